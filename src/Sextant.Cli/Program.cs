@@ -1,0 +1,2 @@
+Console.Error.WriteLine("sextant: no command yet");
+return 2;

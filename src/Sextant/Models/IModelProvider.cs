@@ -1,0 +1,20 @@
+using Microsoft.Extensions.AI;
+
+namespace Sextant.Models;
+
+/// <summary>
+/// Opens one family of models by name. The core brings the built-in model and static model directories;
+/// local transformers and hosted services come from their own packages.
+/// </summary>
+public interface IModelProvider
+{
+    /// <summary>Whether <paramref name="name"/> is one of this provider's (see the table of model names in the documentation).</summary>
+    bool Handles(string name);
+
+    /// <summary>
+    /// Opens the model. The generator gives its <see cref="ModelProfile"/> and, where it has one, its
+    /// <see cref="Text.ITokenCounter"/> through <c>GetService</c>, and honours <see cref="Embedding.EmbeddingRole"/>.
+    /// </summary>
+    /// <exception cref="InputException">The name is well formed but no such model is there; the message says how to get it.</exception>
+    Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default);
+}
