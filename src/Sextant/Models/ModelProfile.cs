@@ -13,6 +13,16 @@ public sealed record ModelProfile
     /// <summary>The model's name as a user writes it, for instance <c>sextant-small</c> or <c>openai:text-embedding-3-large</c>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>
+    /// What stands for <see cref="Name"/> in the <see cref="Fingerprint"/>. The same as <see cref="Name"/>, unless one model answers
+    /// to several names: a folder may be moved or written in another way and is still the model that its <see cref="Revision"/> says.
+    /// </summary>
+    public string Identity
+    {
+        get => field ?? Name;
+        init;
+    }
+
     /// <summary>Who computes the vectors: <c>sextant</c>, <c>onnx</c>, <c>openai</c> …</summary>
     public required string Provider { get; init; }
 
@@ -49,11 +59,11 @@ public sealed record ModelProfile
         get
         {
             // Unit separators keep "a" + "bc" and "ab" + "c" apart.
-            string parts = string.Join('\u001f', Provider, Name, Revision,
+            string parts = string.Join('\u001f', Provider, Identity, Revision,
                 Dimensions.ToString(CultureInfo.InvariantCulture), Pooling, QueryPrompt, DocumentPrompt,
                 Normalized ? "normalized" : "raw");
             string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts)).AsSpan(0, 8));
-            return string.Create(CultureInfo.InvariantCulture, $"{Provider}/{Name}/{Dimensions}/{hash}");
+            return string.Create(CultureInfo.InvariantCulture, $"{Provider}/{Identity}/{Dimensions}/{hash}");
         }
     }
 }

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.AI;
+using Sextant.Embedding;
+
+namespace Sextant.Models;
+
+/// <summary>
+/// Opens a model by the one string that names it everywhere (see the table of model names in the documentation):
+/// asks its providers in turn which of them the name belongs to, and wraps what that one opens in the
+/// <see cref="EmbeddingPipeline"/>. Thread-safe and immutable.
+/// </summary>
+/// <param name="providers">Asked in this order.</param>
+public sealed class ModelRegistry(IEnumerable<IModelProvider> providers)
+{
+    private readonly IModelProvider[] _providers = [.. providers];
+
+    /// <summary>The models that the core package brings: the built-in one and folders of static models.</summary>
+    public static ModelRegistry Default { get; } = new([new StaticModelProvider()]);
+
+    /// <summary>A registry that also knows the models of <paramref name="more"/>; the providers that are here already are asked first.</summary>
+    public ModelRegistry With(params IEnumerable<IModelProvider> more) => new([.. _providers, .. more]);
+
+    /// <summary>Opens the model called <paramref name="name"/>, ready for use.</summary>
+    /// <param name="name">For instance <c>sextant-small</c> or <c>./some/folder</c>.</param>
+    /// <param name="options">How its requests are handled; the defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    /// <exception cref="InputException">No provider knows the name, or the model is not there; the message says what to do.</exception>
+    public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
+        string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        IModelProvider provider = Array.Find(_providers, p => p.Handles(name)) ?? throw Unknown(name);
+        IEmbeddingGenerator<string, Embedding<float>> model = await provider.OpenAsync(name, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return EmbeddingPipeline.Wrap(model, options);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static InputException Unknown(string name)
+    {
+        if (Directory.Exists(name))
+        {
+            return new InputException($"{name}: no model that can be opened here lies in this folder (a static model has config.json, "
+                + "model.safetensors and tokenizer.json)");
+        }
+
+        bool path = name.IndexOfAny(['/', '\\']) >= 0 && !name.Contains(':');
+        return new InputException(path
+            ? $"{name}: no such model folder"
+            : $"unknown model '{name}'; use {StaticModelProvider.BuiltInModel} (built in), or a model folder such as ./my-model");
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace Sextant.Models.Static;
+
+/// <summary>
+/// Where a folder of a static model keeps its parts. Three layouts are in use: model2vec's own (everything in the root),
+/// and two that sentence-transformers writes for its StaticEmbedding module (root, or a folder of its own).
+/// </summary>
+/// <param name="Folder">Prefix of the weights and the tokeniser: empty, or ending in a slash.</param>
+/// <param name="Tensor">The key of the token vectors.</param>
+/// <param name="Normalize">Whether the model scales its vectors to length 1.</param>
+internal sealed record StaticModelLayout(string Folder, string Tensor, bool Normalize)
+{
+    /// <summary>Lengths to which its vectors may be cut, the largest first: <c>matryoshka_dimensions</c>, which Sextant adds to model2vec's file.</summary>
+    public IReadOnlyList<int> MatryoshkaDimensions { get; private init; } = [];
+
+    /// <summary>The layout of these files, or <see langword="null"/> when they are no static model.</summary>
+    /// <exception cref="InputException">A configuration file is not what it should be.</exception>
+    public static StaticModelLayout? Recognise(ModelFiles files)
+    {
+        using JsonDocument? config = TryRead(files, "config.json");
+        if (config is { RootElement: { ValueKind: JsonValueKind.Object } root } &&
+            root.TryGetProperty("model_type", out JsonElement type) && type.ValueEquals("model2vec"))
+        {
+            bool normalize = !root.TryGetProperty("normalize", out JsonElement value) || value.ValueKind == JsonValueKind.True;
+            return new StaticModelLayout("", "embeddings", normalize) { MatryoshkaDimensions = ReadMatryoshka(root) };
+        }
+
+        using JsonDocument? modules = TryRead(files, "modules.json");
+        return modules is { RootElement.ValueKind: JsonValueKind.Array } ? FromModules(modules.RootElement) : null;
+    }
+
+    private static int[] ReadMatryoshka(JsonElement config) =>
+        config.TryGetProperty("matryoshka_dimensions", out JsonElement list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(static item => item.TryGetInt32(out int value) ? value : 0).Where(static value => value > 0).OrderDescending()]
+            : [];
+
+    private static StaticModelLayout? FromModules(JsonElement modules)
+    {
+        var names = modules.EnumerateArray().Select(LastSegmentOfType).ToList();
+        if (names is not ["StaticEmbedding", ..] || !names.TrueForAll(static name => name is "StaticEmbedding" or "Normalize"))
+        {
+            return null;
+        }
+
+        string path = modules[0].TryGetProperty("path", out JsonElement value) ? value.GetString() ?? "" : "";
+        return new StaticModelLayout(path.Length == 0 ? "" : path + "/", "embedding.weight", names.Contains("Normalize"));
+    }
+
+    /// <summary>Module classes have moved between packages over the years; only their last name stays.</summary>
+    private static string LastSegmentOfType(JsonElement module) =>
+        module.ValueKind == JsonValueKind.Object && module.TryGetProperty("type", out JsonElement type) && type.GetString() is { } name
+            ? name[(name.LastIndexOf('.') + 1)..]
+            : "";
+
+    private static JsonDocument? TryRead(ModelFiles files, string name)
+    {
+        if (files.TryReadAll(name) is not { } bytes)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonDocument.Parse(bytes);
+        }
+        catch (JsonException e)
+        {
+            throw new InputException($"{files.Locate(name)}: not JSON ({e.Message})", e);
+        }
+    }
+}
