@@ -1,0 +1,208 @@
+using System.Globalization;
+
+namespace Sextant.Search.Filters;
+
+/// <summary>
+/// Recursive descent over the grammar
+/// <code>
+/// filter     := all ( 'or' all )*
+/// all        := one ( 'and' one )*
+/// one        := 'not' one | '(' filter ')' | 'exists' field | condition
+/// condition  := field ( '=' | '==' | '!=' | '&lt;>' | '&lt;' | '&lt;=' | '>' | '>=' ) value
+///             | field 'is' 'not'? 'null'
+///             | field 'not'? ( 'in' '(' value ( ',' value )* ')' | 'like' text | 'contains' value )
+/// field      := name ( '.' name )*          name  := word | '"' … '"'
+/// value      := text | number | 'true' | 'false' | 'null'
+/// </code>
+/// </summary>
+/// <remarks>The bounds keep a hostile filter from exhausting the stack here or the expression depth of a database behind.</remarks>
+internal sealed class FilterParser
+{
+    private const int MaxLength = 20_000;
+    private const int MaxDepth = 64;
+    private const int MaxConditions = 256;
+    private const int MaxValues = 10_000;
+
+    private readonly string _filter;
+    private readonly List<FilterToken> _tokens = [];
+    private int _next;
+    private int _depth;
+    private int _conditions;
+    private int _values;
+
+    public FilterParser(string filter)
+    {
+        if (filter.Length > MaxLength)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                $"the filter has {filter.Length} characters; the most is {MaxLength}"));
+        _filter = filter;
+        FilterLexer lexer = new(filter);
+        do _tokens.Add(lexer.Next());
+        while (_tokens[^1].Kind != FilterTokenKind.End);
+    }
+
+    private FilterToken Current => _tokens[_next];
+
+    public FilterExpression Parse()
+    {
+        if (Current.Kind == FilterTokenKind.End) throw new InputException("the filter is empty: write a condition such as lang = 'en'");
+        FilterExpression expression = Any();
+        if (Current.Kind != FilterTokenKind.End) throw Unexpected("'and', 'or' or the end");
+        return expression;
+    }
+
+    private FilterExpression Any()
+    {
+        FilterExpression left = All();
+        while (TakeWord("or")) left = new OrFilter(left, All());
+        return left;
+    }
+
+    private FilterExpression All()
+    {
+        FilterExpression left = One();
+        while (TakeWord("and")) left = new AndFilter(left, One());
+        return left;
+    }
+
+    private FilterExpression One()
+    {
+        FilterToken first = Current;
+        if (++_depth > MaxDepth) throw Error(first, $"the filter is nested more than {MaxDepth} deep");
+        FilterExpression result;
+        if (TakeWord("not"))
+        {
+            result = new NotFilter(One());
+        }
+        else if (TakeSymbol("("))
+        {
+            result = Any();
+            if (!TakeSymbol(")")) throw Unexpected("')'");
+        }
+        else
+        {
+            if (++_conditions > MaxConditions) throw Error(first, $"the filter has more than {MaxConditions} conditions");
+            // "exists" alone may still be the name of a field: exists = 1.
+            result = Current.IsWord("exists") && IsName(_tokens[_next + 1]) && Take() ? new ExistsFilter(Field()) : Condition();
+        }
+
+        _depth--;
+        return result;
+    }
+
+    private FilterExpression Condition()
+    {
+        FieldPath field = Field();
+        if (TakeSymbol("=") || TakeSymbol("==")) return Equal(field);
+        if (TakeSymbol("!=") || TakeSymbol("<>")) return new NotFilter(Equal(field));
+        if (TakeSymbol("<")) return Ordered(field, FilterComparison.Less);
+        if (TakeSymbol("<=")) return Ordered(field, FilterComparison.LessOrEqual);
+        if (TakeSymbol(">")) return Ordered(field, FilterComparison.Greater);
+        if (TakeSymbol(">=")) return Ordered(field, FilterComparison.GreaterOrEqual);
+        if (TakeWord("is"))
+        {
+            bool negated = TakeWord("not");
+            if (!TakeWord("null")) throw Unexpected("'null'");
+            return Negate(negated, new IsNullFilter(field));
+        }
+
+        bool not = TakeWord("not");
+        if (TakeWord("in")) return Negate(not, In(field));
+        if (TakeWord("like")) return Negate(not, Like(field));
+        if (TakeWord("contains")) return Negate(not, new ContainsFilter(field, Value("a value")));
+        throw Unexpected(not ? "'in', 'like' or 'contains'" : "a comparison (=, !=, <, <=, >, >=, in, like, contains, is null)");
+    }
+
+    private FilterExpression Equal(FieldPath field) =>
+        TakeWord("null") ? new IsNullFilter(field) : new ComparisonFilter(field, FilterComparison.Equal, Value("a value"));
+
+    private ComparisonFilter Ordered(FieldPath field, FilterComparison comparison)
+    {
+        FilterToken token = Current;
+        FilterValue value = Value("a text or a number");
+        if (value.IsBoolean) throw Error(token, "true and false have no order; compare them with = or !=");
+        return new(field, comparison, value);
+    }
+
+    private InFilter In(FieldPath field)
+    {
+        if (!TakeSymbol("(")) throw Unexpected("'(' and a list of values");
+        List<FilterValue> values = [Value("a value")];
+        while (TakeSymbol(",")) values.Add(Value("a value"));
+        if (!TakeSymbol(")")) throw Unexpected("',' or ')'");
+        return new(field, values);
+    }
+
+    private LikeFilter Like(FieldPath field)
+    {
+        FilterToken token = Current;
+        if (Value("a pattern such as 'intro%'") is not { IsText: true, Value: string pattern })
+            throw Error(token, "like takes a text in single quotes");
+        return new(field, pattern);
+    }
+
+    private FieldPath Field()
+    {
+        List<string> names = [Name()];
+        while (TakeSymbol(".")) names.Add(Name());
+        if (names.Count > MaxDepth) throw Error(Current, $"the field is more than {MaxDepth} deep");
+        return new(names);
+    }
+
+    private string Name()
+    {
+        FilterToken token = Current;
+        if (!IsName(token)) throw Unexpected("a field name");
+        if (token.Value.Length == 0) throw Error(token, "a field name cannot be empty");
+        _next++;
+        return token.Value;
+    }
+
+    private FilterValue Value(string expected)
+    {
+        FilterToken token = Current;
+        if (++_values > MaxValues) throw Error(token, $"the filter has more than {MaxValues} values");
+        if (token.Kind == FilterTokenKind.Text && Take()) return FilterValue.Text(token.Value);
+        if (TakeWord("true")) return FilterValue.Boolean(true);
+        if (TakeWord("false")) return FilterValue.Boolean(false);
+        if (token.Kind == FilterTokenKind.Number)
+        {
+            _next++;
+            return Number(token);
+        }
+
+        if (token.IsWord("null")) throw Error(token, "null stands only after '=', '!=' or 'is'");
+        if (token.Kind == FilterTokenKind.QuotedName) throw Error(token, $"a text is written in single quotes: '{token.Value}'");
+        throw Unexpected(expected);
+    }
+
+    private FilterValue Number(FilterToken token)
+    {
+        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (long.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole))
+            return FilterValue.Number(whole);
+        if (double.TryParse(token.Value, Style, CultureInfo.InvariantCulture, out double real) && double.IsFinite(real))
+            return FilterValue.Number(real);
+        throw Error(token, $"{token.Value} is not a number; a text or a date is written in single quotes");
+    }
+
+    private static FilterExpression Negate(bool not, FilterExpression expression) => not ? new NotFilter(expression) : expression;
+
+    private static bool IsName(FilterToken token) => token.Kind is FilterTokenKind.Word or FilterTokenKind.QuotedName;
+
+    private bool Take()
+    {
+        _next++;
+        return true;
+    }
+
+    private bool TakeWord(string word) => Current.IsWord(word) && Take();
+
+    private bool TakeSymbol(string symbol) => Current.IsSymbol(symbol) && Take();
+
+    private InputException Unexpected(string expected) => Error(Current, Current.Kind == FilterTokenKind.End
+        ? $"the filter ends where {expected} is expected"
+        : $"{expected} is expected here");
+
+    private InputException Error(FilterToken token, string problem) => FilterError.At(_filter, token.Position, problem);
+}
