@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Sextant.Embedding;
 
 /// <summary>How requests to a model are handled on their way; see <see cref="EmbeddingPipeline"/>.</summary>
@@ -9,10 +11,21 @@ public sealed record EmbeddingPipelineOptions
     /// </summary>
     public int? Dimensions { get; init; }
 
+    /// <summary>What happens to texts that have more tokens than the model reads.</summary>
+    /// <value><see cref="Overflow.Error"/>.</value>
+    public Overflow Overflow { get; init; }
+
     /// <summary>Whether vectors are kept on disk, so that no text is computed or paid for twice.</summary>
     /// <value><see langword="true"/>.</value>
     public bool UseCache { get; init; } = true;
 
     /// <summary>The folder of the cache; <see cref="SextantPaths.CacheDirectory"/> when <see langword="null"/>.</summary>
     public string? CacheDirectory { get; init; }
+
+    /// <summary>The size in bytes beyond which the cache drops what was not used for longest.</summary>
+    /// <value>1 GiB.</value>
+    public long MaxCacheBytes { get; init; } = EmbeddingCache.DefaultMaxBytes;
+
+    /// <summary>Where texts that were cut, and trouble with the cache, are reported; nowhere when <see langword="null"/>.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
 }

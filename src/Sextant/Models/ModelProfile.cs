@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Sextant.Embedding;
 
 namespace Sextant.Models;
 
@@ -49,6 +50,9 @@ public sealed record ModelProfile
 
     /// <summary>Lengths to which a vector may be cut and still mean the same, the largest first; empty when the model was not trained for it.</summary>
     public IReadOnlyList<int> MatryoshkaDimensions { get; init; } = [];
+
+    /// <summary>What is put before a text of <paramref name="role"/>.</summary>
+    public string PromptFor(EmbeddingRole role) => role == EmbeddingRole.Query ? QueryPrompt : DocumentPrompt;
 
     /// <summary>
     /// Names the space that the vectors live in. Two vectors may be compared, and a cached vector may be used again,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Sextant.Embedding;
 using Sextant.Text;
 
 namespace Sextant.Models.Static;
@@ -11,6 +12,9 @@ internal sealed class StaticEmbeddingGenerator(StaticEmbeddingModel model, Model
 {
     /// <summary>Texts that one thread takes at a time; some 3 ms of work, so that cancelling is felt at once.</summary>
     private const int SliceLength = 1024;
+
+    // No request is too large; its size only decides how often the cache is written and how soon a stop is felt.
+    private static readonly EmbeddingLimits Limits = new() { MaxTexts = 1 << 14, AcceptsEmptyText = true };
 
     private readonly EmbeddingGeneratorMetadata _metadata = new(profile.Provider, null, profile.Name, profile.Dimensions);
 
@@ -49,6 +53,7 @@ internal sealed class StaticEmbeddingGenerator(StaticEmbeddingModel model, Model
         return serviceKey is not null ? null
             : serviceType == typeof(ModelProfile) ? profile
             : serviceType == typeof(ITokenCounter) ? model.Tokenizer
+            : serviceType == typeof(EmbeddingLimits) ? Limits
             : serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata
             : serviceType.IsInstanceOfType(this) ? this
             : null;

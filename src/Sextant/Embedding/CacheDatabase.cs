@@ -1,0 +1,277 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+
+namespace Sextant.Embedding;
+
+/// <summary>
+/// The cache's SQLite file: one row a vector. Knows SQL and nothing of policy: any failure is a <see cref="SqliteException"/>.
+/// Not thread-safe; several processes may have the file open at once (WAL).
+/// </summary>
+internal sealed class CacheDatabase : IDisposable
+{
+    private const int SchemaVersion = 1;
+
+    /// <summary>A row's time of last use is only written again when it is older than this, so that hits stay reads.</summary>
+    private const long TouchSeconds = 3600;
+
+    private readonly SqliteConnection _connection;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<string, long> _models = new(StringComparer.Ordinal);
+
+    public CacheDatabase(string path, TimeProvider time, int busySeconds)
+    {
+        _time = time;
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            DefaultTimeout = busySeconds,
+            Pooling = false,
+        }.ToString());
+        try
+        {
+            _connection.Open();
+            Prepare();
+        }
+        catch
+        {
+            _connection.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    /// <summary>Fills in the vectors of the keys that are known; a row that does not prove itself is as good as none.</summary>
+    /// <returns>How many were found.</returns>
+    public int Read(ReadOnlySpan<CacheKey> keys, Span<float[]?> vectors)
+    {
+        var stale = new List<long>();
+        long now = Now();
+        int found = 0;
+        using (SqliteTransaction transaction = _connection.BeginTransaction(deferred: true))
+        {
+            using SqliteCommand command = Command("SELECT proof, vector, checksum, used FROM entries WHERE key = $key", transaction);
+            SqliteParameter row = command.Parameters.Add("$key", SqliteType.Integer);
+            command.Prepare();
+            for (int i = 0; i < keys.Length; i++)
+            {
+                row.Value = keys[i].Row;
+                using SqliteDataReader reader = command.ExecuteReader();
+                if (reader.Read() && keys[i].IsProvenBy(reader.GetFieldValue<byte[]>(0))
+                    && Decode(keys[i], reader.GetFieldValue<byte[]>(1), reader.GetInt64(2)) is { } vector)
+                {
+                    vectors[i] = vector;
+                    found++;
+                    if (now - reader.GetInt64(3) > TouchSeconds)
+                    {
+                        stale.Add(keys[i].Row);
+                    }
+                }
+            }
+        }
+
+        Touch(stale, now);
+        return found;
+    }
+
+    /// <summary>Adds or replaces vectors, all or none.</summary>
+    public void Write(string model, IReadOnlyList<KeyValuePair<CacheKey, ReadOnlyMemory<float>>> entries)
+    {
+        using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
+        long modelId = ModelId(model, transaction);
+        using SqliteCommand command = Command(
+            "INSERT OR REPLACE INTO entries (key, proof, model, used, checksum, vector) VALUES ($key, $proof, $model, $used, $checksum, $vector)", transaction);
+        SqliteParameter key = command.Parameters.Add("$key", SqliteType.Integer);
+        byte[] proof = new byte[CacheKey.ProofBytes];
+        command.Parameters.Add("$proof", SqliteType.Blob).Value = proof;
+        command.Parameters.AddWithValue("$model", modelId);
+        command.Parameters.AddWithValue("$used", Now());
+        SqliteParameter checksum = command.Parameters.Add("$checksum", SqliteType.Integer);
+        SqliteParameter vector = command.Parameters.Add("$vector", SqliteType.Blob);
+        command.Prepare();
+        byte[] bytes = [];
+        foreach ((CacheKey name, ReadOnlyMemory<float> values) in entries)
+        {
+            ReadOnlySpan<byte> source = MemoryMarshal.AsBytes(values.Span);
+            if (bytes.Length != source.Length)
+            {
+                bytes = new byte[source.Length];
+            }
+
+            source.CopyTo(bytes);
+            name.WriteProof(proof);
+            key.Value = name.Row;
+            checksum.Value = Checksum(name, bytes);
+            vector.Value = bytes;
+            command.ExecuteNonQuery();
+        }
+
+        transaction.Commit();
+    }
+
+    /// <summary>The bytes of the pages in use.</summary>
+    public long UsedBytes() => Scalar("SELECT ((SELECT * FROM pragma_page_count) - (SELECT * FROM pragma_freelist_count)) * (SELECT * FROM pragma_page_size)");
+
+    public long Count() => Scalar("SELECT COUNT(*) FROM entries INDEXED BY entries_used");
+
+    public List<KeyValuePair<string, long>> CountByModel()
+    {
+        using SqliteCommand command = Command("""
+            SELECT m.fingerprint, COUNT(*) FROM entries e INDEXED BY entries_used JOIN models m ON m.id = e.model
+            GROUP BY m.id ORDER BY COUNT(*) DESC, m.fingerprint
+            """);
+        using SqliteDataReader reader = command.ExecuteReader();
+        var counts = new List<KeyValuePair<string, long>>();
+        while (reader.Read())
+        {
+            counts.Add(new(reader.GetString(0), reader.GetInt64(1)));
+        }
+
+        return counts;
+    }
+
+    /// <summary>Drops the longest unused rows until at most <paramref name="maxBytes"/> are in use, and gives the room back.</summary>
+    /// <returns>How many rows went.</returns>
+    public long Prune(long maxBytes)
+    {
+        long removed = 0;
+        for (long used = UsedBytes(); used > maxBytes; used = UsedBytes())
+        {
+            long count = Count();
+            if (count == 0)
+            {
+                break;
+            }
+
+            // By the mean size of a row, in steps that hold up other writers for moments only.
+            long batch = Math.Clamp((long)Math.Ceiling(count * ((double)(used - maxBytes) / used)), 1, 10_000);
+            using SqliteCommand delete = Command("DELETE FROM entries WHERE key IN (SELECT key FROM entries ORDER BY used, key LIMIT $count)");
+            delete.Parameters.AddWithValue("$count", batch);
+            removed += delete.ExecuteNonQuery();
+        }
+
+        Execute("PRAGMA incremental_vacuum");
+        return removed;
+    }
+
+    /// <summary>Whether SQLite finds its file in order.</summary>
+    public bool IsSound()
+    {
+        using SqliteCommand command = Command("PRAGMA integrity_check(1)");
+        return command.ExecuteScalar() is "ok";
+    }
+
+    /// <summary>Runs a statement that gives no rows.</summary>
+    internal void Execute(string sql)
+    {
+        using SqliteCommand command = Command(sql);
+        command.ExecuteNonQuery();
+    }
+
+    private void Prepare()
+    {
+        long version = Scalar("PRAGMA user_version");
+        if (version > SchemaVersion)
+        {
+            throw new SextantException($"a newer Sextant wrote {_connection.DataSource}");
+        }
+
+        // Losing the last rows in a power cut is no harm in a cache, and NORMAL never damages the file.
+        Execute("PRAGMA synchronous = NORMAL");
+        if (version == SchemaVersion)
+        {
+            return;
+        }
+
+        // Both need an empty file, and journal_mode cannot change inside of a transaction.
+        Execute("PRAGMA auto_vacuum = INCREMENTAL");
+        Execute("PRAGMA journal_mode = WAL");
+        using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
+        using SqliteCommand create = Command($"""
+            CREATE TABLE IF NOT EXISTS models (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE);
+            CREATE TABLE IF NOT EXISTS entries (
+                key INTEGER PRIMARY KEY, proof BLOB NOT NULL, model INTEGER NOT NULL, used INTEGER NOT NULL,
+                checksum INTEGER NOT NULL, vector BLOB NOT NULL);
+            CREATE INDEX IF NOT EXISTS entries_used ON entries (used, model);
+            PRAGMA user_version = {SchemaVersion};
+            """, transaction);
+        create.ExecuteNonQuery();
+        transaction.Commit();
+    }
+
+    private long ModelId(string fingerprint, SqliteTransaction transaction)
+    {
+        if (_models.TryGetValue(fingerprint, out long known))
+        {
+            return known;
+        }
+
+        using SqliteCommand insert = Command("INSERT OR IGNORE INTO models (fingerprint) VALUES ($fingerprint)", transaction);
+        insert.Parameters.AddWithValue("$fingerprint", fingerprint);
+        insert.ExecuteNonQuery();
+        using SqliteCommand select = Command("SELECT id FROM models WHERE fingerprint = $fingerprint", transaction);
+        select.Parameters.AddWithValue("$fingerprint", fingerprint);
+        return _models[fingerprint] = (long)select.ExecuteScalar()!;
+    }
+
+    private void Touch(List<long> rows, long now)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
+            using SqliteCommand command = Command("UPDATE entries SET used = $used WHERE key = $key", transaction);
+            command.Parameters.AddWithValue("$used", now);
+            SqliteParameter row = command.Parameters.Add("$key", SqliteType.Integer);
+            foreach (long key in rows)
+            {
+                row.Value = key;
+                command.ExecuteNonQuery();
+            }
+
+            transaction.Commit();
+        }
+        catch (SqliteException)
+        {
+            // A time of use that cannot be noted (a full disk, a read-only file) takes nothing from the hits.
+        }
+    }
+
+    private static float[]? Decode(CacheKey key, byte[] bytes, long checksum)
+    {
+        if (bytes.Length % sizeof(float) != 0 || Checksum(key, bytes) != checksum)
+        {
+            return null;
+        }
+
+        float[] vector = new float[bytes.Length / sizeof(float)];
+        bytes.CopyTo(MemoryMarshal.AsBytes(vector.AsSpan()));
+        return vector;
+    }
+
+    /// <summary>SQLite notices a damaged page only when its structure is hurt; this notices a damaged vector.</summary>
+    private static long Checksum(CacheKey key, ReadOnlySpan<byte> bytes) => (long)XxHash3.HashToUInt64(bytes, key.Row);
+
+    private long Now() => _time.GetUtcNow().ToUnixTimeSeconds();
+
+    private long Scalar(string sql)
+    {
+        using SqliteCommand command = Command(sql);
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private SqliteCommand Command(string sql, SqliteTransaction? transaction = null)
+    {
+        SqliteCommand command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Every statement is a constant of this file.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.Transaction = transaction;
+        return command;
+    }
+}

@@ -1,0 +1,16 @@
+namespace Sextant.Embedding;
+
+/// <summary>What happens to a text that has more tokens than the model reads. It is never cut in silence.</summary>
+public enum Overflow
+{
+    /// <summary>The request fails with an <see cref="InputException"/> that names the text, its tokens and the limit.</summary>
+    Error = 0,
+
+    /// <summary>The text is cut at the limit, at the end of a word where it can be; reported in the log and in the result.</summary>
+    Truncate = 1,
+
+    /// <summary>
+    /// The text is embedded in pieces that fit, and its vector is their mean, weighted by their tokens; reported as well.
+    /// </summary>
+    Chunk = 2,
+}

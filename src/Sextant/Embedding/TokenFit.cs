@@ -1,0 +1,72 @@
+using System.Globalization;
+using Sextant.Text;
+
+namespace Sextant.Embedding;
+
+/// <summary>Cuts texts to a number of tokens when all that is known of the tokeniser is that it can count.</summary>
+internal static class TokenFit
+{
+    /// <summary>
+    /// How many UTF-16 units of <paramref name="text"/> fit into <paramref name="maxTokens"/>: the longest prefix found by doubling and halving,
+    /// moved back to the end of a word, or of a character where it is all one word. At least one character,
+    /// so that a text that is cut again and again comes to an end.
+    /// </summary>
+    public static int PrefixLength(ITokenCounter counter, ReadOnlySpan<char> text, int maxTokens)
+    {
+        int fits = 0, over = text.Length + 1;
+        // Most prefixes have about four characters a token, so the first guess is near. While guesses fit they are doubled rather than
+        // set half-way to the end: the text may be a thousand times longer than the piece.
+        long guess = Math.Min(text.Length, 4L * maxTokens);
+        while (over - fits > 1)
+        {
+            if (counter.Count(text[..(int)guess]) <= maxTokens)
+            {
+                fits = (int)guess;
+            }
+            else
+            {
+                over = (int)guess;
+            }
+
+            guess = over > text.Length ? Math.Min(2L * fits, text.Length) : fits + ((over - fits) / 2);
+        }
+
+        return fits == text.Length ? fits : BackToBoundary(text, fits);
+    }
+
+    /// <summary>Takes a text apart into pieces that fit, white space between them left out. Nothing else is lost.</summary>
+    public static IEnumerable<string> Split(ITokenCounter counter, string text, int maxTokens)
+    {
+        int start = 0;
+        while (start < text.Length)
+        {
+            int length = PrefixLength(counter, text.AsSpan(start), maxTokens);
+            string piece = text.Substring(start, length).Trim();
+            start += length;
+            if (piece.Length > 0)
+            {
+                yield return piece;
+            }
+        }
+    }
+
+    private static int BackToBoundary(ReadOnlySpan<char> text, int length)
+    {
+        for (int end = length; end > length / 2; end--)
+        {
+            if (char.IsWhiteSpace(text[end]))
+            {
+                return end;
+            }
+        }
+
+        // No gap in reach: end with a whole character, as people count them.
+        int boundary = 0;
+        while (boundary < length && boundary + StringInfo.GetNextTextElementLength(text[boundary..]) is int next && next <= length)
+        {
+            boundary = next;
+        }
+
+        return Math.Max(boundary, StringInfo.GetNextTextElementLength(text));
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.Extensions.AI;
+using Sextant.Embedding;
+
+namespace Sextant.Tests.Embedding;
+
+public sealed class CachingEmbeddingGeneratorTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_same_text_asked_by_many_at_once_is_computed_once()
+    {
+        var gate = new TaskCompletionSource();
+        using var model = new FakeGenerator { Before = (_, _) => gate.Task };
+        using var pipeline = Wrap(model);
+        Task<GeneratedEmbeddings<Embedding<float>>>[] tasks = [.. Enumerable.Range(0, 20).Select(i => pipeline.GenerateAsync(["same", $"own {i}"]))];
+        gate.SetResult();
+        GeneratedEmbeddings<Embedding<float>>[] all = await Task.WhenAll(tasks);
+        Assert.Single(model.Asked, "same");
+        Assert.Equal(21, model.Asked.Count());
+        Assert.All(all, generated => Assert.Equal(all[0][0].Vector.ToArray(), generated[0].Vector.ToArray()));
+    }
+
+    [Fact]
+    public async Task When_the_first_fails_the_others_ask_for_themselves()
+    {
+        var gate = new TaskCompletionSource();
+        int calls = 0;
+        using var model = new FakeGenerator
+        {
+            Before = async (_, _) =>
+            {
+                if (Interlocked.Increment(ref calls) == 1)
+                {
+                    await gate.Task;
+                    throw new SextantException("first only");
+                }
+            },
+        };
+        using var pipeline = Wrap(model);
+        Task<GeneratedEmbeddings<Embedding<float>>> first = pipeline.GenerateAsync(["x"]);
+        Task<GeneratedEmbeddings<Embedding<float>>>[] others = [.. Enumerable.Range(0, 5).Select(_ => pipeline.GenerateAsync(["x"]))];
+        gate.SetResult();
+        await Assert.ThrowsAsync<SextantException>(() => first);
+        await Task.WhenAll(others);
+        Assert.Equal(2, calls);
+    }
+
+    [Fact]
+    public async Task When_the_first_is_cancelled_the_others_are_not()
+    {
+        using var stop = new CancellationTokenSource();
+        var asked = new TaskCompletionSource();
+        int calls = 0;
+        using var model = new FakeGenerator
+        {
+            Before = async (_, cancellation) =>
+            {
+                if (Interlocked.Increment(ref calls) == 1)
+                {
+                    asked.SetResult();
+                    await Task.Delay(Timeout.Infinite, cancellation);
+                }
+            },
+        };
+        using var pipeline = Wrap(model);
+        Task<GeneratedEmbeddings<Embedding<float>>> first = pipeline.GenerateAsync(["x"], cancellationToken: stop.Token);
+        await asked.Task;
+        Task<GeneratedEmbeddings<Embedding<float>>> second = pipeline.GenerateAsync(["x"]);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Single(await second);
+    }
+
+    [Fact]
+    public async Task A_waiter_that_gives_up_leaves_the_first_alone()
+    {
+        using var stop = new CancellationTokenSource();
+        var gate = new TaskCompletionSource();
+        using var model = new FakeGenerator { Before = (_, _) => gate.Task };
+        using var pipeline = Wrap(model);
+        Task<GeneratedEmbeddings<Embedding<float>>> first = pipeline.GenerateAsync(["x"]);
+        Task<GeneratedEmbeddings<Embedding<float>>> waiter = pipeline.GenerateAsync(["x"], cancellationToken: stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiter);
+        gate.SetResult();
+        Assert.Single(await first);
+    }
+
+    [Fact]
+    public async Task Two_that_want_some_of_each_others_texts_do_not_wait_in_a_circle()
+    {
+        using var model = new FakeGenerator { Before = async (_, _) => await Task.Yield() };
+        using var pipeline = Wrap(model);
+        for (int round = 0; round < 50; round++)
+        {
+            string[] texts = [.. Enumerable.Range(0, 10).Select(i => $"{round} {i}")];
+            string[] reversed = [.. texts.Reverse()];
+            await Task.WhenAll(Task.Run(() => pipeline.GenerateAsync(texts)), Task.Run(() => pipeline.GenerateAsync(reversed)));
+        }
+
+        Assert.Equal(500, model.Asked.Count());
+    }
+
+    private IEmbeddingGenerator<string, Embedding<float>> Wrap(FakeGenerator model) =>
+        EmbeddingPipeline.Wrap(model, new EmbeddingPipelineOptions { CacheDirectory = _folder.Path });
+}
