@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using Sextant.Benchmarks.Static;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+switch (args)
+{
+    case ["static", .. string[] rest]:
+        return await StaticBenchmark.RunAsync(rest);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+}

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace Sextant.Models.Safetensors;
@@ -86,6 +85,7 @@ public sealed class SafetensorsFile : IDisposable
         : throw new InputException($"{_path}: no tensor '{name}' (it holds {string.Join(", ", Tensors.Keys.Take(8))})");
 
     /// <summary>Reads the whole tensor as float32, row by row; F64, F16, BF16 and I8 are converted.</summary>
+    /// <remarks>Plain loops: compiling the vectorised conversions takes longer than they save on the small tensors read at start.</remarks>
     /// <exception cref="InputException">The tensor is missing, of another type, or larger than an array can be.</exception>
     public float[] ReadSingles(string name)
     {
@@ -97,13 +97,28 @@ public sealed class SafetensorsFile : IDisposable
                 ReadBytes(tensor, MemoryMarshal.AsBytes(values.AsSpan()));
                 break;
             case SafetensorsType.F16:
-                TensorPrimitives.ConvertToSingle(Read<Half>(tensor), values);
+                Half[] halves = Read<Half>(tensor);
+                for (int i = 0; i < halves.Length; i++)
+                {
+                    values[i] = (float)halves[i];
+                }
+
                 break;
             case SafetensorsType.F64:
-                TensorPrimitives.ConvertTruncating<double, float>(Read<double>(tensor), values);
+                double[] doubles = Read<double>(tensor);
+                for (int i = 0; i < doubles.Length; i++)
+                {
+                    values[i] = (float)doubles[i];
+                }
+
                 break;
             case SafetensorsType.I8:
-                TensorPrimitives.ConvertTruncating<sbyte, float>(Read<sbyte>(tensor), values);
+                sbyte[] bytes = Read<sbyte>(tensor);
+                for (int i = 0; i < bytes.Length; i++)
+                {
+                    values[i] = bytes[i];
+                }
+
                 break;
             case SafetensorsType.BF16:
                 ushort[] upper = Read<ushort>(tensor);

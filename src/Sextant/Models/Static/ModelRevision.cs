@@ -1,4 +1,4 @@
-using System.IO.Hashing;
+using System.Security.Cryptography;
 
 namespace Sextant.Models.Static;
 
@@ -9,21 +9,25 @@ internal static class ModelRevision
 {
     private static readonly string[] Names = ["config.json", "modules.json", "model.safetensors", "tokenizer.json", "vocab.txt"];
 
-    /// <summary>32 hexadecimal digits (XXH128) over the files that decide what vectors come out.</summary>
+    /// <summary>32 hexadecimal digits (the first half of a SHA-256) over the files that decide what vectors come out.</summary>
     public static string Of(ModelFiles files, string folder)
     {
-        var hash = new XxHash128();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[1 << 16];
         foreach (string name in Names)
         {
             using Stream? stream = files.TryOpen(name is "config.json" or "modules.json" ? name : folder + name);
             if (stream is not null)
             {
                 // The length keeps "ab" + "c" and "a" + "bc" apart.
-                hash.Append(BitConverter.GetBytes(stream.Length));
-                hash.Append(stream);
+                hash.AppendData(BitConverter.GetBytes(stream.Length));
+                for (int read; (read = stream.Read(buffer)) > 0;)
+                {
+                    hash.AppendData(buffer.AsSpan(0, read));
+                }
             }
         }
 
-        return Convert.ToHexStringLower(hash.GetCurrentHash());
+        return Convert.ToHexStringLower(hash.GetCurrentHash().AsSpan(0, 16));
     }
 }

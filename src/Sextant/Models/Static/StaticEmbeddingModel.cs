@@ -50,15 +50,19 @@ internal sealed class StaticEmbeddingModel
         Stream stream = files.TryOpen(weightsFile)
             ?? throw new InputException($"{files.Location}: no {weightsFile}, which a static model needs");
         using SafetensorsFile weights = SafetensorsFile.Open(stream, files.Locate(weightsFile));
+
+        // The vocabulary takes as long to read as the table and its hash together, and a program waits for both at its start.
+        Task<WordPieceTokenizer> reading = Task.Run(() => WordPieceFiles.Load(files, layout.Folder));
         TokenTable table = ReadTable(weights, layout.Tensor, files.Locate(weightsFile));
-        WordPieceTokenizer tokenizer = WordPieceFiles.Load(files, layout.Folder);
+        string revision = ModelRevision.Of(files, layout.Folder);
+        WordPieceTokenizer tokenizer = reading.GetAwaiter().GetResult();
         if (tokenizer.Vocabulary.MaxId >= table.Tokens)
         {
             throw new InputException(
                 $"{files.Location}: the tokeniser has ids up to {tokenizer.Vocabulary.MaxId}, but there are vectors for {table.Tokens} tokens");
         }
 
-        return new StaticEmbeddingModel(tokenizer, table, layout, ModelRevision.Of(files, layout.Folder));
+        return new StaticEmbeddingModel(tokenizer, table, layout, revision);
     }
 
     /// <summary>Embeds one text.</summary>
