@@ -22,8 +22,9 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
         IEmbeddingGenerator<string, Embedding<float>> inner, ModelProfile? profile, int? dimensions, ILogger logger) : base(inner)
     {
         _profile = profile;
-        _dimensions = dimensions;
         RequirePossible(dimensions, profile);
+        // The model's whole length is no cut.
+        _dimensions = dimensions == profile?.Dimensions ? null : dimensions;
         if (profile is { MatryoshkaDimensions.Count: 0 } && dimensions < profile.Dimensions)
         {
             logger.LogWarning("{Model} was not trained for shorter vectors; {Dimensions} of its {All} dimensions may mean much less",
@@ -35,7 +36,12 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
     {
         object? service = base.GetService(serviceType, serviceKey);
         // Whoever stores the vectors must see the length that they come out with.
-        return service is ModelProfile profile && _dimensions is { } cut ? profile with { Dimensions = cut, Normalized = true } : service;
+        return (service, _dimensions) switch
+        {
+            (ModelProfile profile, { } cut) => profile with { Dimensions = cut, Normalized = true },
+            (EmbeddingGeneratorMetadata data, { } cut) => new EmbeddingGeneratorMetadata(data.ProviderName, data.ProviderUri, data.DefaultModelId, cut),
+            _ => service,
+        };
     }
 
     protected override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(

@@ -251,6 +251,8 @@ public sealed class EmbeddingCacheTests : IDisposable
         Assert.NotNull(cache.Read([new CacheKey(999 * 7919, 0, 0, 0)])[0]);
         Assert.Equal(after.Entries, cache.Clear());
         Assert.Equal(0, cache.GetStatistics().Entries);
+        cache.Dispose();
+        Assert.InRange(new FileInfo(DatabasePath).Length, 0, before / 4);
     }
 
     [Fact]

@@ -111,6 +111,14 @@ public sealed class EmbeddingPipelineTests
         Assert.NotEqual(model.Profile!.Fingerprint, pipeline.GetService<ModelProfile>()!.Fingerprint);
     }
 
+    [Fact]
+    public void Asking_for_the_whole_length_changes_nothing()
+    {
+        using var model = new FakeGenerator { Profile = new() { Name = "raw", Provider = "test", Dimensions = 4, Normalized = false } };
+        using var pipeline = EmbeddingPipeline.Wrap(model, NoCache with { Dimensions = 4 });
+        Assert.Equal(model.Profile!.Fingerprint, pipeline.GetService<ModelProfile>()!.Fingerprint);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

@@ -142,7 +142,8 @@ internal sealed class SafetensorsHeader
     }
 
     private SafetensorsType ParseType(string name, string tensor) =>
-        Enum.TryParse(name, out SafetensorsType type) && Enum.IsDefined(type) && !char.IsAsciiDigit(name[0])
+        // Parsing alone would take numbers and lists as well.
+        Enum.TryParse(name, out SafetensorsType type) && type.ToString() == name
             ? type
             : throw new InputException($"{_path}: tensor '{tensor}' has the element type {name}, which is not supported");
 

@@ -53,7 +53,7 @@ internal sealed class StaticEmbeddingModel
 
         // The vocabulary takes as long to read as the table and its hash together, and a program waits for both at its start.
         Task<WordPieceTokenizer> reading = Task.Run(() => WordPieceFiles.Load(files, layout.Folder));
-        TokenTable table = ReadTable(weights, layout.Tensor, files.Locate(weightsFile));
+        TokenTable table = ReadTable(weights, files.Locate(weightsFile));
         string revision = ModelRevision.Of(files, layout.Folder);
         WordPieceTokenizer tokenizer = reading.GetAwaiter().GetResult();
         if (tokenizer.Vocabulary.MaxId >= table.Tokens)
@@ -97,8 +97,10 @@ internal sealed class StaticEmbeddingModel
         return ids[..kept];
     }
 
-    private static TokenTable ReadTable(SafetensorsFile file, string name, string path)
+    private static TokenTable ReadTable(SafetensorsFile file, string path)
     {
+        // model2vec's name for the table, and that of sentence-transformers.
+        string name = file.Tensors.ContainsKey("embedding.weight") ? "embedding.weight" : "embeddings";
         SafetensorsTensor tensor = file[name];
         if (tensor.Shape is not [_, > 0 and <= 1 << 16])
         {

@@ -7,9 +7,8 @@ namespace Sextant.Models.Static;
 /// and two that sentence-transformers writes for its StaticEmbedding module (root, or a folder of its own).
 /// </summary>
 /// <param name="Folder">Prefix of the weights and the tokeniser: empty, or ending in a slash.</param>
-/// <param name="Tensor">The key of the token vectors.</param>
 /// <param name="Normalize">Whether the model scales its vectors to length 1.</param>
-internal sealed record StaticModelLayout(string Folder, string Tensor, bool Normalize)
+internal sealed record StaticModelLayout(string Folder, bool Normalize)
 {
     /// <summary>Lengths to which its vectors may be cut, the largest first: <c>matryoshka_dimensions</c>, which Sextant adds to model2vec's file.</summary>
     public IReadOnlyList<int> MatryoshkaDimensions { get; private init; } = [];
@@ -22,8 +21,8 @@ internal sealed record StaticModelLayout(string Folder, string Tensor, bool Norm
         if (config is { RootElement: { ValueKind: JsonValueKind.Object } root } &&
             root.TryGetProperty("model_type", out JsonElement type) && type.ValueEquals("model2vec"))
         {
-            bool normalize = !root.TryGetProperty("normalize", out JsonElement value) || value.ValueKind == JsonValueKind.True;
-            return new StaticModelLayout("", "embeddings", normalize) { MatryoshkaDimensions = ReadMatryoshka(root) };
+            bool normalize = root.TryGetProperty("normalize", out JsonElement value) && value.ValueKind == JsonValueKind.True;
+            return new StaticModelLayout("", normalize) { MatryoshkaDimensions = ReadMatryoshka(root) };
         }
 
         using JsonDocument? modules = TryRead(files, "modules.json");
@@ -44,7 +43,7 @@ internal sealed record StaticModelLayout(string Folder, string Tensor, bool Norm
         }
 
         string path = modules[0].TryGetProperty("path", out JsonElement value) ? value.GetString() ?? "" : "";
-        return new StaticModelLayout(path.Length == 0 ? "" : path + "/", "embedding.weight", names.Contains("Normalize"));
+        return new StaticModelLayout(path.Length == 0 ? "" : path + "/", names.Contains("Normalize"));
     }
 
     /// <summary>Module classes have moved between packages over the years; only their last name stays.</summary>

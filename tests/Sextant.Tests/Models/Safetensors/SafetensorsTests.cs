@@ -70,6 +70,7 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""{"a":{"dtype":"I8","shape":[1],"data_offsets":[1,2]}}""", 2, "belong to no tensor")]
     [InlineData("""{"a":{"dtype":"I8","shape":[1],"data_offsets":[0,1]}}""", 9, "9 follow")]
     [InlineData("""{"a":{"dtype":"F7","shape":[1],"data_offsets":[0,1]}}""", 1, "F7")]
+    [InlineData("""{"a":{"dtype":"I8,U8","shape":[1],"data_offsets":[0,1]}}""", 1, "I8,U8")]
     [InlineData("""{"a":{"dtype":"3","shape":[1],"data_offsets":[0,1]}}""", 1, "3")]
     [InlineData("""{"a":{"shape":[1],"data_offsets":[0,1]}}""", 1, "lacks")]
     [InlineData("""{"a":{"dtype":"I8","shape":[1],"data_offsets":[0]}}""", 1, "lacks")]

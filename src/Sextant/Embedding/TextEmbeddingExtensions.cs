@@ -4,7 +4,7 @@ using Sextant.Models;
 namespace Sextant.Embedding;
 
 /// <summary>Short ways to ask a generator, with the role named in the method.</summary>
-public static class EmbeddingGeneratorExtensions
+public static class TextEmbeddingExtensions
 {
     private const string OverflowKey = "sextant.overflow";
 
