@@ -50,9 +50,14 @@ internal abstract class ModelFiles
         public override Stream? TryOpen(string name)
         {
             string file = Path.Combine(path, name);
-            return File.Exists(file)
-                ? new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16)
-                : null;
+            try
+            {
+                return File.Exists(file) ? new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16) : null;
+            }
+            catch (UnauthorizedAccessException e)
+            {
+                throw new InputException(e.Message, e);
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Sextant.Models.Static;
 
@@ -18,23 +19,24 @@ internal sealed record StaticModelLayout(string Folder, bool Normalize)
     public static StaticModelLayout? Recognise(ModelFiles files)
     {
         using JsonDocument? config = TryRead(files, "config.json");
-        if (config is { RootElement: { ValueKind: JsonValueKind.Object } root } &&
-            root.TryGetProperty("model_type", out JsonElement type) && type.ValueEquals("model2vec"))
+        if (config?.RootElement.StringOrNull("model_type") == "model2vec")
         {
-            bool normalize = root.TryGetProperty("normalize", out JsonElement value) && value.ValueKind == JsonValueKind.True;
-            return new StaticModelLayout("", normalize) { MatryoshkaDimensions = ReadMatryoshka(root) };
+            bool normalize = config.RootElement.BoolOrNull("normalize") ?? false;
+            return new StaticModelLayout("", normalize) { MatryoshkaDimensions = ReadMatryoshka(config.RootElement) };
         }
 
         using JsonDocument? modules = TryRead(files, "modules.json");
-        return modules is { RootElement.ValueKind: JsonValueKind.Array } ? FromModules(modules.RootElement) : null;
+        return modules is { RootElement.ValueKind: JsonValueKind.Array } ? FromModules(modules.RootElement, files) : null;
     }
 
     private static int[] ReadMatryoshka(JsonElement config) =>
         config.TryGetProperty("matryoshka_dimensions", out JsonElement list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Select(static item => item.TryGetInt32(out int value) ? value : 0).Where(static value => value > 0).OrderDescending()]
+            ? [.. list.EnumerateArray()
+                .Select(static item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int value) ? value : 0)
+                .Where(static value => value > 0).OrderDescending()]
             : [];
 
-    private static StaticModelLayout? FromModules(JsonElement modules)
+    private static StaticModelLayout? FromModules(JsonElement modules, ModelFiles files)
     {
         var names = modules.EnumerateArray().Select(LastSegmentOfType).ToList();
         if (names is not ["StaticEmbedding", ..] || !names.TrueForAll(static name => name is "StaticEmbedding" or "Normalize"))
@@ -42,21 +44,30 @@ internal sealed record StaticModelLayout(string Folder, bool Normalize)
             return null;
         }
 
-        string path = modules[0].TryGetProperty("path", out JsonElement value) ? value.GetString() ?? "" : "";
+        string path = modules[0].StringOrNull("path") ?? "";
+        if (Path.IsPathRooted(path) || path.Split('/', '\\').Contains(".."))
+        {
+            throw new InputException($"{files.Locate("modules.json")}: the module's path '{path}' leads out of the model's folder");
+        }
+
         return new StaticModelLayout(path.Length == 0 ? "" : path + "/", names.Contains("Normalize"));
     }
 
     /// <summary>Module classes have moved between packages over the years; only their last name stays.</summary>
     private static string LastSegmentOfType(JsonElement module) =>
-        module.ValueKind == JsonValueKind.Object && module.TryGetProperty("type", out JsonElement type) && type.GetString() is { } name
-            ? name[(name.LastIndexOf('.') + 1)..]
-            : "";
+        module.StringOrNull("type") is { } name ? name[(name.LastIndexOf('.') + 1)..] : "";
 
     private static JsonDocument? TryRead(ModelFiles files, string name)
     {
         if (files.TryReadAll(name) is not { } bytes)
         {
             return null;
+        }
+
+        if (!Utf8.IsValid(bytes))
+        {
+            // The parser would say so only when a string is asked for.
+            throw new InputException($"{files.Locate(name)}: not UTF-8");
         }
 
         try

@@ -43,9 +43,9 @@ internal static class WordPieceFiles
         using JsonDocument document = JsonDocument.Parse(bytes);
         JsonElement root = document.RootElement, model = root.GetProperty("model");
         // Files of the first years carry no type; only WordPiece had a prefix for continuing pieces.
-        string type = TypeOf(model) ?? (model.TryGetProperty("continuing_subword_prefix", out _) ? "WordPiece" : "unnamed");
+        string type = model.StringOrNull("type") ?? (model.TryGetProperty("continuing_subword_prefix", out _) ? "WordPiece" : "unnamed");
         Require(type == "WordPiece", file, $"a {type} model");
-        string? preTokenizer = root.TryGetProperty("pre_tokenizer", out JsonElement pre) ? TypeOf(pre) : null;
+        string? preTokenizer = root.TryGetProperty("pre_tokenizer", out JsonElement pre) ? pre.StringOrNull("type") : null;
         Require(preTokenizer == "BertPreTokenizer", file, $"the pre-tokeniser {preTokenizer ?? "none"}");
 
         var tokens = new List<KeyValuePair<string, int>>(1 << 15);
@@ -54,8 +54,8 @@ internal static class WordPieceFiles
             tokens.Add(new(token.Name, token.Value.GetInt32()));
         }
 
-        string prefix = StringOf(model, "continuing_subword_prefix") ?? WordPieceVocabulary.ContinuationPrefix;
-        var vocabulary = new WordPieceVocabulary(tokens, prefix, StringOf(model, "unk_token") ?? "[UNK]");
+        string prefix = model.StringOrNull("continuing_subword_prefix") ?? WordPieceVocabulary.ContinuationPrefix;
+        var vocabulary = new WordPieceVocabulary(tokens, prefix, model.StringOrNull("unk_token") ?? "[UNK]");
         return new WordPieceTokenizer(vocabulary, ReadNormalizer(root, file));
     }
 
@@ -66,14 +66,14 @@ internal static class WordPieceFiles
             return new BertNormalization { CleanText = false, SplitIdeographs = false, StripAccents = false, Lowercase = false };
         }
 
-        Require(TypeOf(normalizer) == "BertNormalizer", file, $"the normaliser {TypeOf(normalizer)}");
-        bool lowercase = BoolOf(normalizer, "lowercase") ?? true;
+        Require(normalizer.StringOrNull("type") == "BertNormalizer", file, $"the normaliser {normalizer.StringOrNull("type")}");
+        bool lowercase = normalizer.BoolOrNull("lowercase") ?? true;
         return new BertNormalization
         {
-            CleanText = BoolOf(normalizer, "clean_text") ?? true,
-            SplitIdeographs = BoolOf(normalizer, "handle_chinese_chars") ?? true,
+            CleanText = normalizer.BoolOrNull("clean_text") ?? true,
+            SplitIdeographs = normalizer.BoolOrNull("handle_chinese_chars") ?? true,
             // Left open, accents go where case goes.
-            StripAccents = BoolOf(normalizer, "strip_accents") ?? lowercase,
+            StripAccents = normalizer.BoolOrNull("strip_accents") ?? lowercase,
             Lowercase = lowercase,
         };
     }
@@ -92,8 +92,8 @@ internal static class WordPieceFiles
         if (config is not null)
         {
             using JsonDocument document = JsonDocument.Parse(config);
-            lowercase = BoolOf(document.RootElement, "do_lower_case") ?? true;
-            stripAccents = BoolOf(document.RootElement, "strip_accents");
+            lowercase = document.RootElement.BoolOrNull("do_lower_case") ?? true;
+            stripAccents = document.RootElement.BoolOrNull("strip_accents");
         }
 
         var normalization = new BertNormalization { Lowercase = lowercase, StripAccents = stripAccents ?? lowercase };
@@ -108,14 +108,4 @@ internal static class WordPieceFiles
                 $"{file}: the tokeniser has {what}; static models are read with WordPiece, BertPreTokenizer and BertNormalizer");
         }
     }
-
-    private static string? TypeOf(JsonElement element) => StringOf(element, "type");
-
-    private static string? StringOf(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
-
-    private static bool? BoolOf(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
-            ? value.GetBoolean()
-            : null;
 }

@@ -174,6 +174,52 @@ public sealed class StaticModelProviderTests : IDisposable
         Assert.Contains(name, e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("config.json")]
+    [InlineData("tokenizer.json")]
+    [InlineData("modules.json")]
+    public async Task Any_damage_to_a_text_file_is_an_error_of_the_input_or_goes_unseen(string name)
+    {
+        TinyModel.Write(_folder.Path);
+        if (name == "modules.json")
+        {
+            File.Delete(_folder.File("config.json"));
+            File.WriteAllText(_folder.File(name), """[{"idx":0,"path":"","type":"x.StaticEmbedding"},{"idx":1,"path":"1","type":"x.Normalize"}]""");
+        }
+
+        byte[] whole = File.ReadAllBytes(_folder.File(name));
+        var random = new Random(11);
+        for (int round = 0; round < 300; round++)
+        {
+            byte[] damaged = [.. whole.Take(round % 3 == 0 ? random.Next(whole.Length) : whole.Length)];
+            if (damaged.Length > 0)
+            {
+                // Digits, quotes and brackets do the most harm.
+                damaged[random.Next(damaged.Length)] = (byte)"0\"[]{}n-\u00ff"[random.Next(9)];
+            }
+
+            File.WriteAllBytes(_folder.File(name), damaged);
+            try
+            {
+                (await _provider.OpenAsync(_folder.Path)).Dispose();
+            }
+            catch (InputException e)
+            {
+                Assert.Contains(_folder.Path, e.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("../elsewhere")]
+    [InlineData("/etc")]
+    public async Task A_module_outside_of_the_folder_is_refused(string path)
+    {
+        File.WriteAllText(_folder.File("modules.json"), $$"""[{"idx":0,"path":"{{path}}","type":"x.StaticEmbedding"}]""");
+        InputException e = await Assert.ThrowsAsync<InputException>(() => _provider.OpenAsync(_folder.Path));
+        Assert.Contains("leads out", e.Message, StringComparison.Ordinal);
+    }
+
     private async Task<float[][]> EmbedAsync(params string[] texts)
     {
         using IEmbeddingGenerator<string, Embedding<float>> generator = await _provider.OpenAsync(_folder.Path);

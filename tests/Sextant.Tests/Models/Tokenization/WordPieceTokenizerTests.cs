@@ -52,6 +52,14 @@ public sealed class WordPieceTokenizerTests
     }
 
     [Fact]
+    public void Any_text_at_all_has_as_many_ids_as_it_counts() => Gen.String[Gen.Char, 0, 60].Sample(text =>
+    {
+        List<int> ids = Encode(Tokenizer, text);
+        Assert.Equal(ids.Count, Tokenizer.Count(text));
+        Assert.All(ids, id => Assert.InRange(id, 0, Tokens.Length - 1));
+    });
+
+    [Fact]
     public void Case_is_kept_when_the_model_is_cased()
     {
         var cased = new WordPieceTokenizer(
