@@ -8,8 +8,9 @@ using Sextant.Models.Static;
 namespace Sextant.Benchmarks.Static;
 
 /// <summary>
-/// <c>static [--model NAME] [--texts FILE] [--count 100000] [--json]</c>: short texts a second through the static model, step by step, on one core
-/// (by processor affinity, so that the collector's threads share it) and then on all. Each figure is the best of five passes.
+/// <c>static [--model NAME] [--texts FILE] [--count 100000] [--json]</c>: short texts a second through the static model,
+/// step by step, on one core (by processor affinity, so that the collector's threads share it) and then on all.
+/// Each figure is the best of five passes.
 /// </summary>
 internal static class StaticBenchmark
 {
@@ -26,11 +27,13 @@ internal static class StaticBenchmark
 
         var loading = Stopwatch.StartNew();
         using var generator = (StaticEmbeddingGenerator)await new StaticModelProvider().OpenAsync(name);
+        TimeSpan opened = loading.Elapsed;
         if (!json)
         {
+            double characters = texts.Average(t => t.Length), tokens = texts.Average(t => generator.Model.Tokenizer.Count(t));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"model {(name.StartsWith('/') ? "synthetic or folder" : name)}, {generator.Model.Dimensions} dimensions, loaded in {loading.Elapsed.TotalMilliseconds:F0} ms; "
-                + $"{texts.Length:N0} texts of {texts.Average(t => t.Length):F0} characters and {texts.Average(t => generator.Model.Tokenizer.Count(t)):F1} tokens on average"));
+                $"{name}, {generator.Model.Dimensions} dimensions, opened in {opened.TotalMilliseconds:F0} ms; "
+                + $"{texts.Length:N0} texts of {characters:F0} characters and {tokens:F1} tokens on average"));
         }
 
         nint all = Affinity;

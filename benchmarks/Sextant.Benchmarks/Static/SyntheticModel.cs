@@ -5,7 +5,7 @@ namespace Sextant.Benchmarks.Static;
 
 /// <summary>
 /// A static model of 40,000 made-up words × 256 dimensions in int8, the size of the built-in one, and sentences whose words fall
-/// as Zipf says they do, so that the table is read with a real text's misses. For builds without a built-in model, and the same on every machine.
+/// as Zipf says they do, so that the table is read with a real text's misses. For builds without a built-in model; the same everywhere.
 /// </summary>
 internal sealed class SyntheticModel : IDisposable
 {

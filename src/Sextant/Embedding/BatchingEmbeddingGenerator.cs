@@ -43,7 +43,7 @@ internal sealed class BatchingEmbeddingGenerator(
         return new GeneratedEmbeddings<Embedding<float>>(embeddings) { Usage = usage };
     }
 
-    /// <summary>The positions of the texts of each batch. One batch holds them in order; several are sorted by length, the longest first.</summary>
+    /// <summary>The positions of the texts of each batch. One holds them in order; several are sorted, the longest first.</summary>
     internal List<int[]> Pack(IReadOnlyList<string> texts)
     {
         int[] order = [.. Enumerable.Range(0, texts.Count)];

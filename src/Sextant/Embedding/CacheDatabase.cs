@@ -80,8 +80,10 @@ internal sealed class CacheDatabase : IDisposable
     {
         using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
         long modelId = ModelId(model, transaction);
-        using SqliteCommand command = Command(
-            "INSERT OR REPLACE INTO entries (key, proof, model, used, checksum, vector) VALUES ($key, $proof, $model, $used, $checksum, $vector)", transaction);
+        using SqliteCommand command = Command("""
+            INSERT OR REPLACE INTO entries (key, proof, model, used, checksum, vector)
+            VALUES ($key, $proof, $model, $used, $checksum, $vector)
+            """, transaction);
         SqliteParameter key = command.Parameters.Add("$key", SqliteType.Integer);
         byte[] proof = new byte[CacheKey.ProofBytes];
         command.Parameters.Add("$proof", SqliteType.Blob).Value = proof;
@@ -111,7 +113,9 @@ internal sealed class CacheDatabase : IDisposable
     }
 
     /// <summary>The bytes of the pages in use.</summary>
-    public long UsedBytes() => Scalar("SELECT ((SELECT * FROM pragma_page_count) - (SELECT * FROM pragma_freelist_count)) * (SELECT * FROM pragma_page_size)");
+    public long UsedBytes() => Scalar("""
+        SELECT ((SELECT * FROM pragma_page_count) - (SELECT * FROM pragma_freelist_count)) * (SELECT * FROM pragma_page_size)
+        """);
 
     public long Count() => Scalar("SELECT COUNT(*) FROM entries INDEXED BY entries_used");
 

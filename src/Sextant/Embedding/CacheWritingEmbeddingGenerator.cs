@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
 using Sextant.Models;
 
@@ -19,7 +20,7 @@ internal sealed class CacheWritingEmbeddingGenerator(
         for (int i = 0; i < texts.Count; i++)
         {
             // A vector that the pipeline is going to refuse must not be found again.
-            if (generated[i].Vector.Length == profile.Dimensions && !float.IsNaN(System.Numerics.Tensors.TensorPrimitives.Sum(generated[i].Vector.Span)))
+            if (generated[i].Vector.Length == profile.Dimensions && TensorPrimitives.IsFiniteAll<float>(generated[i].Vector.Span))
             {
                 entries.Add(new(CacheKey.Of(prefix, texts[i]), generated[i].Vector));
             }

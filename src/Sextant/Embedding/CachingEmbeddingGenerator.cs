@@ -28,7 +28,7 @@ internal sealed class CachingEmbeddingGenerator(
         }
 
         var found = new Dictionary<CacheKey, Embedding<float>>(wanted.Count);
-        var usage = new UsageDetails { InputTokenCount = 0, TotalTokenCount = 0 };
+        var usage = NoUsage();
         while (wanted.Count > 0)
         {
             await AnswerAsync(wanted, found, usage, options, cancellationToken).ConfigureAwait(false);
@@ -47,7 +47,9 @@ internal sealed class CachingEmbeddingGenerator(
         base.Dispose(disposing);
     }
 
-    /// <summary>One round: moves what it can from <paramref name="wanted"/> to <paramref name="found"/>; what another caller failed at stays.</summary>
+    /// <summary>
+    /// One round: moves what it can from <paramref name="wanted"/> to <paramref name="found"/>. What another caller failed at stays.
+    /// </summary>
     private async Task AnswerAsync(
         Dictionary<CacheKey, string> wanted, Dictionary<CacheKey, Embedding<float>> found, UsageDetails usage,
         EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
@@ -135,7 +137,7 @@ internal sealed class CachingEmbeddingGenerator(
         }
     }
 
-    /// <summary>What one caller is fetching. Its vectors are read by others only once it has landed; a text without one has failed.</summary>
+    /// <summary>What one caller is fetching. Others read its vectors only once it has landed; a text without one has failed.</summary>
     private sealed class Flight
     {
         private readonly TaskCompletionSource _landed = new(TaskCreationOptions.RunContinuationsAsynchronously);

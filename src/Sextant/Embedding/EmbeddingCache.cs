@@ -30,7 +30,8 @@ public sealed class EmbeddingCache : IDisposable
     /// <param name="maxBytes">The size beyond which the longest unused vectors are dropped.</param>
     /// <param name="logger">Where trouble is reported.</param>
     /// <param name="timeProvider">Tells when a vector was used; the system's clock when <see langword="null"/>.</param>
-    public EmbeddingCache(string? directory = null, long maxBytes = DefaultMaxBytes, ILogger? logger = null, TimeProvider? timeProvider = null)
+    public EmbeddingCache(
+        string? directory = null, long maxBytes = DefaultMaxBytes, ILogger? logger = null, TimeProvider? timeProvider = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
         Path = System.IO.Path.Combine(System.IO.Path.GetFullPath(directory ?? SextantPaths.CacheDirectory), "embeddings.db");
@@ -45,7 +46,7 @@ public sealed class EmbeddingCache : IDisposable
     /// <summary>The size beyond which the longest unused vectors are dropped.</summary>
     public long MaxBytes { get; }
 
-    /// <summary>How long to wait for another process that is writing. Its writes take milliseconds; who waits longer had better compute.</summary>
+    /// <summary>How long to wait for another process that is writing. Writes take milliseconds; who waits longer had better compute.</summary>
     internal int BusySeconds { get; init; } = 5;
 
     /// <summary>Counts what is kept.</summary>
@@ -176,7 +177,7 @@ public sealed class EmbeddingCache : IDisposable
     }
 
     /// <summary>
-    /// Moves a damaged file aside, under a lock that only one process can hold; one that comes later finds a sound file and leaves it alone.
+    /// Moves a damaged file aside, under a lock that only one process can hold; who comes later finds a sound file and leaves it alone.
     /// </summary>
     private void Recover(SqliteException cause)
     {

@@ -17,7 +17,7 @@ internal abstract class EmbeddingLayer(IEmbeddingGenerator<string, Embedding<flo
 
         IReadOnlyList<string> texts = values as IReadOnlyList<string> ?? [.. values];
         return texts.Count == 0
-            ? Task.FromResult(new GeneratedEmbeddings<Embedding<float>> { Usage = new UsageDetails { InputTokenCount = 0, TotalTokenCount = 0 } })
+            ? Task.FromResult(new GeneratedEmbeddings<Embedding<float>> { Usage = NoUsage() })
             : GenerateAsync(texts, options, cancellationToken);
     }
 
@@ -35,6 +35,9 @@ internal abstract class EmbeddingLayer(IEmbeddingGenerator<string, Embedding<flo
             ? generated
             : throw new SextantException($"the model gave {generated.Count} vectors for {texts.Count} texts");
     }
+
+    /// <summary>A sum that nothing was added to.</summary>
+    protected static UsageDetails NoUsage() => new() { InputTokenCount = 0, TotalTokenCount = 0 };
 
     /// <summary>The same usage and notes around other vectors.</summary>
     protected static GeneratedEmbeddings<Embedding<float>> With(

@@ -11,7 +11,7 @@ namespace Sextant.Embedding;
 /// <list type="number">
 /// <item>cleaning: line breaks and control characters become spaces, broken surrogates U+FFFD;</item>
 /// <item>texts over the model's limit are refused, cut or taken apart (<see cref="Overflow"/>);</item>
-/// <item>empty texts become the zero vector, unless the model has a vector for them (<see cref="EmbeddingLimits.AcceptsEmptyText"/>);</item>
+/// <item>empty texts become the zero vector, unless the model has one for them (<see cref="EmbeddingLimits.AcceptsEmptyText"/>);</item>
 /// <item>the prompt of its <see cref="EmbeddingRole"/> is put in front;</item>
 /// <item>the cache: what is known is not asked again, and what several callers ask at once is asked once;</item>
 /// <item>batches, packed by texts and tokens, of texts of like length; each is in the cache before the next is asked for;</item>

@@ -4,7 +4,8 @@ using Sextant.Models;
 namespace Sextant.Embedding;
 
 /// <summary>Gives empty and white texts the zero vector, which is near to nothing, and asks the model for the others only.</summary>
-internal sealed class EmptyTextEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, ModelProfile? profile) : EmbeddingLayer(inner)
+internal sealed class EmptyTextEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, ModelProfile? profile)
+    : EmbeddingLayer(inner)
 {
     protected override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
@@ -21,7 +22,7 @@ internal sealed class EmptyTextEmbeddingGenerator(IEmbeddingGenerator<string, Em
         }
 
         GeneratedEmbeddings<Embedding<float>> generated = full.Length == 0
-            ? new() { Usage = new UsageDetails { InputTokenCount = 0, TotalTokenCount = 0 } }
+            ? new() { Usage = NoUsage() }
             : await AskAsync(full, options, cancellationToken).ConfigureAwait(false);
         var zero = new Embedding<float>(new float[profile?.Dimensions ?? generated[0].Vector.Length]);
         int next = 0;

@@ -38,7 +38,8 @@ internal sealed class OverflowEmbeddingGenerator(
         GeneratedEmbeddings<Embedding<float>> generated = policy == Overflow.Truncate
             ? await AskAsync(Truncate(texts, overflows), options, cancellationToken).ConfigureAwait(false)
             : await ChunkAsync(texts, overflows, options, cancellationToken).ConfigureAwait(false);
-        logger.LogWarning("{Count} of {Texts} texts have more than the {Limit} tokens that {Model} reads and were {Action}, the longest of {Longest}",
+        logger.LogWarning(
+            "{Count} of {Texts} texts have more than the {Limit} tokens that {Model} reads and were {Action}, the longest of {Longest}",
             overflows.Count, texts.Count, limit, profile.Name, policy == Overflow.Truncate ? "cut" : "embedded in pieces",
             overflows.Max(static o => o.Tokens));
         generated.ReportOverflows(overflows);

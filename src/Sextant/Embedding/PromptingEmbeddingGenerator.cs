@@ -4,7 +4,8 @@ using Sextant.Models;
 namespace Sextant.Embedding;
 
 /// <summary>Puts the model's prompt for the role in front of every text.</summary>
-internal sealed class PromptingEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, ModelProfile profile) : EmbeddingLayer(inner)
+internal sealed class PromptingEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, ModelProfile profile)
+    : EmbeddingLayer(inner)
 {
     protected override Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)

@@ -39,7 +39,8 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
         return (service, _dimensions) switch
         {
             (ModelProfile profile, { } cut) => profile with { Dimensions = cut, Normalized = true },
-            (EmbeddingGeneratorMetadata data, { } cut) => new EmbeddingGeneratorMetadata(data.ProviderName, data.ProviderUri, data.DefaultModelId, cut),
+            (EmbeddingGeneratorMetadata data, { } cut) =>
+                new EmbeddingGeneratorMetadata(data.ProviderName, data.ProviderUri, data.DefaultModelId, cut),
             _ => service,
         };
     }
@@ -106,7 +107,7 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
         available ??= profile?.Dimensions;
         if (dimensions <= 0 || dimensions > available)
         {
-            string lengths = profile is { MatryoshkaDimensions.Count: > 0 } ? $" (made to be cut to {string.Join(", ", profile.MatryoshkaDimensions)})" : "";
+            string lengths = profile is { MatryoshkaDimensions: { Count: > 0 } list } ? $" (made to be cut to {string.Join(", ", list)})" : "";
             string gives = available is null ? "" : $"{profile?.Name ?? "the model"} gives vectors of {available} dimensions{lengths}; ";
             throw new InputException($"{gives}{dimensions} were asked for");
         }

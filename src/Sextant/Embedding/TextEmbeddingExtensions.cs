@@ -16,7 +16,8 @@ public static class TextEmbeddingExtensions
     /// <returns>The vector.</returns>
     /// <exception cref="InputException">The model does not give vectors of <paramref name="dimensions"/>.</exception>
     public static async Task<ReadOnlyMemory<float>> EmbedQueryAsync(
-        this IEmbeddingGenerator<string, Embedding<float>> generator, string query, int? dimensions = null, CancellationToken cancellationToken = default)
+        this IEmbeddingGenerator<string, Embedding<float>> generator,
+        string query, int? dimensions = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(query);
@@ -44,15 +45,16 @@ public static class TextEmbeddingExtensions
     public static IReadOnlyList<TextOverflow> GetOverflows(this GeneratedEmbeddings<Embedding<float>> generated)
     {
         ArgumentNullException.ThrowIfNull(generated);
-        return generated.AdditionalProperties is { } properties && properties.TryGetValue(OverflowKey, out IReadOnlyList<TextOverflow>? overflows)
-            ? overflows
-            : [];
+        IReadOnlyList<TextOverflow>? overflows = null;
+        generated.AdditionalProperties?.TryGetValue(OverflowKey, out overflows);
+        return overflows ?? [];
     }
 
     internal static void ReportOverflows(this GeneratedEmbeddings<Embedding<float>> generated, IReadOnlyList<TextOverflow> overflows) =>
         (generated.AdditionalProperties ??= [])[OverflowKey] = overflows;
 
-    private static EmbeddingGenerationOptions For(IEmbeddingGenerator<string, Embedding<float>> generator, EmbeddingRole role, int? dimensions)
+    private static EmbeddingGenerationOptions For(
+        IEmbeddingGenerator<string, Embedding<float>> generator, EmbeddingRole role, int? dimensions)
     {
         // The options themselves take none below 1, and say so in words that are not for the user.
         ShapingEmbeddingGenerator.RequirePossible(dimensions, generator.GetService<ModelProfile>());

@@ -7,8 +7,8 @@ namespace Sextant.Embedding;
 internal static class TokenFit
 {
     /// <summary>
-    /// How many UTF-16 units of <paramref name="text"/> fit into <paramref name="maxTokens"/>: the longest prefix found by doubling and halving,
-    /// moved back to the end of a word, or of a character where it is all one word. At least one character,
+    /// How many UTF-16 units of <paramref name="text"/> fit into <paramref name="maxTokens"/>: the longest prefix, found by doubling
+    /// and halving, moved back to the end of a word, or of a character where it is all one word. At least one character,
     /// so that a text that is cut again and again comes to an end.
     /// </summary>
     public static int PrefixLength(ITokenCounter counter, ReadOnlySpan<char> text, int maxTokens)

@@ -9,7 +9,7 @@ internal static class JsonElementExtensions
     public static string? StringOrNull(this JsonElement element, string name) =>
         element.FieldOrNull(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
-    /// <summary>The truth value called <paramref name="name"/>; <see langword="null"/> when it is not there or neither true nor false.</summary>
+    /// <summary>The truth value called <paramref name="name"/>; <see langword="null"/> when it is not there or neither.</summary>
     public static bool? BoolOrNull(this JsonElement element, string name) =>
         element.FieldOrNull(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : null;
 

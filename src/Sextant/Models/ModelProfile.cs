@@ -48,7 +48,9 @@ public sealed record ModelProfile
     /// <summary>Whether vectors are scaled to length 1.</summary>
     public bool Normalized { get; init; } = true;
 
-    /// <summary>Lengths to which a vector may be cut and still mean the same, the largest first; empty when the model was not trained for it.</summary>
+    /// <summary>
+    /// Lengths to which a vector may be cut and still mean the same, the largest first; empty when the model was not trained for it.
+    /// </summary>
     public IReadOnlyList<int> MatryoshkaDimensions { get; init; } = [];
 
     /// <summary>What is put before a text of <paramref name="role"/>.</summary>

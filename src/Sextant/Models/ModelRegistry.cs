@@ -16,7 +16,7 @@ public sealed class ModelRegistry(IEnumerable<IModelProvider> providers)
     /// <summary>The models that the core package brings: the built-in one and folders of static models.</summary>
     public static ModelRegistry Default { get; } = new([new StaticModelProvider()]);
 
-    /// <summary>A registry that also knows the models of <paramref name="more"/>; the providers that are here already are asked first.</summary>
+    /// <summary>A registry that also knows the models of <paramref name="more"/>; those that are here already are asked first.</summary>
     public ModelRegistry With(params IEnumerable<IModelProvider> more) => new([.. _providers, .. more]);
 
     /// <summary>Opens the model called <paramref name="name"/>, ready for use.</summary>

@@ -43,7 +43,8 @@ public sealed class StaticModelProvider : IModelProvider
     {
         string full = Path.GetFullPath(path);
         StaticEmbeddingModel model = StaticEmbeddingModel.TryLoad(ModelFiles.InDirectory(full))
-            ?? throw new InputException($"{path}: no static model here (expected model2vec's config.json, or modules.json with a StaticEmbedding)");
+            ?? throw new InputException(
+                $"{path}: no static model here (expected model2vec's config.json, or modules.json with a StaticEmbedding)");
         return new StaticEmbeddingGenerator(model, Describe(model, full, "folder"));
     }
 

@@ -63,7 +63,10 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
-    /// <summary>Reads from <paramref name="stream"/>, which can seek and is disposed with the file; <paramref name="name"/> is named in errors.</summary>
+    /// <summary>Reads from <paramref name="stream"/>, which can seek and is disposed with the file.</summary>
+    /// <param name="stream">From its current position on.</param>
+    /// <param name="name">Stands for a path in errors.</param>
+    /// <exception cref="InputException">It is not a whole safetensors file.</exception>
     public static SafetensorsFile Open(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -33,7 +33,8 @@ internal static class RowAccumulator
     }
 
     /// <summary>The plain loop: the rest of the columns, machines without vectors, and the tests' reference.</summary>
-    public static void AddScalar(ReadOnlySpan<sbyte> table, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> sum, int column = 0)
+    public static void AddScalar(
+        ReadOnlySpan<sbyte> table, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> sum, int column = 0)
     {
         for (; column < sum.Length; column++)
         {
@@ -48,7 +49,8 @@ internal static class RowAccumulator
     }
 
     /// <inheritdoc cref="AddScalar(ReadOnlySpan{sbyte}, ReadOnlySpan{int}, ReadOnlySpan{float}, Span{float}, int)" />
-    public static void AddScalar(ReadOnlySpan<float> table, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> sum, int column = 0)
+    public static void AddScalar(
+        ReadOnlySpan<float> table, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> sum, int column = 0)
     {
         for (; column < sum.Length; column++)
         {
@@ -104,7 +106,8 @@ internal static class RowAccumulator
         return column;
     }
 
-    internal static int AddBlocks256<TRows>(TRows table, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> sum, int column = 0)
+    internal static int AddBlocks256<TRows>(
+        TRows table, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> sum, int column = 0)
         where TRows : IRows, allows ref struct
     {
         const int Width = 8, Block = 4 * Width;
@@ -162,7 +165,8 @@ internal static class RowAccumulator
         public Vector256<float> Load256(int row, int column)
         {
             ref sbyte start = ref Unsafe.Add(ref _first, ((nuint)row * (nuint)dimensions) + (nuint)column);
-            Vector128<sbyte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<sbyte, byte>(ref start))).AsSByte();
+            ulong eight = Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<sbyte, byte>(ref start));
+            Vector128<sbyte> bytes = Vector128.CreateScalarUnsafe(eight).AsSByte();
             return Avx2.IsSupported
                 ? Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(bytes))
                 : ToSingle(Vector128.WidenLower(bytes));

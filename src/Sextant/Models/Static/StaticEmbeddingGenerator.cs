@@ -8,7 +8,8 @@ namespace Sextant.Models.Static;
 /// A <see cref="StaticEmbeddingModel"/> as an embedding generator. Small requests are answered on the caller's thread,
 /// large ones on every core. Thread-safe; disposing it does nothing, since the model may be shared.
 /// </summary>
-internal sealed class StaticEmbeddingGenerator(StaticEmbeddingModel model, ModelProfile profile) : IEmbeddingGenerator<string, Embedding<float>>
+internal sealed class StaticEmbeddingGenerator(StaticEmbeddingModel model, ModelProfile profile)
+    : IEmbeddingGenerator<string, Embedding<float>>
 {
     /// <summary>Texts that one thread takes at a time; some 3 ms of work, so that cancelling is felt at once.</summary>
     private const int SliceLength = 1024;

@@ -58,8 +58,8 @@ internal sealed class StaticEmbeddingModel
         WordPieceTokenizer tokenizer = reading.GetAwaiter().GetResult();
         if (tokenizer.Vocabulary.MaxId >= table.Tokens)
         {
-            throw new InputException(
-                $"{files.Location}: the tokeniser has ids up to {tokenizer.Vocabulary.MaxId}, but there are vectors for {table.Tokens} tokens");
+            throw new InputException($"{files.Location}: the tokeniser has ids up to {tokenizer.Vocabulary.MaxId}, "
+                + $"but there are vectors for {table.Tokens} tokens");
         }
 
         return new StaticEmbeddingModel(tokenizer, table, layout, revision);

@@ -11,7 +11,9 @@ namespace Sextant.Models.Static;
 /// <param name="Normalize">Whether the model scales its vectors to length 1.</param>
 internal sealed record StaticModelLayout(string Folder, bool Normalize)
 {
-    /// <summary>Lengths to which its vectors may be cut, the largest first: <c>matryoshka_dimensions</c>, which Sextant adds to model2vec's file.</summary>
+    /// <summary>
+    /// Lengths to which its vectors may be cut, the largest first: <c>matryoshka_dimensions</c>, which Sextant adds to model2vec's file.
+    /// </summary>
     public IReadOnlyList<int> MatryoshkaDimensions { get; private init; } = [];
 
     /// <summary>The layout of these files, or <see langword="null"/> when they are no static model.</summary>

@@ -36,6 +36,7 @@ internal sealed class AsciiClasses
     /// <summary><see cref="Dropped"/>, <see cref="Space"/>, <see cref="Punctuation"/>, or the character to add to the word.</summary>
     public char Map(char ascii) => _map[ascii];
 
-    /// <summary>BERT's notion: every printable ASCII character that is neither letter, digit nor space, <c>$</c> and <c>+</c> among them.</summary>
-    public static bool IsPunctuation(char ascii) => ascii is (>= '!' and <= '/') or (>= ':' and <= '@') or (>= '[' and <= '`') or (>= '{' and <= '~');
+    /// <summary>BERT's notion: every printable character that is neither letter, digit nor space, <c>$</c> and <c>+</c> among them.</summary>
+    public static bool IsPunctuation(char ascii) =>
+        ascii is (>= '!' and <= '/') or (>= ':' and <= '@') or (>= '[' and <= '`') or (>= '{' and <= '~');
 }

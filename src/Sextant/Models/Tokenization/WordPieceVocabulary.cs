@@ -19,7 +19,9 @@ internal sealed class WordPieceVocabulary
     /// <param name="continuationPrefix">What marks a piece that continues a word.</param>
     /// <param name="unknownToken">The token that stands for a word that cannot be made.</param>
     public WordPieceVocabulary(
-        IReadOnlyCollection<KeyValuePair<string, int>> tokens, string continuationPrefix = ContinuationPrefix, string unknownToken = "[UNK]")
+        IReadOnlyCollection<KeyValuePair<string, int>> tokens,
+        string continuationPrefix = ContinuationPrefix,
+        string unknownToken = "[UNK]")
     {
         _starts = new(tokens.Count, StringComparer.Ordinal);
         _continuations = new(StringComparer.Ordinal);
