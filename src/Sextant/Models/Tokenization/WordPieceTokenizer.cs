@@ -14,7 +14,7 @@ namespace Sextant.Models.Tokenization;
 internal sealed class WordPieceTokenizer : ITokenCounter
 {
     /// <summary>Words of more characters than this become the unknown token.</summary>
-    private const int MaxWordLength = 100;
+    public const int MaxWordLength = 100;
 
     [ThreadStatic]
     private static List<int>? Scratch;

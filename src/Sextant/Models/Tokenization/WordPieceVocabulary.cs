@@ -56,6 +56,23 @@ internal sealed class WordPieceVocabulary
     /// <summary>The id of the unknown token; -1 when the vocabulary has none.</summary>
     public int UnknownId { get; }
 
+    /// <summary>Every token as files write it, at the place of its id; <see langword="null"/> where ids have a gap.</summary>
+    public string?[] ToTokens()
+    {
+        string?[] tokens = new string?[MaxId + 1];
+        foreach ((string piece, int id) in _starts)
+        {
+            tokens[id] = piece;
+        }
+
+        foreach ((string piece, int id) in _continuations)
+        {
+            tokens[id] = ContinuationPrefix + piece;
+        }
+
+        return tokens;
+    }
+
     /// <summary>Looks up a piece that begins a word, or is the whole of it.</summary>
     public bool TryGetStart(ReadOnlySpan<char> piece, out int id) => _startLookup.TryGetValue(piece, out id);
 
