@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
@@ -31,6 +32,8 @@ internal sealed class CacheDatabase : IDisposable
         try
         {
             _connection.Open();
+            // SQLite's own waiting begins at a millisecond; the library's around it sleeps for 150 at a time.
+            Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {busySeconds * 1000}"));
             Prepare();
         }
         catch
