@@ -1,3 +1,4 @@
+using CsCheck;
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
 
@@ -103,6 +104,35 @@ public sealed class CachingEmbeddingGeneratorTests : IDisposable
 
         Assert.Equal(500, model.Asked.Count());
     }
+
+    [Fact]
+    public void Whatever_is_asked_in_whatever_order_each_text_is_computed_once_and_answered_rightly() =>
+        Gen.Select(Gen.Int[-1, 12].Array[0, 12].Array[1, 5], Gen.Int[1, 5], Gen.Int[1, 20], Gen.Int[1, 3]).Sample(
+            (requests, maxTexts, maxTokens, concurrency) =>
+            {
+                using var folder = new TempFolder();
+                using var model = new FakeGenerator
+                {
+                    Limits = new() { MaxTexts = maxTexts, MaxTokens = maxTokens, MaxConcurrency = concurrency },
+                    Embed = text => [text.Length, text.Length == 1 ? 1 : 2, 0, 0],
+                };
+                using var pipeline = EmbeddingPipeline.Wrap(model, new EmbeddingPipelineOptions { CacheDirectory = folder.Path });
+                foreach (int[] request in requests)
+                {
+                    string[] texts = [.. request.Select(n => n < 0 ? "" : new string('x', n + 1))];
+                    float[][] vectors = [.. pipeline.GenerateAsync(texts).Result.Select(e => e.Vector.ToArray())];
+                    Assert.Equal(texts.Length, vectors.Length);
+                    for (int i = 0; i < texts.Length; i++)
+                    {
+                        float[] whole = texts[i].Length == 0 ? [0, 0] : [texts[i].Length, texts[i].Length == 1 ? 1 : 2];
+                        float length = MathF.Max(1, MathF.Sqrt((whole[0] * whole[0]) + (whole[1] * whole[1])));
+                        Assert.Equal(whole[0] / length, vectors[i][0], 1e-6f);
+                        Assert.Equal(whole[1] / length, vectors[i][1], 1e-6f);
+                    }
+                }
+
+                Assert.Equal(requests.SelectMany(r => r).Where(n => n >= 0).Distinct().Count(), model.Asked.Count());
+            }, iter: 60, threads: 1);
 
     private IEmbeddingGenerator<string, Embedding<float>> Wrap(FakeGenerator model) =>
         EmbeddingPipeline.Wrap(model, new EmbeddingPipelineOptions { CacheDirectory = _folder.Path });
