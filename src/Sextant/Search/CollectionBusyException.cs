@@ -1,0 +1,14 @@
+namespace Sextant;
+
+/// <summary>Another process, or another engine in this one, is writing to the collection, and this one may only read it.</summary>
+public sealed class CollectionBusyException : SextantException
+{
+    /// <summary>Creates the exception with a message that names who writes.</summary>
+    public CollectionBusyException(string message) : base(message) { }
+
+    /// <summary>Creates the exception with a message that names who writes, and the cause.</summary>
+    public CollectionBusyException(string message, Exception? innerException) : base(message, innerException) { }
+
+    /// <summary>Creates the exception without a message of its own.</summary>
+    public CollectionBusyException() { }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using Microsoft.Extensions.AI;
+using Sextant.Embedding;
+using Sextant.Models;
+using Sextant.Search.Storage;
+using Sextant.Vectors;
+
+namespace Sextant.Search;
+
+/// <summary>
+/// The model of one collection: turns documents and queries into vectors of length 1, and sees to it that no vector
+/// of another space ever gets in.
+/// </summary>
+internal sealed class CollectionModel : IDisposable
+{
+    private CollectionModel(IEmbeddingGenerator<string, Embedding<float>> generator, ModelProfile profile)
+    {
+        Generator = generator;
+        Profile = profile;
+    }
+
+    public ModelProfile Profile { get; }
+
+    public IEmbeddingGenerator<string, Embedding<float>> Generator { get; }
+
+    /// <summary>Opens the model that the options name, or the one that the collection was made with, or the built-in one.</summary>
+    public static async Task<CollectionModel> OpenAsync(
+        SemanticSearchEngineOptions options, Manifest? manifest, CancellationToken cancellationToken)
+    {
+        EmbeddingPipelineOptions pipeline = options.Pipeline ?? new();
+        if (pipeline.Dimensions is null && manifest?.CutTo is { } cut) pipeline = pipeline with { Dimensions = cut };
+        IEmbeddingGenerator<string, Embedding<float>> generator = options.Generator is { } given
+            ? Borrow(given, pipeline)
+            : await (options.Models ?? ModelRegistry.Default).OpenAsync(
+                options.Model ?? manifest?.Model.Name ?? StaticModelProvider.BuiltInModel, pipeline, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new(generator, await ProfileOfAsync(generator, cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            generator.Dispose();
+            throw;
+        }
+    }
+
+    /// <exception cref="InputException">The collection was made with another model.</exception>
+    public void Require(Manifest manifest, string collection)
+    {
+        if (Profile.Fingerprint == manifest.Fingerprint) return;
+        throw new InputException($"{collection} was made with {manifest.Model.Name} ({manifest.Fingerprint}) and cannot be used with "
+            + $"{Profile.Name} ({Profile.Fingerprint}): vectors of two models do not compare; open it with --model {manifest.Model.Name}, "
+            + "or index the sources again into another collection");
+    }
+
+    public async Task<float[]> EmbedQueryAsync(string query, CancellationToken cancellationToken) =>
+        (await EmbedAsync([query], EmbeddingRole.Query, cancellationToken).ConfigureAwait(false))[0];
+
+    public async Task<float[][]> EmbedAsync(IReadOnlyList<string> texts, EmbeddingRole role, CancellationToken cancellationToken)
+    {
+        if (texts.Count == 0) return [];
+        GeneratedEmbeddings<Embedding<float>> embeddings =
+            await Generator.GenerateAsync(texts, new EmbeddingGenerationOptions().WithRole(role), cancellationToken).ConfigureAwait(false);
+        if (embeddings.Count != texts.Count)
+            throw new SextantException(string.Create(CultureInfo.InvariantCulture,
+                $"{Profile.Name} gave {embeddings.Count} vectors for {texts.Count} texts"));
+        return [.. embeddings.Select(e => Unit(e.Vector, Profile.Dimensions, Profile.Name))];
+    }
+
+    /// <summary>A copy of <paramref name="vector"/> of length 1; a vector of zeros stays one, and is similar to nothing.</summary>
+    /// <exception cref="InputException">It is not a vector of this space.</exception>
+    public static float[] Unit(ReadOnlyMemory<float> vector, int dimensions, string from)
+    {
+        if (vector.Length != dimensions)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                $"a vector of {from} has {vector.Length} dimensions where {dimensions} are expected"));
+        float[] unit = vector.ToArray();
+        foreach (float value in unit)
+            if (!float.IsFinite(value)) throw new InputException($"a vector of {from} holds a value that is not a finite number");
+        VectorMath.Normalize(unit);
+        return unit;
+    }
+
+    public void Dispose() => Generator.Dispose();
+
+    // One that is no pipeline yet becomes one, so that prompts, batches and the cache are the same for every model.
+    private static IEmbeddingGenerator<string, Embedding<float>> Borrow(
+        IEmbeddingGenerator<string, Embedding<float>> given, EmbeddingPipelineOptions options)
+    {
+        BorrowedGenerator borrowed = new(given);
+        return given.GetService(typeof(ShapingEmbeddingGenerator)) is null ? EmbeddingPipeline.Wrap(borrowed, options) : borrowed;
+    }
+
+    // A generator from elsewhere knows no ModelProfile; what it says of itself, and the length of what it gives, must do.
+    private static async Task<ModelProfile> ProfileOfAsync(
+        IEmbeddingGenerator<string, Embedding<float>> generator, CancellationToken cancellationToken)
+    {
+        if (generator.GetService(typeof(ModelProfile)) is ModelProfile profile) return profile;
+        var metadata = generator.GetService(typeof(EmbeddingGeneratorMetadata)) as EmbeddingGeneratorMetadata;
+        int dimensions = metadata?.DefaultModelDimensions
+            ?? (await generator.GenerateAsync(["dimensions"], cancellationToken: cancellationToken).ConfigureAwait(false))[0].Vector.Length;
+        return new()
+        {
+            Name = metadata?.DefaultModelId ?? generator.GetType().Name,
+            Provider = metadata?.ProviderName ?? "custom",
+            Dimensions = dimensions,
+        };
+    }
+
+    /// <summary>A generator that stays its owner's to dispose.</summary>
+    private sealed class BorrowedGenerator(IEmbeddingGenerator<string, Embedding<float>> inner)
+        : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
+    {
+        // The caller gave it, and the caller may use it elsewhere: the inner one is left alone.
+        protected override void Dispose(bool disposing) => base.Dispose(disposing: false);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+
+namespace Sextant;
+
+/// <summary>A text that can be found, with what is known about it.</summary>
+/// <param name="Text">What is embedded and searched.</param>
+public sealed record Document(string Text)
+{
+    /// <summary>
+    /// Its name within the collection; adding a document under a name that is taken replaces the one before.
+    /// When <see langword="null"/>, a name is made from text and metadata, so that adding the same document again changes nothing.
+    /// </summary>
+    public string? Id { get; init; }
+
+    /// <summary>Facts to filter by and to show; empty when <see langword="null"/>.</summary>
+    public JsonObject? Metadata { get; init; }
+
+    /// <summary>Where it came from, usually the full path of a file; empty when it came from nowhere in particular.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>
+    /// Its vector, where that is known already (moved from another collection, say); computed from the text when <see langword="null"/>.
+    /// It must come from the collection's own model.
+    /// </summary>
+    public ReadOnlyMemory<float>? Vector { get; init; }
+}

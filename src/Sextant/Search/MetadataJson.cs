@@ -1,0 +1,48 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Sextant.Search;
+
+/// <summary>Metadata as it is stored: one JSON object, written in one way, so that equal metadata are equal texts.</summary>
+internal static class MetadataJson
+{
+    /// <summary>SQLite gives up on JSON deeper than 1,000, and would with it on every filter over the collection.</summary>
+    private const int MaxDepth = 64;
+
+    // Relaxed: names are then found by filters in any language, and nothing here is ever put into HTML as it is.
+    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <exception cref="InputException">The metadata cannot be stored.</exception>
+    public static string Write(JsonObject? metadata, string id)
+    {
+        if (metadata is null || metadata.Count == 0) return "{}";
+        if (IsDeeper(metadata, MaxDepth)) throw new InputException($"the metadata of document '{id}' are nested more than {MaxDepth} deep");
+        try
+        {
+            return metadata.ToJsonString(Options);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        {
+            throw new InputException($"the metadata of document '{id}' cannot be written as JSON: {e.Message}", e);
+        }
+    }
+
+    private static bool IsDeeper(JsonNode? node, int depth) => node switch
+    {
+        JsonObject when depth == 0 => true,
+        JsonArray when depth == 0 => true,
+        JsonObject parent => parent.Any(field => IsDeeper(field.Value, depth - 1)),
+        JsonArray items => items.Any(item => IsDeeper(item, depth - 1)),
+        _ => false,
+    };
+
+    public static JsonObject Read(string metadata) => metadata == "{}" ? [] : (JsonObject)JsonNode.Parse(metadata)!;
+
+    /// <summary>Turns any object that serialises to a JSON object into one.</summary>
+    /// <exception cref="InputException">It serialises to something else.</exception>
+    public static JsonObject? From<T>(T metadata) => metadata is null
+        ? null
+        : JsonSerializer.SerializeToNode(metadata, Options) as JsonObject
+            ?? throw new InputException($"metadata must be an object with named fields, and {typeof(T).Name} is not one");
+}

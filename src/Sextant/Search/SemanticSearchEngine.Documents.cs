@@ -1,0 +1,189 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Sextant.Embedding;
+using Sextant.Search;
+using Sextant.Search.Storage;
+
+namespace Sextant;
+
+public sealed partial class SemanticSearchEngine
+{
+    private const int HashBytes = 16;
+    private const int MadeIdBytes = 10;
+    private const int ListBatch = 256;
+
+    /// <summary>Adds texts, all of them or, when it throws, none.</summary>
+    /// <param name="texts">What is to be found. A text that is there already is not added again.</param>
+    /// <param name="cancellationToken">Stops before anything is written.</param>
+    public Task<UpsertResult> AddDocumentsAsync(IEnumerable<string> texts, CancellationToken cancellationToken = default) =>
+        AddDocumentsAsync((texts ?? throw new ArgumentNullException(nameof(texts))).Select(text => new Document(text)), cancellationToken);
+
+    /// <summary>Adds texts with what is known about each, all of them or, when it throws, none.</summary>
+    /// <param name="texts">What is to be found.</param>
+    /// <param name="metadata">
+    /// For each text an object with named fields: a <see cref="JsonObject"/>, a dictionary, a record or an anonymous object,
+    /// which becomes JSON. As many as there are texts.
+    /// </param>
+    /// <param name="cancellationToken">Stops before anything is written.</param>
+    /// <exception cref="InputException">There are more of one than of the other, or an item of the metadata has no named fields.</exception>
+    public Task<UpsertResult> AddDocumentsAsync<TMetadata>(
+        IEnumerable<string> texts, IEnumerable<TMetadata> metadata, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(metadata);
+        string[] allTexts = [.. texts];
+        TMetadata[] allMetadata = [.. metadata];
+        if (allTexts.Length != allMetadata.Length)
+            throw new InputException($"there are {allTexts.Length} texts and {allMetadata.Length} metadata; each text needs its own");
+        return AddDocumentsAsync(
+            allTexts.Zip(allMetadata, (text, m) => new Document(text) { Metadata = MetadataJson.From(m) }), cancellationToken);
+    }
+
+    /// <summary>
+    /// Adds documents, and replaces those whose ids are there: all of them or, when it throws, none. When it returns,
+    /// they are on the disk and will be found. A text that is stored already is not embedded again.
+    /// </summary>
+    /// <param name="documents">When one id comes twice, the last of them counts.</param>
+    /// <param name="cancellationToken">Stops before anything is written.</param>
+    /// <exception cref="InputException">A document cannot be stored; the message names it.</exception>
+    /// <exception cref="SextantException">Another process is writing, or the disk is full.</exception>
+    public async Task<UpsertResult> AddDocumentsAsync(IEnumerable<Document> documents, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        IncomingDocument[] incoming = [.. documents.Select(Prepare)];
+        WriteResult written = await WriteAsync(incoming, cancellationToken).ConfigureAwait(false);
+        return new(
+            [.. incoming.Select(d => d.Id)],
+            written.Effects.Count(e => e == WriteEffect.Added),
+            written.Effects.Count(e => e == WriteEffect.Updated),
+            written.Effects.Count(e => e == WriteEffect.Unchanged));
+    }
+
+    /// <summary>Removes a document.</summary>
+    /// <returns>Whether it was there.</returns>
+    public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken = default) =>
+        await DeleteAsync([id ?? throw new ArgumentNullException(nameof(id))], cancellationToken).ConfigureAwait(false) == 1;
+
+    /// <summary>Removes documents, all of them or, when it throws, none.</summary>
+    /// <returns>How many were there.</returns>
+    public Task<int> DeleteAsync(IEnumerable<string> ids, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        ThrowIfDisposed();
+        return _collection.DeleteAsync([.. ids], cancellationToken);
+    }
+
+    /// <summary>The document with this id and its vector, or <see langword="null"/> when there is none.</summary>
+    public Task<Document?> GetAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        ThrowIfDisposed();
+        return _collection.ReadAsync(reader => reader.Find(id) is { } found ? Document(found, reader) : null, cancellationToken);
+    }
+
+    /// <summary>How many documents there are.</summary>
+    public Task<long> CountAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return _collection.CountAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// All documents and their vectors, in the order in which they were first added. Documents that come or go while they are
+    /// listed may or may not be among them.
+    /// </summary>
+    public async IAsyncEnumerable<Document> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        long after = 0;
+        while (true)
+        {
+            (long last, List<Document> batch) = await _collection.ReadAsync(reader =>
+            {
+                List<StoredDocument> stored = [.. reader.All(after, ListBatch)];
+                return (stored.Count == 0 ? 0 : stored[^1].Key, stored.ConvertAll(d => Document(d, reader)));
+            }, cancellationToken).ConfigureAwait(false);
+            if (batch.Count == 0) yield break;
+            foreach (Document document in batch) yield return document;
+            after = last;
+        }
+    }
+
+    internal IncomingDocument Prepare(Document document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        if (document.Text is null) throw new InputException($"document '{document.Id}' has no text");
+        if (document.Id is { } id && (string.IsNullOrWhiteSpace(id) || id.Contains('\0', StringComparison.Ordinal)))
+            throw new InputException("the id of a document is empty or holds the NUL character");
+        // SQLite's texts end at a NUL, so it becomes what Unicode puts in the place of what cannot be shown.
+        string text = document.Text.Replace('\0', '\ufffd');
+        string metadata = MetadataJson.Write(document.Metadata, document.Id ?? "without an id");
+        return new(document.Id ?? MakeId(text, metadata), text, Hash(text), metadata, document.Source)
+        {
+            Vector = document.Vector is { } vector ? CollectionModel.Unit(vector, Model.Dimensions, $"document '{document.Id}'") : null,
+        };
+    }
+
+    internal async Task<WriteResult> WriteAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        while (true)
+        {
+            await EmbedChangedAsync(documents, cancellationToken).ConfigureAwait(false);
+            if (await _collection.UpsertAsync(documents, cancellationToken).ConfigureAwait(false) is { } written) return written;
+        }
+    }
+
+    /// <summary>Gives a vector to each document whose text is not the one that is stored under its id.</summary>
+    internal async Task EmbedChangedAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
+    {
+        List<IncomingDocument> unknown = [.. documents.Where(d => d.Vector is null)];
+        StoredState?[] states = await _collection.FindStatesAsync(unknown.ConvertAll(d => d.Id), cancellationToken).ConfigureAwait(false);
+        List<IncomingDocument> changed =
+            [.. unknown.Where((d, i) => states[i] is not { } state || !state.TextHash.AsSpan().SequenceEqual(d.TextHash))];
+        if (changed.Count == 0) return;
+        CollectionModel model = await ModelAsync(cancellationToken).ConfigureAwait(false);
+        float[][] vectors =
+            await model.EmbedAsync(changed.ConvertAll(d => d.Text), EmbeddingRole.Document, cancellationToken).ConfigureAwait(false);
+        for (int i = 0; i < vectors.Length; i++) changed[i].Vector = vectors[i];
+    }
+
+    internal Task<List<long>> KeysFromSourceAsync(string source, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        return _collection.ReadAsync(reader => reader.FromSource(source), cancellationToken);
+    }
+
+    internal Task<int> DeleteAsync(IReadOnlyCollection<long> keys, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        return _collection.DeleteAsync(keys, cancellationToken);
+    }
+
+    internal Task<string?> SourceStateAsync(string source, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        return _collection.ReadAsync(reader => reader.SourceState(source), cancellationToken);
+    }
+
+    internal Task NoteSourceAsync(string source, string state, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        return _collection.NoteSourceAsync(source, state, cancellationToken);
+    }
+
+    private static Document Document(StoredDocument stored, DocumentReader reader) => new(stored.Text)
+    {
+        Id = stored.Id,
+        Metadata = MetadataJson.Read(stored.Metadata),
+        Source = stored.Source,
+        Vector = reader.FindVector(stored.Key),
+    };
+
+    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text))[..HashBytes];
+
+    private static string MakeId(string text, string metadata) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{text}\0{metadata}")).AsSpan(0, MadeIdBytes));
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Sextant.Embedding;
+using Sextant.Index;
+using Sextant.Models;
+
+namespace Sextant;
+
+/// <summary>How a collection is opened. The defaults open any collection with the model that it was made with.</summary>
+public sealed record SemanticSearchEngineOptions
+{
+    /// <summary>
+    /// The model, by name. When <see langword="null"/>: the collection's own, and for a new collection the built-in one.
+    /// Naming another than the collection's own is an error.
+    /// </summary>
+    public string? Model { get; init; }
+
+    /// <summary>The model itself, from anywhere, instead of <see cref="Model"/>. The caller disposes it.</summary>
+    public IEmbeddingGenerator<string, Embedding<float>>? Generator { get; init; }
+
+    /// <summary>
+    /// Where models are opened by name.
+    /// </summary>
+    /// <value><see cref="ModelRegistry.Default"/>.</value>
+    public ModelRegistry? Models { get; init; }
+
+    /// <summary>How requests to a model opened by name are handled; its dimensions decide the length of a new collection's vectors.</summary>
+    public EmbeddingPipelineOptions? Pipeline { get; init; }
+
+    /// <summary>How the graph of a new collection is built.</summary>
+    public HnswOptions? Index { get; init; }
+
+    /// <summary>Whether a collection that is not there yet is made.</summary>
+    /// <value><see langword="true"/>.</value>
+    public bool CreateIfMissing { get; init; } = true;
+
+    /// <summary>Is told what is worth knowing, such as why a graph was built again.</summary>
+    public ILogger? Logger { get; init; }
+
+    /// <summary>The clock that dates a new collection.</summary>
+    /// <value><see cref="TimeProvider.System"/>.</value>
+    public TimeProvider? Time { get; init; }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>Creates and opens <c>documents.db</c>. Its tables are explained in docs/formats.md.</summary>
+internal static class CollectionDatabase
+{
+    public const int FormatVersion = 1;
+
+    /// <summary>"SXTC" in the file's header, so that another program's database is not taken for a collection.</summary>
+    public const int ApplicationId = 0x53585443;
+
+    private const string Schema =
+        """
+        create table manifest (name text primary key, value text not null) without rowid, strict;
+        create table changes (last integer not null, purged integer not null) strict;
+        insert into changes values (0, 0);
+        create table documents (
+            key integer primary key autoincrement,
+            id text not null unique,
+            text_hash blob not null,
+            metadata text not null,
+            source text not null,
+            text text not null) strict;
+        create index documents_by_source on documents (source);
+        create table vectors (
+            key integer primary key,
+            change integer not null,
+            checksum integer not null,
+            vector blob not null) strict;
+        create index vectors_by_change on vectors (change);
+        create table deletions (key integer primary key, change integer not null) strict;
+        create index deletions_by_change on deletions (change);
+        create table snapshots (token integer primary key, change integer not null) strict;
+        create table sources (path text primary key, state text not null) without rowid, strict;
+        create virtual table keywords using fts5 (
+            text, content = 'documents', content_rowid = 'key', tokenize = 'unicode61 remove_diacritics 2');
+        create trigger documents_added after insert on documents begin
+            insert into keywords (rowid, text) values (new.key, new.text);
+        end;
+        create trigger documents_removed after delete on documents begin
+            insert into keywords (keywords, rowid, text) values ('delete', old.key, old.text);
+        end;
+        create trigger documents_changed after update of text on documents when old.text <> new.text begin
+            insert into keywords (keywords, rowid, text) values ('delete', old.key, old.text);
+            insert into keywords (rowid, text) values (new.key, new.text);
+        end;
+        """;
+
+    /// <summary>Makes an empty collection; the schema and its manifest appear in one transaction.</summary>
+    public static void Create(CollectionFiles files, Manifest manifest)
+    {
+        using SqliteConnection connection = Connect(files.Documents, SqliteOpenMode.ReadWriteCreate);
+        Execute(connection, "pragma journal_mode = wal");
+        Execute(connection, "pragma synchronous = full");
+        using WriteTransaction transaction = new(connection);
+        Execute(connection, Schema);
+        manifest.Write(connection);
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma application_id = {ApplicationId}"));
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {FormatVersion}"));
+        transaction.Commit();
+    }
+
+    /// <summary>A connection that reads. It could write, because a reader of a WAL takes part in its bookkeeping, but refuses to.</summary>
+    public static SqliteConnection OpenToRead(CollectionFiles files)
+    {
+        SqliteConnection connection = Connect(files.Documents, SqliteOpenMode.ReadWrite);
+        Execute(connection, "pragma query_only = on");
+        return connection;
+    }
+
+    /// <summary>The connection that writes. <c>synchronous = full</c>: when a commit returns, it is on the disk.</summary>
+    public static SqliteConnection OpenToWrite(CollectionFiles files)
+    {
+        SqliteConnection connection = Connect(files.Documents, SqliteOpenMode.ReadWrite);
+        Execute(connection, "pragma journal_mode = wal");
+        Execute(connection, "pragma synchronous = full");
+        Execute(connection, "pragma wal_autocheckpoint = 4000");
+        Execute(connection, "pragma cache_size = -65536");
+        return connection;
+    }
+
+    /// <summary>Reads the manifest, after checking that this is a collection of a version that can be read here.</summary>
+    public static Manifest ReadManifest(SqliteConnection connection, string file)
+    {
+        long application = Scalar(connection, "pragma application_id"), version = Scalar(connection, "pragma user_version");
+        if (application != ApplicationId)
+            throw new InputException($"{file} is a database of another program, not a Sextant collection");
+        if (version is < 1 or > FormatVersion)
+            throw new SextantException(string.Create(CultureInfo.InvariantCulture,
+                $"{file} has format {version}, made by a newer Sextant (this one reads up to {FormatVersion}): update Sextant to open it"));
+        try
+        {
+            return Manifest.Read(connection);
+        }
+        catch (InvalidDataException e)
+        {
+            throw StorageError.Damaged(file, e.Message, e);
+        }
+    }
+
+    public static SqliteConnection Connect(string file, SqliteOpenMode mode)
+    {
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public static long Scalar(SqliteConnection connection, string sql) => ScalarOrNull(connection, sql) ?? 0;
+
+    /// <summary>The number that a query gives, or <see langword="null"/> when it gives no row.</summary>
+    public static long? ScalarOrNull(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar() as long?;
+    }
+}

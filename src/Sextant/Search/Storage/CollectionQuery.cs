@@ -1,0 +1,29 @@
+namespace Sextant.Search.Storage;
+
+/// <summary>A search, its text already embedded.</summary>
+internal sealed record CollectionQuery
+{
+    /// <summary>Of length 1.</summary>
+    public required ReadOnlyMemory<float> Vector { get; init; }
+
+    /// <summary>The words to look for; <see langword="null"/> in a search by meaning alone.</summary>
+    public string? Keywords { get; init; }
+
+    public required SearchMode Mode { get; init; }
+
+    /// <summary>In the filter language, and known to be well formed.</summary>
+    public string? Filter { get; init; }
+
+    public required int Count { get; init; }
+
+    public int Offset { get; init; }
+
+    public float? MinScore { get; init; }
+
+    public bool Exact { get; init; }
+
+    public int? EfSearch { get; init; }
+}
+
+/// <summary>A result: the document and its cosine similarity to the query.</summary>
+internal readonly record struct CollectionHit(StoredDocument Document, float Score);

@@ -1,0 +1,56 @@
+using Microsoft.Data.Sqlite;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>Puts a backup in the place of a collection.</summary>
+internal static class CollectionRestore
+{
+    private const string Suffix = ".before-restore";
+
+    public static void Run(string backup, CollectionFiles target, CancellationToken cancellationToken)
+    {
+        string source = Directory.Exists(backup) ? new CollectionFiles(backup).Documents : Path.GetFullPath(backup);
+        if (!File.Exists(source)) throw new InputException($"{backup}: there is no backup here");
+        if (source == target.Documents) throw new InputException($"{backup} is the collection itself, not a backup of it");
+
+        Directory.CreateDirectory(target.Folder);
+        using WriterLock held = WriterLock.Take(target);
+        string incoming = target.Documents + ".restoring";
+        File.Delete(incoming);
+        try
+        {
+            Copy(source, incoming, cancellationToken);
+        }
+        catch
+        {
+            File.Delete(incoming);
+            throw;
+        }
+
+        // The old database keeps the log that belongs to it; left in place, that log would be played into the new one.
+        foreach (string part in (ReadOnlySpan<string>)["", "-wal", "-shm"])
+        {
+            if (File.Exists(target.Documents + part)) File.Move(target.Documents + part, target.Documents + Suffix + part, overwrite: true);
+            else File.Delete(target.Documents + Suffix + part);
+        }
+
+        File.Delete(target.Index);
+        File.Move(incoming, target.Documents);
+    }
+
+    private static void Copy(string source, string incoming, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using SqliteConnection connection = CollectionDatabase.Connect(source, SqliteOpenMode.ReadWrite);
+            CollectionDatabase.ReadManifest(connection, source);
+            DatabaseCopy.Write(connection, incoming, cancellationToken);
+            if (CollectionVerifier.Structure(connection, cancellationToken) is [{ } problem, ..])
+                throw new InputException($"{source} is damaged itself: {problem}; choose another backup");
+        }
+        catch (SqliteException e)
+        {
+            throw new InputException($"{source} is not a backup that can be read ({e.Message}); choose another backup", e);
+        }
+    }
+}

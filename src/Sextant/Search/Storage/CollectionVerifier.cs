@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Sextant.Index;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>Checks a collection from the bottom up: pages, rows, full-text table, graph, and what the graph finds.</summary>
+internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifest, DocumentReader reader, LiveIndex index)
+{
+    private const int MaxProblems = 20;
+    private const int RecallSample = 100;
+    private const int RecallDepth = 10;
+
+    /// <summary>Below this the graph is broken, not merely approximate.</summary>
+    private const double LowestRecall = 0.9;
+
+    private readonly List<string> _problems = [];
+
+    public CollectionVerification Run(CancellationToken cancellationToken)
+    {
+        _problems.AddRange(Structure(reader.Connection, cancellationToken));
+        long documents = 0;
+        double? recall = null;
+        // A broken structure makes every check above it fail too; one cause is enough.
+        if (_problems.Count == 0)
+        {
+            documents = Documents(cancellationToken);
+            Counts();
+            FullText();
+            Vectors(cancellationToken);
+            recall = Recall(cancellationToken);
+        }
+
+        return new(documents, _problems, recall);
+    }
+
+    /// <summary>What SQLite's own check of a whole database finds.</summary>
+    public static List<string> Structure(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        List<string> problems = [];
+        try
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = string.Create(CultureInfo.InvariantCulture, $"pragma integrity_check({MaxProblems})");
+            using SqliteDataReader row = command.ExecuteReader();
+            while (row.Read())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (row.GetString(0) is var line && line != "ok") problems.Add(line.ReplaceLineEndings(" "));
+            }
+        }
+        catch (SqliteException e)
+        {
+            problems.Add(e.Message);
+        }
+
+        return problems;
+    }
+
+    private long Documents(CancellationToken cancellationToken)
+    {
+        using SqliteCommand command = reader.Connection.CreateCommand();
+        command.CommandText = "select key, id, text, text_hash, json_valid(metadata) from documents";
+        using SqliteDataReader row = command.ExecuteReader();
+        long count = 0;
+        while (row.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            count++;
+            string id = row.GetString(1);
+            byte[] hash = row.GetFieldValue<byte[]>(3);
+            if (!SHA256.HashData(Encoding.UTF8.GetBytes(row.GetString(2))).AsSpan(0, hash.Length).SequenceEqual(hash))
+                Problem($"the text of document '{id}' is not what was written");
+            if (row.GetInt64(4) != 1) Problem($"the metadata of document '{id}' is not JSON");
+            if (!index.Contains(row.GetInt64(0))) Problem($"document '{id}' is missing from the graph");
+        }
+
+        if (index.Count != count)
+            Problem(string.Create(CultureInfo.InvariantCulture, $"the graph holds {index.Count} vectors for {count} documents"));
+        return count;
+    }
+
+    private void Counts()
+    {
+        long orphans = CollectionDatabase.Scalar(reader.Connection, "select count(*) from vectors where key not in (select key from documents)");
+        if (orphans > 0) Problem(string.Create(CultureInfo.InvariantCulture, $"{orphans} vectors belong to no document"));
+        long without = CollectionDatabase.Scalar(reader.Connection, "select count(*) from documents where key not in (select key from vectors)");
+        if (without > 0) Problem(string.Create(CultureInfo.InvariantCulture, $"{without} documents have no vector"));
+    }
+
+    private void FullText()
+    {
+        try
+        {
+            // FTS5 takes its check as an INSERT, which a reader may not do; it changes nothing.
+            using SqliteConnection connection = CollectionDatabase.Connect(files.Documents, SqliteOpenMode.ReadWrite);
+            CollectionDatabase.Execute(connection, "insert into keywords (keywords, rank) values ('integrity-check', 1)");
+        }
+        catch (SqliteException e)
+        {
+            Problem($"the full-text table does not fit the documents ({e.Message}); compact the collection");
+        }
+    }
+
+    private void Vectors(CancellationToken cancellationToken)
+    {
+        try
+        {
+            reader.VectorsSince(0, manifest.Dimensions, static (_, _) => { }, cancellationToken);
+        }
+        catch (SextantException e)
+        {
+            Problem(e.Message);
+        }
+    }
+
+    private double? Recall(CancellationToken cancellationToken)
+    {
+        List<long> sample = Sample();
+        if (sample.Count == 0) return null;
+        double found = 0, wanted = 0;
+        foreach (long key in sample)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (reader.FindVector(key) is not { } vector) continue;
+            float last = Search(vector, exact: true)[^1].Score;
+            // Among equals any is right, so scores are compared and not keys.
+            found += Search(vector, exact: false).Count(n => n.Score >= last - 1e-5f);
+            wanted += Math.Min(RecallDepth, index.Count);
+        }
+
+        double recall = Math.Min(1, found / wanted);
+        if (recall < LowestRecall)
+            Problem(string.Create(CultureInfo.InvariantCulture, $"searching the graph finds only {recall:P0} of the nearest; compact the collection"));
+        return recall;
+    }
+
+    private Neighbor[] Search(float[] vector, bool exact) => index.Search(vector, RecallDepth, new() { Exact = exact });
+
+    // Evenly spread over the keys, so that a check twice in a row says the same.
+    private List<long> Sample()
+    {
+        using SqliteCommand command = reader.Connection.CreateCommand();
+        command.CommandText = "select key from (select key, row_number() over (order by key) as n, count(*) over () as total from vectors) "
+            + "where n % max(1, total / $sample) = 0 limit $sample";
+        command.Parameters.AddWithValue("$sample", RecallSample);
+        using SqliteDataReader row = command.ExecuteReader();
+        List<long> keys = [];
+        while (row.Read()) keys.Add(row.GetInt64(0));
+        return keys;
+    }
+
+    private void Problem(string problem)
+    {
+        if (_problems.Count < MaxProblems) _problems.Add(problem);
+    }
+}

@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using Sextant.Search.Filters;
+using SQLitePCL;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>
+/// Reads a collection over one connection with statements prepared once. Not thread-safe: each use takes one for itself.
+/// </summary>
+internal sealed class DocumentReader : IDisposable
+{
+    private const string Columns = "key, id, text, metadata, source";
+
+    private readonly string _file;
+    private readonly Dictionary<string, SqliteCommand> _prepared = [];
+
+    public DocumentReader(CollectionFiles files)
+    {
+        _file = files.Documents;
+        Connection = CollectionDatabase.OpenToRead(files);
+    }
+
+    public SqliteConnection Connection { get; }
+
+    /// <summary>The number of the last change, and of the last whose deletions are no longer listed.</summary>
+    public (long Last, long Purged) Changes()
+    {
+        using SqliteDataReader row = Prepared("select last, purged from changes").ExecuteReader();
+        return row.Read() ? (row.GetInt64(0), row.GetInt64(1)) : throw StorageError.Damaged(_file, "it has lost count of its changes");
+    }
+
+    /// <summary>Runs <paramref name="read"/> on one state of the database, whose last change it is given, whatever is written meanwhile.</summary>
+    public void InOneState(Action<long> read)
+    {
+        CollectionDatabase.Execute(Connection, "begin");
+        try
+        {
+            read(Changes().Last);
+        }
+        finally
+        {
+            CollectionDatabase.Execute(Connection, "commit");
+        }
+    }
+
+    public long Count() => (long)Prepared("select count(*) from documents").ExecuteScalar()!;
+
+    public StoredState? FindState(string id)
+    {
+        SqliteCommand command = Prepared("select key, text_hash, metadata, source from documents where id = $value");
+        command.Parameters[0].Value = id;
+        using SqliteDataReader row = command.ExecuteReader();
+        return row.Read() ? new(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetString(2), row.GetString(3)) : null;
+    }
+
+    public StoredDocument? Find(string id) => Single($"select {Columns} from documents where id = $value", id);
+
+    public StoredDocument? Find(long key) => Single($"select {Columns} from documents where key = $value", key);
+
+    /// <summary>The vector of one document, or <see langword="null"/> when it is gone.</summary>
+    public float[]? FindVector(long key)
+    {
+        SqliteCommand command = Prepared("select vector from vectors where key = $value");
+        command.Parameters[0].Value = key;
+        return command.ExecuteScalar() is byte[] bytes ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : null;
+    }
+
+    /// <summary>All documents in the order in which they came, from after <paramref name="afterKey"/>.</summary>
+    public IEnumerable<StoredDocument> All(long afterKey, int limit)
+    {
+        SqliteCommand command = Prepared($"select {Columns} from documents where key > $value order by key limit $limit");
+        (command.Parameters[0].Value, command.Parameters[1].Value) = (afterKey, limit);
+        using SqliteDataReader row = command.ExecuteReader();
+        while (row.Read()) yield return Document(row);
+    }
+
+    /// <summary>The keys of the documents whose metadata meet <paramref name="filter"/>.</summary>
+    public List<long> Matching(FilterExpression filter)
+    {
+        FilterSql sql = FilterSql.Translate(filter, "metadata");
+        using SqliteCommand command = Connection.CreateCommand();
+        command.CommandText = $"select key from documents where {sql.Condition}";
+        command.Parameters.AddRange(sql.Parameters);
+        using SqliteDataReader row = command.ExecuteReader();
+        List<long> keys = [];
+        while (row.Read()) keys.Add(row.GetInt64(0));
+        return keys;
+    }
+
+    /// <summary>The keys of documents that hold words of <paramref name="match"/>, best first by BM25.</summary>
+    public IEnumerable<long> Keywords(string match)
+    {
+        SqliteCommand command = Prepared("select rowid from keywords where keywords match $value order by rank, rowid");
+        command.Parameters[0].Value = match;
+        using SqliteDataReader row = command.ExecuteReader();
+        while (row.Read()) yield return row.GetInt64(0);
+    }
+
+    /// <summary>The keys of the documents that came from one file, or from any file of one folder.</summary>
+    public List<long> FromSource(string source)
+    {
+        // A range rather than LIKE: it uses the index, and a path may hold % and _.
+        SqliteCommand command = Prepared(
+            "select key from documents where source = $value or (source > $from and source < $to)");
+        string folder = Path.TrimEndingDirectorySeparator(source);
+        command.Parameters[0].Value = source;
+        command.Parameters[1].Value = folder + Path.DirectorySeparatorChar;
+        command.Parameters[2].Value = folder + (char)(Path.DirectorySeparatorChar + 1);
+        using SqliteDataReader row = command.ExecuteReader();
+        List<long> keys = [];
+        while (row.Read()) keys.Add(row.GetInt64(0));
+        return keys;
+    }
+
+    public List<long> DeletedSince(long change)
+    {
+        SqliteCommand command = Prepared("select key from deletions where change > $value");
+        command.Parameters[0].Value = change;
+        using SqliteDataReader row = command.ExecuteReader();
+        List<long> keys = [];
+        while (row.Read()) keys.Add(row.GetInt64(0));
+        return keys;
+    }
+
+    public long CountVectorsSince(long change)
+    {
+        SqliteCommand command = Prepared("select count(*) from vectors where change > $value");
+        command.Parameters[0].Value = change;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>
+    /// Hands the vectors that came after <paramref name="change"/> to <paramref name="batch"/>, many at a time: their keys and their rows.
+    /// </summary>
+    /// <exception cref="SextantException">A vector is not what was written.</exception>
+    public void VectorsSince(
+        long change, int dimensions, Action<ReadOnlyMemory<long>, ReadOnlyMemory<float>> batch, CancellationToken cancellationToken)
+    {
+        const int BatchFloats = 4 << 20;
+        int capacity = Math.Max(1, BatchFloats / dimensions), count = 0;
+        long[] keys = new long[capacity];
+        float[] rows = new float[capacity * dimensions];
+        SqliteCommand command = Prepared(change == 0
+            ? "select key, checksum, vector from vectors where key > $value order by key"
+            : "select key, checksum, vector from vectors where change > $value order by change, key");
+        command.Parameters[0].Value = change;
+        using SqliteDataReader row = command.ExecuteReader();
+        while (row.Read())
+        {
+            // Straight from SQLite's page: a copy as a byte array for each vector would double the work of opening.
+            ReadOnlySpan<byte> bytes = raw.sqlite3_column_blob(row.Handle, 2);
+            keys[count] = row.GetInt64(0);
+            if (bytes.Length != dimensions * sizeof(float) || Checksum(bytes) != row.GetInt64(1))
+                throw StorageError.Damaged(_file, string.Create(CultureInfo.InvariantCulture, $"vector {keys[count]} is not what was written"));
+            MemoryMarshal.Cast<byte, float>(bytes).CopyTo(rows.AsSpan(count * dimensions));
+            if (++count < capacity) continue;
+            cancellationToken.ThrowIfCancellationRequested();
+            batch(keys, rows);
+            count = 0;
+        }
+
+        if (count > 0) batch(keys.AsMemory(0, count), rows.AsMemory(0, count * dimensions));
+    }
+
+    /// <summary>Which change the snapshot that carries <paramref name="token"/> holds, or <see langword="null"/> when it is not of this database.</summary>
+    public long? SnapshotChange(long token)
+    {
+        SqliteCommand command = Prepared("select change from snapshots where token = $value");
+        command.Parameters[0].Value = token;
+        return command.ExecuteScalar() as long?;
+    }
+
+    /// <summary>What was noted of a source when it was last read whole.</summary>
+    public string? SourceState(string path)
+    {
+        SqliteCommand command = Prepared("select state from sources where path = $value");
+        command.Parameters[0].Value = path;
+        return command.ExecuteScalar() as string;
+    }
+
+    public static long Checksum(ReadOnlySpan<byte> vector) => unchecked((long)XxHash3.HashToUInt64(vector));
+
+    public void Dispose()
+    {
+        foreach (SqliteCommand command in _prepared.Values) command.Dispose();
+        Connection.Dispose();
+    }
+
+    private StoredDocument? Single(string sql, object value)
+    {
+        SqliteCommand command = Prepared(sql);
+        command.Parameters[0].Value = value;
+        using SqliteDataReader row = command.ExecuteReader();
+        return row.Read() ? Document(row) : null;
+    }
+
+    private static StoredDocument Document(SqliteDataReader row) =>
+        new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4));
+
+    private SqliteCommand Prepared(string sql) => PreparedCommands.Get(_prepared, Connection, sql);
+}

@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>
+/// Writes a collection over one connection. Every method is one transaction: when it returns the change is on the disk,
+/// when it throws nothing has changed. Not thread-safe.
+/// </summary>
+internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
+{
+    private readonly SqliteConnection _connection = CollectionDatabase.OpenToWrite(files);
+    private readonly Dictionary<string, SqliteCommand> _prepared = [];
+
+    public SqliteConnection Connection => _connection;
+
+    /// <summary>Adds and replaces by id.</summary>
+    /// <returns>
+    /// <see langword="null"/>, and nothing is written, when a document lacks its vector and the stored text is no longer the one that
+    /// its vector was to be kept from: somebody wrote in between, and the caller plans again.
+    /// </returns>
+    public WriteResult? Upsert(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
+    {
+        using WriteTransaction transaction = new(_connection);
+        long change = NextChange();
+        long[] keys = new long[documents.Count];
+        WriteEffect[] effects = new WriteEffect[documents.Count];
+        bool any = false;
+        for (int i = 0; i < documents.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Put(documents[i], change) is not { } put) return null;
+            (keys[i], effects[i]) = put;
+            any |= put.Effect != WriteEffect.Unchanged;
+        }
+
+        // A write that changes nothing leaves no trace, and costs no wait for the disk.
+        if (!any) return new(change - 1, keys, effects);
+        transaction.Commit();
+        return new(change, keys, effects);
+    }
+
+    /// <summary>Removes by id.</summary>
+    /// <returns>The change, and the keys of those that were there.</returns>
+    public (long Change, List<long> Keys) Delete(IEnumerable<string> ids) => Delete(ids, FindKey);
+
+    /// <summary>Removes by key.</summary>
+    /// <returns>The change, and the keys of those that were there.</returns>
+    public (long Change, List<long> Keys) Delete(IEnumerable<long> keys) => Delete(keys, static key => key);
+
+    /// <summary>
+    /// Notes that a snapshot about to be written under <paramref name="token"/> holds everything up to <paramref name="change"/>.
+    /// The one before stays known until the new file has its name.
+    /// </summary>
+    public void AnnounceSnapshot(long token, long change) =>
+        Run("insert into snapshots (token, change) values ($token, $change)", token, change);
+
+    /// <summary>Forgets all snapshots but the one that carries <paramref name="token"/>.</summary>
+    public void KeepOnlySnapshot(long token) => Run("delete from snapshots where token <> $token", token);
+
+    /// <summary>Forgets deletions; whoever holds an older graph loads it afresh.</summary>
+    public void PurgeDeletions()
+    {
+        using WriteTransaction transaction = new(_connection);
+        Run("update changes set purged = last");
+        Run("delete from deletions");
+        transaction.Commit();
+    }
+
+    public void NoteSource(string path, string state) =>
+        Run("insert into sources (path, state) values ($path, $state) on conflict (path) do update set state = excluded.state", path, state);
+
+    public void Dispose()
+    {
+        foreach (SqliteCommand command in _prepared.Values) command.Dispose();
+        _connection.Dispose();
+    }
+
+    private (long Key, WriteEffect Effect)? Put(IncomingDocument document, long change)
+    {
+        StoredState? stored = FindState(document.Id);
+        bool sameText = stored is { } s && s.TextHash.AsSpan().SequenceEqual(document.TextHash);
+        if (sameText && stored!.Value.Metadata == document.Metadata && stored.Value.Source == document.Source)
+            return (stored.Value.Key, WriteEffect.Unchanged);
+        if (!sameText && document.Vector is null) return null;
+
+        long key;
+        if (stored is { } old)
+        {
+            key = old.Key;
+            Run("update documents set text_hash = $hash, metadata = $metadata, source = $source, text = $text where key = $key",
+                document.TextHash, document.Metadata, document.Source, document.Text, key);
+        }
+        else
+        {
+            key = (long)Command(
+                "insert into documents (id, text_hash, metadata, source, text) values ($id, $hash, $metadata, $source, $text) returning key",
+                document.Id, document.TextHash, document.Metadata, document.Source, document.Text).ExecuteScalar()!;
+        }
+
+        if (!sameText)
+        {
+            byte[] vector = MemoryMarshal.AsBytes(document.Vector.AsSpan()).ToArray();
+            Run("insert or replace into vectors (key, change, checksum, vector) values ($key, $change, $checksum, $vector)",
+                key, change, DocumentReader.Checksum(vector), vector);
+        }
+
+        return (key, stored is null ? WriteEffect.Added : WriteEffect.Updated);
+    }
+
+    private (long Change, List<long> Keys) Delete<T>(IEnumerable<T> items, Func<T, long?> find)
+    {
+        using WriteTransaction transaction = new(_connection);
+        long change = NextChange();
+        List<long> deleted = [];
+        foreach (T item in items)
+        {
+            if (find(item) is not { } key || Run("delete from documents where key = $key", key) == 0) continue;
+            Run("delete from vectors where key = $key", key);
+            Run("insert into deletions (key, change) values ($key, $change)", key, change);
+            deleted.Add(key);
+        }
+
+        if (deleted.Count == 0) return (change - 1, deleted);
+        transaction.Commit();
+        return (change, deleted);
+    }
+
+    private long NextChange() => (long)Command("update changes set last = last + 1 returning last").ExecuteScalar()!;
+
+    private long? FindKey(string id) => Command("select key from documents where id = $id", id).ExecuteScalar() as long?;
+
+    private StoredState? FindState(string id)
+    {
+        using SqliteDataReader row = Command("select key, text_hash, metadata, source from documents where id = $id", id).ExecuteReader();
+        return row.Read() ? new(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetString(2), row.GetString(3)) : null;
+    }
+
+    private int Run(string sql, params ReadOnlySpan<object> values) => Command(sql, values).ExecuteNonQuery();
+
+    private SqliteCommand Command(string sql, params ReadOnlySpan<object> values)
+    {
+        SqliteCommand command = PreparedCommands.Get(_prepared, _connection, sql);
+        for (int i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i];
+        return command;
+    }
+}

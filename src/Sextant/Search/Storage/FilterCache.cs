@@ -1,0 +1,41 @@
+using Sextant.Index;
+using Sextant.Search.Filters;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>
+/// Remembers which documents met the last filters, for as long as nothing changes: a user who pages or refines a question
+/// asks with the same filter again. Thread-safe.
+/// </summary>
+internal sealed class FilterCache
+{
+    private const int Capacity = 32;
+
+    private readonly Lock _lock = new();
+    private readonly LinkedList<(string Filter, long Change, IdSet Keys)> _recent = new();
+
+    public IdSet Get(string filter, DocumentReader reader)
+    {
+        // The number is read first: a set made a moment later may be newer than it says, never older.
+        long change = reader.Changes().Last;
+        lock (_lock)
+        {
+            for (var node = _recent.First; node is not null; node = node.Next)
+            {
+                if (node.Value.Change != change || node.Value.Filter != filter) continue;
+                _recent.Remove(node);
+                _recent.AddFirst(node);
+                return node.Value.Keys;
+            }
+        }
+
+        IdSet keys = new(reader.Matching(FilterExpression.Parse(filter)));
+        lock (_lock)
+        {
+            _recent.AddFirst((filter, change, keys));
+            if (_recent.Count > Capacity) _recent.RemoveLast();
+        }
+
+        return keys;
+    }
+}

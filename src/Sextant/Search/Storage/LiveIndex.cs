@@ -1,0 +1,203 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Sextant.Index;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>
+/// The graph of a collection in memory, kept in step with <c>documents.db</c> by change numbers: loaded from its snapshot,
+/// brought up to date by replaying what came after, made again when there is no snapshot to trust.
+/// </summary>
+/// <remarks>
+/// Searches may run at any time, from any thread. Changes are the caller's to serialise. The lock only keeps a search
+/// from using a graph that is being replaced or disposed.
+/// </remarks>
+internal sealed class LiveIndex(CollectionFiles files, Manifest manifest) : IDisposable
+{
+    private readonly ReaderWriterLockSlim _replacing = new();
+    private HnswIndex _index = new(manifest.Dimensions, manifest.Index);
+    private long _change;
+
+    /// <summary>The last change that the graph holds.</summary>
+    public long Change => Volatile.Read(ref _change);
+
+    public int Count => Reading(static index => index.Count);
+
+    /// <summary>How many vectors were added or removed since the snapshot was written.</summary>
+    public int Unsaved { get; private set; }
+
+    public Neighbor[] Search(ReadOnlyMemory<float> query, int count, SearchParameters parameters) =>
+        Reading(index => index.Search(query.Span, count, parameters));
+
+    public bool Contains(long key) => Reading(index => index.Contains(key));
+
+    /// <summary>Loads the snapshot and replays what came after it, or builds the graph anew.</summary>
+    /// <returns>What a user should know: why the graph was built anew; <see langword="null"/> when there is nothing to say.</returns>
+    public string? Load(DocumentReader reader, CancellationToken cancellationToken)
+    {
+        string? reason = null;
+        long vectors = reader.CountVectorsSince(0);
+        reader.InOneState(last => reason = LoadAt(last, reader, cancellationToken));
+        return reason is null || vectors == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+            $"{files.Index} {reason}: built again from {Path.GetFileName(files.Documents)} ({vectors:N0} vectors)");
+    }
+
+    /// <summary>Applies the changes that were committed, here or by another process, since <see cref="Change"/>.</summary>
+    public void CatchUp(DocumentReader reader, CancellationToken cancellationToken) => reader.InOneState(last =>
+    {
+        if (_change == last) return;
+        // Restored, or compacted: the list of what was deleted does not reach back to what this graph holds.
+        if (_change > last || _change < reader.Changes().Purged)
+        {
+            LoadAt(last, reader, cancellationToken);
+            return;
+        }
+
+        Unsaved += Replay(_index, _change, reader, cancellationToken);
+        Volatile.Write(ref _change, last);
+    });
+
+    /// <summary>Applies one committed change that follows directly on <see cref="Change"/>.</summary>
+    public void Apply(long change, IReadOnlyDictionary<long, float[]> vectors)
+    {
+        long[] keys = [.. vectors.Keys];
+        float[] rows = new float[keys.Length * manifest.Dimensions];
+        for (int i = 0; i < keys.Length; i++) vectors[keys[i]].CopyTo(rows.AsSpan(i * manifest.Dimensions));
+        _index.AddRange(keys, rows);
+        Unsaved += keys.Length;
+        Volatile.Write(ref _change, change);
+    }
+
+    /// <summary>Applies one committed deletion that follows directly on <see cref="Change"/>.</summary>
+    public void Apply(long change, IReadOnlyList<long> deleted)
+    {
+        foreach (long key in deleted) _index.Remove(key);
+        Unsaved += deleted.Count;
+        Volatile.Write(ref _change, change);
+    }
+
+    /// <summary>Builds the graph anew from the stored vectors, which leaves no trace of deleted ones. Searches use the old one until then.</summary>
+    public void Rebuild(DocumentReader reader, CancellationToken cancellationToken)
+    {
+        HnswIndex fresh = new(manifest.Dimensions, manifest.Index);
+        try
+        {
+            reader.VectorsSince(0, manifest.Dimensions, (keys, rows) => fresh.AddRange(keys, rows, ct: cancellationToken), cancellationToken);
+        }
+        catch
+        {
+            fresh.Dispose();
+            throw;
+        }
+
+        Replace(fresh, _change);
+        Unsaved = fresh.Count;
+    }
+
+    /// <summary>Writes the snapshot. A crash at any point leaves a snapshot that is known to be of this database, or is known not to be.</summary>
+    public void Save(DocumentWriter writer)
+    {
+        long token = NewToken();
+        writer.AnnounceSnapshot(token, _change);
+        SaveCopy(files.Index, token);
+        writer.KeepOnlySnapshot(token);
+        Unsaved = 0;
+    }
+
+    /// <summary>Writes the graph to another place, marked with <paramref name="token"/>.</summary>
+    public void SaveCopy(string path, long token)
+    {
+        _index.Stamp = token;
+        _index.Save(path);
+    }
+
+    /// <summary>A mark that no other snapshot of any collection carries.</summary>
+    public static long NewToken() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+
+    public void Dispose()
+    {
+        _replacing.EnterWriteLock();
+        _index.Dispose();
+        _replacing.ExitWriteLock();
+    }
+
+    // The token, not a change number, ties a snapshot to its database: numbers repeat in another collection,
+    // and in this one after an older backup is restored.
+    private string? TryLoadSnapshot(DocumentReader reader, out HnswIndex? index, out long change)
+    {
+        (index, change) = (null, 0);
+        if (!File.Exists(files.Index)) return "is missing";
+        HnswIndex? loaded = null;
+        try
+        {
+            loaded = HnswIndex.Open(files.Index);
+            if (loaded.Dimensions != manifest.Dimensions || reader.SnapshotChange(loaded.Stamp) is not { } held)
+                return "belongs to another state or another collection";
+            if (held < reader.Changes().Purged) return "is older than the last compaction";
+            (index, change, loaded) = (loaded, held, null);
+            return null;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return $"cannot be used ({e.Message})";
+        }
+        finally
+        {
+            loaded?.Dispose();
+        }
+    }
+
+    // The new graph is whole before searches are given it.
+    private string? LoadAt(long last, DocumentReader reader, CancellationToken cancellationToken)
+    {
+        string? reason = TryLoadSnapshot(reader, out HnswIndex? index, out long held);
+        index ??= new(manifest.Dimensions, manifest.Index);
+        try
+        {
+            Unsaved = Replay(index, held, reader, cancellationToken);
+        }
+        catch
+        {
+            index.Dispose();
+            throw;
+        }
+
+        Replace(index, last);
+        return reason;
+    }
+
+    private int Replay(HnswIndex index, long since, DocumentReader reader, CancellationToken cancellationToken)
+    {
+        List<long> deleted = since == 0 ? [] : reader.DeletedSince(since);
+        foreach (long key in deleted) index.Remove(key);
+        int count = deleted.Count;
+        reader.VectorsSince(since, manifest.Dimensions, (keys, rows) =>
+        {
+            index.AddRange(keys, rows, ct: cancellationToken);
+            count += keys.Length;
+        }, cancellationToken);
+        return count;
+    }
+
+    private void Replace(HnswIndex index, long change)
+    {
+        _replacing.EnterWriteLock();
+        (HnswIndex old, _index) = (_index, index);
+        _replacing.ExitWriteLock();
+        old.Dispose();
+        Volatile.Write(ref _change, change);
+    }
+
+    private T Reading<T>(Func<HnswIndex, T> read)
+    {
+        _replacing.EnterReadLock();
+        try
+        {
+            return read(_index);
+        }
+        finally
+        {
+            _replacing.ExitReadLock();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Sextant.Index;
+using Sextant.Vectors;
+
+namespace Sextant.Search.Storage;
+
+internal sealed partial class LocalCollection
+{
+    /// <summary>How deep each ranking goes before it is fused: enough that a page further on ranks as if it had been asked for at once.</summary>
+    private const int FusionDepth = 256;
+
+    /// <summary>The best documents for <paramref name="query"/>, best first.</summary>
+    public Task<List<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(reader => Search(query, reader, cancellationToken), cancellationToken);
+
+    private List<CollectionHit> Search(CollectionQuery query, DocumentReader reader, CancellationToken cancellationToken)
+    {
+        FollowOtherWriters(reader, cancellationToken);
+        IdSet? filter = query.Filter is null ? null : _filters.Get(query.Filter, reader);
+        int depth = (int)Math.Min(_index.Count, (long)query.Offset + query.Count);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            List<(long Key, float Score)> ranked = Rank(query, filter, depth, reader);
+            List<CollectionHit> hits = new(Math.Min(query.Count, ranked.Count));
+            int gone = 0;
+            foreach ((long key, float score) in ranked.Skip(query.Offset))
+            {
+                if (hits.Count == query.Count) break;
+                if (reader.Find(key) is { } document) hits.Add(new(document, score));
+                else gone++;
+            }
+
+            // A document deleted since the graph was asked leaves a gap; look a little further for those behind it.
+            if (gone == 0 || ranked.Count < depth || hits.Count == query.Count || depth >= _index.Count) return hits;
+            depth = Math.Min(_index.Count, depth + gone);
+        }
+    }
+
+    private List<(long Key, float Score)> Rank(CollectionQuery query, IdSet? filter, int depth, DocumentReader reader)
+    {
+        if (query.Mode == SearchMode.Semantic) return AboveMinimum(query, Nearest(query, filter, depth));
+
+        int wide = Math.Max(depth, FusionDepth);
+        List<long> words = query.Keywords is { } match
+            ? [.. reader.Keywords(match).Where(key => filter is null || filter.Contains(key)).Take(wide)]
+            : [];
+        if (query.Mode == SearchMode.Keyword) return AboveMinimum(query, words.Select(key => (key, Similarity(query, key, reader))));
+
+        Dictionary<long, float> near = Nearest(query, filter, Math.Min(wide, _index.Count)).ToDictionary(n => n.Key, n => n.Score);
+        return AboveMinimum(query, RankFusion.Fuse(near.Keys, words)
+            .Select(key => (key, near.TryGetValue(key, out float score) ? score : Similarity(query, key, reader))));
+    }
+
+    // The score is what the index says; equal scores come in the order in which the documents did.
+    private IEnumerable<(long Key, float Score)> Nearest(CollectionQuery query, IdSet? filter, int depth) => depth == 0
+        ? []
+        : _index.Search(query.Vector, depth, new() { EfSearch = query.EfSearch, Exact = query.Exact, Filter = filter })
+            .Select(n => (n.Id, Math.Clamp(n.Score, -1f, 1f)))
+            .OrderByDescending(n => n.Item2).ThenBy(n => n.Id);
+
+    private static List<(long Key, float Score)> AboveMinimum(CollectionQuery query, IEnumerable<(long Key, float Score)> ranked) =>
+        [.. query.MinScore is { } minimum ? ranked.Where(hit => hit.Score >= minimum) : ranked];
+
+    // NaN, below any minimum, where the vector is gone: the document is gone as well.
+    private static float Similarity(CollectionQuery query, long key, DocumentReader reader) =>
+        reader.FindVector(key) is { } vector ? Math.Clamp(VectorMath.Dot(query.Vector.Span, vector), -1f, 1f) : float.NaN;
+
+    // Another process may have written. While this one is changing the graph itself, the graph it has is new enough.
+    private void FollowOtherWriters(DocumentReader reader, CancellationToken cancellationToken)
+    {
+        if (reader.Changes().Last == _index.Change || !_changing.Wait(0, CancellationToken.None)) return;
+        try
+        {
+            _index.CatchUp(reader, cancellationToken);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Sextant.Search.Storage;
+
+internal sealed partial class LocalCollection
+{
+    /// <summary>A graph of this size is written while it grows, so that a crash near the end of a long run costs little to open.</summary>
+    private const int SnapshotInterval = 50_000;
+
+    /// <summary>Fewer changes than this are replayed at the next opening faster than a large graph is written now.</summary>
+    private const int WorthSaving = 500;
+
+    /// <inheritdoc cref="DocumentWriter.Upsert"/>
+    public Task<WriteResult?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken) =>
+        WriteAsync(writer =>
+        {
+            WriteResult? result = writer.Upsert(documents, cancellationToken);
+            if (result is null || result.Change == _index.Change) return result;
+            Dictionary<long, float[]> vectors = [];
+            for (int i = 0; i < documents.Count; i++)
+                if (result.Effects[i] != WriteEffect.Unchanged && documents[i].Vector is { } vector) vectors[result.Keys[i]] = vector;
+            _index.Apply(result.Change, vectors);
+            SaveSnapshotOnTheWay(writer);
+            return result;
+        }, cancellationToken);
+
+    /// <summary>Removes documents by id, and gives how many were there.</summary>
+    public Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        WriteAsync(writer => Removed(writer.Delete(ids)), cancellationToken);
+
+    /// <summary>Removes documents by key, and gives how many were there.</summary>
+    public Task<int> DeleteAsync(IReadOnlyCollection<long> keys, CancellationToken cancellationToken) =>
+        WriteAsync(writer => Removed(writer.Delete(keys)), cancellationToken);
+
+    /// <summary>Notes what a source was like when it was last read whole.</summary>
+    public Task NoteSourceAsync(string path, string state, CancellationToken cancellationToken) =>
+        WriteAsync(writer =>
+        {
+            writer.NoteSource(path, state);
+            return true;
+        }, cancellationToken);
+
+    private int Removed((long Change, List<long> Keys) deletion)
+    {
+        if (deletion.Keys.Count > 0) _index.Apply(deletion.Change, deletion.Keys);
+        return deletion.Keys.Count;
+    }
+
+    /// <summary>Runs one write at a time, as the collection's one writer.</summary>
+    internal async Task<T> WriteAsync<T>(Func<DocumentWriter, T> write, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() =>
+            {
+                try
+                {
+                    return write(Writer(cancellationToken));
+                }
+                catch (SqliteException e)
+                {
+                    throw StorageError.Of(e, _files.Documents);
+                }
+            }, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    // From its first write on, an engine is the collection's one writer until it is disposed.
+    private DocumentWriter Writer(CancellationToken cancellationToken)
+    {
+        _lock ??= WriterLock.Take(_files);
+        _writer ??= new(_files);
+        // Changes of the process that wrote before, or of a write of ours that was interrupted on its way to the graph.
+        Read(reader =>
+        {
+            _index.CatchUp(reader, cancellationToken);
+            return true;
+        });
+        return _writer;
+    }
+
+    private void SaveSnapshotOnTheWay(DocumentWriter writer)
+    {
+        // Waiting for half of the graph to be new keeps the whole cost of snapshots proportional to the graph.
+        if (_index.Unsaved >= Math.Max(SnapshotInterval, _index.Count / 2)) _index.Save(writer);
+    }
+
+    private void SaveSnapshotAtEnd()
+    {
+        if (_index.Unsaved == 0 || (_index.Unsaved < WorthSaving && _index.Unsaved < _index.Count / 100)) return;
+        try
+        {
+            _lock ??= WriterLock.TryTake(_files);
+            if (_lock is not null) _index.Save(_writer ??= new(_files));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SextantException or SqliteException)
+        {
+            // Nothing is lost with a snapshot: the next opening builds the graph from the documents.
+            _logger.LogWarning(e, "The snapshot {File} could not be written", _files.Index);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>
+/// A collection in a folder: documents in SQLite, the graph beside them. Any number of threads may read while one writes;
+/// any number of processes may read while one writes.
+/// </summary>
+internal sealed partial class LocalCollection : IAsyncDisposable
+{
+    private readonly CollectionFiles _files;
+    private readonly LiveIndex _index;
+    private readonly ILogger _logger;
+    private readonly FilterCache _filters = new();
+    private readonly ConcurrentBag<DocumentReader> _readers = [];
+    private readonly ConcurrentQueue<string> _notices = [];
+
+    // Held while the store or the graph changes; the writer and the lock exist from the first write on.
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private DocumentWriter? _writer;
+    private WriterLock? _lock;
+    private volatile bool _closed;
+
+    private LocalCollection(CollectionFiles files, Manifest manifest, ILogger logger)
+    {
+        _files = files;
+        _logger = logger;
+        Manifest = manifest;
+        _index = new(files, manifest);
+    }
+
+    public Manifest Manifest { get; }
+
+    /// <summary>What a user should know about how the collection was opened, in the order in which it came up.</summary>
+    public IReadOnlyList<string> Notices => [.. _notices];
+
+    /// <summary>Reads the manifest of the collection there, or gives <see langword="null"/> when there is none.</summary>
+    public static Manifest? ReadManifest(CollectionFiles files)
+    {
+        if (!files.Exist) return null;
+        try
+        {
+            using SqliteConnection connection = CollectionDatabase.OpenToRead(files);
+            return CollectionDatabase.ScalarOrNull(connection, "select 1 from sqlite_master limit 1") is null
+                ? null
+                : CollectionDatabase.ReadManifest(connection, files.Documents);
+        }
+        catch (SqliteException e)
+        {
+            throw StorageError.Of(e, files.Documents);
+        }
+    }
+
+    /// <summary>Makes an empty collection.</summary>
+    public static void Create(CollectionFiles files, Manifest manifest)
+    {
+        Directory.CreateDirectory(files.Folder);
+        using WriterLock held = WriterLock.Take(files);
+        // Two processes may have found nothing there at the same moment.
+        if (ReadManifest(files) is not null) return;
+        try
+        {
+            CollectionDatabase.Create(files, manifest);
+        }
+        catch (SqliteException e)
+        {
+            throw StorageError.Of(e, files.Documents);
+        }
+    }
+
+    /// <summary>Opens the collection there, whose manifest has been read.</summary>
+    public static async Task<LocalCollection> OpenAsync(
+        CollectionFiles files, Manifest manifest, ILogger logger, CancellationToken cancellationToken)
+    {
+        LocalCollection collection = new(files, manifest, logger);
+        try
+        {
+            await collection.ReadAsync(reader =>
+            {
+                if (collection._index.Load(reader, cancellationToken) is { } notice) collection.Notice(notice);
+                return true;
+            }, cancellationToken).ConfigureAwait(false);
+            return collection;
+        }
+        catch
+        {
+            await collection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.Find(id), cancellationToken);
+
+    public Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.FindState(id) is { } state ? reader.FindVector(state.Key) : null, cancellationToken);
+
+    /// <summary>The stored state of each of <paramref name="ids"/>; <see langword="null"/> for those that are not there.</summary>
+    public Task<StoredState?[]> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        ReadAsync(reader =>
+        {
+            StoredState?[] states = new StoredState?[ids.Count];
+            for (int i = 0; i < states.Length; i++) states[i] = reader.FindState(ids[i]);
+            return states;
+        }, cancellationToken);
+
+    public Task<long> CountAsync(CancellationToken cancellationToken) => ReadAsync(reader => reader.Count(), cancellationToken);
+
+    public Task<T> ReadAsync<T>(Func<DocumentReader, T> read, CancellationToken cancellationToken) =>
+        Task.Run(() => Read(read), cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _changing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await Task.Run(SaveSnapshotAtEnd).ConfigureAwait(false);
+        }
+        finally
+        {
+            _closed = true;
+            while (_readers.TryTake(out DocumentReader? reader)) reader.Dispose();
+            _writer?.Dispose();
+            _lock?.Dispose();
+            _index.Dispose();
+            _changing.Dispose();
+        }
+    }
+
+    private T Read<T>(Func<DocumentReader, T> read)
+    {
+        DocumentReader? reader = null;
+        try
+        {
+            if (!_readers.TryTake(out reader)) reader = new(_files);
+            T result = read(reader);
+            if (!_closed)
+            {
+                _readers.Add(reader);
+                reader = null;
+            }
+
+            return result;
+        }
+        catch (SqliteException e)
+        {
+            throw StorageError.Of(e, _files.Documents);
+        }
+        finally
+        {
+            // Still here when it failed, with statements half way through, or when nobody will need it any more.
+            reader?.Dispose();
+        }
+    }
+
+    private void Notice(string message)
+    {
+        _notices.Enqueue(message);
+        _logger.LogWarning("{Notice}", message);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Data.Sqlite;
+using Sextant.Index;
+using Sextant.Models;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>What a collection is made of, fixed when it is created.</summary>
+internal sealed record Manifest
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>The model that its vectors come from.</summary>
+    public required ModelProfile Model { get; init; }
+
+    /// <summary>The fingerprint of <see cref="Model"/> when the collection was made.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>The length that its vectors were cut to, or <see langword="null"/> when they have the model's own.</summary>
+    public int? CutTo { get; init; }
+
+    /// <summary>How its graph is built.</summary>
+    public required HnswOptions Index { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    public int Dimensions => Model.Dimensions;
+
+    public void Write(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "insert into manifest (name, value) values ($name, $value)";
+        SqliteParameter name = command.Parameters.Add("$name", SqliteType.Text), value = command.Parameters.Add("$value", SqliteType.Text);
+        foreach ((string key, string? text) in Values())
+        {
+            if (text is null) continue;
+            (name.Value, value.Value) = (key, text);
+            command.ExecuteNonQuery();
+        }
+    }
+
+    /// <exception cref="InvalidDataException">A value is missing or is not what it should be.</exception>
+    public static Manifest Read(SqliteConnection connection)
+    {
+        Dictionary<string, string> values = [];
+        using (SqliteCommand command = connection.CreateCommand())
+        {
+            command.CommandText = "select name, value from manifest";
+            using SqliteDataReader reader = command.ExecuteReader();
+            while (reader.Read()) values[reader.GetString(0)] = reader.GetString(1);
+        }
+
+        try
+        {
+            return new()
+            {
+                Model = JsonSerializer.Deserialize<ModelProfile>(values["model"], Json)!,
+                Fingerprint = values["fingerprint"],
+                CutTo = values.TryGetValue("cut_to", out string? cut) ? int.Parse(cut, CultureInfo.InvariantCulture) : null,
+                Index = JsonSerializer.Deserialize<HnswOptions>(values["index"], Json)!,
+                Created = DateTimeOffset.Parse(values["created"], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
+            };
+        }
+        catch (Exception e) when (e is KeyNotFoundException or JsonException or FormatException)
+        {
+            throw new InvalidDataException($"its manifest cannot be read ({e.Message})", e);
+        }
+    }
+
+    private IEnumerable<(string Name, string? Value)> Values() =>
+    [
+        ("format", CollectionDatabase.FormatVersion.ToString(CultureInfo.InvariantCulture)),
+        ("model", JsonSerializer.Serialize(Model, Json)),
+        ("fingerprint", Fingerprint),
+        ("dimensions", Dimensions.ToString(CultureInfo.InvariantCulture)),
+        ("cut_to", CutTo?.ToString(CultureInfo.InvariantCulture)),
+        ("metric", "cosine"),
+        ("index", JsonSerializer.Serialize(Index, Json)),
+        ("created", Created.ToString("O", CultureInfo.InvariantCulture)),
+    ];
+}

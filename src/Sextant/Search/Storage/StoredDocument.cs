@@ -1,0 +1,20 @@
+namespace Sextant.Search.Storage;
+
+/// <summary>A document on its way into the store: its text hashed, its metadata written as canonical JSON.</summary>
+internal sealed record IncomingDocument(string Id, string Text, byte[] TextHash, string Metadata, string Source)
+{
+    /// <summary>Its vector, of length 1; <see langword="null"/> when the stored one is known to be of the same text.</summary>
+    public float[]? Vector { get; set; }
+}
+
+/// <summary>What must be known of a stored document to tell whether an incoming one changes it.</summary>
+internal readonly record struct StoredState(long Key, byte[] TextHash, string Metadata, string Source);
+
+/// <summary>A document as it lies in the store.</summary>
+internal sealed record StoredDocument(long Key, string Id, string Text, string Metadata, string Source);
+
+/// <summary>What became of one incoming document.</summary>
+internal enum WriteEffect { Unchanged, Added, Updated }
+
+/// <summary>What a transaction did: for each incoming document its key and its effect.</summary>
+internal sealed record WriteResult(long Change, long[] Keys, WriteEffect[] Effects);
