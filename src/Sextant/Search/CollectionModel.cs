@@ -32,7 +32,9 @@ internal sealed class CollectionModel : IDisposable
         IEmbeddingGenerator<string, Embedding<float>> generator = options.Generator is { } given
             ? Borrow(given, pipeline)
             : await (options.Models ?? ModelRegistry.Default).OpenAsync(
-                options.Model ?? manifest?.Model.Name ?? StaticModelProvider.BuiltInModel, pipeline, cancellationToken).ConfigureAwait(false);
+                options.Model ?? manifest?.Model.Name ?? StaticModelProvider.BuiltInModel,
+                pipeline,
+                cancellationToken).ConfigureAwait(false);
         try
         {
             return new(generator, await ProfileOfAsync(generator, cancellationToken).ConfigureAwait(false));
@@ -48,9 +50,11 @@ internal sealed class CollectionModel : IDisposable
     public void Require(Manifest manifest, string collection)
     {
         if (Profile.Fingerprint == manifest.Fingerprint) return;
+        string cure = Profile.Name == manifest.Model.Name
+            ? $"this is another edition of {Profile.Name}, so index the sources again into another collection"
+            : $"open it with --model {manifest.Model.Name}, or index the sources again into another collection";
         throw new InputException($"{collection} was made with {manifest.Model.Name} ({manifest.Fingerprint}) and cannot be used with "
-            + $"{Profile.Name} ({Profile.Fingerprint}): vectors of two models do not compare; open it with --model {manifest.Model.Name}, "
-            + "or index the sources again into another collection");
+            + $"{Profile.Name} ({Profile.Fingerprint}), because vectors of two models do not compare: {cure}");
     }
 
     public async Task<float[]> EmbedQueryAsync(string query, CancellationToken cancellationToken) =>

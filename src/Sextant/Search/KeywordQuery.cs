@@ -2,17 +2,19 @@ using System.Text;
 
 namespace Sextant.Search;
 
-/// <summary>
-/// Makes a full-text query of what a user typed: its words, any of which may match. Each is quoted, so nothing in it
-/// is taken for FTS5's own syntax (AND, NEAR, *, column filters).
-/// </summary>
+/// <summary>Makes a full-text query of what a user typed: its words, any of which may match.</summary>
 internal static class KeywordQuery
 {
     /// <summary>More words than this make a text, not a query, and cost time for each.</summary>
     private const int MaxWords = 64;
 
-    /// <summary>The query, or <see langword="null"/> when the text holds no word.</summary>
-    public static string? FromText(string text)
+    /// <summary>
+    /// The query for some words. Each is quoted, so nothing in it is taken for FTS5's own syntax (AND, NEAR, *, column filters).
+    /// </summary>
+    public static string AnyOf(IEnumerable<string> words) => string.Join(" OR ", words.Select(word => $"\"{word}\""));
+
+    /// <summary>The words of a text, each once: runs of letters and digits, so none holds a quote.</summary>
+    public static IReadOnlyList<string> Words(string text)
     {
         HashSet<string> words = new(StringComparer.OrdinalIgnoreCase);
         StringBuilder word = new();
@@ -29,7 +31,7 @@ internal static class KeywordQuery
         }
 
         Take();
-        return words.Count == 0 ? null : string.Join(" OR ", words.Take(MaxWords).Select(w => $"\"{w}\""));
+        return [.. words.Take(MaxWords)];
 
         void Take()
         {

@@ -23,6 +23,9 @@ public sealed record SearchOptions
     /// <summary>Compares with every vector instead of asking the graph: slower, and misses nothing.</summary>
     public bool Exact { get; init; }
 
-    /// <summary>How widely the graph is searched: more finds more and takes longer. The collection's own setting when <see langword="null"/>.</summary>
+    /// <summary>
+    /// How widely the graph is searched: more finds more and takes longer. The collection's own setting when <see
+    /// langword="null"/>.
+    /// </summary>
     public int? EfSearch { get; init; }
 }

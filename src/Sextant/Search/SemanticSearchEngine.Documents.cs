@@ -27,7 +27,9 @@ public sealed partial class SemanticSearchEngine
     /// which becomes JSON. As many as there are texts.
     /// </param>
     /// <param name="cancellationToken">Stops before anything is written.</param>
-    /// <exception cref="InputException">There are more of one than of the other, or an item of the metadata has no named fields.</exception>
+    /// <exception cref="InputException">
+    /// There are more of one than of the other, or an item of the metadata has no named fields.
+    /// </exception>
     public Task<UpsertResult> AddDocumentsAsync<TMetadata>(
         IEnumerable<string> texts, IEnumerable<TMetadata> metadata, CancellationToken cancellationToken = default)
     {

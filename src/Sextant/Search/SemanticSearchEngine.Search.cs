@@ -28,7 +28,9 @@ public sealed partial class SemanticSearchEngine
     /// <param name="topK">The most results to give; there are fewer when fewer documents match.</param>
     /// <param name="options">Filter and paging; a ranking by words needs a text.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    /// <exception cref="InputException">The vector has another number of dimensions, the filter is malformed, or words are asked for.</exception>
+    /// <exception cref="InputException">
+    /// The vector has another number of dimensions, the filter is malformed, or a ranking by words is asked for.
+    /// </exception>
     public Task<IReadOnlyList<SearchResult>> SearchAsync(
         ReadOnlyMemory<float> vector, int topK = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -64,7 +66,7 @@ public sealed partial class SemanticSearchEngine
         List<CollectionHit> hits = await _collection.SearchAsync(new()
         {
             Vector = unit,
-            Keywords = text is null || options.Mode == SearchMode.Semantic ? null : KeywordQuery.FromText(text),
+            Keywords = text is null || options.Mode == SearchMode.Semantic ? [] : KeywordQuery.Words(text),
             Mode = options.Mode,
             Filter = options.Filter,
             Count = topK,

@@ -95,7 +95,9 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     public async Task<ITokenCounter?> GetTokenCounterAsync(CancellationToken cancellationToken = default) =>
         (await ModelAsync(cancellationToken).ConfigureAwait(false)).Generator.GetService(typeof(ITokenCounter)) as ITokenCounter;
 
-    /// <summary>Waits for a write in progress, writes the graph's snapshot where that saves time at the next opening, and closes everything.</summary>
+    /// <summary>
+    /// Waits for a write in progress, writes the graph's snapshot where that saves time at the next opening, and closes everything.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
@@ -104,7 +106,9 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         _opening.Dispose();
     }
 
-    /// <summary>Opens or makes the collection at <paramref name="path"/> with a model that is open already, and becomes its owner.</summary>
+    /// <summary>
+    /// Opens or makes the collection at <paramref name="path"/> with a model that is open already, and becomes its owner.
+    /// </summary>
     internal static Task<SemanticSearchEngine> OpenAsync(
         string path, SemanticSearchEngineOptions options, CollectionModel model, CancellationToken cancellationToken)
     {

@@ -24,7 +24,9 @@ public sealed record SemanticSearchEngineOptions
     /// <value><see cref="ModelRegistry.Default"/>.</value>
     public ModelRegistry? Models { get; init; }
 
-    /// <summary>How requests to a model opened by name are handled; its dimensions decide the length of a new collection's vectors.</summary>
+    /// <summary>
+    /// How requests to a model opened by name are handled; its dimensions decide the length of a new collection's vectors.
+    /// </summary>
     public EmbeddingPipelineOptions? Pipeline { get; init; }
 
     /// <summary>How the graph of a new collection is built.</summary>

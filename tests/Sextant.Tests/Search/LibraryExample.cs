@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Sextant.Tests.Search;
 
-/// <summary>The example that the documentation shows for the library, in a process of its own: it writes to the current and to the cache folder.</summary>
+/// <summary>
+/// The example that the documentation shows for the library, in a process of its own: it writes to the current and to the cache
+/// folder.
+/// </summary>
 internal static class LibraryExample
 {
     private const string Variable = "SEXTANT_TEST_EXAMPLE";

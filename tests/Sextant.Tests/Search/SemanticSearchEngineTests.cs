@@ -219,6 +219,17 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_edition_of_the_same_model_is_refused_as_such()
+    {
+        await using (SemanticSearchEngine engine = await OpenAsync()) await engine.AddDocumentsAsync(["text"]);
+        FakeGenerator newer = new() { Profile = WordModel.Create().Profile! with { Revision = "2" }, Embed = WordModel.Embed };
+
+        InputException error = await Assert.ThrowsAsync<InputException>(() => OpenAsync(newer));
+
+        Assert.Contains("another edition of words", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_document_that_cannot_be_stored_stops_all_of_its_batch()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
@@ -284,7 +295,8 @@ public sealed class SemanticSearchEngineTests : IDisposable
         await Gen.Select(Gen.String, Gen.String, Gen.String, Gen.Double).SampleAsync(async (id, text, value, number) =>
         {
             (id, text, value) = (WellFormed(id) + "!", WellFormed(text), WellFormed(value));
-            JsonObject metadata = new() { [value] = value, ["n"] = double.IsFinite(number) ? number : 0, ["list"] = new JsonArray(value, null, true) };
+            if (!double.IsFinite(number)) number = 0;
+            JsonObject metadata = new() { [value] = value, ["n"] = number, ["list"] = new JsonArray(value, null, true) };
             await engine.AddDocumentsAsync([new Document(text) { Id = id, Metadata = metadata }]);
             Document stored = (await engine.GetAsync(id))!;
             Assert.Equal((id, text), (stored.Id, stored.Text));
@@ -303,7 +315,8 @@ public sealed class SemanticSearchEngineTests : IDisposable
         for (int i = 0; i < 200; i++) deep = new JsonArray(deep);
 
         await Assert.ThrowsAsync<InputException>(() => engine.AddDocumentsAsync([new Document("x") { Metadata = new() { ["a"] = deep } }]));
-        await Assert.ThrowsAsync<InputException>(() => engine.AddDocumentsAsync([new Document("x") { Metadata = new() { ["a"] = double.NaN } }]));
+        await Assert.ThrowsAsync<InputException>(
+            () => engine.AddDocumentsAsync([new Document("x") { Metadata = new() { ["a"] = double.NaN } }]));
     }
 
     [Fact]

@@ -53,7 +53,8 @@ internal static class WriterProcess
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, WordModel.Options());
         for (int version = seed * 1000; !inputEnds.IsCompleted; version++)
         {
-            string[] ids = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => random.Next(60).ToString(CultureInfo.InvariantCulture)).Distinct()];
+            int[] numbers = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => random.Next(60)).Distinct()];
+            string[] ids = Array.ConvertAll(numbers, n => n.ToString(CultureInfo.InvariantCulture));
             if (random.Next(4) == 0)
             {
                 await engine.DeleteAsync(ids);

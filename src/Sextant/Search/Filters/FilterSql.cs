@@ -107,7 +107,8 @@ internal sealed class FilterSql
             FilterComparison.Greater => ">",
             _ => ">=",
         };
-        return $"json_type({_column}, {path}) {TypeOf(filter.Value)} and json_extract({_column}, {path}) {sign} {Parameter(filter.Value.Value)}";
+        string value = Parameter(filter.Value.Value);
+        return $"json_type({_column}, {path}) {TypeOf(filter.Value)} and json_extract({_column}, {path}) {sign} {value}";
     }
 
     private string In(InFilter filter)
@@ -128,12 +129,12 @@ internal sealed class FilterSql
     private string Contains(ContainsFilter filter)
     {
         string path = Path(filter.Field);
-        string value = filter.Value.IsBoolean ? "" : $" and value = {Parameter(filter.Value.Value)}";
-        // json_each refuses a path's array only where the path leads nowhere, and then gives no row.
+        string value = filter.Value.IsBoolean ? "" : Parameter(filter.Value.Value);
+        string equal = filter.Value.IsBoolean ? "" : $" and value = {value}";
         string element = $"(json_type({_column}, {path}) = 'array' and exists (select 1 from json_each({_column}, {path}) " +
-            $"where type {TypeOf(filter.Value)}{value}))";
+            $"where type {TypeOf(filter.Value)}{equal}))";
         return filter.Value.IsText
-            ? $"{element} or (json_type({_column}, {path}) = 'text' and instr(json_extract({_column}, {path}), {Parameter(filter.Value.Value)}) > 0)"
+            ? $"{element} or (json_type({_column}, {path}) = 'text' and instr(json_extract({_column}, {path}), {value}) > 0)"
             : element;
     }
 

@@ -1,6 +1,8 @@
 namespace Sextant.Search.Filters;
 
-/// <summary>A value written in a filter: a <see cref="string"/>, a <see cref="long"/>, a <see cref="double"/> or a <see cref="bool"/>.</summary>
+/// <summary>
+/// A value written in a filter: a <see cref="string"/>, a <see cref="long"/>, a <see cref="double"/> or a <see cref="bool"/>.
+/// </summary>
 public readonly record struct FilterValue
 {
     private FilterValue(object value) => Value = value;

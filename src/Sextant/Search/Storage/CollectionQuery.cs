@@ -6,8 +6,8 @@ internal sealed record CollectionQuery
     /// <summary>Of length 1.</summary>
     public required ReadOnlyMemory<float> Vector { get; init; }
 
-    /// <summary>The words to look for; <see langword="null"/> in a search by meaning alone.</summary>
-    public string? Keywords { get; init; }
+    /// <summary>The words to look for; none in a search by meaning alone.</summary>
+    public IReadOnlyList<string> Keywords { get; init; } = [];
 
     public required SearchMode Mode { get; init; }
 

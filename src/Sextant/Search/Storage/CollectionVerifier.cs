@@ -84,9 +84,11 @@ internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifes
 
     private void Counts()
     {
-        long orphans = CollectionDatabase.Scalar(reader.Connection, "select count(*) from vectors where key not in (select key from documents)");
+        long orphans = CollectionDatabase.Scalar(
+            reader.Connection, "select count(*) from vectors where key not in (select key from documents)");
         if (orphans > 0) Problem(string.Create(CultureInfo.InvariantCulture, $"{orphans} vectors belong to no document"));
-        long without = CollectionDatabase.Scalar(reader.Connection, "select count(*) from documents where key not in (select key from vectors)");
+        long without = CollectionDatabase.Scalar(
+            reader.Connection, "select count(*) from documents where key not in (select key from vectors)");
         if (without > 0) Problem(string.Create(CultureInfo.InvariantCulture, $"{without} documents have no vector"));
     }
 
@@ -133,7 +135,8 @@ internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifes
 
         double recall = Math.Min(1, found / wanted);
         if (recall < LowestRecall)
-            Problem(string.Create(CultureInfo.InvariantCulture, $"searching the graph finds only {recall:P0} of the nearest; compact the collection"));
+            Problem(string.Create(CultureInfo.InvariantCulture,
+                $"searching the graph finds only {100 * recall:F0} % of the nearest; compact the collection"));
         return recall;
     }
 

@@ -14,6 +14,9 @@ internal sealed class DocumentReader : IDisposable
 {
     private const string Columns = "key, id, text, metadata, source";
 
+    /// <summary>How many documents a search by words ranks.</summary>
+    private const int MaxRanked = 20_000;
+
     private readonly string _file;
     private readonly Dictionary<string, SqliteCommand> _prepared = [];
 
@@ -32,7 +35,9 @@ internal sealed class DocumentReader : IDisposable
         return row.Read() ? (row.GetInt64(0), row.GetInt64(1)) : throw StorageError.Damaged(_file, "it has lost count of its changes");
     }
 
-    /// <summary>Runs <paramref name="read"/> on one state of the database, whose last change it is given, whatever is written meanwhile.</summary>
+    /// <summary>
+    /// Runs <paramref name="read"/> on one state of the database, whose last change it is given, whatever is written meanwhile.
+    /// </summary>
     public void InOneState(Action<long> read)
     {
         CollectionDatabase.Execute(Connection, "begin");
@@ -90,11 +95,11 @@ internal sealed class DocumentReader : IDisposable
         return keys;
     }
 
-    /// <summary>The keys of documents that hold words of <paramref name="match"/>, best first by BM25.</summary>
-    public IEnumerable<long> Keywords(string match)
+    /// <summary>The keys of documents that hold any of <paramref name="words"/>, best first by BM25.</summary>
+    public IEnumerable<long> Keywords(IReadOnlyList<string> words)
     {
         SqliteCommand command = Prepared("select rowid from keywords where keywords match $value order by rank, rowid");
-        command.Parameters[0].Value = match;
+        command.Parameters[0].Value = KeywordQuery.AnyOf(Telling(words));
         using SqliteDataReader row = command.ExecuteReader();
         while (row.Read()) yield return row.GetInt64(0);
     }
@@ -154,7 +159,8 @@ internal sealed class DocumentReader : IDisposable
             ReadOnlySpan<byte> bytes = raw.sqlite3_column_blob(row.Handle, 2);
             keys[count] = row.GetInt64(0);
             if (bytes.Length != dimensions * sizeof(float) || Checksum(bytes) != row.GetInt64(1))
-                throw StorageError.Damaged(_file, string.Create(CultureInfo.InvariantCulture, $"vector {keys[count]} is not what was written"));
+                throw StorageError.Damaged(
+                    _file, string.Create(CultureInfo.InvariantCulture, $"vector {keys[count]} is not what was written"));
             MemoryMarshal.Cast<byte, float>(bytes).CopyTo(rows.AsSpan(count * dimensions));
             if (++count < capacity) continue;
             cancellationToken.ThrowIfCancellationRequested();
@@ -165,7 +171,10 @@ internal sealed class DocumentReader : IDisposable
         if (count > 0) batch(keys.AsMemory(0, count), rows.AsMemory(0, count * dimensions));
     }
 
-    /// <summary>Which change the snapshot that carries <paramref name="token"/> holds, or <see langword="null"/> when it is not of this database.</summary>
+    /// <summary>
+    /// Which change the snapshot that carries <paramref name="token"/> holds, or <see langword="null"/> when it is not of this
+    /// database.
+    /// </summary>
     public long? SnapshotChange(long token)
     {
         SqliteCommand command = Prepared("select change from snapshots where token = $value");
@@ -187,6 +196,26 @@ internal sealed class DocumentReader : IDisposable
     {
         foreach (SqliteCommand command in _prepared.Values) command.Dispose();
         Connection.Dispose();
+    }
+
+    // BM25 is computed for every document that matches, a microsecond each, and a word that half of all documents hold tells
+    // next to nothing about any. The rarest words are taken, as many as match a bounded number of documents, and always one.
+    private List<string> Telling(IReadOnlyList<string> words)
+    {
+        if (words.Count == 1) return [.. words];
+        SqliteCommand command = Prepared("select count(*) from (select 1 from keywords where keywords match $value limit $limit)");
+        command.Parameters[1].Value = MaxRanked;
+        List<(string Word, long Documents)> counted = [];
+        foreach (string word in words)
+        {
+            command.Parameters[0].Value = KeywordQuery.AnyOf([word]);
+            if ((long)command.ExecuteScalar()! is > 0 and long documents) counted.Add((word, documents));
+        }
+
+        long total = 0;
+        List<string> telling =
+            [.. counted.OrderBy(c => c.Documents).TakeWhile((c, i) => (total += c.Documents) <= MaxRanked || i == 0).Select(c => c.Word)];
+        return telling.Count > 0 ? telling : [words[0]];
     }
 
     private StoredDocument? Single(string sql, object value)

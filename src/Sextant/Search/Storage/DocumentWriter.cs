@@ -68,7 +68,7 @@ internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
     }
 
     public void NoteSource(string path, string state) =>
-        Run("insert into sources (path, state) values ($path, $state) on conflict (path) do update set state = excluded.state", path, state);
+        Run("insert or replace into sources (path, state) values ($path, $state)", path, state);
 
     public void Dispose()
     {
@@ -94,7 +94,8 @@ internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
         else
         {
             key = (long)Command(
-                "insert into documents (id, text_hash, metadata, source, text) values ($id, $hash, $metadata, $source, $text) returning key",
+                "insert into documents (id, text_hash, metadata, source, text) "
+                + "values ($id, $hash, $metadata, $source, $text) returning key",
                 document.Id, document.TextHash, document.Metadata, document.Source, document.Text).ExecuteScalar()!;
         }
 

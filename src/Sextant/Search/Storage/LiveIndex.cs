@@ -76,13 +76,15 @@ internal sealed class LiveIndex(CollectionFiles files, Manifest manifest) : IDis
         Volatile.Write(ref _change, change);
     }
 
-    /// <summary>Builds the graph anew from the stored vectors, which leaves no trace of deleted ones. Searches use the old one until then.</summary>
+    /// <summary>
+    /// Builds the graph anew from the stored vectors, which leaves no trace of deleted ones. Searches use the old one until then.
+    /// </summary>
     public void Rebuild(DocumentReader reader, CancellationToken cancellationToken)
     {
         HnswIndex fresh = new(manifest.Dimensions, manifest.Index);
         try
         {
-            reader.VectorsSince(0, manifest.Dimensions, (keys, rows) => fresh.AddRange(keys, rows, ct: cancellationToken), cancellationToken);
+            Replay(fresh, 0, reader, cancellationToken);
         }
         catch
         {
@@ -94,7 +96,9 @@ internal sealed class LiveIndex(CollectionFiles files, Manifest manifest) : IDis
         Unsaved = fresh.Count;
     }
 
-    /// <summary>Writes the snapshot. A crash at any point leaves a snapshot that is known to be of this database, or is known not to be.</summary>
+    /// <summary>
+    /// Writes the snapshot. A crash at any point leaves a snapshot that is known to be of this database, or is known not to be.
+    /// </summary>
     public void Save(DocumentWriter writer)
     {
         long token = NewToken();

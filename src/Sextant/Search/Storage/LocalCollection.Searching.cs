@@ -5,7 +5,9 @@ namespace Sextant.Search.Storage;
 
 internal sealed partial class LocalCollection
 {
-    /// <summary>How deep each ranking goes before it is fused: enough that a page further on ranks as if it had been asked for at once.</summary>
+    /// <summary>
+    /// How deep each ranking goes before it is fused: enough that a page further on ranks as if it had been asked for at once.
+    /// </summary>
     private const int FusionDepth = 256;
 
     /// <summary>The best documents for <paramref name="query"/>, best first.</summary>
@@ -41,8 +43,8 @@ internal sealed partial class LocalCollection
         if (query.Mode == SearchMode.Semantic) return AboveMinimum(query, Nearest(query, filter, depth));
 
         int wide = Math.Max(depth, FusionDepth);
-        List<long> words = query.Keywords is { } match
-            ? [.. reader.Keywords(match).Where(key => filter is null || filter.Contains(key)).Take(wide)]
+        List<long> words = query.Keywords.Count > 0
+            ? [.. reader.Keywords(query.Keywords).Where(key => filter is null || filter.Contains(key)).Take(wide)]
             : [];
         if (query.Mode == SearchMode.Keyword) return AboveMinimum(query, words.Select(key => (key, Similarity(query, key, reader))));
 

@@ -6,7 +6,9 @@ namespace Sextant.Search.Storage;
 /// <summary>Statements that a connection keeps ready: SQLite compiles each once.</summary>
 internal static partial class PreparedCommands
 {
-    /// <summary>The command for <paramref name="sql"/>, with a parameter for each <c>$name</c> in the order in which they first occur.</summary>
+    /// <summary>
+    /// The command for <paramref name="sql"/>, with a parameter for each <c>$name</c> in the order in which they first occur.
+    /// </summary>
     public static SqliteCommand Get(Dictionary<string, SqliteCommand> commands, SqliteConnection connection, string sql)
     {
         if (commands.TryGetValue(sql, out SqliteCommand? command)) return command;

@@ -73,7 +73,9 @@ public sealed class FilterParserTests
 
     [Fact]
     public void Any_text_is_a_filter_or_an_input_error() =>
-        Gen.OneOf("a", "'x'", "\"b\"", "(", ")", "and", "or", "not", "in", "like", "is", "null", "exists", "=", "<", "!=", ",", ".", "1", "-", "e+5", "'", "\"", " ", "\n", "é", "\ud800")
+        Gen.OneOf(
+                "a", "'x'", "\"b\"", "(", ")", "and", "or", "not", "in", "like", "is", "null", "exists", "=", "<", "!=", ",", ".", "1", "-",
+                "e+5", "'", "\"", " ", "\n", "é", "\ud800")
             .Array[0, 12]
             .Sample(parts =>
             {

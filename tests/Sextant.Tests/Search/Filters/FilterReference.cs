@@ -25,7 +25,8 @@ internal static class FilterReference
             _ => order >= 0,
         },
         InFilter f => Find(f.Field, metadata).Value is { } value && f.Values.Any(v => Compare(value, v) == 0),
-        LikeFilter f => Text(Find(f.Field, metadata).Value) is { } text && Like([.. text.EnumerateRunes()], [.. f.Pattern.EnumerateRunes()]),
+        LikeFilter f => Text(Find(f.Field, metadata).Value) is { } text
+            && Like([.. text.EnumerateRunes()], [.. f.Pattern.EnumerateRunes()]),
         ContainsFilter f => Find(f.Field, metadata).Value switch
         {
             JsonArray array => array.Any(element => element is not null && Compare(element, f.Value) == 0),
@@ -46,7 +47,8 @@ internal static class FilterReference
     // Null: of different types, so no comparison holds.
     private static int? Compare(JsonNode value, FilterValue other) => (value.GetValueKind(), other.Value) switch
     {
-        (JsonValueKind.String, string text) => Encoding.UTF8.GetBytes(Text(value)!).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(text)),
+        (JsonValueKind.String, string text) =>
+            Encoding.UTF8.GetBytes(Text(value)!).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(text)),
         (JsonValueKind.Number, long number) => Number(value).CompareTo(number),
         (JsonValueKind.Number, double number) => Number(value).CompareTo((decimal)number),
         (JsonValueKind.True, bool truth) => truth ? 0 : null,

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -12,9 +13,12 @@ public sealed class FilterSqlTests : IDisposable
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // Few names and few values, so that conditions meet what they ask for often.
-    private static readonly Gen<string> Name = Gen.OneOf("a", "b", "größe", "x.y", "it's", "say \"hi\"", "back\\slash", "and", "drop table", "0", "");
+    private static readonly Gen<string> Name = Gen.OneOf(
+        "a", "b", "größe", "x.y", "it's", "say \"hi\"", "back\\slash", "and", "drop table", "0", "");
     private static readonly Gen<string> Text = Gen.OneOf(
-        Gen.OneOf("", "en", "de", "EN", "a%b", "a_b", "a*b", "a?b", "[x]", "it's", "\"", "\\", "'; drop table documents; --", "1", "true", "😀b", "\uffee", "null"),
+        Gen.OneOf(
+            "", "en", "de", "EN", "a%b", "a_b", "a*b", "a?b", "[x]", "it's", "\"", "\\", "'; drop table documents; --", "1", "true",
+            "😀b", "\uffee", "null"),
         Gen.String[Gen.Char["ab%_*[]😀\\'"], 0, 6].Where(IsWellFormed));
 
     private static readonly Gen<FilterValue> Value = Gen.OneOf(
@@ -118,5 +122,5 @@ public sealed class FilterSqlTests : IDisposable
         return result;
     }
 
-    private static bool IsWellFormed(string text) => !text.Any(char.IsSurrogate) || System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text)) == text;
+    private static bool IsWellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
 }
