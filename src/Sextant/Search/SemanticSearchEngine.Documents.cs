@@ -54,10 +54,17 @@ public sealed partial class SemanticSearchEngine
     public async Task<UpsertResult> AddDocumentsAsync(IEnumerable<Document> documents, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(documents);
-        IncomingDocument[] incoming = [.. documents.Select(Prepare)];
-        WriteResult written = await WriteAsync(incoming, cancellationToken).ConfigureAwait(false);
+        List<string> ids = [];
+        OrderedDictionary<string, IncomingDocument> last = new(StringComparer.Ordinal);
+        foreach (IncomingDocument document in documents.Select(Prepare))
+        {
+            ids.Add(document.Id);
+            last[document.Id] = document;
+        }
+
+        WriteResult written = await WriteAsync(last.Values, cancellationToken).ConfigureAwait(false);
         return new(
-            [.. incoming.Select(d => d.Id)],
+            ids,
             written.Effects.Count(e => e == WriteEffect.Added),
             written.Effects.Count(e => e == WriteEffect.Updated),
             written.Effects.Count(e => e == WriteEffect.Unchanged));
@@ -128,6 +135,7 @@ public sealed partial class SemanticSearchEngine
         };
     }
 
+    /// <summary>Writes documents, all of them or none. No id may come twice.</summary>
     internal async Task<WriteResult> WriteAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();

@@ -10,7 +10,9 @@ public sealed partial class TextChunker
     private readonly int _maxTokens;
     private readonly int _overlap;
 
-    /// <summary>Cuts to <paramref name="maxTokens"/>, each part beginning with up to <paramref name="overlap"/> tokens of the one before.</summary>
+    /// <summary>
+    /// Cuts to <paramref name="maxTokens"/>, each part beginning with up to <paramref name="overlap"/> tokens of the one before.
+    /// </summary>
     public TextChunker(ITokenCounter counter, int maxTokens, int overlap = 0)
     {
         ArgumentNullException.ThrowIfNull(counter);

@@ -11,7 +11,8 @@ public sealed class KeywordQueryTests
     [InlineData("Zürich 8001", "\"Zürich\" OR \"8001\"")]
     [InlineData("same Same SAME", "\"same\"")]
     [InlineData("日本語", "\"日本語\"")]
-    public void Words_are_quoted_and_any_may_match(string text, string expected) => Assert.Equal(expected, KeywordQuery.AnyOf(KeywordQuery.Words(text)));
+    public void Words_are_quoted_and_any_may_match(string text, string expected) =>
+        Assert.Equal(expected, KeywordQuery.AnyOf(KeywordQuery.Words(text)));
 
     [Theory]
     [InlineData("")]

@@ -80,6 +80,19 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task When_one_id_comes_twice_the_last_of_them_counts()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync([new Document("A") { Id = "x" }]);
+
+        UpsertResult result = await engine.AddDocumentsAsync([new Document("B") { Id = "x" }, new Document("A") { Id = "x" }]);
+
+        Assert.Equal(["x", "x"], result.Ids);
+        Assert.Equal(1, result.Unchanged);
+        Assert.Equal("A", (await engine.GetAsync("x"))!.Text);
+    }
+
+    [Fact]
     public async Task Changed_metadata_replace_the_old_ones_without_embedding_again()
     {
         FakeGenerator model = WordModel.Create();

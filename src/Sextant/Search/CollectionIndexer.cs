@@ -1,0 +1,176 @@
+using System.Threading.Channels;
+using Sextant.Search.Storage;
+using Sextant.Text;
+
+namespace Sextant.Search;
+
+/// <summary>
+/// Brings a collection in step with its sources: reads them, takes long texts apart, embeds what is new or has changed,
+/// stores it, and removes what is no longer there.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Reading, embedding and storing run side by side over batches. Each batch is stored whole or not at all, so a run that is
+/// interrupted leaves a collection that can be used, and the next run passes over what this one has done.
+/// </para>
+/// <para>
+/// What is removed: documents that came from one of the sources given now, or from a file in a folder given now, and were not
+/// read again. Documents from elsewhere are left alone, and nothing is removed when a run fails or is stopped.
+/// </para>
+/// </remarks>
+/// <param name="engine">The collection.</param>
+/// <param name="options">The defaults when <see langword="null"/>.</param>
+public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionIndexerOptions? options = null)
+{
+    /// <summary>What the readers call the standard input; it has no path, and what it held before cannot be known.</summary>
+    private const string StandardInput = "-";
+
+    private const int DefaultChunkTokens = 256;
+    private const int BatchesAhead = 2;
+    private const int RemoveBatch = 4096;
+
+    private readonly CollectionIndexerOptions _options = options ?? new();
+
+    /// <summary>Indexes <paramref name="sources"/>.</summary>
+    /// <param name="sources">Files, folders, or "-" for the standard input.</param>
+    /// <param name="progress">Is told after each batch.</param>
+    /// <param name="cancellationToken">Stops after the batch that is being stored.</param>
+    /// <exception cref="InputException">A source cannot be read, or one id comes twice; the message names the place.</exception>
+    public async Task<IndexingResult> IndexAsync(
+        IEnumerable<string> sources, IProgress<IndexingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        string[] given = [.. sources];
+        SourceReader reader = new(_options.Reader ?? new());
+        TextChunker? chunker = await ChunkerAsync(cancellationToken).ConfigureAwait(false);
+        IndexingRun run = new(progress);
+
+        // When one stage fails the others have nothing left to do.
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Channel<IncomingDocument[]> read = NewChannel(), embedded = NewChannel();
+        Task[] stages =
+        [
+            StageAsync(token => ReadAsync(reader.ReadAsync(given, token), chunker, read.Writer, run, token), read.Writer, stop),
+            StageAsync(token => EmbedAsync(read.Reader, embedded.Writer, run, token), embedded.Writer, stop),
+            StageAsync(token => StoreAsync(embedded.Reader, run, token), null, stop),
+        ];
+        await AllAsync(stages, cancellationToken).ConfigureAwait(false);
+
+        long removed = await RemoveVanishedAsync(given, run.Seen, cancellationToken).ConfigureAwait(false);
+        long total = await engine.CountAsync(cancellationToken).ConfigureAwait(false);
+        return new(run.Added, run.Updated, run.Skipped, removed, total, reader.SkippedRows);
+    }
+
+    private async Task<TextChunker?> ChunkerAsync(CancellationToken cancellationToken)
+    {
+        if (_options.ChunkTokens == 0) return null;
+        if (await engine.GetTokenCounterAsync(cancellationToken).ConfigureAwait(false) is not { } counter)
+        {
+            return _options.ChunkTokens is null
+                ? null
+                : throw new InputException($"{engine.Model.Name} cannot count tokens, so texts cannot be cut by them; leave out --chunk");
+        }
+
+        int most = Math.Min(_options.ChunkTokens ?? DefaultChunkTokens, engine.Model.MaxTokens ?? int.MaxValue);
+        return new(counter, most, _options.OverlapTokens);
+    }
+
+    private async Task ReadAsync(
+        IAsyncEnumerable<SourceDocument> documents, TextChunker? chunker, ChannelWriter<IncomingDocument[]> to, IndexingRun run,
+        CancellationToken cancellationToken)
+    {
+        List<IncomingDocument> batch = new(_options.BatchSize);
+        await foreach (SourceDocument document in documents.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            string source = document.Source == StandardInput ? StandardInput : Path.GetFullPath(document.Source);
+            foreach ((string id, string text) in Parts(document, chunker))
+            {
+                IncomingDocument incoming = engine.Prepare(new(text) { Id = id, Metadata = document.Metadata, Source = source });
+                if (!run.IsNew(incoming, document)) continue;
+                batch.Add(incoming);
+                if (batch.Count == _options.BatchSize) await SendAsync().ConfigureAwait(false);
+            }
+        }
+
+        if (batch.Count > 0) await SendAsync().ConfigureAwait(false);
+        run.CountRead(0, all: true);
+
+        async ValueTask SendAsync()
+        {
+            run.CountRead(batch.Count, all: false);
+            await to.WriteAsync([.. batch], cancellationToken).ConfigureAwait(false);
+            batch.Clear();
+        }
+    }
+
+    private async Task EmbedAsync(
+        ChannelReader<IncomingDocument[]> from, ChannelWriter<IncomingDocument[]> to, IndexingRun run, CancellationToken cancellationToken)
+    {
+        await foreach (IncomingDocument[] batch in from.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await engine.EmbedChangedAsync(batch, cancellationToken).ConfigureAwait(false);
+            run.CountEmbedded(batch.Length);
+            await to.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task StoreAsync(ChannelReader<IncomingDocument[]> from, IndexingRun run, CancellationToken cancellationToken)
+    {
+        await foreach (IncomingDocument[] batch in from.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            run.CountStored(await engine.WriteAsync(batch, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<long> RemoveVanishedAsync(string[] sources, KeyBitmap seen, CancellationToken cancellationToken)
+    {
+        List<long> vanished = [];
+        foreach (string source in sources.Where(s => s != StandardInput))
+        {
+            List<long> keys = await engine.KeysFromSourceAsync(Path.GetFullPath(source), cancellationToken).ConfigureAwait(false);
+            vanished.AddRange(keys.Where(key => !seen.Contains(key)));
+        }
+
+        long removed = 0;
+        foreach (long[] batch in vanished.Distinct().Chunk(RemoveBatch))
+            removed += await engine.DeleteAsync(batch, cancellationToken).ConfigureAwait(false);
+        return removed;
+    }
+
+    private static IEnumerable<(string Id, string Text)> Parts(SourceDocument document, TextChunker? chunker) => chunker is null
+        ? [(document.Id, document.Text)]
+        : chunker.Chunk(document).Select(chunk => (chunk.Id, chunk.Text));
+
+    private static Channel<IncomingDocument[]> NewChannel() =>
+        Channel.CreateBounded<IncomingDocument[]>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
+
+    private static async Task StageAsync(
+        Func<CancellationToken, Task> stage, ChannelWriter<IncomingDocument[]>? output, CancellationTokenSource stop)
+    {
+        try
+        {
+            await Task.Run(() => stage(stop.Token), stop.Token).ConfigureAwait(false);
+            output?.Complete();
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // Of several failures the one that stopped the others is told, not the cancellations that it caused.
+    private static async Task AllAsync(Task[] stages, CancellationToken cancellationToken)
+    {
+        Task all = Task.WhenAll(stages);
+        try
+        {
+            await all.ConfigureAwait(false);
+        }
+        catch
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (Task stage in stages)
+                if (stage.IsFaulted) await stage.ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
+using Sextant.Search.Storage;
+using Sextant.Text;
+
+namespace Sextant.Search;
+
+/// <summary>What one run of the indexer has seen and done. Each group of members belongs to one stage.</summary>
+internal sealed class IndexingRun(IProgress<IndexingProgress>? progress)
+{
+    // Reading: of each id a hash, with a hash of what came under it. 128 bits, so that two ids are never taken for one.
+    private readonly Dictionary<UInt128, ulong> _ids = [];
+    private long _read;
+    private volatile bool _allRead;
+
+    private long _embedded;
+    private long _stored;
+
+    public KeyBitmap Seen { get; } = new();
+
+    public long Added { get; private set; }
+
+    public long Updated { get; private set; }
+
+    public long Skipped { get; private set; }
+
+    /// <summary>Whether the document comes for the first time; the very same document again does no harm.</summary>
+    /// <exception cref="InputException">Its id came before, with something else.</exception>
+    public bool IsNew(IncomingDocument incoming, SourceDocument from)
+    {
+        UInt128 id = XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(incoming.Id));
+        ulong content = XxHash3.HashToUInt64([.. incoming.TextHash, .. Encoding.UTF8.GetBytes(incoming.Metadata)]);
+        if (_ids.TryAdd(id, content)) return true;
+        if (_ids[id] == content) return false;
+        throw new InputException(string.Create(CultureInfo.InvariantCulture,
+            $"{from.Source}:{from.Line}: the id '{incoming.Id}' came before with another text; ids must differ within a collection: "
+            + $"name another field with --id, or index the sources into collections of their own"));
+    }
+
+    public void CountRead(int documents, bool all)
+    {
+        Interlocked.Add(ref _read, documents);
+        if (all) _allRead = true;
+        Report();
+    }
+
+    public void CountEmbedded(int documents)
+    {
+        Interlocked.Add(ref _embedded, documents);
+        Report();
+    }
+
+    public void CountStored(WriteResult result)
+    {
+        for (int i = 0; i < result.Keys.Length; i++)
+        {
+            Seen.Add(result.Keys[i]);
+            switch (result.Effects[i])
+            {
+                case WriteEffect.Added:
+                    Added++;
+                    break;
+                case WriteEffect.Updated:
+                    Updated++;
+                    break;
+                default:
+                    Skipped++;
+                    break;
+            }
+        }
+
+        Interlocked.Add(ref _stored, result.Keys.Length);
+        Report();
+    }
+
+    private void Report() => progress?.Report(
+        new(Interlocked.Read(ref _read), Interlocked.Read(ref _embedded), Interlocked.Read(ref _stored), _allRead));
+}
