@@ -3,6 +3,7 @@ using Sextant.Models;
 using Sextant.Search;
 using Sextant.Search.Storage;
 using Sextant.Text;
+using Sextant.Vectors;
 
 namespace Sextant;
 
@@ -166,12 +167,17 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
 
-    private static Manifest NewManifest(ModelProfile profile, SemanticSearchEngineOptions options) => new()
+    private static Manifest NewManifest(ModelProfile profile, SemanticSearchEngineOptions options)
     {
-        Model = profile,
-        Fingerprint = profile.Fingerprint,
-        CutTo = options.Pipeline?.Dimensions,
-        Index = options.Index ?? new(),
-        Created = (options.Time ?? TimeProvider.System).GetUtcNow(),
-    };
+        if (options.Index is { Metric: not SimilarityMetric.Cosine })
+            throw new ArgumentException("A collection compares by cosine; leave the metric of its index as it is.", nameof(options));
+        return new()
+        {
+            Model = profile,
+            Fingerprint = profile.Fingerprint,
+            CutTo = options.Pipeline?.Dimensions,
+            Index = options.Index ?? new(),
+            Created = (options.Time ?? TimeProvider.System).GetUtcNow(),
+        };
+    }
 }

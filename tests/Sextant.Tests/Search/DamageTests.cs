@@ -166,6 +166,21 @@ public sealed class DamageTests : IDisposable
         Assert.Contains("update Sextant", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("update manifest set value = replace(value, ':32,', ':2000000000,') where name = 'model'")]
+    [InlineData("update manifest set value = '{\"m\":-5}' where name = 'index'")]
+    [InlineData("update manifest set value = 'yesterday' where name = 'created'")]
+    [InlineData("delete from manifest where name = 'fingerprint'")]
+    public async Task A_forged_manifest_is_damage_and_takes_no_memory(string sql)
+    {
+        await FillAsync(Collection, 5);
+        Execute(sql);
+
+        SextantException error = await Assert.ThrowsAsync<SextantException>(OpenAsync);
+
+        Assert.Contains("its manifest cannot be read", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Another_programs_database_is_left_alone()
     {

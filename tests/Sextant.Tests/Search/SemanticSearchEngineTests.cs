@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Sextant.Tests.Embedding;
+using Sextant.Vectors;
 
 namespace Sextant.Tests.Search;
 
@@ -265,6 +266,10 @@ public sealed class SemanticSearchEngineTests : IDisposable
         Assert.Contains("sextant index", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Collection));
     }
+
+    [Fact]
+    public async Task A_collection_compares_by_cosine_and_by_nothing_else() => await Assert.ThrowsAsync<ArgumentException>(
+        () => SemanticSearchEngine.OpenAsync(Collection, WordModel.Options() with { Index = new() { Metric = SimilarityMetric.Euclidean } }));
 
     [Fact]
     public async Task A_collection_is_not_made_over_another()

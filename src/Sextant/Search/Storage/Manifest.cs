@@ -10,6 +10,9 @@ namespace Sextant.Search.Storage;
 /// <summary>What a collection is made of, fixed when it is created.</summary>
 internal sealed record Manifest
 {
+    private const int MaxDimensions = 65_536;
+    private const int MaxLinks = 4_096;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>The model that its vectors come from.</summary>
@@ -54,7 +57,7 @@ internal sealed record Manifest
 
         try
         {
-            return new()
+            Manifest manifest = new()
             {
                 Model = JsonSerializer.Deserialize<ModelProfile>(values["model"], Json)!,
                 Fingerprint = values["fingerprint"],
@@ -62,6 +65,11 @@ internal sealed record Manifest
                 Index = JsonSerializer.Deserialize<HnswOptions>(values["index"], Json)!,
                 Created = DateTimeOffset.Parse(values["created"], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
             };
+            // Memory is taken by these numbers, so a damaged or forged one must not pass.
+            if (manifest.Dimensions is < 1 or > MaxDimensions
+                || manifest.Index is { M: < 2 or > MaxLinks } or { EfConstruction: < 1 } or { EfSearch: < 1 })
+                throw new FormatException("a number in it is out of range");
+            return manifest;
         }
         catch (Exception e) when (e is KeyNotFoundException or JsonException or FormatException)
         {
