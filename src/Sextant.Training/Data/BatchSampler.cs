@@ -1,0 +1,48 @@
+using Sextant.Training.Numerics;
+
+namespace Sextant.Training.Data;
+
+/// <summary>
+/// The batches of one pass: each source shuffled and cut into batches of its own, then all batches in random order.
+/// A pass is decided by the seed and its number alone, so a run can be taken up in the middle.
+/// </summary>
+internal sealed class BatchSampler(IReadOnlyList<PairSource> sources, int batchSize, ulong seed)
+{
+    /// <summary>About how many batches a pass has.</summary>
+    public int BatchesPerPass => Pass(0).Count;
+
+    /// <summary>The batches of a pass, each from one source.</summary>
+    public IReadOnlyList<TrainingPair[]> Pass(int pass)
+    {
+        var batches = new List<TrainingPair[]>();
+        for (int i = 0; i < sources.Count; i++)
+        {
+            var random = new SeededRandom(SeededRandom.Derive(seed, (ulong)pass + 1, (ulong)i + 1));
+            TrainingPair[] pairs = Draw(sources[i], random);
+            // A last batch too small to hold useful negatives joins the one before it.
+            int count = Math.Max(1, (int)Math.Round(pairs.Length / (double)batchSize));
+            for (int batch = 0; batch < count && pairs.Length > 1; batch++)
+            {
+                int start = (int)((long)pairs.Length * batch / count), end = (int)((long)pairs.Length * (batch + 1) / count);
+                batches.Add(pairs[start..end]);
+            }
+        }
+
+        var order = new SeededRandom(SeededRandom.Derive(seed, (ulong)pass + 1));
+        order.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batches));
+        return batches;
+    }
+
+    private static TrainingPair[] Draw(PairSource source, SeededRandom random)
+    {
+        var drawn = new List<TrainingPair>();
+        TrainingPair[] pairs = [.. source.Pairs];
+        for (double left = source.Weight; left > 0; left--)
+        {
+            random.Shuffle(pairs.AsSpan());
+            drawn.AddRange(pairs.AsSpan(0, (int)Math.Round(pairs.Length * Math.Min(1, left))));
+        }
+
+        return [.. drawn];
+    }
+}

@@ -1,0 +1,14 @@
+namespace Sextant.Training.Data;
+
+/// <summary>Texts that belong together, by their numbers in a <see cref="TextPool"/>.</summary>
+/// <param name="Anchor">What is asked, or the first text.</param>
+/// <param name="Positive">What belongs to it.</param>
+/// <param name="Negative">What looks alike but does not belong, or −1.</param>
+/// <param name="Score">How alike anchor and positive are, where that is known.</param>
+internal readonly record struct TrainingPair(int Anchor, int Positive, int Negative = -1, float Score = float.NaN);
+
+/// <summary>Pairs of one kind. Batches are made of one source, so that negatives are as hard as that source allows.</summary>
+/// <param name="Name">For messages.</param>
+/// <param name="Pairs">The pairs.</param>
+/// <param name="Weight">How often each pair is seen in a pass: 0.3 is three passes in ten, 3 is three times.</param>
+internal sealed record PairSource(string Name, IReadOnlyList<TrainingPair> Pairs, double Weight = 1);

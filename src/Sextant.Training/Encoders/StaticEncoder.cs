@@ -1,0 +1,142 @@
+using System.Numerics.Tensors;
+using Sextant.Training.Numerics;
+
+namespace Sextant.Training.Encoders;
+
+/// <summary>
+/// A static embedding model while it learns: the vector of a text is the mean of its tokens', the vector of a token the sum of
+/// its features' rows. Forward keeps the batch's graph; backward gathers the gradient into the rows that were used and
+/// changes only those. The result of a step does not depend on the number of threads.
+/// </summary>
+internal sealed class StaticEncoder
+{
+    private readonly TokenComposition _composition;
+    private readonly float[] _table;
+    private readonly SparseAdam _adam;
+    private BatchGraph? _graph;
+
+    /// <summary>Creates an encoder with small random rows.</summary>
+    public StaticEncoder(TokenComposition composition, int dimensions, ulong seed, float initialDeviation = 0.1f)
+        : this(composition, dimensions, new float[(long)composition.FeatureCount * dimensions])
+    {
+        Parallel.For(0, composition.FeatureCount, row =>
+        {
+            var random = new SeededRandom(SeededRandom.Derive(seed, (ulong)row, 1));
+            foreach (ref float value in Row(row))
+            {
+                value = random.NextGaussian() * initialDeviation;
+            }
+        });
+    }
+
+    /// <summary>Creates an encoder that goes on from rows that are there.</summary>
+    public StaticEncoder(TokenComposition composition, int dimensions, float[] table)
+    {
+        (_composition, Dimensions, _table) = (composition, dimensions, table);
+        _adam = new SparseAdam(composition.FeatureCount, dimensions);
+    }
+
+    public int Dimensions { get; }
+
+    /// <summary>The rows of all features.</summary>
+    public float[] Table => _table;
+
+    /// <summary>The optimiser's memory.</summary>
+    public SparseAdam Adam => _adam;
+
+    /// <summary>Steps taken so far.</summary>
+    public long Steps { get; set; }
+
+    public float TokenDropout { get; init; }
+
+    public float FeatureDropout { get; init; }
+
+    /// <summary>Embeds the texts for training, with dropout.</summary>
+    public EmbeddingMatrix Forward(TokenBatch texts, SeededRandom random, ParallelOptions parallel)
+    {
+        BatchGraph graph = _graph = BatchGraph.Create(texts, _composition, TokenDropout, FeatureDropout, random);
+        var tokens = new EmbeddingMatrix(graph.TokenFeatures.Count, Dimensions);
+        ForRows(tokens.Rows, parallel, token =>
+        {
+            Span<float> sum = tokens[token];
+            foreach (int feature in graph.TokenFeatures[token])
+            {
+                TensorPrimitives.Add(sum, Row(graph.Features[feature]), sum);
+            }
+        });
+
+        var embeddings = new EmbeddingMatrix(texts.Count, Dimensions);
+        ForRows(texts.Count, parallel, text =>
+        {
+            Span<float> sum = embeddings[text];
+            ReadOnlySpan<int> links = graph.TextTokens[text];
+            foreach (int token in links)
+            {
+                TensorPrimitives.Add(sum, tokens[token], sum);
+            }
+
+            TensorPrimitives.Multiply(sum, 1f / Math.Max(1, links.Length), sum);
+        });
+        return embeddings;
+    }
+
+    /// <summary>Takes the gradient of the last <see cref="Forward"/> back to the rows and changes them.</summary>
+    public void Backward(EmbeddingMatrix gradients, float rate, ParallelOptions parallel)
+    {
+        BatchGraph graph = _graph ?? throw new InvalidOperationException("Backward goes with a Forward before it.");
+        _graph = null;
+        Steps++;
+        var tokens = new EmbeddingMatrix(graph.TokenTexts.Count, Dimensions);
+        ForRows(tokens.Rows, parallel, token =>
+        {
+            Span<float> sum = tokens[token];
+            foreach (int text in graph.TokenTexts[token])
+            {
+                TensorPrimitives.MultiplyAdd(gradients[text], 1f / graph.TextTokens[text].Length, sum, sum);
+            }
+        });
+
+        ForRows(graph.Features.Length, parallel, feature =>
+        {
+            Span<float> sum = stackalloc float[Dimensions];
+            sum.Clear();
+            foreach (int token in graph.FeatureTokens[feature])
+            {
+                TensorPrimitives.Add(sum, tokens[token], sum);
+            }
+
+            int row = graph.Features[feature];
+            _adam.Update(row, Row(row), sum, rate, Steps);
+        });
+    }
+
+    /// <summary>Writes out the vector of every token, one after the other.</summary>
+    public float[] Compose()
+    {
+        float[] rows = new float[(long)_composition.TokenCount * Dimensions];
+        Parallel.For(0, _composition.TokenCount, token =>
+        {
+            Span<float> sum = rows.AsSpan(token * Dimensions, Dimensions);
+            foreach (int feature in _composition[token])
+            {
+                TensorPrimitives.Add(sum, Row(feature), sum);
+            }
+        });
+        return rows;
+    }
+
+    private Span<float> Row(int row) => _table.AsSpan(row * Dimensions, Dimensions);
+
+    /// <summary>Runs over rows in slices, since one row is too little work for a task of its own.</summary>
+    private static void ForRows(int rows, ParallelOptions parallel, Action<int> body)
+    {
+        const int Slice = 64;
+        Parallel.For(0, (rows + Slice - 1) / Slice, parallel, slice =>
+        {
+            for (int row = slice * Slice; row < Math.Min(rows, (slice + 1) * Slice); row++)
+            {
+                body(row);
+            }
+        });
+    }
+}

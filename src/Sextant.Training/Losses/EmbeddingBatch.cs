@@ -1,0 +1,86 @@
+using Sextant.Training.Numerics;
+
+namespace Sextant.Training.Losses;
+
+/// <summary>
+/// What a loss sees: the embeddings of one batch, B rows each, and where it adds its gradients.
+/// It never sees the text or the encoder, so each loss is written once for every kind of encoder.
+/// </summary>
+public sealed class EmbeddingBatch
+{
+    /// <summary>B anchors: what is asked, or the first text of a pair.</summary>
+    public required EmbeddingMatrix Anchors { get; init; }
+
+    /// <summary>B positives: row i belongs to anchor i. For scored pairs, the second text.</summary>
+    public required EmbeddingMatrix Positives { get; init; }
+
+    /// <summary>B × k negatives, the k of anchor i in rows i·k to i·k + k − 1; <see langword="null"/> when there are none.</summary>
+    public EmbeddingMatrix? Negatives { get; init; }
+
+    /// <summary>B scores for pairs that carry a degree of likeness; higher means more alike.</summary>
+    public ReadOnlyMemory<float> Scores { get; init; }
+
+    /// <summary>
+    /// A number for the text of each anchor, then of each positive, then of each negative; equal texts have equal numbers.
+    /// Empty when nothing is known. Used to leave out false negatives.
+    /// </summary>
+    public ReadOnlyMemory<int> TextIds { get; init; }
+
+    /// <summary>Gradients of the loss with respect to <see cref="Anchors"/>; losses add to it.</summary>
+    public required EmbeddingMatrix AnchorGradients { get; init; }
+
+    /// <summary>Gradients of the loss with respect to <see cref="Positives"/>; losses add to it.</summary>
+    public required EmbeddingMatrix PositiveGradients { get; init; }
+
+    /// <summary>Gradients of the loss with respect to <see cref="Negatives"/>; losses add to it.</summary>
+    public EmbeddingMatrix? NegativeGradients { get; init; }
+
+    /// <summary>How many pairs there are.</summary>
+    public int Size => Anchors.Rows;
+
+    /// <summary>How many negatives each anchor has.</summary>
+    public int NegativesPerAnchor => Negatives is null || Size == 0 ? 0 : Negatives.Rows / Size;
+
+    /// <summary>Creates a batch and room for its gradients, all zeros.</summary>
+    /// <param name="anchors">B × d.</param>
+    /// <param name="positives">B × d.</param>
+    /// <param name="negatives">B·k × d, or <see langword="null"/>.</param>
+    /// <exception cref="ArgumentException">The shapes do not go together.</exception>
+    public static EmbeddingBatch Create(EmbeddingMatrix anchors, EmbeddingMatrix positives, EmbeddingMatrix? negatives = null)
+    {
+        ArgumentNullException.ThrowIfNull(anchors);
+        ArgumentNullException.ThrowIfNull(positives);
+        if (anchors.Rows != positives.Rows || anchors.Columns != positives.Columns)
+        {
+            throw new ArgumentException($"{anchors.Rows}×{anchors.Columns} anchors, {positives.Rows}×{positives.Columns} positives.");
+        }
+
+        if (negatives is not null && (negatives.Columns != anchors.Columns || anchors.Rows == 0 || negatives.Rows % anchors.Rows != 0))
+        {
+            throw new ArgumentException($"{negatives.Rows}×{negatives.Columns} negatives for {anchors.Rows}×{anchors.Columns} anchors.");
+        }
+
+        return new EmbeddingBatch
+        {
+            Anchors = anchors,
+            Positives = positives,
+            Negatives = negatives,
+            AnchorGradients = new(anchors.Rows, anchors.Columns),
+            PositiveGradients = new(positives.Rows, positives.Columns),
+            NegativeGradients = negatives is null ? null : new(negatives.Rows, negatives.Columns),
+        };
+    }
+
+    /// <summary>The same batch seen through its leading dimensions; gradients go to the same place.</summary>
+    public EmbeddingBatch Leading(int dimensions) => new()
+    {
+        Anchors = Anchors.Leading(dimensions),
+        Positives = Positives.Leading(dimensions),
+        Negatives = Negatives?.Leading(dimensions),
+        Scores = Scores,
+        TextIds = TextIds,
+        AnchorGradients = AnchorGradients.Leading(dimensions),
+        PositiveGradients = PositiveGradients.Leading(dimensions),
+        NegativeGradients = NegativeGradients?.Leading(dimensions),
+    };
+}

@@ -1,0 +1,46 @@
+namespace Sextant.Training.Numerics;
+
+/// <summary>
+/// SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators"). Its whole state is one number, so
+/// a run can be taken up where it stopped, and any (seed, step, row) can have a stream of its own whatever thread asks.
+/// </summary>
+internal struct SeededRandom(ulong state)
+{
+    private ulong _state = state;
+
+    public ulong Next()
+    {
+        _state += 0x9E3779B97F4A7C15;
+        return Mix(_state);
+    }
+
+    /// <summary>Evenly from 0 up to, not including, <paramref name="limit"/>.</summary>
+    public int Next(int limit) => (int)Math.BigMul(Next(), (ulong)limit, out _);
+
+    /// <summary>Evenly from [0, 1).</summary>
+    public float NextSingle() => (Next() >> 40) * (1f / (1 << 24));
+
+    /// <summary>From the standard normal distribution (Box and Muller 1958).</summary>
+    public float NextGaussian() =>
+        MathF.Sqrt(-2 * MathF.Log(1 - NextSingle())) * MathF.Cos(2 * MathF.PI * NextSingle());
+
+    /// <summary>Puts the items into a random order (Fisher and Yates).</summary>
+    public void Shuffle<T>(Span<T> items)
+    {
+        for (int i = items.Length - 1; i > 0; i--)
+        {
+            int j = Next(i + 1);
+            (items[i], items[j]) = (items[j], items[i]);
+        }
+    }
+
+    /// <summary>A seed for the stream named by two numbers.</summary>
+    public static ulong Derive(ulong seed, ulong a, ulong b = 0) => Mix(Mix(seed + (a * 0x9E3779B97F4A7C15)) ^ (b * 0xD1B54A32D192ED03));
+
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}
