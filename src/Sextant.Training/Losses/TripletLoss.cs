@@ -1,0 +1,55 @@
+namespace Sextant.Training.Losses;
+
+/// <summary>
+/// Schroff et al. 2015, "FaceNet" (arXiv:1503.03832): on unit vectors the positive must be nearer than the negative by a margin.
+/// L = 1/(B·k) Σ max(0, |â − p̂|² − |â − n̂|² + margin), which for unit vectors is max(0, 2 cos(a, n) − 2 cos(a, p) + margin).
+/// </summary>
+/// <remarks>Shapes: anchors B × d, positives B × d, negatives B·k × d with k ≥ 1.</remarks>
+public sealed class TripletLoss : IEmbeddingLoss
+{
+    private readonly float _margin;
+
+    /// <summary>Creates the loss.</summary>
+    /// <param name="margin">By how much the squared distances must differ, from 0 to 4.</param>
+    public TripletLoss(float margin = 0.2f)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(margin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(margin, 4);
+        _margin = margin;
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="ArgumentException">The batch has no negatives.</exception>
+    public double Compute(EmbeddingBatch batch, float weight, ParallelOptions parallel)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (batch.Negatives is null || batch.NegativeGradients is null || batch.NegativesPerAnchor == 0)
+        {
+            throw new ArgumentException("This loss needs negatives.", nameof(batch));
+        }
+
+        var anchors = new UnitRows(batch.Anchors);
+        var positives = new UnitRows(batch.Positives);
+        var negatives = new UnitRows(batch.Negatives);
+        float[] forAnchors = new float[anchors.Values.Length], forPositives = new float[positives.Values.Length];
+        float[] forNegatives = new float[negatives.Values.Length];
+        double loss = 0;
+        for (int n = 0; n < negatives.Rows; n++)
+        {
+            int i = n / batch.NegativesPerAnchor;
+            double distance = (2.0 * PairCosines.Of(anchors, i, negatives, n)) - (2.0 * PairCosines.Of(anchors, i, positives, i)) + _margin;
+            if (distance > 0)
+            {
+                loss += distance;
+                PairCosines.AddGradient(2, anchors, i, forAnchors, negatives, n, forNegatives);
+                PairCosines.AddGradient(-2, anchors, i, forAnchors, positives, i, forPositives);
+            }
+        }
+
+        float factor = weight / negatives.Rows;
+        anchors.AddGradients(forAnchors, 0, batch.AnchorGradients, factor);
+        positives.AddGradients(forPositives, 0, batch.PositiveGradients, factor);
+        negatives.AddGradients(forNegatives, 0, batch.NegativeGradients, factor);
+        return loss / negatives.Rows;
+    }
+}

@@ -1,0 +1,96 @@
+using Sextant.Models.Tokenization;
+using Sextant.Training.Data;
+using Sextant.Training.Vocabulary;
+
+namespace Sextant.Training.Recipes;
+
+/// <summary>The data of a recipe, read, freed of what is held back, and cut into tokens of a vocabulary learnt from it.</summary>
+internal sealed class RecipeData
+{
+    public required IReadOnlyList<PairSource> Sources { get; init; }
+
+    public required IReadOnlyList<string> Vocabulary { get; init; }
+
+    /// <summary>The token ids of every text.</summary>
+    public required IReadOnlyList<int[]> Tokens { get; init; }
+
+    /// <summary>Pairs left out because one of their texts is held back for evaluation.</summary>
+    public required int HeldBackPairs { get; init; }
+
+    public int PairCount => Sources.Sum(static source => source.Pairs.Count);
+
+    public static RecipeData Load(StaticModelRecipe recipe, string dataDirectory, Action<string> log, CancellationToken cancellationToken)
+    {
+        var heldBack = new HeldBackTexts();
+        foreach (string file in recipe.HeldBack)
+        {
+            heldBack.AddFile(Path.Combine(dataDirectory, file));
+        }
+
+        var pool = new TextPool();
+        int removed = 0;
+        var sources = new List<PairSource>();
+        foreach (RecipeSource source in recipe.Sources)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            sources.AddRange(Read(source, Path.Combine(dataDirectory, source.File), heldBack, pool, ref removed));
+        }
+
+        log($"{sources.Sum(static source => source.Pairs.Count):N0} pairs of {pool.Texts.Count:N0} texts; "
+            + $"{removed:N0} pairs left out because a text of theirs is in an evaluation set");
+        IReadOnlyList<string> vocabulary = LearnVocabulary(recipe, pool, cancellationToken);
+        log($"{vocabulary.Count:N0} tokens");
+        return new RecipeData
+        {
+            Sources = sources,
+            Vocabulary = vocabulary,
+            Tokens = Tokenise(pool.Texts, vocabulary, recipe.MaxTokens),
+            HeldBackPairs = removed,
+        };
+    }
+
+    private static IEnumerable<PairSource> Read(
+        RecipeSource source, string path, HeldBackTexts heldBack, TextPool pool, ref int removed)
+    {
+        var kinds = new SortedDictionary<string, List<TrainingPair>>(StringComparer.Ordinal);
+        foreach (PairRow row in PairReader.Read(path))
+        {
+            string? negative = source.ThirdColumnIsKind ? null : row.Negative;
+            if (heldBack.Contains(row.Anchor) || heldBack.Contains(row.Positive) || (negative is not null && heldBack.Contains(negative)))
+            {
+                removed++;
+            }
+            else if (row.Positive.Length >= source.MinPositiveLength)
+            {
+                string kind = source.ThirdColumnIsKind ? row.Negative ?? "" : "";
+                if (!kinds.TryGetValue(kind, out List<TrainingPair>? pairs))
+                {
+                    kinds.Add(kind, pairs = []);
+                }
+
+                pairs.Add(new TrainingPair(pool.Add(row.Anchor), pool.Add(row.Positive), negative is null ? -1 : pool.Add(negative)));
+            }
+        }
+
+        return kinds.Select(kind =>
+            new PairSource(source.File + kind.Key, kind.Value, source.KindWeights.GetValueOrDefault(kind.Key, source.Weight)));
+    }
+
+    private static IReadOnlyList<string> LearnVocabulary(StaticModelRecipe recipe, TextPool pool, CancellationToken cancellationToken)
+    {
+        var builder = new VocabularyBuilder();
+        foreach (string text in pool.Texts)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            builder.Add(text);
+        }
+
+        return builder.Build(recipe.VocabularySize, recipe.WordPieces);
+    }
+
+    private static int[][] Tokenise(IReadOnlyList<string> texts, IReadOnlyList<string> vocabulary, int maxTokens)
+    {
+        var tokenizer = new WordPieceTokenizer(new WordPieceVocabulary([.. vocabulary.Select(static (token, id) => KeyValuePair.Create(token, id))]));
+        return TextTokens.Encode(tokenizer, texts, maxTokens);
+    }
+}

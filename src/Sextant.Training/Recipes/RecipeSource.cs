@@ -1,0 +1,20 @@
+namespace Sextant.Training.Recipes;
+
+/// <summary>One file of pairs in a <see cref="StaticModelRecipe"/>.</summary>
+public sealed record RecipeSource
+{
+    /// <summary>The file, relative to the data folder; .tsv, .csv or .jsonl, also as .gz.</summary>
+    public required string File { get; init; }
+
+    /// <summary>How often each pair is seen in a pass: 0.3 is three passes in ten, 3 is three times.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>Whether the third column names the kind of pair, each of which becomes a source of its own, instead of a negative.</summary>
+    public bool ThirdColumnIsKind { get; init; }
+
+    /// <summary>Weights for some kinds; others have <see cref="Weight"/>.</summary>
+    public IReadOnlyDictionary<string, double> KindWeights { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Rows with a positive of fewer characters are left out.</summary>
+    public int MinPositiveLength { get; init; } = 1;
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Sextant.Models.Static;
+using Sextant.Training.Data;
+using Sextant.Training.Encoders;
+using Sextant.Training.Losses;
+using Sextant.Training.Runs;
+
+namespace Sextant.Training.Recipes;
+
+/// <summary>
+/// Trains a static model from scratch, as <c>sextant-small</c> was: learns a vocabulary from the pairs' texts, trains token
+/// vectors by ranking the right text first under a Matryoshka loss, and writes a model folder.
+/// </summary>
+public static class RecipeTrainer
+{
+    /// <summary>Runs the recipe. The same recipe and data give the same weights, on any number of threads, stopped and resumed or not.</summary>
+    /// <param name="recipe">What to train.</param>
+    /// <param name="dataDirectory">Where the recipe's files are.</param>
+    /// <param name="outputDirectory">The model folder; made if it is not there. Checkpoints lie in it while the run lasts.</param>
+    /// <param name="options">How to run; the defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops the run after a checkpoint.</param>
+    /// <exception cref="InputException">A file is missing or has a bad row, or the checkpoint is of another run.</exception>
+    /// <exception cref="SextantException">The loss became infinite or no number.</exception>
+    public static RecipeReport Train(
+        StaticModelRecipe recipe, string dataDirectory, string outputDirectory,
+        TrainingRunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        options ??= new TrainingRunOptions();
+        long started = TimeProvider.System.GetTimestamp();
+        RecipeData data = RecipeData.Load(recipe, dataDirectory, options.Log, cancellationToken);
+        Directory.CreateDirectory(outputDirectory);
+
+        StaticEncoder encoder = CreateEncoder(recipe, data);
+        var checkpoint = new TrainingCheckpoint(
+            Path.Combine(outputDirectory, "checkpoint.safetensors"), Fingerprint(recipe, data), options.CheckpointSteps);
+        if (options.Resume && checkpoint.TryRestore(encoder))
+        {
+            options.Log(string.Create(CultureInfo.InvariantCulture, $"going on after step {encoder.Steps}"));
+        }
+
+        (double loss, double speed) = Run(recipe, data, encoder, options, checkpoint, cancellationToken);
+        new StaticModelWriter
+        {
+            Tokens = data.Vocabulary,
+            Rows = encoder.Compose(),
+            Dimensions = recipe.Dimensions,
+            MatryoshkaDimensions = recipe.MatryoshkaDimensions,
+        }.Save(outputDirectory);
+        checkpoint.Delete();
+        return new RecipeReport(
+            data.PairCount, data.HeldBackPairs, data.Vocabulary.Count, loss, speed, TimeProvider.System.GetElapsedTime(started));
+    }
+
+    private static StaticEncoder CreateEncoder(StaticModelRecipe recipe, RecipeData data)
+    {
+        TokenComposition composition = TokenComposition.FromFeatures(
+            data.Vocabulary, token => WordFeatures.Describe(token, recipe.ShortestLetters, recipe.LongestLetters, recipe.Stems));
+        return new StaticEncoder(composition, recipe.Dimensions, recipe.Seed)
+        {
+            TokenDropout = recipe.TokenDropout,
+            FeatureDropout = recipe.FeatureDropout,
+        };
+    }
+
+    private static (double Loss, double Speed) Run(
+        StaticModelRecipe recipe, RecipeData data, StaticEncoder encoder,
+        TrainingRunOptions options, TrainingCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        var sampler = new BatchSampler(data.Sources, recipe.Batch, recipe.Seed);
+        double last = double.NaN;
+        var loop = new TrainingLoop
+        {
+            Encoder = encoder,
+            Loss = new MatryoshkaLoss(new MultipleNegativesRankingLoss(recipe.Scale), recipe.MatryoshkaDimensions),
+            Sampler = sampler,
+            Tokens = data.Tokens,
+            Schedule = new TrainingSchedule(
+                recipe.LearningRate, recipe.Warmup, (long)sampler.BatchesPerPass * recipe.Passes, recipe.Decay),
+            Passes = recipe.Passes,
+            Seed = recipe.Seed,
+            Checkpoint = options.CheckpointSteps > 0 ? checkpoint : null,
+            MaxDegreeOfParallelism = options.MaxDegreeOfParallelism,
+            Progress = options.Progress,
+            AfterPass = (pass, loss) =>
+            {
+                last = loss;
+                options.Log(string.Create(CultureInfo.InvariantCulture, $"pass {pass + 1} of {recipe.Passes}: loss {loss:F4}"));
+                return true;
+            },
+        };
+        double speed = loop.Run(cancellationToken);
+        return (last, speed);
+    }
+
+    /// <summary>Of the settings and of every token of every pair, in order.</summary>
+    private static string Fingerprint(StaticModelRecipe recipe, RecipeData data)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(recipe.ToJson()));
+        foreach (int[] tokens in data.Tokens)
+        {
+            hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(tokens.AsSpan()));
+        }
+
+        foreach (PairSource source in data.Sources)
+        {
+            TrainingPair[] pairs = [.. source.Pairs];
+            hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(pairs.AsSpan()));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sextant.Training.Runs;
+
+namespace Sextant.Training.Recipes;
+
+/// <summary>
+/// Everything that decides what a static model trained from scratch becomes: with the same data it gives the same weights.
+/// Kept as JSON beside the model that it made.
+/// </summary>
+public sealed record StaticModelRecipe
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>The pairs.</summary>
+    public required IReadOnlyList<RecipeSource> Sources { get; init; }
+
+    /// <summary>Files and folders, relative to the data folder, whose texts are never trained on.</summary>
+    public IReadOnlyList<string> HeldBack { get; init; } = [];
+
+    /// <summary>How many tokens the vocabulary has at most.</summary>
+    public int VocabularySize { get; init; } = 48_000;
+
+    /// <summary>How many of them are pieces of words.</summary>
+    public int WordPieces { get; init; } = 6_000;
+
+    /// <summary>The shortest run of letters that words share while training.</summary>
+    public int ShortestLetters { get; init; } = 4;
+
+    /// <summary>The longest run of letters that words share while training; 0 for none.</summary>
+    public int LongestLetters { get; init; } = 5;
+
+    /// <summary>Whether words of one stem share a part of their vector while training.</summary>
+    public bool Stems { get; init; } = true;
+
+    /// <summary>The length of the vectors.</summary>
+    public int Dimensions { get; init; } = 256;
+
+    /// <summary>Lengths to which they may be cut.</summary>
+    public IReadOnlyList<int> MatryoshkaDimensions { get; init; } = [256, 128, 64, 32];
+
+    /// <summary>Tokens of a text beyond these are not trained on.</summary>
+    public int MaxTokens { get; init; } = 64;
+
+    /// <summary>Pairs in a batch.</summary>
+    public int Batch { get; init; } = 1024;
+
+    /// <summary>Passes over the data.</summary>
+    public int Passes { get; init; } = 3;
+
+    /// <summary>The highest learning rate.</summary>
+    public float LearningRate { get; init; } = 0.02f;
+
+    /// <summary>Steps in which it is reached.</summary>
+    public int Warmup { get; init; } = 100;
+
+    /// <summary>How it falls again.</summary>
+    public LearningRateDecay Decay { get; init; } = LearningRateDecay.Linear;
+
+    /// <summary>The factor of the cosines in the ranking loss.</summary>
+    public float Scale { get; init; } = 20;
+
+    /// <summary>The chance that an occurrence of a token is left out.</summary>
+    public float TokenDropout { get; init; } = 0.2f;
+
+    /// <summary>The chance that a token goes without one of its features in a batch.</summary>
+    public float FeatureDropout { get; init; } = 0.2f;
+
+    /// <summary>Decides every random choice.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Reads a recipe.</summary>
+    /// <exception cref="InputException">The file is not there, or is no recipe.</exception>
+    public static StaticModelRecipe Load(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InputException($"{path}: no such file");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<StaticModelRecipe>(File.ReadAllText(path), Options)?.Checked(path)
+                ?? throw new InputException($"{path}: empty");
+        }
+        catch (JsonException e)
+        {
+            throw new InputException($"{path}:{e.LineNumber + 1}: not a recipe ({e.Message})", e);
+        }
+    }
+
+    /// <summary>The recipe as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Options);
+
+    private StaticModelRecipe Checked(string path)
+    {
+        Require(Sources.Count > 0, "has no sources");
+        Require(Dimensions is > 0 and <= 4096, "dimensions must be from 1 to 4096");
+        Require(MatryoshkaDimensions.Count > 0 && MatryoshkaDimensions.All(d => d > 0 && d <= Dimensions), "matryoshkaDimensions must be from 1 to dimensions");
+        Require(VocabularySize is > 100 and <= 1_000_000, "vocabularySize must be from 100 to 1,000,000");
+        Require(Batch >= 2 && Passes >= 1 && MaxTokens >= 1 && Warmup >= 0, "batch, passes, maxTokens or warmup is out of range");
+        Require(LearningRate > 0 && Scale > 0, "learningRate and scale must be more than 0");
+        Require(TokenDropout is >= 0 and < 1 && FeatureDropout is >= 0 and < 1, "dropout must be from 0 up to 1");
+        return this;
+
+        void Require(bool condition, string problem)
+        {
+            if (!condition)
+            {
+                throw new InputException($"{path}: {problem}");
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Sextant.Training.Runs;
+
+/// <summary>How a run is carried out; nothing here changes what comes of it.</summary>
+public sealed record TrainingRunOptions
+{
+    /// <summary>How many threads work at most; −1 for all cores.</summary>
+    public int MaxDegreeOfParallelism { get; init; } = -1;
+
+    /// <summary>Steps between checkpoints; 0 for none.</summary>
+    public int CheckpointSteps { get; init; } = 500;
+
+    /// <summary>Whether to go on from the checkpoint in the output folder, if there is one.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Told after every step.</summary>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Told what happens, a line at a time.</summary>
+    public Action<string> Log { get; init; } = static _ => { };
+}
