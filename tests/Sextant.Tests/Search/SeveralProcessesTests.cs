@@ -20,7 +20,7 @@ public sealed class SeveralProcessesTests : IDisposable
 
         // New documents are seen without opening again.
         string line = first;
-        for (int i = 0; i < 20 || !line.StartsWith("put", StringComparison.Ordinal); i++)
+        for (int i = 0; i < 40 || !line.StartsWith("put", StringComparison.Ordinal); i++)
             line = (await writer.StandardOutput.ReadLineAsync())!;
         string text = WriterProcess.TextOf(line.Split(' ')[2], int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
         Assert.NotEmpty(await reader.SearchAsync(text, 5));

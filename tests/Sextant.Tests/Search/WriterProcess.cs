@@ -11,7 +11,7 @@ internal static class WriterProcess
 {
     private const string Variable = "SEXTANT_TEST_WRITER";
 
-    /// <summary>Starts the writer, which prints a line for each batch that was acknowledged.</summary>
+    /// <summary>Starts the writer, which prints a line before each batch and one when it was acknowledged.</summary>
     public static Process Start(string collection, int seed) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
     {
         Environment =
@@ -45,7 +45,7 @@ internal static class WriterProcess
         }
     }
 
-    // Adds, replaces and deletes until it is killed or its input closes. "put VERSION IDS" and "del IDS" are promises.
+    // Adds, replaces and deletes until it is killed or its input closes. "put VERSION IDS" and "del VERSION IDS" are promises.
     private static async Task WriteAsync(string collection, int seed)
     {
         Task inputEnds = Task.Run(Console.In.ReadToEnd);
@@ -55,17 +55,13 @@ internal static class WriterProcess
         {
             int[] numbers = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => random.Next(60)).Distinct()];
             string[] ids = Array.ConvertAll(numbers, n => n.ToString(CultureInfo.InvariantCulture));
-            if (random.Next(4) == 0)
-            {
-                await engine.DeleteAsync(ids);
-                Say($"del 0 {string.Join(' ', ids)}");
-            }
-            else
-            {
-                await engine.AddDocumentsAsync(ids.Select(id => new Document(TextOf(id, version)) { Id = id }));
-                Say(string.Create(CultureInfo.InvariantCulture, $"put {version} {string.Join(' ', ids)}"));
-            }
-
+            // First what it is about to do, then that it is done: between the two, all of it may be there or nothing.
+            string kind = random.Next(4) == 0 ? "del" : "put";
+            string write = string.Create(CultureInfo.InvariantCulture, $"{kind} {version} {string.Join(' ', ids)}");
+            Say($"try {write}");
+            if (kind == "del") await engine.DeleteAsync(ids);
+            else await engine.AddDocumentsAsync(ids.Select(id => new Document(TextOf(id, version)) { Id = id }));
+            Say(write);
             if (random.Next(30) == 0) await engine.CompactAsync();
         }
     }
