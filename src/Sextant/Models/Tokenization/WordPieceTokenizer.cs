@@ -32,6 +32,9 @@ internal sealed class WordPieceTokenizer : ITokenCounter
 
     public WordPieceVocabulary Vocabulary => _vocabulary;
 
+    /// <summary>How text is prepared before it is cut.</summary>
+    public BertNormalization Normalization => _normalization;
+
     public bool IsExact => true;
 
     public int Count(ReadOnlySpan<char> text)

@@ -1,0 +1,72 @@
+using Sextant.Training.Data;
+using Sextant.Training.Numerics;
+
+namespace Sextant.Training.FineTuning;
+
+/// <summary>A user's pairs, read and split into what is trained on and what is measured with.</summary>
+internal sealed class FineTuningData
+{
+    private const int MaxValidationPairs = 1000;
+
+    public required TextPool Texts { get; init; }
+
+    /// <summary>One source for each file.</summary>
+    public required IReadOnlyList<PairSource> Sources { get; init; }
+
+    public required IReadOnlyList<TrainingPair> Validation { get; init; }
+
+    public int TrainingPairs => Sources.Sum(static source => source.Pairs.Count);
+
+    public static FineTuningData Load(IReadOnlyList<string> files, FineTuningOptions options, CancellationToken cancellationToken)
+    {
+        var texts = new TextPool();
+        var sources = new List<PairSource>();
+        var validation = new List<TrainingPair>();
+        foreach (string file in files)
+        {
+            var pairs = new List<TrainingPair>();
+            foreach (PairRow row in PairReader.Read(file))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                pairs.Add(new TrainingPair(
+                    texts.Add(row.Anchor), texts.Add(row.Positive),
+                    row.Negative is null ? -1 : texts.Add(row.Negative), row.Score ?? float.NaN));
+            }
+
+            if (pairs.Count < 2)
+            {
+                throw new InputException($"{file}: holds {pairs.Count} pairs; at least 2 are needed, and hundreds to learn anything");
+            }
+
+            int held = HoldOut(pairs, options, sources.Count);
+            validation.AddRange(pairs.Take(held));
+            sources.Add(new PairSource(file, pairs[held..]));
+        }
+
+        return new FineTuningData { Texts = texts, Sources = sources, Validation = validation };
+    }
+
+    /// <summary>Brings pairs to the front that share no anchor with those behind, so that nothing measured was seen.</summary>
+    private static int HoldOut(List<TrainingPair> pairs, FineTuningOptions options, int file)
+    {
+        int wanted = (int)Math.Min(MaxValidationPairs, pairs.Count * options.ValidationFraction);
+        var random = new SeededRandom(SeededRandom.Derive(options.Seed, 11, (ulong)file));
+        int[] anchors = [.. pairs.Select(static pair => pair.Anchor).Distinct()];
+        random.Shuffle(anchors.AsSpan());
+        var counts = pairs.CountBy(static pair => pair.Anchor).ToDictionary();
+        var chosen = new HashSet<int>();
+        int held = 0;
+        foreach (int anchor in anchors)
+        {
+            if (held + counts[anchor] <= wanted)
+            {
+                chosen.Add(anchor);
+                held += counts[anchor];
+            }
+        }
+
+        TrainingPair[] ordered = [.. pairs.OrderBy(pair => chosen.Contains(pair.Anchor) ? 0 : 1)];
+        ordered.CopyTo(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(pairs));
+        return held;
+    }
+}

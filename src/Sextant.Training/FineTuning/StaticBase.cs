@@ -1,0 +1,46 @@
+using Sextant.Models;
+using Sextant.Models.Static;
+using Sextant.Training.Encoders;
+
+namespace Sextant.Training.FineTuning;
+
+/// <summary>A static model opened to be trained further, and written out again with other rows.</summary>
+internal sealed class StaticBase(StaticEmbeddingModel model)
+{
+    public StaticEmbeddingModel Model => model;
+
+    /// <exception cref="InputException">The name is no static model.</exception>
+    public static StaticBase Open(string name)
+    {
+        ModelFiles files = name == StaticModelProvider.BuiltInModel
+            ? ModelFiles.InAssembly(typeof(StaticModelProvider).Assembly, name)
+            : ModelFiles.InDirectory(name);
+        return new StaticBase(StaticEmbeddingModel.TryLoad(files) ?? throw new InputException(
+            $"{name}: not a static model; train {StaticModelProvider.BuiltInModel}, or a folder in the layout of model2vec"));
+    }
+
+    /// <summary>Every token's vector, one after the other.</summary>
+    public float[] ReadRows()
+    {
+        float[] rows = new float[(long)model.Table.Tokens * model.Dimensions];
+        Parallel.For(0, model.Table.Tokens, token => model.Table.Sum([token], rows.AsSpan(token * model.Dimensions, model.Dimensions)));
+        return rows;
+    }
+
+    public StaticEncoder CreateEncoder() => new(TokenComposition.Identity(model.Table.Tokens), model.Dimensions, ReadRows());
+
+    public void Save(float[] rows, string directory)
+    {
+        string?[] named = model.Tokenizer.Vocabulary.ToTokens();
+        string[] tokens = [.. Enumerable.Range(0, model.Table.Tokens).Select(id => (id < named.Length ? named[id] : null) ?? $"[unused-{id}]")];
+        new StaticModelWriter
+        {
+            Tokens = tokens,
+            Rows = rows,
+            Dimensions = model.Dimensions,
+            Normalization = model.Tokenizer.Normalization,
+            Normalize = model.Normalize,
+            MatryoshkaDimensions = model.MatryoshkaDimensions,
+        }.Save(directory);
+    }
+}
