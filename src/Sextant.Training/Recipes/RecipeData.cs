@@ -53,14 +53,15 @@ internal sealed class RecipeData
         RecipeSource source, string path, HeldBackTexts heldBack, TextPool pool, ref int removed)
     {
         var kinds = new SortedDictionary<string, List<TrainingPair>>(StringComparer.Ordinal);
-        foreach (PairRow row in PairReader.Read(path))
+        IEnumerable<PairRow> rows = PairReader.Read(path);
+        foreach (PairRow row in source.AdjacentSentences ? AdjacentSentences.Of(rows) : rows)
         {
             string? negative = source.ThirdColumnIsKind ? null : row.Negative;
             if (heldBack.Contains(row.Anchor) || heldBack.Contains(row.Positive) || (negative is not null && heldBack.Contains(negative)))
             {
                 removed++;
             }
-            else if (row.Positive.Length >= source.MinPositiveLength)
+            else
             {
                 string kind = source.ThirdColumnIsKind ? row.Negative ?? "" : "";
                 if (!kinds.TryGetValue(kind, out List<TrainingPair>? pairs))

@@ -15,6 +15,6 @@ public sealed record RecipeSource
     /// <summary>Weights for some kinds; others have <see cref="Weight"/>.</summary>
     public IReadOnlyDictionary<string, double> KindWeights { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Rows with a positive of fewer characters are left out.</summary>
-    public int MinPositiveLength { get; init; } = 1;
+    /// <summary>Whether to train on sentences that follow each other in the file's longer texts, instead of on its pairs.</summary>
+    public bool AdjacentSentences { get; init; }
 }

@@ -60,7 +60,14 @@ internal sealed class VocabularyBuilder
     /// <summary>Characters that occur often enough to learn a vector for, and all of ASCII's letters and digits.</summary>
     private static IEnumerable<string> FrequentCharacters(KeyValuePair<string, long>[] words)
     {
+        const string Always = "abcdefghijklmnopqrstuvwxyz0123456789";
+        const int Enough = 20;
         var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (char character in Always)
+        {
+            counts[character.ToString()] = Enough;
+        }
+
         foreach ((string word, long count) in words)
         {
             foreach (System.Text.Rune rune in word.EnumerateRunes())
@@ -70,6 +77,6 @@ internal sealed class VocabularyBuilder
             }
         }
 
-        return counts.Where(static pair => pair.Value >= 20 || char.IsAsciiLetterOrDigit(pair.Key[0])).Select(static pair => pair.Key);
+        return counts.Where(static pair => pair.Value >= Enough).Select(static pair => pair.Key);
     }
 }

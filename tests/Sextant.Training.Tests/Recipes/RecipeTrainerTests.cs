@@ -1,0 +1,121 @@
+using Microsoft.Extensions.AI;
+using Sextant.Models;
+using Sextant.Training.Recipes;
+using Sextant.Training.Runs;
+
+namespace Sextant.Training.Tests.Recipes;
+
+public class RecipeTrainerTests
+{
+    private static readonly StaticModelRecipe Recipe = new()
+    {
+        Sources = [new RecipeSource { File = "pairs.tsv" }],
+        VocabularySize = 400,
+        WordPieces = 20,
+        Dimensions = 32,
+        MatryoshkaDimensions = [32, 8],
+        Batch = 16,
+        Passes = 12,
+        Warmup = 5,
+    };
+
+    [Fact]
+    public async Task A_model_learns_which_words_mean_the_same_and_can_be_opened()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("pairs.tsv", ToyData.Lines);
+        RecipeReport report = RecipeTrainer.Train(Recipe, folder.Path, folder.File("model"), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(72, report.Pairs);
+        using IEmbeddingGenerator<string, Embedding<float>> model =
+            await new StaticModelProvider().OpenAsync(folder.File("model"), TestContext.Current.CancellationToken);
+        var vectors = await model.GenerateAsync(
+            ["a physician", "the doctor", "the boat", "a hound"], cancellationToken: TestContext.Current.CancellationToken);
+        double Cosine(int i, int j) =>
+            System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(vectors[i].Vector.Span, vectors[j].Vector.Span);
+        Assert.True(Cosine(0, 1) > Cosine(0, 2) + 0.3);
+        Assert.True(Cosine(0, 1) > Cosine(0, 3) + 0.3);
+        Assert.False(File.Exists(Path.Combine(folder.File("model"), "checkpoint.safetensors")));
+    }
+
+    [Fact]
+    public void Stopped_and_resumed_on_another_number_of_threads_the_weights_are_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("pairs.tsv", ToyData.Lines);
+        RecipeTrainer.Train(Recipe, folder.Path, folder.File("whole"), new() { MaxDegreeOfParallelism = 1 }, TestContext.Current.CancellationToken);
+
+        using var stop = new CancellationTokenSource();
+        var stopping = new TrainingRunOptions
+        {
+            MaxDegreeOfParallelism = 4,
+            CheckpointSteps = 7,
+            Progress = new Inline(progress =>
+            {
+                if (progress.Step == 18)
+                {
+                    stop.Cancel();
+                }
+            }),
+        };
+        Assert.ThrowsAny<OperationCanceledException>(() => RecipeTrainer.Train(Recipe, folder.Path, folder.File("halves"), stopping, stop.Token));
+        var first = new List<long>();
+        var resuming = new TrainingRunOptions { Resume = true, Progress = new Inline(progress => first.Add(progress.Step)) };
+        RecipeTrainer.Train(Recipe, folder.Path, folder.File("halves"), resuming, TestContext.Current.CancellationToken);
+        Assert.Equal(15, first[0]);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(folder.File("whole"), "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(folder.File("halves"), "model.safetensors")));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_other_settings_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("pairs.tsv", ToyData.Lines);
+        using var stop = new CancellationTokenSource();
+        var stopping = new TrainingRunOptions { CheckpointSteps = 1, Progress = new Inline(_ => stop.Cancel()) };
+        Assert.ThrowsAny<OperationCanceledException>(() => RecipeTrainer.Train(Recipe, folder.Path, folder.File("m"), stopping, stop.Token));
+        var error = Assert.Throws<InputException>(() => RecipeTrainer.Train(
+            Recipe with { Seed = 2 }, folder.Path, folder.File("m"), new() { Resume = true }, TestContext.Current.CancellationToken));
+        Assert.Contains("checkpoint.safetensors", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_stops_the_run_and_leaves_no_model()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("pairs.tsv", ToyData.Lines);
+        var error = Assert.Throws<SextantException>(() => RecipeTrainer.Train(
+            Recipe with { LearningRate = float.MaxValue }, folder.Path, folder.File("m"), null, TestContext.Current.CancellationToken));
+        Assert.Contains("learning rate", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder.File("m"), "config.json")));
+    }
+
+    [Fact]
+    public void What_is_held_back_is_left_out_and_counted()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("pairs.tsv", ToyData.Lines);
+        folder.Write("test.tsv", "x\tShe buys the dog.\t4");
+        RecipeReport report = RecipeTrainer.Train(
+            Recipe with { HeldBack = ["test.tsv"], Passes = 1 }, folder.Path, folder.File("m"), null, TestContext.Current.CancellationToken);
+        Assert.Equal((71, 1), (report.Pairs, report.HeldBackPairs));
+    }
+
+    [Fact]
+    public void A_recipe_survives_being_written_and_read_and_a_wrong_one_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("recipe.json", Recipe.ToJson());
+        Assert.Equal(Recipe.ToJson(), StaticModelRecipe.Load(path).ToJson());
+        folder.Write("recipe.json", """{ "sources": [{ "file": "a.tsv" }], "pases": 3 }""");
+        Assert.Contains("recipe.json", Assert.Throws<InputException>(() => StaticModelRecipe.Load(path)).Message, StringComparison.Ordinal);
+        folder.Write("recipe.json", """{ "sources": [{ "file": "a.tsv" }], "tokenDropout": 1 }""");
+        Assert.Contains("dropout", Assert.Throws<InputException>(() => StaticModelRecipe.Load(path)).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Inline(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
+    }
+}
