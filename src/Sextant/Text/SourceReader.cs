@@ -1,75 +1,77 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using Sextant.Text.Formats;
 
 namespace Sextant.Text;
 
-/// <summary>Reads documents from files, from folders of them, and from the standard input ("-", JSON Lines).</summary>
+/// <summary>
+/// Reads documents from files (.txt .md .html .csv .tsv .jsonl .parquet), from folders of them, and from the standard input.
+/// </summary>
+/// <remarks>
+/// Rows stream: a file of rows is never held in memory as a whole; a page (.md, .html) is. Text is UTF-8, with or without a
+/// byte order mark, or UTF-16 with one. Of a folder everything within is read in ordinal order of its path, except hidden files
+/// and folders, links to folders, and kinds of file that are not read, which are counted.
+/// One reader serves one reading at a time.
+/// </remarks>
 /// <param name="options">The defaults when <see langword="null"/>.</param>
 public sealed class SourceReader(SourceReaderOptions? options = null)
 {
-    private static readonly string[] Texts = [".txt", ".md"];
-    private static readonly string[] Rows = [".jsonl", ".ndjson"];
+    /// <summary>How the standard input is named.</summary>
+    internal const string StandardInput = "-";
 
     private readonly SourceReaderOptions _options = options ?? new();
 
-    /// <summary>How many rows were passed over because they could not be read.</summary>
+    /// <summary>How many rows and unreadable files were passed over (<see cref="SourceReaderOptions.SkipBad"/>).</summary>
     public int SkippedRows { get; private set; }
 
-    /// <summary>Reads <paramref name="sources"/> one after another; a folder with all that is in it, by name.</summary>
-    /// <exception cref="InputException">A source is not there, or a row cannot be read; the message names file and line.</exception>
+    /// <summary>How many files of folders were left out because they are hidden or of a kind that is not read.</summary>
+    public int IgnoredFiles { get; private set; }
+
+    /// <summary>Where "-" is read from.</summary>
+    internal Func<Stream> OpenStandardInput { get; init; } = Console.OpenStandardInput;
+
+    /// <summary>Reads <paramref name="sources"/> one after another.</summary>
+    /// <param name="sources">Files, folders, or "-" for the standard input: JSON Lines when it begins with "{", else a text a line.</param>
+    /// <param name="cancellationToken">Stops between two documents, or while waiting for input.</param>
+    /// <exception cref="InputException">
+    /// A source is not there or cannot be opened, or a row cannot be read; the message names file and line and the cure.
+    /// </exception>
     public async IAsyncEnumerable<SourceDocument> ReadAsync(
         IEnumerable<string> sources, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        foreach (string file in sources.SelectMany(Files))
+        SkippedRows = IgnoredFiles = 0;
+        foreach (string source in sources)
         {
-            if (file != "-" && Texts.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+            foreach (SourceFile file in SourceFile.Of(source, _options.SkipBad, () => IgnoredFiles++, () => SkippedRows++))
             {
-                string text = await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false);
-                if (!string.IsNullOrWhiteSpace(text)) yield return new() { Id = file, Text = text, Source = file, Line = 1 };
-                continue;
+                SourceScope scope = new(file.Path, _options, () => SkippedRows++);
+                await foreach (SourceDocument document in Read(file, scope, cancellationToken).ConfigureAwait(false))
+                    yield return document;
             }
-
-            using TextReader reader = file == "-" ? Console.In : new StreamReader(file);
-            for (int line = 1; await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } row; line++)
-                if (!string.IsNullOrWhiteSpace(row) && Row(row, file, line) is { } document) yield return document;
         }
     }
 
-    private static IEnumerable<string> Files(string source)
+    private IAsyncEnumerable<SourceDocument> Read(SourceFile file, SourceScope scope, CancellationToken cancellationToken)
     {
-        if (source == "-") return [source];
-        if (Directory.Exists(source))
-            return Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(IsReadable).Order(StringComparer.Ordinal);
-        if (!File.Exists(source)) throw new InputException($"{source}: no such file or folder");
-        return IsReadable(source) ? [source] : throw new InputException($"{source}: this kind of file cannot be read");
+        if (file.Path == StandardInput)
+            return Streamed(() => TextRows.OfStandardInput(OpenStandardInput(), scope), scope, waits: true, cancellationToken);
+        if (SourceFormats.IsParquet(file.Path)) return ParquetRows.ReadAsync(file, scope, cancellationToken);
+        return Streamed(() => SourceFormats.Read(file, scope), scope, waits: false, cancellationToken);
     }
 
-    private static bool IsReadable(string file) =>
-        Texts.Concat(Rows).Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
-
-    private SourceDocument? Row(string row, string file, int line)
+    // The text formats are plain iterators; only where a read may wait for a person is it moved aside, so that it can be left.
+    private static async IAsyncEnumerable<SourceDocument> Streamed(
+        Func<IEnumerable<SourceDocument>> read, SourceScope scope, bool waits, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string place = string.Create(CultureInfo.InvariantCulture, $"{file}:{line}");
-        try
+        using IEnumerator<SourceDocument> documents = read().GetEnumerator();
+        while (true)
         {
-            if (JsonNode.Parse(row) is not JsonObject fields) throw new InputException($"{place}: a row is one JSON object");
-            string text = Take(fields, _options.TextField ?? "text")
-                ?? throw new InputException($"{place}: the row has no field '{_options.TextField ?? "text"}'; name another with --text");
-            string? id = Take(fields, _options.IdField ?? "id");
-            if (id is null && _options.IdField is not null) throw new InputException($"{place}: the row has no field '{_options.IdField}'");
-            return new() { Id = id ?? place, Text = text, Metadata = fields, Source = file, Line = line };
-        }
-        catch (Exception e) when (e is InputException or JsonException or ArgumentException)
-        {
-            if (!_options.SkipBad) throw e as InputException ?? new InputException($"{place}: the row is not JSON ({e.Message})", e);
-            SkippedRows++;
-            return null;
+            cancellationToken.ThrowIfCancellationRequested();
+            bool more = waits
+                ? await Task.Run(() => scope.Move(documents), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false)
+                : scope.Move(documents);
+            if (!more) yield break;
+            yield return documents.Current;
         }
     }
-
-    private static string? Take(JsonObject fields, string name) =>
-        fields.Remove(name, out JsonNode? value) && value is JsonValue ? value.ToString() : null;
 }

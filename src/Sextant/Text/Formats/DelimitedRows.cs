@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Sextant.Text.Formats;
+
+/// <summary>Tables whose first row names the columns: comma (or semicolon) and tab separated values.</summary>
+internal static class DelimitedRows
+{
+    public static IEnumerable<SourceDocument> ReadCommas(Stream stream, SourceScope scope) => Read(stream, scope, ',');
+
+    public static IEnumerable<SourceDocument> ReadTabs(Stream stream, SourceScope scope) => Read(stream, scope, '\t');
+
+    private static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope, char separator)
+    {
+        using StreamReader text = SourceEncoding.Open(stream);
+        DelimitedParser parser = new(text, separator);
+        string[]? header = null;
+        RowMapper mapper = new(scope);
+        while (parser.Read() is { } row)
+        {
+            if (row is [{ Text.Length: 0, Quoted: false }] && parser.Fault is null) continue;
+            if (header is null) header = Header(row, parser, scope);
+            else if (Document(header, row, parser, mapper, scope) is { } document) yield return document;
+        }
+    }
+
+    private static string[] Header(IReadOnlyList<DelimitedField> row, DelimitedParser parser, SourceScope scope)
+    {
+        string? fault = parser.Fault ?? row.Select(field => SourceEncoding.Fault(field.Text)).FirstOrDefault(f => f is not null);
+        if (fault is not null) throw scope.Error(parser.Line, fault);
+        string[] names = [.. row.Select(field => field.Text.Trim())];
+        for (int i = 0; i < names.Length; i++)
+        {
+            // Tables with row numbers often leave their column unnamed.
+            if (names[i].Length == 0) names[i] = string.Create(CultureInfo.InvariantCulture, $"column{i + 1}");
+            if (names.AsSpan(0, i).Contains(names[i]))
+                throw scope.Error(parser.Line, $"two columns are named '{names[i]}'; rename one");
+        }
+
+        return names;
+    }
+
+    private static SourceDocument? Document(
+        string[] header, IReadOnlyList<DelimitedField> row, DelimitedParser parser, RowMapper mapper, SourceScope scope)
+    {
+        // Nothing after a quote that is never closed can be told apart from it, so no row after it may be passed over as if read.
+        if (parser.Unclosed) throw scope.Error(parser.Line, parser.Fault!);
+        if (parser.Fault is { } fault) return scope.Bad(parser.Line, fault);
+        if (row.Count != header.Length)
+        {
+            return scope.Bad(parser.Line, string.Create(CultureInfo.InvariantCulture,
+                $"the row has {row.Count} fields, the header {header.Length}; put quotes around fields that contain the separator"));
+        }
+
+        JsonObject fields = [];
+        for (int i = 0; i < header.Length; i++)
+        {
+            if (SourceEncoding.Fault(row[i].Text) is { } wrong) return scope.Bad(parser.Line, wrong);
+            fields[header[i]] = CellValue.Of(row[i]);
+        }
+
+        SourceDocument? document = mapper.Map(fields, parser.Line);
+        foreach (string empty in header.Where(name => fields.TryGetPropertyValue(name, out JsonNode? value) && value is null))
+            fields.Remove(empty);
+        return document;
+    }
+}

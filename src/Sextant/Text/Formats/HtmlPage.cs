@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+
+namespace Sextant.Text.Formats;
+
+/// <summary>
+/// HTML: a document a section, the text as a browser shows it, without scripts, styles, navigation, asides and footers.
+/// The character encoding is the one that the page declares.
+/// </summary>
+internal static class HtmlPage
+{
+    /// <summary>Building a tree costs far more memory than its text.</summary>
+    private const int MaxBytes = 32 * 1024 * 1024;
+
+    private static readonly HtmlParserOptions Options = new() { IsKeepingSourceReferences = true };
+
+    private static readonly HashSet<string> Hidden = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "script", "style", "noscript", "template", "nav", "aside", "footer", "head", "svg", "math", "canvas", "iframe", "object",
+        "select", "button", "dialog", "audio", "video",
+    };
+
+    public static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope)
+    {
+        if (stream.CanSeek && stream.Length > MaxBytes)
+        {
+            scope.Bad(1, $"the page is larger than {MaxBytes / 1024 / 1024} MiB; cut it into several files");
+            yield break;
+        }
+
+        using IHtmlDocument page = new HtmlParser(Options).ParseDocument(stream);
+        string title = page.Title is { Length: > 0 } declared ? declared : page.QuerySelector("h1")?.TextContent.Trim() ?? "";
+        JsonObject metadata = title.Length > 0 ? new() { ["title"] = title } : [];
+        PageSections sections = new(scope, metadata);
+        HtmlText text = new();
+        int line = 1;
+        foreach ((INode node, bool entering) in Walk(page.Body ?? (INode)page))
+        {
+            if (node is IElement { LocalName: ['h', >= '1' and <= '6'] } heading)
+            {
+                if (entering)
+                {
+                    if (sections.Section(text.Take(), line) is { } section) yield return section;
+                    line = heading.SourceReference?.Position.Line ?? 1;
+                }
+                else
+                {
+                    text.Block();
+                    sections.Enter(heading.LocalName[1] - '0', text.Heading());
+                    text.Block();
+                }
+
+                continue;
+            }
+
+            if (entering) text.Enter(node);
+            else text.Leave(node);
+        }
+
+        if (sections.Section(text.Take(), line) is { } last) yield return last;
+    }
+
+    /// <summary>All that is shown, each element entered and left, without recursion: a page may nest as deeply as it likes.</summary>
+    private static IEnumerable<(INode Node, bool Entering)> Walk(INode root)
+    {
+        INode? node = root;
+        while (node is not null)
+        {
+            bool shown = IsShown(node);
+            if (shown) yield return (node, true);
+            if (shown && node.FirstChild is { } child)
+            {
+                node = child;
+                continue;
+            }
+
+            if (shown) yield return (node, false);
+            while (node != root && node!.NextSibling is null)
+            {
+                node = node.Parent;
+                yield return (node!, false);
+            }
+
+            node = node == root ? null : node!.NextSibling;
+        }
+    }
+
+    private static bool IsShown(INode node) => node switch
+    {
+        IElement element => !Hidden.Contains(element.LocalName) && !element.HasAttribute("hidden")
+            && element.GetAttribute("aria-hidden") != "true" && element.GetAttribute("role") != "navigation",
+        IText => true,
+        IDocument => true,
+        _ => false,
+    };
+}

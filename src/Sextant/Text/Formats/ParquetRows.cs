@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Parquet;
+using Parquet.Schema;
+
+namespace Sextant.Text.Formats;
+
+/// <summary>Parquet: a document a row, one row group in memory at a time. Lists, maps and binary columns are left out.</summary>
+internal static class ParquetRows
+{
+    /// <summary>A row group is held whole, and a few bytes of file can claim any number of rows.</summary>
+    private const long MaxRowsInGroup = 8 * 1024 * 1024;
+
+    public static async IAsyncEnumerable<SourceDocument> ReadAsync(
+        SourceFile file, SourceScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (scope.Open(file) is not { } stream) yield break;
+        await using (stream.ConfigureAwait(false))
+        {
+            ParquetReader reader = await GuardAsync(scope, () => ParquetReader.CreateAsync(
+                stream, leaveStreamOpen: true, cancellationToken: cancellationToken)).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                RowMapper mapper = new(scope);
+                int row = 0;
+                for (int group = 0; group < reader.RowGroupCount; group++)
+                {
+                    int index = group;
+                    IReadOnlyList<ParquetColumn> columns =
+                        await GuardAsync(scope, () => ColumnsAsync(reader, index, scope, cancellationToken)).ConfigureAwait(false);
+                    int rows = columns.Count == 0 ? 0 : columns[0].Values.Length;
+                    for (int i = 0; i < rows; i++)
+                    {
+                        cancellationToken.ThrowIfCancellationRequested();
+                        JsonObject fields = [];
+                        foreach (ParquetColumn column in columns) fields[column.Name] = column.Values[i];
+                        row++;
+                        if (mapper.Map(fields, row) is not { } document) continue;
+                        foreach (ParquetColumn column in columns)
+                            if (fields.TryGetPropertyValue(column.Name, out JsonNode? value) && value is null) fields.Remove(column.Name);
+                        yield return document;
+                    }
+                }
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<ParquetColumn>> ColumnsAsync(
+        ParquetReader reader, int group, SourceScope scope, CancellationToken cancellationToken)
+    {
+        using ParquetRowGroupReader rows = reader.OpenRowGroupReader(group);
+        if (rows.RowCount is < 0 or > MaxRowsInGroup)
+        {
+            throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                $"{scope.Source}: row group {group + 1} has {rows.RowCount} rows, and {MaxRowsInGroup} are read at once; write it with smaller row groups"));
+        }
+
+        List<ParquetColumn> columns = [];
+        foreach (DataField field in reader.Schema.GetDataFields())
+        {
+            // Nested columns have several values a row, or none of their own.
+            if (field.MaxRepetitionLevel > 0 || field.Path.Length > 1 || columns.Any(c => c.Name == field.Name)) continue;
+            if (await ParquetColumn.ReadAsync(rows, field, cancellationToken).ConfigureAwait(false) is { } column) columns.Add(column);
+        }
+
+        return columns;
+    }
+
+    // The library meets damage with whatever exception it runs into; all of them mean the same to a user.
+    private static async Task<T> GuardAsync<T>(SourceScope scope, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or InputException))
+        {
+            throw new InputException(
+                $"{scope.Source}: this is not a Parquet file, or it is damaged ({e.Message.ReplaceLineEndings(" ")}); write it again", e);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace Sextant.Text;
+
+/// <summary>What one text of a plain text file is.</summary>
+public enum PlainTextUnit
+{
+    /// <summary>
+    /// What stands between blank lines: how prose and notes are searched. A file without a blank line is a list, each line a text.
+    /// </summary>
+    Paragraph = 0,
+
+    /// <summary>Each line that is not blank: how texts are embedded one by one.</summary>
+    Line = 1,
+}
