@@ -22,6 +22,12 @@ internal sealed class Validation(IReadOnlyList<TrainingPair> pairs, IReadOnlyLis
             };
         }
 
+        return Rank(queries, corpus, own);
+    }
+
+    /// <summary>How well each query, a unit vector, finds its own text among all of the corpus.</summary>
+    public static ValidationScores Rank(float[][] queries, float[][] corpus, int[] own)
+    {
         int[] ranks = new int[queries.Length];
         Parallel.For(0, queries.Length, i =>
         {
@@ -31,7 +37,7 @@ internal sealed class Validation(IReadOnlyList<TrainingPair> pairs, IReadOnlyLis
         double count = Math.Max(1, ranks.Length);
         return new ValidationScores
         {
-            Pairs = pairs.Count,
+            Pairs = queries.Length,
             RecallAt1 = ranks.Count(static rank => rank == 1) / count,
             RecallAt10 = ranks.Count(static rank => rank <= 10) / count,
             MeanReciprocalRank = ranks.Sum(static rank => 1.0 / rank) / count,
