@@ -1,2 +1,5 @@
-Console.Error.WriteLine("sextant: no command yet");
-return 2;
+using Sextant.Cli;
+using Sextant.Cli.Terminal;
+
+using var shell = new Shell(Output.Standard(), Console.Error);
+return await SextantProgram.RunAsync(args, shell);

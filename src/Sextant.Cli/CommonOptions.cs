@@ -1,0 +1,53 @@
+using System.CommandLine;
+
+namespace Sextant.Cli;
+
+/// <summary>The options that every command understands, before or after its name.</summary>
+internal static class CommonOptions
+{
+    public static Option<string?> Model { get; } = Everywhere(new Option<string?>("--model", "-m")
+    {
+        Description = "The model that makes the vectors: sextant-small (built in), a model folder, openai:NAME … [default: sextant-small]",
+        HelpName = "NAME",
+    });
+
+    public static Option<int?> Dimensions { get; } = Everywhere(NumberOption.Whole(
+        "--dimensions", "Cut vectors to this length and scale them back to 1 (for Matryoshka models)", least: 1));
+
+    public static Option<bool> Json { get; } = Flag("--json", "Print results as JSON, one object a line");
+
+    public static Option<bool> Quiet { get; } = Flag("--quiet", "Print nothing but results and errors", "-q");
+
+    public static Option<bool> Verbose { get; } = Flag("--verbose", "Say what is being done, and show where an error came from", "-v");
+
+    public static Option<bool> Offline { get; } = Flag("--offline", "Never use the network: only what is built in or already on disk");
+
+    public static Option<string?> Cache { get; } = Everywhere(new Option<string?>("--cache")
+    {
+        Description = "Keep computed embeddings in this folder [default: $SEXTANT_CACHE, or ~/.cache/sextant]",
+        HelpName = "DIR",
+    });
+
+    public static Option<bool> NoCache { get; } = Flag("--no-cache", "Neither read nor write the embedding cache");
+
+    private static readonly Option[] All = [Model, Dimensions, Json, Quiet, Verbose, Offline, Cache, NoCache];
+
+    /// <summary>Whether <paramref name="option"/> is one of these, and not the command's own.</summary>
+    public static bool Contains(Option option) => Array.IndexOf(All, option) >= 0;
+
+    /// <summary>Adds all of them to <paramref name="root"/>.</summary>
+    public static void AddTo(RootCommand root)
+    {
+        foreach (Option option in All)
+            root.Options.Add(option);
+    }
+
+    private static Option<bool> Flag(string name, string description, params string[] aliases) =>
+        Everywhere(new Option<bool>(name, aliases) { Description = description });
+
+    private static Option<T> Everywhere<T>(Option<T> option)
+    {
+        option.Recursive = true;
+        return option;
+    }
+}

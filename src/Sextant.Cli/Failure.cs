@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+using Sextant.Cli.Terminal;
+
+namespace Sextant.Cli;
+
+/// <summary>Tells the user in one line what went wrong, and gives the exit code that says so to a script.</summary>
+internal static class Failure
+{
+    /// <summary>Writes one line for <paramref name="exception"/> (and its stack with <c>--verbose</c>) and returns the exit code.</summary>
+    public static int Report(Exception exception, Shell shell, CancellationToken interrupted)
+    {
+        if (exception is AggregateException { InnerExceptions: [Exception only] })
+            exception = only;
+
+        // Whoever reads our output has left (| head): there is nobody to tell, and nothing is wrong.
+        if (exception is BrokenPipeException)
+            return ExitCode.Done;
+
+        if (interrupted.IsCancellationRequested)
+        {
+            shell.Fail("interrupted; what was stored is kept, and running the same command again goes on from there");
+            return ExitCode.Interrupted;
+        }
+
+        shell.Fail(Describe(exception));
+        if (shell.Verbose)
+            shell.Error.WriteLine(exception);
+        return exception is InputException ? ExitCode.Usage : ExitCode.Failed;
+    }
+
+    private static string Describe(Exception exception) => exception switch
+    {
+        SextantException => OneLine(exception.Message),
+        IOException or UnauthorizedAccessException or InvalidDataException or HttpRequestException or ExternalException
+            or OperationCanceledException or TimeoutException => OneLine(exception.Message),
+        OutOfMemoryException => "not enough memory; index or embed the input in smaller parts",
+        _ => $"unexpected {exception.GetType().Name}: {OneLine(exception.Message)} (add --verbose to see where)",
+    };
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Sextant.Cli.Help;
+
+/// <summary>Turns a command line that does not parse into one line that says what is wrong and what was probably meant.</summary>
+internal static class UsageError
+{
+    /// <summary>The first thing that is wrong, a suggestion where one is near, and where to read more.</summary>
+    public static string Describe(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string help = $"see '{PathOf(parsed.CommandResult)} --help'";
+        if (parsed.UnmatchedTokens is [string stray, ..])
+        {
+            bool isCommand = command.Subcommands.Count > 0 && !stray.StartsWith('-');
+            string what = isCommand ? "there is no command" : stray.StartsWith('-') ? "there is no option" : "one argument too many:";
+            string meant = Nearest(stray, Names(parsed.CommandResult, isCommand)) is { } near ? $"; did you mean '{near}'?" : $"; {help}";
+            return $"{what} '{stray}'{meant}";
+        }
+        if (command.Subcommands.Count > 0)
+            return $"a command is missing: {string.Join(", ", command.Subcommands.Select(c => c.Name))}; {help}";
+        return parsed.Errors is [ParseError error, ..] ? $"{error.Message.TrimEnd('.')}; {help}" : help;
+    }
+
+    private static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "sextant";
+
+    private static IEnumerable<string> Names(CommandResult result, bool commands)
+    {
+        if (commands)
+            return result.Command.Subcommands.Select(c => c.Name);
+        IEnumerable<string> own = result.Command.Options.SelectMany(o => o.Aliases.Append(o.Name));
+        return result.Parent is CommandResult parent ? own.Concat(Names(parent, commands: false)) : own;
+    }
+
+    private static string? Nearest(string typed, IEnumerable<string> names)
+    {
+        (string? name, int distance) = names.Select(n => ((string?)n, EditDistance.Between(typed, n))).DefaultIfEmpty().MinBy(p => p.Item2);
+        // Two slips at most, and never more than half of what was typed: "xy" is not a misspelt "mcp".
+        return distance <= Math.Min(2, typed.TrimStart('-').Length / 2) ? name : null;
+    }
+}

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Sextant.Cli.Help;
+
+/// <summary>A command that teaches by example: what <c>--help</c> shows below its options.</summary>
+/// <param name="name">What the user types.</param>
+/// <param name="description">One sentence.</param>
+internal sealed class Verb(string name, string description) : Command(name, description)
+{
+    /// <summary>Command lines that work as they stand, each with what it does.</summary>
+    public required IReadOnlyList<(string CommandLine, string Does)> Examples { get; init; }
+}

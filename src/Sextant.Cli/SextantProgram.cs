@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Globalization;
+using System.Reflection;
+using Sextant.Cli.Commands;
+using Sextant.Cli.Help;
+using Sextant.Cli.Terminal;
+
+namespace Sextant.Cli;
+
+/// <summary>Parses a command line, runs the command it names, and turns whatever happens into an exit code.</summary>
+internal static class SextantProgram
+{
+    private static readonly TimeSpan GraceAfterInterrupt = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>Runs the command and gives the process's exit code (see <see cref="ExitCode"/>).</summary>
+    public static async Task<int> RunAsync(string[] args, Shell shell)
+    {
+        // Numbers are written and read the same way everywhere, whatever the machine speaks.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+
+        // "@word" is a text like any other here, not the name of a response file.
+        ParseResult parsed = CreateRootCommand(shell).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        shell.Json = parsed.GetValue(CommonOptions.Json);
+        shell.Quiet = parsed.GetValue(CommonOptions.Quiet);
+        shell.Verbose = parsed.GetValue(CommonOptions.Verbose);
+        if (parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction || parsed.Errors.Count > 0 && !parsed.Action.ClearsParseErrors)
+        {
+            shell.Fail(UsageError.Describe(parsed));
+            return ExitCode.Usage;
+        }
+
+        using var interrupt = new Interrupt(GraceAfterInterrupt);
+        try
+        {
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = shell.Out.Text,
+                Error = shell.Error,
+            };
+            int code = await parsed.InvokeAsync(configuration, interrupt.Token);
+            shell.Out.Flush();
+            return code;
+        }
+        catch (Exception exception)
+        {
+            return Failure.Report(exception, shell, interrupt.Token);
+        }
+    }
+
+    private static RootCommand CreateRootCommand(Shell shell)
+    {
+        var root = new RootCommand("Text embeddings, whole: embed, compare, index and search text by meaning, offline.");
+        CommonOptions.AddTo(root);
+        foreach (Command command in CommandList.Create(shell))
+            root.Subcommands.Add(command);
+
+        foreach (Option option in root.Options)
+        {
+            if (option is HelpOption { Action: HelpAction standard })
+                option.Action = new HelpWithExamples(standard);
+            else if (option is VersionOption)
+                option.Action = new ShowVersion();
+        }
+        return root;
+    }
+
+    private sealed class ShowVersion : System.CommandLine.Invocation.SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            string version = typeof(SextantProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+            // The part after '+' is the commit, of use to a developer and noise to a script.
+            parseResult.InvocationConfiguration.Output.WriteLine($"sextant {version.Split('+')[0]}");
+            return ExitCode.Done;
+        }
+    }
+}

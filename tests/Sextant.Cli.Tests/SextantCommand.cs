@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Sextant.Cli.Tests;
+
+/// <summary>What one run of the command gave.</summary>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Output">What it wrote to standard output.</param>
+/// <param name="Error">What it wrote to standard error.</param>
+public sealed record CommandResult(int ExitCode, string Output, string Error)
+{
+    /// <summary>The lines of standard output, without the last, empty one.</summary>
+    public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
+
+/// <summary>Runs the built <c>sextant</c> as a process of its own, with a cache and a working folder that no other test shares.</summary>
+public sealed class SextantCommand : IDisposable
+{
+    private const int Interrupt = 2;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly string Program = typeof(SextantCommand).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "SextantCli").Value!;
+
+    /// <summary>The working folder of every run; deleted at the end.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("sextant-cli-").FullName;
+
+    /// <summary>The root of the checkout.</summary>
+    public static string Repository { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Program)!, "../../../.."));
+
+    /// <summary>Writes a file into <see cref="Folder"/> and gives its full path.</summary>
+    public string Write(string name, string content)
+    {
+        string path = Path.Combine(Folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    /// <summary>Runs the command to its end.</summary>
+    public Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(arguments, input: null);
+
+    /// <summary>Runs the command to its end with something on its standard input.</summary>
+    public async Task<CommandResult> RunAsync(string[] arguments, string? input)
+    {
+        using Process process = Start(arguments, redirectInput: input is not null);
+        return await FinishAsync(process, input);
+    }
+
+    /// <summary>Runs the command, sends it SIGINT when <paramref name="until"/> says so, and waits for its end.</summary>
+    public async Task<CommandResult> InterruptAsync(string[] arguments, Func<bool> until)
+    {
+        using Process process = Start(arguments, redirectInput: false);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!process.HasExited && !until())
+            await poll.WaitForNextTickAsync();
+        if (!process.HasExited)
+            _ = Kill(process.Id, Interrupt);
+        return await FinishAsync(process, input: null);
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private Process Start(string[] arguments, bool redirectInput)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            WorkingDirectory = Folder,
+            RedirectStandardInput = redirectInput,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            Environment = { ["SEXTANT_CACHE"] = Path.Combine(Folder, ".cache"), ["LANG"] = "de_DE.UTF-8" },
+        };
+        start.ArgumentList.Add(Program);
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    private static async Task<CommandResult> FinishAsync(Process process, string? input)
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(timeout.Token);
+        Task<string> error = process.StandardError.ReadToEndAsync(timeout.Token);
+        if (input is not null)
+        {
+            await process.StandardInput.WriteAsync(input.AsMemory(), timeout.Token);
+            process.StandardInput.Close();
+        }
+        try
+        {
+            await process.WaitForExitAsync(timeout.Token);
+            return new CommandResult(process.ExitCode, await output, await error);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", ExactSpelling = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
+}
