@@ -6,9 +6,14 @@ namespace Sextant.Cli.Commands;
 /// <summary>Every command, in the order in which <c>--help</c> lists them.</summary>
 internal static class CommandList
 {
-    public static IEnumerable<Command> Create(Shell shell)
-    {
-        _ = shell;
-        return [];
-    }
+    public static IEnumerable<Command> Create(Shell shell) =>
+    [
+        SearchCommand.Create(shell),
+        IndexCommand.Create(shell),
+        EmbedCommand.Create(shell),
+        SimilarityCommand.Create(shell),
+        TrainCommand.Create(shell),
+        CollectionCommand.Create(shell),
+        CacheCommand.Create(shell),
+    ];
 }

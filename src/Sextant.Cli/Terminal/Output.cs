@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
@@ -10,16 +9,14 @@ namespace Sextant.Cli.Terminal;
 /// </summary>
 internal sealed class Output : IDisposable
 {
-    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly Stream _stream;
-    private readonly Utf8JsonWriter _json;
+    private readonly JsonLineWriter _json;
 
     /// <summary>Writes to <paramref name="stream"/> and closes it at the end.</summary>
     public Output(Stream stream, bool isTerminal = false)
     {
         _stream = new BufferedStream(new PipeAwareStream(stream), 1 << 16);
-        _json = new Utf8JsonWriter(_stream, JsonOptions);
+        _json = new JsonLineWriter(_stream);
         IsTerminal = isTerminal;
         Text = new StreamWriter(_stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 256, leaveOpen: true)
         {
@@ -44,15 +41,7 @@ internal sealed class Output : IDisposable
     public void WriteLine(string line = "") => Text.WriteLine(line);
 
     /// <summary>Writes one JSON object on a line of its own; <paramref name="properties"/> writes what is inside the braces.</summary>
-    public void WriteJson(Action<Utf8JsonWriter> properties)
-    {
-        _json.Reset();
-        _json.WriteStartObject();
-        properties(_json);
-        _json.WriteEndObject();
-        _json.Flush();
-        _stream.WriteByte((byte)'\n');
-    }
+    public void WriteJson(Action<Utf8JsonWriter> properties) => _json.Write(properties);
 
     /// <summary>Sends on what is buffered.</summary>
     public void Flush() => _stream.Flush();

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Sextant.Cli.Terminal;
+using Sextant.Search;
+
+namespace Sextant.Cli.Commands;
+
+/// <summary>Says what is known of a collection, for a person or as JSON.</summary>
+internal static class CollectionReport
+{
+    private const double Mebibyte = 1 << 20;
+
+    public static void Write(Shell shell, CollectionInfo info)
+    {
+        if (shell.Json)
+        {
+            shell.Out.WriteJson(json =>
+            {
+                json.WriteString("collection", info.Path);
+                json.WriteNumber("documents", info.Documents);
+                json.WriteString("model", info.Model.Name);
+                json.WriteString("fingerprint", info.Fingerprint);
+                json.WriteNumber("dimensions", info.Dimensions);
+                json.WriteNumber("format", info.FormatVersion);
+                json.WriteString("created", info.Created);
+                json.WriteNumber("documents_bytes", info.DocumentsBytes);
+                json.WriteNumber("index_bytes", info.IndexBytes);
+            });
+            return;
+        }
+        Line("collection", info.Path);
+        Line("documents", info.Documents.ToString("N0", CultureInfo.InvariantCulture));
+        Line("model", string.Create(CultureInfo.InvariantCulture, $"{info.Model.Name}, {info.Dimensions} dimensions"));
+        Line("created", info.Created.ToString("u", CultureInfo.InvariantCulture));
+        Line("size", string.Create(CultureInfo.InvariantCulture,
+            $"{info.DocumentsBytes / Mebibyte:F1} MiB documents, {info.IndexBytes / Mebibyte:F1} MiB index"));
+
+        void Line(string name, string value) => shell.Out.WriteLine($"{name,-12}{value}");
+    }
+
+    public static void Write(Shell shell, string collection, CollectionVerification verification)
+    {
+        if (shell.Json)
+        {
+            shell.Out.WriteJson(json =>
+            {
+                json.WriteString("collection", collection);
+                json.WriteBoolean("ok", verification.IsHealthy);
+                json.WriteNumber("documents", verification.Documents);
+                if (verification.Recall is { } recall)
+                    json.WriteNumber("recall", Math.Round(recall, 4));
+                json.WriteStartArray("problems");
+                foreach (string problem in verification.Problems)
+                    json.WriteStringValue(problem);
+                json.WriteEndArray();
+            });
+            return;
+        }
+        foreach (string problem in verification.Problems)
+            shell.Out.WriteLine($"{collection}: {problem}");
+        if (verification.IsHealthy)
+            shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{collection}: ok, {verification.Documents:N0} documents"));
+    }
+
+    public static void WriteSizes(Shell shell, string collection, long before, long after)
+    {
+        if (shell.Json)
+        {
+            shell.Out.WriteJson(json =>
+            {
+                json.WriteString("collection", collection);
+                json.WriteNumber("bytes_before", before);
+                json.WriteNumber("bytes_after", after);
+            });
+            return;
+        }
+        shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{collection}: {before / Mebibyte:F1} MiB, now {after / Mebibyte:F1} MiB"));
+    }
+
+    public static void WriteCopied(Shell shell, string from, string to)
+    {
+        if (shell.Json)
+        {
+            shell.Out.WriteJson(json =>
+            {
+                json.WriteString("from", from);
+                json.WriteString("to", to);
+            });
+            return;
+        }
+        shell.Out.WriteLine($"{from} → {to}");
+    }
+}

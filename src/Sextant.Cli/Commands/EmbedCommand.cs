@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Sextant.Cli.Help;
+using Sextant.Cli.Terminal;
+using Sextant.Cli.Vectors;
+using Sextant.Embedding;
+using Sextant.Text;
+
+namespace Sextant.Cli.Commands;
+
+/// <summary><c>sextant embed</c>: texts to vectors, in input order.</summary>
+internal static class EmbedCommand
+{
+    private const int BatchSize = 1024;
+
+    public static Command Create(Shell shell)
+    {
+        var texts = new Argument<string[]>("TEXT")
+        {
+            Description = "Texts to embed; without any, and without --input, one text a line is read from standard input",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var input = new Option<string?>("--input")
+        {
+            Description = "Read texts from a file or folder (.txt is one text a line; .jsonl, .csv … use --text); - is standard input",
+            HelpName = "FILE",
+        };
+        Option<string?> field = SourceFields.Text();
+        var format = new Option<string?>("--format") { Description = "How vectors are written [default: by -o's extension, else jsonl]" };
+        format.AcceptOnlyFromAmong("jsonl", "csv", "npy", "parquet");
+        var output = new Option<string?>("--output", "-o") { Description = "Write to this file, whole or not at all [default: standard output]", HelpName = "FILE" };
+        var query = new Option<bool>("--query") { Description = "Embed as questions, not as documents (some models tell them apart)" };
+        var command = new Verb("embed", "Turn texts into vectors, one for each text, in input order.")
+        {
+            Arguments = { texts },
+            Options = { input, field, format, output, query },
+            Examples =
+            [
+                ("sextant embed \"hello world\"", "prints {\"text\",\"embedding\"} as JSON"),
+                ("sextant embed --input notes.txt -o notes.npy", "one vector for each line, as a NumPy array"),
+                ("cat questions.txt | sextant embed --query --dimensions 64 --format csv", "reads standard input, writes shorter vectors as CSV"),
+            ],
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            IAsyncEnumerable<string> source = Texts(parsed.GetValue(texts) ?? [], parsed.GetValue(input), parsed.GetValue(field), cancellationToken);
+            EmbeddingRole role = parsed.GetValue(query) ? EmbeddingRole.Query : EmbeddingRole.Document;
+            using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(parsed, cancellationToken);
+            string? path = parsed.GetValue(output);
+            VectorFormat chosen = VectorFormats.Choose(parsed.GetValue(format), path);
+            await using VectorSink sink = VectorSink.Open(chosen, path, shell.Out.Bytes);
+            await ProgressLine.RunAsync(shell, "embedding", async progress =>
+            {
+                long done = 0;
+                await foreach (string[] batch in source.Chunk(BatchSize).WithCancellation(cancellationToken))
+                {
+                    GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
+                        batch, new EmbeddingGenerationOptions().WithRole(role), cancellationToken);
+                    for (int i = 0; i < batch.Length; i++)
+                        await sink.WriteAsync(batch[i], vectors[i].Vector, cancellationToken);
+                    progress.Report("embedding", done += batch.Length, total: null);
+                }
+                return done;
+            });
+            await sink.CompleteAsync(cancellationToken);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async IAsyncEnumerable<string> Texts(
+        string[] given, string? input, string? field, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (given.Length > 0 && input is not null)
+            throw new InputException("give texts or --input, not both");
+        foreach (string text in given)
+            yield return text;
+        if (given.Length > 0)
+            yield break;
+
+        if (input is null or "-" && field is null)
+        {
+            while (await Console.In.ReadLineAsync(cancellationToken) is { } line)
+                yield return line;
+        }
+        else if (Path.GetExtension(input) is ".txt")
+        {
+            if (!File.Exists(input))
+                throw new InputException($"{input}: no such file");
+            await foreach (string line in File.ReadLinesAsync(input, cancellationToken))
+                yield return line;
+        }
+        else
+        {
+            var reader = new SourceReader(new SourceReaderOptions { TextField = field });
+            await foreach (SourceDocument document in reader.ReadAsync([input ?? "-"], cancellationToken))
+                yield return document.Text;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using Sextant.Cli.Help;
+using Sextant.Cli.Terminal;
+using Sextant.Search;
+
+namespace Sextant.Cli.Commands;
+
+/// <summary><c>sextant index</c>: brings a collection in step with its sources.</summary>
+internal static class IndexCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var sources = new Argument<string[]>("SOURCE")
+        {
+            Description = "Files (.txt .md .html .csv .tsv .jsonl .parquet), folders, or - for standard input",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var to = new Option<string>("--to") { Description = "The collection's folder; made if it is not there", HelpName = "COLLECTION", Required = true };
+        var indexing = new IndexingOptions();
+        var command = new Verb("index", "Read files into a collection: add what is new, replace what changed, skip what is the same.")
+        {
+            Arguments = { sources },
+            Options = { to },
+            Examples =
+            [
+                ("sextant index examples/faq.jsonl --to faq.sextant", "makes the collection faq.sextant, or brings it up to date"),
+                ("sextant index docs/ --to docs.sextant --chunk 200 --overlap 20", "reads a folder, long texts in overlapping parts"),
+                ("sextant index products.csv --to shop.sextant --text description --id sku", "names the columns to use"),
+            ],
+        };
+        indexing.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            long began = TimeProvider.System.GetTimestamp();
+            string collection = parsed.GetRequiredValue(to);
+            await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
+                collection, ChosenModel.Engine(parsed, createIfMissing: true), cancellationToken);
+            Notices.Show(shell, engine);
+            IndexingResult result = await ProgressLine.RunAsync(shell, "indexing", progress =>
+                new CollectionIndexer(engine, indexing.Read(parsed)).IndexAsync(
+                    parsed.GetRequiredValue(sources), IndexingOptions.Show(progress), cancellationToken));
+            Write(shell, collection, engine, result, TimeProvider.System.GetElapsedTime(began));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Write(Shell shell, string collection, SemanticSearchEngine engine, IndexingResult result, TimeSpan took)
+    {
+        if (result.BadRows > 0)
+            shell.Note($"{result.BadRows} rows could not be read and were passed over");
+        if (!shell.Json)
+        {
+            shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{collection}: {result.Added:N0} added, {result.Updated:N0} updated, {result.Skipped:N0} unchanged, {result.Removed:N0} removed; "
+                + $"{result.Total:N0} in all, {engine.Model.Name}, {engine.Model.Dimensions} dimensions, {took.TotalSeconds:F1} s"));
+            return;
+        }
+        shell.Out.WriteJson(json =>
+        {
+            json.WriteString("collection", collection);
+            json.WriteNumber("added", result.Added);
+            json.WriteNumber("updated", result.Updated);
+            json.WriteNumber("skipped", result.Skipped);
+            json.WriteNumber("removed", result.Removed);
+            json.WriteNumber("total", result.Total);
+            json.WriteString("model", engine.Model.Name);
+            json.WriteNumber("dimensions", engine.Model.Dimensions);
+            json.WriteNumber("seconds", Math.Round(took.TotalSeconds, 3));
+        });
+    }
+}

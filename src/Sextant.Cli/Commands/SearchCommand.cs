@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using Sextant.Cli.Help;
+using Sextant.Cli.Terminal;
+using Sextant.Search;
+
+namespace Sextant.Cli.Commands;
+
+/// <summary><c>sextant search</c>: semantic search in a collection, or in a plain file or folder.</summary>
+internal static class SearchCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var source = new Argument<string>("COLLECTION-OR-SOURCE") { Description = "A collection, or a file or folder, which is indexed into the cache first" };
+        var query = new Argument<string>("QUERY") { Description = "What to look for, in your own words" };
+        Option<int> count = NumberOption.Whole("-k", "How many results at most", least: 1, byDefault: 5);
+        var filter = new Option<string?>("--filter") { Description = "Only documents whose metadata fit, for instance \"lang = 'en' and year >= 2020\"", HelpName = "EXPR" };
+        var hybrid = new Option<bool>("--hybrid") { Description = "Rank by meaning and by words together" };
+        Option<float?> minScore = NumberOption.Between("--min-score", "Leave out what is less similar than this, from -1 to 1", -1, 1);
+        var indexing = new IndexingOptions();
+        var command = new Verb("search", "Find texts by what they mean.")
+        {
+            Arguments = { source, query },
+            Options = { count, filter, hybrid, minScore },
+            Examples =
+            [
+                ("sextant search examples/faq.jsonl \"how do I get my money back\"", "searches a plain file"),
+                ("sextant search faq.sextant \"cancel my order\" -k 3 --filter \"topic = 'orders'\"", "searches a collection, only where the metadata fit"),
+                ("sextant search docs.sextant \"error E1234\" --hybrid --json", "words count too; results as JSON"),
+            ],
+        };
+        indexing.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using SemanticSearchEngine engine = await OpenAsync(
+                shell, parsed, parsed.GetRequiredValue(source), indexing.Read(parsed), cancellationToken);
+            Notices.Show(shell, engine);
+            string asked = parsed.GetRequiredValue(query);
+            var options = new SearchOptions
+            {
+                Filter = parsed.GetValue(filter),
+                Mode = parsed.GetValue(hybrid) ? SearchMode.Hybrid : SearchMode.Semantic,
+                MinScore = parsed.GetValue(minScore),
+            };
+            long began = TimeProvider.System.GetTimestamp();
+            IReadOnlyList<SearchResult> results = await engine.SearchAsync(asked, parsed.GetValue(count), options, cancellationToken);
+            TimeSpan took = TimeProvider.System.GetElapsedTime(began);
+            if (shell.Json)
+                WriteJson(shell.Out, asked, results, took);
+            else
+                SearchReport.Write(shell, results);
+            shell.Detail(string.Create(CultureInfo.InvariantCulture, $"{results.Count} results in {took.TotalMilliseconds:F1} ms, {engine.Model.Name}"));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task<SemanticSearchEngine> OpenAsync(
+        Shell shell, ParseResult parsed, string source, CollectionIndexerOptions indexing, CancellationToken cancellationToken)
+    {
+        SemanticSearchEngineOptions options = ChosenModel.Engine(parsed, createIfMissing: false);
+        if (SemanticSearchEngine.Exists(source))
+            return await SemanticSearchEngine.OpenAsync(source, options, cancellationToken);
+        return await ProgressLine.RunAsync(shell, $"reading {source}", progress => SourceCollection.OpenAsync(
+            source, options with { CreateIfMissing = true }, indexing, IndexingOptions.Show(progress), cancellationToken));
+    }
+
+    private static void WriteJson(Output output, string query, IReadOnlyList<SearchResult> results, TimeSpan took) => output.WriteJson(json =>
+    {
+        json.WriteString("query", query);
+        json.WriteNumber("took_ms", Math.Round(took.TotalMilliseconds, 3));
+        json.WriteStartArray("results");
+        foreach (SearchResult result in results)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("rank", result.Rank);
+            json.WriteString("id", result.Id);
+            json.WriteNumber("score", result.Score);
+            json.WriteString("text", result.Text);
+            json.WritePropertyName("metadata");
+            result.Metadata.WriteTo(json);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    });
+}
