@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sextant.Cli.Terminal;
-using Sextant.Search;
 
 namespace Sextant.Cli.Commands;
 

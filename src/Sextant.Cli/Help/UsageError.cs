@@ -20,8 +20,12 @@ internal static class UsageError
         }
         if (command.Subcommands.Count > 0)
             return $"a command is missing: {string.Join(", ", command.Subcommands.Select(c => c.Name))}; {help}";
-        return parsed.Errors is [ParseError error, ..] ? $"{error.Message.TrimEnd('.')}; {help}" : help;
+        return parsed.Errors is [ParseError error, ..] ? $"{OneLine(error.Message)}; {help}" : help;
     }
+
+    // Lists of allowed values come on lines of their own.
+    private static string OneLine(string message) =>
+        string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
 
     private static string PathOf(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "sextant";

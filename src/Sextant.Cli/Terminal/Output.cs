@@ -10,13 +10,11 @@ namespace Sextant.Cli.Terminal;
 internal sealed class Output : IDisposable
 {
     private readonly Stream _stream;
-    private readonly JsonLineWriter _json;
 
     /// <summary>Writes to <paramref name="stream"/> and closes it at the end.</summary>
     public Output(Stream stream, bool isTerminal = false)
     {
         _stream = new BufferedStream(new PipeAwareStream(stream), 1 << 16);
-        _json = new JsonLineWriter(_stream);
         IsTerminal = isTerminal;
         Text = new StreamWriter(_stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 256, leaveOpen: true)
         {
@@ -41,7 +39,7 @@ internal sealed class Output : IDisposable
     public void WriteLine(string line = "") => Text.WriteLine(line);
 
     /// <summary>Writes one JSON object on a line of its own; <paramref name="properties"/> writes what is inside the braces.</summary>
-    public void WriteJson(Action<Utf8JsonWriter> properties) => _json.Write(properties);
+    public void WriteJson(Action<Utf8JsonWriter> properties) => JsonLine.Write(_stream, properties);
 
     /// <summary>Sends on what is buffered.</summary>
     public void Flush() => _stream.Flush();

@@ -5,12 +5,9 @@ namespace Sextant.Cli.Vectors;
 /// <summary><c>{"text": …, "embedding": […]}</c>, one a line.</summary>
 internal sealed class JsonLinesVectorSink(string? path, Stream standardOutput) : VectorSink(path, standardOutput)
 {
-    private JsonLineWriter? _json;
-
     public override ValueTask WriteAsync(string text, ReadOnlyMemory<float> vector, CancellationToken cancellationToken)
     {
-        _json ??= new JsonLineWriter(Stream);
-        _json.Write(json =>
+        JsonLine.Write(Stream, json =>
         {
             json.WriteString("text", text);
             json.WriteStartArray("embedding");
