@@ -20,7 +20,7 @@ public static class FineTuner
     /// <param name="outputDirectory">The new model's folder; made if it is not there. Checkpoints lie in it while the run lasts.</param>
     /// <param name="options">What decides the result; the defaults when <see langword="null"/>.</param>
     /// <param name="run">How to run; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops the run; the last checkpoint stays.</param>
+    /// <param name="cancellationToken">Stops the run between two steps, after a checkpoint.</param>
     /// <exception cref="InputException">A file, a row or an option is wrong, or the data lacks what the loss needs.</exception>
     /// <exception cref="SextantException">The loss became infinite or no number.</exception>
     public static FineTuningReport Train(

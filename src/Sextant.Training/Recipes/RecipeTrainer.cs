@@ -20,7 +20,7 @@ public static class RecipeTrainer
     /// <param name="dataDirectory">Where the recipe's files are.</param>
     /// <param name="outputDirectory">The model folder; made if it is not there. Checkpoints lie in it while the run lasts.</param>
     /// <param name="options">How to run; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops the run after a checkpoint.</param>
+    /// <param name="cancellationToken">Stops the run between two steps, after a checkpoint.</param>
     /// <exception cref="InputException">A file is missing or has a bad row, or the checkpoint is of another run.</exception>
     /// <exception cref="SextantException">The loss became infinite or no number.</exception>
     public static RecipeReport Train(

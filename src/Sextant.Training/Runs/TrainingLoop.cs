@@ -50,9 +50,11 @@ internal sealed class TrainingLoop
     /// <summary>Runs to the end, from wherever the encoder's step count stands.</summary>
     /// <returns>Pairs a second.</returns>
     /// <exception cref="SextantException">The loss is no longer a number.</exception>
+    /// <exception cref="OperationCanceledException">Stopped between two steps, after a checkpoint.</exception>
     public double Run(CancellationToken cancellationToken)
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxDegreeOfParallelism, CancellationToken = cancellationToken };
+        // A step is milliseconds, and stopping within one would leave some rows changed and others not.
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxDegreeOfParallelism };
         (_started, _firstStep) = (_time.GetTimestamp(), Encoder.Steps);
         long step = 0;
         for (int pass = 0; pass < Passes; pass++)
@@ -67,7 +69,12 @@ internal sealed class TrainingLoop
                 }
 
                 ran = true;
-                cancellationToken.ThrowIfCancellationRequested();
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    Checkpoint?.Save(Encoder);
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+
                 Step(batch, parallel);
                 Report(pass, batch.Length);
                 Checkpoint?.AfterStep(Encoder);
