@@ -16,8 +16,9 @@ internal static class SextantProgram
     /// <summary>Runs the command and gives the process's exit code (see <see cref="ExitCode"/>).</summary>
     public static async Task<int> RunAsync(string[] args, Shell shell)
     {
-        // Numbers are written and read the same way everywhere, whatever the machine speaks.
+        // Numbers and messages are the same everywhere, whatever the machine speaks.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
 
         // "@word" is a text like any other here, not the name of a response file.
         ParseResult parsed = CreateRootCommand(shell).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -61,11 +61,23 @@ public sealed class SextantCommand : IDisposable
         return await FinishAsync(process, input: null);
     }
 
+    /// <summary>The words that start the command with these arguments, for a shell to run.</summary>
+    public string[] CommandLine(params string[] arguments) => ["dotnet", Program, .. arguments];
+
+    /// <summary>Runs any program to its end, where the command would run.</summary>
+    public async Task<CommandResult> RunProgramAsync(string program, string[] arguments)
+    {
+        using Process process = StartProgram(program, arguments, redirectInput: false);
+        return await FinishAsync(process, input: null);
+    }
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    private Process Start(string[] arguments, bool redirectInput)
+    private Process Start(string[] arguments, bool redirectInput) => StartProgram("dotnet", [Program, .. arguments], redirectInput);
+
+    private Process StartProgram(string program, string[] arguments, bool redirectInput)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(program)
         {
             UseShellExecute = false,
             WorkingDirectory = Folder,
@@ -76,7 +88,6 @@ public sealed class SextantCommand : IDisposable
             StandardErrorEncoding = Encoding.UTF8,
             Environment = { ["SEXTANT_CACHE"] = Path.Combine(Folder, ".cache"), ["LANG"] = "de_DE.UTF-8" },
         };
-        start.ArgumentList.Add(Program);
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;

@@ -18,9 +18,11 @@ internal static class UsageError
             string meant = Nearest(stray, Names(parsed.CommandResult, isCommand)) is { } near ? $"; did you mean '{near}'?" : $"; {help}";
             return $"{what} '{stray}'{meant}";
         }
-        if (command.Subcommands.Count > 0)
+        // A value that does not fit says more than the command that is missing behind it.
+        ParseError? error = parsed.Errors.OrderBy(e => e.SymbolResult is CommandResult).FirstOrDefault();
+        if (command.Subcommands.Count > 0 && error?.SymbolResult is null or CommandResult)
             return $"a command is missing: {string.Join(", ", command.Subcommands.Select(c => c.Name))}; {help}";
-        return parsed.Errors is [ParseError error, ..] ? $"{OneLine(error.Message)}; {help}" : help;
+        return error is null ? help : $"{OneLine(error.Message)}; {help}";
     }
 
     // Lists of allowed values come on lines of their own.

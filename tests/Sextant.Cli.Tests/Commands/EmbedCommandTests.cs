@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Parquet;
+using Parquet.Serialization;
+
+namespace Sextant.Cli.Tests.Commands;
+
+public sealed class EmbedCommandTests : IDisposable
+{
+    private readonly SextantCommand _sextant = new();
+
+    public void Dispose() => _sextant.Dispose();
+
+    [Fact]
+    public async Task Vectors_come_in_input_order_and_have_length_one()
+    {
+        CommandResult result = await _sextant.RunAsync("embed", "Straße & <tag>", "second", "--dimensions", "64");
+
+        Assert.Equal(0, result.ExitCode);
+        JsonElement[] rows = [.. result.Lines.Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(["Straße & <tag>", "second"], rows.Select(row => row.GetProperty("text").GetString()));
+        Assert.Contains("Straße & <tag>", result.Output, StringComparison.Ordinal);
+        Assert.All(rows, row =>
+        {
+            double[] vector = [.. row.GetProperty("embedding").EnumerateArray().Select(v => v.GetDouble())];
+            Assert.Equal(64, vector.Length);
+            Assert.Equal(1, vector.Sum(v => v * v), 1e-5);
+        });
+    }
+
+    [Fact]
+    public async Task Standard_input_is_one_text_a_line()
+    {
+        CommandResult result = await _sextant.RunAsync(["embed", "--format", "csv", "--dimensions", "32"], "a, \"quoted\" text\nanother\n");
+
+        Assert.StartsWith("text,d0,d1,", result.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("\"a, \"\"quoted\"\" text\",", result.Lines[1], StringComparison.Ordinal);
+        Assert.Equal(33, result.Lines[2].Split(',').Length);
+    }
+
+    [Fact]
+    public async Task Every_format_holds_the_same_numbers()
+    {
+        string[] texts = ["one text", "another text"];
+        float[] json = [.. (await _sextant.RunAsync(["embed", .. texts])).Lines
+            .SelectMany(line => JsonDocument.Parse(line).RootElement.GetProperty("embedding").EnumerateArray().Select(v => v.GetSingle()))];
+        foreach (string format in (string[])["csv", "npy", "parquet"])
+            Assert.Equal(0, (await _sextant.RunAsync(["embed", .. texts, "-o", $"vectors.{format}"])).ExitCode);
+
+        byte[] npy = await File.ReadAllBytesAsync(Path.Combine(_sextant.Folder, "vectors.npy"));
+        string[] csv = await File.ReadAllLinesAsync(Path.Combine(_sextant.Folder, "vectors.csv"));
+        Assert.Contains("'shape': (2, 256)", Encoding.ASCII.GetString(npy, 0, 128), StringComparison.Ordinal);
+        Assert.Equal(json, MemoryMarshal.Cast<byte, float>(npy.AsSpan(128)).ToArray());
+        Assert.Equal(json, csv.Skip(1).SelectMany(line => line.Split(',').Skip(1)).Select(v => float.Parse(v, CultureInfo.InvariantCulture)));
+        Assert.Equal(json, await ReadParquetAsync("vectors.parquet"));
+    }
+
+    [Fact]
+    public async Task A_reader_that_leaves_ends_it_quietly()
+    {
+        string[] script = ["-c", "yes 'some text' | head -n 100000 2>/dev/null | \"$@\" | head -n 1", "sh", .. _sextant.CommandLine("embed")];
+
+        CommandResult result = await _sextant.RunProgramAsync("sh", script);
+
+        Assert.Single(result.Lines);
+        Assert.Empty(result.Error);
+    }
+
+    private sealed class VectorRow
+    {
+        [JsonPropertyName("embedding")]
+        public List<float> Embedding { get; set; } = [];
+    }
+
+    private async Task<float[]> ReadParquetAsync(string name)
+    {
+        await using FileStream file = File.OpenRead(Path.Combine(_sextant.Folder, name));
+        await using ParquetReader reader = await ParquetReader.CreateAsync(file);
+        Assert.Equal(1, reader.RowGroupCount);
+        var rows = (await ParquetSerializer.DeserializeAsync<VectorRow>(file)).Data;
+        return [.. rows.SelectMany(row => row.Embedding)];
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Sextant.Cli.Tests.Commands;
+
+public sealed class IndexCommandTests : IDisposable
+{
+    private const int ManyDocuments = 20_000;
+
+    private readonly SextantCommand _sextant = new();
+
+    public void Dispose() => _sextant.Dispose();
+
+    [Fact]
+    public async Task Indexing_again_adds_updates_skips_and_removes_what_changed()
+    {
+        _sextant.Write("faq.jsonl", Faq.JsonLines);
+        JsonElement first = await IndexAsync("faq.jsonl");
+        _sextant.Write("faq.jsonl", Faq.JsonLines.Replace("three to five", "two", StringComparison.Ordinal)
+            .Replace("\"id\":\"password\"", "\"id\":\"new\"", StringComparison.Ordinal));
+        JsonElement second = await IndexAsync("faq.jsonl");
+
+        Assert.Equal(
+            ["collection", "added", "updated", "skipped", "removed", "total", "model", "dimensions", "seconds"],
+            first.EnumerateObject().Select(p => p.Name));
+        Assert.Equal([3, 0, 0, 0, 3], Counts(first));
+        Assert.Equal([1, 1, 1, 1, 3], Counts(second));
+        Assert.Equal("sextant-small", second.GetProperty("model").GetString());
+    }
+
+    [Fact]
+    public async Task An_interrupt_ends_with_130_and_the_next_run_completes_the_collection()
+    {
+        StringBuilder rows = new();
+        for (int i = 0; i < ManyDocuments; i++)
+            rows.Append(CultureInfo.InvariantCulture, $"{{\"id\":\"{i}\",\"text\":\"document number {i} about subject {i % 97}\"}}\n");
+        _sextant.Write("many.jsonl", rows.ToString());
+        string database = Path.Combine(_sextant.Folder, "many.sextant", "documents.db");
+
+        CommandResult interrupted = await _sextant.InterruptAsync(
+            ["index", "many.jsonl", "--to", "many.sextant"], until: () => File.Exists(database));
+        CommandResult verified = await _sextant.RunAsync("collection", "verify", "many.sextant");
+        JsonElement completed = await IndexAsync("many.jsonl", "many.sextant");
+
+        Assert.Equal(130, interrupted.ExitCode);
+        Assert.Empty(interrupted.Output);
+        Assert.Contains("interrupted", interrupted.Error, StringComparison.Ordinal);
+        Assert.Equal(0, verified.ExitCode);
+        Assert.Equal(ManyDocuments, completed.GetProperty("total").GetInt64());
+        Assert.Equal(ManyDocuments, completed.GetProperty("added").GetInt64() + completed.GetProperty("skipped").GetInt64());
+    }
+
+    [Fact]
+    public async Task Standard_input_is_a_source()
+    {
+        CommandResult result = await _sextant.RunAsync(["index", "-", "--to", "piped.sextant", "--json"], Faq.JsonLines);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(3, JsonDocument.Parse(result.Output).RootElement.GetProperty("total").GetInt64());
+    }
+
+    private async Task<JsonElement> IndexAsync(string source, string collection = "faq.sextant")
+    {
+        CommandResult result = await _sextant.RunAsync("index", source, "--to", collection, "--json");
+        Assert.True(result.ExitCode == 0, result.Error);
+        return JsonDocument.Parse(Assert.Single(result.Lines)).RootElement;
+    }
+
+    private static long[] Counts(JsonElement result) =>
+        [.. new[] { "added", "updated", "skipped", "removed", "total" }.Select(name => result.GetProperty(name).GetInt64())];
+}

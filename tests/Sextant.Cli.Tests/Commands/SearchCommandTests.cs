@@ -1,0 +1,84 @@
+using System.Text.Json;
+
+namespace Sextant.Cli.Tests.Commands;
+
+public sealed class SearchCommandTests : IDisposable
+{
+    private readonly SextantCommand _sextant = new();
+
+    public void Dispose() => _sextant.Dispose();
+
+    [Fact]
+    public async Task A_plain_file_is_searched_by_meaning()
+    {
+        _sextant.Write("faq.jsonl", Faq.JsonLines);
+
+        CommandResult result = await _sextant.RunAsync("search", "faq.jsonl", "how do I get my money back");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Empty(result.Error);
+        Assert.StartsWith(" 1.", result.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("Refunds:", result.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("topic: orders", result.Lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_is_one_object_with_the_documented_shape()
+    {
+        _sextant.Write("faq.jsonl", Faq.JsonLines);
+
+        CommandResult result = await _sextant.RunAsync("search", "faq.jsonl", "how do I get my money back", "-k", "2", "--json");
+
+        JsonElement root = JsonDocument.Parse(Assert.Single(result.Lines)).RootElement;
+        Assert.Equal(["query", "took_ms", "results"], root.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(2, root.GetProperty("results").GetArrayLength());
+        JsonElement first = root.GetProperty("results")[0];
+        Assert.Equal(["rank", "id", "score", "text", "metadata"], first.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(1, first.GetProperty("rank").GetInt32());
+        Assert.Equal("refund", first.GetProperty("id").GetString());
+        Assert.InRange(first.GetProperty("score").GetDouble(), -1, 1);
+        Assert.Equal("orders", first.GetProperty("metadata").GetProperty("topic").GetString());
+    }
+
+    [Fact]
+    public async Task A_collection_is_filtered_and_a_minimum_score_leaves_out_the_rest()
+    {
+        _sextant.Write("faq.jsonl", Faq.JsonLines);
+        await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant");
+
+        CommandResult filtered = await _sextant.RunAsync("search", "faq.sextant", "money", "--filter", "topic = 'account'", "--json");
+        CommandResult strict = await _sextant.RunAsync("search", "faq.sextant", "money", "--min-score", "0.99");
+
+        Assert.Equal(["password"], JsonDocument.Parse(filtered.Output).RootElement.GetProperty("results").EnumerateArray()
+            .Select(r => r.GetProperty("id").GetString()));
+        Assert.Equal((0, ""), (strict.ExitCode, strict.Output));
+        Assert.Equal("nothing found\n", strict.Error);
+    }
+
+    [Theory]
+    [InlineData("search nowhere.jsonl question", "nowhere.jsonl: no such file or folder")]
+    [InlineData("search faq.jsonl question --filter (", "filter, character 2")]
+    [InlineData("search faq.jsonl question -k 0", "-k wants a whole number from 1 up, not '0'")]
+    [InlineData("search faq.jsonl question --min-score 2", "--min-score wants a number between -1 and 1, not '2'")]
+    [InlineData("search faq.jsonl question --model nobody", "unknown model 'nobody'")]
+    [InlineData("search faq.jsonl question --dimensions 300", "300 were asked for")]
+    [InlineData("search bad.jsonl question", "bad.jsonl:2")]
+    [InlineData("search faq.jsonl question --chunk 10 --overlap 10", "--overlap 10 must be less than --chunk 10")]
+    [InlineData("collection info nowhere", "nowhere: there is no collection here")]
+    [InlineData("serch faq.jsonl question", "did you mean 'search'?")]
+    [InlineData("collection inf faq.sextant", "did you mean 'info'?")]
+    [InlineData("embed text --format xml", "Argument 'xml' not recognized")]
+    [InlineData("index faq.jsonl", "--to")]
+    public async Task Bad_input_is_one_line_that_names_the_place_and_exit_code_2(string arguments, string says)
+    {
+        _sextant.Write("faq.jsonl", Faq.JsonLines);
+        _sextant.Write("bad.jsonl", "{\"text\":\"fine\"}\n{\"text\":\n");
+
+        CommandResult result = await _sextant.RunAsync(arguments.Split(' '));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Empty(result.Output);
+        Assert.Contains(says, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
+    }
+}
