@@ -1,18 +1,35 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
+using Sextant.Text.Segmentation;
 
 namespace Sextant.Text;
 
-/// <summary>Takes texts apart that have too many tokens, between sentences where that can be.</summary>
-public sealed partial class TextChunker
+/// <summary>
+/// Takes texts apart that have too many tokens: where a paragraph or a sentence ends if that can be, else between words, and
+/// within a word only when it is longer than a part may be.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Nothing is lost: without overlap the parts put together are the text, white space included. A character is never cut, with all
+/// its marks and modifiers. A fenced block of code stays whole where it fits.
+/// </para>
+/// <para>
+/// No part has more tokens than allowed, except a single character that alone has more: it cannot be cut.
+/// Instances are thread-safe.
+/// </para>
+/// </remarks>
+public sealed class TextChunker
 {
     private readonly ITokenCounter _counter;
     private readonly int _maxTokens;
     private readonly int _overlap;
 
     /// <summary>
-    /// Cuts to <paramref name="maxTokens"/>, each part beginning with up to <paramref name="overlap"/> tokens of the one before.
+    /// Cuts to <paramref name="maxTokens"/>; each part begins with up to <paramref name="overlap"/> tokens of the one before, in whole
+    /// sentences where they are short enough, else in whole words.
     /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="maxTokens"/> is not positive, or <paramref name="overlap"/> is negative or not less than it.
+    /// </exception>
     public TextChunker(ITokenCounter counter, int maxTokens, int overlap = 0)
     {
         ArgumentNullException.ThrowIfNull(counter);
@@ -33,38 +50,104 @@ public sealed partial class TextChunker
 
     private IEnumerable<string> Parts(string text)
     {
-        List<(string Text, int Tokens)> part = [];
-        int tokens = 0;
-        foreach ((string Text, int Tokens) piece in Pieces(text))
+        List<TextPiece> pieces = Pieces(text);
+        int begin = 0;
+        for (int first = 0; first < pieces.Count;)
         {
-            if (tokens + piece.Tokens > _maxTokens && part.Count > 0)
-            {
-                yield return Join(part);
-                while (part.Count > 0 && (tokens > _overlap || tokens + piece.Tokens > _maxTokens))
-                {
-                    tokens -= part[0].Tokens;
-                    part.RemoveAt(0);
-                }
-            }
-
-            part.Add(piece);
-            tokens += piece.Tokens;
+            int last = Last(text, pieces, first, ref begin);
+            yield return text[begin..pieces[last].End];
+            begin = last + 1 < pieces.Count ? OverlapStart(text, pieces, first, last) : text.Length;
+            first = last + 1;
         }
-
-        if (part.Count > 0) yield return Join(part);
     }
 
-    // Sentences; a sentence that is too long by itself comes word by word.
-    private IEnumerable<(string Text, int Tokens)> Pieces(string text) => Sentence().Matches(text)
-        .Select(m => m.Value)
-        .SelectMany(sentence => _counter.Count(sentence) <= _maxTokens ? [sentence] : Word().Matches(sentence).Select(m => m.Value))
-        .Select(piece => (piece, _counter.Count(piece)));
+    /// <summary>The last piece of the part that begins with <paramref name="begin"/> and goes on with <paramref name="first"/>.</summary>
+    private int Last(string text, List<TextPiece> pieces, int first, ref int begin)
+    {
+        int tokens = Count(text, begin, pieces[first].Start) + pieces[first].Tokens;
+        int last = first;
+        while (last + 1 < pieces.Count && tokens + pieces[last + 1].Tokens <= _maxTokens) tokens += pieces[++last].Tokens;
 
-    private static string Join(List<(string Text, int Tokens)> part) => string.Concat(part.Select(p => p.Text)).Trim();
+        // Together they can count more than one by one: tokens may change where pieces meet.
+        while (Count(text, begin, pieces[last].End) > _maxTokens)
+        {
+            if (last > first) last--;
+            else if (begin < pieces[first].Start) begin = pieces[first].Start;
+            else break;
+        }
 
-    [GeneratedRegex(@"[^.!?\n]*(?:[.!?]+\s*|\n+|$)", RegexOptions.NonBacktracking)]
-    private static partial Regex Sentence();
+        return last + 1 < pieces.Count ? BackToParagraph(text, pieces, begin, first, last) : last;
+    }
 
-    [GeneratedRegex(@"\s*\S+\s*", RegexOptions.NonBacktracking)]
-    private static partial Regex Word();
+    /// <summary>Ends at a paragraph's end, where that costs less than half of the part.</summary>
+    private int BackToParagraph(string text, List<TextPiece> pieces, int begin, int first, int last)
+    {
+        for (int i = last; i >= first; i--)
+        {
+            if (!pieces[i].EndsParagraph) continue;
+            return Count(text, begin, pieces[i].End) * 2 >= _maxTokens ? i : last;
+        }
+
+        return last;
+    }
+
+    private int OverlapStart(string text, List<TextPiece> pieces, int first, int last)
+    {
+        int end = pieces[last].End;
+        if (_overlap == 0) return end;
+        int from = end;
+        for (int i = last; i > first && Count(text, pieces[i].Start, end) <= _overlap; i--) from = pieces[i].Start;
+        if (from < end) return from;
+
+        int[] words = [.. TextSegments.Words(text, pieces[last].Start, end).Select(word => word.Start).Skip(1)];
+        for (int i = words.Length - 1; i >= 0 && Count(text, words[i], end) <= _overlap; i--) from = words[i];
+        return from;
+    }
+
+    /// <summary>Sentences, and where one is too long its words, and where one of those is too long what of it fits.</summary>
+    private List<TextPiece> Pieces(string text)
+    {
+        List<TextPiece> pieces = [];
+        foreach (TextSegment sentence in TextSegments.Sentences(text))
+        {
+            if (TryAdd(sentence.Start, sentence.End, sentence.EndsParagraph)) continue;
+            foreach (TextSegment word in TextSegments.Words(text, sentence.Start, sentence.End))
+                if (!TryAdd(word.Start, word.End, false)) Cut(word.Start, word.End);
+        }
+
+        return pieces;
+
+        void Cut(int start, int end)
+        {
+            while (start < end)
+            {
+                int cut = Math.Min(end, TextSegments.CharactersWithin(text, start, Math.Min(end, start + (_maxTokens * 4L))));
+                while (!TryAdd(start, cut, false))
+                {
+                    int half = TextSegments.CharactersWithin(text, start, start + ((cut - start) / 2));
+                    if (half >= cut)
+                    {
+                        pieces.Add(new(start, cut, _maxTokens, false)); // one character, which cannot be cut
+                        break;
+                    }
+
+                    cut = half;
+                }
+
+                start = cut;
+            }
+        }
+
+        bool TryAdd(int start, int end, bool endsParagraph)
+        {
+            int tokens = Count(text, start, end);
+            if (tokens > _maxTokens) return false;
+            pieces.Add(new(start, end, tokens, endsParagraph));
+            return true;
+        }
+    }
+
+    private int Count(string text, int start, int end) => _counter.Count(text.AsSpan(start, end - start));
+
+    private readonly record struct TextPiece(int Start, int End, int Tokens, bool EndsParagraph);
 }
