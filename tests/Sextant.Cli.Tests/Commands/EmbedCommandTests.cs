@@ -61,7 +61,8 @@ public sealed class EmbedCommandTests : IDisposable
     [Fact]
     public async Task A_reader_that_leaves_ends_it_quietly()
     {
-        string[] script = ["-c", "yes 'some text' | head -n 100000 2>/dev/null | \"$@\" | head -n 1", "sh", .. _sextant.CommandLine("embed")];
+        _sextant.Write("many.txt", string.Concat(Enumerable.Repeat("some text\n", 50_000)));
+        string[] script = ["-c", "\"$@\" | head -n 1", "sh", .. _sextant.CommandLine("embed", "--input", "many.txt")];
 
         CommandResult result = await _sextant.RunProgramAsync("sh", script);
 
