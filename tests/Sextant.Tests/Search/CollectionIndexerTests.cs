@@ -69,7 +69,9 @@ public sealed class CollectionIndexerTests : IDisposable
     {
         FakeGenerator model = new()
         {
-            Profile = WordModel.Create().Profile, Embed = WordModel.Embed, Counter = new FakeGenerator.WordCounter(),
+            Profile = WordModel.Create().Profile,
+            Embed = WordModel.Embed,
+            Counter = new FakeGenerator.WordCounter(),
         };
         await using SemanticSearchEngine engine = await OpenAsync(model);
         CollectionIndexer indexer = new(engine, new() { ChunkTokens = 6 });

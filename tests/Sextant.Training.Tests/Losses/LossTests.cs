@@ -119,7 +119,7 @@ public class LossTests
         try
         {
             string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
-            using var process = Process.Start(new ProcessStartInfo(python, [script]) 
+            using var process = Process.Start(new ProcessStartInfo(python, [script])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
