@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics.Tensors;
-using System.Security.Cryptography;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Sextant.Models.Safetensors;
 
 namespace Sextant.Training.Adapters;
