@@ -45,7 +45,7 @@ internal static class MarkdownPage
 
         int start = front is null ? 0 : Math.Min(front.Span.End + 1, text.Length);
         int first = headings.Length == 0 ? text.Length : headings[0].Span.Start;
-        if (sections.Section(text[start..Math.Max(start, first)], LineAt(text, start)) is { } preface) yield return preface;
+        if (sections.Section(text[start..Math.Max(start, first)], LineAt(text, text.Length - text.AsSpan(start).TrimStart().Length)) is { } preface) yield return preface;
         for (int i = 0; i < headings.Length; i++)
         {
             sections.Enter(headings[i].Level, Heading(headings[i]));

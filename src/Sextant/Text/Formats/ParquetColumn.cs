@@ -13,7 +13,7 @@ internal sealed record ParquetColumn(string Name, JsonNode?[] Values)
     {
         int count = checked((int)rows.RowCount);
         Type type = Nullable.GetUnderlyingType(field.ClrType) ?? field.ClrType;
-        if (type == typeof(string))
+        if (type == typeof(string) || type == typeof(ReadOnlyMemory<char>))
         {
             string?[] texts = new string?[count];
             await rows.ReadAsync(field, texts.AsMemory()!, null, cancellationToken).ConfigureAwait(false);

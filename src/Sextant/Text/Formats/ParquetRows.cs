@@ -12,14 +12,18 @@ internal static class ParquetRows
     /// <summary>A row group is held whole, and a few bytes of file can claim any number of rows.</summary>
     private const long MaxRowsInGroup = 8 * 1024 * 1024;
 
+    /// <summary>A footer is a few kilobytes, but a damaged one can send the library round in circles.</summary>
+    private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(20);
+
     public static async IAsyncEnumerable<SourceDocument> ReadAsync(
         SourceFile file, SourceScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (scope.Open(file) is not { } stream) yield break;
         await using (stream.ConfigureAwait(false))
         {
-            ParquetReader reader = await GuardAsync(scope, () => ParquetReader.CreateAsync(
-                stream, leaveStreamOpen: true, cancellationToken: cancellationToken)).ConfigureAwait(false);
+            ParquetReader reader = await GuardAsync(scope, () => Task.Run(
+                () => ParquetReader.CreateAsync(stream, leaveStreamOpen: true, cancellationToken: cancellationToken), cancellationToken)
+                .WaitAsync(OpenLimit, cancellationToken)).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
                 RowMapper mapper = new(scope);
