@@ -6,12 +6,21 @@ namespace Sextant;
 /// </summary>
 public class SextantException : Exception
 {
-    /// <summary>Creates the exception with a message meant for the user.</summary>
-    public SextantException(string message) : base(message) { }
+    /// <summary>Creates the exception with a message meant for the user; line breaks and other control characters in it become spaces.</summary>
+    public SextantException(string message) : base(OnOneLine(message)) { }
 
-    /// <summary>Creates the exception with a message meant for the user and the cause.</summary>
-    public SextantException(string message, Exception? innerException) : base(message, innerException) { }
+    /// <summary>Creates the exception with a message meant for the user, as above, and the cause.</summary>
+    public SextantException(string message, Exception? innerException) : base(OnOneLine(message), innerException) { }
 
     /// <summary>Creates the exception without a message of its own.</summary>
     public SextantException() { }
+
+    /// <summary>Messages quote names of columns, files and models, which can hold anything: no such name may break a line or move a cursor.</summary>
+    private static string OnOneLine(string message) =>
+        message.AsSpan().ContainsAnyInRange('\0', '\x1f') || message.Contains('\x7f', StringComparison.Ordinal)
+            ? string.Create(message.Length, message, static (line, from) =>
+            {
+                for (int i = 0; i < line.Length; i++) line[i] = char.IsControl(from[i]) ? ' ' : from[i];
+            })
+            : message;
 }

@@ -56,25 +56,4 @@ public sealed class HostileSourcesTests : SourceTest
                 File.Delete(source);
             }
         }, iter: 600, threads: 1);
-
-    [Theory]
-    [InlineData("a.csv")]
-    [InlineData("a.jsonl")]
-    public async Task A_large_file_of_rows_is_never_held_as_a_whole(string name)
-    {
-        string row = name == "a.csv" ? new string('x', 1000) : $$"""{"text":"{{new string('x', 1000)}}"}""";
-        string source = Write(name, "");
-        using (StreamWriter writer = new(source))
-        {
-            if (name == "a.csv") writer.WriteLine("text");
-            for (int i = 0; i < 100_000; i++) writer.WriteLine(row);
-        }
-
-        long rows = 0, most = 0;
-        await foreach (SourceDocument _ in new SourceReader().ReadAsync([source]))
-            if (++rows % 20_000 == 0) most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
-
-        Assert.Equal(100_000, rows);
-        Assert.True(most < 80_000_000, $"{most:N0} bytes were held of a file of 100 MB");
-    }
 }
