@@ -12,6 +12,7 @@ internal static class CommandList
         IndexCommand.Create(shell),
         EmbedCommand.Create(shell),
         SimilarityCommand.Create(shell),
+        EvaluateCommand.Create(shell),
         TrainCommand.Create(shell),
         CollectionCommand.Create(shell),
         CacheCommand.Create(shell),

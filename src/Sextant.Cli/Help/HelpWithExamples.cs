@@ -11,6 +11,7 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
 
     public override int Invoke(ParseResult parseResult)
     {
+        HideReplaced(parseResult.CommandResult.Command);
         int code = standard.Invoke(parseResult);
         if (parseResult.CommandResult.Command is not Verb { Examples: { Count: > 0 } examples })
             return code;
@@ -24,5 +25,12 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
         }
         output.WriteLine();
         return code;
+    }
+
+    /// <summary>A command's own option stands for the common one of its name; the help shows only that.</summary>
+    private static void HideReplaced(Command command)
+    {
+        foreach (Option option in command.Parents.OfType<Command>().SelectMany(parent => parent.Options))
+            option.Hidden |= command.Options.Any(own => own.Name == option.Name);
     }
 }

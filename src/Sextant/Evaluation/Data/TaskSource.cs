@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sextant.Evaluation.Data;
+
+/// <summary>Where a task's data lies and how it becomes a task; nothing is read before it is needed.</summary>
+/// <param name="name">What the task is called in the table.</param>
+/// <param name="kind">What it is.</param>
+/// <param name="files">The files that it is made of.</param>
+/// <param name="load">Reads them.</param>
+public sealed class TaskSource(string name, TaskKind kind, IReadOnlyList<string> files, Func<EvaluationTask> load)
+{
+    /// <summary>Raised when a reader or a protocol changes, so that kept results are not taken for those of today.</summary>
+    private const string Edition = "1";
+
+    private string? _revision;
+
+    /// <summary>What the task is called in the table.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What it is.</summary>
+    public TaskKind Kind { get; } = kind;
+
+    /// <summary>The files that it is made of.</summary>
+    public IReadOnlyList<string> Files { get; } = files;
+
+    /// <summary>Under which terms the data may be used; empty when that is not known.</summary>
+    public string Licence { get; init; } = "";
+
+    /// <summary>Which data it is: a hash of the files and of the way they are read.</summary>
+    public string Revision => _revision ??= Hash();
+
+    /// <summary>Reads the task.</summary>
+    /// <exception cref="InputException">A file cannot be read; the message names place and cure.</exception>
+    public EvaluationTask Load() => load();
+
+    private string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{Edition}\n{Name}\n{Kind}\n"));
+        byte[] buffer = new byte[1 << 16];
+        foreach (string file in Files)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(Path.GetFileName(file) + "\n"));
+            using FileStream stream = File.OpenRead(file);
+            for (int read; (read = stream.Read(buffer)) > 0;) hash.AppendData(buffer, 0, read);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 20));
+    }
+}

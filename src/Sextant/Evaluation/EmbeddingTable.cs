@@ -1,0 +1,71 @@
+using System.Numerics.Tensors;
+
+namespace Sextant.Evaluation;
+
+/// <summary>Vectors of one length, one a row, each of length 1 or, for a text without meaning, all zeros.</summary>
+public sealed class EmbeddingTable
+{
+    private readonly float[] _values;
+
+    private EmbeddingTable(float[] values, int count, int dimensions) => (_values, Count, Dimensions) = (values, count, dimensions);
+
+    /// <summary>How many vectors there are.</summary>
+    public int Count { get; }
+
+    /// <summary>The length of each.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>The vector of row <paramref name="row"/>.</summary>
+    public ReadOnlySpan<float> this[int row] => _values.AsSpan(row * Dimensions, Dimensions);
+
+    internal ReadOnlySpan<float> Values => _values;
+
+    /// <summary>Takes rows over, one after another, and scales each to length 1.</summary>
+    /// <param name="values">All rows; changed in place.</param>
+    /// <param name="dimensions">The length of a row; at least 1.</param>
+    public static EmbeddingTable Take(float[] values, int dimensions)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
+        if (values.Length % dimensions != 0) throw new ArgumentException("The values do not make whole rows.", nameof(values));
+        int count = values.Length / dimensions;
+        Parallel.For(0, count, row => Scale(values.AsSpan(row * dimensions, dimensions)));
+        return new EmbeddingTable(values, count, dimensions);
+    }
+
+    /// <summary>The vectors as they come back from storage: cut to <paramref name="dimensions"/>, scaled to length 1, and rounded.</summary>
+    /// <param name="dimensions">The length to cut to (Matryoshka); at most <see cref="Dimensions"/>.</param>
+    /// <param name="storage">How the numbers are kept.</param>
+    public EmbeddingTable Stored(int dimensions, VectorStorage storage)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, Dimensions);
+        if (dimensions == Dimensions && storage == VectorStorage.Float32) return this;
+        float[] values = new float[(long)Count * dimensions];
+        Parallel.For(0, Count, row =>
+        {
+            Span<float> target = values.AsSpan(row * dimensions, dimensions);
+            this[row][..dimensions].CopyTo(target);
+            Scale(target);
+            storage.Round(target);
+            Scale(target);
+        });
+        return new EmbeddingTable(values, Count, dimensions);
+    }
+
+    /// <summary>The cosine of a row of this table and a row of another.</summary>
+    public double Cosine(int row, EmbeddingTable other, int otherRow)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return TensorPrimitives.Dot(this[row], other[otherRow]);
+    }
+
+    /// <summary>Whether a row is all zeros: the text had nothing that the model knows.</summary>
+    public bool IsZero(int row) => !this[row].ContainsAnyExcept(0f);
+
+    private static void Scale(Span<float> row)
+    {
+        float norm = TensorPrimitives.Norm<float>(row);
+        if (norm > 0) TensorPrimitives.Divide(row, norm, row);
+    }
+}

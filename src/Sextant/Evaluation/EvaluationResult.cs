@@ -1,0 +1,47 @@
+namespace Sextant.Evaluation;
+
+/// <summary>What a model reached on a task, with vectors kept in one way.</summary>
+public sealed record EvaluationResult
+{
+    /// <summary>The model's name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Which model exactly; see <see cref="Models.ModelProfile.Fingerprint"/>.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>The task's name.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>What the task is.</summary>
+    public required TaskKind Kind { get; init; }
+
+    /// <summary>Which data it was; see <see cref="Data.TaskSource.Revision"/>.</summary>
+    public required string Revision { get; init; }
+
+    /// <summary>How many dimensions were kept of each vector.</summary>
+    public required int Dimensions { get; init; }
+
+    /// <summary>How they were kept.</summary>
+    public required VectorStorage Storage { get; init; }
+
+    /// <summary>The name of the score that stands in the table.</summary>
+    public required string MainScore { get; init; }
+
+    /// <summary>All scores by name.</summary>
+    public required IReadOnlyDictionary<string, double> Scores { get; init; }
+
+    /// <summary>What the main score is made of.</summary>
+    public required IReadOnlyList<ScoreSample> Samples { get; init; }
+
+    /// <summary>How many texts the model embedded for the task, without those that a cache knew.</summary>
+    public required long Texts { get; init; }
+
+    /// <summary>The seconds it took to embed them.</summary>
+    public required double EmbeddingSeconds { get; init; }
+
+    /// <summary>The seconds that the whole task took, reading and scoring included.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The score that stands in the table.</summary>
+    public double Main => Scores.GetValueOrDefault(MainScore, double.NaN);
+}

@@ -1,0 +1,67 @@
+namespace Sextant.Evaluation.Metrics;
+
+/// <summary>
+/// What a ranked list is worth for one query, as trec_eval defines it: gains are the judged grades, the discount is log2(place + 1), and
+/// what was not judged is not relevant. A query with judgements but nothing relevant scores 0.
+/// </summary>
+public static class RankingMetrics
+{
+    /// <summary>Normalised discounted cumulative gain: the list's gain over that of the best list possible (Järvelin and Kekäläinen 2002).</summary>
+    /// <param name="grades">The judged grade at each place, the best place first; 0 or less is not relevant.</param>
+    /// <param name="judged">All grades judged for the query, in any order.</param>
+    /// <param name="k">How many places count; at least 1.</param>
+    public static double Ndcg(ReadOnlySpan<int> grades, ReadOnlySpan<int> judged, int k)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        int[] ideal = judged.ToArray();
+        ideal.AsSpan().Sort(static (x, y) => y.CompareTo(x));
+        double best = Gain(ideal, k);
+        return best > 0 ? Gain(grades, k) / best : 0;
+    }
+
+    /// <summary>Average precision at the relevant places among the first <paramref name="k"/>, over all that is relevant.</summary>
+    /// <param name="grades">The judged grade at each place.</param>
+    /// <param name="relevant">How many documents are relevant at all.</param>
+    /// <param name="k">How many places count; at least 1.</param>
+    public static double AveragePrecision(ReadOnlySpan<int> grades, int relevant, int k)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        double sum = 0;
+        int found = 0;
+        for (int i = 0; i < Math.Min(k, grades.Length); i++)
+            if (grades[i] > 0) sum += (double)++found / (i + 1);
+        return relevant > 0 ? sum / relevant : 0;
+    }
+
+    /// <summary>One over the place of the first relevant document among the first <paramref name="k"/>; 0 when there is none.</summary>
+    public static double ReciprocalRank(ReadOnlySpan<int> grades, int k)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        for (int i = 0; i < Math.Min(k, grades.Length); i++)
+            if (grades[i] > 0) return 1.0 / (i + 1);
+        return 0;
+    }
+
+    /// <summary>The share of all relevant documents that is among the first <paramref name="k"/>.</summary>
+    public static double Recall(ReadOnlySpan<int> grades, int relevant, int k) => relevant > 0 ? (double)Found(grades, k) / relevant : 0;
+
+    /// <summary>The share of the first <paramref name="k"/> places that is relevant; places that a short list lacks count as not relevant.</summary>
+    public static double Precision(ReadOnlySpan<int> grades, int k) => (double)Found(grades, k) / k;
+
+    private static double Gain(ReadOnlySpan<int> grades, int k)
+    {
+        double sum = 0;
+        for (int i = 0; i < Math.Min(k, grades.Length); i++)
+            if (grades[i] > 0) sum += grades[i] / Math.Log2(i + 2);
+        return sum;
+    }
+
+    private static int Found(ReadOnlySpan<int> grades, int k)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        int found = 0;
+        foreach (int grade in grades[..Math.Min(k, grades.Length)])
+            if (grade > 0) found++;
+        return found;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Sextant.Evaluation.Tasks;
+
+/// <summary>
+/// Scores every query against every document. Tiles of documents that fit the cache are read once for a block of queries, and a
+/// document's numbers are loaded once for four queries; both together keep the work bound by arithmetic, not by memory.
+/// </summary>
+internal static class ExactSearch
+{
+    private const int QueryBlock = 32;
+    private const int TileFloats = 32 * 1024;
+
+    /// <summary>For each query the rows of the best documents, the best first.</summary>
+    /// <param name="queries">Who asks.</param>
+    /// <param name="documents">What is found.</param>
+    /// <param name="top">How many rows at most.</param>
+    /// <param name="places">Of documents that score the same, the one with the lower place comes first.</param>
+    /// <param name="allowed">For each query the rows to rank; all when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    public static int[][] Top(
+        EmbeddingTable queries, EmbeddingTable documents, int top, int[] places, int[]?[]? allowed, CancellationToken cancellationToken)
+    {
+        int[][] found = new int[queries.Count][];
+        var options = new ParallelOptions { CancellationToken = cancellationToken };
+        if (allowed is not null)
+        {
+            Parallel.For(0, queries.Count, options, q =>
+            {
+                var best = new TopList(top, places);
+                foreach (int row in allowed[q] ?? []) best.Offer(row, TensorPrimitives.Dot(queries[q], documents[row]));
+                found[q] = best.Rows();
+            });
+            return found;
+        }
+
+        int blocks = (queries.Count + QueryBlock - 1) / QueryBlock;
+        Parallel.For(0, blocks, options, block =>
+        {
+            int first = block * QueryBlock;
+            SearchBlock(queries, documents, first, Math.Min(QueryBlock, queries.Count - first), top, places, found);
+        });
+        return found;
+    }
+
+    private static void SearchBlock(
+        EmbeddingTable queries, EmbeddingTable documents, int first, int count, int top, int[] places, int[][] found)
+    {
+        var best = new TopList[count];
+        for (int i = 0; i < count; i++) best[i] = new TopList(Math.Min(top, documents.Count), places);
+        int tile = Math.Max(1, TileFloats / documents.Dimensions);
+        Span<float> scores = stackalloc float[4];
+        for (int start = 0; start < documents.Count; start += tile)
+        {
+            int end = Math.Min(start + tile, documents.Count);
+            int q = 0;
+            for (; q + 4 <= count; q += 4)
+            {
+                int at = first + q;
+                for (int row = start; row < end; row++)
+                {
+                    Dot4(documents[row], queries[at], queries[at + 1], queries[at + 2], queries[at + 3], scores);
+                    for (int i = 0; i < 4; i++) best[q + i].Offer(row, scores[i]);
+                }
+            }
+
+            for (; q < count; q++)
+                for (int row = start; row < end; row++) best[q].Offer(row, TensorPrimitives.Dot(queries[first + q], documents[row]));
+        }
+
+        for (int i = 0; i < count; i++) found[first + i] = best[i].Rows();
+    }
+
+    private static void Dot4(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, ReadOnlySpan<float> d, Span<float> result)
+    {
+        Vector<float> va = default, vb = default, vc = default, vd = default;
+        int i = 0;
+        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var v = new Vector<float>(x[i..]);
+            va = Vector.FusedMultiplyAdd(v, new Vector<float>(a[i..]), va);
+            vb = Vector.FusedMultiplyAdd(v, new Vector<float>(b[i..]), vb);
+            vc = Vector.FusedMultiplyAdd(v, new Vector<float>(c[i..]), vc);
+            vd = Vector.FusedMultiplyAdd(v, new Vector<float>(d[i..]), vd);
+        }
+
+        (result[0], result[1], result[2], result[3]) = (Vector.Sum(va), Vector.Sum(vb), Vector.Sum(vc), Vector.Sum(vd));
+        for (; i < x.Length; i++)
+        {
+            result[0] += x[i] * a[i];
+            result[1] += x[i] * b[i];
+            result[2] += x[i] * c[i];
+            result[3] += x[i] * d[i];
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Sextant.Evaluation.Tasks;
+
+/// <summary>A text with the name by which judgements refer to it.</summary>
+/// <param name="Id">Its name, alone of its kind.</param>
+/// <param name="Text">The text.</param>
+public readonly record struct NamedText(string Id, string Text);
+
+/// <summary>Questions, documents and which belong together.</summary>
+/// <param name="Queries">The questions; those without judgements are not asked.</param>
+/// <param name="Documents">What is searched.</param>
+/// <param name="Judgements">For a question's id, the grade of each judged document by its id; above 0 is relevant.</param>
+/// <param name="Candidates">For a question's id, the documents to rank; all of them when <see langword="null"/>.</param>
+public sealed record RetrievalData(
+    IReadOnlyList<NamedText> Queries,
+    IReadOnlyList<NamedText> Documents,
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Judgements,
+    IReadOnlyDictionary<string, IReadOnlyList<string>>? Candidates = null);
