@@ -5,9 +5,9 @@ namespace Sextant.Evaluation;
 /// <summary>Vectors of one length, one a row, each of length 1 or, for a text without meaning, all zeros.</summary>
 public sealed class EmbeddingTable
 {
-    private readonly float[] _values;
+    private readonly ReadOnlyMemory<float> _values;
 
-    private EmbeddingTable(float[] values, int count, int dimensions) => (_values, Count, Dimensions) = (values, count, dimensions);
+    private EmbeddingTable(ReadOnlyMemory<float> values, int count, int dimensions) => (_values, Count, Dimensions) = (values, count, dimensions);
 
     /// <summary>How many vectors there are.</summary>
     public int Count { get; }
@@ -16,9 +16,7 @@ public sealed class EmbeddingTable
     public int Dimensions { get; }
 
     /// <summary>The vector of row <paramref name="row"/>.</summary>
-    public ReadOnlySpan<float> this[int row] => _values.AsSpan(row * Dimensions, Dimensions);
-
-    internal ReadOnlySpan<float> Values => _values;
+    public ReadOnlySpan<float> this[int row] => _values.Span.Slice(row * Dimensions, Dimensions);
 
     /// <summary>Takes rows over, one after another, and scales each to length 1.</summary>
     /// <param name="values">All rows; changed in place.</param>
@@ -52,6 +50,9 @@ public sealed class EmbeddingTable
         });
         return new EmbeddingTable(values, Count, dimensions);
     }
+
+    /// <summary>The rows from <paramref name="first"/> on.</summary>
+    public EmbeddingTable From(int first) => new(_values[(first * Dimensions)..], Count - first, Dimensions);
 
     /// <summary>The cosine of a row of this table and a row of another.</summary>
     public double Cosine(int row, EmbeddingTable other, int otherRow)

@@ -1,31 +1,29 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 
 namespace Sextant.Evaluation.Data;
 
-/// <summary>Lines of a data file, each with its place for messages.</summary>
+/// <summary>Lines of a data file, plain or as .gz, each with its place for messages.</summary>
 internal static class TextLines
 {
-    /// <summary>The lines that hold something. A byte that is not UTF-8 is read as Latin-1, which some old sets mix in.</summary>
-    public static IEnumerable<(string Text, string Place)> Of(string path)
-    {
-        byte[] bytes = File.ReadAllBytes(path);
-        string text;
-        try
-        {
-            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            text = Encoding.Latin1.GetString(bytes);
-        }
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-        int number = 0;
-        using var reader = new StringReader(text.TrimStart('\uFEFF'));
-        while (reader.ReadLine() is { } line)
+    /// <summary>The lines that hold something.</summary>
+    public static IEnumerable<(string Text, string Place)> Of(string path) => All(path).Where(static line => !string.IsNullOrWhiteSpace(line.Text));
+
+    /// <summary>All lines. One that is not UTF-8 is read as Latin-1, which some old sets mix in.</summary>
+    public static IEnumerable<(string Text, string Place)> All(string path)
+    {
+        byte[] bytes = Bytes(path);
+        int start = bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
+        for (int number = 1; start < bytes.Length; number++)
         {
-            number++;
-            if (!string.IsNullOrWhiteSpace(line)) yield return (line, string.Create(CultureInfo.InvariantCulture, $"{path}:{number}"));
+            int length = bytes.AsSpan(start).IndexOf((byte)'\n');
+            if (length < 0) length = bytes.Length - start;
+            string line = Decode(bytes.AsSpan(start, length).TrimEnd((byte)'\r'));
+            start += length + 1;
+            yield return (line, string.Create(CultureInfo.InvariantCulture, $"{path}:{number}"));
         }
     }
 
@@ -34,4 +32,33 @@ internal static class TextLines
         double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
             ? value
             : throw new InputException($"{place}: '{text.Trim()}' is not a number; a score was expected there");
+
+    private static byte[] Bytes(string path)
+    {
+        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) return File.ReadAllBytes(path);
+        using var unpacked = new MemoryStream();
+        try
+        {
+            using var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+            packed.CopyTo(unpacked);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InputException($"{path}: not a sound .gz file ({e.Message}); fetch it again", e);
+        }
+
+        return unpacked.ToArray();
+    }
+
+    private static string Decode(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return Strict.GetString(line);
+        }
+        catch (DecoderFallbackException)
+        {
+            return Encoding.Latin1.GetString(line);
+        }
+    }
 }

@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Numerics.Tensors;
+using Sextant.Evaluation.Learning;
 
 namespace Sextant.Evaluation.Tasks;
 
@@ -60,7 +60,7 @@ internal static class ExactSearch
                 int at = first + q;
                 for (int row = start; row < end; row++)
                 {
-                    Dot4(documents[row], queries[at], queries[at + 1], queries[at + 2], queries[at + 3], scores);
+                    DotProducts.Of(documents[row], queries[at], queries[at + 1], queries[at + 2], queries[at + 3], scores);
                     for (int i = 0; i < 4; i++) best[q + i].Offer(row, scores[i]);
                 }
             }
@@ -70,29 +70,5 @@ internal static class ExactSearch
         }
 
         for (int i = 0; i < count; i++) found[first + i] = best[i].Rows();
-    }
-
-    private static void Dot4(
-        ReadOnlySpan<float> x, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, ReadOnlySpan<float> d, Span<float> result)
-    {
-        Vector<float> va = default, vb = default, vc = default, vd = default;
-        int i = 0;
-        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            var v = new Vector<float>(x[i..]);
-            va = Vector.FusedMultiplyAdd(v, new Vector<float>(a[i..]), va);
-            vb = Vector.FusedMultiplyAdd(v, new Vector<float>(b[i..]), vb);
-            vc = Vector.FusedMultiplyAdd(v, new Vector<float>(c[i..]), vc);
-            vd = Vector.FusedMultiplyAdd(v, new Vector<float>(d[i..]), vd);
-        }
-
-        (result[0], result[1], result[2], result[3]) = (Vector.Sum(va), Vector.Sum(vb), Vector.Sum(vc), Vector.Sum(vd));
-        for (; i < x.Length; i++)
-        {
-            result[0] += x[i] * a[i];
-            result[1] += x[i] * b[i];
-            result[2] += x[i] * c[i];
-            result[3] += x[i] * d[i];
-        }
     }
 }

@@ -1,0 +1,155 @@
+using System.Numerics.Tensors;
+
+namespace Sextant.Evaluation.Learning;
+
+/// <summary>
+/// Mini-batch k-means (Sculley 2010) with the rules of scikit-learn: k-means++ on three batches, batches drawn with replacement,
+/// each centre the mean of all it ever took, centres that take too little moved to random points, and an end when the smoothed
+/// inertia has not fallen for ten batches.
+/// </summary>
+internal sealed class MiniBatchKMeans
+{
+    private const int Batch = 512, MaxPasses = 100, Patience = 10;
+    private const double ReassignBelow = 0.01;
+
+    private readonly EmbeddingTable _table;
+    private readonly int[] _rows;
+    private readonly NumPyRandom _random;
+    private readonly float[][] _centres;
+    private readonly double[] _weights;
+
+    private MiniBatchKMeans(EmbeddingTable table, int[] rows, int clusters, uint seed)
+    {
+        (_table, _rows, _random) = (table, rows, new NumPyRandom(seed));
+        _centres = new float[clusters][];
+        _weights = new double[clusters];
+    }
+
+    /// <summary>Groups rows of a table; gives each a number from 0 to <paramref name="clusters"/> - 1.</summary>
+    public static int[] Cluster(EmbeddingTable table, int[] rows, int clusters, uint seed)
+    {
+        var run = new MiniBatchKMeans(table, rows, clusters, seed);
+        run.Begin();
+        run.Improve();
+        return Array.ConvertAll(rows, row => run.Nearest(row).Centre);
+    }
+
+    /// <summary>k-means++ (Arthur and Vassilvitskii 2007), the best of a few candidates at each step.</summary>
+    private void Begin()
+    {
+        int size = Math.Min(_rows.Length, Math.Max(3 * Batch, 3 * _centres.Length));
+        int[] sample = [.. Enumerable.Range(0, size).Select(_ => Draw())];
+        _centres[0] = _table[sample[_random.UpTo((uint)size - 1)]].ToArray();
+        double[] nearest = Distances(sample, _centres[0]);
+        int trials = 2 + (int)Math.Log(_centres.Length);
+        for (int c = 1; c < _centres.Length; c++)
+        {
+            double total = nearest.Sum(), bestSum = double.PositiveInfinity;
+            double[] best = nearest;
+            for (int trial = 0; trial < trials; trial++)
+            {
+                float[] candidate = _table[sample[Pick(nearest, total)]].ToArray();
+                double[] distances = Distances(sample, candidate);
+                for (int i = 0; i < size; i++) distances[i] = Math.Min(distances[i], nearest[i]);
+                double sum = distances.Sum();
+                if (sum < bestSum) (bestSum, best, _centres[c]) = (sum, distances, candidate);
+            }
+
+            nearest = best;
+        }
+    }
+
+    private void Improve()
+    {
+        long steps = (long)MaxPasses * _rows.Length / Batch;
+        double smoothing = Math.Min(1, 2.0 * Batch / (_rows.Length + 1)), smoothed = double.NaN, least = double.PositiveInfinity;
+        int waited = 0, sinceReassigned = 0;
+        for (long step = 0; step < steps; step++)
+        {
+            int[] batch = [.. Enumerable.Range(0, Math.Min(Batch, _rows.Length)).Select(_ => Draw())];
+            double inertia = Update(batch) / batch.Length;
+            sinceReassigned += batch.Length;
+            if (sinceReassigned >= 10 * _centres.Length || Array.IndexOf(_weights, 0) >= 0)
+            {
+                sinceReassigned = 0;
+                Reassign(batch);
+            }
+
+            // The first batch says how good the beginning was, not how good the centres are.
+            if (step == 0) continue;
+            smoothed = double.IsNaN(smoothed) ? inertia : (smoothed * (1 - smoothing)) + (inertia * smoothing);
+            waited = smoothed < least ? 0 : waited + 1;
+            least = Math.Min(least, smoothed);
+            if (waited >= Patience) return;
+        }
+    }
+
+    /// <summary>Moves each centre to the mean of all it took so far; gives the batch's inertia from before.</summary>
+    private double Update(int[] batch)
+    {
+        double inertia = 0;
+        var taken = new (int Centre, double Distance)[batch.Length];
+        for (int i = 0; i < batch.Length; i++) inertia += (taken[i] = Nearest(batch[i])).Distance;
+        float[][] sums = new float[_centres.Length][];
+        int[] counts = new int[_centres.Length];
+        for (int i = 0; i < batch.Length; i++)
+        {
+            float[] sum = sums[taken[i].Centre] ??= new float[_table.Dimensions];
+            TensorPrimitives.Add(sum, _table[batch[i]], sum);
+            counts[taken[i].Centre]++;
+        }
+
+        for (int c = 0; c < _centres.Length; c++)
+        {
+            if (counts[c] == 0) continue;
+            TensorPrimitives.MultiplyAdd(_centres[c], (float)_weights[c], sums[c], sums[c]);
+            _weights[c] += counts[c];
+            TensorPrimitives.Divide(sums[c], (float)_weights[c], _centres[c]);
+        }
+
+        return inertia;
+    }
+
+    private void Reassign(int[] batch)
+    {
+        double largest = _weights.Max();
+        int[] weak = [.. Enumerable.Range(0, _centres.Length).Where(c => _weights[c] < ReassignBelow * largest).OrderBy(c => _weights[c]).Take(batch.Length / 2)];
+        if (weak.Length == 0 || weak.Length == _centres.Length) return;
+        double rest = Enumerable.Range(0, _centres.Length).Except(weak).Min(c => _weights[c]);
+        foreach (int c in weak)
+        {
+            _centres[c] = _table[batch[_random.UpTo((uint)batch.Length - 1)]].ToArray();
+            _weights[c] = rest;
+        }
+    }
+
+    private (int Centre, double Distance) Nearest(int row)
+    {
+        (int centre, double least) = (0, double.PositiveInfinity);
+        for (int c = 0; c < _centres.Length; c++)
+        {
+            double distance = Distance(_table[row], _centres[c]);
+            if (distance < least) (centre, least) = (c, distance);
+        }
+
+        return (centre, least);
+    }
+
+    private double[] Distances(int[] rows, float[] centre) => Array.ConvertAll(rows, row => Distance(_table[row], centre));
+
+    private static double Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        float distance = TensorPrimitives.Distance(a, b);
+        return distance * distance;
+    }
+
+    private int Pick(double[] weights, double total)
+    {
+        double at = _random.NextDouble() * total;
+        for (int i = 0; i < weights.Length; i++)
+            if ((at -= weights[i]) < 0) return i;
+        return weights.Length - 1;
+    }
+
+    private int Draw() => _rows[_random.UpTo((uint)_rows.Length - 1)];
+}
