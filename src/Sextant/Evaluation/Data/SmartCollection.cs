@@ -14,8 +14,7 @@ internal static class SmartCollection
 
     public static RetrievalTask Read(string documentFile, string queryFile, string judgementFile)
     {
-        // The text begins with the title; only two documents have none.
-        NamedText[] documents = [.. Entries(documentFile).Select(static entry => new NamedText(entry['I'], entry['W'].Length > 0 ? entry['W'] : entry['T']))];
+        NamedText[] documents = [.. Entries(documentFile).Select(static entry => new NamedText(entry['I'], $"{entry['T']} {entry['W']}".Trim()))];
         NamedText[] queries = [.. Entries(queryFile).Select(
             static (entry, place) => new NamedText((place + 1).ToString(CultureInfo.InvariantCulture), entry['W']))];
         var judgements = new Dictionary<string, Dictionary<string, int>>(StringComparer.Ordinal);
