@@ -48,7 +48,7 @@ internal static class EvaluateCommand
             var results = new List<EvaluationResult>();
             foreach (string name in names)
             {
-                using IEmbeddingGenerator<string, Embedding<float>> generator = await ModelRegistry.Default.OpenAsync(
+                using IEmbeddingGenerator<string, Embedding<float>> generator = await ChosenModel.Registry.OpenAsync(
                     name, ChosenModel.Pipeline(parsed) with { Dimensions = null, UseCache = false, Overflow = Overflow.Truncate }, cancellationToken);
                 var model = new EvaluationModel(name, generator);
                 foreach (TaskSource source in sources)

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Sextant.Text;
 
 namespace Sextant.Models.Tokenization;
 
@@ -11,13 +10,10 @@ namespace Sextant.Models.Tokenization;
 /// One pass over the text, no allocation but for the ids. Special tokens such as [SEP] written in a text are ordinary text,
 /// since a user's words must never steer the model. Thread-safe.
 /// </summary>
-internal sealed class WordPieceTokenizer : ITokenCounter
+internal sealed class WordPieceTokenizer : TextTokenizer
 {
     /// <summary>Words of more characters than this become the unknown token.</summary>
     public const int MaxWordLength = 100;
-
-    [ThreadStatic]
-    private static List<int>? Scratch;
 
     private readonly WordPieceVocabulary _vocabulary;
     private readonly BertNormalization _normalization;
@@ -35,27 +31,17 @@ internal sealed class WordPieceTokenizer : ITokenCounter
     /// <summary>How text is prepared before it is cut.</summary>
     public BertNormalization Normalization => _normalization;
 
-    public bool IsExact => true;
+    /// <inheritdoc />
+    public override int UnknownId => _vocabulary.UnknownId;
 
-    public int Count(ReadOnlySpan<char> text)
-    {
-        List<int> ids = Scratch ??= [];
-        ids.Clear();
-        Encode(text, ids);
-        int count = ids.Count;
-        if (ids.Capacity > 1 << 16)
-        {
-            Scratch = null;
-        }
-
-        return count;
-    }
+    /// <inheritdoc />
+    public override int MaxId => _vocabulary.MaxId;
 
     /// <summary>
     /// Appends the ids of <paramref name="text"/> to <paramref name="ids"/>. A word that cannot be made appends
     /// <see cref="WordPieceVocabulary.UnknownId"/> (-1 where the vocabulary has no unknown token).
     /// </summary>
-    public void Encode(ReadOnlySpan<char> text, List<int> ids)
+    public override void Encode(ReadOnlySpan<char> text, List<int> ids)
     {
         // Two units for each character, and one more that tells a word too long from one that just fits.
         var word = new WordBuffer(stackalloc char[(2 * MaxWordLength) + 2]);

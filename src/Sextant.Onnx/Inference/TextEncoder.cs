@@ -1,0 +1,78 @@
+using Sextant.Models.Tokenization;
+using Sextant.Onnx.Pooling;
+
+namespace Sextant.Onnx.Inference;
+
+/// <summary>From texts to vectors: tokens, graph, pooling and the modules after it. Thread-safe.</summary>
+/// <param name="graph">Owned.</param>
+/// <param name="tokenizer">Makes the sequences.</param>
+/// <param name="pooling"><see langword="null"/> when the graph pools by itself.</param>
+/// <param name="modules">The steps after pooling.</param>
+/// <param name="maxLength">The most tokens of a sequence; what is beyond is cut off.</param>
+internal sealed class TextEncoder(
+    OnnxGraph graph, SequenceTokenizer tokenizer, TokenPooling? pooling, IReadOnlyList<VectorModule> modules, int? maxLength) : IDisposable
+{
+    /// <summary>Cuts a text into tokens. The tokens of a prompt at its start are left out of pooling where the model wants that.</summary>
+    public EncodedText Tokenize(string text, string prompt)
+    {
+        int[] ids = tokenizer.Encode(text, TokenLimit);
+        bool leaveOut = prompt.Length > 0 && pooling is { IncludePrompt: false } && text.StartsWith(prompt, StringComparison.Ordinal);
+        return new EncodedText(ids, leaveOut ? tokenizer.Prefix.Count + tokenizer.Text.Count(prompt) : 0);
+    }
+
+    /// <summary>How a text is counted, special tokens left out.</summary>
+    public TextTokenizer Counter => tokenizer.Text;
+
+    /// <summary>How many texts may go into one run.</summary>
+    public int MaxTexts => graph.FixedTexts ?? int.MaxValue;
+
+    private int? TokenLimit => graph.FixedLength is { } length ? Math.Min(length, maxLength ?? length) : maxLength;
+
+    /// <summary>Runs the graph once over <paramref name="texts"/> and sets their vectors.</summary>
+    /// <param name="texts">At most <see cref="MaxTexts"/>.</param>
+    public void Run(IReadOnlyList<EncodedText> texts)
+    {
+        int[][] sequences = [.. texts.Select(static text => text.Ids)];
+        using var batch = new TokenBatch(sequences, tokenizer.PadId, tokenizer.PadsLeft, graph.FixedTexts, graph.FixedLength);
+        graph.Run(batch, (values, hidden) =>
+        {
+            for (int row = 0; row < texts.Count; row++)
+            {
+                float[] vector = Pool(values, hidden, batch, row, texts[row].PromptTokens);
+                foreach (VectorModule module in modules)
+                {
+                    vector = module.Apply(vector);
+                }
+
+                texts[row].Vector = vector;
+            }
+        });
+    }
+
+    /// <summary>Runs the graph on a word to see how long its vectors are; the files do not always say so.</summary>
+    public int MeasureDimensions()
+    {
+        EncodedText probe = Tokenize("a", "");
+        Run([probe]);
+        return probe.Vector.Length;
+    }
+
+    public void Dispose() => graph.Dispose();
+
+    private float[] Pool(ReadOnlySpan<float> values, int hidden, TokenBatch batch, int row, int promptTokens)
+    {
+        if (pooling is null)
+        {
+            return values.Slice(row * hidden, hidden).ToArray();
+        }
+
+        float[] vector = new float[pooling.Width * hidden];
+        if (batch.Lengths[row] > 0)
+        {
+            int start = ((row * batch.Length) + batch.Starts[row]) * hidden;
+            pooling.Pool(values.Slice(start, batch.Lengths[row] * hidden), hidden, promptTokens, vector);
+        }
+
+        return vector;
+    }
+}

@@ -1,0 +1,60 @@
+using Sextant.Models;
+using Sextant.Models.Tokenization;
+using Sextant.Onnx.Layout;
+using Sextant.Onnx.Pooling;
+
+namespace Sextant.Onnx.Inference;
+
+/// <summary>Puts a model together from its directory.</summary>
+internal static class TransformerLoader
+{
+    /// <param name="name">What the user calls it.</param>
+    /// <param name="directory">The directory of the configuration and the tokeniser.</param>
+    /// <param name="graphPath">The graph.</param>
+    public static OnnxEmbeddingGenerator Load(string name, string directory, string graphPath)
+    {
+        var files = ModelFiles.InDirectory(directory);
+        var layout = TransformerLayout.Read(files);
+        SequenceTokenizer tokenizer = TokenizerFiles.Load(files);
+        OnnxGraph graph = OnnxGraph.Open(graphPath, preferPooled: layout.Pooling is null, Environment.ProcessorCount);
+        try
+        {
+            return Assemble(name, files, graphPath, layout, tokenizer, graph);
+        }
+        catch
+        {
+            graph.Dispose();
+            throw;
+        }
+    }
+
+    private static OnnxEmbeddingGenerator Assemble(
+        string name, ModelFiles files, string graphPath, TransformerLayout layout, SequenceTokenizer tokenizer, OnnxGraph graph)
+    {
+        int? maxLength = TransformerLayout.Least(layout.MaxLength, tokenizer.MaxLength);
+        if (maxLength <= tokenizer.SpecialCount)
+        {
+            throw new InputException($"{files.Location}: the model reads {maxLength} tokens, "
+                + $"and {tokenizer.SpecialCount} of them are special: none is left for text");
+        }
+
+        TokenPooling? pooling = graph.IsPooled ? null : layout.Pooling ?? new TokenPooling(PoolingModes.Mean);
+        // A graph that pools by itself has the steps after pooling within it too.
+        IReadOnlyList<VectorModule> modules = graph.IsPooled ? [.. layout.Modules.Where(static m => m is NormalizeModule)] : layout.Modules;
+        var encoder = new TextEncoder(graph, tokenizer, pooling, modules, maxLength);
+        var profile = new ModelProfile
+        {
+            Name = name,
+            Identity = "folder",
+            Provider = "onnx",
+            Revision = DirectoryRevision.Of(files, graphPath),
+            Dimensions = encoder.MeasureDimensions(),
+            MaxTokens = maxLength - tokenizer.SpecialCount,
+            Pooling = pooling?.Name ?? "graph",
+            QueryPrompt = layout.Prompts.Query,
+            DocumentPrompt = layout.Prompts.Document,
+            Normalized = layout.Normalizes,
+        };
+        return new OnnxEmbeddingGenerator(encoder, profile);
+    }
+}

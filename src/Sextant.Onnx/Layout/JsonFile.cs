@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Sextant.Models;
+
+namespace Sextant.Onnx.Layout;
+
+/// <summary>Reads the small JSON files of a model's directory.</summary>
+internal static class JsonFile
+{
+    /// <summary>The root of a file, or <see langword="null"/> when there is none of that name.</summary>
+    /// <exception cref="InputException">It is there, but no JSON in UTF-8.</exception>
+    public static JsonElement? TryRead(ModelFiles files, string name)
+    {
+        if (files.TryReadAll(name) is not { } bytes)
+        {
+            return null;
+        }
+
+        if (!Utf8.IsValid(bytes))
+        {
+            // The parser would say so only when a string is asked for.
+            throw new InputException($"{files.Locate(name)}: not UTF-8");
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(bytes);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw new InputException($"{files.Locate(name)}: not JSON ({e.Message})", e);
+        }
+    }
+
+    /// <summary>The whole number called <paramref name="name"/>; <see langword="null"/> when it is not there or no such number.</summary>
+    public static int? IntOrNull(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : null;
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.AI;
+using Sextant.Models;
+using Sextant.Onnx.Inference;
+using Sextant.Onnx.Layout;
+
+namespace Sextant.Onnx;
+
+/// <summary>
+/// Opens transformers that lie on the disk as a Hugging Face or sentence-transformers directory with an ONNX graph
+/// (<c>onnx/model.onnx</c> or <c>model.onnx</c>), and runs them on the CPU with ONNX Runtime. A name is the directory, or one graph
+/// within it where there are several.
+/// </summary>
+public sealed class OnnxModelProvider : IModelProvider
+{
+    /// <inheritdoc />
+    public bool Handles(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (File.Exists(name))
+        {
+            return name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+        }
+
+        // A transformer without a graph is ours as well: its error can say what is missing.
+        return Directory.Exists(name) && (GraphFile.Find(name).Graph is not null || IsTransformer(ModelFiles.InDirectory(name)));
+    }
+
+    /// <inheritdoc />
+    public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        (string directory, string? graph) = GraphFile.Find(name);
+        if (graph is null)
+        {
+            throw new InputException($"{name}: a transformer without an ONNX graph (looked for onnx/model.onnx and model.onnx); "
+                + "export it, for instance with: optimum-cli export onnx --model DIR DIR/onnx");
+        }
+
+        return await Task.Run(() => TransformerLoader.Load(name, directory, graph), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static bool IsTransformer(ModelFiles files) =>
+        JsonFile.TryRead(files, "modules.json") is not null || JsonFile.TryRead(files, "config.json")?.StringOrNull("model_type") is not null;
+}

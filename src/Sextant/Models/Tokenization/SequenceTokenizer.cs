@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+
+namespace Sextant.Models.Tokenization;
+
+/// <summary>
+/// Makes of a text the sequence that a transformer reads: its tokens, cut to what the model takes, between the special tokens
+/// that the model was trained with.
+/// </summary>
+/// <param name="text">Cuts the text itself.</param>
+/// <param name="prefix">Ids before every text, such as <c>[CLS]</c>.</param>
+/// <param name="suffix">Ids after every text, such as <c>[SEP]</c>.</param>
+internal sealed class SequenceTokenizer(TextTokenizer text, int[] prefix, int[] suffix)
+{
+    public TextTokenizer Text => text;
+
+    public IReadOnlyList<int> Prefix => prefix;
+
+    public IReadOnlyList<int> Suffix => suffix;
+
+    /// <summary>What fills the places of shorter texts in a batch.</summary>
+    public int PadId { get; init; }
+
+    /// <summary>Whether texts are filled up on the left, as some decoders want it.</summary>
+    public bool PadsLeft { get; init; }
+
+    /// <summary>The most tokens that the tokeniser's own files allow, special ones included; <see langword="null"/> when they name none.</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>How many special tokens are put around a text.</summary>
+    public int SpecialCount => prefix.Length + suffix.Length;
+
+    /// <summary>The sequence for <paramref name="value"/>, of at most <paramref name="maxLength"/> ids.</summary>
+    public int[] Encode(ReadOnlySpan<char> value, int? maxLength)
+    {
+        var ids = new List<int>(prefix.Length + suffix.Length + (value.Length / 3) + 8);
+        ids.AddRange(prefix);
+        text.Encode(value, ids);
+        int room = Math.Max(prefix.Length, (maxLength ?? int.MaxValue) - suffix.Length);
+        int[] sequence = new int[Math.Min(ids.Count, room) + suffix.Length];
+        CollectionsMarshal.AsSpan(ids)[..(sequence.Length - suffix.Length)].CopyTo(sequence);
+        suffix.CopyTo(sequence, sequence.Length - suffix.Length);
+        return sequence;
+    }
+}
