@@ -1,6 +1,9 @@
 namespace Sextant;
 
-/// <summary>Where Sextant keeps what it may lose: the embedding cache, and collections made on the fly from plain files.</summary>
+/// <summary>
+/// Where Sextant keeps what it may lose (the embedding cache, and collections made on the fly from plain files),
+/// and where it looks for what the user has set.
+/// </summary>
 public static class SextantPaths
 {
     /// <summary>
@@ -8,6 +11,36 @@ public static class SextantPaths
     /// (on Windows <c>%LOCALAPPDATA%\sextant</c>). Always an absolute path; the folder need not exist yet.
     /// </summary>
     public static string CacheDirectory => ResolveCacheDirectory(Environment.GetEnvironmentVariable);
+
+    /// <summary>
+    /// The folder of the user's settings: <c>XDG_CONFIG_HOME/sextant</c>, else <c>~/.config/sextant</c>
+    /// (on Windows <c>%APPDATA%\sextant</c>). Need not exist.
+    /// </summary>
+    public static string ConfigDirectory => ResolveConfigDirectory(Environment.GetEnvironmentVariable);
+
+    /// <summary>
+    /// The user's additions to the catalogue of models: the file that <c>SEXTANT_CATALOG</c> names, or <c>models.json</c> in
+    /// <see cref="ConfigDirectory"/> where there is one; else <see langword="null"/>.
+    /// </summary>
+    internal static string? CatalogFile
+    {
+        get
+        {
+            if (Environment.GetEnvironmentVariable("SEXTANT_CATALOG") is { Length: > 0 } chosen)
+            {
+                return Path.GetFullPath(chosen);
+            }
+
+            string usual = Path.Combine(ConfigDirectory, "models.json");
+            return File.Exists(usual) ? usual : null;
+        }
+    }
+
+    internal static string ResolveConfigDirectory(Func<string, string?> environment) =>
+        environment("XDG_CONFIG_HOME") is { Length: > 0 } xdg && Path.IsPathFullyQualified(xdg)
+            ? Path.Combine(xdg, "sextant")
+            // On Unix this folder is ~/.config.
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "sextant");
 
     internal static string ResolveCacheDirectory(Func<string, string?> environment)
     {

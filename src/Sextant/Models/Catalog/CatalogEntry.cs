@@ -1,0 +1,51 @@
+namespace Sextant.Models.Catalog;
+
+/// <summary>
+/// What is publicly known of a model, whether or not it is on this machine. What could not be verified is
+/// <see langword="null"/> or empty, never guessed.
+/// </summary>
+public sealed record CatalogEntry
+{
+    /// <summary>The name that every command and <see cref="ModelRegistry"/> understands, for instance <c>hf:BAAI/bge-m3</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Other names that mean the same model, for instance <c>bge-m3</c>.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>The length of its vectors when nothing else is asked for.</summary>
+    public required int Dimensions { get; init; }
+
+    /// <summary>Lengths to which its vectors may be cut, the largest first; empty when it was not trained for it.</summary>
+    public IReadOnlyList<int> MatryoshkaDimensions { get; init; } = [];
+
+    /// <summary>The most tokens of one text that it reads; <see langword="null"/> when it has no limit, or none is known.</summary>
+    public int? MaxTokens { get; init; }
+
+    /// <summary>
+    /// How token vectors become one: <c>mean</c>, <c>cls</c>, <c>last</c>, or <c>hosted</c> where the provider decides;
+    /// <see langword="null"/> when unknown.
+    /// </summary>
+    public string? Pooling { get; init; }
+
+    /// <summary>Whether its vectors have length 1; <see langword="null"/> when unknown.</summary>
+    public bool? Normalized { get; init; }
+
+    /// <summary>Put before every query; empty for most models, and for hosted ones that are told the role in another way.</summary>
+    public string QueryPrompt { get; init; } = "";
+
+    /// <summary>Put before every document; empty for most models.</summary>
+    public string DocumentPrompt { get; init; } = "";
+
+    /// <summary>The licence of the weights (an SPDX identifier where there is one), or <c>proprietary</c>; <see langword="null"/> when unknown.</summary>
+    public string? License { get; init; }
+
+    /// <summary>What it costs; <see langword="null"/> for a model that runs on one's own machine, and where no price is known.</summary>
+    public CatalogPrice? Price { get; init; }
+
+    /// <summary>Published averages, at most one for each benchmark.</summary>
+    public IReadOnlyList<CatalogScore> Scores { get; init; } = [];
+
+    /// <summary>The published average on <paramref name="benchmark"/>, or <see langword="null"/>.</summary>
+    /// <param name="benchmark">For instance <see cref="CatalogScore.EnglishV2"/>.</param>
+    public double? ScoreOn(string benchmark) => Scores.FirstOrDefault(s => s.Benchmark == benchmark)?.Average;
+}

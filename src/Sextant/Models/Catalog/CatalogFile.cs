@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sextant.Models.Catalog;
+
+/// <summary>Reads a catalogue's JSON file and refuses what is not as it should be, with its place.</summary>
+internal static class CatalogFile
+{
+    private const int Version = 1;
+
+    // Every published model has fewer; a slip of the keyboard has more.
+    private const int MaxDimensions = 65_536, MaxTokens = 16_777_216;
+
+    private static readonly string[] Poolings = ["mean", "cls", "last", "max", "hosted"];
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>Reads the file at <paramref name="path"/>.</summary>
+    /// <exception cref="InputException">It is not there, or not as it should be.</exception>
+    public static IReadOnlyList<CatalogEntry> Read(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            return Read(stream, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: the catalogue cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads a catalogue; <paramref name="location"/> names it in messages.</summary>
+    public static IReadOnlyList<CatalogEntry> Read(Stream stream, string location)
+    {
+        Document document;
+        try
+        {
+            document = JsonSerializer.Deserialize<Document>(stream, Options)
+                ?? throw new InputException($"{location}: a catalogue is an object with \"version\" and \"models\"");
+        }
+        catch (JsonException e)
+        {
+            throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                $"{location}:{e.LineNumber + 1}: {Reason(e)}"), e);
+        }
+
+        if (document.Version != Version)
+        {
+            throw new InputException($"{location}: \"version\" is {document.Version}; this build reads catalogues of version {Version}");
+        }
+
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        CatalogEntry[] entries = [.. document.Models.Select((model, i) => Check(model, i, document, names, location))];
+        foreach (CatalogEntry entry in entries)
+        {
+            foreach (string alias in entry.Aliases)
+            {
+                if (!names.Add(alias))
+                {
+                    throw new InputException($"{location}: {entry.Name}: the alias '{alias}' is taken by another model");
+                }
+            }
+        }
+
+        return entries;
+    }
+
+    private static CatalogEntry Check(Model model, int index, Document document, HashSet<string> names, string location)
+    {
+        string place = string.IsNullOrWhiteSpace(model.Name) ? $"{location}: models[{index}]" : $"{location}: {model.Name}";
+        void Demand(bool condition, string otherwise)
+        {
+            if (!condition)
+            {
+                throw new InputException($"{place}: {otherwise}");
+            }
+        }
+
+        Demand(!string.IsNullOrWhiteSpace(model.Name), "\"name\" is empty");
+        Demand(names.Add(model.Name), "the name occurs twice");
+        Demand(model.Aliases.TrueForAll(a => !string.IsNullOrWhiteSpace(a)), "an alias is empty");
+        Demand(model.Dimensions is > 0 and <= MaxDimensions, $"\"dimensions\" must be 1 to {MaxDimensions}, not {model.Dimensions}");
+        Demand(model.MaxTokens is null or > 0 and <= MaxTokens, $"\"max_tokens\" must be 1 to {MaxTokens}, not {model.MaxTokens}");
+        Demand(model.Matryoshka.Count == 0 || model.Matryoshka.Contains(model.Dimensions), "\"matryoshka\" lacks the model's own dimensions");
+        Demand(model.Matryoshka.TrueForAll(d => d is > 0 and <= MaxDimensions), $"\"matryoshka\" lengths must be 1 to {MaxDimensions}");
+        Demand(model.Matryoshka.SequenceEqual(model.Matryoshka.Distinct().OrderDescending()), "\"matryoshka\" must fall from length to length");
+        Demand(model.Pooling is null || Poolings.Contains(model.Pooling), $"\"pooling\" must be one of {string.Join(", ", Poolings)}");
+        Demand(model.UsdPerMillionTokens is null or >= 0, "\"usd_per_million_tokens\" is negative");
+        Demand(model.UsdPerMillionTokens is null || (model.PriceAsOf ?? document.AsOf) is not null, "a price needs a date: \"price_as_of\"");
+        Demand(model.Mteb.All(s => s.Value is > 0 and <= 100), "an MTEB average must be above 0 and at most 100");
+        Demand(model.Mteb.Count == 0 || (model.MtebAsOf ?? document.AsOf) is not null, "an MTEB average needs a date: \"mteb_as_of\"");
+        return new CatalogEntry
+        {
+            Name = model.Name,
+            Aliases = model.Aliases,
+            Dimensions = model.Dimensions,
+            MatryoshkaDimensions = model.Matryoshka,
+            MaxTokens = model.MaxTokens,
+            Pooling = model.Pooling,
+            Normalized = model.Normalized,
+            QueryPrompt = model.QueryPrompt,
+            DocumentPrompt = model.DocumentPrompt,
+            License = model.License,
+            Price = model.UsdPerMillionTokens is { } usd ? new CatalogPrice(usd, (model.PriceAsOf ?? document.AsOf)!.Value) : null,
+            Scores = [.. model.Mteb.Select(s => new CatalogScore(s.Key, s.Value, (model.MtebAsOf ?? document.AsOf)!.Value))],
+        };
+    }
+
+    // The serializer's message ends with a path and a line that the user's eyes need not parse twice.
+    private static string Reason(JsonException e)
+    {
+        int end = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
+        string reason = end > 0 ? e.Message[..end] : e.Message;
+        return reason.Replace($"'{typeof(Model).FullName}'", "a model", StringComparison.Ordinal)
+            .Replace($"'{typeof(Document).FullName}'", "a catalogue", StringComparison.Ordinal);
+    }
+
+    private sealed class Document
+    {
+        public required int Version { get; init; }
+        public DateOnly? AsOf { get; init; }
+        public required List<Model> Models { get; init; }
+    }
+
+    private sealed class Model
+    {
+        public required string Name { get; init; }
+        public List<string> Aliases { get; init; } = [];
+        public required int Dimensions { get; init; }
+        public List<int> Matryoshka { get; init; } = [];
+        public int? MaxTokens { get; init; }
+        public string? Pooling { get; init; }
+        public bool? Normalized { get; init; }
+        public string QueryPrompt { get; init; } = "";
+        public string DocumentPrompt { get; init; } = "";
+        public string? License { get; init; }
+        public decimal? UsdPerMillionTokens { get; init; }
+        public DateOnly? PriceAsOf { get; init; }
+        public Dictionary<string, double> Mteb { get; init; } = [];
+        public DateOnly? MtebAsOf { get; init; }
+    }
+}

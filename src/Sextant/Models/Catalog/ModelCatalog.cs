@@ -1,0 +1,100 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Sextant.Models.Catalog;
+
+/// <summary>
+/// Well-known models and what is known of them: the table that people choose from. The data is a dated file inside of the
+/// package; a user adds to it, or corrects it, with a file of the same form. Immutable.
+/// </summary>
+public sealed class ModelCatalog
+{
+    private const string ResourceName = "models.json";
+
+    private static readonly Lazy<ModelCatalog> TheDefault = new(LoadDefault);
+
+    private readonly Dictionary<string, CatalogEntry> _byName = new(StringComparer.OrdinalIgnoreCase);
+
+    private ModelCatalog(IReadOnlyList<CatalogEntry> entries)
+    {
+        Entries = entries;
+        // A name beats an alias, wherever the two stand.
+        foreach (CatalogEntry entry in entries)
+        {
+            _byName.Add(entry.Name, entry);
+        }
+
+        foreach (CatalogEntry entry in entries)
+        {
+            foreach (string alias in entry.Aliases)
+            {
+                _byName.TryAdd(alias, entry);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The models of the package, followed by the user's: those of the file that <c>SEXTANT_CATALOG</c> names, or of
+    /// <c>models.json</c> in <see cref="SextantPaths.ConfigDirectory"/>. A user's model of the same name takes the place of ours.
+    /// </summary>
+    /// <exception cref="InputException">The user's file is not as it should be; the message says where.</exception>
+    public static ModelCatalog Default => TheDefault.Value;
+
+    /// <summary>All models, in the order of their files.</summary>
+    public IReadOnlyList<CatalogEntry> Entries { get; }
+
+    /// <summary>
+    /// Finds a model by its name or one of its aliases, whatever the case of its letters. A Hugging Face name may carry a
+    /// revision, and may come without its <c>hf:</c>.
+    /// </summary>
+    /// <returns><see langword="null"/> when the catalogue does not know it.</returns>
+    public CatalogEntry? Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        int at = name.LastIndexOf('@');
+        if (at > 0 && name.Contains('/'))
+        {
+            name = name[..at];
+        }
+
+        return _byName.TryGetValue(name, out CatalogEntry? entry) || TryFindRepository(name, out entry) ? entry : null;
+    }
+
+    /// <summary>The models of this catalogue and those of <paramref name="more"/>, which take the place of ours of the same name.</summary>
+    public ModelCatalog With(IEnumerable<CatalogEntry> more)
+    {
+        List<CatalogEntry> all = [.. Entries];
+        foreach (CatalogEntry entry in more)
+        {
+            int same = all.FindIndex(e => string.Equals(e.Name, entry.Name, StringComparison.OrdinalIgnoreCase));
+            if (same >= 0)
+            {
+                all[same] = entry;
+            }
+            else
+            {
+                all.Add(entry);
+            }
+        }
+
+        return new ModelCatalog(all);
+    }
+
+    /// <summary>The models that the package carries, without the user's.</summary>
+    internal static ModelCatalog LoadBuiltIn()
+    {
+        using Stream stream = typeof(ModelCatalog).Assembly.GetManifestResourceStream(ResourceName)!;
+        return new ModelCatalog(CatalogFile.Read(stream, ResourceName));
+    }
+
+    private static ModelCatalog LoadDefault()
+    {
+        ModelCatalog ours = LoadBuiltIn();
+        return SextantPaths.CatalogFile is { } path ? ours.With(CatalogFile.Read(path)) : ours;
+    }
+
+    private bool TryFindRepository(string name, [NotNullWhen(true)] out CatalogEntry? entry)
+    {
+        entry = null;
+        return name.Contains('/') && _byName.TryGetValue("hf:" + name, out entry);
+    }
+}
