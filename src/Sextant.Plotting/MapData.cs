@@ -1,0 +1,44 @@
+namespace Sextant.Plotting;
+
+/// <summary>Points on a plane, and what is known of each: what a plot draws and what the interactive map shows.</summary>
+public sealed class MapData
+{
+    /// <summary>Makes a map of points.</summary>
+    /// <param name="positions">Two numbers for each point, x and y, one point after another. A point that is not finite is not drawn.</param>
+    /// <param name="texts">What each point stands for; <see langword="null"/> when there are no texts.</param>
+    /// <param name="fields">What else is known, each with a value for each point.</param>
+    /// <exception cref="InputException">There are no points, or more or fewer of one than of the other.</exception>
+    public MapData(ReadOnlyMemory<float> positions, IReadOnlyList<string>? texts = null, IReadOnlyList<MapField>? fields = null)
+    {
+        if (positions.Length == 0)
+            throw new InputException("there is nothing to draw: no texts, no vectors");
+        if (positions.Length % 2 != 0)
+            throw new InputException($"{positions.Length} numbers are not pairs of x and y");
+        Positions = positions;
+        Texts = texts;
+        Fields = fields ?? [];
+        if (texts is not null && texts.Count != Count)
+            throw new InputException($"there are {Count} points and {texts.Count} texts; each point needs its own");
+        if (Fields.FirstOrDefault(field => field.Values.Count != Count) is { } uneven)
+            throw new InputException($"there are {Count} points and {uneven.Values.Count} values of '{uneven.Name}'; each point needs its own");
+    }
+
+    /// <summary>How many points there are.</summary>
+    public int Count => Positions.Length / 2;
+
+    /// <summary>x and y of each point, one after another.</summary>
+    public ReadOnlyMemory<float> Positions { get; }
+
+    /// <summary>What each point stands for, or <see langword="null"/>.</summary>
+    public IReadOnlyList<string>? Texts { get; }
+
+    /// <summary>What else is known of the points.</summary>
+    public IReadOnlyList<MapField> Fields { get; }
+
+    /// <summary>The field of that name.</summary>
+    /// <exception cref="InputException">There is none; the message lists those that there are.</exception>
+    public MapField Field(string name) => Fields.FirstOrDefault(field => field.Name == name)
+        ?? throw new InputException(Fields.Count == 0
+            ? $"there is no field '{name}': the texts come without any"
+            : $"there is no field '{name}'; there are: {string.Join(", ", Fields.Select(field => field.Name))}");
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace Sextant.Plotting;
+
+/// <summary>One thing that is known of every point, such as a topic or a year.</summary>
+public sealed class MapField
+{
+    /// <summary>More kinds than the palette has colours are numbers on a scale, where they are numbers at all.</summary>
+    private const int MostKindsOfNumber = 10;
+
+    private readonly Lazy<double[]?> _numbers;
+
+    /// <summary>Makes a field.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="values">A value for each point; <see langword="null"/> where it is not known.</param>
+    public MapField(string name, IReadOnlyList<string?> values)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(values);
+        (Name, Values) = (name, values);
+        _numbers = new(FindNumbers);
+    }
+
+    /// <summary>What it is called.</summary>
+    public string Name { get; }
+
+    /// <summary>A value for each point, as text; <see langword="null"/> where it is not known.</summary>
+    public IReadOnlyList<string?> Values { get; }
+
+    /// <summary>
+    /// The values as numbers (NaN where one is not known), when all are finite numbers and there are more than ten different ones;
+    /// otherwise <see langword="null"/>: the field tells kinds apart, as the digits 0 to 9 do.
+    /// </summary>
+    public IReadOnlyList<double>? Numbers => _numbers.Value;
+
+    private double[]? FindNumbers()
+    {
+        double[] numbers = new double[Values.Count];
+        HashSet<double> different = [];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = double.NaN;
+            if (Values[i] is not { } value) continue;
+            if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) || !double.IsFinite(numbers[i]))
+                return null;
+            different.Add(numbers[i]);
+        }
+
+        return different.Count > MostKindsOfNumber ? numbers : null;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using ScottPlot;
+using Sextant.Plotting.Scatter;
+using Sextant.Plotting.Text;
+
+namespace Sextant.Plotting;
+
+/// <summary>Draws points on a plane, coloured by a field and annotated with the beginnings of their texts.</summary>
+/// <remarks>Text is drawn with a font that this package carries, and with the fonts of the machine where that one has no letters.</remarks>
+public static class ScatterPlot
+{
+    /// <summary>The name of a plot that was given none.</summary>
+    public const string DefaultFileName = "embeddings_viz.png";
+
+    /// <summary>The sizes here are in pixels at this many to the inch, as in CSS.</summary>
+    private const double LogicalDpi = 96;
+
+    /// <summary>The plot as a PNG file.</summary>
+    /// <exception cref="InputException">The options name a field that is not there, or are out of their ranges.</exception>
+    public static byte[] ToPng(MapData data, ScatterPlotOptions? options = null)
+    {
+        options ??= new();
+        using PixelText painter = new();
+        using Plot plot = Compose(data, options, painter);
+        plot.ScaleFactor = options.Dpi / LogicalDpi;
+        using Image image = plot.GetImage((int)Math.Round(options.Width * options.Dpi), (int)Math.Round(options.Height * options.Dpi));
+        return image.GetImageBytes(ImageFormat.Png);
+    }
+
+    /// <summary>The plot as an SVG document, its texts as text.</summary>
+    /// <exception cref="InputException">The options name a field that is not there, or are out of their ranges.</exception>
+    public static string ToSvg(MapData data, ScatterPlotOptions? options = null)
+    {
+        options ??= new();
+        using SvgText painter = new();
+        using Plot plot = Compose(data, options, painter);
+        return painter.Complete(plot.GetSvgXml((int)Math.Round(options.Width * LogicalDpi), (int)Math.Round(options.Height * LogicalDpi)));
+    }
+
+    private static Plot Compose(MapData data, ScatterPlotOptions options, TextPainter painter)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        options.Check();
+        PlotColors palette = PlotColors.Of(options.Theme);
+        MapField? field = options.Label is { } label ? data.Field(label) : null;
+        PointColors colors = PointColors.Of(field, data.Count, palette);
+        PointLayer points = new(data.Positions, colors, options.Opacity);
+        Plot plot = new() { FigureBackground = { Color = palette.Background }, DataBackground = { Color = palette.Background } };
+        plot.Font.Set(Typefaces.Own.FamilyName);
+        plot.PlottableList.Add(points);
+        if (options.Annotate && data.Texts is { } texts)
+            plot.PlottableList.Add(new AnnotationLayer(points, texts, options.AnnotationLength, palette, painter));
+        Frame(plot, palette);
+        if (options.Title.Length > 0) plot.Axes.AddPanel(new TitlePanel(options.Title, palette, painter));
+        if (colors.Scale is not null) AddScale(plot, points, palette);
+        if (field is not null) plot.Axes.AddPanel(new LegendPanel(field.Name, colors.Legend, palette, painter));
+        // A picture is drawn more than once: first to find out how much room everything takes.
+        plot.RenderManager.RenderStarting += (_, _) => painter.Begin();
+        return plot;
+    }
+
+    // Directions and distances on such a map have no unit, so the frame carries no numbers.
+    private static void Frame(Plot plot, PlotColors palette)
+    {
+        plot.HideGrid();
+        plot.Axes.Title.IsVisible = false;
+        plot.Axes.FrameColor(palette.Faint);
+        foreach (IAxis axis in (IAxis[])[plot.Axes.Left, plot.Axes.Bottom])
+        {
+            axis.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
+            axis.MinimumSize = 20;
+        }
+
+        plot.Axes.Right.MinimumSize = 20;
+        plot.Axes.Margins(0.06, 0.06);
+    }
+
+    private static void AddScale(Plot plot, PointLayer points, PlotColors palette)
+    {
+        ScottPlot.Panels.ColorBar bar = plot.Add.ColorBar(points);
+        bar.Axis.TickLabelStyle.FontName = Typefaces.Carried;
+        bar.Axis.TickLabelStyle.ForeColor = palette.Ink;
+        bar.Axis.FrameLineStyle.Color = palette.Faint;
+        bar.Axis.MajorTickStyle.Color = palette.Ink;
+        bar.Axis.MinorTickStyle.Length = 0;
+        bar.Axis.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic
+        {
+            // Years must not read "2,024".
+            LabelFormatter = number => number.ToString("G6", CultureInfo.InvariantCulture),
+            TickDensity = 0.4,
+        };
+    }
+}

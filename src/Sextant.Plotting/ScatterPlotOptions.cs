@@ -1,0 +1,53 @@
+namespace Sextant.Plotting;
+
+/// <summary>How a scatter plot looks.</summary>
+public sealed record ScatterPlotOptions
+{
+    /// <summary>What stands above the plot; nothing when empty.</summary>
+    /// <value>"Semantic Embedding Space".</value>
+    public string Title { get; init; } = "Semantic Embedding Space";
+
+    /// <summary>The field whose values give the points their colours and the legend its lines; one colour when <see langword="null"/>.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Width in inches, 1 to 100.</summary>
+    /// <value>12.</value>
+    public double Width { get; init; } = 12;
+
+    /// <summary>Height in inches, 1 to 100.</summary>
+    /// <value>8.</value>
+    public double Height { get; init; } = 8;
+
+    /// <summary>Pixels to the inch of a PNG, 20 to 1,200; an SVG has none.</summary>
+    /// <value>150.</value>
+    public int Dpi { get; init; } = 150;
+
+    /// <summary>How much of what lies under a point it hides, from 0 (everything shows through) to 1.</summary>
+    /// <value>0.7.</value>
+    public double Opacity { get; init; } = 0.7;
+
+    /// <summary>Light or dark.</summary>
+    public PlotTheme Theme { get; init; }
+
+    /// <summary>Whether points are annotated with the beginnings of their texts, as many as fit without covering one another.</summary>
+    /// <value><see langword="true"/>.</value>
+    public bool Annotate { get; init; } = true;
+
+    /// <summary>How many characters of a text an annotation shows, at least 1.</summary>
+    /// <value>30.</value>
+    public int AnnotationLength { get; init; } = 30;
+
+    internal void Check()
+    {
+        Require(Width is >= 1 and <= 100 && Height is >= 1 and <= 100, "a plot is 1 to 100 inches wide and high");
+        Require(Dpi is >= 20 and <= 1200, "a plot has 20 to 1,200 pixels to the inch");
+        Require(Width * Dpi * Height * Dpi <= 400e6, "a plot has at most 400 million pixels; choose a smaller size or fewer dots per inch");
+        Require(Opacity is >= 0 and <= 1, "opacity is between 0 and 1");
+        Require(AnnotationLength >= 1, "an annotation shows at least one character");
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds) throw new InputException(otherwise);
+    }
+}

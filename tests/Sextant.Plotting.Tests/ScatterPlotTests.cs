@@ -1,0 +1,152 @@
+using System.Xml.Linq;
+using SkiaSharp;
+
+namespace Sextant.Plotting.Tests;
+
+public sealed class ScatterPlotTests
+{
+    private static readonly SKColor Blue = SKColor.Parse("#1f77b4");
+    private static readonly SKColor Orange = SKColor.Parse("#ff7f0e");
+    private static readonly SKColor Green = SKColor.Parse("#2ca02c");
+
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+
+    [Fact]
+    public void A_plot_is_twelve_by_eight_inches_at_150_dots_unless_told_otherwise()
+    {
+        MapData data = Samples.Clusters(30, 3);
+
+        Assert.Equal((1800, 1200), Size(ScatterPlot.ToPng(data)));
+        Assert.Equal((400, 300), Size(ScatterPlot.ToPng(data, new() { Width = 4, Height = 3, Dpi = 100 })));
+    }
+
+    [Fact]
+    public void Points_show_through_and_the_legend_has_their_full_colour()
+    {
+        using SKBitmap picture = Draw(Samples.Clusters(30, 3), new() { Label = "kind", Annotate = false });
+        SKColor[] colors = picture.Pixels;
+
+        foreach (SKColor color in (SKColor[])[Blue, Orange, Green])
+        {
+            // 0.7 of the colour over 0.3 of white is what a single point looks like; the legend's dot is the colour itself.
+            SKColor through = new(Over(color.Red), Over(color.Green), Over(color.Blue));
+            Assert.True(colors.Count(c => Near(c, through)) > 100, $"{color} on the map");
+            Assert.True(colors.Count(c => Near(c, color)) > 50, $"{color} in the legend");
+        }
+
+        static byte Over(byte channel) => (byte)((0.698 * channel) + (0.302 * 255));
+    }
+
+    [Fact]
+    public void Without_a_label_there_is_no_legend_and_one_colour()
+    {
+        XElement svg = Parse(Samples.Clusters(30, 3), new() { Annotate = false });
+
+        Assert.Equal(["Semantic Embedding Space"], Texts(svg));
+        Assert.Single(svg.Descendants(Svg + "ellipse").Select(e => (string?)e.Attribute("fill")).Distinct());
+    }
+
+    [Fact]
+    public void Svg_keeps_title_legend_and_annotations_as_text_whatever_the_script()
+    {
+        MapData data = Samples.Clusters(9, 3, i => i switch { 0 => "漢字のテキスト", 1 => "emoji 🎉 <b>&", 2 => "שלום עולם", _ => $"plain {i}" });
+
+        string[] texts = Texts(Parse(data, new() { Label = "kind", Title = "Ünïcode & <title>" }));
+
+        Assert.Superset(
+            new HashSet<string>(StringComparer.Ordinal) { "漢字のテキスト", "emoji 🎉 <b>&", "שלום עולם", "plain 8", "Ünïcode & <title>", "kind", "kind 0", "kind 1", "kind 2" },
+            texts.ToHashSet(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Annotations_are_the_first_thirty_characters()
+    {
+        string[] texts = Texts(Parse(Samples.Clusters(3, 3, i => $"{i} is a text that is much longer than an annotation"), new()));
+
+        Assert.Contains("0 is a text that is much longe…", texts);
+    }
+
+    [Fact]
+    public void A_thousand_texts_are_thinned_to_what_can_be_read()
+    {
+        int annotations = Texts(Parse(Samples.Clusters(1000, 5), new())).Count(text => text.StartsWith("text number", StringComparison.Ordinal));
+
+        Assert.InRange(annotations, 20, 200);
+    }
+
+    [Fact]
+    public void Many_numbers_get_a_scale_and_no_legend()
+    {
+        XElement svg = Parse(Samples.Clusters(100, 3), new() { Label = "size", Annotate = false });
+        string[] texts = Texts(svg);
+
+        Assert.Contains("size", texts);
+        Assert.Contains("50", texts);
+        Assert.DoesNotContain("50.5", texts);
+        Assert.True(svg.Descendants(Svg + "ellipse").Select(e => (string?)e.Attribute("fill")).Distinct().Count() > 50);
+    }
+
+    [Fact]
+    public void Kinds_beyond_the_palette_share_a_colour_and_are_counted()
+    {
+        string[] texts = Texts(Parse(Samples.Clusters(300, 30), new() { Label = "kind", Annotate = false }));
+
+        Assert.Contains("11 others", texts);
+        Assert.Equal(19, texts.Count(text => text.StartsWith("kind ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Dark_is_dark_and_light_is_light()
+    {
+        MapData data = Samples.Clusters(30, 3);
+        using SKBitmap light = Draw(data, new()), dark = Draw(data, new() { Theme = PlotTheme.Dark });
+
+        Assert.Equal(SKColors.White, light.GetPixel(5, 5));
+        Assert.Equal(SKColor.Parse("#14171c"), dark.GetPixel(5, 5));
+    }
+
+    [Fact]
+    public void The_same_data_give_the_same_bytes()
+    {
+        MapData data = Samples.Clusters(200, 4);
+
+        Assert.Equal(ScatterPlot.ToPng(data, new() { Label = "kind" }), ScatterPlot.ToPng(data, new() { Label = "kind" }));
+        Assert.Equal(ScatterPlot.ToSvg(data), ScatterPlot.ToSvg(data));
+    }
+
+    [Theory]
+    [InlineData(new float[] { 3, 4 })]
+    [InlineData(new float[] { 1, 1, 1, 1, 1, 1 })]
+    [InlineData(new float[] { 0, 5, 1, 5, float.NaN, 5 })]
+    [InlineData(new float[] { float.NaN, float.NaN })]
+    public void One_point_equal_points_and_points_that_are_nowhere_are_drawn_as_far_as_they_can_be(float[] positions)
+    {
+        MapData data = new(positions, [.. Enumerable.Repeat("text", positions.Length / 2)]);
+
+        Assert.Equal((1800, 1200), Size(ScatterPlot.ToPng(data)));
+    }
+
+    [Fact]
+    public void What_cannot_be_drawn_is_said_plainly()
+    {
+        Assert.Throws<InputException>(() => new MapData(Array.Empty<float>()));
+        Assert.Throws<InputException>(() => new MapData(new float[4], ["only one"]));
+        InputException wrong = Assert.Throws<InputException>(() => ScatterPlot.ToPng(Samples.Clusters(3, 3), new() { Label = "topic" }));
+        Assert.Equal("there is no field 'topic'; there are: kind, size", wrong.Message);
+        Assert.Throws<InputException>(() => ScatterPlot.ToPng(Samples.Clusters(3, 3), new() { Width = 1000 }));
+    }
+
+    private static bool Near(SKColor a, SKColor b) => Math.Abs(a.Red - b.Red) <= 2 && Math.Abs(a.Green - b.Green) <= 2 && Math.Abs(a.Blue - b.Blue) <= 2;
+
+    private static SKBitmap Draw(MapData data, ScatterPlotOptions options) => SKBitmap.Decode(ScatterPlot.ToPng(data, options));
+
+    private static (int Width, int Height) Size(byte[] png)
+    {
+        using SKBitmap picture = SKBitmap.Decode(png);
+        return (picture.Width, picture.Height);
+    }
+
+    private static XElement Parse(MapData data, ScatterPlotOptions options) => XElement.Parse(ScatterPlot.ToSvg(data, options));
+
+    private static string[] Texts(XElement svg) => [.. svg.Descendants(Svg + "text").Select(text => text.Value.Trim())];
+}
