@@ -1,118 +1,291 @@
 using System.Collections.Concurrent;
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using Sextant.Vectors;
 
 namespace Sextant.Index;
 
-/// <summary>Vectors by id, and the nearest of them to a query. Every search compares with every vector. Thread-safe.</summary>
-public sealed class HnswIndex : IDisposable
+/// <summary>
+/// Vectors by id, and the nearest of them to a query: a hierarchical navigable small world (Malkov and Yashunin, arXiv:1603.09320) that can be
+/// searched while it is added to, and that vectors can be taken out of. All members may be called from any thread.
+/// </summary>
+/// <remarks>
+/// <para>A removed vector is not found by any search that begins afterwards. Its node stays in the graph, to be passed through, until there
+/// are so many that going round them is cheaper; then its place is used again.</para>
+/// <para>Vectors live outside the managed heap, until <see cref="Dispose"/>.</para>
+/// </remarks>
+public sealed unsafe partial class HnswIndex : IDisposable
 {
-    private const uint Magic = 0x58455853;
+    /// <summary>The most dimensions.</summary>
+    public const int MaxDimensions = 65_536;
 
-    private readonly ConcurrentDictionary<long, float[]> _vectors = new();
+    /// <summary>As many vectors as are compared with sooner than the graph is walked.</summary>
+    private const int ExactCount = 2_000;
+
+    private const int FewRemoved = 64;
+    private const int RemovedShare = 4;
+
+    private readonly GraphEngine _engine;
+    private readonly Graph _graph;
+    private readonly Dictionary<long, int> _nodes = [];
+    private readonly Stack<int> _free = new();
+    private readonly ConcurrentBag<WalkState> _states = [];
+
+    /// <summary>Shared by those who add, alone for those who need the links to stand still.</summary>
+    private readonly ReaderWriterLockSlim _writing = new();
+
+    /// <summary>Shared by searches, alone for whoever gives a node's place to another.</summary>
+    private readonly ReaderWriterLockSlim _searching = new();
+
+    private SnapshotView? _snapshot;
+    private int _efSearch;
+    private int _removed;
+    private int _replacements;
+    private bool _disposed;
 
     /// <summary>An empty index.</summary>
+    /// <param name="dimensions">The length of its vectors, from 1 to <see cref="MaxDimensions"/>.</param>
+    /// <param name="options">How it is built; the defaults when <see langword="null"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public HnswIndex(int dimensions, HnswOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions);
-        Dimensions = dimensions;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, MaxDimensions);
         Options = options ?? new();
+        Options.Check();
+        Dimensions = dimensions;
+        _efSearch = Options.EfSearch;
+        _engine = GraphEngine.Create(dimensions, Options);
+        _graph = _engine.Graph;
     }
 
     /// <summary>The length of its vectors.</summary>
     public int Dimensions { get; }
 
-    /// <summary>How many vectors it holds.</summary>
-    public int Count => _vectors.Count;
-
     /// <summary>How it is built.</summary>
     public HnswOptions Options { get; }
+
+    /// <summary>How many vectors it holds.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_nodes) return _nodes.Count;
+        }
+    }
+
+    /// <summary>How many candidates a search keeps when it does not say so itself; at least 1. Kept in the file.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int EfSearch
+    {
+        get => Volatile.Read(ref _efSearch);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            Volatile.Write(ref _efSearch, value);
+        }
+    }
 
     /// <summary>A number of the caller's, kept in the file.</summary>
     public long Stamp { get; set; }
 
-    /// <summary>Adds a vector, or replaces the one with this id.</summary>
-    public void Add(long id, ReadOnlySpan<float> vector)
+    /// <summary>Whether there is a vector with this id.</summary>
+    public bool Contains(long id)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(vector.Length, Dimensions, nameof(vector));
-        _vectors[id] = vector.ToArray();
+        lock (_nodes) return _nodes.ContainsKey(id);
     }
 
-    /// <summary>Adds many vectors, a row each.</summary>
+    /// <summary>Adds a vector, or replaces the one with this id.</summary>
+    /// <param name="id">Any number.</param>
+    /// <param name="vector">A row of <see cref="Dimensions"/> finite numbers. For <see cref="SimilarityMetric.Cosine"/> only its direction counts; all zeros is allowed.</param>
+    /// <exception cref="ArgumentException">The vector has another length, or holds NaN or infinity.</exception>
+    public void Add(long id, ReadOnlySpan<float> vector)
+    {
+        Require(vector);
+        WalkState state = Take();
+        Add(id, vector, state);
+        _states.Add(state);
+    }
+
+    /// <summary>Adds many vectors, a row each, on several threads. Rows with an id that is there already replace its vector.</summary>
+    /// <param name="ids">A name for each row.</param>
+    /// <param name="rows">The rows, one after the other.</param>
+    /// <param name="maxDegreeOfParallelism">How many threads; -1 for one a core. With one, the same rows make the same graph.</param>
+    /// <param name="progress">Told how many rows are in.</param>
+    /// <param name="ct">Stops between two rows; those that are in stay.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit, or a row holds NaN or infinity; then nothing is added.</exception>
     public void AddRange(
         ReadOnlyMemory<long> ids, ReadOnlyMemory<float> rows, int maxDegreeOfParallelism = -1, IProgress<int>? progress = null,
         CancellationToken ct = default)
     {
-        _ = maxDegreeOfParallelism;
-        for (int i = 0; i < ids.Length; i++)
+        if ((long)ids.Length * Dimensions != rows.Length)
+            throw new ArgumentException($"{ids.Length} ids need {(long)ids.Length * Dimensions} values, not {rows.Length}.", nameof(rows));
+        if (!VectorMath.IsFinite(rows.Span)) throw new ArgumentException("A row holds NaN or infinity.", nameof(rows));
+        int done = 0;
+        ParallelOptions options = new() { MaxDegreeOfParallelism = maxDegreeOfParallelism, CancellationToken = ct };
+        Parallel.For(0, ids.Length, options, Take, (i, _, state) =>
         {
-            ct.ThrowIfCancellationRequested();
-            Add(ids.Span[i], rows.Span.Slice(i * Dimensions, Dimensions));
-        }
-
-        progress?.Report(ids.Length);
+            Add(ids.Span[i], rows.Span.Slice(i * Dimensions, Dimensions), state);
+            int now = Interlocked.Increment(ref done);
+            if (now % 1_000 == 0 || now == ids.Length) progress?.Report(now);
+            return state;
+        }, _states.Add);
     }
 
     /// <summary>Removes a vector.</summary>
     /// <returns>Whether it was there.</returns>
-    public bool Remove(long id) => _vectors.TryRemove(id, out _);
-
-    /// <summary>Whether there is a vector with this id.</summary>
-    public bool Contains(long id) => _vectors.ContainsKey(id);
-
-    /// <summary>The nearest, best first.</summary>
-    public Neighbor[] Search(ReadOnlySpan<float> query, int topK, SearchParameters? parameters = null)
+    public bool Remove(long id)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(query.Length, Dimensions, nameof(query));
-        PriorityQueue<Neighbor, (float Score, long Id)> best = new();
-        foreach ((long id, float[] vector) in _vectors)
+        _writing.EnterReadLock();
+        try
         {
-            if (parameters?.Filter?.Contains(id) == false) continue;
-            float score = VectorMath.Dot(query, vector);
-            best.Enqueue(new(id, score), (score, -id));
-            if (best.Count > topK) best.Dequeue();
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            lock (_nodes)
+            {
+                if (!_nodes.Remove(id, out int node)) return false;
+                _graph.SetState(node, NodeState.Removed);
+                _removed++;
+            }
+        }
+        finally
+        {
+            _writing.ExitReadLock();
         }
 
-        Neighbor[] found = new Neighbor[best.Count];
-        for (int i = found.Length - 1; i >= 0; i--) found[i] = best.Dequeue();
-        return found;
+        TidyIfDue();
+        return true;
     }
 
-    /// <summary>Writes the index to a file, whole or not at all.</summary>
-    public void Save(string path) => AtomicFile.Write(path, stream =>
+    /// <summary>Lets go of its file, if it has one. Searches under way are waited for.</summary>
+    public void Dispose()
     {
-        using MemoryStream body = new();
-        using BinaryWriter writer = new(body);
-        writer.Write(Magic);
-        writer.Write(Dimensions);
-        writer.Write(Stamp);
-        writer.Write(Count);
-        foreach ((long id, float[] vector) in _vectors)
+        _writing.EnterWriteLock();
+        _searching.EnterWriteLock();
+        try
         {
-            writer.Write(id);
-            writer.Write(MemoryMarshal.AsBytes(vector.AsSpan()));
+            if (_disposed) return;
+            _disposed = true;
+            _snapshot?.Dispose();
+        }
+        finally
+        {
+            _searching.ExitWriteLock();
+            _writing.ExitWriteLock();
+        }
+    }
+
+    private void Add(long id, ReadOnlySpan<float> vector, WalkState state)
+    {
+        _writing.EnterReadLock();
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            int node = TakePlace(id);
+            Encode(vector, _graph.Rows[node]);
+            _graph.SetState(node, NodeState.Linking);
+            _engine.Insert(node, state);
+            lock (_nodes)
+            {
+                if (_nodes.TryGetValue(id, out int before))
+                {
+                    Interlocked.Increment(ref _replacements);
+                    _graph.SetState(before, NodeState.Removed);
+                    _removed++;
+                }
+
+                _nodes[id] = node;
+                _graph.SetState(node, NodeState.Live);
+            }
+        }
+        finally
+        {
+            _writing.ExitReadLock();
         }
 
-        stream.Write(body.GetBuffer().AsSpan(0, (int)body.Length));
-        stream.Write(XxHash3.Hash(body.GetBuffer().AsSpan(0, (int)body.Length)));
-    });
-
-    /// <summary>Reads an index from a file.</summary>
-    /// <exception cref="InvalidDataException">The file is not what <see cref="Save"/> wrote.</exception>
-    public static HnswIndex Open(string path)
-    {
-        byte[] bytes = File.ReadAllBytes(path);
-        if (bytes.Length < 28 || !XxHash3.Hash(bytes.AsSpan(0, bytes.Length - 8)).AsSpan().SequenceEqual(bytes.AsSpan(bytes.Length - 8)))
-            throw new InvalidDataException("its checksum does not fit");
-        using BinaryReader reader = new(new MemoryStream(bytes));
-        if (reader.ReadUInt32() != Magic) throw new InvalidDataException("it is no index");
-        HnswIndex index = new(reader.ReadInt32()) { Stamp = reader.ReadInt64() };
-        for (int count = reader.ReadInt32(); count > 0; count--)
-            index.Add(reader.ReadInt64(), MemoryMarshal.Cast<byte, float>(reader.ReadBytes(index.Dimensions * sizeof(float))));
-        return index;
+        TidyIfDue();
     }
 
-    /// <summary>Gives back its memory.</summary>
-    public void Dispose() => _vectors.Clear();
+    private int TakePlace(long id)
+    {
+        lock (_nodes)
+        {
+            if (!_free.TryPop(out int node)) node = _graph.Append(NodeLevels.Of(_graph.Count, Options));
+            _graph.Record(node).Id = id;
+            return node;
+        }
+    }
+
+    // Spread over the removals that made it necessary, this costs each of them little, as the growing of an array does.
+    private void TidyIfDue()
+    {
+        if (IsDue()) Tidy(force: false);
+
+        bool IsDue()
+        {
+            int removed = Volatile.Read(ref _removed);
+            return removed > FewRemoved && removed > _graph.Count / (RemovedShare + 1);
+        }
+    }
+
+    private void Tidy(bool force)
+    {
+        _writing.EnterWriteLock();
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_removed == 0 || (!force && _removed <= _graph.Count / (RemovedShare + 1))) return;
+            _engine.BypassRemoved();
+            _searching.EnterWriteLock();
+            try
+            {
+                FreeRemoved();
+            }
+            finally
+            {
+                _searching.ExitWriteLock();
+            }
+
+            _engine.Reconnect();
+        }
+        finally
+        {
+            _writing.ExitWriteLock();
+        }
+    }
+
+    private void FreeRemoved()
+    {
+        for (int node = 0; node < _graph.Count; node++)
+        {
+            ref NodeRecord record = ref _graph.Record(node);
+            if (record.State != NodeState.Removed) continue;
+            record.State = NodeState.Free;
+            for (int level = 0; level <= record.Level; level++) _graph.LinksOf(node, level)[0] = 0;
+            _free.Push(node);
+        }
+
+        _removed = 0;
+    }
+
+    private void Encode(ReadOnlySpan<float> vector, byte* row)
+    {
+        if (Options.Metric != SimilarityMetric.Cosine)
+        {
+            _engine.Encode(vector, row);
+            return;
+        }
+
+        float[] unit = System.Buffers.ArrayPool<float>.Shared.Rent(Dimensions);
+        vector.CopyTo(unit);
+        VectorMath.Normalize(unit.AsSpan(0, Dimensions));
+        _engine.Encode(unit.AsSpan(0, Dimensions), row);
+        System.Buffers.ArrayPool<float>.Shared.Return(unit);
+    }
+
+    private void Require(ReadOnlySpan<float> vector)
+    {
+        if (vector.Length != Dimensions)
+            throw new ArgumentException($"The vector has {vector.Length} values; this index holds vectors of {Dimensions}.", nameof(vector));
+        if (!VectorMath.IsFinite(vector)) throw new ArgumentException("The vector holds NaN or infinity.", nameof(vector));
+    }
+
+    private WalkState Take() => _states.TryTake(out WalkState? state) ? state : new();
 }

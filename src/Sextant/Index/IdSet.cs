@@ -11,6 +11,9 @@ public sealed class IdSet
     /// <summary>How many ids it holds.</summary>
     public int Count => _ids.Count;
 
+    /// <summary>The ids themselves, in no order.</summary>
+    internal IEnumerable<long> Ids => _ids;
+
     /// <summary>Whether it holds <paramref name="id"/>.</summary>
     public bool Contains(long id) => _ids.Contains(id);
 }

@@ -9,6 +9,6 @@ public enum SimilarityMetric
     /// <summary>Their inner product; higher is nearer. Equal to <see cref="Cosine"/> for vectors of length 1.</summary>
     Dot = 1,
 
-    /// <summary>Their Euclidean distance; lower is nearer.</summary>
+    /// <summary>Their Euclidean distance; a score is this distance negated, so that higher is nearer.</summary>
     Euclidean = 2,
 }

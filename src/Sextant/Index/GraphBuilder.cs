@@ -1,0 +1,143 @@
+using Sextant.Index.Spaces;
+
+namespace Sextant.Index;
+
+/// <summary>
+/// Links nodes into the graph (arXiv:1603.09320, algorithms 1 and 4). Several threads may insert at once; each holds the lock of one node at
+/// a time.
+/// </summary>
+internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int efConstruction)
+    where TSpace : struct, IRowSpace
+{
+    private readonly Graph _graph = walk.Graph;
+
+    /// <summary>Links a node whose row and record are written already.</summary>
+    public void Insert(int node, WalkState state)
+    {
+        int level = _graph.Record(node).Level;
+        int entry = _graph.Entry;
+        if (entry >= 0 && _graph.Record(entry).Level >= level)
+        {
+            Link(node, level, entry, state);
+            return;
+        }
+
+        // A new highest level is rare: whoever brings one waits for the one before.
+        lock (_graph.EntryLock)
+        {
+            entry = _graph.Entry;
+            if (entry >= 0) Link(node, Math.Min(level, _graph.Record(entry).Level), entry, state);
+            if (entry < 0 || level > _graph.Record(entry).Level) _graph.SetEntry(node);
+        }
+    }
+
+    /// <summary>Chooses links that point in different directions: one is kept if it is nearer to the node than to every link kept before.</summary>
+    /// <param name="candidates">The nearest first.</param>
+    /// <param name="most">How many may be chosen.</param>
+    /// <param name="fill">Up to how many are filled with the nearest of those passed over (the paper's keepPrunedConnections).</param>
+    /// <param name="state">Where the choice goes.</param>
+    public void Choose(List<(float Distance, int Node)> candidates, int most, int fill, WalkState state)
+    {
+        List<(float Distance, int Node)> chosen = state.Chosen, passed = state.Passed;
+        chosen.Clear();
+        passed.Clear();
+        foreach ((float distance, int node) in candidates)
+        {
+            if (chosen.Count == most) break;
+            if (IsDiverse(distance, node, chosen)) chosen.Add((distance, node));
+            else passed.Add((distance, node));
+        }
+
+        for (int i = 0; i < passed.Count && chosen.Count < fill; i++) chosen.Add(passed[i]);
+    }
+
+    /// <summary>Writes the links of a node.</summary>
+    public static void Write(int* links, List<(float Distance, int Node)> chosen)
+    {
+        for (int i = 0; i < chosen.Count; i++) links[i + 1] = chosen[i].Node;
+        Volatile.Write(ref links[0], chosen.Count);
+    }
+
+    /// <summary>Adds a link, and makes room for it where there is none.</summary>
+    public void AddLink(int from, int to, float distance, int level, WalkState state)
+    {
+        lock (_graph.LockOf(from))
+        {
+            int* links = _graph.LinksOf(from, level);
+            int degree = links[0], most = _graph.MaxLinks(level);
+            if (new ReadOnlySpan<int>(links + 1, degree).Contains(to)) return;
+            if (degree < most)
+            {
+                links[degree + 1] = to;
+                Volatile.Write(ref links[0], degree + 1);
+                return;
+            }
+
+            List<(float Distance, int Node)> candidates = state.Candidates;
+            candidates.Clear();
+            candidates.Add((distance, to));
+            for (int i = 1; i <= degree; i++) candidates.Add((walk.Distance(from, links[i]), links[i]));
+            candidates.Sort(Nearest);
+            Choose(candidates, most, most / 2, state);
+            Write(links, state.Chosen);
+        }
+    }
+
+    internal static int Nearest((float Distance, int Node) a, (float Distance, int Node) b) =>
+        a.Distance != b.Distance ? a.Distance.CompareTo(b.Distance) : a.Node.CompareTo(b.Node);
+
+    private void Link(int node, int level, int entry, WalkState state)
+    {
+        byte* row = _graph.Rows[node];
+        int top = _graph.Record(entry).Level;
+        int start = walk.Descend(row, entry, top, level + 1);
+        for (int at = Math.Min(level, top); at >= 0; at--)
+        {
+            walk.Search(row, start, at, efConstruction, state, node);
+            Gather(state);
+            if (state.Candidates.Count == 0) continue;
+            start = state.Candidates[0].Node;
+            Choose(state.Candidates, _graph.M, _graph.M, state);
+            (float Distance, int Node)[] chosen = [.. state.Chosen];
+            WriteOwn(node, at, state);
+            foreach ((float distance, int other) in chosen) AddLink(other, node, distance, at, state);
+        }
+    }
+
+    // Removed nodes are linked to only where hardly anything else is near.
+    private void Gather(WalkState state)
+    {
+        CandidatePool pool = state.Pool;
+        ReadOnlySpan<float> distances = pool.Distances;
+        state.Candidates.Clear();
+        for (int i = 0; i < pool.Count; i++)
+            if (_graph.Stays(pool.NodeAt(i))) state.Candidates.Add((distances[i], pool.NodeAt(i)));
+        if (state.Candidates.Count >= Math.Min(_graph.M / 2, pool.Count)) return;
+        state.Candidates.Clear();
+        for (int i = 0; i < pool.Count; i++) state.Candidates.Add((distances[i], pool.NodeAt(i)));
+    }
+
+    // Others may have linked to the node while it was on its way: what they wrote into its list stays.
+    private void WriteOwn(int node, int level, WalkState state)
+    {
+        lock (_graph.LockOf(node))
+        {
+            int* links = _graph.LinksOf(node, level);
+            int most = _graph.MaxLinks(level);
+            for (int i = 1; i <= links[0] && state.Chosen.Count < most; i++)
+            {
+                int other = links[i];
+                if (!state.Chosen.Exists(link => link.Node == other)) state.Chosen.Add((0, other));
+            }
+
+            Write(links, state.Chosen);
+        }
+    }
+
+    private bool IsDiverse(float distance, int node, List<(float Distance, int Node)> chosen)
+    {
+        foreach ((_, int other) in chosen)
+            if (walk.Distance(node, other) <= distance) return false;
+        return true;
+    }
+}

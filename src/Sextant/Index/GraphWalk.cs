@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using Sextant.Index.Spaces;
+
+namespace Sextant.Index;
+
+/// <summary>Finds the nodes nearest to a row by following links (Malkov and Yashunin, arXiv:1603.09320, algorithms 2 and 5).</summary>
+internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
+    where TSpace : struct, IRowSpace
+{
+    private const int CacheLine = 64;
+
+    /// <summary>Lines of a row that are asked for ahead; the processor notices by itself that the rest follows.</summary>
+    private readonly int _linesAhead = Math.Min((space.RowBytes + CacheLine - 1) / CacheLine, 8);
+
+    public Graph Graph => graph;
+
+    public TSpace Space => space;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Distance(byte* query, int node) => space.Distance(query, graph.Rows[node]);
+
+    public float Distance(int a, int b) => space.Distance(graph.Rows[a], graph.Rows[b]);
+
+    /// <summary>Steps to the neighbour nearest to the query until none is nearer, on each level from <paramref name="from"/> down to
+    /// <paramref name="to"/>.</summary>
+    public int Descend(byte* query, int start, int from, int to)
+    {
+        int best = start, count = Volatile.Read(ref graph.Count);
+        float distance = Distance(query, best);
+        for (int level = from; level >= to; level--)
+        {
+            for (bool moved = true; moved;)
+            {
+                moved = false;
+                int* links = graph.LinksOf(best, level);
+                int degree = links[0];
+                for (int i = 1; i <= degree; i++)
+                {
+                    int node = links[i];
+                    if ((uint)node >= (uint)count) continue;
+                    float other = Distance(query, node);
+                    if (other >= distance) continue;
+                    (best, distance, moved) = (node, other, true);
+                }
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Fills the pool of <paramref name="state"/> with the <paramref name="ef"/> nodes nearest to the query that it meets.</summary>
+    /// <param name="query">A row.</param>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="level">On which level.</param>
+    /// <param name="ef">How many candidates are kept.</param>
+    /// <param name="state">Where they go.</param>
+    /// <param name="self">A node that must not find itself; -1 for none.</param>
+    public void Search(byte* query, int start, int level, int ef, WalkState state, int self = -1)
+    {
+        Span<ushort> seen = state.Forget(Volatile.Read(ref graph.Count), out ushort now);
+        CandidatePool pool = state.Pool;
+        pool.Reset(ef);
+        if (self >= 0 && self < seen.Length) seen[self] = now;
+        seen[start] = now;
+        pool.Add(Distance(query, start), start);
+        long compared = 1;
+        fixed (int* fresh = state.Fresh)
+        {
+            for (int node; (node = pool.TakeNext()) >= 0;)
+            {
+                int found = Unseen(graph.LinksOf(node, level), seen, now, fresh);
+                compared += found;
+                // The links of the node that will probably be next arrive while the rows of this one are compared.
+                int next = pool.PeekNext();
+                if (next >= 0) Prefetch(graph.LinksOf(next, level), 5);
+                for (int i = 0; i < found; i++)
+                {
+                    if (i + 2 < found) Prefetch(graph.Rows[fresh[i + 2]], _linesAhead);
+                    float distance = Distance(query, fresh[i]);
+                    if (!pool.Refuses(distance)) pool.Add(distance, fresh[i]);
+                }
+            }
+        }
+
+        state.Distances += compared;
+    }
+
+    /// <summary>The linked nodes not met before, which from now on they are.</summary>
+    private int Unseen(int* links, Span<ushort> seen, ushort now, int* fresh)
+    {
+        int found = 0, degree = Math.Min(links[0], 512);
+        for (int i = 1; i <= degree; i++)
+        {
+            int node = links[i];
+            if ((uint)node >= (uint)seen.Length || seen[node] == now) continue;
+            seen[node] = now;
+            if (found < 2) Prefetch(graph.Rows[node], _linesAhead);
+            fresh[found++] = node;
+        }
+
+        return found;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(void* address, int lines)
+    {
+        if (!Sse.IsSupported) return;
+        for (int i = 0; i < lines; i++) Sse.Prefetch0((byte*)address + i * CacheLine);
+    }
+}

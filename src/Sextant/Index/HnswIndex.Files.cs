@@ -1,0 +1,127 @@
+using System.IO.Hashing;
+
+namespace Sextant.Index;
+
+public sealed unsafe partial class HnswIndex
+{
+    /// <summary>Rows are checked on opening in files up to this size; in larger ones only what the graph is walked by.</summary>
+    private const long WhollyChecked = 512L << 20;
+
+    /// <summary>Writes the index to a file, whole or not at all. Searches go on meanwhile, changes wait.</summary>
+    /// <exception cref="IOException">The file cannot be written; the one before it is as it was.</exception>
+    public void Save(string path)
+    {
+        _writing.EnterWriteLock();
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            AtomicFile.Write(path, Write);
+        }
+        finally
+        {
+            _writing.ExitWriteLock();
+        }
+    }
+
+    /// <summary>
+    /// Opens a file that <see cref="Save"/> wrote. Its rows are not read until they are compared with; the file may be replaced, but
+    /// must not be changed in place while the index lives.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or is something else.</exception>
+    public static HnswIndex Open(string path)
+    {
+        (SnapshotHeader header, long length) = ReadHeader(path);
+        HnswIndex index = new(header.Dimensions, header.Options) { Stamp = header.Stamp };
+        try
+        {
+            index.Load(path, header, length);
+            return index;
+        }
+        catch
+        {
+            index.Dispose();
+            throw;
+        }
+    }
+
+    private static (SnapshotHeader Header, long Length) ReadHeader(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        byte[] page = new byte[SnapshotHeader.Page];
+        if (stream.ReadAtLeast(page, page.Length, throwOnEndOfStream: false) < page.Length) throw new InvalidDataException("it ends early");
+        return (SnapshotHeader.FromPage(page), stream.Length);
+    }
+
+    private void Write(Stream stream)
+    {
+        SnapshotHeader header = new()
+        {
+            Magic = SnapshotHeader.ItsMagic,
+            Version = SnapshotHeader.ItsVersion,
+            Dimensions = Dimensions,
+            M = Options.M,
+            EfConstruction = Options.EfConstruction,
+            EfSearch = EfSearch,
+            Metric = (int)Options.Metric,
+            Entry = _graph.Entry,
+            Seed = Options.Seed,
+            Stamp = Stamp,
+            Count = _graph.Count,
+            UpperCount = _graph.UpperCount,
+        };
+        stream.Write(new byte[SnapshotHeader.Page]);
+        NativeChunks[] sections = [_graph.Records, _graph.Links, _graph.UpperLinks, _graph.Rows];
+        for (int i = 0; i < sections.Length; i++)
+        {
+            using HashingStream hashing = new(stream);
+            sections[i].CopyTo(hashing, i == 2 ? header.UpperCount : header.Count);
+            hashing.Fill(SnapshotHeader.Page);
+            header.Hashes[i] = hashing.Hash;
+        }
+
+        stream.Position = 0;
+        stream.Write(header.ToPage());
+        stream.Seek(0, SeekOrigin.End);
+    }
+
+    private void Load(string path, SnapshotHeader header, long length)
+    {
+        long[] bytes = header.SectionBytes(_engine.RowBytes);
+        if (length != SnapshotHeader.Page + bytes.Sum()) throw new InvalidDataException("its length does not fit its header");
+        _snapshot = new(path, length);
+        byte*[] starts = new byte*[SnapshotHeader.Sections];
+        long at = SnapshotHeader.Page;
+        for (int i = 0; i < starts.Length; i++)
+        {
+            starts[i] = _snapshot.Start + at;
+            at += bytes[i];
+            bool isRows = i == SnapshotHeader.Sections - 1;
+            if (isRows && length > WhollyChecked) continue;
+            if (HashOf(starts[i], bytes[i]) != header.Hashes[i]) throw new InvalidDataException("its checksum does not fit");
+        }
+
+        _graph.Records.Borrow(starts[0], header.Count);
+        _graph.Links.Borrow(starts[1], header.Count);
+        _graph.UpperLinks.Borrow(starts[2], header.UpperCount);
+        _graph.Rows.Borrow(starts[3], header.Count);
+        _graph.Count = header.Count;
+        _graph.UpperCount = header.UpperCount;
+        GraphCheck.Require(_graph);
+        _graph.SetEntry(header.Entry);
+        _nodes.EnsureCapacity(header.Count);
+        for (int node = 0; node < header.Count; node++)
+        {
+            ref NodeRecord record = ref _graph.Record(node);
+            if (record.State == NodeState.Free) _free.Push(node);
+            else if (record.State == NodeState.Removed) _removed++;
+            else if (!_nodes.TryAdd(record.Id, node)) throw new InvalidDataException("it holds an id twice");
+        }
+    }
+
+    private static ulong HashOf(byte* start, long bytes)
+    {
+        XxHash3 hash = new();
+        for (long done = 0; done < bytes; done += 1 << 24) hash.Append(new ReadOnlySpan<byte>(start + done, (int)Math.Min(1 << 24, bytes - done)));
+        return hash.GetCurrentHashAsUInt64();
+    }
+}

@@ -1,0 +1,52 @@
+namespace Sextant.Index;
+
+/// <summary>What one thread needs to walk the graph; kept and used again, since it is large.</summary>
+internal sealed class WalkState
+{
+    private byte[] _row = [];
+    private ushort[] _seen = [];
+    private ushort _now;
+
+    public CandidatePool Pool { get; } = new();
+
+    /// <summary>Nodes to compare next.</summary>
+    public int[] Fresh { get; } = new int[512];
+
+    /// <summary>Links to write, and the distances to them.</summary>
+    public List<(float Distance, int Node)> Candidates { get; } = [];
+
+    public List<(float Distance, int Node)> Chosen { get; } = [];
+
+    public List<(float Distance, int Node)> Passed { get; } = [];
+
+    /// <summary>How many distances were computed since it was taken.</summary>
+    public long Distances { get; set; }
+
+    /// <summary>Room for one row, at the beginning of a cache line.</summary>
+    public unsafe byte* Row(int bytes)
+    {
+        const int Line = 64;
+        if (_row.Length < bytes + Line) _row = GC.AllocateArray<byte>(bytes + Line, pinned: true);
+        byte* start = (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _row[0]);
+        return (byte*)(((nuint)start + Line - 1) / Line * Line);
+    }
+
+    /// <summary>Marks every node as unseen. Nodes from <paramref name="count"/> on count as seen: they came after the walk began.</summary>
+    public Span<ushort> Forget(int count, out ushort now)
+    {
+        if (_seen.Length < count)
+        {
+            _seen = new ushort[Math.Max(count, _seen.Length * 3 / 2)];
+            _now = 0;
+        }
+
+        if (++_now == 0)
+        {
+            Array.Clear(_seen);
+            _now = 1;
+        }
+
+        now = _now;
+        return _seen.AsSpan(0, count);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Sextant.Vectors;
+
+/// <summary>
+/// Sums over pairs of int8 values, exact in 32 bits for up to 131,071 of them. Values are widened to 16 bits, whose products are added in
+/// pairs into 32 bits.
+/// </summary>
+internal static unsafe class SByteKernels
+{
+    /// <summary>Σ a[i]·b[i].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Dot(sbyte* a, sbyte* b, int length) =>
+        Avx512BW.IsSupported ? Dot512(a, b, length)
+        : Avx2.IsSupported ? Dot256(a, b, length)
+        : DotScalar(a, b, length);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int Dot512(sbyte* a, sbyte* b, int length)
+    {
+        Vector512<int> s0 = default, s1 = default;
+        int i = 0;
+        for (; i <= length - 64; i += 64)
+        {
+            s0 += Avx512BW.MultiplyAddAdjacent(
+                Avx512BW.ConvertToVector512Int16(Vector256.Load(a + i)), Avx512BW.ConvertToVector512Int16(Vector256.Load(b + i)));
+            s1 += Avx512BW.MultiplyAddAdjacent(
+                Avx512BW.ConvertToVector512Int16(Vector256.Load(a + i + 32)), Avx512BW.ConvertToVector512Int16(Vector256.Load(b + i + 32)));
+        }
+
+        for (; i <= length - 32; i += 32)
+        {
+            s0 += Avx512BW.MultiplyAddAdjacent(
+                Avx512BW.ConvertToVector512Int16(Vector256.Load(a + i)), Avx512BW.ConvertToVector512Int16(Vector256.Load(b + i)));
+        }
+
+        int sum = Vector512.Sum(s0 + s1);
+        for (; i < length; i++) sum += a[i] * b[i];
+        return sum;
+    }
+
+    internal static int Dot256(sbyte* a, sbyte* b, int length)
+    {
+        Vector256<int> s0 = default, s1 = default;
+        int i = 0;
+        for (; i <= length - 32; i += 32)
+        {
+            s0 += Avx2.MultiplyAddAdjacent(
+                Avx2.ConvertToVector256Int16(Vector128.Load(a + i)), Avx2.ConvertToVector256Int16(Vector128.Load(b + i)));
+            s1 += Avx2.MultiplyAddAdjacent(
+                Avx2.ConvertToVector256Int16(Vector128.Load(a + i + 16)), Avx2.ConvertToVector256Int16(Vector128.Load(b + i + 16)));
+        }
+
+        int sum = Vector256.Sum(s0 + s1);
+        for (; i < length; i++) sum += a[i] * b[i];
+        return sum;
+    }
+
+    internal static int DotScalar(sbyte* a, sbyte* b, int length)
+    {
+        int s0 = 0, s1 = 0;
+        int i = 0;
+        for (; i <= length - 2; i += 2)
+        {
+            s0 += a[i] * b[i];
+            s1 += a[i + 1] * b[i + 1];
+        }
+
+        for (; i < length; i++) s0 += a[i] * b[i];
+        return s0 + s1;
+    }
+}
