@@ -1,11 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
-using Microsoft.Extensions.AI;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
-using Sextant.Embedding;
 using Sextant.Evaluation;
 using Sextant.Evaluation.Data;
+using Sextant.Evaluation.Report;
 using Sextant.Models;
 
 namespace Sextant.Cli.Commands;
@@ -17,7 +15,7 @@ internal static class EvaluateCommand
     {
         var tasks = new Argument<string[]>("TASK-OR-DIR")
         {
-            Description = "Tasks by name, or folders with data sets; without any, all that lie in the data folder",
+            Description = "Tasks by name, or files and folders with data sets; without any, and without --pairs, all that lie in the data folder",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var models = new Option<string[]>("--model", "-m")
@@ -25,65 +23,64 @@ internal static class EvaluateCommand
             Description = "A model to measure; may be given several times [default: sextant-small]",
             HelpName = "NAME",
         };
-        var data = new Option<string?>("--data")
+        var dimensions = new Option<string?>("--dimensions")
         {
-            Description = "Where the data sets of named tasks lie [default: $SEXTANT_DATA]",
-            HelpName = "DIR",
+            Description = "Lengths to cut vectors to, with commas between [default: the model's own; with --pairs all it was made for]",
+            HelpName = "N,N…",
         };
-        var command = new Verb("evaluate", "Measure models on public tasks and on your own, in one table.")
+        var storage = new Option<string?>("--storage")
+        {
+            Description = "How vectors are kept, with commas between: float32, int8, bit [default: float32]",
+            HelpName = "KIND,KIND…",
+        };
+        var pairs = new Option<string[]>("--pairs")
+        {
+            Description = "Your own pairs of question and answer (.csv, .tsv, .jsonl): is each answer found by its question?",
+            HelpName = "FILE",
+        };
+        var data = new Option<string?>("--data") { Description = "Where the data sets of named tasks lie [default: $SEXTANT_DATA]", HelpName = "DIR" };
+        var report = new Option<string?>("--report") { Description = "Write an HTML page with the table, plots and paired tests", HelpName = "FILE" };
+        var output = new Option<string?>("--output", "-o") { Description = "Write a result file for each model and task, in MTEB's form", HelpName = "DIR" };
+        var command = new Verb("evaluate", "Measure models on public tasks and on your own pairs, in one table.")
         {
             Arguments = { tasks },
-            Options = { models, data },
+            Options = { models, dimensions, storage, pairs, data, report, output },
             Examples =
             [
-                ("sextant evaluate stsbenchmark --data ~/data", "measures the built-in model on STS-B's original files"),
-                ("sextant evaluate ./scifact --model sextant-small --model ./my-model", "compares two models on a folder in BEIR's form"),
+                ("sextant evaluate --pairs faq.csv --model sextant-small --model ./my-model", "says which model to take for your questions, and at which length"),
+                ("sextant evaluate stsbenchmark scifact --data ~/data", "measures the built-in model on data sets as their publishers released them"),
+                ("sextant evaluate ./my-beir-folder --dimensions 256,128,64 --storage float32,int8,bit --report report.html", "shows what shorter vectors cost"),
             ],
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            string? folder = parsed.GetValue(data) ?? Environment.GetEnvironmentVariable("SEXTANT_DATA");
-            TaskSource[] sources = Sources(parsed.GetValue(tasks) ?? [], folder);
-            string[] names = parsed.GetValue(models) is { Length: > 0 } given ? given : [StaticModelProvider.BuiltInModel];
-            var results = new List<EvaluationResult>();
-            foreach (string name in names)
+            string[] files = parsed.GetValue(pairs) ?? [];
+            var plan = new EvaluationPlan
             {
-                using IEmbeddingGenerator<string, Embedding<float>> generator = await ChosenModel.Registry.OpenAsync(
-                    name, ChosenModel.Pipeline(parsed) with { Dimensions = null, UseCache = false, Overflow = Overflow.Truncate }, cancellationToken);
-                var model = new EvaluationModel(name, generator);
-                foreach (TaskSource source in sources)
-                    results.AddRange(await Evaluator.RunAsync(model, source, [new VectorShape()], cancellationToken: cancellationToken));
-            }
-
-            Write(shell, results);
+                Sources = Sources(parsed.GetValue(tasks) ?? [], files, parsed.GetValue(data) ?? Environment.GetEnvironmentVariable("SEXTANT_DATA")),
+                Models = parsed.GetValue(models) is { Length: > 0 } given ? [.. given.Distinct()] : [StaticModelProvider.BuiltInModel],
+                Dimensions = EvaluationPlan.ParseDimensions(parsed.GetValue(dimensions)),
+                EveryLength = files.Length > 0,
+                Storage = EvaluationPlan.ParseStorage(parsed.GetValue(storage)),
+                Pipeline = ChosenModel.Pipeline(parsed),
+            };
+            IReadOnlyList<EvaluationResult> results = await plan.RunAsync(shell, cancellationToken);
+            IReadOnlyList<EvaluationRow> rows = EvaluationRow.Of(results);
+            if (parsed.GetValue(output) is { } folder) MtebFiles.Write(folder, results);
+            if (parsed.GetValue(report) is { } page) HtmlReport.Write(page, rows);
+            EvaluationView.Write(shell, rows);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static TaskSource[] Sources(string[] tasks, string? folder)
+    private static TaskSource[] Sources(string[] tasks, string[] pairs, string? folder)
     {
-        if (tasks.Length > 0) return [.. tasks.SelectMany(task => TaskFinder.Find(task, folder))];
-        return folder is not null
-            ? [.. TaskFinder.Find(folder, folder)]
-            : throw new InputException("name a task or a folder of data, or say with --data (or SEXTANT_DATA) where the data sets lie");
+        if (tasks.Length + pairs.Length == 0 && folder is null)
+            throw new InputException("nothing to measure with: name a task or a folder, give --pairs, or say with --data (or SEXTANT_DATA) where data sets lie");
+        IEnumerable<TaskSource> named = tasks.Length + pairs.Length == 0 ? TaskFinder.Find(folder!, folder) : tasks.SelectMany(task => TaskFinder.Find(task, folder));
+        TaskSource[] sources = [.. named.Concat(pairs.Select(PairsFile.Open))];
+        string? twice = sources.GroupBy(static source => source.Name).FirstOrDefault(static group => group.Count() > 1)?.Key;
+        return twice is null ? sources : throw new InputException($"two tasks are called '{twice}'; rename the file or folder of one, or leave one out");
     }
-
-    private static void Write(Shell shell, List<EvaluationResult> results)
-    {
-        string[] tasks = [.. results.Select(result => result.Task).Distinct()];
-        var table = new ReportTable(["model", "dims", .. tasks, "mean", "texts/s"]);
-        foreach (var row in results.GroupBy(result => (result.Model, result.Dimensions, result.Storage)))
-        {
-            string[] cells = [.. tasks.Select(task => Percent(row.First(result => result.Task == task).Main))];
-            double seconds = row.Sum(result => result.EmbeddingSeconds);
-            table.Add([row.Key.Model, row.Key.Dimensions.ToString(CultureInfo.InvariantCulture), .. cells,
-                Percent(row.Average(result => result.Main)),
-                seconds > 0 ? (row.Sum(result => result.Texts) / seconds).ToString("F0", CultureInfo.InvariantCulture) : ""]);
-        }
-
-        table.Write(shell.Out);
-    }
-
-    private static string Percent(double score) => (100 * score).ToString("F2", CultureInfo.InvariantCulture);
 }

@@ -53,7 +53,8 @@ internal sealed class ReportTable(params string[] headings)
         }
     }
 
+    // A dash stands where there is no number.
     private static bool IsNumber(string cell) =>
-        double.TryParse(cell, System.Globalization.NumberStyles.Float | System.Globalization.NumberStyles.AllowThousands,
+        cell is "-" || double.TryParse(cell, System.Globalization.NumberStyles.Float | System.Globalization.NumberStyles.AllowThousands,
             System.Globalization.CultureInfo.InvariantCulture, out _);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sextant.Evaluation;
 
 /// <summary>What a model reached on a task, with vectors kept in one way.</summary>
@@ -30,8 +32,8 @@ public sealed record EvaluationResult
     /// <summary>All scores by name.</summary>
     public required IReadOnlyDictionary<string, double> Scores { get; init; }
 
-    /// <summary>What the main score is made of.</summary>
-    public required IReadOnlyList<ScoreSample> Samples { get; init; }
+    /// <summary>The main score on each resample of the task's items; see <see cref="Statistics.Bootstrap"/>.</summary>
+    public required IReadOnlyList<double> Replicates { get; init; }
 
     /// <summary>How many texts the model embedded for the task, without those that a cache knew.</summary>
     public required long Texts { get; init; }
@@ -42,6 +44,17 @@ public sealed record EvaluationResult
     /// <summary>The seconds that the whole task took, reading and scoring included.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>When it was measured.</summary>
+    public required DateTimeOffset MeasuredAt { get; init; }
+
+    /// <summary>Dollars for a million tokens when it was measured; <see langword="null"/> when that was not known.</summary>
+    public decimal? UsdPerMillionTokens { get; init; }
+
+    /// <summary>Whether it was measured before and kept.</summary>
+    [JsonIgnore]
+    public bool Kept { get; init; }
+
     /// <summary>The score that stands in the table.</summary>
+    [JsonIgnore]
     public double Main => Scores.GetValueOrDefault(MainScore, double.NaN);
 }

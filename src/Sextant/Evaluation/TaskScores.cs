@@ -1,3 +1,5 @@
+using Sextant.Evaluation.Statistics;
+
 namespace Sextant.Evaluation;
 
 /// <summary>What a task found out.</summary>

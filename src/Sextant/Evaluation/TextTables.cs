@@ -5,7 +5,7 @@ using Sextant.Embedding;
 namespace Sextant.Evaluation;
 
 /// <summary>Embeds the texts of a task, each once, and measures how fast that goes.</summary>
-internal sealed class TextTables(EvaluationModel model, IProgress<long>? progress)
+internal sealed class TextTables(EvaluationModel model, IProgress<(long Done, long Total)>? progress, long total)
 {
     private const int Batch = 2048;
 
@@ -45,9 +45,12 @@ internal sealed class TextTables(EvaluationModel model, IProgress<long>? progres
             }
 
             for (int i = 0; i < batch.Length; i++) vectors[i].Vector.Span.CopyTo(rows.AsSpan((start + i) * dimensions, dimensions));
-            progress?.Report(_reported += batch.Length);
+            progress?.Report((_reported + start + batch.Length, total));
         }
 
+        // Texts that repeat are done with the first of them.
+        _reported += texts.Count;
+        progress?.Report((_reported, total));
         float[] table = new float[(long)texts.Count * dimensions];
         for (int i = 0; i < texts.Count; i++)
             rows.AsSpan(rowOf[texts[i]] * dimensions, dimensions).CopyTo(table.AsSpan(i * dimensions, dimensions));

@@ -19,7 +19,7 @@ public sealed class StsTaskTests
         foreach ((string task, double expected) in new[] { ("stsbenchmark", 0.7530), ("sick", 0.6513) })
         {
             TaskSource source = TaskFinder.Find(task, TestData.Folder).Single();
-            EvaluationResult result = (await Evaluator.RunAsync(model, source, [new VectorShape()], null, TestContext.Current.CancellationToken)).Single();
+            EvaluationResult result = (await Evaluator.RunAsync(model, source, null, TestContext.Current.CancellationToken)).Single();
             Assert.Equal("cosine_spearman", result.MainScore);
             Assert.Equal(expected, result.Main, 3);
         }

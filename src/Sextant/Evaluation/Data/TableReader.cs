@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Sextant.Text.Formats;
 
 namespace Sextant.Evaluation.Data;
 
-/// <summary>A row of a table whose first row names the columns.</summary>
+/// <summary>A row of a table whose columns have names.</summary>
 /// <param name="Fields">Its values by column, capitals aside.</param>
 /// <param name="Place">File and line, for messages.</param>
 internal sealed record TableRow(IReadOnlyDictionary<string, string> Fields, string Place)
@@ -15,21 +16,31 @@ internal sealed record TableRow(IReadOnlyDictionary<string, string> Fields, stri
         : throw new InputException($"{Place}: there is no column '{column}', only {string.Join(", ", Fields.Keys)}");
 }
 
-/// <summary>Comma and tab separated tables, as files or within an archive.</summary>
+/// <summary>Rows of .csv, .tsv and .jsonl (also as .jsonl.gz), as files or within an archive.</summary>
 internal static class TableReader
 {
-    public static IEnumerable<TableRow> Read(string path)
+    /// <summary>Reads a file row by row.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="columns">The names of the columns, where the first row is not that.</param>
+    public static IEnumerable<TableRow> Read(string path, IReadOnlyList<string>? columns = null)
     {
-        using FileStream stream = File.OpenRead(path);
-        char separator = Path.GetExtension(path).Equals(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',';
-        foreach (TableRow row in Read(stream, path, separator)) yield return row;
+        if (!File.Exists(path)) throw new InputException($"{path}: no such file; check the path");
+        string name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+        return Path.GetExtension(name).ToLowerInvariant() switch
+        {
+            ".jsonl" or ".ndjson" => TextLines.Of(path).Select(static line => Parse(line.Text, line.Place)),
+            ".csv" => ReadDelimited(path, ',', columns),
+            ".tsv" => ReadDelimited(path, '\t', columns),
+            string other => throw new InputException($"{path}: rows are not read from '{other}'; convert it to .csv, .tsv or .jsonl"),
+        };
     }
 
-    public static IEnumerable<TableRow> Read(Stream stream, string name, char separator)
+    /// <summary>Reads delimited values row by row.</summary>
+    public static IEnumerable<TableRow> Read(Stream stream, string name, char separator, IReadOnlyList<string>? columns = null)
     {
         using var text = new StreamReader(stream, Encoding.UTF8);
         var parser = new DelimitedParser(text, separator);
-        string[]? header = null;
+        string[]? header = columns?.ToArray();
         while (parser.Read() is { } row)
         {
             string place = string.Create(CultureInfo.InvariantCulture, $"{name}:{parser.Line}");
@@ -42,10 +53,36 @@ internal static class TableReader
             }
 
             if (row.Count != header.Length)
-                throw new InputException($"{place}: the row has {row.Count} fields, the header {header.Length}; put quotes around fields that contain the separator");
+            {
+                throw new InputException($"{place}: the row has {row.Count} fields, where {header.Length} are expected; "
+                    + "put quotes around fields that contain the separator");
+            }
+
             var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
             for (int i = 0; i < header.Length; i++) fields[header[i]] = row[i].Text;
             yield return new TableRow(fields, place);
+        }
+    }
+
+    private static IEnumerable<TableRow> ReadDelimited(string path, char separator, IReadOnlyList<string>? columns)
+    {
+        using FileStream stream = File.OpenRead(path);
+        foreach (TableRow row in Read(stream, path, separator, columns)) yield return row;
+    }
+
+    private static TableRow Parse(string line, string place)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+            foreach (JsonProperty property in document.RootElement.EnumerateObject())
+                if (property.Value.ValueKind is not JsonValueKind.Null) fields[property.Name] = property.Value.ToString();
+            return new TableRow(fields, place);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new InputException($"{place}: not a JSON object on one line", e);
         }
     }
 }

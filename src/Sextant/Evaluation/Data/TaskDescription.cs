@@ -37,6 +37,9 @@ public sealed record TaskDescription
     /// <summary>The data set on the Hugging Face hub that holds the same task, where there is one.</summary>
     public string? Hub { get; init; }
 
+    /// <summary>MTEB's name for the task, where the data and the measure are the same.</summary>
+    public string? Mteb { get; init; }
+
     /// <summary>Places of first text, second text and score, where the layout leaves them open.</summary>
     public IReadOnlyList<int> Columns { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sextant.Evaluation.Learning;
 using Sextant.Evaluation.Metrics;
+using Sextant.Evaluation.Statistics;
 
 namespace Sextant.Evaluation.Tasks;
 

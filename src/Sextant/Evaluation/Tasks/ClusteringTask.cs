@@ -1,5 +1,6 @@
 using Sextant.Evaluation.Learning;
 using Sextant.Evaluation.Metrics;
+using Sextant.Evaluation.Statistics;
 
 namespace Sextant.Evaluation.Tasks;
 

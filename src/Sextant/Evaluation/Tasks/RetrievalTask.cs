@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sextant.Evaluation.Metrics;
+using Sextant.Evaluation.Statistics;
 
 namespace Sextant.Evaluation.Tasks;
 

@@ -1,4 +1,5 @@
 using Sextant.Evaluation.Metrics;
+using Sextant.Evaluation.Statistics;
 
 namespace Sextant.Evaluation.Tasks;
 

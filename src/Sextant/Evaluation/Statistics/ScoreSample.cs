@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Sextant.Evaluation.Metrics;
 
-namespace Sextant.Evaluation;
+namespace Sextant.Evaluation.Statistics;
 
 /// <summary>How a score comes of the items that it was measured on.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ScoreStatistic>))]

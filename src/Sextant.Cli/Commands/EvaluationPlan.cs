@@ -1,0 +1,108 @@
+using System.Globalization;
+using Microsoft.Extensions.AI;
+using Sextant.Cli.Terminal;
+using Sextant.Embedding;
+using Sextant.Evaluation;
+using Sextant.Evaluation.Data;
+using Sextant.Models;
+
+namespace Sextant.Cli.Commands;
+
+/// <summary>What <c>sextant evaluate</c> is to measure.</summary>
+internal sealed class EvaluationPlan
+{
+    private const string WarmUp = "The first text of a run pays for compiling the model's code.";
+
+    public required IReadOnlyList<TaskSource> Sources { get; init; }
+
+    public required IReadOnlyList<string> Models { get; init; }
+
+    /// <summary>Lengths asked for; empty for the model's own.</summary>
+    public required IReadOnlyList<int> Dimensions { get; init; }
+
+    /// <summary>Whether, with no lengths asked for, all that the model was made for are measured.</summary>
+    public required bool EveryLength { get; init; }
+
+    public required IReadOnlyList<VectorStorage> Storage { get; init; }
+
+    public required EmbeddingPipelineOptions Pipeline { get; init; }
+
+    public static IReadOnlyList<int> ParseDimensions(string? list) => [.. Split(list).Select(static item =>
+        int.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
+            ? value
+            : throw new InputException($"--dimensions wants whole numbers from 1 up with commas between, not '{item}'")).Distinct()];
+
+    public static IReadOnlyList<VectorStorage> ParseStorage(string? list)
+    {
+        VectorStorage[] kinds = [.. Split(list).Select(static item =>
+            Enum.TryParse(item, ignoreCase: true, out VectorStorage kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(item[0])
+                ? kind
+                : throw new InputException($"--storage wants float32, int8 or bit with commas between, not '{item}'")).Distinct()];
+        return kinds.Length > 0 ? kinds : [VectorStorage.Float32];
+    }
+
+    public async Task<IReadOnlyList<EvaluationResult>> RunAsync(Shell shell, CancellationToken cancellationToken)
+    {
+        ResultStore? store = Pipeline.UseCache
+            ? new ResultStore(Path.Combine(Pipeline.CacheDirectory ?? SextantPaths.CacheDirectory, "evaluations"))
+            : null;
+        return await ProgressLine.RunAsync(shell, "evaluating", async line =>
+        {
+            var results = new List<EvaluationResult>();
+            foreach (string name in Models)
+            {
+                using IEmbeddingGenerator<string, Embedding<float>> generator = await OpenAsync(name, cancellationToken);
+                ModelProfile? profile = generator.GetService<ModelProfile>();
+                var model = new EvaluationModel(name, generator) { UsdPerMillionTokens = profile is { Pooling: not "hosted" } ? 0 : null };
+                VectorShape[] shapes = Shapes(name, profile);
+                bool warm = false;
+                foreach (TaskSource source in Sources)
+                {
+                    line.Report($"{name}: {source.Name}", 0, null);
+                    if (!warm && model.UsdPerMillionTokens == 0) await generator.EmbedDocumentsAsync([WarmUp], cancellationToken: cancellationToken);
+                    warm = true;
+                    var options = new EvaluatorOptions
+                    {
+                        Shapes = shapes,
+                        Store = store,
+                        Progress = new Relay<(long Done, long Total)>(p => line.Report($"{name}: {source.Name}", p.Done, p.Total)),
+                    };
+                    IReadOnlyList<EvaluationResult> some = await Evaluator.RunAsync(model, source, options, cancellationToken);
+                    foreach (EvaluationResult result in some)
+                        shell.Detail(string.Create(CultureInfo.InvariantCulture, $"{name}, {source.Name}, {result.Dimensions}: {(result.Kept ? "kept from before" : $"{result.Seconds:F1} s")}"));
+                    results.AddRange(some);
+                }
+            }
+
+            return results;
+        });
+    }
+
+    private async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken)
+    {
+        EmbeddingPipelineOptions options = Pipeline with { Dimensions = null, Overflow = Overflow.Truncate };
+        IEmbeddingGenerator<string, Embedding<float>> generator = await ChosenModel.Registry.OpenAsync(name, options, cancellationToken);
+        // Static vectors are computed sooner than read from a cache.
+        if (generator.GetService<ModelProfile>() is not { Provider: "sextant" }) return generator;
+        generator.Dispose();
+        return await ChosenModel.Registry.OpenAsync(name, options with { UseCache = false }, cancellationToken);
+    }
+
+    private VectorShape[] Shapes(string name, ModelProfile? profile)
+    {
+        int?[] lengths = Dimensions.Count > 0
+            ? [.. Dimensions.Where(length => !(length > profile?.Dimensions)).Select(static length => (int?)length)]
+            : EveryLength && profile is not null ? [profile.Dimensions, .. profile.MatryoshkaDimensions.Where(length => length < profile.Dimensions)] : [null];
+        if (lengths.Length == 0) throw new InputException($"{name} has {profile!.Dimensions} dimensions; ask for no more with --dimensions");
+        return [.. lengths.SelectMany(length => Storage.Select(storage => new VectorShape(length, storage)))];
+    }
+
+    private static string[] Split(string? list) =>
+        (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Passes reports on at once, in their order; <see cref="Progress{T}"/> would post them.</summary>
+    private sealed class Relay<T>(Action<T> report) : IProgress<T>
+    {
+        public void Report(T value) => report(value);
+    }
+}

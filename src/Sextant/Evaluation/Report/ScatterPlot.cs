@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Sextant.Evaluation.Report;
+
+/// <summary>A point of a plot, with the ends of its confidence interval.</summary>
+internal readonly record struct PlotPoint(string Series, string Label, double X, double Y, double Low, double High);
+
+/// <summary>Points over two axes as SVG, a colour for each series, joined where a series has several.</summary>
+internal static class ScatterPlot
+{
+    private const int Width = 560, Height = 340, Left = 56, Right = 16, Top = 34, Bottom = 48;
+
+    private static readonly string[] Colours = ["#1f6fb4", "#d1661b", "#2a8f4f", "#a03a9c", "#b3262e", "#5b6770", "#8a6d00", "#0f8f8f"];
+
+    /// <summary>Draws the plot; nothing when there is no point to draw.</summary>
+    public static string Draw(string title, string xLabel, bool logarithmic, IReadOnlyList<PlotPoint> points)
+    {
+        PlotPoint[] drawn = [.. points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y) && (!logarithmic || p.X > 0))];
+        if (drawn.Length == 0) return "";
+        var x = Axis.Of(drawn.Select(static p => p.X), logarithmic, Left, Width - Right);
+        var y = Axis.Of(drawn.SelectMany(static p => new[] { p.Y, Or(p.Low, p.Y), Or(p.High, p.Y) }), logarithmic: false, Height - Bottom, Top);
+        var svg = new StringBuilder();
+        svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Html(title)}\">");
+        svg.Append(CultureInfo.InvariantCulture, $"<text class=\"title\" x=\"{Left}\" y=\"18\">{Html(title)}</text>");
+        foreach (double tick in y.Ticks)
+        {
+            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y.At(tick):F1}\" y2=\"{y.At(tick):F1}\"/>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" text-anchor=\"end\" x=\"{Left - 6}\" y=\"{y.At(tick) + 4:F1}\">{tick:0.##}</text>");
+        }
+
+        foreach (double tick in x.Ticks)
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" text-anchor=\"middle\" x=\"{x.At(tick):F1}\" y=\"{Height - Bottom + 18}\">{tick:#,0.###}</text>");
+        svg.Append(CultureInfo.InvariantCulture, $"<text class=\"axis\" text-anchor=\"middle\" x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 8}\">{Html(xLabel)}</text>");
+        string[] series = [.. points.Select(static p => p.Series).Distinct()];
+        foreach (var group in drawn.GroupBy(static p => p.Series))
+            DrawSeries(svg, [.. group.OrderBy(static p => p.X)], Colours[Array.IndexOf(series, group.Key) % Colours.Length], x, y);
+        return svg.Append("</svg>").ToString();
+    }
+
+    /// <summary>The colour of a series, for a legend.</summary>
+    public static string Colour(int series) => Colours[series % Colours.Length];
+
+    private static void DrawSeries(StringBuilder svg, PlotPoint[] points, string colour, Axis x, Axis y)
+    {
+        string path = string.Join(' ', points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{x.At(p.X):F1},{y.At(p.Y):F1}")));
+        if (points.Length > 1) svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-opacity=\"0.5\" points=\"{path}\"/>");
+        foreach (PlotPoint p in points)
+        {
+            if (double.IsFinite(p.Low))
+            {
+                svg.Append(CultureInfo.InvariantCulture,
+                    $"<line stroke=\"{colour}\" x1=\"{x.At(p.X):F1}\" x2=\"{x.At(p.X):F1}\" y1=\"{y.At(p.Low):F1}\" y2=\"{y.At(p.High):F1}\"/>");
+            }
+
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<circle fill=\"{colour}\" cx=\"{x.At(p.X):F1}\" cy=\"{y.At(p.Y):F1}\" r=\"4\"><title>{Html(p.Label)}: {p.Y:F2}</title></circle>");
+        }
+    }
+
+    private static double Or(double value, double otherwise) => double.IsFinite(value) ? value : otherwise;
+
+    private static string Html(string text) => WebUtility.HtmlEncode(text);
+
+    /// <summary>Where values lie between two ends of the picture, and which of them are named.</summary>
+    private sealed record Axis(double Least, double Most, bool Logarithmic, double From, double To, IReadOnlyList<double> Ticks)
+    {
+        public static Axis Of(IEnumerable<double> values, bool logarithmic, double from, double to)
+        {
+            double[] sorted = [.. values.Order()];
+            (double least, double most) = (Scale(sorted[0], logarithmic), Scale(sorted[^1], logarithmic));
+            double margin = most > least ? (most - least) * 0.08 : Math.Max(0.5, Math.Abs(least) * 0.05);
+            (least, most) = (least - margin, most + margin);
+            // The lengths of vectors are few and far apart: they name themselves.
+            double[] distinct = [.. sorted.Distinct()];
+            double[] ticks = logarithmic && distinct.Length <= 8 ? distinct : Round(least, most, logarithmic);
+            return new Axis(least, most, logarithmic, from, to, ticks);
+        }
+
+        public double At(double value) => From + ((Scale(value, Logarithmic) - Least) / (Most - Least) * (To - From));
+
+        private static double Scale(double value, bool logarithmic) => logarithmic ? Math.Log10(value) : value;
+
+        private static double[] Round(double least, double most, bool logarithmic)
+        {
+            if (logarithmic) return [.. Enumerable.Range((int)Math.Ceiling(least), Math.Max(0, (int)Math.Floor(most) - (int)Math.Ceiling(least) + 1)).Select(static e => Math.Pow(10, e))];
+            double raw = (most - least) / 5, power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
+            double step = power * (raw / power switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
+            return [.. Enumerable.Range((int)Math.Ceiling(least / step), (int)(Math.Floor(most / step) - Math.Ceiling(least / step)) + 1).Select(i => i * step)];
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sextant.Evaluation;
+
+/// <summary>
+/// Results kept on disk, so that nothing is measured twice and an interrupted run goes on where it stopped. A result is found again by
+/// the model's fingerprint, the task's revision and how the vectors were kept. Like a cache, it never fails a run: what cannot be read is
+/// measured again.
+/// </summary>
+/// <param name="directory">Its folder; <c>evaluations</c> in <see cref="SextantPaths.CacheDirectory"/> when <see langword="null"/>.</param>
+public sealed class ResultStore(string? directory = null)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    private readonly string _directory = directory ?? Path.Combine(SextantPaths.CacheDirectory, "evaluations");
+
+    /// <summary>A result that was kept, or <see langword="null"/>.</summary>
+    public EvaluationResult? Find(string fingerprint, string revision, int dimensions, VectorStorage storage)
+    {
+        try
+        {
+            string path = PathOf(fingerprint, revision, dimensions, storage);
+            if (!File.Exists(path)) return null;
+            EvaluationResult? result = JsonSerializer.Deserialize<EvaluationResult>(File.ReadAllBytes(path), Json);
+            bool same = result?.Fingerprint == fingerprint && result.Revision == revision && result.Dimensions == dimensions && result.Storage == storage;
+            return same ? result! with { Kept = true } : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps a result, if it can.</summary>
+    public void Keep(EvaluationResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        try
+        {
+            byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(result, Json);
+            AtomicFile.Write(PathOf(result.Fingerprint, result.Revision, result.Dimensions, result.Storage), stream => stream.Write(bytes));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The result is in the table all the same; the next run measures again.
+        }
+    }
+
+    private string PathOf(string fingerprint, string revision, int dimensions, VectorStorage storage)
+    {
+        string key = string.Create(CultureInfo.InvariantCulture, $"{fingerprint}\n{revision}\n{dimensions}\n{storage}");
+        return Path.Combine(_directory, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16)) + ".json");
+    }
+}
