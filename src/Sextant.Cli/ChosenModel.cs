@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.AI;
+using Sextant.Cli.Terminal;
 using Sextant.Embedding;
+using Sextant.Hosted;
 using Sextant.Models;
 using Sextant.Onnx;
 
@@ -9,8 +11,22 @@ namespace Sextant.Cli;
 /// <summary>What the common options say about the model and how it is asked.</summary>
 internal static class ChosenModel
 {
-    /// <summary>Every model that the command can open.</summary>
-    public static ModelRegistry Registry { get; } = ModelRegistry.Default.With(new OnnxModelProvider());
+    /// <summary>Every model that the command can open, reached as <c>--offline</c> allows.</summary>
+    public static ModelRegistry Registry { get; private set; } = Models(new HostedModelOptions());
+
+    /// <summary>The same models, opened only to count what texts would cost: nothing is sent and no key is needed.</summary>
+    public static ModelRegistry CountingRegistry { get; } = Models(new HostedModelOptions { CountOnly = true });
+
+    /// <summary>What this run has used of hosted models.</summary>
+    public static UsageMeter Usage { get; } = new();
+
+    /// <summary>Makes <see cref="Registry"/> what the options of this run want. Called once, when they are known.</summary>
+    public static void Configure(ParseResult parsed) => Registry = Models(new HostedModelOptions
+    {
+        Offline = parsed.GetValue(CommonOptions.Offline),
+        Usage = Usage,
+        LoggerFactory = Log(parsed),
+    });
 
     /// <summary>The pipeline as <c>--dimensions</c>, <c>--cache</c> and <c>--no-cache</c> want it.</summary>
     public static EmbeddingPipelineOptions Pipeline(ParseResult parsed) => new()
@@ -18,6 +34,7 @@ internal static class ChosenModel
         Dimensions = parsed.GetValue(CommonOptions.Dimensions),
         CacheDirectory = parsed.GetValue(CommonOptions.Cache),
         UseCache = !parsed.GetValue(CommonOptions.NoCache),
+        LoggerFactory = Log(parsed),
     };
 
     /// <summary>How a collection is opened with these options; without <c>--model</c> it brings its own.</summary>
@@ -31,6 +48,13 @@ internal static class ChosenModel
 
     /// <summary>Opens the model of <c>--model</c>, or the built-in one.</summary>
     public static Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        Registry.OpenAsync(
-            parsed.GetValue(CommonOptions.Model) ?? StaticModelProvider.BuiltInModel, Pipeline(parsed), cancellationToken);
+        Registry.OpenAsync(Name(parsed), Pipeline(parsed), cancellationToken);
+
+    /// <summary>The name that <c>--model</c> gives, or the built-in model's.</summary>
+    public static string Name(ParseResult parsed) => parsed.GetValue(CommonOptions.Model) ?? StaticModelProvider.BuiltInModel;
+
+    private static ModelRegistry Models(HostedModelOptions hosted) => ModelRegistry.Default.With(new OnnxModelProvider()).WithHostedModels(hosted);
+
+    private static ErrorLog Log(ParseResult parsed) =>
+        new(Console.Error, parsed.GetValue(CommonOptions.Quiet), parsed.GetValue(CommonOptions.Verbose));
 }

@@ -25,6 +25,7 @@ internal static class SextantProgram
         shell.Json = parsed.GetValue(CommonOptions.Json);
         shell.Quiet = parsed.GetValue(CommonOptions.Quiet);
         shell.Verbose = parsed.GetValue(CommonOptions.Verbose);
+        ChosenModel.Configure(parsed);
         if (parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction || parsed.Errors.Count > 0 && !parsed.Action.ClearsParseErrors)
         {
             shell.Fail(UsageError.Describe(parsed));
@@ -43,6 +44,7 @@ internal static class SextantProgram
             };
             int code = await parsed.InvokeAsync(configuration, interrupt.Token);
             shell.Out.Flush();
+            UsageNote.Show(shell);
             return code;
         }
         catch (Exception exception)

@@ -27,6 +27,9 @@ public sealed class SextantCommand : IDisposable
     /// <summary>The working folder of every run; deleted at the end.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("sextant-cli-").FullName;
 
+    /// <summary>Variables that every run gets besides this process's own.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     /// <summary>The root of the checkout.</summary>
     public static string Repository { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Program)!, "../../../.."));
 
@@ -88,6 +91,8 @@ public sealed class SextantCommand : IDisposable
             StandardErrorEncoding = Encoding.UTF8,
             Environment = { ["SEXTANT_CACHE"] = Path.Combine(Folder, ".cache"), ["LANG"] = "de_DE.UTF-8" },
         };
+        foreach ((string name, string value) in Environment)
+            start.Environment[name] = value;
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;

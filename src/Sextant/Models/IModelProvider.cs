@@ -17,4 +17,14 @@ public interface IModelProvider
     /// </summary>
     /// <exception cref="InputException">The name is well formed but no such model is there; the message says how to get it.</exception>
     Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Opens the model for vectors of <paramref name="dimensions"/>. A provider whose service cuts vectors itself gives a model of that
+    /// length, where the service can; any other opens the whole model, and the pipeline cuts.
+    /// </summary>
+    /// <param name="name">The model's name.</param>
+    /// <param name="dimensions">The length that will be asked for; the model's own when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
+        string name, int? dimensions, CancellationToken cancellationToken = default) => OpenAsync(name, cancellationToken);
 }

@@ -29,7 +29,7 @@ public sealed class ModelRegistry(IEnumerable<IModelProvider> providers)
     {
         ArgumentNullException.ThrowIfNull(name);
         IModelProvider provider = Array.Find(_providers, p => p.Handles(name)) ?? throw Unknown(name);
-        IEmbeddingGenerator<string, Embedding<float>> model = await provider.OpenAsync(name, cancellationToken).ConfigureAwait(false);
+        IEmbeddingGenerator<string, Embedding<float>> model = await provider.OpenAsync(name, options?.Dimensions, cancellationToken).ConfigureAwait(false);
         try
         {
             return EmbeddingPipeline.Wrap(model, options);

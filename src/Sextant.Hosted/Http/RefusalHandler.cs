@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Polly.Timeout;
+
+namespace Sextant.Hosted.Http;
+
+/// <summary>
+/// Turns what is left after the retries into one line: who refused, what it said, what to do, and the service's name for the request.
+/// The same for every service and every SDK, since none of them sees a failed answer.
+/// </summary>
+internal sealed class RefusalHandler(HostedModelName name, Uri address, string? key, TimeSpan timeout, TimeProvider time) : DelegatingHandler
+{
+    private const string Kept = "run it again later: what was embedded so far is kept";
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (key is null)
+        {
+            request.Headers.Authorization = null;
+        }
+
+        try
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
+            {
+                RequestNotes.Note(response);
+                return response;
+            }
+
+            using (response)
+            {
+                throw await RefusalAsync(response, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (TimeoutRejectedException e)
+        {
+            throw new ServiceException(string.Create(CultureInfo.InvariantCulture,
+                $"{name.Full}: {address.Authority} did not answer within {timeout.TotalSeconds:0} s; {Kept}"), RefusalKind.Other, inner: e);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new ServiceException(Unreachable(e), RefusalKind.Other, inner: e);
+        }
+    }
+
+    private string Unreachable(HttpRequestException e)
+    {
+        string where = Settings.AddressVariable(name.Provider) is { } variable ? $" and {variable}" : " and the address";
+        string reason = e.InnerException is SocketException socket ? socket.SocketErrorCode switch
+        {
+            SocketError.ConnectionRefused => "nothing listens there",
+            SocketError.HostNotFound => "there is no such host",
+            SocketError.TryAgain => "its name cannot be looked up",
+            _ => socket.Message,
+        }
+        : e.Message;
+        return name.Provider == "ollama"
+            ? $"{name.Full}: cannot reach {address.Authority} ({reason}); start it with 'ollama serve', or set OLLAMA_HOST"
+            : $"{name.Full}: cannot reach {address.Authority} ({reason}); check the network{where}, then {Kept}";
+    }
+
+    private async Task<ServiceException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        string body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        (string message, string code) = ServiceAnswer.Error(body);
+        string said = Clean(message);
+        string status = string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode}{(said.Length > 0 ? $" {said}" : $" {response.ReasonPhrase}")}");
+        string id = ServiceAnswer.RequestId(response) is { } request ? $" (request {Clean(request)})" : "";
+        return new ServiceException(
+            $"{name.Full}: {address.Authority} answered {status}{id}{Cure(response, body)}", KindOf(response.StatusCode, message, code), response.StatusCode);
+    }
+
+    private string Cure(HttpResponseMessage response, string body)
+    {
+        string? variable = Settings.KeyVariable(name.Provider);
+        string? wait = ServiceAnswer.RetryAfter(response, time) is { } after
+            ? string.Create(CultureInfo.InvariantCulture, $" in {Math.Ceiling(after.TotalSeconds)} s") : null;
+        return (int)response.StatusCode switch
+        {
+            401 or 403 => variable is null ? "; this server wants a key" : $"; check {variable}",
+            404 when name.Provider == "ollama" => $"; get the model with: ollama pull {name.Model}",
+            404 when name.Provider == "azure" => "; check that this is a deployment's name and AZURE_OPENAI_ENDPOINT its resource",
+            404 => "; check the model's name and the address",
+            429 when RetryRules.IsExhausted(body) => "; the account's quota is used up: look at its billing page, then run it again, what was embedded so far is kept",
+            429 => $"; it limits the rate: run it again{wait ?? " later"}, what was embedded so far is kept",
+            408 or >= 500 => $"; {Kept}",
+            >= 300 and < 400 => "; it sends requests elsewhere: check the address",
+            _ => "",
+        };
+    }
+
+    /// <summary>One line, without the key that some services repeat.</summary>
+    private string Clean(string text)
+    {
+        string line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
+        line = key is { Length: > 0 } ? line.Replace(key, "***", StringComparison.Ordinal) : line;
+        return line.Length > 400 ? $"{line[..400]}…" : line;
+    }
+
+    /// <summary>Whether a smaller request would do. The services have no common code for it, so their words decide.</summary>
+    private static RefusalKind KindOf(HttpStatusCode status, string message, string code)
+    {
+        if (status == HttpStatusCode.RequestEntityTooLarge)
+        {
+            // TEI says 413 for too many texts as well as for too many bytes.
+            return Says(message, "batch size") ? RefusalKind.TooManyTexts : RefusalKind.TooManyTokens;
+        }
+
+        if (status is not (HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity))
+        {
+            return RefusalKind.Other;
+        }
+
+        return Says(code, "max_tokens_per_request") || Says(message, "max_tokens_per_request") || Says(message, "tokens per request")
+                || Says(message, "tokens per submitted batch") ? RefusalKind.TooManyTokens
+            : Says(message, "batch size") || Says(message, "number of texts") || Says(message, "array too long") || Says(message, "too many inputs")
+                || Says(message, "batch is limited") || Says(message, "list too long") || Says(message, "at most 2048") ? RefusalKind.TooManyTexts
+            : RefusalKind.Other;
+
+        static bool Says(string text, string words) => text.Contains(words, StringComparison.OrdinalIgnoreCase);
+    }
+}

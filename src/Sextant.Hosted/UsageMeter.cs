@@ -1,0 +1,56 @@
+namespace Sextant.Hosted;
+
+/// <summary>Adds up requests, tokens and dollars. Thread-safe.</summary>
+public sealed class UsageMeter
+{
+    private readonly Lock _lock = new();
+    private long _requests;
+    private long _tokens;
+    private decimal? _usd = 0;
+
+    /// <summary>Requests that were answered.</summary>
+    public long Requests
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _requests;
+            }
+        }
+    }
+
+    /// <summary>Tokens that the services say they read, or what was counted here where they say nothing.</summary>
+    public long Tokens
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _tokens;
+            }
+        }
+    }
+
+    /// <summary>What that costs by the prices known, or <see langword="null"/> when a model's price is not.</summary>
+    public decimal? Usd
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _usd;
+            }
+        }
+    }
+
+    internal void Add(long tokens, decimal? usdPerMillionTokens)
+    {
+        lock (_lock)
+        {
+            _requests++;
+            _tokens += tokens;
+            _usd += tokens * usdPerMillionTokens / 1_000_000m;
+        }
+    }
+}

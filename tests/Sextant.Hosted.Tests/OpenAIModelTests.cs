@@ -1,0 +1,93 @@
+using Microsoft.Extensions.AI;
+using Sextant.Embedding;
+using Sextant.Hosted.Tests.Services;
+using Sextant.Models;
+
+namespace Sextant.Hosted.Tests;
+
+public sealed class OpenAIModelTests : IAsyncLifetime
+{
+    private readonly FakeOpenAI _server = new();
+    private readonly Hosted _hosted = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync()
+    {
+        _hosted.Environment["OPENAI_API_KEY"] = _server.Key;
+        _hosted.Environment["OPENAI_BASE_URL"] = new Uri(_server.Address, "/v1").ToString();
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _hosted.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Texts_become_the_services_vectors_in_their_order()
+    {
+        _server.Shuffled = true;
+        using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync("openai:text-embedding-3-small");
+
+        GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(["one", "two words", "three"], cancellationToken: Stop);
+
+        Assert.Equal(FakeService.VectorOf("two words", 1536), vectors[1].Vector.ToArray());
+        Assert.Equal(FakeService.VectorOf("three", 1536), vectors[2].Vector.ToArray());
+        Assert.Equal(4, vectors.Usage!.InputTokenCount);
+        Assert.Equal((1L, 4L, 0.00000008m), (_hosted.Usage.Requests, _hosted.Usage.Tokens, _hosted.Usage.Usd!.Value));
+    }
+
+    [Fact]
+    public async Task A_request_has_the_published_fields_and_asks_for_base64()
+    {
+        using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync("openai:text-embedding-3-small");
+
+        await model.EmbedQueryAsync("hello", cancellationToken: Stop);
+
+        SeenRequest request = Assert.Single(_server.Requests);
+        Assert.Equal("/v1/embeddings", request.Path);
+        Assert.Equal($"Bearer {_server.Key}", request.Headers["Authorization"]);
+        Assert.Equal("""{"encoding_format":"base64","input":["hello"],"model":"text-embedding-3-small"}""", Sorted(request));
+    }
+
+    [Fact]
+    public async Task Shorter_vectors_are_asked_of_the_service_and_are_a_space_of_their_own()
+    {
+        using IEmbeddingGenerator<string, Embedding<float>> model =
+            await _hosted.OpenAsync("openai:text-embedding-3-large", pipeline: new EmbeddingPipelineOptions { Dimensions = 256 });
+
+        ReadOnlyMemory<float> vector = await model.EmbedQueryAsync("hello", cancellationToken: Stop);
+
+        Assert.Equal(256, Assert.Single(_server.Requests).Body["dimensions"]!.GetValue<int>());
+        Assert.Equal(FakeService.VectorOf("hello", 256), vector.ToArray());
+        Assert.StartsWith("openai/openai:text-embedding-3-large/256/", model.GetService<ModelProfile>()!.Fingerprint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_key_is_named_before_anything_is_sent()
+    {
+        _hosted.Environment.Remove("OPENAI_API_KEY");
+
+        InputException error = await Assert.ThrowsAsync<InputException>(() => _hosted.OpenAsync("openai:text-embedding-3-small"));
+
+        Assert.Equal("openai:text-embedding-3-small needs a key: set the environment variable OPENAI_API_KEY", error.Message);
+    }
+
+    [Fact]
+    public async Task A_service_that_lies_about_dimensions_is_told_on_with_both_lengths()
+    {
+        _server.Dimensions = 8;
+        using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync("openai:text-embedding-3-small");
+
+        SextantException error = await Assert.ThrowsAsync<SextantException>(() => model.EmbedQueryAsync("hello", cancellationToken: Stop));
+
+        Assert.Contains("gave a vector of 8 dimensions, not 1536 (request req_good); another model answers under this name; check OPENAI_BASE_URL",
+            error.Message, StringComparison.Ordinal);
+    }
+
+    private static string Sorted(SeenRequest request) =>
+        new System.Text.Json.Nodes.JsonObject(request.Body.OrderBy(f => f.Key, StringComparer.Ordinal)
+            .Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone()))).ToJsonString();
+}
