@@ -1,35 +1,68 @@
 using System.Text.Json;
+using Sextant.Models.Catalog;
 
 namespace Sextant.Hosted;
 
-/// <summary>What is known of a hosted model before it is asked: a line of <c>hosted-models.json</c>.</summary>
-/// <param name="Name">The whole name.</param>
-/// <param name="Dimensions">The length of its vectors when no other is asked for; <see langword="null"/> when only its server knows.</param>
-/// <param name="Shortens">Whether the service gives any shorter length that is asked for.</param>
-/// <param name="Lengths">The lengths that the service gives, the largest first, where it gives only some.</param>
-/// <param name="MaxTokens">The most tokens of one text.</param>
-/// <param name="Tokenizer">The tiktoken encoding, or <see langword="null"/> when its tokens can only be estimated.</param>
-/// <param name="MaxRequestTokens">The most tokens of one request, where it differs from its provider's.</param>
-/// <param name="UsdPerMillionTokens">Its price.</param>
-/// <param name="PriceAsOf">When that was its price.</param>
-internal sealed record HostedModelFacts(
-    string Name, int? Dimensions = null, bool Shortens = false, int[]? Lengths = null, int? MaxTokens = null, string? Tokenizer = null,
-    int? MaxRequestTokens = null, decimal? UsdPerMillionTokens = null, DateOnly? PriceAsOf = null)
+/// <summary>
+/// What is known of a hosted model before it is asked: the model's own facts from the catalogue, its service's limits from
+/// <c>hosted-models.json</c>.
+/// </summary>
+internal sealed record HostedModelFacts
 {
     private static readonly Lazy<FactsFile> File = new(Read);
 
-    /// <summary>The facts of a model; of one that is not listed, only its name.</summary>
-    public static HostedModelFacts Of(HostedModelName name) =>
-        Array.Find(File.Value.Models, model => model.Name == name.Full) ?? new HostedModelFacts(name.Full);
+    /// <summary>The service's limits.</summary>
+    public required ProviderFacts Provider { get; init; }
 
-    /// <summary>What is true of every model of a provider.</summary>
-    public static ProviderFacts OfProvider(string name) => Array.Find(File.Value.Providers, provider => provider.Name == name)!;
+    /// <summary>What the catalogue knows; <see langword="null"/> for a model that it does not list.</summary>
+    public CatalogEntry? Entry { get; init; }
 
-    /// <summary>The length to ask the service for, so that vectors of <paramref name="wanted"/> come of it; its own when <see langword="null"/>.</summary>
-    public int? Request(int? wanted) =>
-        wanted is { } length && length != Dimensions && ((Shortens && length < Dimensions) || Array.IndexOf(Lengths ?? [], length) >= 0)
-            ? length
-            : null;
+    /// <summary>The tiktoken encoding that the model uses, or <see langword="null"/> when its tokens can only be estimated.</summary>
+    public string? Tokenizer { get; init; }
+
+    /// <summary>The most tokens of one request.</summary>
+    public int MaxRequestTokens { get; init; }
+
+    /// <summary>The length of the model's vectors; <see langword="null"/> when only its server knows, as with every server of one's own.</summary>
+    public int? Dimensions => Provider.SelfHosted ? null : Entry?.Dimensions;
+
+    /// <summary>Its price, where one is known.</summary>
+    public decimal? UsdPerMillionTokens => Provider.SelfHosted ? Provider.UsdPerMillionTokens : Entry?.Price?.UsdPerMillionTokens;
+
+    /// <summary>The facts of a model.</summary>
+    public static HostedModelFacts Of(HostedModelName name)
+    {
+        ProviderFacts provider = Array.Find(File.Value.Providers, provider => provider.Name == name.Provider)!;
+        ModelException? own = Array.Find(File.Value.Models, model => model.Name == name.Full);
+        return new HostedModelFacts
+        {
+            Provider = provider,
+            Entry = ModelCatalog.Default.Find(name.Provider switch
+            {
+                // A deployment that is called as OpenAI's model is that model.
+                "azure" => $"openai:{name.Model}",
+                "http" => name.Model,
+                "ollama" => name.Model.Split(':')[0],
+                _ => name.Full,
+            }),
+            Tokenizer = own?.Tokenizer,
+            MaxRequestTokens = own?.MaxRequestTokens ?? provider.MaxRequestTokens,
+        };
+    }
+
+    /// <summary>
+    /// The length to ask the service for, so that vectors of <paramref name="wanted"/> come of it; <see langword="null"/> where it gives
+    /// none but its own, and what it gives is cut here.
+    /// </summary>
+    public int? Request(int? wanted)
+    {
+        if (wanted is not { } length || length == Dimensions || Entry is not { MatryoshkaDimensions: { Count: > 0 } lengths } || Dimensions is null)
+        {
+            return null;
+        }
+
+        return (Provider.ShortensToAny && length < Dimensions) || lengths.Contains(length) ? length : null;
+    }
 
     private static FactsFile Read()
     {
@@ -37,7 +70,10 @@ internal sealed record HostedModelFacts(
         return JsonSerializer.Deserialize<FactsFile>(stream, JsonSerializerOptions.Web)!;
     }
 
-    private sealed record FactsFile(ProviderFacts[] Providers, HostedModelFacts[] Models);
+    private sealed record FactsFile(ProviderFacts[] Providers, ModelException[] Models);
+
+    /// <summary>Where a model differs from its provider's others.</summary>
+    private sealed record ModelException(string Name, string? Tokenizer = null, int? MaxRequestTokens = null);
 }
 
 /// <summary>What is true of every model of a provider.</summary>
@@ -45,9 +81,11 @@ internal sealed record HostedModelFacts(
 /// <param name="MaxTexts">The most texts of one request.</param>
 /// <param name="MaxRequestTokens">The most tokens of one request.</param>
 /// <param name="Concurrency">How many requests are under way at once.</param>
+/// <param name="ShortensToAny">Whether a model that can be shortened is shortened to any length, and not only to some.</param>
+/// <param name="SelfHosted">Whether the server is the user's own, so that its facts are asked of it.</param>
 /// <param name="TimeoutSeconds">How long one attempt may take.</param>
 /// <param name="Tokenizer">The encoding by which models that are not listed are estimated.</param>
-/// <param name="UsdPerMillionTokens">The price of models that are not listed, where it is known.</param>
+/// <param name="UsdPerMillionTokens">What a server of one's own costs, where that is known.</param>
 internal sealed record ProviderFacts(
-    string Name, int MaxTexts, int MaxRequestTokens, int Concurrency, int TimeoutSeconds = 100, string? Tokenizer = null,
-    decimal? UsdPerMillionTokens = null);
+    string Name, int MaxTexts, int MaxRequestTokens, int Concurrency, bool ShortensToAny = false, bool SelfHosted = false,
+    int TimeoutSeconds = 100, string? Tokenizer = null, decimal? UsdPerMillionTokens = null);

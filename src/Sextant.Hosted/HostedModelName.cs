@@ -7,7 +7,7 @@ namespace Sextant.Hosted;
 /// <param name="Server">The address in the name itself, for <c>http</c>.</param>
 internal sealed record HostedModelName(string Full, string Provider, string Model, Uri? Server)
 {
-    private static readonly string[] Prefixes = ["openai"];
+    private static readonly string[] Prefixes = ["openai", "azure", "voyage", "cohere", "ollama"];
 
     /// <summary>Whether <paramref name="name"/> begins as a hosted model's does.</summary>
     public static bool Matches(string name) => IsUrl(name) || Array.Exists(Prefixes, prefix => HasPrefix(name, prefix));

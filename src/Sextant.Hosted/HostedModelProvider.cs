@@ -34,11 +34,10 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
     {
         HostedModelName parsed = HostedModelName.Parse(name);
         HostedModelFacts facts = HostedModelFacts.Of(parsed);
-        ProviderFacts provider = HostedModelFacts.OfProvider(parsed.Provider);
         string? key = Settings.Key(parsed, options);
         Uri address = Settings.Address(parsed, options, key);
         ILogger logger = _loggers.CreateLogger(TelemetrySource);
-        TimeSpan timeout = options.Timeout ?? TimeSpan.FromSeconds(provider.TimeoutSeconds);
+        TimeSpan timeout = options.Timeout ?? TimeSpan.FromSeconds(facts.Provider.TimeoutSeconds);
         RateGate gate = _gates.GetOrAdd($"{parsed.Provider} {address} {parsed.Model}", _ => new RateGate(options, logger, name));
         HttpClient http = HostedHttp.Create(parsed, address, key, options, timeout, gate, logger);
         try
@@ -53,21 +52,23 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
                 Options = options,
                 Logger = logger,
                 RequestDimensions = request,
-                Counter = Counter(facts, provider),
-                UsdPerMillionTokens = facts.UsdPerMillionTokens ?? provider.UsdPerMillionTokens,
+                Counter = Counter(facts),
+                UsdPerMillionTokens = facts.UsdPerMillionTokens,
                 Limits = new EmbeddingLimits
                 {
-                    MaxTexts = provider.MaxTexts,
-                    MaxTokens = facts.MaxRequestTokens ?? provider.MaxRequestTokens,
-                    MaxConcurrency = options.Concurrency ?? provider.Concurrency,
+                    MaxTexts = facts.Provider.MaxTexts,
+                    MaxTokens = facts.MaxRequestTokens,
+                    MaxConcurrency = options.Concurrency ?? facts.Provider.Concurrency,
                 },
                 Profile = new ModelProfile
                 {
                     Name = name,
                     Provider = parsed.Provider,
                     Dimensions = length,
-                    MaxTokens = facts.MaxTokens,
-                    MatryoshkaDimensions = facts.Lengths ?? (facts.Shortens && facts.Dimensions is { } whole ? Halves(whole) : []),
+                    MaxTokens = facts.Entry?.MaxTokens,
+                    QueryPrompt = facts.Entry?.QueryPrompt ?? "",
+                    DocumentPrompt = facts.Entry?.DocumentPrompt ?? "",
+                    MatryoshkaDimensions = facts.Entry?.MatryoshkaDimensions ?? [],
                 },
             };
             return new HostedEmbeddingGenerator(model, service, gate, http)
@@ -100,14 +101,10 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
             : throw new SextantException($"{name.Full}: {address.Authority} gave no vector for a text; is it a model for embeddings?");
     }
 
-    private static ITokenCounter Counter(HostedModelFacts facts, ProviderFacts provider) => (facts.Tokenizer, provider.Tokenizer) switch
+    private static ITokenCounter Counter(HostedModelFacts facts) => (facts.Tokenizer, facts.Provider.Tokenizer) switch
     {
         ({ } own, _) => new TiktokenCounter(own, isExact: true),
         (null, { } likely) => new TiktokenCounter(likely, isExact: false),
         _ => new EstimatedTokenCounter(),
     };
-
-    /// <summary>Any length will do; these are worth naming.</summary>
-    private static int[] Halves(int whole) =>
-        [.. Enumerable.Range(0, 8).Select(power => whole >> power).Where(static length => length >= 256)];
 }

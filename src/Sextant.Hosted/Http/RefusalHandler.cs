@@ -18,6 +18,7 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
         if (key is null)
         {
             request.Headers.Authorization = null;
+            request.Headers.Remove("api-key");
         }
 
         try

@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using Azure.AI.OpenAI;
 using OpenAI;
 using OpenAI.Embeddings;
 
@@ -10,21 +11,28 @@ internal static class HostedServices
 {
     public static IEmbeddingService Create(HostedModelName name, Uri address, string? key, HttpClient http) => name.Provider switch
     {
+        "voyage" => new VoyageEmbeddingService(http, address, key, name),
+        "cohere" => new CohereEmbeddingService(http, address, key, name),
+        "ollama" => new OllamaEmbeddingService(http, address, name),
+        "azure" => new OpenAIEmbeddingService(Azure(name, address, key, http), name),
         _ => new OpenAIEmbeddingService(OpenAI(name, address, key, http), name),
     };
 
-    private static EmbeddingClient OpenAI(HostedModelName name, Uri address, string? key, HttpClient http)
-    {
-        var options = new OpenAIClientOptions { Endpoint = address };
-        Configure(options, http);
-        // The client insists on a key; where there is none, the way out takes this one off again.
-        return new EmbeddingClient(name.Model, new ApiKeyCredential(key ?? "none"), options);
-    }
+    // The clients insist on a key; where there is none, the way out takes this one off again.
+    private static ApiKeyCredential Credential(string? key) => new(key ?? "none");
 
-    private static void Configure(ClientPipelineOptions options, HttpClient http)
+    private static EmbeddingClient OpenAI(HostedModelName name, Uri address, string? key, HttpClient http) =>
+        new(name.Model, Credential(key), Configure(new OpenAIClientOptions { Endpoint = address }, http));
+
+    private static EmbeddingClient Azure(HostedModelName name, Uri address, string? key, HttpClient http) =>
+        new AzureOpenAIClient(address, Credential(key), Configure(new AzureOpenAIClientOptions(), http)).GetEmbeddingClient(name.Model);
+
+    private static T Configure<T>(T options, HttpClient http)
+        where T : ClientPipelineOptions
     {
         options.Transport = new HttpClientPipelineTransport(http);
         options.RetryPolicy = new ClientRetryPolicy(maxRetries: 0);
         options.NetworkTimeout = Timeout.InfiniteTimeSpan;
+        return options;
     }
 }

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sextant.Embedding;
+
+namespace Sextant.Hosted.Services;
+
+/// <summary>
+/// Voyage's <c>/v1/embeddings</c>. The service puts its own prompt before a text by <c>input_type</c>; it is told never to cut a text in
+/// silence, which is what it does unless told.
+/// </summary>
+internal sealed class VoyageEmbeddingService(HttpClient http, Uri address, string? key, HostedModelName name) : IEmbeddingService
+{
+    private readonly Uri _endpoint = new($"{address.AbsoluteUri.TrimEnd('/')}/embeddings");
+
+    public Task<ServiceVectors> EmbedAsync(
+        IReadOnlyList<string> texts, EmbeddingRole role, int? dimensions, CancellationToken cancellationToken)
+    {
+        var body = new JsonObject
+        {
+            ["model"] = name.Model,
+            ["input"] = JsonVectors.Array(texts),
+            ["input_type"] = role == EmbeddingRole.Query ? "query" : "document",
+            ["truncation"] = false,
+            ["encoding_format"] = "base64",
+        };
+        if (dimensions is { } length)
+        {
+            body["output_dimension"] = length;
+        }
+
+        return JsonVectors.PostAsync(http, _endpoint, key, body, name, root => Read(root, texts.Count), cancellationToken);
+    }
+
+    private static ServiceVectors Read(JsonElement root, int count)
+    {
+        var vectors = new ReadOnlyMemory<float>[count];
+        foreach (JsonElement item in root.GetProperty("data").EnumerateArray())
+        {
+            int index = item.GetProperty("index").GetInt32();
+            if ((uint)index >= (uint)count || !vectors[index].IsEmpty)
+            {
+                throw new FormatException($"there is no text {index}, or it has two vectors");
+            }
+
+            vectors[index] = JsonVectors.Vector(item.GetProperty("embedding"));
+        }
+
+        return Array.Exists(vectors, static vector => vector.IsEmpty)
+            ? throw new FormatException("a text has no vector")
+            : new ServiceVectors(vectors, root.TryGetProperty("usage", out JsonElement usage) ? usage.GetProperty("total_tokens").GetInt64() : null);
+    }
+}
