@@ -13,8 +13,8 @@ public sealed class ModelRegistry(IEnumerable<IModelProvider> providers)
 {
     private readonly IModelProvider[] _providers = [.. providers];
 
-    /// <summary>The models that the core package brings: the built-in one and folders of static models.</summary>
-    public static ModelRegistry Default { get; } = new([new StaticModelProvider()]);
+    /// <summary>The models that the core package brings: the built-in one, folders of static models, and files of word vectors.</summary>
+    public static ModelRegistry Default { get; } = new([new StaticModelProvider(), new WordVectorProvider()]);
 
     /// <summary>A registry that also knows the models of <paramref name="more"/>; those that are here already are asked first.</summary>
     public ModelRegistry With(params IEnumerable<IModelProvider> more) => new([.. _providers, .. more]);

@@ -6,7 +6,7 @@ public static class TaskFinder
     private const int DeepestFolder = 3;
 
     /// <summary>The tasks that <paramref name="name"/> stands for.</summary>
-    /// <param name="name">A task's name, a folder with known sets or in BEIR's form (or folders of them).</param>
+    /// <param name="name">A task's name, a file of rows, or a folder with known sets, in BEIR's form, or with train and test (or a folder of such folders).</param>
     /// <param name="dataFolder">Where named tasks are looked for.</param>
     /// <exception cref="InputException">There is no such task or folder.</exception>
     public static IReadOnlyList<TaskSource> Find(string name, string? dataFolder)
@@ -21,9 +21,10 @@ public static class TaskFinder
                     + "original files of one of " + string.Join(", ", TaskDescription.All.Select(task => task.Name)));
         }
 
+        if (File.Exists(name) && RowFiles.Reads(name)) return [RowFiles.Open(name)];
         if (!TaskDescription.All.Any(task => task.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
         {
-            throw new InputException($"unknown task '{name}'; give a folder of data, or one of "
+            throw new InputException($"unknown task '{name}'; give a file or folder of data, or one of "
                 + string.Join(", ", TaskDescription.All.Select(task => task.Name)));
         }
 
@@ -53,7 +54,9 @@ public static class TaskFinder
             return;
         }
 
-        found.AddRange(TaskDescription.All.Select(task => task.In(folder)).OfType<TaskSource>());
+        TaskSource[] known = [.. TaskDescription.All.Select(task => task.In(folder)).OfType<TaskSource>()];
+        found.AddRange(known);
+        if (known.Length == 0 && RowFiles.In(folder) is { } rows) found.Add(rows);
         if (depth == 0) return;
         foreach (string inner in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
             if (!Path.GetFileName(inner).StartsWith('.')) Collect(inner, depth - 1, found);
