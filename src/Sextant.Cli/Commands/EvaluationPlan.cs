@@ -5,6 +5,7 @@ using Sextant.Embedding;
 using Sextant.Evaluation;
 using Sextant.Evaluation.Data;
 using Sextant.Models;
+using Sextant.Models.Catalog;
 
 namespace Sextant.Cli.Commands;
 
@@ -53,13 +54,17 @@ internal sealed class EvaluationPlan
             {
                 using IEmbeddingGenerator<string, Embedding<float>> generator = await OpenAsync(name, cancellationToken);
                 ModelProfile? profile = generator.GetService<ModelProfile>();
-                var model = new EvaluationModel(name, generator) { UsdPerMillionTokens = profile is { Pooling: not "hosted" } ? 0 : null };
+                bool local = profile is { Pooling: not "hosted" };
+                var model = new EvaluationModel(name, generator)
+                {
+                    UsdPerMillionTokens = ModelCatalog.Default.Find(name)?.Price?.UsdPerMillionTokens ?? (local ? 0 : null),
+                };
                 VectorShape[] shapes = Shapes(name, profile);
                 bool warm = false;
                 foreach (TaskSource source in Sources)
                 {
                     line.Report($"{name}: {source.Name}", 0, null);
-                    if (!warm && model.UsdPerMillionTokens == 0) await generator.EmbedDocumentsAsync([WarmUp], cancellationToken: cancellationToken);
+                    if (!warm && local) await generator.EmbedDocumentsAsync([WarmUp], cancellationToken: cancellationToken);
                     warm = true;
                     var options = new EvaluatorOptions
                     {

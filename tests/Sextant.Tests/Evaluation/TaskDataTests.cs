@@ -1,0 +1,140 @@
+using Sextant.Evaluation;
+using Sextant.Evaluation.Data;
+
+namespace Sextant.Tests.Evaluation;
+
+public sealed class TaskDataTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_folder_in_the_form_of_BEIR_is_retrieval()
+    {
+        Write("beir/corpus.jsonl", """
+            {"_id":"d1","title":"Refunds","text":"within five days"}
+            {"_id":"d2","title":"","text":"parcels"}
+            """);
+        Write("beir/queries.jsonl", "{\"_id\":\"q1\",\"text\":\"money back\"}\n{\"_id\":\"q2\",\"text\":\"not judged\"}\n");
+        Write("beir/qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1\td1\t1\n");
+
+        TaskSource source = TaskFinder.Find(_folder.File("beir"), null).Single();
+        EvaluationTask task = source.Load();
+
+        Assert.Equal(("beir", TaskKind.Retrieval, "ndcg_at_10"), (source.Name, task.Kind, task.MainScore));
+        Assert.Equal(["Refunds within five days", "parcels"], task.Documents);
+        Assert.Equal(["money back"], task.Queries);
+    }
+
+    [Theory]
+    [InlineData("sts.tsv", "sentence1\tsentence2\tscore\na\tb\t1.5\nc\td\t2\n", TaskKind.Sts)]
+    [InlineData("sts.jsonl", "{\"sentence1\":\"a\",\"sentence2\":\"b\",\"score\":1}\n{\"sentence1\":\"c\",\"sentence2\":\"d\",\"score\":3}\n", TaskKind.Sts)]
+    [InlineData("pairs.jsonl", "{\"sentence1\":[\"a\",\"c\"],\"sentence2\":[\"b\",\"d\"],\"labels\":[1,0]}\n", TaskKind.PairClassification)]
+    [InlineData("rank.jsonl", "{\"query\":\"a\",\"positive\":[\"b\"],\"negative\":[\"c\",\"d\"]}\n", TaskKind.Reranking)]
+    [InlineData("groups.csv", "text,label\na,x\nb,y\nc,x\nd,y\n", TaskKind.Clustering)]
+    public void Rows_are_told_apart_by_their_columns(string name, string content, TaskKind kind)
+    {
+        EvaluationTask task = TaskFinder.Find(Write(name, content), null).Single().Load();
+
+        Assert.Equal(kind, task.Kind);
+        Assert.Equal(["a", "b", "c", "d"], task.Documents.Concat(task.Queries).Order());
+    }
+
+    [Fact]
+    public void Train_and_test_side_by_side_are_classification()
+    {
+        Write("mood/train.csv", "text,label\ngood,1\nbad,0\n");
+        Write("mood/test.csv", "text,label\nfine,1\n");
+
+        TaskSource source = TaskFinder.Find(_folder.File("mood"), null).Single();
+
+        Assert.Equal(("mood", TaskKind.Classification, "accuracy"), (source.Name, source.Kind, source.Load().MainScore));
+    }
+
+    [Theory]
+    [InlineData("question,answer\nq1,a1\nq2,a2\nq1,a2\n", 2, 2)]
+    [InlineData("Where is my parcel now?,we send a link\nHow do I get my money back?,within five days\n", 2, 2)]
+    [InlineData("topic,question,answer\nx,q1,a1\ny,q2,a1\nz,q3,a3\n", 3, 2)]
+    public void Pairs_become_questions_and_different_answers(string content, int questions, int answers)
+    {
+        EvaluationTask task = PairsFile.Open(Write("faq.csv", content)).Load();
+
+        Assert.Equal((questions, answers), (task.Queries.Count, task.Documents.Count));
+    }
+
+    [Theory]
+    [InlineData("faq.csv", "x,y,z\n1,2,3\n", "question")]
+    [InlineData("faq.csv", "question,answer\nq1,\n", "faq.csv:2")]
+    [InlineData("faq.csv", "question,answer\nq1,a1\n", "two different")]
+    [InlineData("faq.jsonl", "{\"question\":\n", "faq.jsonl:1")]
+    [InlineData("faq.xlsx", "x", ".csv, .tsv or .jsonl")]
+    public void Bad_pairs_name_place_and_cure(string name, string content, string expected)
+    {
+        string path = Write(name, content);
+
+        InputException error = Assert.Throws<InputException>(() => PairsFile.Open(path).Load());
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_score_that_is_no_number_is_named_by_file_and_line()
+    {
+        string path = Write("sts.tsv", "sentence1\tsentence2\tscore\na\tb\t1\nc\td\thigh\n");
+
+        InputException error = Assert.Throws<InputException>(() => TaskFinder.Find(path, null).Single().Load());
+
+        Assert.Contains("sts.tsv:3", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unknown_name_is_answered_with_the_names_that_are_known()
+    {
+        InputException error = Assert.Throws<InputException>(() => TaskFinder.Find("stsbench", null));
+
+        Assert.Contains("stsbenchmark", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Published_scores_are_of_tasks_that_are_known_and_name_their_source()
+    {
+        string[] names = [.. TaskDescription.All.Where(task => task.Mteb is not null).Select(task => task.Name)];
+
+        Assert.All(PublishedScores.Default.Models, model =>
+        {
+            Assert.NotEmpty(model.Scores);
+            Assert.All(model.Scores, score => Assert.Contains(score.Key, names));
+            Assert.All(model.Scores.Values, score => Assert.InRange(score, 0, 1));
+            Assert.Equal(model.Scores.Keys, model.Files.Keys);
+        });
+    }
+
+    [Fact]
+    public void Every_public_set_is_read_whole_from_its_original_files()
+    {
+        Assert.SkipWhen(TestData.Folder is null, "the folder of public data sets is not there");
+        (string Name, int Queries, int Documents)[] expected =
+        [
+            ("stsbenchmark", 0, 2 * 1379), ("sick", 0, 2 * 4927), ("scifact", 300, 5183), ("cranfield", 225, 1400), ("stackfaq", 1249, 125),
+            ("banking77", 0, 10003 + 3080), ("clinc150", 0, 15000 + 4500), ("trec", 0, 5452 + 500), ("sst2", 0, 6920 + 1821),
+            ("emotion", 0, 3257 + 1421), ("clustering-stackoverflow", 0, 20000), ("quora-pairs", 0, 2 * 10000),
+        ];
+        Dictionary<string, TaskSource> found = TaskFinder.In(TestData.Folder).ToDictionary(source => source.Name);
+
+        Assert.Equal(TaskDescription.All.Select(task => task.Name).Order(), found.Keys.Order());
+        foreach ((string name, int queries, int documents) in expected)
+        {
+            EvaluationTask task = found[name].Load();
+            Assert.Equal((name, queries, documents), (name, task.Queries.Count, task.Documents.Count));
+        }
+    }
+
+    private string Write(string name, string content)
+    {
+        string path = _folder.File(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        return path;
+    }
+}
