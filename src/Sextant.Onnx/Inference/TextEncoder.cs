@@ -33,7 +33,7 @@ internal sealed class TextEncoder(
     public void Run(IReadOnlyList<EncodedText> texts)
     {
         int[][] sequences = [.. texts.Select(static text => text.Ids)];
-        using var batch = new TokenBatch(sequences, tokenizer.PadId, tokenizer.PadsLeft, graph.FixedTexts, graph.FixedLength);
+        using var batch = new TokenBatch(sequences, tokenizer.PadId ?? 0, tokenizer.PadsLeft, graph.FixedTexts, graph.FixedLength);
         graph.Run(batch, (values, hidden) =>
         {
             for (int row = 0; row < texts.Count; row++)

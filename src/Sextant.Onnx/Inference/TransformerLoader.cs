@@ -1,5 +1,6 @@
 using Sextant.Models;
 using Sextant.Models.Tokenization;
+using Sextant.Models.Tokenization.Files;
 using Sextant.Onnx.Layout;
 using Sextant.Onnx.Pooling;
 

@@ -17,14 +17,17 @@ internal sealed class SequenceTokenizer(TextTokenizer text, int[] prefix, int[] 
 
     public IReadOnlyList<int> Suffix => suffix;
 
-    /// <summary>What fills the places of shorter texts in a batch.</summary>
-    public int PadId { get; init; }
+    /// <summary>What fills the places of shorter texts in a batch; <see langword="null"/> where the file does not say.</summary>
+    public int? PadId { get; init; }
 
     /// <summary>Whether texts are filled up on the left, as some decoders want it.</summary>
     public bool PadsLeft { get; init; }
 
     /// <summary>The most tokens that the tokeniser's own files allow, special ones included; <see langword="null"/> when they name none.</summary>
     public int? MaxLength { get; init; }
+
+    /// <summary>The id of a token by its text; <see langword="null"/> when there is none.</summary>
+    public Func<string, int?> Find { get; init; } = static _ => null;
 
     /// <summary>How many special tokens are put around a text.</summary>
     public int SpecialCount => prefix.Length + suffix.Length;

@@ -138,42 +138,17 @@ internal sealed class WordPieceTokenizer : TextTokenizer
 
     private void EmitWord(ReadOnlySpan<char> word, List<int> ids)
     {
-        if (_vocabulary.TryGetStart(word, out int id))
+        if (!_vocabulary.TryTakeApart(word, ids))
         {
-            ids.Add(id);
-            return;
-        }
-
-        int before = ids.Count;
-        for (int start = 0; start < word.Length;)
-        {
-            int length = Math.Min(word.Length - start, _vocabulary.MaxLength);
-            while (length > 0 && !TryGetPiece(word.Slice(start, length), start > 0, out id))
-            {
-                length--;
-            }
-
-            if (length == 0)
-            {
-                // One piece that is missing makes the whole word unknown.
-                ids.RemoveRange(before, ids.Count - before);
-                ids.Add(_vocabulary.UnknownId);
-                return;
-            }
-
-            ids.Add(id);
-            start += length;
+            ids.Add(_vocabulary.UnknownId);
         }
     }
-
-    private bool TryGetPiece(ReadOnlySpan<char> piece, bool continues, out int id) =>
-        continues ? _vocabulary.TryGetContinuation(piece, out id) : _vocabulary.TryGetStart(piece, out id);
 
     private static bool IsControl(Rune rune) => Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
 
     /// <summary>The blocks that BERT calls Chinese characters; kana and hangul are words like any other.</summary>
-    private static bool IsIdeograph(int value) => value is
+    internal static bool IsIdeograph(int value) => value is
         (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2B73F) or
         (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B820 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
 

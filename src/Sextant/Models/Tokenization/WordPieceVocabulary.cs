@@ -78,4 +78,41 @@ internal sealed class WordPieceVocabulary
 
     /// <summary>Looks up a piece that continues a word, without its prefix.</summary>
     public bool TryGetContinuation(ReadOnlySpan<char> piece, out int id) => _continuationLookup.TryGetValue(piece, out id);
+
+    /// <summary>
+    /// Appends the ids of a word, whole if the vocabulary has it, else greedily by its longest pieces. When one piece is missing
+    /// the whole word is unknown: nothing is appended.
+    /// </summary>
+    public bool TryTakeApart(ReadOnlySpan<char> word, List<int> ids)
+    {
+        if (TryGetStart(word, out int id))
+        {
+            ids.Add(id);
+            return true;
+        }
+
+        int before = ids.Count;
+        for (int start = 0; start < word.Length;)
+        {
+            int length = Math.Min(word.Length - start, MaxLength);
+            while (length > 0 && !TryGetPiece(word.Slice(start, length), start > 0, out id))
+            {
+                length--;
+            }
+
+            if (length == 0)
+            {
+                ids.RemoveRange(before, ids.Count - before);
+                return false;
+            }
+
+            ids.Add(id);
+            start += length;
+        }
+
+        return true;
+    }
+
+    private bool TryGetPiece(ReadOnlySpan<char> piece, bool continues, out int id) =>
+        continues ? TryGetContinuation(piece, out id) : TryGetStart(piece, out id);
 }
