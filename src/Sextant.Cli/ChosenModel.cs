@@ -38,17 +38,22 @@ internal static class ChosenModel
     };
 
     /// <summary>How a collection is opened with these options; without <c>--model</c> it brings its own.</summary>
-    public static SemanticSearchEngineOptions Engine(ParseResult parsed, bool createIfMissing) => new()
+    public static SemanticSearchEngineOptions Engine(ParseResult parsed, bool createIfMissing, Overflow overflow = Overflow.Error) => new()
     {
         Model = parsed.GetValue(CommonOptions.Model),
         Models = Registry,
-        Pipeline = Pipeline(parsed),
+        Pipeline = Pipeline(parsed) with { Overflow = overflow },
         CreateIfMissing = createIfMissing,
     };
 
     /// <summary>Opens the model of <c>--model</c>, or the built-in one.</summary>
     public static Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        Registry.OpenAsync(Name(parsed), Pipeline(parsed), cancellationToken);
+        OpenAsync(parsed, Overflow.Error, cancellationToken);
+
+    /// <summary>Opens it with a policy for texts that are too long for it.</summary>
+    public static Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
+        ParseResult parsed, Overflow overflow, CancellationToken cancellationToken) =>
+        Registry.OpenAsync(Name(parsed), Pipeline(parsed) with { Overflow = overflow }, cancellationToken);
 
     /// <summary>The name that <c>--model</c> gives, or the built-in model's.</summary>
     public static string Name(ParseResult parsed) => parsed.GetValue(CommonOptions.Model) ?? StaticModelProvider.BuiltInModel;

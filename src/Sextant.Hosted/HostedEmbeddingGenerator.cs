@@ -43,6 +43,7 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
             : serviceType == typeof(ModelProfile) ? model.Profile
             : serviceType == typeof(ITokenCounter) ? model.Counter
             : serviceType == typeof(EmbeddingLimits) ? model.Limits
+            : serviceType == typeof(ModelPrice) ? new ModelPrice(model.UsdPerMillionTokens)
             : serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata
             : serviceType.IsInstanceOfType(this) ? this
             : null;

@@ -15,6 +15,7 @@ internal static class CommandList
         EvaluateCommand.Create(shell),
         TrainCommand.Create(shell),
         CollectionCommand.Create(shell),
+        CostCommand.Create(shell),
         CacheCommand.Create(shell),
     ];
 }

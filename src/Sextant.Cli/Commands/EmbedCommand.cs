@@ -12,7 +12,7 @@ namespace Sextant.Cli.Commands;
 /// <summary><c>sextant embed</c>: texts to vectors, in input order.</summary>
 internal static class EmbedCommand
 {
-    private const int BatchSize = 1024;
+    private const int BatchSize = 1024, MaxBatchSize = 1 << 14;
 
     public static Command Create(Shell shell)
     {
@@ -31,10 +31,12 @@ internal static class EmbedCommand
         format.AcceptOnlyFromAmong("jsonl", "csv", "npy", "parquet");
         var output = new Option<string?>("--output", "-o") { Description = "Write to this file, whole or not at all [default: standard output]", HelpName = "FILE" };
         var query = new Option<bool>("--query") { Description = "Embed as questions, not as documents (some models tell them apart)" };
+        Option<Overflow?> overflow = PaidRun.LongTexts(Overflow.Error);
+        Option<float?> maxCost = PaidRun.MaxCost();
         var command = new Verb("embed", "Turn texts into vectors, one for each text, in input order.")
         {
             Arguments = { texts },
-            Options = { input, field, format, output, query },
+            Options = { input, field, format, output, query, overflow, maxCost },
             Examples =
             [
                 ("sextant embed \"hello world\"", "prints {\"text\",\"embedding\"} as JSON"),
@@ -46,14 +48,24 @@ internal static class EmbedCommand
         {
             IAsyncEnumerable<string> source = Texts(parsed.GetValue(texts) ?? [], parsed.GetValue(input), parsed.GetValue(field), cancellationToken);
             EmbeddingRole role = parsed.GetValue(query) ? EmbeddingRole.Query : EmbeddingRole.Document;
-            using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(parsed, cancellationToken);
+            Overflow longTexts = parsed.GetValue(overflow) ?? Overflow.Error;
+            if (parsed.GetValue(maxCost) is { } most)
+            {
+                // The texts may come from a pipe, which can be read only once.
+                List<string> all = await source.ToListAsync(cancellationToken);
+                source = all.ToAsyncEnumerable();
+                PaidRun.Require(await PaidRun.EstimateAsync(ChosenModel.Name(parsed),
+                    ChosenModel.Pipeline(parsed) with { Overflow = longTexts }, role, source, cancellationToken), most);
+            }
+            using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(parsed, longTexts, cancellationToken);
+            int batchSize = BatchSizeFor(model);
             string? path = parsed.GetValue(output);
             VectorFormat chosen = VectorFormats.Choose(parsed.GetValue(format), path);
             await using VectorSink sink = VectorSink.Open(chosen, path, shell.Out.Bytes);
             await ProgressLine.RunAsync(shell, "embedding", async progress =>
             {
                 long done = 0;
-                await foreach (string[] batch in source.Chunk(BatchSize).WithCancellation(cancellationToken))
+                await foreach (string[] batch in source.Chunk(batchSize).WithCancellation(cancellationToken))
                 {
                     GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
                         batch, new EmbeddingGenerationOptions().WithRole(role), cancellationToken);
@@ -68,6 +80,12 @@ internal static class EmbedCommand
         });
         return command;
     }
+
+    /// <summary>As many texts as keep every request that may be under way at once full.</summary>
+    private static int BatchSizeFor(IEmbeddingGenerator<string, Embedding<float>> model) =>
+        model.GetService<EmbeddingLimits>() is { MaxConcurrency: > 1 } limits
+            ? Math.Clamp(limits.MaxTexts * limits.MaxConcurrency, BatchSize, MaxBatchSize)
+            : BatchSize;
 
     private static async IAsyncEnumerable<string> Texts(
         string[] given, string? input, string? field, [EnumeratorCancellation] CancellationToken cancellationToken)

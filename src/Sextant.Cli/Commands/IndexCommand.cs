@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
+using Sextant.Embedding;
 using Sextant.Search;
 
 namespace Sextant.Cli.Commands;
@@ -17,11 +18,13 @@ internal static class IndexCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var to = new Option<string>("--to") { Description = "The collection's folder; made if it is not there", HelpName = "COLLECTION", Required = true };
+        Option<Overflow?> overflow = PaidRun.LongTexts(Overflow.Chunk);
+        Option<float?> maxCost = PaidRun.MaxCost();
         var indexing = new IndexingOptions();
         var command = new Verb("index", "Read files into a collection: add what is new, replace what changed, skip what is the same.")
         {
             Arguments = { sources },
-            Options = { to },
+            Options = { to, overflow, maxCost },
             Examples =
             [
                 ("sextant index examples/faq.jsonl --to faq.sextant", "makes the collection faq.sextant, or brings it up to date"),
@@ -34,8 +37,11 @@ internal static class IndexCommand
         {
             long began = TimeProvider.System.GetTimestamp();
             string collection = parsed.GetRequiredValue(to);
-            await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
-                collection, ChosenModel.Engine(parsed, createIfMissing: true), cancellationToken);
+            SemanticSearchEngineOptions options = ChosenModel.Engine(parsed, createIfMissing: true, parsed.GetValue(overflow) ?? Overflow.Chunk);
+            bool isNew = !SemanticSearchEngine.Exists(collection);
+            if (parsed.GetValue(maxCost) is { } most)
+                await RequireCostAsync(parsed, collection, isNew, options, indexing.Read(parsed), parsed.GetRequiredValue(sources), most, cancellationToken);
+            await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, options, cancellationToken);
             Notices.Show(shell, engine);
             IndexingResult result = await ProgressLine.RunAsync(shell, "indexing", progress =>
                 new CollectionIndexer(engine, indexing.Read(parsed)).IndexAsync(
@@ -44,6 +50,21 @@ internal static class IndexCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static async Task RequireCostAsync(
+        ParseResult parsed, string collection, bool isNew, SemanticSearchEngineOptions options, CollectionIndexerOptions indexing,
+        string[] sources, float most, CancellationToken cancellationToken)
+    {
+        if (sources.Contains("-"))
+            throw new InputException("--max-cost reads the sources twice, which standard input cannot be; name files or folders");
+        string model = ChosenModel.Name(parsed);
+        if (!isNew && options.Model is null)
+        {
+            await using SemanticSearchEngine own = await SemanticSearchEngine.OpenAsync(collection, options, cancellationToken);
+            model = own.Model.Name;
+        }
+        PaidRun.Require(await PaidRun.EstimateAsync(model, options.Pipeline!, sources, indexing, cancellationToken), most);
     }
 
     private static void Write(Shell shell, string collection, SemanticSearchEngine engine, IndexingResult result, TimeSpan took)

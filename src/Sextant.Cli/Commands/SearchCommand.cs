@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
+using Sextant.Embedding;
 using Sextant.Search;
 
 namespace Sextant.Cli.Commands;
@@ -17,11 +18,12 @@ internal static class SearchCommand
         var filter = new Option<string?>("--filter") { Description = "Only documents whose metadata fit, for instance \"lang = 'en' and year >= 2020\"", HelpName = "EXPR" };
         var hybrid = new Option<bool>("--hybrid") { Description = "Rank by meaning and by words together" };
         Option<float?> minScore = NumberOption.Between("--min-score", "Leave out what is less similar than this, from -1 to 1", -1, 1);
+        Option<float?> maxCost = PaidRun.MaxCost();
         var indexing = new IndexingOptions();
         var command = new Verb("search", "Find texts by what they mean.")
         {
             Arguments = { source, query },
-            Options = { count, filter, hybrid, minScore },
+            Options = { count, filter, hybrid, minScore, maxCost },
             Examples =
             [
                 ("sextant search examples/faq.jsonl \"how do I get my money back\"", "searches a plain file"),
@@ -32,6 +34,11 @@ internal static class SearchCommand
         indexing.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(maxCost) is { } most && !SemanticSearchEngine.Exists(parsed.GetRequiredValue(source)))
+            {
+                PaidRun.Require(await PaidRun.EstimateAsync(ChosenModel.Name(parsed), ChosenModel.Pipeline(parsed) with { Overflow = Overflow.Chunk },
+                    [parsed.GetRequiredValue(source)], indexing.Read(parsed), cancellationToken), most);
+            }
             await using SemanticSearchEngine engine = await OpenAsync(
                 shell, parsed, parsed.GetRequiredValue(source), indexing.Read(parsed), cancellationToken);
             Notices.Show(shell, engine);
@@ -58,7 +65,7 @@ internal static class SearchCommand
     private static async Task<SemanticSearchEngine> OpenAsync(
         Shell shell, ParseResult parsed, string source, CollectionIndexerOptions indexing, CancellationToken cancellationToken)
     {
-        SemanticSearchEngineOptions options = ChosenModel.Engine(parsed, createIfMissing: false);
+        SemanticSearchEngineOptions options = ChosenModel.Engine(parsed, createIfMissing: false, Overflow.Chunk);
         if (SemanticSearchEngine.Exists(source))
             return await SemanticSearchEngine.OpenAsync(source, options, cancellationToken);
         return await ProgressLine.RunAsync(shell, $"reading {source}", progress => SourceCollection.OpenAsync(

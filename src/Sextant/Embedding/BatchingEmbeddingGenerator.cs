@@ -79,5 +79,5 @@ internal sealed class BatchingEmbeddingGenerator(
     }
 
     /// <summary>Without a tokeniser, three characters a token: prose has more, but code, numbers and many languages do not.</summary>
-    private static int Estimate(string text) => (text.Length + 2) / 3;
+    internal static int Estimate(string text) => (text.Length + 2) / 3;
 }

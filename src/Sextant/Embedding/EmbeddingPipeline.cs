@@ -29,7 +29,14 @@ public static class EmbeddingPipeline
     /// <exception cref="ArgumentException"><paramref name="model"/> is a pipeline already: its prompts would be put twice.</exception>
     /// <exception cref="InputException">The model does not give vectors of <see cref="EmbeddingPipelineOptions.Dimensions"/>.</exception>
     public static IEmbeddingGenerator<string, Embedding<float>> Wrap(
-        IEmbeddingGenerator<string, Embedding<float>> model, EmbeddingPipelineOptions? options = null)
+        IEmbeddingGenerator<string, Embedding<float>> model, EmbeddingPipelineOptions? options = null) => Wrap(model, options, keeps: true);
+
+    /// <summary>The same pipeline around a model that only counts: what it gives is never kept.</summary>
+    internal static IEmbeddingGenerator<string, Embedding<float>> WrapToCount(CountingEmbeddingGenerator model, EmbeddingPipelineOptions options) =>
+        Wrap(model, options, keeps: false);
+
+    private static ShapingEmbeddingGenerator Wrap(
+        IEmbeddingGenerator<string, Embedding<float>> model, EmbeddingPipelineOptions? options, bool keeps)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (model.GetService<ShapingEmbeddingGenerator>() is not null)
@@ -48,7 +55,7 @@ public static class EmbeddingPipeline
         if (options.UseCache && profile is not null)
         {
             var cache = new EmbeddingCache(options.CacheDirectory ?? SextantPaths.CacheDirectory, options.MaxCacheBytes, logger);
-            chain = new CacheWritingEmbeddingGenerator(chain, cache, profile);
+            chain = keeps ? new CacheWritingEmbeddingGenerator(chain, cache, profile) : chain;
             chain = new BatchingEmbeddingGenerator(chain, limits, counter);
             chain = new CachingEmbeddingGenerator(chain, cache, profile);
         }

@@ -27,9 +27,8 @@ public sealed class ModelRegistry(IEnumerable<IModelProvider> providers)
     public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
         string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        IModelProvider provider = Array.Find(_providers, p => p.Handles(name)) ?? throw Unknown(name);
-        IEmbeddingGenerator<string, Embedding<float>> model = await provider.OpenAsync(name, options?.Dimensions, cancellationToken).ConfigureAwait(false);
+        IEmbeddingGenerator<string, Embedding<float>> model =
+            await OpenModelAsync(name, options?.Dimensions, cancellationToken).ConfigureAwait(false);
         try
         {
             return EmbeddingPipeline.Wrap(model, options);
@@ -39,6 +38,15 @@ public sealed class ModelRegistry(IEnumerable<IModelProvider> providers)
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Opens the model itself, without the pipeline.</summary>
+    internal Task<IEmbeddingGenerator<string, Embedding<float>>> OpenModelAsync(
+        string name, int? dimensions, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        IModelProvider provider = Array.Find(_providers, p => p.Handles(name)) ?? throw Unknown(name);
+        return provider.OpenAsync(name, dimensions, cancellationToken);
     }
 
     private static InputException Unknown(string name)

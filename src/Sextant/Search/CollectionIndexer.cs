@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Sextant.Models;
 using Sextant.Search.Storage;
 using Sextant.Text;
 
@@ -61,18 +63,42 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         return new(run.Added, run.Updated, run.Skipped, removed, total, reader.SkippedRows);
     }
 
-    private async Task<TextChunker?> ChunkerAsync(CancellationToken cancellationToken)
+    /// <summary>The texts that indexing <paramref name="sources"/> with these options would embed, in their order.</summary>
+    /// <param name="sources">Files and folders.</param>
+    /// <param name="options">How they are read and taken apart.</param>
+    /// <param name="counter">How the model counts tokens, where it does.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public static async IAsyncEnumerable<string> ReadTextsAsync(
+        IEnumerable<string> sources, CollectionIndexerOptions options, ITokenCounter? counter, ModelProfile model,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        if (_options.ChunkTokens == 0) return null;
-        if (await engine.GetTokenCounterAsync(cancellationToken).ConfigureAwait(false) is not { } counter)
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(model);
+        TextChunker? chunker = Chunker(options, counter, model);
+        SourceReader reader = new(options.Reader ?? new());
+        await foreach (SourceDocument document in reader.ReadAsync([.. sources], cancellationToken).ConfigureAwait(false))
+            foreach ((_, string text) in Parts(document, chunker))
+                yield return text;
+    }
+
+    private async Task<TextChunker?> ChunkerAsync(CancellationToken cancellationToken) => _options.ChunkTokens == 0
+        ? null
+        : Chunker(_options, await engine.GetTokenCounterAsync(cancellationToken).ConfigureAwait(false), engine.Model);
+
+    private static TextChunker? Chunker(CollectionIndexerOptions options, ITokenCounter? counter, ModelProfile model)
+    {
+        if (options.ChunkTokens == 0) return null;
+        if (counter is null)
         {
-            return _options.ChunkTokens is null
+            return options.ChunkTokens is null
                 ? null
-                : throw new InputException($"{engine.Model.Name} cannot count tokens, so texts cannot be cut by them; leave out --chunk");
+                : throw new InputException($"{model.Name} cannot count tokens, so texts cannot be cut by them; leave out --chunk");
         }
 
-        int most = Math.Min(_options.ChunkTokens ?? DefaultChunkTokens, engine.Model.MaxTokens ?? int.MaxValue);
-        return new(counter, most, _options.OverlapTokens);
+        int most = Math.Min(options.ChunkTokens ?? DefaultChunkTokens, model.MaxTokens ?? int.MaxValue);
+        return new(counter, most, options.OverlapTokens);
     }
 
     private async Task ReadAsync(

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using Sextant.Embedding;
+using Sextant.Search;
+
+namespace Sextant.Cli.Commands;
+
+/// <summary>What commands that may cost money share: <c>--max-cost</c>, <c>--overflow</c>, and the count before anything is sent.</summary>
+internal static class PaidRun
+{
+    private const int BatchSize = 1024;
+
+    public static Option<float?> MaxCost() =>
+        NumberOption.Between("--max-cost", "Stop before anything is sent when it would cost more than this many dollars", 0, 1_000_000);
+
+    public static Option<Overflow?> LongTexts(Overflow byDefault)
+    {
+        string[] names = ["error", "truncate", "chunk"];
+        var option = new Option<Overflow?>("--overflow")
+        {
+            Description = $"Texts longer than the model reads: stop, cut them, or embed them in pieces [default: {names[(int)byDefault]}]",
+            HelpName = "error|truncate|chunk",
+            CustomParser = result =>
+            {
+                int at = Array.IndexOf(names, result.Tokens[0].Value);
+                if (at >= 0)
+                    return (Overflow)at;
+                result.AddError($"--overflow wants error, truncate or chunk, not '{result.Tokens[0].Value}'");
+                return null;
+            },
+            DefaultValueFactory = _ => byDefault,
+        };
+        option.CompletionSources.Add(names);
+        return option;
+    }
+
+    /// <summary>What embedding <paramref name="texts"/> would cost.</summary>
+    public static async Task<EmbeddingCost> EstimateAsync(
+        string model, EmbeddingPipelineOptions pipeline, EmbeddingRole role, IAsyncEnumerable<string> texts, CancellationToken cancellationToken)
+    {
+        using EmbeddingCostEstimator estimator = await EmbeddingCostEstimator.OpenAsync(ChosenModel.CountingRegistry, model, pipeline, cancellationToken);
+        await foreach (string[] batch in texts.Chunk(BatchSize).WithCancellation(cancellationToken))
+            await estimator.AddAsync(batch, role, cancellationToken);
+        return estimator.Total;
+    }
+
+    /// <summary>What indexing <paramref name="sources"/> would cost.</summary>
+    public static async Task<EmbeddingCost> EstimateAsync(
+        string model, EmbeddingPipelineOptions pipeline, IReadOnlyList<string> sources, CollectionIndexerOptions indexing, CancellationToken cancellationToken)
+    {
+        using EmbeddingCostEstimator estimator = await EmbeddingCostEstimator.OpenAsync(ChosenModel.CountingRegistry, model, pipeline, cancellationToken);
+        IAsyncEnumerable<string> texts = CollectionIndexer.ReadTextsAsync(
+            sources, indexing, estimator.Counter, estimator.Profile ?? throw new InputException($"{model} does not say what it is"), cancellationToken);
+        await foreach (string[] batch in texts.Chunk(indexing.BatchSize).WithCancellation(cancellationToken))
+            await estimator.AddAsync(batch, EmbeddingRole.Document, cancellationToken);
+        return estimator.Total;
+    }
+
+    /// <exception cref="InputException">It would cost more than <paramref name="maxCost"/>, or nobody knows.</exception>
+    public static void Require(EmbeddingCost cost, float maxCost)
+    {
+        if (cost.Usd is not { } usd)
+            throw new InputException($"the price of {cost.Model} is not known, so --max-cost cannot hold it; leave --max-cost out, or add the price to your catalogue");
+        if (usd > (decimal)maxCost)
+        {
+            throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                $"this would cost {UsageNote.Dollars(usd)} ({cost.Tokens:N0} tokens, {cost.Requests:N0} requests), more than --max-cost {maxCost}; nothing was sent"));
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace Sextant.Embedding;
+
+/// <summary>What embedding some texts would take.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Texts">How many texts there are.</param>
+/// <param name="Tokens">The tokens that would be sent: those of texts that are not in the cache, each once.</param>
+/// <param name="Requests">How many requests would carry them.</param>
+/// <param name="Usd">What they cost; 0 for a model that runs here, <see langword="null"/> when the model's price is not known.</param>
+/// <param name="IsExact">Whether the tokens are counted as the model counts them, or estimated.</param>
+public sealed record EmbeddingCost(string Model, long Texts, long Tokens, long Requests, decimal? Usd, bool IsExact);
