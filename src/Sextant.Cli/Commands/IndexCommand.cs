@@ -41,12 +41,30 @@ internal static class IndexCommand
             bool isNew = !SemanticSearchEngine.Exists(collection);
             if (parsed.GetValue(maxCost) is { } most)
                 await RequireCostAsync(parsed, collection, isNew, options, indexing.Read(parsed), parsed.GetRequiredValue(sources), most, cancellationToken);
-            await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, options, cancellationToken);
-            Notices.Show(shell, engine);
-            IndexingResult result = await ProgressLine.RunAsync(shell, "indexing", progress =>
-                new CollectionIndexer(engine, indexing.Read(parsed)).IndexAsync(
-                    parsed.GetRequiredValue(sources), IndexingOptions.Show(progress), cancellationToken));
-            Write(shell, collection, engine, result, TimeProvider.System.GetElapsedTime(began));
+            bool appears = !Directory.Exists(collection), stayedEmpty = false;
+            try
+            {
+                await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, options, cancellationToken);
+                Notices.Show(shell, engine);
+                try
+                {
+                    IndexingResult result = await ProgressLine.RunAsync(shell, "indexing", progress =>
+                        new CollectionIndexer(engine, indexing.Read(parsed)).IndexAsync(
+                            parsed.GetRequiredValue(sources), IndexingOptions.Show(progress), cancellationToken));
+                    Write(shell, collection, engine, result, TimeProvider.System.GetElapsedTime(began));
+                }
+                catch when (appears)
+                {
+                    stayedEmpty = await engine.CountAsync(CancellationToken.None) == 0;
+                    throw;
+                }
+            }
+            catch when (stayedEmpty)
+            {
+                // A run that failed before its first document leaves things as they were.
+                Directory.Delete(collection, recursive: true);
+                throw;
+            }
             return ExitCode.Done;
         });
         return command;

@@ -132,9 +132,34 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
     private async Task EmbedAsync(
         ChannelReader<IncomingDocument[]> from, ChannelWriter<IncomingDocument[]> to, IndexingRun run, CancellationToken cancellationToken)
     {
-        await foreach (IncomingDocument[] batch in from.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        // As many batches are under way as the model takes requests at once; they are stored in their order.
+        int atOnce = await engine.EmbeddingConcurrencyAsync(cancellationToken).ConfigureAwait(false);
+        Queue<Task<IncomingDocument[]>> underWay = new();
+        try
+        {
+            await foreach (IncomingDocument[] batch in from.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                underWay.Enqueue(EmbedBatchAsync(batch));
+                if (underWay.Count >= atOnce) await PassOnAsync().ConfigureAwait(false);
+            }
+
+            while (underWay.Count > 0) await PassOnAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            // After a failure the others are let finish: they may be paid for, and what they bring is kept in the cache.
+            await Task.WhenAll(underWay.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        async Task<IncomingDocument[]> EmbedBatchAsync(IncomingDocument[] batch)
         {
             await engine.EmbedChangedAsync(batch, cancellationToken).ConfigureAwait(false);
+            return batch;
+        }
+
+        async ValueTask PassOnAsync()
+        {
+            IncomingDocument[] batch = await underWay.Dequeue().ConfigureAwait(false);
             run.CountEmbedded(batch.Length);
             await to.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
         }

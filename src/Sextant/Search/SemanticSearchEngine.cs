@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Sextant.Embedding;
 using Sextant.Models;
 using Sextant.Search;
 using Sextant.Search.Storage;
@@ -95,6 +96,12 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// <summary>Counts tokens as the collection's model does, where the model knows how; else <see langword="null"/>.</summary>
     public async Task<ITokenCounter?> GetTokenCounterAsync(CancellationToken cancellationToken = default) =>
         (await ModelAsync(cancellationToken).ConfigureAwait(false)).Generator.GetService(typeof(ITokenCounter)) as ITokenCounter;
+
+    /// <summary>How many requests the collection's model takes at once.</summary>
+    internal async Task<int> EmbeddingConcurrencyAsync(CancellationToken cancellationToken) =>
+        (await ModelAsync(cancellationToken).ConfigureAwait(false)).Generator.GetService(typeof(EmbeddingLimits)) is EmbeddingLimits limits
+            ? limits.MaxConcurrency
+            : 1;
 
     /// <summary>
     /// Waits for a write in progress, writes the graph's snapshot where that saves time at the next opening, and closes everything.
