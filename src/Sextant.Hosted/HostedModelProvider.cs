@@ -72,7 +72,7 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
                 },
             };
             return new HostedEmbeddingGenerator(model, service, gate, http)
-                .AsBuilder().UseOpenTelemetry(_loggers, TelemetrySource).Build();
+                .AsBuilder().UseOpenTelemetry(sourceName: TelemetrySource).Build();
         }
         catch
         {

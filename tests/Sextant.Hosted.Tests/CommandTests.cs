@@ -7,6 +7,8 @@ namespace Sextant.Hosted.Tests;
 /// <summary>The built command against a server on loopback.</summary>
 public sealed class CommandTests : IAsyncLifetime
 {
+    private const string Model = "openai:text-embedding-3-small";
+
     private readonly FakeOpenAI _server = new();
     private readonly SextantCommand _command = new();
 
@@ -42,5 +44,97 @@ public sealed class CommandTests : IAsyncLifetime
 
         Assert.Equal((0, ""), (again.ExitCode, again.Error));
         Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public async Task Cost_is_told_without_a_key_and_without_a_request()
+    {
+        _command.Environment["OPENAI_API_KEY"] = "";
+        string source = _command.Write("a.jsonl", "{\"text\":\"hello world\"}\n{\"text\":\"tiktoken is great!\"}\n");
+
+        CommandResult result = await _command.RunAsync("cost", source, "--model", "openai:text-embedding-3-large", "--json");
+
+        Assert.Equal("""{"model":"openai:text-embedding-3-large","texts":2,"tokens":8,"requests":1,"usd":0.00000104,"exact":true}""", Assert.Single(result.Lines));
+        Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
+    public async Task A_run_over_the_maximal_cost_sends_nothing()
+    {
+        CommandResult result = await _command.RunAsync("embed", "hello world", "--model", Model, "--max-cost", "0.00000001");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.EndsWith("nothing was sent\n", result.Error, StringComparison.Ordinal);
+        Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
+    public async Task A_long_text_is_refused_or_cut_or_taken_apart_as_told()
+    {
+        string text = string.Join(' ', Enumerable.Repeat("word", 9000));
+        string source = _command.Write("long.jsonl", JsonSerializer.Serialize(new { text }));
+
+        CommandResult refused = await _command.RunAsync("embed", "--input", source, "--model", Model);
+        CommandResult cut = await _command.RunAsync("embed", "--input", source, "--model", Model, "--overflow", "truncate");
+
+        Assert.Equal((2, 0), (refused.ExitCode, cut.ExitCode));
+        Assert.Contains("has 9000 tokens", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("and were cut", cut.Error, StringComparison.Ordinal);
+        Assert.Equal(8192, Assert.Single(_server.Paid).Split(' ').Length);
+    }
+
+    public static TheoryData<string, string> Troubles => new()
+    {
+        { "stopped", "nothing listens there" },
+        { "refusing", "check OPENAI_API_KEY" },
+        { "limiting", "it limits the rate: run it again in 300 s" },
+        { "lying", "gave a vector of 8 dimensions, not 1536" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Troubles))]
+    public async Task Trouble_is_one_line_and_the_collection_is_as_it_was(string trouble, string says)
+    {
+        string source = _command.Write("a.jsonl", "{\"id\":\"1\",\"text\":\"one\"}\n");
+        await _command.RunAsync("index", source, "--to", "c.sextant", "--model", Model, "--no-cache");
+        string before = (await _command.RunAsync("collection", "info", "c.sextant", "--json")).Output;
+        _command.Write("a.jsonl", "{\"id\":\"1\",\"text\":\"changed\"}\n{\"id\":\"2\",\"text\":\"new\"}\n");
+        _server.Dimensions = trouble == "lying" ? 8 : 1536;
+        _server.Always = _ => trouble switch
+        {
+            "refusing" => new Fault(401, "{\"error\":{\"message\":\"Incorrect API key provided\"}}"),
+            "limiting" => new Fault(429, "{\"error\":{\"message\":\"Rate limit reached\"}}", new() { ["Retry-After"] = "300" }),
+            _ => null,
+        };
+        if (trouble == "stopped")
+            await _server.DisposeAsync();
+
+        CommandResult failed = await _command.RunAsync("index", source, "--to", "c.sextant");
+        CommandResult fresh = await _command.RunAsync("index", source, "--to", "new.sextant", "--model", Model);
+
+        Assert.Equal((1, 1), (failed.ExitCode, fresh.ExitCode));
+        Assert.Contains(says, failed.Error, StringComparison.Ordinal);
+        Assert.Equal(1, failed.Error.Count(c => c == '\n'));
+        Assert.Equal(before, (await _command.RunAsync("collection", "info", "c.sextant", "--json")).Output);
+        Assert.False(Directory.Exists(Path.Combine(_command.Folder, "new.sextant")));
+    }
+
+    [Fact]
+    public async Task A_run_that_dies_near_its_end_pays_only_for_the_rest_when_repeated()
+    {
+        _command.Environment["COHERE_API_KEY"] = "co-key";
+        await using var cohere = new FakeCohere { Key = "co-key" };
+        _command.Environment["COHERE_BASE_URL"] = cohere.Address.ToString();
+        string source = _command.Write("many.txt", string.Join('\n', Enumerable.Range(0, 960).Select(i => $"line {i}")));
+        cohere.Always = _ => cohere.Requests.Count > 9 ? new Fault(400, "{\"message\":\"no\"}") : null;
+
+        CommandResult died = await _command.RunAsync("embed", "--input", source, "--model", "cohere:embed-english-v3.0");
+        cohere.Always = _ => null;
+        cohere.Requests.Clear();
+        CommandResult again = await _command.RunAsync("embed", "--input", source, "--model", "cohere:embed-english-v3.0");
+
+        Assert.Equal((1, 0), (died.ExitCode, again.ExitCode));
+        Assert.Equal(960, again.Lines.Length);
+        Assert.Equal(96, cohere.Requests.Sum(r => r.Body["texts"]!.AsArray().Count));
     }
 }
