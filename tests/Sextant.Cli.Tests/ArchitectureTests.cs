@@ -16,6 +16,7 @@ public sealed class ArchitectureTests
     [InlineData("Index", "Text|Embedding|Models|Search")]
     [InlineData("Embedding", "Index|Search")]
     [InlineData("Models", "Index|Search")]
+    [InlineData("Evaluation", "Index|Search")]
     public void A_room_knows_nothing_of_the_rooms_after_it(string room, string others)
     {
         var here = Types().That().ResideInNamespaceMatching($@"^Sextant\.{room}(\.|$)").As(room);

@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace Sextant.Cli.Tests.Commands;
+
+public sealed class EvaluateCommandTests : IDisposable
+{
+    private readonly SextantCommand _sextant = new();
+
+    public void Dispose() => _sextant.Dispose();
+
+    [Fact]
+    public async Task Pairs_are_measured_at_every_length_and_one_is_recommended()
+    {
+        CommandResult result = await _sextant.RunAsync("evaluate", "--pairs", Pairs(), "--report", "report.html", "--output", "results");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.StartsWith("model", result.Lines[0], StringComparison.Ordinal);
+        Assert.Equal(["256", "128", "64", "32"], result.Lines[1..5].Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
+        Assert.StartsWith("recommendation: take sextant-small at ", result.Lines[^1], StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_sextant.Folder, "report.html")));
+        Assert.Equal(4, Directory.GetFiles(Path.Combine(_sextant.Folder, "results"), "faq.json", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
+    public async Task Json_has_one_object_for_each_model_task_and_shape_and_a_second_run_measures_nothing()
+    {
+        string[] arguments = ["evaluate", "--pairs", Pairs(), "--dimensions", "256,64", "--storage", "float32,bit", "--json"];
+        CommandResult first = await _sextant.RunAsync(arguments);
+        CommandResult second = await _sextant.RunAsync(arguments);
+
+        JsonElement[] before = Parse(first), after = Parse(second);
+        Assert.Equal(["256 float32", "256 bit", "64 float32", "64 bit"], before.Select(row => $"{row.GetProperty("dimensions")} {row.GetProperty("storage").GetString()}"));
+        Assert.All(before, row => Assert.False(row.GetProperty("kept").GetBoolean()));
+        Assert.All(after, row => Assert.True(row.GetProperty("kept").GetBoolean()));
+        Assert.Equal(before.Select(row => row.GetProperty("score").GetDouble()), after.Select(row => row.GetProperty("score").GetDouble()));
+        Assert.All(before, row => Assert.InRange(row.GetProperty("score").GetDouble(), row.GetProperty("low").GetDouble(), row.GetProperty("high").GetDouble()));
+    }
+
+    [Theory]
+    [InlineData("evaluate", "no-such-task")]
+    [InlineData("evaluate", "--pairs", "missing.csv")]
+    [InlineData("evaluate", "--pairs", "faq.csv", "--dimensions", "12,x")]
+    [InlineData("evaluate", "--pairs", "faq.csv", "--storage", "float16")]
+    [InlineData("evaluate", "--pairs", "faq.csv", "--dimensions", "4096")]
+    public async Task What_cannot_be_measured_is_said_in_one_line(params string[] arguments)
+    {
+        Pairs();
+        CommandResult result = await _sextant.RunAsync(arguments);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Empty(result.Output);
+    }
+
+    private static JsonElement[] Parse(CommandResult result) => [.. result.Lines.Select(line => JsonDocument.Parse(line).RootElement)];
+
+    private string Pairs() => _sextant.Write("faq.csv", "question,answer\n" + string.Join('\n', Faq));
+
+    private static readonly string[] Faq =
+    [
+        "How do I get my money back?,A refund is paid within five days",
+        "Where is my parcel?,The tracking link shows where your delivery is",
+        "How can I change my password?,Open the account page and choose a new password",
+        "Do you ship abroad?,We deliver to every country in Europe",
+        "Can I pay by card?,We take all credit cards and bank transfer",
+    ];
+}
