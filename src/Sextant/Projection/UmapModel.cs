@@ -49,7 +49,7 @@ public sealed partial class UmapModel
     /// <param name="options">How; <see cref="UmapOptions.TargetWeight"/> says how much labels count.</param>
     /// <param name="progress">Told the share of the work that is done, from 0 to 1.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public static UmapModel Fit(
+    public static UmapModel FitSupervised(
         ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<int> labels, UmapOptions? options = null,
         IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
