@@ -96,6 +96,7 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
             walk.Search(row, start, at, efConstruction, state, node);
             Gather(state);
             if (state.Candidates.Count == 0) continue;
+            LookPastEquals(node, at, state);
             start = state.Candidates[0].Node;
             Choose(state.Candidates, _graph.M, _graph.M, state);
             (float Distance, int Node)[] chosen = [.. state.Chosen];
@@ -115,6 +116,27 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
         if (state.Candidates.Count >= Math.Min(_graph.M / 2, pool.Count)) return;
         state.Candidates.Clear();
         for (int i = 0; i < pool.Count; i++) state.Candidates.Add((distances[i], pool.NodeAt(i)));
+    }
+
+    // Where all that is near is equal to the node, links among equals would lead nowhere else: what those lead to is near as well.
+    private void LookPastEquals(int node, int level, WalkState state)
+    {
+        List<(float Distance, int Node)> candidates = state.Candidates;
+        int near = candidates.Count;
+        if (near < _graph.M || candidates[near / 2].Distance > candidates[0].Distance) return;
+        HashSet<int> known = [node, .. candidates.Select(static candidate => candidate.Node)];
+        for (int i = 0; i < near; i++)
+        {
+            int* links = _graph.LinksOf(candidates[i].Node, level);
+            int degree = links[0];
+            for (int l = 1; l <= degree; l++)
+            {
+                int other = links[l];
+                if (other < _graph.Count && known.Add(other) && _graph.Stays(other)) candidates.Add((walk.Distance(node, other), other));
+            }
+        }
+
+        candidates.Sort(Nearest);
     }
 
     // Others may have linked to the node while it was on its way: what they wrote into its list stays.
@@ -137,7 +159,12 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
     private bool IsDiverse(float distance, int node, List<(float Distance, int Node)> chosen)
     {
         foreach ((_, int other) in chosen)
-            if (walk.Distance(node, other) <= distance) return false;
+        {
+            float between = walk.Distance(node, other);
+            // Equally far from both is a direction of its own, unless the two are one and the same vector.
+            if (between < distance || (between == distance && between <= walk.Distance(other, other))) return false;
+        }
+
         return true;
     }
 }

@@ -36,10 +36,8 @@ public static unsafe class VectorMath
         if (scaleA == 0 || scaleB == 0) return 0;
         fixed (float* x = a, y = b)
         {
-            double dot = FloatKernels.Dot(x, y, a.Length);
-            double norms = Math.Sqrt((double)FloatKernels.Dot(x, x, a.Length) * FloatKernels.Dot(y, y, b.Length));
-            if (double.IsNormal(norms) && double.IsFinite(dot) && norms is > 1e-30 and < 1e30)
-                return (float)Math.Clamp(dot / norms, -1, 1);
+            double dot = FloatKernels.Dot(x, y, a.Length), aa = FloatKernels.Dot(x, x, a.Length), bb = FloatKernels.Dot(y, y, b.Length);
+            if (aa is > 1e-25 and < 1e35 && bb is > 1e-25 and < 1e35) return (float)Math.Clamp(dot / Math.Sqrt(aa * bb), -1, 1);
         }
 
         // So large or small that squares leave float32's range: their direction is the same after scaling.
