@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace Sextant.Models.Hub;
+
+/// <summary>One file of a repository as its listing has it.</summary>
+/// <param name="Path">A relative path with forward slashes.</param>
+/// <param name="Size">Its length, where the listing says.</param>
+/// <param name="Sha256">The hash of a large file; <see langword="null"/> for small ones.</param>
+internal sealed record HubFile(string Path, long? Size, string? Sha256);
+
+/// <summary>What a repository holds at one commit.</summary>
+/// <param name="Commit">40 hexadecimal digits.</param>
+/// <param name="Files">All its files.</param>
+internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
+{
+    /// <summary>Reads the hub's answer to <c>/api/models/ORG/NAME/revision/REVISION?blobs=true</c>.</summary>
+    /// <exception cref="SextantException">It is no such answer, or lists a file that would lead out of its folder.</exception>
+    public static HubListing Parse(byte[] json, string name)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            JsonElement root = document.RootElement;
+            string? commit = root.StringOrNull("sha");
+            if (!HubModelName.IsCommitHash(commit) || !root.TryGetProperty("siblings", out JsonElement siblings)
+                || siblings.ValueKind != JsonValueKind.Array)
+            {
+                throw NoListing(name, null);
+            }
+
+            return new HubListing(commit, [.. siblings.EnumerateArray().Select(file => ReadFile(file, name))]);
+        }
+        catch (JsonException e)
+        {
+            throw NoListing(name, e);
+        }
+    }
+
+    /// <summary>The file at <paramref name="path"/>, if there is one.</summary>
+    public HubFile? Find(string path) => Files.FirstOrDefault(f => f.Path == path);
+
+    private static HubFile ReadFile(JsonElement file, string name)
+    {
+        string path = file.StringOrNull("rfilename") ?? throw NoListing(name, null);
+        if (!IsSafe(path))
+        {
+            throw new SextantException($"{name} lists a file called '{OneLine(path)}', which would lead out of its folder; nothing was written");
+        }
+
+        JsonElement? lfs = file.TryGetProperty("lfs", out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value : null;
+        return new HubFile(path, Number(file, "size") ?? (lfs is { } l ? Number(l, "size") : null), lfs?.StringOrNull("sha256"));
+    }
+
+    /// <summary>Whether a name from outside stays in the folder that it is put in, on every system.</summary>
+    private static bool IsSafe(string path) =>
+        path.Length is > 0 and < 1024 && !path.Any(c => c is '\\' or ':' || char.IsControl(c))
+        && path.Split('/').All(segment => segment is not ("" or "." or ".."));
+
+    private static long? Number(JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number)
+            && number >= 0 ? number : null;
+
+    private static string OneLine(string text) => new([.. text.Take(100).Select(c => char.IsControl(c) ? '?' : c)]);
+
+    private static SextantException NoListing(string name, Exception? cause) =>
+        new($"{name}: the hub answered with something that is no list of files; check HF_ENDPOINT", cause);
+}
