@@ -4,6 +4,7 @@ using Sextant.Cli.Terminal;
 using Sextant.Embedding;
 using Sextant.Hosted;
 using Sextant.Models;
+using Sextant.Models.Hub;
 using Sextant.Onnx;
 
 namespace Sextant.Cli;
@@ -12,21 +13,34 @@ namespace Sextant.Cli;
 internal static class ChosenModel
 {
     /// <summary>Every model that the command can open, reached as <c>--offline</c> allows.</summary>
-    public static ModelRegistry Registry { get; private set; } = Models(new HostedModelOptions());
+    public static ModelRegistry Registry { get; private set; } = Models(new HostedModelOptions(), new HubOptions());
 
     /// <summary>The same models, opened only to count what texts would cost: nothing is sent and no key is needed.</summary>
-    public static ModelRegistry CountingRegistry { get; } = Models(new HostedModelOptions { CountOnly = true });
+    public static ModelRegistry CountingRegistry { get; } = Models(new HostedModelOptions { CountOnly = true }, new HubOptions());
 
     /// <summary>What this run has used of hosted models.</summary>
     public static UsageMeter Usage { get; } = new();
 
     /// <summary>Makes <see cref="Registry"/> what the options of this run want. Called once, when they are known.</summary>
-    public static void Configure(ParseResult parsed) => Registry = Models(new HostedModelOptions
+    public static void Configure(ParseResult parsed)
     {
-        Offline = parsed.GetValue(CommonOptions.Offline),
-        Usage = Usage,
-        LoggerFactory = Log(parsed),
-    });
+        Hub = new HubOptions
+        {
+            Offline = parsed.GetValue(CommonOptions.Offline),
+            Progress = DownloadLine.For(quiet: parsed.GetValue(CommonOptions.Quiet)),
+        };
+        Registry = Models(
+            new HostedModelOptions
+            {
+                Offline = parsed.GetValue(CommonOptions.Offline),
+                Usage = Usage,
+                LoggerFactory = Log(parsed),
+            },
+            Hub);
+    }
+
+    /// <summary>How models are fetched in this run.</summary>
+    public static HubOptions Hub { get; private set; } = new();
 
     /// <summary>The pipeline as <c>--dimensions</c>, <c>--cache</c> and <c>--no-cache</c> want it.</summary>
     public static EmbeddingPipelineOptions Pipeline(ParseResult parsed) => new()
@@ -58,7 +72,8 @@ internal static class ChosenModel
     /// <summary>The name that <c>--model</c> gives, or the built-in model's.</summary>
     public static string Name(ParseResult parsed) => parsed.GetValue(CommonOptions.Model) ?? StaticModelProvider.BuiltInModel;
 
-    private static ModelRegistry Models(HostedModelOptions hosted) => ModelRegistry.Default.With(new OnnxModelProvider()).WithHostedModels(hosted);
+    private static ModelRegistry Models(HostedModelOptions hosted, HubOptions hub) =>
+        ModelRegistry.Default.With(new OnnxModelProvider()).WithHub(hub).WithHostedModels(hosted);
 
     private static ErrorLog Log(ParseResult parsed) =>
         new(Console.Error, parsed.GetValue(CommonOptions.Quiet), parsed.GetValue(CommonOptions.Verbose));

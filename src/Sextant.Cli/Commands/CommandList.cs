@@ -14,6 +14,7 @@ internal static class CommandList
         SimilarityCommand.Create(shell),
         EvaluateCommand.Create(shell),
         TrainCommand.Create(shell),
+        ModelsCommand.Create(shell),
         CollectionCommand.Create(shell),
         CostCommand.Create(shell),
         CacheCommand.Create(shell),

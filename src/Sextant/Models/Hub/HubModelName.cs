@@ -36,12 +36,12 @@ internal sealed partial record HubModelName(string Repository, string Revision)
             : throw new InputException($"'{revision}' in '{name}' is no revision: name a branch, a tag or a commit");
     }
 
-    [GeneratedRegex(@"\A[0-9a-f]{40}\z")]
+    [GeneratedRegex(@"\A[0-9a-f]{40}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CommitPattern();
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._-]{0,95}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,95})?\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._-]{0,95}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,95})?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RepositoryPattern();
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._/-]{0,199}\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._/-]{0,199}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RevisionPattern();
 }

@@ -4,7 +4,7 @@ namespace Sextant.Models.Hub;
 /// How models are fetched from a Hugging Face hub. What is not set here comes from the same environment variables that the
 /// Python tools read, so that both share one cache, one token and one switch.
 /// </summary>
-public sealed record HubOptions
+public sealed class HubOptions
 {
     /// <summary>
     /// Sends nothing at all: only what is in the cache can be opened. Also on when <c>HF_HUB_OFFLINE</c> or
@@ -35,12 +35,4 @@ public sealed record HubOptions
 
     /// <summary>How long nothing may arrive before a request is given up and repeated.</summary>
     internal TimeSpan? Patience { get; init; }
-
-    // A record prints its properties, and a token must not end in somebody's log.
-    private bool PrintMembers(System.Text.StringBuilder builder)
-    {
-        builder.Append("Endpoint = ").Append(Endpoint).Append(", CacheDirectory = ").Append(CacheDirectory)
-            .Append(", Offline = ").Append(Offline);
-        return true;
-    }
 }

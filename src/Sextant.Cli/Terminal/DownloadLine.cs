@@ -1,0 +1,50 @@
+using System.Globalization;
+using Sextant.Models.Hub;
+
+namespace Sextant.Cli.Terminal;
+
+/// <summary>
+/// How far a model's download is: a bar on standard error that is drawn again in its place, and wiped at the end. Where nobody
+/// watches, one line when it begins.
+/// </summary>
+internal sealed class DownloadLine(TextWriter error, bool moving) : IProgress<HubProgress>
+{
+    private const int BarWidth = 24;
+    private const double Mebibyte = 1 << 20;
+    private const long BetweenDrawings = 100;
+
+    private readonly Lock _lock = new();
+    private string? _announced;
+    private long _drawn = -BetweenDrawings;
+
+    /// <summary>The line for this terminal; <see langword="null"/> with <c>--quiet</c>.</summary>
+    public static DownloadLine? For(bool quiet) => quiet ? null
+        : new DownloadLine(Console.Error, !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb");
+
+    public void Report(HubProgress value)
+    {
+        lock (_lock)
+        {
+            if (!moving)
+            {
+                if (_announced != value.Model)
+                    error.WriteLine($"downloading {_announced = value.Model}");
+                return;
+            }
+            bool done = value.BytesDone >= value.BytesTotal;
+            if (!done && Environment.TickCount64 - _drawn < BetweenDrawings)
+                return;
+            _drawn = Environment.TickCount64;
+            // "\e[K" wipes what is left of a longer line.
+            error.Write(done ? "\r\e[K" : $"\r{Draw(value)}\e[K");
+        }
+    }
+
+    private static string Draw(HubProgress value)
+    {
+        double part = value.BytesTotal == 0 ? 1 : (double)value.BytesDone / value.BytesTotal;
+        int full = (int)(part * BarWidth);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{value.File}  [{new string('#', full)}{new string('.', BarWidth - full)}] {part,4:P0}  {value.BytesDone / Mebibyte:N1} of {value.BytesTotal / Mebibyte:N1} MiB");
+    }
+}

@@ -1,0 +1,114 @@
+namespace Sextant.Models.Hub;
+
+/// <summary>
+/// Fetches models from a Hugging Face hub into the cache that the Python tools share, and finds them there again. Only the
+/// files that a model needs are fetched; each is verified. Thread-safe; several processes may fetch the same model at once.
+/// </summary>
+public sealed class HubClient
+{
+    private readonly HubSettings _settings;
+    private readonly HubCache _cache;
+
+    /// <summary>Creates a client; nothing is sent before it is asked to.</summary>
+    /// <exception cref="InputException">An environment variable makes no sense.</exception>
+    public HubClient(HubOptions? options = null)
+        : this(HubSettings.Resolve(options ?? new(), Environment.GetEnvironmentVariable))
+    {
+    }
+
+    internal HubClient(HubSettings settings)
+    {
+        _settings = settings;
+        _cache = new HubCache(settings);
+    }
+
+    /// <summary>Where downloads are kept.</summary>
+    public string CacheDirectory => _settings.CacheDirectory;
+
+    /// <summary>The model's files, if they are on the disk already; sends nothing.</summary>
+    /// <param name="name"><c>hf:ORG/NAME</c> or <c>hf:ORG/NAME@REVISION</c>.</param>
+    /// <exception cref="InputException">The name is none of a repository.</exception>
+    public HubSnapshot? Find(string name) =>
+        _cache.Find(HubModelName.Parse(name)) is { } snapshot && NeededFiles.AreIn(snapshot.Folder) ? snapshot : null;
+
+    /// <summary>Every model in the cache that can be opened, whoever put it there; sends nothing.</summary>
+    public IEnumerable<HubSnapshot> List() => _cache.List().Where(s => NeededFiles.AreIn(s.Folder));
+
+    /// <summary>
+    /// Brings the model's files up to date: asks the hub what its revision is now, and fetches what is not there yet. An
+    /// interrupted download goes on where it stopped.
+    /// </summary>
+    /// <param name="name"><c>hf:ORG/NAME</c> or <c>hf:ORG/NAME@REVISION</c>.</param>
+    /// <param name="cancellationToken">Stops it; what has arrived is kept.</param>
+    /// <exception cref="InputException">There is no such model, it wants a token, or nothing may be sent; the message says what to do.</exception>
+    /// <exception cref="SextantException">The hub cannot be reached, or what it sends is not what it announced.</exception>
+    public async Task<HubSnapshot> PullAsync(string name, CancellationToken cancellationToken = default)
+    {
+        HubModelName model = HubModelName.Parse(name);
+        if (_settings.Offline)
+        {
+            throw Offline(model);
+        }
+
+        using var http = new HubHttp(_settings);
+        var retry = new HubRetry(_settings.RetryDelay);
+        HubListing listing = await retry.RunAsync(() => http.ListAsync(model, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (model.IsCommit && listing.Commit != model.Revision)
+        {
+            throw new SextantException($"{model.Name}: the hub answered with another commit, {listing.Commit}");
+        }
+
+        var snapshot = new HubSnapshot(model.Repository, listing.Commit, _cache.SnapshotFolder(model.Repository, listing.Commit));
+        try
+        {
+            Directory.CreateDirectory(snapshot.Folder);
+            _cache.Tag();
+            var download = new BlobDownload(http, _cache, retry);
+            HubFile[] descriptions = [.. NeededFiles.Descriptions(listing)];
+            await FetchAsync(descriptions, 0, descriptions.Sum(f => f.Size ?? 0)).ConfigureAwait(false);
+            IReadOnlyList<HubFile> weights = NeededFiles.Weights(listing, snapshot.Folder, model);
+            long small = descriptions.Sum(f => f.Size ?? 0);
+            await FetchAsync(weights, small, small + weights.Sum(f => f.Size ?? 0)).ConfigureAwait(false);
+            // Last, so that a branch never points at something half there.
+            _cache.WriteRef(model, listing.Commit);
+            return snapshot;
+
+            async Task FetchAsync(IReadOnlyList<HubFile> files, long before, long total)
+            {
+                foreach (HubFile file in files)
+                {
+                    HubFileMetadata metadata = await retry.RunAsync(
+                        () => http.InspectAsync(model, listing.Commit, file.Path, cancellationToken), cancellationToken).ConfigureAwait(false);
+                    Compare(model, listing, file, metadata);
+                    long start = before;
+                    await download.FetchAsync(model, listing.Commit, file.Path, metadata,
+                        done => _settings.Progress?.Report(new HubProgress(model.Name, file.Path, start + done, Math.Max(total, start + done))),
+                        cancellationToken).ConfigureAwait(false);
+                    _cache.Link(snapshot, file.Path, metadata.Hash);
+                    before += metadata.Size;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SextantException($"{model.Name}: cannot write to the cache {_settings.CacheDirectory}: {e.Message} (set HF_HUB_CACHE to use another folder)", e);
+        }
+    }
+
+    /// <summary>The model's files: those on the disk where there are some, else fetched once.</summary>
+    internal async Task<HubSnapshot> GetAsync(HubModelName model, CancellationToken cancellationToken) =>
+        Find(model.Name) ?? await PullAsync(model.Name, cancellationToken).ConfigureAwait(false);
+
+    private static void Compare(HubModelName model, HubListing listing, HubFile file, HubFileMetadata metadata)
+    {
+        if (metadata.Commit != listing.Commit || (file.Size is { } size && size != metadata.Size)
+            || (file.Sha256 is { } hash && hash != metadata.Hash))
+        {
+            throw new SextantException($"{model.Name}: the hub's list and its answer for {file.Path} disagree on what it is; nothing was fetched of it");
+        }
+    }
+
+    private InputException Offline(HubModelName model) => new(
+        $"{model.Name} is not in the cache ({_settings.CacheDirectory}), and nothing may be sent (--offline, or HF_HUB_OFFLINE is set); "
+        + $"fetch it once while online: sextant models pull {model.Name}");
+}

@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using Sextant.Models.Static;
+
+namespace Sextant.Models.Hub;
+
+/// <summary>
+/// Which of a repository's files a model needs here. A repository often holds the same weights five times over, for other
+/// frameworks; one form of them is fetched: the table of a static model, or the ONNX graph of a transformer.
+/// </summary>
+internal static partial class NeededFiles
+{
+    private static readonly string[] Graphs = ["onnx/model.onnx", "model.onnx"];
+
+    private static readonly string[] Tokenizers = ["tokenizer.json", "vocab.txt", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model", "vocab.json"];
+
+    /// <summary>The small files, which say what the model is; fetched first.</summary>
+    public static IEnumerable<HubFile> Descriptions(HubListing listing) => listing.Files.Where(f => DescriptionPattern().IsMatch(f.Path));
+
+    /// <summary>The weights, now that the descriptions are in <paramref name="folder"/>; the file that the model is opened by comes last.</summary>
+    /// <exception cref="InputException">There are none in a form that can be opened here.</exception>
+    public static IReadOnlyList<HubFile> Weights(HubListing listing, string folder, HubModelName model)
+    {
+        if (StaticModelLayout.Recognise(ModelFiles.InDirectory(folder)) is { } layout)
+        {
+            return [listing.Find(layout.Folder + "model.safetensors") ?? throw new InputException(
+                $"{model.Name} is a static model without {layout.Folder}model.safetensors, the only form of weights that is opened here")];
+        }
+
+        string graph = Array.Find(Graphs, g => listing.Find(g) is not null) ?? throw NoGraph(listing, model);
+        return
+        [
+            .. listing.Files.Where(f => DensePattern().IsMatch(f.Path)),
+            // A graph above 2 GB keeps its numbers in files beside it.
+            .. listing.Files.Where(f => f.Path.StartsWith(graph + "_data", StringComparison.Ordinal) || f.Path == graph + ".data"),
+            listing.Find(graph)!,
+        ];
+    }
+
+    /// <summary>
+    /// Whether a snapshot that is on the disk already, perhaps left by another tool, has all that it takes. The opened file comes
+    /// last in our downloads, so that its presence tells of the others.
+    /// </summary>
+    public static bool AreIn(string folder)
+    {
+        if (!Array.Exists(Tokenizers, t => File.Exists(Path.Combine(folder, t)) || File.Exists(Path.Combine(folder, "0_StaticEmbedding", t))))
+        {
+            return false;
+        }
+
+        return StaticModelLayout.Recognise(ModelFiles.InDirectory(folder)) is { } layout
+            ? File.Exists(Path.Combine(folder, layout.Folder, "model.safetensors"))
+            : Array.Exists(Graphs, g => File.Exists(Path.Combine(folder, g)));
+    }
+
+    private static InputException NoGraph(HubListing listing, HubModelName model)
+    {
+        bool weights = listing.Files.Any(f => f.Path.EndsWith(".safetensors", StringComparison.Ordinal) || f.Path.EndsWith(".bin", StringComparison.Ordinal));
+        return new InputException(weights
+            ? $"{model.Name} has no ONNX export (no onnx/model.onnx or model.onnx); make one with: optimum-cli export onnx --model {model.Repository} "
+                + $"./{model.Repository.Split('/')[^1]}, then use that folder as the model; or serve the model with an OpenAI-compatible server and use http://HOST:PORT#NAME"
+            : $"{model.Name} holds no weights of a model that can be opened here (no onnx/model.onnx, and no static model's model.safetensors)");
+    }
+
+    [GeneratedRegex(@"\A((\d+_[A-Za-z]+/)?(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|sentence_bert_config|vocab)\.json"
+        + @"|modules\.json|config_sentence_transformers\.json|(\d+_[A-Za-z]+/)?(vocab\.txt|merges\.txt|[A-Za-z0-9_.]+\.model))\z",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex DescriptionPattern();
+
+    [GeneratedRegex(@"\A\d+_Dense/model\.safetensors\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex DensePattern();
+}
