@@ -145,7 +145,7 @@ internal sealed class WordPieceTokenizer : TextTokenizer
     }
 
     private static bool IsControl(Rune rune) => Rune.GetUnicodeCategory(rune) is
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 
     /// <summary>The blocks that BERT calls Chinese characters; kana and hangul are words like any other.</summary>
     internal static bool IsIdeograph(int value) => value is
