@@ -1,0 +1,15 @@
+namespace Sextant.Plotting;
+
+/// <summary>How an interactive map begins.</summary>
+public sealed record InteractiveMapOptions
+{
+    /// <summary>What stands above the map.</summary>
+    /// <value>"Semantic Embedding Space".</value>
+    public string Title { get; init; } = "Semantic Embedding Space";
+
+    /// <summary>The field that gives the points their colours at first; one colour when <see langword="null"/>.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Light or dark; when <see langword="null"/>, as the reader's system is set.</summary>
+    public PlotTheme? Theme { get; init; }
+}

@@ -1,0 +1,48 @@
+using Sextant.Projection;
+
+namespace Sextant.Plotting.Maps;
+
+/// <summary>Names for the regions of a map: the distinctive terms of the texts there.</summary>
+internal static class ClusterLabels
+{
+    private const int Terms = 3;
+    private const int FewestPoints = 5;
+    private const int MostLabels = 40;
+
+    /// <summary>For each cluster the point nearest to its middle and its name, the largest cluster first.</summary>
+    /// <param name="data">The points and their texts; without texts there are no names.</param>
+    /// <param name="positions">x and y of each point.</param>
+    /// <param name="field">Its kinds are the clusters; where it is no field of kinds, the layout is divided by k-means.</param>
+    public static IEnumerable<(int Point, string Text)> Of(MapData data, float[] positions, MapField? field)
+    {
+        if (data.Texts is not { } texts || data.Count < 2 * FewestPoints) return [];
+        int[] groups = field is { Numbers: null } ? ByKind(field.Values) : LayoutClusters.Divide(positions);
+        IReadOnlyList<IReadOnlyList<string>> terms = DistinctiveTerms.Find(texts, groups, Terms);
+        return Enumerable.Range(0, data.Count).Where(point => groups[point] >= 0).GroupBy(point => groups[point])
+            .Where(group => group.Count() >= FewestPoints && terms[group.Key].Count > 0)
+            .OrderByDescending(group => group.Count()).Take(MostLabels)
+            .Select(group => (Middle(group, positions), string.Join(" · ", terms[group.Key])));
+    }
+
+    private static int[] ByKind(IReadOnlyList<string?> values)
+    {
+        Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+        return [.. values.Select(value => value is null ? -1 : numbers.TryGetValue(value, out int number) ? number : numbers[value] = numbers.Count)];
+    }
+
+    // The medians, not the means: a kind in two places is named in one of them, not in the void between.
+    private static int Middle(IEnumerable<int> points, float[] positions)
+    {
+        int[] members = [.. points];
+        float x = Median(members.Select(p => positions[2 * p])), y = Median(members.Select(p => positions[(2 * p) + 1]));
+        return members.MinBy(p => Square(positions[2 * p] - x) + Square(positions[(2 * p) + 1] - y));
+    }
+
+    private static float Median(IEnumerable<float> values)
+    {
+        float[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+
+    private static float Square(float value) => value * value;
+}
