@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Sextant.Plotting.Tests.Maps;
+
+/// <summary>The page in a real browser, opened from the disk.</summary>
+public sealed class MapPageTests : IAsyncLifetime
+{
+    private const string Hostile = "</script><script>window.broken = 1</script><img src=x onerror='window.broken = 1'>";
+
+    private static readonly string? Chromium = Environment.GetEnvironmentVariable("CHROMIUM") ?? new[]
+    {
+        "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+    }.FirstOrDefault(File.Exists);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("sextant-map-").FullName;
+    private readonly List<string> _errors = [];
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(Chromium is null, "no Chromium on this machine");
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium,
+            Args = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Hover_shows_the_text_and_what_is_known_as_text_only()
+    {
+        IPage page = await OpenAsync(Samples.Clusters(60, 3, i => i == 7 ? Hostile + " 😀 שלום " + new string('x', 10_000) : $"text number {i}"));
+
+        await HoverAsync(page, 7);
+        string shown = await page.Locator(".tooltip").InnerTextAsync();
+
+        Assert.StartsWith(Hostile + " 😀 שלום xxx", shown, StringComparison.Ordinal);
+        Assert.Contains("kind 1", shown, StringComparison.Ordinal);
+        Assert.True(shown.Length < 1000);
+        Assert.True(await page.EvaluateAsync<bool>("window.broken === undefined && document.querySelectorAll('.sextant-map img').length === 0"));
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task Search_lights_up_the_points_that_hold_the_words()
+    {
+        IPage page = await OpenAsync(Samples.Clusters(60, 3, i => i % 10 == 4 ? $"a refund {i}" : $"text number {i}"));
+
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("REFUND");
+        await page.GetByText("6 of 60 points selected").WaitForAsync();
+
+        int[] selected = await SelectedAsync(page);
+        Assert.Equal([4, 14, 24, 34, 44, 54], selected);
+        Assert.Equal(6, await page.Locator(".results button").CountAsync());
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task A_lasso_selects_what_it_encloses_and_the_selection_is_saved()
+    {
+        IPage page = await OpenAsync(Samples.Clusters(60, 3, i => i == 3 ? "=1+1, \"quoted\"" : $"text number {i}"));
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Lasso" }).ClickAsync();
+        await EncloseAsync(page, 0);
+        await page.GetByText("20 of 60 points selected").WaitForAsync();
+        string[] lines = (await SaveAsync(page, "Save JSONL")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string csv = await SaveAsync(page, "Save CSV");
+
+        Assert.Equal(20, lines.Length);
+        Assert.All(lines, line => Assert.Equal("kind 0", JsonDocument.Parse(line).RootElement.GetProperty("kind").GetString()));
+        Assert.StartsWith("text,kind,size\r\n", csv, StringComparison.Ordinal);
+        Assert.Contains("\"'=1+1, \"\"quoted\"\"\",kind 0,3.5\r\n", csv, StringComparison.Ordinal);
+        Assert.Empty(_errors);
+    }
+
+    private async Task<IPage> OpenAsync(MapData data)
+    {
+        string path = Path.Combine(_folder, "map.html");
+        await using (FileStream file = File.Create(path))
+            InteractiveMap.WriteHtml(file, data, new() { Label = "kind", Title = "</title><b>Map" });
+        IPage page = await _browser!.NewPageAsync(new() { ViewportSize = new() { Width = 1000, Height = 700 } });
+        page.PageError += (_, error) => _errors.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error") _errors.Add(message.Text);
+        };
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal)) _errors.Add(request.Url);
+        };
+        await page.GotoAsync(new Uri(path).AbsoluteUri);
+        await page.WaitForFunctionAsync("window.sextantMap !== undefined");
+        return page;
+    }
+
+    private static async Task HoverAsync(IPage page, int point)
+    {
+        float[] at = await page.EvaluateAsync<float[]>("point => window.sextantMap.screenPosition(point)", point);
+        await page.Mouse.MoveAsync(at[0] - 40, at[1] - 40);
+        await page.Mouse.MoveAsync(at[0], at[1], new() { Steps = 4 });
+        await page.Locator(".tooltip").WaitForAsync();
+    }
+
+    // The points of a kind lie in a small square; a wide loop around its first encloses them and no others.
+    private static async Task EncloseAsync(IPage page, int point)
+    {
+        float[] at = await page.EvaluateAsync<float[]>("point => window.sextantMap.screenPosition(point)", point);
+        const float Radius = 60;
+        await page.Mouse.MoveAsync(at[0] + Radius, at[1]);
+        await page.Mouse.DownAsync();
+        for (double angle = 0.2; angle < 6.5; angle += 0.2)
+        {
+            await page.Mouse.MoveAsync((float)(at[0] + (Radius * Math.Cos(angle))), (float)(at[1] + (Radius * Math.Sin(angle))));
+            await page.WaitForTimeoutAsync(20);
+        }
+
+        await page.Mouse.UpAsync();
+    }
+
+    private static Task<int[]> SelectedAsync(IPage page) => page.EvaluateAsync<int[]>("window.sextantMap.selected().sort((a, b) => a - b)");
+
+    private static async Task<string> SaveAsync(IPage page, string button)
+    {
+        IDownload saved = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync());
+        return await File.ReadAllTextAsync(await saved.PathAsync());
+    }
+}
