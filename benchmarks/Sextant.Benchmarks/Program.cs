@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Sextant.Benchmarks.Ann;
 using Sextant.Benchmarks.Collections;
 using Sextant.Benchmarks.Static;
 
@@ -8,6 +9,10 @@ switch (args)
         return await StaticBenchmark.RunAsync(rest);
     case ["collections", .. string[] rest]:
         return await CollectionBenchmark.RunAsync(rest);
+    case ["ann", .. string[] rest]:
+        return AnnBenchmark.Run(rest);
+    case [SextantContender.Verb, .. string[] rest]:
+        return SextantContender.Run(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

@@ -1,0 +1,58 @@
+namespace Sextant.Benchmarks.Ann;
+
+/// <summary>What <c>ann</c> is asked to measure.</summary>
+internal sealed record AnnOptions
+{
+    public const string Usage =
+        """
+        ann [--base FILE.fvecs --query FILE.fvecs [--gt FILE.ivecs]] [--n 100000 --d 384 --queries 1000] [--M 32 --efc 200]
+            [--efs 16,32,64,128,256] [--storage float32] [--rounds 3] [--no-peers] [--json FILE] [--plot FILE.svg]
+        Vectors are made when no files are given; peers are those that this machine has.
+        """;
+
+    public string? Base { get; init; }
+
+    public string? Query { get; init; }
+
+    public string? Truth { get; init; }
+
+    public int Count { get; init; }
+
+    public int Dimensions { get; init; }
+
+    public int Queries { get; init; }
+
+    public int M { get; init; }
+
+    public int EfConstruction { get; init; }
+
+    public required int[] EfSearch { get; init; }
+
+    public required string[] Storages { get; init; }
+
+    public int Rounds { get; init; }
+
+    public bool Peers { get; init; }
+
+    public string? Json { get; init; }
+
+    public string? Plot { get; init; }
+
+    public static AnnOptions Parse(Arguments args) => new()
+    {
+        Base = args.Text("--base"),
+        Query = args.Text("--query"),
+        Truth = args.Text("--gt"),
+        Count = args.Number("--n", 100_000),
+        Dimensions = args.Number("--d", 384),
+        Queries = args.Number("--queries", 1000),
+        M = args.Number("--M", 32),
+        EfConstruction = args.Number("--efc", 200),
+        EfSearch = args.Numbers("--efs", "16,32,64,128,256"),
+        Storages = (args.Text("--storage") ?? "float32").Split(','),
+        Rounds = Math.Max(1, args.Number("--rounds", 3)),
+        Peers = !args.Flag("--no-peers"),
+        Json = args.Text("--json"),
+        Plot = args.Text("--plot"),
+    };
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using Sextant.Interchange;
+using Sextant.Vectors;
+
+namespace Sextant.Benchmarks.Ann;
+
+/// <summary>
+/// What one comparison costs at the least: the kernel over rows in a random order, which come from memory as they do in a walk. A walk of
+/// n comparisons takes no less than n times this, whatever the program around it does, unless it compares fewer bytes.
+/// </summary>
+internal static class KernelTime
+{
+    private const int Comparisons = 200_000;
+
+    public static double Nanoseconds(VectorTable vectors, int rounds)
+    {
+        Random random = new(7);
+        int[] order = [.. Enumerable.Range(0, Comparisons).Select(_ => random.Next(vectors.Count))];
+        double best = double.MaxValue;
+        float sum = 0;
+        for (int round = 0; round < rounds + 2; round++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            foreach (int row in order) sum += VectorMath.Dot(vectors.Row(0), vectors.Row(row));
+            best = Math.Min(best, Stopwatch.GetElapsedTime(began).TotalNanoseconds / Comparisons);
+        }
+
+        return float.IsNaN(sum) ? double.NaN : best;
+    }
+}
