@@ -23,7 +23,7 @@ internal static class AnnReport
         foreach (Contender c in contenders)
             foreach ((int ef, JsonObject row) in c.Rows)
             {
-                // The share of the time that the comparisons alone would take.
+                // How many queries a second the comparisons alone would allow.
                 string limit = row["evaluations"] is { } n
                     ? string.Create(CultureInfo.InvariantCulture, $"{(double)n,13:N0}{1e9 / ((double)n * kernelNs),10:N0}")
                     : "";

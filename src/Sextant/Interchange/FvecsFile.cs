@@ -30,7 +30,12 @@ public static class FvecsFile
     }
 
     /// <summary>Writes an <c>.ivecs</c> file, whole or not at all.</summary>
-    public static void WriteInt32(string path, int width, ReadOnlyMemory<int> values) => WriteRows(path, width, values);
+    /// <exception cref="ArgumentOutOfRangeException">The width is less than 1.</exception>
+    public static void WriteInt32(string path, int width, ReadOnlyMemory<int> values)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        WriteRows(path, width, values);
+    }
 
     private static (int Width, T[] Values) ReadRows<T>(string path) where T : unmanaged
     {
