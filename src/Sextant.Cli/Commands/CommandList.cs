@@ -13,6 +13,7 @@ internal static class CommandList
         EmbedCommand.Create(shell),
         SimilarityCommand.Create(shell),
         EvaluateCommand.Create(shell),
+        PlotCommand.Create(shell),
         TrainCommand.Create(shell),
         ModelsCommand.Create(shell),
         CollectionCommand.Create(shell),
