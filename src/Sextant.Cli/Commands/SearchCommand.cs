@@ -49,6 +49,7 @@ internal static class SearchCommand
                 Mode = parsed.GetValue(hybrid) ? SearchMode.Hybrid : SearchMode.Semantic,
                 MinScore = parsed.GetValue(minScore),
             };
+            await engine.PrepareAsync(cancellationToken);
             long began = TimeProvider.System.GetTimestamp();
             IReadOnlyList<SearchResult> results = await engine.SearchAsync(asked, parsed.GetValue(count), options, cancellationToken);
             TimeSpan took = TimeProvider.System.GetElapsedTime(began);

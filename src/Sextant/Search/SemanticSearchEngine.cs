@@ -97,6 +97,10 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     public async Task<ITokenCounter?> GetTokenCounterAsync(CancellationToken cancellationToken = default) =>
         (await ModelAsync(cancellationToken).ConfigureAwait(false)).Generator.GetService(typeof(ITokenCounter)) as ITokenCounter;
 
+    /// <summary>Opens the collection's model now, which the first text would do otherwise, so that it is answered as fast as the others.</summary>
+    /// <exception cref="SextantException">The model cannot be opened, or is another edition than the collection was made with.</exception>
+    public Task PrepareAsync(CancellationToken cancellationToken = default) => ModelAsync(cancellationToken);
+
     /// <summary>How many requests the collection's model takes at once.</summary>
     internal async Task<int> EmbeddingConcurrencyAsync(CancellationToken cancellationToken) =>
         (await ModelAsync(cancellationToken).ConfigureAwait(false)).Generator.GetService(typeof(EmbeddingLimits)) is EmbeddingLimits limits
