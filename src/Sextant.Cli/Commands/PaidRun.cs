@@ -18,7 +18,7 @@ internal static class PaidRun
         string[] names = ["error", "truncate", "chunk"];
         var option = new Option<Overflow?>("--overflow")
         {
-            Description = $"Texts longer than the model reads: stop, cut them, or embed them in pieces [default: {names[(int)byDefault]}]",
+            Description = "Texts longer than the model reads: stop, cut them, or embed them in pieces",
             HelpName = "error|truncate|chunk",
             CustomParser = result =>
             {

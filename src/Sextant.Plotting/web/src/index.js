@@ -20,9 +20,10 @@ const describe = (data, point) => [
  * Shows a map in an element.
  * @param {HTMLElement} element where; it should have a height of its own
  * @param {object} given the map's data, as `sextant plot` and the HTTP service write it
- * @returns {Promise<object>} `select(points)`, `selected()`, `screenPosition(point)`, `destroy()`
+ * @param {object} [options] `panel: false` leaves out the column beside the map; `onselect(points)` is told what is selected
+ * @returns {Promise<object>} `select(points)`, `selected()`, `theme(dark)`, `screenPosition(point)`, `destroy()`
  */
-export const mountMap = async (element, given) => {
+export const mountMap = async (element, given, { panel: withPanel = true, onselect } = {}) => {
   const data = readData(given);
   const canvas = make('canvas', { tabIndex: 0, 'aria-label': `Map of ${data.count} points. Arrow keys move, plus and minus zoom, 0 shows all.` });
   const names = make('div', { className: 'labels' });
@@ -63,7 +64,7 @@ export const mountMap = async (element, given) => {
     reset: () => { hidePoint(); plot.zoomToOrigin(); },
     theme: (isDark) => { root.classList.toggle('dark', isDark); chart.theme(isDark); },
   });
-  root.prepend(panel.element);
+  if (withPanel) root.prepend(panel.element);
   const paintWith = (field) => {
     const colors = colorsOf(field, data.count);
     panel.explain(field, colors);
@@ -72,8 +73,8 @@ export const mountMap = async (element, given) => {
 
   plot.subscribe('pointOver', showPoint);
   plot.subscribe('pointOut', hidePoint);
-  plot.subscribe('select', ({ points }) => { selected = [...points]; panel.selected(selected); });
-  plot.subscribe('deselect', () => { selected = []; panel.selected(selected); });
+  plot.subscribe('select', ({ points }) => { selected = [...points]; panel.selected(selected); onselect?.(selected); });
+  plot.subscribe('deselect', () => { selected = []; panel.selected(selected); onselect?.(selected); });
   plot.subscribe('view', hidePoint);
   plot.subscribe('lassoEnd', () => panel.lassoDone());
 
@@ -84,6 +85,7 @@ export const mountMap = async (element, given) => {
   return {
     select: (points) => points.length > 0 ? plot.select(points) : plot.deselect(),
     selected: () => [...selected],
+    theme: (isDark) => panel.theme(isDark),
     screenPosition: (point) => {
       const { left, top } = canvas.getBoundingClientRect();
       const [x, y] = plot.getScreenPosition(point);
