@@ -1,0 +1,40 @@
+import { render } from 'preact';
+import { AddDialog } from './parts/add.jsx';
+import { CollectionDialog } from './parts/collection.jsx';
+import { CreateDialog } from './parts/create.jsx';
+import { DocumentDialog } from './parts/document.jsx';
+import { Header } from './parts/header.jsx';
+import { KeyDialog } from './parts/key.jsx';
+import { MapPane } from './parts/map.jsx';
+import { Notice } from './parts/notice.jsx';
+import { Results } from './parts/results.jsx';
+import { SearchBox } from './parts/search.jsx';
+import { Welcome } from './parts/welcome.jsx';
+import { listen } from './keyboard.js';
+import { begin, collections, current, dialog, mapShown, needsKey, opened } from './state.js';
+
+const Page = () => (
+  <>
+    <Header />
+    <main class={mapShown.value ? 'with-map' : ''}>
+      {collections.value !== null && current.value === null ? <Welcome /> : null}
+      {current.value ? (
+        <section class="searching" aria-label="Search">
+          <SearchBox />
+          <Results />
+        </section>
+      ) : null}
+      {current.value && mapShown.value ? <MapPane /> : null}
+    </main>
+    {dialog.value === 'create' ? <CreateDialog /> : null}
+    {dialog.value === 'add' ? <AddDialog /> : null}
+    {dialog.value === 'collection' ? <CollectionDialog /> : null}
+    {opened.value ? <DocumentDialog /> : null}
+    {needsKey.value ? <KeyDialog /> : null}
+    <Notice />
+  </>
+);
+
+render(<Page />, document.getElementById('page'));
+listen();
+begin();

@@ -1,0 +1,26 @@
+import { useState } from 'preact/hooks';
+import { setKey } from '../api.js';
+import { ask, loadCollections, needsKey } from '../state.js';
+import { Dialog } from './dialog.jsx';
+
+export const KeyDialog = () => {
+  const [written, setWritten] = useState('');
+  const enter = async (event) => {
+    event.preventDefault();
+    setKey(written);
+    needsKey.value = false;
+    await loadCollections();
+    ask();
+  };
+  return (
+    <Dialog title="This service asks for a key" onClose={() => { needsKey.value = false; }}>
+      <form onSubmit={enter}>
+        <label class="field">Key
+          <input type="password" required autofocus autocomplete="off" value={written} onInput={(event) => setWritten(event.currentTarget.value)} />
+        </label>
+        <p class="hint">It is kept until this tab is closed.</p>
+        <footer><button type="submit" class="main">Enter</button></footer>
+      </form>
+    </Dialog>
+  );
+};

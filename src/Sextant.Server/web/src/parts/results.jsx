@@ -1,0 +1,61 @@
+import { addCondition, ask, findSimilar, focused, hasQuestion, hits, info, more, open, outcome, query } from '../state.js';
+import { chipsOf } from '../filters.js';
+import { highlight } from '../highlight.js';
+import { excerpt } from './excerpt.js';
+
+const shown = 480;
+
+export const Results = () => {
+  const { state, took, text } = outcome.value;
+  return (
+    <>
+      <p class={`status ${state}`} role="status">{said(state, took, text)}</p>
+      <ol class="hits" aria-busy={state === 'busy'} aria-label="Results">
+        {hits.value.map((hit, i) => <Hit key={`${hit.rank} ${hit.id}`} hit={hit} at={i} />)}
+      </ol>
+      {more.value ? <button type="button" class="more" disabled={state === 'busy'} onClick={() => ask(hits.value.length)}>More results</button> : null}
+    </>
+  );
+};
+
+const said = (state, took, text) => {
+  if (state === 'error') return text;
+  if (state === 'done') return hits.value.length === 0 ? 'Nothing found.' : `${took.toLocaleString('en', { maximumFractionDigits: 1 })} ms`;
+  if (state === 'busy') return '…';
+  if (hasQuestion.value) return '…';
+  if (info.value === null) return '';
+  return Number(info.value.documents) === 0 ? 'This collection is empty: add some texts.' : 'Type to search by meaning. “/” comes back here, arrows walk through the results.';
+};
+
+const Hit = ({ hit, at }) => (
+  <li>
+    <article class="hit" tabIndex={0} aria-label={`Result ${hit.rank}`} onFocus={() => { focused.value = at; }}>
+      <p class="score" title={`Cosine similarity ${hit.score.toFixed(4)}`}>
+        <span class="unseen">Score </span>{hit.score.toFixed(3)}
+        <meter min="0" max="1" value={Math.max(0, hit.score)} aria-label="Similarity" />
+      </p>
+      <p class="text" dir="auto">{highlight(excerpt(hit.text, shown), query.value).map((piece) => piece.hit ? <mark>{piece.text}</mark> : piece.text)}</p>
+      <Metadata of={hit.metadata} />
+      <p class="actions">
+        <button type="button" class="plain" onClick={() => open(hit.id)}>Open</button>
+        <button type="button" class="plain" onClick={() => findSimilar(hit)}>More like this</button>
+        <span class="id" dir="auto">{excerpt(hit.id, 60)}</span>
+      </p>
+    </article>
+  </li>
+);
+
+export const Metadata = ({ of }) => {
+  const chips = chipsOf(of);
+  return chips.length === 0 ? null : (
+    <ul class="chips">
+      {chips.map((chip) => (
+        <li key={chip.condition}>
+          <button type="button" class="chip" title="Only documents like this" onClick={() => addCondition(chip.condition)}>
+            <span class="name">{chip.name}</span> {String(chip.value)}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+};

@@ -1,0 +1,182 @@
+// What the page knows and does. Components read the signals and call the actions; only this file talks to the service.
+import { batch, computed, effect, signal } from '@preact/signals';
+import * as api from './api.js';
+import { together } from './filters.js';
+
+export const pageSize = 10;
+const typingPause = 150;
+
+export const collections = signal(null);
+export const current = signal(null);
+export const info = signal(null);
+export const query = signal('');
+export const similarTo = signal(null);
+export const conditions = signal([]);
+export const hybrid = signal(false);
+export const minScore = signal('');
+export const hits = signal([]);
+export const outcome = signal({ state: 'idle' });
+export const more = signal(false);
+export const focused = signal(-1);
+export const opened = signal(null);
+export const dialog = signal(null);
+export const notice = signal(null);
+export const mapShown = signal(false);
+export const mapData = signal(null);
+export const mapProblem = signal(null);
+export const needsKey = signal(false);
+export const dark = signal(localStorage.getItem('sextant-theme') === 'dark'
+  || (localStorage.getItem('sextant-theme') === null && matchMedia('(prefers-color-scheme: dark)').matches));
+
+export const hasQuestion = computed(() => query.value.trim() !== '' || similarTo.value !== null);
+
+effect(() => { document.documentElement.dataset.theme = dark.value ? 'dark' : 'light'; });
+
+export const turnDark = () => {
+  dark.value = !dark.value;
+  localStorage.setItem('sextant-theme', dark.value ? 'dark' : 'light');
+};
+
+export const say = (text, kind = 'info') => { notice.value = { text, kind }; };
+
+/** Runs what talks to the service; a refusal is shown in its own words. Gives whether it went well. */
+export const attempt = async (work) => {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (error.name === 'AbortError') return false;
+    if (error.status === 401) needsKey.value = true;
+    else say(error.message, 'error');
+    return false;
+  }
+};
+
+export const loadCollections = () => attempt(async () => {
+  const { data } = await api.listCollections();
+  collections.value = data;
+  const wanted = current.value ?? fromAddress().get('collection');
+  const chosen = data.find((one) => one.name === wanted) ?? data[0];
+  if (chosen?.name !== current.value) choose(chosen?.name ?? null);
+});
+
+const fromAddress = () => new URLSearchParams(location.hash.slice(1));
+
+export const choose = (name) => {
+  batch(() => {
+    current.value = name;
+    info.value = null;
+    similarTo.value = null;
+    conditions.value = [];
+    hits.value = [];
+    outcome.value = { state: 'idle' };
+    mapData.value = null;
+    mapProblem.value = null;
+    opened.value = null;
+  });
+  if (name) loadInfo();
+};
+
+export const loadInfo = () => attempt(async () => {
+  const name = current.value;
+  const read = await api.readCollection(name);
+  if (name === current.value) info.value = read;
+});
+
+/** After documents came or went: the count, the hits and the map are no longer what they were. */
+export const refresh = () => {
+  mapData.value = null;
+  loadInfo();
+  loadCollections();
+  ask();
+  if (mapShown.value) loadMap();
+};
+
+let asking, waiting;
+
+const question = (offset) => ({
+  ...(similarTo.value ? { id: similarTo.value.id } : { query: query.value.trim() }),
+  k: pageSize,
+  offset,
+  filter: together(conditions.value),
+  hybrid: similarTo.value === null && hybrid.value ? true : undefined,
+  min_score: minScore.value === '' ? undefined : Number(minScore.value),
+});
+
+export const ask = async (offset = 0) => {
+  asking?.abort();
+  if (!current.value || !hasQuestion.value) {
+    batch(() => { hits.value = []; outcome.value = { state: 'idle' }; more.value = false; });
+    return;
+  }
+  const own = asking = new AbortController();
+  outcome.value = { ...outcome.value, state: 'busy' };
+  try {
+    const { results, took_ms: took } = await api.search(current.value, question(offset), own.signal);
+    batch(() => {
+      hits.value = offset === 0 ? results : [...hits.value, ...results];
+      more.value = results.length === pageSize;
+      if (offset === 0) focused.value = -1;
+      outcome.value = { state: 'done', took };
+    });
+  } catch (error) {
+    if (error.name === 'AbortError') return;
+    if (error.status === 401) needsKey.value = true;
+    batch(() => { hits.value = []; more.value = false; outcome.value = { state: 'error', text: error.message }; });
+  }
+};
+
+/** Searches when nothing that matters has changed for a moment. */
+effect(() => {
+  const watched = [current.value, query.value, similarTo.value, conditions.value, hybrid.value, minScore.value];
+  const address = new URLSearchParams();
+  if (watched[0]) address.set('collection', watched[0]);
+  if (watched[1].trim()) address.set('q', watched[1].trim());
+  history.replaceState(null, '', `#${address}`);
+  clearTimeout(waiting);
+  waiting = setTimeout(ask, typingPause);
+});
+
+export const addCondition = (condition) => {
+  if (!conditions.value.includes(condition)) conditions.value = [...conditions.value, condition];
+};
+
+export const removeCondition = (condition) => { conditions.value = conditions.value.filter((one) => one !== condition); };
+
+export const findSimilar = (hit) => batch(() => {
+  similarTo.value = { id: hit.id, text: hit.text };
+  query.value = '';
+  opened.value = null;
+});
+
+export const open = (id) => attempt(async () => { opened.value = await api.readDocument(current.value, id); });
+
+export const removeDocument = (id) => attempt(async () => {
+  await api.deleteDocument(current.value, id);
+  opened.value = null;
+  say('The document is deleted.');
+  refresh();
+});
+
+export const showMap = (shown) => {
+  mapShown.value = shown;
+  if (shown && !mapData.value) loadMap();
+};
+
+let drawing;
+
+export const loadMap = async () => {
+  drawing?.abort();
+  const own = drawing = new AbortController();
+  mapProblem.value = null;
+  try {
+    mapData.value = await api.readMap(current.value, own.signal);
+  } catch (error) {
+    if (error.name !== 'AbortError') mapProblem.value = error.message;
+  }
+};
+
+export const begin = () => {
+  query.value = fromAddress().get('q') ?? '';
+  return loadCollections();
+};
