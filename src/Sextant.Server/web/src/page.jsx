@@ -11,7 +11,7 @@ import { Results } from './parts/results.jsx';
 import { SearchBox } from './parts/search.jsx';
 import { Welcome } from './parts/welcome.jsx';
 import { listen } from './keyboard.js';
-import { begin, collections, current, dialog, mapShown, needsKey, opened } from './state.js';
+import { collections, current, dialog, loadCollections, mapShown, needsKey, opened } from './state.js';
 
 const Page = () => (
   <>
@@ -37,4 +37,4 @@ const Page = () => (
 
 render(<Page />, document.getElementById('page'));
 listen();
-begin();
+loadCollections();

@@ -6,10 +6,13 @@ import { together } from './filters.js';
 export const pageSize = 10;
 const typingPause = 150;
 
+// What the page was opened with; the address follows the search from then on.
+const address = new URLSearchParams(location.hash.slice(1));
+
 export const collections = signal(null);
 export const current = signal(null);
 export const info = signal(null);
-export const query = signal('');
+export const query = signal(address.get('q') ?? '');
 export const similarTo = signal(null);
 export const conditions = signal([]);
 export const hybrid = signal(false);
@@ -55,12 +58,10 @@ export const attempt = async (work) => {
 export const loadCollections = () => attempt(async () => {
   const { data } = await api.listCollections();
   collections.value = data;
-  const wanted = current.value ?? fromAddress().get('collection');
+  const wanted = current.value ?? address.get('collection');
   const chosen = data.find((one) => one.name === wanted) ?? data[0];
   if (chosen?.name !== current.value) choose(chosen?.name ?? null);
 });
-
-const fromAddress = () => new URLSearchParams(location.hash.slice(1));
 
 export const choose = (name) => {
   batch(() => {
@@ -129,10 +130,10 @@ export const ask = async (offset = 0) => {
 /** Searches when nothing that matters has changed for a moment. */
 effect(() => {
   const watched = [current.value, query.value, similarTo.value, conditions.value, hybrid.value, minScore.value];
-  const address = new URLSearchParams();
-  if (watched[0]) address.set('collection', watched[0]);
-  if (watched[1].trim()) address.set('q', watched[1].trim());
-  history.replaceState(null, '', `#${address}`);
+  const now = new URLSearchParams();
+  if (watched[0]) now.set('collection', watched[0]);
+  if (watched[1].trim()) now.set('q', watched[1].trim());
+  if (watched[0]) history.replaceState(null, '', `#${now}`);
   clearTimeout(waiting);
   waiting = setTimeout(ask, typingPause);
 });
@@ -174,9 +175,4 @@ export const loadMap = async () => {
   } catch (error) {
     if (error.name !== 'AbortError') mapProblem.value = error.message;
   }
-};
-
-export const begin = () => {
-  query.value = fromAddress().get('q') ?? '';
-  return loadCollections();
 };
