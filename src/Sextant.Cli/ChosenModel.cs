@@ -6,6 +6,7 @@ using Sextant.Hosted;
 using Sextant.Models;
 using Sextant.Models.Hub;
 using Sextant.Onnx;
+using Sextant.Search;
 
 namespace Sextant.Cli;
 
@@ -39,6 +40,9 @@ internal static class ChosenModel
             Hub);
     }
 
+    /// <summary>The databases in which a collection may be.</summary>
+    public static IReadOnlyList<CollectionProvider> Collections { get; } = [];
+
     /// <summary>How models are fetched in this run.</summary>
     public static HubOptions Hub { get; private set; } = new();
 
@@ -58,7 +62,15 @@ internal static class ChosenModel
         Models = Registry,
         Pipeline = Pipeline(parsed) with { Overflow = overflow },
         CreateIfMissing = createIfMissing,
+        Collections = Collections,
     };
+
+    /// <summary>Whether <paramref name="location"/> is of a database, and so neither a folder nor a source, whatever is there.</summary>
+    public static bool IsElsewhere(string location) => Collections.Any(provider => provider.Handles(location));
+
+    /// <summary>Whether <paramref name="source"/> is to be opened as a collection; if not, it is something to read.</summary>
+    public static async Task<bool> IsCollectionAsync(ParseResult parsed, string source, CancellationToken cancellationToken) =>
+        IsElsewhere(source) || await SemanticSearchEngine.ExistsAsync(source, Engine(parsed, createIfMissing: false), cancellationToken);
 
     /// <summary>Opens the model of <c>--model</c>, or the built-in one.</summary>
     public static Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) =>

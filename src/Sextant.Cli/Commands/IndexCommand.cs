@@ -38,10 +38,10 @@ internal static class IndexCommand
             long began = TimeProvider.System.GetTimestamp();
             string collection = parsed.GetRequiredValue(to);
             SemanticSearchEngineOptions options = ChosenModel.Engine(parsed, createIfMissing: true, parsed.GetValue(overflow) ?? Overflow.Chunk);
-            bool isNew = !SemanticSearchEngine.Exists(collection);
+            bool isNew = !await SemanticSearchEngine.ExistsAsync(collection, options, cancellationToken);
             if (parsed.GetValue(maxCost) is { } most)
                 await RequireCostAsync(parsed, collection, isNew, options, indexing.Read(parsed), parsed.GetRequiredValue(sources), most, cancellationToken);
-            bool appears = !Directory.Exists(collection), stayedEmpty = false;
+            bool appears = !ChosenModel.IsElsewhere(collection) && !Directory.Exists(collection), stayedEmpty = false;
             try
             {
                 await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, options, cancellationToken);
@@ -51,7 +51,7 @@ internal static class IndexCommand
                     IndexingResult result = await ProgressLine.RunAsync(shell, "indexing", progress =>
                         new CollectionIndexer(engine, indexing.Read(parsed)).IndexAsync(
                             parsed.GetRequiredValue(sources), IndexingOptions.Show(progress), cancellationToken));
-                    Write(shell, collection, engine, result, TimeProvider.System.GetElapsedTime(began));
+                    Write(shell, engine, result, TimeProvider.System.GetElapsedTime(began));
                 }
                 catch when (appears)
                 {
@@ -85,20 +85,20 @@ internal static class IndexCommand
         PaidRun.Require(await PaidRun.EstimateAsync(model, options.Pipeline!, sources, indexing, cancellationToken), most);
     }
 
-    private static void Write(Shell shell, string collection, SemanticSearchEngine engine, IndexingResult result, TimeSpan took)
+    private static void Write(Shell shell, SemanticSearchEngine engine, IndexingResult result, TimeSpan took)
     {
         if (result.BadRows > 0)
             shell.Note($"{result.BadRows} rows could not be read and were passed over");
         if (!shell.Json)
         {
             shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{collection}: {result.Added:N0} added, {result.Updated:N0} updated, {result.Skipped:N0} unchanged, {result.Removed:N0} removed; "
+                $"{engine.Path}: {result.Added:N0} added, {result.Updated:N0} updated, {result.Skipped:N0} unchanged, {result.Removed:N0} removed; "
                 + $"{result.Total:N0} in all, {engine.Model.Name}, {engine.Model.Dimensions} dimensions, {took.TotalSeconds:F1} s"));
             return;
         }
         shell.Out.WriteJson(json =>
         {
-            json.WriteString("collection", collection);
+            json.WriteString("collection", engine.Path);
             json.WriteNumber("added", result.Added);
             json.WriteNumber("updated", result.Updated);
             json.WriteNumber("skipped", result.Skipped);

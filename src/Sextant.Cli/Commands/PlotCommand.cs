@@ -85,7 +85,7 @@ internal static class PlotCommand
         ParseResult parsed, string source, string? textField, ProgressLine progress, CancellationToken cancellationToken)
     {
         Points points = new();
-        if (SemanticSearchEngine.Exists(source))
+        if (await ChosenModel.IsCollectionAsync(parsed, source, cancellationToken))
         {
             await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
                 source, ChosenModel.Engine(parsed, createIfMissing: false), cancellationToken);

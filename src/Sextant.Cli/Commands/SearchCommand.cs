@@ -34,7 +34,7 @@ internal static class SearchCommand
         indexing.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(maxCost) is { } most && !SemanticSearchEngine.Exists(parsed.GetRequiredValue(source)))
+            if (parsed.GetValue(maxCost) is { } most && !await ChosenModel.IsCollectionAsync(parsed, parsed.GetRequiredValue(source), cancellationToken))
             {
                 PaidRun.Require(await PaidRun.EstimateAsync(ChosenModel.Name(parsed), ChosenModel.Pipeline(parsed) with { Overflow = Overflow.Chunk },
                     [parsed.GetRequiredValue(source)], indexing.Read(parsed), cancellationToken), most);
@@ -67,7 +67,7 @@ internal static class SearchCommand
         Shell shell, ParseResult parsed, string source, CollectionIndexerOptions indexing, CancellationToken cancellationToken)
     {
         SemanticSearchEngineOptions options = ChosenModel.Engine(parsed, createIfMissing: false, Overflow.Chunk);
-        if (SemanticSearchEngine.Exists(source))
+        if (await ChosenModel.IsCollectionAsync(parsed, source, cancellationToken))
             return await SemanticSearchEngine.OpenAsync(source, options, cancellationToken);
         return await ProgressLine.RunAsync(shell, $"reading {source}", progress => SourceCollection.OpenAsync(
             source, options with { CreateIfMissing = true }, indexing, IndexingOptions.Show(progress), cancellationToken));

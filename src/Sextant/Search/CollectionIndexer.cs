@@ -58,7 +58,8 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         ];
         await AllAsync(stages, cancellationToken).ConfigureAwait(false);
 
-        long removed = await RemoveVanishedAsync(given, run.Seen, cancellationToken).ConfigureAwait(false);
+        long removed = await RemoveVanishedAsync(given, run, cancellationToken).ConfigureAwait(false);
+        await engine.Store.SettleAsync(cancellationToken).ConfigureAwait(false);
         long total = await engine.CountAsync(cancellationToken).ConfigureAwait(false);
         return new(run.Added, run.Updated, run.Skipped, removed, total, reader.SkippedRows);
     }
@@ -171,17 +172,17 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
             run.CountStored(await engine.WriteAsync(batch, cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<long> RemoveVanishedAsync(string[] sources, KeyBitmap seen, CancellationToken cancellationToken)
+    private async Task<long> RemoveVanishedAsync(string[] sources, IndexingRun run, CancellationToken cancellationToken)
     {
-        List<long> vanished = [];
+        List<string> vanished = [];
         foreach (string source in sources.Where(s => s != StandardInput))
         {
-            List<long> keys = await engine.KeysFromSourceAsync(Path.GetFullPath(source), cancellationToken).ConfigureAwait(false);
-            vanished.AddRange(keys.Where(key => !seen.Contains(key)));
+            vanished.AddRange(await engine.Store.FromSourceAsync(
+                Path.GetFullPath(source), id => !run.HasRead(id), cancellationToken).ConfigureAwait(false));
         }
 
         long removed = 0;
-        foreach (long[] batch in vanished.Distinct().Chunk(RemoveBatch))
+        foreach (string[] batch in vanished.Distinct(StringComparer.Ordinal).Chunk(RemoveBatch))
             removed += await engine.DeleteAsync(batch, cancellationToken).ConfigureAwait(false);
         return removed;
     }

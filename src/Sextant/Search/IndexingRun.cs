@@ -17,8 +17,6 @@ internal sealed class IndexingRun(IProgress<IndexingProgress>? progress)
     private long _embedded;
     private long _stored;
 
-    public KeyBitmap Seen { get; } = new();
-
     public long Added { get; private set; }
 
     public long Updated { get; private set; }
@@ -29,7 +27,7 @@ internal sealed class IndexingRun(IProgress<IndexingProgress>? progress)
     /// <exception cref="InputException">Its id came before, with something else.</exception>
     public bool IsNew(IncomingDocument incoming, SourceDocument from)
     {
-        UInt128 id = XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(incoming.Id));
+        UInt128 id = Hash(incoming.Id);
         ulong content = XxHash3.HashToUInt64([.. incoming.TextHash, .. Encoding.UTF8.GetBytes(incoming.Metadata)]);
         if (_ids.TryAdd(id, content)) return true;
         if (_ids[id] == content) return false;
@@ -37,6 +35,9 @@ internal sealed class IndexingRun(IProgress<IndexingProgress>? progress)
             $"{from.Source}:{from.Line}: the id '{incoming.Id}' came before with another text; ids must differ within a collection: "
             + $"name another field with --id, or index the sources into collections of their own"));
     }
+
+    /// <summary>Whether a document of this id was read.</summary>
+    public bool HasRead(string id) => _ids.ContainsKey(Hash(id));
 
     public void CountRead(int documents, bool all)
     {
@@ -51,12 +52,11 @@ internal sealed class IndexingRun(IProgress<IndexingProgress>? progress)
         Report();
     }
 
-    public void CountStored(WriteResult result)
+    public void CountStored(WriteEffect[] effects)
     {
-        for (int i = 0; i < result.Keys.Length; i++)
+        foreach (WriteEffect effect in effects)
         {
-            Seen.Add(result.Keys[i]);
-            switch (result.Effects[i])
+            switch (effect)
             {
                 case WriteEffect.Added:
                     Added++;
@@ -70,9 +70,11 @@ internal sealed class IndexingRun(IProgress<IndexingProgress>? progress)
             }
         }
 
-        Interlocked.Add(ref _stored, result.Keys.Length);
+        Interlocked.Add(ref _stored, effects.Length);
         Report();
     }
+
+    private static UInt128 Hash(string id) => XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(id));
 
     private void Report() => progress?.Report(
         new(Interlocked.Read(ref _read), Interlocked.Read(ref _embedded), Interlocked.Read(ref _stored), _allRead));

@@ -62,12 +62,12 @@ public sealed partial class SemanticSearchEngine
             last[document.Id] = document;
         }
 
-        WriteResult written = await WriteAsync(last.Values, cancellationToken).ConfigureAwait(false);
+        WriteEffect[] effects = await WriteAsync(last.Values, cancellationToken).ConfigureAwait(false);
         return new(
             ids,
-            written.Effects.Count(e => e == WriteEffect.Added),
-            written.Effects.Count(e => e == WriteEffect.Updated),
-            written.Effects.Count(e => e == WriteEffect.Unchanged));
+            effects.Count(e => e == WriteEffect.Added),
+            effects.Count(e => e == WriteEffect.Updated),
+            effects.Count(e => e == WriteEffect.Unchanged));
     }
 
     /// <summary>Removes a document.</summary>
@@ -85,11 +85,11 @@ public sealed partial class SemanticSearchEngine
     }
 
     /// <summary>The document with this id and its vector, or <see langword="null"/> when there is none.</summary>
-    public Task<Document?> GetAsync(string id, CancellationToken cancellationToken = default)
+    public async Task<Document?> GetAsync(string id, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(id);
         ThrowIfDisposed();
-        return _collection.ReadAsync(reader => reader.Find(id) is { } found ? Document(found, reader) : null, cancellationToken);
+        return await _collection.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } found ? Document(found) : null;
     }
 
     /// <summary>How many documents there are.</summary>
@@ -109,14 +109,10 @@ public sealed partial class SemanticSearchEngine
         long after = 0;
         while (true)
         {
-            (long last, List<Document> batch) = await _collection.ReadAsync(reader =>
-            {
-                List<StoredDocument> stored = [.. reader.All(after, ListBatch)];
-                return (stored.Count == 0 ? 0 : stored[^1].Key, stored.ConvertAll(d => Document(d, reader)));
-            }, cancellationToken).ConfigureAwait(false);
+            List<StoredDocument> batch = await _collection.ReadAsync(after, ListBatch, cancellationToken).ConfigureAwait(false);
             if (batch.Count == 0) yield break;
-            foreach (Document document in batch) yield return document;
-            after = last;
+            foreach (StoredDocument stored in batch) yield return Document(stored);
+            after = batch[^1].Key;
         }
     }
 
@@ -136,7 +132,7 @@ public sealed partial class SemanticSearchEngine
     }
 
     /// <summary>Writes documents, all of them or none. No id may come twice.</summary>
-    internal async Task<WriteResult> WriteAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
+    internal async Task<WriteEffect[]> WriteAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
         while (true)
@@ -160,36 +156,24 @@ public sealed partial class SemanticSearchEngine
         for (int i = 0; i < vectors.Length; i++) changed[i].Vector = vectors[i];
     }
 
-    internal Task<List<long>> KeysFromSourceAsync(string source, CancellationToken cancellationToken)
-    {
-        ThrowIfDisposed();
-        return _collection.ReadAsync(reader => reader.FromSource(source), cancellationToken);
-    }
-
-    internal Task<int> DeleteAsync(IReadOnlyCollection<long> keys, CancellationToken cancellationToken)
-    {
-        ThrowIfDisposed();
-        return _collection.DeleteAsync(keys, cancellationToken);
-    }
-
     internal Task<string?> SourceStateAsync(string source, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
-        return _collection.ReadAsync(reader => reader.SourceState(source), cancellationToken);
+        return Collection.ReadAsync(reader => reader.SourceState(source), cancellationToken);
     }
 
     internal Task NoteSourceAsync(string source, string state, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
-        return _collection.NoteSourceAsync(source, state, cancellationToken);
+        return Collection.NoteSourceAsync(source, state, cancellationToken);
     }
 
-    private static Document Document(StoredDocument stored, DocumentReader reader) => new(stored.Text)
+    private static Document Document(StoredDocument stored) => new(stored.Text)
     {
         Id = stored.Id,
         Metadata = MetadataJson.Read(stored.Metadata),
         Source = stored.Source,
-        Vector = reader.FindVector(stored.Key),
+        Vector = stored.Vector,
     };
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text))[..HashBytes];

@@ -29,24 +29,21 @@ namespace Sextant;
 /// </remarks>
 public sealed partial class SemanticSearchEngine : IAsyncDisposable
 {
-    private readonly CollectionFiles _files;
     private readonly SemanticSearchEngineOptions _options;
-    private readonly LocalCollection _collection;
+    private readonly CollectionStore _collection;
     private readonly SemaphoreSlim _opening = new(1, 1);
     private CollectionModel? _model;
     private int _disposed;
 
-    private SemanticSearchEngine(
-        CollectionFiles files, SemanticSearchEngineOptions options, LocalCollection collection, CollectionModel? model)
+    private SemanticSearchEngine(SemanticSearchEngineOptions options, CollectionStore collection, CollectionModel? model)
     {
-        _files = files;
         _options = options;
         _collection = collection;
         _model = model;
     }
 
-    /// <summary>The collection's folder, as it was given.</summary>
-    public string Path => _files.Name;
+    /// <summary>Where the collection is: its folder as it was given, or its location without the password.</summary>
+    public string Path => _collection.Name;
 
     /// <summary>The model that the collection was made with.</summary>
     public ModelProfile Model => _collection.Manifest.Model;
@@ -54,13 +51,33 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// <summary>What a user should know about how the collection was opened, such as that its graph had to be built again.</summary>
     public IReadOnlyList<string> Notices => _collection.Notices;
 
-    internal LocalCollection Collection => _collection;
+    /// <exception cref="InputException">The collection is not in a folder.</exception>
+    internal LocalCollection Collection => _collection as LocalCollection
+        ?? throw new InputException($"{Path} is not in a folder, which this needs; copy it first: sextant collection copy SRC DST");
 
-    /// <summary>Whether a collection is at <paramref name="path"/>.</summary>
+    internal CollectionStore Store => _collection;
+
+    /// <summary>Whether a collection is in the folder <paramref name="path"/>.</summary>
     public static bool Exists(string path) => Directory.Exists(path) && new CollectionFiles(path).Exist;
 
+    /// <summary>Whether a collection is at <paramref name="location"/>.</summary>
+    /// <param name="location">A folder, or what one of the <see cref="SemanticSearchEngineOptions.Collections"/> knows.</param>
+    /// <param name="options">The defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    /// <exception cref="InputException">The location is malformed.</exception>
+    /// <exception cref="SextantException">The place cannot be reached.</exception>
+    public static async Task<bool> ExistsAsync(
+        string location, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new();
+        if (!options.Collections.Any(provider => provider.Handles(location))) return Exists(location);
+        CollectionPlace place = CollectionPlace.Of(location, options.Collections);
+        await using (place.ConfigureAwait(false))
+            return await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is not null;
+    }
+
     /// <summary>Opens the collection at <paramref name="path"/>, and makes it first when it is not there.</summary>
-    /// <param name="path">A folder.</param>
+    /// <param name="path">A folder, or a location that one of the <see cref="SemanticSearchEngineOptions.Collections"/> knows.</param>
     /// <param name="options">The defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops opening.</param>
     /// <exception cref="InputException">
@@ -71,16 +88,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         string path, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new();
-        CollectionFiles files = new(path);
-        Manifest? manifest = LocalCollection.ReadManifest(files);
-        if (manifest is null && !options.CreateIfMissing)
-            throw new InputException($"{path}: there is no collection here; make one with: sextant index SOURCE --to {path}");
-
-        // The collection's own model is opened when it is first needed: to look after a collection takes none.
-        CollectionModel? model = manifest is null || options.Generator is not null || options.Model is not null
-            ? await CollectionModel.OpenAsync(options, manifest, cancellationToken).ConfigureAwait(false)
-            : null;
-        return await OpenAsync(files, options, manifest, model, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(CollectionPlace.Of(path, options.Collections), options, null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes a new collection at <paramref name="path"/> and opens it.</summary>
@@ -88,10 +96,16 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// <param name="options">The defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops before anything is made.</param>
     /// <exception cref="InputException">There is a collection already.</exception>
-    public static Task<SemanticSearchEngine> CreateAsync(
-        string path, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default) => Exists(path)
-        ? throw new InputException($"{path}: there is a collection here already; open it, or choose another folder")
-        : OpenAsync(path, options is null ? null : options with { CreateIfMissing = true }, cancellationToken);
+    public static async Task<SemanticSearchEngine> CreateAsync(
+        string path, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options = (options ?? new()) with { CreateIfMissing = true };
+        CollectionPlace place = CollectionPlace.Of(path, options.Collections);
+        if (await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is null)
+            return await OpenAsync(place, options, null, cancellationToken).ConfigureAwait(false);
+        await place.DisposeAsync().ConfigureAwait(false);
+        throw new InputException($"{place.Name}: there is a collection here already; open it, or choose another place");
+    }
 
     /// <summary>Counts tokens as the collection's model does, where the model knows how; else <see langword="null"/>.</summary>
     public async Task<ITokenCounter?> GetTokenCounterAsync(CancellationToken cancellationToken = default) =>
@@ -122,11 +136,8 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// Opens or makes the collection at <paramref name="path"/> with a model that is open already, and becomes its owner.
     /// </summary>
     internal static Task<SemanticSearchEngine> OpenAsync(
-        string path, SemanticSearchEngineOptions options, CollectionModel model, CancellationToken cancellationToken)
-    {
-        CollectionFiles files = new(path);
-        return OpenAsync(files, options, LocalCollection.ReadManifest(files), model, cancellationToken);
-    }
+        string path, SemanticSearchEngineOptions options, CollectionModel model, CancellationToken cancellationToken) =>
+        OpenAsync(new LocalPlace(path), options, model, cancellationToken);
 
     private async Task<CollectionModel> ModelAsync(CancellationToken cancellationToken)
     {
@@ -152,26 +163,34 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         }
     }
 
+    // From here on the place and the model are the engine's, or are closed again.
     private static async Task<SemanticSearchEngine> OpenAsync(
-        CollectionFiles files, SemanticSearchEngineOptions options, Manifest? manifest, CollectionModel? model,
-        CancellationToken cancellationToken)
+        CollectionPlace place, SemanticSearchEngineOptions options, CollectionModel? model, CancellationToken cancellationToken)
     {
         try
         {
+            Manifest? manifest = await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
+            if (manifest is null && !options.CreateIfMissing)
+                throw new InputException($"{place.Name}: there is no collection here; make one with: sextant index SOURCE --to {place.Name}");
+
+            // The collection's own model is opened when it is first needed: to look after a collection takes none.
+            if (model is null && (manifest is null || options.Generator is not null || options.Model is not null))
+                model = await CollectionModel.OpenAsync(options, manifest, cancellationToken).ConfigureAwait(false);
             if (manifest is null)
             {
-                LocalCollection.Create(files, NewManifest(model!.Profile, options));
-                manifest = LocalCollection.ReadManifest(files)!;
+                await place.CreateAsync(NewManifest(model!.Profile, options), cancellationToken).ConfigureAwait(false);
+                manifest = (await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false))!;
             }
 
-            model?.Require(manifest, files.Name);
-            LocalCollection collection = await LocalCollection.OpenAsync(
-                files, manifest, options.Logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
-            return new(files, options, collection, model);
+            model?.Require(manifest, place.Name);
+            CollectionStore collection =
+                await place.OpenAsync(manifest, options.Logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+            return new(options, collection, model);
         }
         catch
         {
             model?.Dispose();
+            await place.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sextant.Embedding;
 using Sextant.Index;
 using Sextant.Models;
+using Sextant.Search;
 
 namespace Sextant;
 
@@ -31,6 +32,10 @@ public sealed record SemanticSearchEngineOptions
 
     /// <summary>How the graph of a new collection is built.</summary>
     public HnswOptions? Index { get; init; }
+
+    /// <summary>Who knows the locations of collections that are no folders.</summary>
+    /// <value>Nobody.</value>
+    public IReadOnlyList<CollectionProvider> Collections { get; init; } = [];
 
     /// <summary>Whether a collection that is not there yet is made.</summary>
     /// <value><see langword="true"/>.</value>

@@ -6,6 +6,9 @@ internal sealed class CollectionFiles
     public CollectionFiles(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        // The rest of it is not repeated, because it may hold a password.
+        if (path.IndexOf("://", StringComparison.Ordinal) is > 0 and int end)
+            throw new InputException($"{path[..end]}:// is no place for a collection that is known here; give a folder");
         Name = path;
         Folder = Path.GetFullPath(path);
         if (File.Exists(Folder))

@@ -104,20 +104,18 @@ internal sealed class DocumentReader : IDisposable
         while (row.Read()) yield return row.GetInt64(0);
     }
 
-    /// <summary>The keys of the documents that came from one file, or from any file of one folder.</summary>
-    public List<long> FromSource(string source)
+    /// <summary>The ids of the documents that came from one file, or from any file of one folder.</summary>
+    public IEnumerable<string> FromSource(string source)
     {
         // A range rather than LIKE: it uses the index, and a path may hold % and _.
         SqliteCommand command = Prepared(
-            "select key from documents where source = $value or (source > $from and source < $to)");
+            "select id from documents where source = $value or (source > $from and source < $to)");
         string folder = Path.TrimEndingDirectorySeparator(source);
         command.Parameters[0].Value = source;
         command.Parameters[1].Value = folder + Path.DirectorySeparatorChar;
         command.Parameters[2].Value = folder + (char)(Path.DirectorySeparatorChar + 1);
         using SqliteDataReader row = command.ExecuteReader();
-        List<long> keys = [];
-        while (row.Read()) keys.Add(row.GetInt64(0));
-        return keys;
+        while (row.Read()) yield return row.GetString(0);
     }
 
     public List<long> DeletedSince(long change)

@@ -42,11 +42,24 @@ internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
 
     /// <summary>Removes by id.</summary>
     /// <returns>The change, and the keys of those that were there.</returns>
-    public (long Change, List<long> Keys) Delete(IEnumerable<string> ids) => Delete(ids, FindKey);
+    public (long Change, List<long> Keys) Delete(IEnumerable<string> ids)
+    {
+        using WriteTransaction transaction = new(_connection);
+        long change = NextChange();
+        List<long> deleted = [];
+        foreach (string id in ids)
+        {
+            if (FindKey(id) is not { } key) continue;
+            Run("delete from documents where key = $key", key);
+            Run("delete from vectors where key = $key", key);
+            Run("insert into deletions (key, change) values ($key, $change)", key, change);
+            deleted.Add(key);
+        }
 
-    /// <summary>Removes by key.</summary>
-    /// <returns>The change, and the keys of those that were there.</returns>
-    public (long Change, List<long> Keys) Delete(IEnumerable<long> keys) => Delete(keys, static key => key);
+        if (deleted.Count == 0) return (change - 1, deleted);
+        transaction.Commit();
+        return (change, deleted);
+    }
 
     /// <summary>
     /// Notes that a snapshot about to be written under <paramref name="token"/> holds everything up to <paramref name="change"/>.
@@ -107,24 +120,6 @@ internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
         }
 
         return (key, stored is null ? WriteEffect.Added : WriteEffect.Updated);
-    }
-
-    private (long Change, List<long> Keys) Delete<T>(IEnumerable<T> items, Func<T, long?> find)
-    {
-        using WriteTransaction transaction = new(_connection);
-        long change = NextChange();
-        List<long> deleted = [];
-        foreach (T item in items)
-        {
-            if (find(item) is not { } key || Run("delete from documents where key = $key", key) == 0) continue;
-            Run("delete from vectors where key = $key", key);
-            Run("insert into deletions (key, change) values ($key, $change)", key, change);
-            deleted.Add(key);
-        }
-
-        if (deleted.Count == 0) return (change - 1, deleted);
-        transaction.Commit();
-        return (change, deleted);
     }
 
     private long NextChange() => (long)Command("update changes set last = last + 1 returning last").ExecuteScalar()!;

@@ -2,7 +2,7 @@ namespace Sextant.Search.Storage;
 
 internal sealed partial class LocalCollection
 {
-    public Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken) => ReadAsync(reader => new CollectionInfo
+    public override Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken) => ReadAsync(reader => new CollectionInfo
     {
         Path = _files.Name,
         Documents = reader.Count(),
@@ -15,7 +15,7 @@ internal sealed partial class LocalCollection
         IndexBytes = Size(_files.Index),
     }, cancellationToken);
 
-    public Task BackupAsync(string file, CancellationToken cancellationToken)
+    public override Task BackupAsync(string file, CancellationToken cancellationToken)
     {
         string full = Path.GetFullPath(file);
         if (Directory.Exists(full)) throw new InputException($"{file} is a folder; a backup is one file");
@@ -26,7 +26,7 @@ internal sealed partial class LocalCollection
         }, cancellationToken);
     }
 
-    public async Task SaveAsAsync(string path, CancellationToken cancellationToken)
+    public override async Task SaveAsAsync(string path, CancellationToken cancellationToken)
     {
         CollectionFiles target = new(path);
         if (Directory.Exists(target.Folder) && Directory.EnumerateFileSystemEntries(target.Folder).Any())
@@ -48,7 +48,7 @@ internal sealed partial class LocalCollection
         }
     }
 
-    public Task CompactAsync(CancellationToken cancellationToken) =>
+    public override Task CompactAsync(CancellationToken cancellationToken) =>
         WriteAsync(writer =>
         {
             Read(reader =>
@@ -64,7 +64,7 @@ internal sealed partial class LocalCollection
             return true;
         }, cancellationToken);
 
-    public async Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken)
+    public override async Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken)
     {
         // Writes wait, so that documents and graph are looked at in the same state.
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);

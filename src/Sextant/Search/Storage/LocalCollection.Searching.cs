@@ -10,8 +10,7 @@ internal sealed partial class LocalCollection
     /// </summary>
     private const int FusionDepth = 256;
 
-    /// <summary>The best documents for <paramref name="query"/>, best first.</summary>
-    public Task<List<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) =>
+    public override Task<List<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) =>
         ReadAsync(reader => Search(query, reader, cancellationToken), cancellationToken);
 
     private List<CollectionHit> Search(CollectionQuery query, DocumentReader reader, CancellationToken cancellationToken)

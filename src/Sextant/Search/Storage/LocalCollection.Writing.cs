@@ -11,27 +11,21 @@ internal sealed partial class LocalCollection
     /// <summary>Fewer changes than this are replayed at the next opening faster than a large graph is written now.</summary>
     private const int WorthSaving = 500;
 
-    /// <inheritdoc cref="DocumentWriter.Upsert"/>
-    public Task<WriteResult?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken) =>
+    public override Task<WriteEffect[]?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken) =>
         WriteAsync(writer =>
         {
             WriteResult? result = writer.Upsert(documents, cancellationToken);
-            if (result is null || result.Change == _index.Change) return result;
+            if (result is null || result.Change == _index.Change) return result?.Effects;
             Dictionary<long, float[]> vectors = [];
             for (int i = 0; i < documents.Count; i++)
                 if (result.Effects[i] != WriteEffect.Unchanged && documents[i].Vector is { } vector) vectors[result.Keys[i]] = vector;
             _index.Apply(result.Change, vectors);
             SaveSnapshotOnTheWay(writer);
-            return result;
+            return result.Effects;
         }, cancellationToken);
 
-    /// <summary>Removes documents by id, and gives how many were there.</summary>
-    public Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+    public override Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         WriteAsync(writer => Removed(writer.Delete(ids)), cancellationToken);
-
-    /// <summary>Removes documents by key, and gives how many were there.</summary>
-    public Task<int> DeleteAsync(IReadOnlyCollection<long> keys, CancellationToken cancellationToken) =>
-        WriteAsync(writer => Removed(writer.Delete(keys)), cancellationToken);
 
     /// <summary>Notes what a source was like when it was last read whole.</summary>
     public Task NoteSourceAsync(string path, string state, CancellationToken cancellationToken) =>

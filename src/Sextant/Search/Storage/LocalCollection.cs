@@ -8,7 +8,7 @@ namespace Sextant.Search.Storage;
 /// A collection in a folder: documents in SQLite, the graph beside them. Any number of threads may read while one writes;
 /// any number of processes may read while one writes.
 /// </summary>
-internal sealed partial class LocalCollection : IAsyncDisposable
+internal sealed partial class LocalCollection : CollectionStore
 {
     private readonly CollectionFiles _files;
     private readonly LiveIndex _index;
@@ -31,10 +31,11 @@ internal sealed partial class LocalCollection : IAsyncDisposable
         _index = new(files, manifest);
     }
 
-    public Manifest Manifest { get; }
+    public override string Name => _files.Name;
 
-    /// <summary>What a user should know about how the collection was opened, in the order in which it came up.</summary>
-    public IReadOnlyList<string> Notices => [.. _notices];
+    public override Manifest Manifest { get; }
+
+    public override IReadOnlyList<string> Notices => [.. _notices];
 
     /// <summary>Reads the manifest of the collection there, or gives <see langword="null"/> when there is none.</summary>
     public static Manifest? ReadManifest(CollectionFiles files)
@@ -91,14 +92,19 @@ internal sealed partial class LocalCollection : IAsyncDisposable
         }
     }
 
-    public Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken) =>
-        ReadAsync(reader => reader.Find(id), cancellationToken);
+    public override Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.Find(id) is { } found ? WithVector(found, reader) : null, cancellationToken);
 
-    public Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken) =>
+    public override Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.All(afterKey, limit).ToList().ConvertAll(found => WithVector(found, reader)), cancellationToken);
+
+    public override Task<List<string>> FromSourceAsync(string source, Func<string, bool> wanted, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.FromSource(source).Where(wanted).ToList(), cancellationToken);
+
+    public override Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken) =>
         ReadAsync(reader => reader.FindState(id) is { } state ? reader.FindVector(state.Key) : null, cancellationToken);
 
-    /// <summary>The stored state of each of <paramref name="ids"/>; <see langword="null"/> for those that are not there.</summary>
-    public Task<StoredState?[]> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+    public override Task<StoredState?[]> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         ReadAsync(reader =>
         {
             StoredState?[] states = new StoredState?[ids.Count];
@@ -106,12 +112,12 @@ internal sealed partial class LocalCollection : IAsyncDisposable
             return states;
         }, cancellationToken);
 
-    public Task<long> CountAsync(CancellationToken cancellationToken) => ReadAsync(reader => reader.Count(), cancellationToken);
+    public override Task<long> CountAsync(CancellationToken cancellationToken) => ReadAsync(reader => reader.Count(), cancellationToken);
 
     public Task<T> ReadAsync<T>(Func<DocumentReader, T> read, CancellationToken cancellationToken) =>
         Task.Run(() => Read(read), cancellationToken);
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _changing.WaitAsync().ConfigureAwait(false);
         try
@@ -154,6 +160,9 @@ internal sealed partial class LocalCollection : IAsyncDisposable
             reader?.Dispose();
         }
     }
+
+    private static StoredDocument WithVector(StoredDocument found, DocumentReader reader) =>
+        found with { Vector = reader.FindVector(found.Key) };
 
     private void Notice(string message)
     {

@@ -55,6 +55,13 @@ internal sealed record Manifest
             while (reader.Read()) values[reader.GetString(0)] = reader.GetString(1);
         }
 
+        return From(values);
+    }
+
+    /// <summary>Reads what <see cref="Values"/> gave.</summary>
+    /// <exception cref="InvalidDataException">A value is missing or is not what it should be.</exception>
+    public static Manifest From(IReadOnlyDictionary<string, string> values)
+    {
         try
         {
             Manifest manifest = new()
@@ -77,7 +84,8 @@ internal sealed record Manifest
         }
     }
 
-    private IEnumerable<(string Name, string? Value)> Values() =>
+    /// <summary>All of it as named texts, for a store to keep.</summary>
+    public IEnumerable<(string Name, string? Value)> Values() =>
     [
         ("format", CollectionDatabase.FormatVersion.ToString(CultureInfo.InvariantCulture)),
         ("model", JsonSerializer.Serialize(Model, Json)),

@@ -11,7 +11,11 @@ internal sealed record IncomingDocument(string Id, string Text, byte[] TextHash,
 internal readonly record struct StoredState(long Key, byte[] TextHash, string Metadata, string Source);
 
 /// <summary>A document as it lies in the store.</summary>
-internal sealed record StoredDocument(long Key, string Id, string Text, string Metadata, string Source);
+internal sealed record StoredDocument(long Key, string Id, string Text, string Metadata, string Source)
+{
+    /// <summary>Its vector, where it was read as well.</summary>
+    public float[]? Vector { get; init; }
+}
 
 /// <summary>What became of one incoming document.</summary>
 internal enum WriteEffect { Unchanged, Added, Updated }

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>Where a collection is or may be made. What it opens takes it over and disposes it.</summary>
+internal abstract class CollectionPlace : IAsyncDisposable
+{
+    /// <summary>What the place is called in messages; it never holds a password.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The manifest of the collection there, or <see langword="null"/> when there is none.</summary>
+    public abstract Task<Manifest?> ReadManifestAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes an empty collection, unless somebody made one in the meantime.</summary>
+    public abstract Task CreateAsync(Manifest manifest, CancellationToken cancellationToken);
+
+    /// <summary>Opens the collection there, whose manifest has been read.</summary>
+    public abstract Task<CollectionStore> OpenAsync(Manifest manifest, ILogger logger, CancellationToken cancellationToken);
+
+    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>The place that <paramref name="location"/> names: one of a provider, or else a folder.</summary>
+    public static CollectionPlace Of(string location, IReadOnlyList<CollectionProvider> providers)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(location);
+        foreach (CollectionProvider provider in providers)
+            if (provider.Handles(location)) return provider.Find(location);
+        return new LocalPlace(location);
+    }
+}

@@ -1,0 +1,70 @@
+namespace Sextant.Search.Storage;
+
+/// <summary>
+/// An open collection, wherever it lives: what the engine asks of the place that keeps documents, vectors and words.
+/// Thread-safe. A write that has returned is kept and will be found; one that throws has changed nothing.
+/// </summary>
+internal abstract class CollectionStore : IAsyncDisposable
+{
+    /// <summary>What the collection is called in messages; it never holds a password.</summary>
+    public abstract string Name { get; }
+
+    public abstract Manifest Manifest { get; }
+
+    /// <summary>What a user should know about how the collection was opened, in the order in which it came up.</summary>
+    public virtual IReadOnlyList<string> Notices => [];
+
+    /// <summary>
+    /// The best documents for <paramref name="query"/>, best first; equal ones in the order in which documents were first added.
+    /// </summary>
+    public abstract Task<List<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The document with this id and its vector, or <see langword="null"/>.</summary>
+    public abstract Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The vector of the document with this id, or <see langword="null"/>.</summary>
+    public abstract Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The stored state of each of <paramref name="ids"/>; <see langword="null"/> for those that are not there.</summary>
+    public abstract Task<StoredState?[]> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
+
+    public abstract Task<long> CountAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Documents with their vectors in the order in which they were first added, from after <paramref name="afterKey"/> (0: from the first).
+    /// </summary>
+    public abstract Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The ids of the documents from one file, or from any file of one folder, that <paramref name="wanted"/> accepts.</summary>
+    public abstract Task<List<string>> FromSourceAsync(string source, Func<string, bool> wanted, CancellationToken cancellationToken);
+
+    /// <summary>Adds and replaces by id, all or nothing. No id comes twice.</summary>
+    /// <returns>
+    /// For each document what became of it; or <see langword="null"/>, and nothing is written, when a document lacks its vector and the
+    /// stored text is no longer the one that its vector was to be kept from: somebody wrote in between, and the caller plans again.
+    /// </returns>
+    public abstract Task<WriteEffect[]?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken);
+
+    /// <summary>Removes documents by id, all or nothing, and gives how many were there.</summary>
+    public abstract Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
+    /// <summary>A run of many writes has ended: what was put off for the sake of their speed is done now.</summary>
+    public virtual Task SettleAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public abstract Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken);
+
+    public abstract Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken);
+
+    public abstract Task CompactAsync(CancellationToken cancellationToken);
+
+    /// <exception cref="InputException">The place has its own tools for this.</exception>
+    public virtual Task BackupAsync(string file, CancellationToken cancellationToken) => throw OwnTools("backed up");
+
+    /// <exception cref="InputException">The place has its own tools for this.</exception>
+    public virtual Task SaveAsAsync(string path, CancellationToken cancellationToken) => throw OwnTools("saved as a folder");
+
+    public abstract ValueTask DisposeAsync();
+
+    private InputException OwnTools(string what) => new(
+        $"{Name} is not in a folder, so it is not {what} from here: use the tools of its database, or copy it: sextant collection copy SRC DST");
+}
