@@ -7,6 +7,7 @@ using Sextant.Models;
 using Sextant.Models.Hub;
 using Sextant.Onnx;
 using Sextant.Search;
+using Sextant.Training.Adapters;
 
 namespace Sextant.Cli;
 
@@ -84,8 +85,11 @@ internal static class ChosenModel
     /// <summary>The name that <c>--model</c> gives, or the built-in model's.</summary>
     public static string Name(ParseResult parsed) => parsed.GetValue(CommonOptions.Model) ?? StaticModelProvider.BuiltInModel;
 
-    private static ModelRegistry Models(HostedModelOptions hosted, HubOptions hub) =>
-        ModelRegistry.Default.With(new OnnxModelProvider()).WithHub(hub).WithHostedModels(hosted);
+    private static ModelRegistry Models(HostedModelOptions hosted, HubOptions hub)
+    {
+        ModelRegistry models = ModelRegistry.Default.With(new OnnxModelProvider()).WithHub(hub).WithHostedModels(hosted);
+        return models.With(new AdapterModelProvider(models));
+    }
 
     private static ErrorLog Log(ParseResult parsed) =>
         new(Console.Error, parsed.GetValue(CommonOptions.Quiet), parsed.GetValue(CommonOptions.Verbose));

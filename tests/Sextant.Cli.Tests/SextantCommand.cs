@@ -19,6 +19,7 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
 public sealed class SextantCommand : IDisposable
 {
     private const int Interrupt = 2;
+    private const int Death = 9;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly string Program = typeof(SextantCommand).Assembly
@@ -53,14 +54,19 @@ public sealed class SextantCommand : IDisposable
     }
 
     /// <summary>Runs the command, sends it SIGINT when <paramref name="until"/> says so, and waits for its end.</summary>
-    public async Task<CommandResult> InterruptAsync(string[] arguments, Func<bool> until)
+    public Task<CommandResult> InterruptAsync(string[] arguments, Func<bool> until) => SignalAsync(Interrupt, arguments, until);
+
+    /// <summary>Runs the command and kills it, as a power cut would, when <paramref name="until"/> says so.</summary>
+    public Task<CommandResult> KillAsync(string[] arguments, Func<bool> until) => SignalAsync(Death, arguments, until);
+
+    private async Task<CommandResult> SignalAsync(int signal, string[] arguments, Func<bool> until)
     {
         using Process process = Start(arguments, redirectInput: false);
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (!process.HasExited && !until())
             await poll.WaitForNextTickAsync();
         if (!process.HasExited)
-            _ = Kill(process.Id, Interrupt);
+            _ = Kill(process.Id, signal);
         return await FinishAsync(process, input: null);
     }
 

@@ -1,154 +1,92 @@
 using System.CommandLine;
-using System.Globalization;
+using Microsoft.Extensions.AI;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
-using Sextant.Models;
+using Sextant.Embedding;
+using Sextant.Training.Adapters;
 using Sextant.Training.FineTuning;
 using Sextant.Training.Recipes;
 using Sextant.Training.Runs;
 
 namespace Sextant.Cli.Commands;
 
-/// <summary><c>sextant train</c>: fine-tunes a static model on pairs, or trains one from scratch by a recipe.</summary>
+/// <summary><c>sextant train</c>: fine-tunes a static model on pairs, trains an adapter over any other, or a model from scratch by a recipe.</summary>
 internal static class TrainCommand
 {
-    private static readonly Dictionary<string, TrainingLoss> Losses = new(StringComparer.Ordinal)
-    {
-        ["auto"] = TrainingLoss.Automatic,
-        ["mnrl"] = TrainingLoss.MultipleNegatives,
-        ["infonce"] = TrainingLoss.InfoNce,
-        ["triplet"] = TrainingLoss.Triplet,
-        ["cosent"] = TrainingLoss.CoSent,
-    };
-
     public static Command Create(Shell shell)
     {
         var pairs = new Argument<string[]>("PAIRS")
         {
-            Description = "Files of pairs, triplets or scored pairs (.jsonl .csv .tsv, also .gz), or one recipe.json to train from scratch",
+            Description = "Files of pairs, triplets or scored pairs (.parquet, or .jsonl .csv .tsv, also .gz), or one recipe.json to train from scratch",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string>("--output", "-o") { Description = "The new model's folder", HelpName = "DIR", Required = true };
+        var adapter = new Option<string?>("--adapter")
+        {
+            Description = "Leave the model as it is and train a map over its vectors: linear, or mlp with two layers",
+            HelpName = "linear|mlp",
+        };
+        adapter.AcceptOnlyFromAmong("linear", "mlp");
+        var queryOnly = new Option<bool>("--query-only") { Description = "Let the adapter change queries alone, so that indexes stay good" };
         var data = new Option<string?>("--data") { Description = "The folder with the files that a recipe names", HelpName = "DIR" };
-        var defaults = new FineTuningOptions();
-        Option<int> epochs = NumberOption.Whole("--epochs", "Passes over the pairs", least: 1, defaults.Epochs);
-        Option<int> batch = NumberOption.Whole("--batch", "Pairs in a batch", least: 2, defaults.Batch);
-        Option<int> warmup = NumberOption.Whole("--warmup", "Steps until the learning rate is reached", least: 0, defaults.Warmup);
-        var rate = new Option<float>("--learning-rate") { Description = "The highest learning rate", HelpName = "N", DefaultValueFactory = _ => defaults.LearningRate };
-        var loss = new Option<string>("--loss") { Description = "What is made small; auto chooses by the data", DefaultValueFactory = _ => "auto" };
-        loss.AcceptOnlyFromAmong([.. Losses.Keys]);
-        Option<int> seed = NumberOption.Whole("--seed", "Decides every random choice", least: 0, (int)defaults.Seed);
+        Option<int> checkpoint = NumberOption.Whole("--checkpoint", "Steps between checkpoints; 0 for none", least: 0, new TrainingRunOptions().CheckpointSteps);
         var resume = new Option<bool>("--resume") { Description = "Go on from the checkpoint in the output folder" };
-        var command = new Verb("train", "Teach a static model your own texts; the result is a model folder that every command takes.")
+        var settings = new TrainOptions();
+        var command = new Verb("train", "Teach a model your own texts; the result is a model folder that every command takes.")
         {
             Arguments = { pairs },
-            Options = { output, data, epochs, batch, warmup, rate, loss, seed, resume },
+            Options = { output, adapter, queryOnly, data, checkpoint, resume },
             Examples =
             [
                 ("sextant train pairs.jsonl -o my-model", "fine-tunes sextant-small and measures it on held-out pairs"),
-                ("sextant train pairs.tsv --model my-model -o my-model-2 --epochs 5", "goes on from a model folder"),
+                ("sextant train pairs.tsv --mine-negatives 3 --patience 1 -o my-model", "with hard negatives, stopping at the best epoch"),
+                ("sextant train pairs.csv --model openai:text-embedding-3-small --adapter linear --query-only -o tuned",
+                    "tunes a hosted model without touching what is indexed"),
                 ("sextant search docs.sextant \"a question\" --model ./my-model", "uses it"),
             ],
         };
-        command.SetAction((parsed, cancellationToken) => ProgressLine.RunAsync(shell, "training", line => Task.Run(() =>
+        settings.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => ProgressLine.RunAsync(shell, "training", line => Task.Run(async () =>
         {
             string[] files = parsed.GetRequiredValue(pairs);
             string folder = parsed.GetRequiredValue(output);
+            if (parsed.GetValue(CommonOptions.Dimensions) is not null)
+                throw new InputException("a model is trained at its whole length; name the lengths it shall be cut to with --matryoshka");
+            if (parsed.GetValue(queryOnly) && parsed.GetValue(adapter) is null)
+                throw new InputException("--query-only is for adapters; add --adapter linear");
+            var report = new TrainReport(shell, line);
             var run = new TrainingRunOptions
             {
                 Resume = parsed.GetValue(resume),
-                Progress = new EpochReport(shell, line),
+                CheckpointSteps = parsed.GetValue(checkpoint),
+                Progress = report,
+                Epochs = report,
                 Log = shell.Detail,
             };
             if (files is [string recipe] && Path.GetExtension(recipe) is ".json")
             {
                 string source = parsed.GetValue(data) ?? throw new InputException("a recipe needs --data DIR, the folder with its files");
-                WriteRecipe(shell, folder, RecipeTrainer.Train(StaticModelRecipe.Load(recipe), source, folder, run, cancellationToken));
+                report.Finish(folder, RecipeTrainer.Train(StaticModelRecipe.Load(recipe), source, folder, run, cancellationToken));
                 return ExitCode.Done;
             }
-            FineTuningOptions options = defaults with
-            {
-                Epochs = parsed.GetValue(epochs),
-                Batch = parsed.GetValue(batch),
-                Warmup = parsed.GetValue(warmup),
-                LearningRate = parsed.GetValue(rate),
-                Loss = Losses[parsed.GetRequiredValue(loss)],
-                Seed = (ulong)parsed.GetValue(seed),
-            };
-            string start = parsed.GetValue(CommonOptions.Model) ?? StaticModelProvider.BuiltInModel;
-            WriteFineTuning(shell, folder, FineTuner.Train(files, start, folder, options, run, cancellationToken));
+
+            if (parsed.GetValue(data) is not null)
+                throw new InputException("--data is for a recipe, a .json file; files of pairs are named by their own paths");
+            FineTuningOptions options = settings.Read(parsed);
+            report.Finish(folder, parsed.GetValue(adapter) is { } kind
+                ? await AdaptAsync(parsed, files, folder, kind, parsed.GetValue(queryOnly), options, run, cancellationToken)
+                : FineTuner.Train(files, ChosenModel.Name(parsed), folder, options, run, cancellationToken));
             return ExitCode.Done;
         }, cancellationToken)));
         return command;
     }
 
-    private static void WriteRecipe(Shell shell, string folder, RecipeReport report)
+    private static async Task<FineTuningReport> AdaptAsync(
+        ParseResult parsed, string[] files, string folder, string kind, bool queryOnly, FineTuningOptions options, TrainingRunOptions run,
+        CancellationToken cancellationToken)
     {
-        if (shell.Json)
-        {
-            shell.Out.WriteJson(json =>
-            {
-                json.WriteString("output", folder);
-                json.WriteNumber("pairs", report.Pairs);
-                json.WriteNumber("held_back", report.HeldBackPairs);
-                json.WriteNumber("loss", Math.Round(report.Loss, 6));
-                json.WriteNumber("seconds", Math.Round(report.Duration.TotalSeconds, 1));
-            });
-            return;
-        }
-        shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{folder}: {report.Pairs:N0} pairs, {report.HeldBackPairs:N0} held back, {report.Tokens:N0} tokens, loss {report.Loss:F4}, {report.Duration.TotalSeconds:F0} s"));
-    }
-
-    private static void WriteFineTuning(Shell shell, string folder, FineTuningReport report)
-    {
-        if (shell.Json)
-        {
-            shell.Out.WriteJson(json =>
-            {
-                json.WriteString("output", folder);
-                json.WriteNumber("pairs", report.TrainingPairs);
-                json.WriteNumber("held_out", report.After.Pairs);
-                json.WriteString("before", report.Before.ToString());
-                json.WriteString("after", report.After.ToString());
-                json.WriteNumber("loss", Math.Round(report.Loss, 6));
-            });
-            return;
-        }
-        shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{folder}: trained on {report.TrainingPairs:N0} pairs, measured on {report.After.Pairs:N0} others"));
-        shell.Out.WriteLine($"  before  {report.Before}");
-        shell.Out.WriteLine($"  after   {report.After}");
-    }
-
-    /// <summary>Moves the progress line, and writes a line of results at the end of each epoch.</summary>
-    private sealed class EpochReport(Shell shell, ProgressLine line) : IProgress<TrainingProgress>
-    {
-        private TrainingProgress _last;
-
-        public void Report(TrainingProgress value)
-        {
-            line.Report($"epoch {value.Pass}, loss {value.Loss:F4}, step", value.Step, value.TotalSteps);
-            if (value.Pass != _last.Pass && _last.Pass > 0)
-                Write(_last);
-            if (value.Step == value.TotalSteps)
-                Write(value);
-            _last = value;
-        }
-
-        private void Write(TrainingProgress at)
-        {
-            if (shell.Json)
-            {
-                shell.Out.WriteJson(json =>
-                {
-                    json.WriteNumber("epoch", at.Pass);
-                    json.WriteNumber("step", at.Step);
-                    json.WriteNumber("loss", Math.Round(at.Loss, 6));
-                    json.WriteNumber("pairs_per_second", Math.Round(at.PairsPerSecond));
-                });
-                return;
-            }
-            shell.Note(string.Create(CultureInfo.InvariantCulture, $"epoch {at.Pass}: loss {at.Loss:F4}, {at.PairsPerSecond:N0} pairs/s"));
-        }
+        using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(parsed, Overflow.Truncate, cancellationToken);
+        return await AdapterTrainer.TrainAsync(
+            files, model, folder, kind == "mlp" ? AdapterKind.Mlp : AdapterKind.Linear, queryOnly, options, run, cancellationToken);
     }
 }

@@ -3,54 +3,94 @@ using Sextant.Embedding;
 using Sextant.Models;
 using Sextant.Training.Data;
 using Sextant.Training.FineTuning;
+using Sextant.Training.Numerics;
+using Sextant.Training.Runs;
 
 namespace Sextant.Training.Adapters;
 
 /// <summary>
-/// Trains a <see cref="LinearAdapter"/> from pairs, by the multiple-negatives ranking loss. Every text is embedded once, through the
-/// generator's own cache; training itself never asks the model again.
+/// Trains an <see cref="EmbeddingAdapter"/> from pairs. Every text is embedded once, through the generator's own cache; training itself
+/// never asks the model again.
 /// </summary>
 public static class AdapterTrainer
 {
-    /// <summary>Trains an adapter and measures the model without and with it on held-out pairs.</summary>
-    /// <param name="files">Pairs, as for <see cref="FineTuner"/>.</param>
+    /// <summary>The adapter's file in its folder.</summary>
+    public const string FileName = "adapter.safetensors";
+
+    private const float UsualRate = 0.001f;
+
+    /// <summary>
+    /// Trains an adapter, measures the model without and with it on held-out pairs, and writes a folder with the adapter and its card.
+    /// The folder is a model's name like any other (<see cref="AdapterModelProvider"/>).
+    /// </summary>
+    /// <param name="files">Pairs, triplets or scored pairs, as for <see cref="FineTuner"/>.</param>
     /// <param name="model">The model, opened with its pipeline; it stays as it is.</param>
+    /// <param name="outputDirectory">The adapter's folder; made if it is not there.</param>
+    /// <param name="kind">What the adapter computes.</param>
     /// <param name="queriesOnly">Whether documents keep the model's own vectors, so that nothing has to be embedded again.</param>
-    /// <param name="options">Epochs, batch, warm-up and the like; <see cref="FineTuningOptions.LearningRate"/> of 0.001 suits a map.</param>
-    /// <param name="log">Told what happens, a line at a time.</param>
+    /// <param name="options">What decides the result; the defaults when <see langword="null"/>. The usual learning rate is 0.001.</param>
+    /// <param name="run">How to run; the defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops the run.</param>
     /// <exception cref="InputException">A file or a row is wrong, or the model names no profile.</exception>
-    public static async Task<(LinearAdapter Adapter, FineTuningReport Report)> TrainAsync(
-        IReadOnlyList<string> files, IEmbeddingGenerator<string, Embedding<float>> model, bool queriesOnly = false,
-        FineTuningOptions? options = null, Action<string>? log = null, CancellationToken cancellationToken = default)
+    public static async Task<FineTuningReport> TrainAsync(
+        IReadOnlyList<string> files, IEmbeddingGenerator<string, Embedding<float>> model, string outputDirectory,
+        AdapterKind kind = AdapterKind.Linear, bool queriesOnly = false, FineTuningOptions? options = null,
+        TrainingRunOptions? run = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(model);
-        options ??= new FineTuningOptions { LearningRate = 0.001f };
+        (options, run) = (options ?? new FineTuningOptions(), run ?? new TrainingRunOptions());
         options.Check();
         ModelProfile profile = model.GetService(typeof(ModelProfile)) as ModelProfile
             ?? throw new InputException("an adapter belongs to one model; open it by name so that it says which it is");
         FineTuningData data = FineTuningData.Load(files, options, cancellationToken);
-        float[][] queries = await EmbedAsync(model, data, EmbeddingRole.Query, cancellationToken).ConfigureAwait(false);
-        float[][] documents = await EmbedAsync(model, data, EmbeddingRole.Document, cancellationToken).ConfigureAwait(false);
-        var run = new AdapterRun(queries, documents, queriesOnly, options, profile.Dimensions);
-        ValidationScores before = run.Measure(data.Validation);
-        log?.Invoke($"{data.TrainingPairs:N0} pairs to train on, {before.Pairs:N0} held out; before: {before}");
-        double loss = run.Train(data.Sources, cancellationToken);
-        ValidationScores after = run.Measure(data.Validation);
-        log?.Invoke($"after: {after}");
-        var adapter = new LinearAdapter(run.Encoder.Weight, profile.Dimensions, queriesOnly, profile.Fingerprint);
-        return (adapter, new FineTuningReport(data.TrainingPairs, before, after, loss, run.PairsPerSecond));
+        ChosenLoss loss = ChosenLoss.Of(data, options, profile.Dimensions, profile.MatryoshkaDimensions);
+        float[]?[] queries = await EmbedAsync(model, data, EmbeddingRole.Query, run, cancellationToken).ConfigureAwait(false);
+        float[]?[] documents = await EmbedAsync(model, data, EmbeddingRole.Document, run, cancellationToken).ConfigureAwait(false);
+        AdapterWeights weights = Start(profile.Dimensions, kind, options.Seed);
+        return await Task.Run(() => new FineTuningRun
+        {
+            Encoder = new AdapterEncoder(weights, queries, documents, queriesOnly, options.MaxGradientNorm),
+            Data = data,
+            Loss = loss,
+            Options = options,
+            UsualRate = UsualRate,
+            Run = run,
+            Output = outputDirectory,
+            Model = $"{profile.Fingerprint}/{kind}/{(queriesOnly ? "queries" : "all")}",
+        }.Train(
+            () => new EmbeddingAdapter(weights, queriesOnly, profile.Name, profile.Fingerprint).Save(Path.Combine(outputDirectory, FileName)),
+            report => ModelCard.Write(
+                files, $"{profile.Name}, {(kind is AdapterKind.Linear ? "a linear adapter" : "a two-layer adapter")} {(queriesOnly ? "for queries" : "for all texts")}",
+                loss, options with { LearningRate = options.LearningRate ?? UsualRate }, report),
+            cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<float[][]> EmbedAsync(
-        IEmbeddingGenerator<string, Embedding<float>> model, FineTuningData data, EmbeddingRole role, CancellationToken cancellationToken)
+    /// <summary>An adapter that changes nothing yet. The way into its second layer is random, the way out of it zero.</summary>
+    private static AdapterWeights Start(int dimensions, AdapterKind kind, ulong seed)
+    {
+        var weights = new AdapterWeights(dimensions, kind is AdapterKind.Mlp ? dimensions : 0);
+        var random = new SeededRandom(SeededRandom.Derive(seed, 17));
+        for (int i = 0; i < weights.HiddenWeight.Length; i++)
+        {
+            weights.HiddenWeight[i] = random.NextGaussian() / MathF.Sqrt(dimensions);
+        }
+
+        return weights;
+    }
+
+    private static async Task<float[]?[]> EmbedAsync(
+        IEmbeddingGenerator<string, Embedding<float>> model, FineTuningData data, EmbeddingRole role, TrainingRunOptions run,
+        CancellationToken cancellationToken)
     {
         IEnumerable<TrainingPair> pairs = data.Sources.SelectMany(static source => source.Pairs).Concat(data.Validation);
-        int[] ids = [.. pairs.Select(pair => role == EmbeddingRole.Query ? pair.Anchor : pair.Positive).Distinct()];
+        int[] ids = role == EmbeddingRole.Query
+            ? [.. pairs.Select(static pair => pair.Anchor).Distinct()]
+            : [.. pairs.SelectMany(static pair => (int[])[pair.Positive, pair.Negative]).Where(static id => id >= 0).Distinct()];
+        run.Log($"embedding {ids.Length} {(role == EmbeddingRole.Query ? "queries" : "documents")}");
         GeneratedEmbeddings<Embedding<float>> generated = await model.GenerateAsync(
             [.. ids.Select(id => data.Texts.Texts[id])], EmbeddingRoleExtensions.WithRole(null, role), cancellationToken).ConfigureAwait(false);
-        float[][] vectors = new float[data.Texts.Texts.Count][];
+        float[]?[] vectors = new float[]?[data.Texts.Texts.Count];
         for (int i = 0; i < ids.Length; i++)
         {
             vectors[ids[i]] = generated[i].Vector.ToArray();

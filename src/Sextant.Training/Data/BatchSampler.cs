@@ -6,7 +6,11 @@ namespace Sextant.Training.Data;
 /// The batches of one pass: each source shuffled and cut into batches of its own, then all batches in random order.
 /// A pass is decided by the seed and its number alone, so a run can be taken up in the middle.
 /// </summary>
-internal sealed class BatchSampler(IReadOnlyList<PairSource> sources, int batchSize, ulong seed)
+/// <param name="sources">What to draw from.</param>
+/// <param name="batchSize">Pairs in a batch, about.</param>
+/// <param name="seed">Decides the order.</param>
+/// <param name="distinct">Whether no text may stand in a batch twice, so that none is a negative of itself.</param>
+internal sealed class BatchSampler(IReadOnlyList<PairSource> sources, int batchSize, ulong seed, bool distinct = false)
 {
     /// <summary>About how many batches a pass has.</summary>
     public int BatchesPerPass => Pass(0).Count;
@@ -19,6 +23,12 @@ internal sealed class BatchSampler(IReadOnlyList<PairSource> sources, int batchS
         {
             var random = new SeededRandom(SeededRandom.Derive(seed, (ulong)pass + 1, (ulong)i + 1));
             TrainingPair[] pairs = Draw(sources[i], random);
+            if (distinct)
+            {
+                batches.AddRange(DistinctBatches.Cut(pairs, batchSize));
+                continue;
+            }
+
             // A last batch too small to hold useful negatives joins the one before it.
             int count = Math.Max(1, (int)Math.Round(pairs.Length / (double)batchSize));
             for (int batch = 0; batch < count && pairs.Length > 1; batch++)

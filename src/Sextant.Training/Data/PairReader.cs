@@ -2,12 +2,15 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CsvHelper;
+using Sextant.Text;
+using Sextant.Text.Formats;
 
 namespace Sextant.Training.Data;
 
 /// <summary>
-/// Reads pairs, triplets and scored pairs from .jsonl, .csv and .tsv, each also as .gz. Fields are found by name
+/// Reads pairs, triplets and scored pairs from .parquet, and from .jsonl, .csv and .tsv, each also as .gz. Fields are found by name
 /// (<see cref="PairColumns"/>); a .tsv or .csv without such a header holds anchor, positive and, in a third column,
 /// a score where it is a number or else a negative.
 /// </summary>
@@ -25,7 +28,9 @@ internal static class PairReader
             ".jsonl" or ".ndjson" => ReadJsonLines(path),
             ".csv" => ReadCsv(path),
             ".tsv" => ReadTsv(path),
-            string other => throw new InputException($"{path}: cannot read pairs from '{other}'; use .jsonl, .csv or .tsv, or one of them as .gz"),
+            ".parquet" => ReadParquet(path),
+            string other => throw new InputException(
+                $"{path}: cannot read pairs from '{other}'; use .jsonl, .csv, .tsv (or one of them as .gz) or .parquet"),
         };
     }
 
@@ -124,6 +129,25 @@ internal static class PairReader
                     yield return (text.Split('\t'), line);
                 }
             }
+        }
+    }
+
+    private static IEnumerable<PairRow> ReadParquet(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InputException($"{path}: no such file");
+        }
+
+        var scope = new SourceScope(path, new SourceReaderOptions(), static () => { });
+        int row = 0;
+        foreach (JsonObject fields in ParquetRows.FieldsAsync(new SourceFile(path, InFolder: false), scope, CancellationToken.None).ToBlockingEnumerable())
+        {
+            string[] names = [.. fields.Select(static field => field.Key)];
+            string?[] values = [.. fields.Select(static field => field.Value?.ToString())];
+            var found = PairColumns.Find(names);
+            yield return PairColumns.ToRow(
+                At(values, found.Anchor), At(values, found.Positive), At(values, found.Negative), At(values, found.Score), path, ++row);
         }
     }
 

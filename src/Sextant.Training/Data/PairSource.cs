@@ -5,7 +5,9 @@ namespace Sextant.Training.Data;
 /// <param name="Positive">What belongs to it.</param>
 /// <param name="Negative">What looks alike but does not belong, or −1.</param>
 /// <param name="Score">How alike anchor and positive are, where that is known.</param>
-internal readonly record struct TrainingPair(int Anchor, int Positive, int Negative = -1, float Score = float.NaN);
+/// <param name="Mined">The place of its mined negatives in <see cref="MinedNegatives"/>, or −1.</param>
+internal readonly record struct TrainingPair(
+    int Anchor, int Positive, int Negative = -1, float Score = float.NaN, int Mined = -1);
 
 /// <summary>Pairs of one kind. Batches are made of one source, so that negatives are as hard as that source allows.</summary>
 /// <param name="Name">For messages.</param>

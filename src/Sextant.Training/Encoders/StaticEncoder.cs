@@ -51,6 +51,9 @@ internal sealed class StaticEncoder
 
     public float FeatureDropout { get; init; }
 
+    /// <summary>A step's gradient over all rows is scaled down to this length where it is longer; 0 for never.</summary>
+    public float MaxGradientNorm { get; init; }
+
     /// <summary>Embeds the texts for training, with dropout.</summary>
     public EmbeddingMatrix Forward(TokenBatch texts, SeededRandom random, ParallelOptions parallel)
     {
@@ -96,17 +99,21 @@ internal sealed class StaticEncoder
             }
         });
 
+        if (MaxGradientNorm > 0)
+        {
+            var rows = new EmbeddingMatrix(graph.Features.Length, Dimensions);
+            ForRows(rows.Rows, parallel, feature => Gather(graph, tokens, feature, rows[feature]));
+            Clip(rows);
+            ForRows(rows.Rows, parallel, feature => Update(graph.Features[feature], rows[feature], rate));
+            return;
+        }
+
         ForRows(graph.Features.Length, parallel, feature =>
         {
             Span<float> sum = stackalloc float[Dimensions];
             sum.Clear();
-            foreach (int token in graph.FeatureTokens[feature])
-            {
-                TensorPrimitives.Add(sum, tokens[token], sum);
-            }
-
-            int row = graph.Features[feature];
-            _adam.Update(row, Row(row), sum, rate, Steps);
+            Gather(graph, tokens, feature, sum);
+            Update(graph.Features[feature], sum, rate);
         });
     }
 
@@ -124,6 +131,31 @@ internal sealed class StaticEncoder
         });
         return rows;
     }
+
+    private static void Gather(BatchGraph graph, EmbeddingMatrix tokens, int feature, Span<float> sum)
+    {
+        foreach (int token in graph.FeatureTokens[feature])
+        {
+            TensorPrimitives.Add(sum, tokens[token], sum);
+        }
+    }
+
+    private void Clip(EmbeddingMatrix rows)
+    {
+        double squares = 0;
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            squares += TensorPrimitives.SumOfSquares<float>(rows[row]);
+        }
+
+        float scale = MaxGradientNorm / (float)Math.Sqrt(squares);
+        for (int row = 0; scale < 1 && row < rows.Rows; row++)
+        {
+            TensorPrimitives.Multiply(rows[row], scale, rows[row]);
+        }
+    }
+
+    private void Update(int row, ReadOnlySpan<float> gradient, float rate) => _adam.Update(row, Row(row), gradient, rate, Steps);
 
     private Span<float> Row(int row) => _table.AsSpan(row * Dimensions, Dimensions);
 

@@ -1,9 +1,5 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Sextant.Training.Data;
 using Sextant.Training.Encoders;
-using Sextant.Training.Losses;
 using Sextant.Training.Runs;
 
 namespace Sextant.Training.FineTuning;
@@ -14,15 +10,17 @@ namespace Sextant.Training.FineTuning;
 /// </summary>
 public static class FineTuner
 {
+    private const float UsualRate = 0.01f;
+
     /// <summary>Trains and writes a model folder with a card. The same files, base, options and seed give the same weights.</summary>
-    /// <param name="files">Pairs, triplets or scored pairs, as .jsonl, .csv or .tsv, also as .gz.</param>
+    /// <param name="files">Pairs, triplets or scored pairs, as .parquet, .jsonl, .csv or .tsv, the last three also as .gz.</param>
     /// <param name="baseModel"><c>sextant-small</c> or a folder of a static model.</param>
     /// <param name="outputDirectory">The new model's folder; made if it is not there. Checkpoints lie in it while the run lasts.</param>
     /// <param name="options">What decides the result; the defaults when <see langword="null"/>.</param>
     /// <param name="run">How to run; the defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops the run between two steps, after a checkpoint.</param>
     /// <exception cref="InputException">A file, a row or an option is wrong, or the data lacks what the loss needs.</exception>
-    /// <exception cref="SextantException">The loss became infinite or no number.</exception>
+    /// <exception cref="SextantException">The loss became infinite or no number, or a checkpoint cannot be written.</exception>
     public static FineTuningReport Train(
         IReadOnlyList<string> files, string baseModel, string outputDirectory,
         FineTuningOptions? options = null, TrainingRunOptions? run = null, CancellationToken cancellationToken = default)
@@ -32,90 +30,22 @@ public static class FineTuner
         options.Check();
         StaticBase start = StaticBase.Open(baseModel);
         FineTuningData data = FineTuningData.Load(files, options, cancellationToken);
+        ChosenLoss loss = ChosenLoss.Of(data, options, start.Model.Dimensions, start.Model.MatryoshkaDimensions);
         int[][] tokens = TextTokens.Encode(start.Model.Tokenizer, data.Texts.Texts, options.MaxTokens);
-        IEmbeddingLoss loss = ChooseLoss(data, options.Loss, start);
-        var validation = new Validation(data.Validation, tokens);
-        StaticEncoder encoder = start.CreateEncoder();
-        ValidationScores before = validation.Measure(encoder.Compose(), encoder.Dimensions);
-        run.Log($"{data.TrainingPairs:N0} pairs to train on, {before.Pairs:N0} held out; before: {before}");
-
-        Directory.CreateDirectory(outputDirectory);
-        var checkpoint = new TrainingCheckpoint(
-            Path.Combine(outputDirectory, "checkpoint.safetensors"), Fingerprint(start, options, data), run.CheckpointSteps);
-        if (run.Resume && checkpoint.TryRestore(encoder))
+        StaticEncoder encoder = start.CreateEncoder(options.MaxGradientNorm);
+        return new FineTuningRun
         {
-            run.Log(string.Create(CultureInfo.InvariantCulture, $"going on after step {encoder.Steps}"));
-        }
-
-        double last = double.NaN;
-        var sampler = new BatchSampler(data.Sources, options.Batch, options.Seed);
-        double speed = new TrainingLoop
-        {
-            Encoder = encoder,
+            Encoder = new StaticTextEncoder(encoder, tokens),
+            Data = data,
             Loss = loss,
-            Sampler = sampler,
-            Tokens = tokens,
-            Schedule = new TrainingSchedule(
-                options.LearningRate, options.Warmup, (long)sampler.BatchesPerPass * options.Epochs, options.Decay),
-            Passes = options.Epochs,
-            Seed = options.Seed,
-            Checkpoint = run.CheckpointSteps > 0 ? checkpoint : null,
-            MaxDegreeOfParallelism = run.MaxDegreeOfParallelism,
-            Progress = run.Progress,
-            AfterPass = (pass, now) =>
-            {
-                last = now;
-                ValidationScores scores = validation.Measure(encoder.Compose(), encoder.Dimensions);
-                run.Log(string.Create(CultureInfo.InvariantCulture, $"epoch {pass + 1} of {options.Epochs}: loss {now:F4}; {scores}"));
-                return true;
-            },
-        }.Run(cancellationToken);
-
-        float[] rows = encoder.Compose();
-        var report = new FineTuningReport(data.TrainingPairs, before, validation.Measure(rows, encoder.Dimensions), last, speed);
-        start.Save(rows, outputDirectory);
-        AtomicFile.Write(
-            Path.Combine(outputDirectory, "README.md"),
-            stream => stream.Write(Encoding.UTF8.GetBytes(ModelCard.Write(files, baseModel, options, report))));
-        checkpoint.Delete();
-        return report;
-    }
-
-    private static IEmbeddingLoss ChooseLoss(FineTuningData data, TrainingLoss choice, StaticBase start)
-    {
-        List<TrainingPair> pairs = [.. data.Sources.SelectMany(static source => source.Pairs)];
-        bool scored = pairs.TrueForAll(static pair => !float.IsNaN(pair.Score));
-        bool triplets = pairs.TrueForAll(static pair => pair.Negative >= 0);
-        IEmbeddingLoss loss = choice switch
-        {
-            TrainingLoss.CoSent when !scored => throw new InputException("this loss needs a score in every row; name the column 'score'"),
-            TrainingLoss.InfoNce or TrainingLoss.Triplet when !triplets =>
-                throw new InputException("this loss needs a negative in every row; name the column 'negative'"),
-            TrainingLoss.CoSent => new CoSentLoss(),
-            TrainingLoss.InfoNce => new InfoNceLoss(),
-            TrainingLoss.Triplet => new TripletLoss(),
-            TrainingLoss.Automatic when scored => new CoSentLoss(),
-            _ => new MultipleNegativesRankingLoss(),
-        };
-
-        // What the base can be cut to, its successor can be cut to as well.
-        int[] lengths = [.. start.Model.MatryoshkaDimensions.Where(length => length <= start.Model.Dimensions)];
-        return lengths.Length > 0 ? new MatryoshkaLoss(loss, lengths) : loss;
-    }
-
-    private static string Fingerprint(StaticBase start, FineTuningOptions options, FineTuningData data)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{start.Model.Revision}\n{options}\n"));
-        foreach (PairSource source in data.Sources)
-        {
-            foreach (TrainingPair pair in source.Pairs)
-            {
-                hash.AppendData(Encoding.UTF8.GetBytes(string.Create(
-                    CultureInfo.InvariantCulture, $"{data.Texts.Texts[pair.Anchor]}\0{data.Texts.Texts[pair.Positive]}\0{pair.Negative}\0{pair.Score}\n")));
-            }
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+            Options = options,
+            UsualRate = UsualRate,
+            Run = run,
+            Output = outputDirectory,
+            Model = start.Model.Revision,
+        }.Train(
+            () => start.Save(encoder.Compose(), loss.Matryoshka, outputDirectory),
+            report => ModelCard.Write(files, baseModel, loss, options with { LearningRate = options.LearningRate ?? UsualRate }, report),
+            cancellationToken);
     }
 }

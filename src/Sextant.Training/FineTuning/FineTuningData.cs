@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Sextant.Training.Data;
 using Sextant.Training.Numerics;
 
@@ -11,9 +14,12 @@ internal sealed class FineTuningData
     public required TextPool Texts { get; init; }
 
     /// <summary>One source for each file.</summary>
-    public required IReadOnlyList<PairSource> Sources { get; init; }
+    public required List<PairSource> Sources { get; init; }
 
     public required IReadOnlyList<TrainingPair> Validation { get; init; }
+
+    /// <summary>Pairs left out because their anchor is in the file to measure with.</summary>
+    public int LeftOut { get; private init; }
 
     public int TrainingPairs => Sources.Sum(static source => source.Pairs.Count);
 
@@ -22,28 +28,57 @@ internal sealed class FineTuningData
         var texts = new TextPool();
         var sources = new List<PairSource>();
         var validation = new List<TrainingPair>();
+        if (options.ValidationFile is not null)
+        {
+            validation = Read(options.ValidationFile, texts, cancellationToken);
+        }
+
+        HashSet<int> measured = [.. validation.Select(static pair => pair.Anchor)];
+        int leftOut = 0;
         foreach (string file in files)
         {
-            var pairs = new List<TrainingPair>();
-            foreach (PairRow row in PairReader.Read(file))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                pairs.Add(new TrainingPair(
-                    texts.Add(row.Anchor), texts.Add(row.Positive),
-                    row.Negative is null ? -1 : texts.Add(row.Negative), row.Score ?? float.NaN));
-            }
-
+            List<TrainingPair> pairs = Read(file, texts, cancellationToken);
+            leftOut += pairs.RemoveAll(pair => measured.Contains(pair.Anchor));
             if (pairs.Count < 2)
             {
-                throw new InputException($"{file}: holds {pairs.Count} pairs; at least 2 are needed, and hundreds to learn anything");
+                throw new InputException($"{file}: holds {pairs.Count} pairs to train on; at least 2 are needed, and hundreds to learn anything");
             }
 
-            int held = HoldOut(pairs, options, sources.Count);
+            int held = options.ValidationFile is null ? HoldOut(pairs, options, sources.Count) : 0;
             validation.AddRange(pairs.Take(held));
             sources.Add(new PairSource(file, pairs[held..]));
         }
 
-        return new FineTuningData { Texts = texts, Sources = sources, Validation = validation };
+        return new FineTuningData { Texts = texts, Sources = sources, Validation = validation, LeftOut = leftOut };
+    }
+
+    /// <summary>Names a model, the settings and every pair, in order.</summary>
+    public string Fingerprint(string model, FineTuningOptions options)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{model}\n{options.Describe()}\n"));
+        foreach (TrainingPair pair in Sources.SelectMany(static source => source.Pairs).Concat(Validation))
+        {
+            string negative = pair.Negative < 0 ? "" : Texts.Texts[pair.Negative];
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(
+                CultureInfo.InvariantCulture, $"{Texts.Texts[pair.Anchor]}\0{Texts.Texts[pair.Positive]}\0{negative}\0{pair.Score}\n")));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static List<TrainingPair> Read(string file, TextPool texts, CancellationToken cancellationToken)
+    {
+        var pairs = new List<TrainingPair>();
+        foreach (PairRow row in PairReader.Read(file))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            pairs.Add(new TrainingPair(
+                texts.Add(row.Anchor), texts.Add(row.Positive),
+                row.Negative is null ? -1 : texts.Add(row.Negative), row.Score ?? float.NaN));
+        }
+
+        return pairs;
     }
 
     /// <summary>Brings pairs to the front that share no anchor with those behind, so that nothing measured was seen.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Sextant.Training.Mining;
 using Sextant.Training.Runs;
 
 namespace Sextant.Training.FineTuning;
@@ -11,20 +13,44 @@ public sealed record FineTuningOptions
     /// <summary>Pairs in a batch, at least 2. Larger batches hold more negatives.</summary>
     public int Batch { get; init; } = 32;
 
+    /// <summary>Batches to a step, at least 1. The loss sees each by itself.</summary>
+    public int Accumulation { get; init; } = 1;
+
     /// <summary>Steps in which the learning rate is reached.</summary>
     public int Warmup { get; init; } = 100;
 
-    /// <summary>The highest learning rate, more than 0.</summary>
-    public float LearningRate { get; init; } = 0.01f;
+    /// <summary>The highest learning rate, more than 0; what suits the kind of model when <see langword="null"/> (0.01 for a static one).</summary>
+    public float? LearningRate { get; init; }
 
     /// <summary>How the learning rate falls.</summary>
     public LearningRateDecay Decay { get; init; } = LearningRateDecay.Linear;
 
+    /// <summary>A step's gradient is scaled down to this length where it is longer; 0 for never.</summary>
+    public float MaxGradientNorm { get; init; }
+
     /// <summary>What is made small.</summary>
     public TrainingLoss Loss { get; init; } = TrainingLoss.Automatic;
 
+    /// <summary>Divides the cosines, more than 0; 0.05 for ranking and CoSENT and 0.07 for InfoNCE when <see langword="null"/>.</summary>
+    public float? Temperature { get; init; }
+
+    /// <summary>Lengths that vectors shall be good for when cut; those of the base model when <see langword="null"/>.</summary>
+    public IReadOnlyList<int>? Matryoshka { get; init; }
+
+    /// <summary>Whether a text may stand in a batch twice. The losses know it when it does, but it is a wasted place.</summary>
+    public bool AllowDuplicates { get; init; }
+
+    /// <summary>Hard negatives to find for every pair before training; none when <see langword="null"/>.</summary>
+    public MiningOptions? Mining { get; init; }
+
     /// <summary>The part of the pairs that is held out to measure with, from 0 up to 1; never more than 1,000 pairs.</summary>
     public double ValidationFraction { get; init; } = 0.1;
+
+    /// <summary>A file of pairs to measure with instead.</summary>
+    public string? ValidationFile { get; init; }
+
+    /// <summary>After how many passes without a better score on the held-out pairs to stop and keep the best weights; 0 for never.</summary>
+    public int Patience { get; init; }
 
     /// <summary>Tokens of a text beyond these are not trained on.</summary>
     public int MaxTokens { get; init; } = 256;
@@ -36,10 +62,16 @@ public sealed record FineTuningOptions
     {
         Require(Epochs >= 1, "epochs must be at least 1");
         Require(Batch >= 2, "a batch needs at least 2 pairs");
+        Require(Accumulation >= 1, "a step takes at least 1 batch");
         Require(Warmup >= 0, "warm-up steps cannot be negative");
-        Require(LearningRate > 0 && float.IsFinite(LearningRate), "the learning rate must be more than 0");
+        Require(LearningRate is null || (LearningRate > 0 && float.IsFinite(LearningRate.Value)), "the learning rate must be more than 0");
+        Require(MaxGradientNorm >= 0 && float.IsFinite(MaxGradientNorm), "the length to which gradients are clipped cannot be negative");
+        Require(Temperature is null || (Temperature > 0 && float.IsFinite(Temperature.Value)), "the temperature must be more than 0");
+        Require(Matryoshka is null || (Matryoshka.Count > 0 && Matryoshka.All(static d => d >= 1)), "Matryoshka lengths must be at least 1");
         Require(ValidationFraction is >= 0 and < 1, "the validation fraction must be from 0 up to 1");
+        Require(Patience >= 0, "patience cannot be negative");
         Require(MaxTokens >= 1, "at least one token of a text is needed");
+        Mining?.Check();
 
         static void Require(bool condition, string problem)
         {
@@ -49,4 +81,7 @@ public sealed record FineTuningOptions
             }
         }
     }
+
+    /// <summary>All of it as one line, for telling runs apart.</summary>
+    internal string Describe() => JsonSerializer.Serialize(this);
 }

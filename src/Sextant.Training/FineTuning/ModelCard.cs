@@ -6,14 +6,15 @@ namespace Sextant.Training.FineTuning;
 /// <summary>Writes what a fine-tuned model is, what it was made of, and what that changed.</summary>
 internal static class ModelCard
 {
-    public static string Write(IReadOnlyList<string> files, string baseModel, FineTuningOptions options, FineTuningReport report)
+    public static string Write(
+        IReadOnlyList<string> files, string baseModel, ChosenLoss loss, FineTuningOptions options, FineTuningReport report)
     {
         var card = new StringBuilder();
-        card.Append(CultureInfo.InvariantCulture, $"# Fine-tuned from {Path.GetFileName(baseModel.TrimEnd('/'))}\n\n");
-        card.Append(CultureInfo.InvariantCulture,
-            $"Trained on {report.TrainingPairs:N0} pairs from {string.Join(", ", files.Select(Path.GetFileName))}.\n\n");
-        card.Append(CultureInfo.InvariantCulture, $"## Held-out pairs ({report.Before.Pairs:N0}, none trained on)\n\n");
-        card.Append("| | before | after |\n| --- | --- | --- |\n");
+        Add($"# Fine-tuned from {Path.GetFileName(baseModel.TrimEnd('/'))}\n\n");
+        Add($"Trained on {report.TrainingPairs:N0} pairs from {string.Join(", ", files.Select(Path.GetFileName))}.\n\n");
+        string from = options.ValidationFile is null ? "none trained on" : "of " + Path.GetFileName(options.ValidationFile);
+        Add($"## Held-out pairs ({report.Before.Pairs:N0}, {from})\n\n");
+        Add($"| | before | after | change |\n| --- | --- | --- | --- |\n");
         if (report.Before.Spearman is { } before && report.After.Spearman is { } after)
         {
             Row("Spearman", before, after);
@@ -25,14 +26,38 @@ internal static class ModelCard
             Row("MRR", report.Before.MeanReciprocalRank, report.After.MeanReciprocalRank);
         }
 
-        card.Append("\n## Settings\n\n| | |\n| --- | --- |\n");
-        card.Append(CultureInfo.InvariantCulture, $"| loss | {options.Loss} |\n| epochs | {options.Epochs} |\n| batch | {options.Batch} |\n");
-        card.Append(CultureInfo.InvariantCulture, $"| learning rate | {options.LearningRate}, {options.Decay} decay |\n");
-        card.Append(CultureInfo.InvariantCulture, $"| warm-up | {options.Warmup} steps |\n| seed | {options.Seed} |\n");
-        card.Append(CultureInfo.InvariantCulture, $"| speed | {report.PairsPerSecond:N0} pairs a second |\n");
+        Add($"\n## Epochs\n\n| | loss | held-out pairs |\n| --- | --- | --- |\n");
+        foreach (EpochResult epoch in report.Epochs)
+        {
+            string kept = epoch.Epoch == report.KeptEpoch && report.Epochs.Count > 1 ? " (kept)" : "";
+            Add($"| {epoch.Epoch}{kept} | {epoch.Loss:F4} | {epoch.Scores} |\n");
+        }
+
+        Add($"\n## Settings\n\n| | |\n| --- | --- |\n");
+        Add($"| loss | {loss.Name} |\n");
+        if (loss.Matryoshka.Count > 0)
+        {
+            Add($"| Matryoshka lengths | {string.Join(", ", loss.Matryoshka)} |\n");
+        }
+
+        Add($"| epochs | {options.Epochs}{(options.Patience > 0 ? $", patience {options.Patience}" : "")} |\n");
+        Add($"| batch | {options.Batch}{(options.Accumulation > 1 ? $", {options.Accumulation} to a step" : "")} |\n");
+        Add($"| learning rate | {options.LearningRate}, {options.Warmup} warm-up steps, then {options.Decay.ToString().ToLowerInvariant()} decay |\n");
+        if (options.MaxGradientNorm > 0)
+        {
+            Add($"| gradient clipped to | {options.MaxGradientNorm} |\n");
+        }
+
+        if (options.Mining is { } mining)
+        {
+            Add($"| mined negatives | {mining.Negatives} a pair, ranks {mining.SkipNearest + 1} to {mining.Depth}, margin {mining.Margin} |\n");
+        }
+
+        Add($"| seed | {options.Seed} |\n| speed | {report.PairsPerSecond:N0} pairs a second |\n");
         return card.ToString();
 
-        void Row(string name, double before, double after) =>
-            card.Append(CultureInfo.InvariantCulture, $"| {name} | {before:F4} | {after:F4} |\n");
+        void Row(string name, double first, double second) => Add($"| {name} | {first:F4} | {second:F4} | {second - first:+0.0000;-0.0000} |\n");
+
+        void Add(FormattableString text) => card.Append(text.ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -27,9 +27,10 @@ internal sealed class StaticBase(StaticEmbeddingModel model)
         return rows;
     }
 
-    public StaticEncoder CreateEncoder() => new(TokenComposition.Identity(model.Table.Tokens), model.Dimensions, ReadRows());
+    public StaticEncoder CreateEncoder(float maxGradientNorm) =>
+        new(TokenComposition.Identity(model.Table.Tokens), model.Dimensions, ReadRows()) { MaxGradientNorm = maxGradientNorm };
 
-    public void Save(float[] rows, string directory)
+    public void Save(float[] rows, IReadOnlyList<int> matryoshka, string directory)
     {
         string?[] named = model.Tokenizer.Vocabulary.ToTokens();
         string[] tokens = [.. Enumerable.Range(0, model.Table.Tokens).Select(id => (id < named.Length ? named[id] : null) ?? $"[unused-{id}]")];
@@ -40,7 +41,7 @@ internal sealed class StaticBase(StaticEmbeddingModel model)
             Dimensions = model.Dimensions,
             Normalization = model.Tokenizer.Normalization,
             Normalize = model.Normalize,
-            MatryoshkaDimensions = model.MatryoshkaDimensions,
+            MatryoshkaDimensions = matryoshka,
         }.Save(directory);
     }
 }

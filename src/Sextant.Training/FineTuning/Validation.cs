@@ -1,28 +1,41 @@
 using System.Numerics.Tensors;
+using Sextant.Embedding;
 using Sextant.Training.Data;
+using Sextant.Training.Numerics;
+using Sextant.Training.Runs;
 
 namespace Sextant.Training.FineTuning;
 
-/// <summary>Measures token vectors on held-out pairs, at full length, as the model that they become would embed.</summary>
-internal sealed class Validation(IReadOnlyList<TrainingPair> pairs, IReadOnlyList<int[]> tokens)
+/// <summary>Measures an encoder on held-out pairs, at full length, as the model that it becomes would embed.</summary>
+internal sealed class Validation
 {
-    public ValidationScores Measure(float[] rows, int dimensions)
+    private readonly IReadOnlyList<TrainingPair> _pairs;
+    private readonly int[] _documents;
+    private readonly int[] _own;
+
+    public Validation(IReadOnlyList<TrainingPair> pairs)
     {
-        var places = new Dictionary<int, int>();
-        int[] own = [.. pairs.Select(pair => Place(places, pair.Positive))];
-        float[][] corpus = [.. places.Keys.Select(text => Embed(tokens[text], rows, dimensions))];
-        float[][] queries = [.. pairs.Select(pair => Embed(tokens[pair.Anchor], rows, dimensions))];
-        if (pairs.Count > 0 && pairs.All(static pair => !float.IsNaN(pair.Score)))
+        _pairs = pairs;
+        _documents = [.. pairs.Select(static pair => pair.Positive).Distinct()];
+        var places = _documents.Index().ToDictionary(static text => text.Item, static text => text.Index);
+        _own = [.. pairs.Select(pair => places[pair.Positive])];
+    }
+
+    public ValidationScores Measure(ITrainedEncoder encoder)
+    {
+        float[][] corpus = Unit(encoder.Embed(_documents, EmbeddingRole.Document));
+        float[][] queries = Unit(encoder.Embed([.. _pairs.Select(static pair => pair.Anchor)], EmbeddingRole.Query));
+        if (_pairs.Count > 0 && _pairs.All(static pair => !float.IsNaN(pair.Score)))
         {
-            double[] cosines = [.. queries.Select((query, i) => (double)TensorPrimitives.Dot<float>(query, corpus[own[i]]))];
+            double[] cosines = [.. queries.Select((query, i) => (double)TensorPrimitives.Dot<float>(query, corpus[_own[i]]))];
             return new ValidationScores
             {
-                Pairs = pairs.Count,
-                Spearman = RankCorrelation.Spearman(cosines, [.. pairs.Select(static pair => (double)pair.Score)]),
+                Pairs = _pairs.Count,
+                Spearman = RankCorrelation.Spearman(cosines, [.. _pairs.Select(static pair => (double)pair.Score)]),
             };
         }
 
-        return Rank(queries, corpus, own);
+        return Rank(queries, corpus, _own);
     }
 
     /// <summary>How well each query, a unit vector, finds its own text among all of the corpus.</summary>
@@ -32,7 +45,13 @@ internal sealed class Validation(IReadOnlyList<TrainingPair> pairs, IReadOnlyLis
         Parallel.For(0, queries.Length, i =>
         {
             float mine = TensorPrimitives.Dot<float>(queries[i], corpus[own[i]]);
-            ranks[i] = 1 + corpus.Count(text => TensorPrimitives.Dot<float>(queries[i], text) > mine);
+            int nearer = 0;
+            foreach (float[] text in corpus)
+            {
+                nearer += TensorPrimitives.Dot<float>(queries[i], text) > mine ? 1 : 0;
+            }
+
+            ranks[i] = 1 + nearer;
         });
         double count = Math.Max(1, ranks.Length);
         return new ValidationScores
@@ -44,30 +63,19 @@ internal sealed class Validation(IReadOnlyList<TrainingPair> pairs, IReadOnlyLis
         };
     }
 
-    private static int Place(Dictionary<int, int> places, int text)
+    private static float[][] Unit(EmbeddingMatrix rows)
     {
-        if (!places.TryGetValue(text, out int place))
+        float[][] unit = new float[rows.Rows][];
+        for (int i = 0; i < unit.Length; i++)
         {
-            places.Add(text, place = places.Count);
+            unit[i] = rows[i].ToArray();
+            float length = TensorPrimitives.Norm<float>(unit[i]);
+            if (length > 0)
+            {
+                TensorPrimitives.Divide(unit[i], length, unit[i]);
+            }
         }
 
-        return place;
-    }
-
-    private static float[] Embed(int[] tokens, float[] rows, int dimensions)
-    {
-        float[] vector = new float[dimensions];
-        foreach (int token in tokens)
-        {
-            TensorPrimitives.Add(vector, rows.AsSpan(token * dimensions, dimensions), vector);
-        }
-
-        float length = TensorPrimitives.Norm<float>(vector);
-        if (length > 0)
-        {
-            TensorPrimitives.Divide(vector, length, vector);
-        }
-
-        return vector;
+        return unit;
     }
 }

@@ -20,6 +20,9 @@ public sealed record ValidationScores
     /// <summary>For scored pairs, Spearman's correlation of cosines and scores.</summary>
     public double? Spearman { get; init; }
 
+    /// <summary>The one number by which two models are told apart: the correlation where there is one, else the mean of 1 / rank.</summary>
+    internal double Decisive => Spearman ?? MeanReciprocalRank;
+
     /// <summary>The scores on one line.</summary>
     public override string ToString() => Spearman is { } correlation
         ? string.Create(CultureInfo.InvariantCulture, $"Spearman {correlation:F4}")

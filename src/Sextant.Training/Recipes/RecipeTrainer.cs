@@ -34,14 +34,16 @@ public static class RecipeTrainer
         Directory.CreateDirectory(outputDirectory);
 
         StaticEncoder encoder = CreateEncoder(recipe, data);
+        var trained = new StaticTextEncoder(encoder, data.Tokens);
+        var history = new TrainingHistory();
         var checkpoint = new TrainingCheckpoint(
             Path.Combine(outputDirectory, "checkpoint.safetensors"), Fingerprint(recipe, data), options.CheckpointSteps);
-        if (options.Resume && checkpoint.TryRestore(encoder))
+        if (options.Resume && checkpoint.TryRestore(trained, history))
         {
             options.Log(string.Create(CultureInfo.InvariantCulture, $"going on after step {encoder.Steps}"));
         }
 
-        (double loss, double speed) = Run(recipe, data, encoder, options, checkpoint, cancellationToken);
+        (double loss, double speed) = Run(recipe, data, trained, history, options, checkpoint, cancellationToken);
         new StaticModelWriter
         {
             Tokens = data.Vocabulary,
@@ -66,7 +68,7 @@ public static class RecipeTrainer
     }
 
     private static (double Loss, double Speed) Run(
-        StaticModelRecipe recipe, RecipeData data, StaticEncoder encoder,
+        StaticModelRecipe recipe, RecipeData data, StaticTextEncoder encoder, TrainingHistory history,
         TrainingRunOptions options, TrainingCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var sampler = new BatchSampler(data.Sources, recipe.Batch, recipe.Seed);
@@ -76,7 +78,7 @@ public static class RecipeTrainer
             Encoder = encoder,
             Loss = new MatryoshkaLoss(new MultipleNegativesRankingLoss(recipe.Scale), recipe.MatryoshkaDimensions),
             Sampler = sampler,
-            Tokens = data.Tokens,
+            History = history,
             Schedule = new TrainingSchedule(
                 recipe.LearningRate, recipe.Warmup, (long)sampler.BatchesPerPass * recipe.Passes, recipe.Decay),
             Passes = recipe.Passes,

@@ -1,12 +1,11 @@
 using System.Globalization;
 using Sextant.Models.Safetensors;
-using Sextant.Training.Encoders;
 
 namespace Sextant.Training.Runs;
 
 /// <summary>
-/// Keeps a run on disk: the rows, the optimiser's moments and the step, in one safetensors file that replaces the one before
-/// only when it is complete. It names the settings and the data it belongs to, so that it is never continued with others.
+/// Keeps a run on disk: the weights, the optimiser's memory, the step and the history, in one safetensors file that replaces the one
+/// before only when it is complete. It names the settings and the data it belongs to, so that it is never continued with others.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="fingerprint">Of everything that decides the result.</param>
@@ -15,30 +14,38 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint, int ev
 {
     public string Path => path;
 
-    public void AfterStep(StaticEncoder encoder)
+    public void AfterStep(ITrainedEncoder encoder, TrainingHistory history)
     {
         if (encoder.Steps % everySteps == 0)
         {
-            Save(encoder);
+            Save(encoder, history);
         }
     }
 
-    public void Save(StaticEncoder encoder)
+    /// <exception cref="SextantException">The file cannot be written; the one before it is as it was.</exception>
+    public void Save(ITrainedEncoder encoder, TrainingHistory history)
     {
         var file = new SafetensorsWriter();
-        long[] shape = [encoder.Table.Length / encoder.Dimensions, encoder.Dimensions];
-        file.Add("rows", shape, encoder.Table);
-        file.Add("first_moments", shape, encoder.Adam.FirstMoments);
-        file.Add("second_moments", shape, encoder.Adam.SecondMoments);
+        encoder.Save(file);
         file.AddMetadata("step", encoder.Steps.ToString(CultureInfo.InvariantCulture));
         file.AddMetadata("fingerprint", fingerprint);
-        file.Save(path);
+        file.AddMetadata("history", history.ToJson());
+        try
+        {
+            file.Save(path);
+        }
+        // The last is how .NET reports a file that its file system does not let grow.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            string rest = File.Exists(path) ? "the one before it is intact: make room and go on with --resume" : "make room and begin again";
+            throw new SextantException($"{path}: the checkpoint of step {encoder.Steps} cannot be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); {rest}", e);
+        }
     }
 
     /// <summary>Puts the encoder where the file left off.</summary>
     /// <returns>Whether there was a file.</returns>
     /// <exception cref="InputException">The file is damaged, or of a run with other settings or data.</exception>
-    public bool TryRestore(StaticEncoder encoder)
+    public bool TryRestore(ITrainedEncoder encoder, TrainingHistory history)
     {
         if (!File.Exists(path))
         {
@@ -56,22 +63,22 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint, int ev
             throw new InputException($"{path}: names no step; remove it to begin again");
         }
 
-        Copy(file, "rows", encoder.Table);
-        Copy(file, "first_moments", encoder.Adam.FirstMoments);
-        Copy(file, "second_moments", encoder.Adam.SecondMoments);
-        encoder.Steps = steps;
+        history.Restore(file.Metadata.GetValueOrDefault("history"), path);
+        encoder.Restore(file, steps);
         return true;
     }
 
     /// <summary>Removes the file, once the result is written.</summary>
     public void Delete() => File.Delete(path);
 
-    private void Copy(SafetensorsFile file, string name, float[] target)
+    /// <summary>Reads a tensor into an array of its length.</summary>
+    /// <exception cref="InputException">It is not there, or of another length.</exception>
+    public static void Copy(SafetensorsFile file, string name, float[] target)
     {
         float[] values = file.ReadSingles(name);
         if (values.Length != target.Length)
         {
-            throw new InputException($"{path}: '{name}' holds {values.Length} values, expected {target.Length}; remove it to begin again");
+            throw new InputException($"the checkpoint's '{name}' holds {values.Length} values, expected {target.Length}; remove it to begin again");
         }
 
         values.CopyTo(target, 0);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sextant.Training.Data;
-using Sextant.Training.Encoders;
 using Sextant.Training.Losses;
 using Sextant.Training.Numerics;
 
@@ -12,30 +11,31 @@ namespace Sextant.Training.Runs;
 /// </summary>
 internal sealed class TrainingLoop
 {
-    private const double Smoothing = 0.98;
-
     private readonly TimeProvider _time;
     private long _started;
     private long _pairs;
     private long _firstStep;
-    private double _loss = double.NaN;
 
     public TrainingLoop(TimeProvider? time = null) => _time = time ?? TimeProvider.System;
 
-    public required StaticEncoder Encoder { get; init; }
+    public required ITrainedEncoder Encoder { get; init; }
 
     public required IEmbeddingLoss Loss { get; init; }
 
     public required BatchSampler Sampler { get; init; }
 
-    /// <summary>The token ids of every text in the pool.</summary>
-    public required IReadOnlyList<int[]> Tokens { get; init; }
+    public MinedNegatives Mined { get; init; } = MinedNegatives.None;
 
     public required TrainingSchedule Schedule { get; init; }
 
     public required int Passes { get; init; }
 
     public required ulong Seed { get; init; }
+
+    /// <summary>Batches to a step.</summary>
+    public int Accumulation { get; init; } = 1;
+
+    public TrainingHistory History { get; init; } = new();
 
     /// <summary>Where and how often progress is kept; <see langword="null"/> for never.</summary>
     public TrainingCheckpoint? Checkpoint { get; init; }
@@ -47,42 +47,52 @@ internal sealed class TrainingLoop
     /// <summary>Called after each pass; returns whether to go on.</summary>
     public Func<int, double, bool> AfterPass { get; init; } = static (_, _) => true;
 
+    /// <summary>How many steps a pass has.</summary>
+    public static long StepsPerPass(BatchSampler sampler, int accumulation) => (sampler.BatchesPerPass + accumulation - 1) / accumulation;
+
     /// <summary>Runs to the end, from wherever the encoder's step count stands.</summary>
     /// <returns>Pairs a second.</returns>
     /// <exception cref="SextantException">The loss is no longer a number.</exception>
     /// <exception cref="OperationCanceledException">Stopped between two steps, after a checkpoint.</exception>
     public double Run(CancellationToken cancellationToken)
     {
-        // A step is milliseconds, and stopping within one would leave some rows changed and others not.
+        // A step is short, and stopping within one would leave some rows changed and others not.
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxDegreeOfParallelism };
         (_started, _firstStep) = (_time.GetTimestamp(), Encoder.Steps);
         long step = 0;
         for (int pass = 0; pass < Passes; pass++)
         {
-            IReadOnlyList<TrainingPair[]> batches = Sampler.Pass(pass);
-            bool ran = false;
-            foreach (TrainingPair[] batch in batches)
+            foreach (TrainingPair[][] batches in Sampler.Pass(pass).Chunk(Accumulation))
             {
                 if (++step <= _firstStep)
                 {
                     continue;
                 }
 
-                ran = true;
                 if (cancellationToken.IsCancellationRequested)
                 {
-                    Checkpoint?.Save(Encoder);
+                    Checkpoint?.Save(Encoder, History);
                     cancellationToken.ThrowIfCancellationRequested();
                 }
 
-                Step(batch, parallel);
-                Report(pass, batch.Length);
-                Checkpoint?.AfterStep(Encoder);
+                Step(batches, parallel);
+                Report(pass, batches.Sum(static batch => batch.Length));
+                Checkpoint?.AfterStep(Encoder, History);
             }
 
-            if (ran && !AfterPass(pass, _loss))
+            // A pass that a resumed run had measured already is not measured again.
+            if (History.Passes <= pass)
             {
-                break;
+                History.Passes = pass + 1;
+                if (!AfterPass(pass, History.Loss))
+                {
+                    break;
+                }
+
+                if (pass + 1 < Passes)
+                {
+                    Checkpoint?.Save(Encoder, History);
+                }
             }
         }
 
@@ -91,48 +101,22 @@ internal sealed class TrainingLoop
 
     private double PairsPerSecond => _pairs / Math.Max(1e-9, _time.GetElapsedTime(_started).TotalSeconds);
 
-    private void Step(TrainingPair[] pairs, ParallelOptions parallel)
+    private void Step(TrainingPair[][] batches, ParallelOptions parallel)
     {
-        int[] textIds = TextsOf(pairs);
-        var texts = new TokenBatch();
-        foreach (int id in textIds)
-        {
-            texts.Add(Tokens[id]);
-        }
-
+        var batch = new StepBatch(batches, Mined);
         var random = new SeededRandom(SeededRandom.Derive(Seed, (ulong)Encoder.Steps, 3));
-        EmbeddingMatrix embeddings = Encoder.Forward(texts, random, parallel);
+        EmbeddingMatrix embeddings = Encoder.Forward(batch.Texts, batch.Anchors, random, parallel);
         var gradients = new EmbeddingMatrix(embeddings.Rows, embeddings.Columns);
-        int size = pairs.Length, negatives = textIds.Length - (2 * size);
-        var batch = new EmbeddingBatch
-        {
-            Anchors = embeddings.Slice(0, size),
-            Positives = embeddings.Slice(size, size),
-            Negatives = negatives > 0 ? embeddings.Slice(2 * size, negatives) : null,
-            Scores = Array.ConvertAll(pairs, static pair => pair.Score),
-            TextIds = textIds,
-            AnchorGradients = gradients.Slice(0, size),
-            PositiveGradients = gradients.Slice(size, size),
-            NegativeGradients = negatives > 0 ? gradients.Slice(2 * size, negatives) : null,
-        };
-        double loss = Loss.Compute(batch, 1, parallel);
+        double loss = batch.Loss(Loss, embeddings, gradients, parallel);
         if (!double.IsFinite(loss))
         {
+            string rest = Checkpoint is not null && File.Exists(Checkpoint.Path) ? $"; {Checkpoint.Path} holds the last good weights" : "";
             throw new SextantException(string.Create(CultureInfo.InvariantCulture,
-                $"the loss became {loss} at step {Encoder.Steps + 1}; the weights of the last checkpoint are untouched: use a lower learning rate"));
+                $"the loss became {loss} at step {Encoder.Steps + 1}: use a lower learning rate, or --clip 1{rest}"));
         }
 
         Encoder.Backward(gradients, Schedule.RateAt(Encoder.Steps + 1), parallel);
-        _loss = double.IsNaN(_loss) ? loss : (_loss * Smoothing) + (loss * (1 - Smoothing));
-    }
-
-    /// <summary>All anchors, all positives, and, where every pair has one, all negatives.</summary>
-    private static int[] TextsOf(TrainingPair[] pairs)
-    {
-        IEnumerable<int> texts = pairs.Select(static pair => pair.Anchor).Concat(pairs.Select(static pair => pair.Positive));
-        return Array.TrueForAll(pairs, static pair => pair.Negative >= 0)
-            ? [.. texts, .. pairs.Select(static pair => pair.Negative)]
-            : [.. texts];
+        History.Add(Encoder.Steps, Schedule.TotalSteps, loss);
     }
 
     private void Report(int pass, int pairs)
@@ -143,7 +127,7 @@ internal sealed class TrainingLoop
             TimeSpan elapsed = _time.GetElapsedTime(_started);
             long done = Encoder.Steps - _firstStep;
             Progress.Report(new TrainingProgress(
-                Encoder.Steps, Schedule.TotalSteps, pass + 1, _loss, PairsPerSecond,
+                Encoder.Steps, Schedule.TotalSteps, pass + 1, History.Loss, PairsPerSecond,
                 elapsed * (Math.Max(0, Schedule.TotalSteps - Encoder.Steps) / (double)Math.Max(1, done))));
         }
     }

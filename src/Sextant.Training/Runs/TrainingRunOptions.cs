@@ -15,6 +15,9 @@ public sealed record TrainingRunOptions
     /// <summary>Told after every step.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
+    /// <summary>Told after every pass.</summary>
+    public IProgress<FineTuning.EpochResult>? Epochs { get; init; }
+
     /// <summary>Told what happens, a line at a time.</summary>
     public Action<string> Log { get; init; } = static _ => { };
 }

@@ -16,7 +16,7 @@ namespace Sextant.Embedding;
 /// <item>the cache: what is known is not asked again, and what several callers ask at once is asked once;</item>
 /// <item>batches, packed by texts and tokens, of texts of like length; each is in the cache before the next is asked for;</item>
 /// </list>
-/// and its vector, on the way back, is checked, cut to the length asked for and scaled to length 1. Results come in the order of the texts.
+/// and its vector, on the way back, goes through the model's adapter where it has one, is checked, cut to the length asked for and scaled to length 1. Results come in the order of the texts.
 /// </summary>
 public static class EmbeddingPipeline
 {
@@ -79,6 +79,13 @@ public static class EmbeddingPipeline
             chain = new OverflowEmbeddingGenerator(chain, profile, counter, options.Overflow, logger);
         }
 
-        return new ShapingEmbeddingGenerator(new CleaningEmbeddingGenerator(chain), profile, options.Dimensions, logger);
+        chain = new CleaningEmbeddingGenerator(chain);
+        if (profile is not null && model.GetService<IVectorAdapter>() is { } adapter)
+        {
+            chain = new AdaptingEmbeddingGenerator(chain, adapter, profile);
+            profile = chain.GetService<ModelProfile>();
+        }
+
+        return new ShapingEmbeddingGenerator(chain, profile, options.Dimensions, logger);
     }
 }

@@ -9,21 +9,22 @@ namespace Sextant.Training.Tests.Adapters;
 public class AdapterTests
 {
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Held_out_pairs_are_found_better_over_a_model_that_stays_as_it_is(bool queriesOnly)
+    [InlineData(AdapterKind.Linear, false)]
+    [InlineData(AdapterKind.Linear, true)]
+    [InlineData(AdapterKind.Mlp, true)]
+    public async Task Held_out_pairs_are_found_better_over_a_model_that_stays_as_it_is(AdapterKind kind, bool queriesOnly)
     {
         using var folder = new TemporaryFolder();
         string pairs = folder.Write("pairs.tsv", Enumerable.Range(0, 200).Select(i => $"q{i}\td{i}"));
         using var model = new Twisted();
-        (LinearAdapter adapter, FineTuningReport report) = await AdapterTrainer.TrainAsync(
-            [pairs], model, queriesOnly, new FineTuningOptions { LearningRate = 0.01f, Warmup = 5, Epochs = 20, ValidationFraction = 0.2 },
+        FineTuningReport report = await AdapterTrainer.TrainAsync(
+            [pairs], model, folder.File("tuned"), kind, queriesOnly, new FineTuningOptions { LearningRate = 0.01f, Warmup = 5, Epochs = 20, ValidationFraction = 0.2 },
             cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(report.After.MeanReciprocalRank > report.Before.MeanReciprocalRank + 0.1, $"{report.Before} → {report.After}");
 
-        string path = folder.File("adapter.safetensors");
-        adapter.Save(path);
-        using var adapted = new AdaptedEmbeddingGenerator(model, LinearAdapter.Load(path));
+        var adapter = EmbeddingAdapter.Load(Path.Combine(folder.File("tuned"), AdapterTrainer.FileName));
+        Assert.Equal((kind, queriesOnly, "twisted"), (adapter.Kind, adapter.QueriesOnly, adapter.BaseModel));
+        using var adapted = new AdaptedEmbeddingGenerator(model, adapter);
         CancellationToken token = TestContext.Current.CancellationToken;
         float[] plain = (await model.GenerateAsync(["d7"], cancellationToken: token))[0].Vector.ToArray();
         float[] document = (await adapted.GenerateAsync(["d7"], cancellationToken: token))[0].Vector.ToArray();
@@ -39,10 +40,89 @@ public class AdapterTests
         using var folder = new TemporaryFolder();
         using var model = new Twisted();
         string path = folder.File("adapter.safetensors");
-        new LinearAdapter(new float[Twisted.Size * Twisted.Size], Twisted.Size, queriesOnly: true, "another").Save(path);
-        Assert.Contains("another", Assert.Throws<InputException>(() => new AdaptedEmbeddingGenerator(model, LinearAdapter.Load(path))).Message, StringComparison.Ordinal);
+        new EmbeddingAdapter(new AdapterWeights(Twisted.Size, 0), queriesOnly: true, "another", "another/1").Save(path);
+        Assert.Contains("another", Assert.Throws<InputException>(() => new AdaptedEmbeddingGenerator(model, EmbeddingAdapter.Load(path))).Message, StringComparison.Ordinal);
         File.WriteAllBytes(path, [1, 2, 3]);
-        Assert.Throws<InputException>(() => LinearAdapter.Load(path));
+        Assert.Throws<InputException>(() => EmbeddingAdapter.Load(path));
+    }
+
+    [Fact]
+    public void Gradients_of_both_layers_are_those_of_finite_differences()
+    {
+        const int Size = 5, Count = 4;
+        var random = new Sextant.Training.Numerics.SeededRandom(3);
+        float[] Draw(int length) => [.. Enumerable.Range(0, length).Select(_ => random.NextGaussian())];
+        var weights = new AdapterWeights(Size, 3);
+        foreach ((_, float[] values, _) in weights.Tensors())
+        {
+            Draw(values.Length).CopyTo(values, 0);
+        }
+
+        float[]?[] vectors = [.. Enumerable.Range(0, Count).Select(_ => Draw(Size))];
+        float[][] slopes = [.. Enumerable.Range(0, Count).Select(_ => Draw(Size))];
+        int[] texts = [.. Enumerable.Range(0, Count)];
+        var gradients = new Sextant.Training.Numerics.EmbeddingMatrix(Count, Size);
+        for (int i = 0; i < Count; i++)
+        {
+            slopes[i].CopyTo(gradients[i]);
+        }
+
+        double Value() => texts.Sum(i => (double)System.Numerics.Tensors.TensorPrimitives.Dot<float>(weights.Apply(vectors[i]), slopes[i]));
+        double[][] expected = [.. weights.Tensors().Select(tensor => tensor.Values.Select((_, i) =>
+        {
+            const float Step = 1e-2f;
+            float kept = tensor.Values[i];
+            tensor.Values[i] = kept + Step;
+            double above = Value();
+            tensor.Values[i] = kept - Step;
+            double below = Value();
+            tensor.Values[i] = kept;
+            return (above - below) / (2 * Step);
+        }).ToArray())];
+
+        var encoder = new AdapterEncoder(weights, vectors, vectors, queriesOnly: false, maxGradientNorm: 0);
+        encoder.Forward(texts, Count, default, new ParallelOptions());
+        encoder.Backward(gradients, 1e-9f, new ParallelOptions());
+        using var folder = new TemporaryFolder();
+        var file = new Sextant.Models.Safetensors.SafetensorsWriter();
+        encoder.Save(file);
+        file.Save(folder.File("state"));
+        using var state = Sextant.Models.Safetensors.SafetensorsFile.Open(folder.File("state"));
+        foreach (((string name, _, _), double[] slope) in weights.Tensors().Zip(expected))
+        {
+            // After one step the first moment is a tenth of the gradient.
+            Assert.All(state.ReadSingles("first_moments." + name).Zip(slope), pair => Assert.Equal(pair.Second, pair.First * 10, 2e-3));
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_opens_as_a_model_whose_own_vectors_come_from_the_models_cache()
+    {
+        using var folder = new TemporaryFolder();
+        CancellationToken token = TestContext.Current.CancellationToken;
+        var pipeline = new EmbeddingPipelineOptions { CacheDirectory = folder.File("cache") };
+        string pairs = folder.Write("pairs.tsv", ToyData.Lines);
+        using (var plain = await ModelRegistry.Default.OpenAsync("sextant-small", pipeline, token))
+        {
+            await AdapterTrainer.TrainAsync([pairs], plain, folder.File("q"), AdapterKind.Linear, queriesOnly: true, cancellationToken: token);
+            await AdapterTrainer.TrainAsync([pairs], plain, folder.File("all"), AdapterKind.Mlp, queriesOnly: false, cancellationToken: token);
+        }
+
+        ModelRegistry models = ModelRegistry.Default.With(new AdapterModelProvider(ModelRegistry.Default));
+        using var model = await models.OpenAsync("sextant-small", pipeline, token);
+        using var queries = await models.OpenAsync(folder.File("q"), pipeline, token);
+        using var all = await models.OpenAsync(folder.File("all"), pipeline with { Dimensions = 64 }, token);
+        Assert.Equal(Profile(model).Fingerprint, Profile(queries).Fingerprint);
+        Assert.NotEqual(Profile(model).Fingerprint, Profile(all).Fingerprint);
+        string text = ToyData.Lines.First().Split('\t')[0];
+        EmbeddingGenerationOptions asQuery = EmbeddingRoleExtensions.WithRole(null, EmbeddingRole.Query);
+        float[] own = (await model.GenerateAsync([text], cancellationToken: token))[0].Vector.ToArray();
+        Assert.Equal(own, (await queries.GenerateAsync([text], cancellationToken: token))[0].Vector.ToArray());
+        Assert.NotEqual(own, (await queries.GenerateAsync([text], asQuery, token))[0].Vector.ToArray());
+        Assert.Equal(own, (await model.GenerateAsync([text], asQuery, token))[0].Vector.ToArray());
+        Assert.Equal(64, (await all.GenerateAsync([text, ""], asQuery, token))[0].Vector.Length);
+
+        static ModelProfile Profile(IEmbeddingGenerator<string, Embedding<float>> generator) => (ModelProfile)generator.GetService(typeof(ModelProfile))!;
     }
 
     /// <summary>Gives a query a vector whose second half is that of its document and whose first half is noise, stronger than it.</summary>

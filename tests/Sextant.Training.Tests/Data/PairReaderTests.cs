@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using Parquet;
+using Parquet.Schema;
 using Sextant.Training.Data;
 
 namespace Sextant.Training.Tests.Data;
@@ -32,6 +34,28 @@ public class PairReaderTests
         }
 
         Assert.Equal([new("q", "p", "n", null, 1)], PairReader.Read(packed));
+    }
+
+    [Fact]
+    public async Task Parquet_with_texts_and_scores_in_columns()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("a.parquet");
+        DataField<string> first = new("sentence1"), second = new("sentence2");
+        DataField<double> score = new("score");
+        await using (FileStream stream = File.Create(path))
+        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(score, first, second), stream, cancellationToken: TestContext.Current.CancellationToken))
+        {
+            using ParquetRowGroupWriter rows = writer.CreateRowGroup();
+            await rows.WriteAsync<double>(score, new[] { 0.5, 1 });
+            await rows.WriteAsync(first, new[] { "q", "r" });
+            await rows.WriteAsync(second, new[] { "p", " " });
+        }
+
+        using IEnumerator<PairRow> read = PairReader.Read(path).GetEnumerator();
+        Assert.True(read.MoveNext());
+        Assert.Equal(new PairRow("q", "p", null, 0.5f, 1), read.Current);
+        Assert.Contains("a.parquet:2: ", Assert.Throws<InputException>(() => read.MoveNext()).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -57,6 +57,22 @@ public class StaticEncoderTests
         Assert.All(Enumerable.Range(6, 3), i => Assert.Equal(before[i] - 0.1f, encoder.Table[i], 1e-4));
     }
 
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1000)]
+    public void A_clipped_step_has_a_gradient_of_that_length_at_most(float limit)
+    {
+        var encoder = new StaticEncoder(TokenComposition.Identity(4), 3, seed: 2) { MaxGradientNorm = limit };
+        encoder.Forward(Batch([2], [1]), new SeededRandom(1), new ParallelOptions());
+        var gradients = new EmbeddingMatrix(2, 3);
+        gradients[0].Fill(3);
+        gradients[1].Fill(4);
+        encoder.Backward(gradients, 0.1f, new ParallelOptions());
+        // After one step the first moment is a tenth of the gradient, whose own length is 5 · sqrt(3).
+        double length = 10 * Math.Sqrt(encoder.Adam.FirstMoments.Sum(static m => (double)m * m));
+        Assert.Equal(Math.Min(limit, 5 * Math.Sqrt(3)), length, 1e-4);
+    }
+
     [Fact]
     public void Dropout_keeps_at_least_one_token_of_a_text()
     {

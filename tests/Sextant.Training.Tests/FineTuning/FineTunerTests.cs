@@ -1,5 +1,7 @@
 using Sextant.Training.FineTuning;
+using Sextant.Training.Mining;
 using Sextant.Training.Recipes;
+using Sextant.Training.Runs;
 
 namespace Sextant.Training.Tests.FineTuning;
 
@@ -56,10 +58,83 @@ public class FineTunerTests
     }
 
     [Fact]
+    public void Killed_at_any_step_and_resumed_a_run_with_everything_on_ends_with_the_same_weights()
+    {
+        using var folder = new TemporaryFolder();
+        string model = BaseModel(folder), pairs = folder.Write("pairs.tsv", ToyData.Lines);
+        var options = new FineTuningOptions
+        {
+            Warmup = 3,
+            Epochs = 6,
+            Batch = 8,
+            Accumulation = 2,
+            MaxGradientNorm = 0.5f,
+            LearningRate = 0.05f,
+            Patience = 2,
+            Mining = new MiningOptions { Negatives = 2 },
+            Loss = TrainingLoss.InfoNce,
+            Decay = LearningRateDecay.Cosine,
+            ValidationFraction = 0.25,
+            Matryoshka = [16, 4],
+        };
+        FineTuningReport whole = FineTuner.Train([pairs], model, folder.File("whole"), options, cancellationToken: TestContext.Current.CancellationToken);
+        foreach (int dies in (int[])[2, 9, 12])
+        {
+            string output = folder.File($"halves-{dies}");
+            var dying = new TrainingRunOptions { CheckpointSteps = 3, MaxDegreeOfParallelism = 1, Progress = new DyingAt(dies) };
+            Assert.Throws<OperationCanceledException>(() => FineTuner.Train([pairs], model, output, options, dying));
+            FineTuningReport resumed = FineTuner.Train(
+                [pairs], model, output, options, new() { Resume = true, CheckpointSteps = 5 }, TestContext.Current.CancellationToken);
+            Assert.Equal(File.ReadAllBytes(Path.Combine(folder.File("whole"), "model.safetensors")), File.ReadAllBytes(Path.Combine(output, "model.safetensors")));
+            Assert.Equal(whole.Losses, resumed.Losses);
+            Assert.Equal(whole.Epochs, resumed.Epochs);
+            Assert.Equal(["README.md", "config.json", "model.safetensors", "tokenizer.json", "vocab.txt"],
+                Directory.GetFiles(output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Patience_stops_and_keeps_the_best_epoch()
+    {
+        using var folder = new TemporaryFolder();
+        string pairs = folder.Write("pairs.tsv", ToyData.Lines);
+        // A rate so high that it cannot get better for ever.
+        FineTuningReport report = FineTuner.Train(
+            [pairs], BaseModel(folder), folder.File("tuned"), new() { Warmup = 0, Epochs = 60, LearningRate = 1, Patience = 3, ValidationFraction = 0.25 },
+            cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(report.KeptEpoch + 3, report.Epochs.Count);
+        Assert.Equal(report.Epochs.Max(static epoch => epoch.Scores.MeanReciprocalRank), report.After.MeanReciprocalRank);
+        Assert.Contains($"| {report.KeptEpoch} (kept) |", File.ReadAllText(Path.Combine(folder.File("tuned"), "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_to_measure_with_keeps_its_anchors_out_of_training()
+    {
+        using var folder = new TemporaryFolder();
+        string[] lines = [.. ToyData.Lines];
+        FineTuningReport report = FineTuner.Train(
+            [folder.Write("pairs.tsv", lines)], BaseModel(folder), folder.File("tuned"),
+            new() { Epochs = 1, ValidationFile = folder.Write("others.tsv", lines[..10]) }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((62, 10), (report.TrainingPairs, report.Before.Pairs));
+    }
+
+    [Fact]
     public void Rank_correlation_gives_ties_their_mean_rank()
     {
         // By hand: ranks 1, 2.5, 2.5, 4 against 1, 3, 2, 4 give 4.5 / sqrt(4.5 × 5).
         Assert.Equal(4.5 / Math.Sqrt(22.5), RankCorrelation.Spearman([1, 2, 2, 9], [10, 30, 20, 40]), 1e-12);
+    }
+
+    private sealed class DyingAt(int step) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            // An exception gives the run no chance to write a last checkpoint, as a process that dies has none.
+            if (value.Step == step)
+            {
+                throw new OperationCanceledException("killed");
+            }
+        }
     }
 
     private static string BaseModel(TemporaryFolder folder)

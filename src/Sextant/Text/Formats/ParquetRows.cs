@@ -18,6 +18,23 @@ internal static class ParquetRows
     public static async IAsyncEnumerable<SourceDocument> ReadAsync(
         SourceFile file, SourceScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        RowMapper mapper = new(scope);
+        int row = 0;
+        await foreach (JsonObject fields in FieldsAsync(file, scope, cancellationToken).ConfigureAwait(false))
+        {
+            string[] columns = [.. fields.Select(field => field.Key)];
+            row++;
+            if (mapper.Map(fields, row) is not { } document) continue;
+            foreach (string column in columns)
+                if (fields.TryGetPropertyValue(column, out JsonNode? value) && value is null) fields.Remove(column);
+            yield return document;
+        }
+    }
+
+    /// <summary>The rows themselves, with a field for every column that is read.</summary>
+    public static async IAsyncEnumerable<JsonObject> FieldsAsync(
+        SourceFile file, SourceScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         if (scope.Open(file) is not { } stream) yield break;
         await using (stream.ConfigureAwait(false))
         {
@@ -26,8 +43,6 @@ internal static class ParquetRows
                 .WaitAsync(OpenLimit, cancellationToken)).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
-                RowMapper mapper = new(scope);
-                int row = 0;
                 for (int group = 0; group < reader.RowGroupCount; group++)
                 {
                     int index = group;
@@ -39,11 +54,7 @@ internal static class ParquetRows
                         cancellationToken.ThrowIfCancellationRequested();
                         JsonObject fields = [];
                         foreach (ParquetColumn column in columns) fields[column.Name] = column.Values[i];
-                        row++;
-                        if (mapper.Map(fields, row) is not { } document) continue;
-                        foreach (ParquetColumn column in columns)
-                            if (fields.TryGetPropertyValue(column.Name, out JsonNode? value) && value is null) fields.Remove(column.Name);
-                        yield return document;
+                        yield return fields;
                     }
                 }
             }

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Text;
+using Sextant.Training.Data;
+using Sextant.Training.Mining;
+using Sextant.Training.Runs;
+
+namespace Sextant.Training.FineTuning;
+
+/// <summary>
+/// One fine-tuning, the same for every kind of encoder: measure, mine, train with checkpoints, stop early where that was asked for,
+/// measure again. What the new model's folder looks like is the caller's business.
+/// </summary>
+internal sealed class FineTuningRun
+{
+    private double _best = double.NegativeInfinity;
+
+    public required ITrainedEncoder Encoder { get; init; }
+
+    public required FineTuningData Data { get; init; }
+
+    public required ChosenLoss Loss { get; init; }
+
+    public required FineTuningOptions Options { get; init; }
+
+    /// <summary>The learning rate that suits this kind of encoder.</summary>
+    public required float UsualRate { get; init; }
+
+    public required TrainingRunOptions Run { get; init; }
+
+    /// <summary>The new model's folder.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Names the base model.</summary>
+    public required string Model { get; init; }
+
+    private string CheckpointPath => Path.Combine(Output, "checkpoint.safetensors");
+
+    private string BestPath => Path.Combine(Output, "best.safetensors");
+
+    /// <summary>Trains, and writes the folder: the model by <paramref name="save"/>, and its card.</summary>
+    public FineTuningReport Train(Action save, Func<FineTuningReport, string> card, CancellationToken cancellationToken)
+    {
+        var validation = new Validation(Data.Validation);
+        ValidationScores before = validation.Measure(Encoder);
+        Run.Log(Invariant($"{Data.TrainingPairs:N0} pairs to train on, {before.Pairs:N0} held out; before: {before}"));
+        if (Data.LeftOut > 0)
+        {
+            Run.Log(Invariant($"{Data.LeftOut:N0} pairs left out, since their anchor is in the file to measure with"));
+        }
+
+        if (Options.Patience > 0 && before.Pairs == 0)
+        {
+            throw new InputException("stopping early needs pairs to measure with; hold some out, or name a file of them");
+        }
+
+        string fingerprint = Data.Fingerprint(Model, Options);
+        MinedNegatives mined = Mine(cancellationToken);
+        Directory.CreateDirectory(Output);
+        var history = new TrainingHistory();
+        var checkpoint = new TrainingCheckpoint(CheckpointPath, fingerprint, Math.Max(1, Run.CheckpointSteps));
+        if (Run.Resume && checkpoint.TryRestore(Encoder, history))
+        {
+            Run.Log(Invariant($"going on after step {Encoder.Steps}"));
+        }
+
+        _best = history.Epochs.Count == 0 ? double.NegativeInfinity : history.Epochs.Max(static epoch => epoch.Scores.Decisive);
+        var best = new TrainingCheckpoint(BestPath, fingerprint, 1);
+        double speed = Loop(validation, mined, history, checkpoint, best).Run(cancellationToken);
+        int kept = KeepBest(history, best);
+        EpochResult last = history.Epochs[kept - 1];
+        var report = new FineTuningReport(Data.TrainingPairs, before, last.Scores, last.Loss, speed)
+        {
+            Losses = history.Losses,
+            Epochs = history.Epochs,
+            KeptEpoch = kept,
+        };
+        save();
+        AtomicFile.Write(Path.Combine(Output, "README.md"), stream => stream.Write(Encoding.UTF8.GetBytes(card(report))));
+        checkpoint.Delete();
+        best.Delete();
+        return report;
+    }
+
+    private MinedNegatives Mine(CancellationToken cancellationToken)
+    {
+        if (Options.Mining is null)
+        {
+            return MinedNegatives.None;
+        }
+
+        (MinedNegatives mined, int random) = NegativeMiner.Mine(Data.Sources, Encoder, Options.Mining, Options.Seed, cancellationToken);
+        Run.Log(Invariant($"{mined.Texts.Count - random:N0} hard negatives found, {random:N0} filled with random texts"));
+        return mined;
+    }
+
+    private TrainingLoop Loop(
+        Validation validation, MinedNegatives mined, TrainingHistory history, TrainingCheckpoint checkpoint, TrainingCheckpoint best)
+    {
+        var sampler = new BatchSampler(Data.Sources, Options.Batch, Options.Seed, distinct: Loss.InBatchNegatives && !Options.AllowDuplicates);
+        return new TrainingLoop
+        {
+            Encoder = Encoder,
+            Loss = Loss.Loss,
+            Sampler = sampler,
+            Mined = mined,
+            Schedule = new TrainingSchedule(
+                Options.LearningRate ?? UsualRate, Options.Warmup,
+                TrainingLoop.StepsPerPass(sampler, Options.Accumulation) * Options.Epochs, Options.Decay),
+            Passes = Options.Epochs,
+            Seed = Options.Seed,
+            Accumulation = Options.Accumulation,
+            History = history,
+            Checkpoint = Run.CheckpointSteps > 0 ? checkpoint : null,
+            MaxDegreeOfParallelism = Run.MaxDegreeOfParallelism,
+            Progress = Run.Progress,
+            AfterPass = (pass, loss) =>
+            {
+                var result = new EpochResult(pass + 1, Encoder.Steps, loss, validation.Measure(Encoder));
+                history.Epochs.Add(result);
+                Run.Log(Invariant($"epoch {pass + 1} of {Options.Epochs}: loss {loss:F4}; {result.Scores}"));
+                Run.Epochs?.Report(result);
+                return Options.Patience == 0 || Goes(result, history, best);
+            },
+        };
+    }
+
+    /// <summary>Keeps the weights of the best pass, and says whether there is still hope.</summary>
+    private bool Goes(EpochResult result, TrainingHistory history, TrainingCheckpoint best)
+    {
+        if (result.Scores.Decisive > _best)
+        {
+            _best = result.Scores.Decisive;
+            best.Save(Encoder, history);
+        }
+
+        return result.Epoch - BestEpoch(history) < Options.Patience;
+    }
+
+    private int KeepBest(TrainingHistory history, TrainingCheckpoint best)
+    {
+        if (Options.Patience == 0 || BestEpoch(history) == history.Epochs.Count)
+        {
+            return history.Epochs.Count;
+        }
+
+        return best.TryRestore(Encoder, new TrainingHistory())
+            ? BestEpoch(history)
+            : throw new SextantException($"{BestPath}: the weights of the best epoch are gone; begin again without --resume");
+    }
+
+    private static int BestEpoch(TrainingHistory history) =>
+        history.Epochs.MaxBy(static epoch => (epoch.Scores.Decisive, -epoch.Epoch))!.Epoch;
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
