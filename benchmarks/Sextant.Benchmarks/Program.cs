@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Sextant.Benchmarks.Ann;
 using Sextant.Benchmarks.Collections;
 using Sextant.Benchmarks.Static;
+using Sextant.Benchmarks.Umap;
 
 switch (args)
 {
@@ -13,6 +14,10 @@ switch (args)
         return AnnBenchmark.Run(rest);
     case [SextantContender.Verb, .. string[] rest]:
         return SextantContender.Run(rest);
+    case ["umap", .. string[] rest]:
+        return UmapBenchmark.Run(rest);
+    case [UmapOwn.Verb, .. string[] rest]:
+        return UmapOwn.Run(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

@@ -76,7 +76,8 @@ internal sealed class Contender : IDisposable
         _process.Dispose();
     }
 
-    private JsonObject Ask(string line)
+    /// <summary>Sends a line and waits for its answer.</summary>
+    public JsonObject Ask(string line)
     {
         _process.StandardInput.WriteLine(line);
         _process.StandardInput.Flush();

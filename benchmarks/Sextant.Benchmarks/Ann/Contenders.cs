@@ -9,6 +9,9 @@ internal static class Contenders
 {
     private static readonly string[] Usearch = ["f32", "bf16", "i8"];
 
+    /// <summary>The system's Python, which has Debian's packages, where there is one.</summary>
+    public static string Python => File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
+
     public static List<Contender> Start(AnnOptions options, string folder)
     {
         string[] common =
@@ -28,13 +31,16 @@ internal static class Contenders
         string peers = PeersFolder();
         if (Compile(Path.Combine(peers, "hnswlib_peer.cpp"), Path.Combine(folder, "hnswlib_peer")) is { } program)
             all.Add(Contender.Start("hnswlib C++", Command(program, common), isOurs: false));
-        string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
         foreach (string library in (string[])["faiss", "hnswlib"])
-            all.Add(Contender.Start($"{library} (Python)", Command(python, [Path.Combine(peers, "python_peer.py"), library, .. common]), isOurs: false));
+            all.Add(Contender.Start($"{library} (Python)", Command(Python, [Path.Combine(peers, "python_peer.py"), library, .. common]), isOurs: false));
         foreach (string kind in Usearch)
             all.Add(Contender.Start($"usearch {kind}", Command("node", [Path.Combine(peers, "usearch_peer.mjs"), kind, .. common]), isOurs: false));
         return [.. all.OfType<Contender>()];
     }
+
+    /// <summary>This program again, with another verb.</summary>
+    public static ProcessStartInfo OwnCommand(string verb, int threads) =>
+        Command(Environment.ProcessPath!, [.. Own(), verb, threads.ToString(CultureInfo.InvariantCulture)]);
 
     private static ProcessStartInfo Command(string file, IEnumerable<string> arguments) => new(file, arguments);
 
@@ -60,7 +66,7 @@ internal static class Contenders
         return null;
     }
 
-    private static string PeersFolder([CallerFilePath] string here = "")
+    internal static string PeersFolder([CallerFilePath] string here = "")
     {
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
             if (Directory.Exists(Path.Combine(at.FullName, "benchmarks", "peers"))) return Path.Combine(at.FullName, "benchmarks", "peers");

@@ -13,6 +13,9 @@ namespace Sextant.Projection;
 /// </remarks>
 internal sealed class PreparedRows
 {
+    /// <summary>More is taken for damage when a saved model is opened.</summary>
+    public const int MostDimensions = 1 << 20;
+
     private const int Lanes = 8;
 
     private PreparedRows(SimilarityMetric metric, int count, int dimensions, int stride, float[] values, float[] centre, bool hasZeroFlag)
