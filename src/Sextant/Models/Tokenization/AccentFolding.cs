@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Sextant.Models.Tokenization;
@@ -50,7 +49,7 @@ internal static class AccentFolding
             return 1;
         }
 
-        if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark)
+        if (UnicodeClasses.IsNonSpacingMark(rune))
         {
             return 0;
         }
@@ -78,7 +77,7 @@ internal static class AccentFolding
         int length = 0;
         foreach (Rune part in rune.ToString().Normalize(NormalizationForm.FormD).EnumerateRunes())
         {
-            if (Rune.GetUnicodeCategory(part) != UnicodeCategory.NonSpacingMark)
+            if (!UnicodeClasses.IsNonSpacingMark(part))
             {
                 length += part.EncodeToUtf16(destination[length..]);
             }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 
 namespace Sextant.Models.Tokenization;
@@ -77,7 +76,7 @@ internal sealed class WordPieceTokenizer : TextTokenizer
 
     private void AppendRune(Rune rune, ref WordBuffer word, List<int> ids)
     {
-        if (_normalization.CleanText && (rune == Rune.ReplacementChar || IsControl(rune)))
+        if (_normalization.CleanText && (rune == Rune.ReplacementChar || UnicodeClasses.IsControl(rune)))
         {
             return;
         }
@@ -110,7 +109,7 @@ internal sealed class WordPieceTokenizer : TextTokenizer
         {
             Flush(ref word, ids);
         }
-        else if (rune.IsAscii ? AsciiClasses.IsPunctuation((char)rune.Value) : Rune.IsPunctuation(rune))
+        else if (UnicodeClasses.IsPunctuation(rune))
         {
             Flush(ref word, ids);
             word.Append(rune);
@@ -144,13 +143,13 @@ internal sealed class WordPieceTokenizer : TextTokenizer
         }
     }
 
-    private static bool IsControl(Rune rune) => Rune.GetUnicodeCategory(rune) is
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
-
-    /// <summary>The blocks that BERT calls Chinese characters; kana and hangul are words like any other.</summary>
+    /// <summary>
+    /// The blocks that BERT calls Chinese characters; kana and hangul are words like any other. The reference leaves out the first 256 of
+    /// extension E, and so do we.
+    /// </summary>
     internal static bool IsIdeograph(int value) => value is
         (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2B73F) or
-        (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B820 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
+        (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
 
     /// <summary>The word being read; what goes beyond its end is counted but not kept.</summary>
     private ref struct WordBuffer(Span<char> storage)

@@ -18,7 +18,7 @@ internal static class TokenizerFiles
         SequenceTokenizer tokenizer = files.TryReadAll(json) is { } bytes
             ? TokenizerJson.Parse(bytes, files.Locate(json))
             : FromVocabulary(files, folder);
-        return Configure(tokenizer, ReadConfig(files, folder + "tokenizer_config.json"));
+        return Configure(tokenizer, ReadConfig(files, folder + "tokenizer_config.json"), ReadConfig(files, folder + "special_tokens_map.json"));
     }
 
     private static SequenceTokenizer FromVocabulary(ModelFiles files, string folder)
@@ -50,7 +50,7 @@ internal static class TokenizerFiles
     }
 
     /// <summary>Adds what only the configuration says: the end token that some decoders want, the side of padding, the limit.</summary>
-    private static SequenceTokenizer Configure(SequenceTokenizer tokenizer, JsonElement? config)
+    private static SequenceTokenizer Configure(SequenceTokenizer tokenizer, JsonElement? config, JsonElement? specials)
     {
         int[] prefix = [.. tokenizer.Prefix], suffix = [.. tokenizer.Suffix];
         if (config?.BoolOrNull("add_bos_token") == true && Token(config.Value, "bos_token") is { } begin && !prefix.Contains(begin))
@@ -69,11 +69,14 @@ internal static class TokenizerFiles
         return new SequenceTokenizer(tokenizer.Text, prefix, suffix)
         {
             Find = tokenizer.Find,
-            PadId = tokenizer.PadId ?? (config is { } named ? Token(named, "pad_token") : null),
+            // Which one it is matters to graphs that tell padding by its id.
+            PadId = tokenizer.PadId ?? Named(config) ?? Named(specials) ?? tokenizer.Find("<pad>") ?? tokenizer.Find("[PAD]"),
             PadsLeft = config?.StringOrNull("padding_side") is { } side ? side == "left" : tokenizer.PadsLeft,
             // The limit of a tokenizer.json is how someone last called it, and often shorter than what the model reads.
             MaxLength = limit is > 0 and < NoLimit ? (int)limit : limit is null ? tokenizer.MaxLength : null,
         };
+
+        int? Named(JsonElement? from) => from is { } named ? Token(named, "pad_token") : null;
 
         // A token is written as a string, or as an object with its content.
         int? Token(JsonElement from, string name) =>

@@ -78,7 +78,7 @@ internal static class TokenizerJsonParts
                 return new PreTokenizerSequence(
                 [
                     new RunePreTokenizer(Rune.IsWhiteSpace, SplitBehavior.Removed),
-                    new RunePreTokenizer(RunePreTokenizer.IsPunctuation, SplitBehavior.Isolated),
+                    new RunePreTokenizer(UnicodeClasses.IsPunctuation, SplitBehavior.Isolated),
                 ]);
             case "ByteLevel":
                 return new ByteLevelPreTokenizer(json.BoolOrNull("add_prefix_space") ?? true, json.BoolOrNull("use_regex") ?? true);
@@ -89,7 +89,7 @@ internal static class TokenizerJsonParts
             case "WhitespaceSplit":
                 return new RunePreTokenizer(Rune.IsWhiteSpace, SplitBehavior.Removed);
             case "Punctuation":
-                return new RunePreTokenizer(RunePreTokenizer.IsPunctuation, ReadBehavior(json, "Isolated"));
+                return new RunePreTokenizer(UnicodeClasses.IsPunctuation, ReadBehavior(json, "Isolated"));
             case "Digits":
                 bool single = json.BoolOrNull("individual_digits") ?? false;
                 return new RunePreTokenizer(RunePreTokenizer.IsNumeric, single ? SplitBehavior.Isolated : SplitBehavior.Contiguous);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Sextant.Models.Tokenization.Normalizers;
@@ -46,6 +45,5 @@ internal sealed class BertTextNormalizer(BertNormalization options) : Normalizer
         return into.ToString();
     }
 
-    private static bool IsControl(Rune rune) => rune.Value is not ('\t' or '\n' or '\r') && Rune.GetUnicodeCategory(rune) is
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
+    private static bool IsControl(Rune rune) => rune.Value is not ('\t' or '\n' or '\r') && UnicodeClasses.IsControl(rune);
 }

@@ -34,10 +34,6 @@ internal sealed class RunePreTokenizer(Func<Rune, bool> isDelimiter, SplitBehavi
         Splitting.Apply(piece, spans, behavior, into);
     }
 
-    /// <summary>BERT's notion of punctuation: what Unicode calls so, and every ASCII symbol.</summary>
-    public static bool IsPunctuation(Rune rune) =>
-        rune.IsAscii ? AsciiClasses.IsPunctuation((char)rune.Value) : Rune.IsPunctuation(rune);
-
     /// <summary>Digits of every script, and other signs that stand for numbers.</summary>
     public static bool IsNumeric(Rune rune) => Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
