@@ -27,6 +27,8 @@ internal sealed class CollectionModel : IDisposable
     public static async Task<CollectionModel> OpenAsync(
         SemanticSearchEngineOptions options, Manifest? manifest, CancellationToken cancellationToken)
     {
+        if (options is { Generator: null, Model: null } && manifest is not null && VectorsOnly.Is(manifest.Model))
+            return WithoutModel(manifest.Dimensions);
         EmbeddingPipelineOptions pipeline = options.Pipeline ?? new();
         if (pipeline.Dimensions is null && manifest?.CutTo is { } cut) pipeline = pipeline with { Dimensions = cut };
         IEmbeddingGenerator<string, Embedding<float>> generator = options.Generator is { } given
@@ -46,10 +48,25 @@ internal sealed class CollectionModel : IDisposable
         }
     }
 
+    /// <summary>No model, for vectors of which nobody said where they came from.</summary>
+    public static CollectionModel WithoutModel(int dimensions)
+    {
+        ModelProfile profile = VectorsOnly.Profile(dimensions);
+        return new(new VectorsOnly(profile), profile);
+    }
+
     /// <exception cref="InputException">The collection was made with another model.</exception>
     public void Require(Manifest manifest, string collection)
     {
         if (Profile.Fingerprint == manifest.Fingerprint) return;
+        if (VectorsOnly.Is(manifest.Model))
+        {
+            // Where the collection knows of no model, whoever names one is taken at their word.
+            if (Profile.Dimensions == manifest.Dimensions) return;
+            throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                $"{collection} holds vectors of {manifest.Dimensions} dimensions, and {Profile.Name} gives {Profile.Dimensions}: name the model that made them"));
+        }
+
         string cure = Profile.Name == manifest.Model.Name
             ? $"this is another edition of {Profile.Name}, so index the sources again into another collection"
             : $"open it with --model {manifest.Model.Name}, or index the sources again into another collection";

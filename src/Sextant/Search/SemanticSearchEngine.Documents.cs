@@ -116,7 +116,11 @@ public sealed partial class SemanticSearchEngine
         }
     }
 
-    internal IncomingDocument Prepare(Document document)
+    internal IncomingDocument Prepare(Document document) => Incoming(document, Model.Dimensions);
+
+    /// <summary>A document as the store takes it.</summary>
+    /// <exception cref="InputException">It cannot be stored, or its vector is not of that length.</exception>
+    internal static IncomingDocument Incoming(Document document, int dimensions)
     {
         ArgumentNullException.ThrowIfNull(document);
         if (document.Text is null) throw new InputException($"document '{document.Id}' has no text");
@@ -127,7 +131,7 @@ public sealed partial class SemanticSearchEngine
         string metadata = MetadataJson.Write(document.Metadata, document.Id ?? "without an id");
         return new(document.Id ?? MakeId(text, metadata), text, Hash(text), metadata, document.Source)
         {
-            Vector = document.Vector is { } vector ? CollectionModel.Unit(vector, Model.Dimensions, $"document '{document.Id}'") : null,
+            Vector = document.Vector is { } vector ? CollectionModel.Unit(vector, dimensions, $"document '{document.Id}'") : null,
         };
     }
 

@@ -136,8 +136,8 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// Opens or makes the collection at <paramref name="path"/> with a model that is open already, and becomes its owner.
     /// </summary>
     internal static Task<SemanticSearchEngine> OpenAsync(
-        string path, SemanticSearchEngineOptions options, CollectionModel model, CancellationToken cancellationToken) =>
-        OpenAsync(new LocalPlace(path), options, model, cancellationToken);
+        string path, SemanticSearchEngineOptions options, CollectionModel? model, CancellationToken cancellationToken) =>
+        OpenAsync(CollectionPlace.Of(path, options.Collections), options, model, cancellationToken);
 
     private async Task<CollectionModel> ModelAsync(CancellationToken cancellationToken)
     {
@@ -197,7 +197,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
 
-    private static Manifest NewManifest(ModelProfile profile, SemanticSearchEngineOptions options)
+    internal static Manifest NewManifest(ModelProfile profile, SemanticSearchEngineOptions options)
     {
         if (options.Index is { Metric: not SimilarityMetric.Cosine })
             throw new ArgumentException("A collection compares by cosine; leave the metric of its index as it is.", nameof(options));

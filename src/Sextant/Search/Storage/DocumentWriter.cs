@@ -93,7 +93,9 @@ internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
     {
         StoredState? stored = FindState(document.Id);
         bool sameText = stored is { } s && s.TextHash.AsSpan().SequenceEqual(document.TextHash);
-        if (sameText && stored!.Value.Metadata == document.Metadata && stored.Value.Source == document.Source)
+        // A vector that came with its document may be another one for the same text; one made here is only ever made for a new text.
+        bool sameVector = sameText && (document.Vector is null || HasVector(stored!.Value.Key, document.Vector));
+        if (sameVector && stored!.Value.Metadata == document.Metadata && stored.Value.Source == document.Source)
             return (stored.Value.Key, WriteEffect.Unchanged);
         if (!sameText && document.Vector is null) return null;
 
@@ -112,7 +114,7 @@ internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
                 document.Id, document.TextHash, document.Metadata, document.Source, document.Text).ExecuteScalar()!;
         }
 
-        if (!sameText)
+        if (!sameVector)
         {
             byte[] vector = MemoryMarshal.AsBytes(document.Vector.AsSpan()).ToArray();
             Run("insert or replace into vectors (key, change, checksum, vector) values ($key, $change, $checksum, $vector)",
@@ -121,6 +123,10 @@ internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
 
         return (key, stored is null ? WriteEffect.Added : WriteEffect.Updated);
     }
+
+    private bool HasVector(long key, float[] vector) =>
+        Command("select checksum from vectors where key = $key", key).ExecuteScalar() is long checksum
+        && checksum == DocumentReader.Checksum(MemoryMarshal.AsBytes(vector.AsSpan()));
 
     private long NextChange() => (long)Command("update changes set last = last + 1 returning last").ExecuteScalar()!;
 

@@ -29,6 +29,15 @@ internal sealed class LiveIndex(CollectionFiles files, Manifest manifest) : IDis
     public Neighbor[] Search(ReadOnlyMemory<float> query, int count, SearchParameters parameters) =>
         Reading(index => index.Search(query.Span, count, parameters));
 
+    /// <inheritdoc cref="HnswIndex.Options"/>
+    public HnswOptions Options => Reading(static index => index.Options);
+
+    /// <inheritdoc cref="HnswIndex.EfSearch"/>
+    public int EfSearch => Reading(static index => index.EfSearch);
+
+    /// <inheritdoc cref="HnswIndex.ToGraph"/>
+    public (GraphLayout Graph, long[] Keys) ToGraph() => Reading(static index => index.ToGraph());
+
     public bool Contains(long key) => Reading(index => index.Contains(key));
 
     /// <summary>Loads the snapshot and replays what came after it, or builds the graph anew.</summary>

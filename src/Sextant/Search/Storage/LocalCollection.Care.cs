@@ -26,27 +26,9 @@ internal sealed partial class LocalCollection
         }, cancellationToken);
     }
 
-    public override async Task SaveAsAsync(string path, CancellationToken cancellationToken)
-    {
-        CollectionFiles target = new(path);
-        if (Directory.Exists(target.Folder) && Directory.EnumerateFileSystemEntries(target.Folder).Any())
-            throw new InputException($"{path} is there already and is not empty; choose another folder");
-        // The graph must stand still while it is written beside a database that it belongs to.
-        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await ReadAsync(reader =>
-            {
-                _index.CatchUp(reader, cancellationToken);
-                SaveCopy(target, reader, cancellationToken);
-                return true;
-            }, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
+    // The graph must stand still while it is written beside a database that it belongs to.
+    public override Task SaveAsAsync(string path, CancellationToken cancellationToken) =>
+        WhileStillAsync((reader, index) => NewFolder(new(path), folder => SaveCopy(folder, reader, index, cancellationToken)), cancellationToken);
 
     public override Task CompactAsync(CancellationToken cancellationToken) =>
         WriteAsync(writer =>
@@ -64,46 +46,16 @@ internal sealed partial class LocalCollection
             return true;
         }, cancellationToken);
 
-    public override async Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken)
-    {
-        // Writes wait, so that documents and graph are looked at in the same state.
-        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await ReadAsync(reader =>
-            {
-                _index.CatchUp(reader, cancellationToken);
-                return new CollectionVerifier(_files, Manifest, reader, _index).Run(cancellationToken);
-            }, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
+    public override Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken) =>
+        WhileStillAsync((reader, index) => new CollectionVerifier(_files, Manifest, reader, index).Run(cancellationToken), cancellationToken);
 
-    // The folder gets its name only when it is whole.
-    private void SaveCopy(CollectionFiles target, DocumentReader reader, CancellationToken cancellationToken)
+    private static int SaveCopy(CollectionFiles copy, DocumentReader reader, LiveIndex index, CancellationToken cancellationToken)
     {
-        string parent = Path.GetDirectoryName(target.Folder)!;
-        Directory.CreateDirectory(parent);
-        string temporary = Path.Combine(parent, $".{Path.GetFileName(target.Folder)}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            Directory.CreateDirectory(temporary);
-            CollectionFiles copy = new(temporary);
-            DatabaseCopy.Write(reader.Connection, copy.Documents, cancellationToken);
-            long token = LiveIndex.NewToken();
-            using (DocumentWriter writer = new(copy)) writer.AnnounceSnapshot(token, _index.Change);
-            _index.SaveCopy(copy.Index, token);
-            if (Directory.Exists(target.Folder)) Directory.Delete(target.Folder);
-            Directory.Move(temporary, target.Folder);
-        }
-        catch
-        {
-            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
-            throw;
-        }
+        DatabaseCopy.Write(reader.Connection, copy.Documents, cancellationToken);
+        long token = LiveIndex.NewToken();
+        using (DocumentWriter writer = new(copy)) writer.AnnounceSnapshot(token, index.Change);
+        index.SaveCopy(copy.Index, token);
+        return index.Count;
     }
 
     private static long Size(string file) => new FileInfo(file) is { Exists: true } info ? info.Length : 0;

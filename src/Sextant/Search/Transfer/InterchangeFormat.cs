@@ -1,0 +1,23 @@
+namespace Sextant.Search;
+
+/// <summary>In what a collection is carried to and from other programs.</summary>
+public enum InterchangeFormat
+{
+    /// <summary>An object a line: <c>id</c>, <c>text</c>, <c>metadata</c>, <c>embedding</c>.</summary>
+    JsonLines,
+
+    /// <summary>Columns <c>id</c>, <c>text</c>, <c>metadata</c> (JSON) and <c>embedding</c> (a list of float32).</summary>
+    Parquet,
+
+    /// <summary>A NumPy array, a vector a row.</summary>
+    Npy,
+
+    /// <summary>The vector files of the TEXMEX data sets.</summary>
+    Fvecs,
+
+    /// <summary>A FAISS <c>IndexHNSWFlat</c>: the vectors and the graph as it is. Read, any FAISS file that is known here.</summary>
+    Faiss,
+
+    /// <summary>A FAISS <c>IndexFlat</c>: the vectors alone. Read, any FAISS file that is known here.</summary>
+    FaissFlat,
+}

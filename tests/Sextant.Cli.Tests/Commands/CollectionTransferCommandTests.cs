@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace Sextant.Cli.Tests.Commands;
+
+public sealed class CollectionTransferCommandTests : IDisposable
+{
+    private readonly SextantCommand _sextant = new();
+
+    public void Dispose() => _sextant.Dispose();
+
+    [Fact]
+    public async Task A_collection_goes_out_as_a_FAISS_file_and_comes_back_with_its_graph_and_texts()
+    {
+        _sextant.Write("faq.jsonl", Faq.JsonLines);
+        await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant");
+
+        Assert.Equal(0, (await _sextant.RunAsync("collection", "export", "faq.sextant", "-o", "faq.faiss", "--texts", "texts.jsonl")).ExitCode);
+        CommandResult imported = await _sextant.RunAsync(
+            "collection", "import", "faq.faiss", "--to", "back.sextant", "--texts", "texts.jsonl", "--model", "sextant-small", "--json");
+
+        Assert.Equal(0, imported.ExitCode);
+        Assert.True(JsonDocument.Parse(imported.Lines[0]).RootElement.GetProperty("kept_graph").GetBoolean());
+        Assert.Equal(
+            (await _sextant.RunAsync("search", "faq.sextant", "how do I get my money back")).Output,
+            (await _sextant.RunAsync("search", "back.sextant", "how do I get my money back")).Output);
+    }
+
+    [Theory]
+    [InlineData("vectors.txt", "add --format")]
+    [InlineData("vectors.npy", "no NumPy array")]
+    [InlineData("vectors.faiss", "no FAISS file")]
+    public async Task What_cannot_be_imported_is_told_in_one_line_and_makes_no_collection(string name, string reason)
+    {
+        _sextant.Write(name, "this is neither of them");
+
+        CommandResult result = await _sextant.RunAsync("collection", "import", name, "--to", "c.sextant");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(reason, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_sextant.Folder, "c.sextant")));
+    }
+}
