@@ -33,7 +33,7 @@ public sealed class OnnxModelProvider : IModelProvider
         if (graph is null)
         {
             throw new InputException($"{name}: a transformer without an ONNX graph (looked for onnx/model.onnx and model.onnx); "
-                + "export it, for instance with: optimum-cli export onnx --model DIR DIR/onnx");
+                + $"add one with: sextant models export {name} --onnx -o {name}");
         }
 
         return await Task.Run(() => TransformerLoader.Load(name, directory, graph), cancellationToken).ConfigureAwait(false);

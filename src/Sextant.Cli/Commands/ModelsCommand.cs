@@ -36,7 +36,7 @@ internal static class ModelsCommand
         pull.SetAction((parsed, cancellationToken) => PullAsync(shell, parsed.GetValue(pulled)!, cancellationToken));
         var models = new Verb("models", "Compare models, show what is known of one, fetch one.")
         {
-            Subcommands = { list, show, pull },
+            Subcommands = { list, show, pull, ModelsExportCommand.Create(shell) },
             Examples =
             [
                 ("sextant models", "the comparison table"),

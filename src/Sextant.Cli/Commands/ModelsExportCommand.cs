@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Sextant.Cli.Help;
+using Sextant.Cli.Terminal;
+using Sextant.Training.Export;
+
+namespace Sextant.Cli.Commands;
+
+/// <summary><c>sextant models export</c>: writes the ONNX graph of a transformer's directory.</summary>
+internal static class ModelsExportCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var directory = new Argument<string>("DIR") { Description = "A transformer's folder with safetensors weights (Hugging Face or sentence-transformers layout)" };
+        var output = new Option<string>("--output", "-o") { Description = "The new folder; DIR itself adds the graph to it", HelpName = "OUT", Required = true };
+        var onnx = new Option<bool>("--onnx") { Description = "Write an ONNX graph (the only format there is)" };
+        var int8 = new Option<bool>("--int8") { Description = "Keep weights in 8 bits: a quarter of the size, and faster" };
+        var pooled = new Option<bool>("--pooled") { Description = "Let the graph give one vector a text instead of one a token" };
+        var command = new Verb("export", "Write a transformer as an ONNX graph, which is what runs here and in sentence-transformers.")
+        {
+            Arguments = { directory },
+            Options = { output, onnx, int8, pooled },
+            Examples =
+            [
+                ("sextant models export ./my-bert --onnx -o ./my-bert", "adds the graph to a trained model's own folder"),
+                ("sextant models export ./my-bert --onnx --int8 -o ./my-bert-int8", "writes a small and fast copy"),
+            ],
+        };
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        {
+            if (!parsed.GetValue(onnx))
+                throw new InputException("say what to write: --onnx");
+            string graph = OnnxExporter.Export(
+                parsed.GetRequiredValue(directory), parsed.GetRequiredValue(output), new OnnxExportOptions { Int8 = parsed.GetValue(int8), Pooled = parsed.GetValue(pooled) });
+            if (shell.Json)
+            {
+                shell.Out.WriteJson(json =>
+                {
+                    json.WriteString("output", parsed.GetRequiredValue(output));
+                    json.WriteString("graph", graph);
+                    json.WriteNumber("bytes", new FileInfo(graph).Length);
+                });
+            }
+            else
+            {
+                shell.Out.WriteLine($"{graph} ({new FileInfo(graph).Length / 1e6:F1} MB)");
+            }
+
+            return ExitCode.Done;
+        }, cancellationToken));
+        return command;
+    }
+}

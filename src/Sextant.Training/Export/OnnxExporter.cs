@@ -1,0 +1,31 @@
+using Sextant.Training.Transformers;
+
+namespace Sextant.Training.Export;
+
+/// <summary>
+/// Writes the ONNX graph of a BERT-family encoder (BERT, RoBERTa, XLM-RoBERTa, CamemBERT, DistilBERT) from its safetensors weights. Needs
+/// neither Python nor PyTorch.
+/// </summary>
+public static class OnnxExporter
+{
+    /// <summary>Writes the graph and copies everything beside the weights, so that the folder is a model by itself.</summary>
+    /// <param name="directory">A Hugging Face or sentence-transformers directory with safetensors weights.</param>
+    /// <param name="output">The new folder; may be <paramref name="directory"/> itself, which then gains a graph.</param>
+    /// <param name="options">The defaults when <see langword="null"/>.</param>
+    /// <returns>The graph's file: <c>onnx/model.onnx</c>, or <c>onnx/model_quantized.onnx</c> with 8-bit weights.</returns>
+    /// <exception cref="InputException">The directory holds no such model, or is damaged.</exception>
+    /// <exception cref="SextantException">The graph would be larger than an ONNX file can be.</exception>
+    public static string Export(string directory, string output, OnnxExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        ArgumentNullException.ThrowIfNull(output);
+        options ??= new OnnxExportOptions();
+        var model = TransformerDirectory.Open(directory);
+        var graph = new OnnxGraphWriter();
+        new EncoderGraph(graph, model.Config, model.ReadWeights(), options.Int8).Build(model.Layout, options.Pooled);
+        model.CopyFiles(output);
+        string path = Path.Combine(output, "onnx", options.Int8 ? "model_quantized.onnx" : "model.onnx");
+        graph.Save(path, $"{model.Config.Family} encoder, {model.Config.Layers} layers of {model.Config.Width}");
+        return path;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Sextant.Models;
+
+namespace Sextant.Training.Transformers;
+
+/// <summary>The shape of a BERT-family encoder, from its <c>config.json</c>.</summary>
+internal sealed record TransformerConfig
+{
+    /// <summary>Far above any encoder that is trained here; a file that claims more is damaged.</summary>
+    private const int MaxWidth = 1 << 16, MaxLayers = 512, MaxVocabulary = 1 << 24;
+
+    public required TransformerFamily Family { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Layers { get; init; }
+
+    public required int Heads { get; init; }
+
+    public required int Inner { get; init; }
+
+    public required int Vocabulary { get; init; }
+
+    public required int Positions { get; init; }
+
+    /// <summary>How many kinds of segment there are; 0 for families without.</summary>
+    public required int Segments { get; init; }
+
+    public required float Epsilon { get; init; }
+
+    public required int PadId { get; init; }
+
+    public required TransformerActivation Activation { get; init; }
+
+    public required float Dropout { get; init; }
+
+    /// <summary>The place of the first token: RoBERTa and its kin begin to count after padding's id.</summary>
+    public int FirstPosition => Family is TransformerFamily.Roberta ? PadId + 1 : 0;
+
+    /// <summary>The most tokens of a text.</summary>
+    public int MaxTokens => Positions - FirstPosition;
+
+    /// <exception cref="InputException">There is no such file, or the model is of another family or shape.</exception>
+    public static TransformerConfig Read(ModelFiles files, string name)
+    {
+        byte[] bytes = files.TryReadAll(name) ?? throw new InputException($"{files.Location}: no transformer here (no {name})");
+        JsonElement json;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(bytes);
+            json = document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw new InputException($"{files.Locate(name)}: not JSON ({e.Message})", e);
+        }
+
+        string place = files.Locate(name);
+        TransformerFamily family = json.StringOrNull("model_type") switch
+        {
+            "bert" => TransformerFamily.Bert,
+            "roberta" or "xlm-roberta" or "camembert" => TransformerFamily.Roberta,
+            "distilbert" => TransformerFamily.DistilBert,
+            string other => throw new InputException(
+                $"{place}: models of type '{other}' are not trained or exported; bert, roberta, xlm-roberta, camembert and distilbert are"),
+            null => throw new InputException($"{place}: names no model_type"),
+        };
+        if (json.StringOrNull("position_embedding_type") is not (null or "absolute"))
+        {
+            throw new InputException($"{place}: relative positions are not known; only models with absolute ones are trained or exported");
+        }
+
+        bool distil = family is TransformerFamily.DistilBert;
+        var config = new TransformerConfig
+        {
+            Family = family,
+            Width = Whole(distil ? "dim" : "hidden_size", MaxWidth),
+            Layers = Whole(distil ? "n_layers" : "num_hidden_layers", MaxLayers),
+            Heads = Whole(distil ? "n_heads" : "num_attention_heads", MaxWidth),
+            Inner = Whole(distil ? "hidden_dim" : "intermediate_size", MaxWidth * 4),
+            Vocabulary = Whole("vocab_size", MaxVocabulary),
+            Positions = Whole("max_position_embeddings", MaxVocabulary),
+            Segments = distil ? 0 : Whole("type_vocab_size", 1024),
+            Epsilon = Number("layer_norm_eps") ?? 1e-12f,
+            PadId = (int)(Number("pad_token_id") ?? (family is TransformerFamily.Roberta ? 1 : 0)),
+            Activation = (json.StringOrNull(distil ? "activation" : "hidden_act") ?? "gelu") switch
+            {
+                "gelu" => TransformerActivation.Gelu,
+                "gelu_new" or "gelu_pytorch_tanh" => TransformerActivation.GeluTanh,
+                "relu" => TransformerActivation.Relu,
+                string other => throw new InputException($"{place}: the activation '{other}' is not known; gelu, gelu_new and relu are"),
+            },
+            Dropout = Number(distil ? "dropout" : "hidden_dropout_prob") ?? 0.1f,
+        };
+        return config.Width % config.Heads == 0 && config.MaxTokens > 0 && config.PadId >= 0
+            ? config
+            : throw new InputException($"{place}: {config.Width} dimensions, {config.Heads} heads and {config.Positions} positions do not go together");
+
+        int Whole(string field, int most) =>
+            json.ValueKind == JsonValueKind.Object && json.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.Number
+                && value.TryGetInt32(out int number) && number >= 1 && number <= most
+                ? number
+                : throw new InputException($"{place}: '{field}' must be a whole number from 1 to {most}");
+
+        float? Number(string field) =>
+            json.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetSingle() : null;
+    }
+}

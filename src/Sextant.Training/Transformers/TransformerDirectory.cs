@@ -1,0 +1,191 @@
+using System.Text.Json;
+using Sextant.Embedding;
+using Sextant.Models;
+using Sextant.Models.Safetensors;
+using Sextant.Models.Tokenization;
+using Sextant.Models.Tokenization.Files;
+
+namespace Sextant.Training.Transformers;
+
+/// <summary>
+/// A Hugging Face or sentence-transformers directory of a BERT-family encoder: its shape, tokeniser, pooling, prompts and weights, and
+/// the way to write it again with other weights.
+/// </summary>
+internal sealed class TransformerDirectory
+{
+    private const int MaxTensorsListed = 3;
+
+    private readonly ModelFiles _files;
+    private readonly string _folder;
+
+    private TransformerDirectory(string path, string folder, ModelFiles files, SentenceLayout layout)
+    {
+        (Path, _folder, _files, Layout) = (path, folder, files, layout);
+        Config = TransformerConfig.Read(files, folder + "config.json");
+        Tokenizer = TokenizerFiles.Load(files, File.Exists(System.IO.Path.Combine(path, folder, "tokenizer.json")) || File.Exists(System.IO.Path.Combine(path, folder, "vocab.txt")) ? folder : "");
+        MaxTokens = Math.Min(Config.MaxTokens, Math.Min(layout.MaxLength ?? int.MaxValue, Tokenizer.MaxLength ?? int.MaxValue));
+        if (MaxTokens <= Tokenizer.SpecialCount)
+        {
+            throw new InputException($"{path}: the model reads {MaxTokens} tokens, and {Tokenizer.SpecialCount} of them are special: none is left for text");
+        }
+
+        if (Tokenizer.Text.MaxId >= Config.Vocabulary)
+        {
+            throw new InputException($"{path}: the tokeniser has ids up to {Tokenizer.Text.MaxId}, the model {Config.Vocabulary} tokens");
+        }
+    }
+
+    public string Path { get; }
+
+    public TransformerConfig Config { get; }
+
+    public SentenceLayout Layout { get; }
+
+    public SequenceTokenizer Tokenizer { get; }
+
+    /// <summary>The most tokens of a text, special ones included.</summary>
+    public int MaxTokens { get; }
+
+    /// <summary>Whether a folder looks like a transformer's.</summary>
+    public static bool Is(string path) =>
+        Directory.Exists(path) && (File.Exists(System.IO.Path.Combine(path, "modules.json")) || IsTransformerConfig(System.IO.Path.Combine(path, "config.json")))
+        && Directory.EnumerateFiles(path, "*.safetensors", SearchOption.AllDirectories).Any();
+
+    /// <exception cref="InputException">It is no such directory, or one that is not known.</exception>
+    public static TransformerDirectory Open(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            throw new InputException($"{path}: no such folder");
+        }
+
+        string full = System.IO.Path.GetFullPath(path);
+        ModelFiles files = ModelFiles.InDirectory(full);
+        var layout = SentenceLayout.Read(files);
+        return new TransformerDirectory(full, layout.TransformerFolder, files, layout);
+    }
+
+    /// <summary>The token ids of a text as the model reads it, special tokens included.</summary>
+    public int[] Encode(string text, EmbeddingRole role, int maxTokens) =>
+        Tokenizer.Encode((role == EmbeddingRole.Query ? Layout.QueryPrompt : Layout.DocumentPrompt) + text, Math.Min(maxTokens, MaxTokens));
+
+    /// <summary>Reads all weights, by the names of <see cref="TransformerParameter"/>.</summary>
+    /// <exception cref="InputException">One is missing, or of another shape.</exception>
+    public Dictionary<string, float[]> ReadWeights()
+    {
+        var shards = Shards().Select(SafetensorsFile.Open).ToList();
+        try
+        {
+            const string Word = "embeddings.word_embeddings.weight";
+            string prefix = shards.SelectMany(static shard => shard.Tensors.Keys).FirstOrDefault(static name => name.EndsWith(Word, StringComparison.Ordinal)) is { } found
+                ? found[..^Word.Length]
+                : throw new InputException($"{Path}: no {Word} among the weights");
+            var weights = new Dictionary<string, float[]>(StringComparer.Ordinal);
+            foreach (TransformerParameter parameter in TransformerParameter.Of(Config))
+            {
+                weights.Add(parameter.Name, Read(shards, prefix + parameter.FileName, parameter.Shape));
+            }
+
+            return weights;
+        }
+        finally
+        {
+            shards.ForEach(static shard => shard.Dispose());
+        }
+    }
+
+    /// <summary>Writes a directory like this one with other weights: everything that is no weight is copied.</summary>
+    /// <param name="output">The folder; may be this one.</param>
+    /// <param name="weights">By the names of <see cref="TransformerParameter"/>.</param>
+    public void Save(string output, IReadOnlyDictionary<string, float[]> weights)
+    {
+        CopyFiles(output);
+        var file = new SafetensorsWriter();
+        foreach (TransformerParameter parameter in TransformerParameter.Of(Config))
+        {
+            file.Add(parameter.FileName, parameter.Shape, weights[parameter.Name]);
+        }
+
+        file.AddMetadata("format", "pt");
+        file.Save(System.IO.Path.Combine(output, _folder, "model.safetensors"));
+    }
+
+    /// <summary>Copies what is no weight, and adds the sentence-transformers files where there are none.</summary>
+    public void CopyFiles(string output)
+    {
+        foreach (string source in Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories))
+        {
+            string name = System.IO.Path.GetRelativePath(Path, source);
+            string[] parts = name.Split(System.IO.Path.DirectorySeparatorChar);
+            // Of other programs' weights, graphs of the old weights, and the old card, nothing is true of the new model.
+            bool stale = System.IO.Path.GetExtension(name) is ".safetensors" or ".bin" or ".h5" or ".msgpack" or ".onnx" or ".ot" or ".npz" or ".png"
+                || name.EndsWith(".index.json", StringComparison.Ordinal) || name is "README.md" || parts.Any(static part => part.StartsWith('.'));
+            // Modules after pooling have weights of their own, which training leaves alone.
+            if (stale && !(parts is [_, "model.safetensors"] && parts[0] + "/" != _folder && Layout.Folders.Contains(parts[0])))
+            {
+                continue;
+            }
+
+            string target = System.IO.Path.Combine(output, name);
+            if (System.IO.Path.GetFullPath(target) != System.IO.Path.GetFullPath(source))
+            {
+                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+                File.Copy(source, target, overwrite: true);
+            }
+        }
+
+        Layout.Complete(output, Config.Width, MaxTokens);
+    }
+
+    private IEnumerable<string> Shards()
+    {
+        string folder = System.IO.Path.Combine(Path, _folder);
+        if (_files.TryReadAll(_folder + "model.safetensors.index.json") is { } index)
+        {
+            using JsonDocument document = JsonDocument.Parse(index);
+            return document.RootElement.TryGetProperty("weight_map", out JsonElement map) && map.ValueKind == JsonValueKind.Object
+                ? [.. map.EnumerateObject().Select(static entry => entry.Value.GetString() ?? "").Distinct()
+                    .Select(name => name == System.IO.Path.GetFileName(name) ? System.IO.Path.Combine(folder, name)
+                        : throw new InputException($"{folder}: the index names a file that is elsewhere ('{name}')"))]
+                : throw new InputException($"{folder}/model.safetensors.index.json: has no weight_map");
+        }
+
+        string single = System.IO.Path.Combine(folder, "model.safetensors");
+        return File.Exists(single)
+            ? [single]
+            : throw new InputException($"{folder}: no model.safetensors; weights in pickles (.bin) are not read, since opening them can run code");
+    }
+
+    private float[] Read(List<SafetensorsFile> shards, string name, long[] shape)
+    {
+        // Files of before 2019 call the two halves of a normalisation gamma and beta.
+        string old = name.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal);
+        foreach (SafetensorsFile shard in shards)
+        {
+            foreach (string candidate in (string[])[name, old])
+            {
+                if (shard.Tensors.TryGetValue(candidate, out SafetensorsTensor? tensor))
+                {
+                    return tensor.Shape.SequenceEqual(shape)
+                        ? shard.ReadSingles(candidate)
+                        : throw new InputException($"{Path}: '{candidate}' is {tensor.Describe()}, expected [{string.Join(", ", shape)}]");
+                }
+            }
+        }
+
+        throw new InputException($"{Path}: no tensor '{name}' (there are {string.Join(", ", shards.SelectMany(static s => s.Tensors.Keys).Take(MaxTensorsListed))} …)");
+    }
+
+    private static bool IsTransformerConfig(string file)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(file));
+            return document.RootElement.StringOrNull("model_type") is not (null or "model2vec");
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            return false;
+        }
+    }
+}
