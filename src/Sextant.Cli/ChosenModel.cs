@@ -6,6 +6,7 @@ using Sextant.Hosted;
 using Sextant.Models;
 using Sextant.Models.Hub;
 using Sextant.Onnx;
+using Sextant.Postgres;
 using Sextant.Search;
 using Sextant.Training.Adapters;
 
@@ -42,7 +43,7 @@ internal static class ChosenModel
     }
 
     /// <summary>The databases in which a collection may be.</summary>
-    public static IReadOnlyList<CollectionProvider> Collections { get; } = [];
+    public static IReadOnlyList<CollectionProvider> Collections { get; } = [new PostgresProvider()];
 
     /// <summary>How models are fetched in this run.</summary>
     public static HubOptions Hub { get; private set; } = new();

@@ -10,7 +10,7 @@ internal static class CollectionCommand
 {
     public static Command Create(Shell shell) => new Verb("collection", "Look after a collection: what is in it, whether it is sound, backups.")
     {
-        Subcommands = { Info(shell), Verify(shell), Compact(shell), Backup(shell), Restore(shell), CollectionTransferCommand.Export(shell), CollectionTransferCommand.Import(shell) },
+        Subcommands = { Info(shell), Verify(shell), Compact(shell), Backup(shell), Restore(shell), CollectionTransferCommand.Export(shell), CollectionTransferCommand.Import(shell), CollectionCopyCommand.Create(shell) },
         Examples =
         [
             ("sextant collection info faq.sextant", "what is in it"),
@@ -107,7 +107,7 @@ internal static class CollectionCommand
         return command;
     }
 
-    private static Argument<string> Collection() => new("COLLECTION") { Description = "The collection's folder" };
+    private static Argument<string> Collection() => new("COLLECTION") { Description = "The collection: a folder, or postgres://user@host/database#collection" };
 
     private static long SizeOf(CollectionInfo info) => info.DocumentsBytes + info.IndexBytes;
 

@@ -17,7 +17,7 @@ internal static class IndexCommand
             Description = "Files (.txt .md .html .csv .tsv .jsonl .parquet), folders, or - for standard input",
             Arity = ArgumentArity.OneOrMore,
         };
-        var to = new Option<string>("--to") { Description = "The collection's folder; made if it is not there", HelpName = "COLLECTION", Required = true };
+        var to = new Option<string>("--to") { Description = "The collection: a folder, or postgres://user@host/database#collection; made if it is not there", HelpName = "COLLECTION", Required = true };
         Option<Overflow?> overflow = PaidRun.LongTexts(Overflow.Chunk);
         Option<float?> maxCost = PaidRun.MaxCost();
         var indexing = new IndexingOptions();

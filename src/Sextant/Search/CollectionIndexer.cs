@@ -46,6 +46,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         SourceReader reader = new(_options.Reader ?? new());
         TextChunker? chunker = await ChunkerAsync(cancellationToken).ConfigureAwait(false);
         IndexingRun run = new(progress);
+        engine.Store.BeginRun();
 
         // When one stage fails the others have nothing left to do.
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -13,10 +13,18 @@ internal static class KeywordQuery
     /// </summary>
     public static string AnyOf(IEnumerable<string> words) => string.Join(" OR ", words.Select(word => $"\"{word}\""));
 
-    /// <summary>The words of a text, each once: runs of letters and digits, so none holds a quote.</summary>
-    public static IReadOnlyList<string> Words(string text)
+    /// <summary>The words of a query, each once: runs of letters and digits, so none holds a quote.</summary>
+    public static IReadOnlyList<string> Words(string text) =>
+        [.. All(text).Distinct(StringComparer.OrdinalIgnoreCase).Take(MaxWords)];
+
+    /// <summary>
+    /// The words of a text in their order, in small letters and without accents: as SQLite's full-text tables compare them, for stores
+    /// whose own way with words is another.
+    /// </summary>
+    public static IEnumerable<string> Folded(string text) => All(WithoutAccents(text).ToLowerInvariant());
+
+    private static IEnumerable<string> All(string text)
     {
-        HashSet<string> words = new(StringComparer.OrdinalIgnoreCase);
         StringBuilder word = new();
         foreach (Rune rune in text.EnumerateRunes())
         {
@@ -27,17 +35,21 @@ internal static class KeywordQuery
                 continue;
             }
 
-            Take();
-        }
-
-        Take();
-        return [.. words.Take(MaxWords)];
-
-        void Take()
-        {
-            if (word.Length > 0) words.Add(word.ToString());
+            if (word.Length == 0) continue;
+            yield return word.ToString();
             word.Clear();
         }
+
+        if (word.Length > 0) yield return word.ToString();
+    }
+
+    // Only the accents of European scripts: in others such marks are vowels.
+    private static string WithoutAccents(string text)
+    {
+        if (Ascii.IsValid(text)) return text;
+        // What is no text by the rules of Unicode cannot be normalised; its broken parts are no letters anyway.
+        string whole = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+        return string.Concat(whole.Normalize(NormalizationForm.FormD).Where(c => c is < '\u0300' or > '\u036f')).Normalize();
     }
 
     private static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) is

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Sextant.Search;
 using Sextant.Search.Storage;
 
@@ -22,6 +23,25 @@ public sealed partial class SemanticSearchEngine
     {
         ThrowIfDisposed();
         return _collection.SaveAsAsync(path, cancellationToken);
+    }
+
+    /// <summary>
+    /// Copies the collection to another place: from a folder into a database, from there into a folder, or between two of a kind. The model
+    /// is not asked. A copy that was interrupted goes on where it stopped, and what was copied is counted and a sample of it compared.
+    /// </summary>
+    /// <param name="location">A folder or a location, new or with an unfinished copy of this collection.</param>
+    /// <param name="progress">Is told after each batch.</param>
+    /// <param name="cancellationToken">Stops after the batch that is being written.</param>
+    /// <exception cref="InputException">A collection of another model is there.</exception>
+    /// <exception cref="SextantException">The two do not agree in the end; the message says where.</exception>
+    public async Task<CopyResult> CopyToAsync(
+        string location, IProgress<CopyProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        CollectionPlace place = CollectionPlace.Of(location, _options.Collections);
+        CollectionStore target = await OpenTargetAsync(place, cancellationToken).ConfigureAwait(false);
+        await using (target.ConfigureAwait(false))
+            return await new CollectionCopier(_collection, target).RunAsync(progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -64,5 +84,31 @@ public sealed partial class SemanticSearchEngine
     {
         ThrowIfDisposed();
         return _collection.VerifyAsync(cancellationToken);
+    }
+
+    private async Task<CollectionStore> OpenTargetAsync(CollectionPlace place, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Manifest? manifest = await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
+            if (manifest is null)
+            {
+                await place.CreateAsync(_collection.Manifest, cancellationToken).ConfigureAwait(false);
+                manifest = (await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false))!;
+            }
+
+            if (manifest.Fingerprint != _collection.Manifest.Fingerprint)
+            {
+                throw new InputException($"{place.Name} was made with {manifest.Model.Name} ({manifest.Fingerprint}) and {Path} with {Model.Name} "
+                    + $"({_collection.Manifest.Fingerprint}), whose vectors do not compare: copy to another place");
+            }
+
+            return await place.OpenAsync(manifest, _options.Logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await place.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 }

@@ -10,7 +10,6 @@ namespace Sextant;
 
 public sealed partial class SemanticSearchEngine
 {
-    private const int HashBytes = 16;
     private const int MadeIdBytes = 10;
     private const int ListBatch = 256;
 
@@ -129,7 +128,7 @@ public sealed partial class SemanticSearchEngine
         // SQLite's texts end at a NUL, so it becomes what Unicode puts in the place of what cannot be shown.
         string text = document.Text.Replace('\0', '\ufffd');
         string metadata = MetadataJson.Write(document.Metadata, document.Id ?? "without an id");
-        return new(document.Id ?? MakeId(text, metadata), text, Hash(text), metadata, document.Source)
+        return new(document.Id ?? MakeId(text, metadata), text, IncomingDocument.Hash(text), metadata, document.Source)
         {
             Vector = document.Vector is { } vector ? CollectionModel.Unit(vector, dimensions, $"document '{document.Id}'") : null,
         };
@@ -179,8 +178,6 @@ public sealed partial class SemanticSearchEngine
         Source = stored.Source,
         Vector = stored.Vector,
     };
-
-    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text))[..HashBytes];
 
     private static string MakeId(string text, string metadata) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{text}\0{metadata}")).AsSpan(0, MadeIdBytes));

@@ -48,6 +48,9 @@ internal abstract class CollectionStore : IAsyncDisposable
     /// <summary>Removes documents by id, all or nothing, and gives how many were there.</summary>
     public abstract Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
 
+    /// <summary>A run of many writes begins: what can wait for its end may be put off.</summary>
+    public virtual void BeginRun() { }
+
     /// <summary>A run of many writes has ended: what was put off for the sake of their speed is done now.</summary>
     public virtual Task SettleAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

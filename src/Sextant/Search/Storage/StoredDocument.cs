@@ -1,10 +1,18 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Sextant.Search.Storage;
 
 /// <summary>A document on its way into the store: its text hashed, its metadata written as canonical JSON.</summary>
 internal sealed record IncomingDocument(string Id, string Text, byte[] TextHash, string Metadata, string Source)
 {
+    private const int HashBytes = 16;
+
     /// <summary>Its vector, of length 1; <see langword="null"/> when the stored one is known to be of the same text.</summary>
     public float[]? Vector { get; set; }
+
+    /// <summary>What tells a text from any other.</summary>
+    public static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text))[..HashBytes];
 }
 
 /// <summary>What must be known of a stored document to tell whether an incoming one changes it.</summary>

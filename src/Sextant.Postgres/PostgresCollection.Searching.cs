@@ -1,0 +1,144 @@
+using Npgsql;
+using Pgvector;
+using Sextant.Search;
+using Sextant.Search.Filters;
+using Sextant.Search.Storage;
+
+namespace Sextant.Postgres;
+
+internal sealed partial class PostgresCollection
+{
+    /// <summary>How deep each ranking goes before it is fused, as in a folder.</summary>
+    private const int FusionDepth = 256;
+
+    /// <summary>pgvector's own bound.</summary>
+    private const int MaxEf = 1000;
+
+    /// <summary>How many documents a search by words ranks, as in a folder.</summary>
+    private const int MaxRanked = 20_000;
+
+    private readonly record struct Ranked(long Key, string Id, float Score);
+
+    public override Task<List<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) =>
+        _server.ReadAsync(session => SearchAsync(session, query), cancellationToken);
+
+    private async Task<List<CollectionHit>> SearchAsync(PostgresSession session, CollectionQuery query)
+    {
+        int depth = (int)Math.Min(int.MaxValue, (long)query.Offset + query.Count);
+        if (depth == 0) return [];
+        List<Ranked> ranked = await RankAsync(session, query, depth).ConfigureAwait(false);
+        Ranked[] page = [.. ranked.Where(hit => query.MinScore is not { } least || hit.Score >= least).Skip(query.Offset).Take(query.Count)];
+        if (page.Length == 0) return [];
+        List<StoredDocument> documents = await session.QueryAsync(
+            $"select {Columns} from {_table.Documents} where id = any($1)", Document, [page.Select(hit => hit.Id).ToArray()]).ConfigureAwait(false);
+        Dictionary<long, StoredDocument> byKey = documents.ToDictionary(d => d.Key);
+        return [.. page.Select(hit => new CollectionHit(byKey[hit.Key], hit.Score))];
+    }
+
+    private async Task<List<Ranked>> RankAsync(PostgresSession session, CollectionQuery query, int depth)
+    {
+        if (query.Mode == SearchMode.Semantic) return await NearestAsync(session, query, depth).ConfigureAwait(false);
+
+        int wide = Math.Max(depth, FusionDepth);
+        List<Ranked> words = await KeywordsAsync(session, query, wide).ConfigureAwait(false);
+        if (query.Mode == SearchMode.Keyword) return words;
+        List<Ranked> near = await NearestAsync(session, query, wide).ConfigureAwait(false);
+        Dictionary<long, Ranked> all = [];
+        foreach (Ranked hit in near.Concat(words)) all.TryAdd(hit.Key, hit);
+        return RankFusion.Fuse(near.Select(hit => hit.Key), words.Select(hit => hit.Key)).ConvertAll(key => all[key]);
+    }
+
+    private async Task<List<Ranked>> NearestAsync(PostgresSession session, CollectionQuery query, int depth)
+    {
+        if (query.Exact || !_hasIndex) return await ExactAsync(session, query, depth).ConfigureAwait(false);
+        List<Ranked> found = await ApproximateAsync(session, query, depth).ConfigureAwait(false);
+        // The scan gives up at some point. What few documents meet is better answered by those few than by the graph.
+        return found.Count < depth ? await ExactAsync(session, query, depth).ConfigureAwait(false) : found;
+    }
+
+    // The sum with 0 is no expression that an index knows.
+    private Task<List<Ranked>> ExactAsync(PostgresSession session, CollectionQuery query, int depth)
+    {
+        PostgresFilter? filter = Filter(query, 3);
+        return session.QueryAsync(
+            $"select key, id, vector <#> $1 as distance from {_table.Documents}{Where(filter)} order by (vector <#> $1) + 0, key limit $2",
+            RankedRow, [new Vector(query.Vector), depth, .. Values(filter)]);
+    }
+
+    private async Task<List<Ranked>> ApproximateAsync(PostgresSession session, CollectionQuery query, int depth)
+    {
+        int candidates = _table.Candidates(depth);
+        int width = Math.Clamp(Math.Max(query.EfSearch ?? Manifest.Index.EfSearch, candidates), 1, MaxEf);
+        PostgresFilter? filter = Filter(query, 4);
+        NpgsqlBatch batch = new(session.Connection);
+        await using (batch.ConfigureAwait(false))
+        {
+            // For this transaction only: a pooler between may give the connection to somebody else afterwards.
+            if (_isCitus) batch.BatchCommands.Add(new("set local citus.propagate_set_commands = 'local'"));
+            batch.BatchCommands.Add(new($"set local hnsw.ef_search = {Number(width)}"));
+            batch.BatchCommands.Add(new("set local hnsw.iterative_scan = relaxed_order"));
+            NpgsqlBatchCommand search = new(
+                $"select key, id, distance from (select key, id, vector <#> $1 as distance from {_table.Documents}{Where(filter)} "
+                + $"order by {_table.IndexedDistance} limit $2) candidates order by distance, key limit $3");
+            foreach (object value in (object[])[new Vector(query.Vector), candidates, depth, .. Values(filter)])
+                search.Parameters.Add(value as NpgsqlParameter ?? new() { Value = value });
+            batch.BatchCommands.Add(search);
+            NpgsqlDataReader reader = await batch.ExecuteReaderAsync(session.CancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                List<Ranked> found = [];
+                while (await reader.ReadAsync(session.CancellationToken).ConfigureAwait(false)) found.Add(RankedRow(reader));
+                return found;
+            }
+        }
+    }
+
+    private async Task<List<Ranked>> KeywordsAsync(PostgresSession session, CollectionQuery query, int wide)
+    {
+        List<(string Word, double Weight)> telling = await TellingAsync(session, query.Keywords).ConfigureAwait(false);
+        if (telling.Count == 0) return [];
+        PostgresFilter? filter = Filter(query, 6);
+        string[] words = [.. telling.Select(t => KeywordText.Query([t.Word]))];
+        // As in BM25 a word counts by how rare it is, and each further time it stands in a text, less; long texts are discounted.
+        return await session.QueryAsync(
+            $"""
+            select key, id, vector <#> $1 as distance from {_table.Documents}
+            where words @@ $2::tsquery{(filter is null ? "" : $" and {filter.Condition}")}
+            order by (select sum(ts_rank(words, asked.word::tsquery, 1) * asked.weight) from unnest($3::text[], $4::float8[]) as asked(word, weight)) desc, key
+            limit $5
+            """,
+            RankedRow,
+            [new Vector(query.Vector), KeywordText.Query(telling.Select(t => t.Word)), words, telling.Select(t => t.Weight).ToArray(), wide, .. Values(filter)])
+            .ConfigureAwait(false);
+    }
+
+    // A word that half of all documents hold tells next to nothing about any, and ranking them all would cost time for each.
+    private async Task<List<(string Word, double Weight)>> TellingAsync(PostgresSession session, IReadOnlyList<string> words)
+    {
+        List<(string Word, long Documents)> counted = [];
+        foreach (string word in words.SelectMany(KeywordQuery.Folded).Distinct(StringComparer.Ordinal))
+        {
+            long documents = await session.ScalarAsync<long>(
+                $"select count(*) from (select from {_table.Documents} where words @@ $1::tsquery limit $2) found",
+                KeywordText.Query([word]), MaxRanked).ConfigureAwait(false);
+            if (documents > 0) counted.Add((word, documents));
+        }
+
+        if (counted.Count == 0) return [];
+        double all = Math.Max(await CountAsync(session).ConfigureAwait(false), 1);
+        long total = 0;
+        return [.. counted.OrderBy(c => c.Documents).TakeWhile((c, i) => (total += c.Documents) <= MaxRanked || i == 0)
+            .Select(c => (c.Word, Math.Log(1 + Math.Max(0, all - c.Documents + 0.5) / (c.Documents + 0.5))))];
+    }
+
+    private PostgresFilter? Filter(CollectionQuery query, int firstParameter) => query.Filter is null
+        ? null
+        : PostgresFilter.Translate(FilterExpression.Parse(query.Filter), _table, firstParameter);
+
+    private static string Where(PostgresFilter? filter) => filter is null ? "" : $" where {filter.Condition}";
+
+    private static IEnumerable<object> Values(PostgresFilter? filter) => filter?.Parameters ?? [];
+
+    private static Ranked RankedRow(NpgsqlDataReader row) =>
+        new(row.GetInt64(0), row.GetString(1), Math.Clamp(-(float)row.GetDouble(2), -1f, 1f));
+}

@@ -1,0 +1,209 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Npgsql;
+using NpgsqlTypes;
+using Pgvector;
+using Sextant.Search.Storage;
+
+namespace Sextant.Postgres;
+
+internal sealed partial class PostgresCollection
+{
+    /// <summary>Fewer rows than this are sent as fast by an insert.</summary>
+    private const int WorthCopying = 64;
+
+    /// <summary>Below this, comparing with everything is faster than a graph is worth.</summary>
+    private const int WorthIndexing = 1_000;
+
+    /// <summary>So much may be written outside of a run before the index is built all the same.</summary>
+    private const int WithoutIndex = 20_000;
+
+    private volatile bool _inRun;
+    private volatile bool _wroteWithoutIndex;
+    private int _writtenWithoutIndex;
+
+    public override void BeginRun() => _inRun = true;
+
+    public override async Task<WriteEffect[]?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
+    {
+        WriteEffect[]? effects = await _server.WriteAsync(session => PutAsync(session, documents), cancellationToken).ConfigureAwait(false);
+        if (effects is null || _hasIndex) return effects;
+        int written = effects.Count(effect => effect != WriteEffect.Unchanged);
+        _wroteWithoutIndex |= written > 0;
+        if (Interlocked.Add(ref _writtenWithoutIndex, written) >= WithoutIndex && !_inRun)
+            await SettleAsync(cancellationToken).ConfigureAwait(false);
+        return effects;
+    }
+
+    public override Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => _server.WriteAsync(
+        session => session.ExecuteAsync($"delete from {_table.Documents} where id = any($1)", [ids.Select(Storable).Distinct(StringComparer.Ordinal).ToArray()]),
+        cancellationToken);
+
+    public override async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        _inRun = false;
+        if (_table.Index == VectorIndexKind.None) return;
+        _hasIndex = await _server.WriteAsync(async session =>
+        {
+            if (await PostgresSchema.HasIndexAsync(session, _table).ConfigureAwait(false)) return true;
+            if (await CountAsync(session).ConfigureAwait(false) < WorthIndexing) return false;
+            await PostgresSchema.BuildIndexAsync(session, _table, Manifest).ConfigureAwait(false);
+            return true;
+        }, cancellationToken).ConfigureAwait(false);
+        _wroteWithoutIndex = false;
+        Interlocked.Exchange(ref _writtenWithoutIndex, 0);
+    }
+
+    private async Task<WriteEffect[]?> PutAsync(PostgresSession session, IReadOnlyList<IncomingDocument> documents)
+    {
+        // An id is unique within its partition only, so writers of a partitioned collection take turns.
+        if (_table.IsPartitioned)
+            await session.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended($1, 0))", _table.Documents).ConfigureAwait(false);
+        Dictionary<string, StoredState> states = await StatesAsync(
+            session, [.. documents.Select(d => Storable(d.Id))], _isCitus ? "" : " order by id for update").ConfigureAwait(false);
+        WriteEffect[] effects = new WriteEffect[documents.Count];
+        List<IncomingDocument> whole = [], facts = [];
+        for (int i = 0; i < effects.Length; i++)
+        {
+            IncomingDocument document = documents[i];
+            bool isThere = states.TryGetValue(Storable(document.Id), out StoredState state);
+            bool sameText = isThere && state.TextHash.AsSpan().SequenceEqual(document.TextHash);
+            if (sameText && state.Metadata == Storable(document.Metadata) && state.Source == Storable(document.Source)) continue;
+            if (!sameText && document.Vector is null) return null;
+            (sameText ? facts : whole).Add(document);
+            effects[i] = isThere ? WriteEffect.Updated : WriteEffect.Added;
+        }
+
+        if (whole.Count > 0) await InsertAsync(session, whole).ConfigureAwait(false);
+        if (facts.Count > 0) await UpdateFactsAsync(session, facts).ConfigureAwait(false);
+        return effects;
+    }
+
+    private async Task InsertAsync(PostgresSession session, List<IncomingDocument> documents)
+    {
+        string from = "unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) with ordinality";
+        object[] values = [];
+        if (_table.IsPartitioned)
+        {
+            // A document whose field has changed belongs to another partition now; it keeps its key.
+            await session.ExecuteAsync(
+                $"update {_table.Documents} set part = i.part from unnest($1, $2) as i(id, part) where {_table.Documents}.id = i.id and {_table.Documents}.part <> i.part",
+                documents.Select(d => Storable(d.Id)).ToArray(), documents.Select(Part).ToArray()).ConfigureAwait(false);
+        }
+
+        if (_takesCopy && documents.Count >= WorthCopying)
+        {
+            await CopyAsync(session, documents).ConfigureAwait(false);
+            from = "arriving";
+        }
+        else
+        {
+            values =
+            [
+                documents.Select(d => Storable(d.Id)).ToArray(),
+                documents.Select(Part).ToArray(),
+                documents.Select(d => d.TextHash).ToArray(),
+                documents.Select(d => Storable(d.Source)).ToArray(),
+                documents.Select(d => Storable(d.Metadata)).ToArray(),
+                documents.Select(Fields).ToArray(),
+                documents.Select(d => Storable(d.Text)).ToArray(),
+                documents.Select(d => KeywordText.Vector(d.Text)).ToArray(),
+                documents.Select(d => new Vector(d.Vector)).ToArray(),
+            ];
+        }
+
+        (string part, string partKey) = _table.IsPartitioned ? ("part, ", "id, part") : ("", "id");
+        await session.ExecuteAsync(
+            $"""
+            insert into {_table.Documents} (id, {part}text_hash, source, metadata, fields, text, words, vector)
+            select id, {part}text_hash, source, metadata, fields::jsonb, text, words::tsvector, vector
+            from {from} as i(id, part, text_hash, source, metadata, fields, text, words, vector, n) order by n
+            on conflict ({partKey}) do update set text_hash = excluded.text_hash, source = excluded.source, metadata = excluded.metadata,
+                fields = excluded.fields, text = excluded.text, words = excluded.words, vector = excluded.vector
+            """, values).ConfigureAwait(false);
+    }
+
+    // By way of a table that lasts for this transaction, because COPY itself replaces nothing.
+    private async Task CopyAsync(PostgresSession session, List<IncomingDocument> documents)
+    {
+        await session.ExecuteAsync(
+            "create temp table arriving (id text, part bigint, text_hash bytea, source text, metadata text, fields text, text text, words text, "
+            + "vector vector, n bigint) on commit drop").ConfigureAwait(false);
+        NpgsqlBinaryImporter rows = await session.Connection.BeginBinaryImportAsync(
+            "copy arriving from stdin (format binary)", session.CancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
+        {
+            for (int i = 0; i < documents.Count; i++)
+            {
+                IncomingDocument document = documents[i];
+                await rows.StartRowAsync(session.CancellationToken).ConfigureAwait(false);
+                await TextAsync(Storable(document.Id)).ConfigureAwait(false);
+                await rows.WriteAsync(Part(document), NpgsqlDbType.Bigint, session.CancellationToken).ConfigureAwait(false);
+                await rows.WriteAsync(document.TextHash, NpgsqlDbType.Bytea, session.CancellationToken).ConfigureAwait(false);
+                await TextAsync(Storable(document.Source)).ConfigureAwait(false);
+                await TextAsync(Storable(document.Metadata)).ConfigureAwait(false);
+                await TextAsync(Fields(document)).ConfigureAwait(false);
+                await TextAsync(Storable(document.Text)).ConfigureAwait(false);
+                await TextAsync(KeywordText.Vector(document.Text)).ConfigureAwait(false);
+                await rows.WriteAsync(new Vector(document.Vector), session.CancellationToken).ConfigureAwait(false);
+                await rows.WriteAsync((long)i, NpgsqlDbType.Bigint, session.CancellationToken).ConfigureAwait(false);
+            }
+
+            await rows.CompleteAsync(session.CancellationToken).ConfigureAwait(false);
+        }
+
+        Task TextAsync(string text) => rows.WriteAsync(text, NpgsqlDbType.Text, session.CancellationToken);
+    }
+
+    private async Task UpdateFactsAsync(PostgresSession session, List<IncomingDocument> documents) => await session.ExecuteAsync(
+        $"update {_table.Documents} d set {(_table.IsPartitioned ? "part = i.part, " : "")}source = i.source, metadata = i.metadata, fields = i.fields::jsonb "
+        + "from unnest($1, $2, $3, $4, $5) as i(id, part, source, metadata, fields) where d.id = i.id",
+        documents.Select(d => Storable(d.Id)).ToArray(),
+        documents.Select(Part).ToArray(),
+        documents.Select(d => Storable(d.Source)).ToArray(),
+        documents.Select(d => Storable(d.Metadata)).ToArray(),
+        documents.Select(Fields).ToArray()).ConfigureAwait(false);
+
+    private async Task<Dictionary<string, StoredState>> StatesAsync(PostgresSession session, string[] ids, string lockRows)
+    {
+        var rows = await session.QueryAsync(
+            $"select id, key, text_hash, metadata, source from {_table.Documents} where id = any($1){lockRows}",
+            row => (Id: row.GetString(0), State: new StoredState(row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetString(3), row.GetString(4))),
+            [ids]).ConfigureAwait(false);
+        return rows.ToDictionary(row => row.Id, row => row.State, StringComparer.Ordinal);
+    }
+
+    private long Part(IncomingDocument document) =>
+        _table.PartitionBy is { } field ? PartitionKey.Of((JsonObject)JsonNode.Parse(document.Metadata)!, field) : 0;
+
+    // jsonb refuses the character NUL, which JSON can write and SQLite keeps; filters cannot ask for it anyway.
+    private static string Fields(IncomingDocument document) => document.Metadata.Contains("\\u0000", StringComparison.Ordinal)
+        ? WithoutNul(document.Metadata)
+        : Storable(document.Metadata);
+
+    private static string WithoutNul(string metadata)
+    {
+        // "\\u0000" after an odd number of backslashes is text about a NUL, not one.
+        StringBuilder result = new(Storable(metadata));
+        for (int i = 0; i + 1 < result.Length; i++)
+        {
+            if (result[i] != '\\') continue;
+            if (result[i + 1] == 'u' && i + 6 <= result.Length && result.ToString(i + 2, 4) == "0000") result.Replace("0000", "fffd", i + 2, 4);
+            i++;
+        }
+
+        return result.ToString();
+    }
+
+    // Broken halves of characters become what Unicode puts in the place of what cannot be shown, as they do in a folder.
+    private static string Storable(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,30 @@
+using Sextant.Search;
+using Sextant.Search.Storage;
+
+namespace Sextant.Postgres;
+
+/// <summary>
+/// Opens collections in PostgreSQL with pgvector: <c>postgres://user:password@host:port/database#collection</c>.
+/// </summary>
+/// <remarks>
+/// What may stand behind a question mark before the <c>#</c> is told in docs/postgres.md; the password may come from <c>PGPASSWORD</c>
+/// or a password file instead, as PostgreSQL's own programs take it.
+/// <example>
+/// <code>
+/// SemanticSearchEngineOptions options = new() { Collections = [new PostgresProvider()] };
+/// await using var engine = await SemanticSearchEngine.OpenAsync("postgres://me@db.example/app#docs", options);
+/// </code>
+/// </example>
+/// </remarks>
+public sealed class PostgresProvider : CollectionProvider
+{
+    /// <inheritdoc/>
+    public override bool Handles(string location)
+    {
+        ArgumentNullException.ThrowIfNull(location);
+        return location.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase)
+            || location.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
+    }
+
+    internal override CollectionPlace Find(string location) => new PostgresPlace(PostgresLocation.Parse(location));
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text.Json;
+using Npgsql;
+using Sextant.Search.Storage;
+
+namespace Sextant.Postgres;
+
+/// <summary>Makes and finds the tables of collections. They are explained in docs/postgres.md.</summary>
+internal static class PostgresSchema
+{
+    public const int FormatVersion = 1;
+    public const int Partitions = 16;
+
+    /// <summary>The first version whose scans go on until a filter has let enough through.</summary>
+    private static readonly Version LeastVector = new(0, 8);
+
+    // "SXTC": making tables waits for whoever is making some.
+    private const long MakingLock = 0x53585443;
+
+    /// <summary>The collection that is registered under this name, or <see langword="null"/>.</summary>
+    public static async Task<(Manifest Manifest, PostgresTable Table)?> FindAsync(PostgresSession session, string collection, string shown)
+    {
+        if (!await session.ScalarAsync<bool>("select to_regclass('sextant.collections') is not null").ConfigureAwait(false)) return null;
+        List<(int Format, string Manifest, string Index, string? Partition)> found = await session.QueryAsync(
+            "select format, manifest::text, vector_index, partition_by from sextant.collections where name = $1",
+            row => (row.GetInt32(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)), collection).ConfigureAwait(false);
+        if (found.Count == 0) return null;
+        (int format, string json, string index, string? partition) = found[0];
+        if (format is < 1 or > FormatVersion)
+        {
+            throw new SextantException(string.Create(CultureInfo.InvariantCulture,
+                $"{shown} has format {format}, made by a newer Sextant (this one reads up to {FormatVersion}): update Sextant to open it"));
+        }
+
+        try
+        {
+            Manifest manifest = Manifest.From(JsonSerializer.Deserialize<Dictionary<string, string>>(json)!);
+            return (manifest, new(collection, manifest.Dimensions, Enum.Parse<VectorIndexKind>(index), partition));
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException or ArgumentException)
+        {
+            throw new SextantException($"{shown} is damaged: its row in sextant.collections cannot be read ({e.Message})", e);
+        }
+    }
+
+    /// <summary>Sees to it that the server has pgvector, in a version that will do.</summary>
+    public static async Task RequireVectorAsync(PostgresServer server, CancellationToken cancellationToken)
+    {
+        string? version = await server.ReadAsync(VersionAsync, cancellationToken).ConfigureAwait(false);
+        if (version is null)
+        {
+            try
+            {
+                version = await server.WriteAsync(async session =>
+                {
+                    await session.ExecuteAsync("create extension if not exists vector").ConfigureAwait(false);
+                    await session.Connection.ReloadTypesAsync(cancellationToken).ConfigureAwait(false);
+                    return await VersionAsync(session).ConfigureAwait(false);
+                }, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SextantException e) when (e.InnerException is PostgresException)
+            {
+                throw new InputException($"{e.Message}; collections need pgvector {LeastVector} or newer in the database (create extension vector)", e);
+            }
+        }
+
+        if (!Version.TryParse(version, out Version? found) || found < LeastVector)
+            throw new InputException($"{server.Name}: the database has pgvector {version}, and {LeastVector} or newer is needed (alter extension vector update)");
+
+        static Task<string?> VersionAsync(PostgresSession session) =>
+            session.ScalarAsync<string>("select extversion from pg_extension where extname = 'vector'");
+    }
+
+    /// <summary>Makes the table and its row, unless they are there.</summary>
+    public static async Task CreateAsync(PostgresSession session, PostgresTable table, Manifest manifest)
+    {
+        await session.ExecuteAsync("select pg_advisory_xact_lock($1)", MakingLock).ConfigureAwait(false);
+        await session.ExecuteAsync(
+            """
+            create schema if not exists sextant;
+            create table if not exists sextant.collections (
+                name text primary key,
+                format integer not null,
+                manifest jsonb not null,
+                vector_index text not null,
+                partition_by text);
+            """).ConfigureAwait(false);
+        if (await FindAsync(session, table.Collection, table.Collection).ConfigureAwait(false) is not null) return;
+        bool distributed = await IsCitusAsync(session).ConfigureAwait(false);
+        if (distributed && table.IsPartitioned)
+            throw new InputException("Citus spreads a collection over its workers already: leave out the setting 'partition'");
+        await session.ExecuteAsync(Ddl(table)).ConfigureAwait(false);
+        if (distributed)
+            await session.ExecuteAsync("select create_distributed_table($1::regclass, 'id')", table.Documents).ConfigureAwait(false);
+        Dictionary<string, string> values = manifest.Values().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value!);
+        await session.ExecuteAsync(
+            "insert into sextant.collections (name, format, manifest, vector_index, partition_by) values ($1, $2, $3::jsonb, $4, $5)",
+            table.Collection, FormatVersion, JsonSerializer.Serialize(values), table.Index.ToString(),
+            (object?)table.PartitionBy ?? DBNull.Value).ConfigureAwait(false);
+    }
+
+    public static Task<bool> IsCitusAsync(PostgresSession session) =>
+        session.ScalarAsync<bool>("select exists (select from pg_extension where extname = 'citus')");
+
+    public static Task<bool> HasIndexAsync(PostgresSession session, PostgresTable table) =>
+        session.ScalarAsync<bool>("select to_regclass($1) is not null", table.Nearest);
+
+    /// <summary>Builds the index over vectors, unless it is there. Searches go on meanwhile, writes wait.</summary>
+    public static async Task BuildIndexAsync(PostgresSession session, PostgresTable table, Manifest manifest)
+    {
+        await session.ExecuteAsync("select pg_advisory_xact_lock($1)", MakingLock).ConfigureAwait(false);
+        await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
+        int links = Math.Clamp(manifest.Index.M, 2, 100), width = Math.Clamp(manifest.Index.EfConstruction, 2 * links, 1000);
+        await session.ExecuteAsync(string.Create(CultureInfo.InvariantCulture,
+            $"create index if not exists {table.Quoted("nearest")} on {table.Documents} using hnsw ({table.Indexed} {table.OperatorClass}) "
+            + $"with (m = {links}, ef_construction = {width})")).ConfigureAwait(false);
+        await session.ExecuteAsync($"analyze {table.Documents}").ConfigureAwait(false);
+    }
+
+    // Metadata are kept twice: as they were written, because jsonb forgets order and spelling and a copy must be exact, and as jsonb.
+    private static string Ddl(PostgresTable table)
+    {
+        string documents = table.Documents;
+        string ddl = string.Create(CultureInfo.InvariantCulture,
+            $"""
+            create table {documents} (
+                key bigint generated by default as identity,
+                id text not null,
+                {(table.IsPartitioned ? "part bigint not null," : "")}
+                text_hash bytea not null,
+                source text not null,
+                metadata text not null,
+                fields jsonb not null,
+                text text not null,
+                words tsvector not null,
+                vector vector({table.Dimensions}) not null,
+                primary key ({(table.IsPartitioned ? "id, part" : "id")})){(table.IsPartitioned ? " partition by hash (part)" : "")};
+            create index {table.Quoted("key")} on {documents} (key);
+            create index {table.Quoted("source")} on {documents} (source collate "C");
+            create index {table.Quoted("fields")} on {documents} using gin (fields jsonb_path_ops);
+            create index {table.Quoted("words")} on {documents} using gin (words);
+            """);
+        if (!table.IsPartitioned) return ddl;
+        return ddl + string.Concat(Enumerable.Range(0, Partitions).Select(n => string.Create(CultureInfo.InvariantCulture,
+            $"create table {table.Partition(n)} partition of {documents} for values with (modulus {Partitions}, remainder {n});")));
+    }
+}

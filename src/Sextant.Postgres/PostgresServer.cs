@@ -1,0 +1,131 @@
+using System.Data;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Sextant.Postgres;
+
+/// <summary>
+/// Pooled connections to one server, or to a primary and its replicas. All work is one transaction each, tried again where that can help:
+/// after a conflict with another transaction, and while a server restarts or another takes over.
+/// </summary>
+/// <remarks>
+/// Work that was committed just as the connection broke is done a second time. So all work must be such that doing it again does no harm,
+/// and whoever counts what was written may count it as unchanged.
+/// </remarks>
+internal sealed class PostgresServer : IAsyncDisposable
+{
+    private const string Emscripten = "emscripten";
+
+    /// <summary>How long a server that was there a moment ago is waited for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromSeconds(2);
+
+    private readonly PostgresLocation _location;
+    private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _reading;
+    private readonly NpgsqlDataSource _writing;
+    private volatile bool _wasThere;
+
+    public PostgresServer(PostgresLocation location)
+    {
+        _location = location;
+        NpgsqlDataSourceBuilder builder = new(location.Connection.ConnectionString);
+        builder.UseVector();
+        if (location.Connection.Host!.Contains(',', StringComparison.Ordinal))
+        {
+            NpgsqlMultiHostDataSource hosts = builder.BuildMultiHost();
+            _source = hosts;
+            _writing = hosts.WithTargetSession(TargetSessionAttributes.ReadWrite);
+            _reading = location.ReadsFromReplicas ? hosts.WithTargetSession(TargetSessionAttributes.PreferStandby) : _writing;
+        }
+        else
+        {
+            _source = _reading = _writing = builder.Build();
+        }
+    }
+
+    public string Name => _location.Name;
+
+    public ILogger? Logger { get; set; }
+
+    /// <summary>Runs <paramref name="read"/> on one state of the database.</summary>
+    public Task<T> ReadAsync<T>(Func<PostgresSession, Task<T>> read, CancellationToken cancellationToken) =>
+        RunAsync(_reading, IsolationLevel.RepeatableRead, read, cancellationToken);
+
+    /// <summary>Runs <paramref name="write"/>, all of it or nothing.</summary>
+    public Task<T> WriteAsync<T>(Func<PostgresSession, Task<T>> write, CancellationToken cancellationToken) =>
+        RunAsync(_writing, IsolationLevel.ReadCommitted, write, cancellationToken);
+
+    /// <summary>Runs a statement that cannot be part of a transaction.</summary>
+    public async Task ExecuteAloneAsync(string sql, CancellationToken cancellationToken)
+    {
+        try
+        {
+            NpgsqlConnection connection = await _writing.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                using NpgsqlCommand command = new(sql, connection) { CommandTimeout = 0 };
+                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (NpgsqlException e)
+        {
+            throw PostgresError.Of(e, _location);
+        }
+    }
+
+    /// <summary>Whether rows may be sent by COPY. PostgreSQL within WebAssembly loses its connection over it.</summary>
+    public async Task<bool> TakesCopyAsync(CancellationToken cancellationToken) => await ReadAsync(
+        async session => await session.ScalarAsync<string>("select version()").ConfigureAwait(false) is { } version
+            && !version.Contains(Emscripten, StringComparison.OrdinalIgnoreCase),
+        cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask DisposeAsync() => await _source.DisposeAsync().ConfigureAwait(false);
+
+    private async Task<T> RunAsync<T>(
+        NpgsqlDataSource source, IsolationLevel isolation, Func<PostgresSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        long began = Stopwatch.GetTimestamp();
+        TimeSpan pause = FirstPause;
+        while (true)
+        {
+            try
+            {
+                T result = await TryAsync(source, isolation, work, cancellationToken).ConfigureAwait(false);
+                _wasThere = true;
+                return result;
+            }
+            catch (NpgsqlException e) when (
+                PostgresError.MayPass(e) && _wasThere && Stopwatch.GetElapsedTime(began) < Patience && !cancellationToken.IsCancellationRequested)
+            {
+                Logger?.LogInformation("{Collection}: trying again after: {Reason}", Name, PostgresError.Reason(e));
+            }
+            catch (NpgsqlException e)
+            {
+                throw PostgresError.Of(e, _location);
+            }
+
+            // Of those that met in a conflict, not all come back at once.
+            await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), cancellationToken).ConfigureAwait(false);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    private static async Task<T> TryAsync<T>(
+        NpgsqlDataSource source, IsolationLevel isolation, Func<PostgresSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            NpgsqlTransaction transaction = await connection.BeginTransactionAsync(isolation, cancellationToken).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                T result = await work(new PostgresSession(connection, cancellationToken)).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                return result;
+            }
+        }
+    }
+}

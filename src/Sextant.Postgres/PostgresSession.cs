@@ -1,0 +1,46 @@
+using Npgsql;
+
+namespace Sextant.Postgres;
+
+/// <summary>One connection within one transaction. Values travel as parameters <c>$1</c>, <c>$2</c> … only.</summary>
+/// <remarks>A value that is an array of texts and the only one is given as <c>[texts]</c>; C# would take it for several values.</remarks>
+internal sealed class PostgresSession(NpgsqlConnection connection, CancellationToken cancellationToken)
+{
+    public NpgsqlConnection Connection => connection;
+
+    public CancellationToken CancellationToken => cancellationToken;
+
+    public async Task<int> ExecuteAsync(string sql, params object[] values)
+    {
+        using NpgsqlCommand command = Command(sql, values);
+        // What changes tables and indexes takes as long as it takes; it is the caller's token that stops it.
+        command.CommandTimeout = 0;
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<T?> ScalarAsync<T>(string sql, params object[] values)
+    {
+        using NpgsqlCommand command = Command(sql, values);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is T value ? value : default;
+    }
+
+    /// <summary>All rows of a query, each made something of by <paramref name="row"/>.</summary>
+    public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> row, params object[] values)
+    {
+        using NpgsqlCommand command = Command(sql, values);
+        NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            List<T> rows = [];
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(row(reader));
+            return rows;
+        }
+    }
+
+    private NpgsqlCommand Command(string sql, object[] values)
+    {
+        NpgsqlCommand command = new(sql, connection);
+        foreach (object value in values) command.Parameters.Add(value as NpgsqlParameter ?? new() { Value = value });
+        return command;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+
+namespace Sextant.Postgres;
+
+/// <summary>The table of one collection and its indexes: names, quoted for SQL, and the expressions that its index compares.</summary>
+/// <param name="Collection">The collection's name.</param>
+/// <param name="Dimensions">The length of its vectors.</param>
+/// <param name="Index">What its index over vectors holds.</param>
+/// <param name="PartitionBy">The metadata field by which it is partitioned, if any.</param>
+internal sealed record PostgresTable(string Collection, int Dimensions, VectorIndexKind Index, string? PartitionBy)
+{
+    /// <summary>All tables live here, so that none is ever looked for along a search path.</summary>
+    public const string Schema = "sextant";
+
+    private const int FullDimensions = 2000, HalfDimensions = 4000;
+
+    /// <summary>The longest vectors that a column holds.</summary>
+    public const int MaxDimensions = 16_000;
+
+    public bool IsPartitioned => PartitionBy is not null;
+
+    public string Documents => $"{Schema}.{Quoted("documents")}";
+
+    /// <summary>The index over vectors, as a name within the schema.</summary>
+    public string Nearest => $"{Schema}.{Quoted("nearest")}";
+
+    /// <summary>A name of this collection's own within the schema.</summary>
+    public string Quoted(string suffix) => $"\"{Collection}_{suffix}\"";
+
+    public string Partition(int number) => string.Create(CultureInfo.InvariantCulture, $"{Schema}.\"{Collection}_documents_{number}\"");
+
+    /// <summary>What the index is over, to the letter: the planner knows the index by it.</summary>
+    public string Indexed => Index switch
+    {
+        VectorIndexKind.Half => string.Create(CultureInfo.InvariantCulture, $"(vector::halfvec({Dimensions}))"),
+        VectorIndexKind.Binary => string.Create(CultureInfo.InvariantCulture, $"(binary_quantize(vector)::bit({Dimensions}))"),
+        _ => "vector",
+    };
+
+    /// <summary>
+    /// Vectors have length 1 here, so their inner product is their cosine; and unlike the cosine it is a number for a vector of zeros too.
+    /// </summary>
+    public string OperatorClass => Index switch
+    {
+        VectorIndexKind.Half => "halfvec_ip_ops",
+        VectorIndexKind.Binary => "bit_hamming_ops",
+        _ => "vector_ip_ops",
+    };
+
+    /// <summary>How far a document is from the query <c>$1</c> by the index.</summary>
+    public string IndexedDistance => Index switch
+    {
+        VectorIndexKind.Half => string.Create(CultureInfo.InvariantCulture, $"{Indexed} <#> $1::halfvec({Dimensions})"),
+        VectorIndexKind.Binary => string.Create(CultureInfo.InvariantCulture, $"{Indexed} <~> binary_quantize($1)::bit({Dimensions})"),
+        _ => "vector <#> $1",
+    };
+
+    /// <summary>How many candidates the index gives for so many results, because those that are scored again may change places.</summary>
+    public int Candidates(int results) => Index switch
+    {
+        VectorIndexKind.Half => results + 20,
+        VectorIndexKind.Binary => Math.Max(200, 10 * results),
+        _ => results,
+    };
+
+    /// <summary>The finest index that can be had over vectors of this length.</summary>
+    public static VectorIndexKind IndexFor(int dimensions) => dimensions switch
+    {
+        <= FullDimensions => VectorIndexKind.Full,
+        <= HalfDimensions => VectorIndexKind.Half,
+        _ => VectorIndexKind.Binary,
+    };
+
+    /// <exception cref="InputException">Vectors of this length do not fit.</exception>
+    public void Check()
+    {
+        int most = Index switch
+        {
+            VectorIndexKind.Full => FullDimensions,
+            VectorIndexKind.Half => HalfDimensions,
+            _ => MaxDimensions,
+        };
+        if (Dimensions > most)
+        {
+            throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                $"vectors of {Dimensions} dimensions are more than pgvector takes there (at most {most}): choose another index, or cut them with --dimensions"));
+        }
+    }
+}

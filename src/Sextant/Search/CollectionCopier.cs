@@ -1,0 +1,76 @@
+using System.Globalization;
+using Sextant.Search.Storage;
+
+namespace Sextant.Search;
+
+/// <summary>
+/// Brings one collection into another place as it is: ids, texts, metadata to the letter, vectors to the bit, order. No model is asked.
+/// What the target holds already, just the same, is passed over; so a copy that was interrupted goes on where it stopped.
+/// </summary>
+internal sealed class CollectionCopier(CollectionStore source, CollectionStore target)
+{
+    private const int BatchSize = 512;
+    private const int Sample = 100;
+
+    private readonly Dictionary<string, StoredDocument> _sample = new(StringComparer.Ordinal);
+    private long _copied;
+    private long _same;
+
+    public async Task<CopyResult> RunAsync(IProgress<CopyProgress>? progress, CancellationToken cancellationToken)
+    {
+        long total = await source.CountAsync(cancellationToken).ConfigureAwait(false);
+        long every = Math.Max(1, total / Sample), seen = 0;
+        target.BeginRun();
+        // The next batch is read while one is written.
+        Task<List<StoredDocument>> reading = source.ReadAsync(0, BatchSize, cancellationToken);
+        while (await reading.ConfigureAwait(false) is { Count: > 0 } batch)
+        {
+            reading = source.ReadAsync(batch[^1].Key, BatchSize, cancellationToken);
+            foreach (StoredDocument document in batch)
+                if (seen++ % every == 0 && _sample.Count < Sample) _sample[document.Id] = document;
+            await WriteAsync(batch, cancellationToken).ConfigureAwait(false);
+            progress?.Report(new(seen, total));
+        }
+
+        await target.SettleAsync(cancellationToken).ConfigureAwait(false);
+        return new(target.Name, await VerifyAsync(cancellationToken).ConfigureAwait(false), _copied, _same, _sample.Count);
+    }
+
+    private async Task WriteAsync(List<StoredDocument> batch, CancellationToken cancellationToken)
+    {
+        StoredState?[] states = await target.FindStatesAsync(batch.ConvertAll(d => d.Id), cancellationToken).ConfigureAwait(false);
+        List<IncomingDocument> missing = [];
+        for (int i = 0; i < batch.Count; i++)
+        {
+            StoredDocument document = batch[i];
+            byte[] hash = IncomingDocument.Hash(document.Text);
+            if (states[i] is { } there && there.TextHash.AsSpan().SequenceEqual(hash) && there.Metadata == document.Metadata && there.Source == document.Source)
+                continue;
+            missing.Add(new(document.Id, document.Text, hash, document.Metadata, document.Source) { Vector = document.Vector });
+        }
+
+        _same += batch.Count - missing.Count;
+        _copied += missing.Count;
+        if (missing.Count > 0) await target.UpsertAsync(missing, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<long> VerifyAsync(CancellationToken cancellationToken)
+    {
+        long copied = _copied + _same, held = await target.CountAsync(cancellationToken).ConfigureAwait(false);
+        if (held != copied)
+        {
+            throw new SextantException(string.Create(CultureInfo.InvariantCulture,
+                $"{target.Name} holds {held} documents and {source.Name} gave {copied}: it held others before, or one of them was written to meanwhile"));
+        }
+
+        foreach ((string id, StoredDocument expected) in _sample)
+        {
+            StoredDocument? found = await target.FindAsync(id, cancellationToken).ConfigureAwait(false);
+            if (found is null || found.Text != expected.Text || found.Metadata != expected.Metadata || found.Source != expected.Source
+                || !found.Vector.AsSpan().SequenceEqual(expected.Vector))
+                throw new SextantException($"{target.Name}: document '{id}' is not the same as in {source.Name}");
+        }
+
+        return held;
+    }
+}

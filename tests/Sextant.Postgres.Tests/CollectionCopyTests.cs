@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using Sextant.Search;
+using Sextant.Tests;
+using Sextant.Tests.Search;
+
+namespace Sextant.Postgres.Tests;
+
+public sealed class CollectionCopyTests(PostgresFixture server)
+{
+    private const int Documents = 1_500;
+
+    private static SemanticSearchEngineOptions Options => WordModel.Options() with { Collections = [new PostgresProvider()] };
+
+    [Fact]
+    public async Task A_collection_copied_to_a_database_and_back_is_the_same_and_searches_alike()
+    {
+        using TempFolder folder = new();
+        string there = server.Location($"test_copy_{Guid.NewGuid():N}"), back = folder.File("back.sextant");
+        await using SemanticSearchEngine original = await SemanticSearchEngine.OpenAsync(folder.File("c.sextant"), Options);
+        await original.AddDocumentsAsync(Enumerable.Range(0, Documents).Select(i => new Document($"word{i % 50} word{i % 37} item{i % 600}")
+        {
+            Id = $"{(i * 7919) % Documents}",
+            Metadata = new() { ["z"] = i, ["a"] = i % 2 == 0 ? "é" : JsonNode.Parse("1.50") },
+            Source = $"/tmp/{i % 5}",
+        }));
+
+        CopyResult first = await original.CopyToAsync(there);
+        CopyResult again = await original.CopyToAsync(there);
+        await using SemanticSearchEngine database = await SemanticSearchEngine.OpenAsync(there, Options);
+        CopyResult returned = await database.CopyToAsync(back);
+
+        Assert.Equal((Documents, Documents, 0, 100), (first.Documents, first.Copied, first.AlreadyThere, first.Compared));
+        Assert.Equal((Documents, 0, Documents), (again.Documents, again.Copied, again.AlreadyThere));
+        Assert.Equal(Documents, returned.Copied);
+        Assert.DoesNotContain("s3cret", first.Location);
+        await using SemanticSearchEngine copy = await SemanticSearchEngine.OpenAsync(back, Options);
+        Assert.Equal(await AllAsync(original), await AllAsync(copy));
+        for (int i = 0; i < 100; i++)
+        {
+            string query = $"word{i % 50} item{i * 5}";
+            string[] expected = await TopAsync(original, query);
+            Assert.Equal(expected, await TopAsync(database, query));
+            Assert.Equal(expected, await TopAsync(copy, query));
+        }
+    }
+
+    [Fact]
+    public async Task A_copy_that_was_interrupted_goes_on_where_it_stopped()
+    {
+        using TempFolder folder = new();
+        string there = server.Location($"test_copy_{Guid.NewGuid():N}");
+        await using SemanticSearchEngine original = await SemanticSearchEngine.OpenAsync(folder.File("c.sextant"), Options);
+        await original.AddDocumentsAsync(Enumerable.Range(0, Documents).Select(i => $"item{i}"));
+        using CancellationTokenSource stop = new();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => original.CopyToAsync(there, new After(stop), stop.Token));
+        CopyResult rest = await original.CopyToAsync(there);
+
+        Assert.InRange(rest.AlreadyThere, 1, Documents - 1);
+        Assert.Equal(Documents, rest.Copied + rest.AlreadyThere);
+    }
+
+    [Fact]
+    public async Task A_copy_is_refused_where_another_model_is_or_more_than_was_copied()
+    {
+        using TempFolder folder = new();
+        await using SemanticSearchEngine original = await SemanticSearchEngine.OpenAsync(folder.File("c.sextant"), Options);
+        await original.AddDocumentsAsync(["one", "two"]);
+        string other = folder.File("other.sextant"), more = folder.File("more.sextant");
+        await using (await SemanticSearchEngine.OpenAsync(other, WordModel.Options(WordModel.Create("others")))) { }
+        await using (SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(more, Options)) await engine.AddDocumentsAsync(["three"]);
+
+        Assert.Contains("others", (await Assert.ThrowsAsync<InputException>(() => original.CopyToAsync(other))).Message);
+        Assert.Contains("3 documents", (await Assert.ThrowsAsync<SextantException>(() => original.CopyToAsync(more))).Message);
+    }
+
+    private static async Task<string[]> TopAsync(SemanticSearchEngine engine, string query) =>
+        [.. (await engine.SearchAsync(query, 10, new() { Exact = true })).Select(hit => hit.Id)];
+
+    private static async Task<List<string>> AllAsync(SemanticSearchEngine engine)
+    {
+        List<string> all = [];
+        await foreach (Document d in engine.ListAsync())
+            all.Add($"{d.Id}|{d.Text}|{d.Metadata!.ToJsonString()}|{d.Source}|{Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(d.Vector!.Value.Span))}");
+        return all;
+    }
+
+    private sealed class After(CancellationTokenSource stop) : IProgress<CopyProgress>
+    {
+        public void Report(CopyProgress value) => stop.Cancel();
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(Sextant.Postgres.Tests.PostgresFixture))]
+
+namespace Sextant.Postgres.Tests;
+
+/// <summary>
+/// The server of all tests: the one that <c>SEXTANT_TEST_POSTGRES</c> names (a location without a collection), or one of Node's that is
+/// started for them. Where neither is to be had, tests are skipped.
+/// </summary>
+public sealed class PostgresFixture : IAsyncLifetime
+{
+    private Process? _process;
+    private string? _location;
+    private string _whyNot = "";
+
+    /// <summary>Whether the server is a whole PostgreSQL, which takes COPY and several transactions at once.</summary>
+    public bool IsWhole { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Environment.GetEnvironmentVariable("SEXTANT_TEST_POSTGRES") is { Length: > 0 } given)
+        {
+            (_location, IsWhole) = (given, true);
+            return;
+        }
+
+        (_process, int port, _whyNot) = await NodePostgres.StartAsync(0, null);
+        if (_process is not null) _location = NodePostgres.Location(port);
+    }
+
+    /// <summary>The location of a collection; skips the test where there is no server.</summary>
+    public string Location(string collection, string settings = "")
+    {
+        if (_location is null) Assert.Skip(_whyNot);
+        return $"{_location}{(settings.Length == 0 ? "" : _location.Contains('?') ? "&" : "?")}{settings}#{collection}";
+    }
+
+    /// <summary>A connection of the test's own.</summary>
+    public async Task<NpgsqlConnection> ConnectAsync()
+    {
+        NpgsqlConnection connection = new(PostgresLocation.Parse(Location("any")).Connection.ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsWhole) await DropCollectionsAsync();
+        if (_process is { } process)
+        {
+            // It ends when its input does.
+            process.StandardInput.Close();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+    }
+
+    // A server that is not ours is left as it was found.
+    private async Task DropCollectionsAsync()
+    {
+        await using NpgsqlConnection connection = await ConnectAsync();
+        List<string> names = [];
+        using (NpgsqlCommand find = new("select name from sextant.collections where name like 'test\\_%'", connection))
+        {
+            await using NpgsqlDataReader row = await find.ExecuteReaderAsync();
+            while (await row.ReadAsync()) names.Add(row.GetString(0));
+        }
+
+        foreach (string name in names)
+        {
+            using NpgsqlCommand drop = new($"drop table sextant.\"{name}_documents\"; delete from sextant.collections where name = '{name}'", connection);
+            await drop.ExecuteNonQueryAsync();
+        }
+    }
+}

@@ -1,0 +1,369 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sextant.Search;
+using Sextant.Tests.Embedding;
+using Sextant.Vectors;
+
+namespace Sextant.Tests.Search.Stores;
+
+/// <summary>What a collection promises wherever it lives. Every store runs these; the vectors come from <see cref="WordModel"/>.</summary>
+public abstract class StoreContract
+{
+    private readonly string _name = $"test_{Guid.NewGuid():N}";
+
+    /// <summary>Opens the collection of this name with <paramref name="options"/>; the same name is the same collection.</summary>
+    protected abstract Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options);
+
+    [Fact]
+    public async Task The_best_come_first_and_scores_are_cosines()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync(["red apple", "red apple pie", "blue whale", "apple"]);
+
+        IReadOnlyList<SearchResult> hits = await engine.SearchAsync("red apple", 4);
+
+        Assert.Equal("red apple", hits[0].Text);
+        Assert.Equal("blue whale", hits[3].Text);
+        Assert.Equal([1, 2, 3, 4], hits.Select(hit => hit.Rank));
+        foreach (SearchResult hit in hits) Assert.Equal(Cosine("red apple", hit.Text), hit.Score, 5);
+        Assert.Equal(hits.OrderByDescending(hit => hit.Score).Select(hit => hit.Id), hits.Select(hit => hit.Id));
+    }
+
+    [Fact]
+    public async Task Equal_scores_come_in_the_order_in_which_documents_were_added()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        string[] ids = [.. Enumerable.Range(0, 30).Select(i => $"{(i * 7) % 30:00}")];
+        foreach (string[] batch in ids.Chunk(10)) await engine.AddDocumentsAsync(batch.Select(id => new Document("the same") { Id = id }));
+        SearchOptions exact = new() { Exact = true };
+
+        Assert.Equal(ids, (await engine.SearchAsync("the same", 30, exact)).Select(hit => hit.Id));
+        Assert.Equal(ids.Take(5), (await engine.SearchAsync("the same", 5, exact)).Select(hit => hit.Id));
+        Assert.Equal(ids, await ListIdsAsync(engine));
+    }
+
+    [Fact]
+    public async Task Pages_are_cut_from_one_ranking()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync(Enumerable.Range(0, 40).Select(i => $"page number{i} word{i % 3} word{i % 7}"));
+        foreach (SearchMode mode in Enum.GetValues<SearchMode>())
+        {
+            SearchOptions options = new() { Mode = mode, Exact = true };
+            string[] whole = [.. (await engine.SearchAsync("page word1 word2", 40, options)).Select(hit => hit.Id)];
+            List<string> pages = [];
+            for (int offset = 0; offset < 40; offset += 9)
+                pages.AddRange((await engine.SearchAsync("page word1 word2", 9, options with { Offset = offset })).Select(hit => hit.Id));
+
+            Assert.Equal(40, whole.Length);
+            Assert.Equal(whole, pages);
+            Assert.Empty(await engine.SearchAsync("page", 9, options with { Offset = 40 }));
+        }
+    }
+
+    [Theory]
+    [InlineData("lang = 'en'", "a,c")]
+    [InlineData("lang != 'en'", "b,d,e")]
+    [InlineData("year >= 2020", "a,b")]
+    [InlineData("year < 2020 or not exists year", "c,d")]
+    [InlineData("not (lang = 'en' or year > 2020)", "d,e")]
+    [InlineData("tags contains 'new' and lang in ('en', 'fr')", "a")]
+    [InlineData("author.name like 'A%'", "a,c")]
+    [InlineData("price = 1", "c")]
+    [InlineData("lang is null", "d,e")]
+    public async Task A_filter_lets_through_what_meets_it(string filter, string expected)
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync(
+        [
+            Doc("a", """{"lang":"en","year":2020,"tags":["new","x"],"author":{"name":"Ada"}}"""),
+            Doc("b", """{"lang":"de","year":2024.5,"tags":"brand new"}"""),
+            Doc("c", """{"lang":"en","year":1999,"author":{"name":"Al"},"price":1.0}"""),
+            Doc("d", """{"tags":[]}"""),
+            Doc("e", """{"lang":null,"year":"2020","price":true}"""),
+        ]);
+
+        foreach (SearchMode mode in Enum.GetValues<SearchMode>())
+        {
+            IReadOnlyList<SearchResult> hits = await engine.SearchAsync("text", 10, new() { Filter = filter, Mode = mode });
+            Assert.Equal(expected.Split(','), hits.Select(hit => hit.Id).Order(StringComparer.Ordinal));
+        }
+
+        static Document Doc(string id, string metadata) => new($"text {id}") { Id = id, Metadata = (JsonObject)JsonNode.Parse(metadata)! };
+    }
+
+    [Fact]
+    public async Task A_filter_that_few_meet_still_gives_as_many_as_asked_for()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync(Enumerable.Range(0, 300).Select(i =>
+            new Document($"near word{i}") { Id = $"{i}", Metadata = new() { ["rare"] = i % 30 == 0 } }));
+
+        IReadOnlyList<SearchResult> hits = await engine.SearchAsync("near", 8, new() { Filter = "rare = true" });
+
+        Assert.Equal(8, hits.Count);
+        Assert.All(hits, hit => Assert.Equal(0, int.Parse(hit.Id, CultureInfo.InvariantCulture) % 30));
+    }
+
+    [Fact]
+    public async Task Words_are_found_without_case_and_accents_and_the_rarer_word_weighs_more()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync(
+        [
+            new Document("the café in the old town, error E1234") { Id = "cafe" }, new Document("the house") { Id = "house" },
+            new Document("the garden of the house") { Id = "garden" }, new Document("the Straße") { Id = "street" },
+        ]);
+        SearchOptions words = new() { Mode = SearchMode.Keyword };
+
+        Assert.Equal(["cafe"], (await engine.SearchAsync("CAFE", 5, words)).Select(hit => hit.Id));
+        Assert.Equal(["cafe"], (await engine.SearchAsync("(e1234)", 5, words)).Select(hit => hit.Id));
+        Assert.Equal(["street"], (await engine.SearchAsync("straße!", 5, words)).Select(hit => hit.Id));
+        Assert.Equal("garden", (await engine.SearchAsync("the garden", 5, words))[0].Id);
+        Assert.Empty(await engine.SearchAsync("nowhere", 5, words));
+        Assert.Empty(await engine.SearchAsync("?!", 5, words));
+    }
+
+    [Fact]
+    public async Task Hybrid_search_finds_by_meaning_and_by_words()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync(Enumerable.Range(0, 50).Select(i => new Document($"filler text number{i}") { Id = $"f{i}" })
+            .Append(new("parcel lost in transit") { Id = "both" }).Append(new("transit of venus seen from far away islands") { Id = "word" }));
+
+        IReadOnlyList<SearchResult> hits = await engine.SearchAsync("parcel lost in transit", 3, new() { Mode = SearchMode.Hybrid });
+
+        Assert.Equal(["both", "word"], hits.Take(2).Select(hit => hit.Id));
+        Assert.All(hits, hit => Assert.Equal(Cosine("parcel lost in transit", hit.Text), hit.Score, 5));
+    }
+
+    [Fact]
+    public async Task A_lowest_score_leaves_out_what_is_less_similar()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync(["red apple", "blue whale", "red apple pie"]);
+        float least = Cosine("red apple", "red apple pie") - 0.01f;
+
+        IReadOnlyList<SearchResult> hits = await engine.SearchAsync("red apple", 3, new() { MinScore = least });
+
+        Assert.Equal(["red apple", "red apple pie"], hits.Select(hit => hit.Text));
+    }
+
+    [Fact]
+    public async Task What_is_like_a_document_does_not_include_it()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync(
+            [new Document("red apple") { Id = "1" }, new Document("red apple pie") { Id = "2" }, new Document("blue whale") { Id = "3" }]);
+
+        Assert.Equal("2", Assert.Single(await engine.SearchSimilarAsync("1", 1)).Id);
+        await Assert.ThrowsAsync<InputException>(() => engine.SearchSimilarAsync("9", 1));
+    }
+
+    [Fact]
+    public async Task Adding_tells_what_was_new_changed_and_the_same()
+    {
+        FakeGenerator model = WordModel.Create();
+        await using SemanticSearchEngine engine = await OpenAsync(_name, WordModel.Options(model));
+        await engine.AddDocumentsAsync([new Document("one") { Id = "1" }, new Document("two") { Id = "2" }, new Document("three") { Id = "3" }]);
+        int asked = model.Asked.Count();
+
+        UpsertResult result = await engine.AddDocumentsAsync(
+        [
+            new Document("one") { Id = "1" }, new Document("two") { Id = "2", Metadata = new() { ["new"] = true } },
+            new Document("drei") { Id = "3" }, new Document("four") { Id = "4" },
+        ]);
+
+        Assert.Equal((1, 2, 1), (result.Added, result.Updated, result.Unchanged));
+        Assert.Equal(["drei", "four"], model.Asked.Skip(asked).Order(StringComparer.Ordinal));
+        Assert.Equal(["one", "two", "drei", "four"], await ListAsync(engine, d => d.Text));
+        Assert.Equal(4, await engine.CountAsync());
+        Assert.Equal("3", Assert.Single(await engine.SearchAsync("drei", 1)).Id);
+        Assert.Equal("2", Assert.Single(await engine.SearchAsync("two", 5, new() { Filter = "new = true" })).Id);
+        Assert.DoesNotContain(await engine.SearchAsync("three", 5, new() { Mode = SearchMode.Keyword }), _ => true);
+    }
+
+    [Fact]
+    public async Task What_is_deleted_is_gone_and_comes_last_when_it_comes_again()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync([new Document("one") { Id = "1" }, new Document("two") { Id = "2" }, new Document("three") { Id = "3" }]);
+
+        Assert.Equal(2, await engine.DeleteAsync(["1", "nobody", "3"]));
+        Assert.False(await engine.DeleteAsync("1"));
+        Assert.Equal(["2"], await ListIdsAsync(engine));
+        Assert.Equal("2", Assert.Single(await engine.SearchAsync("one", 5)).Id);
+        Assert.Empty(await engine.SearchAsync("one", 5, new() { Mode = SearchMode.Keyword }));
+        Assert.Null(await engine.GetAsync("1"));
+
+        await engine.AddDocumentsAsync([new Document("one") { Id = "1" }]);
+        Assert.Equal(["2", "1"], await ListIdsAsync(engine));
+    }
+
+    [Fact]
+    public async Task An_empty_collection_answers_everything_with_nothing()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+
+        foreach (SearchMode mode in Enum.GetValues<SearchMode>())
+        {
+            Assert.Empty(await engine.SearchAsync("anything", 5, new() { Mode = mode }));
+            Assert.Empty(await engine.SearchAsync("anything", 5, new() { Mode = mode, Filter = "a = 1", Exact = true }));
+        }
+
+        Assert.Equal(0, await engine.CountAsync());
+        Assert.Empty(await ListIdsAsync(engine));
+        Assert.Null(await engine.GetAsync("x"));
+        Assert.Equal(0, await engine.DeleteAsync(["x"]));
+        Assert.Equal((0, 0, 0), await engine.AddDocumentsAsync(Array.Empty<Document>()) is { } none ? (none.Added, none.Updated, none.Unchanged) : default);
+        Assert.True((await engine.VerifyAsync()).IsHealthy);
+        Assert.Equal(0, (await engine.InfoAsync()).Documents);
+    }
+
+    [Theory]
+    [InlineData("日本語のテキスト", "キー 1")]
+    [InlineData("👩‍👩‍👧 🇨🇭 astral 𝕏", "💡")]
+    [InlineData("שלום עולם مرحبا", "rtl \u200f'\"\\")]
+    [InlineData("a\u0301 combining, tab\tand\nnew line", "%_$1; drop table documents; --")]
+    public async Task Any_text_id_and_metadata_come_back_as_they_were(string text, string id)
+    {
+        JsonObject metadata = new() { ["größe \"x\""] = text, ["zeta"] = 1, ["alpha"] = new JsonArray(1.50m, null, true, id), ["nul"] = "a\0b" };
+        await using (SemanticSearchEngine engine = await OpenAsync())
+            await engine.AddDocumentsAsync([new Document(text) { Id = id, Metadata = metadata, Source = $"/tmp/{id}" }]);
+
+        await using SemanticSearchEngine again = await OpenAsync();
+        Document stored = (await again.GetAsync(id))!;
+        Assert.Equal((id, text, $"/tmp/{id}"), (stored.Id, stored.Text, stored.Source));
+        Assert.Equal(metadata.ToJsonString(), stored.Metadata!.ToJsonString());
+        Assert.Equal(WordModel.Dimensions, stored.Vector!.Value.Length);
+        SearchResult hit = Assert.Single(await again.SearchAsync(text, 5, new() { Filter = "\"größe \"\"x\"\"\" is not null" }));
+        Assert.Equal((id, 1f), (hit.Id, MathF.Round(hit.Score, 5)));
+    }
+
+    [Fact]
+    public async Task Broken_characters_become_the_one_that_stands_for_them()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync([new Document("half \ud83d and nul \0 end") { Id = "x" }]);
+
+        Assert.Equal("half \ufffd and nul \ufffd end", (await engine.GetAsync("x"))!.Text);
+        Assert.Equal(1, (await engine.AddDocumentsAsync([new Document("half \ud83d and nul \0 end") { Id = "x" }])).Unchanged);
+    }
+
+    [Fact]
+    public async Task Long_metadata_come_back_whole_and_can_be_filtered_by()
+    {
+        string longText = string.Concat(Enumerable.Range(0, 1200).Select(i => $"{i:0000000} é"))[..10_000];
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync([new Document("long") { Id = "x", Metadata = new() { ["long"] = longText, ["n"] = 7 } }, new Document("short") { Id = "y" }]);
+
+        SearchResult hit = Assert.Single(await engine.SearchAsync("long", 5, new() { Filter = $"long = '{longText}' and n = 7" }));
+        Assert.Equal(longText, (string)hit.Metadata["long"]!);
+        Assert.Single(await engine.SearchAsync("long", 5, new() { Filter = "long like '0000000%'" }));
+    }
+
+    [Fact]
+    public async Task A_vector_of_another_length_is_refused_and_nothing_of_its_batch_is_stored()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+
+        InputException refusal = await Assert.ThrowsAsync<InputException>(() => engine.AddDocumentsAsync(
+            [new Document("fine") { Id = "1" }, new Document("wrong") { Id = "2", Vector = new float[7] }]));
+
+        Assert.Contains("7", refusal.Message);
+        Assert.Equal(0, await engine.CountAsync());
+        await Assert.ThrowsAsync<InputException>(() => engine.SearchAsync(new float[7], 1));
+        await Assert.ThrowsAsync<InputException>(() => engine.AddDocumentsAsync([new Document("nan") { Vector = Enumerable.Repeat(float.NaN, 32).ToArray() }]));
+    }
+
+    [Fact]
+    public async Task A_text_without_meaning_is_kept_and_is_similar_to_nothing()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync([new Document("...") { Id = "none" }, new Document("red apple") { Id = "some" }]);
+
+        IReadOnlyList<SearchResult> hits = await engine.SearchAsync("red apple", 5);
+
+        Assert.Equal(["some", "none"], hits.Select(hit => hit.Id));
+        Assert.Equal(0, hits[1].Score);
+        Assert.Equal(2, (await engine.SearchAsync("...", 5)).Count);
+    }
+
+    [Fact]
+    public async Task A_collection_knows_its_model()
+    {
+        await using (SemanticSearchEngine engine = await OpenAsync()) await engine.AddDocumentsAsync(["one"]);
+
+        InputException refusal = await Assert.ThrowsAsync<InputException>(() => OpenAsync(_name, WordModel.Options(WordModel.Create("others"))));
+
+        Assert.Contains("words", refusal.Message);
+        Assert.Contains("others", refusal.Message);
+    }
+
+    [Fact]
+    public async Task Writers_at_the_same_time_lose_nothing()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(writer => Task.Run(async () =>
+        {
+            for (int batch = 0; batch < 4; batch++)
+            {
+                await engine.AddDocumentsAsync(Enumerable.Range(0, 5).Select(i => new Document($"writer{writer} batch{batch} item{i}") { Id = $"{writer}-{batch}-{i}" })
+                    .Append(new Document($"shared by{writer} batch{batch}") { Id = "shared", Metadata = new() { ["by"] = writer } }));
+                await engine.SearchAsync($"writer{writer}", 3);
+            }
+
+            await engine.DeleteAsync($"{writer}-0-0");
+        })));
+
+        Assert.Equal((6 * 4 * 5) - 6 + 1, await engine.CountAsync());
+        List<string> ids = await ListIdsAsync(engine);
+        Assert.Equal(ids.Distinct().Count(), ids.Count);
+        Assert.Equal(6 * 4 * 5 - 6 + 1, (await engine.SearchAsync("item1", 200, new() { Exact = true })).Count);
+        Assert.StartsWith("shared by", (await engine.GetAsync("shared"))!.Text);
+        Assert.Empty((await engine.VerifyAsync()).Problems);
+    }
+
+    [Fact]
+    public async Task Indexing_again_brings_the_collection_in_step_with_its_sources()
+    {
+        using TempFolder folder = new();
+        File.WriteAllText(folder.File("a.txt"), "the first text");
+        File.WriteAllText(folder.File("b.txt"), "the second text");
+        await using SemanticSearchEngine engine = await OpenAsync();
+        CollectionIndexer indexer = new(engine, new() { ChunkTokens = 0 });
+        IndexingResult first = await indexer.IndexAsync([folder.Path]);
+        File.WriteAllText(folder.File("a.txt"), "the first text, changed");
+        File.Delete(folder.File("b.txt"));
+        File.WriteAllText(folder.File("c.txt"), "the third text");
+
+        IndexingResult second = await indexer.IndexAsync([folder.Path]);
+        IndexingResult third = await indexer.IndexAsync([folder.Path]);
+
+        Assert.Equal((2L, 0L, 0L, 0L, 2L), (first.Added, first.Updated, first.Skipped, first.Removed, first.Total));
+        Assert.Equal(2, second.Total);
+        Assert.Equal((0L, 0L, 2L, 0L, 2L), (third.Added, third.Updated, third.Skipped, third.Removed, third.Total));
+        Assert.Equal(["the first text, changed", "the third text"], (await ListAsync(engine, d => d.Text)).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Opens the test's own collection.</summary>
+    protected Task<SemanticSearchEngine> OpenAsync() => OpenAsync(_name, WordModel.Options());
+
+    private static async Task<List<T>> ListAsync<T>(SemanticSearchEngine engine, Func<Document, T> select)
+    {
+        List<T> all = [];
+        await foreach (Document document in engine.ListAsync()) all.Add(select(document));
+        return all;
+    }
+
+    private static Task<List<string>> ListIdsAsync(SemanticSearchEngine engine) => ListAsync(engine, document => document.Id!);
+
+    private static float Cosine(string a, string b) => VectorMath.Dot(Unit(a), Unit(b));
+
+    private static float[] Unit(string text)
+    {
+        float[] vector = WordModel.Embed(text);
+        VectorMath.Normalize(vector);
+        return vector;
+    }
+}
