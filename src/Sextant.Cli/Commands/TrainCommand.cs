@@ -31,11 +31,14 @@ internal static class TrainCommand
         var data = new Option<string?>("--data") { Description = "The folder with the files that a recipe names", HelpName = "DIR" };
         Option<int> checkpoint = NumberOption.Whole("--checkpoint", "Steps between checkpoints; 0 for none", least: 0, new TrainingRunOptions().CheckpointSteps);
         var resume = new Option<bool>("--resume") { Description = "Go on from the checkpoint in the output folder" };
+        Option<int?> lora = NumberOption.Whole("--lora", "Train changes of this rank of a transformer's attention, instead of all its weights", least: 1);
+        var device = new Option<string>("--device") { Description = "Where a transformer is trained", DefaultValueFactory = _ => "cpu" };
+        device.AcceptOnlyFromAmong("cpu", "cuda");
         var settings = new TrainOptions();
         var command = new Verb("train", "Teach a model your own texts; the result is a model folder that every command takes.")
         {
             Arguments = { pairs },
-            Options = { output, adapter, queryOnly, data, checkpoint, resume },
+            Options = { output, adapter, queryOnly, lora, device, data, checkpoint, resume },
             Examples =
             [
                 ("sextant train pairs.jsonl -o my-model", "fine-tunes sextant-small and measures it on held-out pairs"),
@@ -73,9 +76,25 @@ internal static class TrainCommand
             if (parsed.GetValue(data) is not null)
                 throw new InputException("--data is for a recipe, a .json file; files of pairs are named by their own paths");
             FineTuningOptions options = settings.Read(parsed);
-            report.Finish(folder, parsed.GetValue(adapter) is { } kind
-                ? await AdaptAsync(parsed, files, folder, kind, parsed.GetValue(queryOnly), options, run, cancellationToken)
-                : FineTuner.Train(files, ChosenModel.Name(parsed), folder, options, run, cancellationToken));
+            string model = ChosenModel.Name(parsed);
+            if (parsed.GetValue(adapter) is { } kind)
+            {
+                report.Finish(folder, await AdaptAsync(parsed, files, folder, kind, parsed.GetValue(queryOnly), options, run, cancellationToken));
+                return ExitCode.Done;
+            }
+
+            if (TransformerTraining.IsFor(model))
+            {
+                if (TransformerTraining.Trainer is null)
+                    return await TransformerTraining.StartAsync(model, parsed, cancellationToken);
+                report.Finish(folder, TransformerTraining.Trainer(
+                    files, model, folder, parsed.GetValue(lora) ?? 0, parsed.GetRequiredValue(device), options, run, cancellationToken));
+                return ExitCode.Done;
+            }
+
+            if (parsed.GetValue(lora) is not null)
+                throw new InputException($"--lora is for transformers, and {model} is none; leave it out, or train over it with --adapter");
+            report.Finish(folder, FineTuner.Train(files, model, folder, options, run, cancellationToken));
             return ExitCode.Done;
         }, cancellationToken)));
         return command;

@@ -8,6 +8,9 @@ namespace Sextant.Training.Export;
 /// </summary>
 public static class OnnxExporter
 {
+    /// <summary>Whether a folder looks like a transformer's with safetensors weights.</summary>
+    public static bool IsTransformer(string directory) => TransformerDirectory.Is(directory);
+
     /// <summary>Writes the graph and copies everything beside the weights, so that the folder is a model by itself.</summary>
     /// <param name="directory">A Hugging Face or sentence-transformers directory with safetensors weights.</param>
     /// <param name="output">The new folder; may be <paramref name="directory"/> itself, which then gains a graph.</param>

@@ -1,0 +1,260 @@
+using Sextant.Embedding;
+using Sextant.Models.Safetensors;
+using Sextant.Training.Numerics;
+using Sextant.Training.Runs;
+using Sextant.Training.Transformers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Sextant.Training.Torch.Encoders;
+
+/// <summary>
+/// A transformer while it learns. A batch that is too large to keep all of its activations goes through in slices: once without a graph, for
+/// the embeddings that the loss sees, and once more with it, slice by slice, for their gradient (Gao et al. 2021, "Scaling deep
+/// contrastive learning batch size under memory limited setup", arXiv:2101.06983). Dropout of a slice comes from a seed of its own, so both
+/// passes drop the same.
+/// </summary>
+internal sealed class TorchEncoder : ITrainedEncoder, IDisposable
+{
+    private const string Words = "embeddings.word";
+
+    /// <summary>What the activations of a slice may take, about.</summary>
+    private const double SliceBytes = 1e9;
+
+    private readonly TransformerConfig _config;
+    private readonly Dictionary<string, Tensor> _weights = [];
+    private readonly Dictionary<string, LoraMap> _changes = [];
+    private readonly EncoderNetwork _network;
+    private readonly AdamW _adam = new();
+    private readonly Func<int, EmbeddingRole, int[]> _tokens;
+    private readonly TorchOptions _options;
+    private readonly Device _device;
+    private StepState? _step;
+
+    /// <param name="config">The encoder's shape.</param>
+    /// <param name="poolsFirst">Whether the first token stands for the text.</param>
+    /// <param name="weights">Its weights, by their names in <see cref="TransformerParameter"/>.</param>
+    /// <param name="tokens">The ids of a text by its number, as a query or a document.</param>
+    /// <param name="options">What is trained, and where.</param>
+    public TorchEncoder(
+        TransformerConfig config, bool poolsFirst, IReadOnlyDictionary<string, float[]> weights, Func<int, EmbeddingRole, int[]> tokens, TorchOptions options)
+    {
+        (_config, _tokens, _options) = (config, tokens, options);
+        _device = device(options.Device);
+        foreach (TransformerParameter parameter in TransformerParameter.Of(config))
+        {
+            Tensor weight = tensor(weights[parameter.Name], parameter.Shape, device: _device);
+            _weights.Add(parameter.Name, weight);
+            if (options.LoraRank == 0)
+            {
+                _adam.Add(parameter.Name, weight);
+                // The rows of the table of words are made anew for every step; all others are their own.
+                weight.requires_grad = parameter.Name != Words;
+            }
+        }
+
+        for (int i = 0; options.LoraRank > 0 && i < config.Layers; i++)
+        {
+            foreach (string part in (string[])["query", "key", "value", "output"])
+            {
+                AddChange($"layer.{i}.{part}");
+            }
+        }
+
+        _network = new EncoderNetwork(config, poolsFirst, _weights, _changes, _device);
+    }
+
+    public int Dimensions => _config.Width;
+
+    public long Steps { get; private set; }
+
+    private bool TrainsWords => _options.LoraRank == 0;
+
+    public EmbeddingMatrix Forward(int[] texts, int queries, SeededRandom random, ParallelOptions parallel)
+    {
+        int[][] tokens = [.. texts.Select((text, i) => _tokens(text, i < queries ? EmbeddingRole.Query : EmbeddingRole.Document))];
+        _step?.Dispose();
+        _step = new StepState(tokens, TextSlice.Cut(tokens, SliceTokens(tokens)), unchecked((long)random.Next()));
+        Tensor words = _step.UseWords(_weights[Words], TrainsWords, _device);
+        var embeddings = new EmbeddingMatrix(texts.Length, Dimensions);
+        if (_step.Slices is [var only])
+        {
+            // It fits as it is: the graph is kept, and nothing is computed twice.
+            using DisposeScope graph = NewDisposeScope();
+            _step.Kept = Run(_step, only, words, training: true).MoveToOuterDisposeScope();
+            Copy(_step.Kept, only, embeddings);
+            return embeddings;
+        }
+
+        using var nothing = no_grad();
+        foreach (TextSlice slice in _step.Slices)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Copy(Run(_step, slice, words, training: true), slice, embeddings);
+        }
+
+        return embeddings;
+    }
+
+    public void Backward(EmbeddingMatrix gradients, float rate, ParallelOptions parallel)
+    {
+        StepState step = _step ?? throw new InvalidOperationException("Backward goes with a Forward before it.");
+        foreach (TextSlice slice in step.Slices)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor embeddings = step.Kept ?? Run(step, slice, step.Words!, training: true);
+            embeddings.backward([Gather(gradients, slice)]);
+        }
+
+        Steps++;
+        using (no_grad())
+        {
+            using DisposeScope scope = NewDisposeScope();
+            var slopes = _adam.Tensors.ToDictionary(static t => t.Name, t => t.Name == Words ? step.Words!.grad : t.Weight.grad);
+            float scale = 1;
+            if (_options.MaxGradientNorm > 0)
+            {
+                double squares = stack([.. slopes.Values.Where(static g => g is not null).Select(static g => g!.norm())]).square().sum().ToDouble();
+                scale = (float)Math.Min(1, _options.MaxGradientNorm / Math.Sqrt(squares));
+            }
+
+            _adam.Step(name => slopes[name], (Words, step.Rows!), scale, rate, Steps);
+            foreach ((_, Tensor weight, _, _) in _adam.Tensors)
+            {
+                weight.grad?.zero_();
+            }
+        }
+
+        step.Dispose();
+        _step = null;
+    }
+
+    public EmbeddingMatrix Embed(int[] texts, EmbeddingRole role)
+    {
+        int[][] tokens = [.. texts.Select(text => _tokens(text, role))];
+        var embeddings = new EmbeddingMatrix(texts.Length, Dimensions);
+        using var nothing = no_grad();
+        foreach (TextSlice slice in TextSlice.Cut(tokens, SliceTokens(tokens)))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Copy(_network.Forward([.. slice.Rows.Select(row => tokens[row])], slice.Length, _weights[Words], training: false), slice, embeddings);
+        }
+
+        return embeddings;
+    }
+
+    /// <summary>The weights as they stand, low-rank changes added in.</summary>
+    public Dictionary<string, float[]> ReadWeights()
+    {
+        using var nothing = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        return _weights.ToDictionary(static entry => entry.Key, entry =>
+            Values(_changes.TryGetValue(entry.Key.Replace(".weight", "", StringComparison.Ordinal), out LoraMap? change) && entry.Key.EndsWith(".weight", StringComparison.Ordinal)
+                ? entry.Value + change.Change()
+                : entry.Value));
+    }
+
+    public void Save(SafetensorsWriter file)
+    {
+        foreach ((string name, Tensor weight, Tensor first, Tensor second) in _adam.Tensors)
+        {
+            file.Add(name, weight.shape, Values(weight));
+            file.Add("first_moments." + name, weight.shape, Values(first));
+            file.Add("second_moments." + name, weight.shape, Values(second));
+        }
+    }
+
+    public void Restore(SafetensorsFile file, long steps)
+    {
+        using var nothing = no_grad();
+        foreach ((string name, Tensor weight, Tensor first, Tensor second) in _adam.Tensors)
+        {
+            Copy(name, weight);
+            Copy("first_moments." + name, first);
+            Copy("second_moments." + name, second);
+        }
+
+        Steps = steps;
+
+        void Copy(string name, Tensor target)
+        {
+            float[] values = new float[target.numel()];
+            TrainingCheckpoint.Copy(file, name, values);
+            using Tensor read = tensor(values, target.shape, device: _device);
+            target.copy_(read);
+        }
+    }
+
+    public void Dispose()
+    {
+        _step?.Dispose();
+        foreach (Tensor weight in _weights.Values)
+        {
+            weight.Dispose();
+        }
+
+        foreach ((_, Tensor weight, Tensor first, Tensor second) in _adam.Tensors)
+        {
+            weight.Dispose();
+            first.Dispose();
+            second.Dispose();
+        }
+    }
+
+    private void AddChange(string map)
+    {
+        long[] shape = _weights[map + ".weight"].shape;
+        var random = new SeededRandom(SeededRandom.Derive(_options.Seed, 23, (ulong)_changes.Count));
+        float[] values = new float[_options.LoraRank * shape[1]];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = random.NextGaussian() / MathF.Sqrt(shape[1]);
+        }
+
+        Tensor down = tensor(values, [_options.LoraRank, shape[1]], device: _device, requires_grad: true);
+        Tensor up = zeros([shape[0], _options.LoraRank], device: _device, requires_grad: true);
+        _changes.Add(map, new LoraMap(down, up));
+        _adam.Add(map + ".lora.down", down);
+        _adam.Add(map + ".lora.up", up);
+    }
+
+    private Tensor Run(StepState step, TextSlice slice, Tensor words, bool training)
+    {
+        _ = manual_seed(step.Seed + slice.Rows[0]);
+        return _network.Forward([.. slice.Rows.Select(row => step.Local[row])], slice.Length, words, training);
+    }
+
+    /// <summary>How many tokens a slice may have: what a layer keeps for its gradient is about 34 numbers for each of its width, and 3 for each head and pair of tokens.</summary>
+    private long SliceTokens(int[][] tokens)
+    {
+        int longest = tokens.Length == 0 ? 1 : tokens.Max(static text => text.Length);
+        double bytes = sizeof(float) * (double)_config.Layers * ((34.0 * _config.Width) + (3.0 * _config.Heads * longest));
+        return _options.SliceTokens ?? Math.Max(longest, (long)(SliceBytes / bytes));
+    }
+
+    private static void Copy(Tensor embeddings, TextSlice slice, EmbeddingMatrix target)
+    {
+        float[] values = Values(embeddings);
+        for (int i = 0; i < slice.Rows.Length; i++)
+        {
+            values.AsSpan(i * target.Columns, target.Columns).CopyTo(target[slice.Rows[i]]);
+        }
+    }
+
+    private Tensor Gather(EmbeddingMatrix gradients, TextSlice slice)
+    {
+        float[] values = new float[slice.Rows.Length * gradients.Columns];
+        for (int i = 0; i < slice.Rows.Length; i++)
+        {
+            gradients[slice.Rows[i]].CopyTo(values.AsSpan(i * gradients.Columns));
+        }
+
+        return tensor(values, [slice.Rows.Length, gradients.Columns], device: _device);
+    }
+
+    private static float[] Values(Tensor tensor)
+    {
+        using Tensor plain = tensor.detach().cpu().contiguous();
+        return plain.data<float>().ToArray();
+    }
+}

@@ -1,0 +1,90 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Sextant.Training.Torch.Native;
+
+/// <summary>Finds libtorch and loads it before TorchSharp looks for it; what is in the process already is found by its name.</summary>
+internal static class LibTorch
+{
+    /// <summary>Names a folder with another libtorch 2.10, such as one with CUDA.</summary>
+    public const string FolderVariable = "SEXTANT_LIBTORCH";
+
+    private static readonly Lazy<string?> Loading = new(Load);
+
+    /// <summary>Why libtorch cannot be loaded, or <see langword="null"/> when it is.</summary>
+    public static string? Problem => Loading.Value;
+
+    /// <exception cref="SextantException">It cannot be loaded.</exception>
+    public static void Require()
+    {
+        if (Problem is { } problem)
+        {
+            throw new SextantException(problem);
+        }
+    }
+
+    private static string? Load()
+    {
+        try
+        {
+            string folder = Environment.GetEnvironmentVariable(FolderVariable)
+                ?? typeof(LibTorch).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(static a => a.Key == "LibTorch")?.Value
+                ?? AppContext.BaseDirectory;
+            if (!Directory.Exists(folder))
+            {
+                return $"libtorch is not where it was when this program was built ({folder}): build it again, or name a folder in {FolderVariable}";
+            }
+
+            foreach (string library in (string[])["c10", "torch_cpu", "torch"])
+            {
+                NativeLibrary.Load(Path.Combine(folder, FileName(library)));
+            }
+
+            if (File.Exists(Path.Combine(folder, FileName("torch_cuda"))))
+            {
+                NativeLibrary.Load(Path.Combine(folder, FileName("torch_cuda")));
+            }
+
+            LoadBindings();
+            TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
+            return null;
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or NotSupportedException or TypeInitializationException)
+        {
+            return $"libtorch cannot be loaded on this machine ({e.Message.ReplaceLineEndings(" ")}); it needs a 64-bit Linux, Windows or macOS";
+        }
+    }
+
+    private static void LoadBindings()
+    {
+        string library = Path.Combine(AppContext.BaseDirectory, FileName("LibTorchSharp"));
+        if (!File.Exists(library))
+        {
+            library = Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native", FileName("LibTorchSharp"));
+        }
+
+        if (NativeLibrary.TryLoad(library, out _))
+        {
+            return;
+        }
+
+        if (!OperatingSystem.IsLinux() || OldLibraryCopy.Of(File.ReadAllBytes(library)) is not { } copy)
+        {
+            NativeLibrary.Load(library);
+            return;
+        }
+
+        string name = Convert.ToHexStringLower(SHA256.HashData(copy).AsSpan(0, 8));
+        string path = Path.Combine(SextantPaths.CacheDirectory, "native", $"libLibTorchSharp-{name}.so");
+        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(copy))
+        {
+            AtomicFile.Write(path, stream => stream.Write(copy));
+        }
+
+        NativeLibrary.Load(path);
+    }
+
+    private static string FileName(string library) =>
+        OperatingSystem.IsWindows() ? library + ".dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
+}

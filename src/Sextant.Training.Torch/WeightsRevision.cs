@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Sextant.Training.Torch;
+
+/// <summary>A hash of weights, which tells two editions of a model apart.</summary>
+internal static class WeightsRevision
+{
+    public static string Of(IReadOnlyDictionary<string, float[]> weights)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string name in weights.Keys.Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(weights[name].AsSpan()));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+    }
+}

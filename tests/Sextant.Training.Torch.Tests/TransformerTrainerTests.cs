@@ -1,0 +1,161 @@
+using Microsoft.Extensions.AI;
+using Sextant.Embedding;
+using Sextant.Onnx;
+using Sextant.Tests.Shared;
+using Sextant.Training.FineTuning;
+using Sextant.Training.Numerics;
+using Sextant.Training.Runs;
+using Sextant.Training.Tests;
+using Sextant.Training.Torch.Encoders;
+using Sextant.Training.Torch.Native;
+using Sextant.Training.Transformers;
+
+namespace Sextant.Training.Torch.Tests;
+
+public class TransformerTrainerTests
+{
+    [Theory]
+    [InlineData("bert")]
+    [InlineData("roberta")]
+    [InlineData("distilbert")]
+    public void The_forward_pass_is_that_of_PyTorch(string family)
+    {
+        SkipWithoutLibTorch();
+        using var folder = new TemporaryFolder();
+        using TorchEncoder encoder = Open(folder, family, new TorchOptions());
+        // In training too, without dropout: all texts at once, with padding.
+        Compare(encoder.Embed([0, 1, 2], EmbeddingRole.Document), family);
+    }
+
+    [Fact]
+    public void A_batch_in_slices_has_the_gradients_of_the_batch_as_a_whole()
+    {
+        SkipWithoutLibTorch();
+        using var folder = new TemporaryFolder();
+        float[][] moments = [.. new[] { long.MaxValue, 8 }.Select(tokens =>
+        {
+            using TorchEncoder encoder = Open(folder, "bert", new TorchOptions { SliceTokens = tokens }, dropout: false);
+            int[] texts = [0, 1, 2, 1, 0];
+            EmbeddingMatrix embeddings = encoder.Forward(texts, 2, new SeededRandom(3), new ParallelOptions());
+            var gradients = new EmbeddingMatrix(texts.Length, embeddings.Columns);
+            var random = new SeededRandom(5);
+            for (int i = 0; i < texts.Length; i++)
+            {
+                foreach (ref float value in gradients[i])
+                {
+                    value = random.NextGaussian();
+                }
+            }
+
+            encoder.Backward(gradients, 1e-3f, new ParallelOptions());
+            return Moments(encoder, folder);
+        })];
+        Assert.Contains(moments[0], value => MathF.Abs(value) > 1e-3f);
+        Assert.All(moments[0].Zip(moments[1]), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    [Fact]
+    public void Both_passes_over_a_slice_drop_the_same()
+    {
+        SkipWithoutLibTorch();
+        using var folder = new TemporaryFolder();
+        using TorchEncoder whole = Open(folder, "bert", new TorchOptions());
+        EmbeddingMatrix first = whole.Forward([0], 0, new SeededRandom(3), new ParallelOptions());
+        EmbeddingMatrix again = whole.Forward([0], 0, new SeededRandom(3), new ParallelOptions());
+        EmbeddingMatrix other = whole.Forward([0], 0, new SeededRandom(4), new ParallelOptions());
+        Assert.Equal(first[0], again[0]);
+        Assert.NotEqual(first[0].ToArray(), other[0].ToArray());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public async Task Held_out_pairs_are_found_better_and_what_is_written_opens_as_a_model_and_a_killed_run_resumes_to_the_same_weights(int rank)
+    {
+        SkipWithoutLibTorch();
+        using var folder = new TemporaryFolder();
+        TinyTransformer.Write(folder.File("base"), "bert");
+        string pairs = folder.Write("pairs.tsv", ToyData.Lines);
+        var options = new FineTuningOptions { Epochs = 6, Batch = 8, Warmup = 5, LearningRate = 0.005f, ValidationFraction = 0.25 };
+        var torch = new TorchOptions { LoraRank = rank };
+        CancellationToken token = TestContext.Current.CancellationToken;
+        FineTuningReport report = TransformerTrainer.Train([pairs], folder.File("base"), folder.File("whole"), options, torch, new() { MaxDegreeOfParallelism = 1 }, token);
+        Assert.True(report.After.MeanReciprocalRank > report.Before.MeanReciprocalRank, $"{report.Before} → {report.After}");
+        Assert.Throws<OperationCanceledException>(() => TransformerTrainer.Train(
+            [pairs], folder.File("base"), folder.File("halves"), options, torch, new() { CheckpointSteps = 7, MaxDegreeOfParallelism = 1, Progress = new DyingAt(24) }, token));
+        TransformerTrainer.Train([pairs], folder.File("base"), folder.File("halves"), options, torch, new() { Resume = true, MaxDegreeOfParallelism = 1 }, token);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(folder.File("whole"), "model.safetensors")), File.ReadAllBytes(Path.Combine(folder.File("halves"), "model.safetensors")));
+
+        var directory = TransformerDirectory.Open(folder.File("whole"));
+        using var trained = new TorchEncoder(
+            directory.Config, poolsFirst: false, directory.ReadWeights(), (text, role) => directory.Encode(TinyTransformer.Texts[text], role, 256), torch);
+        using IEmbeddingGenerator<string, Embedding<float>> model = await new OnnxModelProvider().OpenAsync(folder.File("whole"), token);
+        GeneratedEmbeddings<Embedding<float>> run = await model.GenerateAsync(TinyTransformer.Texts, cancellationToken: token);
+        EmbeddingMatrix expected = trained.Embed([0, 1, 2], EmbeddingRole.Document);
+        for (int i = 0; i < 3; i++)
+        {
+            float length = System.Numerics.Tensors.TensorPrimitives.Norm<float>(expected[i]);
+            Assert.All(expected[i].ToArray().Zip(run[i].Vector.ToArray()), pair => Assert.Equal(pair.First / length, pair.Second, 1e-4f));
+        }
+    }
+
+    [Fact]
+    public void The_copy_for_old_systems_asks_for_nothing_newer()
+    {
+        string library = Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so");
+        Assert.SkipUnless(File.Exists(library), "there is a library for Linux only where this was built on Linux");
+        byte[] shipped = File.ReadAllBytes(library);
+        byte[]? copy = OldLibraryCopy.Of(shipped);
+        Assert.NotNull(copy);
+        Assert.Equal(shipped.Length, copy.Length);
+        Assert.InRange(shipped.Zip(copy).Count(static pair => pair.First != pair.Second), 20, 40);
+        Assert.Null(OldLibraryCopy.Of([1, 2, 3]));
+        Assert.Null(OldLibraryCopy.Of(copy));
+    }
+
+    private static void SkipWithoutLibTorch()
+    {
+        Assert.SkipWhen(LibTorch.Problem is not null, LibTorch.Problem ?? "");
+        // So little work is done sooner by one thread than shared.
+        TorchSharp.torch.set_num_threads(1);
+    }
+
+    private static TorchEncoder Open(TemporaryFolder folder, string family, TorchOptions options, bool dropout = true)
+    {
+        TinyTransformer.Write(folder.File(family), family);
+        var directory = TransformerDirectory.Open(folder.File(family));
+        TransformerConfig config = dropout ? directory.Config : directory.Config with { Dropout = 0 };
+        return new TorchEncoder(
+            config, directory.Layout.PoolsFirst, directory.ReadWeights(), (text, role) => directory.Encode(TinyTransformer.Texts[text], role, 256), options);
+    }
+
+    private static float[] Moments(TorchEncoder encoder, TemporaryFolder folder)
+    {
+        var file = new Models.Safetensors.SafetensorsWriter();
+        encoder.Save(file);
+        file.Save(folder.File("state"));
+        using var state = Models.Safetensors.SafetensorsFile.Open(folder.File("state"));
+        return [.. state.Tensors.Keys.Where(name => name.StartsWith("first_moments.", StringComparison.Ordinal)).Order(StringComparer.Ordinal).SelectMany(state.ReadSingles)];
+    }
+
+    private static void Compare(EmbeddingMatrix vectors, string family)
+    {
+        for (int i = 0; i < vectors.Rows; i++)
+        {
+            float length = System.Numerics.Tensors.TensorPrimitives.Norm<float>(vectors[i]);
+            Assert.All(TinyTransformerVectors.ByFamily[family][i].Zip(vectors[i].ToArray()), pair => Assert.Equal(pair.First, pair.Second / length, 1e-4f));
+        }
+    }
+
+    private sealed class DyingAt(int step) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Step == step)
+            {
+                throw new OperationCanceledException("killed");
+            }
+        }
+    }
+}
