@@ -2,26 +2,19 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.Extensions.AI;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
-using Sextant.Embedding;
 using Sextant.Plotting;
 using Sextant.Projection;
-using Sextant.Text;
 
 namespace Sextant.Cli.Commands;
 
 /// <summary><c>sextant plot</c>: texts on a plane, near in meaning near each other.</summary>
 internal static class PlotCommand
 {
-    private const int BatchSize = 1024;
-
     public static Command Create(Shell shell)
     {
-        var source = new Argument<string>("SOURCE-OR-COLLECTION") { Description = "A file (.txt is one text a line), a folder, or a collection" };
+        var source = new Argument<string>("SOURCE-OR-COLLECTION") { Description = "A file (.txt is one text a line), a folder, a collection, or vectors (.npy, .fvecs)" };
         var output = new Option<string>("--output", "-o")
         {
             Description = "Where to draw: .png, .svg, or .html for a page to move about in",
@@ -30,6 +23,11 @@ internal static class PlotCommand
         };
         Option<string?> text = SourceFields.Text();
         var label = new Option<string?>("--label") { Description = "The field that gives the points their colours", HelpName = "FIELD" };
+        var labels = new Option<string?>("--labels")
+        {
+            Description = "What the vectors of a .npy file stand for: a label a line (.txt), or rows with a text and fields",
+            HelpName = "FILE",
+        };
         var title = new Option<string?>("--title") { Description = "What stands above the plot", HelpName = "TITLE" };
         var dark = new Option<bool>("--dark") { Description = "Light on dark" };
         Option<int> neighbors = NumberOption.Whole("--neighbors", "UMAP's n_neighbors: more shows the whole, fewer the detail", 2, new UmapOptions().Neighbors);
@@ -38,12 +36,13 @@ internal static class PlotCommand
         var command = new Verb("plot", "Draw texts on a plane by meaning (UMAP): PNG, SVG, or an interactive HTML page.")
         {
             Arguments = { source },
-            Options = { output, text, label, title, dark, neighbors, minDist, seed },
+            Options = { output, text, label, labels, title, dark, neighbors, minDist, seed },
             Examples =
             [
                 ("sextant plot examples/faq.jsonl -o faq.png --label topic", "draws a picture, coloured by topic"),
                 ("sextant plot examples/almanac.jsonl -o almanac.html --label topic", "writes a page to search and explore, which needs no network"),
                 ("sextant plot docs.sextant -o docs.svg --dark", "draws a collection"),
+                ("sextant plot vectors.npy --labels labels.txt -o vectors.png", "draws vectors that another program made"),
             ],
         };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -57,17 +56,17 @@ internal static class PlotCommand
                 MinDist = parsed.GetValue(minDist) ?? new UmapOptions().MinDist,
                 Seed = (ulong)parsed.GetValue(seed),
             };
+            string from = parsed.GetRequiredValue(source);
+            string? colour = null;
             MapData data = await ProgressLine.RunAsync(shell, "reading", async progress =>
             {
-                Points points = await ReadAsync(parsed, parsed.GetRequiredValue(source), parsed.GetValue(text), progress, cancellationToken);
-                if (points.Texts.Count == 0) throw new InputException($"{parsed.GetRequiredValue(source)}: there is no text to draw");
-                points.RequireField(parsed.GetValue(label), parsed.GetRequiredValue(source));
+                PlotPoints points = await ReadAsync(parsed, from, parsed.GetValue(text), parsed.GetValue(labels), progress, cancellationToken);
+                colour = points.Label(parsed.GetValue(label), from);
                 progress.Report("laying out", 0, 100);
                 Progress<double> layout = new(share => progress.Report("laying out", (long)(share * 100), 100));
-                UmapModel map = UmapModel.Fit(points.Rows(), points.Dimensions, options, layout, cancellationToken);
-                return new MapData(map.Embedding, points.Texts, points.Fields());
+                return points.LayOut(options, from, layout, cancellationToken);
             });
-            Draw(data, path, extension, parsed.GetValue(label), parsed.GetValue(title), parsed.GetValue(dark));
+            Draw(data, path, extension, colour, parsed.GetValue(title), parsed.GetValue(dark));
             Report(shell, path, data.Count, watch.Elapsed);
             return ExitCode.Done;
         });
@@ -81,34 +80,15 @@ internal static class PlotCommand
             : throw new InputException($"{path}: cannot tell what to draw; end the name in .png, .svg or .html");
     }
 
-    private static async Task<Points> ReadAsync(
-        ParseResult parsed, string source, string? textField, ProgressLine progress, CancellationToken cancellationToken)
+    private static Task<PlotPoints> ReadAsync(
+        ParseResult parsed, string source, string? textField, string? labels, ProgressLine progress, CancellationToken cancellationToken)
     {
-        Points points = new();
-        if (await ChosenModel.IsCollectionAsync(parsed, source, cancellationToken))
-        {
-            await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
-                source, ChosenModel.Engine(parsed, createIfMissing: false), cancellationToken);
-            await foreach (Document document in engine.ListAsync(cancellationToken))
-            {
-                points.Add(document.Text, document.Metadata, document.Vector!.Value);
-                progress.Report("reading", points.Texts.Count, total: null);
-            }
-
-            return points;
-        }
-
-        using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(parsed, Overflow.Chunk, cancellationToken);
-        SourceReader reader = new(new SourceReaderOptions { TextField = textField, PlainText = PlainTextUnit.Line });
-        await foreach (SourceDocument[] batch in reader.ReadAsync([source], cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
-        {
-            GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(
-                [.. batch.Select(document => document.Text)], cancellationToken: cancellationToken);
-            for (int i = 0; i < batch.Length; i++) points.Add(batch[i].Text, batch[i].Metadata, vectors[i].Vector);
-            progress.Report("embedding", points.Texts.Count, total: null);
-        }
-
-        return points;
+        if (PlotPoints.IsVectors(source)) return PlotPoints.OfVectorsAsync(source, labels, textField, cancellationToken);
+        if (labels is not null)
+            throw new InputException($"--labels {labels}: goes with a file of vectors (.npy, .fvecs); the fields of texts are chosen with --label");
+        return SemanticSearchEngine.Exists(source)
+            ? PlotPoints.OfCollectionAsync(source, parsed, progress, cancellationToken)
+            : PlotPoints.OfTextsAsync(source, textField, parsed, progress, cancellationToken);
     }
 
     private static void Draw(MapData data, string path, string extension, string? label, string? title, bool dark)
@@ -150,42 +130,5 @@ internal static class PlotCommand
         {
             shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {points:N0} points in {took.TotalSeconds:F1} s"));
         }
-    }
-
-    /// <summary>What is drawn: texts, their vectors one after the other, and the fields that any of them has.</summary>
-    private sealed class Points
-    {
-        private readonly List<float> _rows = [];
-        private readonly List<JsonObject?> _metadata = [];
-
-        public List<string> Texts { get; } = [];
-
-        public int Dimensions { get; private set; }
-
-        public void Add(string text, JsonObject? metadata, ReadOnlyMemory<float> vector)
-        {
-            Dimensions = vector.Length;
-            Texts.Add(text);
-            _metadata.Add(metadata);
-            _rows.AddRange(vector.Span);
-        }
-
-        public float[] Rows() => [.. _rows];
-
-        public void RequireField(string? name, string source)
-        {
-            if (name is null || _metadata.Exists(metadata => metadata?.ContainsKey(name) == true)) return;
-            string[] known = [.. Names()];
-            throw new InputException(
-                $"{source}: no field '{name}' to colour by; there {(known.Length == 0 ? "are none" : $"are {string.Join(", ", known)}")}");
-        }
-
-        public List<MapField> Fields() =>
-            [.. Names().Select(name => new MapField(name, [.. _metadata.Select(metadata => Show(metadata?[name]))]))];
-
-        private IEnumerable<string> Names() => _metadata.SelectMany(metadata => metadata?.Select(pair => pair.Key) ?? []).Distinct();
-
-        private static string? Show(JsonNode? value) =>
-            value is null ? null : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
     }
 }

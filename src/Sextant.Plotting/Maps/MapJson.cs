@@ -7,6 +7,7 @@ namespace Sextant.Plotting.Maps;
 internal static class MapJson
 {
     private const int Version = 1;
+    private const float OutOfSight = 1000;
 
     public static void Write(Utf8JsonWriter json, MapData data, InteractiveMapOptions options)
     {
@@ -71,21 +72,18 @@ internal static class MapJson
         json.WriteEndArray();
     }
 
-    // The page draws the square from -1 to 1; both axes keep the same unit. What is nowhere goes far outside of it.
+    // The page begins with the square from -1 to 1; both axes keep the same unit. Outliers lie beyond it, and are seen by zooming out;
+    // what is nowhere goes out of sight.
     private static float[] Fit(ReadOnlySpan<float> positions)
     {
+        ViewLimits limits = ViewLimits.Of(positions) ?? new(0, 0, 0, 0);
         float[] fitted = new float[positions.Length];
-        (float min, float max)[] ends = [(float.MaxValue, float.MinValue), (float.MaxValue, float.MinValue)];
+        float half = Math.Max(limits.Right - limits.Left, limits.Top - limits.Bottom) / 2;
+        float x = (limits.Left / 2) + (limits.Right / 2), y = (limits.Bottom / 2) + (limits.Top / 2);
         for (int i = 0; i < positions.Length; i++)
         {
-            if (float.IsFinite(positions[i])) ends[i % 2] = (Math.Min(ends[i % 2].min, positions[i]), Math.Max(ends[i % 2].max, positions[i]));
-        }
-
-        float half = Math.Max(ends[0].max - ends[0].min, ends[1].max - ends[1].min) / 2;
-        for (int i = 0; i < positions.Length; i++)
-        {
-            float middle = (ends[i % 2].max / 2) + (ends[i % 2].min / 2);
-            fitted[i] = !float.IsFinite(positions[i]) ? 1000 : half > 0 ? (positions[i] - middle) / half : 0;
+            float middle = i % 2 == 0 ? x : y;
+            fitted[i] = !float.IsFinite(positions[i]) ? OutOfSight : half > 0 ? (positions[i] - middle) / half : 0;
         }
 
         return fitted;

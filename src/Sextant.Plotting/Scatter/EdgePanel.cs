@@ -18,9 +18,12 @@ internal abstract class EdgePanel(Edge edge, float size) : IPanel
 
     public float Measure(Paint paint) => size;
 
-    public PixelRect GetPanelRect(PixelRect dataRect, float size, float offset, Paint paint) => edge == Edge.Top
-        ? new(dataRect.Left, dataRect.Right, dataRect.Top - offset, dataRect.Top - offset - size)
-        : new(dataRect.Right + offset, dataRect.Right + offset + size, dataRect.Bottom, dataRect.Top);
+    public PixelRect GetPanelRect(PixelRect dataRect, float size, float offset, Paint paint) => edge switch
+    {
+        Edge.Top => new(dataRect.Left, dataRect.Right, dataRect.Top - offset, dataRect.Top - offset - size),
+        Edge.Bottom => new(dataRect.Left, dataRect.Right, dataRect.Bottom + offset + size, dataRect.Bottom + offset),
+        _ => new(dataRect.Right + offset, dataRect.Right + offset + size, dataRect.Bottom, dataRect.Top),
+    };
 
     public void Render(RenderPack rp, float size, float offset) => Draw(rp, GetPanelRect(rp.DataRect, size, offset, rp.Paint));
 
@@ -41,6 +44,15 @@ internal sealed class TitlePanel(string title, PlotColors palette, TextPainter p
         if (width > place.Width) (size, width) = (size * place.Width / width, place.Width);
         painter.Draw(rp.Canvas, _title, place.HorizontalCenter - (width / 2), place.Bottom - FontSize, size, palette.Ink.ToSKColor());
     }
+}
+
+/// <summary>A remark below the frame.</summary>
+internal sealed class NotePanel(string note, PlotColors palette, TextPainter painter) : EdgePanel(Edge.Bottom, size: 2 * FontSize)
+{
+    private const float FontSize = 10;
+
+    protected override void Draw(RenderPack rp, PixelRect place) =>
+        painter.Draw(rp.Canvas, note, place.Left, place.Top + FontSize, FontSize, palette.Ink.ToSKColor());
 }
 
 /// <summary>What the colours mean, to the right of the frame; as many lines as fit.</summary>

@@ -1,4 +1,5 @@
 using ScottPlot;
+using Sextant.Plotting.Maps;
 using SkiaSharp;
 
 namespace Sextant.Plotting.Scatter;
@@ -7,6 +8,8 @@ namespace Sextant.Plotting.Scatter;
 internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors colors, double opacity) : IPlottable, IHasColorAxis
 {
     private const int ShuffleSeed = 1;
+
+    private readonly ViewLimits? _limits = ViewLimits.Of(positions.Span);
 
     public bool IsVisible { get; set; } = true;
 
@@ -19,32 +22,35 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
     /// <summary>The radius of a point in pixels at 96 to the inch: smaller the more there are.</summary>
     public float Radius { get; } = Math.Clamp(9.5f * MathF.Pow(Math.Max(1, positions.Length / 2), -0.19f), 0.9f, 5.5f);
 
+    private float MarkSize => Math.Max(Radius, 2.5f) + 1;
+
     public ScottPlot.Range GetRange() => colors.Scale ?? new(0, 1);
 
     public AxisLimits GetAxisLimits()
     {
-        ReadOnlySpan<float> all = positions.Span;
-        (float left, float right, float bottom, float top) =
-            (float.PositiveInfinity, float.NegativeInfinity, float.PositiveInfinity, float.NegativeInfinity);
-        for (int i = 0; i < all.Length; i += 2)
-        {
-            if (!IsDrawn(i / 2)) continue;
-            (left, right) = (Math.Min(left, all[i]), Math.Max(right, all[i]));
-            (bottom, top) = (Math.Min(bottom, all[i + 1]), Math.Max(top, all[i + 1]));
-        }
-
-        if (left > right) return AxisLimits.Unset;
+        if (_limits is not { } limits) return AxisLimits.Unset;
+        (float left, float right, float bottom, float top) = limits;
         // A single point, or points on a line, still need a plane to lie on.
         float width = right - left > 0 ? 0 : 1, height = top - bottom > 0 ? 0 : 1;
         return new(left - width, right + width, bottom - height, top + height);
     }
 
-    public bool IsDrawn(int point) => float.IsFinite(positions.Span[2 * point]) && float.IsFinite(positions.Span[(2 * point) + 1]);
+    /// <summary>How many points lie beyond the frame; each is marked at its edge.</summary>
+    public int Outside => _limits is null ? 0 : Enumerable.Range(0, positions.Length / 2).Count(IsOutside);
 
+    public bool IsDrawn(int point) => ViewLimits.IsFinite(positions.Span, 2 * point);
+
+    /// <summary>Where a point is drawn: its place, or the edge of the frame nearest to it.</summary>
     public SKPoint Pixel(int point)
     {
         ReadOnlySpan<float> all = positions.Span;
-        return new(Axes.GetPixelX(all[2 * point]), Axes.GetPixelY(all[(2 * point) + 1]));
+        SKPoint place = new(Axes.GetPixelX(all[2 * point]), Axes.GetPixelY(all[(2 * point) + 1]));
+        if (!IsOutside(point)) return place;
+        PixelRect frame = Axes.DataRect;
+        float inset = MarkSize;
+        return new(
+            Math.Clamp(place.X, frame.Left + inset, Math.Max(frame.Left + inset, frame.Right - inset)),
+            Math.Clamp(place.Y, frame.Top + inset, Math.Max(frame.Top + inset, frame.Bottom - inset)));
     }
 
     public void Render(RenderPack rp)
@@ -56,7 +62,26 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
         {
             if (!IsDrawn(point)) continue;
             paint.Color = colors.Colors[point].WithAlpha(opacity).ToSKColor();
-            rp.Canvas.DrawCircle(Pixel(point), Radius, paint);
+            if (IsOutside(point)) Mark(rp.Canvas, point, paint);
+            else rp.Canvas.DrawCircle(Pixel(point), Radius, paint);
         }
+    }
+
+    private bool IsOutside(int point) =>
+        _limits is { } limits && IsDrawn(point) && !limits.Holds(positions.Span[2 * point], positions.Span[(2 * point) + 1]);
+
+    /// <summary>A triangle at the edge, which points to where the point lies.</summary>
+    private void Mark(SKCanvas canvas, int point, SKPaint paint)
+    {
+        SKPoint at = Pixel(point);
+        double angle = Math.Atan2(Axes.GetPixelY(positions.Span[(2 * point) + 1]) - at.Y, Axes.GetPixelX(positions.Span[2 * point]) - at.X);
+        using SKPath triangle = new();
+        triangle.MoveTo(Corner(0, MarkSize));
+        triangle.LineTo(Corner(2.4, MarkSize * 0.8f));
+        triangle.LineTo(Corner(-2.4, MarkSize * 0.8f));
+        triangle.Close();
+        canvas.DrawPath(triangle, paint);
+
+        SKPoint Corner(double turn, float far) => new(at.X + (far * (float)Math.Cos(angle + turn)), at.Y + (far * (float)Math.Sin(angle + turn)));
     }
 }

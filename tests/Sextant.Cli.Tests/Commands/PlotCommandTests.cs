@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Xml.Linq;
+
+namespace Sextant.Cli.Tests.Commands;
+
+public sealed class PlotCommandTests : IDisposable
+{
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+
+    private readonly SextantCommand _sextant = new();
+
+    public void Dispose() => _sextant.Dispose();
+
+    [Theory]
+    [InlineData("map.png", "\x89PNG")]
+    [InlineData("map.svg", "<?xml")]
+    [InlineData("map.html", "<!doctype html>")]
+    public async Task Texts_are_drawn_as_the_name_of_the_file_says(string file, string begins)
+    {
+        CommandResult result = await _sextant.RunAsync("plot", Rows(), "-o", file, "--label", "topic", "--json");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        JsonElement said = JsonDocument.Parse(Assert.Single(result.Lines)).RootElement;
+        Assert.Equal((file, 12), (said.GetProperty("output").GetString(), said.GetProperty("points").GetInt32()));
+        string content = System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Path.Combine(_sextant.Folder, file)));
+        Assert.StartsWith(begins, content, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(_sextant.Folder, "*map*"));
+    }
+
+    [Fact]
+    public async Task Lines_of_text_are_drawn_under_the_default_name()
+    {
+        _sextant.Write("words.txt", "dog\npuppy\ncat\nkitten\ncar\nautomobile\n");
+        CommandResult result = await _sextant.RunAsync("plot", "words.txt");
+
+        Assert.StartsWith("embeddings_viz.png: 6 points in ", Assert.Single(result.Lines), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_sextant.Folder, "embeddings_viz.png")));
+    }
+
+    [Fact]
+    public async Task A_collection_is_drawn_with_its_fields_and_the_same_each_time()
+    {
+        await _sextant.RunAsync("index", Rows(), "--to", "docs.sextant");
+        string[] arguments = ["plot", "docs.sextant", "--label", "topic", "--title", "Two things", "-o"];
+        await _sextant.RunAsync([.. arguments, "first.svg"]);
+        await _sextant.RunAsync([.. arguments, "second.svg"]);
+
+        Assert.Superset(new HashSet<string> { "Two things", "topic", "animals", "vehicles" }, Texts("first.svg").ToHashSet());
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(_sextant.Folder, "first.svg")), await File.ReadAllTextAsync(Path.Combine(_sextant.Folder, "second.svg")));
+    }
+
+    [Fact]
+    public async Task Vectors_are_drawn_with_labels_in_lines_or_rows_with_texts()
+    {
+        await _sextant.RunAsync("embed", "--input", Rows(), "-o", "vectors.npy");
+        _sextant.Write("labels.txt", string.Concat(Enumerable.Range(0, 12).Select(i => i % 2 == 0 ? "even\n" : "odd\n")));
+        CommandResult lines = await _sextant.RunAsync("plot", "vectors.npy", "--labels", "labels.txt", "-o", "lines.svg");
+        CommandResult rows = await _sextant.RunAsync("plot", "vectors.npy", "--labels", "rows.jsonl", "--label", "topic", "-o", "rows.svg");
+
+        Assert.True(lines.ExitCode == 0 && rows.ExitCode == 0, lines.Error + rows.Error);
+        Assert.Superset(new HashSet<string> { "label", "even", "odd" }, Texts("lines.svg").ToHashSet());
+        Assert.Superset(new HashSet<string> { "topic", "animals", "a dog barks" }, Texts("rows.svg").ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("cannot tell what to draw", "plot", "rows.jsonl", "-o", "map.pdf")]
+    [InlineData("no field 'colour' to colour by; there are topic", "plot", "rows.jsonl", "--label", "colour")]
+    [InlineData("3 labels for the 12 vectors", "plot", "vectors.npy", "--labels", "three.txt")]
+    [InlineData("no such file", "plot", "missing.npy")]
+    [InlineData("it is no NumPy array", "plot", "broken.npy")]
+    [InlineData("goes with a file of vectors", "plot", "rows.jsonl", "--labels", "three.txt")]
+    [InlineData("there is no text to draw", "plot", "empty.txt")]
+    public async Task What_cannot_be_drawn_is_said_in_one_line_and_no_file_appears(string said, params string[] arguments)
+    {
+        Rows();
+        _sextant.Write("three.txt", "a\nb\nc\n");
+        _sextant.Write("broken.npy", "these are no vectors");
+        _sextant.Write("empty.txt", "");
+        if (arguments[1] == "vectors.npy") await _sextant.RunAsync("embed", "--input", "rows.jsonl", "-o", "vectors.npy");
+        CommandResult result = await _sextant.RunAsync(arguments);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(said, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_sextant.Folder, "*.png"));
+    }
+
+    private IEnumerable<string> Texts(string file) =>
+        XElement.Load(Path.Combine(_sextant.Folder, file)).Descendants(Svg + "text").Select(text => text.Value.Trim());
+
+    private string Rows()
+    {
+        string[] animals = ["a dog barks", "a puppy plays", "a cat sleeps", "a kitten purrs", "a horse runs", "a cow grazes"];
+        string[] vehicles = ["a car drives", "an automobile stops", "a truck loads", "a bus arrives", "a bicycle rolls", "a train leaves"];
+        return _sextant.Write("rows.jsonl", string.Concat(
+            animals.Select(text => (text, topic: "animals")).Concat(vehicles.Select(text => (text, topic: "vehicles")))
+                .Select(row => JsonSerializer.Serialize(new { row.text, row.topic }) + "\n")));
+    }
+}
