@@ -7,7 +7,8 @@ internal static class AnnStorage
 {
     public static bool TryApply(string name, ref HnswOptions options)
     {
-        _ = options;
-        return name == "float32";
+        if (!Enum.TryParse(name, ignoreCase: true, out VectorStorage storage) || !Enum.IsDefined(storage)) return false;
+        options = options with { Storage = storage };
+        return true;
     }
 }

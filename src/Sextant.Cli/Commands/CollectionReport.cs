@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sextant.Cli.Terminal;
+using Sextant.Index;
 using Sextant.Search;
 
 namespace Sextant.Cli.Commands;
@@ -20,6 +21,7 @@ internal static class CollectionReport
                 json.WriteString("model", info.Model.Name);
                 json.WriteString("fingerprint", info.Fingerprint);
                 json.WriteNumber("dimensions", info.Dimensions);
+                json.WriteString("storage", Name(info.Index.Storage));
                 json.WriteNumber("format", info.FormatVersion);
                 json.WriteString("created", info.Created);
                 json.WriteNumber("documents_bytes", info.DocumentsBytes);
@@ -30,12 +32,16 @@ internal static class CollectionReport
         Line("collection", info.Path);
         Line("documents", info.Documents.ToString("N0", CultureInfo.InvariantCulture));
         Line("model", string.Create(CultureInfo.InvariantCulture, $"{info.Model.Name}, {info.Dimensions} dimensions"));
+        Line("storage", Name(info.Index.Storage));
         Line("created", info.Created.ToString("u", CultureInfo.InvariantCulture));
         Line("size", string.Create(CultureInfo.InvariantCulture,
             $"{info.DocumentsBytes / Mebibyte:F1} MiB documents, {info.IndexBytes / Mebibyte:F1} MiB index"));
 
         void Line(string name, string value) => shell.Out.WriteLine($"{name,-12}{value}");
     }
+
+    /// <summary>A storage as <c>--storage</c> takes it.</summary>
+    public static string Name(VectorStorage storage) => storage.ToString().ToLowerInvariant();
 
     public static void Write(Shell shell, string collection, CollectionVerification verification)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
 using Sextant.Embedding;
+using Sextant.Index;
 using Sextant.Search;
 
 namespace Sextant.Cli.Commands;
@@ -20,11 +21,16 @@ internal static class IndexCommand
         var to = new Option<string>("--to") { Description = "The collection: a folder, or postgres://user@host/database#collection; made if it is not there", HelpName = "COLLECTION", Required = true };
         Option<Overflow?> overflow = PaidRun.LongTexts(Overflow.Chunk);
         Option<float?> maxCost = PaidRun.MaxCost();
+        var storage = new Option<VectorStorage?>("--storage")
+        {
+            Description = "What a new collection keeps of each vector in memory: float32, int8, int4 or bit (less memory to the right)",
+            HelpName = "float32|int8|int4|bit",
+        };
         var indexing = new IndexingOptions();
         var command = new Verb("index", "Read files into a collection: add what is new, replace what changed, skip what is the same.")
         {
             Arguments = { sources },
-            Options = { to, overflow, maxCost },
+            Options = { to, storage, overflow, maxCost },
             Examples =
             [
                 ("sextant index examples/faq.jsonl --to faq.sextant", "makes the collection faq.sextant, or brings it up to date"),
@@ -38,6 +44,7 @@ internal static class IndexCommand
             long began = TimeProvider.System.GetTimestamp();
             string collection = parsed.GetRequiredValue(to);
             SemanticSearchEngineOptions options = ChosenModel.Engine(parsed, createIfMissing: true, parsed.GetValue(overflow) ?? Overflow.Chunk);
+            if (parsed.GetValue(storage) is { } kept) options = options with { Index = new() { Storage = kept } };
             bool isNew = !await SemanticSearchEngine.ExistsAsync(collection, options, cancellationToken);
             if (parsed.GetValue(maxCost) is { } most)
                 await RequireCostAsync(parsed, collection, isNew, options, indexing.Read(parsed), parsed.GetRequiredValue(sources), most, cancellationToken);
@@ -46,6 +53,7 @@ internal static class IndexCommand
             {
                 await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, options, cancellationToken);
                 Notices.Show(shell, engine);
+                await RequireStorageAsync(engine, collection, parsed.GetValue(storage), cancellationToken);
                 try
                 {
                     IndexingResult result = await ProgressLine.RunAsync(shell, "indexing", progress =>
@@ -68,6 +76,16 @@ internal static class IndexCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static async Task RequireStorageAsync(
+        SemanticSearchEngine engine, string collection, VectorStorage? wanted, CancellationToken cancellationToken)
+    {
+        if (wanted is null) return;
+        CollectionInfo info = await engine.InfoAsync(cancellationToken);
+        if (info.Index.Storage != wanted)
+            throw new InputException(
+                $"{collection} was made with --storage {CollectionReport.Name(info.Index.Storage)}, which stays as it is; leave --storage out, or make another collection");
     }
 
     private static async Task RequireCostAsync(

@@ -1,77 +1,90 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Sextant.Index;
 
 /// <summary>
 /// The nearest nodes seen so far, nearest first, and which of them were looked around from. One sorted array does the work of the two heaps
 /// of the paper: for a few hundred entries, moving memory is cheaper than sifting.
 /// </summary>
+/// <remarks>
+/// An entry is one number, so that there is one thing to compare and to move: the distance, its bits turned so that they order as it does,
+/// then the node, then whether it was looked around from.
+/// </remarks>
 internal sealed class CandidatePool
 {
-    private const int Done = int.MinValue;
+    private const ulong Done = 1;
 
-    private float[] _distances = new float[256];
-    private int[] _nodes = new int[256];
+    private ulong[] _entries = new ulong[256];
     private int _capacity;
     private int _next;
+    private float _worst = float.PositiveInfinity;
 
     public int Count { get; private set; }
 
-    public ReadOnlySpan<float> Distances => _distances.AsSpan(0, Count);
-
     public void Reset(int capacity)
     {
-        if (_nodes.Length < capacity)
-        {
-            int size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity);
-            (_distances, _nodes) = (new float[size], new int[size]);
-        }
-
-        (_capacity, _next, Count) = (capacity, 0, 0);
+        if (_entries.Length < capacity) _entries = new ulong[(int)BitOperations.RoundUpToPowerOf2((uint)capacity)];
+        (_capacity, _next, Count, _worst) = (capacity, 0, 0, float.PositiveInfinity);
     }
 
-    public int NodeAt(int index) => _nodes[index] & ~Done;
+    public int NodeAt(int index) => (int)((uint)_entries[index] >> 1);
+
+    public float DistanceAt(int index) => DistanceOf(_entries[index]);
 
     /// <summary>Whether a node at this distance would stay out.</summary>
-    public bool Refuses(float distance) => Count == _capacity && distance >= _distances[Count - 1];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Refuses(float distance) => distance >= _worst;
 
     public void Add(float distance, int node)
     {
         if (Refuses(distance)) return;
+        ulong entry = EntryOf(distance, node);
+        ulong[] entries = _entries;
         int low = 0, high = Count;
-        float[] distances = _distances;
         while (low < high)
         {
             int middle = (low + high) >> 1;
-            if (distances[middle] <= distance) low = middle + 1;
+            if (entries[middle] <= entry) low = middle + 1;
             else high = middle;
         }
 
-        int moved = (Count == _capacity ? Count - 1 : Count) - low;
-        if (moved > 0)
-        {
-            Array.Copy(distances, low, distances, low + 1, moved);
-            Array.Copy(_nodes, low, _nodes, low + 1, moved);
-        }
-
-        distances[low] = distance;
-        _nodes[low] = node;
+        if (low == _capacity) return;
         if (Count < _capacity) Count++;
+        int moved = Count - 1 - low;
+        if (moved > 0) entries.AsSpan(low, moved).CopyTo(entries.AsSpan(low + 1));
+        entries[low] = entry;
         if (low < _next) _next = low;
+        if (Count == _capacity) _worst = DistanceOf(entries[Count - 1]);
     }
 
     /// <summary>The nearest node not yet looked around from, which it now is; -1 when there is none.</summary>
     public int TakeNext()
     {
-        while (_next < Count && _nodes[_next] < 0) _next++;
-        if (_next == Count) return -1;
-        int node = _nodes[_next];
-        _nodes[_next++] |= Done;
+        int node = PeekNext();
+        if (node >= 0) _entries[_next++] |= Done;
         return node;
     }
 
     /// <summary>The node that <see cref="TakeNext"/> would give now; -1 when there is none.</summary>
     public int PeekNext()
     {
-        while (_next < Count && _nodes[_next] < 0) _next++;
-        return _next == Count ? -1 : _nodes[_next];
+        while (_next < Count && (_entries[_next] & Done) != 0) _next++;
+        return _next == Count ? -1 : NodeAt(_next);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong EntryOf(float distance, int node)
+    {
+        int bits = BitConverter.SingleToInt32Bits(distance);
+        uint ordered = (uint)bits ^ ((uint)(bits >> 31) | 0x80000000);
+        return ((ulong)ordered << 32) | ((uint)node << 1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float DistanceOf(ulong entry)
+    {
+        uint ordered = (uint)(entry >> 32);
+        return BitConverter.UInt32BitsToSingle(ordered ^ ((uint)((int)~ordered >> 31) | 0x80000000));
     }
 }

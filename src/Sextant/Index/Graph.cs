@@ -25,6 +25,9 @@ internal sealed unsafe class Graph
     /// <summary>The vectors, as <see cref="Spaces.IRowSpace"/> keeps them.</summary>
     public NativeChunks Rows { get; }
 
+    /// <summary>The vectors themselves, where rows are only codes of them.</summary>
+    public RowFile? Vectors { get; init; }
+
     /// <summary>Level 0.</summary>
     public NativeChunks Links { get; }
 

@@ -12,13 +12,16 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
     private readonly Graph _graph = walk.Graph;
 
     /// <summary>Links a node whose row and record are written already.</summary>
-    public void Insert(int node, WalkState state)
+    /// <param name="node">The node.</param>
+    /// <param name="query">Its vector as a query.</param>
+    /// <param name="state">Where the work is done.</param>
+    public void Insert(int node, byte* query, WalkState state)
     {
         int level = _graph.Record(node).Level;
         int entry = _graph.Entry;
         if (entry >= 0 && _graph.Record(entry).Level >= level)
         {
-            Link(node, level, entry, state);
+            Link(node, query, level, entry, state);
             return;
         }
 
@@ -26,7 +29,7 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
         lock (_graph.EntryLock)
         {
             entry = _graph.Entry;
-            if (entry >= 0) Link(node, Math.Min(level, _graph.Record(entry).Level), entry, state);
+            if (entry >= 0) Link(node, query, Math.Min(level, _graph.Record(entry).Level), entry, state);
             if (entry < 0 || level > _graph.Record(entry).Level) _graph.SetEntry(node);
         }
     }
@@ -76,7 +79,7 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
             List<(float Distance, int Node)> candidates = state.Candidates;
             candidates.Clear();
             candidates.Add((distance, to));
-            for (int i = 1; i <= degree; i++) candidates.Add((walk.Distance(from, links[i]), links[i]));
+            for (int i = 1; i <= degree; i++) candidates.Add((walk.Between(from, links[i]), links[i]));
             candidates.Sort(Nearest);
             Choose(candidates, most, most / 2, state);
             Write(links, state.Chosen);
@@ -86,14 +89,13 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
     internal static int Nearest((float Distance, int Node) a, (float Distance, int Node) b) =>
         a.Distance != b.Distance ? a.Distance.CompareTo(b.Distance) : a.Node.CompareTo(b.Node);
 
-    private void Link(int node, int level, int entry, WalkState state)
+    private void Link(int node, byte* query, int level, int entry, WalkState state)
     {
-        byte* row = _graph.Rows[node];
         int top = _graph.Record(entry).Level;
-        int start = walk.Descend(row, entry, top, level + 1);
+        int start = walk.Descend(query, entry, top, level + 1);
         for (int at = Math.Min(level, top); at >= 0; at--)
         {
-            walk.Search(row, start, at, efConstruction, state, node);
+            walk.Search(query, start, at, efConstruction, state, node);
             Gather(state);
             if (state.Candidates.Count == 0) continue;
             LookPastEquals(node, at, state);
@@ -109,13 +111,12 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
     private void Gather(WalkState state)
     {
         CandidatePool pool = state.Pool;
-        ReadOnlySpan<float> distances = pool.Distances;
         state.Candidates.Clear();
         for (int i = 0; i < pool.Count; i++)
-            if (_graph.Stays(pool.NodeAt(i))) state.Candidates.Add((distances[i], pool.NodeAt(i)));
+            if (_graph.Stays(pool.NodeAt(i))) state.Candidates.Add((pool.DistanceAt(i), pool.NodeAt(i)));
         if (state.Candidates.Count >= Math.Min(_graph.M / 2, pool.Count)) return;
         state.Candidates.Clear();
-        for (int i = 0; i < pool.Count; i++) state.Candidates.Add((distances[i], pool.NodeAt(i)));
+        for (int i = 0; i < pool.Count; i++) state.Candidates.Add((pool.DistanceAt(i), pool.NodeAt(i)));
     }
 
     // Where all that is near is equal to the node, links among equals would lead nowhere else: what those lead to is near as well.
@@ -132,7 +133,7 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
             for (int l = 1; l <= degree; l++)
             {
                 int other = links[l];
-                if (other < _graph.Count && known.Add(other) && _graph.Stays(other)) candidates.Add((walk.Distance(node, other), other));
+                if (other < _graph.Count && known.Add(other) && _graph.Stays(other)) candidates.Add((walk.Between(node, other), other));
             }
         }
 
@@ -160,9 +161,9 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
     {
         foreach ((_, int other) in chosen)
         {
-            float between = walk.Distance(node, other);
+            float between = walk.Between(node, other);
             // Equally far from both is a direction of its own, unless the two are one and the same vector.
-            if (between < distance || (between == distance && between <= walk.Distance(other, other))) return false;
+            if (between < distance || (between == distance && between <= walk.Between(other, other))) return false;
         }
 
         return true;

@@ -5,7 +5,7 @@ namespace Sextant.Index;
 /// <summary>
 /// Takes removed nodes out of the graph and links those that nobody leads to any more. Nothing may be inserted meanwhile; searches may go on.
 /// </summary>
-internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuilder<TSpace> builder, int efConstruction)
+internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuilder<TSpace> builder, int dimensions, int efConstruction)
     where TSpace : struct, IRowSpace
 {
     private readonly Graph _graph = walk.Graph;
@@ -69,9 +69,12 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
 
     private void Reconnect(int node, WalkState state)
     {
-        byte* row = _graph.Rows[node];
-        int start = walk.Descend(row, _graph.Entry, _graph.Record(_graph.Entry).Level, 1);
-        walk.Search(row, start, 0, efConstruction, state, node);
+        byte* query = state.Query(walk.Space.QueryBytes);
+        Span<float> vector = state.Vector(dimensions);
+        walk.Read(node, vector);
+        walk.Space.EncodeQuery(vector, query);
+        int start = walk.Descend(query, _graph.Entry, _graph.Record(_graph.Entry).Level, 1);
+        walk.Search(query, start, 0, efConstruction, state, node);
         int made = 0;
         for (int i = 0; i < state.Pool.Count && made < 2; i++)
         {
@@ -119,7 +122,7 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
                     int other = from[i];
                     if (seen[other] == now) continue;
                     seen[other] = now;
-                    if (_graph.Stays(other)) candidates.Add((walk.Distance(node, other), other));
+                    if (_graph.Stays(other)) candidates.Add((walk.Between(node, other), other));
                     else if (hops > 0 && _graph.Record(other).Level >= level) Collect(_graph.LinksOf(other, level), hops - 1, seen, now);
                 }
             }

@@ -6,22 +6,44 @@ namespace Sextant.Index;
 /// <summary>What an index does with its graph, whatever its rows are made of.</summary>
 internal abstract unsafe class GraphEngine
 {
-    public abstract int RowBytes { get; }
-
-    public static GraphEngine Create(int dimensions, HnswOptions options) => options.Metric == SimilarityMetric.Euclidean
-        ? new GraphEngine<FloatEuclideanSpace>(new(dimensions), options)
-        : new GraphEngine<FloatDotSpace>(new(dimensions), options);
+    public static GraphEngine Create(int dimensions, HnswOptions options)
+    {
+        bool euclidean = options.Metric == SimilarityMetric.Euclidean;
+        return options.Storage switch
+        {
+            VectorStorage.Int8 => new GraphEngine<Int8Space>(new(dimensions, euclidean), dimensions, options),
+            VectorStorage.Int4 => new GraphEngine<Int4Space>(
+                new(new(Int4Space.Padded(dimensions), options.Seed), euclidean), dimensions, options),
+            VectorStorage.Bit => new GraphEngine<BitSpace>(
+                new(new(BitSpace.Padded(dimensions), options.Seed), euclidean), dimensions, options),
+            _ when euclidean => new GraphEngine<FloatEuclideanSpace>(new(dimensions), dimensions, options),
+            _ => new GraphEngine<SplitFloatSpace>(new(dimensions), dimensions, options),
+        };
+    }
 
     public abstract Graph Graph { get; }
 
-    public abstract void Encode(ReadOnlySpan<float> vector, byte* row);
+    public abstract int RowBytes { get; }
 
-    public abstract float Distance(byte* row, int node);
+    /// <summary>Writes the vector of a node.</summary>
+    public abstract void Write(int node, ReadOnlySpan<float> vector);
 
-    public abstract void Insert(int node, WalkState state);
+    /// <summary>Reads the vector of a node, every bit of it.</summary>
+    public abstract void Read(int node, Span<float> vector);
 
-    /// <summary>Fills the pool of <paramref name="state"/> with nodes near to the row, removed ones among them.</summary>
-    public abstract void Search(byte* row, int ef, WalkState state);
+    /// <summary>The vector as a query, in memory of <paramref name="state"/>.</summary>
+    public abstract byte* QueryOf(ReadOnlySpan<float> vector, WalkState state);
+
+    /// <summary>How far a node is from a query by what is in memory, and by how much that may be wrong.</summary>
+    public abstract float Distance(byte* query, int node);
+
+    /// <inheritdoc cref="IRowSpace.Doubt"/>
+    public abstract float Doubt(byte* query, int node);
+
+    public abstract void Insert(int node, byte* query, WalkState state);
+
+    /// <summary>Fills the pool of <paramref name="state"/> with nodes near to the query, removed ones among them.</summary>
+    public abstract void Search(byte* query, int ef, WalkState state);
 
     /// <inheritdoc cref="GraphCare{TSpace}.BypassRemoved"/>
     public abstract void BypassRemoved();
@@ -42,26 +64,41 @@ internal sealed unsafe class GraphEngine<TSpace> : GraphEngine
     private readonly GraphBuilder<TSpace> _builder;
     private readonly GraphCare<TSpace> _care;
 
-    public GraphEngine(TSpace space, HnswOptions options)
+    public GraphEngine(TSpace space, int dimensions, HnswOptions options)
     {
         _space = space;
-        Graph = new(options.M, space.RowBytes);
+        Graph = new(options.M, space.RowBytes) { Vectors = space.IsLossless ? null : new(dimensions) };
         _walk = new(Graph, space);
         _builder = new(_walk, options.EfConstruction);
-        _care = new(_walk, _builder, options.EfConstruction);
+        _care = new(_walk, _builder, dimensions, options.EfConstruction);
     }
-
-    public override int RowBytes => _space.RowBytes;
 
     public override Graph Graph { get; }
 
-    public override void Encode(ReadOnlySpan<float> vector, byte* row) => _space.Encode(vector, row);
+    public override int RowBytes => _space.RowBytes;
 
-    public override float Distance(byte* row, int node) => _walk.Distance(row, node);
+    public override void Write(int node, ReadOnlySpan<float> vector)
+    {
+        _space.Encode(vector, Graph.Rows[node]);
+        Graph.Vectors?.Write(node, vector);
+    }
 
-    public override void Insert(int node, WalkState state) => _builder.Insert(node, state);
+    public override void Read(int node, Span<float> vector) => _walk.Read(node, vector);
 
-    public override void Search(byte* row, int ef, WalkState state)
+    public override byte* QueryOf(ReadOnlySpan<float> vector, WalkState state)
+    {
+        byte* query = state.Query(_space.QueryBytes);
+        _space.EncodeQuery(vector, query);
+        return query;
+    }
+
+    public override float Distance(byte* query, int node) => _walk.Distance(query, node);
+
+    public override float Doubt(byte* query, int node) => _space.Doubt(query, Graph.Rows[node]);
+
+    public override void Insert(int node, byte* query, WalkState state) => _builder.Insert(node, query, state);
+
+    public override void Search(byte* query, int ef, WalkState state)
     {
         int entry = Graph.Entry;
         if (entry < 0)
@@ -70,8 +107,8 @@ internal sealed unsafe class GraphEngine<TSpace> : GraphEngine
             return;
         }
 
-        int start = _walk.Descend(row, entry, Graph.Record(entry).Level, 1);
-        _walk.Search(row, start, 0, ef, state);
+        int start = _walk.Descend(query, entry, Graph.Record(entry).Level, 1);
+        _walk.Search(query, start, 0, ef, state);
     }
 
     public override void BypassRemoved() => _care.BypassRemoved();

@@ -13,6 +13,9 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
     /// <summary>Lines of a row that are asked for ahead; the processor notices by itself that the rest follows.</summary>
     private readonly int _linesAhead = Math.Min((space.RowBytes + CacheLine - 1) / CacheLine, 8);
 
+    /// <summary>Rows that are asked for ahead.</summary>
+    private readonly int _rowsAhead = Math.Clamp(16 * CacheLine / space.RowBytes, 2, 12);
+
     public Graph Graph => graph;
 
     public TSpace Space => space;
@@ -20,7 +23,16 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Distance(byte* query, int node) => space.Distance(query, graph.Rows[node]);
 
-    public float Distance(int a, int b) => space.Distance(graph.Rows[a], graph.Rows[b]);
+    /// <summary>How far apart two nodes are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Between(int a, int b) => space.Between(graph.Rows[a], graph.Rows[b]);
+
+    /// <summary>Reads the vector of a node, every bit of it.</summary>
+    public void Read(int node, Span<float> vector)
+    {
+        if (graph.Vectors is { } file) file.Read(node, vector);
+        else space.Decode(graph.Rows[node], vector);
+    }
 
     /// <summary>Steps to the neighbour nearest to the query until none is nearer, on each level from <paramref name="from"/> down to
     /// <paramref name="to"/>.</summary>
@@ -50,7 +62,7 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
     }
 
     /// <summary>Fills the pool of <paramref name="state"/> with the <paramref name="ef"/> nodes nearest to the query that it meets.</summary>
-    /// <param name="query">A row.</param>
+    /// <param name="query">A query.</param>
     /// <param name="start">Where to begin.</param>
     /// <param name="level">On which level.</param>
     /// <param name="ef">How many candidates are kept.</param>
@@ -76,7 +88,7 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
                 if (next >= 0) Prefetch(graph.LinksOf(next, level), 5);
                 for (int i = 0; i < found; i++)
                 {
-                    if (i + 2 < found) Prefetch(graph.Rows[fresh[i + 2]], _linesAhead);
+                    if (i + _rowsAhead < found) Prefetch(graph.Rows[fresh[i + _rowsAhead]], _linesAhead);
                     float distance = Distance(query, fresh[i]);
                     if (!pool.Refuses(distance)) pool.Add(distance, fresh[i]);
                 }
@@ -95,7 +107,7 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
             int node = links[i];
             if ((uint)node >= (uint)seen.Length || seen[node] == now) continue;
             seen[node] = now;
-            if (found < 2) Prefetch(graph.Rows[node], _linesAhead);
+            if (found < _rowsAhead) Prefetch(graph.Rows[node], _linesAhead);
             fresh[found++] = node;
         }
 

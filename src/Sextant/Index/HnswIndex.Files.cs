@@ -4,7 +4,7 @@ namespace Sextant.Index;
 
 public sealed unsafe partial class HnswIndex
 {
-    /// <summary>Rows are checked on opening in files up to this size; in larger ones only what the graph is walked by.</summary>
+    /// <summary>Rows and vectors are checked on opening in files up to this size; in larger ones only what the graph is walked by.</summary>
     private const long WhollyChecked = 512L << 20;
 
     /// <summary>Writes the index to a file, whole or not at all. Searches go on meanwhile, changes wait.</summary>
@@ -63,6 +63,8 @@ public sealed unsafe partial class HnswIndex
             EfConstruction = Options.EfConstruction,
             EfSearch = EfSearch,
             Metric = (int)Options.Metric,
+            Storage = (int)Options.Storage,
+            VectorBytes = _graph.Vectors is null ? 0 : Dimensions * sizeof(float),
             Entry = _graph.Entry,
             Seed = Options.Seed,
             Stamp = Stamp,
@@ -79,6 +81,13 @@ public sealed unsafe partial class HnswIndex
             header.Hashes[i] = hashing.Hash;
         }
 
+        using (HashingStream hashing = new(stream))
+        {
+            _graph.Vectors?.CopyTo(hashing, header.Count);
+            hashing.Fill(SnapshotHeader.Page);
+            header.Hashes[sections.Length] = hashing.Hash;
+        }
+
         stream.Position = 0;
         stream.Write(header.ToPage());
         stream.Seek(0, SeekOrigin.End);
@@ -88,14 +97,17 @@ public sealed unsafe partial class HnswIndex
     {
         long[] bytes = header.SectionBytes(_engine.RowBytes);
         if (length != SnapshotHeader.Page + bytes.Sum()) throw new InvalidDataException("its length does not fit its header");
-        _snapshot = new(path, length);
-        byte*[] starts = new byte*[SnapshotHeader.Sections];
+        _graph.Vectors?.Borrow(path, length - bytes[^1], header.Count);
+        if (length <= WhollyChecked && HashOf(path, length - bytes[^1]) != header.Hashes[SnapshotHeader.Sections - 1])
+            throw new InvalidDataException("its checksum does not fit");
+        _snapshot = new(path, length - bytes[^1]);
+        byte*[] starts = new byte*[SnapshotHeader.Sections - 1];
         long at = SnapshotHeader.Page;
         for (int i = 0; i < starts.Length; i++)
         {
             starts[i] = _snapshot.Start + at;
             at += bytes[i];
-            bool isRows = i == SnapshotHeader.Sections - 1;
+            bool isRows = i == starts.Length - 1;
             if (isRows && length > WhollyChecked) continue;
             if (HashOf(starts[i], bytes[i]) != header.Hashes[i]) throw new InvalidDataException("its checksum does not fit");
         }
@@ -116,6 +128,15 @@ public sealed unsafe partial class HnswIndex
             else if (record.State == NodeState.Removed) _removed++;
             else if (!_nodes.TryAdd(record.Id, node)) throw new InvalidDataException("it holds an id twice");
         }
+    }
+
+    // Not by way of mapped memory, which would keep all of it resident.
+    private static ulong HashOf(string path, long from)
+    {
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete) { Position = from };
+        XxHash3 hash = new();
+        hash.Append(stream);
+        return hash.GetCurrentHashAsUInt64();
     }
 
     private static ulong HashOf(byte* start, long bytes)

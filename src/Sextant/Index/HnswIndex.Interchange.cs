@@ -56,7 +56,7 @@ public sealed unsafe partial class HnswIndex
             lock (_nodes)
             {
                 if (!_nodes.TryGetValue(id, out int node)) return false;
-                new ReadOnlySpan<float>(_graph.Rows[node], Dimensions).CopyTo(vector);
+                _engine.Read(node, vector[..Dimensions]);
                 return true;
             }
         }
@@ -72,14 +72,14 @@ public sealed unsafe partial class HnswIndex
         for (int node = 0; node < graph.Count; node++)
         {
             long id = ids.Span[node];
-            if (!_nodes.TryAdd(id, node)) throw new InvalidDataException($"it holds the id {id} twice");
             _graph.Append(Math.Min(graph.Levels[node], NodeLevels.Highest));
             _graph.Record(node).Id = id;
+            if (!_nodes.TryAdd(id, node)) throw new InvalidDataException($"it holds the id {id} twice");
         }
 
-        Parallel.For(0, graph.Count, node =>
+        Parallel.For(0, graph.Count, Take, (node, _, state) =>
         {
-            Encode(rows.Span.Slice(node * Dimensions, Dimensions), _graph.Rows[node]);
+            _engine.Write(node, Prepare(rows.Span.Slice(node * Dimensions, Dimensions), state));
             for (int level = 0; level <= _graph.Record(node).Level; level++)
             {
                 ReadOnlySpan<int> links = graph.LinksOf(node, level);
@@ -89,7 +89,8 @@ public sealed unsafe partial class HnswIndex
             }
 
             _graph.SetState(node, NodeState.Live);
-        });
+            return state;
+        }, _states.Add);
         GraphCheck.Require(_graph);
         _graph.SetEntry(graph.Entry);
     }

@@ -25,9 +25,8 @@ public sealed unsafe partial class HnswIndex
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            byte* row = state.Row(_engine.RowBytes);
-            Encode(query, row);
-            return Search(row, topK, ef, parameters, state);
+            ReadOnlySpan<float> wanted = Prepare(query, state);
+            return Search(wanted, topK, ef, parameters, state);
         }
         finally
         {
@@ -36,51 +35,93 @@ public sealed unsafe partial class HnswIndex
         }
     }
 
-    private Neighbor[] Search(byte* row, int topK, int ef, SearchParameters? parameters, WalkState state)
+    private Neighbor[] Search(ReadOnlySpan<float> wanted, int topK, int ef, SearchParameters? parameters, WalkState state)
     {
         int count = Count;
         IdSet? filter = parameters?.Filter;
         int matching = filter is null ? count : Math.Min(count, filter.Count);
         if (matching == 0) return [];
         topK = Math.Min(topK, matching);
+        int before = Volatile.Read(ref _replacements);
+        if (parameters?.Exact == true)
+        {
+            ScanExactly(wanted, topK, filter, state);
+            return Results(topK, before, state);
+        }
+
+        byte* query = _engine.QueryOf(wanted, state);
         // So many candidates, that the share of them which may be returned is as large as was asked for.
         int nodes = Volatile.Read(ref _graph.Count) - _free.Count;
         double wide = Math.Max(ef, topK) * ((double)Math.Max(nodes, matching) / matching);
-        if (parameters?.Exact != true && count > ExactCount && wide * RowsPerCandidate < matching)
+        if (count > ExactCount && wide * RowsPerCandidate < matching)
         {
-            Neighbor[] found = Unique(topK, filter, state, () => _engine.Search(row, (int)wide, state));
+            _engine.Search(query, (int)wide, state);
+            Finish(query, wanted, topK, filter, state);
+            Neighbor[] found = Results(topK, before, state);
             if (found.Length == topK) return found;
         }
 
-        return Unique(topK, filter, state, () => Scan(row, topK, filter, state));
+        Scan(query, Math.Max(ef, topK), filter, state);
+        Finish(query, wanted, topK, filter, state);
+        return Results(topK, before, state);
+    }
+
+    // Compares the candidates with the vectors themselves, nearest first, until none of the rest can be among the best.
+    private void Finish(byte* query, ReadOnlySpan<float> wanted, int topK, IdSet? filter, WalkState state)
+    {
+        CandidatePool pool = state.Pool, best = state.Best;
+        best.Reset(Room(topK));
+        for (int i = 0; i < pool.Count; i++)
+        {
+            int node = pool.NodeAt(i);
+            if (_graph.StateOf(node) != NodeState.Live || filter?.Contains(_graph.Record(node).Id) == false) continue;
+            if (best.Count >= topK && pool.DistanceAt(i) - _engine.Doubt(query, node) > best.DistanceAt(topK - 1)) return;
+            best.Add(Distance(wanted, node, state), node);
+        }
     }
 
     // While an id is given another vector, both may be met; the nearer one stays.
-    private Neighbor[] Unique(int topK, IdSet? filter, WalkState state, Action search)
+    private Neighbor[] Results(int topK, int before, WalkState state)
     {
-        int before = Volatile.Read(ref _replacements);
-        search();
-        List<Neighbor> found = new(Math.Min(topK, state.Pool.Count));
-        ReadOnlySpan<float> distances = state.Pool.Distances;
-        for (int i = 0; i < distances.Length && found.Count < topK; i++)
+        CandidatePool best = state.Best;
+        bool replaced = before != Volatile.Read(ref _replacements);
+        List<Neighbor> found = new(Math.Min(topK, best.Count));
+        for (int i = 0; i < best.Count && found.Count < topK; i++)
         {
-            int node = state.Pool.NodeAt(i);
+            int node = best.NodeAt(i);
             if (_graph.StateOf(node) != NodeState.Live) continue;
             long id = _graph.Record(node).Id;
-            if (filter?.Contains(id) == false) continue;
-            if (before != Volatile.Read(ref _replacements) && found.Exists(hit => hit.Id == id)) continue;
-            found.Add(new(id, Score(distances[i])));
+            if (replaced && found.Exists(hit => hit.Id == id)) continue;
+            found.Add(new(id, Score(best.DistanceAt(i))));
         }
 
         found.Sort(static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Id.CompareTo(b.Id));
         return [.. found];
     }
 
-    private void Scan(byte* row, int topK, IdSet? filter, WalkState state)
+    // Room for both vectors of an id that is given another one meanwhile.
+    private static int Room(int topK) => topK + 16;
+
+    private void Scan(byte* query, int candidates, IdSet? filter, WalkState state)
     {
         CandidatePool pool = state.Pool;
-        // Room for both of those vectors of one id.
-        pool.Reset(topK + 16);
+        pool.Reset(Room(candidates));
+        foreach (int node in Passing(filter))
+        {
+            float distance = _engine.Distance(query, node);
+            if (!pool.Refuses(distance)) pool.Add(distance, node);
+        }
+    }
+
+    private void ScanExactly(ReadOnlySpan<float> wanted, int topK, IdSet? filter, WalkState state)
+    {
+        state.Best.Reset(Room(topK));
+        foreach (int node in Passing(filter)) state.Best.Add(Distance(wanted, node, state), node);
+    }
+
+    // The live nodes that may be returned.
+    private IEnumerable<int> Passing(IdSet? filter)
+    {
         int nodes = Volatile.Read(ref _graph.Count);
         if (filter is not null && filter.Count < nodes / 16)
         {
@@ -92,15 +133,23 @@ public sealed unsafe partial class HnswIndex
             }
 
             matching.Sort();
-            foreach (int node in matching) pool.Add(_engine.Distance(row, node), node);
-            return;
+            foreach (int node in matching) yield return node;
+            yield break;
         }
 
         for (int node = 0; node < nodes; node++)
+            if (_graph.StateOf(node) == NodeState.Live && filter?.Contains(_graph.Record(node).Id) != false) yield return node;
+    }
+
+    private float Distance(ReadOnlySpan<float> wanted, int node, WalkState state)
+    {
+        Span<float> vector = state.Vector(Dimensions);
+        _engine.Read(node, vector);
+        fixed (float* a = wanted, b = vector)
         {
-            if (_graph.StateOf(node) != NodeState.Live || filter?.Contains(_graph.Record(node).Id) == false) continue;
-            float distance = _engine.Distance(row, node);
-            if (!pool.Refuses(distance)) pool.Add(distance, node);
+            return Options.Metric == SimilarityMetric.Euclidean
+                ? FloatKernels.SquaredDistance(a, b, Dimensions)
+                : -FloatKernels.Dot(a, b, Dimensions);
         }
     }
 

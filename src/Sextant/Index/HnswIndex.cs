@@ -25,7 +25,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
 
     private readonly GraphEngine _engine;
     private readonly Graph _graph;
-    private readonly Dictionary<long, int> _nodes = [];
+    private readonly IdTable _nodes;
     private readonly Stack<int> _free = new();
     private readonly ConcurrentBag<WalkState> _states = [];
 
@@ -55,6 +55,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
         _efSearch = Options.EfSearch;
         _engine = GraphEngine.Create(dimensions, Options);
         _graph = _engine.Graph;
+        _nodes = new(_graph);
     }
 
     /// <summary>The length of its vectors.</summary>
@@ -164,6 +165,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
             if (_disposed) return;
             _disposed = true;
             _snapshot?.Dispose();
+            _graph.Vectors?.Dispose();
         }
         finally
         {
@@ -178,10 +180,11 @@ public sealed unsafe partial class HnswIndex : IDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            ReadOnlySpan<float> prepared = Prepare(vector, state);
             int node = TakePlace(id);
-            Encode(vector, _graph.Rows[node]);
+            _engine.Write(node, prepared);
             _graph.SetState(node, NodeState.Linking);
-            _engine.Insert(node, state);
+            _engine.Insert(node, _engine.QueryOf(prepared, state), state);
             lock (_nodes)
             {
                 if (_nodes.TryGetValue(id, out int before))
@@ -265,19 +268,14 @@ public sealed unsafe partial class HnswIndex : IDisposable
         _removed = 0;
     }
 
-    private void Encode(ReadOnlySpan<float> vector, byte* row)
+    // Where only directions count, every vector is given length 1.
+    private ReadOnlySpan<float> Prepare(ReadOnlySpan<float> vector, WalkState state)
     {
-        if (Options.Metric != SimilarityMetric.Cosine)
-        {
-            _engine.Encode(vector, row);
-            return;
-        }
-
-        float[] unit = System.Buffers.ArrayPool<float>.Shared.Rent(Dimensions);
+        if (Options.Metric != SimilarityMetric.Cosine) return vector;
+        Span<float> unit = state.Wanted(Dimensions);
         vector.CopyTo(unit);
-        VectorMath.Normalize(unit.AsSpan(0, Dimensions));
-        _engine.Encode(unit.AsSpan(0, Dimensions), row);
-        System.Buffers.ArrayPool<float>.Shared.Return(unit);
+        VectorMath.Normalize(unit);
+        return unit;
     }
 
     private void Require(ReadOnlySpan<float> vector)

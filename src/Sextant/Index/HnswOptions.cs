@@ -25,7 +25,11 @@ public sealed record HnswOptions
     /// <value><see cref="SimilarityMetric.Cosine"/>.</value>
     public SimilarityMetric Metric { get; init; }
 
-    /// <summary>Decides the levels of the nodes.</summary>
+    /// <summary>What is kept in memory of each vector.</summary>
+    /// <value><see cref="VectorStorage.Int4"/>.</value>
+    public VectorStorage Storage { get; init; } = VectorStorage.Int4;
+
+    /// <summary>Decides the levels of the nodes and how they are rotated.</summary>
     public ulong Seed { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
@@ -37,6 +41,7 @@ public sealed record HnswOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(EfConstruction, MaxEf);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(EfSearch);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(EfSearch, MaxEf);
+        if (!Enum.IsDefined(Storage)) throw new ArgumentOutOfRangeException(nameof(Storage), Storage, "Unknown storage.");
         if (!Enum.IsDefined(Metric)) throw new ArgumentOutOfRangeException(nameof(Metric), Metric, "Unknown metric.");
     }
 }

@@ -10,8 +10,8 @@ internal unsafe struct SnapshotHeader
 {
     public const int Page = 4096;
     public const uint ItsMagic = 0x4E485853;
-    public const int ItsVersion = 1;
-    public const int Sections = 4;
+    public const int ItsVersion = 2;
+    public const int Sections = 5;
 
     public uint Magic;
     public int Version;
@@ -25,6 +25,8 @@ internal unsafe struct SnapshotHeader
     public long Stamp;
     public int Count;
     public int UpperCount;
+    public int Storage;
+    public int VectorBytes;
     public fixed ulong Hashes[Sections];
 
     public readonly HnswOptions Options => new()
@@ -33,15 +35,19 @@ internal unsafe struct SnapshotHeader
         EfConstruction = EfConstruction,
         EfSearch = EfSearch,
         Metric = (SimilarityMetric)Metric,
+        Storage = (VectorStorage)Storage,
         Seed = Seed,
     };
 
-    /// <summary>The bytes of the sections, each filled up to whole pages: records, links, upper links, rows.</summary>
+    /// <summary>The bytes of the sections, each filled up to whole pages: records, links, upper links, rows, vectors.</summary>
     public readonly long[] SectionBytes(int rowBytes) =>
     [
         Whole((long)Count * sizeof(NodeRecord)), Whole((long)Count * (1 + 2 * M) * sizeof(int)),
-        Whole((long)UpperCount * (1 + M) * sizeof(int)), Whole((long)Count * rowBytes),
+        Whole((long)UpperCount * (1 + M) * sizeof(int)), Whole((long)Count * rowBytes), Whole((long)Count * VectorBytes),
     ];
+
+    /// <summary>The bytes of a vector of its own in the last section; none where rows hold all of it.</summary>
+    private readonly int BytesOfVectors => (VectorStorage)Storage == VectorStorage.Float32 ? 0 : Dimensions * sizeof(float);
 
     public static long Whole(long bytes) => (bytes + Page - 1) / Page * Page;
 
@@ -63,7 +69,7 @@ internal unsafe struct SnapshotHeader
             throw new InvalidDataException("the checksum of its header does not fit");
         if (header.Version != ItsVersion) throw new InvalidDataException($"it has version {header.Version}, and this program reads {ItsVersion}");
         if (header.Dimensions is < 1 or > HnswIndex.MaxDimensions || header.Count < 0 || header.UpperCount < 0
-            || header.Entry < -1 || header.Entry >= header.Count)
+            || header.Entry < -1 || header.Entry >= header.Count || header.VectorBytes != header.BytesOfVectors)
             throw new InvalidDataException("its header holds numbers out of range");
         try
         {

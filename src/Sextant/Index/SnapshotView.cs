@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Sextant.Index;
 
 /// <summary>
-/// A snapshot in memory, without being read: pages come from the file when they are touched, and what is written to them stays in this
+/// The beginning of a snapshot in memory, without being read: pages come from the file when they are touched, and what is written to them stays in this
 /// process (copy on write).
 /// </summary>
 internal sealed unsafe class SnapshotView : IDisposable

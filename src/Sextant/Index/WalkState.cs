@@ -1,13 +1,19 @@
+using System.Runtime.CompilerServices;
+
 namespace Sextant.Index;
 
 /// <summary>What one thread needs to walk the graph; kept and used again, since it is large.</summary>
 internal sealed class WalkState
 {
-    private byte[] _row = [];
+    private byte[] _query = [];
+    private float[] _wanted = [], _vector = [];
     private ushort[] _seen = [];
     private ushort _now;
 
     public CandidatePool Pool { get; } = new();
+
+    /// <summary>The best of <see cref="Pool"/>, compared exactly.</summary>
+    public CandidatePool Best { get; } = new();
 
     /// <summary>Nodes to compare next.</summary>
     public int[] Fresh { get; } = new int[512];
@@ -22,13 +28,27 @@ internal sealed class WalkState
     /// <summary>How many distances were computed since it was taken.</summary>
     public long Distances { get; set; }
 
-    /// <summary>Room for one row, at the beginning of a cache line.</summary>
-    public unsafe byte* Row(int bytes)
+    /// <summary>Room for one query, at the beginning of a cache line.</summary>
+    public unsafe byte* Query(int bytes)
     {
         const int Line = 64;
-        if (_row.Length < bytes + Line) _row = GC.AllocateArray<byte>(bytes + Line, pinned: true);
-        byte* start = (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _row[0]);
+        if (_query.Length < bytes + Line) _query = GC.AllocateArray<byte>(bytes + Line, pinned: true);
+        byte* start = (byte*)Unsafe.AsPointer(ref _query[0]);
         return (byte*)(((nuint)start + Line - 1) / Line * Line);
+    }
+
+    /// <summary>Room for the vector that is looked for or added.</summary>
+    public Span<float> Wanted(int dimensions)
+    {
+        if (_wanted.Length < dimensions) _wanted = new float[dimensions];
+        return _wanted.AsSpan(0, dimensions);
+    }
+
+    /// <summary>Room for another one.</summary>
+    public Span<float> Vector(int dimensions)
+    {
+        if (_vector.Length < dimensions) _vector = new float[dimensions];
+        return _vector.AsSpan(0, dimensions);
     }
 
     /// <summary>Marks every node as unseen. Nodes from <paramref name="count"/> on count as seen: they came after the walk began.</summary>

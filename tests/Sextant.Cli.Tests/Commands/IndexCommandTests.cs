@@ -52,6 +52,20 @@ public sealed class IndexCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_storage_is_chosen_when_a_collection_is_made_and_stays()
+    {
+        _sextant.Write("faq.jsonl", Faq.JsonLines);
+        CommandResult made = await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant", "--storage", "int8");
+        CommandResult info = await _sextant.RunAsync("collection", "info", "faq.sextant", "--json");
+        CommandResult other = await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant", "--storage", "bit");
+
+        Assert.Equal(0, made.ExitCode);
+        Assert.Equal("int8", JsonDocument.Parse(info.Output).RootElement.GetProperty("storage").GetString());
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("was made with --storage int8", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Standard_input_is_a_source()
     {
         CommandResult result = await _sextant.RunAsync(["index", "-", "--to", "piped.sextant", "--json"], Faq.JsonLines);

@@ -12,11 +12,15 @@ public sealed class HnswIndexFilesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public void What_is_opened_is_what_was_saved_and_can_go_on()
+    [Theory]
+    [InlineData(VectorStorage.Float32)]
+    [InlineData(VectorStorage.Int8)]
+    [InlineData(VectorStorage.Int4)]
+    [InlineData(VectorStorage.Bit)]
+    public void What_is_opened_is_what_was_saved_and_can_go_on(VectorStorage storage)
     {
         float[] rows = TestVectors.Clustered(3_000, Dimensions, 1), query = TestVectors.Clustered(1, Dimensions, 2);
-        using HnswIndex index = new(Dimensions, new() { M = 8, EfConstruction = 40, Seed = 7 }) { Stamp = 42, EfSearch = 50 };
+        using HnswIndex index = new(Dimensions, new() { M = 8, EfConstruction = 40, Seed = 7, Storage = storage }) { Stamp = 42, EfSearch = 50 };
         index.AddRange(TestVectors.Ids(3_000), rows);
         for (int i = 0; i < 30; i++) index.Remove(i);
         index.Save(File1);
@@ -48,10 +52,12 @@ public sealed class HnswIndexFilesTests : IDisposable
         Assert.Single(opened.Search([1, 2, 3], 1));
     }
 
-    [Fact]
-    public void Any_byte_changed_or_missing_is_noticed()
+    [Theory]
+    [InlineData(VectorStorage.Float32)]
+    [InlineData(VectorStorage.Int4)]
+    public void Any_byte_changed_or_missing_is_noticed(VectorStorage storage)
     {
-        using (HnswIndex index = new(Dimensions, new() { M = 4, EfConstruction = 10 }))
+        using (HnswIndex index = new(Dimensions, new() { M = 4, EfConstruction = 10, Storage = storage }))
         {
             index.AddRange(TestVectors.Ids(200), TestVectors.Clustered(200, Dimensions, 1));
             index.Save(File1);

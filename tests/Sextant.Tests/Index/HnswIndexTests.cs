@@ -19,13 +19,28 @@ public sealed class HnswIndexTests
         Assert.True(Recall(index, efSearch: 128) >= 0.99);
     }
 
+    [Theory]
+    [InlineData(VectorStorage.Int8, SimilarityMetric.Cosine, 0.99)]
+    [InlineData(VectorStorage.Int8, SimilarityMetric.Euclidean, 0.99)]
+    [InlineData(VectorStorage.Int4, SimilarityMetric.Cosine, 0.98)]
+    [InlineData(VectorStorage.Int4, SimilarityMetric.Dot, 0.98)]
+    [InlineData(VectorStorage.Bit, SimilarityMetric.Cosine, 0.7)]
+    [InlineData(VectorStorage.Bit, SimilarityMetric.Euclidean, 0.7)]
+    public void Codes_find_nearly_as_much(VectorStorage storage, SimilarityMetric metric, double least)
+    {
+        using HnswIndex index = Build(6_000, new() { M = 16, EfConstruction = 100, Metric = metric, Storage = storage });
+        double recall = Recall(index, efSearch: 128);
+        Assert.True(recall >= least, $"{recall}");
+    }
+
     [Fact]
     public void Scores_are_what_the_vectors_say_and_come_in_order()
     {
         float[] rows = TestVectors.Clustered(500, Dimensions, 1), query = TestVectors.Clustered(1, Dimensions, 2);
-        foreach (SimilarityMetric metric in Enum.GetValues<SimilarityMetric>())
+        foreach ((SimilarityMetric metric, VectorStorage storage) in Enum.GetValues<SimilarityMetric>()
+            .SelectMany(_ => Enum.GetValues<VectorStorage>(), static (metric, storage) => (metric, storage)))
         {
-            using HnswIndex index = new(Dimensions, new() { Metric = metric });
+            using HnswIndex index = new(Dimensions, new() { Metric = metric, Storage = storage });
             index.AddRange(TestVectors.Ids(500), rows);
             Neighbor[] found = index.Search(query, 500);
             Assert.Equal(500, found.Length);
@@ -72,9 +87,11 @@ public sealed class HnswIndexTests
 
     [Fact]
     public void Any_history_of_adding_replacing_and_removing_leaves_what_a_dictionary_would_hold() =>
-        Gen.Select(Gen.Int[0, 2], Gen.Int[0, 40], Gen.Float[-1f, 1f].Array[3]).Array[0, 400].Sample(history =>
+        Gen.Select(
+            Gen.Enum<VectorStorage>(),
+            Gen.Select(Gen.Int[0, 2], Gen.Int[0, 40], Gen.Float[-1f, 1f].Array[3]).Array[0, 400]).Sample((storage, history) =>
         {
-            using HnswIndex index = new(3, new() { M = 4, EfConstruction = 10, Metric = SimilarityMetric.Euclidean });
+            using HnswIndex index = new(3, new() { M = 4, EfConstruction = 10, Metric = SimilarityMetric.Euclidean, Storage = storage });
             Dictionary<long, float[]> model = [];
             foreach ((int what, int id, float[] vector) in history)
             {

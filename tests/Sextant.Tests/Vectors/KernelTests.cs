@@ -70,6 +70,119 @@ public sealed unsafe class KernelTests
         Assert.Equal(4096 * 128 * 128, VectorMath.Dot(lowest, lowest));
     }
 
+    [Fact]
+    public void Inner_products_of_upper_halves_agree_with_double_on_every_path() =>
+        Gen.Int[1, 10].SelectMany(blocks => Gen.Select(
+            Gen.Float[-10f, 10f].Array[blocks * UpperHalfKernels.Block], Gen.Float[-10f, 10f].Array[blocks * UpperHalfKernels.Block])).Sample((a, b) =>
+    {
+        int length = a.Length;
+        ushort[] left = [.. a.Select(Upper)], right = [.. b.Select(Upper)];
+        float[] query = new float[length];
+        fixed (float* q = query)
+        fixed (ushort* x = left, y = right)
+        {
+            UpperHalfKernels.Arrange(a, q, length);
+            double exact = 0, halves = 0, size = 0;
+            for (int i = 0; i < length; i++)
+            {
+                exact += (double)a[i] * Value(right[i]);
+                halves += (double)Value(left[i]) * Value(right[i]);
+                size += Math.Abs((double)a[i] * b[i]);
+            }
+
+            foreach (float computed in (float[])[
+                UpperHalfKernels.Dot(q, y, length), UpperHalfKernels.Dot512(q, y, length), UpperHalfKernels.Dot256(q, y, length), UpperHalfKernels.DotScalar(q, y, length)])
+                Near(exact, computed, size);
+            foreach (float computed in (float[])[
+                UpperHalfKernels.Dot(x, y, length), UpperHalfKernels.Dot512(x, y, length), UpperHalfKernels.Dot256(x, y, length), UpperHalfKernels.DotScalar(x, y, length)])
+                Near(halves, computed, size);
+        }
+
+        static ushort Upper(float value) => (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16);
+        static float Value(ushort half) => BitConverter.UInt32BitsToSingle((uint)half << 16);
+    });
+
+    [Fact]
+    public void Inner_products_of_4_bits_are_exact_on_every_path() =>
+        Gen.Int[1, 9].SelectMany(blocks => Gen.Select(
+            Gen.SByte[-127, 127].Array[blocks * NibbleKernels.Block], Gen.Byte.Array[blocks * NibbleKernels.Block / 2],
+            Gen.Byte.Array[blocks * NibbleKernels.Block / 2])).Sample((query, a, b) =>
+    {
+        int length = query.Length, exact = 0, between = 0;
+        for (int i = 0; i < length; i++)
+        {
+            exact += query[i] * Value(a, i);
+            between += Value(a, i) * Value(b, i);
+        }
+
+        fixed (sbyte* q = query)
+        fixed (byte* x = a, y = b)
+        {
+            Assert.Equal((exact, between), (NibbleKernels.Dot(q, x, length), NibbleKernels.Dot(x, y, length)));
+            Assert.Equal((exact, between), (NibbleKernels.DotScalar(q, x, length), NibbleKernels.DotScalar(x, y, length)));
+            if (System.Runtime.Intrinsics.X86.Avx512BW.IsSupported)
+                Assert.Equal((exact, between), (NibbleKernels.Dot512(q, x, length), NibbleKernels.Dot512(x, y, length)));
+            if (System.Runtime.Intrinsics.X86.Avx2.IsSupported)
+                Assert.Equal((exact, between), (NibbleKernels.Dot256(q, x, length), NibbleKernels.Dot256(x, y, length)));
+        }
+
+        static int Value(byte[] codes, int i)
+        {
+            int half = NibbleKernels.Block / 2, pair = codes[(i / NibbleKernels.Block * half) + (i % half)];
+            return i % NibbleKernels.Block < half ? pair & 15 : pair >> 4;
+        }
+    });
+
+    [Fact]
+    public void The_largest_values_of_4_bits_do_not_overflow()
+    {
+        sbyte[] query = new sbyte[16 * NibbleKernels.Block];
+        byte[] codes = new byte[query.Length / 2];
+        Array.Fill(query, (sbyte)-127);
+        Array.Fill(codes, (byte)255);
+        fixed (sbyte* q = query)
+        fixed (byte* x = codes) Assert.Equal(query.Length * -127 * 15, NibbleKernels.Dot(q, x, query.Length));
+    }
+
+    [Fact]
+    public void Bits_are_counted_one_by_one() => Gen.Select(Gen.ULong.Array[3], Gen.ULong.Array[3], Gen.ULong.Array[3 * BitKernels.Planes]).Sample((a, b, planes) =>
+    {
+        int differing = 0, sum = 0;
+        for (int i = 0; i < 3 * 64; i++)
+        {
+            bool x = (a[i / 64] >> (i % 64) & 1) == 1, y = (b[i / 64] >> (i % 64) & 1) == 1;
+            if (x != y) differing++;
+            for (int plane = 0; x && plane < BitKernels.Planes; plane++)
+                sum += (int)(planes[(BitKernels.Planes * (i / 64)) + plane] >> (i % 64) & 1) << plane;
+        }
+
+        fixed (ulong* x = a, y = b, p = planes)
+        {
+            Assert.Equal(differing, BitKernels.Differing(x, y, 3));
+            Assert.Equal(sum, BitKernels.SumWhereSet(p, x, 3));
+        }
+    });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(64)]
+    [InlineData(384)]
+    [InlineData(1000)]
+    public void A_rotation_keeps_lengths_and_inner_products_and_spreads_a_single_value(int length)
+    {
+        RandomRotation rotation = new(length, 5);
+        float[] one = new float[length], other = new float[length];
+        one[length / 3] = 1;
+        for (int i = 0; i < length; i++) other[i] = MathF.Sin(i + 1);
+        float before = VectorMath.Dot(one, other), size = VectorMath.Dot(other, other);
+        rotation.Apply(one);
+        rotation.Apply(other);
+        Assert.Equal(1, VectorMath.Dot(one, one), 1e-4f);
+        Assert.Equal(size, VectorMath.Dot(other, other), 1e-4f * size);
+        Assert.Equal(before, VectorMath.Dot(one, other), 1e-4f * MathF.Sqrt(size));
+        if (length > 1) Assert.True(one.Max(MathF.Abs) < 8 / MathF.Sqrt(length));
+    }
+
     // A float32 sum of n terms in any order is off by less than n units in the last place of the sum of magnitudes.
     private static void Near(double exact, float computed, double size) =>
         Assert.True(Math.Abs(exact - computed) <= 1e-6 + size * 4e-5, $"{computed} instead of {exact}");

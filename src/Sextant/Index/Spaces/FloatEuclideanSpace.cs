@@ -10,8 +10,26 @@ internal readonly unsafe struct FloatEuclideanSpace(int dimensions) : IRowSpace
 
     public int RowBytes => _padded * sizeof(float);
 
-    public void Encode(ReadOnlySpan<float> vector, byte* row) => new FloatDotSpace(vector.Length).Encode(vector, row);
+    public int QueryBytes => RowBytes;
+
+    public bool IsLossless => true;
+
+    public void Encode(ReadOnlySpan<float> vector, byte* row)
+    {
+        var target = new Span<float>(row, _padded);
+        vector.CopyTo(target);
+        target[vector.Length..].Clear();
+    }
+
+    public void EncodeQuery(ReadOnlySpan<float> vector, byte* query) => Encode(vector, query);
+
+    public void Decode(byte* row, Span<float> vector) => new ReadOnlySpan<float>(row, vector.Length).CopyTo(vector);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Distance(byte* a, byte* b) => FloatKernels.SquaredDistance((float*)a, (float*)b, _padded);
+    public float Distance(byte* query, byte* row) => FloatKernels.SquaredDistance((float*)query, (float*)row, _padded);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Between(byte* a, byte* b) => Distance(a, b);
+
+    public float Doubt(byte* query, byte* row) => 0;
 }

@@ -74,7 +74,8 @@ internal sealed record Manifest
             };
             // Memory is taken by these numbers, so a damaged or forged one must not pass.
             if (manifest.Dimensions is < 1 or > MaxDimensions
-                || manifest.Index is { M: < 2 or > MaxLinks } or { EfConstruction: < 1 } or { EfSearch: < 1 })
+                || manifest.Index is { M: < 2 or > MaxLinks } or { EfConstruction: < 1 } or { EfSearch: < 1 }
+                || !Enum.IsDefined(manifest.Index.Storage))
                 throw new FormatException("a number in it is out of range");
             return manifest;
         }

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Sextant.Index;
+
+/// <summary>
+/// Float32 vectors by node in a file, read one at a time where they lie: they are compared with seldom, and memory is for what the graph is walked
+/// by. The first ones may be in a snapshot; what is written goes to a temporary file that is gone with the process, however it ends.
+/// </summary>
+internal sealed class RowFile(int dimensions) : IDisposable
+{
+    private readonly int _rowBytes = dimensions * sizeof(float);
+    private readonly Lock _creating = new();
+
+    // Those of the snapshot's rows that were written anew.
+    private readonly ConcurrentDictionary<int, bool> _rewritten = [];
+
+    private volatile SafeFileHandle? _own;
+    private SafeFileHandle? _snapshot;
+    private long _snapshotStart;
+    private int _snapshotCount;
+
+    /// <summary>Takes the first rows from a snapshot, which may be replaced afterwards.</summary>
+    public void Borrow(string snapshot, long start, int count)
+    {
+        SafeFileHandle file = File.OpenHandle(
+            snapshot, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.RandomAccess);
+        (_snapshot, _snapshotStart, _snapshotCount) = (file, start, count);
+        if (!OperatingSystem.IsWindows()) return;
+        // There, a file that is open cannot be replaced.
+        float[] row = new float[dimensions];
+        for (int node = 0; node < count; node++)
+        {
+            Read(node, row);
+            RandomAccess.Write(Own(), MemoryMarshal.AsBytes<float>(row), (long)node * _rowBytes);
+        }
+
+        _snapshotCount = 0;
+        file.Dispose();
+    }
+
+    public void Read(int node, Span<float> vector)
+    {
+        bool isInSnapshot = node < _snapshotCount && !_rewritten.ContainsKey(node);
+        SafeFileHandle file = (isInSnapshot ? _snapshot : _own) ?? throw new InvalidOperationException("No row was written yet.");
+        long at = (isInSnapshot ? _snapshotStart : 0) + ((long)node * _rowBytes);
+        Span<byte> bytes = MemoryMarshal.AsBytes(vector);
+        for (int done = 0; done < bytes.Length;)
+        {
+            int read = RandomAccess.Read(file, bytes[done..], at + done);
+            // Never written, because whoever took the place failed before.
+            if (read == 0) bytes[done..].Clear();
+            done += read == 0 ? bytes.Length - done : read;
+        }
+    }
+
+    public void Write(int node, ReadOnlySpan<float> vector)
+    {
+        RandomAccess.Write(Own(), MemoryMarshal.AsBytes(vector), (long)node * _rowBytes);
+        if (node < _snapshotCount) _rewritten[node] = true;
+    }
+
+    /// <summary>Writes the first rows one after the other.</summary>
+    public void CopyTo(Stream stream, int count)
+    {
+        float[] row = new float[dimensions];
+        for (int node = 0; node < count; node++)
+        {
+            Read(node, row);
+            stream.Write(MemoryMarshal.AsBytes<float>(row));
+        }
+    }
+
+    public void Dispose()
+    {
+        _own?.Dispose();
+        _snapshot?.Dispose();
+    }
+
+    private SafeFileHandle Own()
+    {
+        if (_own is { } file) return file;
+        lock (_creating)
+        {
+            if (_own is { } made) return made;
+            string path = Path.Combine(Path.GetTempPath(), $"sextant-rows-{Guid.NewGuid():N}.tmp");
+            FileOptions options = FileOptions.RandomAccess | FileOptions.DeleteOnClose;
+            SafeFileHandle own;
+            try
+            {
+                own = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, options);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new SextantException($"vectors need a temporary file, and {path} cannot be made ({e.Message}); set TMPDIR to a folder with room", e);
+            }
+
+            // Without a name already now, so that not even a kill leaves it behind; where that cannot be, closing deletes it.
+            if (!OperatingSystem.IsWindows()) File.Delete(path);
+            return _own = own;
+        }
+    }
+}
