@@ -32,7 +32,7 @@ internal static class SextantProgram
             return ExitCode.Usage;
         }
 
-        using var interrupt = new Interrupt(GraceAfterInterrupt);
+        using var interrupt = new Interrupt((parsed.CommandResult.Command as Verb)?.Grace ?? GraceAfterInterrupt);
         try
         {
             var configuration = new InvocationConfiguration

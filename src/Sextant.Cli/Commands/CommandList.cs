@@ -19,5 +19,6 @@ internal static class CommandList
         CollectionCommand.Create(shell),
         CostCommand.Create(shell),
         CacheCommand.Create(shell),
+        ServeCommand.Create(shell),
     ];
 }

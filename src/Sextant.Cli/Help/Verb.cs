@@ -9,4 +9,7 @@ internal sealed class Verb(string name, string description) : Command(name, desc
 {
     /// <summary>Command lines that work as they stand, each with what it does.</summary>
     public required IReadOnlyList<(string CommandLine, string Does)> Examples { get; init; }
+
+    /// <summary>How long its work may take to stop after an interruption; a moment when <see langword="null"/>.</summary>
+    public TimeSpan? Grace { get; init; }
 }

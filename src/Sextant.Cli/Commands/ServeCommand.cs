@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Sextant.Cli.Help;
+using Sextant.Cli.Terminal;
+using Sextant.Server;
+
+namespace Sextant.Cli.Commands;
+
+/// <summary><c>sextant serve</c>: the HTTP service and the web page.</summary>
+internal static class ServeCommand
+{
+    // Longer than the service gives its requests to finish and its collections to be written.
+    private static readonly TimeSpan GraceAfterInterrupt = TimeSpan.FromMinutes(2);
+
+    public static Command Create(Shell shell)
+    {
+        var collections = new Option<string?>("--collections") { Description = "The folder that holds the collections [default: this folder]", HelpName = "DIR" };
+        var urls = new Option<string?>("--urls") { Description = "Where to listen [default: http://127.0.0.1:5080]", HelpName = "URLS" };
+        var command = new Verb("serve", "Serve collections and embeddings over HTTP, with a web page.")
+        {
+            Options = { collections, urls },
+            Grace = GraceAfterInterrupt,
+            Examples =
+            [
+                ("sextant serve", "serves the collections in this folder at http://127.0.0.1:5080"),
+                ("sextant serve --collections ./collections --urls http://127.0.0.1:8080", "serves others, elsewhere"),
+                ("SEXTANT_API_KEYS=$(openssl rand -hex 32) sextant serve --urls http://0.0.0.0:5080", "serves other machines, which need the key"),
+            ],
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            Dictionary<string, string?> settings = [];
+            Set("Collections", parsed.GetValue(collections));
+            Set("Urls", parsed.GetValue(urls));
+            Set("Models", parsed.GetValue(CommonOptions.Model));
+            await SextantServer.RunAsync(settings, ChosenModel.Registry, addresses => Announce(shell, addresses), cancellationToken);
+            return ExitCode.Done;
+
+            void Set(string name, string? value)
+            {
+                if (value is not null) settings[$"Sextant:{name}"] = value;
+            }
+        });
+        return command;
+    }
+
+    private static void Announce(Shell shell, IReadOnlyCollection<string> addresses)
+    {
+        foreach (string address in addresses)
+        {
+            if (shell.Json) shell.Out.WriteJson(json => json.WriteString("url", address));
+            else shell.Out.WriteLine($"Sextant is at {address} (Ctrl-C stops it)");
+        }
+
+        shell.Out.Flush();
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Sextant.Search;
+using Sextant.Server.Collections;
+using Sextant.Server.Http;
+
+namespace Sextant.Server.Api;
+
+/// <summary>Collections: made, listed, described, checked, deleted.</summary>
+internal static class CollectionsApi
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes = routes.MapGroup("/collections").WithTags("Collections");
+        routes.MapGet("", ListAsync).WithSummary("Lists the collections.");
+        routes.MapGet("/{name}", GetAsync).WithSummary("Describes a collection.");
+        routes.MapPut("/{name}", CreateAsync).WithSummary("Makes a collection, unless it is there already with the same model.").Writes();
+        routes.MapDelete("/{name}", DeleteAsync).WithSummary("Deletes a collection and all that is in it.").Writes();
+        routes.MapPost("/{name}/verify", VerifyAsync).WithSummary("Checks documents, vectors and links, and how much the index finds.").TakesLong();
+    }
+
+    /// <summary>Describes a collection that is in use.</summary>
+    public static async Task<CollectionDescription> DescribeAsync(CollectionLease lease, CancellationToken cancellationToken)
+    {
+        CollectionInfo info = await lease.Engine.InfoAsync(cancellationToken);
+        return new("collection", lease.Collection.Name, info.Model.Name, info.Dimensions, info.Documents,
+            info.Created.ToUnixTimeMilliseconds(), info.DocumentsBytes, info.IndexBytes);
+    }
+
+    private static async Task<Ok<CollectionList>> ListAsync(CollectionSet collections, ILogger<CollectionSet> logger, CancellationToken cancellationToken)
+    {
+        List<CollectionDescription> found = [];
+        foreach (string name in collections.Names())
+        {
+            try
+            {
+                using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
+                found.Add(await DescribeAsync(lease, cancellationToken));
+            }
+            catch (ServiceException)
+            {
+                // Deleted a moment ago, or not made whole yet.
+            }
+            catch (SextantException e)
+            {
+                // One that is damaged must not hide the others; asked for by name, it says what is wrong.
+                logger.LogWarning("{Name} is left out of the list: {Problem}", name, e.Message);
+            }
+        }
+
+        return TypedResults.Ok(new CollectionList("list", found));
+    }
+
+    private static async Task<Ok<CollectionDescription>> GetAsync(string name, CollectionSet collections, CancellationToken cancellationToken)
+    {
+        using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
+        return TypedResults.Ok(await DescribeAsync(lease, cancellationToken));
+    }
+
+    private static async Task<Results<Ok<CollectionDescription>, Created<CollectionDescription>>> CreateAsync(
+        string name, CreateCollectionRequest? request, CollectionSet collections, CancellationToken cancellationToken)
+    {
+        bool isNew = await collections.CreateAsync(name, request?.Model, request?.Dimensions, cancellationToken);
+        using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
+        CollectionDescription description = await DescribeAsync(lease, cancellationToken);
+        return isNew ? TypedResults.Created($"/v1/collections/{name}", description) : TypedResults.Ok(description);
+    }
+
+    private static async Task<Ok<Deletion>> DeleteAsync(string name, CollectionSet collections, CancellationToken cancellationToken)
+    {
+        await collections.DeleteAsync(name, cancellationToken);
+        return TypedResults.Ok(new Deletion("collection.deleted", name, true));
+    }
+
+    private static async Task<Ok<Verification>> VerifyAsync(string name, CollectionSet collections, CancellationToken cancellationToken)
+    {
+        using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
+        CollectionVerification found = await lease.Engine.VerifyAsync(cancellationToken);
+        return TypedResults.Ok(new Verification(found.Documents, found.Problems, found.Recall));
+    }
+}

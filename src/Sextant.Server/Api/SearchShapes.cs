@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+
+namespace Sextant.Server.Api;
+
+/// <summary>The body of <c>POST …/search</c>. Exactly one of query, vector and id says what is looked for.</summary>
+internal sealed record SearchRequest
+{
+    /// <summary>A question, a phrase, a text.</summary>
+    public string? Query { get; init; }
+
+    /// <summary>A vector of the collection's own model.</summary>
+    public float[]? Vector { get; init; }
+
+    /// <summary>A document of the collection: others like it are found.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The most results.</summary>
+    public int K { get; init; } = 10;
+
+    /// <summary>How many of the best results to pass over.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>A condition on the metadata, for instance <c>lang = 'en' and year >= 2020</c>.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>Rank by meaning and by words together; needs a query.</summary>
+    public bool Hybrid { get; init; }
+
+    /// <summary>Leave out what is less similar than this, from -1 to 1.</summary>
+    public float? MinScore { get; init; }
+}
+
+/// <summary>The answer of <c>POST …/search</c>, best first.</summary>
+internal sealed record SearchResponse(IReadOnlyList<SearchHit> Results, double TookMs);
+
+/// <summary>A document that was found; the score is the cosine similarity, from -1 to 1.</summary>
+internal sealed record SearchHit(int Rank, string Id, float Score, string Text, JsonObject Metadata);

@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+
+namespace Sextant.Server.Http;
+
+/// <summary>Says which state of a thing was sent, so that a client asks again without getting it again.</summary>
+internal static class EntityTag
+{
+    private const int HashBytes = 12;
+
+    /// <summary>Puts the tag of <paramref name="content"/> on the answer.</summary>
+    /// <returns>Whether the client has this state already.</returns>
+    public static bool Matches(HttpContext context, ReadOnlySpan<byte> content) =>
+        Matches(context, Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, HashBytes)));
+
+    /// <summary>Puts a tag on the answer.</summary>
+    /// <returns>Whether the client has this state already.</returns>
+    public static bool Matches(HttpContext context, string state)
+    {
+        string tag = $"\"{state}\"";
+        context.Response.Headers.ETag = tag;
+        context.Response.Headers.CacheControl = "no-cache";
+        return context.Request.Headers.IfNoneMatch.Any(known => known is not null && known.Split(',', StringSplitOptions.TrimEntries).Any(one => one == tag || one == "*" || one == "W/" + tag));
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Sextant.Server.Http;
+
+/// <summary>
+/// The outermost step of a request: whatever goes wrong becomes an answer of OpenAI's error shape, with the words of
+/// a <see cref="SextantException"/> where there is one, without paths of this machine, and never with a stack.
+/// </summary>
+internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options, ILogger<ErrorHandling> logger)
+{
+    private const int ClientClosedRequest = 499;
+    private const int RetrySeconds = 1;
+
+    private readonly string _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Collections)) + Path.DirectorySeparatorChar;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
+                await WriteAsync(context, Plain(context.Response.StatusCode));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            if (!context.Response.HasStarted) context.Response.StatusCode = ClientClosedRequest;
+        }
+        catch (Exception e)
+        {
+            ServiceException error = Describe(e);
+            if (error.Status >= 500) logger.LogError(e, "{Method} {Path} failed", context.Request.Method, context.Request.Path.Value);
+            if (context.Response.HasStarted)
+            {
+                // Half an answer must not look like a whole one.
+                context.Abort();
+                return;
+            }
+
+            context.Response.Headers.Remove("ETag");
+            context.Response.Headers.Remove("Content-Disposition");
+            context.Response.ContentLength = null;
+            await WriteAsync(context, error);
+        }
+    }
+
+    /// <summary>Writes an error as the answer.</summary>
+    public static Task WriteAsync(HttpContext context, ServiceException error)
+    {
+        context.Response.StatusCode = error.Status;
+        if (error.Status is 429 or 503 && context.Response.Headers.RetryAfter.Count == 0)
+            context.Response.Headers.RetryAfter = RetrySeconds.ToString(CultureInfo.InvariantCulture);
+        return context.Response.WriteAsJsonAsync(
+            new ErrorBody(new(error.Message, error.Type, error.Param, error.Code)), ServerJson.Options, CancellationToken.None);
+    }
+
+    private ServiceException Describe(Exception exception) => exception switch
+    {
+        ServiceException known => known,
+        BadHttpRequestException { InnerException: JsonException json } => JsonComplaint.Of(json),
+        BadHttpRequestException { StatusCode: 413 } => Plain(413),
+        BadHttpRequestException { StatusCode: 415 } => Plain(415),
+        BadHttpRequestException bad => new(bad.StatusCode, Words(bad)),
+        JsonException json => JsonComplaint.Of(json),
+        CollectionBusyException busy => new(409, Local(busy), null, "collection_busy", "conflict"),
+        InputException input => ServiceException.BadRequest(Local(input)),
+        SextantException { InnerException: IOException or UnauthorizedAccessException } or IOException or UnauthorizedAccessException =>
+            new(503, "The collection cannot be read or written at the moment; see the log of the service.", null, "storage", "server_error"),
+        SextantException failure => new(503, Local(failure), null, "unavailable", "server_error"),
+        OperationCanceledException or TimeoutException => new(503, "The request took too long, and was stopped.", null, "timeout", "server_error"),
+        _ => new(500, "The service failed at this request; its log says why.", null, "internal_error", "server_error"),
+    };
+
+    private ServiceException Plain(int status) => status switch
+    {
+        400 => ServiceException.BadRequest("The request is malformed."),
+        404 => new(404, "There is nothing at this address; /openapi/v1.json lists what there is.", null, "unknown_url"),
+        405 => new(405, "This address does not take that method; /openapi/v1.json lists what it takes.", null, "method_not_allowed"),
+        413 => new(413, string.Create(CultureInfo.InvariantCulture,
+            $"The body is longer than {options.MaxBodyBytes} bytes, which is the most; send it in parts."), null, "body_too_large"),
+        415 => new(415, "The body must be JSON; say so with the header Content-Type: application/json.", null, "unsupported_media_type"),
+        503 or 504 => new(503, "The request took too long, and was stopped.", null, "timeout", "server_error"),
+        _ => new(status, string.Create(CultureInfo.InvariantCulture, $"The request was answered with status {status}.")),
+    };
+
+    // The framework's own words for a body that cannot be bound name parameters of ours.
+    private static string Words(BadHttpRequestException bad) => bad.InnerException is null && bad.Message.StartsWith("Unexpected end", StringComparison.Ordinal)
+        ? "The body ended before it was complete."
+        : bad.Message.Contains("body", StringComparison.OrdinalIgnoreCase) ? "The body is missing or cannot be read." : "The request is malformed.";
+
+    // A client knows collections by name; where they lie is the operator's business.
+    private string Local(SextantException exception) => exception.Message.Replace(_folder, "", StringComparison.Ordinal);
+}

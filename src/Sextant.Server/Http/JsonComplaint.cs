@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Sextant.Server.Http;
+
+/// <summary>Says what is wrong with a JSON body in the words of the interface, not in those of the serialiser, which name types of ours.</summary>
+internal static class JsonComplaint
+{
+    private static readonly Regex MissingRegex = new("missing required properties including: '([^']*)'", RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
+
+    private static readonly Regex UnmappedRegex = new("^The JSON property '(.*)' could not be mapped", RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
+
+    public static ServiceException Of(JsonException error, string? where = null)
+    {
+        string at = where is null ? "" : $"{where}: ";
+        if (MissingRegex.Match(error.Message) is { Success: true } missing)
+            return ServiceException.BadRequest($"{at}Missing required parameter: '{missing.Groups[1].Value}'.", missing.Groups[1].Value);
+        if (UnmappedRegex.Match(error.Message) is { Success: true } unmapped)
+            return ServiceException.BadRequest($"{at}Unrecognized request argument supplied: {unmapped.Groups[1].Value}");
+        string? path = error.Path?.TrimStart('$').TrimStart('.');
+        // Errors of grammar come from the reader; those of meaning, from a value that is there but is of another kind.
+        if (error.InnerException is null or InvalidOperationException or FormatException)
+        {
+            return string.IsNullOrEmpty(path)
+                ? ServiceException.BadRequest($"{at}The body is not of the expected form{Expected(error)}.")
+                : ServiceException.BadRequest($"{at}Invalid value for '{path}'{Expected(error)}.", path);
+        }
+
+        return ServiceException.BadRequest(string.Create(CultureInfo.InvariantCulture,
+            $"{at}We could not parse the JSON body of your request: it breaks off or is malformed in line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}."));
+    }
+
+    private static string Expected(JsonException error) => error.Data["expected"] is string expected ? $": expected {expected}" : "";
+
+    /// <summary>An error of meaning, thrown by a converter of ours.</summary>
+    public static JsonException Expects(string expected) => new() { Data = { ["expected"] = expected } };
+}

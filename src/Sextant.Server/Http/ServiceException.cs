@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Sextant.Server.Http;
+
+/// <summary>A request that is answered with an error of OpenAI's shape.</summary>
+internal sealed class ServiceException(int status, string message, string? param = null, string? code = null, string type = "invalid_request_error")
+    : Exception(message)
+{
+    public int Status => status;
+
+    public string Type => type;
+
+    public string? Param => param;
+
+    public string? Code => code;
+
+    public static ServiceException BadRequest(string message, string? param = null, string? code = null) => new(400, message, param, code);
+
+    public static ServiceException NoCollection(string name) =>
+        new(404, $"There is no collection '{name}'; make it with PUT /v1/collections/{name}.", "name", "collection_not_found");
+
+    public static ServiceException NoDocument(string id) => new(404, $"There is no document '{id}'.", "id", "document_not_found");
+
+    public static ServiceException NoModel(string name) =>
+        new(404, $"The model `{name}` does not exist or you do not have access to it.", "model", "model_not_found");
+
+    public static ServiceException TooLarge(string what, long limit, string param) => new(
+        400, string.Create(CultureInfo.InvariantCulture, $"{what}: at most {limit} are taken in one request; send several."), param, "batch_too_large");
+}

@@ -1,0 +1,141 @@
+using Microsoft.Extensions.AI;
+using Sextant.Embedding;
+using Sextant.Text;
+
+namespace Sextant.Server.Models;
+
+/// <summary>
+/// Brings requests of many clients together before a model. A request that finds the model idle goes at once; those that come while
+/// it works wait together and are its next batch, so nobody ever waits for company. Batches keep to the model's limits, and texts of
+/// different roles or lengths never share one.
+/// </summary>
+internal sealed class CoalescingGenerator(IEmbeddingGenerator<string, Embedding<float>> model)
+    : DelegatingEmbeddingGenerator<string, Embedding<float>>(model)
+{
+    private readonly EmbeddingLimits _limits = model.GetService<EmbeddingLimits>() ?? new();
+    private readonly ITokenCounter? _counter = model.GetService<ITokenCounter>();
+    private readonly Lock _lock = new();
+    private readonly LinkedList<Job> _waiting = [];
+    private int _working;
+
+    /// <summary>How many requests wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock) return _waiting.Count;
+        }
+    }
+
+    public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<string> texts = values as IReadOnlyList<string> ?? [.. values];
+        Job job = new(texts, options, TokensOf(texts));
+        lock (_lock)
+        {
+            job.Node = _waiting.AddLast(job);
+            if (_working < _limits.MaxConcurrency)
+            {
+                _working++;
+                _ = Task.Run(WorkAsync, CancellationToken.None);
+            }
+        }
+
+        // Who leaves takes a job that nobody has begun with them; one that is under way may be paid for, and others wait for it.
+        await using CancellationTokenRegistration leaving = cancellationToken.Register(() => Leave(job, cancellationToken));
+        return await job.Done.Task;
+    }
+
+    private void Leave(Job job, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (job.Node.List is not null) _waiting.Remove(job.Node);
+        }
+
+        job.Done.TrySetCanceled(cancellationToken);
+    }
+
+    private async Task WorkAsync()
+    {
+        while (true)
+        {
+            List<Job> batch;
+            lock (_lock)
+            {
+                batch = TakeBatch();
+                if (batch.Count == 0)
+                {
+                    _working--;
+                    return;
+                }
+            }
+
+            await RunAsync(batch);
+        }
+    }
+
+    private List<Job> TakeBatch()
+    {
+        List<Job> batch = [];
+        int texts = 0;
+        long tokens = 0;
+        for (LinkedListNode<Job>? node = _waiting.First, next; node is not null; node = next)
+        {
+            next = node.Next;
+            Job job = node.Value;
+            if (batch.Count > 0 && (!job.MayJoin(batch[0]) || texts + job.Texts.Count > _limits.MaxTexts || tokens + job.Tokens > (_limits.MaxTokens ?? long.MaxValue)))
+                continue;
+            _waiting.Remove(node);
+            batch.Add(job);
+            texts += job.Texts.Count;
+            tokens += job.Tokens;
+            if (texts >= _limits.MaxTexts) break;
+        }
+
+        return batch;
+    }
+
+    private async Task RunAsync(List<Job> batch)
+    {
+        try
+        {
+            GeneratedEmbeddings<Embedding<float>> all = await InnerGenerator.GenerateAsync([.. batch.SelectMany(job => job.Texts)], batch[0].Options);
+            int at = 0;
+            foreach (Job job in batch)
+            {
+                job.Done.TrySetResult(new(all.Skip(at).Take(job.Texts.Count)) { Usage = batch.Count == 1 ? all.Usage : null });
+                at += job.Texts.Count;
+            }
+        }
+        catch (Exception) when (batch.Count > 1)
+        {
+            // One client's text may be to blame, and the others must not hear of it.
+            foreach (Job job in batch) await RunAsync([job]);
+        }
+        catch (Exception e)
+        {
+            batch[0].Done.TrySetException(e);
+        }
+    }
+
+    private long TokensOf(IReadOnlyList<string> texts) => _limits.MaxTokens is null
+        ? 0
+        : texts.Sum(text => _counter is null ? (text.Length + 2) / 3 : (long)_counter.Count(text));
+
+    private sealed class Job(IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, long tokens)
+    {
+        public IReadOnlyList<string> Texts => texts;
+
+        public EmbeddingGenerationOptions? Options => options;
+
+        public long Tokens => tokens;
+
+        public LinkedListNode<Job> Node { get; set; } = null!;
+
+        public TaskCompletionSource<GeneratedEmbeddings<Embedding<float>>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool MayJoin(Job other) => options.GetRole() == other.Options.GetRole() && options?.Dimensions == other.Options?.Dimensions;
+    }
+}

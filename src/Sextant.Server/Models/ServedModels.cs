@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Sextant.Embedding;
+using Sextant.Models;
+using Sextant.Server.Http;
+
+namespace Sextant.Server.Models;
+
+/// <summary>
+/// The models that clients may name, and no others: a name can be a folder of this machine, a download or another server's address,
+/// and choosing those is the operator's right.
+/// </summary>
+internal sealed class ServedModels(ServerOptions options, ModelRegistry registry, ILoggerFactory logs, TimeProvider time) : IDisposable
+{
+    private readonly SharedModels _shared = new(registry);
+    private readonly ConcurrentDictionary<string, Task<ServedModel>> _open = new(StringComparer.Ordinal);
+
+    /// <summary>Their names; new collections are made with the first.</summary>
+    public IReadOnlyList<string> Names { get; } = ServerOptions.List(options.Models) is { Length: > 0 } named
+        ? named
+        : throw new InputException("no model is named; leave the setting out to serve sextant-small");
+
+    /// <summary>When they were first offered.</summary>
+    public DateTimeOffset Since { get; } = time.GetUtcNow();
+
+    /// <summary>How many requests wait before models.</summary>
+    public int Waiting => _shared.Waiting;
+
+    /// <summary>Opens models for collections, by any name: a collection's own was chosen by whoever made it.</summary>
+    public ModelRegistry Registry => field ??= new([_shared]);
+
+    /// <exception cref="ServiceException">No client may name this one.</exception>
+    public Task<ServedModel> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!Names.Contains(name, StringComparer.Ordinal)) throw ServiceException.NoModel(name);
+        Task<ServedModel> open = _open.GetOrAdd(name, OpenAsync);
+        if (open.IsFaulted || open.IsCanceled)
+        {
+            _open.TryRemove(new(name, open));
+            open = _open.GetOrAdd(name, OpenAsync);
+        }
+
+        return open.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// How requests to a model are handled. What a static model gives is computed faster than it is looked up, so only others' vectors are kept.
+    /// </summary>
+    public EmbeddingPipelineOptions Pipeline(string? provider) => new() { UseCache = provider != "sextant", LoggerFactory = logs };
+
+    public void Dispose()
+    {
+        foreach (Task<ServedModel> model in _open.Values)
+            if (model.IsCompletedSuccessfully) model.Result.Generator.Dispose();
+        _shared.Dispose();
+    }
+
+    private async Task<ServedModel> OpenAsync(string name)
+    {
+        IEmbeddingGenerator<string, Embedding<float>> model = await _shared.OpenAsync(name);
+        ModelProfile? profile = model.GetService<ModelProfile>();
+        return new(name, EmbeddingPipeline.Wrap(model, Pipeline(profile?.Provider)), profile);
+    }
+}

@@ -1,0 +1,73 @@
+namespace Sextant.Server;
+
+/// <summary>
+/// How the service behaves. Bound from the section <c>Sextant</c> of the configuration: <c>appsettings.json</c>, or variables such as
+/// <c>SEXTANT_MAXBATCH</c>.
+/// </summary>
+public sealed class ServerOptions
+{
+    /// <summary>The folder whose sub-folders are the collections. Made when it is not there.</summary>
+    /// <value>The current folder.</value>
+    public string Collections { get; set; } = ".";
+
+    /// <summary>Where the service listens, several separated by semicolons.</summary>
+    /// <value><c>http://127.0.0.1:5080</c>.</value>
+    public string Urls { get; set; } = "http://127.0.0.1:5080";
+
+    /// <summary>The models that clients may name, separated by commas; new collections are made with the first unless they name one.</summary>
+    /// <value><c>sextant-small</c>.</value>
+    public string Models { get; set; } = "sextant-small";
+
+    /// <summary>
+    /// The keys that clients may show, separated by commas; one that ends in <c>:read</c> only reads and searches. Without any, everybody
+    /// may do everything, and the service listens on loopback only.
+    /// </summary>
+    public string ApiKeys { get; set; } = "";
+
+    /// <summary>Web origins, separated by commas, whose pages may call the service from a browser.</summary>
+    /// <value>None.</value>
+    public string CorsOrigins { get; set; } = "";
+
+    /// <summary>The longest body of a request in bytes.</summary>
+    /// <value>64 MiB.</value>
+    public long MaxBodyBytes { get; set; } = 64L << 20;
+
+    /// <summary>The most documents that one request adds.</summary>
+    /// <value>10,000.</value>
+    public int MaxBatch { get; set; } = 10_000;
+
+    /// <summary>The most texts of one embeddings request.</summary>
+    /// <value>2,048, as OpenAI's.</value>
+    public int MaxInputs { get; set; } = 2048;
+
+    /// <summary>The most tokens of one embeddings request, all texts together.</summary>
+    /// <value>300,000, as OpenAI's.</value>
+    public int MaxInputTokens { get; set; } = 300_000;
+
+    /// <summary>How far down a search may be paged: offset and k together.</summary>
+    /// <value>10,000.</value>
+    public int MaxDepth { get; set; } = 10_000;
+
+    /// <summary>The most points of a map; of a larger collection every n-th document is drawn.</summary>
+    /// <value>20,000.</value>
+    public int MaxMapPoints { get; set; } = 20_000;
+
+    /// <summary>How many requests are worked on at once; as many again wait, twice over, and more are refused with 429.</summary>
+    /// <value>512.</value>
+    public int MaxConcurrency { get; set; } = 512;
+
+    /// <summary>How many requests a second one client (a key, or an address without keys) may make over time; 0 is no limit.</summary>
+    /// <value>1,000.</value>
+    public int RequestsPerSecond { get; set; } = 1000;
+
+    /// <summary>How many seconds a request may take; one that writes, exports, checks or draws may take ten times as long.</summary>
+    /// <value>60.</value>
+    public int TimeoutSeconds { get; set; } = 60;
+
+    /// <summary>How many seconds requests that are under way get to finish when the service stops.</summary>
+    /// <value>20.</value>
+    public int ShutdownSeconds { get; set; } = 20;
+
+    internal static string[] List(string separated) =>
+        separated.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Sextant.Server;
+
+/// <summary>The log, on standard error: lines for a person, or JSON for a program (<c>SEXTANT_LOG=json</c>).</summary>
+internal static class ServiceLog
+{
+    public static ILoggingBuilder AddServiceLog(this ILoggingBuilder logging, IConfiguration configuration)
+    {
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        return configuration["Sextant:Log"] == "json"
+            ? logging.AddJsonConsole(json => json.UseUtcTimestamp = true)
+            : logging.AddSimpleConsole(simple => (simple.SingleLine, simple.TimestampFormat) = (true, "HH:mm:ss "));
+    }
+}

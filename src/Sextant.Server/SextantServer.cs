@@ -1,0 +1,115 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sextant.Models;
+using Sextant.Server.Collections;
+using Sextant.Server.Http;
+
+namespace Sextant.Server;
+
+/// <summary>The service as a program: what <c>sextant serve</c> runs.</summary>
+public static class SextantServer
+{
+    /// <summary>
+    /// Runs the service until <paramref name="cancellationToken"/> stops it. Requests that are under way finish first, and collections
+    /// are closed with their snapshots written.
+    /// </summary>
+    /// <param name="configuration">What the caller has decided, over appsettings.json and the environment; the section <c>Sextant</c>.</param>
+    /// <param name="models">Where models are opened by name.</param>
+    /// <param name="started">Told the addresses that the service listens on, once it does.</param>
+    /// <param name="cancellationToken">Stops the service.</param>
+    /// <exception cref="InputException">A setting makes no sense, or would let strangers in.</exception>
+    public static async Task RunAsync(
+        IReadOnlyDictionary<string, string?> configuration, ModelRegistry models, Action<IReadOnlyCollection<string>> started, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(started);
+        await using WebApplication application = Build(configuration, models);
+        try
+        {
+            // Opened before the first request may come, so that a wrong setting stops the start and not a client.
+            CollectionSet collections = application.Services.GetRequiredService<CollectionSet>();
+            await application.StartAsync(cancellationToken);
+            started([.. application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses]);
+            _ = application.Services.GetRequiredService<Readiness>().ProblemAsync(CancellationToken.None);
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await application.StopAsync(CancellationToken.None);
+            await collections.DisposeAsync();
+        }
+        catch (IOException e) when (e.InnerException is not null)
+        {
+            throw new InputException($"{e.Message} Choose another address with --urls.", e);
+        }
+    }
+
+    private static WebApplication Build(IReadOnlyDictionary<string, string?> configuration, ModelRegistry models)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "sextant", ContentRootPath = Directory.GetCurrentDirectory() });
+        builder.Configuration.AddJsonFile("appsettings.json", optional: true).AddInMemoryCollection(FromEnvironment()).AddInMemoryCollection(configuration);
+        ServerOptions options = new();
+        builder.Configuration.GetSection("Sextant").Bind(options);
+        builder.Services.AddRouting();
+        builder.Services.AddSextantServer(options, models);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.ShutdownSeconds));
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddServiceLog(builder.Configuration);
+        string[] urls = options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        builder.WebHost.UseKestrelCore().UseUrls(urls).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            Limits.Apply(kestrel.Limits, options);
+        });
+        WebApplication application = builder.Build();
+        RequireKeyBeyondLoopback(urls, application.Services.GetRequiredService<ApiKeys>());
+        application.MapSextant();
+        return application;
+    }
+
+    private static void RequireKeyBeyondLoopback(string[] urls, ApiKeys keys)
+    {
+        foreach (string url in urls)
+        {
+            BindingAddress address = ParseUrl(url);
+            bool loopback = address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+                || (IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip)) || address.IsUnixPipe;
+            if (!loopback && !keys.Required)
+            {
+                throw new InputException($"{url} is reached from other machines, and without keys anybody there could read and delete everything: "
+                    + "set SEXTANT_API_KEYS, or listen on 127.0.0.1");
+            }
+        }
+    }
+
+    private static BindingAddress ParseUrl(string url)
+    {
+        try
+        {
+            BindingAddress address = BindingAddress.Parse(url);
+            if (address.Scheme != "http") throw new InputException($"{url}: only http:// addresses are served; put TLS in front (docs/service.md)");
+            return address;
+        }
+        catch (FormatException e)
+        {
+            throw new InputException($"{url} is not an address to listen on; write for instance http://127.0.0.1:5080", e);
+        }
+    }
+
+    // SEXTANT_API_KEYS and SEXTANT_MAX_BATCH are how people write these names.
+    private static Dictionary<string, string?> FromEnvironment()
+    {
+        const string Prefix = "SEXTANT_";
+        Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase);
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            if (variable.Key is string name && name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+                settings[$"Sextant:{name[Prefix.Length..].Replace("_", "", StringComparison.Ordinal)}"] = (string?)variable.Value;
+        }
+
+        return settings;
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Sextant.Models;
+using Sextant.Server.Api;
+using Sextant.Server.Collections;
+using Sextant.Server.Http;
+using Sextant.Server.Models;
+
+namespace Sextant.Server;
+
+/// <summary>Puts the service into a web application of one's own.</summary>
+public static class SextantServiceExtensions
+{
+    /// <summary>Adds what the routes of <see cref="MapSextant"/> need.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="options">Folder, models, keys and limits.</param>
+    /// <param name="models">Where models are opened by name; <see cref="ModelRegistry.Default"/> when <see langword="null"/>.</param>
+    public static IServiceCollection AddSextantServer(this IServiceCollection services, ServerOptions options, ModelRegistry? models = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(provider => new ServedModels(
+            options, models ?? ModelRegistry.Default, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CollectionSet>();
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<IdempotentAnswers>();
+        services.AddSingleton<Readiness>();
+        services.ConfigureHttpJsonOptions(json => ServerJson.Apply(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
+        services.AddRequestTimeouts(timeouts => Limits.Apply(timeouts, options));
+        services.AddRateLimiter(limiter => Limits.Apply(limiter, options));
+        services.AddCors(cors => cors.AddDefaultPolicy(policy =>
+            policy.WithOrigins(ServerOptions.List(options.CorsOrigins)).AllowAnyMethod().AllowAnyHeader().WithExposedHeaders("ETag", "Retry-After")));
+        services.AddOpenApi(Description.Document, Description.Configure);
+        return services;
+    }
+
+    /// <summary>Adds the steps that every request passes, and the routes.</summary>
+    public static void MapSextant(this WebApplication application)
+    {
+        ArgumentNullException.ThrowIfNull(application);
+        application.UseMiddleware<ErrorHandling>();
+        application.UseRouting();
+        application.UseCors();
+        application.UseMiddleware<Gate>();
+        application.UseRateLimiter();
+        application.UseRequestTimeouts();
+        RouteGroupBuilder v1 = application.MapGroup("/v1");
+        EmbeddingsApi.Map(v1);
+        CollectionsApi.Map(v1);
+        DocumentsApi.Map(v1);
+        SearchApi.Map(v1);
+        MapApi.Map(v1);
+        HealthApi.Map(application);
+        PageApi.Map(application);
+        Description.Map(application);
+    }
+}
