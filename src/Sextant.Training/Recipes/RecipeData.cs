@@ -1,5 +1,6 @@
 using Sextant.Models.Tokenization;
 using Sextant.Training.Data;
+using Sextant.Training.Numerics;
 using Sextant.Training.Vocabulary;
 
 namespace Sextant.Training.Recipes;
@@ -33,7 +34,9 @@ internal sealed class RecipeData
         foreach (RecipeSource source in recipe.Sources)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            sources.AddRange(Read(source, Path.Combine(dataDirectory, source.File), heldBack, pool, ref removed));
+            var random = new SeededRandom(SeededRandom.Derive(recipe.Seed, (ulong)sources.Count + 1, 5));
+            IEnumerable<PairRow> rows = Rows(source, Path.Combine(dataDirectory, source.File), heldBack, random);
+            sources.AddRange(Sort(source, rows, heldBack, pool, ref removed));
         }
 
         log($"{sources.Sum(static source => source.Pairs.Count):N0} pairs of {pool.Texts.Count:N0} texts; "
@@ -49,15 +52,26 @@ internal sealed class RecipeData
         };
     }
 
-    private static IEnumerable<PairSource> Read(
-        RecipeSource source, string path, HeldBackTexts heldBack, TextPool pool, ref int removed)
+    private static IEnumerable<PairRow> Rows(RecipeSource source, string path, HeldBackTexts heldBack, SeededRandom random)
+    {
+        IEnumerable<PairRow> rows = PairReader.Read(path);
+        // A sample of a text that is held back would no longer be known as one.
+        return source.AdjacentSentences ? AdjacentSentences.Of(rows)
+            : source.WordSamples ? WordSamples.Of(rows.Where(row => !IsHeldBack(row, null, heldBack)), random)
+            : rows;
+    }
+
+    private static bool IsHeldBack(PairRow row, string? negative, HeldBackTexts heldBack) =>
+        heldBack.Contains(row.Anchor) || heldBack.Contains(row.Positive) || (negative is not null && heldBack.Contains(negative));
+
+    private static IEnumerable<PairSource> Sort(
+        RecipeSource source, IEnumerable<PairRow> rows, HeldBackTexts heldBack, TextPool pool, ref int removed)
     {
         var kinds = new SortedDictionary<string, List<TrainingPair>>(StringComparer.Ordinal);
-        IEnumerable<PairRow> rows = PairReader.Read(path);
-        foreach (PairRow row in source.AdjacentSentences ? AdjacentSentences.Of(rows) : rows)
+        foreach (PairRow row in rows)
         {
             string? negative = source.ThirdColumnIsKind ? null : row.Negative;
-            if (heldBack.Contains(row.Anchor) || heldBack.Contains(row.Positive) || (negative is not null && heldBack.Contains(negative)))
+            if (IsHeldBack(row, negative, heldBack))
             {
                 removed++;
             }

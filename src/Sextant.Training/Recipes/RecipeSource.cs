@@ -17,4 +17,7 @@ public sealed record RecipeSource
 
     /// <summary>Whether to train on sentences that follow each other in the file's longer texts, instead of on its pairs.</summary>
     public bool AdjacentSentences { get; init; }
+
+    /// <summary>Whether to train on random samples of the words of the file's longer texts, instead of on its pairs.</summary>
+    public bool WordSamples { get; init; }
 }

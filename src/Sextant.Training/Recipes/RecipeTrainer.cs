@@ -44,10 +44,12 @@ public static class RecipeTrainer
         }
 
         (double loss, double speed) = Run(recipe, data, trained, history, options, checkpoint, cancellationToken);
+        float[] rows = encoder.Compose();
+        recipe.Finish.Apply(rows, recipe.Dimensions, data);
         new StaticModelWriter
         {
             Tokens = data.Vocabulary,
-            Rows = encoder.Compose(),
+            Rows = rows,
             Dimensions = recipe.Dimensions,
             MatryoshkaDimensions = recipe.MatryoshkaDimensions,
         }.Save(outputDirectory);
@@ -97,11 +99,11 @@ public static class RecipeTrainer
         return (last, speed);
     }
 
-    /// <summary>Of the settings and of every token of every pair, in order.</summary>
+    /// <summary>Of the settings of training, and of every token of every pair, in order. What comes after training may differ.</summary>
     private static string Fingerprint(StaticModelRecipe recipe, RecipeData data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(recipe.ToJson()));
+        hash.AppendData(Encoding.UTF8.GetBytes((recipe with { Finish = new TableFinish() }).ToJson()));
         foreach (int[] tokens in data.Tokens)
         {
             hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(tokens.AsSpan()));

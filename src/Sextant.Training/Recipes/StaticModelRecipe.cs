@@ -73,6 +73,9 @@ public sealed record StaticModelRecipe
     /// <summary>The chance that a token goes without one of its features in a batch.</summary>
     public float FeatureDropout { get; init; } = 0.2f;
 
+    /// <summary>What is done to the vectors once they are trained.</summary>
+    public TableFinish Finish { get; init; } = new();
+
     /// <summary>Decides every random choice.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -108,6 +111,8 @@ public sealed record StaticModelRecipe
         Require(Batch >= 2 && Passes >= 1 && MaxTokens >= 1 && Warmup >= 0, "batch, passes, maxTokens or warmup is out of range");
         Require(LearningRate > 0 && Scale > 0, "learningRate and scale must be more than 0");
         Require(TokenDropout is >= 0 and < 1 && FeatureDropout is >= 0 and < 1, "dropout must be from 0 up to 1");
+        Require(Finish.Whitening is >= 0 and <= 1 && Finish.RareLengths is not { Evenness: < 0 or > 1 } and not { Length: <= 0 },
+            "finish: whitening and evenness must be from 0 to 1, length more than 0");
         return this;
 
         void Require(bool condition, string problem)

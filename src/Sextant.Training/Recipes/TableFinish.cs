@@ -1,0 +1,118 @@
+using System.Numerics.Tensors;
+using Sextant.Projection;
+using Sextant.Training.Data;
+
+namespace Sextant.Training.Recipes;
+
+/// <summary>
+/// What is done to the vectors of a recipe's tokens once they are trained. Ranking one right text above a thousand
+/// wrong ones leaves the lengths of rare words to chance and has little use for a "not" or a number, since hardly any
+/// wrong text differs in that alone; people who judge how near two sentences are do look at them.
+/// </summary>
+public sealed record TableFinish
+{
+    private const int TextsPerSource = 3000, FewestTokens = 4;
+
+    /// <summary>How the lengths of rare tokens are evened out; <see langword="null"/> leaves them as they were learnt.</summary>
+    public RareLengths? RareLengths { get; init; }
+
+    /// <summary>Factors for some tokens.</summary>
+    public IReadOnlyList<TokenWeight> TokenWeights { get; init; } = [];
+
+    /// <summary>
+    /// How far the directions in which the training texts spread are evened out: each is multiplied by its variance to the
+    /// power of minus half of this. 0 is not at all, 1 whitens (Su et al. 2021, arXiv:2103.15316). The axes stay where they are, so
+    /// that leading dimensions remain the most telling ones.
+    /// </summary>
+    public float Whitening { get; init; }
+
+    /// <summary>Changes the vectors in place.</summary>
+    internal void Apply(float[] rows, int dimensions, RecipeData data)
+    {
+        if (RareLengths is not null)
+        {
+            Even(rows, dimensions, data, RareLengths);
+        }
+
+        for (int token = 0; token < data.Vocabulary.Count; token++)
+        {
+            foreach (TokenWeight weight in TokenWeights.Where(weight => weight.Covers(data.Vocabulary[token])))
+            {
+                Span<float> row = rows.AsSpan(token * dimensions, dimensions);
+                TensorPrimitives.Multiply(row, weight.Factor, row);
+            }
+        }
+
+        if (Whitening > 0)
+        {
+            Whiten(rows, dimensions, data);
+        }
+    }
+
+    private static void Even(float[] rows, int dimensions, RecipeData data, RareLengths settings)
+    {
+        int[] texts = new int[data.Vocabulary.Count];
+        foreach (int token in data.Tokens.SelectMany(static tokens => tokens.Distinct()))
+        {
+            texts[token]++;
+        }
+
+        float[] lengths = [.. Enumerable.Range(0, texts.Length).Select(token => TensorPrimitives.Norm<float>(rows.AsSpan(token * dimensions, dimensions)))];
+        int[] rare = [.. Enumerable.Range(0, texts.Length).Where(token => texts[token] < settings.Share * data.Tokens.Count && lengths[token] > 0)];
+        if (rare.Length == 0)
+        {
+            return;
+        }
+
+        float target = rare.Select(token => lengths[token]).Order().ElementAt(rare.Length / 2) * settings.Length;
+        foreach (int token in rare)
+        {
+            Span<float> row = rows.AsSpan(token * dimensions, dimensions);
+            TensorPrimitives.Multiply(row, MathF.Pow(target / lengths[token], settings.Evenness), row);
+        }
+    }
+
+    private void Whiten(float[] rows, int dimensions, RecipeData data)
+    {
+        PrincipalComponents spread = PrincipalComponents.Fit(Sample(rows, dimensions, data), dimensions, dimensions);
+        double floor = spread.TotalVariance * 1e-6;
+        float[] factors = [.. spread.Variances.Select(variance => (float)Math.Pow(Math.Max(variance, floor) / spread.TotalVariance, -Whitening / 2))];
+        Parallel.For(0, rows.Length / dimensions, token =>
+        {
+            Span<float> row = rows.AsSpan(token * dimensions, dimensions), result = stackalloc float[dimensions];
+            result.Clear();
+            for (int axis = 0; axis < factors.Length; axis++)
+            {
+                float along = TensorPrimitives.Dot(row, spread.Axis(axis));
+                TensorPrimitives.MultiplyAdd(spread.Axis(axis), along * factors[axis], result, result);
+            }
+
+            result.CopyTo(row);
+        });
+    }
+
+    /// <summary>Embeddings, of length 1, of some texts of every source.</summary>
+    private static float[] Sample(float[] rows, int dimensions, RecipeData data)
+    {
+        var sample = new List<float>();
+        float[] sum = new float[dimensions];
+        foreach (PairSource source in data.Sources)
+        {
+            int[][] texts = [.. source.Pairs.Select(pair => data.Tokens[pair.Anchor]).Where(static tokens => tokens.Length >= FewestTokens)];
+            int step = Math.Max(1, texts.Length / TextsPerSource);
+            for (int i = 0; i < texts.Length; i += step)
+            {
+                Array.Clear(sum);
+                foreach (int token in texts[i])
+                {
+                    TensorPrimitives.Add(sum, rows.AsSpan(token * dimensions, dimensions), sum);
+                }
+
+                TensorPrimitives.Multiply(sum, 1 / Math.Max(1e-9f, TensorPrimitives.Norm<float>(sum)), sum);
+                sample.AddRange(sum);
+            }
+        }
+
+        return [.. sample];
+    }
+}

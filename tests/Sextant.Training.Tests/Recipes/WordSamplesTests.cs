@@ -1,0 +1,48 @@
+using Sextant.Training.Data;
+using Sextant.Training.Numerics;
+using Sextant.Training.Recipes;
+
+namespace Sextant.Training.Tests.Recipes;
+
+public class WordSamplesTests
+{
+    private const string Text = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen";
+
+    [Fact]
+    public void Both_samples_hold_words_of_the_text_in_its_order_and_neither_all_of_them()
+    {
+        for (ulong seed = 1; seed < 50; seed++)
+        {
+            foreach (PairRow pair in WordSamples.Of([Row(Text, "short")], new SeededRandom(seed)))
+            {
+                foreach (string sample in new[] { pair.Anchor, pair.Positive })
+                {
+                    string[] words = sample.Split(' ');
+                    int[] places = Array.ConvertAll(words, word => Array.IndexOf(Text.Split(' '), word));
+                    Assert.Equal(places.Order(), places);
+                    Assert.DoesNotContain(-1, places);
+                    Assert.InRange(words.Length, 4, 15);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void The_same_seed_draws_the_same_samples_and_another_seed_others()
+    {
+        PairRow[] Draw(ulong seed) => [.. WordSamples.Of([Row(Text, Text + " seventeen")], new SeededRandom(seed))];
+        Assert.NotEmpty(Draw(1));
+        Assert.Equal(Draw(1), Draw(1));
+        Assert.NotEqual(Draw(1), Draw(2));
+    }
+
+    [Fact]
+    public void Short_texts_give_no_pair_and_equal_texts_are_used_once()
+    {
+        string longText = string.Join(' ', Enumerable.Range(0, 100));
+        Assert.Empty(WordSamples.Of([Row("a text of few words", "another")], new SeededRandom(1)));
+        Assert.Equal(2, WordSamples.Of([Row(longText, longText), Row(longText, "x")], new SeededRandom(1)).Count());
+    }
+
+    private static PairRow Row(string anchor, string positive) => new(anchor, positive, null, null, 1);
+}
