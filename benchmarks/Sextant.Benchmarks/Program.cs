@@ -2,12 +2,15 @@ using BenchmarkDotNet.Running;
 using Sextant.Benchmarks.Ann;
 using Sextant.Benchmarks.Collections;
 using Sextant.Benchmarks.Static;
+using Sextant.Benchmarks.Training;
 using Sextant.Benchmarks.Umap;
 
 switch (args)
 {
     case ["static", .. string[] rest]:
         return await StaticBenchmark.RunAsync(rest);
+    case ["train", .. string[] rest]:
+        return TrainBenchmark.Run(rest);
     case ["collections", .. string[] rest]:
         return await CollectionBenchmark.RunAsync(rest);
     case ["ann", .. string[] rest]:
@@ -19,6 +22,6 @@ switch (args)
     case [UmapOwn.Verb, .. string[] rest]:
         return UmapOwn.Run(rest);
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        BenchmarkSwitcher.FromAssembly(typeof(AnnBenchmark).Assembly).Run(args);
         return 0;
 }

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Sextant.Training.Data;
+using Sextant.Training.Encoders;
+using Sextant.Training.Losses;
+using Sextant.Training.Numerics;
+using Sextant.Training.Runs;
+using Sextant.Training.Torch;
+using Sextant.Training.Torch.Encoders;
+using Sextant.Training.Torch.Native;
+using Sextant.Training.Transformers;
+
+namespace Sextant.Benchmarks.Training;
+
+/// <summary>
+/// <c>train [--pairs N] [--batch 32] [--threads 2] [--no-peers]</c>: pairs a second while training a static model (30,000 tokens of 256
+/// dimensions) and a small encoder (2 layers of 128, 30,522 tokens) by the multiple-negatives ranking loss in both directions, beside the same
+/// models and loss in PyTorch, on the same token ids. Ours and the peer take turns; the best of three rounds counts.
+/// </summary>
+internal static class TrainBenchmark
+{
+    private const int Warm = 10, Rounds = 3;
+
+    public static int Run(string[] args)
+    {
+        var arguments = new Arguments(args);
+        int batch = arguments.Number("--batch", 32), threads = arguments.Number("--threads", Environment.ProcessorCount);
+        int staticPairs = arguments.Number("--pairs", 19_200), encoderPairs = Math.Max((Warm + 20) * batch, staticPairs / 12);
+        bool peers = !arguments.Flag("--no-peers");
+        arguments.RefuseOthers();
+        Compare("static", new TrainJob("static", 30_000, 256, batch, threads, Warm, staticPairs), RunStatic, peers);
+        if (LibTorch.Problem is { } problem)
+        {
+            Console.WriteLine($"no encoder: {problem}");
+            return 0;
+        }
+
+        TorchSharp.torch.set_num_threads(threads);
+        Compare("encoder", new TrainJob("encoder", 30_522, 128, batch, threads, Warm, encoderPairs), RunEncoder, peers);
+        return 0;
+    }
+
+    private static void Compare(string kind, TrainJob job, Func<TrainJob, double> own, bool peers)
+    {
+        var best = new Dictionary<string, double>();
+        for (int round = 0; round < Rounds; round++)
+        {
+            Keep(best, "Sextant", own(job));
+            foreach ((string system, double speed) in peers ? job.RunPeers() : [])
+            {
+                Keep(best, system, speed);
+            }
+        }
+
+        double ours = best["Sextant"];
+        foreach ((string system, double speed) in best)
+        {
+            string ratio = system == "Sextant" ? "" : string.Create(CultureInfo.InvariantCulture, $"   Sextant is {ours / speed:F2} times as fast");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-8} batch {job.Batch,4}  {system,-38} {speed,9:N0} pairs/s{ratio}"));
+        }
+
+        static void Keep(Dictionary<string, double> best, string system, double speed) => best[system] = Math.Max(speed, best.GetValueOrDefault(system));
+    }
+
+    private static double RunStatic(TrainJob job)
+    {
+        int[][] tokens = [.. job.Anchors, .. job.Positives];
+        var encoder = new StaticEncoder(TokenComposition.Identity(job.Rows), job.Columns, seed: 1);
+        return Measure(job, new StaticTextEncoder(encoder, tokens));
+    }
+
+    private static double RunEncoder(TrainJob job)
+    {
+        int[][] tokens = [.. job.Anchors, .. job.Positives];
+        var config = new TransformerConfig
+        {
+            Family = TransformerFamily.Bert,
+            Width = job.Columns,
+            Layers = 2,
+            Heads = 2,
+            Inner = 4 * job.Columns,
+            Vocabulary = job.Rows,
+            Positions = 512,
+            Segments = 2,
+            Epsilon = 1e-12f,
+            PadId = 0,
+            Activation = TransformerActivation.Gelu,
+            Dropout = 0.1f,
+        };
+        var random = new SeededRandom(1);
+        Dictionary<string, float[]> weights = TransformerParameter.Of(config).ToDictionary(static p => p.Name, p =>
+        {
+            float[] values = new float[p.Shape.Aggregate(1L, static (a, b) => a * b)];
+            bool norm = p.Name.EndsWith("norm.weight", StringComparison.Ordinal);
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = norm ? 1 : p.Shape.Length > 1 ? random.NextGaussian() * 0.02f : 0;
+            }
+
+            return values;
+        });
+        using var encoder = new TorchEncoder(config, poolsFirst: false, weights, (text, _) => tokens[text], new TorchOptions { MaxGradientNorm = 1 });
+        return Measure(job, encoder);
+    }
+
+    /// <summary>Steps as a run takes them: batch, embeddings, loss, gradient, update.</summary>
+    private static double Measure(TrainJob job, ITrainedEncoder encoder)
+    {
+        var loss = new MultipleNegativesRankingLoss();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = job.Threads };
+        long started = 0;
+        int batches = job.Pairs / job.Batch;
+        for (int step = 0; step < batches; step++)
+        {
+            if (step == Warm)
+            {
+                started = Stopwatch.GetTimestamp();
+            }
+
+            TrainingPair[] pairs = [.. Enumerable.Range(step * job.Batch, job.Batch).Select(i => new TrainingPair(i, job.Pairs + i))];
+            var batch = new StepBatch([pairs], MinedNegatives.None);
+            EmbeddingMatrix embeddings = encoder.Forward(batch.Texts, batch.Anchors, new SeededRandom((ulong)step), parallel);
+            var gradients = new EmbeddingMatrix(embeddings.Rows, embeddings.Columns);
+            batch.Loss(loss, embeddings, gradients, parallel);
+            encoder.Backward(gradients, 0.01f, parallel);
+        }
+
+        return (batches - Warm) * job.Batch / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+}

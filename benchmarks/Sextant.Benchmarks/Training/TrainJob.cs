@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Sextant.Training.Numerics;
+
+namespace Sextant.Benchmarks.Training;
+
+/// <summary>What is trained: texts of 8 to 40 token ids, which lie as words of a language do, a few often and most of them rarely.</summary>
+internal sealed class TrainJob
+{
+    public TrainJob(string kind, int rows, int columns, int batch, int threads, int warm, int pairs)
+    {
+        (Kind, Rows, Columns, Batch, Threads, Warm, Pairs) = (kind, rows, columns, batch, threads, warm, pairs);
+        var random = new SeededRandom(7);
+        (Anchors, Positives) = (Draw(ref random, 8, 16), Draw(ref random, 20, 40));
+    }
+
+    public string Kind { get; }
+
+    public int Rows { get; }
+
+    public int Columns { get; }
+
+    public int Batch { get; }
+
+    public int Threads { get; }
+
+    public int Warm { get; }
+
+    public int Pairs { get; }
+
+    public int[][] Anchors { get; }
+
+    public int[][] Positives { get; }
+
+    /// <summary>The same with PyTorch, where the machine has it.</summary>
+    public IEnumerable<(string System, double Speed)> RunPeers()
+    {
+        string script = Path.Combine(Repository(), "benchmarks/peers/train_peers.py"), file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, JsonSerializer.Serialize(new
+            {
+                kind = Kind,
+                rows = Rows,
+                columns = Columns,
+                batch = Batch,
+                threads = Threads,
+                warm = Warm,
+                anchors = Anchors,
+                positives = Positives,
+            }));
+            string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
+            using Process process = Process.Start(new ProcessStartInfo(python, [script, file]) { RedirectStandardOutput = true })!;
+            string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            process.WaitForExit();
+            return [.. lines.Select(static line => JsonDocument.Parse(line).RootElement)
+                .Select(static result => (result.GetProperty("system").GetString()!, result.GetProperty("pairs_per_s").GetDouble()))];
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private int[][] Draw(ref SeededRandom random, int least, int most)
+    {
+        int[][] texts = new int[Pairs][];
+        for (int i = 0; i < Pairs; i++)
+        {
+            texts[i] = new int[least + random.Next(most - least + 1)];
+            foreach (ref int token in texts[i].AsSpan())
+            {
+                // Log-uniform ranks are near to Zipf's law.
+                token = Math.Min(Rows - 1, (int)MathF.Exp(random.NextSingle() * MathF.Log(Rows)));
+            }
+        }
+
+        return texts;
+    }
+
+    private static string Repository()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Sextant.slnx")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InputException("run this within the repository: the peers' scripts lie there");
+        }
+
+        return folder;
+    }
+}
