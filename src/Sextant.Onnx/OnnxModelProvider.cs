@@ -36,7 +36,17 @@ public sealed class OnnxModelProvider : IModelProvider
                 + $"add one with: sextant models export {name} --onnx -o {name}");
         }
 
-        return await Task.Run(() => TransformerLoader.Load(name, directory, graph), cancellationToken).ConfigureAwait(false);
+        OnnxEmbeddingGenerator model = await Task.Run(() => TransformerLoader.Load(name, directory, graph), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await GoldenVectors.CheckAsync(ModelFiles.InDirectory(directory), model, cancellationToken).ConfigureAwait(false);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     private static bool IsTransformer(ModelFiles files) =>

@@ -8,28 +8,29 @@ internal static class DirectoryRevision
 {
     private static readonly string[] Names =
     [
-        "config.json", "modules.json", "1_Pooling/config.json", "sentence_bert_config.json", "tokenizer.json", "tokenizer_config.json",
-        "vocab.txt", "2_Dense/model.safetensors", "2_Dense/config.json",
+        "config.json", "modules.json", "sentence_bert_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+        "vocab.txt", "vocab.json", "merges.txt", "sentencepiece.bpe.model", "tokenizer.model", "spiece.model", "sentencepiece.model",
     ];
+
+    private static readonly string[] ModuleNames = ["config.json", "sentence_bert_config.json", "model.safetensors"];
 
     /// <summary>
     /// 32 hexadecimal digits over the graph, its external data and the files that steer it. XXH128 rather than SHA-256:
     /// weights are gigabytes, read at every start, and nobody gains by forging the name of their own cache entries.
     /// </summary>
-    public static string Of(ModelFiles files, string graphPath)
+    /// <param name="files">The model's folder.</param>
+    /// <param name="moduleFolders">Where its modules keep their files, each ending in <c>/</c>; the folder itself left out.</param>
+    /// <param name="graphFiles">The graph and the files that hold its weights.</param>
+    public static string Of(ModelFiles files, IEnumerable<string> moduleFolders, IEnumerable<string> graphFiles)
     {
         var hash = new XxHash128();
-        foreach (string name in Names)
+        foreach (string name in Names.Concat(moduleFolders.SelectMany(static folder => ModuleNames.Select(name => folder + name))))
         {
             using Stream? stream = files.TryOpen(name);
             Append(hash, stream);
         }
 
-        string folder = Path.GetDirectoryName(graphPath)!;
-        IEnumerable<string> data = Directory.GetFiles(folder)
-            .Where(file => file != graphPath && Path.GetFileName(file).StartsWith(Path.GetFileName(graphPath), StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal);
-        foreach (string file in data.Prepend(graphPath))
+        foreach (string file in graphFiles)
         {
             using FileStream stream = File.OpenRead(file);
             Append(hash, stream);

@@ -17,10 +17,11 @@ internal static class TransformerLoader
         var files = ModelFiles.InDirectory(directory);
         var layout = TransformerLayout.Read(files);
         SequenceTokenizer tokenizer = TokenizerFiles.Load(files);
+        string[] weights = ExternalData.Find(graphPath);
         OnnxGraph graph = OnnxGraph.Open(graphPath, preferPooled: layout.Pooling is null, Environment.ProcessorCount);
         try
         {
-            return Assemble(name, files, graphPath, layout, tokenizer, graph);
+            return Assemble(name, files, [graphPath, .. weights], layout, tokenizer, graph);
         }
         catch
         {
@@ -30,7 +31,7 @@ internal static class TransformerLoader
     }
 
     private static OnnxEmbeddingGenerator Assemble(
-        string name, ModelFiles files, string graphPath, TransformerLayout layout, SequenceTokenizer tokenizer, OnnxGraph graph)
+        string name, ModelFiles files, string[] graphFiles, TransformerLayout layout, SequenceTokenizer tokenizer, OnnxGraph graph)
     {
         int? maxLength = TransformerLayout.Least(layout.MaxLength, tokenizer.MaxLength);
         if (maxLength <= tokenizer.SpecialCount)
@@ -48,7 +49,7 @@ internal static class TransformerLoader
             Name = name,
             Identity = "folder",
             Provider = "onnx",
-            Revision = DirectoryRevision.Of(files, graphPath),
+            Revision = DirectoryRevision.Of(files, layout.Folders, graphFiles),
             Dimensions = encoder.MeasureDimensions(),
             MaxTokens = maxLength - tokenizer.SpecialCount,
             Pooling = pooling?.Name ?? "graph",

@@ -21,6 +21,9 @@ internal sealed class TransformerLayout
     /// <summary>The most tokens of a text that the configuration allows, special ones included; <see langword="null"/> when none is named.</summary>
     public int? MaxLength { get; private init; }
 
+    /// <summary>Where the modules keep their files, each ending in <c>/</c>; those of the folder itself left out.</summary>
+    public required IReadOnlyList<string> Folders { get; init; }
+
     /// <summary>Whether the vectors come out with length 1.</summary>
     public bool Normalizes => Modules is [.., NormalizeModule];
 
@@ -29,9 +32,15 @@ internal sealed class TransformerLayout
     {
         TokenPooling? pooling = null;
         var steps = new List<VectorModule>();
+        var folders = new List<string>();
         string transformer = "";
         foreach ((string type, string folder) in ReadModules(files))
         {
+            if (folder.Length > 0)
+            {
+                folders.Add(folder);
+            }
+
             switch (type)
             {
                 case "Transformer":
@@ -56,6 +65,7 @@ internal sealed class TransformerLayout
         {
             Pooling = pooling,
             Modules = steps,
+            Folders = folders,
             Prompts = ModelPrompts.Read(files),
             MaxLength = ReadMaxLength(files, transformer),
         };

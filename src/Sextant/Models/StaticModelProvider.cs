@@ -24,11 +24,16 @@ public sealed class StaticModelProvider : IModelProvider
     }
 
     /// <inheritdoc />
-    public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default)
+    public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return Task.Run<IEmbeddingGenerator<string, Embedding<float>>>(
-            () => name == BuiltInModel ? BuiltIn.Value : LoadDirectory(name), cancellationToken);
+        StaticEmbeddingGenerator model = await Task.Run(() => name == BuiltInModel ? BuiltIn.Value : LoadDirectory(name), cancellationToken).ConfigureAwait(false);
+        if (name != BuiltInModel)
+        {
+            await GoldenVectors.CheckAsync(ModelFiles.InDirectory(Path.GetFullPath(name)), model, cancellationToken).ConfigureAwait(false);
+        }
+
+        return model;
     }
 
     private static StaticEmbeddingGenerator LoadBuiltIn()

@@ -126,7 +126,7 @@ for (const [name, json] of Object.entries(made)) {
 }
 fs.writeFileSync(path.join(fixtures, 'parity', 'bert-cased.json'), JSON.stringify({ normalizer: cased.normalizer }) + '\n')
 fs.writeFileSync(path.join(fixtures, 'parity', 'qwen-style.json'), JSON.stringify({ normalizer: modern.normalizer, pre_tokenizer: modern.pre_tokenizer, post_processor: modern.post_processor }) + '\n')
-fs.writeFileSync(path.join(fixtures, 'bert', 'vocab.txt'), Object.keys(uncased.model.vocab).join('\n') + '\n')
+fs.writeFileSync(path.join(fixtures, 'bert', 'vocab.txt'), Object.entries(uncased.model.vocab).sort((a, b) => a[1] - b[1]).map(e => e[0]).join('\n') + '\n')
 fs.writeFileSync(path.join(fixtures, 'roberta', 'vocab.json'), JSON.stringify(plain.model.vocab) + '\n')
 fs.writeFileSync(path.join(fixtures, 'roberta', 'merges.txt'), '#version: 0.2\n' + plain.model.merges.map(m => m.join(' ')).join('\n') + '\n')
 

@@ -62,7 +62,7 @@ internal static partial class NeededFiles
     }
 
     [GeneratedRegex(@"\A((\d+_[A-Za-z]+/)?(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|sentence_bert_config|vocab)\.json"
-        + @"|modules\.json|config_sentence_transformers\.json|(\d+_[A-Za-z]+/)?(vocab\.txt|merges\.txt|[A-Za-z0-9_.]+\.model))\z",
+        + @"|modules\.json|config_sentence_transformers\.json|golden\.jsonl|(\d+_[A-Za-z]+/)?(vocab\.txt|merges\.txt|[A-Za-z0-9_.]+\.model))\z",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DescriptionPattern();
 

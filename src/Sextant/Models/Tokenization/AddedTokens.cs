@@ -20,6 +20,9 @@ internal sealed record AddedToken(string Content, int Id)
 
     /// <summary>Whether it is looked for in the normalised text rather than in what the user wrote.</summary>
     public bool Normalized { get; init; }
+
+    /// <summary>Whether <see cref="Content"/> is what the normaliser makes of it, rather than what a user writes.</summary>
+    public bool IsNormalForm { get; init; }
 }
 
 /// <summary>Finds added tokens in a text: at each place the longest, from left to right.</summary>

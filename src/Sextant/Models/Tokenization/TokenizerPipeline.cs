@@ -20,7 +20,7 @@ internal sealed class TokenizerPipeline : TextTokenizer
         Normalizer = normalizer;
         _raw = new AddedTokens(added.Where(static token => !token.Normalized));
         _normalized = new AddedTokens(added.Where(static token => token.Normalized)
-            .Select(token => normalizer is null ? token : token with { Content = normalizer.Apply(token.Content) }));
+            .Select(token => normalizer is null || token.IsNormalForm ? token : token with { Content = normalizer.Apply(token.Content) }));
         _highestAdded = added.Select(static token => token.Id).DefaultIfEmpty(-1).Max();
     }
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Sextant.Models.Tokenization.Files;
 
 /// <summary>
-/// Reads the tokeniser of a transformer's directory: <c>tokenizer.json</c>, with what <c>tokenizer_config.json</c> adds to it, or else
-/// <c>vocab.txt</c>.
+/// Reads the tokeniser of a transformer's directory: <c>tokenizer.json</c>, or else the files that came before it, with what
+/// <c>tokenizer_config.json</c> adds.
 /// </summary>
 internal static class TokenizerFiles
 {
@@ -15,20 +15,12 @@ internal static class TokenizerFiles
     public static SequenceTokenizer Load(ModelFiles files, string folder = "")
     {
         string json = folder + "tokenizer.json";
+        JsonElement? config = ReadConfig(files, folder + "tokenizer_config.json");
         SequenceTokenizer tokenizer = files.TryReadAll(json) is { } bytes
             ? TokenizerJson.Parse(bytes, files.Locate(json))
-            : FromVocabulary(files, folder);
-        return Configure(tokenizer, ReadConfig(files, folder + "tokenizer_config.json"), ReadConfig(files, folder + "special_tokens_map.json"));
-    }
-
-    private static SequenceTokenizer FromVocabulary(ModelFiles files, string folder)
-    {
-        WordPieceTokenizer words = WordPieceFiles.Load(files, folder);
-        return new SequenceTokenizer(words, [Special("[CLS]")], [Special("[SEP]")]) { PadId = Special("[PAD]"), Find = Find };
-
-        int? Find(string token) => words.Vocabulary.TryGetStart(token, out int id) ? id : null;
-
-        int Special(string token) => Find(token) ?? throw new InputException($"{files.Location}: the vocabulary has no {token}");
+            : VocabularyFiles.TryLoad(files, folder, config)
+                ?? throw new InputException($"{files.Location}: no tokeniser (looked for {VocabularyFiles.Looked})");
+        return Configure(tokenizer, config, ReadConfig(files, folder + "special_tokens_map.json"));
     }
 
     private static JsonElement? ReadConfig(ModelFiles files, string name)

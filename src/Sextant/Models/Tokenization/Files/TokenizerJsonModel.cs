@@ -100,10 +100,13 @@ internal static class TokenizerJsonModel
             : throw new FormatException($"its unk_id {unknown} is beyond its {pieces.Length} pieces");
     }
 
-    private static Dictionary<string, int> ReadVocabulary(JsonElement model)
+    private static Dictionary<string, int> ReadVocabulary(JsonElement model) => ReadTokens(model.GetProperty("vocab"));
+
+    /// <summary>Reads an object of tokens and their ids.</summary>
+    public static Dictionary<string, int> ReadTokens(JsonElement tokens)
     {
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (JsonProperty token in model.GetProperty("vocab").EnumerateObject())
+        foreach (JsonProperty token in tokens.EnumerateObject())
         {
             int id = token.Value.GetInt32();
             vocabulary[token.Name] = id is >= 0 and < MaxVocabularyId

@@ -60,6 +60,58 @@ internal sealed class PrecompiledCharsMap : Normalizer
         return into.ToString();
     }
 
+    /// <summary>Replaces as SentencePiece itself does: at each place the longest key that the text goes on with.</summary>
+    public string ReplaceLongest(string text)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(text);
+        var into = new StringBuilder(text.Length + 8);
+        int kept = 0;
+        for (int at = 0; at < utf8.Length;)
+        {
+            (int length, uint value) = FindLongest(utf8.AsSpan(at));
+            if (length > 0)
+            {
+                into.Append(Encoding.UTF8.GetString(utf8.AsSpan(kept, at - kept)));
+                AppendString(value, into);
+                kept = at += length;
+                continue;
+            }
+
+            // A key begins where a character does.
+            do
+            {
+                at++;
+            }
+            while (at < utf8.Length && (utf8[at] & 0xC0) == 0x80);
+        }
+
+        into.Append(Encoding.UTF8.GetString(utf8.AsSpan(kept)));
+        return into.ToString();
+    }
+
+    private (int Length, uint Value) FindLongest(ReadOnlySpan<byte> key)
+    {
+        (int Length, uint Value) best = default;
+        uint node = Offset(_trie[0]);
+        for (int i = 0; i < key.Length; i++)
+        {
+            node ^= key[i];
+            if (key[i] == 0 || node >= _trie.Length || (_trie[node] & 0x800000FF) != key[i])
+            {
+                break;
+            }
+
+            uint unit = _trie[node];
+            node ^= Offset(unit);
+            if ((unit & 0x100) != 0 && node < _trie.Length)
+            {
+                best = (i + 1, _trie[node] & 0x7FFFFFFF);
+            }
+        }
+
+        return best;
+    }
+
     /// <summary>Follows the key through the trie up to its first prefix that has a value.</summary>
     private bool TryReplace(ReadOnlySpan<byte> key, StringBuilder into)
     {

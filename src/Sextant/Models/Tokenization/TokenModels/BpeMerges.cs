@@ -6,7 +6,10 @@ internal sealed class BpeMerges
     private readonly Dictionary<(int Left, int Right), (int Rank, int Id)> _pairs = [];
 
     /// <summary>Adds a pair; those added earlier are joined earlier.</summary>
-    public void Add(int left, int right, int id) => _pairs[(left, right)] = (_pairs.Count, id);
+    public void Add(int left, int right, int id) => Add(left, right, id, _pairs.Count);
+
+    /// <summary>Adds a pair with a rank of its own: of two pairs of one rank, the one further left in the text is joined first.</summary>
+    public void Add(int left, int right, int id, int rank) => _pairs[(left, right)] = (rank, id);
 
     /// <summary>
     /// Joins what can be joined, in place: always the pair of the lowest rank, the leftmost first. A queue of candidates

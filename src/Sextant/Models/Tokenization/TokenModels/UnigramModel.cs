@@ -21,7 +21,8 @@ internal sealed class UnigramModel : TokenModel
     /// <param name="pieces">A piece's place is its id; scores are logarithms of probabilities.</param>
     /// <param name="unknownId">The unknown token's id; -1 when there is none.</param>
     /// <param name="byteFallback">Whether unknown characters become their bytes.</param>
-    public UnigramModel((string Text, double Score)[] pieces, int unknownId, bool byteFallback)
+    /// <param name="hidden">Ids that no text is cut into: the pieces of the model's own machinery.</param>
+    public UnigramModel((string Text, double Score)[] pieces, int unknownId, bool byteFallback, IReadOnlySet<int>? hidden = null)
     {
         _pieces = pieces;
         _unknown = unknownId;
@@ -31,7 +32,10 @@ internal sealed class UnigramModel : TokenModel
         {
             // Of two equal pieces the later counts, as in the reference.
             _ids[pieces[id].Text] = id;
-            _trie.Add(pieces[id].Text, id);
+            if (hidden is null || !hidden.Contains(id))
+            {
+                _trie.Add(pieces[id].Text, id);
+            }
         }
 
         _bytes = byteFallback ? BpeModel.FindBytes(_ids) : null;

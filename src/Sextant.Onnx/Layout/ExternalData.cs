@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace Sextant.Onnx.Layout;
+
+/// <summary>
+/// Finds the files beside a graph that hold its weights. Their names stand in the graph, as pairs of the key "location" and a name, and
+/// are looked for as bytes: the graph may be gigabytes, and reading all of its protobuf would need as much memory again.
+/// </summary>
+internal static class ExternalData
+{
+    private const int MaxNameLength = 255, ChunkSize = 1 << 20;
+
+    // Field 1 (the key) with its length, and the tag of field 2 (the value).
+    private static readonly byte[] Key = [0x0A, 8, .. "location"u8, 0x12];
+
+    /// <summary>The full names of the files, each once, in order.</summary>
+    /// <exception cref="InputException">One is not there, or lies outside of the graph's folder.</exception>
+    public static string[] Find(string graphPath)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        using FileStream graph = File.OpenRead(graphPath);
+        byte[] buffer = new byte[ChunkSize];
+        int held = 0;
+        while (graph.ReadAtLeast(buffer.AsSpan(held), buffer.Length - held, throwOnEndOfStream: false) is var read && read > 0)
+        {
+            ReadOnlySpan<byte> chunk = buffer.AsSpan(0, held + read);
+            Collect(chunk, names);
+            // A pair may lie across the border.
+            held = Math.Min(chunk.Length, Key.Length + 2 + MaxNameLength);
+            chunk[^held..].CopyTo(buffer);
+            if (chunk.Length < buffer.Length)
+            {
+                break;
+            }
+        }
+
+        string folder = Path.GetDirectoryName(graphPath)!;
+        return [.. names.Select(name => Resolve(folder, name, graphPath))];
+    }
+
+    private static void Collect(ReadOnlySpan<byte> chunk, SortedSet<string> names)
+    {
+        while (chunk.IndexOf(Key) is >= 0 and var at)
+        {
+            chunk = chunk[(at + Key.Length)..];
+            // One byte of length is enough: a longer name is no file's.
+            if (chunk.Length > 0 && chunk[0] < 0x80 && chunk.Length > chunk[0])
+            {
+                names.Add(Encoding.UTF8.GetString(chunk.Slice(1, chunk[0])));
+            }
+        }
+    }
+
+    private static string Resolve(string folder, string name, string graphPath)
+    {
+        if (Path.IsPathRooted(name) || name.Split('/', '\\').Contains(".."))
+        {
+            throw new InputException($"{graphPath}: its weights are said to lie in '{name}', which leads out of the model's folder");
+        }
+
+        string path = Path.Combine(folder, name);
+        return File.Exists(path) ? path : throw new InputException($"{graphPath}: its weights are in {name}, which is not beside it; get that file too");
+    }
+}

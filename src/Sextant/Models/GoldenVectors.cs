@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Sextant.Embedding;
+
+namespace Sextant.Models;
+
+/// <summary>
+/// The vectors that a model's folder says its model gives (<c>golden.jsonl</c>, see docs/formats.md), held against those that it gives
+/// here. Wrong pooling, a lost end token or another tokeniser give vectors that look as good as the right ones and find nothing.
+/// </summary>
+internal static class GoldenVectors
+{
+    public const string FileName = "golden.jsonl";
+
+    // A model must not become slow to open, nor its folder a place to store vectors.
+    private const int MaxLines = 64, MaxBytes = 4 << 20;
+
+    // Quantised weights and other machines' arithmetic stay well above; any fault in the list above falls far below.
+    private const float MinCosine = 0.99f;
+
+    /// <summary>Does nothing when the folder has no such file.</summary>
+    /// <param name="files">The model's folder.</param>
+    /// <param name="model">The model, without the pipeline that puts prompts before texts.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="InputException">The file is damaged, or the model gives other vectors.</exception>
+    public static async Task CheckAsync(ModelFiles files, IEmbeddingGenerator<string, Embedding<float>> model, CancellationToken cancellationToken)
+    {
+        using (Stream? stream = files.TryOpen(FileName))
+        {
+            if (stream is null)
+            {
+                return;
+            }
+
+            if (stream.Length > MaxBytes)
+            {
+                throw new InputException($"{files.Locate(FileName)}: {stream.Length} bytes are more than such a file can need");
+            }
+        }
+
+        Golden[] golden = [.. Read(files)];
+        ModelProfile profile = model.GetService<ModelProfile>()!;
+        foreach (IGrouping<EmbeddingRole, Golden> group in golden.GroupBy(static line => line.Role))
+        {
+            GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
+                group.Select(line => profile.PromptFor(line.Role) + line.Text), new EmbeddingGenerationOptions().WithRole(group.Key), cancellationToken).ConfigureAwait(false);
+            foreach ((Golden line, Embedding<float> vector) in group.Zip(vectors))
+            {
+                Compare(line, vector.Vector.Span);
+            }
+        }
+    }
+
+    private static void Compare(Golden line, ReadOnlySpan<float> vector)
+    {
+        if (vector.Length != line.Embedding.Length)
+        {
+            throw new InputException($"{line.Place}: the model gives {vector.Length} dimensions where {line.Embedding.Length} are expected; "
+                + "its pooling or its modules are not those that it was saved with");
+        }
+
+        bool bothZero = vector.IndexOfAnyExcept(0f) < 0 && line.Embedding.AsSpan().IndexOfAnyExcept(0f) < 0;
+        float cosine = bothZero ? 1 : TensorPrimitives.CosineSimilarity(vector, line.Embedding);
+        // Not-a-number is not enough either.
+        if (!(cosine >= MinCosine))
+        {
+            throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                $"{line.Place}: the model does not give the vector that it should (cosine {cosine:0.000}, at least {MinCosine} is expected); "
+                + $"its pooling, prompts, tokeniser or weights are not those that it was saved with"));
+        }
+    }
+
+    private static IEnumerable<Golden> Read(ModelFiles files)
+    {
+        using var reader = new StreamReader(new MemoryStream(files.TryReadAll(FileName)!));
+        for (int number = 1; reader.ReadLine() is { } line; number++)
+        {
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                continue;
+            }
+
+            string place = string.Create(CultureInfo.InvariantCulture, $"{files.Locate(FileName)}:{number}");
+            yield return number <= MaxLines ? Parse(line, place) : throw new InputException($"{place}: more than {MaxLines} lines");
+        }
+    }
+
+    private static Golden Parse(string line, string place)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            JsonElement root = document.RootElement;
+            EmbeddingRole role = root.StringOrNull("role") switch
+            {
+                null or "document" => EmbeddingRole.Document,
+                "query" => EmbeddingRole.Query,
+                var other => throw new FormatException($"the role '{other}' is neither query nor document"),
+            };
+            string text = root.StringOrNull("text") ?? throw new FormatException("it has no \"text\"");
+            return new Golden(place, text, role, root.GetProperty("embedding").Deserialize<float[]>()!);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new InputException($"{place}: not a text and its vector ({e.Message}); expected {{\"text\": …, \"embedding\": [ … ]}}", e);
+        }
+    }
+
+    private sealed record Golden(string Place, string Text, EmbeddingRole Role, float[] Embedding);
+}

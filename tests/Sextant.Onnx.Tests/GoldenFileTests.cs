@@ -1,0 +1,84 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sextant.Models;
+
+namespace Sextant.Onnx.Tests;
+
+/// <summary>A folder may carry vectors that its model must give; see docs/formats.md.</summary>
+public sealed class GoldenFileTests : IDisposable
+{
+    private readonly TinyModel _model = new("bert");
+
+    public GoldenFileTests()
+    {
+        _model.AddModules(new JsonObject { ["pooling_mode"] = "mean" }, "Normalize");
+        WriteGolden(_model.Texts.Zip(_model.Expected("mean"), Line));
+    }
+
+    public void Dispose() => _model.Dispose();
+
+    [Fact]
+    public async Task A_model_that_gives_its_golden_vectors_opens()
+    {
+        float[][] vectors = await _model.EmbedAsync(["a"]);
+
+        Assert.Equal(TinyModel.Hidden, vectors[0].Length);
+    }
+
+    [Fact]
+    public async Task Another_pooling_than_the_models_own_is_noticed()
+    {
+        _model.AddModules(new JsonObject { ["pooling_mode"] = "lasttoken" });
+
+        InputException error = await Assert.ThrowsAsync<InputException>(() => _model.OpenAsync());
+
+        Assert.Matches(@"/golden\.jsonl:1: the model does not give the vector that it should \(cosine -?[01]\.\d{3}, at least 0\.99 is expected\)", error.Message);
+    }
+
+    [Fact]
+    public async Task Another_tokeniser_than_the_models_own_is_noticed()
+    {
+        _model.Edit("tokenizer.json", json => json["post_processor"] = null);
+
+        InputException error = await Assert.ThrowsAsync<InputException>(() => _model.OpenAsync());
+
+        Assert.Contains("its pooling, prompts, tokeniser or weights are not those that it was saved with", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lost_prompt_is_noticed()
+    {
+        _model.Write("config_sentence_transformers.json", new JsonObject { ["prompts"] = new JsonObject { ["query"] = "query: " } });
+        WriteGolden(_model.Texts.Zip(_model.Expected("mean"), (text, vector) => Line(text, vector).Replace("{", "{\"role\":\"query\",", StringComparison.Ordinal)));
+
+        await Assert.ThrowsAsync<InputException>(() => _model.OpenAsync());
+    }
+
+    [Fact]
+    public async Task Another_length_is_noticed()
+    {
+        _model.AddModules(new JsonObject { ["pooling_mode"] = new JsonArray("mean", "cls") });
+
+        InputException error = await Assert.ThrowsAsync<InputException>(() => _model.OpenAsync());
+
+        Assert.Contains("gives 64 dimensions where 32 are expected", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("not json", "not a text and its vector")]
+    [InlineData("{\"text\":\"a\"}", "not a text and its vector")]
+    [InlineData("{\"text\":\"a\",\"embedding\":[1],\"role\":\"passage\"}", "the role 'passage' is neither query nor document")]
+    public async Task A_damaged_file_is_told_with_its_line(string line, string says)
+    {
+        WriteGolden(["", line]);
+
+        InputException error = await Assert.ThrowsAsync<InputException>(() => _model.OpenAsync());
+
+        Assert.Contains("golden.jsonl:2: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+    }
+
+    private static string Line(string text, float[] vector) => JsonSerializer.Serialize(new { text, embedding = vector });
+
+    private void WriteGolden(IEnumerable<string> lines) => File.WriteAllLines(_model.PathOf(GoldenVectors.FileName), lines);
+}

@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using Sextant.Embedding;
+using Sextant.Models;
+
+namespace Sextant.Onnx.Tests.Inference;
+
+/// <summary>Graphs of other number types, with weights in files of their own, and damaged ones.</summary>
+public sealed class GraphKindTests
+{
+    [Theory]
+    [InlineData("onnx/model_fp16.onnx", 0.9999f)]
+    [InlineData("onnx/model_quantized.onnx", 0.99f)]
+    public async Task Half_precision_and_quantised_graphs_are_named_by_their_file_and_stay_close(string graph, float least)
+    {
+        using var model = new TinyModel("bert");
+        model.AddModules(new JsonObject { ["pooling_mode"] = "mean" });
+        float[][] expected = model.Expected("mean");
+
+        float[][] actual = await model.EmbedAsync(model.Texts, graph: graph);
+
+        Assert.All(expected.Zip(actual), pair => Assert.True(System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(pair.First, pair.Second) >= least));
+        Assert.NotEqual(expected[0], actual[0]);
+    }
+
+    [Fact]
+    public async Task Weights_in_a_file_of_their_own_belong_to_the_models_edition()
+    {
+        using var model = new TinyModel("xlmr");
+        string before = await FingerprintAsync(model);
+        byte[] weights = File.ReadAllBytes(model.PathOf("onnx/model.onnx_data"));
+        weights[2] ^= 1;
+        File.WriteAllBytes(model.PathOf("onnx/model.onnx_data"), weights);
+
+        Assert.NotEqual(before, await FingerprintAsync(model));
+    }
+
+    [Fact]
+    public async Task Weights_that_are_missing_are_named()
+    {
+        using var model = new TinyModel("xlmr");
+        File.Delete(model.PathOf("onnx/model.onnx_data"));
+
+        InputException error = await Assert.ThrowsAsync<InputException>(() => model.OpenAsync());
+
+        Assert.EndsWith("onnx/model.onnx: its weights are in model.onnx_data, which is not beside it; get that file too", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Weights_are_never_read_from_outside_of_the_folder()
+    {
+        using var model = new TinyModel("xlmr");
+        string graph = model.PathOf("onnx/model.onnx");
+        byte[] bytes = File.ReadAllBytes(graph);
+        // A name of the same length.
+        byte[] name = "model.onnx_data"u8.ToArray(), hostile = "../../../passwd"u8.ToArray();
+        for (int at; (at = bytes.AsSpan().IndexOf(name)) >= 0;)
+        {
+            hostile.CopyTo(bytes, at);
+        }
+
+        File.WriteAllBytes(graph, bytes);
+
+        InputException error = await Assert.ThrowsAsync<InputException>(() => model.OpenAsync());
+
+        Assert.Contains("'../../../passwd', which leads out of the model's folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_graph_that_is_cut_off_is_one_line()
+    {
+        using var model = new TinyModel("bert");
+        File.WriteAllBytes(model.PathOf("onnx/model.onnx"), File.ReadAllBytes(model.PathOf("onnx/model.onnx"))[..5000]);
+
+        InputException error = await Assert.ThrowsAsync<InputException>(() => model.OpenAsync());
+
+        Assert.Contains("onnx/model.onnx: ONNX Runtime cannot load it", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public async Task A_text_far_beyond_the_usual_batch_is_run_and_leaves_the_others_as_they_were()
+    {
+        using var model = new TinyModel("mistral");
+        model.Edit("tokenizer_config.json", config => config["model_max_length"] = 8192);
+        model.AddModules(new JsonObject { ["pooling_mode"] = "lasttoken" });
+        using IEmbeddingGenerator<string, Embedding<float>> generator = await model.OpenAsync();
+        string giant = string.Concat(Enumerable.Repeat("on and on ", 900));
+
+        GeneratedEmbeddings<Embedding<float>> vectors = await generator.GenerateAsync(
+            [giant, model.Texts[1]], cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.True(vectors.Usage!.InputTokenCount > 2048);
+        Assert.All(vectors[0].Vector.ToArray(), static value => Assert.True(float.IsFinite(value)));
+        TinyModel.AssertClose([model.Expected("lasttoken")[1]], [vectors[1].Vector.ToArray()]);
+    }
+
+    [Fact]
+    public async Task Many_callers_share_one_graph_and_each_gets_its_own_vectors()
+    {
+        using var model = new TinyModel("bert");
+        model.AddModules(new JsonObject { ["pooling_mode"] = "mean" });
+        using IEmbeddingGenerator<string, Embedding<float>> generator = await model.OpenAsync();
+        float[][] expected = model.Expected("mean");
+
+        await Parallel.ForAsync(0, 64, TestContext.Current.CancellationToken, async (caller, stop) =>
+        {
+            int[] mine = [.. Enumerable.Range(0, 1 + (caller % 5)).Select(i => (caller + (7 * i)) % model.Texts.Length)];
+            GeneratedEmbeddings<Embedding<float>> vectors = await generator.GenerateAsync(mine.Select(i => model.Texts[i]), cancellationToken: stop);
+            TinyModel.AssertClose([.. mine.Select(i => expected[i])], [.. vectors.Select(static v => v.Vector.ToArray())]);
+        });
+    }
+
+    private static async Task<string> FingerprintAsync(TinyModel model)
+    {
+        using IEmbeddingGenerator<string, Embedding<float>> generator = await model.OpenAsync();
+        return generator.GetService<ModelProfile>()!.Fingerprint;
+    }
+}
