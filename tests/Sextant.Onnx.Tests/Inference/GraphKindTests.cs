@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using Sextant.Embedding;
 using Sextant.Models;
 
 namespace Sextant.Onnx.Tests.Inference;
