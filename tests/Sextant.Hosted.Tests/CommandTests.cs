@@ -119,6 +119,37 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.False(Directory.Exists(Path.Combine(_command.Folder, "new.sextant")));
     }
 
+    [Theory]
+    [InlineData("openai")]
+    [InlineData("azure")]
+    [InlineData("voyage")]
+    [InlineData("cohere")]
+    [InlineData("ollama")]
+    [InlineData("http")]
+    public async Task Every_model_string_embeds_and_indexes_and_an_unreachable_server_leaves_the_collection_as_it_was(string name)
+    {
+        await using Provider provider = Provider.Start(name);
+        foreach ((string variable, string value) in provider.Variables)
+            _command.Environment[variable] = value;
+        string source = _command.Write("a.jsonl", "{\"id\":\"1\",\"text\":\"one\"}\n");
+
+        CommandResult embedded = await _command.RunAsync("embed", "--model", provider.Model, "hello world");
+        CommandResult indexed = await _command.RunAsync("index", source, "--to", "c.sextant", "--model", provider.Model, "--json");
+        string before = (await _command.RunAsync("collection", "info", "c.sextant", "--json")).Output;
+        await provider.DisposeAsync();
+        _command.Write("a.jsonl", "{\"id\":\"1\",\"text\":\"changed\"}\n{\"id\":\"2\",\"text\":\"new\"}\n");
+        CommandResult failed = await _command.RunAsync("index", source, "--to", "c.sextant");
+        string after = (await _command.RunAsync("collection", "info", "c.sextant", "--json")).Output;
+
+        Assert.Equal((0, 0, 1), (embedded.ExitCode, indexed.ExitCode, failed.ExitCode));
+        float[] vector = JsonSerializer.Deserialize<JsonElement>(Assert.Single(embedded.Lines)).GetProperty("embedding").Deserialize<float[]>()!;
+        Assert.Equal(FakeService.VectorOf("hello world", provider.Server.Dimensions), vector);
+        Assert.Contains("\"added\":1,", Assert.Single(indexed.Lines), StringComparison.Ordinal);
+        Assert.Contains($"{provider.Model}: cannot reach {provider.Server.Address.Authority} (nothing listens there)", failed.Error, StringComparison.Ordinal);
+        Assert.Equal(1, failed.Error.Count(c => c == '\n'));
+        Assert.Equal(before, after);
+    }
+
     [Fact]
     public async Task A_run_that_dies_near_its_end_pays_only_for_the_rest_when_repeated()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Polly.Timeout;
 
 namespace Sextant.Hosted.Http;
@@ -42,7 +43,11 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
         }
         catch (HttpRequestException e)
         {
-            throw new ServiceException(Unreachable(e), RefusalKind.Other, inner: e);
+            // Nobody there is a socket's failure by itself.
+            bool answered = e.InnerException is IOException or JsonException;
+            throw new ServiceException(answered
+                ? $"{name.Full}: the answer of {address.Authority} broke off or is no JSON; {Kept}"
+                : Unreachable(e), RefusalKind.Other, inner: e);
         }
     }
 

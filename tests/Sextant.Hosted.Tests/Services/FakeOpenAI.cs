@@ -12,9 +12,6 @@ public class FakeOpenAI : FakeService
     /// <summary>Counts tokens: one a word.</summary>
     public Func<string, int> Tokens { get; set; } = static text => text.Split(' ').Length;
 
-    /// <summary>Answers in reverse order, index and all.</summary>
-    public bool Shuffled { get; set; }
-
     /// <summary>Gives its own length whatever is asked.</summary>
     public bool IgnoresDimensions { get; set; }
 

@@ -55,6 +55,9 @@ public abstract class FakeService : IAsyncDisposable
     /// <summary>How long its vectors are when no other length is asked for.</summary>
     public int Dimensions { get; set; } = 1536;
 
+    /// <summary>Answers in reverse order, index and all, where the service's answers have an index.</summary>
+    public bool Shuffled { get; set; }
+
     /// <summary>The key that it wants.</summary>
     public string Key { get; set; } = "sk-test-1234567890";
 

@@ -31,17 +31,20 @@ public sealed class FakeVoyage : FakeService
 
         int dimensions = body["output_dimension"]?.GetValue<int>() ?? Dimensions;
         bool base64 = body["encoding_format"]?.GetValue<string>() == "base64";
+        JsonNode[] data = [.. texts.Select((text, index) => new JsonObject
+        {
+            ["object"] = "embedding",
+            ["index"] = index,
+            ["embedding"] = base64
+                ? Convert.ToBase64String(MemoryMarshal.AsBytes<float>(VectorOf(text, dimensions)))
+                : new JsonArray([.. VectorOf(text, dimensions).Select(static v => (JsonNode)v)]),
+        })];
+        if (Shuffled)
+            Array.Reverse(data);
         return Results.Json(new JsonObject
         {
             ["object"] = "list",
-            ["data"] = new JsonArray([.. texts.Select((text, index) => new JsonObject
-            {
-                ["object"] = "embedding",
-                ["index"] = index,
-                ["embedding"] = base64
-                    ? Convert.ToBase64String(MemoryMarshal.AsBytes<float>(VectorOf(text, dimensions)))
-                    : new JsonArray([.. VectorOf(text, dimensions).Select(static v => (JsonNode)v)]),
-            })]),
+            ["data"] = new JsonArray(data),
             ["model"] = body["model"]!.GetValue<string>(),
             ["usage"] = new JsonObject { ["total_tokens"] = tokens },
         });

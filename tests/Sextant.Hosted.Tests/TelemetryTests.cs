@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Sextant.Embedding;
+using Sextant.Hosted.Tests.Services;
+
+namespace Sextant.Hosted.Tests;
+
+/// <summary>What an operator sees, by OpenTelemetry's <c>gen_ai.*</c> conventions. Other tests run at the same time; a server's port tells them apart.</summary>
+public sealed class TelemetryTests : IAsyncDisposable
+{
+    private const string Source = "Sextant.Hosted";
+
+    private readonly Provider _provider = Provider.Start("openai");
+    private readonly Hosted _hosted = new();
+    private readonly ConcurrentQueue<Activity> _spans = new();
+    private readonly ConcurrentQueue<(string Name, double Value, Dictionary<string, object?> Tags)> _measured = new();
+    private readonly ActivityListener _activities;
+    private readonly MeterListener _meters = new();
+
+    public TelemetryTests()
+    {
+        foreach ((string variable, string value) in _provider.Variables)
+            _hosted.Environment[variable] = value;
+        _activities = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == Source,
+            Sample = static (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span =>
+            {
+                if (Equals(span.GetTagItem("server.port"), _provider.Server.Address.Port))
+                    _spans.Enqueue(span);
+            },
+        };
+        ActivitySource.AddActivityListener(_activities);
+        _meters.InstrumentPublished = static (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == Source)
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _meters.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _meters.Start();
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        _meters.Dispose();
+        _activities.Dispose();
+        _hosted.Dispose();
+        await _provider.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_request_is_a_span_with_model_provider_and_tokens()
+    {
+        using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync(_provider.Model);
+
+        await model.EmbedDocumentsAsync(["one", "two words"], cancellationToken: Stop);
+
+        Activity span = Assert.Single(_spans);
+        Assert.Equal("embeddings text-embedding-3-large", span.DisplayName);
+        Assert.Equal("embeddings", span.GetTagItem("gen_ai.operation.name"));
+        Assert.Equal("openai", span.GetTagItem("gen_ai.provider.name"));
+        Assert.Equal("text-embedding-3-large", span.GetTagItem("gen_ai.request.model"));
+        Assert.Equal(3L, Convert.ToInt64(span.GetTagItem("gen_ai.usage.input_tokens"), System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(ActivityStatusCode.Unset, span.Status);
+    }
+
+    [Fact]
+    public async Task Tokens_and_durations_are_measured()
+    {
+        using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync(_provider.Model);
+
+        await model.EmbedDocumentsAsync(["one", "two words"], cancellationToken: Stop);
+
+        (string _, double tokens, Dictionary<string, object?> tags) = Assert.Single(_measured, static m => m.Name == "gen_ai.client.token.usage");
+        Assert.Equal(3, tokens);
+        Assert.Equal("input", tags["gen_ai.token.type"]);
+        Assert.Equal("text-embedding-3-large", tags["gen_ai.request.model"]);
+        Assert.True(Assert.Single(_measured, static m => m.Name == "gen_ai.client.operation.duration").Value > 0);
+    }
+
+    [Fact]
+    public async Task A_failure_is_marked_on_the_span_and_on_the_duration()
+    {
+        using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync(_provider.Model);
+        _provider.Server.Always = static _ => new Fault(400, "{\"error\":{\"message\":\"no\"}}");
+
+        await Assert.ThrowsAnyAsync<SextantException>(() => model.EmbedDocumentsAsync(["one"], cancellationToken: Stop));
+
+        Activity span = Assert.Single(_spans);
+        Assert.Equal(ActivityStatusCode.Error, span.Status);
+        Assert.EndsWith("ServiceException", Assert.IsType<string>(span.GetTagItem("error.type")), StringComparison.Ordinal);
+        Assert.Contains("error.type", Assert.Single(_measured, static m => m.Name == "gen_ai.client.operation.duration").Tags.Keys);
+    }
+
+    [Fact]
+    public async Task Requests_retries_and_their_ids_are_logged_and_neither_key_nor_text_is()
+    {
+        using var log = new ListLog();
+        using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync(_provider.Model, options => options with { LoggerFactory = log });
+        _provider.Server.Faults.Enqueue(new Fault(503, "", new() { ["retry-after-ms"] = "1" }));
+
+        await model.EmbedDocumentsAsync(["a secret text"], cancellationToken: Stop);
+
+        Assert.Contains(log.Lines, static line => line.StartsWith("Information openai:text-embedding-3-large: 503 Service Unavailable; attempt 2 of 6 follows", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, static line => line.StartsWith("Debug openai:text-embedding-3-large: 1 texts, 3 tokens, ", StringComparison.Ordinal) && line.EndsWith("request req_good", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, line => line.Contains(_provider.Server.Key, StringComparison.Ordinal) || line.Contains("secret", StringComparison.Ordinal));
+    }
+
+    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var all = new Dictionary<string, object?>(tags.ToArray());
+        if (Equals(all.GetValueOrDefault("server.port"), _provider.Server.Address.Port))
+            _measured.Enqueue((instrument.Name, value, all));
+    }
+
+    private sealed class ListLog : ILoggerFactory, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue($"{logLevel} {formatter(state, exception)}");
+
+        public void Dispose()
+        {
+        }
+    }
+}
