@@ -1,6 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { dark, hits, info, mapData, mapProblem, open } from '../state.js';
 
+const mostKinds = 19;
+const colorOf = (data) => data.color ?? data.fields.find((field) => field.kind === 'category' && field.categories.length > 1 && field.categories.length <= mostKinds)?.name;
+
 /** The collection's map in a frame; hits light up in it, and a click on one point opens its document. */
 export const MapPane = () => {
   const frame = useRef(null);
@@ -22,7 +25,7 @@ export const MapPane = () => {
     addEventListener('message', hear);
     return () => removeEventListener('message', hear);
   }, []);
-  useEffect(() => { if (ready && data) send({ kind: 'show', data: { ...data, theme: dark.value ? 'dark' : 'light' }, selected: lit() }); }, [ready, data]);
+  useEffect(() => { if (ready && data) send({ kind: 'show', data: { ...data, color: colorOf(data), theme: dark.value ? 'dark' : 'light' }, selected: lit() }); }, [ready, data]);
   useEffect(() => { if (ready && data) send({ kind: 'select', points: lit() }); }, [ready, hits.value]);
   useEffect(() => { if (ready && data) send({ kind: 'theme', dark: dark.value }); }, [ready, dark.value]);
 
