@@ -10,7 +10,7 @@ internal static class CollectionCommand
 {
     public static Command Create(Shell shell) => new Verb("collection", "Look after a collection: what is in it, whether it is sound, backups.")
     {
-        Subcommands = { Info(shell), Verify(shell), Compact(shell), Backup(shell), Restore(shell), CollectionTransferCommand.Export(shell), CollectionTransferCommand.Import(shell), CollectionCopyCommand.Create(shell) },
+        Subcommands = { Info(shell), CollectionVerifyCommand.Create(shell), Compact(shell), Backup(shell), Restore(shell), CollectionTransferCommand.Export(shell), CollectionTransferCommand.Import(shell), CollectionCopyCommand.Create(shell) },
         Examples =
         [
             ("sextant collection info faq.sextant", "what is in it"),
@@ -31,23 +31,6 @@ internal static class CollectionCommand
             CollectionInfo info = await engine.InfoAsync(cancellationToken);
             CollectionReport.Write(shell, info);
             return ExitCode.Done;
-        }, cancellationToken));
-        return command;
-    }
-
-    private static Verb Verify(Shell shell)
-    {
-        Argument<string> collection = Collection();
-        var command = new Verb("verify", "Check every document, vector and link of a collection; exit code 1 when something is wrong.")
-        {
-            Arguments = { collection },
-            Examples = [("sextant collection verify faq.sextant", "says ok, or what is wrong")],
-        };
-        command.SetAction((parsed, cancellationToken) => UseAsync(shell, parsed, collection, async engine =>
-        {
-            CollectionVerification verification = await engine.VerifyAsync(cancellationToken);
-            CollectionReport.Write(shell, engine.Path, verification);
-            return verification.IsHealthy ? ExitCode.Done : ExitCode.Failed;
         }, cancellationToken));
         return command;
     }

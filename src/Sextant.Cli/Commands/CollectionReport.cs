@@ -43,30 +43,6 @@ internal static class CollectionReport
     /// <summary>A storage as <c>--storage</c> takes it.</summary>
     public static string Name(VectorStorage storage) => storage.ToString().ToLowerInvariant();
 
-    public static void Write(Shell shell, string collection, CollectionVerification verification)
-    {
-        if (shell.Json)
-        {
-            shell.Out.WriteJson(json =>
-            {
-                json.WriteString("collection", collection);
-                json.WriteBoolean("ok", verification.IsHealthy);
-                json.WriteNumber("documents", verification.Documents);
-                if (verification.Recall is { } recall)
-                    json.WriteNumber("recall", Math.Round(recall, 4));
-                json.WriteStartArray("problems");
-                foreach (string problem in verification.Problems)
-                    json.WriteStringValue(problem);
-                json.WriteEndArray();
-            });
-            return;
-        }
-        foreach (string problem in verification.Problems)
-            shell.Out.WriteLine($"{collection}: {problem}");
-        if (verification.IsHealthy)
-            shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{collection}: ok, {verification.Documents:N0} documents"));
-    }
-
     public static void WriteSizes(Shell shell, string collection, long before, long after)
     {
         if (shell.Json)

@@ -10,11 +10,16 @@ namespace Sextant.Search.Storage;
 internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifest, DocumentReader reader, LiveIndex index)
 {
     private const int MaxProblems = 20;
-    private const int RecallSample = 100;
-    private const int RecallDepth = 10;
+    public const int SampleSize = 100;
+    public const int RecallDepth = 10;
 
     /// <summary>Below this the graph is broken, not merely approximate.</summary>
-    private const double LowestRecall = 0.9;
+    public const double LowestRecall = 0.9;
+
+    /// <summary>A sound graph may miss a vector in many thousands; more is damage.</summary>
+    private const double AcceptedUnreachable = 0.001;
+
+    private const string Mend = "mend it with: sextant collection verify COLLECTION --repair";
 
     private readonly List<string> _problems = [];
 
@@ -30,7 +35,7 @@ internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifes
             Counts();
             FullText();
             Vectors(cancellationToken);
-            recall = Recall(cancellationToken);
+            recall = Recall(documents, cancellationToken);
         }
 
         return new(documents, _problems, recall);
@@ -118,41 +123,17 @@ internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifes
         }
     }
 
-    private double? Recall(CancellationToken cancellationToken)
+    private double? Recall(long documents, CancellationToken cancellationToken)
     {
-        List<long> sample = Sample();
+        GraphHealth health = index.Inspect();
+        if (health.Unreachable > documents * AcceptedUnreachable)
+            Problem(string.Create(CultureInfo.InvariantCulture, $"{health.Unreachable} vectors cannot be reached over the graph; {Mend}"));
+        RecallSample sample = RecallSample.Take(reader, index, RecallDepth, SampleSize, cancellationToken);
         if (sample.Count == 0) return null;
-        double found = 0, wanted = 0;
-        foreach (long key in sample)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (reader.FindVector(key) is not { } vector) continue;
-            float last = Search(vector, exact: true)[^1].Score;
-            // Among equals any is right, so scores are compared and not keys.
-            found += Search(vector, exact: false).Count(n => n.Score >= last - 1e-5f);
-            wanted += Math.Min(RecallDepth, index.Count);
-        }
-
-        double recall = Math.Min(1, found / wanted);
+        double recall = sample.Measure(index, index.EfSearch, cancellationToken).Share;
         if (recall < LowestRecall)
-            Problem(string.Create(CultureInfo.InvariantCulture,
-                $"searching the graph finds only {100 * recall:F0} % of the nearest; compact the collection"));
+            Problem(string.Create(CultureInfo.InvariantCulture, $"searching the graph finds only {100 * recall:F0} % of the nearest; {Mend}"));
         return recall;
-    }
-
-    private Neighbor[] Search(float[] vector, bool exact) => index.Search(vector, RecallDepth, new() { Exact = exact });
-
-    // Evenly spread over the keys, so that a check twice in a row says the same.
-    private List<long> Sample()
-    {
-        using SqliteCommand command = reader.Connection.CreateCommand();
-        command.CommandText = "select key from (select key, row_number() over (order by key) as n, count(*) over () as total from vectors) "
-            + "where n % max(1, total / $sample) = 0 limit $sample";
-        command.Parameters.AddWithValue("$sample", RecallSample);
-        using SqliteDataReader row = command.ExecuteReader();
-        List<long> keys = [];
-        while (row.Read()) keys.Add(row.GetInt64(0));
-        return keys;
     }
 
     private void Problem(string problem)

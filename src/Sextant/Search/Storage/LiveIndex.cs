@@ -12,7 +12,7 @@ namespace Sextant.Search.Storage;
 /// Searches may run at any time, from any thread. Changes are the caller's to serialise. The lock only keeps a search
 /// from using a graph that is being replaced or disposed.
 /// </remarks>
-internal sealed class LiveIndex(CollectionFiles files, Manifest manifest) : IDisposable
+internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest) : IDisposable
 {
     private readonly ReaderWriterLockSlim _replacing = new();
     private HnswIndex _index = new(manifest.Dimensions, manifest.Index);
@@ -70,8 +70,8 @@ internal sealed class LiveIndex(CollectionFiles files, Manifest manifest) : IDis
     public void Apply(long change, IReadOnlyDictionary<long, float[]> vectors)
     {
         long[] keys = [.. vectors.Keys];
-        float[] rows = new float[keys.Length * manifest.Dimensions];
-        for (int i = 0; i < keys.Length; i++) vectors[keys[i]].CopyTo(rows.AsSpan(i * manifest.Dimensions));
+        float[] rows = new float[keys.Length * Manifest.Dimensions];
+        for (int i = 0; i < keys.Length; i++) vectors[keys[i]].CopyTo(rows.AsSpan(i * Manifest.Dimensions));
         _index.AddRange(keys, rows);
         Unsaved += keys.Length;
         Volatile.Write(ref _change, change);
@@ -90,7 +90,7 @@ internal sealed class LiveIndex(CollectionFiles files, Manifest manifest) : IDis
     /// </summary>
     public void Rebuild(DocumentReader reader, CancellationToken cancellationToken)
     {
-        HnswIndex fresh = new(manifest.Dimensions, manifest.Index);
+        HnswIndex fresh = new(Manifest.Dimensions, Manifest.Index);
         try
         {
             Replay(fresh, 0, reader, cancellationToken);
@@ -144,9 +144,11 @@ internal sealed class LiveIndex(CollectionFiles files, Manifest manifest) : IDis
         try
         {
             loaded = HnswIndex.Open(files.Index);
-            if (loaded.Dimensions != manifest.Dimensions || reader.SnapshotChange(loaded.Stamp) is not { } held)
+            if (loaded.Dimensions != Manifest.Dimensions || reader.SnapshotChange(loaded.Stamp) is not { } held)
                 return "belongs to another state or another collection";
             if (held < reader.Changes().Purged) return "is older than the last compaction";
+            // The snapshot may be older than the setting.
+            loaded.EfSearch = Manifest.Index.EfSearch;
             (index, change, loaded) = (loaded, held, null);
             return null;
         }
@@ -164,7 +166,7 @@ internal sealed class LiveIndex(CollectionFiles files, Manifest manifest) : IDis
     private string? LoadAt(long last, DocumentReader reader, CancellationToken cancellationToken)
     {
         string? reason = TryLoadSnapshot(reader, out HnswIndex? index, out long held);
-        index ??= new(manifest.Dimensions, manifest.Index);
+        index ??= new(Manifest.Dimensions, Manifest.Index);
         try
         {
             Unsaved = Replay(index, held, reader, cancellationToken);
@@ -184,7 +186,7 @@ internal sealed class LiveIndex(CollectionFiles files, Manifest manifest) : IDis
         List<long> deleted = since == 0 ? [] : reader.DeletedSince(since);
         foreach (long key in deleted) index.Remove(key);
         int count = deleted.Count;
-        reader.VectorsSince(since, manifest.Dimensions, (keys, rows) =>
+        reader.VectorsSince(since, Manifest.Dimensions, (keys, rows) =>
         {
             index.AddRange(keys, rows, ct: cancellationToken);
             count += keys.Length;

@@ -27,13 +27,12 @@ internal sealed partial class LocalCollection : CollectionStore
     {
         _files = files;
         _logger = logger;
-        Manifest = manifest;
         _index = new(files, manifest);
     }
 
     public override string Name => _files.Name;
 
-    public override Manifest Manifest { get; }
+    public override Manifest Manifest => _index.Manifest;
 
     public override IReadOnlyList<string> Notices => [.. _notices];
 

@@ -7,7 +7,7 @@ using Sextant.Models;
 
 namespace Sextant.Search.Storage;
 
-/// <summary>What a collection is made of, fixed when it is created.</summary>
+/// <summary>What a collection is made of: fixed when it is created, but for how widely its graph is searched.</summary>
 internal sealed record Manifest
 {
     private const int MaxDimensions = 65_536;
@@ -42,6 +42,15 @@ internal sealed record Manifest
             (name.Value, value.Value) = (key, text);
             command.ExecuteNonQuery();
         }
+    }
+
+    /// <summary>Writes how the graph is built and searched over what was written before.</summary>
+    public void WriteIndex(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "update manifest set value = $value where name = 'index'";
+        command.Parameters.AddWithValue("$value", JsonSerializer.Serialize(Index, Json));
+        command.ExecuteNonQuery();
     }
 
     /// <exception cref="InvalidDataException">A value is missing or is not what it should be.</exception>

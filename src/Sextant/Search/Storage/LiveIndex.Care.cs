@@ -1,0 +1,30 @@
+using Sextant.Index;
+
+namespace Sextant.Search.Storage;
+
+internal sealed partial class LiveIndex
+{
+    private Manifest _manifest = manifest;
+
+    /// <summary>What the collection is made of.</summary>
+    public Manifest Manifest => Volatile.Read(ref _manifest);
+
+    /// <inheritdoc cref="HnswIndex.Inspect"/>
+    public GraphHealth Inspect() => Reading(static index => index.Inspect());
+
+    /// <summary>Links what nobody leads to. The snapshot is then another than the graph.</summary>
+    /// <returns>How many there were.</returns>
+    public int Relink()
+    {
+        int found = Reading(static index => index.Relink());
+        if (found > 0) Unsaved = Math.Max(Unsaved, Count);
+        return found;
+    }
+
+    /// <summary>Searches the graph as <paramref name="changed"/> says from now on.</summary>
+    public void Use(Manifest changed)
+    {
+        Volatile.Write(ref _manifest, changed);
+        Reading(index => index.EfSearch = changed.Index.EfSearch);
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.Data.Sqlite;
+using Sextant.Index;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>Stored vectors that serve as queries, with how near their true neighbours are.</summary>
+internal sealed class RecallSample
+{
+    /// <summary>Scores may differ by this much between two ways to add up the same products.</summary>
+    private const float Tie = 1e-5f;
+
+    private const double Confidence95 = 1.959964;
+
+    private readonly int _k;
+    private readonly (long Key, float[] Vector)[] _queries;
+    private readonly float[] _last;
+
+    private RecallSample(int k, (long Key, float[] Vector)[] queries, float[] last) => (_k, _queries, _last) = (k, queries, last);
+
+    public int Count => _queries.Length;
+
+    /// <summary>Takes up to <paramref name="size"/> vectors, evenly spread, so that a measurement twice in a row says the same.</summary>
+    public static RecallSample Take(DocumentReader reader, LiveIndex index, int k, int size, CancellationToken cancellationToken)
+    {
+        k = Math.Min(k, index.Count - 1);
+        if (k < 1) return new(0, [], []);
+        List<(long Key, float[] Vector)> queries = [];
+        foreach (long key in Keys(reader.Connection, size))
+            if (reader.FindVector(key) is { } vector) queries.Add((key, vector));
+        float[] last = new float[queries.Count];
+        Parallel.For(0, last.Length, new ParallelOptions { CancellationToken = cancellationToken }, q =>
+            last[q] = Others(index.Search(queries[q].Vector, k + 1, new() { Exact = true }), queries[q].Key, k)[^1].Score);
+        return new(k, [.. queries], last);
+    }
+
+    /// <summary>What searching with <paramref name="efSearch"/> candidates finds of it.</summary>
+    public Found Measure(LiveIndex index, int efSearch, CancellationToken cancellationToken)
+    {
+        double[] shares = new double[Count];
+        // Among equals any is right, so scores are compared and not keys.
+        Parallel.For(0, Count, new ParallelOptions { CancellationToken = cancellationToken }, q =>
+            shares[q] = (double)Others(index.Search(_queries[q].Vector, _k + 1, new() { EfSearch = efSearch }), _queries[q].Key, _k)
+                .Count(hit => hit.Score >= _last[q] - Tie) / _k);
+        return new(shares, _k);
+    }
+
+    // A query is its own nearest, which even a bad graph finds; and of vectors equal to it any may come in its place.
+    private static Neighbor[] Others(Neighbor[] found, long key, int k) => [.. found.Where(hit => hit.Id != key).Take(k)];
+
+    private static List<long> Keys(SqliteConnection connection, int size)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "select key from (select key, row_number() over (order by key) as n, count(*) over () as total from vectors) "
+            + "where n % max(1, total / $sample) = 0 limit $sample";
+        command.Parameters.AddWithValue("$sample", size);
+        using SqliteDataReader row = command.ExecuteReader();
+        List<long> keys = [];
+        while (row.Read()) keys.Add(row.GetInt64(0));
+        return keys;
+    }
+
+    /// <summary>The share found of each query's neighbours.</summary>
+    internal readonly struct Found(double[] shares, int k)
+    {
+        public double Share => Math.Min(1, shares.Average());
+
+        /// <summary>Wilson's interval at 95 %, over as many trials as the spread between queries tells of.</summary>
+        public (double Low, double High) Interval()
+        {
+            double p = Share, n = Trials(), z2 = Confidence95 * Confidence95;
+            double middle = (p + (z2 / (2 * n))) / (1 + (z2 / n));
+            double half = Confidence95 / (1 + (z2 / n)) * Math.Sqrt((p * (1 - p) / n) + (z2 / (4 * n * n)));
+            return (Math.Max(0, middle - half), Math.Min(1, middle + half));
+        }
+
+        private double Trials()
+        {
+            double mean = Share, variance = shares.Length < 2 ? 0 : shares.Sum(s => (s - mean) * (s - mean)) / (shares.Length - 1) / shares.Length;
+            return variance == 0 ? shares.Length : Math.Clamp(mean * (1 - mean) / variance, shares.Length, (double)shares.Length * k);
+        }
+    }
+}

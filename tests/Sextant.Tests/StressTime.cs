@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Sextant.Tests;
+
+/// <summary>How long the stress tests go on; CONTRIBUTING.md tells how to have it longer.</summary>
+internal static class StressTime
+{
+    private const string Variable = "SEXTANT_STRESS_SECONDS";
+    private const double ByDefault = 5;
+
+    /// <summary>What a stuck run gets on top before it is taken for one that will never end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public static TimeSpan Span { get; } = TimeSpan.FromSeconds(
+        double.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) ? seconds : ByDefault);
+
+    /// <summary>Runs all of <paramref name="work"/> until the time is over; what is stuck after that fails the test.</summary>
+    public static async Task RunAsync(IEnumerable<Func<CancellationToken, Task>> work)
+    {
+        using CancellationTokenSource over = new(Span);
+        await Task.WhenAll(work.Select(each => Task.Run(() => each(over.Token), CancellationToken.None))).WaitAsync(Span + Patience, CancellationToken.None);
+    }
+}
