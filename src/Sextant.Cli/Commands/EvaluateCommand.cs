@@ -15,7 +15,7 @@ internal static class EvaluateCommand
     {
         var tasks = new Argument<string[]>("TASK-OR-DIR")
         {
-            Description = "Tasks by name, or files and folders with data sets; without any, and without --pairs, all that lie in the data folder",
+            Description = "Tasks by name, data sets of the Hugging Face hub (mteb/scifact), or files and folders; without any, and without --pairs, all that lie in the data folder",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var models = new Option<string[]>("--model", "-m")
@@ -57,7 +57,7 @@ internal static class EvaluateCommand
             string[] files = parsed.GetValue(pairs) ?? [];
             var plan = new EvaluationPlan
             {
-                Sources = Sources(parsed.GetValue(tasks) ?? [], files, parsed.GetValue(data) ?? Environment.GetEnvironmentVariable("SEXTANT_DATA")),
+                Sources = await SourcesAsync(parsed.GetValue(tasks) ?? [], files, parsed.GetValue(data) ?? Environment.GetEnvironmentVariable("SEXTANT_DATA"), cancellationToken),
                 Models = parsed.GetValue(models) is { Length: > 0 } given ? [.. given.Distinct()] : [StaticModelProvider.BuiltInModel],
                 Dimensions = EvaluationPlan.ParseDimensions(parsed.GetValue(dimensions)),
                 EveryLength = files.Length > 0,
@@ -74,13 +74,20 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static TaskSource[] Sources(string[] tasks, string[] pairs, string? folder)
+    private static async Task<TaskSource[]> SourcesAsync(string[] tasks, string[] pairs, string? folder, CancellationToken cancellationToken)
     {
         if (tasks.Length + pairs.Length == 0 && folder is null)
             throw new InputException("nothing to measure with: name a task or a folder, give --pairs, or say with --data (or SEXTANT_DATA) where data sets lie");
-        IEnumerable<TaskSource> named = tasks.Length + pairs.Length == 0 ? TaskFinder.Find(folder!, folder) : tasks.SelectMany(task => TaskFinder.Find(task, folder));
-        TaskSource[] sources = [.. named.Concat(pairs.Select(PairsFile.Open))];
+        List<TaskSource> sources = [];
+        if (tasks.Length + pairs.Length == 0) sources.AddRange(TaskFinder.Find(folder!, folder));
+        foreach (string task in tasks)
+        {
+            if (HubTasks.IsName(task)) sources.Add(await HubTasks.OpenAsync(task, ChosenModel.Hub, cancellationToken));
+            else sources.AddRange(TaskFinder.Find(task, folder));
+        }
+
+        sources.AddRange(pairs.Select(PairsFile.Open));
         string? twice = sources.GroupBy(static source => source.Name).FirstOrDefault(static group => group.Count() > 1)?.Key;
-        return twice is null ? sources : throw new InputException($"two tasks are called '{twice}'; rename the file or folder of one, or leave one out");
+        return twice is null ? [.. sources] : throw new InputException($"two tasks are called '{twice}'; rename the file or folder of one, or leave one out");
     }
 }

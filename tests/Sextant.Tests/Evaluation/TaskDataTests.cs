@@ -68,7 +68,7 @@ public sealed class TaskDataTests : IDisposable
     [InlineData("faq.csv", "question,answer\nq1,\n", "faq.csv:2")]
     [InlineData("faq.csv", "question,answer\nq1,a1\n", "two different")]
     [InlineData("faq.jsonl", "{\"question\":\n", "faq.jsonl:1")]
-    [InlineData("faq.xlsx", "x", ".csv, .tsv or .jsonl")]
+    [InlineData("faq.xlsx", "x", ".csv, .tsv, .jsonl or .parquet")]
     public void Bad_pairs_name_place_and_cure(string name, string content, string expected)
     {
         string path = Write(name, content);

@@ -6,13 +6,13 @@ namespace Sextant.Evaluation.Data;
 /// <summary>Reranking as MTEB's older sets have it: a query with a list of positive and one of negative texts a row.</summary>
 internal static class RerankingRows
 {
-    public static RetrievalTask Read(string path)
+    public static RetrievalTask Read(string[] paths)
     {
         List<NamedText> queries = [], documents = [];
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         var judgements = new Dictionary<string, IReadOnlyDictionary<string, int>>(StringComparer.Ordinal);
         var candidates = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        foreach (TableRow row in TableReader.Read(path))
+        foreach (TableRow row in paths.SelectMany(path => TableReader.Read(path)))
         {
             string id = "q" + queries.Count.ToString(CultureInfo.InvariantCulture);
             queries.Add(new NamedText(id, row.Required("query")));

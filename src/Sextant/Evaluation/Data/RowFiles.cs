@@ -10,7 +10,13 @@ namespace Sextant.Evaluation.Data;
 /// </summary>
 internal static class RowFiles
 {
-    private static readonly string[] Extensions = [".csv", ".tsv", ".jsonl", ".jsonl.gz"];
+    /// <summary>What is measured with, the first that is there.</summary>
+    internal static readonly string[] Splits = ["test", "validation", "dev"];
+
+    private static readonly string[] Extensions = [".csv", ".tsv", ".jsonl", ".jsonl.gz", ".parquet"];
+    /// <summary>Where else than in the folder itself a data set keeps its rows.</summary>
+    private static readonly string[] Inner = ["", "data", "default", "en"];
+
     private static readonly string[] First = ["sentence1", "sent1", "sentence_a", "text1", "s1"];
     private static readonly string[] Second = ["sentence2", "sent2", "sentence_b", "text2", "s2"];
     private static readonly string[] Score = ["score", "similarity_score", "relatedness_score", "similarity"];
@@ -29,22 +35,33 @@ internal static class RowFiles
         TaskKind kind = Kind(first)
             ?? throw new InputException($"{path}: no kind of task has the columns {string.Join(", ", first.Fields.Keys)}; "
                 + "see the documentation for what they may be called, or use --pairs for questions and answers");
-        return new TaskSource(Name(path), kind, [path], () => Load(path, kind));
+        return new TaskSource(Name(path), kind, [path], () => Load([path], kind));
     }
 
     /// <summary>A classification in a folder with train and test, or the task of its test file; <see langword="null"/> without them.</summary>
-    public static TaskSource? In(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">What to call the task of a data set of the hub, whose rows may lie deeper; by default the folder's own name.</param>
+    public static TaskSource? In(string folder, string? name = null)
     {
-        string? test = Find(folder, "test");
-        if (test is null || TableReader.Read(test).FirstOrDefault() is not { } first || Kind(first) is not { } kind) return null;
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        if (kind == TaskKind.Clustering && Find(folder, "train") is { } train)
-            return new TaskSource(name, TaskKind.Classification, [train, test], () => new ClassificationTask(Labelled(train), Labelled(test)));
-        return new TaskSource(name, kind, [test], () => Load(test, kind));
+        bool isHub = name is not null;
+        string[] test = Splits.Take(isHub ? Splits.Length : 1).Select(split => Find(folder, split, isHub)).FirstOrDefault(parts => parts.Length > 0) ?? [];
+        if (test.Length == 0 || TableReader.Read(test[0]).FirstOrDefault() is not { } first || Kind(first) is not { } kind) return null;
+        name ??= Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        if (kind == TaskKind.Clustering && Find(folder, "train", isHub) is { Length: > 0 } train)
+            return new TaskSource(name, TaskKind.Classification, [.. train, .. test], () => new ClassificationTask(Labelled(train), Labelled(test)));
+        return new TaskSource(name, kind, test, () => Load(test, kind));
     }
 
-    private static string? Find(string folder, string name) =>
-        Extensions.Select(extension => Path.Combine(folder, name + extension)).FirstOrDefault(File.Exists);
+    /// <summary>The file of that name, or its parts as the hub divides large tables; none when it is not there.</summary>
+    internal static string[] Parts(string folder, string name)
+    {
+        if (!Directory.Exists(folder)) return [];
+        string? whole = Extensions.Select(extension => Path.Combine(folder, name + extension)).FirstOrDefault(File.Exists);
+        return whole is not null ? [whole] : [.. Directory.GetFiles(folder, name + "-*-of-*.parquet").Order(StringComparer.Ordinal)];
+    }
+
+    private static string[] Find(string folder, string name, bool isHub) =>
+        Inner.Take(isHub ? Inner.Length : 1).Select(inner => Parts(Path.Combine(folder, inner), name)).FirstOrDefault(parts => parts.Length > 0) ?? [];
 
     private static TaskKind? Kind(TableRow row)
     {
@@ -55,18 +72,18 @@ internal static class RowFiles
         return Column(row, Text) is not null && Column(row, Label) is not null ? TaskKind.Clustering : null;
     }
 
-    private static EvaluationTask Load(string path, TaskKind kind) => kind switch
+    private static EvaluationTask Load(string[] paths, TaskKind kind) => kind switch
     {
-        TaskKind.Sts => new StsTask(Pairs(path, Score)),
-        TaskKind.PairClassification => new PairClassificationTask(Pairs(path, PairLabel)),
-        TaskKind.Reranking => RerankingRows.Read(path),
-        _ => new ClusteringTask(Labelled(path)),
+        TaskKind.Sts => new StsTask(Pairs(paths, Score)),
+        TaskKind.PairClassification => new PairClassificationTask(Pairs(paths, PairLabel)),
+        TaskKind.Reranking => RerankingRows.Read(paths),
+        _ => new ClusteringTask(Labelled(paths)),
     };
 
-    private static List<ScoredPair> Pairs(string path, string[] score)
+    private static List<ScoredPair> Pairs(string[] paths, string[] score)
     {
         var pairs = new List<ScoredPair>();
-        foreach (TableRow row in TableReader.Read(path))
+        foreach (TableRow row in paths.SelectMany(path => TableReader.Read(path)))
         {
             string[] first = Values(row, First), second = Values(row, Second), right = Values(row, score);
             if (first.Length != second.Length || first.Length != right.Length)
@@ -77,10 +94,10 @@ internal static class RowFiles
         return pairs;
     }
 
-    private static List<LabelledText> Labelled(string path)
+    private static List<LabelledText> Labelled(string[] paths)
     {
         var texts = new List<LabelledText>();
-        foreach (TableRow row in TableReader.Read(path))
+        foreach (TableRow row in paths.SelectMany(path => TableReader.Read(path)))
         {
             string[] some = Values(row, Text), labels = Values(row, Label);
             if (some.Length != labels.Length) throw new InputException($"{row.Place}: {some.Length} texts and {labels.Length} labels; each text needs one");

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sextant.Text;
 using Sextant.Text.Formats;
 
 namespace Sextant.Evaluation.Data;
@@ -31,7 +33,8 @@ internal static class TableReader
             ".jsonl" or ".ndjson" => TextLines.Of(path).Select(static line => Parse(line.Text, line.Place)),
             ".csv" => ReadDelimited(path, ',', columns),
             ".tsv" => ReadDelimited(path, '\t', columns),
-            string other => throw new InputException($"{path}: rows are not read from '{other}'; convert it to .csv, .tsv or .jsonl"),
+            ".parquet" => ReadParquet(path),
+            string other => throw new InputException($"{path}: rows are not read from '{other}'; convert it to .csv, .tsv, .jsonl or .parquet"),
         };
     }
 
@@ -68,6 +71,19 @@ internal static class TableReader
     {
         using FileStream stream = File.OpenRead(path);
         foreach (TableRow row in Read(stream, path, separator, columns)) yield return row;
+    }
+
+    private static IEnumerable<TableRow> ReadParquet(string path)
+    {
+        int number = 0;
+        SourceScope scope = new(path, new(), static () => { });
+        foreach (JsonObject row in ParquetRows.FieldsAsync(new(path, InFolder: false), scope, CancellationToken.None).ToBlockingEnumerable())
+        {
+            var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+            foreach ((string column, JsonNode? value) in row)
+                if (value is not null) fields[column] = value.ToString();
+            yield return new TableRow(fields, string.Create(CultureInfo.InvariantCulture, $"{path}: row {++number}"));
+        }
     }
 
     private static TableRow Parse(string line, string place)

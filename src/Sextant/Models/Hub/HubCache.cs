@@ -10,7 +10,7 @@ internal sealed class HubCache(HubSettings settings)
 
     /// <summary>The folder of a repository.</summary>
     public string FolderOf(string repository) =>
-        Path.Combine(settings.CacheDirectory, "models--" + repository.Replace("/", "--", StringComparison.Ordinal));
+        Path.Combine(settings.CacheDirectory, settings.Kind + "--" + repository.Replace("/", "--", StringComparison.Ordinal));
 
     /// <summary>Where the content with this hash lies, or will.</summary>
     public string BlobPath(string repository, string hash) => Path.Combine(FolderOf(repository), "blobs", hash);
@@ -38,9 +38,9 @@ internal sealed class HubCache(HubSettings settings)
             yield break;
         }
 
-        foreach (string folder in Directory.EnumerateDirectories(settings.CacheDirectory, "models--*").Order(StringComparer.Ordinal))
+        foreach (string folder in Directory.EnumerateDirectories(settings.CacheDirectory, settings.Kind + "--*").Order(StringComparer.Ordinal))
         {
-            string repository = Path.GetFileName(folder)["models--".Length..].Replace("--", "/", StringComparison.Ordinal);
+            string repository = Path.GetFileName(folder)[(settings.Kind.Length + 2)..].Replace("--", "/", StringComparison.Ordinal);
             string snapshots = Path.Combine(folder, "snapshots");
             if (Directory.Exists(snapshots)
                 && new DirectoryInfo(snapshots).EnumerateDirectories().MaxBy(d => d.LastWriteTimeUtc) is { } newest)

@@ -22,6 +22,10 @@ public sealed class HubClient
         _cache = new HubCache(settings);
     }
 
+    /// <summary>A client for data sets, which lie beside the models.</summary>
+    internal static HubClient ForDataSets(HubOptions? options) =>
+        new(HubSettings.Resolve(options ?? new(), Environment.GetEnvironmentVariable) with { DataSets = true });
+
     /// <summary>Where downloads are kept.</summary>
     public string CacheDirectory => _settings.CacheDirectory;
 
@@ -29,10 +33,10 @@ public sealed class HubClient
     /// <param name="name"><c>hf:ORG/NAME</c> or <c>hf:ORG/NAME@REVISION</c>.</param>
     /// <exception cref="InputException">The name is none of a repository.</exception>
     public HubSnapshot? Find(string name) =>
-        _cache.Find(HubModelName.Parse(name)) is { } snapshot && NeededFiles.AreIn(snapshot.Folder) ? snapshot : null;
+        _cache.Find(HubModelName.Parse(name)) is { } snapshot && IsWhole(snapshot) ? snapshot : null;
 
     /// <summary>Every model in the cache that can be opened, whoever put it there; sends nothing.</summary>
-    public IEnumerable<HubSnapshot> List() => _cache.List().Where(s => NeededFiles.AreIn(s.Folder));
+    public IEnumerable<HubSnapshot> List() => _cache.List().Where(IsWhole);
 
     /// <summary>
     /// Brings the model's files up to date: asks the hub what its revision is now, and fetches what is not there yet. An
@@ -64,9 +68,9 @@ public sealed class HubClient
             Directory.CreateDirectory(snapshot.Folder);
             _cache.Tag();
             var download = new BlobDownload(http, _cache, retry);
-            HubFile[] descriptions = [.. NeededFiles.Descriptions(listing)];
+            HubFile[] descriptions = [.. _settings.DataSets ? HubDataFiles.Of(listing, model) : NeededFiles.Descriptions(listing)];
             await FetchAsync(descriptions, 0, descriptions.Sum(f => f.Size ?? 0)).ConfigureAwait(false);
-            IReadOnlyList<HubFile> weights = NeededFiles.Weights(listing, snapshot.Folder, model);
+            IReadOnlyList<HubFile> weights = _settings.DataSets ? [] : NeededFiles.Weights(listing, snapshot.Folder, model);
             long small = descriptions.Sum(f => f.Size ?? 0);
             await FetchAsync(weights, small, small + weights.Sum(f => f.Size ?? 0)).ConfigureAwait(false);
             // Last, so that a branch never points at something half there.
@@ -110,5 +114,8 @@ public sealed class HubClient
 
     private InputException Offline(HubModelName model) => new(
         $"{model.Name} is not in the cache ({_settings.CacheDirectory}), and nothing may be sent (--offline, or HF_HUB_OFFLINE is set); "
-        + $"fetch it once while online: sextant models pull {model.Name}");
+        + $"fetch it once while online{(_settings.DataSets ? "" : $": sextant models pull {model.Name}")}");
+
+    private bool IsWhole(HubSnapshot snapshot) =>
+        _settings.DataSets ? HubDataFiles.AreIn(snapshot.Folder) : NeededFiles.AreIn(snapshot.Folder);
 }

@@ -29,7 +29,7 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
     /// <summary>The files of the repository at the model's revision.</summary>
     public async Task<HubListing> ListAsync(HubModelName model, CancellationToken cancellationToken)
     {
-        Uri address = Address($"api/models/{model.Repository}/revision/{Uri.EscapeDataString(model.Revision)}?blobs=true");
+        Uri address = Address($"api/{settings.Kind}/{model.Repository}/revision/{Uri.EscapeDataString(model.Revision)}?blobs=true");
         using HttpResponseMessage response = await SendAsync(
             () => new HttpRequestMessage(HttpMethod.Get, address), model, null, static _ => true, cancellationToken).ConfigureAwait(false);
         using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -100,7 +100,7 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
     public void Dispose() => _http.Dispose();
 
     private Uri FileAddress(HubModelName model, string commit, string file) =>
-        Address($"{model.Repository}/resolve/{commit}/{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}");
+        Address($"{(settings.DataSets ? "datasets/" : "")}{model.Repository}/resolve/{commit}/{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}");
 
     private Uri Address(string path) => new(settings.Endpoint, path);
 

@@ -13,6 +13,12 @@ internal sealed record HubSettings
 
     public required bool Offline { get; init; }
 
+    /// <summary>Data sets, which have addresses and folders of their own, instead of models.</summary>
+    public bool DataSets { get; init; }
+
+    /// <summary>What the hub calls the kind of repository.</summary>
+    public string Kind => DataSets ? "datasets" : "models";
+
     /// <summary>Never shown in a message.</summary>
     public string? Token { get; init; }
 

@@ -63,7 +63,8 @@ internal sealed class HubServer : IAsyncDisposable
         return app;
     }
 
-    private static bool IsLarge(string file) => file.EndsWith(".safetensors", StringComparison.Ordinal) || file.EndsWith(".onnx", StringComparison.Ordinal);
+    private static bool IsLarge(string file) => file.EndsWith(".safetensors", StringComparison.Ordinal) || file.EndsWith(".onnx", StringComparison.Ordinal)
+        || file.EndsWith(".parquet", StringComparison.Ordinal);
 
     private static string HashOf(string file, byte[] bytes) => IsLarge(file)
         ? Convert.ToHexStringLower(SHA256.HashData(bytes))
@@ -79,7 +80,7 @@ internal sealed class HubServer : IAsyncDisposable
             context.Response.StatusCode = refusal.Status;
             context.Response.Headers["X-Error-Code"] = refusal.ErrorCode;
         }
-        else if (path.StartsWith("/api/models/", StringComparison.Ordinal))
+        else if (path.StartsWith("/api/models/", StringComparison.Ordinal) || path.StartsWith("/api/datasets/", StringComparison.Ordinal))
         {
             await context.Response.WriteAsync(ListInstead ?? JsonSerializer.Serialize(new
             {

@@ -1,0 +1,52 @@
+using Sextant.Evaluation.Tasks;
+
+namespace Sextant.Evaluation.Data;
+
+/// <summary>
+/// Retrieval as the hub has it: corpus and queries (_id, title, text) and judgements (query-id, corpus-id, score) as tables of any form,
+/// each perhaps in several parts.
+/// </summary>
+internal static class RetrievalRows
+{
+    private static readonly string[] JudgementFolders = ["qrels", "data", "default", ""];
+
+    /// <summary>The retrieval task in a folder, or <see langword="null"/> when it is not of this form.</summary>
+    public static TaskSource? In(string folder, string name)
+    {
+        string[] corpus = Parts(folder, "corpus"), queries = Parts(folder, "queries");
+        if (corpus.Length == 0 || queries.Length == 0) return null;
+        string[] judgements = RowFiles.Splits.SelectMany(_ => JudgementFolders, (split, inner) => RowFiles.Parts(Path.Combine(folder, inner), split))
+            .FirstOrDefault(parts => parts.Length > 0) ?? throw new InputException($"{folder}: no judgements; they are looked for in qrels/test");
+        return new TaskSource(name, TaskKind.Retrieval, [.. corpus, .. queries, .. judgements],
+            () => new RetrievalTask(new RetrievalData(Texts(queries), Texts(corpus), Judgements(judgements))));
+    }
+
+    private static string[] Parts(string folder, string name) => RowFiles.Parts(folder, name) is { Length: > 0 } parts ? parts
+        : RowFiles.Parts(Path.Combine(folder, name), name);
+
+    private static NamedText[] Texts(string[] files)
+    {
+        Dictionary<string, NamedText> texts = new(StringComparer.Ordinal);
+        foreach (TableRow row in files.SelectMany(file => TableReader.Read(file)))
+        {
+            string id = row.Fields.GetValueOrDefault("_id") ?? row.Required("id");
+            string text = (row.Fields.GetValueOrDefault("title") + " " + row.Required("text")).Trim();
+            if (!texts.TryAdd(id, new NamedText(id, text))) throw new InputException($"{row.Place}: the id '{id}' is there twice; give each row its own");
+        }
+
+        return [.. texts.Values];
+    }
+
+    private static Dictionary<string, IReadOnlyDictionary<string, int>> Judgements(string[] files)
+    {
+        Dictionary<string, IReadOnlyDictionary<string, int>> judgements = new(StringComparer.Ordinal);
+        foreach (TableRow row in files.SelectMany(file => TableReader.Read(file)))
+        {
+            string query = row.Required("query-id");
+            if (!judgements.TryGetValue(query, out var grades)) judgements[query] = grades = new Dictionary<string, int>(StringComparer.Ordinal);
+            ((Dictionary<string, int>)grades)[row.Required("corpus-id")] = (int)TextLines.Number(row.Required("score"), row.Place);
+        }
+
+        return judgements;
+    }
+}
