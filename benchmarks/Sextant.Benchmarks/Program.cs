@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Sextant.Benchmarks.Ann;
 using Sextant.Benchmarks.Collections;
+using Sextant.Benchmarks.Shards;
 using Sextant.Benchmarks.Static;
 using Sextant.Benchmarks.Training;
 using Sextant.Benchmarks.Umap;
@@ -17,6 +18,8 @@ switch (args)
         return AnnBenchmark.Run(rest);
     case [SextantContender.Verb, .. string[] rest]:
         return SextantContender.Run(rest);
+    case ["shards", .. string[] rest]:
+        return ShardBenchmark.Run(rest);
     case ["umap", .. string[] rest]:
         return UmapBenchmark.Run(rest);
     case [UmapOwn.Verb, .. string[] rest]:

@@ -39,6 +39,16 @@ internal sealed class PostgresPlace(PostgresLocation location) : CollectionPlace
         return await PostgresCollection.OpenAsync(_server, _table!, manifest, cancellationToken).ConfigureAwait(false);
     }
 
+    public override async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        if (await ReadManifestAsync(cancellationToken).ConfigureAwait(false) is null) return;
+        await _server.WriteAsync(async session =>
+        {
+            await PostgresSchema.DeleteAsync(session, _table!).ConfigureAwait(false);
+            return true;
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync().ConfigureAwait(false);

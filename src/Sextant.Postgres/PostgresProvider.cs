@@ -27,4 +27,12 @@ public sealed class PostgresProvider : CollectionProvider
     }
 
     internal override CollectionPlace Find(string location) => new PostgresPlace(PostgresLocation.Parse(location));
+
+    internal override async Task<IReadOnlyList<string>> ListAsync(string place, CancellationToken cancellationToken)
+    {
+        // The name is needed to be well formed, and is not looked for.
+        PostgresServer server = new(PostgresLocation.Parse($"{place}#collections"));
+        await using (server.ConfigureAwait(false))
+            return await server.ReadAsync(PostgresSchema.ListAsync, cancellationToken).ConfigureAwait(false);
+    }
 }

@@ -43,6 +43,19 @@ internal static class PostgresSchema
         }
     }
 
+    /// <summary>The names of all collections.</summary>
+    public static async Task<List<string>> ListAsync(PostgresSession session) =>
+        await session.ScalarAsync<bool>("select to_regclass('sextant.collections') is not null").ConfigureAwait(false)
+            ? await session.QueryAsync("select name from sextant.collections order by name", row => row.GetString(0)).ConfigureAwait(false)
+            : [];
+
+    /// <summary>Removes the table and its row.</summary>
+    public static async Task DeleteAsync(PostgresSession session, PostgresTable table)
+    {
+        await session.ExecuteAsync($"drop table if exists {table.Documents}").ConfigureAwait(false);
+        await session.ExecuteAsync("delete from sextant.collections where name = $1", table.Collection).ConfigureAwait(false);
+    }
+
     /// <summary>Sees to it that the server has pgvector, in a version that will do.</summary>
     public static async Task RequireVectorAsync(PostgresServer server, CancellationToken cancellationToken)
     {

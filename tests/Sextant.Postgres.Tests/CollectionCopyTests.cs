@@ -7,7 +7,11 @@ namespace Sextant.Postgres.Tests;
 
 public sealed class CollectionCopyTests(PostgresFixture server)
 {
-    private const int Documents = 1_500;
+    // More than this takes its time with the server in WebAssembly.
+    private static readonly int Documents =
+        int.Parse(Environment.GetEnvironmentVariable("SEXTANT_TEST_DOCUMENTS") ?? "1500", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static readonly int Searches = Math.Min(500, Documents / 15);
 
     private static SemanticSearchEngineOptions Options => WordModel.Options() with { Collections = [new PostgresProvider()] };
 
@@ -35,13 +39,20 @@ public sealed class CollectionCopyTests(PostgresFixture server)
         Assert.DoesNotContain("s3cret", first.Location);
         await using SemanticSearchEngine copy = await SemanticSearchEngine.OpenAsync(back, Options);
         Assert.Equal(await AllAsync(original), await AllAsync(copy));
-        for (int i = 0; i < 100; i++)
+        int nearest = 0;
+        for (int i = 0; i < Searches; i++)
         {
-            string query = $"word{i % 50} item{i * 5}";
+            string query = $"word{i % 50} item{i * 5 % 600}";
             string[] expected = await TopAsync(original, query);
             Assert.Equal(expected, await TopAsync(database, query));
             Assert.Equal(expected, await TopAsync(copy, query));
+            IReadOnlyList<SearchResult> truth = await original.SearchAsync(query, 10, new() { Exact = true });
+            nearest += (await database.SearchAsync(query, 10)).Count(hit => hit.Score >= truth[^1].Score - 1e-5f);
         }
+
+        double recall = nearest / (10.0 * Searches);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{Documents} documents, {Searches} searches, recall through the index {recall}");
+        Assert.InRange(recall, 0.98, 1);
     }
 
     [Fact]

@@ -15,4 +15,7 @@ public abstract class CollectionProvider
 
     /// <exception cref="InputException">The location is malformed; the message does not repeat a password in it.</exception>
     internal abstract CollectionPlace Find(string location);
+
+    /// <summary>The names of the collections at a location that names none.</summary>
+    internal abstract Task<IReadOnlyList<string>> ListAsync(string place, CancellationToken cancellationToken);
 }

@@ -115,6 +115,26 @@ public sealed partial class SemanticSearchEngine
         }
     }
 
+    /// <summary>Adds and replaces documents like <see cref="AddDocumentsAsync(IEnumerable{Document}, CancellationToken)"/>, and also where only the vector is another.</summary>
+    internal async Task PutAsync(IEnumerable<Document> documents, CancellationToken cancellationToken)
+    {
+        Document[] all = [.. documents];
+        List<string> moved = [];
+        foreach (Document document in all.Where(d => d.Vector is not null))
+        {
+            float[]? stored = await _collection.FindVectorAsync(document.Id!, cancellationToken).ConfigureAwait(false);
+            // A text that is the same keeps its vector, so what changes the vector alone begins anew.
+            if (stored is not null && !stored.AsSpan().SequenceEqual(Prepare(document).Vector)) moved.Add(document.Id!);
+        }
+
+        foreach (Document document in all) Prepare(document);
+        if (moved.Count > 0) await DeleteAsync(moved, cancellationToken).ConfigureAwait(false);
+        await AddDocumentsAsync(all, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal async Task<float[]> EmbedQueryAsync(string query, CancellationToken cancellationToken) =>
+        await (await ModelAsync(cancellationToken).ConfigureAwait(false)).EmbedQueryAsync(query, cancellationToken).ConfigureAwait(false);
+
     internal IncomingDocument Prepare(Document document) => Incoming(document, Model.Dimensions);
 
     /// <summary>A document as the store takes it.</summary>
@@ -125,8 +145,9 @@ public sealed partial class SemanticSearchEngine
         if (document.Text is null) throw new InputException($"document '{document.Id}' has no text");
         if (document.Id is { } id && (string.IsNullOrWhiteSpace(id) || id.Contains('\0', StringComparison.Ordinal)))
             throw new InputException("the id of a document is empty or holds the NUL character");
-        // SQLite's texts end at a NUL, so it becomes what Unicode puts in the place of what cannot be shown.
+        // No store keeps halves of characters, and SQLite's texts end at a NUL: they become what Unicode puts in the place of what cannot be shown.
         string text = document.Text.Replace('\0', '\ufffd');
+        if (text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') >= 0) text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
         string metadata = MetadataJson.Write(document.Metadata, document.Id ?? "without an id");
         return new(document.Id ?? MakeId(text, metadata), text, IncomingDocument.Hash(text), metadata, document.Source)
         {
@@ -171,7 +192,7 @@ public sealed partial class SemanticSearchEngine
         return Collection.NoteSourceAsync(source, state, cancellationToken);
     }
 
-    private static Document Document(StoredDocument stored) => new(stored.Text)
+    internal static Document Document(StoredDocument stored) => new(stored.Text)
     {
         Id = stored.Id,
         Metadata = MetadataJson.Read(stored.Metadata),

@@ -17,6 +17,9 @@ internal abstract class CollectionPlace : IAsyncDisposable
     /// <summary>Opens the collection there, whose manifest has been read.</summary>
     public abstract Task<CollectionStore> OpenAsync(Manifest manifest, ILogger logger, CancellationToken cancellationToken);
 
+    /// <summary>Removes the collection there, if there is one.</summary>
+    public abstract Task DeleteAsync(CancellationToken cancellationToken);
+
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>The place that <paramref name="location"/> names: one of a provider, or else a folder.</summary>

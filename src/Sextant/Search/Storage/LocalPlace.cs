@@ -18,6 +18,21 @@ internal sealed class LocalPlace(string path) : CollectionPlace
         return Task.CompletedTask;
     }
 
+    public override Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        if (!_files.Exist) return Task.CompletedTask;
+        using (WriterLock.Take(_files))
+        {
+            foreach (string file in (string[])[_files.Index, _files.Documents, $"{_files.Documents}-wal", $"{_files.Documents}-shm"]) File.Delete(file);
+        }
+
+        File.Delete(_files.Lock);
+        File.Delete(_files.LockOwner);
+        // What else somebody put there is not ours to remove.
+        if (!Directory.EnumerateFileSystemEntries(_files.Folder).Any()) Directory.Delete(_files.Folder);
+        return Task.CompletedTask;
+    }
+
     public override async Task<CollectionStore> OpenAsync(Manifest manifest, ILogger logger, CancellationToken cancellationToken) =>
         await LocalCollection.OpenAsync(_files, manifest, logger, cancellationToken).ConfigureAwait(false);
 }

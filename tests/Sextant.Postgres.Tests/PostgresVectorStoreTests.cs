@@ -1,0 +1,12 @@
+using Microsoft.Extensions.VectorData;
+using Sextant.Search.VectorData;
+using Sextant.Tests.Search.Stores;
+
+namespace Sextant.Postgres.Tests;
+
+/// <summary>Collections in PostgreSQL, used through <c>Microsoft.Extensions.VectorData</c>.</summary>
+public sealed class PostgresVectorStoreTests(PostgresFixture server) : VectorStoreContract
+{
+    protected override VectorStore Store(SemanticSearchEngineOptions? options = null) =>
+        new SextantVectorStore(server.Location("").TrimEnd('#'), (options ?? new()) with { Collections = [new PostgresProvider()] });
+}
