@@ -6,16 +6,21 @@ namespace Sextant.Index;
 
 /// <summary>
 /// Float32 vectors by node in a file, read one at a time where they lie: they are compared with seldom, and memory is for what the graph is walked
-/// by. The first ones may be in a snapshot; what is written goes to a temporary file that is gone with the process, however it ends.
+/// by. The first ones may be in a snapshot; what is written goes to a temporary file that is gone with the process, however it ends. A few are
+/// kept in memory, so that a small index needs no file.
 /// </summary>
 internal sealed class RowFile(int dimensions) : IDisposable
 {
+    private const int KeptFloats = 1 << 18;
+
     private readonly int _rowBytes = dimensions * sizeof(float);
+    private readonly int _keptCount = KeptFloats / dimensions;
     private readonly Lock _creating = new();
 
     // Those of the snapshot's rows that were written anew.
     private readonly ConcurrentDictionary<int, bool> _rewritten = [];
 
+    private volatile float[]? _kept;
     private volatile SafeFileHandle? _own;
     private SafeFileHandle? _snapshot;
     private long _snapshotStart;
@@ -33,7 +38,7 @@ internal sealed class RowFile(int dimensions) : IDisposable
         for (int node = 0; node < count; node++)
         {
             Read(node, row);
-            RandomAccess.Write(Own(), MemoryMarshal.AsBytes<float>(row), (long)node * _rowBytes);
+            Write(node, row);
         }
 
         _snapshotCount = 0;
@@ -43,6 +48,12 @@ internal sealed class RowFile(int dimensions) : IDisposable
     public void Read(int node, Span<float> vector)
     {
         bool isInSnapshot = node < _snapshotCount && !_rewritten.ContainsKey(node);
+        if (!isInSnapshot && node < _keptCount && _kept is { } kept)
+        {
+            kept.AsSpan(node * dimensions, dimensions).CopyTo(vector);
+            return;
+        }
+
         SafeFileHandle file = (isInSnapshot ? _snapshot : _own) ?? throw new InvalidOperationException("No row was written yet.");
         long at = (isInSnapshot ? _snapshotStart : 0) + ((long)node * _rowBytes);
         Span<byte> bytes = MemoryMarshal.AsBytes(vector);
@@ -57,7 +68,8 @@ internal sealed class RowFile(int dimensions) : IDisposable
 
     public void Write(int node, ReadOnlySpan<float> vector)
     {
-        RandomAccess.Write(Own(), MemoryMarshal.AsBytes(vector), (long)node * _rowBytes);
+        if (node < _keptCount) vector.CopyTo(Kept().AsSpan(node * dimensions));
+        else RandomAccess.Write(Own(), MemoryMarshal.AsBytes(vector), (long)node * _rowBytes);
         if (node < _snapshotCount) _rewritten[node] = true;
     }
 
@@ -76,6 +88,12 @@ internal sealed class RowFile(int dimensions) : IDisposable
     {
         _own?.Dispose();
         _snapshot?.Dispose();
+    }
+
+    private float[] Kept()
+    {
+        if (_kept is { } kept) return kept;
+        lock (_creating) return _kept ??= new float[_keptCount * dimensions];
     }
 
     private SafeFileHandle Own()

@@ -91,12 +91,14 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
         return euclidean ? x[2] + y[2] - (2 * dot) : -dot;
     }
 
-    // The error stands across the row in a random direction, so it shrinks with the root of the dimensions (the paper's theorem 3.2).
+    // The error stands across the row in a random direction: it meets only what of the query stands across the row as well, and shrinks with
+    // the root of the dimensions (the paper's theorem 3.2).
     public float Doubt(byte* query, byte* row)
     {
-        const float Deviations = 3;
+        const float Deviations = 2.5f;
         float* x = (float*)(query + _length), y = (float*)(row + (_length / 2));
-        float error = Deviations * Lost * MathF.Sqrt(x[2] * y[2] / _length);
+        float dot = x[0] * y[0] * (NibbleKernels.Dot((sbyte*)query, row, _length) + x[1]);
+        float error = Deviations * Lost * MathF.Sqrt(Math.Max(0, (x[2] * y[2]) - (dot * dot)) / _length);
         return euclidean ? 2 * error : error;
     }
 
