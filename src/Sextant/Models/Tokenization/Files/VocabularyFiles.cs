@@ -13,6 +13,9 @@ namespace Sextant.Models.Tokenization.Files;
 /// </summary>
 internal static class VocabularyFiles
 {
+    private static readonly string[] WordPieceSpecials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
+    private static readonly string[] BytePairSpecials = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", "<|endoftext|>"];
+
     private static readonly string[] SentencePieceNames = ["sentencepiece.bpe.model", "tokenizer.model", "spiece.model", "sentencepiece.model"];
 
     /// <summary>The names that are looked for, for a message.</summary>
@@ -58,7 +61,7 @@ internal static class VocabularyFiles
     private static SequenceTokenizer FromWordPieces(ModelFiles files, string folder)
     {
         WordPieceTokenizer words = WordPieceFiles.Load(files, folder);
-        AddedToken[] added = [.. new[] { "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]" }
+        AddedToken[] added = [.. WordPieceSpecials
             .Where(token => Find(token) is not null).Select(token => new AddedToken(token, Find(token)!.Value))];
         return new SequenceTokenizer(new TokenizerPipeline(added) { Whole = words }, [Special("[CLS]")], [Special("[SEP]")]) { Find = Find };
 
@@ -76,7 +79,7 @@ internal static class VocabularyFiles
             .Select(static line => line.TrimEnd('\r')).Where(static line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal))
             .Select(TokenizerJsonModel.SplitMerge);
         var options = new BpeOptions();
-        AddedToken[] added = [.. new[] { "<s>", "<pad>", "</s>", "<unk>", "<mask>", "<|endoftext|>" }.Where(vocabulary.ContainsKey)
+        AddedToken[] added = [.. BytePairSpecials.Where(vocabulary.ContainsKey)
             .Select(token => new AddedToken(token, vocabulary[token]) { StripsLeft = token == "<mask>" })];
         var pipeline = new TokenizerPipeline(added)
         {
