@@ -1,4 +1,3 @@
-using Sextant.Embedding;
 using Sextant.Training.Export;
 using Sextant.Training.FineTuning;
 using Sextant.Training.Runs;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Sextant.Training.Data;
 using Sextant.Training.Encoders;
 using Sextant.Training.Losses;

@@ -1,5 +1,4 @@
 using Sextant.Training.Transformers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sextant.Training.Torch.Encoders;
