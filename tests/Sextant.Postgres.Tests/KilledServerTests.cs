@@ -33,7 +33,7 @@ public sealed class KilledServerTests
             (server, _, _) = await NodePostgres.StartAsync(port, data);
 
             // The run waits for the server, unless this machine is so busy that its patience ends first; then the next goes on.
-            await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.WhenAny(run);
             IndexingResult next = await new CollectionIndexer(engine, lines).IndexAsync([file]);
 
             Assert.Equal(Documents, next.Total);

@@ -42,7 +42,7 @@ internal sealed class Gate(RequestDelegate next, ApiKeys keys, ServerOptions opt
         return next(context);
     }
 
-    private static bool NeedsKey(HttpRequest request) => request.Path.StartsWithSegments("/v1") || request.Path.StartsWithSegments("/mcp");
+    private static bool NeedsKey(HttpRequest request) => request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) || request.Path.StartsWithSegments("/mcp", StringComparison.OrdinalIgnoreCase);
 
     private bool IsForeign(HttpRequest request)
     {

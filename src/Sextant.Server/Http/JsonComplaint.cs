@@ -7,17 +7,17 @@ namespace Sextant.Server.Http;
 /// <summary>Says what is wrong with a JSON body in the words of the interface, not in those of the serialiser, which name types of ours.</summary>
 internal static class JsonComplaint
 {
-    private static readonly Regex MissingRegex = new("missing required properties including: '([^']*)'", RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
+    private static readonly Regex MissingRegex = new("missing required properties including: '(?<name>[^']*)'", RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
 
-    private static readonly Regex UnmappedRegex = new("^The JSON property '(.*)' could not be mapped", RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
+    private static readonly Regex UnmappedRegex = new("^The JSON property '(?<name>.*)' could not be mapped", RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
 
     public static ServiceException Of(JsonException error, string? where = null)
     {
         string at = where is null ? "" : $"{where}: ";
         if (MissingRegex.Match(error.Message) is { Success: true } missing)
-            return ServiceException.BadRequest($"{at}Missing required parameter: '{missing.Groups[1].Value}'.", missing.Groups[1].Value);
+            return ServiceException.BadRequest($"{at}Missing required parameter: '{missing.Groups["name"].Value}'.", missing.Groups["name"].Value);
         if (UnmappedRegex.Match(error.Message) is { Success: true } unmapped)
-            return ServiceException.BadRequest($"{at}Unrecognized request argument supplied: {unmapped.Groups[1].Value}");
+            return ServiceException.BadRequest($"{at}Unrecognized request argument supplied: {unmapped.Groups["name"].Value}");
         string? path = error.Path?.TrimStart('$').TrimStart('.');
         // Errors of grammar come from the reader; those of meaning, from a value that is there but is of another kind.
         if (error.InnerException is null or InvalidOperationException or FormatException)

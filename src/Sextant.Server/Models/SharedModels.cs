@@ -56,7 +56,9 @@ internal sealed class SharedModels(ModelRegistry registry) : IModelProvider, IDi
     private sealed class Borrowed(IEmbeddingGenerator<string, Embedding<float>> shared)
         : DelegatingEmbeddingGenerator<string, Embedding<float>>(shared)
     {
+#pragma warning disable CA2215 // The shared model outlives this hand; the base would dispose it.
         protected override void Dispose(bool disposing)
+#pragma warning restore CA2215
         {
         }
     }
