@@ -25,7 +25,8 @@ internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifes
 
     public CollectionVerification Run(CancellationToken cancellationToken)
     {
-        _problems.AddRange(Structure(reader.Connection, cancellationToken));
+        // FTS5 keeps in each connection what it knew of its table, and one that read before others wrote may take what is sound for damage.
+        using (SqliteConnection fresh = CollectionDatabase.OpenToRead(files)) _problems.AddRange(Structure(fresh, cancellationToken));
         long documents = 0;
         double? recall = null;
         // A broken structure makes every check above it fail too; one cause is enough.
