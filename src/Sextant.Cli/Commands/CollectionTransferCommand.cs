@@ -148,7 +148,7 @@ internal static class CollectionTransferCommand
         return option;
     }
 
-    private static IProgress<long> Show(ProgressLine line, string what) => new Relay(line, what);
+    private static Relay Show(ProgressLine line, string what) => new Relay(line, what);
 
     // Progress<T> would post to the thread pool and arrive late, out of order.
     private sealed class Relay(ProgressLine line, string what) : IProgress<long>

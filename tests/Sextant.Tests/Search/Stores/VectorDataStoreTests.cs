@@ -6,21 +6,25 @@ using Sextant.Tests.Search.Filters;
 namespace Sextant.Tests.Search.Stores;
 
 /// <summary>The contract, kept by any <c>Microsoft.Extensions.VectorData</c> store: here one whose keys are texts.</summary>
-public sealed class VectorDataStoreTests : StoreContract
+public sealed class VectorDataStoreTests : StoreContract, IDisposable
 {
     private readonly MemoryVectorStore _store = new(typeof(string));
 
     protected override Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options) =>
         SemanticSearchEngine.OpenAsync(_store, name, options);
+
+    public void Dispose() => _store.Dispose();
 }
 
 /// <summary>The same where keys must be UUIDs.</summary>
-public sealed class VectorDataWithUuidsTests : StoreContract
+public sealed class VectorDataWithUuidsTests : StoreContract, IDisposable
 {
     private readonly MemoryVectorStore _store = new(typeof(Guid));
 
     protected override Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options) =>
         SemanticSearchEngine.OpenAsync(_store, name, options);
+
+    public void Dispose() => _store.Dispose();
 }
 
 public sealed class FilterEvaluatorTests
