@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ModelContextProtocol;
 
 namespace Sextant.Server;
 
@@ -8,6 +9,9 @@ namespace Sextant.Server;
 internal static class ServerJson
 {
     public static JsonSerializerOptions Options { get; } = Apply(new JsonSerializerOptions(JsonSerializerDefaults.General));
+
+    /// <summary>The same for an agent's tools.</summary>
+    public static JsonSerializerOptions ForTools { get; } = Apply(new JsonSerializerOptions(McpJsonUtilities.DefaultOptions));
 
     public static JsonSerializerOptions Apply(JsonSerializerOptions options)
     {

@@ -35,6 +35,7 @@ public static class SextantServer
         {
             // Opened before the first request may come, so that a wrong setting stops the start and not a client.
             CollectionSet collections = application.Services.GetRequiredService<CollectionSet>();
+            _ = application.Services.GetRequiredService<ServiceTelemetry>();
             await application.StartAsync(cancellationToken);
             started([.. application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses]);
             _ = application.Services.GetRequiredService<Readiness>().ProblemAsync(CancellationToken.None);
@@ -51,11 +52,12 @@ public static class SextantServer
     private static WebApplication Build(IReadOnlyDictionary<string, string?> configuration, ModelRegistry models)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "sextant", ContentRootPath = Directory.GetCurrentDirectory() });
-        builder.Configuration.AddJsonFile("appsettings.json", optional: true).AddInMemoryCollection(FromEnvironment()).AddInMemoryCollection(configuration);
+        builder.Configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables("OTEL_").AddInMemoryCollection(FromEnvironment()).AddInMemoryCollection(configuration);
         ServerOptions options = new();
         builder.Configuration.GetSection("Sextant").Bind(options);
         builder.Services.AddRouting();
         builder.Services.AddSextantServer(options, models);
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.ShutdownSeconds));
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddServiceLog(builder.Configuration);
         string[] urls = options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -7,6 +7,7 @@ using Sextant.Models;
 using Sextant.Server.Api;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
+using Sextant.Server.Mcp;
 using Sextant.Server.Models;
 
 namespace Sextant.Server;
@@ -21,11 +22,7 @@ public static class SextantServiceExtensions
     public static IServiceCollection AddSextantServer(this IServiceCollection services, ServerOptions options, ModelRegistry? models = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(options);
-        services.AddSingleton(provider => new ServedModels(
-            options, models ?? ModelRegistry.Default, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<CollectionSet>();
+        services.AddCollections(options, models ?? ModelRegistry.Default);
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<IdempotentAnswers>();
         services.AddSingleton<Readiness>();
@@ -35,6 +32,7 @@ public static class SextantServiceExtensions
         services.AddRateLimiter(limiter => Limits.Apply(limiter, options));
         services.AddCors(cors => cors.AddDefaultPolicy(policy =>
             policy.WithOrigins(ServerOptions.List(options.CorsOrigins)).AllowAnyMethod().AllowAnyHeader().WithExposedHeaders("ETag", "Retry-After")));
+        McpService.AddTools(services).WithHttpTransport(http => http.Stateless = true);
         services.AddOpenApi(Description.Document, Description.Configure);
         return services;
     }
@@ -58,5 +56,16 @@ public static class SextantServiceExtensions
         HealthApi.Map(application);
         PageApi.Map(application);
         Description.Map(application);
+        application.MapMcp("/mcp").WithMetadata(new ExcludeFromDescriptionAttribute());
+    }
+
+    /// <summary>Adds models and collections, which every way of serving them needs.</summary>
+    internal static void AddCollections(this IServiceCollection services, ServerOptions options, ModelRegistry models)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(provider => new ServedModels(
+            options, models, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CollectionSet>();
     }
 }

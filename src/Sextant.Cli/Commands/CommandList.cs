@@ -20,5 +20,6 @@ internal static class CommandList
         CostCommand.Create(shell),
         CacheCommand.Create(shell),
         ServeCommand.Create(shell),
+        McpCommand.Create(),
     ];
 }

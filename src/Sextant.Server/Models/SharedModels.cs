@@ -49,7 +49,7 @@ internal sealed class SharedModels(ModelRegistry registry) : IModelProvider, IDi
     private async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenModelAsync(string name, int? dimensions)
     {
         IEmbeddingGenerator<string, Embedding<float>> model = await registry.OpenModelAsync(name, dimensions, CancellationToken.None);
-        return model.GetService<StaticEmbeddingGenerator>() is null ? new CoalescingGenerator(model) : model;
+        return model.GetService<StaticEmbeddingGenerator>() is null ? new CoalescingGenerator(new OpenTelemetryEmbeddingGenerator<string, Embedding<float>>(model)) : model;
     }
 
     /// <summary>A shared model in the hands of one pipeline, which disposes what it was given.</summary>

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Sextant.Cli.Help;
+using Sextant.Server;
+using Sextant.Server.Mcp;
+
+namespace Sextant.Cli.Commands;
+
+/// <summary><c>sextant mcp</c>: the collections as tools for an agent, over standard input and output.</summary>
+internal static class McpCommand
+{
+    public static Command Create()
+    {
+        var collections = new Option<string>("--collections")
+        {
+            Description = "The folder that holds the collections [default: this folder]",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => ".",
+        };
+        var command = new Verb("mcp", "Offer the collections to an agent as tools (Model Context Protocol, over stdin and stdout).")
+        {
+            Options = { collections },
+            Examples =
+            [
+                ("sextant mcp --collections ./collections", "waits for an agent on its standard input"),
+                ("claude mcp add docs -- sextant mcp --collections ~/collections", "how an agent is told of it"),
+            ],
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await McpService.RunAsync(new ServerOptions { Collections = parsed.GetRequiredValue(collections) }, ChosenModel.Registry, cancellationToken);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,91 @@
+using System.ComponentModel;
+using ModelContextProtocol;
+using ModelContextProtocol.Server;
+using Sextant.Server.Api;
+using Sextant.Server.Collections;
+using Sextant.Server.Http;
+
+namespace Sextant.Server.Mcp;
+
+/// <summary>The collections as tools for an agent. They read and search, and change nothing.</summary>
+[McpServerToolType]
+internal sealed class SearchTools(CollectionSet collections, ServerOptions options, TimeProvider time)
+{
+    private const int UsualCount = 5;
+
+    [McpServerTool(Name = "list_collections", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Lists the collections that can be searched, with how many documents each holds.")]
+    public async Task<CollectionSummaries> ListCollectionsAsync(CancellationToken cancellationToken)
+    {
+        List<CollectionSummary> found = [];
+        foreach (string name in collections.Names())
+        {
+            await TellAsync(async () =>
+            {
+                using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
+                found.Add(new(name, await lease.Engine.CountAsync(cancellationToken), lease.Engine.Model.Name));
+                return true;
+            });
+        }
+
+        return new(found);
+    }
+
+    [McpServerTool(Name = "search", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Finds the documents of a collection that are nearest in meaning to a query. Scores are cosine similarities, from -1 to 1.")]
+    public Task<SearchResponse> SearchAsync(
+        [Description("The collection to search; list_collections gives the names.")] string collection,
+        [Description("What to look for, in plain words.")] string query,
+        [Description("How many results at most.")] int k = UsualCount,
+        [Description("A condition on the metadata, for instance: lang = 'en' and year >= 2020")] string? filter = null,
+        [Description("Whether words count too, beside meaning; good for names, codes and rare words.")] bool hybrid = false,
+        CancellationToken cancellationToken = default) =>
+        FindAsync(collection, new() { Query = query, K = k, Filter = filter, Hybrid = hybrid }, cancellationToken);
+
+    [McpServerTool(Name = "similar", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Finds the documents of a collection that are most like one of its documents.")]
+    public Task<SearchResponse> SimilarAsync(
+        [Description("The collection.")] string collection,
+        [Description("The id of the document, as search gives it.")] string id,
+        [Description("How many results at most.")] int k = UsualCount,
+        [Description("A condition on the metadata.")] string? filter = null,
+        CancellationToken cancellationToken = default) =>
+        FindAsync(collection, new() { Id = id, K = k, Filter = filter }, cancellationToken);
+
+    [McpServerTool(Name = "get_document", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Reads one document with its metadata.")]
+    public Task<DocumentBody> GetDocumentAsync(
+        [Description("The collection.")] string collection,
+        [Description("The id of the document, as search gives it.")] string id,
+        CancellationToken cancellationToken = default) => TellAsync(async () =>
+        {
+            using CollectionLease lease = await collections.UseAsync(collection, cancellationToken);
+            Document found = await lease.Engine.GetAsync(id, cancellationToken) ?? throw ServiceException.NoDocument(id);
+            return new DocumentBody(found.Id!, found.Text, found.Metadata ?? [], null);
+        });
+
+    private Task<SearchResponse> FindAsync(string collection, SearchRequest request, CancellationToken cancellationToken) => TellAsync(async () =>
+    {
+        using CollectionLease lease = await collections.UseAsync(collection, cancellationToken);
+        return await SearchApi.SearchAsync(request, lease, options, time, cancellationToken);
+    });
+
+    // An agent can mend its call only if it is told what was wrong with it; of other failures it hears that there was one.
+    private async Task<T> TellAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception e) when (e is ServiceException or SextantException)
+        {
+            throw new McpException(e.Message.Replace(collections.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
+        }
+    }
+}
+
+/// <summary>The answer of <c>list_collections</c>.</summary>
+internal sealed record CollectionSummaries(IReadOnlyList<CollectionSummary> Collections);
+
+/// <summary>A collection as an agent needs to know it.</summary>
+internal sealed record CollectionSummary(string Name, long Documents, string Model);

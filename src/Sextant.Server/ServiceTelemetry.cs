@@ -1,0 +1,36 @@
+using System.Diagnostics.Metrics;
+using Sextant.Server.Collections;
+using Sextant.Server.Models;
+
+namespace Sextant.Server;
+
+/// <summary>
+/// What the service measures of itself, beside the framework's own <c>http.server.*</c> (latency by route) and the models'
+/// <c>gen_ai.*</c>. Names are listed in docs/service.md.
+/// </summary>
+internal sealed class ServiceTelemetry : IDisposable
+{
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "Sextant.Server";
+
+    private readonly Meter _meter;
+
+    public ServiceTelemetry(IMeterFactory meters, ServedModels models, CollectionSet collections)
+    {
+        _meter = meters.Create(MeterName);
+        _meter.CreateObservableGauge("sextant.model.queue", () => models.Waiting, "{request}", "Requests that wait before models");
+        _meter.CreateObservableGauge("sextant.collections.open", () => collections.Opened.Count(), "{collection}", "Collections that are open");
+        _meter.CreateObservableGauge("sextant.index.size", () => IndexSizes(collections), "By", "Bytes of each open collection's index file");
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> IndexSizes(CollectionSet collections)
+    {
+        foreach (OpenCollection collection in collections.Opened)
+        {
+            FileInfo index = new(Path.Combine(collections.Folder, collection.Name, "index.hnsw"));
+            if (index.Exists) yield return new(index.Length, new KeyValuePair<string, object?>("collection", collection.Name));
+        }
+    }
+}

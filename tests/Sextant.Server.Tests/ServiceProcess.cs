@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Sextant.Server.Tests;
+
+/// <summary>The built <c>sextant serve</c> as a process of its own on a free port of loopback, with folders that are deleted at the end.</summary>
+public sealed class ServiceProcess : IAsyncDisposable
+{
+    private const int Terminate = 15;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly bool _ownsFolder;
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+
+    private ServiceProcess(Process process, string folder, bool ownsFolder)
+    {
+        (_process, Folder, _ownsFolder) = (process, folder, ownsFolder);
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_log) _log.AppendLine(line.Data);
+        };
+        _process.BeginErrorReadLine();
+    }
+
+    public static string Program { get; } = Metadata("SextantCli");
+
+    public string Folder { get; }
+
+    public Uri Url { get; private set; } = null!;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public string Log
+    {
+        get
+        {
+            lock (_log) return _log.ToString();
+        }
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    public static string Metadata(string key) =>
+        typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+
+    public static async Task<ServiceProcess> StartAsync(
+        string? folder = null, IReadOnlyDictionary<string, string>? settings = null, string url = "http://127.0.0.1:0")
+    {
+        string own = folder ?? Directory.CreateTempSubdirectory("sextant-serve-").FullName;
+        ServiceProcess service = new(Launch(own, settings, url), own, folder is null);
+        string? line = await service._process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+        if (line is null)
+        {
+            await service._process.WaitForExitAsync();
+            string log = service.Log;
+            await service.DisposeAsync();
+            throw new InvalidOperationException($"exit code {service.ExitCode}: {log}");
+        }
+
+        service.Url = new(line.Split(' ')[3]);
+        service.Http = new() { BaseAddress = service.Url, Timeout = Patience };
+        return service;
+    }
+
+    public int ExitCode { get; private set; } = -1;
+
+    public Task<HttpResponseMessage> PostAsync(string path, string json) => Http.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
+
+    public async Task<JsonNode> AddAsync(string collection, params object[] documents)
+    {
+        HttpResponseMessage answer = await Http.PostAsJsonAsync($"/v1/collections/{collection}/documents", new { documents });
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
+    }
+
+    public async Task CreateAsync(string collection) => (await Http.PutAsync($"/v1/collections/{collection}", null)).EnsureSuccessStatusCode();
+
+    public async Task<(int Status, JsonNode Error)> RefusedAsync(Task<HttpResponseMessage> request)
+    {
+        HttpResponseMessage answer = await request;
+        JsonNode body = (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
+        Assert.NotNull(body["error"]);
+        Assert.Equal(["message", "type", "param", "code"], body["error"]!.AsObject().Select(pair => pair.Key));
+        return ((int)answer.StatusCode, body["error"]!);
+    }
+
+    public void UseKey(string key) => Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+
+    public void Kill() => _process.Kill();
+
+    /// <summary>Sends SIGTERM and waits for the end.</summary>
+    public async Task<int> StopAsync()
+    {
+        if (!_process.HasExited) _ = SendSignal(_process.Id, Terminate);
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http?.Dispose();
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        ExitCode = _process.ExitCode;
+        _process.Dispose();
+        if (_ownsFolder) Directory.Delete(Folder, recursive: true);
+    }
+
+    private static Process Launch(string folder, IReadOnlyDictionary<string, string>? settings, string url)
+    {
+        ProcessStartInfo start = new("dotnet", [Program, "serve", "--collections", Path.Combine(folder, "collections"), "--urls", url])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+            Environment = { ["SEXTANT_CACHE"] = Path.Combine(folder, ".cache") },
+        };
+        foreach ((string name, string value) in settings ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    [DllImport("libc", EntryPoint = "kill", ExactSpelling = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SendSignal(int process, int signal);
+}

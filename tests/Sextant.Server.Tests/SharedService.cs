@@ -1,0 +1,12 @@
+namespace Sextant.Server.Tests;
+
+/// <summary>One service that the tests of several classes share; each uses a collection of its own.</summary>
+public sealed class SharedService : IAsyncLifetime
+{
+    public ServiceProcess Service { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Service = await ServiceProcess.StartAsync(
+        settings: new Dictionary<string, string> { ["SEXTANT_MAX_BODY_BYTES"] = "1000000", ["SEXTANT_MAX_BATCH"] = "200", ["SEXTANT_REQUESTS_PER_SECOND"] = "0" });
+
+    public async ValueTask DisposeAsync() => await Service.DisposeAsync();
+}
