@@ -79,7 +79,7 @@ internal sealed class SearchTools(CollectionSet collections, ServerOptions optio
         }
         catch (Exception e) when (e is ServiceException or SextantException)
         {
-            throw new McpException(e.Message.Replace(collections.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
+            throw new McpException(e.Message.Replace(collections.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), e);
         }
     }
 }
