@@ -7,4 +7,4 @@ using Sextant.Training.Torch;
 TransformerTraining.Trainer = (files, model, output, lora, device, options, run, cancellationToken) => TransformerTrainer.Train(
     files, model, output, options, new TorchOptions { LoraRank = lora, Device = device }, run, cancellationToken);
 using var shell = new Shell(Output.Standard(), Console.Error);
-return await SextantProgram.RunAsync(args, shell);
+return await SextantProgram.RunAsync(args, shell).ConfigureAwait(false);
