@@ -50,7 +50,7 @@ internal sealed class TrainJob
                 positives = Positives,
             }));
             string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
-            using Process process = Process.Start(new ProcessStartInfo(python, [script, file]) { RedirectStandardOutput = true })!;
+            using Process process = Process.Start(new ProcessStartInfo(python, [script, file]) { RedirectStandardOutput = true, UseShellExecute = false })!;
             string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
             process.WaitForExit();
             return [.. lines.Select(static line => JsonDocument.Parse(line).RootElement)
