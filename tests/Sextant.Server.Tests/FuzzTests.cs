@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Sextant.Server.Tests;
 
 /// <summary>Malformed requests, made from the service's own description of its interface.</summary>
-public sealed class FuzzTests(SharedService shared)
+public sealed class FuzzTests
 {
     /// <summary>How many requests; <c>SEXTANT_TEST_FUZZ=10000</c> for a long run.</summary>
     private static readonly int Requests = int.Parse(Environment.GetEnvironmentVariable("SEXTANT_TEST_FUZZ") ?? "1000", CultureInfo.InvariantCulture);
@@ -22,7 +22,8 @@ public sealed class FuzzTests(SharedService shared)
     [Fact]
     public async Task No_request_makes_the_service_fail_or_tell_of_its_insides()
     {
-        ServiceProcess service = shared.Service;
+        await using ServiceProcess service = await ServiceProcess.StartAsync(
+            settings: new Dictionary<string, string> { ["SEXTANT_REQUESTS_PER_SECOND"] = "0" });
         await service.CreateAsync("fuzz");
         await service.AddAsync("fuzz", new { id = "1", text = "a text" });
         (HttpMethod Method, string Path, string[] Fields)[] routes = await RoutesAsync(service);
