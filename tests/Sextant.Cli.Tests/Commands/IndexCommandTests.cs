@@ -6,7 +6,7 @@ namespace Sextant.Cli.Tests.Commands;
 
 public sealed class IndexCommandTests : IDisposable
 {
-    private const int ManyDocuments = 20_000;
+    private const int ManyDocuments = 80_000;
 
     private readonly SextantCommand _sextant = new();
 
