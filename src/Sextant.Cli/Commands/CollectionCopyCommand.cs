@@ -29,7 +29,7 @@ internal static class CollectionCopyCommand
                 parsed.GetRequiredValue(from), ChosenModel.Engine(parsed, createIfMissing: false), cancellationToken);
             Notices.Show(shell, engine);
             CopyResult result = await ProgressLine.RunAsync(shell, "copying", line =>
-                engine.CopyToAsync(parsed.GetRequiredValue(to), new Relay(line), cancellationToken));
+                engine.CopyToAsync(parsed.GetRequiredValue(to), new Relay<CopyProgress>(now => line.Report("copying", now.Done, now.Total)), cancellationToken));
             Write(shell, engine.Path, result, TimeProvider.System.GetElapsedTime(began));
             return ExitCode.Done;
         });
@@ -54,11 +54,5 @@ internal static class CollectionCopyCommand
         }
         shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{from} → {result.Location}: {result.Copied:N0} copied, {result.AlreadyThere:N0} there already; {result.Documents:N0} in both, {result.Compared} compared, {took.TotalSeconds:F1} s"));
-    }
-
-    // Progress<T> would post to the thread pool and arrive late, out of order.
-    private sealed class Relay(ProgressLine line) : IProgress<CopyProgress>
-    {
-        public void Report(CopyProgress value) => line.Report("copying", value.Done, value.Total);
     }
 }

@@ -148,11 +148,5 @@ internal static class CollectionTransferCommand
         return option;
     }
 
-    private static Relay Show(ProgressLine line, string what) => new Relay(line, what);
-
-    // Progress<T> would post to the thread pool and arrive late, out of order.
-    private sealed class Relay(ProgressLine line, string what) : IProgress<long>
-    {
-        public void Report(long value) => line.Report(what, value, total: null);
-    }
+    private static Relay<long> Show(ProgressLine line, string what) => new(done => line.Report(what, done, total: null));
 }

@@ -104,10 +104,4 @@ internal sealed class EvaluationPlan
 
     private static string[] Split(string? list) =>
         (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    /// <summary>Passes reports on at once, in their order; <see cref="Progress{T}"/> would post them.</summary>
-    private sealed class Relay<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
-    }
 }

@@ -43,11 +43,6 @@ internal sealed class IndexingOptions
     }
 
     /// <summary>Shows indexing on a progress line.</summary>
-    public static IProgress<IndexingProgress> Show(Terminal.ProgressLine line) => new Relay(line);
-
-    // Progress<T> would post to the thread pool and arrive late, out of order.
-    private sealed class Relay(Terminal.ProgressLine line) : IProgress<IndexingProgress>
-    {
-        public void Report(IndexingProgress value) => line.Report("indexing", value.Indexed, value.AllRead ? value.Read : null);
-    }
+    public static IProgress<IndexingProgress> Show(Terminal.ProgressLine line) =>
+        new Terminal.Relay<IndexingProgress>(now => line.Report("indexing", now.Indexed, now.AllRead ? now.Read : null));
 }

@@ -44,15 +44,11 @@ internal static class SearchApi
         return TypedResults.Ok(await SearchAsync(request, lease, options, time, cancellationToken));
     }
 
-    // The document itself is the nearest to itself and is left out, wherever equal ones put it.
     private static async Task<IReadOnlyList<SearchResult>> LikeAsync(
         SearchRequest request, SearchOptions how, SemanticSearchEngine engine, CancellationToken cancellationToken)
     {
-        Document document = await engine.GetAsync(request.Id!, cancellationToken) ?? throw ServiceException.NoDocument(request.Id!);
-        IReadOnlyList<SearchResult> near = await engine.SearchAsync(
-            document.Vector!.Value, request.Offset + request.K + 1, how with { Offset = 0 }, cancellationToken);
-        return [.. near.Where(hit => hit.Id != document.Id).Skip(request.Offset).Take(request.K)
-            .Select((hit, i) => hit with { Rank = request.Offset + i + 1 })];
+        if (await engine.GetAsync(request.Id!, cancellationToken) is null) throw ServiceException.NoDocument(request.Id!);
+        return await engine.SearchSimilarAsync(request.Id!, request.K, how, cancellationToken);
     }
 
     private static void Check(SearchRequest request, ServerOptions options)
