@@ -1,45 +1,26 @@
 using System.Globalization;
 using Microsoft.Playwright;
 using Sextant.Models;
+using static Microsoft.Playwright.Assertions;
 
 namespace Sextant.Server.Tests.Page;
 
-/// <summary>The web page in a real browser, against the real service.</summary>
-public sealed class PageTests : IAsyncLifetime
+/// <summary>The web page in a real browser, against the real service. <c>SEXTANT_TEST_SCREENSHOTS=FOLDER</c> keeps what it looked like.</summary>
+public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsyncDisposable
 {
     private const string Hostile = "<img src=x onerror='window.broken = 1'><script>window.broken = 1</script>";
 
-    private static readonly string? Chromium = Environment.GetEnvironmentVariable("CHROMIUM") ?? new[]
-    {
-        "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
-    }.FirstOrDefault(File.Exists);
+    private static readonly string? Screenshots = Environment.GetEnvironmentVariable("SEXTANT_TEST_SCREENSHOTS");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sextant-page-").FullName;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<string> _errors = [];
     private Task _service = Task.CompletedTask;
-    private string _address = "";
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
-
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipWhen(Chromium is null, "no Chromium on this machine");
-        // They still fail now and then on a busy machine, and a test that does so tells nobody anything.
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("SEXTANT_TEST_PAGE") == "1", "set SEXTANT_TEST_PAGE=1 to drive the page in a browser");
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium,
-            Args = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
-        });
-    }
+    private IBrowserContext? _context;
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null) await _browser.DisposeAsync();
-        _playwright?.Dispose();
+        if (_context is not null) await _context.CloseAsync();
         await _stop.CancelAsync();
         await _service;
         _stop.Dispose();
@@ -54,38 +35,73 @@ public sealed class PageTests : IAsyncLifetime
         string table = Path.Combine(_folder, "rows.csv");
         await File.WriteAllLinesAsync(table, Rows(1000), TestContext.Current.CancellationToken);
         await page.GetByLabel("Or files").SetInputFilesAsync(table);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
-        await page.GetByText("1,000 texts added.").WaitForAsync();
+        await AddAsync(page, "1,000 texts added.");
 
-        await page.Locator("#query").FillAsync("my automobile will not run");
-        ILocator first = page.Locator(".hit").First;
-        await first.GetByText("vehicle").WaitForAsync();
+        // What was last done was to add, so that the next words go to the search box by themselves.
+        await Expect(page.Locator("#query")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("my automobile will not run");
+        ILocator first = page.Locator(".hit").First, ids = page.Locator(".hit .id"), kinds = page.Locator(".hit .chip", new() { HasText = "kind" });
+        await Expect(first).ToContainTextAsync("vehicle");
+        await Expect(page.Locator(".hit")).ToHaveCountAsync(10);
 
-        await first.GetByRole(AriaRole.Button, new() { Name = "kind" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter" }).WaitForAsync();
-        Assert.All(await page.Locator(".hit .chip", new() { HasText = "kind" }).AllInnerTextsAsync(), chip => Assert.Equal("kind cars", chip.Trim()));
+        await first.GetByRole(AriaRole.Button, new() { Name = "kind cars" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter" })).ToBeVisibleAsync();
+        await page.Locator("#query").FillAsync("something sweet to bake");
+        await Expect(page.Locator("mark")).ToHaveCountAsync(0);
+        await Expect(kinds).ToHaveTextAsync(Enumerable.Repeat("kind cars", 10));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter" }).ClickAsync();
+        await Expect(first).ToContainTextAsync("cake");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Map" }).ClickAsync();
-        await page.FrameLocator("iframe").GetByText("of 1,000 points selected").WaitForAsync();
+        await Expect(page.FrameLocator("iframe").GetByText("10 of 1,000 points selected")).ToBeVisibleAsync();
+        await ShootAsync(page, "walk");
 
+        string like = await ids.First.InnerTextAsync();
         await first.GetByRole(AriaRole.Button, new() { Name = "More like this" }).ClickAsync();
-        await page.GetByText("More like", new() { Exact = false }).First.WaitForAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Stop looking for similar texts" }).WaitForAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Stop looking for similar texts" })).ToBeVisibleAsync();
+        await Expect(ids.First).Not.ToHaveTextAsync(like);
 
-        string removed = await page.Locator(".hit .id").First.InnerTextAsync();
-        await page.Locator(".hit").First.GetByRole(AriaRole.Button, new() { Name = "Open" }).ClickAsync();
+        string removed = await ids.First.InnerTextAsync();
+        await first.GetByRole(AriaRole.Button, new() { Name = "Open" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete…" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Yes, delete it" }).ClickAsync();
-        await page.GetByText("The document is deleted.").WaitForAsync();
-        await page.GetByText("garage (999)").WaitForAsync(new() { State = WaitForSelectorState.Attached });
-        await page.Locator($".hit .id:text-is('{removed}')").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await Expect(page.GetByText("The document is deleted.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("garage (999)")).ToBeAttachedAsync();
+        await Expect(ids.First).Not.ToHaveTextAsync(removed);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "About" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Check the index" }).ClickAsync();
-        await page.GetByText("Sound.").WaitForAsync();
+        await Expect(page.GetByText("Sound.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete collection…" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Yes, delete garage for good" }).ClickAsync();
-        await page.GetByText("No collection yet").WaitForAsync();
+        await Expect(page.GetByText("No collection yet")).ToBeVisibleAsync();
+        Assert.Equal("", string.Join('\n', _errors));
+    }
+
+    [Fact]
+    public async Task The_map_goes_with_the_collection_and_a_search_with_what_is_added_to_it()
+    {
+        IPage page = await OpenAsync();
+        await CreateAsync(page, "full");
+        await page.GetByLabel("Texts, one a line").FillAsync(string.Join('\n', Rows(30).Skip(1)));
+        await AddAsync(page, "30 texts added.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Map" }).ClickAsync();
+        ILocator frame = page.FrameLocator("iframe").Locator("canvas").First;
+        await Expect(frame).ToBeVisibleAsync();
+
+        await CreateAsync(page, "void");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByText("there is nothing to draw yet")).ToBeVisibleAsync();
+        await page.Locator("#query").FillAsync("puppy");
+        await Expect(page.GetByText("Nothing found.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add texts" }).ClickAsync();
+        await page.GetByLabel("Texts, one a line").FillAsync("A young dog");
+        await AddAsync(page, "1 text added.");
+        await Expect(page.Locator(".hit .text")).ToHaveTextAsync("A young dog");
+
+        await page.Locator(".chooser select").SelectOptionAsync("full");
+        await Expect(frame).ToBeVisibleAsync();
+        await Expect(page.Locator(".hit").First).ToContainTextAsync("puppy");
         Assert.Equal("", string.Join('\n', _errors));
     }
 
@@ -95,10 +111,10 @@ public sealed class PageTests : IAsyncLifetime
         IPage page = await OpenAsync();
         await CreateAsync(page, "strange");
         await page.GetByLabel("Texts, one a line").FillAsync($"{Hostile} refund");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await AddAsync(page, "1 text added.");
         await page.Locator("#query").FillAsync("refund");
 
-        await page.Locator(".hit .text").GetByText(Hostile).WaitForAsync();
+        await Expect(page.Locator(".hit .text").GetByText(Hostile)).ToBeVisibleAsync();
         Assert.True(await page.EvaluateAsync<bool>("window.broken === undefined && document.querySelectorAll('.hit img').length === 0"));
         Assert.Equal("refund", await page.Locator("mark").InnerTextAsync());
         Assert.Equal("", string.Join('\n', _errors));
@@ -112,7 +128,7 @@ public sealed class PageTests : IAsyncLifetime
         await page.GetByLabel("Key", new() { Exact = true }).FillAsync("open-sesame-0123456789");
         await page.GetByRole(AriaRole.Button, new() { Name = "Enter" }).ClickAsync();
 
-        await page.GetByText("No collection yet").WaitForAsync();
+        await Expect(page.GetByText("No collection yet")).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -125,14 +141,15 @@ public sealed class PageTests : IAsyncLifetime
         await page.GetByLabel("Or files").SetInputFilesAsync(file);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
 
-        await page.GetByText("bad.jsonl:2: this line is not JSON").WaitForAsync();
-        await page.GetByText("rows (0)").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await Expect(page.GetByText("bad.jsonl:2: this line is not JSON")).ToBeVisibleAsync();
+        await Expect(page.GetByText("rows (0)")).ToBeAttachedAsync();
     }
 
     [Theory]
     [InlineData(1360, 860, ColorScheme.Light)]
     [InlineData(1360, 860, ColorScheme.Dark)]
     [InlineData(390, 800, ColorScheme.Light)]
+    [InlineData(390, 800, ColorScheme.Dark)]
     public async Task The_page_has_no_serious_accessibility_finding(int width, int height, ColorScheme scheme)
     {
         string axe = Path.Combine(WebFolder(), "node_modules", "axe-core", "axe.min.js");
@@ -140,9 +157,10 @@ public sealed class PageTests : IAsyncLifetime
         IPage page = await OpenAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, BypassCSP = true });
         await CreateAsync(page, "garage");
         await page.GetByLabel("Texts, one a line").FillAsync("The car does not start\nA cake of apples");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await AddAsync(page, "2 texts added.");
         await page.Locator("#query").FillAsync("automobile");
-        await page.Locator(".hit").First.WaitForAsync();
+        await Expect(page.Locator(".hit")).ToHaveCountAsync(2);
+        await ShootAsync(page, $"page-{width}-{scheme}");
 
         await page.AddScriptTagAsync(new() { Path = axe });
         string[] found = await page.EvaluateAsync<string[]>(
@@ -167,11 +185,25 @@ public sealed class PageTests : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "New collection" }).First.ClickAsync();
         await page.GetByLabel("Name").FillAsync(name);
         await page.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
-        await page.GetByText($"Add texts to {name}").WaitForAsync();
+        await Expect(page.GetByText($"Add texts to {name}")).ToBeVisibleAsync();
     }
 
-    private async Task<IPage> OpenAsync(BrowserNewPageOptions? how = null, string apiKeys = "")
+    /// <summary>Adds what was chosen. Until the dialog is gone nobody can type anywhere else, though a program could.</summary>
+    private static async Task AddAsync(IPage page, string said)
     {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await Expect(page.GetByText(said)).ToBeVisibleAsync();
+        await Expect(page.Locator("dialog")).ToHaveCountAsync(0);
+    }
+
+    private static async Task ShootAsync(IPage page, string name)
+    {
+        if (Screenshots is not null) await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}.png") });
+    }
+
+    private async Task<IPage> OpenAsync(BrowserNewContextOptions? how = null, string apiKeys = "")
+    {
+        _context = await chromium.NewContextAsync(how);
         TaskCompletionSource<string> started = new();
         Dictionary<string, string?> settings = new()
         {
@@ -179,17 +211,20 @@ public sealed class PageTests : IAsyncLifetime
             ["Sextant:Urls"] = "http://127.0.0.1:0",
             ["Sextant:ApiKeys"] = apiKeys,
         };
-        _service = SextantServer.RunAsync(settings, ModelRegistry.Default, addresses => started.SetResult(addresses.First()), _stop.Token);
+        _service = SextantServer.RunAsync(settings, ModelRegistry.Default, [], addresses => started.SetResult(addresses.First()), _stop.Token);
         // A service that does not start says why.
         if (await Task.WhenAny(_service, started.Task) == _service) await _service;
-        _address = await started.Task;
-        IPage page = await _browser!.NewPageAsync(how ?? new());
+        IPage page = await _context.NewPageAsync();
         page.PageError += (_, error) => _errors.Add(error);
+        page.Response += (_, answer) =>
+        {
+            if (answer.Status >= 400) _errors.Add($"{answer.Status} {answer.Request.Method} {answer.Url}");
+        };
         page.Console += (_, message) =>
         {
             if (message.Type == "error") _errors.Add($"{message.Text} {message.Location}");
         };
-        await page.GotoAsync(_address);
+        await page.GotoAsync(await started.Task);
         return page;
     }
 

@@ -55,21 +55,36 @@ export const attempt = async (work) => {
   }
 };
 
+let listings = 0;
+
 export const loadCollections = () => attempt(async () => {
+  const own = ++listings;
   const { data } = await api.listCollections();
+  // An answer that was overtaken may still name what is gone.
+  if (own !== listings) return;
   collections.value = data;
   const wanted = current.value ?? address.get('collection');
   const chosen = data.find((one) => one.name === wanted) ?? data[0];
   if (chosen?.name !== current.value) choose(chosen?.name ?? null);
 });
 
+let asking, describing, drawing, waiting;
+
+/** Ends the requests for the collection on show; nobody waits for their answers any more. */
+const leave = () => {
+  clearTimeout(waiting);
+  for (const one of [asking, describing, drawing]) one?.abort();
+};
+
 export const choose = (name) => {
+  leave();
   batch(() => {
     current.value = name;
     info.value = null;
     similarTo.value = null;
     conditions.value = [];
     hits.value = [];
+    more.value = false;
     outcome.value = { state: 'idle' };
     mapData.value = null;
     mapProblem.value = null;
@@ -79,21 +94,22 @@ export const choose = (name) => {
 };
 
 export const loadInfo = () => attempt(async () => {
-  const name = current.value;
-  const read = await api.readCollection(name);
-  if (name === current.value) info.value = read;
+  describing?.abort();
+  const own = describing = new AbortController();
+  const read = await api.readCollection(current.value, own.signal);
+  if (own !== describing) return;
+  info.value = read;
+  if (mapShown.value && !mapData.value) loadMap();
 });
 
 /** After documents came or went: the count, the hits and the map are no longer what they were. */
 export const refresh = () => {
+  drawing?.abort();
   mapData.value = null;
   loadInfo();
   loadCollections();
   ask();
-  if (mapShown.value) loadMap();
 };
-
-let asking, waiting;
 
 const question = (offset) => ({
   ...(similarTo.value ? { id: similarTo.value.id } : { query: query.value.trim() }),
@@ -106,6 +122,7 @@ const question = (offset) => ({
 
 export const ask = async (offset = 0) => {
   asking?.abort();
+  asking = null;
   if (!current.value || !hasQuestion.value) {
     batch(() => { hits.value = []; outcome.value = { state: 'idle' }; more.value = false; });
     return;
@@ -114,6 +131,7 @@ export const ask = async (offset = 0) => {
   outcome.value = { ...outcome.value, state: 'busy' };
   try {
     const { results, took_ms: took } = await api.search(current.value, question(offset), own.signal);
+    if (own !== asking) return;
     batch(() => {
       hits.value = offset === 0 ? results : [...hits.value, ...results];
       more.value = results.length === pageSize;
@@ -121,21 +139,24 @@ export const ask = async (offset = 0) => {
       outcome.value = { state: 'done', took };
     });
   } catch (error) {
-    if (error.name === 'AbortError') return;
+    if (error.name === 'AbortError' || own !== asking) return;
     if (error.status === 401) needsKey.value = true;
     batch(() => { hits.value = []; more.value = false; outcome.value = { state: 'error', text: error.message }; });
   }
 };
 
-/** Searches when nothing that matters has changed for a moment. */
+let typedBefore = '';
+
+/** Searches at once for what was chosen, and for what is typed when nothing has been typed for a moment. The address follows. */
 effect(() => {
-  const watched = [current.value, query.value, similarTo.value, conditions.value, hybrid.value, minScore.value];
-  const now = new URLSearchParams();
-  if (watched[0]) now.set('collection', watched[0]);
-  if (watched[1].trim()) now.set('q', watched[1].trim());
-  if (watched[0]) history.replaceState(null, '', `#${now}`);
+  const [collection, asked, typed] = [current.value, query.value.trim(), `${query.value}\n${minScore.value}`];
+  // Read, so that a change of theirs searches again.
+  const chosen = [similarTo.value, conditions.value, hybrid.value];
+  const now = new URLSearchParams({ ...(collection ? { collection } : {}), ...(asked ? { q: asked } : {}) });
+  if (collections.peek() !== null) history.replaceState(null, '', collection ? `#${now}` : location.pathname);
   clearTimeout(waiting);
-  waiting = setTimeout(ask, typingPause);
+  waiting = setTimeout(ask, chosen[0] === null && typed !== typedBefore ? typingPause : 0);
+  typedBefore = typed;
 });
 
 export const addCondition = (condition) => {
@@ -154,25 +175,42 @@ export const open = (id) => attempt(async () => { opened.value = await api.readD
 
 export const removeDocument = (id) => attempt(async () => {
   await api.deleteDocument(current.value, id);
-  opened.value = null;
+  batch(() => {
+    opened.value = null;
+    // Nothing is like a text that is gone.
+    if (similarTo.value?.id === id) similarTo.value = null;
+  });
   say('The document is deleted.');
   refresh();
 });
 
-export const showMap = (shown) => {
-  mapShown.value = shown;
-  if (shown && !mapData.value) loadMap();
+export const removeCollection = async (name) => {
+  // What is under way would hold the deletion back, and ask for a collection that is gone.
+  leave();
+  if (!await attempt(() => api.deleteCollection(name))) {
+    refresh();
+    return;
+  }
+  dialog.value = null;
+  choose(null);
+  say(`The collection ${name} is deleted.`);
+  await loadCollections();
 };
 
-let drawing;
+export const showMap = (shown) => {
+  mapShown.value = shown;
+  if (shown && info.value && !mapData.value) loadMap();
+};
 
-export const loadMap = async () => {
+const loadMap = async () => {
   drawing?.abort();
+  mapProblem.value = Number(info.value.documents) === 0 ? 'This collection is empty: there is nothing to draw yet.' : null;
+  if (mapProblem.value) return;
   const own = drawing = new AbortController();
-  mapProblem.value = null;
   try {
-    mapData.value = await api.readMap(current.value, own.signal);
+    const drawn = await api.readMap(current.value, own.signal);
+    if (own === drawing) mapData.value = drawn;
   } catch (error) {
-    if (error.name !== 'AbortError') mapProblem.value = error.message;
+    if (error.name !== 'AbortError' && own === drawing) mapProblem.value = error.message;
   }
 };

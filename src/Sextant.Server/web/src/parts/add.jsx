@@ -22,7 +22,6 @@ export const AddDialog = () => {
       setProgress({ done, of: documents.length });
       await api.addDocuments(name, documents.slice(done, done + batchSize), stopping.current.signal);
     }
-    say(`${documents.length.toLocaleString('en')} texts added.`);
   };
 
   const add = async (event) => {
@@ -40,7 +39,9 @@ export const AddDialog = () => {
     const well = await attempt(() => send(documents));
     setProgress(null);
     refresh();
-    if (well) close();
+    if (!well) return;
+    close();
+    say(documents.length === 1 ? '1 text added.' : `${documents.length.toLocaleString('en')} texts added.`);
   };
 
   return (

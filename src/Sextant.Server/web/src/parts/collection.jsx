@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import * as api from '../api.js';
-import { attempt, choose, current, dialog, info, loadCollections, say } from '../state.js';
+import { attempt, current, dialog, info, removeCollection } from '../state.js';
 import { Dialog } from './dialog.jsx';
 
 const close = () => { dialog.value = null; };
@@ -16,15 +16,6 @@ export const CollectionDialog = () => {
   const [sure, setSure] = useState(false);
   const { documents, model, dimensions, created, documents_bytes: stored, index_bytes: index } = info.value ?? {};
 
-  const remove = async () => {
-    const name = current.value;
-    if (!await attempt(() => api.deleteCollection(name))) return;
-    close();
-    choose(null);
-    say(`The collection ${name} is deleted.`);
-    await loadCollections();
-  };
-
   return (
     <Dialog title={current.value} onClose={close}>
       {info.value ? (
@@ -39,7 +30,7 @@ export const CollectionDialog = () => {
       <footer>
         <button type="button" onClick={() => attempt(async () => download(`${current.value}.jsonl`, await api.exportCollection(current.value)))}>Export</button>
         {sure
-          ? <button type="button" class="danger" onClick={remove}>Yes, delete {current.value} for good</button>
+          ? <button type="button" class="danger" onClick={() => removeCollection(current.value)}>Yes, delete {current.value} for good</button>
           : <button type="button" onClick={() => setSure(true)}>Delete collection…</button>}
       </footer>
     </Dialog>

@@ -5,7 +5,12 @@ export const Dialog = ({ title, onClose, children, locked = false }) => {
   const element = useRef(null);
   useEffect(() => {
     element.current.showModal();
-    return () => element.current?.close();
+    const own = element.current;
+    return () => {
+      own.close();
+      // The browser gives the focus back to what had it before; when that is gone, the next thing to do is to search.
+      if (document.activeElement === document.body) document.getElementById('query')?.focus();
+    };
   }, []);
   return (
     <dialog ref={element} aria-labelledby="dialog-title" onCancel={(event) => { event.preventDefault(); if (!locked) onClose(); }}>

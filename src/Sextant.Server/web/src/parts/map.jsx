@@ -20,7 +20,7 @@ export const MapPane = () => {
     const hear = ({ source, data: message }) => {
       if (source !== frame.current?.contentWindow) return;
       if (message.kind === 'ready') setReady(true);
-      else if (message.kind === 'selected' && message.points.length === 1 && hits.value.length !== 1) open(mapData.value.ids[message.points[0]]);
+      else if (message.kind === 'selected' && message.points.length === 1) open(mapData.value.ids[message.points[0]]);
     };
     addEventListener('message', hear);
     return () => removeEventListener('message', hear);
