@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Sextant.Embedding;
 using Sextant.Models;
+using Sextant.Models.Static;
 using Sextant.Server.Http;
 
 namespace Sextant.Server.Models;
@@ -13,7 +14,7 @@ namespace Sextant.Server.Models;
 /// </summary>
 internal sealed class ServedModels(ServerOptions options, ModelRegistry registry, ILoggerFactory logs, TimeProvider time) : IDisposable
 {
-    private readonly SharedModels _shared = new(registry);
+    private readonly SharedModels _shared = new(registry, Queue);
     private readonly ConcurrentDictionary<string, Task<ServedModel>> _open = new(StringComparer.Ordinal);
 
     /// <summary>Their names; new collections are made with the first.</summary>
@@ -25,7 +26,7 @@ internal sealed class ServedModels(ServerOptions options, ModelRegistry registry
     public DateTimeOffset Since { get; } = time.GetUtcNow();
 
     /// <summary>How many requests wait before models.</summary>
-    public int Waiting => _shared.Waiting;
+    public int Waiting => _shared.Opened.Sum(model => model is CoalescingGenerator queue ? queue.Waiting : 0);
 
     /// <summary>Opens models for collections, by any name: a collection's own was chosen by whoever made it.</summary>
     public ModelRegistry Registry => field ??= new([_shared]);
@@ -55,6 +56,11 @@ internal sealed class ServedModels(ServerOptions options, ModelRegistry registry
             if (model.IsCompletedSuccessfully) model.Result.Generator.Dispose();
         _shared.Dispose();
     }
+
+    // The embeddings route and every collection stand before the same queue. A static model sums a text in microseconds on the caller's
+    // thread and gains nothing from company, so it has none.
+    private static IEmbeddingGenerator<string, Embedding<float>> Queue(IEmbeddingGenerator<string, Embedding<float>> model) =>
+        model.GetService<StaticEmbeddingGenerator>() is null ? new CoalescingGenerator(new OpenTelemetryEmbeddingGenerator<string, Embedding<float>>(model)) : model;
 
     private async Task<ServedModel> OpenAsync(string name)
     {

@@ -1,22 +1,20 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
-using Sextant.Models;
-using Sextant.Models.Static;
 
-namespace Sextant.Server.Models;
+namespace Sextant.Models;
 
-/// <summary>
-/// Opens each model once for the whole service, whoever asks for it: the embeddings route and every collection stand before the same
-/// queue. A static model sums a text in microseconds on the caller's thread and gains nothing from company, so it has no queue.
-/// </summary>
-internal sealed class SharedModels(ModelRegistry registry) : IModelProvider, IDisposable
+/// <summary>Opens each model once, whoever asks for it: the collections of a program that use the same model have it in memory once.</summary>
+/// <param name="registry">Opens the models.</param>
+/// <param name="around">Wraps each model that is opened; as it is when <see langword="null"/>.</param>
+internal sealed class SharedModels(
+    ModelRegistry registry, Func<IEmbeddingGenerator<string, Embedding<float>>, IEmbeddingGenerator<string, Embedding<float>>>? around = null) : IModelProvider, IDisposable
 {
     private readonly ConcurrentDictionary<(string Name, int? Dimensions), Lazy<Task<IEmbeddingGenerator<string, Embedding<float>>>>> _models = new();
 
-    /// <summary>How many requests wait before models.</summary>
-    public int Waiting => _models.Values
+    /// <summary>Those that are open now.</summary>
+    public IEnumerable<IEmbeddingGenerator<string, Embedding<float>>> Opened => _models.Values
         .Where(model => model.IsValueCreated && model.Value.IsCompletedSuccessfully)
-        .Sum(model => model.Value.Result is CoalescingGenerator queue ? queue.Waiting : 0);
+        .Select(model => model.Value.Result);
 
     public bool Handles(string name) => true;
 
@@ -30,7 +28,7 @@ internal sealed class SharedModels(ModelRegistry registry) : IModelProvider, IDi
         var opening = _models.GetOrAdd(key, static (asked, shared) => new(() => shared.OpenModelAsync(asked.Name, asked.Dimensions)), this);
         try
         {
-            return new Borrowed(await opening.Value.WaitAsync(cancellationToken));
+            return new Borrowed(await opening.Value.WaitAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -42,14 +40,13 @@ internal sealed class SharedModels(ModelRegistry registry) : IModelProvider, IDi
 
     public void Dispose()
     {
-        foreach (var model in _models.Values)
-            if (model.IsValueCreated && model.Value.IsCompletedSuccessfully) model.Value.Result.Dispose();
+        foreach (IEmbeddingGenerator<string, Embedding<float>> model in Opened) model.Dispose();
     }
 
     private async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenModelAsync(string name, int? dimensions)
     {
-        IEmbeddingGenerator<string, Embedding<float>> model = await registry.OpenModelAsync(name, dimensions, CancellationToken.None);
-        return model.GetService<StaticEmbeddingGenerator>() is null ? new CoalescingGenerator(new OpenTelemetryEmbeddingGenerator<string, Embedding<float>>(model)) : model;
+        IEmbeddingGenerator<string, Embedding<float>> model = await registry.OpenModelAsync(name, dimensions, CancellationToken.None).ConfigureAwait(false);
+        return around is null ? model : around(model);
     }
 
     /// <summary>A shared model in the hands of one pipeline, which disposes what it was given.</summary>

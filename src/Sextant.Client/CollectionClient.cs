@@ -1,0 +1,176 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Sextant.Client;
+
+/// <summary>One collection of a service. Thread-safe.</summary>
+public sealed class CollectionClient
+{
+    private readonly ServiceCaller _caller;
+    private readonly string _path;
+
+    internal CollectionClient(ServiceCaller caller, string name)
+    {
+        _path = PathOf(name);
+        (_caller, Name) = (caller, name);
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>Describes it: how many documents, which model, how large.</summary>
+    public Task<CollectionDescription> DescribeAsync(CancellationToken cancellationToken = default) =>
+        _caller.CallAsync<CollectionDescription>(HttpMethod.Get, _path, null, cancellationToken);
+
+    /// <summary>Adds documents and replaces those of the same id, in one request: all of them or none, and on the disk when this returns.</summary>
+    /// <param name="documents">Sent one by one as they come. A service takes 10,000 in a request unless it is set otherwise; <see cref="UploadAsync"/> takes any number.</param>
+    /// <param name="idempotencyKey">Sent again with the same key, the request is answered as before and not carried out twice.</param>
+    /// <param name="cancellationToken">Stops waiting; then they may have been added or not.</param>
+    public Task<AddedDocuments> AddAsync(
+        IEnumerable<NewDocument> documents, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        return _caller.CallAsync<AddedDocuments>(
+            HttpMethod.Post, $"{_path}/documents", new JsonLinesContent<NewDocument>(documents), cancellationToken, idempotencyKey);
+    }
+
+    /// <summary>Adds any number of documents as they come, in requests of <paramref name="batchSize"/>, each of which is all or nothing.</summary>
+    /// <param name="documents">Read no further ahead than one batch.</param>
+    /// <param name="batchSize">At least 1.</param>
+    /// <param name="acknowledged">Is told how many documents are on the service's disk, after each batch.</param>
+    /// <param name="cancellationToken">Stops after the batch that is under way.</param>
+    /// <returns>How many documents were added, replaced or there already.</returns>
+    public async Task<long> UploadAsync(
+        IAsyncEnumerable<NewDocument> documents, int batchSize = 1000, IProgress<long>? acknowledged = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        long done = 0;
+        await foreach (NewDocument[] batch in documents.Chunk(batchSize).WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            await AddAsync(batch, null, cancellationToken).ConfigureAwait(false);
+            done += batch.Length;
+            acknowledged?.Report(done);
+        }
+
+        return done;
+    }
+
+    /// <summary>Finds the documents nearest in meaning to a text.</summary>
+    /// <param name="query">A question, a phrase, a text.</param>
+    /// <param name="k">The most results.</param>
+    /// <param name="settings">The defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Best first.</returns>
+    public Task<IReadOnlyList<SearchHit>> SearchAsync(
+        string query, int k = 10, SearchSettings? settings = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return FindAsync(new() { Query = query }, k, settings, cancellationToken);
+    }
+
+    /// <summary>Finds the documents nearest to a vector of the collection's own model.</summary>
+    /// <param name="vector">As long as the collection's vectors.</param>
+    /// <param name="k">The most results.</param>
+    /// <param name="settings">The defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Best first.</returns>
+    public Task<IReadOnlyList<SearchHit>> SearchAsync(
+        ReadOnlyMemory<float> vector, int k = 10, SearchSettings? settings = null, CancellationToken cancellationToken = default) =>
+        FindAsync(new() { Vector = vector.ToArray() }, k, settings, cancellationToken);
+
+    /// <summary>Finds the documents that are most like one of the collection, which is not among them.</summary>
+    /// <param name="id">The id of that document.</param>
+    /// <param name="k">The most results.</param>
+    /// <param name="settings">The defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Best first.</returns>
+    public Task<IReadOnlyList<SearchHit>> SearchSimilarAsync(
+        string id, int k = 10, SearchSettings? settings = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return FindAsync(new() { Id = id }, k, settings, cancellationToken);
+    }
+
+    /// <summary>Reads a document; <see langword="null"/> when there is none of that id.</summary>
+    public async Task<StoredDocument?> GetAsync(string id, bool withVector = false, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await _caller.CallAsync<StoredDocument>(
+                HttpMethod.Get, PathOfDocument(id) + (withVector ? "?vector=true" : ""), null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SextantClientException e) when (IsMissing(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Deletes a document.</summary>
+    /// <returns>Whether it was there.</returns>
+    public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _caller.CallAsync<DeletionAnswer>(HttpMethod.Delete, PathOfDocument(id), null, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (SextantClientException e) when (IsMissing(e))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>All documents, one after another as they arrive.</summary>
+    public async IAsyncEnumerable<StoredDocument> ExportAsync(
+        bool withVectors = false, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using HttpResponseMessage answer = await _caller.SendAsync(
+            HttpMethod.Get, $"{_path}/export" + (withVectors ? "?vectors=true" : ""), null, cancellationToken).ConfigureAwait(false);
+        using StreamReader lines = new(await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+        while (await _caller.ReadAsync(() => lines.ReadLineAsync(cancellationToken).AsTask()).ConfigureAwait(false) is { } line)
+            yield return JsonSerializer.Deserialize<StoredDocument>(line, ServiceCaller.JsonOptions)!;
+    }
+
+    /// <summary>The documents laid out on a plane by meaning, as the web page draws them; of a large collection every n-th.</summary>
+    public async Task<IReadOnlyList<MapPoint>> GetMapAsync(CancellationToken cancellationToken = default)
+    {
+        MapAnswer map = await _caller.CallAsync<MapAnswer>(HttpMethod.Get, $"{_path}/map", null, cancellationToken).ConfigureAwait(false);
+        float[] at = Floats.FromBase64(map.Positions, map.Ids.Count * 2);
+        return [.. map.Ids.Select((id, i) => new MapPoint(id, at[2 * i], at[(2 * i) + 1]))];
+    }
+
+    /// <summary>Checks documents, vectors and links, and how many of the nearest a search finds.</summary>
+    public Task<CollectionCheck> VerifyAsync(CancellationToken cancellationToken = default) =>
+        _caller.CallAsync<CollectionCheck>(HttpMethod.Post, $"{_path}/verify", null, cancellationToken);
+
+    internal static string PathOf(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return $"v1/collections/{Uri.EscapeDataString(name)}";
+    }
+
+    private string PathOfDocument(string id)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        // In an address these mean another place, whoever carries it.
+        if (id is "." or "..") throw new ArgumentException("A document of this id can be found and replaced, but has no address of its own.", nameof(id));
+        return $"{_path}/documents/{Uri.EscapeDataString(id)}";
+    }
+
+    private static bool IsMissing(SextantClientException e) => e is { Status: HttpStatusCode.NotFound, Code: "document_not_found" };
+
+    private async Task<IReadOnlyList<SearchHit>> FindAsync(SearchRequest asked, int k, SearchSettings? settings, CancellationToken cancellationToken)
+    {
+        SearchRequest whole = asked with
+        {
+            K = k,
+            Offset = settings?.Offset ?? 0,
+            Filter = settings?.Filter,
+            Hybrid = settings?.Hybrid ?? false,
+            MinScore = settings?.MinScore,
+        };
+        return (await _caller.CallAsync<SearchAnswer>(HttpMethod.Post, $"{_path}/search", ServiceCaller.Json(whole), cancellationToken).ConfigureAwait(false)).Results;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+
+namespace Sextant.Client;
+
+/// <summary>What there is to know of a collection.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Model">The model that its vectors come from.</param>
+/// <param name="Dimensions">How long its vectors are.</param>
+/// <param name="Documents">How many there are.</param>
+/// <param name="DocumentsBytes">What the documents take on the disk.</param>
+/// <param name="IndexBytes">What the index takes on the disk.</param>
+public sealed record CollectionDescription(string Name, string Model, int Dimensions, long Documents, long DocumentsBytes, long IndexBytes)
+{
+    [JsonInclude]
+    [JsonPropertyName("created")]
+    internal long CreatedMilliseconds { get; init; }
+
+    /// <summary>When it was made.</summary>
+    [JsonIgnore]
+    public DateTimeOffset Created => DateTimeOffset.FromUnixTimeMilliseconds(CreatedMilliseconds);
+}
+
+/// <summary>What checking a collection found.</summary>
+/// <param name="Documents">How many there are.</param>
+/// <param name="Problems">What is wrong, in words; nothing when all is well.</param>
+/// <param name="Recall">How many of the ten nearest a search finds, from 0 to 1; <see langword="null"/> when there was nothing to try.</param>
+public sealed record CollectionCheck(long Documents, IReadOnlyList<string> Problems, double? Recall);

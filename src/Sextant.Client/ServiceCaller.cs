@@ -1,0 +1,79 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Sextant.Client;
+
+/// <summary>One request and its answer; whatever goes wrong is a <see cref="SextantClientException"/>.</summary>
+internal sealed class ServiceCaller(HttpClient http)
+{
+    /// <summary>Names in snake case, as the service writes them; what is not known here is from a newer service and passed over.</summary>
+    public static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.General)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public Uri Address => http.BaseAddress!;
+
+    public static HttpContent Json<T>(T body) => JsonContent.Create(body, new MediaTypeHeaderValue("application/json"), JsonOptions);
+
+    public async Task<T> CallAsync<T>(
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, string? idempotencyKey = null)
+    {
+        using HttpResponseMessage answer = await SendAsync(method, path, body, cancellationToken, idempotencyKey).ConfigureAwait(false);
+        return await ReadAsync(() => answer.Content.ReadFromJsonAsync<T>(JsonOptions, cancellationToken)).ConfigureAwait(false)
+            ?? throw new SextantClientException("The service answered with nothing.");
+    }
+
+    /// <summary>Sends a request; the caller reads and disposes the answer.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, string? idempotencyKey = null)
+    {
+        // Resolved here, so that an escaped slash in an id stays one.
+        using HttpRequestMessage request = new(method, new Uri(http.BaseAddress!, path)) { Content = body };
+        if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
+        HttpResponseMessage answer =
+            await ReadAsync(() => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)).ConfigureAwait(false);
+        if (answer.IsSuccessStatusCode) return answer;
+        using (answer) throw await RefusalAsync(answer, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads from the service; what the connection or the form of the answer makes fail is told as all other errors are.</summary>
+    public async Task<T> ReadAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new SextantClientException($"The service at {Address} cannot be reached: {e.Message}", e);
+        }
+        catch (JsonException e)
+        {
+            throw new SextantClientException($"What answers at {Address} is not a Sextant service: {e.Message}", e);
+        }
+    }
+
+    private static async Task<SextantClientException> RefusalAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        ErrorDetail? said = null;
+        try
+        {
+            said = (await answer.Content.ReadFromJsonAsync<ErrorAnswer>(JsonOptions, cancellationToken).ConfigureAwait(false))?.Error;
+        }
+        catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
+        {
+            // A proxy in between answers in words of its own; the status says enough.
+        }
+
+        return new SextantClientException(said?.Message ?? $"The service answered {(int)answer.StatusCode} {answer.ReasonPhrase}.")
+        {
+            Status = answer.StatusCode,
+            Code = said?.Code,
+            Param = said?.Param,
+            RetryAfter = answer.Headers.RetryAfter?.Delta,
+        };
+    }
+}

@@ -1,0 +1,47 @@
+namespace Sextant.Client;
+
+// What goes over the wire and is nobody's to see; names become snake case.
+internal sealed record CreateRequest(string? Model, int? Dimensions);
+
+internal sealed record ModelsAnswer(IReadOnlyList<ModelAnswer> Data);
+
+internal sealed record ModelAnswer(string Id);
+
+internal sealed record CollectionsAnswer(IReadOnlyList<CollectionDescription> Data);
+
+internal sealed record DeletionAnswer(bool Deleted);
+
+internal sealed record SearchAnswer(IReadOnlyList<SearchHit> Results);
+
+internal sealed record MapAnswer(IReadOnlyList<string> Ids, string Positions);
+
+internal sealed record ErrorAnswer(ErrorDetail? Error);
+
+internal sealed record ErrorDetail(string? Message, string? Code, string? Param);
+
+internal sealed record EmbeddingsRequest(string Model, IReadOnlyList<string> Input, int? Dimensions, string EncodingFormat, string? InputType);
+
+internal sealed record EmbeddingsAnswer(IReadOnlyList<EmbeddingAnswer> Data, string Model, UsageAnswer? Usage);
+
+internal sealed record EmbeddingAnswer(int Index, string Embedding);
+
+internal sealed record UsageAnswer(long PromptTokens, long TotalTokens);
+
+internal sealed record SearchRequest
+{
+    public string? Query { get; init; }
+
+    public float[]? Vector { get; init; }
+
+    public string? Id { get; init; }
+
+    public int K { get; init; }
+
+    public int Offset { get; init; }
+
+    public string? Filter { get; init; }
+
+    public bool Hybrid { get; init; }
+
+    public float? MinScore { get; init; }
+}

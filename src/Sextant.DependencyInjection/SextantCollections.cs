@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Sextant.Embedding;
+using Sextant.Models;
+using Sextant.Search.VectorData;
+
+namespace Sextant;
+
+/// <summary>The collections of a host, each opened once, when it is first asked for. Thread-safe.</summary>
+public sealed class SextantCollections : IAsyncDisposable
+{
+    private readonly SextantOptions _options;
+    private readonly ILoggerFactory? _logs;
+    private readonly SharedModels _shared;
+    private readonly ModelRegistry _models;
+    private readonly ConcurrentDictionary<string, Lazy<Task<SemanticSearchEngine>>> _open = new(StringComparer.Ordinal);
+    private bool _disposed;
+
+    internal SextantCollections(SextantOptions options, ILoggerFactory? logs)
+    {
+        (_options, _logs) = (options, logs);
+        // The generator and every collection use one model in memory.
+        _shared = new(options.Models);
+        _models = new([_shared]);
+        Model = new(() => _models.OpenAsync(options.Model ?? StaticModelProvider.BuiltInModel, Pipeline(options.Dimensions)));
+    }
+
+    /// <summary>The model, for everybody.</summary>
+    internal ModelAtFirstUse Model { get; }
+
+    /// <summary>The collection of this name, which is made when it is not there. It is closed with the container: do not dispose it.</summary>
+    /// <exception cref="InputException">The name or a setting makes no sense.</exception>
+    /// <exception cref="SextantException">The collection cannot be opened.</exception>
+    public async Task<SemanticSearchEngine> GetAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Lazy<Task<SemanticSearchEngine>> opening = _open.GetOrAdd(name, key => new(() => OpenAsync(key)));
+        try
+        {
+            return await opening.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch when (opening.Value.IsFaulted)
+        {
+            // What was missing may be there the next time.
+            _open.TryRemove(new(name, opening));
+            throw;
+        }
+    }
+
+    /// <summary>The names of the collections that are there.</summary>
+    public IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken = default) =>
+        new SextantVectorStore(_options.Collections, EngineOptions(null)).ListCollectionNamesAsync(cancellationToken);
+
+    /// <summary>Closes the collections, with their snapshots written, and the models.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        foreach (Lazy<Task<SemanticSearchEngine>> opening in _open.Values)
+            if (opening.IsValueCreated && opening.Value.IsCompletedSuccessfully) await opening.Value.Result.DisposeAsync().ConfigureAwait(false);
+        Model.Dispose();
+        _shared.Dispose();
+    }
+
+    /// <summary>Opens the model, and the collection that has no key, with its model.</summary>
+    internal async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await Model.OpenAsync(cancellationToken).ConfigureAwait(false);
+        if (_options.Collection is not { } name) return;
+        SemanticSearchEngine engine = await GetAsync(name, cancellationToken).ConfigureAwait(false);
+        await engine.PrepareAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>How a collection is opened.</summary>
+    /// <param name="model">The model by name; its own, or the built-in one, when <see langword="null"/>.</param>
+    internal SemanticSearchEngineOptions EngineOptions(string? model) => new()
+    {
+        Model = model,
+        Models = _models,
+        Pipeline = Pipeline(model is null ? null : _options.Dimensions),
+        Collections = _options.Providers,
+        Logger = _logs?.CreateLogger<SemanticSearchEngine>(),
+    };
+
+    private EmbeddingPipelineOptions Pipeline(int? dimensions) => new() { Dimensions = dimensions, UseCache = _options.UseCache, LoggerFactory = _logs };
+
+    private async Task<SemanticSearchEngine> OpenAsync(string name)
+    {
+        string location = LocationOf(name);
+        bool there = await SemanticSearchEngine.ExistsAsync(location, EngineOptions(null)).ConfigureAwait(false);
+        return await SemanticSearchEngine.OpenAsync(
+            location, EngineOptions(there ? null : _options.Model ?? StaticModelProvider.BuiltInModel)).ConfigureAwait(false);
+    }
+
+    private string LocationOf(string name)
+    {
+        if (_options.Providers.Any(provider => provider.Handles(_options.Collections))) return $"{_options.Collections}#{name}";
+        return Path.GetFileName(name) == name && name is not ("." or "..")
+            ? Path.Combine(_options.Collections, name)
+            : throw new InputException($"'{name}' is a path, where the name of a collection is needed; set the folder with SextantOptions.Collections");
+    }
+}

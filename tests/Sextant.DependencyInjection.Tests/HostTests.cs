@@ -1,0 +1,125 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.VectorData;
+using Sextant.Models;
+
+namespace Sextant.DependencyInjection.Tests;
+
+/// <summary>Sextant in a host, as a program of somebody else's uses it.</summary>
+public sealed class HostTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sextant-host-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_host_has_the_model_and_its_collections_open_when_it_has_started()
+    {
+        string first = await UseAsync(async services =>
+        {
+            IEmbeddingGenerator<string, Embedding<float>> model = services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+            SemanticSearchEngine docs = services.GetRequiredService<SemanticSearchEngine>();
+            await docs.AddDocumentsAsync(["The money is refunded within a week.", "We open at nine."]);
+
+            Assert.Equal(64, model.GetRequiredService<ModelProfile>().Dimensions);
+            Assert.Equal(64, (await model.GenerateVectorAsync("a text")).Length);
+            Assert.Equal(64, docs.Model.Dimensions);
+            Assert.Same(docs, services.GetRequiredKeyedService<SemanticSearchEngine>("docs"));
+            Assert.NotSame(docs, services.GetRequiredKeyedService<SemanticSearchEngine>("others"));
+            Assert.Equal(["docs", "others"], await services.GetRequiredService<SextantCollections>().ListAsync().Order(StringComparer.Ordinal).ToListAsync());
+            Assert.True(await services.GetRequiredService<VectorStore>().CollectionExistsAsync("docs"));
+            return (await docs.SearchAsync("money back", 1))[0].Text;
+        });
+        string afterwards = await UseAsync(async services => (await services.GetRequiredService<SemanticSearchEngine>().SearchAsync("money back", 1))[0].Text);
+
+        Assert.Equal("The money is refunded within a week.", first);
+        Assert.Equal(first, afterwards);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_not_there_stops_the_start_and_says_why()
+    {
+        using IHost host = Build(options => options.Model = "./nowhere");
+
+        InputException error = await Assert.ThrowsAsync<InputException>(() => host.StartAsync());
+        Assert.Contains("./nowhere", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_generator_and_all_collections_share_one_model()
+    {
+        Counted counted = new();
+        using IHost host = Build(options => options.Models = new([counted]));
+        await host.StartAsync();
+        await host.Services.GetRequiredService<SemanticSearchEngine>().AddDocumentsAsync(["one"]);
+        await host.Services.GetRequiredKeyedService<SemanticSearchEngine>("others").AddDocumentsAsync(["two"]);
+        await host.StopAsync();
+
+        Assert.Equal(1, counted.Opened);
+    }
+
+    [Fact]
+    public async Task Without_a_host_everything_is_opened_when_it_is_first_used()
+    {
+        ServiceCollection services = new();
+        services.AddSextant(options => (options.Collections, options.UseCache) = (_folder, false));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        IEmbeddingGenerator<string, Embedding<float>> model = provider.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+
+        Assert.Equal(256, (await model.GenerateVectorAsync("a text")).Length);
+        Assert.Null(provider.GetService<SemanticSearchEngine>());
+        InputException error = await Assert.ThrowsAsync<InputException>(() => provider.GetRequiredService<SextantCollections>().GetAsync("../outside"));
+        Assert.Contains("is a path", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_collection_keeps_the_model_that_it_was_made_with()
+    {
+        await using (SemanticSearchEngine made = await SemanticSearchEngine.CreateAsync(Path.Combine(_folder, "docs"), new() { Pipeline = new() { Dimensions = 32, UseCache = false } }))
+            await made.AddDocumentsAsync(["a text"]);
+        int dimensions = await UseAsync(async services =>
+        {
+            SemanticSearchEngine docs = services.GetRequiredService<SemanticSearchEngine>();
+            await docs.AddDocumentsAsync(["another"]);
+            return docs.Model.Dimensions;
+        });
+
+        Assert.Equal(32, dimensions);
+    }
+
+    private async Task<T> UseAsync<T>(Func<IServiceProvider, Task<T>> use)
+    {
+        using IHost host = Build(options => options.Dimensions = 64);
+        await host.StartAsync();
+        T result = await use(host.Services);
+        await host.StopAsync();
+        return result;
+    }
+
+    private IHost Build(Action<SextantOptions> more)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSextant(options =>
+        {
+            (options.Collections, options.Collection, options.UseCache) = (_folder, "docs", false);
+            more(options);
+        });
+        return builder.Build();
+    }
+
+    private sealed class Counted : IModelProvider
+    {
+        private readonly StaticModelProvider _own = new();
+
+        public int Opened { get; private set; }
+
+        public bool Handles(string name) => _own.Handles(name);
+
+        public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default)
+        {
+            Opened++;
+            return _own.OpenAsync(name, cancellationToken);
+        }
+    }
+}
