@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Sextant.Benchmarks.Ann;
 using Sextant.Benchmarks.Collections;
+using Sextant.Benchmarks.Serve;
 using Sextant.Benchmarks.Shards;
 using Sextant.Benchmarks.Static;
 using Sextant.Benchmarks.Training;
@@ -20,6 +21,10 @@ switch (args)
         return SextantContender.Run(rest);
     case ["shards", .. string[] rest]:
         return ShardBenchmark.Run(rest);
+    case ["serve", .. string[] rest]:
+        return await ServeBenchmark.RunAsync(rest);
+    case [ServedProcess.Verb, .. string[] rest]:
+        return await ServedProcess.RunAsync(rest);
     case ["umap", .. string[] rest]:
         return UmapBenchmark.Run(rest);
     case [UmapOwn.Verb, .. string[] rest]:

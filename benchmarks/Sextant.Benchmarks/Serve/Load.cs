@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Sextant.Benchmarks.Serve;
+
+/// <summary>Many clients, each of which asks again as soon as it is answered, for a time; a part of it goes before the clock.</summary>
+internal static class Load
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
+    /// <summary>Has <paramref name="clients"/> call <paramref name="ask"/> with their number and a count, and tells how long answers took.</summary>
+    /// <param name="clients">How many at once.</param>
+    /// <param name="seconds">How long.</param>
+    /// <param name="ask">Gives whether the answer was good.</param>
+    public static async Task<LoadResult> RunAsync(int clients, int seconds, Func<int, int, Task<bool>> ask)
+    {
+        var clock = Stopwatch.StartNew();
+        TimeSpan end = WarmUp + TimeSpan.FromSeconds(seconds);
+        (List<double> Times, int Errors)[] each = await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
+        {
+            List<double> times = [];
+            int errors = 0;
+            for (int i = 0; clock.Elapsed < end; i++)
+            {
+                TimeSpan began = clock.Elapsed;
+                bool good = await ask(client, i);
+                if (began < WarmUp) continue;
+                times.Add((clock.Elapsed - began).TotalMilliseconds);
+                if (!good) errors++;
+            }
+
+            return (times, errors);
+        })));
+        double[] all = [.. each.SelectMany(one => one.Times).Order()];
+        return new(all.Length / (clock.Elapsed - WarmUp).TotalSeconds, all[all.Length / 2], all[all.Length * 99 / 100], each.Sum(one => one.Errors));
+    }
+}
+
+/// <summary>What a load showed: answers a second, latencies in milliseconds, and how many answers were errors.</summary>
+internal sealed record LoadResult(double Rate, double Median, double P99, int Errors)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Rate,9:N0}/s  p50 {Median,7:F2} ms  p99 {P99,7:F2} ms  {Errors} errors");
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Sextant.Models;
+using Sextant.Server;
+
+namespace Sextant.Benchmarks.Serve;
+
+/// <summary>The service in a process of its own, on a free port of loopback.</summary>
+internal sealed class ServedProcess : IDisposable
+{
+    public const string Verb = "serve-process";
+
+    private readonly Process _process;
+
+    private ServedProcess(Process process, Uri address) => (_process, Address) = (process, address);
+
+    public Uri Address { get; }
+
+    /// <summary>Seconds of processor that it has taken.</summary>
+    public double Used
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            ["Sextant:Collections"] = args[0],
+            ["Sextant:Urls"] = "http://127.0.0.1:0",
+            ["Sextant:RequestsPerSecond"] = "0",
+        };
+        using CancellationTokenSource end = new();
+        Task service = SextantServer.RunAsync(settings, ModelRegistry.Default, [], addresses => Console.WriteLine(addresses.First()), end.Token);
+        // Whoever began it closes its input to end it.
+        await Task.WhenAny(service, Console.In.ReadToEndAsync(end.Token));
+        await end.CancelAsync();
+        await service;
+        return 0;
+    }
+
+    public static ServedProcess Start(string collections)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!, [Verb, collections]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        Process process = Process.Start(start)!;
+        return new(process, new(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the service did not start")));
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}
