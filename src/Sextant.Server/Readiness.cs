@@ -23,22 +23,6 @@ internal sealed class Readiness(ServedModels models, CollectionSet collections, 
             }
         }
 
-        return CanWrite() ? null : "the folder of collections cannot be written";
-    }
-
-    private bool CanWrite()
-    {
-        string probe = Path.Combine(collections.Folder, $".ready-{Guid.NewGuid():N}");
-        try
-        {
-            using FileStream file = new(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
-            file.WriteByte(0);
-            file.Flush(flushToDisk: false);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        return await collections.Root.ProblemAsync(cancellationToken);
     }
 }

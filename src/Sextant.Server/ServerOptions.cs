@@ -1,3 +1,5 @@
+using Sextant.Search;
+
 namespace Sextant.Server;
 
 /// <summary>
@@ -6,7 +8,9 @@ namespace Sextant.Server;
 /// </summary>
 public sealed class ServerOptions
 {
-    /// <summary>The folder whose sub-folders are the collections. Made when it is not there.</summary>
+    /// <summary>
+    /// The folder whose sub-folders are the collections, made when it is not there; or a place that one of the <see cref="Providers"/> knows.
+    /// </summary>
     /// <value>The current folder.</value>
     public string Collections { get; set; } = ".";
 
@@ -67,6 +71,10 @@ public sealed class ServerOptions
     /// <summary>How many seconds requests that are under way get to finish when the service stops.</summary>
     /// <value>20.</value>
     public int ShutdownSeconds { get; set; } = 20;
+
+    /// <summary>Who knows places of collections that are no folders. Not a setting, but part of the program.</summary>
+    /// <value>Nobody.</value>
+    public IReadOnlyList<CollectionProvider> Providers { get; set; } = [];
 
     internal static string[] List(string separated) =>
         separated.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -29,7 +29,8 @@ internal sealed class ServiceTelemetry : IDisposable
     {
         foreach (OpenCollection collection in collections.Opened)
         {
-            FileInfo index = new(Path.Combine(collections.Folder, collection.Name, "index.hnsw"));
+            // A database keeps its indexes to itself.
+            FileInfo index = new(Path.Combine(collections.Root.LocationOf(collection.Name), "index.hnsw"));
             if (index.Exists) yield return new(index.Length, new KeyValuePair<string, object?>("collection", collection.Name));
         }
     }

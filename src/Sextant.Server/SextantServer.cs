@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sextant.Models;
+using Sextant.Search;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
 
@@ -23,14 +24,15 @@ public static class SextantServer
     /// </summary>
     /// <param name="configuration">What the caller has decided, over appsettings.json and the environment; the section <c>Sextant</c>.</param>
     /// <param name="models">Where models are opened by name.</param>
+    /// <param name="providers">Who knows places of collections that are no folders.</param>
     /// <param name="started">Told the addresses that the service listens on, once it does.</param>
     /// <param name="cancellationToken">Stops the service.</param>
     /// <exception cref="InputException">A setting makes no sense, or would let strangers in.</exception>
     public static async Task RunAsync(
-        IReadOnlyDictionary<string, string?> configuration, ModelRegistry models, Action<IReadOnlyCollection<string>> started, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, string?> configuration, ModelRegistry models, IReadOnlyList<CollectionProvider> providers, Action<IReadOnlyCollection<string>> started, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(started);
-        await using WebApplication application = Build(configuration, models);
+        await using WebApplication application = Build(configuration, models, providers);
         try
         {
             // Opened before the first request may come, so that a wrong setting stops the start and not a client.
@@ -49,12 +51,13 @@ public static class SextantServer
         }
     }
 
-    private static WebApplication Build(IReadOnlyDictionary<string, string?> configuration, ModelRegistry models)
+    private static WebApplication Build(IReadOnlyDictionary<string, string?> configuration, ModelRegistry models, IReadOnlyList<CollectionProvider> providers)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "sextant", ContentRootPath = Directory.GetCurrentDirectory() });
         builder.Configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables("OTEL_").AddInMemoryCollection(FromEnvironment()).AddInMemoryCollection(configuration);
         ServerOptions options = new();
         builder.Configuration.GetSection("Sextant").Bind(options);
+        options.Providers = providers;
         builder.Services.AddRouting();
         builder.Services.AddSextantServer(options, models);
         builder.Services.AddTelemetry(builder.Configuration);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Sextant.Embedding;
 
 namespace Sextant.Server;
 
@@ -19,7 +20,7 @@ internal static class Telemetry
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("sextant", serviceVersion: typeof(Telemetry).Assembly.GetName().Version!.ToString(3)))
             .WithMetrics(metrics => metrics.AddMeter(
-                ServiceTelemetry.MeterName, ModelSource, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime").AddOtlpExporter())
+                ServiceTelemetry.MeterName, CacheMeter.MeterName, ModelSource, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime").AddOtlpExporter())
             .WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", ModelSource).AddOtlpExporter());
     }
 }

@@ -63,6 +63,21 @@ public sealed class CollectionTests(SharedService shared)
         Assert.Equal((HttpStatusCode.OK, 404), (deleted.StatusCode, gone));
     }
 
+    [Theory]
+    [InlineData("documents/..")]
+    [InlineData("documents/%2e%2e")]
+    [InlineData("./")]
+    [InlineData("")]
+    public async Task An_address_that_only_leads_to_a_collection_does_not_delete_it(string rest)
+    {
+        await _service.CreateAsync("dots");
+        Uri address = new($"{_service.Url}v1/collections/dots/{rest}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        (int status, JsonNode error) = await _service.RefusedAsync(_service.Http.DeleteAsync(address));
+
+        Assert.Equal((400, "ambiguous_address"), (status, (string?)error["code"]));
+        Assert.True((await _service.Http.GetAsync("/v1/collections/dots")).IsSuccessStatusCode);
+    }
+
     [Fact]
     public async Task Search_filters_pages_fuses_and_finds_what_is_like_a_document()
     {

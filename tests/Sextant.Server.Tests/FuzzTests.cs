@@ -11,6 +11,9 @@ public sealed class FuzzTests
     /// <summary>How many requests; <c>SEXTANT_TEST_FUZZ=10000</c> for a long run.</summary>
     private static readonly int Requests = int.Parse(Environment.GetEnvironmentVariable("SEXTANT_TEST_FUZZ") ?? "1000", CultureInfo.InvariantCulture);
 
+    // Far less than requests that stay in memory would take in a long run, far more than a collector lets lie about.
+    private const long MostGrowth = 128L << 20;
+
     private static readonly string[] Values =
     [
         "null", "true", "0", "-1", "1e999", "1.5", "99999999999999999999", "\"\"", "\"x\"", "\"\\u0000\"", "\"\\ud800\"", "[]", "[[]]", "[null]", "[1,\"a\"]", "[1e39]", "{}", "{\"a\":{}}",
@@ -28,8 +31,10 @@ public sealed class FuzzTests
         await service.AddAsync("fuzz", new { id = "1", text = "a text" });
         (HttpMethod Method, string Path, string[] Fields)[] routes = await RoutesAsync(service);
         Random random = new(5);
+        long memory = 0;
         for (int i = 0; i < Requests; i++)
         {
+            if (i == Requests / 2) memory = service.Memory;
             (HttpMethod method, string path, string[] fields) = routes[random.Next(routes.Length)];
             string url = Fill(path, random), body = Body(fields, random);
             using HttpRequestMessage request = new(method, url) { Content = Content(body, method, random) };
@@ -51,6 +56,9 @@ public sealed class FuzzTests
                 || said.Contains("Sextant.", StringComparison.Ordinal) || said.Contains(service.Folder, StringComparison.Ordinal), what);
         }
 
+        long grown = service.Memory - memory;
+        TestContext.Current.SendDiagnosticMessage("{0} requests; {1} MB at half, {2} MB more at the end", Requests, memory >> 20, grown >> 20);
+        Assert.True(grown < MostGrowth, $"the second half of the requests took {grown >> 20} MB");
         Assert.True((await service.Http.GetAsync("/readyz")).IsSuccessStatusCode);
         Assert.DoesNotContain("Exception", service.Log, StringComparison.Ordinal);
     }

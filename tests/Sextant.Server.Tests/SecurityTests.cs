@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Sextant.Server.Tests;
@@ -79,31 +77,26 @@ public sealed class SecurityTests(SharedService shared)
     [Fact]
     public async Task A_body_that_breaks_off_harms_nobody()
     {
-        using (TcpClient client = new())
-        {
-            await client.ConnectAsync(IPAddress.Loopback, shared.Service.Url.Port);
-            NetworkStream stream = client.GetStream();
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(
-                "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"model\":"));
-            client.Client.Shutdown(SocketShutdown.Send);
-            Assert.DoesNotContain("HTTP/1.1 5", await AnswerAsync(stream), StringComparison.Ordinal);
-        }
+        await using RawRequest request = await RawRequest.SendAsync(shared.Service.Url,
+            "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"model\":");
+        request.EndSending();
 
+        Assert.DoesNotContain("HTTP/1.1 5", await request.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await shared.Service.Http.GetAsync("/readyz")).StatusCode);
     }
 
-    private static async Task<string> AnswerAsync(NetworkStream stream)
+    [Fact]
+    public async Task Clients_that_never_come_to_an_end_are_hung_up_on_and_keep_nobody_waiting()
     {
-        try
-        {
-            using StreamReader reader = new(stream);
-            return await reader.ReadToEndAsync();
-        }
-        catch (IOException)
-        {
-            // Hung up on, which is an answer to half a request.
-            return "";
-        }
+        const string Head = "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+        RawRequest[] slow = await Task.WhenAll(Enumerable.Range(0, 200).Select(i =>
+            RawRequest.SendAsync(shared.Service.Url, i % 2 == 0 ? Head : Head + "Content-Length: 100000\r\n\r\n{\"model\":")));
+        HttpResponseMessage meanwhile = await shared.Service.PostAsync("/v1/embeddings", "{\"model\":\"sextant-small\",\"input\":\"a\"}");
+        string[] answers = await Task.WhenAll(slow.Select(request => request.ReadToEndAsync()));
+        foreach (RawRequest request in slow) await request.DisposeAsync();
+
+        Assert.Equal(HttpStatusCode.OK, meanwhile.StatusCode);
+        Assert.All(answers, answer => Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 408", StringComparison.Ordinal), answer));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     private readonly bool _ownsFolder;
     private readonly Process _process;
     private readonly StringBuilder _log = new();
+    private bool _told;
 
     private ServiceProcess(Process process, string folder, bool ownsFolder)
     {
@@ -46,14 +47,24 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Bytes of memory that the service holds.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public static string Metadata(string key) =>
         typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 
     public static async Task<ServiceProcess> StartAsync(
-        string? folder = null, IReadOnlyDictionary<string, string>? settings = null, string url = "http://127.0.0.1:0")
+        string? folder = null, IReadOnlyDictionary<string, string>? settings = null, string url = "http://127.0.0.1:0", int? largestFileKilobytes = null)
     {
         string own = folder ?? Directory.CreateTempSubdirectory("sextant-serve-").FullName;
-        ServiceProcess service = new(Launch(own, settings, url), own, folder is null);
+        ServiceProcess service = new(Launch(own, settings, url, largestFileKilobytes), own, folder is null);
         string? line = await service._process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         if (line is null)
         {
@@ -94,10 +105,17 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public void Kill() => _process.Kill();
 
-    /// <summary>Sends SIGTERM and waits for the end.</summary>
+    /// <summary>Sends SIGTERM.</summary>
+    public void Tell()
+    {
+        _told = true;
+        _ = SendSignal(_process.Id, Terminate);
+    }
+
+    /// <summary>Sends SIGTERM, unless that was done, since a second one would end it at once; and waits for the end.</summary>
     public async Task<int> StopAsync()
     {
-        if (!_process.HasExited) _ = SendSignal(_process.Id, Terminate);
+        if (!_process.HasExited && !_told) Tell();
         await _process.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;
     }
@@ -112,9 +130,12 @@ public sealed class ServiceProcess : IAsyncDisposable
         if (_ownsFolder) Directory.Delete(Folder, recursive: true);
     }
 
-    private static Process Launch(string folder, IReadOnlyDictionary<string, string>? settings, string url)
+    private static Process Launch(string folder, IReadOnlyDictionary<string, string>? settings, string url, int? largestFileKilobytes)
     {
-        ProcessStartInfo start = new("dotnet", [Program, "serve", "--collections", Path.Combine(folder, "collections"), "--urls", url])
+        string[] command = ["dotnet", Program, "serve", "--collections", Path.Combine(folder, "collections"), "--urls", url];
+        // A write beyond the limit fails as one to a full disk does, and needs no disk of its own.
+        if (largestFileKilobytes is { } most) command = ["bash", "-c", $"trap '' XFSZ; ulimit -f {most}; exec \"$@\"", "bash", .. command];
+        ProcessStartInfo start = new(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -122,6 +143,8 @@ public sealed class ServiceProcess : IAsyncDisposable
             WorkingDirectory = folder,
             Environment = { ["SEXTANT_CACHE"] = Path.Combine(folder, ".cache") },
         };
+        // The runtime keeps compiled code in a file of memory, which the limit would count.
+        if (largestFileKilobytes is not null) start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         foreach ((string name, string value) in settings ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return Process.Start(start)!;
     }

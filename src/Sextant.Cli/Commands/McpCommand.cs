@@ -12,7 +12,7 @@ internal static class McpCommand
     {
         var collections = new Option<string>("--collections")
         {
-            Description = "The folder that holds the collections [default: this folder]",
+            Description = "The folder, or the database, that holds the collections [default: this folder]",
             HelpName = "DIR",
             DefaultValueFactory = _ => ".",
         };
@@ -27,7 +27,7 @@ internal static class McpCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await McpService.RunAsync(new ServerOptions { Collections = parsed.GetRequiredValue(collections) }, ChosenModel.Registry, cancellationToken);
+            await McpService.RunAsync(new ServerOptions { Collections = parsed.GetRequiredValue(collections), Providers = ChosenModel.Collections }, ChosenModel.Registry, cancellationToken);
             return ExitCode.Done;
         });
         return command;

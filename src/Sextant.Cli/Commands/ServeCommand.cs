@@ -13,7 +13,7 @@ internal static class ServeCommand
 
     public static Command Create(Shell shell)
     {
-        var collections = new Option<string?>("--collections") { Description = "The folder that holds the collections [default: this folder]", HelpName = "DIR" };
+        var collections = new Option<string?>("--collections") { Description = "The folder, or the database, that holds the collections [default: this folder]", HelpName = "DIR" };
         var urls = new Option<string?>("--urls") { Description = "Where to listen [default: http://127.0.0.1:5080]", HelpName = "URLS" };
         var command = new Verb("serve", "Serve collections and embeddings over HTTP, with a web page.")
         {
@@ -23,6 +23,7 @@ internal static class ServeCommand
             [
                 ("sextant serve", "serves the collections in this folder at http://127.0.0.1:5080"),
                 ("sextant serve --collections ./collections --urls http://127.0.0.1:8080", "serves others, elsewhere"),
+                ("sextant serve --collections postgres://me@db.example/app", "serves the collections of a database"),
                 ("SEXTANT_API_KEYS=$(openssl rand -hex 32) sextant serve --urls http://0.0.0.0:5080", "serves other machines, which need the key"),
             ],
         };
@@ -32,7 +33,7 @@ internal static class ServeCommand
             Set("Collections", parsed.GetValue(collections));
             Set("Urls", parsed.GetValue(urls));
             Set("Models", parsed.GetValue(CommonOptions.Model));
-            await SextantServer.RunAsync(settings, ChosenModel.Registry, addresses => Announce(shell, addresses), cancellationToken);
+            await SextantServer.RunAsync(settings, ChosenModel.Registry, ChosenModel.Collections, addresses => Announce(shell, addresses), cancellationToken);
             return ExitCode.Done;
 
             void Set(string name, string? value)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -33,7 +34,7 @@ internal static class CollectionsApi
     private static async Task<Ok<CollectionList>> ListAsync(CollectionSet collections, ILogger<CollectionSet> logger, CancellationToken cancellationToken)
     {
         List<CollectionDescription> found = [];
-        foreach (string name in collections.Names())
+        foreach (string name in await collections.Root.NamesAsync(cancellationToken))
         {
             try
             {
@@ -69,8 +70,13 @@ internal static class CollectionsApi
         return isNew ? TypedResults.Created($"/v1/collections/{name}", description) : TypedResults.Ok(description);
     }
 
-    private static async Task<Ok<Deletion>> DeleteAsync(string name, CollectionSet collections, CancellationToken cancellationToken)
+    private static async Task<Ok<Deletion>> DeleteAsync(
+        string name, HttpContext context, CollectionSet collections, CancellationToken cancellationToken)
     {
+        // "…/documents/.." is this address for every client and proxy: who deletes a document of that id must not lose them all.
+        string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (!target.Split('?')[0].EndsWith($"/{name}", StringComparison.Ordinal))
+            throw ServiceException.BadRequest("To delete a collection, name it in the address just as it is, and with nothing after it.", "name", "ambiguous_address");
         await collections.DeleteAsync(name, cancellationToken);
         return TypedResults.Ok(new Deletion("collection.deleted", name, true));
     }

@@ -1,51 +1,34 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Sextant.Search;
 using Sextant.Search.Storage;
 using Sextant.Server.Http;
 using Sextant.Server.Models;
 
 namespace Sextant.Server.Collections;
 
-/// <summary>The collections in one folder, each in a sub-folder of its name, opened when they are first used.</summary>
+/// <summary>The collections that are served, opened when they are first used.</summary>
 internal sealed class CollectionSet : IAsyncDisposable
 {
-    private const string DeletedPrefix = ".deleted-";
-
+    private readonly IReadOnlyList<CollectionProvider> _providers;
     private readonly ServedModels _models;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, OpenCollection> _open = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _creating = new(1, 1);
 
-    public CollectionSet(ServerOptions options, ServedModels models, ILogger<CollectionSet> logger)
+    public CollectionSet(ServerOptions options, CollectionRoot root, ServedModels models, ILogger<CollectionSet> logger)
     {
         _models = models;
         _logger = logger;
-        Folder = Path.GetFullPath(options.Collections);
-        try
-        {
-            Directory.CreateDirectory(Folder);
-            // What an earlier run had no time to take away.
-            foreach (string deleted in Directory.EnumerateDirectories(Folder, DeletedPrefix + "*")) Directory.Delete(deleted, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{options.Collections} cannot be used as the folder of collections: {e.Message}", e);
-        }
+        _providers = options.Providers;
+        Root = root;
     }
 
-    /// <summary>The full path of the folder.</summary>
-    public string Folder { get; }
+    /// <summary>Where they are.</summary>
+    public CollectionRoot Root { get; }
 
     /// <summary>Those that are open now.</summary>
     public IEnumerable<OpenCollection> Opened => _open.Values;
-
-    /// <summary>The names of all that are there, in their order.</summary>
-    public IReadOnlyList<string> Names() =>
-        [.. Directory.EnumerateDirectories(Folder)
-            .Where(SemanticSearchEngine.Exists)
-            .Select(path => Path.GetFileName(path))
-            .Where(CollectionName.IsValid)
-            .Order(StringComparer.Ordinal)];
 
     /// <summary>Opens a collection for one request, which disposes the lease at its end.</summary>
     /// <exception cref="ServiceException">There is none of that name.</exception>
@@ -54,7 +37,7 @@ internal sealed class CollectionSet : IAsyncDisposable
         CollectionName.Require(name);
         while (true)
         {
-            if (!_open.ContainsKey(name) && !SemanticSearchEngine.Exists(PathOf(name))) throw ServiceException.NoCollection(name);
+            if (!_open.ContainsKey(name) && await Root.ManifestAsync(name, cancellationToken) is null) throw ServiceException.NoCollection(name);
             OpenCollection collection = _open.GetOrAdd(name, key => new(key, () => OpenAsync(key)));
             if (!collection.TryEnter())
             {
@@ -85,7 +68,7 @@ internal sealed class CollectionSet : IAsyncDisposable
         await _creating.WaitAsync(cancellationToken);
         try
         {
-            if (_open.ContainsKey(name) || ManifestOf(name) is not null)
+            if (_open.ContainsKey(name) || await Root.ManifestAsync(name, cancellationToken) is not null)
             {
                 using CollectionLease there = await UseAsync(name, cancellationToken);
                 RequireSame(name, there.Engine.Model, model, dimensions);
@@ -93,8 +76,9 @@ internal sealed class CollectionSet : IAsyncDisposable
             }
 
             ServedModel served = await _models.GetAsync(model ?? _models.Names[0], cancellationToken);
-            await using SemanticSearchEngine engine = await SemanticSearchEngine.CreateAsync(PathOf(name), new()
+            await using SemanticSearchEngine engine = await SemanticSearchEngine.CreateAsync(Root.LocationOf(name), new()
             {
+                Collections = _providers,
                 Model = served.Name,
                 Models = _models.Registry,
                 Pipeline = _models.Pipeline(served.Profile?.Provider) with { Dimensions = dimensions },
@@ -108,7 +92,7 @@ internal sealed class CollectionSet : IAsyncDisposable
         }
     }
 
-    /// <summary>Deletes a collection once the requests that use it have ended. It is gone at once and whole.</summary>
+    /// <summary>Deletes a collection once the requests that use it have ended.</summary>
     /// <exception cref="ServiceException">There is none of that name.</exception>
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
@@ -116,17 +100,12 @@ internal sealed class CollectionSet : IAsyncDisposable
         await _creating.WaitAsync(cancellationToken);
         try
         {
-            string path = PathOf(name);
-            if (!SemanticSearchEngine.Exists(path)) throw ServiceException.NoCollection(name);
+            if (await Root.ManifestAsync(name, cancellationToken) is null) throw ServiceException.NoCollection(name);
             OpenCollection collection = _open.GetOrAdd(name, key => new(key, () => OpenAsync(key)));
             await collection.DisposeAsync();
             try
             {
-                // Another program may be writing to it.
-                WriterLock.Take(new(path)).Dispose();
-                string deleted = Path.Combine(Folder, DeletedPrefix + Guid.NewGuid().ToString("N"));
-                Directory.Move(path, deleted);
-                Directory.Delete(deleted, recursive: true);
+                await Root.DeleteAsync(name, cancellationToken);
             }
             finally
             {
@@ -145,15 +124,12 @@ internal sealed class CollectionSet : IAsyncDisposable
         _creating.Dispose();
     }
 
-    private string PathOf(string name) => Path.Combine(Folder, name);
-
-    private Manifest? ManifestOf(string name) => LocalCollection.ReadManifest(new(PathOf(name)));
-
-    private Task<SemanticSearchEngine> OpenAsync(string name) => Task.Run(() =>
+    private Task<SemanticSearchEngine> OpenAsync(string name) => Task.Run(async () =>
     {
-        Manifest manifest = ManifestOf(name) ?? throw ServiceException.NoCollection(name);
-        return SemanticSearchEngine.OpenAsync(PathOf(name), new()
+        Manifest manifest = await Root.ManifestAsync(name, CancellationToken.None) ?? throw ServiceException.NoCollection(name);
+        return await SemanticSearchEngine.OpenAsync(Root.LocationOf(name), new()
         {
+            Collections = _providers,
             Models = _models.Registry,
             Pipeline = _models.Pipeline(manifest.Model.Provider),
             CreateIfMissing = false,

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Sextant.Server.Collections;
 
 namespace Sextant.Server.Http;
 
@@ -9,12 +11,11 @@ namespace Sextant.Server.Http;
 /// The outermost step of a request: whatever goes wrong becomes an answer of OpenAI's error shape, with the words of
 /// a <see cref="SextantException"/> where there is one, without paths of this machine, and never with a stack.
 /// </summary>
-internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options, ILogger<ErrorHandling> logger)
+internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options, CollectionRoot root, ILogger<ErrorHandling> logger)
 {
     private const int ClientClosedRequest = 499;
     private const int RetrySeconds = 1;
-
-    private readonly string _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Collections)) + Path.DirectorySeparatorChar;
+    private const int SqliteFull = 13, NoSpace = 28, WindowsNoSpace = unchecked((int)0x80070070);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -66,12 +67,17 @@ internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options,
         JsonException json => JsonComplaint.Of(json),
         CollectionBusyException busy => new(409, Local(busy), null, "collection_busy", "conflict"),
         InputException input => ServiceException.BadRequest(Local(input)),
+        SextantException or IOException when IsFull(exception) || IsFull(exception.InnerException) =>
+            new(507, "The disk is full: nothing of this request was stored, and all that was stored before is still there.", null, "storage_full", "server_error"),
         SextantException { InnerException: IOException or UnauthorizedAccessException } or IOException or UnauthorizedAccessException =>
             new(503, "The collection cannot be read or written at the moment; see the log of the service.", null, "storage", "server_error"),
         SextantException failure => new(503, Local(failure), null, "unavailable", "server_error"),
         OperationCanceledException or TimeoutException => new(503, "The request took too long, and was stopped.", null, "timeout", "server_error"),
         _ => new(500, "The service failed at this request; its log says why.", null, "internal_error", "server_error"),
     };
+
+    private static bool IsFull(Exception? exception) =>
+        exception is SqliteException { SqliteErrorCode: SqliteFull } or IOException { HResult: NoSpace or WindowsNoSpace };
 
     private ServiceException Plain(int status) => status switch
     {
@@ -91,5 +97,5 @@ internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options,
         : bad.Message.Contains("body", StringComparison.OrdinalIgnoreCase) ? "The body is missing or cannot be read." : "The request is malformed.";
 
     // A client knows collections by name; where they lie is the operator's business.
-    private string Local(SextantException exception) => exception.Message.Replace(_folder, "", StringComparison.Ordinal);
+    private string Local(SextantException exception) => exception.Message.Replace(root.Prefix, "", StringComparison.Ordinal);
 }

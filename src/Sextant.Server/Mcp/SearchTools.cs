@@ -18,7 +18,7 @@ internal sealed class SearchTools(CollectionSet collections, ServerOptions optio
     public async Task<CollectionSummaries> ListCollectionsAsync(CancellationToken cancellationToken)
     {
         List<CollectionSummary> found = [];
-        foreach (string name in collections.Names())
+        foreach (string name in await collections.Root.NamesAsync(cancellationToken))
         {
             await TellAsync(async () =>
             {
@@ -79,7 +79,7 @@ internal sealed class SearchTools(CollectionSet collections, ServerOptions optio
         }
         catch (Exception e) when (e is ServiceException or SextantException)
         {
-            throw new McpException(e.Message.Replace(collections.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), e);
+            throw new McpException(e.Message.Replace(collections.Root.Prefix, "", StringComparison.Ordinal), e);
         }
     }
 }

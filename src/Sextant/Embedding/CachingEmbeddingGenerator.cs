@@ -121,6 +121,7 @@ internal sealed class CachingEmbeddingGenerator(
             }
         }
 
+        CacheMeter.Count(profile.Name, keys.Count - missing.Count, missing.Count);
         if (missing.Count > 0)
         {
             GeneratedEmbeddings<Embedding<float>> generated =

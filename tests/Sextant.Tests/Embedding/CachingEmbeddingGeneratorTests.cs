@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using CsCheck;
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
@@ -133,6 +135,26 @@ public sealed class CachingEmbeddingGeneratorTests : IDisposable
 
                 Assert.Equal(requests.SelectMany(r => r).Where(n => n >= 0).Distinct().Count(), model.Asked.Count());
             }, iter: 60, threads: 1);
+
+    [Fact]
+    public async Task Texts_that_were_known_are_told_apart_from_those_that_were_not()
+    {
+        string name = $"metered {Guid.NewGuid()}";
+        ConcurrentDictionary<string, long> counted = new();
+        using MeterListener listener = new() { InstrumentPublished = (instrument, own) => { if (instrument.Name == CacheMeter.CounterName) own.EnableMeasurementEvents(instrument); } };
+        // The meter is the process's own: other tests count here too, for other models.
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+        {
+            if ((string?)tags[0].Value == name) counted.AddOrUpdate((string)tags[1].Value!, value, (_, before) => before + value);
+        });
+        listener.Start();
+        using FakeGenerator model = new() { Profile = new() { Name = name, Provider = "test", Dimensions = 4 } };
+        using var pipeline = Wrap(model);
+        await pipeline.GenerateAsync(["one", "two", "one"]);
+        await pipeline.GenerateAsync(["two", "three"]);
+
+        Assert.Equal((1, 3), (counted["hit"], counted["miss"]));
+    }
 
     private IEmbeddingGenerator<string, Embedding<float>> Wrap(FakeGenerator model) =>
         EmbeddingPipeline.Wrap(model, new EmbeddingPipelineOptions { CacheDirectory = _folder.Path });

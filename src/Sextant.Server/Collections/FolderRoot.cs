@@ -1,0 +1,68 @@
+using Sextant.Search.Storage;
+
+namespace Sextant.Server.Collections;
+
+/// <summary>A folder, whose sub-folders are the collections.</summary>
+internal sealed class FolderRoot : CollectionRoot
+{
+    private const string DeletedPrefix = ".deleted-";
+
+    private readonly string _folder;
+
+    public FolderRoot(string folder)
+    {
+        _folder = Path.GetFullPath(folder);
+        try
+        {
+            Directory.CreateDirectory(_folder);
+            // What an earlier run had no time to take away.
+            foreach (string deleted in Directory.EnumerateDirectories(_folder, DeletedPrefix + "*")) Directory.Delete(deleted, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{folder} cannot be used as the folder of collections: {e.Message}", e);
+        }
+    }
+
+    public override string Prefix => Path.TrimEndingDirectorySeparator(_folder) + Path.DirectorySeparatorChar;
+
+    public override Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(
+        [.. Directory.EnumerateDirectories(_folder)
+            .Where(SemanticSearchEngine.Exists)
+            .Select(path => Path.GetFileName(path))
+            .Where(CollectionName.IsValid)
+            .Order(StringComparer.Ordinal)]);
+
+    public override string LocationOf(string name) => Path.Combine(_folder, name);
+
+    public override Task<Manifest?> ManifestAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(LocalCollection.ReadManifest(new(LocationOf(name))));
+
+    // It is gone at once and whole.
+    public override Task DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        string path = LocationOf(name);
+        // Another program may be writing to it.
+        WriterLock.Take(new(path)).Dispose();
+        string deleted = Path.Combine(_folder, DeletedPrefix + Guid.NewGuid().ToString("N"));
+        Directory.Move(path, deleted);
+        Directory.Delete(deleted, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    public override Task<string?> ProblemAsync(CancellationToken cancellationToken)
+    {
+        string probe = Path.Combine(_folder, $".ready-{Guid.NewGuid():N}");
+        try
+        {
+            using FileStream file = new(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            file.WriteByte(0);
+            file.Flush(flushToDisk: false);
+            return Task.FromResult<string?>(null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Task.FromResult<string?>("the folder of collections cannot be written");
+        }
+    }
+}
