@@ -141,7 +141,13 @@ public sealed class CachingEmbeddingGeneratorTests : IDisposable
     {
         string name = $"metered {Guid.NewGuid()}";
         ConcurrentDictionary<string, long> counted = new();
-        using MeterListener listener = new() { InstrumentPublished = (instrument, own) => { if (instrument.Name == CacheMeter.CounterName) own.EnableMeasurementEvents(instrument); } };
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = (instrument, own) =>
+            {
+                if (instrument.Name == CacheMeter.CounterName) own.EnableMeasurementEvents(instrument);
+            },
+        };
         // The meter is the process's own: other tests count here too, for other models.
         listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
         {
