@@ -11,9 +11,10 @@ internal sealed unsafe class Graph
     private readonly object[] _locks = new object[1024];
     private long _entry = -1;
 
-    public Graph(int m, int rowBytes)
+    public Graph(int m, int rowBytes, VectorRows vectors)
     {
         M = m;
+        Vectors = vectors;
         Rows = new(rowBytes);
         Links = new((1 + 2 * m) * sizeof(int));
         UpperLinks = new((1 + m) * sizeof(int));
@@ -22,11 +23,11 @@ internal sealed unsafe class Graph
 
     public int M { get; }
 
-    /// <summary>The vectors, as <see cref="Spaces.IRowSpace"/> keeps them.</summary>
+    /// <summary>What the graph is walked by: codes of the vectors, as <see cref="Spaces.IRowSpace"/> makes them.</summary>
     public NativeChunks Rows { get; }
 
-    /// <summary>The vectors themselves, where rows are only codes of them.</summary>
-    public RowFile? Vectors { get; init; }
+    /// <summary>The vectors themselves.</summary>
+    public VectorRows Vectors { get; }
 
     /// <summary>Level 0.</summary>
     public NativeChunks Links { get; }

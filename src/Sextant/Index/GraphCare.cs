@@ -71,7 +71,7 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
     {
         byte* query = state.Query(walk.Space.QueryBytes);
         Span<float> vector = state.Vector(dimensions);
-        walk.Read(node, vector);
+        _graph.Vectors.Read(node, vector);
         walk.Space.EncodeQuery(vector, query);
         int start = walk.Descend(query, _graph.Entry, _graph.Record(_graph.Entry).Level, 1);
         walk.Search(query, start, 0, efConstruction, state, node);

@@ -9,16 +9,15 @@ internal abstract unsafe class GraphEngine
     public static GraphEngine Create(int dimensions, HnswOptions options)
     {
         bool euclidean = options.Metric == SimilarityMetric.Euclidean;
+        VectorRows vectors = options.Storage == VectorStorage.Float32 ? new MemoryRows(dimensions) : new RowFile(dimensions);
         return options.Storage switch
         {
-            VectorStorage.Int8 => new GraphEngine<Int8Space>(new(dimensions, euclidean), dimensions, options),
-            VectorStorage.Int4 => new GraphEngine<Int4Space>(
-                new(new(Int4Space.Padded(dimensions), options.Seed), euclidean), dimensions, options),
-            VectorStorage.Bit => new GraphEngine<BitSpace>(
-                new(new(BitSpace.Padded(dimensions), options.Seed), euclidean), dimensions, options),
-            _ when euclidean => new GraphEngine<FloatEuclideanSpace>(new(dimensions), dimensions, options),
-            _ => new GraphEngine<SplitFloatSpace>(new(dimensions), dimensions, options),
+            VectorStorage.Int4 => new GraphEngine<Int4Space>(new(Rotation(Int4Space.Padded(dimensions)), euclidean), vectors, dimensions, options),
+            VectorStorage.Bit => new GraphEngine<BitSpace>(new(Rotation(BitSpace.Padded(dimensions)), euclidean), vectors, dimensions, options),
+            _ => new GraphEngine<Int8Space>(new(Rotation(Int8Space.Padded(dimensions)), euclidean), vectors, dimensions, options),
         };
+
+        RandomRotation Rotation(int length) => new(length, options.Seed);
     }
 
     public abstract Graph Graph { get; }
@@ -27,9 +26,6 @@ internal abstract unsafe class GraphEngine
 
     /// <summary>Writes the vector of a node.</summary>
     public abstract void Write(int node, ReadOnlySpan<float> vector);
-
-    /// <summary>Reads the vector of a node, every bit of it.</summary>
-    public abstract void Read(int node, Span<float> vector);
 
     /// <summary>The vector as a query, in memory of <paramref name="state"/>.</summary>
     public abstract byte* QueryOf(ReadOnlySpan<float> vector, WalkState state);
@@ -64,10 +60,10 @@ internal sealed unsafe class GraphEngine<TSpace> : GraphEngine
     private readonly GraphBuilder<TSpace> _builder;
     private readonly GraphCare<TSpace> _care;
 
-    public GraphEngine(TSpace space, int dimensions, HnswOptions options)
+    public GraphEngine(TSpace space, VectorRows vectors, int dimensions, HnswOptions options)
     {
         _space = space;
-        Graph = new(options.M, space.RowBytes) { Vectors = space.IsLossless ? null : new(dimensions) };
+        Graph = new(options.M, space.RowBytes, vectors);
         _walk = new(Graph, space);
         _builder = new(_walk, options.EfConstruction);
         _care = new(_walk, _builder, dimensions, options.EfConstruction);
@@ -80,10 +76,8 @@ internal sealed unsafe class GraphEngine<TSpace> : GraphEngine
     public override void Write(int node, ReadOnlySpan<float> vector)
     {
         _space.Encode(vector, Graph.Rows[node]);
-        Graph.Vectors?.Write(node, vector);
+        Graph.Vectors.Write(node, vector);
     }
-
-    public override void Read(int node, Span<float> vector) => _walk.Read(node, vector);
 
     public override byte* QueryOf(ReadOnlySpan<float> vector, WalkState state)
     {

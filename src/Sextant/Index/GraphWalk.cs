@@ -27,13 +27,6 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Between(int a, int b) => space.Between(graph.Rows[a], graph.Rows[b]);
 
-    /// <summary>Reads the vector of a node, every bit of it.</summary>
-    public void Read(int node, Span<float> vector)
-    {
-        if (graph.Vectors is { } file) file.Read(node, vector);
-        else space.Decode(graph.Rows[node], vector);
-    }
-
     /// <summary>Steps to the neighbour nearest to the query until none is nearer, on each level from <paramref name="from"/> down to
     /// <paramref name="to"/>.</summary>
     public int Descend(byte* query, int start, int from, int to)
@@ -47,8 +40,10 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
                 moved = false;
                 int* links = graph.LinksOf(best, level);
                 int degree = links[0];
+                for (int i = 1; i <= Math.Min(degree, _rowsAhead); i++) PrefetchRow(links[i], count);
                 for (int i = 1; i <= degree; i++)
                 {
+                    if (i + _rowsAhead <= degree) PrefetchRow(links[i + _rowsAhead], count);
                     int node = links[i];
                     if ((uint)node >= (uint)count) continue;
                     float other = Distance(query, node);
@@ -112,6 +107,12 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
         }
 
         return found;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrefetchRow(int node, int count)
+    {
+        if ((uint)node < (uint)count) Prefetch(graph.Rows[node], _linesAhead);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,9 +4,6 @@ namespace Sextant.Index;
 
 public sealed unsafe partial class HnswIndex
 {
-    /// <summary>Rows and vectors are checked on opening in files up to this size; in larger ones only what the graph is walked by.</summary>
-    private const long WhollyChecked = 512L << 20;
-
     /// <summary>Writes the index to a file, whole or not at all. Searches go on meanwhile, changes wait.</summary>
     /// <exception cref="IOException">The file cannot be written; the one before it is as it was.</exception>
     public void Save(string path)
@@ -64,7 +61,7 @@ public sealed unsafe partial class HnswIndex
             EfSearch = EfSearch,
             Metric = (int)Options.Metric,
             Storage = (int)Options.Storage,
-            VectorBytes = _graph.Vectors is null ? 0 : Dimensions * sizeof(float),
+            VectorBytes = Dimensions * sizeof(float),
             Entry = _graph.Entry,
             Seed = Options.Seed,
             Stamp = Stamp,
@@ -83,7 +80,7 @@ public sealed unsafe partial class HnswIndex
 
         using (HashingStream hashing = new(stream))
         {
-            _graph.Vectors?.CopyTo(hashing, header.Count);
+            _graph.Vectors.CopyTo(hashing, header.Count);
             hashing.Fill(SnapshotHeader.Page);
             header.Hashes[sections.Length] = hashing.Hash;
         }
@@ -97,25 +94,15 @@ public sealed unsafe partial class HnswIndex
     {
         long[] bytes = header.SectionBytes(_engine.RowBytes);
         if (length != SnapshotHeader.Page + bytes.Sum()) throw new InvalidDataException("its length does not fit its header");
-        _graph.Vectors?.Borrow(path, length - bytes[^1], header.Count);
-        if (length <= WhollyChecked && HashOf(path, length - bytes[^1]) != header.Hashes[SnapshotHeader.Sections - 1])
-            throw new InvalidDataException("its checksum does not fit");
-        _snapshot = new(path, length - bytes[^1]);
-        byte*[] starts = new byte*[SnapshotHeader.Sections - 1];
-        long at = SnapshotHeader.Page;
-        for (int i = 0; i < starts.Length; i++)
-        {
-            starts[i] = _snapshot.Start + at;
-            at += bytes[i];
-            bool isRows = i == starts.Length - 1;
-            if (isRows && length > WhollyChecked) continue;
-            if (HashOf(starts[i], bytes[i]) != header.Hashes[i]) throw new InvalidDataException("its checksum does not fit");
-        }
-
-        _graph.Records.Borrow(starts[0], header.Count);
-        _graph.Links.Borrow(starts[1], header.Count);
-        _graph.UpperLinks.Borrow(starts[2], header.UpperCount);
-        _graph.Rows.Borrow(starts[3], header.Count);
+        long walked = length - bytes[^1];
+        _graph.Vectors.Borrow(path, walked, header.Count);
+        if (length <= SnapshotView.WhollyRead && HashOf(path, walked) != header.Hashes[SnapshotHeader.Sections - 1]) throw Damaged();
+        (NativeChunks Chunks, int Records)[] sections =
+        [
+            (_graph.Records, header.Count), (_graph.Links, header.Count), (_graph.UpperLinks, header.UpperCount), (_graph.Rows, header.Count),
+        ];
+        if (walked <= SnapshotView.WhollyRead) ReadSections(path, sections, bytes, header);
+        else MapSections(path, sections, bytes, header);
         _graph.Count = header.Count;
         _graph.UpperCount = header.UpperCount;
         GraphCheck.Require(_graph);
@@ -129,6 +116,40 @@ public sealed unsafe partial class HnswIndex
             else if (!_nodes.TryAdd(record.Id, node)) throw new InvalidDataException("it holds an id twice");
         }
     }
+
+    private static void ReadSections(string path, (NativeChunks Chunks, int Records)[] sections, long[] bytes, SnapshotHeader header)
+    {
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0)
+        {
+            Position = SnapshotHeader.Page,
+        };
+        for (int i = 0; i < sections.Length; i++)
+        {
+            (NativeChunks chunks, int records) = sections[i];
+            chunks.ReadFrom(stream, records);
+            byte[] filling = new byte[SnapshotHeader.Page];
+            stream.ReadExactly(filling, 0, (int)(bytes[i] - chunks.BytesOf(records)));
+            XxHash3 hash = new();
+            chunks.AddTo(hash, records);
+            hash.Append(filling.AsSpan(0, (int)(bytes[i] - chunks.BytesOf(records))));
+            if (hash.GetCurrentHashAsUInt64() != header.Hashes[i]) throw Damaged();
+        }
+    }
+
+    private void MapSections(string path, (NativeChunks Chunks, int Records)[] sections, long[] bytes, SnapshotHeader header)
+    {
+        _snapshot = new(path, SnapshotHeader.Page, bytes[..^1].Sum());
+        byte* start = _snapshot.Start;
+        for (int i = 0; i < sections.Length; i++)
+        {
+            bool isRows = i == sections.Length - 1;
+            if (!isRows && HashOf(start, bytes[i]) != header.Hashes[i]) throw Damaged();
+            sections[i].Chunks.Borrow(start, sections[i].Records);
+            start += bytes[i];
+        }
+    }
+
+    private static InvalidDataException Damaged() => new("its checksum does not fit");
 
     // Not by way of mapped memory, which would keep all of it resident.
     private static ulong HashOf(string path, long from)

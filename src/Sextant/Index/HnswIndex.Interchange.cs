@@ -56,7 +56,7 @@ public sealed unsafe partial class HnswIndex
             lock (_nodes)
             {
                 if (!_nodes.TryGetValue(id, out int node)) return false;
-                _engine.Read(node, vector[..Dimensions]);
+                _graph.Vectors.Read(node, vector[..Dimensions]);
                 return true;
             }
         }

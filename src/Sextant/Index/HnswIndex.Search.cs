@@ -143,8 +143,9 @@ public sealed unsafe partial class HnswIndex
 
     private float Distance(ReadOnlySpan<float> wanted, int node, WalkState state)
     {
-        Span<float> vector = state.Vector(Dimensions);
-        _engine.Read(node, vector);
+        float* at = _graph.Vectors.At(node);
+        Span<float> vector = at is null ? state.Vector(Dimensions) : new(at, Dimensions);
+        if (at is null) _graph.Vectors.Read(node, vector);
         fixed (float* a = wanted, b = vector)
         {
             return Options.Metric == SimilarityMetric.Euclidean

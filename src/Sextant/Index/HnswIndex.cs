@@ -91,6 +91,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
     /// <summary>Whether there is a vector with this id.</summary>
     public bool Contains(long id)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         lock (_nodes) return _nodes.ContainsKey(id);
     }
 
@@ -165,7 +166,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
             if (_disposed) return;
             _disposed = true;
             _snapshot?.Dispose();
-            _graph.Vectors?.Dispose();
+            _graph.Vectors.Dispose();
         }
         finally
         {

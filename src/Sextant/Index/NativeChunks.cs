@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 
 namespace Sextant.Index;
@@ -10,13 +11,18 @@ internal sealed unsafe class NativeChunks(int recordBytes)
 {
     private const int Shift = 10;
     private const int Mask = ChunkRecords - 1;
-    private const int CacheLine = 64;
+    private const int FewChunks = 4;
+    private const long SmallestLaterSlab = 4L << 20;
+    private const long LargestSlab = 64L << 20;
 
     /// <summary>Keeps alive what the pointers point to.</summary>
-    private readonly List<byte[]> _owned = [];
+    private readonly List<NativeSlab> _owned = [];
 
     private byte*[] _chunks = [];
     private int _chunkCount;
+
+    /// <summary>What of the last slab is given to chunks.</summary>
+    private long _used;
 
     /// <summary>The records of a chunk.</summary>
     public const int ChunkRecords = 1 << Shift;
@@ -32,12 +38,29 @@ internal sealed unsafe class NativeChunks(int recordBytes)
     {
         while ((long)_chunkCount << Shift < records)
         {
-            byte[] memory = GC.AllocateArray<byte>(checked(ChunkRecords * recordBytes + CacheLine), pinned: true);
-            _owned.Add(memory);
-            nuint start = (nuint)Unsafe.AsPointer(ref memory[0]);
-            Append((byte*)((start + CacheLine - 1) / CacheLine * CacheLine));
+            long bytes = (long)ChunkRecords * recordBytes;
+            if (_owned.Count == 0 || _owned[^1].Bytes - _used < bytes)
+            {
+                // Half as much again, so that there are few slabs; what is never written to takes no memory.
+                long wanted = Math.Max(_chunkCount / 2, (records >> Shift) + 1 - _chunkCount) * bytes;
+                if (_chunkCount >= FewChunks) wanted = Math.Max(wanted, SmallestLaterSlab);
+                _owned.Add(new(Math.Max(bytes, Math.Min(wanted, LargestSlab) / bytes * bytes)));
+                _used = 0;
+            }
+
+            byte* chunk = _owned[^1].Start + _used;
+            new Span<byte>(chunk, checked((int)bytes)).Clear();
+            _used += bytes;
+            Append(chunk);
         }
     }
+
+    /// <summary>How many chunks so many records take.</summary>
+    private static int ChunksOf(int records) => (records + Mask) >> Shift;
+
+    /// <summary>The bytes of one chunk, as far as <paramref name="records"/> reach into it.</summary>
+    private Span<byte> Chunk(int chunk, int records) =>
+        new(_chunks[chunk], checked(Math.Min(ChunkRecords, records - (chunk << Shift)) * recordBytes));
 
     /// <summary>Takes <paramref name="records"/> records at <paramref name="start"/> as the first ones; only into an empty one.</summary>
     public void Borrow(byte* start, int records)
@@ -51,16 +74,27 @@ internal sealed unsafe class NativeChunks(int recordBytes)
         Buffer.MemoryCopy(start + (records >> Shift) * chunkBytes, this[records - rest], chunkBytes, (long)rest * recordBytes);
     }
 
+    /// <summary>The bytes of so many records.</summary>
+    public long BytesOf(int records) => (long)records * recordBytes;
+
+    /// <summary>Fills the first records from a stream; only into an empty one.</summary>
+    /// <exception cref="EndOfStreamException">The stream has less.</exception>
+    public void ReadFrom(Stream stream, int records)
+    {
+        Reserve(records);
+        for (int chunk = 0; chunk < ChunksOf(records); chunk++) stream.ReadExactly(Chunk(chunk, records));
+    }
+
+    /// <summary>Appends the first records to a hash.</summary>
+    public void AddTo(XxHash3 hash, int records)
+    {
+        for (int chunk = 0; chunk < ChunksOf(records); chunk++) hash.Append(Chunk(chunk, records));
+    }
+
     /// <summary>Writes the first records one after the other.</summary>
     public void CopyTo(Stream stream, int records)
     {
-        const int Piece = 1 << 24;
-        for (int first = 0; first < records; first += ChunkRecords)
-        {
-            long bytes = (long)Math.Min(ChunkRecords, records - first) * recordBytes;
-            for (long done = 0; done < bytes; done += Piece)
-                stream.Write(new ReadOnlySpan<byte>(this[first] + done, (int)Math.Min(Piece, bytes - done)));
-        }
+        for (int chunk = 0; chunk < ChunksOf(records); chunk++) stream.Write(Chunk(chunk, records));
     }
 
     // A reader that knows of a record sees the table that reaches it: the table is written before the count that the reader took.

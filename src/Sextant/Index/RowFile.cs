@@ -9,7 +9,7 @@ namespace Sextant.Index;
 /// by. The first ones may be in a snapshot; what is written goes to a temporary file that is gone with the process, however it ends. A few are
 /// kept in memory, so that a small index needs no file.
 /// </summary>
-internal sealed class RowFile(int dimensions) : IDisposable
+internal sealed unsafe class RowFile(int dimensions) : VectorRows
 {
     private const int KeptFloats = 1 << 18;
 
@@ -26,8 +26,7 @@ internal sealed class RowFile(int dimensions) : IDisposable
     private long _snapshotStart;
     private int _snapshotCount;
 
-    /// <summary>Takes the first rows from a snapshot, which may be replaced afterwards.</summary>
-    public void Borrow(string snapshot, long start, int count)
+    public override void Borrow(string snapshot, long start, int count)
     {
         SafeFileHandle file = File.OpenHandle(
             snapshot, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.RandomAccess);
@@ -45,7 +44,9 @@ internal sealed class RowFile(int dimensions) : IDisposable
         file.Dispose();
     }
 
-    public void Read(int node, Span<float> vector)
+    public override float* At(int node) => null;
+
+    public override void Read(int node, Span<float> vector)
     {
         bool isInSnapshot = node < _snapshotCount && !_rewritten.ContainsKey(node);
         if (!isInSnapshot && node < _keptCount && _kept is { } kept)
@@ -66,15 +67,14 @@ internal sealed class RowFile(int dimensions) : IDisposable
         }
     }
 
-    public void Write(int node, ReadOnlySpan<float> vector)
+    public override void Write(int node, ReadOnlySpan<float> vector)
     {
         if (node < _keptCount) vector.CopyTo(Kept().AsSpan(node * dimensions));
         else RandomAccess.Write(Own(), MemoryMarshal.AsBytes(vector), (long)node * _rowBytes);
         if (node < _snapshotCount) _rewritten[node] = true;
     }
 
-    /// <summary>Writes the first rows one after the other.</summary>
-    public void CopyTo(Stream stream, int count)
+    public override void CopyTo(Stream stream, int count)
     {
         float[] row = new float[dimensions];
         for (int node = 0; node < count; node++)
@@ -84,7 +84,7 @@ internal sealed class RowFile(int dimensions) : IDisposable
         }
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         _own?.Dispose();
         _snapshot?.Dispose();

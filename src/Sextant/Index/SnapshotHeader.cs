@@ -10,7 +10,7 @@ internal unsafe struct SnapshotHeader
 {
     public const int Page = 4096;
     public const uint ItsMagic = 0x4E485853;
-    public const int ItsVersion = 2;
+    public const int ItsVersion = 3;
     public const int Sections = 5;
 
     public uint Magic;
@@ -46,9 +46,6 @@ internal unsafe struct SnapshotHeader
         Whole((long)UpperCount * (1 + M) * sizeof(int)), Whole((long)Count * rowBytes), Whole((long)Count * VectorBytes),
     ];
 
-    /// <summary>The bytes of a vector of its own in the last section; none where rows hold all of it.</summary>
-    private readonly int BytesOfVectors => (VectorStorage)Storage == VectorStorage.Float32 ? 0 : Dimensions * sizeof(float);
-
     public static long Whole(long bytes) => (bytes + Page - 1) / Page * Page;
 
     /// <summary>The page, with the hash of what stands before it at its end.</summary>
@@ -69,7 +66,7 @@ internal unsafe struct SnapshotHeader
             throw new InvalidDataException("the checksum of its header does not fit");
         if (header.Version != ItsVersion) throw new InvalidDataException($"it has version {header.Version}, and this program reads {ItsVersion}");
         if (header.Dimensions is < 1 or > HnswIndex.MaxDimensions || header.Count < 0 || header.UpperCount < 0
-            || header.Entry < -1 || header.Entry >= header.Count || header.VectorBytes != header.BytesOfVectors)
+            || header.Entry < -1 || header.Entry >= header.Count || header.VectorBytes != header.Dimensions * sizeof(float))
             throw new InvalidDataException("its header holds numbers out of range");
         try
         {

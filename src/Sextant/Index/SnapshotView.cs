@@ -4,22 +4,28 @@ using System.Runtime.InteropServices;
 namespace Sextant.Index;
 
 /// <summary>
-/// The beginning of a snapshot in memory, without being read: pages come from the file when they are touched, and what is written to them stays in this
+/// A part of a snapshot in memory, without being read: pages come from the file when they are touched, and what is written to them stays in this
 /// process (copy on write).
 /// </summary>
 internal sealed unsafe class SnapshotView : IDisposable
 {
+    /// <summary>Up to this size a part is read into memory of its own, which may have large pages, and not mapped.</summary>
+    public const long WhollyRead = 512L << 20;
+
     private readonly MemoryMappedFile? _file;
     private readonly MemoryMappedViewAccessor? _view;
     private readonly void* _copy;
 
-    public SnapshotView(string path, long length)
+    /// <param name="path">The file.</param>
+    /// <param name="from">Where the part begins.</param>
+    /// <param name="length">Its bytes.</param>
+    public SnapshotView(string path, long from, long length)
     {
-        Length = length;
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         // A mapped file cannot be replaced on Windows, and a newer snapshot must be able to take its place.
         if (OperatingSystem.IsWindows())
         {
+            stream.Position = from;
             _copy = NativeMemory.AlignedAlloc((nuint)length, 64);
             Start = (byte*)_copy;
             for (long done = 0; done < length;)
@@ -33,15 +39,13 @@ internal sealed unsafe class SnapshotView : IDisposable
         }
 
         _file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-        _view = _file.CreateViewAccessor(0, length, MemoryMappedFileAccess.CopyOnWrite);
+        _view = _file.CreateViewAccessor(from, length, MemoryMappedFileAccess.CopyOnWrite);
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         Start = start + _view.PointerOffset;
     }
 
     public byte* Start { get; }
-
-    public long Length { get; }
 
     public void Dispose()
     {

@@ -24,8 +24,6 @@ internal readonly unsafe struct BitSpace(RandomRotation rotation, bool euclidean
     /// <summary>The planes; the step, the sum of the values, the lowest value times the sum of signs' part, the squared length.</summary>
     public int QueryBytes => (BitKernels.Planes * _words * sizeof(ulong)) + (4 * sizeof(float));
 
-    public bool IsLossless => false;
-
     /// <summary>The length to which a vector is filled up before it is rotated.</summary>
     public static int Padded(int dimensions) => (dimensions + 63) / 64 * 64;
 
@@ -67,8 +65,6 @@ internal readonly unsafe struct BitSpace(RandomRotation rotation, bool euclidean
         tail[2] = low;
         tail[3] = squared;
     }
-
-    public void Decode(byte* row, Span<float> vector) => throw new NotSupportedException("Signs do not hold the vector.");
 
     // Σ q·s with s = ±1 is twice the sum where the sign is positive, less the sum of all.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

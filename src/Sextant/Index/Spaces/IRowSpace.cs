@@ -11,17 +11,11 @@ internal unsafe interface IRowSpace
     /// <summary>The bytes of a query.</summary>
     int QueryBytes { get; }
 
-    /// <summary>Whether a row holds every bit of its vector, so that <see cref="Decode"/> gives it back.</summary>
-    bool IsLossless { get; }
-
     /// <summary>Writes a vector as a row.</summary>
     void Encode(ReadOnlySpan<float> vector, byte* row);
 
     /// <summary>Writes a vector as something that rows are compared with.</summary>
     void EncodeQuery(ReadOnlySpan<float> vector, byte* query);
-
-    /// <summary>Reads the vector of a row, where nothing was lost.</summary>
-    void Decode(byte* row, Span<float> vector);
 
     /// <summary>How far a row is from a query; lower is nearer, and negative is allowed.</summary>
     float Distance(byte* query, byte* row);

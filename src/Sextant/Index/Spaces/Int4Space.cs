@@ -28,8 +28,6 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
     /// <summary>The values as int8; their scale, what is added for the middle, the squared length.</summary>
     public int QueryBytes => _length + (3 * sizeof(float));
 
-    public bool IsLossless => false;
-
     /// <summary>The length to which a vector is filled up before it is rotated.</summary>
     public static int Padded(int dimensions) => (dimensions + NibbleKernels.Block - 1) / NibbleKernels.Block * NibbleKernels.Block;
 
@@ -72,8 +70,6 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
         tail[1] = -Middle * sum;
         tail[2] = squared;
     }
-
-    public void Decode(byte* row, Span<float> vector) => throw new NotSupportedException("Codes of 4 bits do not hold the vector.");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Distance(byte* query, byte* row)
