@@ -101,9 +101,10 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
             LookPastEquals(node, at, state);
             start = state.Candidates[0].Node;
             Choose(state.Candidates, _graph.M, _graph.M, state);
-            (float Distance, int Node)[] chosen = [.. state.Chosen];
+            state.Own.Clear();
+            state.Own.AddRange(state.Chosen);
             WriteOwn(node, at, state);
-            foreach ((float distance, int other) in chosen) AddLink(other, node, distance, at, state);
+            foreach ((float distance, int other) in state.Own) AddLink(other, node, distance, at, state);
         }
     }
 

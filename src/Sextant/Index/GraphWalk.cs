@@ -14,7 +14,7 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
     private readonly int _linesAhead = Math.Min((space.RowBytes + CacheLine - 1) / CacheLine, 8);
 
     /// <summary>Rows that are asked for ahead.</summary>
-    private readonly int _rowsAhead = Math.Clamp(16 * CacheLine / space.RowBytes, 2, 12);
+    private readonly int _rowsAhead = Math.Clamp(48 * CacheLine / space.RowBytes, 4, 20);
 
     public Graph Graph => graph;
 

@@ -6,10 +6,10 @@ namespace Sextant.Index;
 /// </summary>
 public enum VectorStorage
 {
-    /// <summary>The vector itself.</summary>
+    /// <summary>8 bits a value after a random rotation, and the vectors in memory as well.</summary>
     Float32 = 0,
 
-    /// <summary>8 bits a value; the vectors are in a file.</summary>
+    /// <summary>8 bits a value after a random rotation; the vectors are in a file.</summary>
     Int8 = 1,
 
     /// <summary>4 bits a value after a random rotation; the vectors are in a file.</summary>

@@ -25,6 +25,9 @@ internal sealed class WalkState
 
     public List<(float Distance, int Node)> Passed { get; } = [];
 
+    /// <summary>The links of a new node, each of which gets one back.</summary>
+    public List<(float Distance, int Node)> Own { get; } = [];
+
     /// <summary>How many distances were computed since it was taken.</summary>
     public long Distances { get; set; }
 

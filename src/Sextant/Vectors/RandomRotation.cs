@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace Sextant.Vectors;
 
@@ -46,20 +47,24 @@ internal sealed class RandomRotation
 
     private static void Mix(Span<float> part)
     {
-        for (int half = 1; half < part.Length; half *= 2)
+        int half = 1;
+        if (part.Length >= Vector256<float>.Count)
+        {
+            MixWithin(part);
+            half = Vector256<float>.Count;
+        }
+
+        for (; half < part.Length; half *= 2)
         {
             for (int first = 0; first < part.Length; first += 2 * half)
             {
                 Span<float> a = part.Slice(first, half), b = part.Slice(first + half, half);
                 int i = 0;
-                if (half >= Vector<float>.Count)
+                for (; i <= half - Vector256<float>.Count; i += Vector256<float>.Count)
                 {
-                    for (; i < half; i += Vector<float>.Count)
-                    {
-                        Vector<float> x = new(a[i..]), y = new(b[i..]);
-                        (x + y).CopyTo(a[i..]);
-                        (x - y).CopyTo(b[i..]);
-                    }
+                    Vector256<float> x = Vector256.Create(a[i..]), y = Vector256.Create(b[i..]);
+                    (x + y).CopyTo(a[i..]);
+                    (x - y).CopyTo(b[i..]);
                 }
 
                 for (; i < half; i++) (a[i], b[i]) = (a[i] + b[i], a[i] - b[i]);
@@ -67,5 +72,20 @@ internal sealed class RandomRotation
         }
 
         TensorPrimitives.Multiply(part, 1 / MathF.Sqrt(part.Length), part);
+    }
+
+    // The first three steps pair values of one and the same vector: what stands across is fetched, and where it belongs first, subtracted from.
+    private static void MixWithin(Span<float> part)
+    {
+        Vector256<float> one = Vector256.Create(1f, -1, 1, -1, 1, -1, 1, -1), two = Vector256.Create(1f, 1, -1, -1, 1, 1, -1, -1),
+            four = Vector256.Create(1f, 1, 1, 1, -1, -1, -1, -1);
+        for (int i = 0; i < part.Length; i += Vector256<float>.Count)
+        {
+            Vector256<float> x = Vector256.Create(part[i..]);
+            x = (x * one) + Vector256.Shuffle(x, Vector256.Create(1, 0, 3, 2, 5, 4, 7, 6));
+            x = (x * two) + Vector256.Shuffle(x, Vector256.Create(2, 3, 0, 1, 6, 7, 4, 5));
+            x = (x * four) + Vector256.Shuffle(x, Vector256.Create(4, 5, 6, 7, 0, 1, 2, 3));
+            x.CopyTo(part[i..]);
+        }
     }
 }

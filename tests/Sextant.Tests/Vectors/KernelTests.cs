@@ -71,38 +71,6 @@ public sealed unsafe class KernelTests
     }
 
     [Fact]
-    public void Inner_products_of_upper_halves_agree_with_double_on_every_path() =>
-        Gen.Int[1, 10].SelectMany(blocks => Gen.Select(
-            Gen.Float[-10f, 10f].Array[blocks * UpperHalfKernels.Block], Gen.Float[-10f, 10f].Array[blocks * UpperHalfKernels.Block])).Sample((a, b) =>
-    {
-        int length = a.Length;
-        ushort[] left = [.. a.Select(Upper)], right = [.. b.Select(Upper)];
-        float[] query = new float[length];
-        fixed (float* q = query)
-        fixed (ushort* x = left, y = right)
-        {
-            UpperHalfKernels.Arrange(a, q, length);
-            double exact = 0, halves = 0, size = 0;
-            for (int i = 0; i < length; i++)
-            {
-                exact += (double)a[i] * Value(right[i]);
-                halves += (double)Value(left[i]) * Value(right[i]);
-                size += Math.Abs((double)a[i] * b[i]);
-            }
-
-            foreach (float computed in (float[])[
-                UpperHalfKernels.Dot(q, y, length), UpperHalfKernels.Dot512(q, y, length), UpperHalfKernels.Dot256(q, y, length), UpperHalfKernels.DotScalar(q, y, length)])
-                Near(exact, computed, size);
-            foreach (float computed in (float[])[
-                UpperHalfKernels.Dot(x, y, length), UpperHalfKernels.Dot512(x, y, length), UpperHalfKernels.Dot256(x, y, length), UpperHalfKernels.DotScalar(x, y, length)])
-                Near(halves, computed, size);
-        }
-
-        static ushort Upper(float value) => (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16);
-        static float Value(ushort half) => BitConverter.UInt32BitsToSingle((uint)half << 16);
-    });
-
-    [Fact]
     public void Inner_products_of_4_bits_are_exact_on_every_path() =>
         Gen.Int[1, 9].SelectMany(blocks => Gen.Select(
             Gen.SByte[-127, 127].Array[blocks * NibbleKernels.Block], Gen.Byte.Array[blocks * NibbleKernels.Block / 2],
