@@ -1,6 +1,9 @@
 using BenchmarkDotNet.Running;
 using Sextant.Benchmarks.Ann;
+using Sextant.Benchmarks.Big;
+using Sextant.Benchmarks.Churn;
 using Sextant.Benchmarks.Collections;
+using Sextant.Benchmarks.Filters;
 using Sextant.Benchmarks.Serve;
 using Sextant.Benchmarks.Shards;
 using Sextant.Benchmarks.Static;
@@ -17,6 +20,14 @@ switch (args)
         return await CollectionBenchmark.RunAsync(rest);
     case ["ann", .. string[] rest]:
         return AnnBenchmark.Run(rest);
+    case ["ann-big", .. string[] rest]:
+        return BigBenchmark.Run(rest);
+    case [BigOpened.Verb, .. string[] rest]:
+        return BigOpened.Run(rest);
+    case ["ann-churn", .. string[] rest]:
+        return ChurnBenchmark.Run(rest);
+    case ["ann-filters", .. string[] rest]:
+        return FilterBenchmark.Run(rest);
     case [SextantContender.Verb, .. string[] rest]:
         return SextantContender.Run(rest);
     case ["shards", .. string[] rest]:

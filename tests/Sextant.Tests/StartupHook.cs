@@ -12,5 +12,6 @@ internal static class StartupHook
     {
         WriterProcess.RunIfAsked();
         LibraryExample.RunIfAsked();
+        BuilderProcess.RunIfAsked();
     }
 }

@@ -17,7 +17,12 @@ internal static class StressTime
     /// <summary>Runs all of <paramref name="work"/> until the time is over; what is stuck after that fails the test.</summary>
     public static async Task RunAsync(IEnumerable<Func<CancellationToken, Task>> work)
     {
-        using CancellationTokenSource over = new(Span);
-        await Task.WhenAll(work.Select(each => Task.Run(() => each(over.Token), CancellationToken.None))).WaitAsync(Span + Patience, CancellationToken.None);
+        using CancellationTokenSource over = new();
+        var all = Task.WhenAll(work.Select(each => Task.Run(() => each(over.Token), CancellationToken.None)));
+        // One that fails ends the run at once.
+        await Task.WhenAny(all, Task.Delay(Span, CancellationToken.None));
+        await over.CancelAsync();
+        // From now on, so that a machine that was stopped for a while does not look like a run that is stuck.
+        await all.WaitAsync(Patience, CancellationToken.None);
     }
 }

@@ -37,10 +37,13 @@ internal sealed class ClusteredVectors
     }
 
     /// <summary>Rows of the base (stream 1) or queries (stream 2).</summary>
-    public VectorTable Draw(int count, int stream)
+    public VectorTable Draw(int count, int stream) => Draw(0, count, stream);
+
+    /// <summary>Rows from number <paramref name="first"/> on.</summary>
+    public VectorTable Draw(int first, int count, int stream)
     {
         float[] rows = new float[(long)count * _dimensions];
-        Parallel.For(0, count, row => Fill(rows.AsSpan(row * _dimensions, _dimensions), new((uint)row + ((ulong)(uint)stream << 40))));
+        Parallel.For(0, count, row => Fill(rows.AsSpan(row * _dimensions, _dimensions), new((uint)(first + row) + ((ulong)(uint)stream << 40))));
         return new(_dimensions, rows);
     }
 

@@ -39,8 +39,8 @@ internal static class Contenders
     }
 
     /// <summary>This program again, with another verb.</summary>
-    public static ProcessStartInfo OwnCommand(string verb, int threads) =>
-        Command(Environment.ProcessPath!, [.. Own(), verb, threads.ToString(CultureInfo.InvariantCulture)]);
+    public static ProcessStartInfo OwnCommand(string verb, params string[] arguments) =>
+        Command(Environment.ProcessPath!, [.. Own(), verb, .. arguments]);
 
     private static ProcessStartInfo Command(string file, IEnumerable<string> arguments) => new(file, arguments);
 

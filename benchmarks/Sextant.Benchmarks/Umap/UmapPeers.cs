@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Sextant.Benchmarks.Ann;
 
 namespace Sextant.Benchmarks.Umap;
@@ -8,7 +9,7 @@ internal static class UmapPeers
 {
     public static List<Contender> Start(int threads, bool peers)
     {
-        List<Contender?> all = [Contender.Start("sextant", Contenders.OwnCommand(UmapOwn.Verb, threads), isOurs: true)];
+        List<Contender?> all = [Contender.Start("sextant", Contenders.OwnCommand(UmapOwn.Verb, threads.ToString(CultureInfo.InvariantCulture)), isOurs: true)];
         if (peers)
         {
             all.Add(Contender.Start("umap-learn", Python(), isOurs: false));

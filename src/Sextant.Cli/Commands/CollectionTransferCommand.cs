@@ -7,10 +7,10 @@ using Sextant.Vectors;
 
 namespace Sextant.Cli.Commands;
 
-/// <summary><c>sextant collection export</c> and <c>import</c>: to and from FAISS, NumPy, .fvecs, JSON Lines and Parquet.</summary>
+/// <summary><c>sextant collection export</c> and <c>import</c>: to and from FAISS, NumPy, .fvecs and .ivecs, JSON Lines and Parquet.</summary>
 internal static class CollectionTransferCommand
 {
-    private static readonly string[] FormatNames = ["jsonl", "parquet", "npy", "fvecs", "faiss", "faiss-flat"];
+    private static readonly string[] FormatNames = ["jsonl", "parquet", "npy", "fvecs", "faiss", "faiss-flat", "ivecs"];
 
     public static Command Export(Shell shell)
     {
@@ -53,7 +53,7 @@ internal static class CollectionTransferCommand
 
     public static Command Import(Shell shell)
     {
-        var file = new Argument<string>("FILE") { Description = "A FAISS file, .npy, .fvecs, .jsonl or .parquet with vectors" };
+        var file = new Argument<string>("FILE") { Description = "A FAISS file, .npy, .fvecs, .ivecs, .jsonl or .parquet with vectors" };
         var to = new Option<string>("--to") { Description = "The collection; made if it is not there", HelpName = "COLLECTION", Required = true };
         Option<InterchangeFormat?> format = Format();
         var texts = new Option<string?>("--texts") { Description = "JSON Lines with the text of each vector, and its id and metadata if they are there", HelpName = "FILE" };

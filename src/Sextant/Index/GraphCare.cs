@@ -27,18 +27,40 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
     }
 
     /// <summary>The live nodes that cannot be reached from the entry over level 0.</summary>
-    public List<int> Unreachable()
+    public List<int> Unreachable() => Lost(out _);
+
+    /// <summary>Links every unreachable node from a near one that can be reached. Afterwards there is none.</summary>
+    /// <returns>How many there were.</returns>
+    public int Reconnect()
+    {
+        List<int> lost = Lost(out bool[] met);
+        WalkState state = new();
+        foreach (int node in lost)
+        {
+            // One that was linked before may lead to it.
+            if (met[node]) continue;
+            Reconnect(node, met, state);
+            Meet(node, met);
+        }
+
+        return lost.Count;
+    }
+
+    private List<int> Lost(out bool[] met)
     {
         int count = _graph.Count;
         List<int> lost = [];
-        bool[] met = new bool[count];
-        Stack<int> open = new();
-        if (_graph.Entry >= 0)
-        {
-            open.Push(_graph.Entry);
-            met[_graph.Entry] = true;
-        }
+        met = new bool[count];
+        if (_graph.Entry >= 0) Meet(_graph.Entry, met);
+        for (int node = 0; node < count; node++)
+            if (!met[node] && _graph.Record(node).State == NodeState.Live) lost.Add(node);
+        return lost;
+    }
 
+    private void Meet(int from, bool[] met)
+    {
+        Stack<int> open = new([from]);
+        met[from] = true;
         while (open.TryPop(out int node))
         {
             int* links = _graph.LinksOf(node, 0);
@@ -49,25 +71,9 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
                 open.Push(links[i]);
             }
         }
-
-        for (int node = 0; node < count; node++)
-            if (!met[node] && _graph.Record(node).State == NodeState.Live) lost.Add(node);
-        return lost;
     }
 
-    /// <summary>Links every unreachable node from near ones that have room.</summary>
-    /// <returns>How many there were.</returns>
-    public int Reconnect()
-    {
-        List<int> lost = Unreachable();
-        int found = lost.Count;
-        WalkState state = new();
-        for (int round = 0; lost.Count > 0 && round < 8; round++, lost = Unreachable())
-            foreach (int node in lost) Reconnect(node, state);
-        return found;
-    }
-
-    private void Reconnect(int node, WalkState state)
+    private void Reconnect(int node, bool[] met, WalkState state)
     {
         byte* query = state.Query(walk.Space.QueryBytes);
         Span<float> vector = state.Vector(dimensions);
@@ -75,25 +81,41 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
         walk.Space.EncodeQuery(vector, query);
         int start = walk.Descend(query, _graph.Entry, _graph.Record(_graph.Entry).Level, 1);
         walk.Search(query, start, 0, efConstruction, state, node);
-        int made = 0;
+        int made = 0, nearest = -1;
         for (int i = 0; i < state.Pool.Count && made < 2; i++)
         {
             int near = state.Pool.NodeAt(i);
-            int* links = _graph.LinksOf(near, 0);
-            if (!_graph.Stays(near) || links[0] == _graph.MaxLinks(0)) continue;
-            lock (_graph.LockOf(near))
-            {
-                links[links[0] + 1] = node;
-                Volatile.Write(ref links[0], links[0] + 1);
-            }
-
-            made++;
+            if (!met[near] || !_graph.Stays(near)) continue;
+            if (nearest < 0) nearest = near;
+            if (TryAppend(near, node)) made++;
         }
 
-        if (made > 0 || state.Pool.Count == 0) return;
-        // All are full: the nearest gives up its last link, which was the least worth; if that one is lost by it, it is next.
-        int full = state.Pool.NodeAt(0);
-        lock (_graph.LockOf(full)) _graph.LinksOf(full, 0)[_graph.MaxLinks(0)] = node;
+        if (made > 0) return;
+        // All are full: the nearest exchanges its last link for the node, which leads on to what that link led to. So nothing is lost by it:
+        // nobody came to the node before, so nobody needs the link that it may give up for this.
+        if (nearest < 0) nearest = _graph.Entry;
+        if (TryAppend(nearest, node)) return;
+        int passedOn;
+        lock (_graph.LockOf(nearest))
+        {
+            ref int last = ref _graph.LinksOf(nearest, 0)[_graph.MaxLinks(0)];
+            (passedOn, last) = (last, node);
+        }
+
+        if (!TryAppend(node, passedOn)) _graph.LinksOf(node, 0)[_graph.MaxLinks(0)] = passedOn;
+    }
+
+    private bool TryAppend(int from, int to)
+    {
+        lock (_graph.LockOf(from))
+        {
+            int* links = _graph.LinksOf(from, 0);
+            if (new ReadOnlySpan<int>(links + 1, links[0]).Contains(to)) return true;
+            if (links[0] == _graph.MaxLinks(0)) return false;
+            links[links[0] + 1] = to;
+            Volatile.Write(ref links[0], links[0] + 1);
+            return true;
+        }
     }
 
     private void Bypass(int node, int level, WalkState state)

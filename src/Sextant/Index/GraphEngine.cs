@@ -41,6 +41,12 @@ internal abstract unsafe class GraphEngine
     /// <summary>Fills the pool of <paramref name="state"/> with nodes near to the query, removed ones among them.</summary>
     public abstract void Search(byte* query, int ef, WalkState state);
 
+    /// <inheritdoc cref="FilteredWalk{TSpace}.Search"/>
+    public abstract bool Search(byte* query, NodeSet passing, int ef, int mostSteps, WalkState state);
+
+    /// <inheritdoc cref="FilteredWalk{TSpace}.Scan"/>
+    public abstract void Scan(byte* query, NodeSet? passing, WalkState state);
+
     /// <inheritdoc cref="GraphCare{TSpace}.BypassRemoved"/>
     public abstract void BypassRemoved();
 
@@ -59,12 +65,14 @@ internal sealed unsafe class GraphEngine<TSpace> : GraphEngine
     private readonly GraphWalk<TSpace> _walk;
     private readonly GraphBuilder<TSpace> _builder;
     private readonly GraphCare<TSpace> _care;
+    private readonly FilteredWalk<TSpace> _filtered;
 
     public GraphEngine(TSpace space, VectorRows vectors, int dimensions, HnswOptions options)
     {
         _space = space;
         Graph = new(options.M, space.RowBytes, vectors);
         _walk = new(Graph, space);
+        _filtered = new(_walk);
         _builder = new(_walk, options.EfConstruction);
         _care = new(_walk, _builder, dimensions, options.EfConstruction);
     }
@@ -104,6 +112,15 @@ internal sealed unsafe class GraphEngine<TSpace> : GraphEngine
         int start = _walk.Descend(query, entry, Graph.Record(entry).Level, 1);
         _walk.Search(query, start, 0, ef, state);
     }
+
+    public override bool Search(byte* query, NodeSet passing, int ef, int mostSteps, WalkState state)
+    {
+        int entry = Graph.Entry;
+        return entry >= 0
+            && _filtered.Search(query, _walk.Descend(query, entry, Graph.Record(entry).Level, 1), passing, ef, mostSteps, state);
+    }
+
+    public override void Scan(byte* query, NodeSet? passing, WalkState state) => _filtered.Scan(query, passing, state);
 
     public override void BypassRemoved() => _care.BypassRemoved();
 

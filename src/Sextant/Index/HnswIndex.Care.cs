@@ -28,11 +28,18 @@ public sealed unsafe partial class HnswIndex
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _engine.Reconnect();
+            return Connect();
         }
         finally
         {
             _writing.ExitWriteLock();
         }
+    }
+
+    private int Connect()
+    {
+        int found = _engine.Reconnect();
+        _unproven = 0;
+        return found;
     }
 }

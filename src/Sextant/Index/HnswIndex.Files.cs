@@ -6,13 +6,17 @@ public sealed unsafe partial class HnswIndex
 {
     /// <summary>Writes the index to a file, whole or not at all. Searches go on meanwhile, changes wait.</summary>
     /// <exception cref="IOException">The file cannot be written; the one before it is as it was.</exception>
-    public void Save(string path)
+    public void Save(string path) => AtomicFile.Write(path, SaveTo);
+
+    /// <inheritdoc cref="Save"/>
+    internal void SaveTo(Stream stream)
     {
         _writing.EnterWriteLock();
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            AtomicFile.Write(path, Write);
+            if (_unproven > 0) Connect();
+            Write(stream);
         }
         finally
         {

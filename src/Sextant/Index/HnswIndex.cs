@@ -23,6 +23,9 @@ public sealed unsafe partial class HnswIndex : IDisposable
     private const int FewRemoved = 64;
     private const int RemovedShare = 4;
 
+    /// <summary>When so large a part of the vectors is new, going through all links costs less than a hundredth of what adding them did.</summary>
+    private const int UnprovenShare = 16;
+
     private readonly GraphEngine _engine;
     private readonly Graph _graph;
     private readonly IdTable _nodes;
@@ -39,6 +42,10 @@ public sealed unsafe partial class HnswIndex : IDisposable
     private int _efSearch;
     private int _removed;
     private int _replacements;
+    private long _additions;
+
+    // How many came since it was last proven that a walk comes to every vector: links that are pruned may have been the last to somebody.
+    private int _unproven;
     private bool _disposed;
 
     /// <summary>An empty index.</summary>
@@ -107,7 +114,10 @@ public sealed unsafe partial class HnswIndex : IDisposable
         _states.Add(state);
     }
 
-    /// <summary>Adds many vectors, a row each, on several threads. Rows with an id that is there already replace its vector.</summary>
+    /// <summary>
+    /// Adds many vectors, a row each, on several threads. Rows with an id that is there already replace its vector. Where they are a good part
+    /// of the index, it is made sure afterwards that every vector can be found.
+    /// </summary>
     /// <param name="ids">A name for each row.</param>
     /// <param name="rows">The rows, one after the other.</param>
     /// <param name="maxDegreeOfParallelism">How many threads; -1 for one a core. With one, the same rows make the same graph.</param>
@@ -130,6 +140,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
             if (now % 1_000 == 0 || now == ids.Length) progress?.Report(now);
             return state;
         }, _states.Add);
+        if (Volatile.Read(ref _unproven) > Count / UnprovenShare) Relink();
     }
 
     /// <summary>Removes a vector.</summary>
@@ -197,6 +208,8 @@ public sealed unsafe partial class HnswIndex : IDisposable
 
                 _nodes[id] = node;
                 _graph.SetState(node, NodeState.Live);
+                _additions++;
+                _unproven++;
             }
         }
         finally
@@ -247,7 +260,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
                 _searching.ExitWriteLock();
             }
 
-            _engine.Reconnect();
+            Connect();
         }
         finally
         {

@@ -15,6 +15,9 @@ internal sealed class WalkState
     /// <summary>The best of <see cref="Pool"/>, compared exactly.</summary>
     public CandidatePool Best { get; } = new();
 
+    /// <summary>Nodes to look around from, where the pool does not hold all that are met.</summary>
+    public PriorityQueue<int, float> Ahead { get; } = new();
+
     /// <summary>Nodes to compare next.</summary>
     public int[] Fresh { get; } = new int[512];
 

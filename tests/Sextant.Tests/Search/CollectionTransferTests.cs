@@ -45,6 +45,35 @@ public sealed class CollectionTransferTests : IDisposable
     }
 
     [Fact]
+    public async Task The_true_neighbours_of_each_document_are_written_as_whole_numbers_and_such_are_read_as_vectors()
+    {
+        string file = _folder.File("nearest.ivecs"), texts = _folder.File("texts.jsonl");
+        await using SemanticSearchEngine engine = await VectorsAsync([1, 0, 0, 1, 0.8f, 0.6f, 0.6f, 0.8f], 2, id => $"doc-{id}");
+        ExportResult written = await CollectionExport.RunAsync(engine, file, new() { TextsFile = texts });
+
+        Assert.Equal((4, InterchangeFormat.Ivecs, true), (written.Documents, written.Format, written.HasIds));
+        (int width, int[] values) = FvecsFile.ReadInt32(file);
+        Assert.Equal(3, width);
+        int[] expected = [2, 3, 1, 3, 2, 0, 3, 0, 1, 2, 1, 0];
+        Assert.Equal(expected, values);
+        Assert.Equal("doc-2", JsonNode.Parse(File.ReadLines(texts).ElementAt(2))!["id"]!.GetValue<string>());
+
+        string whole = _folder.File("whole.ivecs");
+        FvecsFile.WriteInt32(whole, 2, new[] { 3, 4, -1, 0 });
+        await CollectionImport.RunAsync(whole, _folder.File("whole"));
+        await using SemanticSearchEngine back = await SemanticSearchEngine.OpenAsync(_folder.File("whole"));
+        float[] read = (await back.GetAsync("0"))!.Vector!.Value.ToArray();
+        Assert.Equal(0.6f, read[0], 1e-6f);
+        Assert.Equal(0.8f, read[1], 1e-6f);
+        InputException alone = await Assert.ThrowsAsync<InputException>(async () =>
+        {
+            await back.DeleteAsync("1");
+            await CollectionExport.RunAsync(back, file);
+        });
+        Assert.Contains("no neighbours", alone.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Importing_again_changes_nothing_and_other_vectors_for_the_same_texts_replace_them()
     {
         string file = _folder.File("v.npy");
@@ -183,6 +212,7 @@ public sealed class CollectionTransferTests : IDisposable
     [InlineData("out.parquet", 23)]
     [InlineData("out.jsonl", 41)]
     [InlineData("out.fvecs", 5)]
+    [InlineData("out.ivecs", 1)]
     public async Task A_damaged_file_is_read_or_refused_by_name(string name, int step)
     {
         string file = _folder.File(name);

@@ -10,6 +10,7 @@ namespace Sextant.Search.Storage;
 internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifest, DocumentReader reader, LiveIndex index)
 {
     private const int MaxProblems = 20;
+    private const int BatchRows = 1024;
     public const int SampleSize = 100;
     public const int RecallDepth = 10;
 
@@ -116,7 +117,7 @@ internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifes
     {
         try
         {
-            reader.VectorsSince(0, manifest.Dimensions, static (_, _) => { }, cancellationToken);
+            reader.VectorsSince(0, manifest.Dimensions, BatchRows, static (_, _, _) => { }, cancellationToken);
         }
         catch (SextantException e)
         {

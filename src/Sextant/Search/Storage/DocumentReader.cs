@@ -136,19 +136,18 @@ internal sealed class DocumentReader : IDisposable
     }
 
     /// <summary>
-    /// Hands the vectors that came after <paramref name="change"/> to <paramref name="batch"/>, many at a time: their keys and their rows.
+    /// Hands the vectors that came after <paramref name="change"/> to <paramref name="batch"/> in the order of their changes, up to
+    /// <paramref name="capacity"/> at a time: their keys, their rows, and the change of the last of them.
     /// </summary>
     /// <exception cref="SextantException">A vector is not what was written.</exception>
     public void VectorsSince(
-        long change, int dimensions, Action<ReadOnlyMemory<long>, ReadOnlyMemory<float>> batch, CancellationToken cancellationToken)
+        long change, int dimensions, int capacity, Action<ReadOnlyMemory<long>, ReadOnlyMemory<float>, long> batch, CancellationToken cancellationToken)
     {
-        const int BatchFloats = 4 << 20;
-        int capacity = Math.Max(1, BatchFloats / dimensions), count = 0;
+        int count = 0;
         long[] keys = new long[capacity];
         float[] rows = new float[capacity * dimensions];
-        SqliteCommand command = Prepared(change == 0
-            ? "select key, checksum, vector from vectors where key > $value order by key"
-            : "select key, checksum, vector from vectors where change > $value order by change, key");
+        long last = change;
+        SqliteCommand command = Prepared("select key, checksum, vector, change from vectors where change > $value order by change, key");
         command.Parameters[0].Value = change;
         using SqliteDataReader row = command.ExecuteReader();
         while (row.Read())
@@ -160,13 +159,14 @@ internal sealed class DocumentReader : IDisposable
                 throw StorageError.Damaged(
                     _file, string.Create(CultureInfo.InvariantCulture, $"vector {keys[count]} is not what was written"));
             MemoryMarshal.Cast<byte, float>(bytes).CopyTo(rows.AsSpan(count * dimensions));
+            last = row.GetInt64(3);
             if (++count < capacity) continue;
             cancellationToken.ThrowIfCancellationRequested();
-            batch(keys, rows);
+            batch(keys, rows, last);
             count = 0;
         }
 
-        if (count > 0) batch(keys.AsMemory(0, count), rows.AsMemory(0, count * dimensions));
+        if (count > 0) batch(keys.AsMemory(0, count), rows.AsMemory(0, count * dimensions), last);
     }
 
     /// <summary>

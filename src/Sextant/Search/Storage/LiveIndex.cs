@@ -14,6 +14,8 @@ namespace Sextant.Search.Storage;
 /// </remarks>
 internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest) : IDisposable
 {
+    private const int SnapshotShare = 4;
+
     private readonly ReaderWriterLockSlim _replacing = new();
     private HnswIndex _index = new(manifest.Dimensions, manifest.Index);
     private long _change;
@@ -25,6 +27,18 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
 
     /// <summary>How many vectors were added or removed since the snapshot was written.</summary>
     public int Unsaved { get; private set; }
+
+    /// <summary>How many vectors the snapshot had the links of when it was loaded; 0 when there was none to trust.</summary>
+    public int Loaded { get; private set; }
+
+    /// <summary>A graph is written while it grows each time that so many vectors, or a quarter of it, are new: a crash costs no more than these.</summary>
+    public int SnapshotInterval { get; set; } = 50_000;
+
+    /// <summary>How many vectors are read and linked at a time.</summary>
+    public int BatchRows { get; init; } = Math.Max(1, (4 << 20) / manifest.Dimensions);
+
+    /// <summary>Whether enough is new for the snapshot to be written on the way.</summary>
+    public bool IsWorthSaving() => IsWorthSaving(Unsaved, Count);
 
     public Neighbor[] Search(ReadOnlyMemory<float> query, int count, SearchParameters parameters) =>
         Reading(index => index.Search(query.Span, count, parameters));
@@ -41,12 +55,15 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     public bool Contains(long key) => Reading(index => index.Contains(key));
 
     /// <summary>Loads the snapshot and replays what came after it, or builds the graph anew.</summary>
+    /// <param name="reader">Where the vectors are.</param>
+    /// <param name="onTheWay">Is given a graph that takes long to make while it is made, and the last change that it holds.</param>
+    /// <param name="cancellationToken">Stops.</param>
     /// <returns>What a user should know: why the graph was built anew; <see langword="null"/> when there is nothing to say.</returns>
-    public string? Load(DocumentReader reader, CancellationToken cancellationToken)
+    public string? Load(DocumentReader reader, Action<HnswIndex, long>? onTheWay, CancellationToken cancellationToken)
     {
         string? reason = null;
         long vectors = reader.CountVectorsSince(0);
-        reader.InOneState(last => reason = LoadAt(last, reader, cancellationToken));
+        reader.InOneState(last => reason = LoadAt(last, reader, onTheWay, cancellationToken));
         return reason is null || vectors == 0 ? null : string.Create(CultureInfo.InvariantCulture,
             $"{files.Index} {reason}: built again from {Path.GetFileName(files.Documents)} ({vectors:N0} vectors)");
     }
@@ -58,11 +75,11 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
         // Restored, or compacted: the list of what was deleted does not reach back to what this graph holds.
         if (_change > last || _change < reader.Changes().Purged)
         {
-            LoadAt(last, reader, cancellationToken);
+            LoadAt(last, reader, null, cancellationToken);
             return;
         }
 
-        Unsaved += Replay(_index, _change, reader, cancellationToken);
+        Unsaved += Replay(_index, _change, reader, null, cancellationToken);
         Volatile.Write(ref _change, last);
     });
 
@@ -93,7 +110,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
         HnswIndex fresh = new(Manifest.Dimensions, Manifest.Index);
         try
         {
-            Replay(fresh, 0, reader, cancellationToken);
+            Replay(fresh, 0, reader, null, cancellationToken);
         }
         catch
         {
@@ -110,11 +127,18 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     /// </summary>
     public void Save(DocumentWriter writer)
     {
-        long token = NewToken();
-        writer.AnnounceSnapshot(token, _change);
-        SaveCopy(files.Index, token);
-        writer.KeepOnlySnapshot(token);
+        Save(writer, _index, _change);
         Unsaved = 0;
+    }
+
+    /// <summary>Writes a graph that is on its way as the snapshot. It holds everything up to <paramref name="change"/>, and perhaps more.</summary>
+    public void Save(DocumentWriter writer, HnswIndex index, long change)
+    {
+        long token = NewToken();
+        writer.AnnounceSnapshot(token, change);
+        index.Stamp = token;
+        index.Save(files.Index);
+        writer.KeepOnlySnapshot(token);
     }
 
     /// <summary>Writes the graph to another place, marked with <paramref name="token"/>.</summary>
@@ -163,13 +187,14 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     }
 
     // The new graph is whole before searches are given it.
-    private string? LoadAt(long last, DocumentReader reader, CancellationToken cancellationToken)
+    private string? LoadAt(long last, DocumentReader reader, Action<HnswIndex, long>? onTheWay, CancellationToken cancellationToken)
     {
         string? reason = TryLoadSnapshot(reader, out HnswIndex? index, out long held);
         index ??= new(Manifest.Dimensions, Manifest.Index);
         try
         {
-            Unsaved = Replay(index, held, reader, cancellationToken);
+            Loaded = index.Count;
+            Unsaved = Replay(index, held, reader, onTheWay, cancellationToken);
         }
         catch
         {
@@ -181,18 +206,27 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
         return reason;
     }
 
-    private int Replay(HnswIndex index, long since, DocumentReader reader, CancellationToken cancellationToken)
+    private int Replay(
+        HnswIndex index, long since, DocumentReader reader, Action<HnswIndex, long>? onTheWay, CancellationToken cancellationToken)
     {
         List<long> deleted = since == 0 ? [] : reader.DeletedSince(since);
         foreach (long key in deleted) index.Remove(key);
-        int count = deleted.Count;
-        reader.VectorsSince(since, Manifest.Dimensions, (keys, rows) =>
+        int count = deleted.Count, unsaved = count;
+        reader.VectorsSince(since, Manifest.Dimensions, BatchRows, (keys, rows, last) =>
         {
             index.AddRange(keys, rows, ct: cancellationToken);
             count += keys.Length;
+            unsaved += keys.Length;
+            if (onTheWay is null || !IsWorthSaving(unsaved, index.Count)) return;
+            // There may be more of the change that the batch ended in.
+            onTheWay(index, last - 1);
+            (count, unsaved) = (count - unsaved, 0);
         }, cancellationToken);
         return count;
     }
+
+    // Waiting for a good part of the graph to be new keeps the whole cost of snapshots proportional to the graph.
+    private bool IsWorthSaving(int unsaved, int count) => unsaved >= Math.Max(SnapshotInterval, count / SnapshotShare);
 
     private void Replace(HnswIndex index, long change)
     {

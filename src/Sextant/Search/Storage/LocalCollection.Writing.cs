@@ -1,13 +1,11 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Sextant.Index;
 
 namespace Sextant.Search.Storage;
 
 internal sealed partial class LocalCollection
 {
-    /// <summary>A graph of this size is written while it grows, so that a crash near the end of a long run costs little to open.</summary>
-    private const int SnapshotInterval = 50_000;
-
     /// <summary>Fewer changes than this are replayed at the next opening faster than a large graph is written now.</summary>
     private const int WorthSaving = 500;
 
@@ -81,8 +79,23 @@ internal sealed partial class LocalCollection
 
     private void SaveSnapshotOnTheWay(DocumentWriter writer)
     {
-        // Waiting for half of the graph to be new keeps the whole cost of snapshots proportional to the graph.
-        if (_index.Unsaved >= Math.Max(SnapshotInterval, _index.Count / 2)) _index.Save(writer);
+        if (_index.IsWorthSaving()) _index.Save(writer);
+    }
+
+    // While a collection is opened whose graph is missing or long behind: whoever loses patience does not begin from nothing again.
+    private void SaveWhileLoading(HnswIndex index, long change)
+    {
+        try
+        {
+            using WriterLock? held = WriterLock.TryTake(_files);
+            if (held is null) return;
+            using DocumentWriter writer = new(_files);
+            _index.Save(writer, index, change);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SextantException or SqliteException)
+        {
+            _logger.LogWarning(e, "The snapshot {File} could not be written", _files.Index);
+        }
     }
 
     private void SaveSnapshotAtEnd()

@@ -36,6 +36,9 @@ internal sealed partial class LocalCollection : CollectionStore
 
     public override IReadOnlyList<string> Notices => [.. _notices];
 
+    /// <summary>The graph.</summary>
+    public LiveIndex Graph => _index;
+
     /// <summary>Reads the manifest of the collection there, or gives <see langword="null"/> when there is none.</summary>
     public static Manifest? ReadManifest(CollectionFiles files)
     {
@@ -79,7 +82,7 @@ internal sealed partial class LocalCollection : CollectionStore
         {
             await collection.ReadAsync(reader =>
             {
-                if (collection._index.Load(reader, cancellationToken) is { } notice) collection.Notice(notice);
+                if (collection._index.Load(reader, collection.SaveWhileLoading, cancellationToken) is { } notice) collection.Notice(notice);
                 return true;
             }, cancellationToken).ConfigureAwait(false);
             return collection;

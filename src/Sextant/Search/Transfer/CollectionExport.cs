@@ -40,6 +40,7 @@ public static class CollectionExport
         SemanticSearchEngine engine, string file, InterchangeFormat format, SimilarityMetric metric, IProgress<long>? progress, Stream? texts,
         CancellationToken cancellationToken)
     {
+        if (format == InterchangeFormat.Ivecs) return await NeighborRows.WriteAsync(engine, file, texts, progress, cancellationToken).ConfigureAwait(false);
         if (format == InterchangeFormat.Faiss) return await WriteGraphAsync(engine, file, metric, texts, cancellationToken).ConfigureAwait(false);
         int dimensions = engine.Model.Dimensions;
         long[]? ids = format == InterchangeFormat.FaissFlat ? await NumbersAsync(engine, cancellationToken).ConfigureAwait(false) : null;

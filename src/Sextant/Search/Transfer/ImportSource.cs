@@ -20,7 +20,12 @@ internal sealed record ImportSource(int Dimensions, IAsyncEnumerable<Document> D
         }
 
         FaissContent? faiss = format is InterchangeFormat.Faiss or InterchangeFormat.FaissFlat ? FaissFile.Read(file) : null;
-        VectorTable table = faiss?.Vectors ?? (format == InterchangeFormat.Npy ? NpyFile.Read(file) : FvecsFile.Read(file));
+        VectorTable table = faiss?.Vectors ?? format switch
+        {
+            InterchangeFormat.Npy => NpyFile.Read(file),
+            InterchangeFormat.Ivecs => Floats(FvecsFile.ReadInt32(file)),
+            _ => FvecsFile.Read(file),
+        };
         if (table.Count == 0) throw Empty(file);
         Document[] rows = Rowwise(file, table, texts);
         return new(table.Dimensions, rows.ToAsyncEnumerable(), rows, faiss);
@@ -49,6 +54,8 @@ internal sealed record ImportSource(int Dimensions, IAsyncEnumerable<Document> D
 
         return rows;
     }
+
+    private static VectorTable Floats((int Width, int[] Values) rows) => new(rows.Width, Array.ConvertAll(rows.Values, static value => (float)value));
 
     private static InputException Empty(string file) => new($"{file} holds no vectors");
 }

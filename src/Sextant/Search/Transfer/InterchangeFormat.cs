@@ -20,4 +20,10 @@ public enum InterchangeFormat
 
     /// <summary>A FAISS <c>IndexFlat</c>: the vectors alone. Read, any FAISS file that is known here.</summary>
     FaissFlat,
+
+    /// <summary>
+    /// Whole numbers as the TEXMEX data sets have them. Written, the places of the 100 documents nearest to each, nearest first, counted from 0;
+    /// read, vectors of whole numbers.
+    /// </summary>
+    Ivecs,
 }

@@ -10,8 +10,9 @@ internal static class InterchangeFormats
         ".parquet" => InterchangeFormat.Parquet,
         ".npy" => InterchangeFormat.Npy,
         ".fvecs" => InterchangeFormat.Fvecs,
+        ".ivecs" => InterchangeFormat.Ivecs,
         ".faiss" or ".index" => InterchangeFormat.Faiss,
-        _ => throw new InputException($"{path}: its name does not tell its format; add --format jsonl, parquet, npy, fvecs, faiss or faiss-flat"),
+        _ => throw new InputException($"{path}: its name does not tell its format; add --format jsonl, parquet, npy, fvecs, ivecs, faiss or faiss-flat"),
     };
 
     /// <summary>Whether the format has room for vectors only.</summary>

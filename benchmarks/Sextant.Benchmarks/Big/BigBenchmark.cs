@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Numerics.Tensors;
+using System.Text.Json;
+using Sextant.Benchmarks.Ann;
+using Sextant.Index;
+using Sextant.Interchange;
+using Sextant.Vectors;
+
+namespace Sextant.Benchmarks.Big;
+
+/// <summary>
+/// <c>ann-big</c>: a million vectors that are made as they are added, so that the process holds the index and nothing else: time to build, all its
+/// resident memory, the snapshot; then a new process opens that and searches.
+/// </summary>
+internal static class BigBenchmark
+{
+    private const int TopK = 10, Batch = 50_000;
+
+    public static int Run(string[] args)
+    {
+        Arguments arguments = new(args);
+        int n = arguments.Number("--n", 1_000_000), d = arguments.Number("--d", 384), asked = arguments.Number("--queries", 200);
+        string storage = arguments.Text("--storage") ?? "int4", efs = arguments.Text("--efs") ?? "64,128,256";
+        arguments.RefuseOthers();
+        HnswOptions options = new() { Metric = SimilarityMetric.Cosine };
+        if (!AnnStorage.TryApply(storage, ref options)) throw new InputException($"--storage {storage}: there is no such storage");
+        string folder = Directory.CreateTempSubdirectory("sextant-big-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, "index.hnsw");
+            ClusteredVectors source = new(d);
+            VectorTable queries = source.Draw(asked, 2);
+            Build(source, n, d, options, file);
+            File.WriteAllText(Path.Combine(folder, "truth.json"), JsonSerializer.Serialize(Truth(source, n, queries)));
+            FvecsFile.Write(Path.Combine(folder, "query.fvecs"), queries);
+            using Process opened = Process.Start(Contenders.OwnCommand(BigOpened.Verb, folder, efs))!;
+            opened.WaitForExit();
+            return opened.ExitCode;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Build(ClusteredVectors source, int n, int d, HnswOptions options, string file)
+    {
+        using HnswIndex index = new(d, options);
+        Stopwatch building = new();
+        TimeSpan used = default;
+        for (int first = 0; first < n; first += Batch)
+        {
+            VectorTable rows = source.Draw(first, Math.Min(Batch, n - first), 1);
+            long[] ids = [.. Enumerable.Range(first, rows.Count).Select(i => (long)i)];
+            TimeSpan before = Environment.CpuUsage.TotalTime;
+            building.Start();
+            index.AddRange(ids, rows.Rows);
+            building.Stop();
+            used += Environment.CpuUsage.TotalTime - before;
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{first + rows.Count:N0} in {building.Elapsed.TotalSeconds:F0} s, {Resident.Now():N0} MiB"));
+        }
+
+        Say($"{options.Storage}, {n:N0} x {d}: built in {building.Elapsed.TotalSeconds:F0} s ({n / building.Elapsed.TotalSeconds:N0} vectors/s), {used.TotalSeconds:F0} s of CPU");
+        Say($"resident: {Resident.Now():N0} MiB, at most {Resident.Most():N0} MiB");
+        building.Restart();
+        index.Save(file);
+        Say($"snapshot: {new FileInfo(file).Length / (double)(1 << 20):N0} MiB, written in {building.Elapsed.TotalSeconds:F1} s");
+    }
+
+    private static int[][] Truth(ClusteredVectors source, int n, VectorTable queries)
+    {
+        PriorityQueue<int, float>[] best = [.. Enumerable.Range(0, queries.Count).Select(_ => new PriorityQueue<int, float>())];
+        for (int first = 0; first < n; first += Batch)
+        {
+            VectorTable rows = source.Draw(first, Math.Min(Batch, n - first), 1);
+            Parallel.For(0, queries.Count, q =>
+            {
+                for (int i = 0; i < rows.Count; i++)
+                {
+                    float score = TensorPrimitives.Dot(queries.Row(q), rows.Row(i));
+                    if (best[q].Count < TopK) best[q].Enqueue(first + i, score);
+                    else best[q].EnqueueDequeue(first + i, score);
+                }
+            });
+        }
+
+        return [.. best.Select(queue => queue.UnorderedItems.Select(item => item.Element).ToArray())];
+    }
+
+    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,46 @@
+using Sextant.Interchange;
+using Sextant.Vectors;
+
+namespace Sextant.Benchmarks.Filters;
+
+/// <summary>Which rows pass, in order.</summary>
+internal sealed record RowFilter(string Name, int[] Rows)
+{
+    private const int Centres = 200;
+
+    public static RowFilter AtRandom(int count, double share)
+    {
+        int[] rows = [.. Enumerable.Range(0, count)];
+        new Random(11).Shuffle(rows);
+        return new("at random", [.. rows.Take((int)(count * share)).Order()]);
+    }
+
+    /// <summary>Whole neighbourhoods of rows drawn at random, the last of them in part: most queries have hardly any that passes near them, a few nothing else.</summary>
+    public static RowFilter ByCluster(VectorTable vectors, double share)
+    {
+        Random random = new(12);
+        int[] centres = [.. Enumerable.Range(0, Centres).Select(_ => random.Next(vectors.Count))], nearest = new int[vectors.Count];
+        Parallel.For(0, vectors.Count, row =>
+            nearest[row] = Enumerable.Range(0, Centres).MaxBy(c => VectorMath.Dot(vectors.Row(centres[c]), vectors.Row(row))));
+        int[] rows = [.. Enumerable.Range(0, vectors.Count).OrderBy(row => nearest[row])];
+        return new("by cluster", [.. rows.Take((int)(vectors.Count * share)).Order()]);
+    }
+
+    /// <summary>The nearest of the rows that pass, by comparing all of them.</summary>
+    public int[] Nearest(VectorTable vectors, ReadOnlySpan<float> query, int topK)
+    {
+        Span<float> scores = stackalloc float[topK];
+        int[] best = new int[Math.Min(topK, Rows.Length)];
+        int count = 0;
+        foreach (int row in Rows)
+        {
+            float score = VectorMath.Dot(query, vectors.Row(row));
+            if (count == best.Length && score <= scores[count - 1]) continue;
+            int at = count < best.Length ? count++ : count - 1;
+            for (; at > 0 && scores[at - 1] < score; at--) (scores[at], best[at]) = (scores[at - 1], best[at - 1]);
+            (scores[at], best[at]) = (score, row);
+        }
+
+        return best;
+    }
+}

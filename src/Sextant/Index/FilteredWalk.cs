@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using Sextant.Index.Spaces;
+
+namespace Sextant.Index;
+
+/// <summary>
+/// Finds the nodes nearest to a query among those that a filter lets through. It steps through all nodes but keeps only those that pass, and
+/// goes on until as many as were asked for are nearer than whatever is still ahead: so it goes as far as the filter makes necessary where the
+/// query is, which the share that passes in all does not tell. Where that would take longer than comparing all that pass, it gives up early.
+/// </summary>
+internal sealed unsafe class FilteredWalk<TSpace>(GraphWalk<TSpace> walk)
+    where TSpace : struct, IRowSpace
+{
+    private const int CacheLine = 64;
+    private const int RowsAhead = 6;
+
+    /// <summary>After so many steps, and again after as many more, what passed tells how many are still to come.</summary>
+    private const int Look = 32;
+
+    private readonly Graph _graph = walk.Graph;
+    private readonly int _lines = Math.Min((walk.Space.RowBytes + CacheLine - 1) / CacheLine, 8);
+
+    /// <summary>Fills the pool of <paramref name="state"/> with the <paramref name="ef"/> nearest nodes that pass.</summary>
+    /// <param name="query">A query.</param>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="passing">The nodes that pass.</param>
+    /// <param name="ef">How many candidates are kept.</param>
+    /// <param name="mostSteps">From how many nodes it may look around.</param>
+    /// <param name="state">Where the nodes go.</param>
+    /// <returns>Whether it came to an end; else what was found is not worth having.</returns>
+    public bool Search(byte* query, int start, NodeSet passing, int ef, int mostSteps, WalkState state)
+    {
+        Span<ushort> seen = state.Forget(Volatile.Read(ref _graph.Count), out ushort now);
+        CandidatePool pool = state.Pool;
+        PriorityQueue<int, float> ahead = state.Ahead;
+        pool.Reset(ef);
+        ahead.Clear();
+        seen[start] = now;
+        Meet(walk.Distance(query, start), start);
+        int steps = 0, passed = 0;
+        fixed (int* fresh = state.Fresh)
+        {
+            while (ahead.TryDequeue(out int node, out float near) && !pool.Refuses(near))
+            {
+                if (++steps > mostSteps) return false;
+                if (passing.Contains(node)) passed++;
+                // A few more than passed may have been bad luck.
+                if (steps % Look == 0 && (double)ef * steps > (double)mostSteps * (passed + MathF.Sqrt(passed) + 1)) return false;
+                int found = Unseen(_graph.LinksOf(node, 0), seen, now, fresh);
+                state.Distances += found;
+                for (int i = 0; i < found; i++)
+                {
+                    if (i + RowsAhead < found) Prefetch(_graph.Rows[fresh[i + RowsAhead]]);
+                    float distance = walk.Distance(query, fresh[i]);
+                    if (!pool.Refuses(distance)) Meet(distance, fresh[i]);
+                }
+            }
+        }
+
+        return true;
+
+        void Meet(float distance, int node)
+        {
+            ahead.Enqueue(node, distance);
+            if (passing.Contains(node) && _graph.StateOf(node) == NodeState.Live) pool.Add(distance, node);
+        }
+    }
+
+    /// <summary>Fills the pool of <paramref name="state"/>, which has its room already, by comparing all nodes that pass, or all there are.</summary>
+    public void Scan(byte* query, NodeSet? passing, WalkState state)
+    {
+        CandidatePool pool = state.Pool;
+        if (passing is null)
+        {
+            int count = Volatile.Read(ref _graph.Count);
+            for (int node = 0; node < count; node++) Compare(node);
+            return;
+        }
+
+        int[] members = state.Fresh;
+        int word = 0;
+        for (int found; (found = passing.Next(ref word, members)) > 0;)
+        {
+            for (int i = 0; i < found; i++)
+            {
+                if (i + RowsAhead < found) Prefetch(_graph.Rows[members[i + RowsAhead]]);
+                Compare(members[i]);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Compare(int node)
+        {
+            float distance = walk.Distance(query, node);
+            if (!pool.Refuses(distance) && _graph.StateOf(node) == NodeState.Live) pool.Add(distance, node);
+        }
+    }
+
+    private int Unseen(int* links, Span<ushort> seen, ushort now, int* fresh)
+    {
+        int found = 0, degree = Math.Min(links[0], 512);
+        for (int i = 1; i <= degree; i++)
+        {
+            int node = links[i];
+            if ((uint)node >= (uint)seen.Length || seen[node] == now) continue;
+            seen[node] = now;
+            if (found < RowsAhead) Prefetch(_graph.Rows[node]);
+            fresh[found++] = node;
+        }
+
+        return found;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Prefetch(void* row)
+    {
+        if (!Sse.IsSupported) return;
+        for (int i = 0; i < _lines; i++) Sse.Prefetch0((byte*)row + (i * CacheLine));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Numerics;
+
+namespace Sextant.Index;
+
+/// <summary>The nodes that a filter lets through, a bit each: small enough to stay in the cache while the graph is walked.</summary>
+internal sealed class NodeSet
+{
+    private readonly ulong[] _bits;
+
+    private NodeSet(int nodes, long additions) => (_bits, Additions) = (new ulong[(nodes + 63) / 64], additions);
+
+    /// <summary>How many additions the index had seen when the set was made: after another one it may lack a node.</summary>
+    public long Additions { get; }
+
+    public int Count { get; private set; }
+
+    /// <summary>The set of <paramref name="members"/> among the first <paramref name="nodes"/>.</summary>
+    public static NodeSet Of(IEnumerable<int> members, int nodes, long additions)
+    {
+        NodeSet set = new(nodes, additions);
+        foreach (int node in members)
+        {
+            // Added since the nodes were counted; whoever began after that makes the set again.
+            if (node >= nodes) continue;
+            set._bits[node >> 6] |= 1UL << (node & 63);
+            set.Count++;
+        }
+
+        return set;
+    }
+
+    public bool Contains(int node) => (uint)(node >> 6) < (uint)_bits.Length && ((_bits[node >> 6] >> (node & 63)) & 1) != 0;
+
+    /// <summary>Copies the next members in the order of their numbers, 64 of them at a time or more.</summary>
+    /// <param name="word">Where to go on; 0 at first.</param>
+    /// <param name="members">Room for 64 or more.</param>
+    /// <returns>How many; 0 at the end.</returns>
+    public int Next(ref int word, Span<int> members)
+    {
+        int found = 0;
+        for (; word < _bits.Length && found + 64 <= members.Length; word++)
+            for (ulong bits = _bits[word]; bits != 0; bits &= bits - 1) members[found++] = (word << 6) + BitOperations.TrailingZeroCount(bits);
+        return found;
+    }
+}
