@@ -1,110 +1,155 @@
-using System.Globalization;
 using Npgsql;
-using Pgvector;
+using Sextant.Search;
 using Sextant.Search.Storage;
 
 namespace Sextant.Postgres;
 
-/// <summary>A collection in a PostgreSQL database. Any number of processes read and write it at the same time.</summary>
-internal sealed partial class PostgresCollection : CollectionStore
+/// <summary>
+/// A collection in a PostgreSQL database, through its moves from model to model. Each leaves the tables that were in use behind under other
+/// names; work that then does not find them any more is done again with those that took their place.
+/// </summary>
+internal sealed class PostgresCollection : CollectionStore
 {
-    private const string Columns = "key, id, text, metadata, source";
-
     private readonly PostgresServer _server;
-    private readonly PostgresTable _table;
-    private readonly bool _takesCopy;
-    private readonly bool _isCitus;
-    private volatile bool _hasIndex;
+    private readonly string _collection;
+    private readonly SemaphoreSlim _following = new(1, 1);
+    private volatile PostgresGeneration _now;
+    private volatile bool _inRun;
 
-    private PostgresCollection(PostgresServer server, PostgresTable table, Manifest manifest, bool takesCopy, bool isCitus, bool hasIndex)
-    {
-        _server = server;
-        _table = table;
-        _takesCopy = takesCopy;
-        _isCitus = isCitus;
-        _hasIndex = hasIndex;
-        Manifest = manifest;
-    }
+    private PostgresCollection(PostgresServer server, string collection, PostgresGeneration now) => (_server, _collection, _now) = (server, collection, now);
 
     public override string Name => _server.Name;
 
-    public override Manifest Manifest { get; }
+    public override Manifest Manifest => _now.Manifest;
 
     /// <summary>Opens the collection and becomes the owner of <paramref name="server"/>.</summary>
     public static async Task<PostgresCollection> OpenAsync(
-        PostgresServer server, PostgresTable table, Manifest manifest, CancellationToken cancellationToken)
+        PostgresServer server, string collection, PostgresTable table, Manifest manifest, CancellationToken cancellationToken) =>
+        new(server, collection, await PostgresGeneration.OpenAsync(server, table, manifest, cancellationToken).ConfigureAwait(false));
+
+    public override Task<List<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) => UseAsync(now =>
+        query.Vector.Length != now.Manifest.Dimensions || (query.Space is { } made && made != now.Manifest.Fingerprint)
+            ? throw new ModelMovedException(Name, now.Manifest)
+            : now.SearchAsync(query, cancellationToken), cancellationToken);
+
+    public override Task<WriteEffect[]?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken) => UseAsync(now =>
+        documents.Any(d => d.Vector is not null && d.Space is { } made && made != now.Manifest.Fingerprint)
+            ? Task.FromResult<WriteEffect[]?>(null)
+            : now.UpsertAsync(documents, cancellationToken), cancellationToken);
+
+    public override Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken) =>
+        UseAsync(now => now.FindAsync(id, cancellationToken), cancellationToken);
+
+    public override Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken) =>
+        UseAsync(now => now.FindVectorAsync(id, cancellationToken), cancellationToken);
+
+    public override Task<StoredState?[]> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        UseAsync(now => now.FindStatesAsync(ids, cancellationToken), cancellationToken);
+
+    public override Task<long> CountAsync(CancellationToken cancellationToken) =>
+        UseAsync(now => now.CountAsync(cancellationToken), cancellationToken);
+
+    public override Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
+        UseAsync(now => now.ReadAsync(afterKey, limit, cancellationToken), cancellationToken);
+
+    public override Task<List<string>> FromSourceAsync(string source, Func<string, bool> wanted, CancellationToken cancellationToken) =>
+        UseAsync(now => now.FromSourceAsync(source, wanted, cancellationToken), cancellationToken);
+
+    public override Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        UseAsync(now => now.DeleteAsync(ids, cancellationToken), cancellationToken);
+
+    public override Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken) =>
+        UseAsync(now => now.InfoAsync(cancellationToken), cancellationToken);
+
+    public override Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken) =>
+        UseAsync(now => now.VerifyAsync(cancellationToken), cancellationToken);
+
+    public override Task CompactAsync(CancellationToken cancellationToken) => UseAsync(now => now.CompactAsync(cancellationToken), cancellationToken);
+
+    public override void BeginRun()
     {
-        bool takesCopy = await server.TakesCopyAsync(cancellationToken).ConfigureAwait(false);
-        (bool citus, bool index) = await server.ReadAsync(async session =>
-        {
-            bool isCitus = await PostgresSchema.IsCitusAsync(session).ConfigureAwait(false);
-            return (isCitus, await PostgresSchema.HasIndexAsync(session, table).ConfigureAwait(false));
-        }, cancellationToken).ConfigureAwait(false);
-        return new(server, table, manifest, takesCopy, citus, index);
+        _inRun = true;
+        _now.BeginRun();
     }
 
-    public override Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken) => _server.ReadAsync(
-        async session => (await session.QueryAsync($"select {Columns}, vector from {_table.Documents} where id = $1", WithVector, Storable(id))
-            .ConfigureAwait(false)).FirstOrDefault(),
-        cancellationToken);
-
-    public override Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken) => _server.ReadAsync(
-        async session => (await session.QueryAsync($"select vector from {_table.Documents} where id = $1", row => row.GetFieldValue<Vector>(0).ToArray(), Storable(id))
-            .ConfigureAwait(false)).FirstOrDefault(),
-        cancellationToken);
-
-    // From the primary, because what a replica does not know yet would be embedded again.
-    public override Task<StoredState?[]> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) => _server.WriteAsync(
-        async session =>
-        {
-            Dictionary<string, StoredState> states = await StatesAsync(session, [.. ids.Select(Storable)], "").ConfigureAwait(false);
-            return ids.Select(id => states.TryGetValue(Storable(id), out StoredState state) ? state : (StoredState?)null).ToArray();
-        }, cancellationToken);
-
-    public override Task<long> CountAsync(CancellationToken cancellationToken) => _server.ReadAsync(CountAsync, cancellationToken);
-
-    public override Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) => _server.ReadAsync(
-        session => session.QueryAsync(
-            $"select {Columns}, vector from {_table.Documents} where key > $1 order by key limit $2", WithVector, afterKey, limit),
-        cancellationToken);
-
-    public override Task<List<string>> FromSourceAsync(string source, Func<string, bool> wanted, CancellationToken cancellationToken)
+    public override Task SettleAsync(CancellationToken cancellationToken)
     {
-        // A range rather than LIKE: it uses the index, and a path may hold % and _.
-        string folder = Path.TrimEndingDirectorySeparator(source);
-        return _server.WriteAsync(async session =>
-        {
-            List<string?> ids = await session.QueryAsync(
-                $"select id from {_table.Documents} where source collate \"C\" = $1 or (source collate \"C\" > $2 and source collate \"C\" < $3)",
-                row => row.GetString(0) is var id && wanted(id) ? id : null,
-                Storable(source), Storable(folder + Path.DirectorySeparatorChar), Storable(folder + (char)(Path.DirectorySeparatorChar + 1)))
-                .ConfigureAwait(false);
-            return ids.OfType<string>().ToList();
-        }, cancellationToken);
+        _inRun = false;
+        return UseAsync(now => now.SettleAsync(cancellationToken), cancellationToken);
     }
+
+    public override Task FollowAsync(CancellationToken cancellationToken) => FollowAsync(_now, cancellationToken);
+
+    public override async Task<VectorReplacement> ReplaceVectorsAsync(Manifest next, CancellationToken cancellationToken) =>
+        await PostgresReplacement.BeginAsync(_server, _collection, next, cancellationToken).ConfigureAwait(false);
+
+    public override async Task<VectorReplacement> RestoreVectorsAsync(CancellationToken cancellationToken) =>
+        await PostgresReplacement.BeginAsync(_server, _collection, null, cancellationToken).ConfigureAwait(false);
+
+    public override Task DropVectorsAsync(VectorRole role, CancellationToken cancellationToken) =>
+        PostgresReplacement.DropAsync(_server, _collection, role, cancellationToken);
+
+    public override Task<List<PendingText>> PendingAsync(VectorRole role, long afterKey, int limit, CancellationToken cancellationToken) =>
+        UseAsync(now => _server.ReadAsync(async session => await PostgresVectors.PendingAsync(
+            session, now.Table, (await PostgresVectors.FindAsync(session, _collection, role).ConfigureAwait(false))?.Table, afterKey, limit).ConfigureAwait(false),
+            cancellationToken), cancellationToken);
 
     public override async ValueTask DisposeAsync()
     {
         try
         {
-            if (_wroteWithoutIndex) await SettleAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (SextantException)
-        {
-            // The documents are there; whoever writes next builds the index.
+            await _now.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
             await _server.DisposeAsync().ConfigureAwait(false);
+            _following.Dispose();
         }
     }
 
-    private Task<long> CountAsync(PostgresSession session) => session.ScalarAsync<long>($"select count(*) from {_table.Documents}");
+    private Task UseAsync(Func<PostgresGeneration, Task> use, CancellationToken cancellationToken) => UseAsync(async now =>
+    {
+        await use(now).ConfigureAwait(false);
+        return true;
+    }, cancellationToken);
 
-    private static StoredDocument Document(NpgsqlDataReader row) =>
-        new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4));
+    private async Task<T> UseAsync<T>(Func<PostgresGeneration, Task<T>> use, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            PostgresGeneration now = _now;
+            SextantException missing;
+            try
+            {
+                return await use(now).ConfigureAwait(false);
+            }
+            catch (SextantException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedObject })
+            {
+                missing = e;
+            }
 
-    private static StoredDocument WithVector(NpgsqlDataReader row) => Document(row) with { Vector = row.GetFieldValue<Vector>(5).ToArray() };
+            if (!await FollowAsync(now, cancellationToken).ConfigureAwait(false)) throw missing;
+        }
+    }
 
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+    // Whether there is another generation than the one that was used.
+    private async Task<bool> FollowAsync(PostgresGeneration used, CancellationToken cancellationToken)
+    {
+        await _following.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_now != used) return true;
+            // From the primary: a replica may not know of the move yet.
+            var found = await _server.WriteAsync(session => PostgresSchema.FindAsync(session, _collection, Name), cancellationToken).ConfigureAwait(false);
+            if (found is not { } there || there.Table == used.Table) return false;
+            PostgresGeneration next = await PostgresGeneration.OpenAsync(_server, there.Table, there.Manifest, cancellationToken).ConfigureAwait(false);
+            if (_inRun) next.BeginRun();
+            _now = next;
+            return true;
+        }
+        finally
+        {
+            _following.Release();
+        }
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class PostgresPlace(PostgresLocation location) : CollectionPlace
     {
         await PostgresSchema.RequireVectorAsync(_server, cancellationToken).ConfigureAwait(false);
         _server.Logger = logger;
-        return await PostgresCollection.OpenAsync(_server, _table!, manifest, cancellationToken).ConfigureAwait(false);
+        return await PostgresCollection.OpenAsync(_server, location.Collection, _table!, manifest, cancellationToken).ConfigureAwait(false);
     }
 
     public override async Task DeleteAsync(CancellationToken cancellationToken)

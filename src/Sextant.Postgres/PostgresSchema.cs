@@ -8,14 +8,18 @@ namespace Sextant.Postgres;
 /// <summary>Makes and finds the tables of collections. They are explained in docs/postgres.md.</summary>
 internal static class PostgresSchema
 {
-    public const int FormatVersion = 1;
+    /// <summary>2: the tables are of another generation than the first, which is named in the manifest.</summary>
+    public const int FormatVersion = 2;
+
+    private const string Generation = "generation";
+
     public const int Partitions = 16;
 
     /// <summary>The first version whose scans go on until a filter has let enough through.</summary>
     private static readonly Version LeastVector = new(0, 8);
 
     // "SXTC": making tables waits for whoever is making some.
-    private const long MakingLock = 0x53585443;
+    public const long MakingLock = 0x53585443;
 
     /// <summary>The collection that is registered under this name, or <see langword="null"/>.</summary>
     public static async Task<(Manifest Manifest, PostgresTable Table)?> FindAsync(PostgresSession session, string collection, string shown)
@@ -34,8 +38,7 @@ internal static class PostgresSchema
 
         try
         {
-            Manifest manifest = Manifest.From(JsonSerializer.Deserialize<Dictionary<string, string>>(json)!);
-            return (manifest, new(collection, manifest.Dimensions, Enum.Parse<VectorIndexKind>(index), partition));
+            return Read(collection, json, index, partition);
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or ArgumentException)
         {
@@ -53,6 +56,12 @@ internal static class PostgresSchema
     public static async Task DeleteAsync(PostgresSession session, PostgresTable table)
     {
         await session.ExecuteAsync($"drop table if exists {table.Documents}").ConfigureAwait(false);
+        foreach (VectorRole role in Enum.GetValues<VectorRole>())
+        {
+            if (await PostgresVectors.FindAsync(session, table.Collection, role).ConfigureAwait(false) is { } kept)
+                await PostgresVectors.DropAsync(session, kept.Table, role).ConfigureAwait(false);
+        }
+
         await session.ExecuteAsync("delete from sextant.collections where name = $1", table.Collection).ConfigureAwait(false);
     }
 
@@ -99,17 +108,75 @@ internal static class PostgresSchema
                 partition_by text);
             """).ConfigureAwait(false);
         if (await FindAsync(session, table.Collection, table.Collection).ConfigureAwait(false) is not null) return;
+        await CreateTableAsync(session, table).ConfigureAwait(false);
+        await IndexDocumentsAsync(session, table).ConfigureAwait(false);
+        await NoteAsync(session, table, manifest).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes an empty table that has no indexes yet but those over ids and keys.</summary>
+    public static async Task CreateTableAsync(PostgresSession session, PostgresTable table)
+    {
         bool distributed = await IsCitusAsync(session).ConfigureAwait(false);
         if (distributed && table.IsPartitioned)
             throw new InputException("Citus spreads a collection over its workers already: leave out the setting 'partition'");
         await session.ExecuteAsync(Ddl(table)).ConfigureAwait(false);
         if (distributed)
             await session.ExecuteAsync("select create_distributed_table($1::regclass, 'id')", table.Documents).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the indexes that filters and searches by words use, unless they are there.</summary>
+    public static Task<int> IndexDocumentsAsync(PostgresSession session, PostgresTable table) => session.ExecuteAsync(
+        $"""
+        create index if not exists {table.Quoted("source")} on {table.Documents} (source collate "C");
+        create index if not exists {table.Quoted("fields")} on {table.Documents} using gin (fields jsonb_path_ops);
+        create index if not exists {table.Quoted("words")} on {table.Documents} using gin (words);
+        """);
+
+    /// <summary>Notes which table holds the collection, and what it is made of.</summary>
+    public static Task<int> NoteAsync(PostgresSession session, PostgresTable table, Manifest manifest) => session.ExecuteAsync(
+        """
+        insert into sextant.collections (name, format, manifest, vector_index, partition_by) values ($1, $2, $3::jsonb, $4, $5)
+        on conflict (name) do update set format = excluded.format, manifest = collections.manifest - 'cut_to' || excluded.manifest, vector_index = excluded.vector_index
+        """,
+        table.Collection, table.Generation.Length == 0 ? 1 : FormatVersion, Write(table, manifest), table.Index.ToString(),
+        (object?)table.PartitionBy ?? DBNull.Value);
+
+    /// <summary>A manifest and the generation of its table, as JSON.</summary>
+    public static string Write(PostgresTable table, Manifest manifest)
+    {
         Dictionary<string, string> values = manifest.Values().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value!);
-        await session.ExecuteAsync(
-            "insert into sextant.collections (name, format, manifest, vector_index, partition_by) values ($1, $2, $3::jsonb, $4, $5)",
-            table.Collection, FormatVersion, JsonSerializer.Serialize(values), table.Index.ToString(),
-            (object?)table.PartitionBy ?? DBNull.Value).ConfigureAwait(false);
+        values[Generation] = table.Generation;
+        return JsonSerializer.Serialize(values);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    public static (Manifest Manifest, PostgresTable Table) Read(string collection, string json, string index, string? partition)
+    {
+        Dictionary<string, string> values = JsonSerializer.Deserialize<Dictionary<string, string>>(json)!;
+        Manifest manifest = Manifest.From(values);
+        return (manifest, new(collection, manifest.Dimensions, Enum.Parse<VectorIndexKind>(index), partition, values.GetValueOrDefault(Generation, "")));
+    }
+
+    /// <summary>The lowest number of which no table of the collection has been made yet, which is taken now.</summary>
+    public static async Task<string> NextGenerationAsync(PostgresSession session, string collection) => PostgresTable.GenerationOf(await session.ScalarAsync<int>(
+        """
+        update sextant.collections set manifest = jsonb_set(manifest, '{generations}', to_jsonb((coalesce((manifest->>'generations')::int, 0) + 1)::text))
+        where name = $1 returning (manifest->>'generations')::int
+        """, collection).ConfigureAwait(false));
+
+    /// <summary>Gives a table and its indexes the names of another generation.</summary>
+    public static async Task RenameAsync(PostgresSession session, PostgresTable from, PostgresTable to)
+    {
+        string sql = $"alter table {from.Documents} rename to {to.Quoted("documents")};"
+            + string.Concat(((string[])["key", "source", "fields", "words", "nearest"]).Select(index =>
+                $"alter index if exists {PostgresTable.Schema}.{from.Quoted(index)} rename to {to.Quoted(index)};"));
+        if (from.IsPartitioned)
+        {
+            sql += string.Concat(Enumerable.Range(0, Partitions).Select(n =>
+                $"alter table {from.Partition(n)} rename to {to.Quoted(PostgresTable.PartitionSuffix(n))};"));
+        }
+
+        await session.ExecuteAsync(sql).ConfigureAwait(false);
     }
 
     public static Task<bool> IsCitusAsync(PostgresSession session) =>
@@ -149,9 +216,6 @@ internal static class PostgresSchema
                 vector vector({table.Dimensions}) not null,
                 primary key ({(table.IsPartitioned ? "id, part" : "id")})){(table.IsPartitioned ? " partition by hash (part)" : "")};
             create index {table.Quoted("key")} on {documents} (key);
-            create index {table.Quoted("source")} on {documents} (source collate "C");
-            create index {table.Quoted("fields")} on {documents} using gin (fields jsonb_path_ops);
-            create index {table.Quoted("words")} on {documents} using gin (words);
             """);
         if (!table.IsPartitioned) return ddl;
         return ddl + string.Concat(Enumerable.Range(0, Partitions).Select(n => string.Create(CultureInfo.InvariantCulture,

@@ -37,6 +37,29 @@ internal sealed class PostgresSession(NpgsqlConnection connection, CancellationT
         }
     }
 
+    /// <summary>
+    /// The same under settings that hold for this transaction only, because a pooler between may give the connection to somebody else
+    /// afterwards. One journey.
+    /// </summary>
+    public async Task<List<T>> QueryAsync<T>(IEnumerable<string> settings, string sql, Func<NpgsqlDataReader, T> row, params object[] values)
+    {
+        NpgsqlBatch batch = new(connection);
+        await using (batch.ConfigureAwait(false))
+        {
+            foreach (string setting in settings) batch.BatchCommands.Add(new($"set local {setting}"));
+            NpgsqlBatchCommand query = new(sql);
+            foreach (object value in values) query.Parameters.Add(value as NpgsqlParameter ?? new() { Value = value });
+            batch.BatchCommands.Add(query);
+            NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                List<T> rows = [];
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(row(reader));
+                return rows;
+            }
+        }
+    }
+
     private NpgsqlCommand Command(string sql, object[] values)
     {
         NpgsqlCommand command = new(sql, connection);

@@ -7,8 +7,14 @@ namespace Sextant.Postgres;
 /// <param name="Dimensions">The length of its vectors.</param>
 /// <param name="Index">What its index over vectors holds.</param>
 /// <param name="PartitionBy">The metadata field by which it is partitioned, if any.</param>
-internal sealed record PostgresTable(string Collection, int Dimensions, VectorIndexKind Index, string? PartitionBy)
+/// <param name="Generation">
+/// Empty, or a sign that tells its names from those of other tables of the collection. A table that is left behind when the collection
+/// moves to another model gets other names, so whoever still asks for it by the old ones learns that it has been left.
+/// </param>
+internal sealed record PostgresTable(string Collection, int Dimensions, VectorIndexKind Index, string? PartitionBy, string Generation = "")
 {
+    private const string Signs = "abcdefghijklmnopqrstuvwxyz0123456789";
+
     /// <summary>All tables live here, so that none is ever looked for along a search path.</summary>
     public const string Schema = "sextant";
 
@@ -25,9 +31,14 @@ internal sealed record PostgresTable(string Collection, int Dimensions, VectorIn
     public string Nearest => $"{Schema}.{Quoted("nearest")}";
 
     /// <summary>A name of this collection's own within the schema.</summary>
-    public string Quoted(string suffix) => $"\"{Collection}_{suffix}\"";
+    public string Quoted(string suffix) => $"\"{Collection}{Generation}_{suffix}\"";
 
-    public string Partition(int number) => string.Create(CultureInfo.InvariantCulture, $"{Schema}.\"{Collection}_documents_{number}\"");
+    public string Partition(int number) => $"{Schema}.{Quoted(PartitionSuffix(number))}";
+
+    public static string PartitionSuffix(int number) => string.Create(CultureInfo.InvariantCulture, $"documents_{number}");
+
+    /// <summary>The sign of the table that is made as this number; it comes again after so many moves that nobody has slept through.</summary>
+    public static string GenerationOf(int number) => number == 0 ? "" : $"~{Signs[(number - 1) % Signs.Length]}";
 
     /// <summary>What the index is over, to the letter: the planner knows the index by it.</summary>
     public string Indexed => Index switch
@@ -70,6 +81,13 @@ internal sealed record PostgresTable(string Collection, int Dimensions, VectorIn
         <= HalfDimensions => VectorIndexKind.Half,
         _ => VectorIndexKind.Binary,
     };
+
+    /// <summary>The index over vectors of another length: as fine as can be had, but where a coarser one was asked for.</summary>
+    public VectorIndexKind IndexForOther(int dimensions)
+    {
+        VectorIndexKind finest = IndexFor(dimensions);
+        return Index == VectorIndexKind.None || (Index != IndexFor(Dimensions) && Index > finest) ? Index : finest;
+    }
 
     /// <exception cref="InputException">Vectors of this length do not fit.</exception>
     public void Check()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
+using Sextant.Search.Storage;
 
 [assembly: AssemblyFixture(typeof(Sextant.Postgres.Tests.PostgresFixture))]
 
@@ -70,8 +71,8 @@ public sealed class PostgresFixture : IAsyncLifetime
 
         foreach (string name in names)
         {
-            using NpgsqlCommand drop = new($"drop table sextant.\"{name}_documents\"; delete from sextant.collections where name = '{name}'", connection);
-            await drop.ExecuteNonQueryAsync();
+            await using CollectionPlace place = new PostgresProvider().Find(Location(name));
+            await place.DeleteAsync(CancellationToken.None);
         }
     }
 }

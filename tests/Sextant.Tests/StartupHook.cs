@@ -11,6 +11,7 @@ internal static class StartupHook
     public static void Initialize()
     {
         WriterProcess.RunIfAsked();
+        Search.Stores.MoverProcess.RunIfAsked();
         LibraryExample.RunIfAsked();
         BuilderProcess.RunIfAsked();
     }

@@ -10,7 +10,7 @@ internal static class CollectionCommand
 {
     public static Command Create(Shell shell) => new Verb("collection", "Look after a collection: what is in it, whether it is sound, backups.")
     {
-        Subcommands = { Info(shell), CollectionVerifyCommand.Create(shell), Compact(shell), Backup(shell), Restore(shell), CollectionTransferCommand.Export(shell), CollectionTransferCommand.Import(shell), CollectionCopyCommand.Create(shell) },
+        Subcommands = { Info(shell), CollectionVerifyCommand.Create(shell), Compact(shell), Backup(shell), Restore(shell), CollectionTransferCommand.Export(shell), CollectionTransferCommand.Import(shell), CollectionCopyCommand.Create(shell), CollectionReembedCommand.Create(shell) },
         Examples =
         [
             ("sextant collection info faq.sextant", "what is in it"),

@@ -26,6 +26,8 @@ internal static class CollectionReport
                 json.WriteString("created", info.Created);
                 json.WriteNumber("documents_bytes", info.DocumentsBytes);
                 json.WriteNumber("index_bytes", info.IndexBytes);
+                if (info.PreviousModel is { } previous) json.WriteString("previous_model", previous);
+                if (info.NextModel is { } next) json.WriteString("next_model", next);
             });
             return;
         }
@@ -36,6 +38,8 @@ internal static class CollectionReport
         Line("created", info.Created.ToString("u", CultureInfo.InvariantCulture));
         Line("size", string.Create(CultureInfo.InvariantCulture,
             $"{info.DocumentsBytes / Mebibyte:F1} MiB documents, {info.IndexBytes / Mebibyte:F1} MiB index"));
+        if (info.PreviousModel is { } left) Line("before", $"{left}, whose vectors are kept for reembed --rollback");
+        if (info.NextModel is { } coming) Line("on its way", $"to {coming}; finish it with reembed --model {coming}");
 
         void Line(string name, string value) => shell.Out.WriteLine($"{name,-12}{value}");
     }

@@ -8,7 +8,8 @@ namespace Sextant.Cli.Commands;
 /// <summary>What commands that may cost money share: <c>--max-cost</c>, <c>--overflow</c>, and the count before anything is sent.</summary>
 internal static class PaidRun
 {
-    private const int BatchSize = 1024;
+    /// <summary>How many texts are counted at a time.</summary>
+    public const int BatchSize = 1024;
 
     public static Option<float?> MaxCost() =>
         NumberOption.Between("--max-cost", "Stop before anything is sent when it would cost more than this many dollars", 0, 1_000_000);

@@ -29,6 +29,9 @@ public sealed class EmbeddingCostEstimator : IDisposable
     /// <summary>What is known of the model, where it says.</summary>
     public ModelProfile? Profile => _model.GetService<ModelProfile>();
 
+    /// <summary>Whether the model is one that is paid for, known or not how much.</summary>
+    public bool IsPaidFor => _model.GetService<ModelPrice>() is not null;
+
     /// <summary>What all texts added so far would take.</summary>
     public EmbeddingCost Total
     {

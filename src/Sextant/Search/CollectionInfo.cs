@@ -35,4 +35,10 @@ public sealed record CollectionInfo
 
     /// <summary>The size in bytes of <c>index.hnsw</c>; 0 when there is none.</summary>
     public required long IndexBytes { get; init; }
+
+    /// <summary>The model that the collection was moved away from, while its vectors are kept for going back.</summary>
+    public string? PreviousModel { get; init; }
+
+    /// <summary>The model that the collection is being moved to, while that is unfinished.</summary>
+    public string? NextModel { get; init; }
 }

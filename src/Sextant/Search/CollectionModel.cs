@@ -21,6 +21,9 @@ internal sealed class CollectionModel : IDisposable
 
     public ModelProfile Profile { get; }
 
+    /// <summary>The fingerprint of the collection whose model this was found to be; its vectors are good for that one only.</summary>
+    public string? Space { get; private set; }
+
     public IEmbeddingGenerator<string, Embedding<float>> Generator { get; }
 
     /// <summary>Opens the model that the options name, or the one that the collection was made with, or the built-in one.</summary>
@@ -58,6 +61,7 @@ internal sealed class CollectionModel : IDisposable
     /// <exception cref="InputException">The collection was made with another model.</exception>
     public void Require(Manifest manifest, string collection)
     {
+        Space = manifest.Fingerprint;
         if (Profile.Fingerprint == manifest.Fingerprint) return;
         if (VectorsOnly.Is(manifest.Model))
         {

@@ -132,10 +132,13 @@ public sealed partial class SemanticSearchEngine
         await AddDocumentsAsync(all, cancellationToken).ConfigureAwait(false);
     }
 
-    internal async Task<float[]> EmbedQueryAsync(string query, CancellationToken cancellationToken) =>
-        await (await ModelAsync(cancellationToken).ConfigureAwait(false)).EmbedQueryAsync(query, cancellationToken).ConfigureAwait(false);
-
-    internal IncomingDocument Prepare(Document document) => Incoming(document, Model.Dimensions);
+    internal IncomingDocument Prepare(Document document)
+    {
+        Manifest manifest = _collection.Manifest;
+        IncomingDocument incoming = Incoming(document, manifest.Dimensions);
+        if (incoming.BringsVector) incoming.Space = manifest.Fingerprint;
+        return incoming;
+    }
 
     /// <summary>A document as the store takes it.</summary>
     /// <exception cref="InputException">It cannot be stored, or its vector is not of that length.</exception>
@@ -151,6 +154,7 @@ public sealed partial class SemanticSearchEngine
         string metadata = MetadataJson.Write(document.Metadata, document.Id ?? "without an id");
         return new(document.Id ?? MakeId(text, metadata), text, IncomingDocument.Hash(text), metadata, document.Source)
         {
+            BringsVector = document.Vector is not null,
             Vector = document.Vector is { } vector ? CollectionModel.Unit(vector, dimensions, $"document '{document.Id}'") : null,
         };
     }
@@ -163,6 +167,10 @@ public sealed partial class SemanticSearchEngine
         {
             await EmbedChangedAsync(documents, cancellationToken).ConfigureAwait(false);
             if (await _collection.UpsertAsync(documents, cancellationToken).ConfigureAwait(false) is { } written) return written;
+            // Where the collection was moved to another model meanwhile, what was embedded before is embedded again.
+            Manifest manifest = _collection.Manifest;
+            foreach (IncomingDocument document in documents.Where(d => d.Vector is not null && d.Space != manifest.Fingerprint))
+                document.Vector = document.BringsVector ? throw new ModelMovedException(Path, manifest) : null;
         }
     }
 
@@ -177,7 +185,7 @@ public sealed partial class SemanticSearchEngine
         CollectionModel model = await ModelAsync(cancellationToken).ConfigureAwait(false);
         float[][] vectors =
             await model.EmbedAsync(changed.ConvertAll(d => d.Text), EmbeddingRole.Document, cancellationToken).ConfigureAwait(false);
-        for (int i = 0; i < vectors.Length; i++) changed[i].Vector = vectors[i];
+        for (int i = 0; i < vectors.Length; i++) (changed[i].Vector, changed[i].Space) = (vectors[i], model.Space);
     }
 
     internal Task<string?> SourceStateAsync(string source, CancellationToken cancellationToken)

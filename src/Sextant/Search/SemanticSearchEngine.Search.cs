@@ -18,9 +18,7 @@ public sealed partial class SemanticSearchEngine
         ArgumentNullException.ThrowIfNull(query);
         if (string.IsNullOrWhiteSpace(query)) throw new InputException("the query is empty: write what to search for");
         options = Check(topK, options);
-        CollectionModel model = await ModelAsync(cancellationToken).ConfigureAwait(false);
-        float[] vector = await model.EmbedQueryAsync(query, cancellationToken).ConfigureAwait(false);
-        return await SearchAsync(vector, query, topK, options, cancellationToken).ConfigureAwait(false);
+        return Results(await SearchAsync(query, (vector, space) => Query(vector, space, query, topK, options), cancellationToken).ConfigureAwait(false), options);
     }
 
     /// <summary>Finds the documents whose vectors are nearest to <paramref name="vector"/>, best first.</summary>
@@ -31,12 +29,15 @@ public sealed partial class SemanticSearchEngine
     /// <exception cref="InputException">
     /// The vector has another number of dimensions, the filter is malformed, or a ranking by words is asked for.
     /// </exception>
-    public Task<IReadOnlyList<SearchResult>> SearchAsync(
+    public async Task<IReadOnlyList<SearchResult>> SearchAsync(
         ReadOnlyMemory<float> vector, int topK = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
     {
         options = Check(topK, options);
         if (options.Mode != SearchMode.Semantic) throw new InputException("keyword and hybrid search need a text, not a vector");
-        return SearchAsync(CollectionModel.Unit(vector, Model.Dimensions, "the query"), null, topK, options, cancellationToken);
+        ThrowIfDisposed();
+        if (vector.Length != Model.Dimensions) await _collection.FollowAsync(cancellationToken).ConfigureAwait(false);
+        float[] unit = CollectionModel.Unit(vector, Model.Dimensions, "the query");
+        return Results(await _collection.SearchAsync(Query(unit, null, null, topK, options), cancellationToken).ConfigureAwait(false), options);
     }
 
     /// <summary>Finds the documents most like one that is there, which is itself left out.</summary>
@@ -51,33 +52,56 @@ public sealed partial class SemanticSearchEngine
         ArgumentNullException.ThrowIfNull(id);
         options = Check(topK, options);
         ThrowIfDisposed();
-        float[] vector = await _collection.FindVectorAsync(id, cancellationToken).ConfigureAwait(false)
-            ?? throw new InputException($"{Path} has no document '{id}'");
-        // One more is asked for from the start, because the document itself comes first almost always, and pages must agree.
-        IReadOnlyList<SearchResult> found = await SearchAsync(
-            vector, checked(topK + options.Offset + 1), options with { Offset = 0 }, cancellationToken).ConfigureAwait(false);
-        return [.. found.Where(hit => hit.Id != id).Select((hit, i) => hit with { Rank = i + 1 }).Skip(options.Offset).Take(topK)];
+        while (true)
+        {
+            string space = _collection.Manifest.Fingerprint;
+            float[] vector = await _collection.FindVectorAsync(id, cancellationToken).ConfigureAwait(false)
+                ?? throw new InputException($"{Path} has no document '{id}'");
+            try
+            {
+                // One more is asked for from the start, because the document itself comes first almost always, and pages must agree.
+                int wide = checked(topK + options.Offset + 1);
+                SearchOptions whole = options with { Offset = 0 };
+                List<CollectionHit> hits = await _collection.SearchAsync(Query(vector, space, null, wide, whole), cancellationToken).ConfigureAwait(false);
+                return [.. Results(hits, whole).Where(hit => hit.Id != id).Select((hit, i) => hit with { Rank = i + 1 }).Skip(options.Offset).Take(topK)];
+            }
+            catch (ModelMovedException) { }
+        }
     }
 
-    private async Task<IReadOnlyList<SearchResult>> SearchAsync(
-        ReadOnlyMemory<float> unit, string? text, int topK, SearchOptions options, CancellationToken cancellationToken)
+    /// <summary>Searches with the vector of a text, which is embedded again when the collection moves to another model meanwhile.</summary>
+    internal async Task<List<CollectionHit>> SearchAsync(
+        string text, Func<float[], string?, CollectionQuery> query, CancellationToken cancellationToken)
     {
-        ThrowIfDisposed();
-        List<CollectionHit> hits = await _collection.SearchAsync(new()
+        while (true)
         {
-            Vector = unit,
-            Keywords = text is null || options.Mode == SearchMode.Semantic ? [] : KeywordQuery.Words(text),
-            Mode = options.Mode,
-            Filter = options.Filter,
-            Count = topK,
-            Offset = options.Offset,
-            MinScore = options.MinScore,
-            Exact = options.Exact,
-            EfSearch = options.EfSearch,
-        }, cancellationToken).ConfigureAwait(false);
-        return [.. hits.Select((hit, i) => new SearchResult(
-            options.Offset + i + 1, hit.Document.Id, hit.Score, hit.Document.Text, MetadataJson.Read(hit.Document.Metadata)))];
+            CollectionModel model = await ModelAsync(cancellationToken).ConfigureAwait(false);
+            float[] vector = await model.EmbedQueryAsync(text, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await _collection.SearchAsync(query(vector, model.Space), cancellationToken).ConfigureAwait(false);
+            }
+            catch (ModelMovedException) { }
+        }
     }
+
+    private static CollectionQuery Query(float[] unit, string? space, string? text, int topK, SearchOptions options) => new()
+    {
+        Vector = unit,
+        Space = space,
+        Keywords = text is null || options.Mode == SearchMode.Semantic ? [] : KeywordQuery.Words(text),
+        Mode = options.Mode,
+        Filter = options.Filter,
+        Count = topK,
+        Offset = options.Offset,
+        MinScore = options.MinScore,
+        Exact = options.Exact,
+        EfSearch = options.EfSearch,
+    };
+
+    private static IReadOnlyList<SearchResult> Results(List<CollectionHit> hits, SearchOptions options) =>
+        [.. hits.Select((hit, i) => new SearchResult(
+            options.Offset + i + 1, hit.Document.Id, hit.Score, hit.Document.Text, MetadataJson.Read(hit.Document.Metadata)))];
 
     private static SearchOptions Check(int topK, SearchOptions? options)
     {

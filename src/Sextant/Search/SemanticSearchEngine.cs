@@ -34,6 +34,9 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     private readonly SemanticSearchEngineOptions _options;
     private readonly CollectionStore _collection;
     private readonly SemaphoreSlim _opening = new(1, 1);
+
+    // Of a collection that was moved to another model meanwhile; somebody may still be using them.
+    private readonly List<CollectionModel> _left = [];
     private CollectionModel? _model;
     private int _disposed;
 
@@ -47,7 +50,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// <summary>Where the collection is: its folder as it was given, or its location without the password.</summary>
     public string Path => _collection.Name;
 
-    /// <summary>The model that the collection was made with.</summary>
+    /// <summary>The model that the collection was made with, or has been moved to.</summary>
     public ModelProfile Model => _collection.Manifest.Model;
 
     /// <summary>What a user should know about how the collection was opened, such as that its graph had to be built again.</summary>
@@ -150,6 +153,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _collection.DisposeAsync().ConfigureAwait(false);
         _model?.Dispose();
+        foreach (CollectionModel model in _left) model.Dispose();
         _opening.Dispose();
     }
 
@@ -163,20 +167,26 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     private async Task<CollectionModel> ModelAsync(CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
-        if (_model is { } model) return model;
+        if (_model is { } model && model.Space == _collection.Manifest.Fingerprint) return model;
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_model is null)
+            Manifest manifest = _collection.Manifest;
+            if (_model is not null && _model.Space == manifest.Fingerprint) return _model;
+            CollectionModel opened = await CollectionModel.OpenAsync(_options, manifest, cancellationToken).ConfigureAwait(false);
+            try
             {
-                CollectionModel opened =
-                    await CollectionModel.OpenAsync(_options, _collection.Manifest, cancellationToken).ConfigureAwait(false);
                 // The name may stand for another edition by now: a folder trained again, a newer built-in model.
-                opened.Require(_collection.Manifest, Path);
-                _model = opened;
+                opened.Require(manifest, Path);
+            }
+            catch
+            {
+                opened.Dispose();
+                throw;
             }
 
-            return _model;
+            if (_model is not null) _left.Add(_model);
+            return _model = opened;
         }
         finally
         {

@@ -26,6 +26,12 @@ internal sealed class CollectionFiles
     /// <summary>The graph; can always be made again from <see cref="Documents"/>.</summary>
     public string Index => Path.Combine(Folder, "index.hnsw");
 
+    /// <summary>The graph of vectors that are about to take the place of others; becomes <see cref="Index"/>.</summary>
+    public string NextIndex => Path.Combine(Folder, "index.next.hnsw");
+
+    /// <summary>Held locked by the one process that replaces all vectors.</summary>
+    public string ReplacementLock => Path.Combine(Folder, "reembed.lock");
+
     /// <summary>Held locked by the one process that writes.</summary>
     public string Lock => Path.Combine(Folder, "writer.lock");
 

@@ -6,6 +6,9 @@ internal sealed record CollectionQuery
     /// <summary>Of length 1.</summary>
     public required ReadOnlyMemory<float> Vector { get; init; }
 
+    /// <summary>The fingerprint of the collection for which <see cref="Vector"/> was made; <see langword="null"/> when its maker is taken at their word.</summary>
+    public string? Space { get; init; }
+
     /// <summary>The words to look for; none in a search by meaning alone.</summary>
     public IReadOnlyList<string> Keywords { get; init; } = [];
 

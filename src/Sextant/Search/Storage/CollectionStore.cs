@@ -54,6 +54,26 @@ internal abstract class CollectionStore : IAsyncDisposable
     /// <summary>A run of many writes has ended: what was put off for the sake of their speed is done now.</summary>
     public virtual Task SettleAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Takes notice of a move to another model by somebody else, which otherwise waits for the next search or write.</summary>
+    public virtual Task FollowAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Begins to replace all vectors by those of another model, or goes on with it.</summary>
+    /// <exception cref="InputException">
+    /// The place cannot; or another replacement is unfinished, or the one before is still kept; or somebody else is at it.
+    /// </exception>
+    public virtual Task<VectorReplacement> ReplaceVectorsAsync(Manifest next, CancellationToken cancellationToken) => throw NoReplacement();
+
+    /// <summary>Begins to put the vectors back that the last replacement left, or goes on with it.</summary>
+    /// <exception cref="InputException">There are none; or somebody else is at it.</exception>
+    public virtual Task<VectorReplacement> RestoreVectorsAsync(CancellationToken cancellationToken) => throw NoReplacement();
+
+    /// <summary>Forgets the vectors that the last replacement left, or those of an unfinished one.</summary>
+    /// <exception cref="InputException">There are none; or somebody else is at it.</exception>
+    public virtual Task DropVectorsAsync(VectorRole role, CancellationToken cancellationToken) => throw NoReplacement();
+
+    /// <summary>Texts that a replacement would still have to embed, from after <paramref name="afterKey"/> on in their order.</summary>
+    public virtual Task<List<PendingText>> PendingAsync(VectorRole role, long afterKey, int limit, CancellationToken cancellationToken) => throw NoReplacement();
+
     public abstract Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken);
 
     public abstract Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken);
@@ -67,6 +87,9 @@ internal abstract class CollectionStore : IAsyncDisposable
     public virtual Task SaveAsAsync(string path, CancellationToken cancellationToken) => throw OwnTools("saved as a folder");
 
     public abstract ValueTask DisposeAsync();
+
+    private InputException NoReplacement() => new(
+        $"{Name} cannot change its model: index the sources again into another collection, or copy it into a folder or PostgreSQL first");
 
     private InputException OwnTools(string what) => new(
         $"{Name} is not in a folder, so it is not {what} from here: use the tools of its database, or copy it: sextant collection copy SRC DST");

@@ -35,6 +35,10 @@ internal sealed class DocumentReader : IDisposable
         return row.Read() ? (row.GetInt64(0), row.GetInt64(1)) : throw StorageError.Damaged(_file, "it has lost count of its changes");
     }
 
+    /// <summary>The fingerprint of the model that all vectors come from.</summary>
+    public string Fingerprint() => Prepared("select value from manifest where name = 'fingerprint'").ExecuteScalar() as string
+        ?? throw StorageError.Damaged(_file, "it has lost the name of its model");
+
     /// <summary>
     /// Runs <paramref name="read"/> on one state of the database, whose last change it is given, whatever is written meanwhile.
     /// </summary>
@@ -143,12 +147,26 @@ internal sealed class DocumentReader : IDisposable
     public void VectorsSince(
         long change, int dimensions, int capacity, Action<ReadOnlyMemory<long>, ReadOnlyMemory<float>, long> batch, CancellationToken cancellationToken)
     {
+        SqliteCommand command = Prepared("select key, checksum, vector, change from vectors where change > $value order by change, key");
+        command.Parameters[0].Value = change;
+        Batches(command, dimensions, capacity, batch, cancellationToken);
+    }
+
+    /// <summary>The same for all vectors in another table, but for those whose documents are gone.</summary>
+    public void VectorsOf(
+        string table, int dimensions, int capacity, Action<ReadOnlyMemory<long>, ReadOnlyMemory<float>> batch, CancellationToken cancellationToken) =>
+        Batches(
+            Prepared($"select key, checksum, vector, change from {table} where key in (select key from documents) order by key"),
+            dimensions, capacity, (keys, rows, _) => batch(keys, rows), cancellationToken);
+
+    private void Batches(
+        SqliteCommand command, int dimensions, int capacity, Action<ReadOnlyMemory<long>, ReadOnlyMemory<float>, long> batch,
+        CancellationToken cancellationToken)
+    {
         int count = 0;
         long[] keys = new long[capacity];
         float[] rows = new float[capacity * dimensions];
-        long last = change;
-        SqliteCommand command = Prepared("select key, checksum, vector, change from vectors where change > $value order by change, key");
-        command.Parameters[0].Value = change;
+        long last = 0;
         using SqliteDataReader row = command.ExecuteReader();
         while (row.Read())
         {

@@ -17,11 +17,14 @@ internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
     /// <summary>Adds and replaces by id.</summary>
     /// <returns>
     /// <see langword="null"/>, and nothing is written, when a document lacks its vector and the stored text is no longer the one that
-    /// its vector was to be kept from: somebody wrote in between, and the caller plans again.
+    /// its vector was to be kept from, or when its vector is of a model that the collection has left: somebody wrote in between, and
+    /// the caller plans again.
     /// </returns>
     public WriteResult? Upsert(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
     {
         using WriteTransaction transaction = new(_connection);
+        string space = Fingerprint();
+        if (documents.Any(d => d.Vector is not null && d.Space is { } made && made != space)) return null;
         long change = NextChange();
         long[] keys = new long[documents.Count];
         WriteEffect[] effects = new WriteEffect[documents.Count];
@@ -65,11 +68,14 @@ internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
     /// Notes that a snapshot about to be written under <paramref name="token"/> holds everything up to <paramref name="change"/>.
     /// The one before stays known until the new file has its name.
     /// </summary>
-    public void AnnounceSnapshot(long token, long change) =>
-        Run("insert into snapshots (token, change) values ($token, $change)", token, change);
+    /// <returns>Whether the vectors are still of the model with this fingerprint; if not, nothing is noted.</returns>
+    public bool AnnounceSnapshot(long token, long change, string space) => Run(
+        "insert into snapshots (token, change) select $token, $change where (select value from manifest where name = 'fingerprint') = $space",
+        token, change, space) == 1;
 
     /// <summary>Forgets all snapshots but the one that carries <paramref name="token"/>.</summary>
-    public void KeepOnlySnapshot(long token) => Run("delete from snapshots where token <> $token", token);
+    public void KeepOnlySnapshot(long token) =>
+        Run("delete from snapshots where token <> $token and $token in (select token from snapshots)", token);
 
     /// <summary>Forgets deletions; whoever holds an older graph loads it afresh.</summary>
     public void PurgeDeletions()
@@ -127,6 +133,8 @@ internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
     private bool HasVector(long key, float[] vector) =>
         Command("select checksum from vectors where key = $key", key).ExecuteScalar() is long checksum
         && checksum == DocumentReader.Checksum(MemoryMarshal.AsBytes(vector.AsSpan()));
+
+    private string Fingerprint() => (string)Command("select value from manifest where name = 'fingerprint'").ExecuteScalar()!;
 
     private long NextChange() => (long)Command("update changes set last = last + 1 returning last").ExecuteScalar()!;
 

@@ -4,9 +4,7 @@ namespace Sextant.Search.Storage;
 
 internal sealed partial class LiveIndex
 {
-    private Manifest _manifest = manifest;
-
-    /// <summary>What the collection is made of.</summary>
+    /// <summary>What the collection was made of when this graph was loaded.</summary>
     public Manifest Manifest => Volatile.Read(ref _manifest);
 
     /// <inheritdoc cref="HnswIndex.Inspect"/>

@@ -18,6 +18,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
 
     private readonly ReaderWriterLockSlim _replacing = new();
     private HnswIndex _index = new(manifest.Dimensions, manifest.Index);
+    private Manifest _manifest = manifest;
     private long _change;
 
     /// <summary>The last change that the graph holds.</summary>
@@ -42,6 +43,10 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
 
     public Neighbor[] Search(ReadOnlyMemory<float> query, int count, SearchParameters parameters) =>
         Reading(index => index.Search(query.Span, count, parameters));
+
+    /// <summary>Searches, unless the graph no longer holds vectors of this fingerprint; then <see langword="null"/>.</summary>
+    public Neighbor[]? Search(string space, ReadOnlyMemory<float> query, int count, SearchParameters parameters) =>
+        Reading(index => _manifest.Fingerprint == space ? index.Search(query.Span, count, parameters) : null);
 
     /// <inheritdoc cref="HnswIndex.Options"/>
     public HnswOptions Options => Reading(static index => index.Options);
@@ -71,9 +76,10 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     /// <summary>Applies the changes that were committed, here or by another process, since <see cref="Change"/>.</summary>
     public void CatchUp(DocumentReader reader, CancellationToken cancellationToken) => reader.InOneState(last =>
     {
-        if (_change == last) return;
-        // Restored, or compacted: the list of what was deleted does not reach back to what this graph holds.
-        if (_change > last || _change < reader.Changes().Purged)
+        bool moved = reader.Fingerprint() != Manifest.Fingerprint;
+        if (_change == last && !moved) return;
+        // Of another model now; restored; or compacted: the list of what was deleted does not reach back to what this graph holds.
+        if (moved || _change > last || _change < reader.Changes().Purged)
         {
             LoadAt(last, reader, null, cancellationToken);
             return;
@@ -105,9 +111,10 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     /// <summary>
     /// Builds the graph anew from the stored vectors, which leaves no trace of deleted ones. Searches use the old one until then.
     /// </summary>
-    public void Rebuild(DocumentReader reader, CancellationToken cancellationToken)
+    public void Rebuild(DocumentReader reader, CancellationToken cancellationToken) => reader.InOneState(last =>
     {
-        HnswIndex fresh = new(Manifest.Dimensions, Manifest.Index);
+        Manifest manifest = CurrentManifest(reader);
+        HnswIndex fresh = new(manifest.Dimensions, manifest.Index);
         try
         {
             Replay(fresh, 0, reader, null, cancellationToken);
@@ -118,27 +125,30 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
             throw;
         }
 
-        Replace(fresh, _change);
+        Replace(fresh, last, manifest);
         Unsaved = fresh.Count;
-    }
+    });
 
     /// <summary>
     /// Writes the snapshot. A crash at any point leaves a snapshot that is known to be of this database, or is known not to be.
     /// </summary>
     public void Save(DocumentWriter writer)
     {
-        Save(writer, _index, _change);
+        if (!Save(writer, _index, _change)) return;
         Unsaved = 0;
     }
 
     /// <summary>Writes a graph that is on its way as the snapshot. It holds everything up to <paramref name="change"/>, and perhaps more.</summary>
-    public void Save(DocumentWriter writer, HnswIndex index, long change)
+    /// <returns>Whether the collection is still of the model that the graph is of.</returns>
+    public bool Save(DocumentWriter writer, HnswIndex index, long change)
     {
         long token = NewToken();
-        writer.AnnounceSnapshot(token, change);
+        // Of the vectors before a move to another model nothing is kept that could be taken for those after it.
+        if (!writer.AnnounceSnapshot(token, change, Manifest.Fingerprint)) return false;
         index.Stamp = token;
         index.Save(files.Index);
         writer.KeepOnlySnapshot(token);
+        return true;
     }
 
     /// <summary>Writes the graph to another place, marked with <paramref name="token"/>.</summary>
@@ -160,19 +170,20 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
 
     // The token, not a change number, ties a snapshot to its database: numbers repeat in another collection,
     // and in this one after an older backup is restored.
-    private string? TryLoadSnapshot(DocumentReader reader, out HnswIndex? index, out long change)
+    private static string? TryLoadSnapshot(
+        string file, Manifest manifest, DocumentReader reader, out HnswIndex? index, out long change)
     {
         (index, change) = (null, 0);
-        if (!File.Exists(files.Index)) return "is missing";
+        if (!File.Exists(file)) return "is missing";
         HnswIndex? loaded = null;
         try
         {
-            loaded = HnswIndex.Open(files.Index);
-            if (loaded.Dimensions != Manifest.Dimensions || reader.SnapshotChange(loaded.Stamp) is not { } held)
+            loaded = HnswIndex.Open(file);
+            if (loaded.Dimensions != manifest.Dimensions || reader.SnapshotChange(loaded.Stamp) is not { } held)
                 return "belongs to another state or another collection";
             if (held < reader.Changes().Purged) return "is older than the last compaction";
             // The snapshot may be older than the setting.
-            loaded.EfSearch = Manifest.Index.EfSearch;
+            loaded.EfSearch = manifest.Index.EfSearch;
             (index, change, loaded) = (loaded, held, null);
             return null;
         }
@@ -189,8 +200,11 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     // The new graph is whole before searches are given it.
     private string? LoadAt(long last, DocumentReader reader, Action<HnswIndex, long>? onTheWay, CancellationToken cancellationToken)
     {
-        string? reason = TryLoadSnapshot(reader, out HnswIndex? index, out long held);
-        index ??= new(Manifest.Dimensions, Manifest.Index);
+        Manifest manifest = CurrentManifest(reader);
+        string? reason = TryLoadSnapshot(files.Index, manifest, reader, out HnswIndex? index, out long held);
+        // A move to another model may have stopped between its transaction and giving its graph its name.
+        if (reason is not null && TryLoadSnapshot(files.NextIndex, manifest, reader, out index, out held) is null) reason = null;
+        index ??= new(manifest.Dimensions, manifest.Index);
         try
         {
             Loaded = index.Count;
@@ -202,9 +216,12 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
             throw;
         }
 
-        Replace(index, last);
+        Replace(index, last, manifest);
         return reason;
     }
+
+    private Manifest CurrentManifest(DocumentReader reader) =>
+        reader.Fingerprint() == Manifest.Fingerprint ? Manifest : Manifest.Read(reader.Connection);
 
     private int Replay(
         HnswIndex index, long since, DocumentReader reader, Action<HnswIndex, long>? onTheWay, CancellationToken cancellationToken)
@@ -212,7 +229,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
         List<long> deleted = since == 0 ? [] : reader.DeletedSince(since);
         foreach (long key in deleted) index.Remove(key);
         int count = deleted.Count, unsaved = count;
-        reader.VectorsSince(since, Manifest.Dimensions, BatchRows, (keys, rows, last) =>
+        reader.VectorsSince(since, index.Dimensions, BatchRows, (keys, rows, last) =>
         {
             index.AddRange(keys, rows, ct: cancellationToken);
             count += keys.Length;
@@ -228,10 +245,11 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     // Waiting for a good part of the graph to be new keeps the whole cost of snapshots proportional to the graph.
     private bool IsWorthSaving(int unsaved, int count) => unsaved >= Math.Max(SnapshotInterval, count / SnapshotShare);
 
-    private void Replace(HnswIndex index, long change)
+    private void Replace(HnswIndex index, long change, Manifest manifest)
     {
         _replacing.EnterWriteLock();
         (HnswIndex old, _index) = (_index, index);
+        Volatile.Write(ref _manifest, manifest);
         _replacing.ExitWriteLock();
         old.Dispose();
         Volatile.Write(ref _change, change);

@@ -2,17 +2,23 @@ namespace Sextant.Search.Storage;
 
 internal sealed partial class LocalCollection
 {
-    public override Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken) => ReadAsync(reader => new CollectionInfo
+    public override Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken) => ReadAsync(reader =>
     {
-        Path = _files.Name,
-        Documents = reader.Count(),
-        Model = Manifest.Model,
-        Fingerprint = Manifest.Fingerprint,
-        Index = Manifest.Index,
-        FormatVersion = CollectionDatabase.FormatVersion,
-        Created = Manifest.Created,
-        DocumentsBytes = Size(_files.Documents) + Size(_files.Documents + "-wal"),
-        IndexBytes = Size(_files.Index),
+        FollowOtherWriters(reader, wait: false, cancellationToken);
+        return new CollectionInfo
+        {
+            Path = _files.Name,
+            Documents = reader.Count(),
+            Model = Manifest.Model,
+            Fingerprint = Manifest.Fingerprint,
+            Index = Manifest.Index,
+            FormatVersion = CollectionDatabase.FormatVersion,
+            Created = Manifest.Created,
+            DocumentsBytes = Size(_files.Documents) + Size(_files.Documents + "-wal"),
+            IndexBytes = Size(_files.Index),
+            PreviousModel = StoredVectors.Find(reader.Connection, VectorRole.Previous)?.Model.Name,
+            NextModel = StoredVectors.Find(reader.Connection, VectorRole.Next)?.Model.Name,
+        };
     }, cancellationToken);
 
     public override Task BackupAsync(string file, CancellationToken cancellationToken)
@@ -53,7 +59,7 @@ internal sealed partial class LocalCollection
     {
         DatabaseCopy.Write(reader.Connection, copy.Documents, cancellationToken);
         long token = LiveIndex.NewToken();
-        using (DocumentWriter writer = new(copy)) writer.AnnounceSnapshot(token, index.Change);
+        using (DocumentWriter writer = new(copy)) writer.AnnounceSnapshot(token, index.Change, index.Manifest.Fingerprint);
         index.SaveCopy(copy.Index, token);
         return index.Count;
     }

@@ -59,7 +59,7 @@ internal sealed partial class LocalCollection
 
             using HnswIndex index = HnswIndex.FromGraph(manifest.Dimensions, manifest.Index, graph, keys, rows);
             index.Stamp = LiveIndex.NewToken();
-            writer.AnnounceSnapshot(index.Stamp, change);
+            writer.AnnounceSnapshot(index.Stamp, change, manifest.Fingerprint);
             index.Save(folder.Index);
             return count;
         });

@@ -13,7 +13,14 @@ internal sealed partial class LocalCollection
         WriteAsync(writer =>
         {
             WriteResult? result = writer.Upsert(documents, cancellationToken);
-            if (result is null || result.Change == _index.Change) return result?.Effects;
+            if (result is null) Follow();
+            if (result is null || result.Effects.All(effect => effect == WriteEffect.Unchanged)) return result?.Effects;
+            if (result.Change != _index.Change + 1)
+            {
+                Follow();
+                return result.Effects;
+            }
+
             Dictionary<long, float[]> vectors = [];
             for (int i = 0; i < documents.Count; i++)
                 if (result.Effects[i] != WriteEffect.Unchanged && documents[i].Vector is { } vector) vectors[result.Keys[i]] = vector;
@@ -35,7 +42,8 @@ internal sealed partial class LocalCollection
 
     private int Removed((long Change, List<long> Keys) deletion)
     {
-        if (deletion.Keys.Count > 0) _index.Apply(deletion.Change, deletion.Keys);
+        if (deletion.Keys.Count > 0 && deletion.Change == _index.Change + 1) _index.Apply(deletion.Change, deletion.Keys);
+        else if (deletion.Keys.Count > 0) Follow();
         return deletion.Keys.Count;
     }
 
@@ -69,13 +77,16 @@ internal sealed partial class LocalCollection
         _lock ??= WriterLock.Take(_files);
         _writer ??= new(_files);
         // Changes of the process that wrote before, or of a write of ours that was interrupted on its way to the graph.
-        Read(reader =>
-        {
-            _index.CatchUp(reader, cancellationToken);
-            return true;
-        });
+        Follow(cancellationToken);
         return _writer;
     }
+
+    // Held: _changing. Even while this is the one writer the collection may be moved to another model.
+    private void Follow(CancellationToken cancellationToken = default) => Read(reader =>
+    {
+        _index.CatchUp(reader, cancellationToken);
+        return true;
+    });
 
     private void SaveSnapshotOnTheWay(DocumentWriter writer)
     {

@@ -23,11 +23,12 @@ internal sealed class LocalPlace(string path) : CollectionPlace
         if (!_files.Exist) return Task.CompletedTask;
         using (WriterLock.Take(_files))
         {
-            foreach (string file in (string[])[_files.Index, _files.Documents, $"{_files.Documents}-wal", $"{_files.Documents}-shm"]) File.Delete(file);
+            foreach (string file in (string[])[_files.Index, _files.NextIndex, _files.Documents, $"{_files.Documents}-wal", $"{_files.Documents}-shm"]) File.Delete(file);
         }
 
         File.Delete(_files.Lock);
         File.Delete(_files.LockOwner);
+        File.Delete(_files.ReplacementLock);
         // What else somebody put there is not ours to remove.
         if (!Directory.EnumerateFileSystemEntries(_files.Folder).Any()) Directory.Delete(_files.Folder);
         return Task.CompletedTask;

@@ -11,6 +11,14 @@ internal sealed record IncomingDocument(string Id, string Text, byte[] TextHash,
     /// <summary>Its vector, of length 1; <see langword="null"/> when the stored one is known to be of the same text.</summary>
     public float[]? Vector { get; set; }
 
+    /// <summary>
+    /// The fingerprint of the collection for which <see cref="Vector"/> was made or taken; <see langword="null"/> where it cannot have become another.
+    /// </summary>
+    public string? Space { get; set; }
+
+    /// <summary>Whether the vector came with the document, so that no other can be made in its place.</summary>
+    public bool BringsVector { get; init; }
+
     /// <summary>What tells a text from any other.</summary>
     public static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text))[..HashBytes];
 }

@@ -124,24 +124,9 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         SemanticSearchEngine engine = await EngineAsync(create: false, cancellationToken).ConfigureAwait(false);
         bool isDistance = model.Vector.DistanceFunction == DistanceFunction.CosineDistance;
-        ReadOnlyMemory<float> vector = value switch
-        {
-            ReadOnlyMemory<float> memory => memory,
-            float[] array => array,
-            Embedding<float> embedding => embedding.Vector,
-            string text => await engine.EmbedQueryAsync(text, cancellationToken).ConfigureAwait(false),
-            _ => throw new NotSupportedException($"a search takes a vector or a text, not a {value.GetType().Name}"),
-        };
-        List<CollectionHit> hits = await engine.Store.SearchAsync(new()
-        {
-            Vector = CollectionModel.Unit(vector, engine.Model.Dimensions, "the query"),
-            Keywords = keywords is null ? [] : KeywordQuery.Words(string.Join(' ', keywords)),
-            Mode = keywords is null ? SearchMode.Semantic : SearchMode.Hybrid,
-            Filter = filter is null ? null : new FilterTranslation(model.StoredAs).Write(filter),
-            Count = top,
-            Offset = skip,
-            MinScore = threshold is { } least ? (float)(isDistance ? 1 - least : least) : null,
-        }, cancellationToken).ConfigureAwait(false);
+        List<CollectionHit> hits = value is string text
+            ? await engine.SearchAsync(text, Query, cancellationToken).ConfigureAwait(false)
+            : await engine.Store.SearchAsync(Query(CollectionModel.Unit(Given(value), engine.Model.Dimensions, "the query"), null), cancellationToken).ConfigureAwait(false);
         foreach (CollectionHit hit in hits)
         {
             Document document = SemanticSearchEngine.Document(vectors
@@ -149,7 +134,27 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
                 : hit.Document);
             yield return new(model.ToRecord(document, vectors), isDistance ? 1 - hit.Score : hit.Score);
         }
+
+        CollectionQuery Query(float[] unit, string? space) => new()
+        {
+            Vector = unit,
+            Space = space,
+            Keywords = keywords is null ? [] : KeywordQuery.Words(string.Join(' ', keywords)),
+            Mode = keywords is null ? SearchMode.Semantic : SearchMode.Hybrid,
+            Filter = filter is null ? null : new FilterTranslation(model.StoredAs).Write(filter),
+            Count = top,
+            Offset = skip,
+            MinScore = threshold is { } least ? (float)(isDistance ? 1 - least : least) : null,
+        };
     }
+
+    private static ReadOnlyMemory<float> Given(object value) => value switch
+    {
+        ReadOnlyMemory<float> memory => memory,
+        float[] array => array,
+        Embedding<float> embedding => embedding.Vector,
+        _ => throw new NotSupportedException($"a search takes a vector or a text, not a {value.GetType().Name}"),
+    };
 
     private async Task<SemanticSearchEngine> EngineAsync(bool create, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.VectorData;
 using Sextant.Search.Filters;
 using Sextant.Search.Storage;
 using Sextant.Vectors;
+using Hybrid = Microsoft.Extensions.VectorData.IKeywordHybridSearchable<System.Collections.Generic.Dictionary<string, object?>>;
 
 namespace Sextant.Search.VectorData;
 
@@ -12,6 +13,8 @@ internal sealed partial class VectorDataCollection
 
     /// <summary>How much more is asked for when a filter has let too little through.</summary>
     private const int Wider = 4;
+
+    private Hybrid? StoreHybrid => records as Hybrid ?? records.GetService(typeof(Hybrid)) as Hybrid;
 
     public override async Task<List<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken)
     {
@@ -30,11 +33,33 @@ internal sealed partial class VectorDataCollection
     private async Task<List<CollectionHit>> HybridAsync(
         CollectionQuery query, FilterExpression? filter, int wide, CancellationToken cancellationToken)
     {
+        if (query.Keywords.Count > 0 && StoreHybrid is { } own) return await HybridAsync(own, query, filter, wide, cancellationToken).ConfigureAwait(false);
         List<CollectionHit> near = await NearestAsync(query, filter, wide, cancellationToken).ConfigureAwait(false);
         List<CollectionHit> words = await KeywordsAsync(query, filter, wide, cancellationToken).ConfigureAwait(false);
         Dictionary<long, CollectionHit> all = [];
         foreach (CollectionHit hit in near.Concat(words)) all.TryAdd(hit.Document.Key, hit);
         return RankFusion.Fuse(near.Select(hit => hit.Document.Key), words.Select(hit => hit.Document.Key)).ConvertAll(key => all[key]);
+    }
+
+    // The order is the store's, the score is the cosine, as everywhere.
+    private static async Task<List<CollectionHit>> HybridAsync(
+        Hybrid own, CollectionQuery query, FilterExpression? filter, int depth, CancellationToken cancellationToken)
+    {
+        HybridSearchOptions<Dictionary<string, object?>> options = new() { IncludeVectors = true };
+        for (int top = depth; ; top = (int)Math.Min(int.MaxValue, (long)top * Wider))
+        {
+            List<CollectionHit> hits = [];
+            int given = 0;
+            await foreach (VectorSearchResult<Dictionary<string, object?>> result in own.HybridSearchAsync(
+                query.Vector, [.. query.Keywords], top, options, cancellationToken).ConfigureAwait(false))
+            {
+                given++;
+                StoredDocument document = VectorDataRecord.Read(result.Record);
+                if (IsMet(filter, document)) hits.Add(new(document, Similarity(query, document)));
+            }
+
+            if (given < top || hits.Count >= depth) return hits;
+        }
     }
 
     private async Task<List<CollectionHit>> NearestAsync(

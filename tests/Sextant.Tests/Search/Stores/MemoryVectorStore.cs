@@ -8,7 +8,8 @@ namespace Sextant.Tests.Search.Stores;
 
 /// <summary>A vector store of lists in memory, as plain as the abstraction allows, which knows only what a connector must.</summary>
 /// <param name="keyType">The one type of keys that it takes.</param>
-internal sealed class MemoryVectorStore(Type keyType) : VectorStore
+/// <param name="hybrid">Whether it searches by vector and words in one.</param>
+internal sealed class MemoryVectorStore(Type keyType, bool hybrid = false) : VectorStore
 {
     private readonly Dictionary<string, Dictionary<object, Record>> _collections = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
@@ -20,7 +21,8 @@ internal sealed class MemoryVectorStore(Type keyType) : VectorStore
     {
         if (definition.Properties.OfType<VectorStoreKeyProperty>().Single().Type != keyType)
             throw new NotSupportedException($"keys are of type {keyType.Name}");
-        return new Collection(this, name, definition.Properties.OfType<VectorStoreVectorProperty>().Single());
+        VectorStoreVectorProperty vector = definition.Properties.OfType<VectorStoreVectorProperty>().Single();
+        return hybrid ? new HybridCollection(this, name, vector) : new Collection(this, name, vector);
     }
 
     public override async IAsyncEnumerable<string> ListCollectionNamesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -40,7 +42,21 @@ internal sealed class MemoryVectorStore(Type keyType) : VectorStore
 
     public override object? GetService(Type serviceType, object? serviceKey = null) => null;
 
-    private sealed class Collection(MemoryVectorStore store, string name, VectorStoreVectorProperty vector) : VectorStoreCollection<object, Record>
+    /// <summary>Its own order, which nobody else would come to: by how many of the words a text holds, then the farthest first.</summary>
+    private sealed class HybridCollection(MemoryVectorStore store, string name, VectorStoreVectorProperty vector)
+        : Collection(store, name, vector), IKeywordHybridSearchable<Record>
+    {
+        public async IAsyncEnumerable<VectorSearchResult<Record>> HybridSearchAsync<TInput>(
+            TInput searchValue, ICollection<string> keywords, int top, HybridSearchOptions<Record>? options = null,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default) where TInput : notnull
+        {
+            List<VectorSearchResult<Record>> all = [];
+            await foreach (var result in SearchAsync(searchValue, int.MaxValue, new() { IncludeVectors = true }, cancellationToken)) all.Insert(0, result);
+            foreach (var result in all.OrderByDescending(r => keywords.Count(((string)r.Record["text"]!).Split(' ').Contains)).Take(top)) yield return result;
+        }
+    }
+
+    private class Collection(MemoryVectorStore store, string name, VectorStoreVectorProperty vector) : VectorStoreCollection<object, Record>
     {
         public override string Name => name;
 

@@ -7,13 +7,13 @@ using Sextant.Search.Storage;
 
 namespace Sextant.Postgres;
 
-internal sealed partial class PostgresCollection
+internal sealed partial class PostgresGeneration
 {
     /// <summary>Fewer rows than this are sent as fast by an insert.</summary>
     private const int WorthCopying = 64;
 
     /// <summary>Below this, comparing with everything is faster than a graph is worth.</summary>
-    private const int WorthIndexing = 1_000;
+    public const int WorthIndexing = 1_000;
 
     /// <summary>So much may be written outside of a run before the index is built all the same.</summary>
     private const int WithoutIndex = 20_000;

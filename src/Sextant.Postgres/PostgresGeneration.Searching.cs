@@ -6,7 +6,7 @@ using Sextant.Search.Storage;
 
 namespace Sextant.Postgres;
 
-internal sealed partial class PostgresCollection
+internal sealed partial class PostgresGeneration
 {
     /// <summary>How deep each ranking goes before it is fused, as in a folder.</summary>
     private const int FusionDepth = 256;
@@ -18,6 +18,9 @@ internal sealed partial class PostgresCollection
     private const int MaxRanked = 20_000;
 
     private readonly record struct Ranked(long Key, string Id, float Score);
+
+    // What a search of many rows seems to cost would have the server compile its few expressions, which takes longer than the search.
+    private string[] Settings => _isCitus ? ["citus.propagate_set_commands = 'local'", "jit = off"] : ["jit = off"];
 
     public override Task<List<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) =>
         _server.ReadAsync(session => SearchAsync(session, query), cancellationToken);
@@ -61,7 +64,7 @@ internal sealed partial class PostgresCollection
     {
         PostgresFilter? filter = Filter(query, 3);
         return session.QueryAsync(
-            $"select key, id, vector <#> $1 as distance from {_table.Documents}{Where(filter)} order by (vector <#> $1) + 0, key limit $2",
+            Settings, $"select key, id, vector <#> $1 as distance from {_table.Documents}{Where(filter)} order by (vector <#> $1) + 0, key limit $2",
             RankedRow, [new Vector(query.Vector), depth, .. Values(filter)]);
     }
 
@@ -70,27 +73,12 @@ internal sealed partial class PostgresCollection
         int candidates = _table.Candidates(depth);
         int width = Math.Clamp(Math.Max(query.EfSearch ?? Manifest.Index.EfSearch, candidates), 1, MaxEf);
         PostgresFilter? filter = Filter(query, 4);
-        NpgsqlBatch batch = new(session.Connection);
-        await using (batch.ConfigureAwait(false))
-        {
-            // For this transaction only: a pooler between may give the connection to somebody else afterwards.
-            if (_isCitus) batch.BatchCommands.Add(new("set local citus.propagate_set_commands = 'local'"));
-            batch.BatchCommands.Add(new($"set local hnsw.ef_search = {Number(width)}"));
-            batch.BatchCommands.Add(new("set local hnsw.iterative_scan = relaxed_order"));
-            NpgsqlBatchCommand search = new(
-                $"select key, id, distance from (select key, id, vector <#> $1 as distance from {_table.Documents}{Where(filter)} "
-                + $"order by {_table.IndexedDistance} limit $2) candidates order by distance, key limit $3");
-            foreach (object value in (object[])[new Vector(query.Vector), candidates, depth, .. Values(filter)])
-                search.Parameters.Add(value as NpgsqlParameter ?? new() { Value = value });
-            batch.BatchCommands.Add(search);
-            NpgsqlDataReader reader = await batch.ExecuteReaderAsync(session.CancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                List<Ranked> found = [];
-                while (await reader.ReadAsync(session.CancellationToken).ConfigureAwait(false)) found.Add(RankedRow(reader));
-                return found;
-            }
-        }
+        string[] settings = [.. Settings, $"hnsw.ef_search = {Number(width)}", "hnsw.iterative_scan = relaxed_order"];
+        return await session.QueryAsync(
+            settings,
+            $"select key, id, distance from (select key, id, vector <#> $1 as distance from {_table.Documents}{Where(filter)} "
+            + $"order by {_table.IndexedDistance} limit $2) candidates order by distance, key limit $3",
+            RankedRow, [new Vector(query.Vector), candidates, depth, .. Values(filter)]).ConfigureAwait(false);
     }
 
     private async Task<List<Ranked>> KeywordsAsync(PostgresSession session, CollectionQuery query, int wide)
@@ -101,6 +89,7 @@ internal sealed partial class PostgresCollection
         string[] words = [.. telling.Select(t => KeywordText.Query([t.Word]))];
         // As in BM25 a word counts by how rare it is, and each further time it stands in a text, less; long texts are discounted.
         return await session.QueryAsync(
+            Settings,
             $"""
             select key, id, vector <#> $1 as distance from {_table.Documents}
             where words @@ $2::tsquery{(filter is null ? "" : $" and {filter.Condition}")}

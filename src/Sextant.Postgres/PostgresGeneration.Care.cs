@@ -4,7 +4,7 @@ using Sextant.Search.Storage;
 
 namespace Sextant.Postgres;
 
-internal sealed partial class PostgresCollection
+internal sealed partial class PostgresGeneration
 {
     private const int MaxProblems = 20;
     private const int RecallSample = 50;
@@ -26,10 +26,12 @@ internal sealed partial class PostgresCollection
             Model = Manifest.Model,
             Fingerprint = Manifest.Fingerprint,
             Index = Manifest.Index,
-            FormatVersion = PostgresSchema.FormatVersion,
+            FormatVersion = _table.Generation.Length == 0 ? 1 : PostgresSchema.FormatVersion,
             Created = Manifest.Created,
             DocumentsBytes = sizes[0].Table,
             IndexBytes = sizes[0].Indexes,
+            PreviousModel = (await PostgresVectors.FindAsync(session, _table.Collection, VectorRole.Previous).ConfigureAwait(false))?.Manifest.Model.Name,
+            NextModel = (await PostgresVectors.FindAsync(session, _table.Collection, VectorRole.Next).ConfigureAwait(false))?.Manifest.Model.Name,
         };
     }, cancellationToken);
 

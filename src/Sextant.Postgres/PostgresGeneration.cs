@@ -1,0 +1,110 @@
+using System.Globalization;
+using Npgsql;
+using Pgvector;
+using Sextant.Search.Storage;
+
+namespace Sextant.Postgres;
+
+/// <summary>
+/// A collection in a PostgreSQL database for as long as it keeps its model. Any number of processes read and write it at the same time.
+/// </summary>
+internal sealed partial class PostgresGeneration : CollectionStore
+{
+    private const string Columns = "key, id, text, metadata, source";
+
+    private readonly PostgresServer _server;
+    private readonly PostgresTable _table;
+    private readonly bool _takesCopy;
+    private readonly bool _isCitus;
+    private volatile bool _hasIndex;
+
+    private PostgresGeneration(PostgresServer server, PostgresTable table, Manifest manifest, bool takesCopy, bool isCitus, bool hasIndex)
+    {
+        _server = server;
+        _table = table;
+        _takesCopy = takesCopy;
+        _isCitus = isCitus;
+        _hasIndex = hasIndex;
+        Manifest = manifest;
+    }
+
+    public override string Name => _server.Name;
+
+    public override Manifest Manifest { get; }
+
+    public PostgresTable Table => _table;
+
+    /// <summary>Opens the collection; <paramref name="server"/> stays its owner's to dispose.</summary>
+    public static async Task<PostgresGeneration> OpenAsync(
+        PostgresServer server, PostgresTable table, Manifest manifest, CancellationToken cancellationToken)
+    {
+        bool takesCopy = await server.TakesCopyAsync(cancellationToken).ConfigureAwait(false);
+        (bool citus, bool index) = await server.ReadAsync(async session =>
+        {
+            bool isCitus = await PostgresSchema.IsCitusAsync(session).ConfigureAwait(false);
+            return (isCitus, await PostgresSchema.HasIndexAsync(session, table).ConfigureAwait(false));
+        }, cancellationToken).ConfigureAwait(false);
+        return new(server, table, manifest, takesCopy, citus, index);
+    }
+
+    public override Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken) => _server.ReadAsync(
+        async session => (await session.QueryAsync($"select {Columns}, vector from {_table.Documents} where id = $1", WithVector, Storable(id))
+            .ConfigureAwait(false)).FirstOrDefault(),
+        cancellationToken);
+
+    public override Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken) => _server.ReadAsync(
+        async session => (await session.QueryAsync($"select vector from {_table.Documents} where id = $1", row => row.GetFieldValue<Vector>(0).ToArray(), Storable(id))
+            .ConfigureAwait(false)).FirstOrDefault(),
+        cancellationToken);
+
+    // From the primary, because what a replica does not know yet would be embedded again.
+    public override Task<StoredState?[]> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) => _server.WriteAsync(
+        async session =>
+        {
+            Dictionary<string, StoredState> states = await StatesAsync(session, [.. ids.Select(Storable)], "").ConfigureAwait(false);
+            return ids.Select(id => states.TryGetValue(Storable(id), out StoredState state) ? state : (StoredState?)null).ToArray();
+        }, cancellationToken);
+
+    public override Task<long> CountAsync(CancellationToken cancellationToken) => _server.ReadAsync(CountAsync, cancellationToken);
+
+    public override Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) => _server.ReadAsync(
+        session => session.QueryAsync(
+            $"select {Columns}, vector from {_table.Documents} where key > $1 order by key limit $2", WithVector, afterKey, limit),
+        cancellationToken);
+
+    public override Task<List<string>> FromSourceAsync(string source, Func<string, bool> wanted, CancellationToken cancellationToken)
+    {
+        // A range rather than LIKE: it uses the index, and a path may hold % and _.
+        string folder = Path.TrimEndingDirectorySeparator(source);
+        return _server.WriteAsync(async session =>
+        {
+            List<string?> ids = await session.QueryAsync(
+                $"select id from {_table.Documents} where source collate \"C\" = $1 or (source collate \"C\" > $2 and source collate \"C\" < $3)",
+                row => row.GetString(0) is var id && wanted(id) ? id : null,
+                Storable(source), Storable(folder + Path.DirectorySeparatorChar), Storable(folder + (char)(Path.DirectorySeparatorChar + 1)))
+                .ConfigureAwait(false);
+            return ids.OfType<string>().ToList();
+        }, cancellationToken);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_wroteWithoutIndex) await SettleAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (SextantException)
+        {
+            // The documents are there; whoever writes next builds the index.
+        }
+    }
+
+    private Task<long> CountAsync(PostgresSession session) => session.ScalarAsync<long>($"select count(*) from {_table.Documents}");
+
+    private static StoredDocument Document(NpgsqlDataReader row) =>
+        new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4));
+
+    private static StoredDocument WithVector(NpgsqlDataReader row) => Document(row) with { Vector = row.GetFieldValue<Vector>(5).ToArray() };
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,228 @@
+using System.Globalization;
+using Pgvector;
+using Sextant.Search.Storage;
+
+namespace Sextant.Postgres;
+
+/// <summary>A second table of a collection that fills up with the vectors of another model, and then takes the place of the first.</summary>
+internal sealed class PostgresReplacement : VectorReplacement
+{
+    private const int LastBatch = 256;
+
+    private static readonly TimeSpan Sign = TimeSpan.FromSeconds(15);
+
+    private readonly PostgresServer _server;
+    private readonly PostgresTable _now;
+    private readonly PostgresTable _other;
+    private readonly VectorRole _role;
+    private readonly string _worker;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Task _signs;
+
+    private PostgresReplacement(PostgresServer server, PostgresTable now, PostgresTable other, Manifest manifest, VectorRole role, string worker)
+    {
+        (_server, _now, _other, _role, _worker) = (server, now, other, role, worker);
+        Manifest = manifest;
+        _signs = GiveSignsAsync();
+    }
+
+    public override Manifest Manifest { get; }
+
+    private string Part => _now.IsPartitioned ? "part, " : "";
+
+    private string Unique => _now.IsPartitioned ? "id, part" : "id";
+
+    /// <summary>Begins to replace all vectors or, without <paramref name="next"/>, to put those back that the last replacement left.</summary>
+    public static Task<PostgresReplacement> BeginAsync(
+        PostgresServer server, string collection, Manifest? next, CancellationToken cancellationToken) => server.WriteAsync(async session =>
+        {
+            string worker = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}");
+            VectorRole role = next is null ? VectorRole.Previous : VectorRole.Next;
+            await LockAsync(session).ConfigureAwait(false);
+            (Manifest current, PostgresTable now) = await PostgresSchema.FindAsync(session, collection, server.Name).ConfigureAwait(false)
+                ?? throw new InputException($"{server.Name}: there is no collection here any more");
+            var unfinished = await PostgresVectors.FindAsync(session, collection, VectorRole.Next).ConfigureAwait(false);
+            var previous = await PostgresVectors.FindAsync(session, collection, VectorRole.Previous).ConfigureAwait(false);
+            if (next is null && unfinished is { } coming) throw ReplacementRefusal.Unfinished(server.Name, coming.Manifest);
+            if (next is not null) ReplacementRefusal.Check(server.Name, next, current, unfinished?.Manifest, previous?.Manifest);
+            (Manifest manifest, PostgresTable other) = (next is null ? previous : unfinished)
+                ?? await CreateAsync(session, now, next ?? throw ReplacementRefusal.Nothing(server.Name, role)).ConfigureAwait(false);
+            await TakeAsync(session, server, collection, role, worker).ConfigureAwait(false);
+            return new PostgresReplacement(server, now, other, manifest, role, worker);
+        }, cancellationToken);
+
+    /// <summary>Forgets vectors.</summary>
+    public static Task DropAsync(PostgresServer server, string collection, VectorRole role, CancellationToken cancellationToken) => server.WriteAsync(async session =>
+    {
+        await LockAsync(session).ConfigureAwait(false);
+        if (await PostgresVectors.FindAsync(session, collection, role).ConfigureAwait(false) is not { } kept) throw ReplacementRefusal.Nothing(server.Name, role);
+        await TakeAsync(session, server, collection, role, "dropping").ConfigureAwait(false);
+        await PostgresVectors.DropAsync(session, kept.Table, role).ConfigureAwait(false);
+        return true;
+    }, cancellationToken);
+
+    public override Task<(long Ready, long Total)> CountAsync(CancellationToken cancellationToken) => _server.WriteAsync(async session => (
+        await session.ScalarAsync<long>($"select count(*) from {_now.Documents} d join {_other.Documents} n on n.id = d.id and n.key = d.key and n.text_hash = d.text_hash").ConfigureAwait(false),
+        await session.ScalarAsync<long>($"select count(*) from {_now.Documents}").ConfigureAwait(false)), cancellationToken);
+
+    // From the primary: what a replica does not know yet would be embedded again.
+    public override Task<List<PendingText>> PendingAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
+        _server.WriteAsync(session => PostgresVectors.PendingAsync(session, _now, _other, afterKey, limit), cancellationToken);
+
+    public override Task PutAsync(IReadOnlyList<PendingText> texts, IReadOnlyList<float[]> vectors, CancellationToken cancellationToken) =>
+        _server.WriteAsync(session => PutAsync(session, texts, vectors), cancellationToken);
+
+    public override async Task BuildIndexAsync(CancellationToken cancellationToken)
+    {
+        await _server.WriteAsync(SynchroniseAsync, cancellationToken).ConfigureAwait(false);
+        await _server.WriteAsync(async session =>
+        {
+            await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
+            await PostgresSchema.IndexDocumentsAsync(session, _other).ConfigureAwait(false);
+            if (_other.Index != VectorIndexKind.None
+                && await session.ScalarAsync<long>($"select count(*) from {_other.Documents}").ConfigureAwait(false) >= PostgresGeneration.WorthIndexing)
+                await PostgresSchema.BuildIndexAsync(session, _other, Manifest).ConfigureAwait(false);
+            else
+                await session.ExecuteAsync($"analyze {_other.Documents}").ConfigureAwait(false);
+            return true;
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    public override Task SwitchAsync(Func<IReadOnlyList<string>, Task<float[][]>> embed, CancellationToken cancellationToken) => _server.WriteAsync(async session =>
+    {
+        await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
+        // Writers wait from here on, also those that have only begun to; searches go on until the names change.
+        await session.ExecuteAsync($"lock table {_now.Documents} in exclusive mode").ConfigureAwait(false);
+        while (await PostgresVectors.PendingAsync(session, _now, _other, 0, LastBatch).ConfigureAwait(false) is { Count: > 0 } rest)
+            await PutAsync(session, rest, await embed(rest.ConvertAll(text => text.Text)).ConfigureAwait(false)).ConfigureAwait(false);
+        await SynchroniseAsync(session).ConfigureAwait(false);
+        await session.ExecuteAsync(
+            "select setval(pg_get_serial_sequence($1, 'key'), greatest(nextval(pg_get_serial_sequence($1, 'key')), nextval(pg_get_serial_sequence($2, 'key'))))",
+            _other.Documents, _now.Documents).ConfigureAwait(false);
+        (Manifest old, _) = (await PostgresSchema.FindAsync(session, _now.Collection, _server.Name).ConfigureAwait(false))!.Value;
+        PostgresTable left = _now with { Generation = await PostgresSchema.NextGenerationAsync(session, _now.Collection).ConfigureAwait(false) };
+        await PostgresSchema.RenameAsync(session, _now, left).ConfigureAwait(false);
+        await PostgresVectors.ForgetAsync(session, _now.Collection, _role).ConfigureAwait(false);
+        await PostgresVectors.NoteAsync(session, left, old, VectorRole.Previous).ConfigureAwait(false);
+        await PostgresSchema.NoteAsync(session, _other, Manifest).ConfigureAwait(false);
+        return true;
+    }, cancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await _signs.ConfigureAwait(false);
+        _ended.Dispose();
+        try
+        {
+            await _server.WriteAsync(session => PostgresVectors.ReleaseAsync(session, _now.Collection, _role, _worker), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (SextantException)
+        {
+            // The server is gone; whoever goes on waits until this worker has not been seen for a while.
+        }
+    }
+
+    private static async Task<(Manifest, PostgresTable)> CreateAsync(PostgresSession session, PostgresTable now, Manifest next)
+    {
+        PostgresTable other = now with
+        {
+            Dimensions = next.Dimensions,
+            Index = now.IndexForOther(next.Dimensions),
+            Generation = await PostgresSchema.NextGenerationAsync(session, now.Collection).ConfigureAwait(false),
+        };
+        other.Check();
+        await PostgresSchema.CreateTableAsync(session, other).ConfigureAwait(false);
+        await PostgresVectors.NoteAsync(session, other, next, VectorRole.Next).ConfigureAwait(false);
+        return (next, other);
+    }
+
+    private static async Task LockAsync(PostgresSession session)
+    {
+        await session.ExecuteAsync("select pg_advisory_xact_lock($1)", PostgresSchema.MakingLock).ConfigureAwait(false);
+        await session.ExecuteAsync(
+            """
+            create table if not exists sextant.replacements (
+                collection text not null,
+                role text not null,
+                manifest jsonb not null,
+                vector_index text not null,
+                partition_by text,
+                worker text,
+                seen timestamptz,
+                primary key (collection, role))
+            """).ConfigureAwait(false);
+    }
+
+    private static async Task TakeAsync(PostgresSession session, PostgresServer server, string collection, VectorRole role, string worker)
+    {
+        string? other = await PostgresVectors.WorkerAsync(session, collection, role).ConfigureAwait(false);
+        if (await PostgresVectors.TakeAsync(session, collection, role, worker, other is not null && HasDied(other) ? [other] : []).ConfigureAwait(false)) return;
+        throw new CollectionBusyException($"{server.Name} is being moved to another model by {other}; wait until that has ended, or stop it");
+    }
+
+    // Of a process on this machine it can be told at once.
+    private static bool HasDied(string worker)
+    {
+        string[] parts = worker.Split('/');
+        if (parts.Length != 3 || parts[0] != Environment.MachineName || !int.TryParse(parts[1], CultureInfo.InvariantCulture, out int id)) return false;
+        try
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(id);
+            return false;
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+    }
+
+    private async Task GiveSignsAsync()
+    {
+        using PeriodicTimer timer = new(Sign);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_ended.Token).ConfigureAwait(false))
+            {
+                try
+                {
+                    await _server.WriteAsync(session => PostgresVectors.TakeAsync(session, _now.Collection, _role, _worker, []), _ended.Token).ConfigureAwait(false);
+                }
+                catch (SextantException)
+                {
+                    // The work itself will tell when the server is gone for good.
+                }
+            }
+        }
+        catch (OperationCanceledException) { }
+    }
+
+    // All of a row anew, so that what else has changed with its text is not forgotten.
+    private async Task<bool> PutAsync(PostgresSession session, IReadOnlyList<PendingText> texts, IReadOnlyList<float[]> vectors)
+    {
+        long[] keys = [.. texts.Select(text => text.Key)];
+        await session.ExecuteAsync($"delete from {_other.Documents} where key = any($1)", keys).ConfigureAwait(false);
+        await session.ExecuteAsync(
+            $"""
+            insert into {_other.Documents} (key, id, {Part}text_hash, source, metadata, fields, text, words, vector)
+            select d.key, d.id, {Part}d.text_hash, d.source, d.metadata, d.fields, d.text, d.words, v.vector
+            from unnest($1, $2, $3) as v(key, hash, vector) join {_now.Documents} d on d.key = v.key and d.text_hash = v.hash
+            on conflict ({Unique}) do update set key = excluded.key, text_hash = excluded.text_hash, source = excluded.source,
+                metadata = excluded.metadata, fields = excluded.fields, text = excluded.text, words = excluded.words, vector = excluded.vector
+            """,
+            keys, texts.Select(text => IncomingDocument.Hash(text.Text)).ToArray(), vectors.Select(vector => new Vector(vector)).ToArray()).ConfigureAwait(false);
+        return true;
+    }
+
+    // What is gone, and what has changed without its text.
+    private async Task<bool> SynchroniseAsync(PostgresSession session)
+    {
+        await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
+        await session.ExecuteAsync(
+            $"delete from {_other.Documents} n where not exists (select from {_now.Documents} d where d.id = n.id and d.key = n.key)").ConfigureAwait(false);
+        await session.ExecuteAsync(
+            $"update {_other.Documents} n set {(_now.IsPartitioned ? "part = d.part, " : "")}source = d.source, metadata = d.metadata, fields = d.fields "
+            + $"from {_now.Documents} d where d.id = n.id and d.key = n.key and (n.source <> d.source or n.metadata <> d.metadata)").ConfigureAwait(false);
+        return true;
+    }
+}

@@ -1,0 +1,32 @@
+namespace Sextant.Search.Storage;
+
+internal sealed partial class LocalCollection
+{
+    public override Task FollowAsync(CancellationToken cancellationToken) => ReadAsync(reader =>
+    {
+        FollowOtherWriters(reader, wait: false, cancellationToken);
+        return true;
+    }, cancellationToken);
+
+    public override Task<VectorReplacement> ReplaceVectorsAsync(Manifest next, CancellationToken cancellationToken) =>
+        LocalReplacement.OpenAsync(_files, next, cancellationToken);
+
+    public override Task<VectorReplacement> RestoreVectorsAsync(CancellationToken cancellationToken) =>
+        LocalReplacement.OpenAsync(_files, null, cancellationToken);
+
+    public override Task DropVectorsAsync(VectorRole role, CancellationToken cancellationToken) => Task.Run(() =>
+    {
+        try
+        {
+            LocalReplacement.Drop(_files, role);
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException e)
+        {
+            throw StorageError.Of(e, _files.Documents);
+        }
+    }, cancellationToken);
+
+    public override Task<List<PendingText>> PendingAsync(VectorRole role, long afterKey, int limit, CancellationToken cancellationToken) => ReadAsync(
+        reader => StoredVectors.Pending(reader.Connection, role, StoredVectors.Find(reader.Connection, role) is not null, afterKey, limit),
+        cancellationToken);
+}

@@ -1,0 +1,24 @@
+namespace Sextant.Search.Storage;
+
+/// <summary>When vectors may not be replaced, and what to do about it.</summary>
+internal static class ReplacementRefusal
+{
+    /// <exception cref="InputException">Vectors of <paramref name="next"/> are no replacement, or another replacement is in the way.</exception>
+    public static void Check(string collection, Manifest next, Manifest current, Manifest? unfinished, Manifest? previous)
+    {
+        if (next.Fingerprint == current.Fingerprint)
+            throw new InputException($"{collection} is made with {current.Model.Name} ({current.Fingerprint}) already; name another model with --model, or other --dimensions");
+        if (unfinished is not null && unfinished.Fingerprint != next.Fingerprint) throw Unfinished(collection, unfinished);
+        if (unfinished is not null || previous is null) return;
+        throw new InputException(previous.Fingerprint == next.Fingerprint
+            ? $"{collection} was made with {next.Model.Name} before and still has those vectors: sextant collection reembed {collection} --rollback"
+            : $"{collection} still keeps the vectors of {previous.Model.Name} for going back: first drop them with --drop-old, or go back with --rollback");
+    }
+
+    public static InputException Unfinished(string collection, Manifest unfinished) => new(
+        $"{collection} is on its way to {unfinished.Model.Name} ({unfinished.Fingerprint}): finish that with --model {unfinished.Model.Name}, or give it up with --abandon");
+
+    public static InputException Nothing(string collection, VectorRole role) => new(role == VectorRole.Next
+        ? $"{collection} is not on its way to another model, so there is nothing to give up"
+        : $"{collection} keeps no vectors of a model before");
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>
+/// The vectors that <c>documents.db</c> holds besides those that are searched: a table like <c>vectors</c>, and a row of <c>replacements</c>
+/// with the manifest that they belong to. A vector in it is good for as long as its change is that of the vector in use.
+/// </summary>
+internal static class StoredVectors
+{
+    public static string Table(VectorRole role) => role == VectorRole.Next ? "vectors_next" : "vectors_previous";
+
+    public static string Name(VectorRole role) => role == VectorRole.Next ? "next" : "previous";
+
+    /// <summary>What the vectors in this role belong to, or <see langword="null"/> when there are none.</summary>
+    public static Manifest? Find(SqliteConnection connection, VectorRole role)
+    {
+        if (CollectionDatabase.ScalarOrNull(connection, "select 1 from sqlite_master where name = 'replacements'") is null) return null;
+        using SqliteCommand command = Command(connection, "select manifest from replacements where role = $role", ("$role", Name(role)));
+        return command.ExecuteScalar() is string json ? Manifest.From(JsonSerializer.Deserialize<Dictionary<string, string>>(json)!) : null;
+    }
+
+    /// <summary>Makes an empty table for them. Part of the caller's transaction.</summary>
+    public static void Create(SqliteConnection connection, VectorRole role, Manifest manifest)
+    {
+        CollectionDatabase.Execute(connection,
+            "create table if not exists replacements (role text primary key, manifest text not null) without rowid, strict");
+        // The table will be renamed, and its index cannot be: it has a name that none before had.
+        long change = CollectionDatabase.Scalar(connection, "select last from changes");
+        CollectionDatabase.Execute(connection, string.Create(CultureInfo.InvariantCulture,
+            $"""
+            create table {Table(role)} (
+                key integer primary key,
+                change integer not null,
+                checksum integer not null,
+                vector blob not null) strict;
+            create index vectors_by_change_{change} on {Table(role)} (change);
+            """));
+        Note(connection, role, manifest);
+    }
+
+    /// <summary>Notes what the vectors in this role belong to.</summary>
+    public static void Note(SqliteConnection connection, VectorRole role, Manifest manifest)
+    {
+        string json = JsonSerializer.Serialize(manifest.Values().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value));
+        using SqliteCommand command = Command(
+            connection, "insert or replace into replacements (role, manifest) values ($role, $manifest)", ("$role", Name(role)), ("$manifest", json));
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Removes them. Part of the caller's transaction.</summary>
+    public static void Drop(SqliteConnection connection, VectorRole role)
+    {
+        CollectionDatabase.Execute(connection, $"drop table {Table(role)}");
+        CollectionDatabase.Execute(connection, $"delete from replacements where role = '{Name(role)}'");
+    }
+
+    /// <summary>Documents whose vector in this role is missing or of an older text; all of them where there is no vector in this role.</summary>
+    public static List<PendingText> Pending(SqliteConnection connection, VectorRole role, bool isThere, long afterKey, int limit)
+    {
+        string missing = isThere ? $"and not exists (select 1 from {Table(role)} n where n.key = v.key and n.change = v.change)" : "";
+        using SqliteCommand command = Command(connection,
+            $"select d.key, v.change, d.text from documents d join vectors v on v.key = d.key where d.key > $after {missing} order by d.key limit $limit",
+            ("$after", afterKey), ("$limit", limit));
+        using SqliteDataReader row = command.ExecuteReader();
+        List<PendingText> pending = [];
+        while (row.Read()) pending.Add(new(row.GetInt64(0), row.GetInt64(1), row.GetString(2)));
+        return pending;
+    }
+
+    public static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    {
+        SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach ((string name, object value) in values) command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+}

@@ -1,0 +1,10 @@
+using Sextant.Tests.Search.Stores;
+
+namespace Sextant.Postgres.Tests;
+
+/// <summary>Moving to another model, in PostgreSQL.</summary>
+public sealed class PostgresReembedTests(PostgresFixture server) : ReembedContract
+{
+    protected override Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options) =>
+        SemanticSearchEngine.OpenAsync(server.Location(name), options with { Collections = [new PostgresProvider()] });
+}
