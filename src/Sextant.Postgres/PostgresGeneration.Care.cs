@@ -16,7 +16,9 @@ internal sealed partial class PostgresGeneration
     public override Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken) => _server.ReadAsync(async session =>
     {
         List<(long Table, long Indexes)> sizes = await session.QueryAsync(
-            "select sum(pg_table_size(relid))::bigint, sum(pg_indexes_size(relid))::bigint "
+            _isCitus
+                ? "select citus_table_size($1::regclass), citus_total_relation_size($1::regclass) - citus_table_size($1::regclass)"
+                : "select sum(pg_table_size(relid))::bigint, sum(pg_indexes_size(relid))::bigint "
             + "from (select $1::regclass as relid union select relid from pg_partition_tree($1::regclass)) tables",
             row => (row.GetInt64(0), row.GetInt64(1)), _table.Documents).ConfigureAwait(false);
         return new CollectionInfo

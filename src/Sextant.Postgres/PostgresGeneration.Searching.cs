@@ -108,7 +108,7 @@ internal sealed partial class PostgresGeneration
         foreach (string word in words.SelectMany(KeywordQuery.Folded).Distinct(StringComparer.Ordinal))
         {
             long documents = await session.ScalarAsync<long>(
-                $"select count(*) from (select from {_table.Documents} where words @@ $1::tsquery limit $2) found",
+                $"select count(*) from (select 1 from {_table.Documents} where words @@ $1::tsquery limit $2) found",
                 KeywordText.Query([word]), MaxRanked).ConfigureAwait(false);
             if (documents > 0) counted.Add((word, documents));
         }

@@ -197,7 +197,7 @@ internal sealed class PostgresReplacement : VectorReplacement
         catch (OperationCanceledException) { }
     }
 
-    // All of a row anew, so that what else has changed with its text is not forgotten.
+    // All of a row anew, so that what else has changed with its text is not forgotten. (Without a join, which Citus would not do by key.)
     private async Task<bool> PutAsync(PostgresSession session, IReadOnlyList<PendingText> texts, IReadOnlyList<float[]> vectors)
     {
         long[] keys = [.. texts.Select(text => text.Key)];
@@ -205,8 +205,8 @@ internal sealed class PostgresReplacement : VectorReplacement
         await session.ExecuteAsync(
             $"""
             insert into {_other.Documents} (key, id, {Part}text_hash, source, metadata, fields, text, words, vector)
-            select d.key, d.id, {Part}d.text_hash, d.source, d.metadata, d.fields, d.text, d.words, v.vector
-            from unnest($1, $2, $3) as v(key, hash, vector) join {_now.Documents} d on d.key = v.key and d.text_hash = v.hash
+            select key, id, {Part}text_hash, source, metadata, fields, text, words, ($3::vector[])[array_position($1, key)]
+            from {_now.Documents} where key = any($1) and text_hash = ($2::bytea[])[array_position($1, key)]
             on conflict ({Unique}) do update set key = excluded.key, text_hash = excluded.text_hash, source = excluded.source,
                 metadata = excluded.metadata, fields = excluded.fields, text = excluded.text, words = excluded.words, vector = excluded.vector
             """,
@@ -219,7 +219,7 @@ internal sealed class PostgresReplacement : VectorReplacement
     {
         await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
         await session.ExecuteAsync(
-            $"delete from {_other.Documents} n where not exists (select from {_now.Documents} d where d.id = n.id and d.key = n.key)").ConfigureAwait(false);
+            $"delete from {_other.Documents} n where not exists (select 1 from {_now.Documents} d where d.id = n.id and d.key = n.key)").ConfigureAwait(false);
         await session.ExecuteAsync(
             $"update {_other.Documents} n set {(_now.IsPartitioned ? "part = d.part, " : "")}source = d.source, metadata = d.metadata, fields = d.fields "
             + $"from {_now.Documents} d where d.id = n.id and d.key = n.key and (n.source <> d.source or n.metadata <> d.metadata)").ConfigureAwait(false);

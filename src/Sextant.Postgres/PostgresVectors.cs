@@ -57,7 +57,7 @@ internal static class PostgresVectors
     /// <summary>Documents whose vector in <paramref name="other"/> is missing or of an older text; all of them without such a table.</summary>
     public static Task<List<PendingText>> PendingAsync(PostgresSession session, PostgresTable now, PostgresTable? other, long afterKey, int limit)
     {
-        string missing = other is null ? "" : $"and not exists (select from {other.Documents} n where n.id = d.id and n.key = d.key and n.text_hash = d.text_hash)";
+        string missing = other is null ? "" : $"and not exists (select 1 from {other.Documents} n where n.id = d.id and n.key = d.key and n.text_hash = d.text_hash)";
         return session.QueryAsync(
             $"select d.key, d.text from {now.Documents} d where d.key > $1 {missing} order by d.key limit $2",
             row => new PendingText(row.GetInt64(0), 0, row.GetString(1)), afterKey, limit);

@@ -38,6 +38,14 @@ public sealed class PostgresFixture : IAsyncLifetime
         return $"{_location}{(settings.Length == 0 ? "" : _location.Contains('?') ? "&" : "?")}{settings}#{collection}";
     }
 
+    /// <summary>Skips the test where Citus spreads tables over machines, which does this its own way.</summary>
+    public async Task SkipOnCitusAsync()
+    {
+        await using NpgsqlConnection connection = await ConnectAsync();
+        using NpgsqlCommand find = new("select exists (select 1 from pg_extension where extname = 'citus')", connection);
+        if ((bool)(await find.ExecuteScalarAsync())!) Assert.Skip("Citus does this its own way");
+    }
+
     /// <summary>A connection of the test's own.</summary>
     public async Task<NpgsqlConnection> ConnectAsync()
     {

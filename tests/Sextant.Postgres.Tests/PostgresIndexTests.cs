@@ -52,6 +52,7 @@ public sealed class PostgresIndexTests(PostgresFixture server)
     public async Task The_index_is_what_answers()
     {
         string name = $"test_plan_{Guid.NewGuid():N}";
+        await server.SkipOnCitusAsync();
         await using (SemanticSearchEngine engine = await OpenAsync(name, ""))
             await engine.AddDocumentsAsync(Enumerable.Range(0, Documents).Select(i => $"word{i % 40} number{i}"));
 
@@ -71,6 +72,7 @@ public sealed class PostgresIndexTests(PostgresFixture server)
     public async Task A_partitioned_collection_moves_documents_between_partitions_and_asks_only_the_one_it_must()
     {
         string name = $"test_part_{Guid.NewGuid():N}";
+        await server.SkipOnCitusAsync();
         await using SemanticSearchEngine engine = await OpenAsync(name, "partition=tenant");
         await engine.AddDocumentsAsync(Enumerable.Range(0, 60).Select(i =>
             new Document($"text number{i}") { Id = $"{i}", Metadata = new() { ["tenant"] = i % 3, ["n"] = i } }));

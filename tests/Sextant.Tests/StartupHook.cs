@@ -1,4 +1,5 @@
 using Sextant.Tests.Search;
+using Sextant.Tests.Search.Stores;
 
 /// <summary>
 /// Runs before the entry point in a process that names this assembly in DOTNET_STARTUP_HOOKS: a test that needs a real second
@@ -11,7 +12,7 @@ internal static class StartupHook
     public static void Initialize()
     {
         WriterProcess.RunIfAsked();
-        Search.Stores.MoverProcess.RunIfAsked();
+        MoverProcess.RunIfAsked();
         LibraryExample.RunIfAsked();
         BuilderProcess.RunIfAsked();
     }

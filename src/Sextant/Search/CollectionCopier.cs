@@ -13,6 +13,7 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
     private const int Sample = 100;
 
     private readonly Dictionary<string, StoredDocument> _sample = new(StringComparer.Ordinal);
+    private readonly string _space = source.Manifest.Fingerprint;
     private long _copied;
     private long _same;
 
@@ -32,9 +33,14 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
             progress?.Report(new(seen, total));
         }
 
+        await source.FollowAsync(cancellationToken).ConfigureAwait(false);
+        if (source.Manifest.Fingerprint != _space) throw Moved(source);
         await target.SettleAsync(cancellationToken).ConfigureAwait(false);
         return new(target.Name, await VerifyAsync(cancellationToken).ConfigureAwait(false), _copied, _same, _sample.Count);
     }
+
+    private static SextantException Moved(CollectionStore collection) =>
+        new($"{collection.Name} was moved to another model while it was copied: start again with an empty target");
 
     private async Task WriteAsync(List<StoredDocument> batch, CancellationToken cancellationToken)
     {
@@ -46,12 +52,12 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
             byte[] hash = IncomingDocument.Hash(document.Text);
             if (states[i] is { } there && there.TextHash.AsSpan().SequenceEqual(hash) && there.Metadata == document.Metadata && there.Source == document.Source)
                 continue;
-            missing.Add(new(document.Id, document.Text, hash, document.Metadata, document.Source) { Vector = document.Vector });
+            missing.Add(new(document.Id, document.Text, hash, document.Metadata, document.Source) { Vector = document.Vector, Space = _space });
         }
 
         _same += batch.Count - missing.Count;
         _copied += missing.Count;
-        if (missing.Count > 0) await target.UpsertAsync(missing, cancellationToken).ConfigureAwait(false);
+        if (missing.Count > 0 && await target.UpsertAsync(missing, cancellationToken).ConfigureAwait(false) is null) throw Moved(target);
     }
 
     private async Task<long> VerifyAsync(CancellationToken cancellationToken)

@@ -55,6 +55,7 @@ internal sealed class LocalReplacement : VectorReplacement
         if (StoredVectors.Find(connection, role) is null) throw Nothing(files, role);
         StoredVectors.Drop(connection, role);
         transaction.Commit();
+        if (role == VectorRole.Next) File.Delete(files.NextIndex);
     }
 
     public override Task<(long Ready, long Total)> CountAsync(CancellationToken cancellationToken) => UseAsync(() => (

@@ -36,7 +36,7 @@ public sealed class VectorDataHybridTests
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(store, "docs", WordModel.Options());
         await engine.AddDocumentsAsync(Enumerable.Range(0, 400).Select(i =>
             new Document(i % 4 == 0 ? $"red apple number{i}" : $"red number{i}") { Id = $"{i}", Metadata = new() { ["n"] = i } }));
-        SearchOptions hybrid = new() { Mode = Sextant.Search.SearchMode.Hybrid };
+        SearchOptions hybrid = new() { Mode = SearchMode.Hybrid };
 
         IReadOnlyList<SearchResult> hits = await engine.SearchAsync("red apple", 400, hybrid);
         IReadOnlyList<SearchResult> filtered = await engine.SearchAsync("red apple", 5, hybrid with { Filter = "n >= 390", Offset = 2 });
