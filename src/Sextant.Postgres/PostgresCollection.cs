@@ -107,7 +107,7 @@ internal sealed class PostgresCollection : CollectionStore
         }
     }
 
-    private Task UseAsync(Func<PostgresGeneration, Task> use, CancellationToken cancellationToken) => UseAsync(async now =>
+    private Task<bool> UseAsync(Func<PostgresGeneration, Task> use, CancellationToken cancellationToken) => UseAsync(async now =>
     {
         await use(now).ConfigureAwait(false);
         return true;

@@ -31,7 +31,8 @@ internal static class CollectionMap
         }
 
         if (ids.Count == 0) throw new InputException("the collection is empty, and there is nothing to draw; add documents first");
-        int dimensions = engine.Model.Dimensions;
+        // Of the vectors themselves, because the collection may have been moved to another model a moment ago.
+        int dimensions = rows.Count / ids.Count;
         return await Task.Run(() =>
         {
             UmapModel layout = UmapModel.Fit(rows.ToArray(), dimensions, cancellationToken: cancellationToken);

@@ -113,8 +113,8 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     /// </summary>
     public void Rebuild(DocumentReader reader, CancellationToken cancellationToken) => reader.InOneState(last =>
     {
-        Manifest manifest = CurrentManifest(reader);
-        HnswIndex fresh = new(manifest.Dimensions, manifest.Index);
+        Manifest current = CurrentManifest(reader);
+        HnswIndex fresh = new(current.Dimensions, current.Index);
         try
         {
             Replay(fresh, 0, reader, null, cancellationToken);
@@ -125,7 +125,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
             throw;
         }
 
-        Replace(fresh, last, manifest);
+        Replace(fresh, last, current);
         Unsaved = fresh.Count;
     });
 
@@ -200,11 +200,11 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     // The new graph is whole before searches are given it.
     private string? LoadAt(long last, DocumentReader reader, Action<HnswIndex, long>? onTheWay, CancellationToken cancellationToken)
     {
-        Manifest manifest = CurrentManifest(reader);
-        string? reason = TryLoadSnapshot(files.Index, manifest, reader, out HnswIndex? index, out long held);
+        Manifest current = CurrentManifest(reader);
+        string? reason = TryLoadSnapshot(files.Index, current, reader, out HnswIndex? index, out long held);
         // A move to another model may have stopped between its transaction and giving its graph its name.
-        if (reason is not null && TryLoadSnapshot(files.NextIndex, manifest, reader, out index, out held) is null) reason = null;
-        index ??= new(manifest.Dimensions, manifest.Index);
+        if (reason is not null && TryLoadSnapshot(files.NextIndex, current, reader, out index, out held) is null) reason = null;
+        index ??= new(current.Dimensions, current.Index);
         try
         {
             Loaded = index.Count;
@@ -216,7 +216,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
             throw;
         }
 
-        Replace(index, last, manifest);
+        Replace(index, last, current);
         return reason;
     }
 
