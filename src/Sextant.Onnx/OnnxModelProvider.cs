@@ -12,6 +12,19 @@ namespace Sextant.Onnx;
 /// </summary>
 public sealed class OnnxModelProvider : IModelProvider
 {
+    /// <summary>How many threads share the work of one model's runs.</summary>
+    /// <value>At least 1; one for each core unless told otherwise.</value>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int Threads
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = Environment.ProcessorCount;
+
     /// <inheritdoc />
     public bool Handles(string name)
     {
@@ -36,7 +49,7 @@ public sealed class OnnxModelProvider : IModelProvider
                 + $"add one with: sextant models export {name} --onnx -o {name}");
         }
 
-        OnnxEmbeddingGenerator model = await Task.Run(() => TransformerLoader.Load(name, directory, graph), cancellationToken).ConfigureAwait(false);
+        OnnxEmbeddingGenerator model = await Task.Run(() => TransformerLoader.Load(name, directory, graph, Threads), cancellationToken).ConfigureAwait(false);
         try
         {
             await GoldenVectors.CheckAsync(ModelFiles.InDirectory(directory), model, cancellationToken).ConfigureAwait(false);

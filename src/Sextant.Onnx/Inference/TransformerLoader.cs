@@ -12,13 +12,14 @@ internal static class TransformerLoader
     /// <param name="name">What the user calls it.</param>
     /// <param name="directory">The directory of the configuration and the tokeniser.</param>
     /// <param name="graphPath">The graph.</param>
-    public static OnnxEmbeddingGenerator Load(string name, string directory, string graphPath)
+    /// <param name="threads">How many share the work of one run.</param>
+    public static OnnxEmbeddingGenerator Load(string name, string directory, string graphPath, int threads)
     {
         var files = ModelFiles.InDirectory(directory);
         var layout = TransformerLayout.Read(files);
         SequenceTokenizer tokenizer = TokenizerFiles.Load(files);
         string[] weights = ExternalData.Find(graphPath);
-        OnnxGraph graph = OnnxGraph.Open(graphPath, preferPooled: layout.Pooling is null, Environment.ProcessorCount);
+        OnnxGraph graph = OnnxGraph.Open(graphPath, preferPooled: layout.Pooling is null, threads);
         try
         {
             return Assemble(name, files, [graphPath, .. weights], layout, tokenizer, graph);

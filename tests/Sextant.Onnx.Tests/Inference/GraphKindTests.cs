@@ -110,6 +110,25 @@ public sealed class GraphKindTests
         });
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public async Task However_many_threads_share_the_work_the_vectors_are_the_same(int threads)
+    {
+        using var model = new TinyModel("mistral");
+        model.AddModules(new JsonObject { ["pooling_mode"] = "lasttoken" });
+        using IEmbeddingGenerator<string, Embedding<float>> generator =
+            await new OnnxModelProvider { Threads = threads }.OpenAsync(model.Folder, TestContext.Current.CancellationToken);
+
+        GeneratedEmbeddings<Embedding<float>> vectors = await generator.GenerateAsync(model.Texts, cancellationToken: TestContext.Current.CancellationToken);
+
+        TinyModel.AssertClose(model.Expected("lasttoken"), [.. vectors.Select(static vector => vector.Vector.ToArray())]);
+    }
+
+    [Fact]
+    public void No_threads_at_all_are_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxModelProvider { Threads = 0 });
+
     private static async Task<string> FingerprintAsync(TinyModel model)
     {
         using IEmbeddingGenerator<string, Embedding<float>> generator = await model.OpenAsync();

@@ -79,22 +79,6 @@ public sealed class SharedGraphTests : IDisposable
         await lucky;
     }
 
-    [Fact]
-    public void A_batch_is_bounded_by_its_tokens_and_by_its_padding()
-    {
-        EncodedText[] texts = [.. Enumerable.Range(1, 400).Select(i => Text(1 + (i * 37 % 300)))];
-
-        List<ArraySegment<EncodedText>> batches = [.. BatchPlan.Cut(texts, int.MaxValue)];
-
-        Assert.Equal(400, batches.Sum(static batch => batch.Count));
-        Assert.All(batches, static batch =>
-        {
-            int padded = batch.Count * batch[0].Ids.Length, tokens = batch.Sum(static text => text.Ids.Length);
-            Assert.True(padded <= BatchPlan.TokenBudget);
-            Assert.True(batch.Count <= 8 || padded - tokens <= 0.15 * padded);
-        });
-    }
-
     /// <summary>A graph whose first run waits until the test lets it go on.</summary>
     private SharedGraph Hold() => new(batch =>
     {
