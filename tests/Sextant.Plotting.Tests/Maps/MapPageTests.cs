@@ -84,12 +84,26 @@ public sealed class MapPageTests : IAsyncLifetime
         Assert.Empty(_errors);
     }
 
+    [Fact]
+    public async Task A_lasso_drawn_while_only_a_sample_is_shown_selects_all_that_it_encloses()
+    {
+        IPage page = await OpenAsync(Samples.Clusters(20_000, 4));
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Lasso" }).ClickAsync();
+        await EncloseAsync(page, 0);
+
+        await page.GetByText("5,000 of 20,000 points selected").WaitForAsync();
+        Assert.Empty(_errors);
+    }
+
     private async Task<IPage> OpenAsync(MapData data)
     {
         string path = Path.Combine(_folder, "map.html");
         await using (FileStream file = File.Create(path))
             InteractiveMap.WriteHtml(file, data, new() { Label = "kind", Title = "</title><b>Map" });
         IPage page = await _browser!.NewPageAsync(new() { ViewportSize = new() { Width = 1000, Height = 700 } });
+        // Everything is drawn by the processor, which others may want as well.
+        page.SetDefaultTimeout(120_000);
         page.PageError += (_, error) => _errors.Add(error);
         page.Console += (_, message) =>
         {
@@ -106,7 +120,7 @@ public sealed class MapPageTests : IAsyncLifetime
 
     private static async Task HoverAsync(IPage page, int point)
     {
-        float[] at = await page.EvaluateAsync<float[]>("point => window.sextantMap.screenPosition(point)", point);
+        float[] at = await ScreenPositionAsync(page, point);
         await page.Mouse.MoveAsync(at[0] - 40, at[1] - 40);
         await page.Mouse.MoveAsync(at[0], at[1], new() { Steps = 4 });
         await page.Locator(".tooltip").WaitForAsync();
@@ -115,7 +129,7 @@ public sealed class MapPageTests : IAsyncLifetime
     // The points of a kind lie in a small square; a wide loop around its first encloses them and no others.
     private static async Task EncloseAsync(IPage page, int point)
     {
-        float[] at = await page.EvaluateAsync<float[]>("point => window.sextantMap.screenPosition(point)", point);
+        float[] at = await ScreenPositionAsync(page, point);
         const float Radius = 60;
         await page.Mouse.MoveAsync(at[0] + Radius, at[1]);
         await page.Mouse.DownAsync();
@@ -127,6 +141,9 @@ public sealed class MapPageTests : IAsyncLifetime
 
         await page.Mouse.UpAsync();
     }
+
+    private static Task<float[]> ScreenPositionAsync(IPage page, int point) =>
+        page.EvaluateAsync<float[]>("point => window.sextantMap.screenPosition(point)", point);
 
     private static Task<int[]> SelectedAsync(IPage page) => page.EvaluateAsync<int[]>("window.sextantMap.selected().sort((a, b) => a - b)");
 

@@ -1,14 +1,24 @@
-import createScatterplot from 'regl-scatterplot';
+import createScatterplot, { createRenderer } from 'regl-scatterplot';
 
 const light = { background: '#ffffff', hover: '#000000', lasso: '#d62728' };
 const dark = { background: '#14171c', hover: '#ffffff', lasso: '#ffbb78' };
 
 const pointSize = (count) => Math.min(10, Math.max(1.5, 22 * count ** -0.21));
 
+// As large as the map, not as the window; and the points' own shader smooths them, so that smoothing the picture would be work for nothing.
+const createSurface = () => {
+  const canvas = document.createElement('canvas');
+  canvas.getContext('webgl', { antialias: false, preserveDrawingBuffer: true });
+  return createRenderer({ canvas });
+};
+
 /** The canvas with the points. */
 export const createChart = async (stage, canvas, data) => {
   const size = pointSize(data.count);
+  const renderer = createSurface();
+  renderer.resize(stage.clientWidth, stage.clientHeight);
   const plot = createScatterplot({
+    renderer,
     canvas,
     width: stage.clientWidth,
     height: stage.clientHeight,
@@ -26,8 +36,19 @@ export const createChart = async (stage, canvas, data) => {
     deselectOnDblClick: true,
   });
 
+  // What is under the pointer is shown above the canvas (hover.js); the library would draw all points again for it.
+  const fromLibrary = (event) => { if (event.target === canvas && event.isTrusted) event.stopImmediatePropagation(); };
+  for (const name of ['mouseenter', 'mouseleave']) stage.addEventListener(name, fromLibrary, true);
+  const leave = () => canvas.dispatchEvent(new MouseEvent('mouseleave'));
+  const blurred = () => setTimeout(leave);
+  window.addEventListener('blur', blurred);
+  leave();
+
   let index;
-  const resize = new ResizeObserver(() => plot.set({ width: stage.clientWidth, height: stage.clientHeight }));
+  const resize = new ResizeObserver(() => {
+    renderer.resize(stage.clientWidth, stage.clientHeight);
+    plot.set({ width: stage.clientWidth, height: stage.clientHeight });
+  });
   resize.observe(stage);
 
   const keys = {
@@ -59,7 +80,9 @@ export const createChart = async (stage, canvas, data) => {
     },
     destroy() {
       resize.disconnect();
+      window.removeEventListener('blur', blurred);
       plot.destroy();
+      renderer.destroy();
     },
   };
 };

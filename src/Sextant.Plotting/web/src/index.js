@@ -2,19 +2,11 @@ import style from './map.css';
 import { createChart } from './chart.js';
 import { colorsOf } from './colors.js';
 import { readData, search } from './data.js';
-import { excerpt, make } from './dom.js';
+import { make } from './dom.js';
+import { createHover } from './hover.js';
 import { createLabels } from './labels.js';
+import { createMotion } from './motion.js';
 import { createPanel } from './panel.js';
-
-const tooltipLength = 600;
-
-const describe = (data, point) => [
-  data.texts ? make('p', { dir: 'auto', textContent: excerpt(data.texts[point], tooltipLength) }) : null,
-  make('dl', {}, ...data.fields.flatMap((field) => {
-    const value = field.text(point);
-    return value === null ? [] : [make('dt', { textContent: field.name }), make('dd', { dir: 'auto', textContent: excerpt(value, 200) })];
-  })),
-];
 
 /**
  * Shows a map in an element.
@@ -27,8 +19,7 @@ export const mountMap = async (element, given, { panel: withPanel = true, onsele
   const data = readData(given);
   const canvas = make('canvas', { tabIndex: 0, 'aria-label': `Map of ${data.count} points. Arrow keys move, plus and minus zoom, 0 shows all.` });
   const names = make('div', { className: 'labels' });
-  const tooltip = make('div', { className: 'tooltip', hidden: true, role: 'status' });
-  const stage = make('div', { className: 'stage' }, canvas, names, tooltip);
+  const stage = make('div', { className: 'stage' }, canvas, names);
   const root = make('div', { className: 'sextant-map' }, make('style', { textContent: style }), stage);
   element.replaceChildren(root);
 
@@ -36,32 +27,31 @@ export const mountMap = async (element, given, { panel: withPanel = true, onsele
   const { plot } = chart;
   let selected = [];
 
-  const showPoint = (point) => {
-    tooltip.replaceChildren(...describe(data, point).filter(Boolean));
-    tooltip.hidden = false;
-    const [x, y] = plot.getScreenPosition(point);
-    tooltip.style.left = `${Math.max(0, Math.min(x + 14, stage.clientWidth - tooltip.offsetWidth - 8))}px`;
-    tooltip.style.top = `${Math.max(0, Math.min(y + 14, stage.clientHeight - tooltip.offsetHeight - 8))}px`;
+  const hover = createHover(stage, canvas, plot, data);
+  const select = (points) => {
+    motion.stop();
+    if (points.length > 0) plot.select(points); else plot.deselect();
   };
-  const hidePoint = () => { tooltip.hidden = true; };
 
   const panel = createPanel(data, {
-    color: (field) => chart.paint(paintWith(field)),
+    color: (field) => {
+      motion.stop();
+      chart.paint(paintWith(field));
+    },
     search: (query) => {
       const hits = search(data, query);
-      if (query.trim() === '') plot.deselect();
-      else if (hits.length === 0) { plot.deselect(); panel.say('nothing found'); } else plot.select(hits);
+      select(hits);
+      if (hits.length === 0 && query.trim() !== '') panel.say('nothing found');
       return hits;
     },
-    select: (points) => points.length > 0 ? plot.select(points) : plot.deselect(),
+    select,
     show: async (point) => {
       await plot.zoomToLocation([data.x[point], data.y[point]], 0.3, { transition: false });
-      plot.hover(point);
-      requestAnimationFrame(() => showPoint(point));
+      requestAnimationFrame(() => hover.show(point));
     },
     lasso: (on) => plot.set({ mouseMode: on ? 'lasso' : 'panZoom' }),
     labels: (on) => { names.hidden = !on; },
-    reset: () => { hidePoint(); plot.zoomToOrigin(); },
+    reset: () => plot.zoomToOrigin(),
     theme: (isDark) => { root.classList.toggle('dark', isDark); chart.theme(isDark); },
   });
   if (withPanel) root.prepend(panel.element);
@@ -71,19 +61,17 @@ export const mountMap = async (element, given, { panel: withPanel = true, onsele
     return colors;
   };
 
-  plot.subscribe('pointOver', showPoint);
-  plot.subscribe('pointOut', hidePoint);
   plot.subscribe('select', ({ points }) => { selected = [...points]; panel.selected(selected); onselect?.(selected); });
   plot.subscribe('deselect', () => { selected = []; panel.selected(selected); onselect?.(selected); });
-  plot.subscribe('view', hidePoint);
   plot.subscribe('lassoEnd', () => panel.lassoDone());
 
   panel.theme(data.theme ? data.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches);
   await chart.paint(paintWith(data.fields.find((field) => field.name === data.color)));
+  const motion = await createMotion(plot, stage, data.count);
   createLabels(names, plot, data).place();
   panel.selected(selected);
   return {
-    select: (points) => points.length > 0 ? plot.select(points) : plot.deselect(),
+    select,
     selected: () => [...selected],
     theme: (isDark) => panel.theme(isDark),
     screenPosition: (point) => {
@@ -91,6 +79,6 @@ export const mountMap = async (element, given, { panel: withPanel = true, onsele
       const [x, y] = plot.getScreenPosition(point);
       return [left + x, top + y];
     },
-    destroy: () => { chart.destroy(); root.remove(); },
+    destroy: () => { motion.destroy(); chart.destroy(); root.remove(); },
   };
 };

@@ -21,7 +21,6 @@ export const createLabels = (layer, plot, data) => {
       element.style.transform = `translate(${box.left}px, ${box.top}px)`;
     });
   };
-  plot.subscribe('view', place);
   plot.subscribe('draw', place);
   return { place };
 };
