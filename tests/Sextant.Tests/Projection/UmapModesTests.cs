@@ -99,6 +99,21 @@ public sealed class UmapModesTests
         Assert.All(layout, place => Assert.True(float.IsFinite(place)));
     }
 
+    [Theory]
+    [InlineData(UmapInitialization.Spectral)]
+    [InlineData(UmapInitialization.Pca)]
+    [InlineData(UmapInitialization.Random)]
+    public void Wherever_points_start_neighbours_end_together_and_each_start_has_its_own_picture(UmapInitialization start)
+    {
+        float[] rows = Blobs.Rows(4, 120, Dimensions);
+        UmapModel model = UmapModel.Fit(rows, Dimensions, new() { Initialization = start, Metric = SimilarityMetric.Euclidean });
+
+        Assert.True(Agreement(model, [.. Enumerable.Range(0, 120).Select(static i => i % 4)]) > 0.95);
+        UmapInitialization other = start == UmapInitialization.Random ? UmapInitialization.Pca : UmapInitialization.Random;
+        Assert.NotEqual(
+            UmapModel.Fit(rows, Dimensions, new() { Initialization = other, Metric = SimilarityMetric.Euclidean }).Embedding.ToArray(), model.Embedding.ToArray());
+    }
+
     [Fact]
     public void Options_out_of_range_are_named()
     {
