@@ -14,6 +14,13 @@ torch.manual_seed(1)
 columns, size = job["columns"], job["batch"]
 
 
+def attend(q, k, v, bias):
+    if hasattr(F, "scaled_dot_product_attention"):
+        return F.scaled_dot_product_attention(q, k, v, bias, 0.1)
+    # PyTorch before 2.0 has no such function.
+    return F.dropout(F.softmax(q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1]) + bias, -1), 0.1) @ v
+
+
 class Encoder(nn.Module):
     def __init__(self, layers=2, heads=2):
         super().__init__()
@@ -35,7 +42,7 @@ class Encoder(nn.Module):
         for layer in self.layers:
             def heads(name):
                 return layer[name](x).view(len(texts), length, self.heads, -1).transpose(1, 2)
-            attention = F.scaled_dot_product_attention(heads("q"), heads("k"), heads("v"), bias, 0.1)
+            attention = attend(heads("q"), heads("k"), heads("v"), bias)
             x = layer["n1"](x + F.dropout(layer["o"](attention.transpose(1, 2).reshape(len(texts), length, -1)), 0.1))
             x = layer["n2"](x + F.dropout(layer["w2"](F.gelu(layer["w1"](x))), 0.1))
         return (x * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)

@@ -40,9 +40,8 @@ internal static class TransformerTrainer
         float usual = torch.LoraRank > 0 ? UsualLoraRate : UsualRate;
         options = options with { MaxGradientNorm = options.MaxGradientNorm > 0 ? options.MaxGradientNorm : UsualNorm };
         var tokens = new TokenCache(model, data.Texts.Texts, options.MaxTokens);
-        Dictionary<string, float[]> weights = model.ReadWeights();
-        using var encoder = new TorchEncoder(
-            model.Config, model.Layout.PoolsFirst, weights, tokens.Of, torch with { MaxGradientNorm = options.MaxGradientNorm, Seed = options.Seed });
+        (TorchEncoder created, string revision) = Open(model, tokens, torch with { MaxGradientNorm = options.MaxGradientNorm, Seed = options.Seed });
+        using TorchEncoder encoder = created;
         return new FineTuningRun
         {
             Encoder = encoder,
@@ -52,16 +51,23 @@ internal static class TransformerTrainer
             UsualRate = usual,
             Run = run,
             Output = output,
-            Model = $"{WeightsRevision.Of(weights)}/{torch.LoraRank}",
+            Model = $"{revision}/{torch.LoraRank}",
         }.Train(
             () =>
             {
-                model.Save(output, encoder.ReadWeights());
+                model.Save(output, encoder.ReadWeight);
                 OnnxExporter.Export(output, output);
             },
             report => ModelCard.Write(
                 files, torch.LoraRank > 0 ? $"{directory} by changes of rank {torch.LoraRank}" : directory, loss,
                 options with { LearningRate = options.LearningRate ?? usual }, report),
             cancellationToken);
+    }
+
+    /// <summary>In a method of its own, so that the weights as they were read do not stay in memory beside those that learn.</summary>
+    private static (TorchEncoder Encoder, string Revision) Open(TransformerDirectory model, TokenCache tokens, TorchOptions options)
+    {
+        Dictionary<string, float[]> weights = model.ReadWeights();
+        return (new TorchEncoder(model.Config, model.Layout.PoolsFirst, weights, tokens.Of, options), WeightsRevision.Of(weights));
     }
 }

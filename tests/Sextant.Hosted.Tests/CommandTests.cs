@@ -168,4 +168,32 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Equal(960, again.Lines.Length);
         Assert.Equal(96, cohere.Requests.Sum(r => r.Body["texts"]!.AsArray().Count));
     }
+
+    [Fact]
+    public async Task An_adapter_learns_from_the_cache_alone_and_its_queries_search_what_is_indexed()
+    {
+        string[] texts = [.. Enumerable.Range(0, 24).Select(i => $"answer number {i}")];
+        _command.Write("pairs.csv", "question,answer\n" + string.Concat(texts.Select((text, i) => $"what is {i}?,{text}\n")));
+        string[] train = ["train", "pairs.csv", "--model", Model, "--adapter", "linear", "--query-only", "--validation", "0.25"];
+
+        CommandResult dear = await _command.RunAsync([.. train, "-o", "dear", "--max-cost", "0.0000001"]);
+        Assert.Equal((2, 0), (dear.ExitCode, _server.Requests.Count));
+        Assert.EndsWith("nothing was sent\n", dear.Error, StringComparison.Ordinal);
+
+        CommandResult trained = await _command.RunAsync([.. train, "-o", "tuned", "--max-cost", "1"]);
+        Assert.True(trained.ExitCode == 0, trained.Error);
+        // Each text was paid for once, and training again needs no service.
+        Assert.Equal((48, 48), (_server.Paid.Count, _server.Paid.Distinct().Count()));
+        CommandResult again = await _command.RunAsync([.. train, "-o", "again", "--offline"]);
+        Assert.True(again.ExitCode == 0, again.Error);
+        Assert.Equal(Adapter("tuned"), Adapter("again"));
+
+        await _command.RunAsync("index", "pairs.csv", "--text", "answer", "--to", "docs.sextant", "--model", Model);
+        CommandResult found = await _command.RunAsync("search", "docs.sextant", "what is 7?", "--model", "./tuned", "-k", "1", "--json");
+        Assert.True(found.ExitCode == 0, found.Error);
+        Assert.Contains("answer number 7\"", found.Output, StringComparison.Ordinal);
+        Assert.Equal(48, _server.Paid.Count);
+    }
+
+    private byte[] Adapter(string folder) => File.ReadAllBytes(Path.Combine(_command.Folder, folder, "adapter.safetensors"));
 }

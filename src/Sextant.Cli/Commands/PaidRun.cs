@@ -45,6 +45,16 @@ internal static class PaidRun
         return estimator.Total;
     }
 
+    /// <summary>What embedding texts of several roles would cost.</summary>
+    public static async Task<EmbeddingCost> EstimateAsync(
+        string model, EmbeddingPipelineOptions pipeline, IReadOnlyDictionary<EmbeddingRole, IReadOnlyList<string>> texts, CancellationToken cancellationToken)
+    {
+        using EmbeddingCostEstimator estimator = await EmbeddingCostEstimator.OpenAsync(ChosenModel.CountingRegistry, model, pipeline, cancellationToken);
+        foreach ((EmbeddingRole role, IReadOnlyList<string> all) in texts)
+            await estimator.AddAsync(all, role, cancellationToken);
+        return estimator.Total;
+    }
+
     /// <summary>What indexing <paramref name="sources"/> would cost.</summary>
     public static async Task<EmbeddingCost> EstimateAsync(
         string model, EmbeddingPipelineOptions pipeline, IReadOnlyList<string> sources, CollectionIndexerOptions indexing, CancellationToken cancellationToken)

@@ -28,6 +28,7 @@ internal static class TrainCommand
         };
         adapter.AcceptOnlyFromAmong("linear", "mlp");
         var queryOnly = new Option<bool>("--query-only") { Description = "Let the adapter change queries alone, so that indexes stay good" };
+        Option<float?> maxCost = PaidRun.MaxCost();
         var data = new Option<string?>("--data") { Description = "The folder with the files that a recipe names", HelpName = "DIR" };
         Option<int> checkpoint = NumberOption.Whole("--checkpoint", "Steps between checkpoints; 0 for none", least: 0, new TrainingRunOptions().CheckpointSteps);
         var resume = new Option<bool>("--resume") { Description = "Go on from the checkpoint in the output folder" };
@@ -38,7 +39,7 @@ internal static class TrainCommand
         var command = new Verb("train", "Teach a model your own texts; the result is a model folder that every command takes.")
         {
             Arguments = { pairs },
-            Options = { output, adapter, queryOnly, lora, device, data, checkpoint, resume },
+            Options = { output, adapter, queryOnly, maxCost, lora, device, data, checkpoint, resume },
             Examples =
             [
                 ("sextant train pairs.jsonl -o my-model", "fine-tunes sextant-small and measures it on held-out pairs"),
@@ -57,6 +58,8 @@ internal static class TrainCommand
                 throw new InputException("a model is trained at its whole length; name the lengths it shall be cut to with --matryoshka");
             if (parsed.GetValue(queryOnly) && parsed.GetValue(adapter) is null)
                 throw new InputException("--query-only is for adapters; add --adapter linear");
+            if (parsed.GetValue(maxCost) is not null && parsed.GetValue(adapter) is null)
+                throw new InputException("--max-cost is for adapters over hosted models; all other training is free, leave it out");
             var report = new TrainReport(shell, line);
             var run = new TrainingRunOptions
             {
@@ -79,7 +82,8 @@ internal static class TrainCommand
             string model = ChosenModel.Name(parsed);
             if (parsed.GetValue(adapter) is { } kind)
             {
-                report.Finish(folder, await AdaptAsync(parsed, files, folder, kind, parsed.GetValue(queryOnly), options, run, cancellationToken));
+                report.Finish(folder, await AdaptAsync(
+                    parsed, files, folder, kind, parsed.GetValue(queryOnly), parsed.GetValue(maxCost), options, run, cancellationToken));
                 return ExitCode.Done;
             }
 
@@ -101,9 +105,16 @@ internal static class TrainCommand
     }
 
     private static async Task<FineTuningReport> AdaptAsync(
-        ParseResult parsed, string[] files, string folder, string kind, bool queryOnly, FineTuningOptions options, TrainingRunOptions run,
-        CancellationToken cancellationToken)
+        ParseResult parsed, string[] files, string folder, string kind, bool queryOnly, float? maxCost, FineTuningOptions options,
+        TrainingRunOptions run, CancellationToken cancellationToken)
     {
+        if (maxCost is { } most)
+        {
+            PaidRun.Require(await PaidRun.EstimateAsync(
+                ChosenModel.Name(parsed), ChosenModel.Pipeline(parsed) with { Overflow = Overflow.Truncate },
+                AdapterTrainer.ReadTexts(files, options, cancellationToken), cancellationToken), most);
+        }
+
         using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(parsed, Overflow.Truncate, cancellationToken);
         return await AdapterTrainer.TrainAsync(
             files, model, folder, kind == "mlp" ? AdapterKind.Mlp : AdapterKind.Linear, queryOnly, options, run, cancellationToken);

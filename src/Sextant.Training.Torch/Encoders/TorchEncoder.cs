@@ -2,6 +2,7 @@ using Sextant.Embedding;
 using Sextant.Models.Safetensors;
 using Sextant.Training.Numerics;
 using Sextant.Training.Runs;
+using Sextant.Training.Torch.Native;
 using Sextant.Training.Transformers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -89,8 +90,12 @@ internal sealed class TorchEncoder : ITrainedEncoder, IDisposable
         using var nothing = no_grad();
         foreach (TextSlice slice in _step.Slices)
         {
-            using DisposeScope scope = NewDisposeScope();
-            Copy(Run(_step, slice, words, training: true), slice, embeddings);
+            using (NewDisposeScope())
+            {
+                Copy(Run(_step, slice, words, training: true), slice, embeddings);
+            }
+
+            FreedMemory.GiveBack();
         }
 
         return embeddings;
@@ -101,9 +106,16 @@ internal sealed class TorchEncoder : ITrainedEncoder, IDisposable
         StepState step = _step ?? throw new InvalidOperationException("Backward goes with a Forward before it.");
         foreach (TextSlice slice in step.Slices)
         {
-            using DisposeScope scope = NewDisposeScope();
-            Tensor embeddings = step.Kept ?? Run(step, slice, step.Words!, training: true);
-            embeddings.backward([Gather(gradients, slice)]);
+            using (NewDisposeScope())
+            {
+                Tensor embeddings = step.Kept ?? Run(step, slice, step.Words!, training: true);
+                embeddings.backward([Gather(gradients, slice)]);
+            }
+
+            if (step.Kept is null)
+            {
+                FreedMemory.GiveBack();
+            }
         }
 
         Steps++;
@@ -143,24 +155,23 @@ internal sealed class TorchEncoder : ITrainedEncoder, IDisposable
         return embeddings;
     }
 
-    /// <summary>The weights as they stand, low-rank changes added in.</summary>
-    public Dictionary<string, float[]> ReadWeights()
+    /// <summary>A weight as it stands, a low-rank change added in.</summary>
+    public float[] ReadWeight(string name)
     {
         using var nothing = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        return _weights.ToDictionary(static entry => entry.Key, entry =>
-            Values(_changes.TryGetValue(entry.Key.Replace(".weight", "", StringComparison.Ordinal), out LoraMap? change) && entry.Key.EndsWith(".weight", StringComparison.Ordinal)
-                ? entry.Value + change.Change()
-                : entry.Value));
+        const string Suffix = ".weight";
+        bool changed = name.EndsWith(Suffix, StringComparison.Ordinal) && _changes.ContainsKey(name[..^Suffix.Length]);
+        return Values(changed ? _weights[name] + _changes[name[..^Suffix.Length]].Change() : _weights[name]);
     }
 
     public void Save(SafetensorsWriter file)
     {
         foreach ((string name, Tensor weight, Tensor first, Tensor second) in _adam.Tensors)
         {
-            file.Add(name, weight.shape, Values(weight));
-            file.Add("first_moments." + name, weight.shape, Values(first));
-            file.Add("second_moments." + name, weight.shape, Values(second));
+            file.Add(name, weight.shape, () => Values(weight));
+            file.Add("first_moments." + name, weight.shape, () => Values(first));
+            file.Add("second_moments." + name, weight.shape, () => Values(second));
         }
     }
 

@@ -66,6 +66,20 @@ public static class AdapterTrainer
             cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The texts that <see cref="TrainAsync"/> would ask the model for, so that their cost can be told before anything is sent.</summary>
+    /// <param name="files">The pairs.</param>
+    /// <param name="options">The settings; the defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="InputException">A file or a row is wrong.</exception>
+    public static IReadOnlyDictionary<EmbeddingRole, IReadOnlyList<string>> ReadTexts(
+        IReadOnlyList<string> files, FineTuningOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        FineTuningData data = FineTuningData.Load(files, options ?? new FineTuningOptions(), cancellationToken);
+        return ((EmbeddingRole[])[EmbeddingRole.Query, EmbeddingRole.Document]).ToDictionary(
+            static role => role, role => (IReadOnlyList<string>)[.. Ids(data, role).Select(id => data.Texts.Texts[id])]);
+    }
+
     /// <summary>An adapter that changes nothing yet. The way into its second layer is random, the way out of it zero.</summary>
     private static AdapterWeights Start(int dimensions, AdapterKind kind, ulong seed)
     {
@@ -83,10 +97,7 @@ public static class AdapterTrainer
         IEmbeddingGenerator<string, Embedding<float>> model, FineTuningData data, EmbeddingRole role, TrainingRunOptions run,
         CancellationToken cancellationToken)
     {
-        IEnumerable<TrainingPair> pairs = data.Sources.SelectMany(static source => source.Pairs).Concat(data.Validation);
-        int[] ids = role == EmbeddingRole.Query
-            ? [.. pairs.Select(static pair => pair.Anchor).Distinct()]
-            : [.. pairs.SelectMany(static pair => (int[])[pair.Positive, pair.Negative]).Where(static id => id >= 0).Distinct()];
+        int[] ids = Ids(data, role);
         run.Log($"embedding {ids.Length} {(role == EmbeddingRole.Query ? "queries" : "documents")}");
         GeneratedEmbeddings<Embedding<float>> generated = await model.GenerateAsync(
             [.. ids.Select(id => data.Texts.Texts[id])], EmbeddingRoleExtensions.WithRole(null, role), cancellationToken).ConfigureAwait(false);
@@ -97,5 +108,13 @@ public static class AdapterTrainer
         }
 
         return vectors;
+    }
+
+    private static int[] Ids(FineTuningData data, EmbeddingRole role)
+    {
+        IEnumerable<TrainingPair> pairs = data.Sources.SelectMany(static source => source.Pairs).Concat(data.Validation);
+        return role == EmbeddingRole.Query
+            ? [.. pairs.Select(static pair => pair.Anchor).Distinct()]
+            : [.. pairs.SelectMany(static pair => (int[])[pair.Positive, pair.Negative]).Where(static id => id >= 0).Distinct()];
     }
 }

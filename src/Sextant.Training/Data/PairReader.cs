@@ -141,7 +141,7 @@ internal static class PairReader
 
         var scope = new SourceScope(path, new SourceReaderOptions(), static () => { });
         int row = 0;
-        foreach (JsonObject fields in ParquetRows.FieldsAsync(new SourceFile(path, InFolder: false), scope, CancellationToken.None).ToBlockingEnumerable())
+        foreach (JsonObject fields in ParquetRows.FieldsAsync(new SourceFile(path, InFolder: false), scope, lists: false, CancellationToken.None).ToBlockingEnumerable())
         {
             string[] names = [.. fields.Select(static field => field.Key)];
             string?[] values = [.. fields.Select(static field => field.Value?.ToString())];

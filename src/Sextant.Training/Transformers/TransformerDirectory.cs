@@ -96,14 +96,14 @@ internal sealed class TransformerDirectory
 
     /// <summary>Writes a directory like this one with other weights: everything that is no weight is copied.</summary>
     /// <param name="output">The folder; may be this one.</param>
-    /// <param name="weights">By the names of <see cref="TransformerParameter"/>.</param>
-    public void Save(string output, IReadOnlyDictionary<string, float[]> weights)
+    /// <param name="weight">Gives each by its name in <see cref="TransformerParameter"/>, when it is written.</param>
+    public void Save(string output, Func<string, float[]> weight)
     {
         CopyFiles(output);
         var file = new SafetensorsWriter();
         foreach (TransformerParameter parameter in TransformerParameter.Of(Config))
         {
-            file.Add(parameter.FileName, parameter.Shape, weights[parameter.Name]);
+            file.Add(parameter.FileName, parameter.Shape, () => weight(parameter.Name));
         }
 
         file.AddMetadata("format", "pt");

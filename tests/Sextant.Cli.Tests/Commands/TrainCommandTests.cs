@@ -14,11 +14,13 @@ public sealed class TrainCommandTests : IDisposable
 
     public void Dispose() => _sextant.Dispose();
 
-    [Fact]
-    public async Task Killed_in_mid_run_and_resumed_it_ends_with_the_same_bytes()
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("adapter.safetensors", "--adapter", "mlp")]
+    public async Task Killed_in_mid_run_and_resumed_it_ends_with_the_same_bytes(string file, params string[] more)
     {
         await BaseAsync();
-        string[] settings = ["train", "pairs.tsv", "--model", "base", "--epochs", "200", "--batch", "8", "--checkpoint", "10", "--patience", "200"];
+        string[] settings = ["train", "pairs.tsv", "--model", "base", "--epochs", "200", "--batch", "8", "--checkpoint", "10", "--patience", "200", .. more];
         CommandResult whole = await _sextant.RunAsync([.. settings, "-o", "whole"]);
         Assert.Equal(0, whole.ExitCode);
         int checkpoints = 0;
@@ -36,8 +38,8 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains("going on after step", resumed.Error, StringComparison.Ordinal);
         Assert.Equal(whole.Output.Replace("whole", "halves", StringComparison.Ordinal), resumed.Output);
         Assert.Equal(
-            await File.ReadAllBytesAsync(Path.Combine(_sextant.Folder, "whole", "model.safetensors"), TestContext.Current.CancellationToken),
-            await File.ReadAllBytesAsync(Path.Combine(_sextant.Folder, "halves", "model.safetensors"), TestContext.Current.CancellationToken));
+            await File.ReadAllBytesAsync(Path.Combine(_sextant.Folder, "whole", file), TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(Path.Combine(_sextant.Folder, "halves", file), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -81,6 +83,7 @@ public sealed class TrainCommandTests : IDisposable
     [Theory]
     [InlineData("bad.tsv:2: ", "train", "bad.tsv", "-o", "x")]
     [InlineData("--adapter", "train", "pairs.tsv", "-o", "x", "--query-only")]
+    [InlineData("--max-cost", "train", "pairs.tsv", "-o", "x", "--max-cost", "1")]
     [InlineData("--mine-negatives", "train", "pairs.tsv", "-o", "x", "--mine-margin", "0.1")]
     [InlineData("--mine-ranks", "train", "pairs.tsv", "-o", "x", "--mine-negatives", "1", "--mine-ranks", "9-2")]
     [InlineData("--matryoshka", "train", "pairs.tsv", "-o", "x", "--matryoshka", "64,x")]

@@ -65,6 +65,24 @@ public sealed class HubTasksTests : IDisposable
     }
 
     [Fact]
+    public async Task Parquet_with_lists_of_texts_is_reranking_and_with_lists_of_numbers_labels()
+    {
+        await using HubServer server = await ServeAsync();
+        server.Files["data/test-00000-of-00001.parquet"] = await ParquetAsync(
+            new Ranked { Query = "a [b]", Positive = ["right", "also right"], Negative = [] },
+            new Ranked { Query = "c", Positive = ["[other]"], Negative = ["wrong \"quoted\"", "right", "é"] });
+        EvaluationTask task = (await OpenAsync(server, "acme/ranks")).Load();
+
+        Assert.Equal((TaskKind.Reranking, 2), (task.Kind, task.Queries.Count));
+        Assert.Equal(["[other]", "also right", "right", "wrong \"quoted\"", "é"], task.Documents.Order(StringComparer.Ordinal));
+
+        server.Files["data/test-00000-of-00001.parquet"] = await ParquetAsync(new Groups { Sentences = ["x", "y", "z"], Labels = [1, 2, 1] });
+        TaskSource groups = await OpenAsync(server, "acme/groups");
+        Assert.Equal(TaskKind.Clustering, groups.Kind);
+        Assert.Equal(["x", "y", "z"], groups.Load().Documents);
+    }
+
+    [Fact]
     public async Task What_holds_no_rows_and_what_may_not_be_fetched_is_said()
     {
         await using HubServer server = await ServeAsync(("README.md", "# about"), ("images.tar", "x"));
@@ -95,7 +113,7 @@ public sealed class HubTasksTests : IDisposable
         return server;
     }
 
-    private static async Task<byte[]> ParquetAsync(params Row[] rows)
+    private static async Task<byte[]> ParquetAsync<T>(params T[] rows)
     {
         using MemoryStream stream = new();
         await ParquetSerializer.SerializeAsync(rows, stream);
@@ -109,5 +127,26 @@ public sealed class HubTasksTests : IDisposable
 
         [System.Text.Json.Serialization.JsonPropertyName("label")]
         public int Label { get; set; }
+    }
+
+    private sealed class Ranked
+    {
+        [System.Text.Json.Serialization.JsonPropertyName("query")]
+        public string Query { get; set; } = "";
+
+        [System.Text.Json.Serialization.JsonPropertyName("positive")]
+        public List<string> Positive { get; set; } = [];
+
+        [System.Text.Json.Serialization.JsonPropertyName("negative")]
+        public List<string> Negative { get; set; } = [];
+    }
+
+    private sealed class Groups
+    {
+        [System.Text.Json.Serialization.JsonPropertyName("sentences")]
+        public List<string> Sentences { get; set; } = [];
+
+        [System.Text.Json.Serialization.JsonPropertyName("labels")]
+        public List<int> Labels { get; set; } = [];
     }
 }

@@ -17,7 +17,7 @@ internal sealed record TableRow(IReadOnlyDictionary<string, string> Fields, stri
         : throw new InputException($"{Place}: there is no column '{column}', only {string.Join(", ", Fields.Keys)}");
 }
 
-/// <summary>Rows of .csv, .tsv and .jsonl (also as .jsonl.gz), as files or within an archive.</summary>
+/// <summary>Rows of .csv, .tsv, .jsonl (also as .jsonl.gz) and .parquet, as files, and of the first two within an archive. Lists come as JSON.</summary>
 internal static class TableReader
 {
     /// <summary>Reads a file row by row.</summary>
@@ -76,11 +76,11 @@ internal static class TableReader
     {
         int number = 0;
         SourceScope scope = new(path, new(), static () => { });
-        foreach (JsonObject row in ParquetRows.FieldsAsync(new(path, InFolder: false), scope, CancellationToken.None).ToBlockingEnumerable())
+        foreach (JsonObject row in ParquetRows.FieldsAsync(new(path, InFolder: false), scope, lists: true, CancellationToken.None).ToBlockingEnumerable())
         {
             var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
             foreach ((string column, JsonNode? value) in row)
-                if (value is not null) fields[column] = value.ToString();
+                if (value is not null) fields[column] = value is JsonArray ? value.ToJsonString() : value.ToString();
             yield return new TableRow(fields, string.Create(CultureInfo.InvariantCulture, $"{path}: row {++number}"));
         }
     }

@@ -54,10 +54,15 @@ internal static partial class NeededFiles
 
     private static InputException NoGraph(HubListing listing, HubModelName model)
     {
-        bool weights = listing.Files.Any(f => f.Path.EndsWith(".safetensors", StringComparison.Ordinal) || f.Path.EndsWith(".bin", StringComparison.Ordinal));
+        bool open = listing.Files.Any(static f => f.Path.EndsWith(".safetensors", StringComparison.Ordinal));
+        bool weights = open || listing.Files.Any(static f => f.Path.EndsWith(".bin", StringComparison.Ordinal));
+        string folder = $"./{model.Repository.Split('/')[^1]}";
+        string make = open
+            ? $"download it whole into {folder} and make one with: sextant models export {folder} --onnx -o {folder} (BERT, RoBERTa, DistilBERT and their like)"
+            : $"make one with: optimum-cli export onnx --model {model.Repository} {folder}";
         return new InputException(weights
-            ? $"{model.Name} has no ONNX export (no onnx/model.onnx or model.onnx); make one with: optimum-cli export onnx --model {model.Repository} "
-                + $"./{model.Repository.Split('/')[^1]}, then use that folder as the model; or serve the model with an OpenAI-compatible server and use http://HOST:PORT#NAME"
+            ? $"{model.Name} has no ONNX export (no onnx/model.onnx or model.onnx); {make}, then use that folder as the model; "
+                + "or serve the model with an OpenAI-compatible server and use http://HOST:PORT#NAME"
             : $"{model.Name} holds no weights of a model that can be opened here (no onnx/model.onnx, and no static model's model.safetensors)");
     }
 

@@ -42,6 +42,23 @@ public sealed class SafetensorsWriter
         Add(name, type, shape, values.Length, write);
     }
 
+    /// <summary>Adds a tensor of floats that are made only when they are written, so that not all of a large file need be in memory at once.</summary>
+    /// <param name="name">The tensor's key, unique in the file.</param>
+    /// <param name="shape">Its lengths, outermost first.</param>
+    /// <param name="values">Gives the elements, row by row, as many as the shape holds; called by <see cref="Save"/>.</param>
+    public void Add(string name, long[] shape, Func<ReadOnlyMemory<float>> values)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(values);
+        int count = checked((int)shape.Aggregate(1L, static (product, length) => checked(product * length)));
+        Add(name, SafetensorsType.F32, shape, count, stream =>
+        {
+            ReadOnlyMemory<float> made = values();
+            ArgumentOutOfRangeException.ThrowIfNotEqual(made.Length, count, nameof(values));
+            WriteSpan(stream, made.Span);
+        });
+    }
+
     /// <summary>Adds an I8 tensor.</summary>
     /// <inheritdoc cref="Add(string, long[], ReadOnlyMemory{float}, SafetensorsType)" />
     public void Add(string name, long[] shape, ReadOnlyMemory<sbyte> values) =>

@@ -20,7 +20,7 @@ internal static class ParquetRows
     {
         RowMapper mapper = new(scope);
         int row = 0;
-        await foreach (JsonObject fields in FieldsAsync(file, scope, cancellationToken).ConfigureAwait(false))
+        await foreach (JsonObject fields in FieldsAsync(file, scope, lists: false, cancellationToken).ConfigureAwait(false))
         {
             string[] columns = [.. fields.Select(field => field.Key)];
             row++;
@@ -32,8 +32,12 @@ internal static class ParquetRows
     }
 
     /// <summary>The rows themselves, with a field for every column that is read.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="scope">Opens it, and names it in messages.</param>
+    /// <param name="lists">Whether columns of lists are read too, as JSON arrays.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
     public static async IAsyncEnumerable<JsonObject> FieldsAsync(
-        SourceFile file, SourceScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
+        SourceFile file, SourceScope scope, bool lists, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (scope.Open(file) is not { } stream) yield break;
         await using (stream.ConfigureAwait(false))
@@ -47,7 +51,7 @@ internal static class ParquetRows
                 {
                     int index = group;
                     IReadOnlyList<ParquetColumn> columns =
-                        await GuardAsync(scope, () => ColumnsAsync(reader, index, scope, cancellationToken)).ConfigureAwait(false);
+                        await GuardAsync(scope, () => ColumnsAsync(reader, index, scope, lists, cancellationToken)).ConfigureAwait(false);
                     int rows = columns.Count == 0 ? 0 : columns[0].Values.Length;
                     for (int i = 0; i < rows; i++)
                     {
@@ -62,7 +66,7 @@ internal static class ParquetRows
     }
 
     private static async Task<IReadOnlyList<ParquetColumn>> ColumnsAsync(
-        ParquetReader reader, int group, SourceScope scope, CancellationToken cancellationToken)
+        ParquetReader reader, int group, SourceScope scope, bool lists, CancellationToken cancellationToken)
     {
         using ParquetRowGroupReader rows = reader.OpenRowGroupReader(group);
         if (rows.RowCount is < 0 or > MaxRowsInGroup)
@@ -78,6 +82,9 @@ internal static class ParquetRows
             if (field.MaxRepetitionLevel > 0 || field.Path.Length > 1 || columns.Any(c => c.Name == field.Name)) continue;
             if (await ParquetColumn.ReadAsync(rows, field, cancellationToken).ConfigureAwait(false) is { } column) columns.Add(column);
         }
+
+        foreach (ListField list in lists ? reader.Schema.Fields.OfType<ListField>() : [])
+            if (await ParquetLists.ReadAsync(rows, list, scope, cancellationToken).ConfigureAwait(false) is { } column) columns.Add(column);
 
         return columns;
     }
