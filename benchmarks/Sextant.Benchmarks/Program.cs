@@ -4,6 +4,7 @@ using Sextant.Benchmarks.Big;
 using Sextant.Benchmarks.Churn;
 using Sextant.Benchmarks.Collections;
 using Sextant.Benchmarks.Filters;
+using Sextant.Benchmarks.Onnx;
 using Sextant.Benchmarks.Serve;
 using Sextant.Benchmarks.Shards;
 using Sextant.Benchmarks.Static;
@@ -30,6 +31,8 @@ switch (args)
         return FilterBenchmark.Run(rest);
     case [SextantContender.Verb, .. string[] rest]:
         return SextantContender.Run(rest);
+    case ["onnx", .. string[] rest]:
+        return await OnnxBenchmark.RunAsync(rest);
     case ["shards", .. string[] rest]:
         return ShardBenchmark.Run(rest);
     case ["serve", .. string[] rest]:

@@ -36,15 +36,16 @@ internal static class StaticBenchmark
                 + $"{texts.Length:N0} texts of {characters:F0} characters and {tokens:F1} tokens on average"));
         }
 
-        nint all = Affinity;
-        Affinity = 1;
-        await MeasureAsync("one core", "tokenise", texts.Length, json, () => Tokenise(generator.Model, texts));
-        await MeasureAsync("one core", "tokenise, sum, normalise", texts.Length, json, () => Embed(generator.Model, texts));
-        await MeasureAsync("one core", "generator", texts.Length, json, () => generator.GenerateAsync(texts));
         using var plain = EmbeddingPipeline.Wrap(generator, new EmbeddingPipelineOptions { UseCache = false });
-        await MeasureAsync("one core", "pipeline without cache", texts.Length, json, () => plain.GenerateAsync(texts));
-        await MeasureCacheAsync("one core", generator, texts, json);
-        Affinity = all;
+        using (OneCore.Only())
+        {
+            await MeasureAsync("one core", "tokenise", texts.Length, json, () => Tokenise(generator.Model, texts));
+            await MeasureAsync("one core", "tokenise, sum, normalise", texts.Length, json, () => Embed(generator.Model, texts));
+            await MeasureAsync("one core", "generator", texts.Length, json, () => generator.GenerateAsync(texts));
+            await MeasureAsync("one core", "pipeline without cache", texts.Length, json, () => plain.GenerateAsync(texts));
+            await MeasureCacheAsync("one core", generator, texts, json);
+        }
+
         await MeasureAsync("all cores", "generator", texts.Length, json, () => generator.GenerateAsync(texts));
         await MeasureAsync("all cores", "pipeline without cache", texts.Length, json, () => plain.GenerateAsync(texts));
         await MeasureCacheAsync("all cores", generator, texts, json);
@@ -104,19 +105,6 @@ internal static class StaticBenchmark
         }
 
         return Task.CompletedTask;
-    }
-
-    /// <summary>The cores that this process may use, one bit each; where that cannot be set, all of them.</summary>
-    private static nint Affinity
-    {
-        get => OperatingSystem.IsLinux() || OperatingSystem.IsWindows() ? Process.GetCurrentProcess().ProcessorAffinity : 0;
-        set
-        {
-            if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
-            {
-                Process.GetCurrentProcess().ProcessorAffinity = value;
-            }
-        }
     }
 
     private static bool HasBuiltIn() =>
