@@ -12,7 +12,7 @@ public sealed class FuzzTests
     private static readonly int Requests = int.Parse(Environment.GetEnvironmentVariable("SEXTANT_TEST_FUZZ") ?? "1000", CultureInfo.InvariantCulture);
 
     // Far less than requests that stay in memory would take in a long run, far more than a collector lets lie about.
-    private const long MostGrowth = 128L << 20;
+    private const long MostGrowth = 512L << 20;
 
     private static readonly string[] Values =
     [
