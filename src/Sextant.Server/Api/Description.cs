@@ -39,7 +39,8 @@ internal static class Description
         routes.MapOpenApi();
         routes.MapScalarApiReference("/docs", options =>
         {
-            options.WithTitle("Sextant").DisableDefaultFonts().DisableTelemetry();
+            // Its tools lead to services of others, where nothing of ours belongs.
+            options.WithTitle("Sextant").DisableDefaultFonts().DisableTelemetry().HideDeveloperTools().DisableAgent().DisableMcp().HideClientButton();
             options.OpenApiRoutePattern = "/openapi/{documentName}.json";
         }).AddEndpointFilter(async (invocation, next) =>
         {
