@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using Sextant.Benchmarks.Ann;
 using Sextant.Index;
 using Sextant.Interchange;
-using Xunit;
 
 namespace Sextant.Tests.Index;
 

@@ -1,5 +1,4 @@
 using Sextant.Interchange;
-using Sextant.Search.Storage;
 using Sextant.Vectors;
 
 namespace Sextant.Search;
