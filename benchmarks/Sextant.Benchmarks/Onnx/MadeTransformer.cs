@@ -15,6 +15,7 @@ internal sealed class MadeTransformer : IDisposable
             [Path.Combine(peers, "make_transformer.py"), Path.Combine(peers, "../../models/sextant-small/tokenizer.json"), _folder])
         {
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         using Process python = Process.Start(start)!;
         string complaints = python.StandardError.ReadToEnd();

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics.Tensors;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using Sextant.Benchmarks.Ann;
 using Sextant.Onnx;
 
 namespace Sextant.Benchmarks.Onnx;
