@@ -30,7 +30,8 @@ internal static class PlotCommand
         };
         var title = new Option<string?>("--title") { Description = "What stands above the plot", HelpName = "TITLE" };
         var dark = new Option<bool>("--dark") { Description = "Light on dark" };
-        Option<int> neighbors = NumberOption.Whole("--neighbors", "UMAP's n_neighbors: more shows the whole, fewer the detail", 2, new UmapOptions().Neighbors);
+        Option<int?> neighbors = NumberOption.Whole(
+            "--neighbors", "UMAP's n_neighbors: more shows the whole, fewer the detail [default: 15, and of small sets a third]", 2);
         Option<float?> minDist = NumberOption.Between("--min-dist", "UMAP's min_dist: how close points may lie [default: 0.1]", 0, 1);
         Option<int> seed = NumberOption.Whole("--seed", "The same seed draws the same picture", 0, (int)new UmapOptions().Seed);
         var command = new Verb("plot", "Draw texts on a plane by meaning (UMAP): PNG, SVG, or an interactive HTML page.")
@@ -52,7 +53,6 @@ internal static class PlotCommand
             string extension = RequireExtension(path);
             UmapOptions options = new()
             {
-                Neighbors = parsed.GetValue(neighbors),
                 MinDist = parsed.GetValue(minDist) ?? new UmapOptions().MinDist,
                 Seed = (ulong)parsed.GetValue(seed),
             };
@@ -64,7 +64,7 @@ internal static class PlotCommand
                 colour = points.Label(parsed.GetValue(label), from);
                 progress.Report("laying out", 0, 100);
                 Progress<double> layout = new(share => progress.Report("laying out", (long)(share * 100), 100));
-                return points.LayOut(options, from, layout, cancellationToken);
+                return points.LayOut(options with { Neighbors = parsed.GetValue(neighbors) ?? UmapOptions.For(points.Count).Neighbors }, from, layout, cancellationToken);
             });
             Draw(data, path, extension, colour, parsed.GetValue(title), parsed.GetValue(dark));
             Report(shell, path, data.Count, watch.Elapsed);

@@ -24,7 +24,7 @@ internal sealed class PlotPoints
     private readonly List<string> _texts = [];
     private VectorTable? _table;
 
-    private int Count => _table?.Count ?? _vectors.Count;
+    public int Count => _table?.Count ?? _vectors.Count;
 
     public static bool IsVectors(string source) => Path.GetExtension(source).ToLowerInvariant() is ".npy" or ".fvecs";
 

@@ -35,7 +35,7 @@ internal static class CollectionMap
         int dimensions = rows.Count / ids.Count;
         return await Task.Run(() =>
         {
-            UmapModel layout = UmapModel.Fit(rows.ToArray(), dimensions, cancellationToken: cancellationToken);
+            UmapModel layout = UmapModel.Fit(rows.ToArray(), dimensions, UmapOptions.For(ids.Count), cancellationToken: cancellationToken);
             return Write(ids, new(layout.Embedding, texts, Fields(metadata)), title);
         }, cancellationToken);
     }

@@ -50,6 +50,13 @@ public sealed record UmapOptions
     /// <value>0 (not at all) to 1 (rows of different labels are not connected); 0.5 by default.</value>
     public double TargetWeight { get; init; } = 0.5;
 
+    /// <summary>
+    /// The defaults for so many rows. Where there are fewer than 45, a third of them are neighbours: were all of a small set neighbours of all, its
+    /// groups would not stand apart.
+    /// </summary>
+    /// <param name="rows">How many rows there are.</param>
+    public static UmapOptions For(int rows) => new() { Neighbors = Math.Clamp(rows / 3, 2, new UmapOptions().Neighbors) };
+
     internal int EpochsFor(int count) => Epochs ?? (count <= 10_000 ? 500 : 200);
 
     internal void Validate()
