@@ -62,11 +62,12 @@ public sealed class SextantCommand : IDisposable
     private async Task<CommandResult> SignalAsync(int signal, string[] arguments, Func<bool> until)
     {
         using Process process = Start(arguments, redirectInput: false);
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!process.HasExited && !until())
-            await poll.WaitForNextTickAsync();
-        if (!process.HasExited)
-            _ = Kill(process.Id, signal);
+        // On a thread of its own: on a busy machine those of the pool come too late.
+        await Task.Factory.StartNew(() =>
+        {
+            while (!until() && !process.WaitForExit(10)) { }
+            if (!process.HasExited) _ = Kill(process.Id, signal);
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return await FinishAsync(process, input: null);
     }
 

@@ -3,6 +3,8 @@ using Npgsql;
 using Sextant.Search.Storage;
 
 [assembly: AssemblyFixture(typeof(Sextant.Postgres.Tests.PostgresFixture))]
+// The server of Node's has one session for all connections.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace Sextant.Postgres.Tests;
 

@@ -8,18 +8,18 @@ namespace Sextant.Training.Torch.Native;
 /// </summary>
 internal static class FreedMemory
 {
-    private static bool _hasTrim = OperatingSystem.IsLinux();
+    private static bool HasTrim { get; set; } = OperatingSystem.IsLinux();
 
     public static void GiveBack()
     {
         try
         {
-            _ = _hasTrim ? Trim(0) : 0;
+            _ = HasTrim ? Trim(0) : 0;
         }
         catch (EntryPointNotFoundException)
         {
             // Another C library than glibc, which has no such call.
-            _hasTrim = false;
+            HasTrim = false;
         }
     }
 
