@@ -53,6 +53,11 @@ public sealed class SextantCommand : IDisposable
         return await FinishAsync(process, input);
     }
 
+    /// <summary>Whether this process ignores SIGINT, and with it what it starts.</summary>
+    public static bool InterruptsAreIgnored => OperatingSystem.IsLinux()
+        && File.ReadLines("/proc/self/status").FirstOrDefault(static line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
+        && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & (1UL << (Interrupt - 1))) != 0;
+
     /// <summary>Runs the command, sends it SIGINT when <paramref name="until"/> says so, and waits for its end.</summary>
     public Task<CommandResult> InterruptAsync(string[] arguments, Func<bool> until) => SignalAsync(Interrupt, arguments, until);
 

@@ -32,6 +32,7 @@ public sealed class IndexCommandTests : IDisposable
     [Fact]
     public async Task An_interrupt_ends_with_130_and_the_next_run_completes_the_collection()
     {
+        Assert.SkipWhen(SextantCommand.InterruptsAreIgnored, "whoever started the tests in the background lets them and what they start ignore interrupts");
         StringBuilder rows = new();
         for (int i = 0; i < ManyDocuments; i++)
             rows.Append(CultureInfo.InvariantCulture, $"{{\"id\":\"{i}\",\"text\":\"document number {i} about subject {i % 97}\"}}\n");
