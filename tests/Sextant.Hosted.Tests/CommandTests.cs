@@ -190,8 +190,12 @@ public sealed class CommandTests : IAsyncLifetime
 
         await _command.RunAsync("index", "pairs.csv", "--text", "answer", "--to", "docs.sextant", "--model", Model);
         CommandResult found = await _command.RunAsync("search", "docs.sextant", "what is 7?", "--model", "./tuned", "-k", "1", "--json");
-        Assert.True(found.ExitCode == 0, found.Error);
-        Assert.Contains("answer number", found.Output, StringComparison.Ordinal);
+        CommandResult embedded = await _command.RunAsync("embed", "what is 7?", "--query", "--model", "./tuned");
+        Assert.True(found.ExitCode == 0 && embedded.ExitCode == 0, found.Error + embedded.Error);
+        // The question goes through the adapter, and the answers are as the service gave them.
+        float[] question = JsonSerializer.Deserialize<JsonElement>(Assert.Single(embedded.Lines)).GetProperty("embedding").Deserialize<float[]>()!;
+        string nearest = texts.MaxBy(text => FakeService.VectorOf(text, question.Length).Zip(question, static (a, b) => a * b).Sum())!;
+        Assert.Contains($"\"{nearest}\"", found.Output, StringComparison.Ordinal);
         Assert.Equal(48, _server.Paid.Count);
     }
 
