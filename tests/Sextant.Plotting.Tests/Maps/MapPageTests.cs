@@ -1,39 +1,21 @@
 using System.Text.Json;
 using Microsoft.Playwright;
+using Sextant.Tests.Browser;
 
 namespace Sextant.Plotting.Tests.Maps;
 
 /// <summary>The page in a real browser, opened from the disk.</summary>
-public sealed class MapPageTests : IAsyncLifetime
+public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, IAsyncDisposable
 {
     private const string Hostile = "</script><script>window.broken = 1</script><img src=x onerror='window.broken = 1'>";
 
-    private static readonly string? Chromium = Environment.GetEnvironmentVariable("CHROMIUM") ?? new[]
-    {
-        "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
-    }.FirstOrDefault(File.Exists);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("sextant-map-").FullName;
     private readonly List<string> _errors = [];
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
-
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipWhen(Chromium is null, "no Chromium on this machine");
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium,
-            Args = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
-        });
-    }
+    private IBrowserContext? _context;
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null) await _browser.DisposeAsync();
-        _playwright?.Dispose();
+        if (_context is not null) await _context.CloseAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -101,9 +83,8 @@ public sealed class MapPageTests : IAsyncLifetime
         string path = Path.Combine(_folder, "map.html");
         await using (FileStream file = File.Create(path))
             InteractiveMap.WriteHtml(file, data, new() { Label = "kind", Title = "</title><b>Map" });
-        IPage page = await _browser!.NewPageAsync(new() { ViewportSize = new() { Width = 1000, Height = 700 } });
-        // Everything is drawn by the processor, which others may want as well.
-        page.SetDefaultTimeout(120_000);
+        _context = await chromium.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 700 } });
+        IPage page = await _context.NewPageAsync();
         page.PageError += (_, error) => _errors.Add(error);
         page.Console += (_, message) =>
         {

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Sextant.Server.Tests.Page;
+namespace Sextant.Tests.Browser;
 
 /// <summary>The machine's own Chromium, started once for the tests of a class; each takes a context of its own.</summary>
 public sealed class Chromium : IAsyncLifetime

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Playwright;
 using Sextant.Models;
+using Sextant.Tests.Browser;
 using static Microsoft.Playwright.Assertions;
 
 namespace Sextant.Server.Tests.Page;
