@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sextant.Embedding;
 using Sextant.Models;
@@ -13,7 +12,7 @@ public sealed class SextantCollections : IAsyncDisposable
     private readonly ILoggerFactory? _logs;
     private readonly SharedModels _shared;
     private readonly ModelRegistry _models;
-    private readonly ConcurrentDictionary<string, Lazy<Task<SemanticSearchEngine>>> _open = new(StringComparer.Ordinal);
+    private readonly OpenedOnce<string, SemanticSearchEngine> _open;
     private bool _disposed;
 
     internal SextantCollections(SextantOptions options, ILoggerFactory? logs)
@@ -22,6 +21,7 @@ public sealed class SextantCollections : IAsyncDisposable
         // The generator and every collection use one model in memory.
         _shared = new(options.Models);
         _models = new([_shared]);
+        _open = new(OpenAsync);
         Model = new(() => _models.OpenAsync(options.Model ?? StaticModelProvider.BuiltInModel, Pipeline(options.Dimensions)));
     }
 
@@ -31,21 +31,11 @@ public sealed class SextantCollections : IAsyncDisposable
     /// <summary>The collection of this name, which is made when it is not there. It is closed with the container: do not dispose it.</summary>
     /// <exception cref="InputException">The name or a setting makes no sense.</exception>
     /// <exception cref="SextantException">The collection cannot be opened.</exception>
-    public async Task<SemanticSearchEngine> GetAsync(string name, CancellationToken cancellationToken = default)
+    public Task<SemanticSearchEngine> GetAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Lazy<Task<SemanticSearchEngine>> opening = _open.GetOrAdd(name, key => new(() => OpenAsync(key)));
-        try
-        {
-            return await opening.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch when (opening.Value.IsFaulted)
-        {
-            // What was missing may be there the next time.
-            _open.TryRemove(new(name, opening));
-            throw;
-        }
+        return _open.GetAsync(name, cancellationToken);
     }
 
     /// <summary>The names of the collections that are there.</summary>
@@ -56,8 +46,7 @@ public sealed class SextantCollections : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
-        foreach (Lazy<Task<SemanticSearchEngine>> opening in _open.Values)
-            if (opening.IsValueCreated && opening.Value.IsCompletedSuccessfully) await opening.Value.Result.DisposeAsync().ConfigureAwait(false);
+        foreach (SemanticSearchEngine engine in _open.Opened) await engine.DisposeAsync().ConfigureAwait(false);
         Model.Dispose();
         _shared.Dispose();
     }

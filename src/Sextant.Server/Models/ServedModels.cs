@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Sextant.Embedding;
@@ -12,48 +11,51 @@ namespace Sextant.Server.Models;
 /// The models that clients may name, and no others: a name can be a folder of this machine, a download or another server's address,
 /// and choosing those is the operator's right.
 /// </summary>
-internal sealed class ServedModels(ServerOptions options, ModelRegistry registry, ILoggerFactory logs, TimeProvider time) : IDisposable
+internal sealed class ServedModels : IDisposable
 {
-    private readonly SharedModels _shared = new(registry, Queue);
-    private readonly ConcurrentDictionary<string, Task<ServedModel>> _open = new(StringComparer.Ordinal);
+    private readonly ILoggerFactory _logs;
+    private readonly SharedModels _shared;
+    private readonly OpenedOnce<string, ServedModel> _open;
+
+    public ServedModels(ServerOptions options, ModelRegistry registry, ILoggerFactory logs, TimeProvider time)
+    {
+        _logs = logs;
+        _shared = new(registry, Queue);
+        _open = new(OpenAsync);
+        Names = ServerOptions.List(options.Models) is { Length: > 0 } named
+            ? named
+            : throw new InputException("no model is named; leave the setting out to serve sextant-small");
+        Since = time.GetUtcNow();
+        Registry = new([_shared]);
+    }
 
     /// <summary>Their names; new collections are made with the first.</summary>
-    public IReadOnlyList<string> Names { get; } = ServerOptions.List(options.Models) is { Length: > 0 } named
-        ? named
-        : throw new InputException("no model is named; leave the setting out to serve sextant-small");
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>When they were first offered.</summary>
-    public DateTimeOffset Since { get; } = time.GetUtcNow();
+    public DateTimeOffset Since { get; }
 
     /// <summary>How many requests wait before models.</summary>
     public int Waiting => _shared.Opened.Sum(model => model is CoalescingGenerator queue ? queue.Waiting : 0);
 
     /// <summary>Opens models for collections, by any name: a collection's own was chosen by whoever made it.</summary>
-    public ModelRegistry Registry => field ??= new([_shared]);
+    public ModelRegistry Registry { get; }
 
     /// <exception cref="ServiceException">No client may name this one.</exception>
     public Task<ServedModel> GetAsync(string name, CancellationToken cancellationToken)
     {
         if (!Names.Contains(name, StringComparer.Ordinal)) throw ServiceException.NoModel(name);
-        Task<ServedModel> open = _open.GetOrAdd(name, OpenAsync);
-        if (open.IsFaulted || open.IsCanceled)
-        {
-            _open.TryRemove(new(name, open));
-            open = _open.GetOrAdd(name, OpenAsync);
-        }
-
-        return open.WaitAsync(cancellationToken);
+        return _open.GetAsync(name, cancellationToken);
     }
 
     /// <summary>
     /// How requests to a model are handled. What a static model gives is computed faster than it is looked up, so only others' vectors are kept.
     /// </summary>
-    public EmbeddingPipelineOptions Pipeline(string? provider) => new() { UseCache = provider != "sextant", LoggerFactory = logs };
+    public EmbeddingPipelineOptions Pipeline(string? provider) => new() { UseCache = provider != "sextant", LoggerFactory = _logs };
 
     public void Dispose()
     {
-        foreach (Task<ServedModel> model in _open.Values)
-            if (model.IsCompletedSuccessfully) model.Result.Generator.Dispose();
+        foreach (ServedModel model in _open.Opened) model.Generator.Dispose();
         _shared.Dispose();
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
 
 namespace Sextant.Models;
@@ -9,12 +8,14 @@ namespace Sextant.Models;
 internal sealed class SharedModels(
     ModelRegistry registry, Func<IEmbeddingGenerator<string, Embedding<float>>, IEmbeddingGenerator<string, Embedding<float>>>? around = null) : IModelProvider, IDisposable
 {
-    private readonly ConcurrentDictionary<(string Name, int? Dimensions), Lazy<Task<IEmbeddingGenerator<string, Embedding<float>>>>> _models = new();
+    private readonly OpenedOnce<(string Name, int? Dimensions), IEmbeddingGenerator<string, Embedding<float>>> _models = new(async asked =>
+    {
+        IEmbeddingGenerator<string, Embedding<float>> model = await registry.OpenModelAsync(asked.Name, asked.Dimensions, CancellationToken.None).ConfigureAwait(false);
+        return around is null ? model : around(model);
+    });
 
     /// <summary>Those that are open now.</summary>
-    public IEnumerable<IEmbeddingGenerator<string, Embedding<float>>> Opened => _models.Values
-        .Where(model => model.IsValueCreated && model.Value.IsCompletedSuccessfully)
-        .Select(model => model.Value.Result);
+    public IEnumerable<IEmbeddingGenerator<string, Embedding<float>>> Opened => _models.Opened;
 
     public bool Handles(string name) => true;
 
@@ -22,31 +23,12 @@ internal sealed class SharedModels(
         OpenAsync(name, null, cancellationToken);
 
     public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
-        string name, int? dimensions, CancellationToken cancellationToken = default)
-    {
-        var key = (name, dimensions);
-        var opening = _models.GetOrAdd(key, static (asked, shared) => new(() => shared.OpenModelAsync(asked.Name, asked.Dimensions)), this);
-        try
-        {
-            return new Borrowed(await opening.Value.WaitAsync(cancellationToken).ConfigureAwait(false));
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // What was missing may be there the next time.
-            _models.TryRemove(new(key, opening));
-            throw;
-        }
-    }
+        string name, int? dimensions, CancellationToken cancellationToken = default) =>
+        new Borrowed(await _models.GetAsync((name, dimensions), cancellationToken).ConfigureAwait(false));
 
     public void Dispose()
     {
         foreach (IEmbeddingGenerator<string, Embedding<float>> model in Opened) model.Dispose();
-    }
-
-    private async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenModelAsync(string name, int? dimensions)
-    {
-        IEmbeddingGenerator<string, Embedding<float>> model = await registry.OpenModelAsync(name, dimensions, CancellationToken.None).ConfigureAwait(false);
-        return around is null ? model : around(model);
     }
 
     /// <summary>A shared model in the hands of one pipeline, which disposes what it was given.</summary>
