@@ -5,10 +5,8 @@ namespace Sextant.Benchmarks.Ann;
 /// <summary>The names of how an index keeps its vectors.</summary>
 internal static class AnnStorage
 {
-    public static bool TryApply(string name, ref HnswOptions options)
-    {
-        if (!Enum.TryParse(name, ignoreCase: true, out VectorStorage storage) || !Enum.IsDefined(storage)) return false;
-        options = options with { Storage = storage };
-        return true;
-    }
+    /// <exception cref="InputException">There is no such storage.</exception>
+    public static VectorStorage Parse(string name) => Enum.TryParse(name, ignoreCase: true, out VectorStorage storage) && Enum.IsDefined(storage)
+        ? storage
+        : throw new InputException($"--storage {name}: there is no such storage");
 }

@@ -18,15 +18,20 @@ internal sealed class SextantContender(VectorTable vectors, VectorTable queries,
 
     public static int Run(string[] args)
     {
-        HnswOptions options = new()
+        HnswOptions options;
+        try
         {
-            M = int.Parse(args[3], CultureInfo.InvariantCulture),
-            EfConstruction = int.Parse(args[4], CultureInfo.InvariantCulture),
-            Metric = SimilarityMetric.Cosine,
-        };
-        if (!AnnStorage.TryApply(args[0], ref options))
+            options = new()
+            {
+                M = int.Parse(args[3], CultureInfo.InvariantCulture),
+                EfConstruction = int.Parse(args[4], CultureInfo.InvariantCulture),
+                Metric = SimilarityMetric.Cosine,
+                Storage = AnnStorage.Parse(args[0]),
+            };
+        }
+        catch (InputException e)
         {
-            Console.Error.WriteLine($"there is no storage '{args[0]}'");
+            Console.Error.WriteLine(e.Message);
             return 2;
         }
 

@@ -23,8 +23,7 @@ internal static class BigBenchmark
         int n = arguments.Number("--n", 1_000_000), d = arguments.Number("--d", 384), asked = arguments.Number("--queries", 200);
         string storage = arguments.Text("--storage") ?? "int4", efs = arguments.Text("--efs") ?? "64,128,256";
         arguments.RefuseOthers();
-        HnswOptions options = new() { Metric = SimilarityMetric.Cosine };
-        if (!AnnStorage.TryApply(storage, ref options)) throw new InputException($"--storage {storage}: there is no such storage");
+        HnswOptions options = new() { Metric = SimilarityMetric.Cosine, Storage = AnnStorage.Parse(storage) };
         string folder = Directory.CreateTempSubdirectory("sextant-big-").FullName;
         try
         {

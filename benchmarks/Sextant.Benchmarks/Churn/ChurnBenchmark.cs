@@ -22,8 +22,7 @@ internal static class ChurnBenchmark
         int[] efs = arguments.Numbers("--efs", "16,32,64,128");
         string storage = arguments.Text("--storage") ?? "int4";
         arguments.RefuseOthers();
-        HnswOptions options = new() { Metric = SimilarityMetric.Cosine };
-        if (!AnnStorage.TryApply(storage, ref options)) throw new InputException($"--storage {storage}: there is no such storage");
+        HnswOptions options = new() { Metric = SimilarityMetric.Cosine, Storage = AnnStorage.Parse(storage) };
 
         ClusteredVectors source = new(d);
         VectorTable all = source.Draw(n + (n / 2), 1), queries = source.Draw(asked, 2);

@@ -33,9 +33,7 @@ internal static class FilterBenchmark
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (string name in storages)
         {
-            HnswOptions options = new() { Metric = SimilarityMetric.Cosine };
-            if (!AnnStorage.TryApply(name, ref options)) throw new InputException($"--storage {name}: there is no such storage");
-            using HnswIndex index = new(d, options);
+            using HnswIndex index = new(d, new() { Metric = SimilarityMetric.Cosine, Storage = AnnStorage.Parse(name) });
             index.AddRange(ids, vectors.Rows);
             foreach (RowFilter filter in filters) Measure(index, name, filter, vectors, queries, ef, rounds);
         }
