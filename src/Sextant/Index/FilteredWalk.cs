@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using Sextant.Index.Spaces;
 
 namespace Sextant.Index;
@@ -12,14 +11,10 @@ namespace Sextant.Index;
 internal sealed unsafe class FilteredWalk<TSpace>(GraphWalk<TSpace> walk)
     where TSpace : struct, IRowSpace
 {
-    private const int CacheLine = 64;
-    private const int RowsAhead = 6;
-
     /// <summary>After so many steps, and again after as many more, what passed tells how many are still to come.</summary>
     private const int Look = 32;
 
     private readonly Graph _graph = walk.Graph;
-    private readonly int _lines = Math.Min((walk.Space.RowBytes + CacheLine - 1) / CacheLine, 8);
 
     /// <summary>Fills the pool of <paramref name="state"/> with the <paramref name="ef"/> nearest nodes that pass.</summary>
     /// <param name="query">A query.</param>
@@ -47,11 +42,11 @@ internal sealed unsafe class FilteredWalk<TSpace>(GraphWalk<TSpace> walk)
                 if (passing.Contains(node)) passed++;
                 // A few more than passed may have been bad luck.
                 if (steps % Look == 0 && (double)ef * steps > (double)mostSteps * (passed + MathF.Sqrt(passed) + 1)) return false;
-                int found = Unseen(_graph.LinksOf(node, 0), seen, now, fresh);
+                int found = walk.Unseen(_graph.LinksOf(node, 0), seen, now, fresh);
                 state.Distances += found;
                 for (int i = 0; i < found; i++)
                 {
-                    if (i + RowsAhead < found) Prefetch(_graph.Rows[fresh[i + RowsAhead]]);
+                    if (i + walk.RowsAhead < found) walk.PrefetchRow(fresh[i + walk.RowsAhead]);
                     float distance = walk.Distance(query, fresh[i]);
                     if (!pool.Refuses(distance)) Meet(distance, fresh[i]);
                 }
@@ -84,7 +79,7 @@ internal sealed unsafe class FilteredWalk<TSpace>(GraphWalk<TSpace> walk)
         {
             for (int i = 0; i < found; i++)
             {
-                if (i + RowsAhead < found) Prefetch(_graph.Rows[members[i + RowsAhead]]);
+                if (i + walk.RowsAhead < found) walk.PrefetchRow(members[i + walk.RowsAhead]);
                 Compare(members[i]);
             }
         }
@@ -95,27 +90,5 @@ internal sealed unsafe class FilteredWalk<TSpace>(GraphWalk<TSpace> walk)
             float distance = walk.Distance(query, node);
             if (!pool.Refuses(distance) && _graph.StateOf(node) == NodeState.Live) pool.Add(distance, node);
         }
-    }
-
-    private int Unseen(int* links, Span<ushort> seen, ushort now, int* fresh)
-    {
-        int found = 0, degree = Math.Min(links[0], 512);
-        for (int i = 1; i <= degree; i++)
-        {
-            int node = links[i];
-            if ((uint)node >= (uint)seen.Length || seen[node] == now) continue;
-            seen[node] = now;
-            if (found < RowsAhead) Prefetch(_graph.Rows[node]);
-            fresh[found++] = node;
-        }
-
-        return found;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Prefetch(void* row)
-    {
-        if (!Sse.IsSupported) return;
-        for (int i = 0; i < _lines; i++) Sse.Prefetch0((byte*)row + (i * CacheLine));
     }
 }

@@ -13,12 +13,12 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
     /// <summary>Lines of a row that are asked for ahead; the processor notices by itself that the rest follows.</summary>
     private readonly int _linesAhead = Math.Min((space.RowBytes + CacheLine - 1) / CacheLine, 8);
 
-    /// <summary>Rows that are asked for ahead.</summary>
-    private readonly int _rowsAhead = Math.Clamp(48 * CacheLine / space.RowBytes, 4, 20);
-
     public Graph Graph => graph;
 
     public TSpace Space => space;
+
+    /// <summary>How many rows are asked for ahead of the one that is compared.</summary>
+    public int RowsAhead { get; } = Math.Clamp(48 * CacheLine / space.RowBytes, 4, 20);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Distance(byte* query, int node) => space.Distance(query, graph.Rows[node]);
@@ -40,10 +40,10 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
                 moved = false;
                 int* links = graph.LinksOf(best, level);
                 int degree = links[0];
-                for (int i = 1; i <= Math.Min(degree, _rowsAhead); i++) PrefetchRow(links[i], count);
+                for (int i = 1; i <= Math.Min(degree, RowsAhead); i++) PrefetchIfThere(links[i]);
                 for (int i = 1; i <= degree; i++)
                 {
-                    if (i + _rowsAhead <= degree) PrefetchRow(links[i + _rowsAhead], count);
+                    if (i + RowsAhead <= degree) PrefetchIfThere(links[i + RowsAhead]);
                     int node = links[i];
                     if ((uint)node >= (uint)count) continue;
                     float other = Distance(query, node);
@@ -54,6 +54,12 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
         }
 
         return best;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void PrefetchIfThere(int node)
+        {
+            if ((uint)node < (uint)count) PrefetchRow(node);
+        }
     }
 
     /// <summary>Fills the pool of <paramref name="state"/> with the <paramref name="ef"/> nodes nearest to the query that it meets.</summary>
@@ -83,7 +89,7 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
                 if (next >= 0) Prefetch(graph.LinksOf(next, level), 5);
                 for (int i = 0; i < found; i++)
                 {
-                    if (i + _rowsAhead < found) Prefetch(graph.Rows[fresh[i + _rowsAhead]], _linesAhead);
+                    if (i + RowsAhead < found) PrefetchRow(fresh[i + RowsAhead]);
                     float distance = Distance(query, fresh[i]);
                     if (!pool.Refuses(distance)) pool.Add(distance, fresh[i]);
                 }
@@ -93,8 +99,8 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
         state.Distances += compared;
     }
 
-    /// <summary>The linked nodes not met before, which from now on they are.</summary>
-    private int Unseen(int* links, Span<ushort> seen, ushort now, int* fresh)
+    /// <summary>The linked nodes not met before, which from now on they are; the first rows are asked for.</summary>
+    public int Unseen(int* links, Span<ushort> seen, ushort now, int* fresh)
     {
         int found = 0, degree = Math.Min(links[0], 512);
         for (int i = 1; i <= degree; i++)
@@ -102,18 +108,16 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
             int node = links[i];
             if ((uint)node >= (uint)seen.Length || seen[node] == now) continue;
             seen[node] = now;
-            if (found < _rowsAhead) Prefetch(graph.Rows[node], _linesAhead);
+            if (found < RowsAhead) PrefetchRow(node);
             fresh[found++] = node;
         }
 
         return found;
     }
 
+    /// <summary>Asks for the row of a node, so that it is there when it is compared.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void PrefetchRow(int node, int count)
-    {
-        if ((uint)node < (uint)count) Prefetch(graph.Rows[node], _linesAhead);
-    }
+    public void PrefetchRow(int node) => Prefetch(graph.Rows[node], _linesAhead);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(void* address, int lines)

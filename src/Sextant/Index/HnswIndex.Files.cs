@@ -25,8 +25,8 @@ public sealed unsafe partial class HnswIndex
     }
 
     /// <summary>
-    /// Opens a file that <see cref="Save"/> wrote. Its rows are not read until they are compared with; the file may be replaced, but
-    /// must not be changed in place while the index lives.
+    /// Opens a file that <see cref="Save"/> wrote. What does not fit into memory easily is not read until it is compared with; the file may be
+    /// replaced, but must not be changed in place while the index lives.
     /// </summary>
     /// <exception cref="InvalidDataException">The file is damaged, or is something else.</exception>
     public static HnswIndex Open(string path)
@@ -99,8 +99,9 @@ public sealed unsafe partial class HnswIndex
         long[] bytes = header.SectionBytes(_engine.RowBytes);
         if (length != SnapshotHeader.Page + bytes.Sum()) throw new InvalidDataException("its length does not fit its header");
         long walked = length - bytes[^1];
-        _graph.Vectors.Borrow(path, walked, header.Count);
-        if (length <= SnapshotView.WhollyRead && HashOf(path, walked) != header.Hashes[SnapshotHeader.Sections - 1]) throw Damaged();
+        ulong? hash = _graph.Vectors.Borrow(path, walked, header.Count, bytes[^1]);
+        if (length <= SnapshotView.WhollyRead) hash ??= HashOf(path, walked);
+        if (hash is { } found && found != header.Hashes[SnapshotHeader.Sections - 1]) throw Damaged();
         (NativeChunks Chunks, int Records)[] sections =
         [
             (_graph.Records, header.Count), (_graph.Links, header.Count), (_graph.UpperLinks, header.UpperCount), (_graph.Rows, header.Count),
@@ -130,13 +131,7 @@ public sealed unsafe partial class HnswIndex
         for (int i = 0; i < sections.Length; i++)
         {
             (NativeChunks chunks, int records) = sections[i];
-            chunks.ReadFrom(stream, records);
-            byte[] filling = new byte[SnapshotHeader.Page];
-            stream.ReadExactly(filling, 0, (int)(bytes[i] - chunks.BytesOf(records)));
-            XxHash3 hash = new();
-            chunks.AddTo(hash, records);
-            hash.Append(filling.AsSpan(0, (int)(bytes[i] - chunks.BytesOf(records))));
-            if (hash.GetCurrentHashAsUInt64() != header.Hashes[i]) throw Damaged();
+            if (chunks.ReadFrom(stream, records, bytes[i]) != header.Hashes[i]) throw Damaged();
         }
     }
 

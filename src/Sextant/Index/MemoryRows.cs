@@ -8,18 +8,17 @@ internal sealed unsafe class MemoryRows(int dimensions) : VectorRows
 
     private SnapshotView? _snapshot;
 
-    public override void Borrow(string snapshot, long start, int count)
+    public override ulong? Borrow(string snapshot, long start, int count, long bytes)
     {
-        long bytes = (long)count * dimensions * sizeof(float);
         if (bytes > SnapshotView.WhollyRead)
         {
             _snapshot = new(snapshot, start, bytes);
             _rows.Borrow(_snapshot.Start, count);
-            return;
+            return null;
         }
 
         using FileStream stream = new(snapshot, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0) { Position = start };
-        _rows.ReadFrom(stream, count);
+        return _rows.ReadFrom(stream, count, bytes);
     }
 
     public override float* At(int node) => (float*)_rows[node];

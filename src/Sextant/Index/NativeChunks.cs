@@ -74,21 +74,25 @@ internal sealed unsafe class NativeChunks(int recordBytes)
         Buffer.MemoryCopy(start + (records >> Shift) * chunkBytes, this[records - rest], chunkBytes, (long)rest * recordBytes);
     }
 
-    /// <summary>The bytes of so many records.</summary>
-    public long BytesOf(int records) => (long)records * recordBytes;
-
-    /// <summary>Fills the first records from a stream; only into an empty one.</summary>
+    /// <summary>Fills the first records from a section of a snapshot; only into an empty one.</summary>
+    /// <param name="section">Where they are.</param>
+    /// <param name="records">How many there are.</param>
+    /// <param name="bytes">The bytes of the section, with what fills it up behind them.</param>
+    /// <returns>The hash of the section.</returns>
     /// <exception cref="EndOfStreamException">The stream has less.</exception>
-    public void ReadFrom(Stream stream, int records)
+    public ulong ReadFrom(Stream section, int records, long bytes)
     {
+        XxHash3 hash = new();
         Reserve(records);
-        for (int chunk = 0; chunk < ChunksOf(records); chunk++) stream.ReadExactly(Chunk(chunk, records));
-    }
+        for (int chunk = 0; chunk < ChunksOf(records); chunk++) Read(Chunk(chunk, records));
+        Read(new byte[bytes - ((long)records * recordBytes)]);
+        return hash.GetCurrentHashAsUInt64();
 
-    /// <summary>Appends the first records to a hash.</summary>
-    public void AddTo(XxHash3 hash, int records)
-    {
-        for (int chunk = 0; chunk < ChunksOf(records); chunk++) hash.Append(Chunk(chunk, records));
+        void Read(Span<byte> piece)
+        {
+            section.ReadExactly(piece);
+            hash.Append(piece);
+        }
     }
 
     /// <summary>Writes the first records one after the other.</summary>

@@ -26,12 +26,12 @@ internal sealed unsafe class RowFile(int dimensions) : VectorRows
     private long _snapshotStart;
     private int _snapshotCount;
 
-    public override void Borrow(string snapshot, long start, int count)
+    public override ulong? Borrow(string snapshot, long start, int count, long bytes)
     {
         SafeFileHandle file = File.OpenHandle(
             snapshot, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.RandomAccess);
         (_snapshot, _snapshotStart, _snapshotCount) = (file, start, count);
-        if (!OperatingSystem.IsWindows()) return;
+        if (!OperatingSystem.IsWindows()) return null;
         // There, a file that is open cannot be replaced.
         float[] row = new float[dimensions];
         for (int node = 0; node < count; node++)
@@ -42,6 +42,7 @@ internal sealed unsafe class RowFile(int dimensions) : VectorRows
 
         _snapshotCount = 0;
         file.Dispose();
+        return null;
     }
 
     public override float* At(int node) => null;

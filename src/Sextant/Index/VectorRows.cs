@@ -7,7 +7,9 @@ internal abstract unsafe class VectorRows : IDisposable
     /// <param name="snapshot">The file.</param>
     /// <param name="start">Where the first row begins.</param>
     /// <param name="count">How many there are.</param>
-    public abstract void Borrow(string snapshot, long start, int count);
+    /// <param name="bytes">The bytes of their section, with what fills it up behind them.</param>
+    /// <returns>The hash of the section, if it was read.</returns>
+    public abstract ulong? Borrow(string snapshot, long start, int count, long bytes);
 
     /// <summary>Where the vector of a node is in memory; null where it is not.</summary>
     public abstract float* At(int node);

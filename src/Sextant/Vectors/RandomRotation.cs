@@ -45,6 +45,14 @@ internal sealed class RandomRotation
         }
     }
 
+    /// <summary>Writes the vector, filled up with zeros to <see cref="Length"/> and rotated.</summary>
+    public void Apply(ReadOnlySpan<float> vector, Span<float> rotated)
+    {
+        vector.CopyTo(rotated);
+        rotated[vector.Length..].Clear();
+        Apply(rotated);
+    }
+
     private static void Mix(Span<float> part)
     {
         int half = 1;

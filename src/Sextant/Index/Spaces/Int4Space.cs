@@ -100,10 +100,7 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
 
     private float Rotate(ReadOnlySpan<float> vector, float* rotated)
     {
-        Span<float> all = new(rotated, _length);
-        vector.CopyTo(all);
-        all[vector.Length..].Clear();
-        rotation.Apply(all);
+        rotation.Apply(vector, new(rotated, _length));
         return TensorPrimitives.Dot(vector, vector);
     }
 }

@@ -26,9 +26,7 @@ internal readonly unsafe struct Int8Space(RandomRotation rotation, bool euclidea
     {
         float* memory = stackalloc float[_length];
         Span<float> rotated = new(memory, _length);
-        vector.CopyTo(rotated);
-        rotated[vector.Length..].Clear();
-        rotation.Apply(rotated);
+        rotation.Apply(vector, rotated);
         float scale = Math.Abs(TensorPrimitives.MaxMagnitude<float>(rotated)) / Levels;
         sbyte* codes = (sbyte*)row;
         for (int i = 0; i < _length; i++) codes[i] = scale > 0 ? (sbyte)Math.Clamp(MathF.Round(rotated[i] / scale), -Levels, Levels) : (sbyte)0;

@@ -139,6 +139,9 @@ internal sealed class DocumentReader : IDisposable
         return (long)command.ExecuteScalar()!;
     }
 
+    /// <summary>How many vectors are worth reading at a time.</summary>
+    public static int RowsAtOnce(int dimensions) => Math.Max(1, (4 << 20) / dimensions);
+
     /// <summary>
     /// Hands the vectors that came after <paramref name="change"/> to <paramref name="batch"/> in the order of their changes, up to
     /// <paramref name="capacity"/> at a time: their keys, their rows, and the change of the last of them.

@@ -36,7 +36,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     public int SnapshotInterval { get; set; } = 50_000;
 
     /// <summary>How many vectors are read and linked at a time.</summary>
-    public int BatchRows { get; init; } = Math.Max(1, (4 << 20) / manifest.Dimensions);
+    public int BatchRows { get; init; } = DocumentReader.RowsAtOnce(manifest.Dimensions);
 
     /// <summary>Whether enough is new for the snapshot to be written on the way.</summary>
     public bool IsWorthSaving() => IsWorthSaving(Unsaved, Count);

@@ -8,7 +8,6 @@ namespace Sextant.Search.Storage;
 internal sealed class LocalReplacement : VectorReplacement
 {
     private const int LastBatch = 256;
-    private const int BatchFloats = 4 << 20;
 
     private readonly CollectionFiles _files;
     private readonly VectorRole _role;
@@ -84,7 +83,7 @@ internal sealed class LocalReplacement : VectorReplacement
             held = CollectionDatabase.ScalarOrNull(reader.Connection,
                 $"select min(v.change) from vectors v where not exists (select 1 from {Table} n where n.key = v.key and n.change = v.change)") - 1 ?? last;
             reader.VectorsOf(
-                Table, _manifest.Dimensions, BatchFloats / _manifest.Dimensions, (keys, rows) => index.AddRange(keys, rows, ct: cancellationToken), cancellationToken);
+                Table, _manifest.Dimensions, DocumentReader.RowsAtOnce(_manifest.Dimensions), (keys, rows) => index.AddRange(keys, rows, ct: cancellationToken), cancellationToken);
         });
         index.Stamp = LiveIndex.NewToken();
         index.Save(_files.NextIndex);
