@@ -10,7 +10,7 @@ internal readonly record struct PlotPoint(string Series, string Label, double X,
 /// <summary>Points over two axes as SVG, a colour for each series, joined where a series has several.</summary>
 internal static class ScatterPlot
 {
-    private const int Width = 560, Height = 340, Left = 56, Right = 16, Top = 34, Bottom = 48;
+    private const int Width = 560, Height = 340, Left = 56, Right = 16, Top = 34, Bottom = 48, NameWidth = 48;
 
     private static readonly string[] Colours = ["#1f6fb4", "#d1661b", "#2a8f4f", "#a03a9c", "#b3262e", "#5b6770", "#8a6d00", "#0f8f8f"];
 
@@ -27,11 +27,11 @@ internal static class ScatterPlot
         foreach (double tick in y.Ticks)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y.At(tick):F1}\" y2=\"{y.At(tick):F1}\"/>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" text-anchor=\"end\" x=\"{Left - 6}\" y=\"{y.At(tick) + 4:F1}\">{tick:0.##}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" text-anchor=\"end\" x=\"{Left - 6}\" y=\"{y.At(tick) + 4:F1}\">{tick:0.###}</text>");
         }
 
         foreach (double tick in x.Ticks)
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" text-anchor=\"middle\" x=\"{x.At(tick):F1}\" y=\"{Height - Bottom + 18}\">{tick:#,0.###}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" text-anchor=\"middle\" x=\"{x.At(tick):F1}\" y=\"{Height - Bottom + 18}\">{tick.ToString(Math.Abs(tick) >= 100 ? "#,0" : "#,0.###", CultureInfo.InvariantCulture)}</text>");
         svg.Append(CultureInfo.InvariantCulture, $"<text class=\"axis\" text-anchor=\"middle\" x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 8}\">{Html(xLabel)}</text>");
         string[] series = [.. points.Select(static p => p.Series).Distinct()];
         foreach (var group in drawn.GroupBy(static p => p.Series))
@@ -72,13 +72,22 @@ internal static class ScatterPlot
             (double least, double most) = (Scale(sorted[0], logarithmic), Scale(sorted[^1], logarithmic));
             double margin = most > least ? (most - least) * 0.08 : Math.Max(0.5, Math.Abs(least) * 0.05);
             (least, most) = (least - margin, most + margin);
+            Axis axis = new(least, most, logarithmic, from, to, []);
             // The lengths of vectors are few and far apart: they name themselves.
             double[] distinct = [.. sorted.Distinct()];
-            double[] ticks = logarithmic && distinct.Length <= 8 ? distinct : Round(least, most, logarithmic);
-            return new Axis(least, most, logarithmic, from, to, ticks);
+            return axis with { Ticks = logarithmic && distinct.Length <= 8 ? axis.Apart(distinct) : Round(least, most, logarithmic) };
         }
 
         public double At(double value) => From + ((Scale(value, Logarithmic) - Least) / (Most - Least) * (To - From));
+
+        /// <summary>Those of <paramref name="values"/>, rising, whose names do not run into each other.</summary>
+        private List<double> Apart(double[] values)
+        {
+            List<double> kept = [];
+            foreach (double value in values)
+                if (kept.Count == 0 || Math.Abs(At(value) - At(kept[^1])) >= NameWidth) kept.Add(value);
+            return kept;
+        }
 
         private static double Scale(double value, bool logarithmic) => logarithmic ? Math.Log10(value) : value;
 
@@ -86,7 +95,7 @@ internal static class ScatterPlot
         {
             if (logarithmic) return [.. Enumerable.Range((int)Math.Ceiling(least), Math.Max(0, (int)Math.Floor(most) - (int)Math.Ceiling(least) + 1)).Select(static e => Math.Pow(10, e))];
             double raw = (most - least) / 5, power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
-            double step = power * (raw / power switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
+            double step = power * ((raw / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
             return [.. Enumerable.Range((int)Math.Ceiling(least / step), (int)(Math.Floor(most / step) - Math.Ceiling(least / step)) + 1).Select(i => i * step)];
         }
     }
