@@ -21,7 +21,7 @@ public sealed class SextantCommand : IDisposable
     private const int Interrupt = 2;
     private const int Death = 9;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly string Program = typeof(SextantCommand).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "SextantCli").Value!;
 
