@@ -3,27 +3,33 @@ using Sextant.Index.Spaces;
 namespace Sextant.Index;
 
 /// <summary>
-/// Takes removed nodes out of the graph and links those that nobody leads to any more. Nothing may be inserted meanwhile; searches may go on.
+/// Takes removed nodes out of the graph and links those that nobody leads to any more. Nothing may be inserted
+/// meanwhile, unless it is said; searches may go on.
 /// </summary>
 internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuilder<TSpace> builder, int dimensions, int efConstruction)
     where TSpace : struct, IRowSpace
 {
     private readonly Graph _graph = walk.Graph;
 
-    /// <summary>
-    /// Makes every live node lead around the removed ones, to what those led to (arXiv:2105.09613, algorithm 4). Afterwards nothing live
-    /// leads to a removed node.
-    /// </summary>
+    /// <summary>Makes every live node lead around the removed ones. Afterwards nothing live leads to a removed node.</summary>
     public void BypassRemoved()
     {
         Parallel.For(0, _graph.Count, static () => new WalkState(), (node, _, state) =>
         {
-            ref NodeRecord record = ref _graph.Record(node);
-            if (record.State == NodeState.Live)
-                for (int level = 0; level <= record.Level; level++) Bypass(node, level, state);
+            BypassRemoved(node, state);
             return state;
         }, static _ => { });
         MoveEntry();
+    }
+
+    /// <summary>
+    /// Makes a node, when it is live, lead around the removed ones, to what those led to (arXiv:2105.09613, algorithm 4). Others may be inserted meanwhile.
+    /// </summary>
+    public void BypassRemoved(int node, WalkState state)
+    {
+        if (_graph.StateOf(node) != NodeState.Live) return;
+        int top = _graph.Record(node).Level;
+        for (int level = 0; level <= top; level++) Bypass(node, level, state);
     }
 
     /// <summary>The live nodes that cannot be reached from the entry over level 0.</summary>
@@ -142,7 +148,8 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
                 for (int i = 1; i <= degree; i++)
                 {
                     int other = from[i];
-                    if (seen[other] == now) continue;
+                    // Beyond the end is what came after the work at this node began: it has its links already.
+                    if (other >= seen.Length || seen[other] == now) continue;
                     seen[other] = now;
                     if (_graph.Stays(other)) candidates.Add((walk.Between(node, other), other));
                     else if (hops > 0 && _graph.Record(other).Level >= level) Collect(_graph.LinksOf(other, level), hops - 1, seen, now);

@@ -47,8 +47,11 @@ internal abstract unsafe class GraphEngine
     /// <inheritdoc cref="FilteredWalk{TSpace}.Scan"/>
     public abstract void Scan(byte* query, NodeSet? passing, WalkState state);
 
-    /// <inheritdoc cref="GraphCare{TSpace}.BypassRemoved"/>
+    /// <inheritdoc cref="GraphCare{TSpace}.BypassRemoved()"/>
     public abstract void BypassRemoved();
+
+    /// <inheritdoc cref="GraphCare{TSpace}.BypassRemoved(int, WalkState)"/>
+    public abstract void BypassRemoved(int node, WalkState state);
 
     /// <inheritdoc cref="GraphCare{TSpace}.Unreachable"/>
     public abstract List<int> Unreachable();
@@ -123,6 +126,8 @@ internal sealed unsafe class GraphEngine<TSpace> : GraphEngine
     public override void Scan(byte* query, NodeSet? passing, WalkState state) => _filtered.Scan(query, passing, state);
 
     public override void BypassRemoved() => _care.BypassRemoved();
+
+    public override void BypassRemoved(int node, WalkState state) => _care.BypassRemoved(node, state);
 
     public override List<int> Unreachable() => _care.Unreachable();
 

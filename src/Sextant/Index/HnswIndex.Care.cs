@@ -9,6 +9,7 @@ public sealed unsafe partial class HnswIndex
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            FinishTidying();
             int[] degrees = new int[_graph.MaxLinks(0) + 1];
             for (int node = 0; node < _graph.Count; node++)
                 if (_graph.StateOf(node) == NodeState.Live) degrees[_graph.LinksOf(node, 0)[0]]++;

@@ -15,6 +15,8 @@ public sealed unsafe partial class HnswIndex
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            // What began beside the additions may never end in a process that lives shortly.
+            FinishTidying();
             if (_unproven > 0) Connect();
             Write(stream);
         }

@@ -28,20 +28,17 @@ public sealed unsafe partial class HnswIndex
     /// <summary>The graph of the vectors that are there, numbered in their order of places, and the id of each.</summary>
     internal (GraphLayout Graph, long[] Ids) ToGraph()
     {
-        while (true)
+        _writing.EnterWriteLock();
+        try
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             // What was removed is gone round first: the other program could not tell that it is to be passed through only.
-            Tidy(force: true);
-            _writing.EnterWriteLock();
-            try
-            {
-                ObjectDisposedException.ThrowIf(_disposed, this);
-                if (_removed == 0) return Layout();
-            }
-            finally
-            {
-                _writing.ExitWriteLock();
-            }
+            TidyAlone();
+            return Layout();
+        }
+        finally
+        {
+            _writing.ExitWriteLock();
         }
     }
 

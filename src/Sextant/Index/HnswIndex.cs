@@ -20,9 +20,6 @@ public sealed unsafe partial class HnswIndex : IDisposable
     /// <summary>As many vectors as are compared with sooner than the graph is walked.</summary>
     private const int ExactCount = 2_000;
 
-    private const int FewRemoved = 64;
-    private const int RemovedShare = 4;
-
     /// <summary>When so large a part of the vectors is new, going through all links costs less than a hundredth of what adding them did.</summary>
     private const int UnprovenShare = 16;
 
@@ -40,7 +37,6 @@ public sealed unsafe partial class HnswIndex : IDisposable
 
     private SnapshotView? _snapshot;
     private int _efSearch;
-    private int _removed;
     private int _replacements;
     private long _additions;
 
@@ -120,7 +116,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
     /// </summary>
     /// <param name="ids">A name for each row.</param>
     /// <param name="rows">The rows, one after the other.</param>
-    /// <param name="maxDegreeOfParallelism">How many threads; -1 for one a core. With one, the same rows make the same graph.</param>
+    /// <param name="maxDegreeOfParallelism">How many threads; -1 for one a core. With one, the same rows make the same graph, as long as none is replaced.</param>
     /// <param name="progress">Told how many rows are in.</param>
     /// <param name="ct">Stops between two rows; those that are in stay.</param>
     /// <exception cref="ArgumentException">The lengths do not fit, or a row holds NaN or infinity; then nothing is added.</exception>
@@ -141,30 +137,6 @@ public sealed unsafe partial class HnswIndex : IDisposable
             return state;
         }, _states.Add);
         if (Volatile.Read(ref _unproven) > Count / UnprovenShare) Relink();
-    }
-
-    /// <summary>Removes a vector.</summary>
-    /// <returns>Whether it was there.</returns>
-    public bool Remove(long id)
-    {
-        _writing.EnterReadLock();
-        try
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            lock (_nodes)
-            {
-                if (!_nodes.Remove(id, out int node)) return false;
-                _graph.SetState(node, NodeState.Removed);
-                _removed++;
-            }
-        }
-        finally
-        {
-            _writing.ExitReadLock();
-        }
-
-        TidyIfDue();
-        return true;
     }
 
     /// <summary>Lets go of its file, if it has one. Searches under way are waited for.</summary>
@@ -228,58 +200,6 @@ public sealed unsafe partial class HnswIndex : IDisposable
             _graph.Record(node).Id = id;
             return node;
         }
-    }
-
-    // Spread over the removals that made it necessary, this costs each of them little, as the growing of an array does.
-    private void TidyIfDue()
-    {
-        if (IsDue()) Tidy(force: false);
-
-        bool IsDue()
-        {
-            int removed = Volatile.Read(ref _removed);
-            return removed > FewRemoved && removed > _graph.Count / (RemovedShare + 1);
-        }
-    }
-
-    private void Tidy(bool force)
-    {
-        _writing.EnterWriteLock();
-        try
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_removed == 0 || (!force && _removed <= _graph.Count / (RemovedShare + 1))) return;
-            _engine.BypassRemoved();
-            _searching.EnterWriteLock();
-            try
-            {
-                FreeRemoved();
-            }
-            finally
-            {
-                _searching.ExitWriteLock();
-            }
-
-            Connect();
-        }
-        finally
-        {
-            _writing.ExitWriteLock();
-        }
-    }
-
-    private void FreeRemoved()
-    {
-        for (int node = 0; node < _graph.Count; node++)
-        {
-            ref NodeRecord record = ref _graph.Record(node);
-            if (record.State != NodeState.Removed) continue;
-            record.State = NodeState.Free;
-            for (int level = 0; level <= record.Level; level++) _graph.LinksOf(node, level)[0] = 0;
-            _free.Push(node);
-        }
-
-        _removed = 0;
     }
 
     // Where only directions count, every vector is given length 1.

@@ -146,6 +146,25 @@ public sealed class HnswIndexTests
         Assert.True(Recall(churned, 64) >= Recall(fresh, 64) - 0.005, $"{Recall(churned, 64)} after, {Recall(fresh, 64)} fresh");
     }
 
+    [Fact]
+    public void However_often_all_of_it_is_replaced_its_file_stays_within_twice_the_size()
+    {
+        using TempFolder folder = new();
+        using HnswIndex index = Build(2_000, new() { M = 8, EfConstruction = 40 });
+        index.Save(folder.File("once"));
+        for (int time = 1; time <= 8; time++)
+        {
+            float[] rows = TestVectors.Clustered(2_000, Dimensions, time);
+            for (int id = 0; id < 2_000; id++) index.Add(id, rows.AsSpan(id * Dimensions, Dimensions));
+        }
+
+        index.Save(folder.File("often"));
+
+        Assert.InRange(new FileInfo(folder.File("often")).Length, 1, new FileInfo(folder.File("once")).Length * 2.2);
+        Assert.Equal(0, index.Inspect().Unreachable);
+        Assert.Equal(2_000, index.Count);
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(10)]

@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+
+namespace Sextant.Index;
+
+public sealed unsafe partial class HnswIndex
+{
+    private const int FewRemoved = 64;
+
+    /// <summary>The graph is led around removed nodes when this many others stand beside each of them.</summary>
+    private const int OthersPerRemoved = 4;
+
+    /// <summary>How many nodes are led around the removed ones before anybody who waits for the links to stand still gets his turn.</summary>
+    private const int NodesAtOnce = 1_024;
+
+    private int _removed;
+    private int _tidying;
+
+    /// <summary>Removes a vector.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(long id)
+    {
+        _writing.EnterReadLock();
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            lock (_nodes)
+            {
+                if (!_nodes.Remove(id, out int node)) return false;
+                _graph.SetState(node, NodeState.Removed);
+                _removed++;
+            }
+        }
+        finally
+        {
+            _writing.ExitReadLock();
+        }
+
+        TidyIfDue();
+        return true;
+    }
+
+    // Who changes the index waits for this only when it fell far behind, and then hears of what keeps it from going on, such as an unreadable file.
+    private void TidyIfDue()
+    {
+        if (!IsDue(OthersPerRemoved)) return;
+        if (IsDue(others: 1)) Tidy();
+        else if (Interlocked.Exchange(ref _tidying, 1) == 0) _ = Task.Run(TidyBesides);
+    }
+
+    private bool IsDue(int others)
+    {
+        int removed = Volatile.Read(ref _removed);
+        return removed > FewRemoved && removed > _graph.Count / (others + 1);
+    }
+
+    // Most of the work is done beside those who add. They link to removed nodes where nothing else is near, so the rest is done alone afterwards.
+    private void TidyBesides()
+    {
+        try
+        {
+            ParallelOptions half = new() { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount / 2) };
+            Parallel.ForEach(Partitioner.Create(0, Volatile.Read(ref _graph.Count), NodesAtOnce), half, BypassRemoved);
+            if (!Volatile.Read(ref _disposed)) Tidy();
+        }
+        finally
+        {
+            Volatile.Write(ref _tidying, 0);
+        }
+    }
+
+    private void BypassRemoved(Tuple<int, int> range, ParallelLoopState loop)
+    {
+        _writing.EnterReadLock();
+        try
+        {
+            if (_disposed)
+            {
+                loop.Stop();
+                return;
+            }
+
+            WalkState state = Take();
+            for (int node = range.Item1; node < range.Item2; node++) _engine.BypassRemoved(node, state);
+            _states.Add(state);
+        }
+        finally
+        {
+            _writing.ExitReadLock();
+        }
+    }
+
+    private void Tidy()
+    {
+        _writing.EnterWriteLock();
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            FinishTidying();
+        }
+        finally
+        {
+            _writing.ExitWriteLock();
+        }
+    }
+
+    // Until this is done, a node that is led around another may have lost the last link to a third.
+    private void FinishTidying()
+    {
+        if (Volatile.Read(ref _tidying) != 0 || IsDue(OthersPerRemoved)) TidyAlone();
+    }
+
+    // The links stand still.
+    private void TidyAlone()
+    {
+        if (_removed == 0) return;
+        _engine.BypassRemoved();
+        _searching.EnterWriteLock();
+        try
+        {
+            FreeRemoved();
+        }
+        finally
+        {
+            _searching.ExitWriteLock();
+        }
+
+        Connect();
+    }
+
+    private void FreeRemoved()
+    {
+        for (int node = 0; node < _graph.Count; node++)
+        {
+            ref NodeRecord record = ref _graph.Record(node);
+            if (record.State != NodeState.Removed) continue;
+            record.State = NodeState.Free;
+            for (int level = 0; level <= record.Level; level++) _graph.LinksOf(node, level)[0] = 0;
+            _free.Push(node);
+        }
+
+        _removed = 0;
+    }
+}
