@@ -6,16 +6,15 @@ namespace Sextant.Benchmarks.Serve;
 /// <summary>Many clients, each of which asks again as soon as it is answered, for a time; a part of it goes before the clock.</summary>
 internal static class Load
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
-
     /// <summary>Has <paramref name="clients"/> call <paramref name="ask"/> with their number and a count, and tells how long answers took.</summary>
     /// <param name="clients">How many at once.</param>
+    /// <param name="warmUp">How long before the clock.</param>
     /// <param name="seconds">How long.</param>
     /// <param name="ask">Gives whether the answer was good.</param>
-    public static async Task<LoadResult> RunAsync(int clients, int seconds, Func<int, int, Task<bool>> ask)
+    public static async Task<LoadResult> RunAsync(int clients, TimeSpan warmUp, int seconds, Func<int, int, Task<bool>> ask)
     {
         var clock = Stopwatch.StartNew();
-        TimeSpan end = WarmUp + TimeSpan.FromSeconds(seconds);
+        TimeSpan end = warmUp + TimeSpan.FromSeconds(seconds);
         (List<double> Times, int Errors)[] each = await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
         {
             List<double> times = [];
@@ -24,7 +23,7 @@ internal static class Load
             {
                 TimeSpan began = clock.Elapsed;
                 bool good = await ask(client, i);
-                if (began < WarmUp) continue;
+                if (began < warmUp) continue;
                 times.Add((clock.Elapsed - began).TotalMilliseconds);
                 if (!good) errors++;
             }
@@ -32,7 +31,7 @@ internal static class Load
             return (times, errors);
         })));
         double[] all = [.. each.SelectMany(one => one.Times).Order()];
-        return new(all.Length / (clock.Elapsed - WarmUp).TotalSeconds, all[all.Length / 2], all[all.Length * 99 / 100], each.Sum(one => one.Errors));
+        return new(all.Length / (clock.Elapsed - warmUp).TotalSeconds, all[all.Length / 2], all[all.Length * 99 / 100], each.Sum(one => one.Errors));
     }
 }
 
