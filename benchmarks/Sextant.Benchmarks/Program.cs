@@ -3,6 +3,7 @@ using Sextant.Benchmarks.Ann;
 using Sextant.Benchmarks.Big;
 using Sextant.Benchmarks.Churn;
 using Sextant.Benchmarks.Collections;
+using Sextant.Benchmarks.Copies;
 using Sextant.Benchmarks.Filters;
 using Sextant.Benchmarks.Onnx;
 using Sextant.Benchmarks.Serve;
@@ -19,6 +20,8 @@ switch (args)
         return TrainBenchmark.Run(rest);
     case ["collections", .. string[] rest]:
         return await CollectionBenchmark.RunAsync(rest);
+    case ["copy", .. string[] rest]:
+        return await CopyBenchmark.RunAsync(rest);
     case ["ann", .. string[] rest]:
         return AnnBenchmark.Run(rest);
     case ["ann-big", .. string[] rest]:

@@ -25,19 +25,20 @@ internal static class ShardBenchmark
         Arguments arguments = new(args);
         int n = arguments.Number("--n", 100_000), d = arguments.Number("--d", 384), asked = arguments.Number("--queries", 1000);
         int k = arguments.Number("--k", 10), ef = arguments.Number("--efs", 128);
+        VectorStorage storage = AnnStorage.Parse(arguments.Text("--storage") ?? "int4");
         int[] shards = arguments.Numbers("--shards", "4,16,64"), perShard = arguments.Numbers("--per-shard", "1,2,3,5,10");
         arguments.RefuseOthers();
 
         ClusteredVectors source = new(d);
         VectorTable vectors = source.Draw(n, 1), queries = source.Draw(asked, 2);
-        using HnswIndex index = new(d, new HnswOptions { Metric = SimilarityMetric.Cosine });
+        using HnswIndex index = new(d, new HnswOptions { Metric = SimilarityMetric.Cosine, Storage = storage });
         long began = Stopwatch.GetTimestamp();
         long[] ids = [.. Enumerable.Range(0, n).Select(i => (long)i)];
         index.AddRange(ids, vectors.Rows);
-        Say($"one shard: {n:N0} vectors of {d}, built in {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s, ef {ef}");
+        Say($"one shard: {n:N0} vectors of {d} in {storage}, built in {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s, ef {ef}");
         string file = Path.GetTempFileName();
         index.Save(file);
-        Say($"  {new FileInfo(file).Length / n:N0} bytes a vector with its links");
+        Say($"  {new FileInfo(file).Length / n:N0} bytes a vector with its links, in its file");
         File.Delete(file);
         long[][] truth = new long[asked][];
         Parallel.For(0, asked, q => truth[q] = Ids(index.Search(queries.Row(q), k, new() { Exact = true })));

@@ -56,7 +56,7 @@ internal static class TrainBenchmark
         foreach ((string system, double speed) in best)
         {
             string ratio = system == "Sextant" ? "" : string.Create(CultureInfo.InvariantCulture, $"   Sextant is {ours / speed:F2} times as fast");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-8} batch {job.Batch,4}  {system,-38} {speed,9:N0} pairs/s{ratio}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-8} batch {job.Batch,4}  {system,-42} {speed,9:N0} pairs/s{ratio}"));
         }
 
         static void Keep(Dictionary<string, double> best, string system, double speed) => best[system] = Math.Max(speed, best.GetValueOrDefault(system));
