@@ -122,9 +122,11 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
                         + "or name that server as http://HOST:PORT#MODEL");
             }
 
-            if (!TensorPrimitives.IsFiniteAll(vector))
+            // A vector of zeros is similar to nothing: its text would never be found again.
+            bool isZero = vector.IndexOfAnyExcept(0f) < 0;
+            if (isZero || !TensorPrimitives.IsFiniteAll(vector))
             {
-                throw Wrong($"a vector that is not finite for the text \"{Start(texts[i])}\"", Again);
+                throw Wrong($"a vector {(isZero ? "of zeros" : "that is not finite")} for the text \"{Start(texts[i])}\"", Again);
             }
         }
 

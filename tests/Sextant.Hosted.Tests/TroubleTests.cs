@@ -26,6 +26,7 @@ public sealed class TroubleTests : IDisposable
                 all.Add(provider, "no vectors", "gave 0 vectors for 2 texts");
                 all.Add(provider, "one vector", "gave 1 vector for 2 texts");
                 all.Add(provider, "another interface", "");
+                all.Add(provider, "only zeros", "gave a vector of zeros for the text \"one\"");
                 all.Add(provider, "a web page", " answered with a web page; check ");
                 // JSON has no way to write it, and Ollama knows nothing but JSON.
                 if (provider != "ollama")
@@ -48,7 +49,7 @@ public sealed class TroubleTests : IDisposable
         if (trouble == "stopped")
             await provider.Server.DisposeAsync();
         provider.Server.Dimensions = trouble == "lying" ? 8 : provider.Server.Dimensions;
-        (provider.Server.Forgets, provider.Server.NotFinite) = (trouble == "one vector", trouble == "not a number");
+        (provider.Server.Forgets, provider.Server.NotFinite, provider.Server.OnlyZeros) = (trouble == "one vector", trouble == "not a number", trouble == "only zeros");
         provider.Server.Always = _ => trouble switch
         {
             "refusing" => new Fault(401, "{\"message\":\"no such key\"}"),

@@ -64,6 +64,9 @@ public abstract class FakeService : IAsyncDisposable
     /// <summary>Gives vectors that begin with not-a-number.</summary>
     public bool NotFinite { get; set; }
 
+    /// <summary>Gives vectors of zeros.</summary>
+    public bool OnlyZeros { get; set; }
+
     /// <summary>The key that it wants.</summary>
     public string Key { get; set; } = "sk-test-1234567890";
 
@@ -123,6 +126,8 @@ public abstract class FakeService : IAsyncDisposable
         float[][] vectors = Array.ConvertAll(Forgets ? texts[..^1] : texts, text => VectorOf(text, dimensions));
         foreach (float[] vector in NotFinite ? vectors : [])
             vector[0] = float.NaN;
+        foreach (float[] vector in OnlyZeros ? vectors : [])
+            Array.Clear(vector);
         return vectors;
     }
 
