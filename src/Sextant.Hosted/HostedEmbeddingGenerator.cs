@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Sextant.Embedding;
 using Sextant.Hosted.Http;
 using Sextant.Hosted.Services;
 using Sextant.Models;
+using Sextant.Models.Catalog;
 using Sextant.Text;
 
 namespace Sextant.Hosted;
@@ -16,6 +18,8 @@ namespace Sextant.Hosted;
 internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingService service, RateGate gate, IDisposable connection)
     : IEmbeddingGenerator<string, Embedding<float>>
 {
+    private const string Again = "run it again, what was embedded so far is kept; if it comes again, the server is at fault";
+
     private readonly EmbeddingGeneratorMetadata _metadata =
         new(model.Name.Provider, model.Address, model.Name.Model, model.Profile.Dimensions);
 
@@ -44,6 +48,7 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
             : serviceType == typeof(ITokenCounter) ? model.Counter
             : serviceType == typeof(EmbeddingLimits) ? model.Limits
             : serviceType == typeof(ModelPrice) ? new ModelPrice(model.UsdPerMillionTokens)
+            : serviceType == typeof(CatalogEntry) ? model.Entry
             : serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata
             : serviceType.IsInstanceOfType(this) ? this
             : null;
@@ -80,7 +85,7 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
             return await HalvesAsync().ConfigureAwait(false);
         }
 
-        RequireVectors(answer, texts.Count, notes);
+        RequireVectors(answer, texts, notes);
         long tokens = answer.Tokens ?? counted;
         model.Options.Usage?.Add(tokens, model.UsdPerMillionTokens);
         model.Logger.LogDebug("{Model}: {Count} texts, {Tokens} tokens, {Milliseconds:0} ms, request {RequestId}", model.Name.Full, texts.Count,
@@ -97,27 +102,36 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
         }
     }
 
-    private void RequireVectors(ServiceVectors answer, int count, RequestNotes notes)
+    private void RequireVectors(ServiceVectors answer, IReadOnlyList<string> texts, RequestNotes notes)
     {
         string request = notes.RequestId is { } id ? $" (request {id})" : "";
-        if (answer.Vectors.Count != count)
+        if (answer.Vectors.Count != texts.Count)
         {
-            throw new SextantException($"{model.Name.Full}: {model.Address.Authority} gave {answer.Vectors.Count} vectors for {count} texts{request}; "
-                + "run it again, what was embedded so far is kept");
+            throw Wrong(string.Create(CultureInfo.InvariantCulture, $"{answer.Vectors.Count} vector{(answer.Vectors.Count == 1 ? "" : "s")} for {texts.Count} text{(texts.Count == 1 ? "" : "s")}"), Again);
         }
 
         int expected = model.Profile.Dimensions;
-        foreach (ReadOnlyMemory<float> vector in answer.Vectors)
+        for (int i = 0; i < texts.Count; i++)
         {
+            ReadOnlySpan<float> vector = answer.Vectors[i].Span;
             if (vector.Length != expected)
             {
-                string cure = model.RequestDimensions is { } asked
+                throw Wrong(string.Create(CultureInfo.InvariantCulture, $"a vector of {vector.Length} dimensions, not {expected}"), model.RequestDimensions is { } asked
                     ? string.Create(CultureInfo.InvariantCulture, $"this server does not shorten vectors; leave out --dimensions {asked}")
                     : $"another model answers under this name; check {Settings.AddressVariable(model.Name.Provider) ?? "the server"}, "
-                        + "or name that server as http://HOST:PORT#MODEL";
-                throw new SextantException(string.Create(CultureInfo.InvariantCulture,
-                    $"{model.Name.Full}: {model.Address.Authority} gave a vector of {vector.Length} dimensions, not {expected}{request}; {cure}"));
+                        + "or name that server as http://HOST:PORT#MODEL");
+            }
+
+            // A vector of zeros is similar to nothing: its text would never be found again.
+            bool isZero = vector.IndexOfAnyExcept(0f) < 0;
+            if (isZero || !TensorPrimitives.IsFiniteAll(vector))
+            {
+                throw Wrong($"a vector {(isZero ? "of zeros" : "that is not finite")} for the text \"{Start(texts[i])}\"", Again);
             }
         }
+
+        SextantException Wrong(string what, string cure) => new($"{model.Name.Full}: {model.Address.Authority} gave {what}{request}; {cure}");
     }
+
+    private static string Start(string text) => text.Length <= 40 ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[39]) ? 39 : 40), "…");
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sextant.Embedding;
 using Sextant.Models;
+using Sextant.Models.Catalog;
 using Sextant.Text;
 
 namespace Sextant.Hosted;
@@ -26,4 +27,7 @@ internal sealed record HostedModel
     public int? RequestDimensions { get; init; }
 
     public decimal? UsdPerMillionTokens { get; init; }
+
+    /// <summary>What the catalogue knows of it.</summary>
+    public CatalogEntry? Entry { get; init; }
 }

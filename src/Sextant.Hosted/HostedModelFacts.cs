@@ -17,6 +17,9 @@ internal sealed record HostedModelFacts
     /// <summary>What the catalogue knows; <see langword="null"/> for a model that it does not list.</summary>
     public CatalogEntry? Entry { get; init; }
 
+    /// <summary>Whether the catalogue lists the model under this very name, and not only one that is called like it.</summary>
+    public bool IsListed { get; init; }
+
     /// <summary>The tiktoken encoding that the model uses, or <see langword="null"/> when its tokens can only be estimated.</summary>
     public string? Tokenizer { get; init; }
 
@@ -27,24 +30,27 @@ internal sealed record HostedModelFacts
     public int? Dimensions => Provider.SelfHosted ? null : Entry?.Dimensions;
 
     /// <summary>Its price, where one is known.</summary>
-    public decimal? UsdPerMillionTokens => Provider.SelfHosted ? Provider.UsdPerMillionTokens : Entry?.Price?.UsdPerMillionTokens;
+    public decimal? UsdPerMillionTokens =>
+        Provider.SelfHosted && !IsListed ? Provider.UsdPerMillionTokens : Entry?.Price?.UsdPerMillionTokens ?? Provider.UsdPerMillionTokens;
 
     /// <summary>The facts of a model.</summary>
     public static HostedModelFacts Of(HostedModelName name)
     {
         ProviderFacts provider = Array.Find(File.Value.Providers, provider => provider.Name == name.Provider)!;
         ModelException? own = Array.Find(File.Value.Models, model => model.Name == name.Full);
+        CatalogEntry? listed = ModelCatalog.Default.Find(name.Full);
         return new HostedModelFacts
         {
             Provider = provider,
-            Entry = ModelCatalog.Default.Find(name.Provider switch
+            IsListed = listed is not null,
+            Entry = listed ?? name.Provider switch
             {
                 // A deployment that is called as OpenAI's model is that model.
-                "azure" => $"openai:{name.Model}",
-                "http" => name.Model,
-                "ollama" => name.Model.Split(':')[0],
-                _ => name.Full,
-            }),
+                "azure" => ModelCatalog.Default.Find($"openai:{name.Model}"),
+                "http" => ModelCatalog.Default.Find(name.Model),
+                "ollama" => ModelCatalog.Default.Find(name.Model) ?? ModelCatalog.Default.Find(name.Model.Split(':')[0]),
+                _ => null,
+            },
             Tokenizer = own?.Tokenizer,
             MaxRequestTokens = own?.MaxRequestTokens ?? provider.MaxRequestTokens,
         };

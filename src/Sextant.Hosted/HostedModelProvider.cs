@@ -54,6 +54,7 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
                 RequestDimensions = request,
                 Counter = Counter(facts),
                 UsdPerMillionTokens = facts.UsdPerMillionTokens,
+                Entry = facts.Entry,
                 Limits = new EmbeddingLimits
                 {
                     MaxTexts = facts.Provider.MaxTexts,
@@ -96,7 +97,7 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
         }
 
         ServiceVectors answer = await service.EmbedAsync(["dimensions"], EmbeddingRole.Document, null, cancellationToken).ConfigureAwait(false);
-        return answer.Vectors is [{ Length: > 0 and <= 65_536 } vector]
+        return answer.Vectors is [{ Length: > 0 and <= 65_536 } vector, ..]
             ? _probed.GetOrAdd(model, vector.Length)
             : throw new SextantException($"{name.Full}: {address.Authority} gave no vector for a text; is it a model for embeddings?");
     }

@@ -49,7 +49,7 @@ public sealed class OnnxModelProvider : IModelProvider
                 + $"add one with: sextant models export {name} --onnx -o {name}");
         }
 
-        OnnxEmbeddingGenerator model = await Task.Run(() => TransformerLoader.Load(name, directory, graph, Threads), cancellationToken).ConfigureAwait(false);
+        OnnxEmbeddingGenerator model = await Task.Run(() => TransformerLoader.Load(Path.GetFullPath(name), directory, graph, Threads), cancellationToken).ConfigureAwait(false);
         try
         {
             await GoldenVectors.CheckAsync(ModelFiles.InDirectory(directory), model, cancellationToken).ConfigureAwait(false);

@@ -58,6 +58,58 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Empty(_server.Requests);
     }
 
+    [Theory]
+    [InlineData("azure:text-embedding-3-small", "1536", "$0.02 per million tokens")]
+    [InlineData("voyage:voyage-large-2", "1536", "$0.12 per million tokens")]
+    [InlineData("ollama:nomic-embed-text:latest", "768", "Apache-2.0")]
+    [InlineData("ollama:qwen3-embedding:0.6b", "1024", "Instruct: Given a web search query")]
+    [InlineData("http://127.0.0.1:1#bge-m3", "1024", "MIT")]
+    public async Task Whatever_is_called_as_a_known_model_is_shown_without_a_key_and_without_a_request(string name, string dimensions, string says)
+    {
+        CommandResult shown = await _command.RunAsync("models", "show", name);
+
+        Assert.True(shown.ExitCode == 0, shown.Error);
+        Assert.Equal($"name            {name}", shown.Lines[0]);
+        Assert.Contains($"dimensions      {dimensions}", shown.Lines);
+        Assert.Contains(says, shown.Output, StringComparison.Ordinal);
+        Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
+    public async Task Of_a_deployment_with_a_name_of_its_own_the_server_tells_the_length_and_the_users_catalogue_the_rest()
+    {
+        await using Provider azure = Provider.Start("azure");
+        foreach ((string variable, string value) in azure.Variables)
+            _command.Environment[variable] = value;
+        string source = _command.Write("a.jsonl", "{\"text\":\"hello world\"}\n");
+
+        CommandResult asked = await _command.RunAsync("models", "show", azure.Model, "--json");
+        CommandResult unknown = await _command.RunAsync("cost", source, "--model", azure.Model, "--json");
+        _command.Environment["SEXTANT_CATALOG"] = _command.Write("mine.json",
+            """{"version":1,"as_of":"2026-11-26","models":[{"name":"azure:my-embeddings","dimensions":640,"usd_per_million_tokens":2}]}""");
+        CommandResult known = await _command.RunAsync("cost", source, "--model", azure.Model, "--json");
+
+        Assert.Contains("\"dimensions\":640", asked.Output, StringComparison.Ordinal);
+        Assert.Contains("\"usd\":null", unknown.Output, StringComparison.Ordinal);
+        Assert.Contains("\"usd\":0.000004", known.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_gives_another_length_than_the_collections_is_refused_with_both()
+    {
+        await using Provider own = Provider.Start("http");
+        string source = _command.Write("a.jsonl", "{\"id\":\"1\",\"text\":\"one\"}\n");
+        _command.Environment["SEXTANT_COMPATIBLE_API_KEY"] = own.Server.Key;
+        await _command.RunAsync("index", source, "--to", "c.sextant", "--model", own.Model);
+        own.Server.Dimensions = 97;
+
+        CommandResult refused = await _command.RunAsync("search", "c.sextant", "two");
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("c.sextant holds vectors of 96 dimensions of ", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(", not of 97: another model answers under this name", refused.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_run_over_the_maximal_cost_sends_nothing()
     {

@@ -23,8 +23,14 @@ public sealed class TroubleTests : IDisposable
                 all.Add(provider, "limiting", "; it limits the rate: run it again in 300 s, what was embedded so far is kept");
                 all.Add(provider, "failing", "; run it again later: what was embedded so far is kept");
                 all.Add(provider, "half an answer", " broke off or is no JSON; run it again later: what was embedded so far is kept");
-                all.Add(provider, "no vectors", "");
+                all.Add(provider, "no vectors", "gave 0 vectors for 2 texts");
+                all.Add(provider, "one vector", "gave 1 vector for 2 texts");
                 all.Add(provider, "another interface", "");
+                all.Add(provider, "only zeros", "gave a vector of zeros for the text \"one\"");
+                all.Add(provider, "a web page", " answered with a web page; check ");
+                // JSON has no way to write it, and Ollama knows nothing but JSON.
+                if (provider != "ollama")
+                    all.Add(provider, "not a number", "gave a vector that is not finite for the text \"one\"");
                 all.Add(provider, "lying", "gave a vector of 8 dimensions, not ");
             }
 
@@ -43,6 +49,7 @@ public sealed class TroubleTests : IDisposable
         if (trouble == "stopped")
             await provider.Server.DisposeAsync();
         provider.Server.Dimensions = trouble == "lying" ? 8 : provider.Server.Dimensions;
+        (provider.Server.Forgets, provider.Server.NotFinite, provider.Server.OnlyZeros) = (trouble == "one vector", trouble == "not a number", trouble == "only zeros");
         provider.Server.Always = _ => trouble switch
         {
             "refusing" => new Fault(401, "{\"message\":\"no such key\"}"),
@@ -50,6 +57,7 @@ public sealed class TroubleTests : IDisposable
             "failing" => new Fault(502, "<html>Bad gateway</html>"),
             "half an answer" => new Fault(200) { HalfAnswer = true },
             "no vectors" => new Fault(200, provider.NoVectors),
+            "a web page" => new Fault(200, "<!doctype html><title>Welcome</title>"),
             "another interface" => new Fault(200, "{\"hello\":\"world\"}"),
             _ => null,
         };

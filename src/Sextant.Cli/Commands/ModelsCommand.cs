@@ -16,13 +16,13 @@ internal static class ModelsCommand
             Examples = [("sextant models list --json", "one JSON object for each model")],
         };
         list.SetAction(_ => List(shell));
-        var name = new Argument<string>("NAME") { Description = "A model's name or alias, for instance bge-small-en-v1.5" };
+        var name = new Argument<string>("NAME") { Description = "Any model's name, an alias such as bge-small-en-v1.5, or a folder" };
         var show = new Verb("show", "Show everything that is known of one model.")
         {
             Arguments = { name },
             Examples = [("sextant models show text-embedding-3-large", "dimensions, limits, prompts, scores, price")],
         };
-        show.SetAction(parsed => Show(shell, parsed.GetValue(name)!));
+        show.SetAction((parsed, cancellationToken) => ShowAsync(shell, parsed.GetValue(name)!, cancellationToken));
         var pulled = new Argument<string>("NAME") { Description = "hf:ORG/NAME, hf:ORG/NAME@REVISION, or an alias of the catalogue" };
         var pull = new Verb("pull", "Fetch a model from Hugging Face, or bring it up to date; the cache is shared with Python.")
         {
@@ -65,11 +65,12 @@ internal static class ModelsCommand
         return ExitCode.Done;
     }
 
-    private static int Show(Shell shell, string name)
+    private static async Task<int> ShowAsync(Shell shell, string name, CancellationToken cancellationToken)
     {
-        CatalogEntry entry = ModelCatalog.Default.Find(name) ?? throw new InputException(
-            $"'{name}' is not in the catalogue; 'sextant models' lists it, and a file of your own adds to it (SEXTANT_CATALOG)");
-        string? place = Place(new HubClient(ChosenModel.Hub), entry);
+        var hub = new HubClient(ChosenModel.Hub);
+        CatalogEntry entry = (Directory.Exists(name) ? null : ModelCatalog.Default.Find(name))
+            ?? await UnlistedModel.DescribeAsync(name, hub, cancellationToken);
+        string? place = Place(hub, entry);
         if (shell.Json)
             ModelReport.WriteJson(shell.Out, entry, place);
         else
@@ -113,6 +114,6 @@ internal static class ModelsCommand
     {
         { Name: Sextant.Models.StaticModelProvider.BuiltInModel } => "built in",
         { Name: ['h', 'f', ':', ..] } => hub.Find(entry.Name)?.Folder,
-        _ => null,
+        _ => Path.Exists(entry.Name) ? entry.Name : null,
     };
 }

@@ -43,11 +43,14 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
         }
         catch (HttpRequestException e)
         {
-            // Nobody there is a socket's failure by itself.
-            bool answered = e.InnerException is IOException or JsonException;
-            throw new ServiceException(answered
-                ? $"{name.Full}: the answer of {address.Authority} broke off or is no JSON; {Kept}"
-                : Unreachable(e), RefusalKind.Other, inner: e);
+            throw new ServiceException(e.InnerException switch
+            {
+                InvalidDataException => $"{name.Full}: {address.Authority} answered with a web page; check "
+                    + $"{Settings.AddressVariable(name.Provider) ?? "the address"}, and that no proxy or login page stands between",
+                IOException or JsonException => $"{name.Full}: the answer of {address.Authority} broke off or is no JSON; {Kept}",
+                // Nobody there is a socket's failure by itself.
+                _ => Unreachable(e),
+            }, RefusalKind.Other, inner: e);
         }
     }
 
@@ -75,10 +78,10 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
         string status = string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode}{(said.Length > 0 ? $" {said}" : $" {response.ReasonPhrase}")}");
         string id = ServiceAnswer.RequestId(response) is { } request ? $" (request {Clean(request)})" : "";
         return new ServiceException(
-            $"{name.Full}: {address.Authority} answered {status}{id}{Cure(response, body)}", KindOf(response.StatusCode, message, code), response.StatusCode);
+            $"{name.Full}: {address.Authority} answered {status}{id}{Cure(response, message, body)}", KindOf(response.StatusCode, message, code), response.StatusCode);
     }
 
-    private string Cure(HttpResponseMessage response, string body)
+    private string Cure(HttpResponseMessage response, string message, string body)
     {
         string? variable = Settings.KeyVariable(name.Provider);
         string? wait = ServiceAnswer.RetryAfter(response, time) is { } after
@@ -91,6 +94,7 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
             404 => "; check the model's name and the address",
             429 when RetryRules.IsExhausted(body) => "; the account's quota is used up: look at its billing page, then run it again, what was embedded so far is kept",
             429 => $"; it limits the rate: run it again{wait ?? " later"}, what was embedded so far is kept",
+            400 or 413 or 422 when IsTooLong(message) => "; cut the texts into shorter parts, in index with --chunk TOKENS",
             408 or >= 500 => $"; {Kept}",
             >= 300 and < 400 => "; it sends requests elsewhere: check the address",
             _ => "",
@@ -104,6 +108,11 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
         line = key is { Length: > 0 } ? line.Replace(key, "***", StringComparison.Ordinal) : line;
         return line.Length > 400 ? $"{line[..400]}…" : line;
     }
+
+    /// <summary>Whether one text alone has more tokens than the model reads, in the words of the services.</summary>
+    private static bool IsTooLong(string message) => Array.Exists(
+        ["context length", "context window", "too many tokens", "must have less than", "maximum input length"],
+        words => message.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a smaller request would do. The services have no common code for it, so their words decide.</summary>
     private static RefusalKind KindOf(HttpStatusCode status, string message, string code)

@@ -88,6 +88,8 @@ internal static class RetryRules
         TimeoutRejectedException => true,
         HttpRequestException http when IsUnreachable(http) => attempt < MaxUnreachable,
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => false,
+        // A login page or the page of another server comes again.
+        HttpRequestException { InnerException: InvalidDataException } => false,
         HttpRequestException or IOException => true,
         _ => false,
     };

@@ -36,6 +36,11 @@ internal sealed class WholeAnswerHandler(RateGate gate) : DelegatingHandler
 
     private static void RequireWhole(ReadOnlySpan<byte> body)
     {
+        if (body.TrimStart(" \t\r\n\uFEFF"u8) is [(byte)'<', ..])
+        {
+            throw new HttpRequestException("the answer is a web page", new InvalidDataException());
+        }
+
         var reader = new Utf8JsonReader(body);
         try
         {

@@ -31,22 +31,8 @@ internal sealed class VoyageEmbeddingService(HttpClient http, Uri address, strin
         return JsonVectors.PostAsync(http, _endpoint, key, body, name, root => Read(root, texts.Count), cancellationToken);
     }
 
-    private static ServiceVectors Read(JsonElement root, int count)
-    {
-        var vectors = new ReadOnlyMemory<float>[count];
-        foreach (JsonElement item in root.GetProperty("data").EnumerateArray())
-        {
-            int index = item.GetProperty("index").GetInt32();
-            if ((uint)index >= (uint)count || !vectors[index].IsEmpty)
-            {
-                throw new FormatException($"there is no text {index}, or it has two vectors");
-            }
-
-            vectors[index] = JsonVectors.Vector(item.GetProperty("embedding"));
-        }
-
-        return Array.Exists(vectors, static vector => vector.IsEmpty)
-            ? throw new FormatException("a text has no vector")
-            : new ServiceVectors(vectors, root.TryGetProperty("usage", out JsonElement usage) ? usage.GetProperty("total_tokens").GetInt64() : null);
-    }
+    private static ServiceVectors Read(JsonElement root, int count) => new(
+        IndexedVectors.InOrder(
+            [.. root.GetProperty("data").EnumerateArray().Select(static item => (item.GetProperty("index").GetInt32(), JsonVectors.Vector(item.GetProperty("embedding"))))], count),
+        root.TryGetProperty("usage", out JsonElement usage) ? usage.GetProperty("total_tokens").GetInt64() : null);
 }

@@ -9,7 +9,7 @@ namespace Sextant.Onnx.Inference;
 /// <summary>Puts a model together from its directory.</summary>
 internal static class TransformerLoader
 {
-    /// <param name="name">What the user calls it.</param>
+    /// <param name="name">The full path of what the user named: a collection may be opened from another folder.</param>
     /// <param name="directory">The directory of the configuration and the tokeniser.</param>
     /// <param name="graphPath">The graph.</param>
     /// <param name="threads">How many share the work of one run.</param>

@@ -13,6 +13,9 @@ namespace Sextant.Search;
 /// </summary>
 internal sealed class CollectionModel : IDisposable
 {
+    // The length of vectors that whoever opens the collection asks for.
+    private int? _asked;
+
     private CollectionModel(IEmbeddingGenerator<string, Embedding<float>> generator, ModelProfile profile)
     {
         Generator = generator;
@@ -42,7 +45,7 @@ internal sealed class CollectionModel : IDisposable
                 cancellationToken).ConfigureAwait(false);
         try
         {
-            return new(generator, await ProfileOfAsync(generator, cancellationToken).ConfigureAwait(false));
+            return new(generator, await ProfileOfAsync(generator, cancellationToken).ConfigureAwait(false)) { _asked = options.Pipeline?.Dimensions };
         }
         catch
         {
@@ -69,6 +72,15 @@ internal sealed class CollectionModel : IDisposable
             if (Profile.Dimensions == manifest.Dimensions) return;
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
                 $"{collection} holds vectors of {manifest.Dimensions} dimensions, and {Profile.Name} gives {Profile.Dimensions}: name the model that made them"));
+        }
+
+        if (Profile.Name == manifest.Model.Name && Profile.Dimensions != manifest.Dimensions)
+        {
+            string way = _asked is null
+                ? "another model answers under this name, so bring back the one it was made with"
+                : "leave --dimensions out";
+            throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                $"{collection} holds vectors of {manifest.Dimensions} dimensions of {Profile.Name}, not of {Profile.Dimensions}: {way}, or index the sources again into another collection"));
         }
 
         string cure = Profile.Name == manifest.Model.Name

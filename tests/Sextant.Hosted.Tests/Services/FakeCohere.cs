@@ -29,7 +29,7 @@ public sealed class FakeCohere : FakeService
 
         int dimensions = body["output_dimension"]?.GetValue<int>() ?? Dimensions;
         string type = OnlyFloat ? "float" : body["embedding_types"]!.AsArray().Single()!.GetValue<string>();
-        float[][] vectors = Array.ConvertAll(texts, text => VectorOf(text, dimensions));
+        float[][] vectors = VectorsOf(texts, dimensions);
         JsonNode[] shown = type == "base64"
             ? [.. vectors.Select(static vector => (JsonNode)Convert.ToBase64String(MemoryMarshal.AsBytes<float>(vector)))]
             : [.. vectors.Select(static vector => new JsonArray([.. vector.Select(static v => (JsonNode)v)]))];

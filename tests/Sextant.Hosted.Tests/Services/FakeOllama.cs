@@ -24,7 +24,7 @@ public sealed class FakeOllama : FakeService
         return Results.Json(new JsonObject
         {
             ["model"] = model,
-            ["embeddings"] = new JsonArray([.. texts.Select(text => new JsonArray([.. VectorOf(text, Dimensions).Select(static v => (JsonNode)v)]))]),
+            ["embeddings"] = new JsonArray([.. VectorsOf(texts, Dimensions).Select(vector => new JsonArray([.. vector.Select(static v => (JsonNode)v)]))]),
             ["total_duration"] = 14143917,
             ["load_duration"] = 1019500,
             ["prompt_eval_count"] = texts.Sum(static text => text.Split(' ').Length),

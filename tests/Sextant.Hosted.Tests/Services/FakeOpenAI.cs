@@ -48,7 +48,7 @@ public class FakeOpenAI : FakeService
         foreach (string text in texts)
             Paid.Enqueue(text);
         bool base64 = body["encoding_format"]?.GetValue<string>() == "base64";
-        JsonNode[] data = [.. texts.Select((text, index) => Item(text, index, IgnoresDimensions ? Dimensions : asked ?? Dimensions, base64))];
+        JsonNode[] data = [.. VectorsOf(texts, IgnoresDimensions ? Dimensions : asked ?? Dimensions).Select((vector, index) => Item(vector, index, base64))];
         if (Shuffled)
             Array.Reverse(data);
         return Results.Json(new JsonObject
@@ -73,16 +73,12 @@ public class FakeOpenAI : FakeService
         },
         statusCode: status);
 
-    private static JsonObject Item(string text, int index, int dimensions, bool base64)
+    private static JsonObject Item(float[] vector, int index, bool base64) => new()
     {
-        float[] vector = VectorOf(text, dimensions);
-        return new JsonObject
-        {
-            ["object"] = "embedding",
-            ["index"] = index,
-            ["embedding"] = base64
-                ? Convert.ToBase64String(MemoryMarshal.AsBytes<float>(vector))
-                : new JsonArray([.. vector.Select(static v => (JsonNode)v)]),
-        };
-    }
+        ["object"] = "embedding",
+        ["index"] = index,
+        ["embedding"] = base64
+            ? Convert.ToBase64String(MemoryMarshal.AsBytes<float>(vector))
+            : new JsonArray([.. vector.Select(static v => (JsonNode)v)]),
+    };
 }

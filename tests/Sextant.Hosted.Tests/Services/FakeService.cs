@@ -58,6 +58,15 @@ public abstract class FakeService : IAsyncDisposable
     /// <summary>Answers in reverse order, index and all, where the service's answers have an index.</summary>
     public bool Shuffled { get; set; }
 
+    /// <summary>Forgets the last text of every request.</summary>
+    public bool Forgets { get; set; }
+
+    /// <summary>Gives vectors that begin with not-a-number.</summary>
+    public bool NotFinite { get; set; }
+
+    /// <summary>Gives vectors of zeros.</summary>
+    public bool OnlyZeros { get; set; }
+
     /// <summary>The key that it wants.</summary>
     public string Key { get; set; } = "sk-test-1234567890";
 
@@ -110,6 +119,17 @@ public abstract class FakeService : IAsyncDisposable
 
     /// <summary>The service's way to say what is wrong.</summary>
     protected abstract IResult Error(int status, string message, string code = "");
+
+    /// <summary>The vectors that it gives for these texts.</summary>
+    protected float[][] VectorsOf(string[] texts, int dimensions)
+    {
+        float[][] vectors = Array.ConvertAll(Forgets ? texts[..^1] : texts, text => VectorOf(text, dimensions));
+        foreach (float[] vector in NotFinite ? vectors : [])
+            vector[0] = float.NaN;
+        foreach (float[] vector in OnlyZeros ? vectors : [])
+            Array.Clear(vector);
+        return vectors;
+    }
 
     /// <summary>Whether the request carries the key as this service wants it.</summary>
     protected virtual bool IsAuthorized(SeenRequest request) => request.Headers.GetValueOrDefault("Authorization") == $"Bearer {Key}";

@@ -31,13 +31,13 @@ public sealed class FakeVoyage : FakeService
 
         int dimensions = body["output_dimension"]?.GetValue<int>() ?? Dimensions;
         bool base64 = body["encoding_format"]?.GetValue<string>() == "base64";
-        JsonNode[] data = [.. texts.Select((text, index) => new JsonObject
+        JsonNode[] data = [.. VectorsOf(texts, dimensions).Select((vector, index) => new JsonObject
         {
             ["object"] = "embedding",
             ["index"] = index,
             ["embedding"] = base64
-                ? Convert.ToBase64String(MemoryMarshal.AsBytes<float>(VectorOf(text, dimensions)))
-                : new JsonArray([.. VectorOf(text, dimensions).Select(static v => (JsonNode)v)]),
+                ? Convert.ToBase64String(MemoryMarshal.AsBytes<float>(vector))
+                : new JsonArray([.. vector.Select(static v => (JsonNode)v)]),
         })];
         if (Shuffled)
             Array.Reverse(data);

@@ -35,6 +35,19 @@ public sealed class GraphKindTests
     }
 
     [Fact]
+    public async Task A_model_is_called_by_its_full_path_so_that_it_is_found_from_anywhere()
+    {
+        using var model = new TinyModel("bert");
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, model.Folder);
+
+        using IEmbeddingGenerator<string, Embedding<float>> generator =
+            await new OnnxModelProvider().OpenAsync(relative, TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(model.Folder, relative);
+        Assert.Equal(model.Folder, generator.GetService<ModelProfile>()!.Name);
+    }
+
+    [Fact]
     public async Task Weights_that_are_missing_are_named()
     {
         using var model = new TinyModel("xlmr");

@@ -244,6 +244,17 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_length_than_the_collections_own_is_refused_with_the_way_back()
+    {
+        await using (SemanticSearchEngine engine = await OpenAsync()) await engine.AddDocumentsAsync(["text"]);
+
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            SemanticSearchEngine.OpenAsync(Collection, WordModel.Options() with { Pipeline = new() { Dimensions = 16, UseCache = false } }));
+
+        Assert.Contains("holds vectors of 32 dimensions of words, not of 16: leave --dimensions out", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_document_that_cannot_be_stored_stops_all_of_its_batch()
     {
         await using SemanticSearchEngine engine = await OpenAsync();

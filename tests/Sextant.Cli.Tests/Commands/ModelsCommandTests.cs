@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace Sextant.Cli.Tests.Commands;
+
+public sealed class ModelsCommandTests : IDisposable
+{
+    private readonly SextantCommand _sextant = new();
+
+    public void Dispose() => _sextant.Dispose();
+
+    [Fact]
+    public async Task A_model_on_the_disk_is_shown_as_its_folder_says()
+    {
+        string folder = Path.Combine(SextantCommand.Repository, "models", "sextant-small");
+
+        CommandResult result = await _sextant.RunAsync("models", "show", Path.GetRelativePath(_sextant.Folder, folder), "--json");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        JsonElement shown = JsonDocument.Parse(Assert.Single(result.Lines)).RootElement;
+        Assert.Equal((folder, folder), (shown.GetProperty("name").GetString(), shown.GetProperty("path").GetString()));
+        Assert.Equal((256, "mean"), (shown.GetProperty("dimensions").GetInt32(), shown.GetProperty("pooling").GetString()));
+        Assert.Equal([256, 128, 64, 32], shown.GetProperty("matryoshka").Deserialize<int[]>()!);
+    }
+
+    [Theory]
+    [InlineData("hf:acme/nothing", "neither in the catalogue nor on this machine; fetch it with: sextant models pull hf:acme/nothing")]
+    [InlineData("nothing", "unknown model 'nothing'; use sextant-small (built in)")]
+    [InlineData("./nothing", "./nothing: no such model folder")]
+    [InlineData("azure:my-embeddings", "set the environment variable AZURE_OPENAI_API_KEY")]
+    public async Task What_cannot_be_shown_is_one_line_that_says_what_to_do(string name, string says)
+    {
+        _sextant.Environment["AZURE_OPENAI_API_KEY"] = "";
+        _sextant.Environment["HF_HUB_CACHE"] = Path.Combine(_sextant.Folder, "hub");
+
+        CommandResult result = await _sextant.RunAsync("models", "show", name);
+
+        Assert.Equal((2, "", 1), (result.ExitCode, result.Output, result.Error.Count(static c => c == '\n')));
+        Assert.Contains(says, result.Error, StringComparison.Ordinal);
+    }
+}
