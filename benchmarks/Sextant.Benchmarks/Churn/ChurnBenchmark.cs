@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Sextant.Benchmarks.Ann;
+using Sextant.Benchmarks.Big;
 using Sextant.Index;
 using Sextant.Interchange;
 using Sextant.Vectors;
@@ -26,11 +27,11 @@ internal static class ChurnBenchmark
 
         ClusteredVectors source = new(d);
         VectorTable all = source.Draw(n + (n / 2), 1), queries = source.Draw(asked, 2);
-        double before = Megabytes();
+        double before = Resident.Now();
         using HnswIndex churned = new(d, options);
         long[] rowOf = [.. Enumerable.Range(0, n).Select(i => (long)i)];
         double built = Timed(() => churned.AddRange(rowOf, all.Rows[..(n * d)]));
-        double memory = Megabytes() - before;
+        double memory = Resident.Now() - before;
         Say($"{storage}, {n:N0} x {d}: built in {built:F1} s ({n / built:N0} vectors/s), {memory:F0} MiB");
 
         Dictionary<long, int> rows = Enumerable.Range(0, n).ToDictionary(i => (long)i, i => i);
@@ -57,7 +58,7 @@ internal static class ChurnBenchmark
                     rows[now] = row;
                 }
 
-                Say($"round {round}: {changes.Length:N0} replaced in {took:F1} s ({changes.Length / took:N0}/s), {Megabytes() - before:F0} MiB");
+                Say($"round {round}: {changes.Length:N0} replaced in {took:F1} s ({changes.Length / took:N0}/s), {Resident.Now() - before:F0} MiB");
             }
         });
         Say($"searches on one thread, alone: p50 {At(calm, 0.5):F2} p99 {At(calm, 0.99):F2} longest {calm[^1]:F1} ms");
@@ -120,8 +121,6 @@ internal static class ChurnBenchmark
         work();
         return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
-
-    private static double Megabytes() => GC.GetTotalMemory(forceFullCollection: true) / (double)(1 << 20);
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }
