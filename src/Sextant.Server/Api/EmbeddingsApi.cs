@@ -54,9 +54,10 @@ internal static class EmbeddingsApi
         ServedModel model = await models.GetAsync(request.Model, cancellationToken);
         RequireDimensions(request.Dimensions, model);
         IReadOnlyList<string> texts = Texts(request.Input, options);
-        long tokens = CountTokens(texts, model, options);
+        long? counted = model.CountsByItself(texts, options.MaxInputTokens) ? null : CountTokens(texts, model, options);
         EmbeddingGenerationOptions how = new EmbeddingGenerationOptions { Dimensions = request.Dimensions }.WithRole(role);
         GeneratedEmbeddings<Embedding<float>> generated = await model.Generator.GenerateAsync(texts, how, cancellationToken);
+        long tokens = counted ?? generated.Usage?.InputTokenCount ?? CountTokens(texts, model, options);
         return TypedResults.Ok(new EmbeddingsResponse(
             "list",
             [.. generated.Select((embedding, index) => new EmbeddingItem("embedding", index, new(embedding.Vector, base64)))],

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Sextant.Models;
+using Sextant.Models.Static;
 using Sextant.Text;
 
 namespace Sextant.Server.Models;
@@ -9,10 +10,23 @@ internal sealed record ServedModel(string Name, IEmbeddingGenerator<string, Embe
 {
     private const int CharactersPerToken = 4;
 
+    // No tokeniser makes more tokens of a UTF-16 unit than it has bytes in UTF-8, which are at most three.
+    private const int MaxTokensPerChar = 3;
+
     private readonly ITokenCounter? _counter = Generator.GetService<ITokenCounter>();
 
     /// <summary>Whether tokens are counted as the model does.</summary>
     public bool CountsExactly => _counter is { IsExact: true };
+
+    /// <summary>
+    /// Whether these texts surely keep to the limits and the answer to them tells their tokens: a static model takes as long to cut texts into tokens
+    /// as to sum them up, so counting beforehand would double its work.
+    /// </summary>
+    /// <param name="texts">The texts of one request.</param>
+    /// <param name="most">The most tokens that they may have together.</param>
+    public bool CountsByItself(IReadOnlyList<string> texts, int most) =>
+        Profile?.MaxTokens is null && Generator.GetService<StaticEmbeddingGenerator>() is not null
+        && texts.Sum(static text => (long)text.Length) * MaxTokensPerChar <= most;
 
     /// <summary>How many tokens a text has; a usual estimate where the model does not tell.</summary>
     public int Count(string text) => _counter?.Count(text) ?? (text.Length + CharactersPerToken - 1) / CharactersPerToken;
