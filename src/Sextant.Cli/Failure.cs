@@ -24,7 +24,7 @@ internal static class Failure
 
         shell.Fail(Describe(exception));
         if (shell.Verbose)
-            shell.Error.WriteLine(exception);
+            shell.Error.WriteLine(Credentials.Hide(exception.ToString()));
         return exception is InputException ? ExitCode.Usage : ExitCode.Failed;
     }
 

@@ -21,6 +21,23 @@ public sealed class UsageTests : IDisposable
         Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
     }
 
+    [Theory]
+    [InlineData("plot", 1, "refused")]
+    [InlineData("collection info", 1, "refused")]
+    [InlineData("cost", 2, "no such file")]
+    [InlineData("evaluate", 2, "unknown task")]
+    [InlineData("collection info this", 2, "one argument too many")]
+    public async Task A_password_in_a_location_is_not_repeated(string command, int exitCode, string says)
+    {
+        const string Location = "postgres://me:s3c@zzyzx@127.0.0.1:1/app?password=zzyzx#docs";
+
+        CommandResult result = await _sextant.RunAsync([.. command.Split(' '), Location]);
+
+        Assert.True(result.ExitCode == exitCode, result.Error);
+        Assert.Contains(says, result.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("zzyzx", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Version_is_a_name_and_a_number()
     {

@@ -12,6 +12,8 @@ internal static class CollectionReport
 
     public static void Write(Shell shell, CollectionInfo info)
     {
+        // What a database keeps in memory is its own affair.
+        bool isFolder = !ChosenModel.IsElsewhere(info.Path);
         if (shell.Json)
         {
             shell.Out.WriteJson(json =>
@@ -21,7 +23,7 @@ internal static class CollectionReport
                 json.WriteString("model", info.Model.Name);
                 json.WriteString("fingerprint", info.Fingerprint);
                 json.WriteNumber("dimensions", info.Dimensions);
-                json.WriteString("storage", Name(info.Index.Storage));
+                if (isFolder) json.WriteString("storage", Name(info.Index.Storage));
                 json.WriteNumber("format", info.FormatVersion);
                 json.WriteString("created", info.Created);
                 json.WriteNumber("documents_bytes", info.DocumentsBytes);
@@ -34,7 +36,7 @@ internal static class CollectionReport
         Line("collection", info.Path);
         Line("documents", info.Documents.ToString("N0", CultureInfo.InvariantCulture));
         Line("model", string.Create(CultureInfo.InvariantCulture, $"{info.Model.Name}, {info.Dimensions} dimensions"));
-        Line("storage", Name(info.Index.Storage));
+        if (isFolder) Line("storage", Name(info.Index.Storage));
         Line("created", info.Created.ToString("u", CultureInfo.InvariantCulture));
         Line("size", string.Create(CultureInfo.InvariantCulture,
             $"{info.DocumentsBytes / Mebibyte:F1} MiB documents, {info.IndexBytes / Mebibyte:F1} MiB index"));

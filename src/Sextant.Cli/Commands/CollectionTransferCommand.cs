@@ -79,7 +79,7 @@ internal static class CollectionTransferCommand
                 parsed.GetRequiredValue(file), parsed.GetRequiredValue(to), options, Show(line, "reading"), cancellationToken));
             if (result.Notice is { } notice)
                 shell.Note(notice);
-            Write(shell, parsed.GetRequiredValue(to), result);
+            Write(shell, Credentials.Hide(parsed.GetRequiredValue(to)), result);
             return ExitCode.Done;
         });
         return command;

@@ -44,6 +44,8 @@ internal static class IndexCommand
             long began = TimeProvider.System.GetTimestamp();
             string collection = parsed.GetRequiredValue(to);
             SemanticSearchEngineOptions options = ChosenModel.Engine(parsed, createIfMissing: true, parsed.GetValue(overflow) ?? Overflow.Chunk);
+            if (parsed.GetValue(storage) is not null && ChosenModel.IsElsewhere(collection))
+                throw new InputException("--storage is for folders; in PostgreSQL the location chooses the index of a new collection: …?index=hnsw, halfvec, binary or none");
             if (parsed.GetValue(storage) is { } kept) options = options with { Index = new() { Storage = kept } };
             bool isNew = !await SemanticSearchEngine.ExistsAsync(collection, options, cancellationToken);
             if (parsed.GetValue(maxCost) is { } most)

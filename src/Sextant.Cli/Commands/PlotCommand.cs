@@ -80,15 +80,16 @@ internal static class PlotCommand
             : throw new InputException($"{path}: cannot tell what to draw; end the name in .png, .svg or .html");
     }
 
-    private static Task<PlotPoints> ReadAsync(
+    private static async Task<PlotPoints> ReadAsync(
         ParseResult parsed, string source, string? textField, string? labels, ProgressLine progress, CancellationToken cancellationToken)
     {
-        if (PlotPoints.IsVectors(source)) return PlotPoints.OfVectorsAsync(source, labels, textField, cancellationToken);
+        bool isVectors = PlotPoints.IsVectors(source) && !ChosenModel.IsElsewhere(source);
+        if (isVectors) return await PlotPoints.OfVectorsAsync(source, labels, textField, cancellationToken);
         if (labels is not null)
             throw new InputException($"--labels {labels}: goes with a file of vectors (.npy, .fvecs); the fields of texts are chosen with --label");
-        return SemanticSearchEngine.Exists(source)
-            ? PlotPoints.OfCollectionAsync(source, parsed, progress, cancellationToken)
-            : PlotPoints.OfTextsAsync(source, textField, parsed, progress, cancellationToken);
+        return await ChosenModel.IsCollectionAsync(parsed, source, cancellationToken)
+            ? await PlotPoints.OfCollectionAsync(source, parsed, progress, cancellationToken)
+            : await PlotPoints.OfTextsAsync(source, textField, parsed, progress, cancellationToken);
     }
 
     private static void Draw(MapData data, string path, string extension, string? label, string? title, bool dark)

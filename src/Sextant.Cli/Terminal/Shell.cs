@@ -25,18 +25,18 @@ internal sealed class Shell(Output output, TextWriter error) : IDisposable
     public void Note(string message)
     {
         if (!Quiet)
-            Error.WriteLine(message);
+            Error.WriteLine(Credentials.Hide(message));
     }
 
     /// <summary>Says something that only <c>--verbose</c> shows.</summary>
     public void Detail(string message)
     {
         if (Verbose)
-            Error.WriteLine(message);
+            Error.WriteLine(Credentials.Hide(message));
     }
 
     /// <summary>Writes an error line.</summary>
-    public void Fail(string message) => Error.WriteLine($"sextant: {message}");
+    public void Fail(string message) => Error.WriteLine($"sextant: {Credentials.Hide(message)}");
 
     public void Dispose() => Out.Dispose();
 }
