@@ -112,17 +112,20 @@ public sealed unsafe partial class HnswIndex
         CandidatePool best = state.Best;
         bool replaced = before != Volatile.Read(ref _replacements);
         List<Neighbor> found = new(Math.Min(topK, best.Count));
-        for (int i = 0; i < best.Count && found.Count < topK; i++)
+        for (int i = 0; i < best.Count; i++)
         {
+            float score = Score(best.DistanceAt(i));
+            // Nodes were numbered by whichever thread came first, so of equal scores those with the least ids may come later.
+            if (found.Count >= topK && score < found[^1].Score) break;
             int node = best.NodeAt(i);
             if (_graph.StateOf(node) != NodeState.Live) continue;
             long id = _graph.Record(node).Id;
             if (replaced && found.Exists(hit => hit.Id == id)) continue;
-            found.Add(new(id, Score(best.DistanceAt(i))));
+            found.Add(new(id, score));
         }
 
         found.Sort(static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Id.CompareTo(b.Id));
-        return [.. found];
+        return [.. found.Take(topK)];
     }
 
     // Room for both vectors of an id that is given another one meanwhile.
@@ -130,24 +133,22 @@ public sealed unsafe partial class HnswIndex
 
     private void ScanExactly(ReadOnlySpan<float> wanted, int topK, NodeSet? passing, WalkState state)
     {
-        state.Best.Reset(Room(topK));
-        if (passing is null)
-        {
-            int nodes = Volatile.Read(ref _graph.Count);
-            for (int node = 0; node < nodes; node++) Compare(node, wanted);
-            return;
-        }
+        CandidatePool best = state.Best;
+        best.Reset(Room(topK));
+        foreach (int node in Nodes(passing))
+            if (_graph.StateOf(node) == NodeState.Live) best.Add(Distance(wanted, node, state), node);
+        if (best.Count < Room(topK) || best.DistanceAt(best.Count - 1) > best.DistanceAt(topK - 1)) return;
 
-        int word = 0;
-        int[] members = state.Fresh;
-        for (int found; (found = passing.Next(ref word, members)) > 0;)
-            for (int i = 0; i < found; i++) Compare(members[i], wanted);
-
-        void Compare(int node, ReadOnlySpan<float> wanted)
-        {
-            if (_graph.StateOf(node) == NodeState.Live) state.Best.Add(Distance(wanted, node, state), node);
-        }
+        // More are as far as the last than there was room for, and which of them come first is for their ids to say.
+        float last = best.DistanceAt(topK - 1);
+        List<(float Distance, int Node)> all = [.. Enumerable.Range(0, topK).Select(i => (best.DistanceAt(i), best.NodeAt(i))).Where(near => near.Item1 < last)];
+        foreach (int node in Nodes(passing))
+            if (_graph.StateOf(node) == NodeState.Live && Distance(wanted, node, state) == last) all.Add((last, node));
+        best.Reset(all.Count);
+        foreach ((float distance, int node) in all) best.Add(distance, node);
     }
+
+    private IEnumerable<int> Nodes(NodeSet? passing) => passing?.Members ?? Enumerable.Range(0, Volatile.Read(ref _graph.Count));
 
     // The nodes of ids that were there when the search began, unless they are gone by now.
     private NodeSet Passing(IdSet filter)

@@ -31,6 +31,16 @@ internal sealed class NodeSet
 
     public bool Contains(int node) => (uint)(node >> 6) < (uint)_bits.Length && ((_bits[node >> 6] >> (node & 63)) & 1) != 0;
 
+    /// <summary>The members in the order of their numbers.</summary>
+    public IEnumerable<int> Members
+    {
+        get
+        {
+            for (int word = 0; word < _bits.Length; word++)
+                for (ulong bits = _bits[word]; bits != 0; bits &= bits - 1) yield return (word << 6) + BitOperations.TrailingZeroCount(bits);
+        }
+    }
+
     /// <summary>Copies the next members in the order of their numbers, 64 of them at a time or more.</summary>
     /// <param name="word">Where to go on; 0 at first.</param>
     /// <param name="members">Room for 64 or more.</param>

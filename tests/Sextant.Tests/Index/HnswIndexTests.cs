@@ -146,6 +146,21 @@ public sealed class HnswIndexTests
         Assert.True(Recall(churned, 64) >= Recall(fresh, 64) - 0.005, $"{Recall(churned, 64)} after, {Recall(fresh, 64)} fresh");
     }
 
+    [Theory]
+    [InlineData(VectorStorage.Float32)]
+    [InlineData(VectorStorage.Int4)]
+    public void Of_equal_vectors_the_least_ids_come_first_however_many_there_are_and_whoever_added_them(VectorStorage storage)
+    {
+        using HnswIndex index = new(Dimensions, new() { M = 4, EfConstruction = 20, Storage = storage });
+        float[] near = TestVectors.Clustered(1, Dimensions, 1), far = TestVectors.Clustered(1, Dimensions, 2);
+        // From the highest id down, so that the order of places is the wrong one.
+        for (int id = 400; id-- > 0;) index.Add(id, id % 100 == 99 ? near : far);
+
+        Neighbor[] hits = index.Search(near, 10, new() { Exact = true });
+
+        Assert.Equal([99, 199, 299, 399, 0, 1, 2, 3, 4, 5], hits.Select(hit => hit.Id));
+    }
+
     [Fact]
     public void However_often_all_of_it_is_replaced_its_file_stays_within_twice_the_size()
     {
