@@ -18,13 +18,13 @@ internal static class ServeBenchmark
     private static readonly TimeSpan BetweenWrites = TimeSpan.FromMilliseconds(100);
 
     // What a service does in its first seconds, it does while it compiles itself.
-    private static TimeSpan s_warmUp;
+    private static TimeSpan WarmUp;
 
     public static async Task<int> RunAsync(string[] args)
     {
         Arguments given = new(args);
         int count = given.Number("--count", 100_000), clients = given.Number("--clients", 64), seconds = given.Number("--seconds", 10);
-        s_warmUp = TimeSpan.FromSeconds(given.Number("--warmup", 3));
+        WarmUp = TimeSpan.FromSeconds(given.Number("--warmup", 3));
         string[] texts = given.Text("--texts") is { } file ? [.. File.ReadLines(file).Take(count)] : SyntheticModel.Sentences(count);
         given.RefuseOthers();
         string folder = Directory.CreateTempSubdirectory("sextant-bench-").FullName;
@@ -51,7 +51,7 @@ internal static class ServeBenchmark
         foreach (string[] batch in texts.Chunk(5000)) await engine.AddDocumentsAsync(batch.Select(text => new Document(text)));
         double used = Environment.CpuUsage.TotalTime.TotalSeconds;
         LoadResult result = await WhileWritingAsync(
-            () => Load.RunAsync(clients, s_warmUp, seconds, async (client, i) => (await engine.SearchAsync(Pick(texts, client, i), 10)).Count == 10),
+            () => Load.RunAsync(clients, WarmUp, seconds, async (client, i) => (await engine.SearchAsync(Pick(texts, client, i), 10)).Count == 10),
             batch => engine.AddDocumentsAsync(batch.Select(text => new Document(text))));
         Say("search, in process", result, Environment.CpuUsage.TotalTime.TotalSeconds - used);
     }
@@ -63,7 +63,7 @@ internal static class ServeBenchmark
         byte[][] requests = [.. texts.Take(20_000).Select(text => RawConnection.Request(service.Address, $"/v1/collections/{Name}/search", new { query = text, k = 10 }))];
         double used = service.Used;
         LoadResult result = await WhileWritingAsync(
-            () => Load.RunAsync(clients, s_warmUp, seconds, async (one, i) => await connections[one].SendAsync(Pick(requests, one, i)) == 200),
+            () => Load.RunAsync(clients, WarmUp, seconds, async (one, i) => await connections[one].SendAsync(Pick(requests, one, i)) == 200),
             batch => collection.AddAsync(batch.Select(text => new NewDocument(text))));
         Say("search, over HTTP", result, service.Used - used);
     }
@@ -74,7 +74,7 @@ internal static class ServeBenchmark
         string[][] batches = [.. texts.Chunk(EmbeddedAtOnce).Where(batch => batch.Length == EmbeddedAtOnce)];
         double used = Environment.CpuUsage.TotalTime.TotalSeconds;
         LoadResult result = await Load.RunAsync(
-            Environment.ProcessorCount, s_warmUp, seconds, async (client, i) => (await model.GenerateAsync(Pick(batches, client, i))).Count == EmbeddedAtOnce);
+            Environment.ProcessorCount, WarmUp, seconds, async (client, i) => (await model.GenerateAsync(Pick(batches, client, i))).Count == EmbeddedAtOnce);
         Say($"embed {EmbeddedAtOnce}, in process", result, Environment.CpuUsage.TotalTime.TotalSeconds - used);
     }
 
@@ -83,7 +83,7 @@ internal static class ServeBenchmark
         byte[][] requests = [.. texts.Chunk(EmbeddedAtOnce).Take(2000).Select(batch => RawConnection.Request(
             service.Address, "/v1/embeddings", new { model = StaticModelProvider.BuiltInModel, input = batch, encoding_format = format }))];
         double used = service.Used;
-        LoadResult result = await Load.RunAsync(8, s_warmUp, seconds, async (one, i) => await connections[one].SendAsync(Pick(requests, one, i)) == 200);
+        LoadResult result = await Load.RunAsync(8, WarmUp, seconds, async (one, i) => await connections[one].SendAsync(Pick(requests, one, i)) == 200);
         Say($"embed {EmbeddedAtOnce}, {format}, over HTTP", result, service.Used - used);
     }
 
