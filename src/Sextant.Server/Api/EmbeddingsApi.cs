@@ -57,7 +57,7 @@ internal static class EmbeddingsApi
         long? counted = model.CountsByItself(texts, options.MaxInputTokens) ? null : CountTokens(texts, model, options);
         EmbeddingGenerationOptions how = new EmbeddingGenerationOptions { Dimensions = request.Dimensions }.WithRole(role);
         GeneratedEmbeddings<Embedding<float>> generated = await model.Generator.GenerateAsync(texts, how, cancellationToken);
-        long tokens = counted ?? generated.Usage?.InputTokenCount ?? CountTokens(texts, model, options);
+        long tokens = counted ?? generated.Usage!.InputTokenCount!.Value;
         return TypedResults.Ok(new EmbeddingsResponse(
             "list",
             [.. generated.Select((embedding, index) => new EmbeddingItem("embedding", index, new(embedding.Vector, base64)))],

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Sextant.Embedding;
 using Sextant.Models;
 using Sextant.Models.Static;
 using Sextant.Text;
@@ -9,9 +10,6 @@ namespace Sextant.Server.Models;
 internal sealed record ServedModel(string Name, IEmbeddingGenerator<string, Embedding<float>> Generator, ModelProfile? Profile)
 {
     private const int CharactersPerToken = 4;
-
-    // No tokeniser makes more tokens of a UTF-16 unit than it has bytes in UTF-8, which are at most three.
-    private const int MaxTokensPerChar = 3;
 
     private readonly ITokenCounter? _counter = Generator.GetService<ITokenCounter>();
 
@@ -26,7 +24,7 @@ internal sealed record ServedModel(string Name, IEmbeddingGenerator<string, Embe
     /// <param name="most">The most tokens that they may have together.</param>
     public bool CountsByItself(IReadOnlyList<string> texts, int most) =>
         Profile?.MaxTokens is null && Generator.GetService<StaticEmbeddingGenerator>() is not null
-        && texts.Sum(static text => (long)text.Length) * MaxTokensPerChar <= most;
+        && TokenFit.FitsSurely(texts.Sum(static text => (long)text.Length), most);
 
     /// <summary>How many tokens a text has; a usual estimate where the model does not tell.</summary>
     public int Count(string text) => _counter?.Count(text) ?? (text.Length + CharactersPerToken - 1) / CharactersPerToken;

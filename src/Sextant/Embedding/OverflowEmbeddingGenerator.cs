@@ -14,9 +14,6 @@ internal sealed class OverflowEmbeddingGenerator(
     IEmbeddingGenerator<string, Embedding<float>> inner, ModelProfile profile, ITokenCounter counter, Overflow policy, ILogger logger)
     : EmbeddingLayer(inner)
 {
-    // No tokeniser makes more tokens of a UTF-16 unit than it has bytes in UTF-8, which are at most three.
-    private const int MaxTokensPerChar = 3;
-
     protected override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
     {
@@ -56,7 +53,7 @@ internal sealed class OverflowEmbeddingGenerator(
 
         for (int i = 0; i < texts.Count; i++)
         {
-            if ((long)texts[i].Length * MaxTokensPerChar > limit && counter.Count(texts[i]) is int tokens && tokens > limit)
+            if (!TokenFit.FitsSurely(texts[i].Length, limit) && counter.Count(texts[i]) is int tokens && tokens > limit)
             {
                 overflows.Add(new TextOverflow(i, tokens, limit, policy));
             }

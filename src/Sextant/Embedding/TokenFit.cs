@@ -6,6 +6,12 @@ namespace Sextant.Embedding;
 /// <summary>Cuts texts to a number of tokens when all that is known of the tokeniser is that it can count.</summary>
 internal static class TokenFit
 {
+    // No tokeniser makes more tokens of a UTF-16 unit than it has bytes in UTF-8, which are at most three.
+    private const int MaxTokensPerChar = 3;
+
+    /// <summary>Whether so many UTF-16 units have no more than <paramref name="maxTokens"/> whatever they are, so that nobody needs to count.</summary>
+    public static bool FitsSurely(long length, int maxTokens) => length * MaxTokensPerChar <= maxTokens;
+
     /// <summary>
     /// How many UTF-16 units of <paramref name="text"/> fit into <paramref name="maxTokens"/>: the longest prefix, found by doubling
     /// and halving, moved back to the end of a word, or of a character where it is all one word. At least one character,
