@@ -12,16 +12,20 @@ const createSurface = () => {
   return createRenderer({ canvas });
 };
 
+// Whoever holds the map may hide it, and nothing can be laid out on no paper at all.
+const paper = (stage) => ({ width: Math.max(1, stage.clientWidth), height: Math.max(1, stage.clientHeight) });
+
 /** The canvas with the points. */
 export const createChart = async (stage, canvas, data) => {
   const size = pointSize(data.count);
   const renderer = createSurface();
-  renderer.resize(stage.clientWidth, stage.clientHeight);
+  const { width, height } = paper(stage);
+  renderer.resize(width, height);
   const plot = createScatterplot({
     renderer,
     canvas,
-    width: stage.clientWidth,
-    height: stage.clientHeight,
+    width,
+    height,
     aspectRatio: 1,
     pointSize: size,
     pointSizeSelected: Math.max(2, size / 2),
@@ -46,8 +50,9 @@ export const createChart = async (stage, canvas, data) => {
 
   let index;
   const resize = new ResizeObserver(() => {
-    renderer.resize(stage.clientWidth, stage.clientHeight);
-    plot.set({ width: stage.clientWidth, height: stage.clientHeight });
+    const now = paper(stage);
+    renderer.resize(now.width, now.height);
+    plot.set(now);
   });
   resize.observe(stage);
 
