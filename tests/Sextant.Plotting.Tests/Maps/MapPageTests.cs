@@ -35,6 +35,18 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
     }
 
     [Fact]
+    public async Task A_map_that_is_hidden_while_it_is_laid_out_is_there_when_it_is_shown()
+    {
+        IPage page = await OpenAsync(Samples.Clusters(60, 3, i => $"text number {i}"), "<style id=\"away\">#map { display: none !important; }</style>");
+        await page.EvaluateAsync("() => new Promise(done => { document.getElementById('away').remove(); requestAnimationFrame(() => requestAnimationFrame(done)); })");
+
+        await HoverAsync(page, 7);
+
+        Assert.StartsWith("text number 7", await page.Locator(".tooltip").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
     public async Task Search_lights_up_the_points_that_hold_the_words()
     {
         IPage page = await OpenAsync(Samples.Clusters(60, 3, i => i % 10 == 4 ? $"a refund {i}" : $"text number {i}"));
@@ -78,11 +90,12 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
         Assert.Empty(_errors);
     }
 
-    private async Task<IPage> OpenAsync(MapData data)
+    private async Task<IPage> OpenAsync(MapData data, string head = "")
     {
         string path = Path.Combine(_folder, "map.html");
         await using (FileStream file = File.Create(path))
             InteractiveMap.WriteHtml(file, data, new() { Label = "kind", Title = "</title><b>Map" });
+        if (head.Length > 0) await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("</head>", $"{head}</head>", StringComparison.Ordinal));
         _context = await chromium.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 700 } });
         IPage page = await _context.NewPageAsync();
         page.PageError += (_, error) => _errors.Add(error);
