@@ -36,9 +36,11 @@ internal sealed class CandidatePool
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Refuses(float distance) => distance >= _worst;
 
-    public void Add(float distance, int node)
+    /// <summary>Takes a node, unless there is no room for one so far away.</summary>
+    /// <returns>Whether it is the one to look around from next.</returns>
+    public bool Add(float distance, int node)
     {
-        if (Refuses(distance)) return;
+        if (Refuses(distance)) return false;
         ulong entry = EntryOf(distance, node);
         ulong[] entries = _entries;
         int low = 0, high = Count;
@@ -49,13 +51,15 @@ internal sealed class CandidatePool
             else high = middle;
         }
 
-        if (low == _capacity) return;
+        if (low == _capacity) return false;
         if (Count < _capacity) Count++;
         int moved = Count - 1 - low;
         if (moved > 0) entries.AsSpan(low, moved).CopyTo(entries.AsSpan(low + 1));
         entries[low] = entry;
-        if (low < _next) _next = low;
         if (Count == _capacity) _worst = DistanceOf(entries[Count - 1]);
+        if (low > _next) return false;
+        _next = low;
+        return true;
     }
 
     /// <summary>The nearest node not yet looked around from, which it now is; -1 when there is none.</summary>

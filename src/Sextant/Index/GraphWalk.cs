@@ -84,14 +84,14 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
             {
                 int found = Unseen(graph.LinksOf(node, level), seen, now, fresh);
                 compared += found;
-                // The links of the node that will probably be next arrive while the rows of this one are compared.
+                // The links of the node that will be next arrive while the rows of this one are compared.
                 int next = pool.PeekNext();
-                if (next >= 0) Prefetch(graph.LinksOf(next, level), 5);
+                if (next >= 0) PrefetchLinks(next, level);
                 for (int i = 0; i < found; i++)
                 {
                     if (i + RowsAhead < found) PrefetchRow(fresh[i + RowsAhead]);
                     float distance = Distance(query, fresh[i]);
-                    if (!pool.Refuses(distance)) pool.Add(distance, fresh[i]);
+                    if (!pool.Refuses(distance) && pool.Add(distance, fresh[i])) PrefetchLinks(fresh[i], level);
                 }
             }
         }
@@ -106,18 +106,23 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
         for (int i = 1; i <= degree; i++)
         {
             int node = links[i];
-            if ((uint)node >= (uint)seen.Length || seen[node] == now) continue;
+            if ((uint)node >= (uint)seen.Length) continue;
+            // Half of them were met before, which no processor foresees: so nothing here depends on it but where the next one is written.
+            fresh[found] = node;
+            found += seen[node] != now ? 1 : 0;
             seen[node] = now;
-            if (found < RowsAhead) PrefetchRow(node);
-            fresh[found++] = node;
         }
 
+        for (int i = 0; i < Math.Min(found, RowsAhead); i++) PrefetchRow(fresh[i]);
         return found;
     }
 
     /// <summary>Asks for the row of a node, so that it is there when it is compared.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrefetchRow(int node) => Prefetch(graph.Rows[node], _linesAhead);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrefetchLinks(int node, int level) => Prefetch(graph.LinksOf(node, level), 5);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(void* address, int lines)

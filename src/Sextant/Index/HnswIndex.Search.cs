@@ -97,6 +97,7 @@ public sealed unsafe partial class HnswIndex
     {
         CandidatePool pool = state.Pool, best = state.Best;
         best.Reset(Room(topK));
+        for (int i = 0; i < pool.Count; i++) _graph.Records.Prefetch(pool.NodeAt(i));
         for (int i = 0; i < pool.Count; i++)
         {
             int node = pool.NodeAt(i);

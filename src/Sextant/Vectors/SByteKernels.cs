@@ -17,6 +17,33 @@ internal static unsafe class SByteKernels
         : Avx2.IsSupported ? Dot256(a, b, length)
         : DotScalar(a, b, length);
 
+    /// <summary>Writes each value as the nearest multiple of <paramref name="scale"/>, from −127 to 127 of them; all zeros where that is 0.</summary>
+    /// <returns>The sum of what was written.</returns>
+    public static int Quantize(float* values, float scale, sbyte* codes, int length)
+    {
+        const int Most = sbyte.MaxValue;
+        Vector256<int> sum = default;
+        int i = 0;
+        for (; scale > 0 && i <= length - 32; i += 32)
+        {
+            Vector256<int> a = Rounded(values + i), b = Rounded(values + i + 8), c = Rounded(values + i + 16), d = Rounded(values + i + 24);
+            Vector256.Narrow(Vector256.Narrow(a, b), Vector256.Narrow(c, d)).Store(codes + i);
+            sum += a + b + c + d;
+        }
+
+        int total = Vector256.Sum(sum);
+        for (; i < length; i++)
+        {
+            codes[i] = scale > 0 ? (sbyte)Math.Clamp(MathF.Round(values[i] / scale), -Most, Most) : (sbyte)0;
+            total += codes[i];
+        }
+
+        return total;
+
+        Vector256<int> Rounded(float* at) => Vector256.ConvertToInt32(
+            Vector256.Clamp(Vector256.Round(Vector256.Load(at) / scale), Vector256.Create((float)-Most), Vector256.Create((float)Most)));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Dot512(sbyte* a, sbyte* b, int length)
     {

@@ -63,6 +63,20 @@ public sealed unsafe class KernelTests
     });
 
     [Fact]
+    public void Values_become_the_nearest_multiples_of_their_scale() =>
+        Gen.Select(Gen.Int[0, 100].SelectMany(length => Gen.Float[-200f, 200f].Array[length]), Gen.OneOf(Gen.Const(0f), Gen.Float[0.01f, 4f]))
+            .Sample((values, scale) =>
+            {
+                sbyte[] expected = Array.ConvertAll(
+                    values, value => scale > 0 ? (sbyte)Math.Clamp(MathF.Round(value / scale, MidpointRounding.ToEven), -127, 127) : (sbyte)0);
+                sbyte[] codes = new sbyte[values.Length];
+                Array.Fill(codes, (sbyte)99);
+                fixed (float* from = values)
+                fixed (sbyte* to = codes) Assert.Equal(expected.Sum(static code => code), SByteKernels.Quantize(from, scale, to, values.Length));
+                Assert.Equal(expected, codes);
+            });
+
+    [Fact]
     public void The_largest_magnitudes_of_int8_do_not_overflow()
     {
         sbyte[] lowest = new sbyte[4096];

@@ -57,14 +57,7 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
         float* rotated = stackalloc float[_length];
         float squared = Rotate(vector, rotated);
         float scale = Math.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(rotated, _length))) / QueryLevels;
-        int sum = 0;
-        for (int i = 0; i < _length; i++)
-        {
-            int value = scale > 0 ? (int)MathF.Round(rotated[i] / scale) : 0;
-            ((sbyte*)query)[i] = (sbyte)value;
-            sum += value;
-        }
-
+        int sum = SByteKernels.Quantize(rotated, scale, (sbyte*)query, _length);
         float* tail = (float*)(query + _length);
         tail[0] = scale;
         tail[1] = -Middle * sum;

@@ -24,12 +24,10 @@ internal readonly unsafe struct Int8Space(RandomRotation rotation, bool euclidea
 
     public void Encode(ReadOnlySpan<float> vector, byte* row)
     {
-        float* memory = stackalloc float[_length];
-        Span<float> rotated = new(memory, _length);
-        rotation.Apply(vector, rotated);
-        float scale = Math.Abs(TensorPrimitives.MaxMagnitude<float>(rotated)) / Levels;
-        sbyte* codes = (sbyte*)row;
-        for (int i = 0; i < _length; i++) codes[i] = scale > 0 ? (sbyte)Math.Clamp(MathF.Round(rotated[i] / scale), -Levels, Levels) : (sbyte)0;
+        float* rotated = stackalloc float[_length];
+        rotation.Apply(vector, new(rotated, _length));
+        float scale = Math.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(rotated, _length))) / Levels;
+        SByteKernels.Quantize(rotated, scale, (sbyte*)row, _length);
         float* tail = (float*)(row + _length);
         tail[0] = scale;
         tail[1] = TensorPrimitives.Dot(vector, vector);
