@@ -7,6 +7,7 @@ internal sealed record AnnOptions
         """
         ann [--base FILE.fvecs --query FILE.fvecs [--gt FILE.ivecs]] [--n 100000 --d 384 --queries 1000] [--M 32 --efc 200]
             [--efs 16,32,64,128,256] [--storage float32] [--rounds 3] [--no-peers] [--json FILE] [--plot FILE.svg]
+            [--peers hnswlib,faiss,hnswlib-python,usearch-f32,usearch-bf16,usearch-i8]
         Vectors are made when no files are given; peers are those that this machine has.
         """;
 
@@ -32,7 +33,8 @@ internal sealed record AnnOptions
 
     public int Rounds { get; init; }
 
-    public bool Peers { get; init; }
+    /// <summary>The peers that take part, if this machine has them.</summary>
+    public required string[] Peers { get; init; }
 
     public string? Json { get; init; }
 
@@ -51,8 +53,18 @@ internal sealed record AnnOptions
         EfSearch = args.Numbers("--efs", "16,32,64,128,256"),
         Storages = (args.Text("--storage") ?? "float32").Split(','),
         Rounds = Math.Max(1, args.Number("--rounds", 3)),
-        Peers = !args.Flag("--no-peers"),
+        Peers = PeersOf(args),
         Json = args.Text("--json"),
         Plot = args.Text("--plot"),
     };
+    public bool Takes(string peer) => Peers.Contains(peer);
+
+    private static string[] PeersOf(Arguments args)
+    {
+        string[] all = ["hnswlib", "faiss", "hnswlib-python", .. Contenders.Usearch.Select(kind => $"usearch-{kind}")];
+        string[] asked = args.Text("--peers")?.Split(',') ?? all;
+        if (asked.FirstOrDefault(peer => !all.Contains(peer)) is { } unknown)
+            throw new InputException($"--peers: there is no {unknown}; there are {string.Join(", ", all)}");
+        return args.Flag("--no-peers") ? [] : asked;
+    }
 }

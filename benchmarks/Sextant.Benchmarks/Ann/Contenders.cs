@@ -7,7 +7,7 @@ namespace Sextant.Benchmarks.Ann;
 /// <summary>Who takes part: ours in each storage, and the peers that this machine has.</summary>
 internal static class Contenders
 {
-    private static readonly string[] Usearch = ["f32", "bf16", "i8"];
+    internal static readonly string[] Usearch = ["f32", "bf16", "i8"];
 
     /// <summary>The system's Python, which has Debian's packages, where there is one.</summary>
     public static string Python => File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
@@ -26,16 +26,25 @@ internal static class Contenders
         List<Contender?> all = [];
         foreach (string storage in options.Storages)
             all.Add(Contender.Start(storage, Command(Environment.ProcessPath!, [.. Own(), SextantContender.Verb, storage, .. common]), isOurs: true));
-        if (!options.Peers) return [.. all.OfType<Contender>()];
-
         string peers = PeersFolder();
-        if (Compile(Path.Combine(peers, "hnswlib_peer.cpp"), Path.Combine(folder, "hnswlib_peer")) is { } program)
-            all.Add(Contender.Start("hnswlib C++", Command(program, common), isOurs: false));
-        foreach (string library in (string[])["faiss", "hnswlib"])
-            all.Add(Contender.Start($"{library} (Python)", Command(Python, [Path.Combine(peers, "python_peer.py"), library, .. common]), isOurs: false));
+        if (options.Takes("hnswlib") && Compile(peers, "hnswlib_peer", folder, "-ffast-math", "-DNDEBUG") is { } hnswlib)
+            all.Add(Contender.Start("hnswlib C++", Command(hnswlib, common), isOurs: false));
+        if (options.Takes("faiss")) all.Add(Faiss());
+        if (options.Takes("hnswlib-python")) all.Add(FromPython("hnswlib"));
         foreach (string kind in Usearch)
-            all.Add(Contender.Start($"usearch {kind}", Command("node", [Path.Combine(peers, "usearch_peer.mjs"), kind, .. common]), isOurs: false));
+            if (options.Takes($"usearch-{kind}"))
+                all.Add(Contender.Start($"usearch {kind}", Command("node", [Path.Combine(peers, "usearch_peer.mjs"), kind, .. common]), isOurs: false));
         return [.. all.OfType<Contender>()];
+
+        // One's own build for this CPU where there is one, since the package has no AVX.
+        Contender? Faiss() =>
+            Environment.GetEnvironmentVariable("FAISS_PREFIX") is { Length: > 0 } prefix
+            && Compile(peers, "faiss_peer", folder, $"-I{prefix}/include", $"-L{prefix}/lib", "-fopenmp", "-lfaiss", "-lopenblas") is { } faiss
+                ? Contender.Start("FAISS C++", Command(faiss, common), isOurs: false)
+                : FromPython("faiss");
+
+        Contender? FromPython(string library) =>
+            Contender.Start($"{library} (Python)", Command(Python, [Path.Combine(peers, "python_peer.py"), library, .. common]), isOurs: false);
     }
 
     /// <summary>This program again, with another verb.</summary>
@@ -48,12 +57,13 @@ internal static class Contenders
     private static string[] Own() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Contenders).Assembly.Location] : [];
 
-    private static string? Compile(string source, string program)
+    private static string? Compile(string peers, string name, string folder, params string[] options)
     {
+        string source = Path.Combine(peers, name + ".cpp"), program = Path.Combine(folder, name);
         try
         {
             using Process compiler = Process.Start(Command(
-                "g++", ["-O3", "-march=native", "-ffast-math", "-std=c++17", "-pthread", "-DNDEBUG", source, "-o", program]))!;
+                "g++", ["-O3", "-march=native", "-std=c++20", "-pthread", source, "-o", program, .. options]))!;
             compiler.WaitForExit();
             if (compiler.ExitCode == 0) return program;
         }
@@ -62,7 +72,7 @@ internal static class Contenders
             Console.Error.WriteLine($"g++: {e.Message}");
         }
 
-        Console.Error.WriteLine("hnswlib C++: takes no part (it needs g++ and libhnswlib-dev)");
+        Console.Error.WriteLine($"{name}: takes no part (benchmarks/peers/README.md says what it needs)");
         return null;
     }
 
