@@ -74,8 +74,8 @@ internal sealed unsafe class FilteredWalk<TSpace>(GraphWalk<TSpace> walk)
         }
 
         int[] members = state.Fresh;
-        int word = 0;
-        for (int found; (found = passing.Next(ref word, members)) > 0;)
+        int at = 0;
+        for (int found; (found = passing.Next(ref at, members)) > 0;)
         {
             for (int i = 0; i < found; i++)
             {

@@ -2,10 +2,12 @@ using System.Numerics;
 
 namespace Sextant.Index;
 
-/// <summary>The nodes that a filter lets through, a bit each: small enough to stay in the cache while the graph is walked.</summary>
+/// <summary>The nodes that a filter lets through, a bit each: small enough to stay in the cache while the graph is walked. Where they are so few
+/// that most words hold none, their numbers too.</summary>
 internal sealed class NodeSet
 {
     private readonly ulong[] _bits;
+    private int[]? _few;
 
     private NodeSet(int nodes, long additions) => (_bits, Additions) = (new ulong[(nodes + 63) / 64], additions);
 
@@ -26,6 +28,7 @@ internal sealed class NodeSet
             set.Count++;
         }
 
+        if (set.Count < set._bits.Length) set._few = [.. set.Members];
         return set;
     }
 
@@ -42,14 +45,22 @@ internal sealed class NodeSet
     }
 
     /// <summary>Copies the next members in the order of their numbers, 64 of them at a time or more.</summary>
-    /// <param name="word">Where to go on; 0 at first.</param>
+    /// <param name="at">Where to go on; 0 at first.</param>
     /// <param name="members">Room for 64 or more.</param>
     /// <returns>How many; 0 at the end.</returns>
-    public int Next(ref int word, Span<int> members)
+    public int Next(ref int at, Span<int> members)
     {
         int found = 0;
-        for (; word < _bits.Length && found + 64 <= members.Length; word++)
-            for (ulong bits = _bits[word]; bits != 0; bits &= bits - 1) members[found++] = (word << 6) + BitOperations.TrailingZeroCount(bits);
+        if (_few is { } few)
+        {
+            found = Math.Min(few.Length - at, members.Length);
+            few.AsSpan(at, found).CopyTo(members);
+            at += found;
+            return found;
+        }
+
+        for (; at < _bits.Length && found + 64 <= members.Length; at++)
+            for (ulong bits = _bits[at]; bits != 0; bits &= bits - 1) members[found++] = (at << 6) + BitOperations.TrailingZeroCount(bits);
         return found;
     }
 }
