@@ -6,7 +6,7 @@ internal sealed record AnnOptions
     public const string Usage =
         """
         ann [--base FILE.fvecs --query FILE.fvecs [--gt FILE.ivecs]] [--n 100000 --d 384 --queries 1000] [--M 32 --efc 200]
-            [--efs 16,32,64,128,256] [--storage float32] [--rounds 3] [--no-peers] [--json FILE] [--plot FILE.svg]
+            [--efs 16,32,64,128,256] [--storage float32,int4] [--rounds 3] [--no-peers] [--json FILE] [--plot FILE.svg]
             [--peers hnswlib,faiss,hnswlib-python,usearch-f32,usearch-bf16,usearch-i8]
         Vectors are made when no files are given; peers are those that this machine has.
         """;
@@ -51,7 +51,7 @@ internal sealed record AnnOptions
         M = args.Number("--M", 32),
         EfConstruction = args.Number("--efc", 200),
         EfSearch = args.Numbers("--efs", "16,32,64,128,256"),
-        Storages = (args.Text("--storage") ?? "float32").Split(','),
+        Storages = (args.Text("--storage") ?? "float32,int4").Split(','),
         Rounds = Math.Max(1, args.Number("--rounds", 3)),
         Peers = PeersOf(args),
         Json = args.Text("--json"),
