@@ -7,7 +7,7 @@ internal static class Resident
 {
     public static double Now()
     {
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using var self = Process.GetCurrentProcess();
         return self.WorkingSet64 / (double)(1 << 20);
     }

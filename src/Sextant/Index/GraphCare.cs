@@ -9,6 +9,13 @@ namespace Sextant.Index;
 internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuilder<TSpace> builder, int dimensions, int efConstruction)
     where TSpace : struct, IRowSpace
 {
+    /// <summary>Over how many removed nodes, one after the other, a way leads around them.</summary>
+    private const int MostHops = 2;
+
+    /// <summary>How many of its links a node that led to removed ones has afterwards. So much that half of an index may be replaced and as much be found as
+    /// in one built anew, whose lists are seven tenths full; with half, it was 0.033 less at ef 16.</summary>
+    private const double FilledShare = 0.8;
+
     private readonly Graph _graph = walk.Graph;
 
     /// <summary>Makes every live node lead around the removed ones. Afterwards nothing live leads to a removed node.</summary>
@@ -135,11 +142,18 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
 
             List<(float Distance, int Node)> candidates = state.Candidates;
             candidates.Clear();
-            Span<ushort> seen = state.Forget(_graph.Count, out ushort now);
-            seen[node] = now;
-            Collect(links, hops: 2, seen, now);
+            int most = _graph.MaxLinks(level);
+            // Where whole neighbourhoods were removed, what those lead to was removed as well.
+            for (int hops = 1; hops <= MostHops && candidates.Count < most; hops++)
+            {
+                candidates.Clear();
+                Span<ushort> seen = state.Forget(_graph.Count, out ushort now);
+                seen[node] = now;
+                Collect(links, hops, seen, now);
+            }
+
             candidates.Sort(GraphBuilder<TSpace>.Nearest);
-            builder.Choose(candidates, _graph.MaxLinks(level), _graph.MaxLinks(level) / 2, state);
+            builder.Choose(candidates, most, (int)(FilledShare * most), state);
             GraphBuilder<TSpace>.Write(links, state.Chosen);
 
             void Collect(int* from, int hops, Span<ushort> seen, ushort now)
