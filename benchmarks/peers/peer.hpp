@@ -59,7 +59,8 @@ template <class Work> static void onThreads(size_t count, int threads, Work work
     for (auto& other : others) other.join();
 }
 
-// A peer has: name, build(), save(path), drop(), load(path), set(ef, threads), one(query, ids), all(ids) on all threads, evaluations() of all queries.
+// A peer has: name, build(), save(path), drop(), load(path), ready(path) before the file goes, set(ef, threads), one(query, ids), all(ids) on all
+// threads, evaluations() of all queries.
 template <class Peer> static int serve(Peer& peer, const Rows& queries, int threads, const std::string& file) {
     std::cout << "{\"system\": \"" << peer.name << "\"}" << std::endl;
     std::string line;
