@@ -6,9 +6,9 @@
 #include "peer.hpp"
 
 struct Faiss {
-    std::string name = "FAISS " + std::to_string(FAISS_VERSION_MAJOR) + "." + std::to_string(FAISS_VERSION_MINOR) + " C++";
     const Rows &base, &queries;
     const int m, efc, threads;
+    std::string name = "FAISS " + std::to_string(FAISS_VERSION_MAJOR) + "." + std::to_string(FAISS_VERSION_MINOR) + " C++";
     std::unique_ptr<faiss::Index> index;
     std::vector<float> distances = std::vector<float>(queries.count * K);
     std::vector<faiss::idx_t> found = std::vector<faiss::idx_t>(queries.count * K);
@@ -38,10 +38,4 @@ struct Faiss {
     }
 };
 
-int main(int count, char** arguments) {
-    if (count != 7) { fprintf(stderr, "usage: %s BASE QUERY M EFC THREADS FOLDER\n", arguments[0]); return 2; }
-    Rows base(arguments[1]), queries(arguments[2]);
-    const int threads = atoi(arguments[5]);
-    Faiss peer{.base = base, .queries = queries, .m = atoi(arguments[3]), .efc = atoi(arguments[4]), .threads = threads};
-    return serve(peer, queries, threads, std::string(arguments[6]) + "/faiss.index");
-}
+int main(int count, char** arguments) { return run<Faiss>(count, arguments); }

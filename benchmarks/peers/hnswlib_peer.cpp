@@ -18,9 +18,9 @@ struct CountingSpace : Space {
 
 struct Hnswlib {
     using Index = hnswlib::HierarchicalNSW<float>;
-    const char* name = "hnswlib C++ -march=native";
     const Rows &base, &queries;
     const int m, efc, threads;
+    const char* name = "hnswlib C++ -march=native";
     hnswlib::InnerProductSpace space{size_t(base.width)};
     CountingSpace counting{size_t(base.width)};
     std::unique_ptr<Index> index, counted;
@@ -49,10 +49,4 @@ struct Hnswlib {
     }
 };
 
-int main(int count, char** arguments) {
-    if (count != 7) { fprintf(stderr, "usage: %s BASE QUERY M EFC THREADS FOLDER\n", arguments[0]); return 2; }
-    Rows base(arguments[1]), queries(arguments[2]);
-    const int threads = atoi(arguments[5]);
-    Hnswlib peer{.base = base, .queries = queries, .m = atoi(arguments[3]), .efc = atoi(arguments[4]), .threads = threads};
-    return serve(peer, queries, threads, std::string(arguments[6]) + "/hnswlib.index");
-}
+int main(int count, char** arguments) { return run<Hnswlib>(count, arguments); }

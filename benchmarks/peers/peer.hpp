@@ -59,7 +59,7 @@ template <class Work> static void onThreads(size_t count, int threads, Work work
     for (auto& other : others) other.join();
 }
 
-// A peer has: name, build(), save(path), drop(), load(path), ready(path) before the file goes, set(ef, threads), one(query, ids), all(ids) on all
+// A peer is made of base, queries, m, efc, threads, in this order, and has: name, build(), save(path), drop(), load(path), ready(path) before the file goes, set(ef, threads), one(query, ids), all(ids) on all
 // threads, evaluations() of all queries.
 template <class Peer> static int serve(Peer& peer, const Rows& queries, int threads, const std::string& file) {
     std::cout << "{\"system\": \"" << peer.name << "\"}" << std::endl;
@@ -112,4 +112,12 @@ template <class Peer> static int serve(Peer& peer, const Rows& queries, int thre
         fflush(stdout);
     }
     return 0;
+}
+
+template <class Peer> static int run(int count, char** arguments) {
+    if (count != 7) { fprintf(stderr, "usage: %s BASE QUERY M EFC THREADS FOLDER\n", arguments[0]); return 2; }
+    Rows base(arguments[1]), queries(arguments[2]);
+    const int threads = atoi(arguments[5]);
+    Peer peer{base, queries, atoi(arguments[3]), atoi(arguments[4]), threads};
+    return serve(peer, queries, threads, std::string(arguments[6]) + "/peer.index");
 }

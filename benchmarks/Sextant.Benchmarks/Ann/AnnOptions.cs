@@ -57,14 +57,14 @@ internal sealed record AnnOptions
         Json = args.Text("--json"),
         Plot = args.Text("--plot"),
     };
+
     public bool Takes(string peer) => Peers.Contains(peer);
 
     private static string[] PeersOf(Arguments args)
     {
-        string[] all = ["hnswlib", "faiss", "hnswlib-python", .. Contenders.Usearch.Select(kind => $"usearch-{kind}")];
-        string[] asked = args.Text("--peers")?.Split(',') ?? all;
-        if (asked.FirstOrDefault(peer => !all.Contains(peer)) is { } unknown)
-            throw new InputException($"--peers: there is no {unknown}; there are {string.Join(", ", all)}");
+        string[] asked = args.Text("--peers")?.Split(',') ?? Contenders.Peers;
+        if (asked.Except(Contenders.Peers).FirstOrDefault() is { } unknown)
+            throw new InputException($"--peers: there is no {unknown}; there are {string.Join(", ", Contenders.Peers)}");
         return args.Flag("--no-peers") ? [] : asked;
     }
 }

@@ -7,7 +7,10 @@ namespace Sextant.Benchmarks.Ann;
 /// <summary>Who takes part: ours in each storage, and the peers that this machine has.</summary>
 internal static class Contenders
 {
-    internal static readonly string[] Usearch = ["f32", "bf16", "i8"];
+    private static readonly string[] Usearch = ["f32", "bf16", "i8"];
+
+    /// <summary>The names of all peers.</summary>
+    public static string[] Peers { get; } = ["hnswlib", "faiss", "hnswlib-python", .. Usearch.Select(static kind => $"usearch-{kind}")];
 
     /// <summary>The system's Python, which has Debian's packages, where there is one.</summary>
     public static string Python => File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
