@@ -136,10 +136,8 @@ public sealed unsafe partial class HnswIndex
     {
         CandidatePool best = state.Best;
         best.Reset(Room(topK));
-        int at = 0;
-        for (int found; (found = Next(passing, ref at, state.Fresh)) > 0;)
-            foreach (int node in state.Fresh.AsSpan(0, found))
-                if (_graph.StateOf(node) == NodeState.Live) best.Add(Distance(wanted, node, state), node);
+        foreach (int node in Nodes(passing))
+            if (_graph.StateOf(node) == NodeState.Live) best.Add(Distance(wanted, node, state), node);
         if (best.Count < Room(topK) || best.DistanceAt(best.Count - 1) > best.DistanceAt(topK - 1)) return;
 
         // More are as far as the last than there was room for, and which of them come first is for their ids to say.
@@ -149,14 +147,6 @@ public sealed unsafe partial class HnswIndex
             if (_graph.StateOf(node) == NodeState.Live && Distance(wanted, node, state) == last) all.Add((last, node));
         best.Reset(all.Count);
         foreach ((float distance, int node) in all) best.Add(distance, node);
-    }
-
-    private int Next(NodeSet? passing, ref int at, Span<int> nodes)
-    {
-        if (passing is not null) return passing.Next(ref at, nodes);
-        int found = Math.Min(Volatile.Read(ref _graph.Count) - at, nodes.Length);
-        for (int i = 0; i < found; i++) nodes[i] = at++;
-        return found;
     }
 
     private IEnumerable<int> Nodes(NodeSet? passing) => passing?.Members ?? Enumerable.Range(0, Volatile.Read(ref _graph.Count));

@@ -28,21 +28,14 @@ internal sealed class NodeSet
             set.Count++;
         }
 
-        if (set.Count < set._bits.Length) set._few = [.. set.Members];
+        if (set.Count < set._bits.Length) set._few = [.. set.FromBits()];
         return set;
     }
 
     public bool Contains(int node) => (uint)(node >> 6) < (uint)_bits.Length && ((_bits[node >> 6] >> (node & 63)) & 1) != 0;
 
     /// <summary>The members in the order of their numbers.</summary>
-    public IEnumerable<int> Members
-    {
-        get
-        {
-            for (int word = 0; word < _bits.Length; word++)
-                for (ulong bits = _bits[word]; bits != 0; bits &= bits - 1) yield return (word << 6) + BitOperations.TrailingZeroCount(bits);
-        }
-    }
+    public IEnumerable<int> Members => _few ?? FromBits();
 
     /// <summary>Copies the next members in the order of their numbers, 64 of them at a time or more.</summary>
     /// <param name="at">Where to go on; 0 at first.</param>
@@ -62,5 +55,11 @@ internal sealed class NodeSet
         for (; at < _bits.Length && found + 64 <= members.Length; at++)
             for (ulong bits = _bits[at]; bits != 0; bits &= bits - 1) members[found++] = (at << 6) + BitOperations.TrailingZeroCount(bits);
         return found;
+    }
+
+    private IEnumerable<int> FromBits()
+    {
+        for (int word = 0; word < _bits.Length; word++)
+            for (ulong bits = _bits[word]; bits != 0; bits &= bits - 1) yield return (word << 6) + BitOperations.TrailingZeroCount(bits);
     }
 }
