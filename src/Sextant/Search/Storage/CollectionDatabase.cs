@@ -57,16 +57,26 @@ internal static class CollectionDatabase
         using WriteTransaction transaction = new(connection);
         Execute(connection, Schema);
         manifest.Write(connection);
+        MarkGeneration(connection);
         Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma application_id = {ApplicationId}"));
         Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {FormatVersion}"));
         transaction.Commit();
     }
 
-    /// <summary>A connection that reads. It could write, because a reader of a WAL takes part in its bookkeeping, but refuses to.</summary>
-    public static SqliteConnection OpenToRead(CollectionFiles files)
+    /// <summary>Marks the contents as others than any before at the same place.</summary>
+    public static void MarkGeneration(SqliteConnection connection) =>
+        Execute(connection, "insert or replace into manifest (name, value) values ('generation', lower(hex(randomblob(16))))");
+
+    /// <summary>A connection that reads. Where it can, it takes part in the bookkeeping of the log, but writes nothing else.</summary>
+    /// <param name="files">The collection's files.</param>
+    /// <param name="alone">Whether nobody may write for what is read to be right.</param>
+    public static SqliteConnection OpenToRead(CollectionFiles files, out bool alone)
     {
+        if (files.IsReadOnly) return ReadOnlyDatabase.Open(files.Documents, out alone);
+        alone = false;
         SqliteConnection connection = Connect(files.Documents, SqliteOpenMode.ReadWrite);
-        Execute(connection, "pragma query_only = on");
+        // The second makes SQLite open the log now, so that it is known to be that of this file.
+        Execute(connection, "pragma query_only = on; pragma schema_version");
         return connection;
     }
 

@@ -3,8 +3,13 @@ namespace Sextant.Search.Storage;
 /// <summary>The files of a collection's folder.</summary>
 internal sealed class CollectionFiles
 {
-    public CollectionFiles(string path)
+    private readonly bool _readOnly;
+
+    /// <param name="path">The folder.</param>
+    /// <param name="readOnly">Whether nothing is to be written there, even where it could be.</param>
+    public CollectionFiles(string path, bool readOnly = false)
     {
+        _readOnly = readOnly;
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         // The rest of it is not repeated, because it may hold a password.
         if (path.IndexOf("://", StringComparison.Ordinal) is > 0 and int end)
@@ -23,6 +28,9 @@ internal sealed class CollectionFiles
     /// <summary>What is stored; the truth.</summary>
     public string Documents => Path.Combine(Folder, "documents.db");
 
+    /// <summary>What was written and is not in <see cref="Documents"/> yet.</summary>
+    public string Log => Documents + "-wal";
+
     /// <summary>The graph; can always be made again from <see cref="Documents"/>.</summary>
     public string Index => Path.Combine(Folder, "index.hnsw");
 
@@ -37,6 +45,20 @@ internal sealed class CollectionFiles
 
     /// <summary>The number of the process that holds <see cref="Lock"/>; meaningless when nobody does.</summary>
     public string LockOwner => Path.Combine(Folder, "writer.pid");
+
+    /// <summary>Whether nothing can or may be written: neither the database, nor anything beside it.</summary>
+    public bool IsReadOnly => _readOnly || (File.Exists(Documents) && !(WriteAccess.IsAllowed(Folder) && WriteAccess.IsAllowed(Documents)));
+
+    /// <summary>The database's file as it is now.</summary>
+    /// <exception cref="CollectionRemovedException">It is not there.</exception>
+    public FileState State => FileState.Get(Documents) ?? throw new CollectionRemovedException(Name);
+
+    /// <exception cref="CollectionReadOnlyException">Nothing can or may be written.</exception>
+    public void RequireWritable()
+    {
+        if (_readOnly) throw CollectionReadOnlyException.Asked(Name);
+        if (IsReadOnly) throw CollectionReadOnlyException.Protected(Name);
+    }
 
     /// <summary>Whether a collection is there. An empty database is what an interrupted creation leaves: no collection yet.</summary>
     public bool Exist => new FileInfo(Documents) is { Exists: true, Length: > 0 };

@@ -20,6 +20,8 @@ internal static class CollectionRestore
         try
         {
             Copy(source, incoming, cancellationToken);
+            using SqliteConnection connection = CollectionDatabase.Connect(incoming, SqliteOpenMode.ReadWrite);
+            CollectionDatabase.MarkGeneration(connection);
         }
         catch
         {
@@ -38,11 +40,17 @@ internal static class CollectionRestore
         File.Move(incoming, target.Documents);
     }
 
+    // A backup may be on a disk that cannot be written.
+    private static SqliteConnection OpenSource(string source) =>
+        WriteAccess.IsAllowed(source) && WriteAccess.IsAllowed(Path.GetDirectoryName(source)!)
+            ? CollectionDatabase.Connect(source, SqliteOpenMode.ReadWrite)
+            : ReadOnlyDatabase.Open(source, out _);
+
     private static void Copy(string source, string incoming, CancellationToken cancellationToken)
     {
         try
         {
-            using SqliteConnection connection = CollectionDatabase.Connect(source, SqliteOpenMode.ReadWrite);
+            using SqliteConnection connection = OpenSource(source);
             CollectionDatabase.ReadManifest(connection, source);
             DatabaseCopy.Write(connection, incoming, cancellationToken);
             if (CollectionVerifier.Structure(connection, cancellationToken) is [{ } problem, ..])

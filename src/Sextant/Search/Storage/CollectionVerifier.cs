@@ -27,7 +27,7 @@ internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifes
     public CollectionVerification Run(CancellationToken cancellationToken)
     {
         // FTS5 keeps in each connection what it knew of its table, and one that read before others wrote may take what is sound for damage.
-        using (SqliteConnection fresh = CollectionDatabase.OpenToRead(files)) _problems.AddRange(Structure(fresh, cancellationToken));
+        using (SqliteConnection fresh = CollectionDatabase.OpenToRead(files, out _)) _problems.AddRange(Structure(fresh, cancellationToken));
         long documents = 0;
         double? recall = null;
         // A broken structure makes every check above it fail too; one cause is enough.
@@ -101,15 +101,26 @@ internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifes
 
     private void FullText()
     {
+        string? copy = null;
         try
         {
-            // FTS5 takes its check as an INSERT, which a reader may not do; it changes nothing.
-            using SqliteConnection connection = CollectionDatabase.Connect(files.Documents, SqliteOpenMode.ReadWrite);
+            // FTS5 takes its check as an INSERT, which a reader may not do; it changes nothing. What cannot be written is checked as a copy.
+            if (files.IsReadOnly)
+            {
+                copy = Path.Combine(Path.GetTempPath(), $"sextant-verify-{Guid.NewGuid():N}.db");
+                DatabaseCopy.Write(reader.Connection, copy, CancellationToken.None);
+            }
+
+            using SqliteConnection connection = CollectionDatabase.Connect(copy ?? files.Documents, SqliteOpenMode.ReadWrite);
             CollectionDatabase.Execute(connection, "insert into keywords (keywords, rank) values ('integrity-check', 1)");
         }
         catch (SqliteException e)
         {
             Problem($"the full-text table does not fit the documents ({e.Message}); compact the collection");
+        }
+        finally
+        {
+            if (copy is not null) File.Delete(copy);
         }
     }
 

@@ -17,16 +17,57 @@ internal sealed class DocumentReader : IDisposable
     /// <summary>How many documents a search by words ranks.</summary>
     private const int MaxRanked = 20_000;
 
+    private readonly CollectionFiles _files;
     private readonly string _file;
+    private readonly FileState _state;
+    private readonly FileState? _log;
+    private readonly bool _alone;
     private readonly Dictionary<string, SqliteCommand> _prepared = [];
 
+    /// <exception cref="CollectionRemovedException">There is no database.</exception>
     public DocumentReader(CollectionFiles files)
     {
+        _files = files;
         _file = files.Documents;
-        Connection = CollectionDatabase.OpenToRead(files);
+        while (true)
+        {
+            (_state, _log) = (files.State, FileState.Get(files.Log));
+            Connection = CollectionDatabase.OpenToRead(files, out _alone);
+            if (files.State.Identity == _state.Identity) return;
+            Connection.Dispose();
+        }
     }
 
     public SqliteConnection Connection { get; }
+
+    /// <summary>Whether the file that this reads is still the collection's.</summary>
+    public bool IsInPlace => FileState.Get(_file)?.Identity == _state.Identity;
+
+    /// <summary>Whether what was read may be believed: somebody who writes is only harmless where the reader takes part in the log.</summary>
+    public bool IsUndisturbed => !_alone || (FileState.Get(_file) == _state && FileState.Get(_files.Log) == _log);
+
+    /// <summary>Whether this may be used while the database's file is as <paramref name="now"/> says.</summary>
+    public bool IsCurrent(FileState now) => now == _state && IsUndisturbed;
+
+    /// <summary>What a graph of this state of the database is made from.</summary>
+    public GraphSource Source()
+    {
+        using SqliteDataReader row = Prepared("select name, value from manifest where name in ('fingerprint', 'generation')").ExecuteReader();
+        string? fingerprint = null, generation = null;
+        while (row.Read())
+        {
+            if (row.GetString(0) == "generation") generation = row.GetString(1);
+            else fingerprint = row.GetString(1);
+        }
+
+        return new(_state.Identity, generation, fingerprint ?? throw StorageError.Damaged(_file, "it has lost the name of its model"));
+    }
+
+    /// <exception cref="CollectionReplacedException">Another file is the collection's by now.</exception>
+    public void RequireInPlace()
+    {
+        if (!IsInPlace) throw new CollectionReplacedException(_files.Name);
+    }
 
     /// <summary>The number of the last change, and of the last whose deletions are no longer listed.</summary>
     public (long Last, long Purged) Changes()
@@ -34,10 +75,6 @@ internal sealed class DocumentReader : IDisposable
         using SqliteDataReader row = Prepared("select last, purged from changes").ExecuteReader();
         return row.Read() ? (row.GetInt64(0), row.GetInt64(1)) : throw StorageError.Damaged(_file, "it has lost count of its changes");
     }
-
-    /// <summary>The fingerprint of the model that all vectors come from.</summary>
-    public string Fingerprint() => Prepared("select value from manifest where name = 'fingerprint'").ExecuteScalar() as string
-        ?? throw StorageError.Damaged(_file, "it has lost the name of its model");
 
     /// <summary>
     /// Runs <paramref name="read"/> on one state of the database, whose last change it is given, whatever is written meanwhile.

@@ -7,10 +7,34 @@ namespace Sextant.Search.Storage;
 /// Writes a collection over one connection. Every method is one transaction: when it returns the change is on the disk,
 /// when it throws nothing has changed. Not thread-safe.
 /// </summary>
-internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
+internal sealed class DocumentWriter : IDisposable
 {
-    private readonly SqliteConnection _connection = CollectionDatabase.OpenToWrite(files);
+    private readonly CollectionFiles _files;
+    private readonly WriterLock? _lock;
+    private readonly FileIdentity _file;
+    private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _prepared = [];
+
+    /// <param name="files">The collection's files.</param>
+    /// <param name="held">The right to write, which is checked before each commit; <see langword="null"/> where nobody else can come.</param>
+    /// <exception cref="CollectionRemovedException">There is no database.</exception>
+    public DocumentWriter(CollectionFiles files, WriterLock? held = null)
+    {
+        (_files, _lock) = (files, held);
+        while (true)
+        {
+            _file = files.State.Identity;
+            _connection = CollectionDatabase.OpenToWrite(files);
+            if (IsInPlace) return;
+            _connection.Dispose();
+        }
+    }
+
+    /// <summary>Whether the file that this writes to is still the collection's.</summary>
+    public bool IsInPlace => FileState.Get(_files.Documents)?.Identity == _file;
+
+    /// <summary>The state of the file after the last write; another one means that somebody overwrote it.</summary>
+    public FileState? Left { get; set; }
 
     public SqliteConnection Connection => _connection;
 
@@ -22,7 +46,7 @@ internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
     /// </returns>
     public WriteResult? Upsert(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
     {
-        using WriteTransaction transaction = new(_connection);
+        using WriteTransaction transaction = new(_connection, RequireStanding);
         string space = Fingerprint();
         if (documents.Any(d => d.Vector is not null && d.Space is { } made && made != space)) return null;
         long change = NextChange();
@@ -47,7 +71,7 @@ internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
     /// <returns>The change, and the keys of those that were there.</returns>
     public (long Change, List<long> Keys) Delete(IEnumerable<string> ids)
     {
-        using WriteTransaction transaction = new(_connection);
+        using WriteTransaction transaction = new(_connection, RequireStanding);
         long change = NextChange();
         List<long> deleted = [];
         foreach (string id in ids)
@@ -80,7 +104,7 @@ internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
     /// <summary>Forgets deletions; whoever holds an older graph loads it afresh.</summary>
     public void PurgeDeletions()
     {
-        using WriteTransaction transaction = new(_connection);
+        using WriteTransaction transaction = new(_connection, RequireStanding);
         Run("update changes set purged = last");
         Run("delete from deletions");
         transaction.Commit();
@@ -93,6 +117,14 @@ internal sealed class DocumentWriter(CollectionFiles files) : IDisposable
     {
         foreach (SqliteCommand command in _prepared.Values) command.Dispose();
         _connection.Dispose();
+    }
+
+    // What went into a file that is the collection's no more, or was written beside another writer, must not be acknowledged.
+    private void RequireStanding()
+    {
+        if (_files.State.Identity != _file) throw new CollectionReplacedException(_files.Name);
+        if (_lock is { IsHeld: false })
+            throw new CollectionBusyException($"{_files.Lock} was removed while this process was writing, and another may write now; nothing of this write was stored, try again");
     }
 
     private (long Key, WriteEffect Effect)? Put(IncomingDocument document, long change)

@@ -12,17 +12,18 @@ internal sealed class FilterCache
     private const int Capacity = 32;
 
     private readonly Lock _lock = new();
-    private readonly LinkedList<(string Filter, long Change, IdSet Keys)> _recent = new();
+    private readonly LinkedList<(string Filter, GraphSource Source, long Change, IdSet Keys)> _recent = new();
 
     public IdSet Get(string filter, DocumentReader reader)
     {
         // The number is read first: a set made a moment later may be newer than it says, never older.
-        long change = reader.Changes().Last;
+        (long change, _) = reader.Changes();
+        GraphSource source = reader.Source();
         lock (_lock)
         {
             for (var node = _recent.First; node is not null; node = node.Next)
             {
-                if (node.Value.Change != change || node.Value.Filter != filter) continue;
+                if (node.Value.Change != change || node.Value.Filter != filter || node.Value.Source != source) continue;
                 _recent.Remove(node);
                 _recent.AddFirst(node);
                 return node.Value.Keys;
@@ -32,7 +33,7 @@ internal sealed class FilterCache
         IdSet keys = new(reader.Matching(FilterExpression.Parse(filter)));
         lock (_lock)
         {
-            _recent.AddFirst((filter, change, keys));
+            _recent.AddFirst((filter, source, change, keys));
             if (_recent.Count > Capacity) _recent.RemoveLast();
         }
 

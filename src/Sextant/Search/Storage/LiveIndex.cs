@@ -19,10 +19,19 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     private readonly ReaderWriterLockSlim _replacing = new();
     private HnswIndex _index = new(manifest.Dimensions, manifest.Index);
     private Manifest _manifest = manifest;
+    private GraphSource? _source;
+    private volatile Tuple<FileState?> _snapshot = new(null);
     private long _change;
 
     /// <summary>The last change that the graph holds.</summary>
     public long Change => Volatile.Read(ref _change);
+
+    /// <summary>What the graph was loaded from; <see langword="null"/> when that cannot be trusted.</summary>
+    public GraphSource? Source => IsSnapshotOverwritten ? null : Volatile.Read(ref _source);
+
+    // Vectors are read from the snapshot where they are. A file of that name that is another one leaves them alone.
+    private bool IsSnapshotOverwritten =>
+        _snapshot is { Item1: { } loaded } && FileState.Get(files.Index) is { } now && now.Identity == loaded.Identity && now != loaded;
 
     public int Count => Reading(static index => index.Count);
 
@@ -44,9 +53,9 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     public Neighbor[] Search(ReadOnlyMemory<float> query, int count, SearchParameters parameters) =>
         Reading(index => index.Search(query.Span, count, parameters));
 
-    /// <summary>Searches, unless the graph no longer holds vectors of this fingerprint; then <see langword="null"/>.</summary>
-    public Neighbor[]? Search(string space, ReadOnlyMemory<float> query, int count, SearchParameters parameters) =>
-        Reading(index => _manifest.Fingerprint == space ? index.Search(query.Span, count, parameters) : null);
+    /// <summary>Searches, unless the graph was loaded from something else by now; then <see langword="null"/>.</summary>
+    public Neighbor[]? Search(GraphSource source, ReadOnlyMemory<float> query, int count, SearchParameters parameters) =>
+        Reading(index => _source == source ? index.Search(query.Span, count, parameters) : null);
 
     /// <inheritdoc cref="HnswIndex.Options"/>
     public HnswOptions Options => Reading(static index => index.Options);
@@ -76,9 +85,11 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     /// <summary>Applies the changes that were committed, here or by another process, since <see cref="Change"/>.</summary>
     public void CatchUp(DocumentReader reader, CancellationToken cancellationToken) => reader.InOneState(last =>
     {
-        bool moved = reader.Fingerprint() != Manifest.Fingerprint;
+        bool moved = reader.Source() != Source;
         if (_change == last && !moved) return;
-        // Of another model now; restored; or compacted: the list of what was deleted does not reach back to what this graph holds.
+        // What is stale must not take the place of what others have loaded from the new file.
+        if (moved) reader.RequireInPlace();
+        // Of another model or another file now; restored; or compacted: the list of what was deleted does not reach back to what this graph holds.
         if (moved || _change > last || _change < reader.Changes().Purged)
         {
             LoadAt(last, reader, null, cancellationToken);
@@ -113,7 +124,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     /// </summary>
     public void Rebuild(DocumentReader reader, CancellationToken cancellationToken) => reader.InOneState(last =>
     {
-        Manifest current = CurrentManifest(reader);
+        (GraphSource source, Manifest current) = CurrentManifest(reader);
         HnswIndex fresh = new(current.Dimensions, current.Index);
         try
         {
@@ -125,7 +136,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
             throw;
         }
 
-        Replace(fresh, last, current);
+        Replace(fresh, last, source, current);
         Unsaved = fresh.Count;
     });
 
@@ -142,6 +153,8 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     /// <returns>Whether the collection is still of the model that the graph is of.</returns>
     public bool Save(DocumentWriter writer, HnswIndex index, long change)
     {
+        // Beside another database the snapshot would only be in the way of its own.
+        if (!writer.IsInPlace) return false;
         long token = NewToken();
         // Of the vectors before a move to another model nothing is kept that could be taken for those after it.
         if (!writer.AnnounceSnapshot(token, change, Manifest.Fingerprint)) return false;
@@ -200,7 +213,8 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     // The new graph is whole before searches are given it.
     private string? LoadAt(long last, DocumentReader reader, Action<HnswIndex, long>? onTheWay, CancellationToken cancellationToken)
     {
-        Manifest current = CurrentManifest(reader);
+        (GraphSource source, Manifest current) = CurrentManifest(reader);
+        FileState? snapshot = FileState.Get(files.Index);
         string? reason = TryLoadSnapshot(files.Index, current, reader, out HnswIndex? index, out long held);
         // A move to another model may have stopped between its transaction and giving its graph its name.
         if (reason is not null && TryLoadSnapshot(files.NextIndex, current, reader, out index, out held) is null) reason = null;
@@ -216,12 +230,19 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
             throw;
         }
 
-        Replace(index, last, current);
+        Replace(index, last, source, current);
+        _snapshot = new(snapshot);
         return reason;
     }
 
-    private Manifest CurrentManifest(DocumentReader reader) =>
-        reader.Fingerprint() == Manifest.Fingerprint ? Manifest : Manifest.Read(reader.Connection);
+    /// <summary>Has the graph loaded again at the next look at the database, because what it was made from was not one state.</summary>
+    public void Distrust() => Volatile.Write(ref _source, null);
+
+    private (GraphSource Source, Manifest Manifest) CurrentManifest(DocumentReader reader)
+    {
+        GraphSource source = reader.Source();
+        return (source, source == _source ? Manifest : Manifest.Read(reader.Connection));
+    }
 
     private int Replay(
         HnswIndex index, long since, DocumentReader reader, Action<HnswIndex, long>? onTheWay, CancellationToken cancellationToken)
@@ -245,11 +266,12 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     // Waiting for a good part of the graph to be new keeps the whole cost of snapshots proportional to the graph.
     private bool IsWorthSaving(int unsaved, int count) => unsaved >= Math.Max(SnapshotInterval, count / SnapshotShare);
 
-    private void Replace(HnswIndex index, long change, Manifest manifest)
+    private void Replace(HnswIndex index, long change, GraphSource source, Manifest manifest)
     {
         _replacing.EnterWriteLock();
         (HnswIndex old, _index) = (_index, index);
         Volatile.Write(ref _manifest, manifest);
+        Volatile.Write(ref _source, source);
         _replacing.ExitWriteLock();
         old.Dispose();
         Volatile.Write(ref _change, change);

@@ -23,25 +23,26 @@ internal sealed partial class LocalCollection
             reader.InOneState(_ =>
             {
                 Manifest manifest = Manifest;
-                // Moved to another model a moment ago; the graph is about to follow.
-                if (reader.Fingerprint() != manifest.Fingerprint) return;
+                GraphSource source = reader.Source();
+                // Moved to another model or replaced a moment ago; the graph is about to follow.
+                if (source != _index.Source || source.Fingerprint != manifest.Fingerprint) return;
                 if (query.Vector.Length != manifest.Dimensions || (query.Space is { } made && made != manifest.Fingerprint))
                     throw new ModelMovedException(Name, manifest);
-                hits = SearchIn(manifest.Fingerprint, query, reader, cancellationToken);
+                hits = SearchIn(source, query, reader, cancellationToken);
             });
             if (hits is not null) return hits;
         }
     }
 
-    // Null when the graph was replaced by one of another model meanwhile.
-    private List<CollectionHit>? SearchIn(string space, CollectionQuery query, DocumentReader reader, CancellationToken cancellationToken)
+    // Null when the graph was replaced by one of another model or file meanwhile.
+    private List<CollectionHit>? SearchIn(GraphSource source, CollectionQuery query, DocumentReader reader, CancellationToken cancellationToken)
     {
         IdSet? filter = query.Filter is null ? null : _filters.Get(query.Filter, reader);
         int depth = (int)Math.Min(_index.Count, (long)query.Offset + query.Count);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Rank(space, query, filter, depth, reader) is not { } ranked) return null;
+            if (Rank(source, query, filter, depth, reader) is not { } ranked) return null;
             List<CollectionHit> hits = new(Math.Min(query.Count, ranked.Count));
             int gone = 0;
             foreach ((long key, float score) in ranked.Skip(query.Offset))
@@ -57,9 +58,9 @@ internal sealed partial class LocalCollection
         }
     }
 
-    private List<(long Key, float Score)>? Rank(string space, CollectionQuery query, IdSet? filter, int depth, DocumentReader reader)
+    private List<(long Key, float Score)>? Rank(GraphSource source, CollectionQuery query, IdSet? filter, int depth, DocumentReader reader)
     {
-        if (query.Mode == SearchMode.Semantic) return Nearest(space, query, filter, depth) is { } nearest ? AboveMinimum(query, nearest) : null;
+        if (query.Mode == SearchMode.Semantic) return Nearest(source, query, filter, depth) is { } nearest ? AboveMinimum(query, nearest) : null;
 
         int wide = Math.Max(depth, FusionDepth);
         List<long> words = query.Keywords.Count > 0
@@ -67,7 +68,7 @@ internal sealed partial class LocalCollection
             : [];
         if (query.Mode == SearchMode.Keyword) return AboveMinimum(query, words.Select(key => (key, Similarity(query, key, reader))));
 
-        Dictionary<long, float>? near = Nearest(space, query, filter, Math.Min(wide, _index.Count))?.ToDictionary(n => n.Key, n => n.Score);
+        Dictionary<long, float>? near = Nearest(source, query, filter, Math.Min(wide, _index.Count))?.ToDictionary(n => n.Key, n => n.Score);
         return near is null
             ? null
             : AboveMinimum(query, RankFusion.Fuse(near.Keys, words)
@@ -75,9 +76,9 @@ internal sealed partial class LocalCollection
     }
 
     // The score is what the index says; equal scores come in the order in which the documents did.
-    private IEnumerable<(long Key, float Score)>? Nearest(string space, CollectionQuery query, IdSet? filter, int depth) => depth == 0
+    private IEnumerable<(long Key, float Score)>? Nearest(GraphSource source, CollectionQuery query, IdSet? filter, int depth) => depth == 0
         ? []
-        : _index.Search(space, query.Vector, depth, new() { EfSearch = query.EfSearch, Exact = query.Exact, Filter = filter })?
+        : _index.Search(source, query.Vector, depth, new() { EfSearch = query.EfSearch, Exact = query.Exact, Filter = filter })?
             .Select(n => (n.Id, Math.Clamp(n.Score, -1f, 1f)))
             .OrderByDescending(n => n.Item2).ThenBy(n => n.Id);
 
@@ -91,7 +92,7 @@ internal sealed partial class LocalCollection
     // Another process may have written. While this one is changing the graph itself, the graph it has is new enough.
     private void FollowOtherWriters(DocumentReader reader, bool wait, CancellationToken cancellationToken)
     {
-        if (!wait && reader.Changes().Last == _index.Change) return;
+        if (!wait && reader.Changes().Last == _index.Change && reader.Source() == _index.Source) return;
         if (!_changing.Wait(wait ? Timeout.Infinite : 0, cancellationToken)) return;
         try
         {

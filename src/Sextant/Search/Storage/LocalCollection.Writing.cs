@@ -9,6 +9,8 @@ internal sealed partial class LocalCollection
     /// <summary>Fewer changes than this are replayed at the next opening faster than a large graph is written now.</summary>
     private const int WorthSaving = 500;
 
+    private const int WriteAttempts = 3;
+
     public override Task<WriteEffect[]?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken) =>
         WriteAsync(writer =>
         {
@@ -53,17 +55,7 @@ internal sealed partial class LocalCollection
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await Task.Run(() =>
-            {
-                try
-                {
-                    return write(Writer(cancellationToken));
-                }
-                catch (SqliteException e)
-                {
-                    throw StorageError.Of(e, _files.Documents);
-                }
-            }, cancellationToken).ConfigureAwait(false);
+            return await Task.Run(() => Write(write, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -71,14 +63,55 @@ internal sealed partial class LocalCollection
         }
     }
 
+    private T Write<T>(Func<DocumentWriter, T> write, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                DocumentWriter writer = Writer(cancellationToken);
+                T result = write(writer);
+                writer.Left = FileState.Get(_files.Documents);
+                return result;
+            }
+            // Nothing was stored, and the write is meant for the collection of this name, whichever that is.
+            catch (CollectionReplacedException) when (attempt < WriteAttempts) { }
+            catch (SqliteException e)
+            {
+                throw StorageError.Of(e, _files.Documents);
+            }
+        }
+    }
+
     // From its first write on, an engine is the collection's one writer until it is disposed.
     private DocumentWriter Writer(CancellationToken cancellationToken)
     {
+        FileState now = _files.State;
+        // Checkpoints of other processes change the file too, so another state alone costs no more than a new connection.
+        if (_lock is { IsHeld: false } || _writer is { IsInPlace: false }) StopWriting();
+        else if (_writer is not null && _writer.Left != now)
+        {
+            _writer.Dispose();
+            _writer = null;
+        }
+
         _lock ??= WriterLock.Take(_files);
-        _writer ??= new(_files);
+        if (_writer is null)
+        {
+            RequireOwnLog(now);
+            _writer = new(_files, _lock);
+        }
+
         // Changes of the process that wrote before, or of a write of ours that was interrupted on its way to the graph.
         Follow(cancellationToken);
         return _writer;
+    }
+
+    private void StopWriting()
+    {
+        _writer?.Dispose();
+        _lock?.Dispose();
+        (_writer, _lock) = (null, null);
     }
 
     // Held: _changing. Even while this is the one writer the collection may be moved to another model.
@@ -96,11 +129,12 @@ internal sealed partial class LocalCollection
     // While a collection is opened whose graph is missing or long behind: whoever loses patience does not begin from nothing again.
     private void SaveWhileLoading(HnswIndex index, long change)
     {
+        if (_files.IsReadOnly) return;
         try
         {
             using WriterLock? held = WriterLock.TryTake(_files);
             if (held is null) return;
-            using DocumentWriter writer = new(_files);
+            using DocumentWriter writer = new(_files, held);
             _index.Save(writer, index, change);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SextantException or SqliteException)
@@ -111,11 +145,13 @@ internal sealed partial class LocalCollection
 
     private void SaveSnapshotAtEnd()
     {
-        if (_index.Unsaved == 0 || (_index.Unsaved < WorthSaving && _index.Unsaved < _index.Count / 100)) return;
+        if (_index.Unsaved == 0 || (_index.Unsaved < WorthSaving && _index.Unsaved < _index.Count / 100) || _files.IsReadOnly) return;
         try
         {
+            // A folder that was removed is not made again for it, and the snapshot of another collection stays what it is.
+            if (FileState.Get(_files.Documents)?.Identity != _index.Source?.File) return;
             _lock ??= WriterLock.TryTake(_files);
-            if (_lock is not null) _index.Save(_writer ??= new(_files));
+            if (_lock is { IsHeld: true }) _index.Save(_writer ??= new(_files, _lock));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SextantException or SqliteException)
         {

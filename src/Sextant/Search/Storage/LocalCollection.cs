@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -10,6 +11,8 @@ namespace Sextant.Search.Storage;
 /// </summary>
 internal sealed partial class LocalCollection : CollectionStore
 {
+    private const int ReadAttempts = 100;
+
     private readonly CollectionFiles _files;
     private readonly LiveIndex _index;
     private readonly ILogger _logger;
@@ -22,6 +25,9 @@ internal sealed partial class LocalCollection : CollectionStore
     private DocumentWriter? _writer;
     private WriterLock? _lock;
     private volatile bool _closed;
+
+    // Which log belongs to which database.
+    private volatile Tuple<FileIdentity, FileIdentity?>? _log;
 
     private LocalCollection(CollectionFiles files, Manifest manifest, ILogger logger)
     {
@@ -45,7 +51,7 @@ internal sealed partial class LocalCollection : CollectionStore
         if (!files.Exist) return null;
         try
         {
-            using SqliteConnection connection = CollectionDatabase.OpenToRead(files);
+            using SqliteConnection connection = CollectionDatabase.OpenToRead(files, out _);
             return CollectionDatabase.ScalarOrNull(connection, "select 1 from sqlite_master limit 1") is null
                 ? null
                 : CollectionDatabase.ReadManifest(connection, files.Documents);
@@ -114,6 +120,12 @@ internal sealed partial class LocalCollection : CollectionStore
             return states;
         }, cancellationToken);
 
+    public override Task<string?> StateAsync(CancellationToken cancellationToken) => ReadAsync(reader =>
+    {
+        GraphSource source = reader.Source();
+        return (string?)string.Create(CultureInfo.InvariantCulture, $"{source.File.Number}-{source.File.Created}-{source.Generation}-{reader.Changes().Last}");
+    }, cancellationToken);
+
     public override Task<long> CountAsync(CancellationToken cancellationToken) => ReadAsync(reader => reader.Count(), cancellationToken);
 
     public Task<T> ReadAsync<T>(Func<DocumentReader, T> read, CancellationToken cancellationToken) =>
@@ -139,28 +151,67 @@ internal sealed partial class LocalCollection : CollectionStore
 
     private T Read<T>(Func<DocumentReader, T> read)
     {
-        DocumentReader? reader = null;
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            if (!_readers.TryTake(out reader)) reader = new(_files);
-            T result = read(reader);
-            if (!_closed)
+            DocumentReader? reader = null;
+            try
             {
-                _readers.Add(reader);
-                reader = null;
-            }
+                reader = TakeReader();
+                T result = read(reader);
+                if (!reader.IsUndisturbed && attempt < ReadAttempts)
+                {
+                    _index.Distrust();
+                    continue;
+                }
 
-            return result;
+                if (!_closed)
+                {
+                    _readers.Add(reader);
+                    reader = null;
+                }
+
+                return result;
+            }
+            catch (CollectionReplacedException) when (attempt < ReadAttempts) { }
+            catch (Exception e) when (e is SqliteException or SextantException && attempt < ReadAttempts && reader is { IsUndisturbed: false })
+            {
+                _index.Distrust();
+            }
+            catch (SqliteException e)
+            {
+                throw StorageError.Of(e, _files.Documents);
+            }
+            finally
+            {
+                // Still here when it failed, with statements half way through, or when nobody will need it any more.
+                reader?.Dispose();
+            }
         }
-        catch (SqliteException e)
+    }
+
+    // One of a file that is the collection's no more, or that was overwritten, is of no use.
+    private DocumentReader TakeReader()
+    {
+        FileState now = _files.State;
+        while (_readers.TryTake(out DocumentReader? pooled))
         {
-            throw StorageError.Of(e, _files.Documents);
+            if (pooled.IsCurrent(now)) return pooled;
+            pooled.Dispose();
         }
-        finally
-        {
-            // Still here when it failed, with statements half way through, or when nobody will need it any more.
-            reader?.Dispose();
-        }
+
+        RequireOwnLog(now);
+        DocumentReader opened = new(_files);
+        _log = Tuple.Create(now.Identity, FileState.Get(_files.Log)?.Identity);
+        return opened;
+    }
+
+    // SQLite plays whatever log it finds into the database beside it, and would mix two collections.
+    private void RequireOwnLog(FileState now)
+    {
+        if (_log is not { Item2: { } log } known || known.Item1 == now.Identity) return;
+        if (FileState.Get(_files.Log) is { Length: > 0 } found && found.Identity == log)
+            throw new SextantException($"{_files.Documents} was replaced, but {Path.GetFileName(_files.Log)} beside it belongs to the one before: "
+                + "close everything that has the collection open and remove that file, or restore the collection from a backup");
     }
 
     private static StoredDocument WithVector(StoredDocument found, DocumentReader reader) =>

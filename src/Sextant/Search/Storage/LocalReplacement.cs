@@ -11,7 +11,8 @@ internal sealed class LocalReplacement : VectorReplacement
 
     private readonly CollectionFiles _files;
     private readonly VectorRole _role;
-    private readonly FileStream _lock;
+    private readonly HeldFile _lock;
+    private readonly FileIdentity _file;
     private readonly SqliteConnection _connection;
     private readonly Manifest _manifest;
 
@@ -25,6 +26,7 @@ internal sealed class LocalReplacement : VectorReplacement
         _lock = Take(files);
         try
         {
+            _file = files.State.Identity;
             _connection = CollectionDatabase.OpenToWrite(files);
             _manifest = Begin(_connection, files, role, next);
         }
@@ -48,7 +50,7 @@ internal sealed class LocalReplacement : VectorReplacement
     /// <summary>Forgets vectors, whoever writes documents meanwhile.</summary>
     public static void Drop(CollectionFiles files, VectorRole role)
     {
-        using FileStream held = Take(files);
+        using HeldFile held = Take(files);
         using SqliteConnection connection = CollectionDatabase.OpenToWrite(files);
         using WriteTransaction transaction = new(connection);
         if (StoredVectors.Find(connection, role) is null) throw Nothing(files, role);
@@ -66,7 +68,7 @@ internal sealed class LocalReplacement : VectorReplacement
 
     public override Task PutAsync(IReadOnlyList<PendingText> texts, IReadOnlyList<float[]> vectors, CancellationToken cancellationToken) => UseAsync(() =>
     {
-        using WriteTransaction transaction = new(_connection);
+        using WriteTransaction transaction = new(_connection, RequireStanding);
         Put(texts, vectors);
         transaction.Commit();
         return true;
@@ -96,7 +98,7 @@ internal sealed class LocalReplacement : VectorReplacement
         await _using.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            using WriteTransaction transaction = new(_connection);
+            using WriteTransaction transaction = new(_connection, RequireStanding);
             while (StoredVectors.Pending(_connection, _role, isThere: true, 0, LastBatch) is { Count: > 0 } rest)
                 Put(rest, await embed(rest.ConvertAll(text => text.Text)).ConfigureAwait(false));
             cancellationToken.ThrowIfCancellationRequested();
@@ -137,7 +139,7 @@ internal sealed class LocalReplacement : VectorReplacement
             alter table vectors_left rename to {kept};
             delete from replacements;
             delete from snapshots;
-            delete from manifest;
+            delete from manifest where name <> 'generation';
             """);
         StoredVectors.Note(_connection, VectorRole.Previous, old);
         // How widely the graph is searched may have been set anew meanwhile.
@@ -181,20 +183,13 @@ internal sealed class LocalReplacement : VectorReplacement
         return next;
     }
 
-    private static FileStream Take(CollectionFiles files)
+    private static HeldFile Take(CollectionFiles files) => HeldFile.TryTake(files.ReplacementLock, files)
+        ?? throw new CollectionBusyException($"{files.Name} is being moved to another model by another process; wait until that has ended, or stop it");
+
+    // Vectors for documents that are no longer the collection's are of no use, and must not be put in the place of others.
+    private void RequireStanding()
     {
-        try
-        {
-            return new(files.ReplacementLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (File.Exists(files.ReplacementLock))
-        {
-            throw new CollectionBusyException($"{files.Name} is being moved to another model by another process; wait until that has ended, or stop it", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new SextantException($"{files.Name} cannot be written: check the permissions of the folder", e);
-        }
+        if (_files.State.Identity != _file || !_lock.IsHeld) throw new CollectionReplacedException(_files.Name);
     }
 
     private static InputException Nothing(CollectionFiles files, VectorRole role) => ReplacementRefusal.Nothing(files.Name, role);

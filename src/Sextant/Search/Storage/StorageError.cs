@@ -13,7 +13,7 @@ internal static class StorageError
         Full => new($"{file}: the disk is full; nothing of this write was stored, and all that was stored before is still there", error),
         Busy or Locked => new($"{file} is locked by another program; try again when that has ended", error),
         ReadOnly => new($"{file} cannot be written: check the permissions of the file and of its folder", error),
-        CantOpen => new($"{file} cannot be opened: check that it is there and may be read and written", error),
+        CantOpen => new($"{file} cannot be opened: check that it is there and may be read", error),
         IoError => new($"{file}: reading or writing failed ({error.Message}); check the disk", error),
         _ => new($"{file}: {error.Message}", error),
     };

@@ -16,10 +16,14 @@ internal readonly struct WriteTransaction : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly SqliteConnection _connection;
+    private readonly Action? _beforeCommit;
 
-    public WriteTransaction(SqliteConnection connection)
+    /// <param name="connection">The connection that writes.</param>
+    /// <param name="beforeCommit">Throws when what was written must not be kept.</param>
+    public WriteTransaction(SqliteConnection connection, Action? beforeCommit = null)
     {
         _connection = connection;
+        _beforeCommit = beforeCommit;
         long began = Stopwatch.GetTimestamp();
         // Who waits for a database stands in no queue: only who asks often gets in between two writes of somebody busy.
         for (int pause = 1; raw.sqlite3_exec(connection.Handle, "begin immediate") is var code and not raw.SQLITE_OK; pause = Math.Min(2 * pause, LongestPause))
@@ -29,7 +33,11 @@ internal readonly struct WriteTransaction : IDisposable
         }
     }
 
-    public void Commit() => CollectionDatabase.Execute(_connection, "commit");
+    public void Commit()
+    {
+        _beforeCommit?.Invoke();
+        CollectionDatabase.Execute(_connection, "commit");
+    }
 
     public void Dispose()
     {

@@ -2,40 +2,37 @@ using System.Globalization;
 
 namespace Sextant.Search.Storage;
 
-/// <summary>
-/// The right to write to a collection. The operating system holds the lock and lets go of it when the process ends,
-/// however it ends, so a crash never leaves a collection locked.
-/// </summary>
+/// <summary>The right to write to a collection. A crash never leaves a collection locked.</summary>
 internal sealed class WriterLock : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly HeldFile _file;
 
-    private WriterLock(FileStream file) => _file = file;
+    private WriterLock(HeldFile file) => _file = file;
 
-    /// <summary>Takes the lock, or gives <see langword="null"/> when another holds it.</summary>
+    /// <summary>Whether nobody else can have taken it meanwhile, by removing its file.</summary>
+    public bool IsHeld => _file.IsHeld;
+
+    /// <summary>Takes the lock, or returns <see langword="null"/> when another holds it.</summary>
+    /// <exception cref="CollectionReadOnlyException">The folder cannot be written.</exception>
     public static WriterLock? TryTake(CollectionFiles files)
     {
-        FileStream file;
+        if (HeldFile.TryTake(files.Lock, files) is not { } file) return null;
         try
         {
-            file = new FileStream(files.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // A file of its own, because nobody else may read the locked one.
+            File.WriteAllText(files.LockOwner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return new(file);
         }
-        catch (IOException) when (File.Exists(files.Lock))
+        catch
         {
-            return null;
+            file.Dispose();
+            throw;
         }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new SextantException($"{files.Name} cannot be written: check the permissions of the folder", e);
-        }
-
-        // A file of its own, because nobody else may read the locked one.
-        File.WriteAllText(files.LockOwner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-        return new(file);
     }
 
     /// <summary>Takes the lock, or says who holds it.</summary>
     /// <exception cref="CollectionBusyException">Another process, or another engine in this one, is writing.</exception>
+    /// <exception cref="CollectionReadOnlyException">The folder cannot be written.</exception>
     public static WriterLock Take(CollectionFiles files) => TryTake(files) ?? throw new CollectionBusyException(
         $"{files.Name} is being written by {Owner(files)}, so here it can only be read; wait until that has ended, or stop it");
 
@@ -50,7 +47,7 @@ internal sealed class WriterLock : IDisposable
                 ? $"another engine of this process ({pid})"
                 : $"process {pid}";
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return "another process";
         }

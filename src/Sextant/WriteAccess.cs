@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace Sextant;
+
+/// <summary>Whether this process may write to a file or folder, asked without writing there.</summary>
+internal static partial class WriteAccess
+{
+    private const int Write = 2;
+
+    /// <summary>Whether <paramref name="path"/> exists and may be written.</summary>
+    public static bool IsAllowed(string path)
+    {
+        if (!OperatingSystem.IsWindows()) return Access(path, Write) == 0;
+        // The access list of a folder is only known by trying; a file carries its protection as an attribute too.
+        if (!Directory.Exists(path)) return File.Exists(path) && !File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly);
+        try
+        {
+            using FileStream probe = new(
+                Path.Combine(path, $".{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Access(string path, int mode);
+}
