@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Sextant.Models;
@@ -113,7 +114,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
             string source = document.Source == StandardInput ? StandardInput : Path.GetFullPath(document.Source);
             foreach ((string id, string text) in Parts(document, chunker))
             {
-                IncomingDocument incoming = engine.Prepare(new(text) { Id = id, Metadata = document.Metadata, Source = source });
+                IncomingDocument incoming = Prepare(new(text) { Id = id, Metadata = document.Metadata, Source = source }, document);
                 if (!run.IsNew(incoming, document)) continue;
                 batch.Add(incoming);
                 if (batch.Count == _options.BatchSize) await SendAsync().ConfigureAwait(false);
@@ -128,6 +129,18 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
             run.CountRead(batch.Count, all: false);
             await to.WriteAsync([.. batch], cancellationToken).ConfigureAwait(false);
             batch.Clear();
+        }
+    }
+
+    private IncomingDocument Prepare(Document document, SourceDocument from)
+    {
+        try
+        {
+            return engine.Prepare(document);
+        }
+        catch (InputException e)
+        {
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{from.Source}:{from.Line}: {e.Message}"), e);
         }
     }
 

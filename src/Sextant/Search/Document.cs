@@ -9,6 +9,7 @@ public sealed record Document(string Text)
     /// <summary>
     /// Its name within the collection; adding a document under a name that is taken replaces the one before.
     /// When <see langword="null"/>, a name is made from text and metadata, so that adding the same document again changes nothing.
+    /// At most 2,048 bytes of UTF-8; not empty, not <c>.</c> or <c>..</c>, without NUL and without halves of surrogate pairs.
     /// </summary>
     public string? Id { get; init; }
 

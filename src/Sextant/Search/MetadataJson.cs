@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sextant.Text;
 
 namespace Sextant.Search;
 
@@ -16,17 +17,26 @@ internal static class MetadataJson
     /// <exception cref="InputException">The metadata cannot be stored.</exception>
     public static string Write(JsonObject? metadata, string id)
     {
-        if (metadata is null || metadata.Count == 0) return "{}";
-        if (IsDeeper(metadata, MaxDepth)) throw new InputException($"the metadata of document '{id}' are nested more than {MaxDepth} deep");
+        if (metadata is null) return "{}";
         try
         {
-            return metadata.ToJsonString(Options);
+            if (metadata.Count == 0) return "{}";
+            if (IsDeeper(metadata, MaxDepth)) throw new InputException($"the metadata of document '{id}' are nested more than {MaxDepth} deep");
+            string json = metadata.ToJsonString(Options);
+            // The writer puts U+FFFD in the place of half a pair, which would make one name of several.
+            return (json.Contains('\ufffd', StringComparison.Ordinal) || json.Contains("\\ufffd", StringComparison.OrdinalIgnoreCase)) && Surrogates.AreIn(metadata) ? throw HalfPair(id) : json;
+        }
+        catch (InvalidOperationException) when (Surrogates.AreIn(metadata))
+        {
+            throw HalfPair(id);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             throw new InputException($"the metadata of document '{id}' cannot be written as JSON: {e.Message}", e);
         }
     }
+
+    private static InputException HalfPair(string id) => new($"the metadata of document '{id}' hold {Surrogates.Description}; write whole characters");
 
     private static bool IsDeeper(JsonNode? node, int depth) => node switch
     {

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Sextant.Embedding;
 using Sextant.Search;
 using Sextant.Search.Storage;
+using Sextant.Text;
 
 namespace Sextant;
 
@@ -146,11 +147,9 @@ public sealed partial class SemanticSearchEngine
     {
         ArgumentNullException.ThrowIfNull(document);
         if (document.Text is null) throw new InputException($"document '{document.Id}' has no text");
-        if (document.Id is { } id && (string.IsNullOrWhiteSpace(id) || id.Contains('\0', StringComparison.Ordinal)))
-            throw new InputException("the id of a document is empty or holds the NUL character");
+        if (document.Id is { } id) DocumentId.Require(id);
         // No store keeps halves of characters, and SQLite's texts end at a NUL: they become what Unicode puts in the place of what cannot be shown.
-        string text = document.Text.Replace('\0', '\ufffd');
-        if (text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') >= 0) text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+        string text = Surrogates.Replace(document.Text.Replace('\0', '\ufffd'));
         string metadata = MetadataJson.Write(document.Metadata, document.Id ?? "without an id");
         return new(document.Id ?? MakeId(text, metadata), text, IncomingDocument.Hash(text), metadata, document.Source)
         {

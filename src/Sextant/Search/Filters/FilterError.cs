@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sextant.Text;
 
 namespace Sextant.Search.Filters;
 
@@ -18,9 +19,9 @@ internal static class FilterError
             $"{place}: {problem}: {(from > 0 ? "…" : "")}{before}▸{after}{(to < filter.Length ? "…" : "")}");
     }
 
-    // An error is one line, whatever the filter was.
+    // An error is one line and well-formed, whatever the filter was and wherever it is cut.
     private static string Visible(string part) =>
-        string.Create(part.Length, part, (span, source) =>
+        string.Create(part.Length, Surrogates.Replace(part), (span, source) =>
         {
             for (int i = 0; i < span.Length; i++) span[i] = char.IsControl(source[i]) ? ' ' : source[i];
         });

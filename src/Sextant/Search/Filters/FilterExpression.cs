@@ -1,3 +1,5 @@
+using Sextant.Text;
+
 namespace Sextant.Search.Filters;
 
 /// <summary>
@@ -18,6 +20,7 @@ public abstract record FilterExpression
     public static FilterExpression Parse(string filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
+        if (Surrogates.FindLone(filter) is var half && half >= 0) throw FilterError.At(filter, half, $"a filter cannot hold {Surrogates.Description}");
         return new FilterParser(filter).Parse();
     }
 }

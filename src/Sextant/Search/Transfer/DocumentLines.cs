@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sextant.Interchange;
+using Sextant.Text;
 using Sextant.Text.Formats;
 
 namespace Sextant.Search;
@@ -64,6 +65,8 @@ internal static class DocumentLines
     {
         try
         {
+            if (Surrogates.MayBeEscapedIn(line.Text) && Surrogates.AreIn(JsonNode.Parse(line.Text)))
+                throw Bad(path, line.Number, $"the row holds {Surrogates.Description}; write whole characters");
             using JsonDocument row = JsonDocument.Parse(line.Text);
             if (row.RootElement.ValueKind != JsonValueKind.Object) throw Bad(path, line.Number, "the row is not a JSON object");
             return Parse(path, line.Number, row.RootElement, withVectors);
@@ -101,6 +104,7 @@ internal static class DocumentLines
 
         if (withVectors && vector is null)
             throw Bad(path, line, "the row has no \"embedding\"; to have its text embedded use: sextant index");
+        if (id is not null && DocumentId.Fault(id) is { } fault) throw Bad(path, line, DocumentId.Complaint(id, fault));
         return new(text ?? "") { Id = id, Metadata = metadata, Vector = vector };
     }
 

@@ -8,6 +8,7 @@ using Parquet.Data;
 using Parquet.Schema;
 using Parquet.Serialization;
 using Sextant.Interchange;
+using Sextant.Text;
 using Sextant.Text.Formats;
 
 namespace Sextant.Search;
@@ -72,6 +73,12 @@ internal static class DocumentParquet
             if (field.MaxRepetitionLevel > 0 || field.Path.Length > 1) continue;
             if (await ParquetColumn.ReadAsync(rows, field, cancellationToken).ConfigureAwait(false) is not { } column) continue;
             for (int row = 0; row < documents.Length; row++) documents[row] = With(path, documents[row], column.Name, column.Values[row]);
+        }
+
+        for (int row = 0; row < documents.Length; row++)
+        {
+            if (documents[row].Id is { } id && DocumentId.Fault(id) is { } fault)
+                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path}: row {row + 1} of row group {group + 1}: {DocumentId.Complaint(id, fault)}"));
         }
 
         return documents;

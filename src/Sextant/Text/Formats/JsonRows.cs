@@ -30,6 +30,11 @@ internal static class JsonRows
             row = JsonNode.Parse(line.Text, documentOptions: Strict);
             // An object is taken apart when it is first looked into; a name with half a character in it shows only then.
             if (row is JsonObject fields) _ = fields.Count;
+            if (Surrogates.MayBeEscapedIn(line.Text) && Surrogates.AreIn(row)) return HalfPair(null);
+        }
+        catch (InvalidOperationException e) when (Surrogates.MayBeEscapedIn(line.Text))
+        {
+            return HalfPair(e);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
@@ -39,6 +44,8 @@ internal static class JsonRows
         return row is JsonObject found
             ? mapper.Map(found, line.Number)
             : scope.Bad(line.Number, "the row is not a JSON object; write one {\"text\": …} a line");
+
+        SourceDocument? HalfPair(Exception? cause) => scope.Bad(line.Number, $"the row holds {Surrogates.Description}; write whole characters", cause);
     }
 
     // The parser's message ends with places that count from within the line, which would contradict ours.

@@ -87,6 +87,7 @@ internal sealed class RowMapper(SourceScope scope)
             fault = $"the field '{name}' holds no id; give the row one, or leave out --id";
         }
 
+        if (id is not null && DocumentId.Fault(id) is { } wrong) fault = DocumentId.Complaint(id, wrong);
         return fault is null;
     }
 

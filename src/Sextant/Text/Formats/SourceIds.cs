@@ -26,6 +26,7 @@ internal sealed class SourceIds(string source)
 
     private string Numbered(ulong hash, string id)
     {
+        id = DocumentId.Shorten(id);
         int times = ++CollectionsMarshal.GetValueRefOrAddDefault(_seen, hash, out _);
         return times == 1 ? id : string.Create(CultureInfo.InvariantCulture, $"{id}~{times}");
     }

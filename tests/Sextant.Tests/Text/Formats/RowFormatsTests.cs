@@ -91,7 +91,10 @@ public sealed class RowFormatsTests : SourceTest
     [InlineData("{\"text\":\"a\",\"text\":\"b\"}", "the row is not JSON")]
     [InlineData("{\"text\":\"\"}", "holds no text")]
     [InlineData("{\"text\":{}}", "holds no text")]
-    [InlineData("{\"text\":\"\\ud800\"}", "holds no text")]
+    [InlineData("{\"text\":\"\\ud800\"}", "half of a surrogate pair")]
+    [InlineData("{\"text\":\"a\",\"x\":[{\"y\":\"\\uDC00\"}]}", "half of a surrogate pair")]
+    [InlineData("{\"text\":\"a\",\"\\ud800\":1}", "half of a surrogate pair")]
+    [InlineData("{\"text\":\"a\",\"id\":\"..\"}", "the id '..' means a folder")]
     [InlineData("{\"text\":\"a\\u0000b\"}", "NUL")]
     [InlineData("{\"other\":\"a\"}", "has no field 'text', only 'other'")]
     public async Task A_bad_row_is_named_by_its_line_or_passed_over_and_counted(string row, string message)
