@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Sextant.Server.Collections;
@@ -28,24 +27,26 @@ internal static class DocumentsApi
     {
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
         List<DocumentInput> documents = await DocumentBatch.ReadAsync(request, options.MaxBatch, cancellationToken);
-        return TypedResults.Ok(await answers.GetAsync(request, documents, async () =>
+        return TypedResults.Ok(await answers.GetAsync(request, lease.Collection.Incarnation, documents, async stopped =>
         {
+            // The work may outlast this request, where another has come to wait for it.
+            using CollectionLease own = lease.Share();
             try
             {
-                UpsertResult done = await lease.Engine.AddDocumentsAsync(documents.Select(document => document.ToDocument()), cancellationToken);
+                UpsertResult done = await own.Engine.AddDocumentsAsync(documents.Select(document => document.ToDocument()), stopped);
                 return new DocumentsAdded(done.Ids, done.Added, done.Updated, done.Unchanged);
             }
             finally
             {
-                lease.Collection.Changed();
+                own.Collection.Changed();
             }
-        }));
+        }, cancellationToken));
     }
 
     private static async Task<Results<Ok<DocumentBody>, StatusCodeHttpResult>> GetAsync(
-        string name, string id, bool? vector, HttpContext context, CollectionSet collections, CancellationToken cancellationToken)
+        string name, string? id, bool? vector, HttpContext context, CollectionSet collections, CancellationToken cancellationToken)
     {
-        id = Id(context, id);
+        id = Id(context);
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
         Document found = await lease.Engine.GetAsync(id, cancellationToken) ?? throw ServiceException.NoDocument(id);
         DocumentBody body = Body(found, vector ?? false);
@@ -55,9 +56,9 @@ internal static class DocumentsApi
     }
 
     private static async Task<Ok<Deletion>> DeleteAsync(
-        string name, string id, HttpContext context, CollectionSet collections, CancellationToken cancellationToken)
+        string name, string? id, HttpContext context, CollectionSet collections, CancellationToken cancellationToken)
     {
-        id = Id(context, id);
+        id = Id(context);
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
         if (!await lease.Engine.DeleteAsync(id, cancellationToken)) throw ServiceException.NoDocument(id);
         lease.Collection.Changed();
@@ -70,6 +71,7 @@ internal static class DocumentsApi
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
         context.Response.ContentType = DocumentBatch.JsonLines;
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.jsonl\"";
+        if (HeadRequests.IsHead(context)) return;
         await foreach (Document document in lease.Engine.ListAsync(cancellationToken))
         {
             await JsonSerializer.SerializeAsync(context.Response.BodyWriter, Body(document, vectors ?? false), ServerJson.Options, cancellationToken);
@@ -82,17 +84,6 @@ internal static class DocumentsApi
     private static DocumentBody Body(Document document, bool vector) =>
         new(document.Id!, document.Text, document.Metadata ?? [], vector ? document.Vector?.ToArray() : null);
 
-    /// <summary>
-    /// The id as the client wrote it. Routing leaves %2F in place and undoes every other escape, so that "a%2Fb" and "a%252Fb" look the
-    /// same afterwards; ids are often paths, so the request line itself is read.
-    /// </summary>
-    private static string Id(HttpContext context, string routed)
-    {
-        string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        const string Before = "/documents/";
-        int start = target.IndexOf(Before, StringComparison.Ordinal);
-        if (start < 0) return Uri.UnescapeDataString(routed);
-        int query = target.IndexOf('?', start);
-        return Uri.UnescapeDataString(target[(start + Before.Length)..(query < 0 ? target.Length : query)]);
-    }
+    // v1, collections, the name, documents: what follows is the id.
+    private static string Id(HttpContext context) => Address.After(context, 4, "id");
 }

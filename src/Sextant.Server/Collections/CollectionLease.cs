@@ -7,5 +7,12 @@ internal sealed class CollectionLease(OpenCollection collection, SemanticSearchE
 
     public SemanticSearchEngine Engine => engine;
 
+    /// <summary>Another lease on the same collection, which may be held longer than this one.</summary>
+    public CollectionLease Share()
+    {
+        collection.EnterAgain();
+        return new(collection, engine);
+    }
+
     public void Dispose() => collection.Leave();
 }

@@ -139,9 +139,10 @@ internal sealed class CollectionSet : IAsyncDisposable
 
     private static void RequireSame(string name, Sextant.Models.ModelProfile there, string? model, int? dimensions)
     {
-        if ((model is null || model == there.Name) && (dimensions is null || dimensions == there.Dimensions)) return;
+        string served = ModelName.Public(there.Name);
+        if ((model is null || ModelName.Public(model) == served) && (dimensions is null || dimensions == there.Dimensions)) return;
         throw new ServiceException(409,
-            $"The collection '{name}' is there already, with {there.Name} and {there.Dimensions} dimensions; delete it first, or choose another name.",
+            $"The collection '{name}' is there already, with {served} and {there.Dimensions} dimensions; delete it first, or choose another name.",
             "model", "collection_exists", "conflict");
     }
 }

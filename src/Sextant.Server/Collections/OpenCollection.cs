@@ -8,6 +8,8 @@ namespace Sextant.Server.Collections;
 /// </summary>
 internal sealed class OpenCollection(string name, Func<Task<SemanticSearchEngine>> open) : IAsyncDisposable
 {
+    private static long s_incarnations;
+
     private readonly Lazy<Task<SemanticSearchEngine>> _engine = new(open);
     private readonly TaskCompletionSource _unused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
@@ -16,6 +18,9 @@ internal sealed class OpenCollection(string name, Func<Task<SemanticSearchEngine
     private long _writes;
 
     public string Name => name;
+
+    /// <summary>A number of its own: a collection that is deleted and made again under the same name has another.</summary>
+    public long Incarnation { get; } = Interlocked.Increment(ref s_incarnations);
 
     public Task<SemanticSearchEngine> EngineAsync() => _engine.Value;
 
@@ -48,6 +53,12 @@ internal sealed class OpenCollection(string name, Func<Task<SemanticSearchEngine
             _users++;
             return true;
         }
+    }
+
+    /// <summary>Lets one who uses it use it once more, even while it is being closed.</summary>
+    public void EnterAgain()
+    {
+        lock (_lock) _users++;
     }
 
     public void Leave()

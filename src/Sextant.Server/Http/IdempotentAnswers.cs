@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -8,52 +7,156 @@ namespace Sextant.Server.Http;
 
 /// <summary>
 /// Answers to requests that carried an <c>Idempotency-Key</c>: sent again, the same request gets the same answer and is not carried out
-/// twice. Kept in memory for a day; after a restart a repeated request is carried out again, and since documents are written by id,
+/// twice. A key belongs to one client and one incarnation of a collection: a collection that is deleted and made again has no keys.
+/// Kept in memory for a day; after a restart a repeated request is carried out again, and since documents are written by id,
 /// it leaves the collection as the first did.
 /// </summary>
+/// <remarks>
+/// The work belongs to all requests that wait for it, and stops when the last of them has left. A request that finds work that was given
+/// up waits for how it ends, and does it again itself unless it succeeded after all.
+/// </remarks>
 internal sealed class IdempotentAnswers(TimeProvider time)
 {
     private const string Header = "Idempotency-Key";
     private const int MaxKeyLength = 255;
     private const int MostKept = 10_000;
+
+    /// <summary>An answer lists ids, so that what bounds the memory is their length: 64 MiB of UTF-16.</summary>
+    private const long MostCharacters = 32L << 20;
+
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
-    private readonly ConcurrentDictionary<string, Answer> _answers = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<(string Key, Answer Answer)> _inOrder = [];
+    private readonly Lock _lock = new();
+    private readonly Dictionary<AttemptKey, Attempt> _attempts = [];
+    private readonly Queue<(AttemptKey Key, Attempt Attempt, DateTimeOffset Since)> _answered = [];
+    private long _characters;
 
-    /// <summary>Carries out <paramref name="work"/>, unless this request was answered before.</summary>
-    public async Task<DocumentsAdded> GetAsync(HttpRequest request, List<DocumentInput> content, Func<Task<DocumentsAdded>> work)
+    /// <summary>Carries out <paramref name="work"/>, unless this request was answered before or is being worked on.</summary>
+    /// <param name="request">The request with its key.</param>
+    /// <param name="incarnation">The incarnation of the collection that is written to.</param>
+    /// <param name="content">What is written; a key goes with one content.</param>
+    /// <param name="work">Does the work; takes everything it uses before its first await.</param>
+    /// <param name="cancellationToken">Ends the waiting of this request.</param>
+    /// <exception cref="ServiceException">The key is too long, or was used with another content.</exception>
+    public async Task<DocumentsAdded> GetAsync(
+        HttpRequest request, long incarnation, List<DocumentInput> content, Func<CancellationToken, Task<DocumentsAdded>> work, CancellationToken cancellationToken)
     {
         string? written = request.Headers[Header];
-        if (string.IsNullOrEmpty(written)) return await work();
+        if (string.IsNullOrEmpty(written)) return await work(cancellationToken);
         if (written.Length > MaxKeyLength) throw ServiceException.BadRequest($"The {Header} is longer than {MaxKeyLength} characters.", Header);
 
-        string key = $"{ApiKeys.ClientOf(request.HttpContext)}\n{request.Path}\n{written}";
+        AttemptKey key = new(incarnation, ApiKeys.ClientOf(request.HttpContext), written);
         string hash = Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, ServerJson.Options)));
-        Answer own = new(hash, new(work), time.GetUtcNow());
-        Answer answer = _answers.GetOrAdd(key, own);
-        if (answer.Hash != hash)
-            throw new ServiceException(422, $"This {Header} was used with another body; use a new one.", Header, "idempotency_key_reused");
-        if (answer != own) request.HttpContext.Response.Headers["Idempotent-Replayed"] = "true";
-        else Keep(key, own);
+        while (true)
+        {
+            (Attempt attempt, bool own, bool wasGivenUp) = Join(key, hash);
+            if (own) _ = CarryOutAsync(key, attempt, work);
+            else request.HttpContext.Response.Headers["Idempotent-Replayed"] = "true";
+            try
+            {
+                return await attempt.Outcome.WaitAsync(cancellationToken);
+            }
+            catch when (wasGivenUp && !cancellationToken.IsCancellationRequested)
+            {
+                request.HttpContext.Response.Headers.Remove("Idempotent-Replayed");
+            }
+            finally
+            {
+                Leave(attempt);
+            }
+        }
+    }
+
+    private (Attempt Attempt, bool Own, bool WasGivenUp) Join(AttemptKey key, string hash)
+    {
+        lock (_lock)
+        {
+            Forget();
+            bool own = !_attempts.TryGetValue(key, out Attempt? attempt);
+            if (own) _attempts.Add(key, attempt = new(hash));
+            else if (attempt!.Hash != hash)
+                throw new ServiceException(422, $"This {Header} was used with another body; use a new one.", Header, "idempotency_key_reused");
+            attempt!.Waiting++;
+            return (attempt, own, attempt.IsGivenUp);
+        }
+    }
+
+    private void Leave(Attempt attempt)
+    {
+        lock (_lock)
+        {
+            if (--attempt.Waiting > 0 || attempt.Outcome.IsCompleted) return;
+            attempt.IsGivenUp = true;
+        }
+
+        attempt.Stop();
+    }
+
+    private async Task CarryOutAsync(AttemptKey key, Attempt attempt, Func<CancellationToken, Task<DocumentsAdded>> work)
+    {
         try
         {
-            return await answer.Result.Value;
+            DocumentsAdded answer = await work(attempt.Stopped);
+            lock (_lock)
+            {
+                attempt.Characters = answer.Ids.Sum(static id => (long)id.Length);
+                _characters += attempt.Characters;
+                _answered.Enqueue((key, attempt, time.GetUtcNow()));
+                attempt.Succeed(answer);
+                Forget();
+            }
         }
-        catch
+        catch (Exception e)
         {
             // What failed has changed nothing, and may be tried again.
-            _answers.TryRemove(new(key, answer));
-            throw;
+            lock (_lock)
+            {
+                _attempts.Remove(key);
+                attempt.Fail(e);
+            }
         }
     }
 
-    private void Keep(string key, Answer own)
+    private void Forget()
     {
-        _inOrder.Enqueue((key, own));
-        while (_inOrder.TryPeek(out var oldest) && (_inOrder.Count > MostKept || time.GetUtcNow() - oldest.Answer.Began > Kept))
-            if (_inOrder.TryDequeue(out var gone)) _answers.TryRemove(new(gone.Key, gone.Answer));
+        while (_answered.TryPeek(out var oldest)
+            && (_answered.Count > MostKept || _characters > MostCharacters || time.GetUtcNow() - oldest.Since > Kept))
+        {
+            _answered.Dequeue();
+            _attempts.Remove(oldest.Key);
+            _characters -= oldest.Attempt.Characters;
+        }
     }
 
-    private sealed record Answer(string Hash, Lazy<Task<DocumentsAdded>> Result, DateTimeOffset Began);
+    private readonly record struct AttemptKey(long Incarnation, string Client, string Written);
+
+    /// <summary>One piece of work and what came of it. The counts are read and written under the lock.</summary>
+    private sealed class Attempt(string hash)
+    {
+        private readonly TaskCompletionSource<DocumentsAdded> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly CancellationTokenSource _stop = new();
+
+        public string Hash => hash;
+
+        public Task<DocumentsAdded> Outcome => _outcome.Task;
+
+        public CancellationToken Stopped => _stop.Token;
+
+        public int Waiting { get; set; }
+
+        public bool IsGivenUp { get; set; }
+
+        public long Characters { get; set; }
+
+        public void Stop() => _stop.Cancel();
+
+        public void Succeed(DocumentsAdded answer) => _outcome.SetResult(answer);
+
+        public void Fail(Exception error)
+        {
+            _outcome.SetException(error);
+            // Where everybody has left, nobody else looks at it.
+            _ = _outcome.Task.Exception;
+        }
+    }
 }
