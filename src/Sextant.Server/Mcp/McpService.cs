@@ -1,8 +1,14 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 using Sextant.Models;
 using Sextant.Server.Collections;
+using Sextant.Text;
 
 namespace Sextant.Server.Mcp;
 
@@ -29,6 +35,15 @@ public static class McpService
         await collections.DisposeAsync();
     }
 
+    /// <summary>Has what is posted to an endpoint said to be JSON: the protocol's own handler fails where it is not.</summary>
+    internal static void RequireJson(EndpointBuilder endpoint)
+    {
+        RequestDelegate handle = endpoint.RequestDelegate!;
+        endpoint.RequestDelegate = context => !HttpMethods.IsPost(context.Request.Method) || context.Request.HasJsonContentType()
+            ? handle(context)
+            : throw new BadHttpRequestException("The body is not said to be JSON.", StatusCodes.Status415UnsupportedMediaType);
+    }
+
     /// <summary>Adds the tools, for any way of speaking to them.</summary>
     internal static IMcpServerBuilder AddTools(IServiceCollection services) => services
         .AddMcpServer(server =>
@@ -36,5 +51,13 @@ public static class McpService
             server.ServerInfo = new() { Name = "sextant", Version = typeof(McpService).Assembly.GetName().Version!.ToString(3) };
             server.ServerInstructions = Instructions;
         })
-        .WithTools<SearchTools>(ServerJson.ForTools);
+        .WithTools<SearchTools>(ServerJson.ForTools)
+        .WithMessageFilters(static filters => filters.AddIncomingFilter(static next => (context, cancellationToken) =>
+            context.JsonRpcMessage is JsonRpcRequest { Params: { } given } && Surrogates.AreIn(given)
+                ? throw new McpProtocolException($"the parameters hold {Surrogates.Description}", McpErrorCode.InvalidParams)
+                : next(context, cancellationToken)))
+        .WithRequestFilters(static filters => filters.AddCallToolFilter(static next => (call, cancellationToken) =>
+            call.MatchedPrimitive is McpServerTool tool && ToolArguments.Fault(tool.ProtocolTool.InputSchema, call.Params?.Arguments) is { } fault
+                ? ValueTask.FromResult(new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = $"{tool.ProtocolTool.Name}: {fault}" }] })
+                : next(call, cancellationToken)));
 }

@@ -1,15 +1,17 @@
 using System.ComponentModel;
+using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
 using Sextant.Server.Api;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
+using Sextant.Server.Models;
 
 namespace Sextant.Server.Mcp;
 
 /// <summary>The collections as tools for an agent. They read and search, and change nothing.</summary>
 [McpServerToolType]
-internal sealed class SearchTools(CollectionSet collections, ServerOptions options, TimeProvider time)
+internal sealed class SearchTools(CollectionSet collections, ServerOptions options, LocalPaths paths, TimeProvider time)
 {
     private const int UsualCount = 5;
 
@@ -23,7 +25,7 @@ internal sealed class SearchTools(CollectionSet collections, ServerOptions optio
             await TellAsync(async () =>
             {
                 using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
-                found.Add(new(name, await lease.Engine.CountAsync(cancellationToken), lease.Engine.Model.Name));
+                found.Add(new(name, await lease.Engine.CountAsync(cancellationToken), ModelName.Public(lease.Engine.Model.Name)));
                 return true;
             });
         }
@@ -54,14 +56,14 @@ internal sealed class SearchTools(CollectionSet collections, ServerOptions optio
 
     [McpServerTool(Name = "get_document", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
     [Description("Reads one document with its metadata.")]
-    public Task<DocumentBody> GetDocumentAsync(
+    public Task<DocumentContent> GetDocumentAsync(
         [Description("The collection.")] string collection,
         [Description("The id of the document, as search gives it.")] string id,
         CancellationToken cancellationToken = default) => TellAsync(async () =>
         {
             using CollectionLease lease = await collections.UseAsync(collection, cancellationToken);
             Document found = await lease.Engine.GetAsync(id, cancellationToken) ?? throw ServiceException.NoDocument(id);
-            return new DocumentBody(found.Id!, found.Text, found.Metadata ?? [], null);
+            return new DocumentContent(found.Id!, found.Text, found.Metadata ?? []);
         });
 
     private Task<SearchResponse> FindAsync(string collection, SearchRequest request, CancellationToken cancellationToken) => TellAsync(async () =>
@@ -79,10 +81,13 @@ internal sealed class SearchTools(CollectionSet collections, ServerOptions optio
         }
         catch (Exception e) when (e is ServiceException or SextantException)
         {
-            throw new McpException(e.Message.Replace(collections.Root.Prefix, "", StringComparison.Ordinal), e);
+            throw new McpException(e is ServiceException ? e.Message : paths.Remove(e.Message), e);
         }
     }
 }
+
+/// <summary>The answer of <c>get_document</c>.</summary>
+internal sealed record DocumentContent(string Id, string Text, JsonObject Metadata);
 
 /// <summary>The answer of <c>list_collections</c>.</summary>
 internal sealed record CollectionSummaries(IReadOnlyList<CollectionSummary> Collections);

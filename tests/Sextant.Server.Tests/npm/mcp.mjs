@@ -1,0 +1,88 @@
+// The protocol's own client, which checks every answer against the schema that the tool names. Arguments: the collection, then an address,
+// or a command with its arguments. Prints the name of each check that holds; the first that does not ends it.
+import assert from 'node:assert/strict';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+
+const [collection, target, ...args] = process.argv.slice(2);
+const transport = target.startsWith('http')
+  ? new StreamableHTTPClientTransport(new URL('mcp', target))
+  : new StdioClientTransport({ command: target, args, env: process.env, stderr: 'ignore' });
+const client = new Client({ name: 'test', version: '1.0.0' });
+await client.connect(transport);
+
+// What a tool answers, once as text and once as an object that its schema describes: both must say the same.
+async function call(name, given) {
+  const result = await client.callTool({ name, arguments: given });
+  assert.ok(!result.isError, JSON.stringify(result));
+  assert.deepEqual(JSON.parse(result.content[0].text), result.structuredContent);
+  return result.structuredContent;
+}
+
+async function refused(name, given, words) {
+  const result = await client.callTool({ name, arguments: given });
+  assert.equal(result.isError, true, JSON.stringify(result));
+  assert.match(result.content[0].text, words);
+}
+
+const checks = {
+  async 'tools are listed with schemas'() {
+    const { tools } = await client.listTools();
+    assert.deepEqual(tools.map((tool) => tool.name).sort(), ['get_document', 'list_collections', 'search', 'similar']);
+    for (const tool of tools) {
+      assert.equal(tool.outputSchema.type, 'object', tool.name);
+      assert.equal(tool.annotations.readOnlyHint, true, tool.name);
+    }
+  },
+  async list_collections() {
+    const { collections } = await call('list_collections', {});
+    const own = collections.find((one) => one.name === collection);
+    assert.deepEqual(own, { name: collection, documents: 3, model: 'sextant-small' });
+  },
+  async search() {
+    const { results } = await call('search', { collection, query: 'money back', k: 1 });
+    assert.equal(results.length, 1);
+    assert.equal(results[0].id, 'refund');
+    assert.deepEqual(results[0].metadata, { topic: 'money', tags: ['a', null], nested: { deep: { n: 1.5 } } });
+  },
+  async 'search with everything'() {
+    const { results } = await call('search', { collection, query: 'nine', k: 10, filter: "topic = 'hours'", hybrid: true });
+    assert.deepEqual(results.map((one) => one.id), ['hours/shop 1']);
+    assert.deepEqual((await call('search', { collection, query: 'nine', filter: null })).results.length, 3);
+  },
+  async similar() {
+    const { results } = await call('similar', { collection, id: 'refund', k: 2 });
+    assert.equal(results.length, 2);
+    assert.ok(results.every((one) => one.id !== 'refund'));
+  },
+  async get_document() {
+    assert.deepEqual(await call('get_document', { collection, id: 'refund' }),
+      { id: 'refund', text: 'The purchase price is refunded in a week.', metadata: { topic: 'money', tags: ['a', null], nested: { deep: { n: 1.5 } } } });
+    assert.deepEqual(await call('get_document', { collection, id: 'bare' }), { id: 'bare', text: 'A text alone.', metadata: {} });
+  },
+  async 'errors say what is wrong'() {
+    await refused('search', { collection: 'nowhere', query: 'a' }, /no collection 'nowhere'/);
+    await refused('search', { collection }, /'query' is missing/);
+    await refused('search', { collection, query: 5 }, /'query' must be a string, not 5/);
+    await refused('search', { collection, query: 'a', k: 'ten' }, /'k' must be an integer/);
+    await refused('search', { collection, query: 'a', k: 1.5 }, /'k' must be an integer, not 1.5/);
+    await refused('search', { collection, query: 'a', k: 0 }, /'k' must be at least 1/);
+    await refused('search', { collection, query: 'a', hybrid: 'yes' }, /'hybrid' must be a boolean/);
+    await refused('search', { collection, query: 'a', top_k: 3 }, /no argument 'top_k'; this tool takes collection, query, k, filter, hybrid/);
+    await refused('search', { collection, query: 'a', filter: "topic = 'a" }, /quote/);
+    await refused('search', { collection, query: '' }, /query is empty/);
+    await refused('similar', { collection, id: 'none' }, /no document 'none'/);
+    await refused('get_document', { collection, id: 'none' }, /no document 'none'/);
+    await refused('get_document', { collection }, /'id' is missing/);
+    await refused('list_collections', { all: true }, /no argument 'all'; this tool takes none/);
+    await assert.rejects(client.callTool({ name: 'search', arguments: { collection, query: '\ud800' } }), /half of a surrogate pair/);
+    await assert.rejects(client.callTool({ name: 'delete_collection', arguments: { collection } }), /delete_collection/);
+  },
+};
+
+for (const [name, check] of Object.entries(checks)) {
+  await check();
+  console.log(name);
+}
+await client.close();
