@@ -42,9 +42,11 @@ public static class SextantServiceExtensions
     {
         ArgumentNullException.ThrowIfNull(application);
         application.UseMiddleware<ErrorHandling>();
+        application.UseMiddleware<HeadRequests>();
         application.UseRouting();
         application.UseCors();
         application.UseMiddleware<Gate>();
+        application.UseMiddleware<RequestBodies>();
         application.UseRateLimiter();
         application.UseRequestTimeouts();
         RouteGroupBuilder v1 = application.MapGroup("/v1");
@@ -56,7 +58,7 @@ public static class SextantServiceExtensions
         HealthApi.Map(application);
         PageApi.Map(application);
         Description.Map(application);
-        application.MapMcp("/mcp").WithMetadata(new ExcludeFromDescriptionAttribute());
+        application.MapMcp("/mcp").WithMetadata(new ExcludeFromDescriptionAttribute()).Add(McpService.RequireJson);
     }
 
     /// <summary>Adds models and collections, which every way of serving them needs.</summary>
@@ -68,5 +70,6 @@ public static class SextantServiceExtensions
             options, models, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(CollectionRoot.Of(options.Collections, options.Providers));
         services.AddSingleton<CollectionSet>();
+        services.AddSingleton<LocalPaths>();
     }
 }

@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Sextant.Search;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
+using Sextant.Server.Models;
 
 namespace Sextant.Server.Api;
 
@@ -27,7 +27,7 @@ internal static class CollectionsApi
     public static async Task<CollectionDescription> DescribeAsync(CollectionLease lease, CancellationToken cancellationToken)
     {
         CollectionInfo info = await lease.Engine.InfoAsync(cancellationToken);
-        return new("collection", lease.Collection.Name, info.Model.Name, info.Dimensions, info.Documents,
+        return new("collection", lease.Collection.Name, ModelName.Public(info.Model.Name), info.Dimensions, info.Documents,
             info.Created.ToUnixTimeMilliseconds(), info.DocumentsBytes, info.IndexBytes);
     }
 
@@ -73,18 +73,15 @@ internal static class CollectionsApi
     private static async Task<Ok<Deletion>> DeleteAsync(
         string name, HttpContext context, CollectionSet collections, CancellationToken cancellationToken)
     {
-        // "…/documents/.." is this address for every client and proxy: who deletes a document of that id must not lose them all.
-        string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (!target.Split('?')[0].EndsWith($"/{name}", StringComparison.Ordinal))
-            throw ServiceException.BadRequest("To delete a collection, name it in the address just as it is, and with nothing after it.", "name", "ambiguous_address");
+        if (Address.Last(context) != name) throw Address.Ambiguous();
         await collections.DeleteAsync(name, cancellationToken);
         return TypedResults.Ok(new Deletion("collection.deleted", name, true));
     }
 
-    private static async Task<Ok<Verification>> VerifyAsync(string name, CollectionSet collections, CancellationToken cancellationToken)
+    private static async Task<Ok<Verification>> VerifyAsync(string name, CollectionSet collections, LocalPaths paths, CancellationToken cancellationToken)
     {
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
         CollectionVerification found = await lease.Engine.VerifyAsync(cancellationToken);
-        return TypedResults.Ok(new Verification(found.Documents, found.Problems, found.Recall));
+        return TypedResults.Ok(new Verification(found.Documents, [.. found.Problems.Select(paths.Remove)], found.Recall));
     }
 }

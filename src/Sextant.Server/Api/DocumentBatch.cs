@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Sextant.Server.Http;
+using Sextant.Text;
 
 namespace Sextant.Server.Api;
 
@@ -27,7 +28,7 @@ internal static class DocumentBatch
 
     private static async Task<List<DocumentInput>> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        using JsonDocument body = await JsonDocument.ParseAsync(request.Body, new() { AllowDuplicateProperties = false }, cancellationToken);
+        using JsonDocument body = await ParseAsync(request.Body, cancellationToken);
         JsonElement root = body.RootElement;
         if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("documents", out JsonElement inside))
         {
@@ -43,6 +44,19 @@ internal static class DocumentBatch
         foreach (JsonElement item in root.EnumerateArray())
             documents.Add(Read(() => item.Deserialize<DocumentInput>(ServerJson.Options), string.Create(CultureInfo.InvariantCulture, $"documents[{documents.Count}]")));
         return documents;
+    }
+
+    private static async Task<JsonDocument> ParseAsync(Stream body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await JsonDocument.ParseAsync(body, new() { AllowDuplicateProperties = false, MaxDepth = ServerJson.MaxDepth }, cancellationToken);
+        }
+        catch (InvalidOperationException e)
+        {
+            // Names are decoded to find those that come twice.
+            throw JsonComplaint.Of(e);
+        }
     }
 
     private static async Task<List<DocumentInput>> ReadLinesAsync(PipeReader reader, int most, CancellationToken cancellationToken)
@@ -82,7 +96,7 @@ internal static class DocumentBatch
             documents.Add(Read(
                 () =>
                 {
-                    Utf8JsonReader json = new(bytes);
+                    Utf8JsonReader json = new(bytes, new JsonReaderOptions { MaxDepth = ServerJson.MaxDepth });
                     return JsonSerializer.Deserialize<DocumentInput>(ref json, ServerJson.Options);
                 },
                 string.Create(CultureInfo.InvariantCulture, $"line {line}")));
@@ -100,7 +114,16 @@ internal static class DocumentBatch
     {
         try
         {
-            return read() ?? throw ServiceException.BadRequest($"{where}: a document is an object with a text.");
+            DocumentInput document = read() ?? throw ServiceException.BadRequest($"{where}: a document is an object with a text.");
+            if (document.Id is { } id && DocumentId.Fault(id) is { } fault)
+                throw ServiceException.BadRequest($"{where}: {DocumentId.Complaint(id, fault)}.", "id", "invalid_id");
+            if (Surrogates.AreIn(document.Metadata))
+                throw ServiceException.BadRequest($"{where}: 'metadata' holds {Surrogates.Description}.", "metadata");
+            return document;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw JsonComplaint.Of(e, where);
         }
         catch (JsonException e)
         {

@@ -31,8 +31,12 @@ internal static class EmbeddingsApi
     private static Ok<ModelList> List(ServedModels models) =>
         TypedResults.Ok(new ModelList("list", [.. models.Names.Select(name => Describe(name, models))]));
 
-    private static Ok<ModelInfo> Get(string id, ServedModels models) =>
-        models.Names.Contains(id, StringComparer.Ordinal) ? TypedResults.Ok(Describe(id, models)) : throw ServiceException.NoModel(id);
+    private static Ok<ModelInfo> Get(string? id, HttpContext context, ServedModels models)
+    {
+        // v1, models: what follows is the name, which may hold slashes.
+        id = Address.After(context, 2, "id");
+        return models.Names.Contains(id, StringComparer.Ordinal) ? TypedResults.Ok(Describe(id, models)) : throw ServiceException.NoModel(id);
+    }
 
     private static ModelInfo Describe(string name, ServedModels models) => new(name, "model", models.Since.ToUnixTimeSeconds(), "sextant");
 

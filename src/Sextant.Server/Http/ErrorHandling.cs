@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
-using Sextant.Server.Collections;
 
 namespace Sextant.Server.Http;
 
@@ -11,8 +11,11 @@ namespace Sextant.Server.Http;
 /// The outermost step of a request: whatever goes wrong becomes an answer of OpenAI's error shape, with the words of
 /// a <see cref="SextantException"/> where there is one, without paths of this machine, and never with a stack.
 /// </summary>
-internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options, CollectionRoot root, ILogger<ErrorHandling> logger)
+internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options, LocalPaths paths, ILogger<ErrorHandling> logger)
 {
+    private static readonly Regex ParameterRegex =
+        new("^Failed to bind parameter \"[^\"]* (?<name>\\w+)\" from \"(?<value>.{0,100})\"", RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
+
     private const int ClientClosedRequest = 499;
     private const int RetrySeconds = 1;
     private const int SqliteFull = 13, NoSpace = 28, WindowsNoSpace = unchecked((int)0x80070070);
@@ -92,10 +95,11 @@ internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options,
     };
 
     // The framework's own words for a body that cannot be bound name parameters of ours.
-    private static string Words(BadHttpRequestException bad) => bad.InnerException is null && bad.Message.StartsWith("Unexpected end", StringComparison.Ordinal)
+    private static string Words(BadHttpRequestException bad) => ParameterRegex.Match(bad.Message) is { Success: true } parameter
+        ? $"Invalid value for '{parameter.Groups["name"].Value}': '{parameter.Groups["value"].Value}'."
+        : bad.InnerException is null && bad.Message.StartsWith("Unexpected end", StringComparison.Ordinal)
         ? "The body ended before it was complete."
         : bad.Message.Contains("body", StringComparison.OrdinalIgnoreCase) ? "The body is missing or cannot be read." : "The request is malformed.";
 
-    // A client knows collections by name; where they lie is the operator's business.
-    private string Local(SextantException exception) => exception.Message.Replace(root.Prefix, "", StringComparison.Ordinal);
+    private string Local(SextantException exception) => paths.Remove(exception.Message);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Sextant.Text;
 
 namespace Sextant.Server.Http;
 
@@ -18,8 +19,11 @@ internal static class JsonComplaint
             return ServiceException.BadRequest($"{at}Missing required parameter: '{missing.Groups["name"].Value}'.", missing.Groups["name"].Value);
         if (UnmappedRegex.Match(error.Message) is { Success: true } unmapped)
             return ServiceException.BadRequest($"{at}Unrecognized request argument supplied: {unmapped.Groups["name"].Value}");
+        if (error.Message.Contains("maximum configured depth", StringComparison.Ordinal))
+            return ServiceException.BadRequest(string.Create(CultureInfo.InvariantCulture, $"{at}The body is nested more than {ServerJson.MaxDepth} levels deep, which is the limit."));
         string? path = error.Path?.TrimStart('$').TrimStart('.');
         // Errors of grammar come from the reader; those of meaning, from a value that is there but is of another kind.
+        if (error.InnerException is InvalidOperationException inner && HalfPair(inner)) return Of(inner, where, path);
         if (error.InnerException is null or InvalidOperationException or FormatException)
         {
             return string.IsNullOrEmpty(path)
@@ -30,6 +34,17 @@ internal static class JsonComplaint
         return ServiceException.BadRequest(string.Create(CultureInfo.InvariantCulture,
             $"{at}We could not parse the JSON body of your request: it breaks off or is malformed in line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}."));
     }
+
+    /// <summary>A text or a name that cannot be decoded: its bytes are not UTF-8, or an escape in it stands for half a character.</summary>
+    public static ServiceException Of(InvalidOperationException error, string? where = null, string? path = null)
+    {
+        string at = where is null ? "" : $"{where}: ", what = HalfPair(error) ? Surrogates.Description : "bytes that are not UTF-8";
+        return string.IsNullOrEmpty(path)
+            ? ServiceException.BadRequest($"{at}The body holds {what}.")
+            : ServiceException.BadRequest($"{at}Invalid value for '{path}': it holds {what}.", path);
+    }
+
+    private static bool HalfPair(InvalidOperationException error) => error.Message.Contains("UTF-16", StringComparison.Ordinal);
 
     private static string Expected(JsonException error) => error.Data["expected"] is string expected ? $": expected {expected}" : "";
 

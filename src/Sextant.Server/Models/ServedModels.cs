@@ -16,15 +16,24 @@ internal sealed class ServedModels : IDisposable
     private readonly ILoggerFactory _logs;
     private readonly SharedModels _shared;
     private readonly OpenedOnce<string, ServedModel> _open;
+    private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal);
 
     public ServedModels(ServerOptions options, ModelRegistry registry, ILoggerFactory logs, TimeProvider time)
     {
         _logs = logs;
         _shared = new(registry, Queue);
         _open = new(OpenAsync);
-        Names = ServerOptions.List(options.Models) is { Length: > 0 } named
-            ? named
+        string[] named = ServerOptions.List(options.Models) is { Length: > 0 } some
+            ? some
             : throw new InputException("no model is named; leave the setting out to serve sextant-small");
+        foreach (string setting in named.Distinct(StringComparer.Ordinal))
+        {
+            string name = ModelName.Public(setting);
+            if (!_settings.TryAdd(name, setting))
+                throw new InputException($"{_settings[name]} and {setting} would both be called '{name}' by clients; give one of the folders another name");
+        }
+
+        Names = [.. named.Select(ModelName.Public).Distinct(StringComparer.Ordinal)];
         Since = time.GetUtcNow();
         Registry = new([_shared]);
     }
@@ -44,8 +53,8 @@ internal sealed class ServedModels : IDisposable
     /// <exception cref="ServiceException">No client may name this one.</exception>
     public Task<ServedModel> GetAsync(string name, CancellationToken cancellationToken)
     {
-        if (!Names.Contains(name, StringComparer.Ordinal)) throw ServiceException.NoModel(name);
-        return _open.GetAsync(name, cancellationToken);
+        if (_settings.TryGetValue(name, out string? setting)) return _open.GetAsync(setting, cancellationToken);
+        return _settings.ContainsValue(name) ? _open.GetAsync(name, cancellationToken) : throw ServiceException.NoModel(name);
     }
 
     /// <summary>
