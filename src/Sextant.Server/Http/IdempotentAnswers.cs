@@ -73,7 +73,7 @@ internal sealed class IdempotentAnswers(TimeProvider time)
         {
             Forget();
             bool own = !_attempts.TryGetValue(key, out Attempt? attempt);
-            if (own) _attempts.Add(key, attempt = new(hash));
+            if (own) _attempts.Add(key, attempt = new(hash, new()));
             else if (attempt!.Hash != hash)
                 throw new ServiceException(422, $"This {Header} was used with another body; use a new one.", Header, "idempotency_key_reused");
             attempt!.Waiting++;
@@ -131,16 +131,17 @@ internal sealed class IdempotentAnswers(TimeProvider time)
     private readonly record struct AttemptKey(long Incarnation, string Client, string Written);
 
     /// <summary>One piece of work and what came of it. The counts are read and written under the lock.</summary>
-    private sealed class Attempt(string hash)
+    /// <param name="hash">Of the content.</param>
+    /// <param name="stop">Stops the work. Without a timer it holds nothing that would have to be disposed.</param>
+    private sealed class Attempt(string hash, CancellationTokenSource stop)
     {
         private readonly TaskCompletionSource<DocumentsAdded> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly CancellationTokenSource _stop = new();
 
         public string Hash => hash;
 
         public Task<DocumentsAdded> Outcome => _outcome.Task;
 
-        public CancellationToken Stopped => _stop.Token;
+        public CancellationToken Stopped => stop.Token;
 
         public int Waiting { get; set; }
 
@@ -148,7 +149,7 @@ internal sealed class IdempotentAnswers(TimeProvider time)
 
         public long Characters { get; set; }
 
-        public void Stop() => _stop.Cancel();
+        public void Stop() => stop.Cancel();
 
         public void Succeed(DocumentsAdded answer) => _outcome.SetResult(answer);
 
