@@ -57,7 +57,7 @@ public sealed class IdempotencyTests(SharedService shared)
         TaskCompletionSource finish = new();
         using CancellationTokenSource leaving = new();
         int runs = 0;
-        Task<DocumentsAdded> first = AskAsync(Work, leaving.Token), retry = AskAsync(Work);
+        Task<DocumentsAdded> first = AskAsync(Work, cancellationToken: leaving.Token), retry = AskAsync(Work);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         finish.SetResult();
@@ -88,7 +88,7 @@ public sealed class IdempotencyTests(SharedService shared)
             await end.Task;
             if (!succeeds) stopped.ThrowIfCancellationRequested();
             return Done;
-        }, leaving.Token);
+        }, cancellationToken: leaving.Token);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         Assert.True(given.IsCancellationRequested);
@@ -140,7 +140,7 @@ public sealed class IdempotencyTests(SharedService shared)
     }
 
     private Task<DocumentsAdded> AskAsync(
-        Func<CancellationToken, Task<DocumentsAdded>> work, CancellationToken cancellationToken = default, string text = "a", string key = "key", long incarnation = 1)
+        Func<CancellationToken, Task<DocumentsAdded>> work, string text = "a", string key = "key", long incarnation = 1, CancellationToken cancellationToken = default)
     {
         DefaultHttpContext context = new();
         context.Request.Headers["Idempotency-Key"] = key;
