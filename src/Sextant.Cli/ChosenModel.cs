@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 using Sextant.Cli.Terminal;
 using Sextant.Embedding;
 using Sextant.Hosted;
 using Sextant.Models;
 using Sextant.Models.Hub;
+using Sextant.NuGetModels;
 using Sextant.Onnx;
 using Sextant.Postgres;
 using Sextant.Search;
@@ -15,11 +17,17 @@ namespace Sextant.Cli;
 /// <summary>What the common options say about the model and how it is asked.</summary>
 internal static class ChosenModel
 {
+    /// <summary>How models are fetched in this run.</summary>
+    public static HubOptions Hub { get; private set; } = new();
+
+    /// <summary>Models in NuGet packages, fetched as this run may.</summary>
+    public static NuGetModelProvider Packages { get; private set; } = new();
+
     /// <summary>Every model that the command can open, reached as <c>--offline</c> allows.</summary>
-    public static ModelRegistry Registry { get; private set; } = Models(new HostedModelOptions(), new HubOptions());
+    public static ModelRegistry Registry { get; private set; } = WithHosted(Local, new HostedModelOptions());
 
     /// <summary>The same models, opened only to count what texts would cost: nothing is sent and no key is needed.</summary>
-    public static ModelRegistry CountingRegistry { get; } = Models(new HostedModelOptions { CountOnly = true }, new HubOptions());
+    public static ModelRegistry CountingRegistry { get; private set; } = WithHosted(Local, new HostedModelOptions { CountOnly = true });
 
     /// <summary>What this run has used of hosted models.</summary>
     public static UsageMeter Usage { get; } = new();
@@ -32,21 +40,15 @@ internal static class ChosenModel
             Offline = parsed.GetValue(CommonOptions.Offline),
             Progress = DownloadLine.For(quiet: parsed.GetValue(CommonOptions.Quiet)),
         };
-        Registry = Models(
-            new HostedModelOptions
-            {
-                Offline = parsed.GetValue(CommonOptions.Offline),
-                Usage = Usage,
-                LoggerFactory = Log(parsed),
-            },
-            Hub);
+        Packages = new NuGetModelProvider(new NuGetModelOptions { Offline = Hub.Offline, Progress = Hub.Progress, LoggerFactory = Log(parsed) });
+        var origins = new ErrorLog(Console.Error, parsed.GetValue(CommonOptions.Quiet), parsed.GetValue(CommonOptions.Verbose), LogLevel.Information);
+        ModelRegistry local = Local.WithLogger(origins);
+        Registry = WithHosted(local, new HostedModelOptions { Offline = Hub.Offline, Usage = Usage, LoggerFactory = Log(parsed) });
+        CountingRegistry = WithHosted(local, new HostedModelOptions { CountOnly = true });
     }
 
     /// <summary>The databases in which a collection may be.</summary>
     public static IReadOnlyList<CollectionProvider> Collections { get; } = [new PostgresProvider()];
-
-    /// <summary>How models are fetched in this run.</summary>
-    public static HubOptions Hub { get; private set; } = new();
 
     /// <summary>The pipeline as <c>--dimensions</c>, <c>--cache</c> and <c>--no-cache</c> want it.</summary>
     public static EmbeddingPipelineOptions Pipeline(ParseResult parsed) => new()
@@ -86,9 +88,12 @@ internal static class ChosenModel
     /// <summary>The name that <c>--model</c> gives, or the built-in model's.</summary>
     public static string Name(ParseResult parsed) => parsed.GetValue(CommonOptions.Model) ?? StaticModelProvider.BuiltInModel;
 
-    private static ModelRegistry Models(HostedModelOptions hosted, HubOptions hub)
+    // What runs here, wherever it is fetched from.
+    private static ModelRegistry Local => ModelRegistry.Default.With(new OnnxModelProvider(), Packages).WithHub(Hub);
+
+    private static ModelRegistry WithHosted(ModelRegistry local, HostedModelOptions hosted)
     {
-        ModelRegistry models = ModelRegistry.Default.With(new OnnxModelProvider()).WithHub(hub).WithHostedModels(hosted);
+        ModelRegistry models = local.WithHostedModels(hosted);
         return models.With(new AdapterModelProvider(models));
     }
 

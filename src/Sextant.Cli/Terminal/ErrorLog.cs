@@ -2,14 +2,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Sextant.Cli.Terminal;
 
-/// <summary>The library's log on standard error: warnings always (not with <c>--quiet</c>), the rest with <c>--verbose</c>.</summary>
-internal sealed class ErrorLog(TextWriter error, bool quiet, bool verbose) : ILoggerFactory, ILogger
+/// <summary>
+/// The library's log on standard error: warnings always (not with <c>--quiet</c>), or whatever is at least of the level <paramref name="least"/>;
+/// the rest with <c>--verbose</c>.
+/// </summary>
+internal sealed class ErrorLog(TextWriter error, bool quiet, bool verbose, LogLevel least = LogLevel.Warning) : ILoggerFactory, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The command's log goes to standard error only.");
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= (verbose ? LogLevel.Debug : LogLevel.Warning) && !quiet && logLevel != LogLevel.None;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= (verbose ? LogLevel.Debug : least) && !quiet && logLevel != LogLevel.None;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {

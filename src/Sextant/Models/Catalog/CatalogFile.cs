@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace Sextant.Models.Catalog;
 
 /// <summary>Reads a catalogue's JSON file and refuses what is not as it should be, with its place.</summary>
-internal static class CatalogFile
+internal static partial class CatalogFile
 {
     private const int Version = 1;
 
@@ -94,6 +95,9 @@ internal static class CatalogFile
         Demand(model.Matryoshka.TrueForAll(d => d is > 0 and <= MaxDimensions), $"\"matryoshka\" lengths must be 1 to {MaxDimensions}");
         Demand(model.Matryoshka.SequenceEqual(model.Matryoshka.Distinct().OrderDescending()), "\"matryoshka\" must fall from length to length");
         Demand(model.Pooling is null || Poolings.Contains(model.Pooling), $"\"pooling\" must be one of {string.Join(", ", Poolings)}");
+        Demand(model.Nuget is null || PackagePattern().IsMatch(model.Nuget), "\"nuget\" must be PACKAGE or PACKAGE@VERSION");
+        Demand(model.NugetHash is null || (model.Nuget?.Contains('@') == true && IsHash(model.NugetHash)),
+            "\"nuget_hash\" must be the content hash (SHA-512 in Base64) of the one version that \"nuget\" names");
         Demand(model.UsdPerMillionTokens is null or >= 0, "\"usd_per_million_tokens\" is negative");
         Demand(model.UsdPerMillionTokens is null || (model.PriceAsOf ?? document.AsOf) is not null, "a price needs a date: \"price_as_of\"");
         Demand(model.Mteb.All(s => s.Value is > 0 and <= 100), "an MTEB average must be above 0 and at most 100");
@@ -110,10 +114,21 @@ internal static class CatalogFile
             QueryPrompt = model.QueryPrompt,
             DocumentPrompt = model.DocumentPrompt,
             License = model.License,
+            NuGetPackage = model.Nuget,
+            NuGetContentHash = model.NugetHash,
             Price = model.UsdPerMillionTokens is { } usd ? new CatalogPrice(usd, (model.PriceAsOf ?? document.AsOf)!.Value) : null,
             Scores = [.. model.Mteb.Select(s => new CatalogScore(s.Key, s.Value, (model.MtebAsOf ?? document.AsOf)!.Value))],
         };
     }
+
+    private static bool IsHash(string text)
+    {
+        Span<byte> hash = stackalloc byte[64];
+        return Convert.TryFromBase64String(text, hash, out int length) && length == hash.Length;
+    }
+
+    [GeneratedRegex(@"\A\w+([.-]\w+)*(@[0-9A-Za-z.+-]+)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PackagePattern();
 
     // The serializer's message ends with a path and a line that the user's eyes need not parse twice.
     private static string Reason(JsonException e)
@@ -143,6 +158,8 @@ internal static class CatalogFile
         public string QueryPrompt { get; init; } = "";
         public string DocumentPrompt { get; init; } = "";
         public string? License { get; init; }
+        public string? Nuget { get; init; }
+        public string? NugetHash { get; init; }
         public decimal? UsdPerMillionTokens { get; init; }
         public DateOnly? PriceAsOf { get; init; }
         public Dictionary<string, double> Mteb { get; init; } = [];

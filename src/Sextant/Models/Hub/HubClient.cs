@@ -29,6 +29,9 @@ public sealed class HubClient
     /// <summary>Where downloads are kept.</summary>
     public string CacheDirectory => _settings.CacheDirectory;
 
+    /// <summary>Whose hub it is, for messages.</summary>
+    internal string Host => _settings.Endpoint.Host;
+
     /// <summary>The model's files, if they are on the disk already; sends nothing.</summary>
     /// <param name="name"><c>hf:ORG/NAME</c> or <c>hf:ORG/NAME@REVISION</c>.</param>
     /// <exception cref="InputException">The name is none of a repository.</exception>
@@ -56,7 +59,7 @@ public sealed class HubClient
 
         using var http = new HubHttp(_settings);
         var retry = new HubRetry(_settings.RetryDelay);
-        HubListing listing = await retry.RunAsync(() => http.ListAsync(model, cancellationToken), cancellationToken).ConfigureAwait(false);
+        HubListing listing = await ListAsync(http, retry, model, cancellationToken).ConfigureAwait(false);
         if (model.IsCommit && listing.Commit != model.Revision)
         {
             throw new SextantException($"{model.Name}: the hub answered with another commit, {listing.Commit}");
@@ -102,6 +105,17 @@ public sealed class HubClient
     /// <summary>The model's files: those on the disk where there are some, else fetched once.</summary>
     internal async Task<HubSnapshot> GetAsync(HubModelName model, CancellationToken cancellationToken) =>
         Find(model.Name) ?? await PullAsync(model.Name, cancellationToken).ConfigureAwait(false);
+
+    private async Task<HubListing> ListAsync(HubHttp http, HubRetry retry, HubModelName model, CancellationToken cancellationToken)
+    {
+        if (_settings.FirstPatience is not { } patience)
+        {
+            return await retry.RunAsync(() => http.ListAsync(model, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+
+        using var first = new HubHttp(_settings with { Patience = patience < _settings.Patience ? patience : _settings.Patience });
+        return await first.ListAsync(model, cancellationToken).ConfigureAwait(false);
+    }
 
     private static void Compare(HubModelName model, HubListing listing, HubFile file, HubFileMetadata metadata)
     {

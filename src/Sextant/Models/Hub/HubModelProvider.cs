@@ -1,58 +1,52 @@
 using Microsoft.Extensions.AI;
-using Sextant.Models.Catalog;
 
 namespace Sextant.Models.Hub;
 
 /// <summary>
-/// Opens <c>hf:ORG/NAME[@REVISION]</c>: from the shared cache where it is there, else fetched once; then by whichever of the
-/// registry's providers opens such folders. The commit is the model's revision, and prompts that its files lack come from
-/// the catalogue.
+/// The models of a Hugging Face hub, <c>hf:ORG/NAME[@REVISION]</c>: from the shared cache where they are there, else fetched once. The
+/// commit is the model's revision.
 /// </summary>
-internal sealed class HubModelProvider(HubOptions options, IReadOnlyList<IModelProvider> folders) : IModelProvider
+internal sealed class HubModelProvider(HubOptions options) : IModelSource
 {
-    /// <summary>The same, opening folders with <paramref name="providers"/>.</summary>
-    public HubModelProvider Over(IEnumerable<IModelProvider> providers) => new(options, [.. providers.Where(p => p is not HubModelProvider)]);
-
     public bool Handles(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return name.StartsWith(HubModelName.Prefix, StringComparison.Ordinal);
     }
 
-    public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default)
+    public string? Locate(string name) => new HubClient(options).Find(name)?.Folder;
+
+    public Task<ModelFolder?> FindAsync(string name, CancellationToken cancellationToken = default)
     {
         var model = HubModelName.Parse(name);
-        HubSnapshot snapshot = await new HubClient(options).GetAsync(model, cancellationToken).ConfigureAwait(false);
-        IModelProvider provider = folders.FirstOrDefault(p => p.Handles(snapshot.Folder)) ?? throw new InputException(
-            $"{model.Name} is a kind of model that this program does not open; a program that does references Sextant.Onnx "
-            + $"(its files are in {snapshot.Folder})");
-        IEmbeddingGenerator<string, Embedding<float>> generator =
-            await provider.OpenAsync(snapshot.Folder, cancellationToken).ConfigureAwait(false);
-        return generator.GetService(typeof(ModelProfile)) is ModelProfile profile
-            ? new RepositoryModel(generator, Describe(profile, model, snapshot))
-            : generator;
+        return Task.FromResult(new HubClient(options).Find(model.Name) is { } snapshot ? Describe(model, snapshot, "the Hugging Face cache") : null);
     }
 
-    private static ModelProfile Describe(ModelProfile profile, HubModelName model, HubSnapshot snapshot)
+    public Task<ModelFolder> GetAsync(string name, CancellationToken cancellationToken = default) => GetAsync(name, options, cancellationToken);
+
+    /// <summary>The same where the model can be had elsewhere as well: a hub that is not reached at once is not asked again.</summary>
+    public Task<ModelFolder> TryOnceAsync(string name, CancellationToken cancellationToken) =>
+        GetAsync(name, options.ForOneAttempt(), cancellationToken);
+
+    public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default) =>
+        await FolderModels.OpenAsync(
+            await GetAsync(name, cancellationToken).ConfigureAwait(false), [new StaticModelProvider()], cancellationToken).ConfigureAwait(false);
+
+    private static async Task<ModelFolder> GetAsync(string name, HubOptions options, CancellationToken cancellationToken)
     {
-        bool hasPrompts = profile.QueryPrompt.Length + profile.DocumentPrompt.Length > 0;
-        CatalogEntry? known = hasPrompts ? null : ModelCatalog.Default.Find(model.Name);
-        return profile with
-        {
-            Name = model.Name,
-            Identity = HubModelName.Prefix + model.Repository,
-            Revision = snapshot.Commit,
-            QueryPrompt = known?.QueryPrompt ?? profile.QueryPrompt,
-            DocumentPrompt = known?.DocumentPrompt ?? profile.DocumentPrompt,
-            MatryoshkaDimensions = profile.MatryoshkaDimensions.Count > 0 ? profile.MatryoshkaDimensions
-                : ModelCatalog.Default.Find(model.Name)?.MatryoshkaDimensions ?? [],
-        };
+        var model = HubModelName.Parse(name);
+        var client = new HubClient(options);
+        return client.Find(model.Name) is { } snapshot
+            ? Describe(model, snapshot, "the Hugging Face cache")
+            : Describe(model, await client.PullAsync(model.Name, cancellationToken).ConfigureAwait(false), $"the Hugging Face hub ({client.Host})");
     }
 
-    private sealed class RepositoryModel(IEmbeddingGenerator<string, Embedding<float>> inner, ModelProfile profile)
-        : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
+    private static ModelFolder Describe(HubModelName model, HubSnapshot snapshot, string origin) => new()
     {
-        public override object? GetService(Type serviceType, object? serviceKey = null) =>
-            serviceKey is null && serviceType == typeof(ModelProfile) ? profile : base.GetService(serviceType, serviceKey);
-    }
+        Path = snapshot.Folder,
+        Name = model.Name,
+        Identity = HubModelName.Prefix + model.Repository,
+        Revision = snapshot.Commit,
+        Origin = origin,
+    };
 }

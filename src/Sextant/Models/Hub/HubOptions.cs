@@ -35,4 +35,20 @@ public sealed class HubOptions
 
     /// <summary>How long nothing may arrive before a request is given up and repeated.</summary>
     internal TimeSpan? Patience { get; init; }
+
+    /// <summary>How long the hub may take to answer at all before it counts as unreachable, asked once; asked again and again when <see langword="null"/>.</summary>
+    internal TimeSpan? FirstPatience { get; init; }
+
+    /// <summary>The same for a model that can be had elsewhere as well: nobody waits long for a hub that does not answer.</summary>
+    internal HubOptions ForOneAttempt() => new()
+    {
+        Offline = Offline,
+        Endpoint = Endpoint,
+        CacheDirectory = CacheDirectory,
+        Token = Token,
+        Progress = Progress,
+        RetryDelay = RetryDelay,
+        Patience = Patience,
+        FirstPatience = TimeSpan.FromSeconds(5),
+    };
 }

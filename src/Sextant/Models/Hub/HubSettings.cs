@@ -31,6 +31,8 @@ internal sealed record HubSettings
 
     public TimeSpan Patience { get; init; }
 
+    public TimeSpan? FirstPatience { get; init; }
+
     /// <exception cref="InputException">A variable makes no sense.</exception>
     public static HubSettings Resolve(HubOptions options, Func<string, string?> environment)
     {
@@ -54,6 +56,7 @@ internal sealed record HubSettings
             UseLinks = !Flag("HF_HUB_DISABLE_SYMLINKS"),
             Progress = options.Progress,
             RetryDelay = options.RetryDelay,
+            FirstPatience = options.FirstPatience,
             Patience = options.Patience ?? ParseSeconds("HF_HUB_DOWNLOAD_TIMEOUT", Variable("HF_HUB_DOWNLOAD_TIMEOUT")),
         };
     }

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sextant.Models.Hub;
+
+namespace Sextant.Models.Catalog;
+
+/// <summary>
+/// Finds a model of the catalogue by its short name: on this disk, at the hub, or in a NuGet package, in that order. Where it was found
+/// is logged once for each name.
+/// </summary>
+internal sealed class CatalogSearch(ILoggerFactory? logs = null)
+{
+    private readonly ILogger _logger = (logs ?? NullLoggerFactory.Instance).CreateLogger("Sextant.Models");
+    private readonly ConcurrentDictionary<string, string> _said = new(StringComparer.Ordinal);
+
+    /// <summary>The folder of <paramref name="known"/>, fetched if need be.</summary>
+    /// <param name="asked">The name as it was asked for.</param>
+    /// <param name="known">The model.</param>
+    /// <param name="sources">Every source that may have it.</param>
+    /// <param name="cancellationToken">Stops fetching.</param>
+    /// <exception cref="InputException">It is nowhere; the message says where it was looked for.</exception>
+    public async Task<ModelFolder> GetAsync(
+        string asked, CatalogEntry known, IReadOnlyList<IModelSource> sources, CancellationToken cancellationToken)
+    {
+        (string Name, IModelSource Source)[] places = [.. Places(known, sources)];
+        foreach ((string name, IModelSource source) in places)
+        {
+            if (await source.FindAsync(name, cancellationToken).ConfigureAwait(false) is { } here)
+            {
+                return Say(asked, here, null);
+            }
+        }
+
+        var failures = new List<SextantException>();
+        foreach ((string name, IModelSource source) in places)
+        {
+            try
+            {
+                ModelFolder found = source is HubModelProvider hub && places.Length > 1
+                    ? await hub.TryOnceAsync(name, cancellationToken).ConfigureAwait(false)
+                    : await source.GetAsync(name, cancellationToken).ConfigureAwait(false);
+                return Say(asked, found, failures.FirstOrDefault());
+            }
+            catch (SextantException e) when (places.Length > 1)
+            {
+                failures.Add(e);
+            }
+        }
+
+        string where = string.Join("; ", failures.Select(static e => e.Message));
+        string message = $"{asked} is not on this disk, and was not found elsewhere: {where}";
+        throw failures.TrueForAll(static e => e is InputException) ? new InputException(message, failures[^1]) : new SextantException(message, failures[^1]);
+    }
+
+    /// <summary>Where <paramref name="known"/> is on this disk; sends nothing.</summary>
+    public static string? Locate(CatalogEntry known, IReadOnlyList<IModelSource> sources) =>
+        Places(known, sources).Select(static place => place.Source.Locate(place.Name)).FirstOrDefault(static found => found is not null);
+
+    /// <summary>Whether <paramref name="known"/> is a model that is fetched from one of <paramref name="sources"/>.</summary>
+    public static bool IsFetched(CatalogEntry known, IReadOnlyList<IModelSource> sources) => Places(known, sources).Any();
+
+    private static IEnumerable<(string Name, IModelSource Source)> Places(CatalogEntry known, IReadOnlyList<IModelSource> sources)
+    {
+        foreach (string name in known.NuGetPackage is { } package ? [known.Name, ModelCatalog.PackagePrefix + package] : (string[])[known.Name])
+        {
+            if (sources.FirstOrDefault(s => s.Handles(name)) is { } source)
+            {
+                yield return (name, source);
+            }
+        }
+    }
+
+    private ModelFolder Say(string asked, ModelFolder folder, SextantException? failure)
+    {
+        if (!_said.TryAdd(asked, folder.Name))
+        {
+            return folder;
+        }
+
+#pragma warning disable CA1848, CA1873 // Once for each model of a process.
+        if (failure is not null)
+        {
+            _logger.LogWarning("{Failure}; {Model} comes from {Origin} instead", failure.Message, asked, folder.Origin);
+        }
+        else
+        {
+            _logger.LogInformation("{Model}: {Name} from {Origin}", asked, folder.Name, folder.Origin);
+        }
+#pragma warning restore CA1848, CA1873
+        return folder;
+    }
+}

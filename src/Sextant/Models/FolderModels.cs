@@ -1,0 +1,61 @@
+using Microsoft.Extensions.AI;
+using Sextant.Embedding;
+using Sextant.Models.Catalog;
+
+namespace Sextant.Models;
+
+/// <summary>
+/// Opens the models of a source with whichever provider handles their folders. The source says what edition of which model the folder
+/// holds, and the catalogue adds the prompts that the files lack.
+/// </summary>
+internal sealed class FolderModels(IModelSource source, IReadOnlyList<IModelProvider> openers) : IModelProvider
+{
+    public IModelSource Source => source;
+
+    public bool Handles(string name) => source.Handles(name);
+
+    public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default) =>
+        await OpenAsync(await source.GetAsync(name, cancellationToken).ConfigureAwait(false), openers, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Opens a folder of a source.</summary>
+    /// <exception cref="InputException">None of <paramref name="openers"/> opens such folders.</exception>
+    public static async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
+        ModelFolder folder, IEnumerable<IModelProvider> openers, CancellationToken cancellationToken)
+    {
+        IModelProvider provider = openers.FirstOrDefault(p => p.Handles(folder.Path)) ?? throw new InputException(
+            $"{folder.Name} is a kind of model that this program does not open; a program that does references Sextant.Onnx "
+            + $"(its files are in {folder.Path})");
+        IEmbeddingGenerator<string, Embedding<float>> generator = await provider.OpenAsync(folder.Path, cancellationToken).ConfigureAwait(false);
+        return generator.GetService(typeof(ModelProfile)) is ModelProfile profile
+            ? new NamedModel(generator, Describe(generator, profile, folder))
+            : generator;
+    }
+
+    private static ModelProfile Describe(IEmbeddingGenerator<string, Embedding<float>> generator, ModelProfile profile, ModelFolder folder)
+    {
+        if (generator.GetService(typeof(IVectorAdapter)) is not null)
+        {
+            // An adapter was trained over a model that keeps its own fingerprint: what is cached of that model stays good.
+            return profile with { Name = folder.Name, Identity = profile.Identity };
+        }
+
+        bool hasPrompts = profile.QueryPrompt.Length + profile.DocumentPrompt.Length > 0;
+        CatalogEntry? known = ModelCatalog.Default.Find(folder.Identity);
+        return profile with
+        {
+            Name = folder.Name,
+            Identity = folder.Identity,
+            Revision = folder.Revision,
+            QueryPrompt = (hasPrompts ? null : known?.QueryPrompt) ?? profile.QueryPrompt,
+            DocumentPrompt = (hasPrompts ? null : known?.DocumentPrompt) ?? profile.DocumentPrompt,
+            MatryoshkaDimensions = profile.MatryoshkaDimensions.Count > 0 ? profile.MatryoshkaDimensions : known?.MatryoshkaDimensions ?? [],
+        };
+    }
+
+    private sealed class NamedModel(IEmbeddingGenerator<string, Embedding<float>> inner, ModelProfile profile)
+        : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
+    {
+        public override object? GetService(Type serviceType, object? serviceKey = null) =>
+            serviceKey is null && serviceType == typeof(ModelProfile) ? profile : base.GetService(serviceType, serviceKey);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Sextant.Models;
+
+/// <summary>The files of a model on this disk, and where they came from.</summary>
+public sealed record ModelFolder
+{
+    /// <summary>The folder, as a full path.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The name that opens exactly this model again, for instance <c>nuget:Contoso.Support.Embeddings@1.2.0</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What stands for the name in a fingerprint (see <see cref="ModelProfile.Identity"/>).</summary>
+    public required string Identity { get; init; }
+
+    /// <summary>The edition: a commit, a version with a hash; empty where the files themselves say it.</summary>
+    public string Revision { get; init; } = "";
+
+    /// <summary>Where the files came from, in words, for instance <c>the Hugging Face cache</c>.</summary>
+    public required string Origin { get; init; }
+}
