@@ -28,7 +28,8 @@ public sealed class ArchitectureTests
     }
 
     [Theory]
-    [InlineData("Sextant", "Sextant.Training,Sextant.Cli,Sextant.Onnx,Sextant.Hosted,Sextant.Server,Sextant.Plotting,Sextant.Postgres")]
+    [InlineData("Sextant", "Sextant.Training,Sextant.Cli,Sextant.Onnx,Sextant.NuGetModels,Sextant.Hosted,Sextant.Server,Sextant.Plotting,Sextant.Postgres")]
+    [InlineData("Sextant.NuGetModels", "Sextant.Onnx,Sextant.Training,Sextant.Hosted,Sextant.Cli,Sextant.Server")]
     [InlineData("Sextant.Cli", "TorchSharp,sextant-train-torch")]
     [InlineData("Sextant.Training", "TorchSharp,Sextant.Cli,Sextant.Server")]
     public void A_project_references_none_that_stands_on_it(string project, string others)

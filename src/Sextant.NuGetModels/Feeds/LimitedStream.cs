@@ -11,7 +11,7 @@ internal sealed class LimitedStream(Stream inner, long limit, Action<long> writt
 
     public override bool CanWrite => true;
 
-    public override long Length => throw new NotSupportedException();
+    public override long Length => _count;
 
     public override long Position
     {

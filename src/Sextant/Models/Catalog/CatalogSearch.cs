@@ -81,7 +81,7 @@ internal sealed class CatalogSearch(ILoggerFactory? logs = null)
 #pragma warning disable CA1848, CA1873 // Once for each model of a process.
         if (failure is not null)
         {
-            _logger.LogWarning("{Failure}; {Model} comes from {Origin} instead", failure.Message, asked, folder.Origin);
+            _logger.LogWarning("{Failure}; {Model}: {Name} from {Origin} instead", failure.Message, asked, folder.Name, folder.Origin);
         }
         else
         {
