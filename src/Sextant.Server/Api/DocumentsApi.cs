@@ -72,7 +72,7 @@ internal static class DocumentsApi
         context.Response.ContentType = DocumentBatch.JsonLines;
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.jsonl\"";
         if (HeadRequests.IsHead(context)) return;
-        await foreach (Document document in lease.Engine.ListAsync(cancellationToken))
+        await foreach (Document document in lease.Engine.ListAsync(anyModel: vectors is not true, cancellationToken))
         {
             await JsonSerializer.SerializeAsync(context.Response.BodyWriter, Body(document, vectors ?? false), ServerJson.Options, cancellationToken);
             context.Response.BodyWriter.Write("\n"u8);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sextant.Plotting;
 using Sextant.Projection;
+using Sextant.Search;
 
 namespace Sextant.Server.Collections;
 
@@ -16,6 +17,21 @@ internal static class CollectionMap
     /// <summary>Lays out the documents; of more than <paramref name="most"/> every n-th.</summary>
     /// <exception cref="InputException">There are none.</exception>
     public static async Task<byte[]> DrawAsync(SemanticSearchEngine engine, string title, int most, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await DrawOnceAsync(engine, title, most, cancellationToken);
+            }
+            catch (ModelMovedException)
+            {
+                // The vectors of two models cannot be on one map.
+            }
+        }
+    }
+
+    private static async Task<byte[]> DrawOnceAsync(SemanticSearchEngine engine, string title, int most, CancellationToken cancellationToken)
     {
         long count = await engine.CountAsync(cancellationToken), step = Math.Max(1, (count + most - 1) / most), at = 0;
         List<string> ids = [], texts = [];

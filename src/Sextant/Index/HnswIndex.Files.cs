@@ -47,6 +47,47 @@ public sealed unsafe partial class HnswIndex
         }
     }
 
+    /// <summary>Reads a whole file that <see cref="Save"/> wrote, also what <see cref="Open"/> leaves unread in large ones.</summary>
+    /// <returns>What is wrong with it; <see langword="null"/> when it is sound, is not there, or is being replaced.</returns>
+    internal static string? FindDamage(string path, CancellationToken ct)
+    {
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            byte[] page = new byte[SnapshotHeader.Page];
+            if (stream.ReadAtLeast(page, page.Length, throwOnEndOfStream: false) < page.Length) return "it ends early";
+            SnapshotHeader header = SnapshotHeader.FromPage(page);
+            using HnswIndex empty = new(header.Dimensions, header.Options);
+            long[] sections = header.SectionBytes(empty._engine.RowBytes);
+            if (stream.Length != SnapshotHeader.Page + sections.Sum()) return "its length does not fit its header";
+            byte[] piece = new byte[1 << 20];
+            for (int i = 0; i < sections.Length; i++)
+            {
+                XxHash3 hash = new();
+                for (long left = sections[i]; left > 0;)
+                {
+                    ct.ThrowIfCancellationRequested();
+                    int read = stream.Read(piece, 0, (int)Math.Min(piece.Length, left));
+                    if (read == 0) return "it ends early";
+                    hash.Append(piece.AsSpan(0, read));
+                    left -= read;
+                }
+
+                if (hash.GetCurrentHashAsUInt64() != header.Hashes[i]) return Damaged().Message;
+            }
+
+            return null;
+        }
+        catch (InvalidDataException e)
+        {
+            return e.Message;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
     private static (SnapshotHeader Header, long Length) ReadHeader(string path)
     {
         using FileStream stream = File.OpenRead(path);

@@ -22,15 +22,34 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
         long total = await source.CountAsync(cancellationToken).ConfigureAwait(false);
         long every = Math.Max(1, total / Sample), seen = 0;
         target.BeginRun();
-        // The next batch is read while one is written.
-        Task<List<StoredDocument>> reading = source.ReadAsync(0, BatchSize, cancellationToken);
-        while (await reading.ConfigureAwait(false) is { Count: > 0 } batch)
+        IAsyncEnumerator<List<StoredDocument>> batches = source.ListAsync(BatchSize, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (batches.ConfigureAwait(false))
         {
-            reading = source.ReadAsync(batch[^1].Key, BatchSize, cancellationToken);
-            foreach (StoredDocument document in batch)
-                if (seen++ % every == 0 && _sample.Count < Sample) _sample[document.Id] = document;
-            await WriteAsync(batch, cancellationToken).ConfigureAwait(false);
-            progress?.Report(new(seen, total));
+            Task<bool> reading = batches.MoveNextAsync().AsTask();
+            while (await reading.ConfigureAwait(false))
+            {
+                List<StoredDocument> batch = batches.Current;
+                // The next batch is read while one is written.
+                reading = batches.MoveNextAsync().AsTask();
+                try
+                {
+                    foreach (StoredDocument document in batch)
+                    {
+                        if (document.Space is { } space && space != _space) throw Moved(source);
+                        if (seen++ % every == 0 && _sample.Count < Sample) _sample[document.Id] = document;
+                    }
+
+                    await WriteAsync(batch, cancellationToken).ConfigureAwait(false);
+                }
+                catch
+                {
+                    // An enumerator is not disposed while it reads.
+                    await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    throw;
+                }
+
+                progress?.Report(new(seen, total));
+            }
         }
 
         await source.FollowAsync(cancellationToken).ConfigureAwait(false);

@@ -86,6 +86,16 @@ public sealed partial class SemanticSearchEngine
         return _collection.VerifyAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Checks the documents of a collection in a folder that is too damaged to be opened: the database's structure, and each text, its
+    /// metadata and its vector against their checksums.
+    /// </summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="SextantException">It is so damaged that nothing in it can be read, or is no collection.</exception>
+    public static Task<CollectionVerification> VerifyAsync(string path, CancellationToken cancellationToken = default) =>
+        LocalCollection.VerifyWithoutGraphAsync(new(path), cancellationToken);
+
     private async Task<CollectionStore> OpenTargetAsync(CollectionPlace place, CancellationToken cancellationToken)
     {
         try

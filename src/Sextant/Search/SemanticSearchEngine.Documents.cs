@@ -103,16 +103,21 @@ public sealed partial class SemanticSearchEngine
     /// All documents and their vectors, in the order in which they were first added. Documents that come or go while they are
     /// listed may or may not be among them.
     /// </summary>
-    public async IAsyncEnumerable<Document> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <exception cref="SextantException">The collection was moved to another model while it was listed, or is damaged.</exception>
+    public IAsyncEnumerable<Document> ListAsync(CancellationToken cancellationToken = default) => ListAsync(anyModel: false, cancellationToken);
+
+    /// <summary>The same; vectors may be of two models where <paramref name="anyModel"/> says that they do not matter.</summary>
+    internal async IAsyncEnumerable<Document> ListAsync(bool anyModel, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
-        long after = 0;
-        while (true)
+        string? space = null;
+        await foreach (List<StoredDocument> batch in _collection.ListAsync(ListBatch, cancellationToken).ConfigureAwait(false))
         {
-            List<StoredDocument> batch = await _collection.ReadAsync(after, ListBatch, cancellationToken).ConfigureAwait(false);
-            if (batch.Count == 0) yield break;
-            foreach (StoredDocument stored in batch) yield return Document(stored);
-            after = batch[^1].Key;
+            foreach (StoredDocument stored in batch)
+            {
+                if (!anyModel && stored.Space != (space ??= stored.Space)) throw ModelMovedException.WhileReading(Path);
+                yield return Document(stored);
+            }
         }
     }
 

@@ -64,7 +64,7 @@ public sealed class CareTests : IDisposable
         }
 
         await File.WriteAllTextAsync(Path.Combine(Collection, "documents.db"), "not a database at all, and longer than a header would be");
-        await Assert.ThrowsAsync<SextantException>(() => OpenAsync(Collection));
+        await Assert.ThrowsAsync<CollectionDamagedException>(() => OpenAsync(Collection));
         await SemanticSearchEngine.RestoreAsync(backup, Collection);
 
         await using SemanticSearchEngine restored = await OpenAsync(Collection);
@@ -127,7 +127,7 @@ public sealed class CareTests : IDisposable
 
         CollectionInfo info = await engine.InfoAsync();
 
-        Assert.Equal((1, WordModel.Dimensions, "words", 1), (info.Documents, info.Dimensions, info.Model.Name, info.FormatVersion));
+        Assert.Equal((1, WordModel.Dimensions, "words", 2), (info.Documents, info.Dimensions, info.Model.Name, info.FormatVersion));
         Assert.True(info.DocumentsBytes > 0);
     }
 

@@ -148,10 +148,10 @@ public sealed class DamageTests : IDisposable
         RemoveLog();
         await File.WriteAllBytesAsync(Documents, [.. Enumerable.Range(0, 8192).Select(i => (byte)(i * 7))]);
 
-        SextantException error = await Assert.ThrowsAsync<SextantException>(OpenAsync);
+        CollectionDamagedException error = await Assert.ThrowsAsync<CollectionDamagedException>(OpenAsync);
 
         Assert.Contains(Documents, error.Message, StringComparison.Ordinal);
-        Assert.Contains("sextant collection restore", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"sextant collection restore BACKUP {Collection}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class DamageTests : IDisposable
         await FillAsync(Collection, 5);
         Execute(sql);
 
-        SextantException error = await Assert.ThrowsAsync<SextantException>(OpenAsync);
+        CollectionDamagedException error = await Assert.ThrowsAsync<CollectionDamagedException>(OpenAsync);
 
         Assert.Contains("its manifest cannot be read", error.Message, StringComparison.Ordinal);
     }
@@ -191,12 +191,17 @@ public sealed class DamageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("update documents set text = 'forged' where id = '3'", "the text of document '3' is not what was written")]
-    [InlineData("update vectors set vector = zeroblob(128) where key = 2", "vector 2 is not what was written")]
-    [InlineData("delete from vectors where key = 2", "1 documents have no vector")]
+    [InlineData("update documents set text = 'forged' where id = '3'", "document '3' is not what was written")]
+    [InlineData("update documents set metadata = '{\"a\":1}' where id = '3'", "document '3' is not what was written")]
+    [InlineData("update documents set metadata = '{' where id = '3'", "document '3' is not what was written")]
+    [InlineData("update documents set source = '/elsewhere' where id = '3'", "document '3' is not what was written")]
+    [InlineData("update documents set id = 'three' where id = '3'", "document 'three' is not what was written")]
+    [InlineData("update vectors set vector = zeroblob(128) where key = 2", "the vector of document '1' is not what was written")]
+    [InlineData("update vectors set vector = zeroblob(4) where key = 2", "the vector of document '1' is not what was written")]
+    [InlineData("update vectors set checksum = 0 where key = 2", "the vector of document '1' is not what was written")]
+    [InlineData("delete from vectors where key = 2", "document '1' has no vector")]
     [InlineData("drop trigger documents_removed; delete from documents where key = 2", "the full-text table does not fit")]
-    [InlineData("delete from documents where key = 2", "1 vectors belong to no document")]
-    [InlineData("update documents set metadata = '{' where id = '3'", "the metadata of document '3' is not JSON")]
+    [InlineData("delete from documents where key = 2", "the vector with the key 2 belongs to no document")]
     public async Task Verifying_finds_what_was_forged(string sql, string expected)
     {
         await FillAsync(Collection, 10);

@@ -6,11 +6,10 @@ namespace Sextant.Search.Storage;
 /// <summary>Creates and opens <c>documents.db</c>. Its tables are explained in docs/formats.md.</summary>
 internal static class CollectionDatabase
 {
-    public const int FormatVersion = 1;
-
     /// <summary>"SXTC" in the file's header, so that another program's database is not taken for a collection.</summary>
     public const int ApplicationId = 0x53585443;
 
+    /// <summary>Format 1; <see cref="CollectionFormat"/> adds what came later.</summary>
     private const string Schema =
         """
         create table manifest (name text primary key, value text not null) without rowid, strict;
@@ -59,7 +58,7 @@ internal static class CollectionDatabase
         manifest.Write(connection);
         MarkGeneration(connection);
         Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma application_id = {ApplicationId}"));
-        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {FormatVersion}"));
+        CollectionFormat.RunSteps(connection);
         transaction.Commit();
     }
 
@@ -97,11 +96,13 @@ internal static class CollectionDatabase
         long application = Scalar(connection, "pragma application_id"), version = Scalar(connection, "pragma user_version");
         if (application != ApplicationId)
             throw new InputException($"{file} is a database of another program, not a Sextant collection");
-        if (version is < 1 or > FormatVersion)
+        if (version is < 1 or > CollectionFormat.Current)
             throw new SextantException(string.Create(CultureInfo.InvariantCulture,
-                $"{file} has format {version}, made by a newer Sextant (this one reads up to {FormatVersion}): update Sextant to open it"));
+                $"{file} has format {version}, made by a newer Sextant (this one reads up to {CollectionFormat.Current}): update Sextant to open it"));
         try
         {
+            if (ScalarOrNull(connection, "select cast(value as integer) from manifest where name = 'format'") is { } noted && noted != version)
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"its header says format {version} and its manifest {noted}"));
             return Manifest.Read(connection);
         }
         catch (InvalidDataException e)

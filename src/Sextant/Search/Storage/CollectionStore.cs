@@ -1,9 +1,22 @@
+using System.Runtime.CompilerServices;
+
 namespace Sextant.Search.Storage;
 
 /// <summary>
 /// An open collection, wherever it lives: what the engine asks of the place that keeps documents, vectors and words.
 /// Thread-safe. A write that has returned is kept and will be found; one that throws has changed nothing.
 /// </summary>
+/// <remarks>
+/// <para>
+/// A document and its vector are read in one state: by one statement or within one transaction. A document that is deleted meanwhile is
+/// left out, and none is returned with the vector of another text, or without its vector. The documents of one call are of one state; a
+/// later call may see a later one. <see cref="StoredDocument.Space"/> is of the same state where a place says it.
+/// </para>
+/// <para>
+/// What is returned is what was written: a place that is not a database with checks of its own verifies texts, metadata and vectors when it
+/// reads them, and throws <see cref="CollectionDamagedException"/>. A vector that holds NaN or infinity is never returned.
+/// </para>
+/// </remarks>
 internal abstract class CollectionStore : IAsyncDisposable
 {
     /// <summary>What the collection is called in messages; it never holds a password.</summary>
@@ -15,7 +28,8 @@ internal abstract class CollectionStore : IAsyncDisposable
     public virtual IReadOnlyList<string> Notices => [];
 
     /// <summary>
-    /// The best documents for <paramref name="query"/>, best first; equal ones in the order in which documents were first added.
+    /// The best documents for <paramref name="query"/>, best first; equal ones in the order in which documents were first added. Each score
+    /// is that of the text beside it. Vectors come along where they are read anyway.
     /// </summary>
     public abstract Task<List<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken);
 
@@ -37,6 +51,17 @@ internal abstract class CollectionStore : IAsyncDisposable
     /// Documents with their vectors in the order in which they were first added, from after <paramref name="afterKey"/> (0: from the first).
     /// </summary>
     public abstract Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken);
+
+    /// <summary>All documents with their vectors in that order, in batches that are each of one state.</summary>
+    public virtual async IAsyncEnumerable<List<StoredDocument>> ListAsync(int batchSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long after = 0;
+        while (await ReadAsync(after, batchSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch)
+        {
+            yield return batch;
+            after = batch[^1].Key;
+        }
+    }
 
     /// <summary>The ids of the documents from one file, or from any file of one folder, that <paramref name="wanted"/> accepts.</summary>
     public abstract Task<List<string>> FromSourceAsync(string source, Func<string, bool> wanted, CancellationToken cancellationToken);

@@ -1,16 +1,14 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Data.Sqlite;
 using Sextant.Index;
 
 namespace Sextant.Search.Storage;
 
-/// <summary>Checks a collection from the bottom up: pages, rows, full-text table, graph, and what the graph finds.</summary>
-internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifest, DocumentReader reader, LiveIndex index)
+/// <summary>Checks a collection from the bottom up: pages, full-text table, rows, graph, and what the graph finds.</summary>
+internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader reader, LiveIndex index)
 {
-    private const int MaxProblems = 20;
-    private const int BatchRows = 1024;
+    private const int MaxStructureProblems = 100;
+    private const int MaxProblems = 1000;
     public const int SampleSize = 100;
     public const int RecallDepth = 10;
 
@@ -20,27 +18,52 @@ internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifes
     /// <summary>A sound graph may miss a vector in many thousands; more is damage.</summary>
     private const double AcceptedUnreachable = 0.001;
 
+    /// <summary>Rounding may move a vector of length 1 by this much.</summary>
+    private const float SameVector = 1e-4f;
+
     private const string Mend = "mend it with: sextant collection verify COLLECTION --repair";
 
     private readonly List<string> _problems = [];
 
-    public CollectionVerification Run(CancellationToken cancellationToken)
+    /// <summary>Checks documents and graph, which the caller keeps in one state.</summary>
+    /// <param name="before">What <see cref="Files"/> has found.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public CollectionVerification Run(IEnumerable<string> before, CancellationToken cancellationToken)
+    {
+        _problems.AddRange(before);
+        float[] held = new float[index.Manifest.Dimensions];
+        long documents = DocumentCheck.Run(reader.Connection, reader.Rows, document => Compare(document, held), _problems.Add, cancellationToken);
+        if (index.Count != documents)
+            _problems.Add(string.Create(CultureInfo.InvariantCulture, $"the graph holds {index.Count} vectors for {documents} documents"));
+        // Of a large file opening reads only a part.
+        if (index.Loaded > 0 && HnswIndex.FindDamage(files.Index, cancellationToken) is { } damage) _problems.Add($"{files.Index} is damaged: {damage}; {Mend}");
+        // Recall is measured against the vectors; where some are damaged, it says nothing.
+        double? recall = _problems.Count == 0 ? Recall(documents, cancellationToken) : null;
+        return new(documents, Cut(_problems), recall);
+    }
+
+    /// <summary>Checks the documents of a collection that cannot be opened.</summary>
+    public static CollectionVerification RunWithoutGraph(CollectionFiles files, CancellationToken cancellationToken)
+    {
+        List<string> problems = Files(files, cancellationToken);
+        long documents = 0;
+        using DocumentReader reader = new(files);
+        reader.InOneState(_ => documents = DocumentCheck.Run(reader.Connection, reader.Rows, null, problems.Add, cancellationToken));
+        return new(documents, Cut(problems), Recall: null);
+    }
+
+    /// <summary>Checks what no state is needed for: the pages of the database and its full-text table.</summary>
+    public static List<string> Files(CollectionFiles files, CancellationToken cancellationToken)
     {
         // FTS5 keeps in each connection what it knew of its table, and one that read before others wrote may take what is sound for damage.
-        using (SqliteConnection fresh = CollectionDatabase.OpenToRead(files, out _)) _problems.AddRange(Structure(fresh, cancellationToken));
-        long documents = 0;
-        double? recall = null;
-        // A broken structure makes every check above it fail too; one cause is enough.
-        if (_problems.Count == 0)
+        List<string> problems;
+        using (SqliteConnection fresh = CollectionDatabase.OpenToRead(files, out _)) 
         {
-            documents = Documents(cancellationToken);
-            Counts();
-            FullText();
-            Vectors(cancellationToken);
-            recall = Recall(documents, cancellationToken);
+            problems = Structure(fresh, cancellationToken);
+            if (problems.Count == 0) problems.AddRange(FullText(files, fresh));
         }
 
-        return new(documents, _problems, recall);
+        return problems;
     }
 
     /// <summary>What SQLite's own check of a whole database finds.</summary>
@@ -50,7 +73,7 @@ internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifes
         try
         {
             using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = string.Create(CultureInfo.InvariantCulture, $"pragma integrity_check({MaxProblems})");
+            command.CommandText = string.Create(CultureInfo.InvariantCulture, $"pragma integrity_check({MaxStructureProblems})");
             using SqliteDataReader row = command.ExecuteReader();
             while (row.Read())
             {
@@ -66,40 +89,7 @@ internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifes
         return problems;
     }
 
-    private long Documents(CancellationToken cancellationToken)
-    {
-        using SqliteCommand command = reader.Connection.CreateCommand();
-        command.CommandText = "select key, id, text, text_hash, json_valid(metadata) from documents";
-        using SqliteDataReader row = command.ExecuteReader();
-        long count = 0;
-        while (row.Read())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            count++;
-            string id = row.GetString(1);
-            byte[] hash = row.GetFieldValue<byte[]>(3);
-            if (!SHA256.HashData(Encoding.UTF8.GetBytes(row.GetString(2))).AsSpan(0, hash.Length).SequenceEqual(hash))
-                Problem($"the text of document '{id}' is not what was written");
-            if (row.GetInt64(4) != 1) Problem($"the metadata of document '{id}' is not JSON");
-            if (!index.Contains(row.GetInt64(0))) Problem($"document '{id}' is missing from the graph");
-        }
-
-        if (index.Count != count)
-            Problem(string.Create(CultureInfo.InvariantCulture, $"the graph holds {index.Count} vectors for {count} documents"));
-        return count;
-    }
-
-    private void Counts()
-    {
-        long orphans = CollectionDatabase.Scalar(
-            reader.Connection, "select count(*) from vectors where key not in (select key from documents)");
-        if (orphans > 0) Problem(string.Create(CultureInfo.InvariantCulture, $"{orphans} vectors belong to no document"));
-        long without = CollectionDatabase.Scalar(
-            reader.Connection, "select count(*) from documents where key not in (select key from vectors)");
-        if (without > 0) Problem(string.Create(CultureInfo.InvariantCulture, $"{without} documents have no vector"));
-    }
-
-    private void FullText()
+    private static List<string> FullText(CollectionFiles files, SqliteConnection reading)
     {
         string? copy = null;
         try
@@ -108,15 +98,16 @@ internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifes
             if (files.IsReadOnly)
             {
                 copy = Path.Combine(Path.GetTempPath(), $"sextant-verify-{Guid.NewGuid():N}.db");
-                DatabaseCopy.Write(reader.Connection, copy, CancellationToken.None);
+                DatabaseCopy.Write(reading, copy, CancellationToken.None);
             }
 
             using SqliteConnection connection = CollectionDatabase.Connect(copy ?? files.Documents, SqliteOpenMode.ReadWrite);
             CollectionDatabase.Execute(connection, "insert into keywords (keywords, rank) values ('integrity-check', 1)");
+            return [];
         }
         catch (SqliteException e)
         {
-            Problem($"the full-text table does not fit the documents ({e.Message}); compact the collection");
+            return [$"the full-text table does not fit the documents ({e.Message}); compact the collection"];
         }
         finally
         {
@@ -124,33 +115,34 @@ internal sealed class CollectionVerifier(CollectionFiles files, Manifest manifes
         }
     }
 
-    private void Vectors(CancellationToken cancellationToken)
+    // The graph keeps its own copy of each vector.
+    private void Compare(StoredDocument document, float[] held)
     {
-        try
+        if (!index.TryGetVector(document.Key, held))
         {
-            reader.VectorsSince(0, manifest.Dimensions, BatchRows, static (_, _, _) => { }, cancellationToken);
+            _problems.Add($"document '{document.Id}' is missing from the graph");
+            return;
         }
-        catch (SextantException e)
-        {
-            Problem(e.Message);
-        }
+
+        float difference = 0;
+        for (int i = 0; i < held.Length; i++) difference = Math.Max(difference, Math.Abs(held[i] - document.Vector![i]));
+        if (!(difference <= SameVector)) _problems.Add($"the graph holds another vector for document '{document.Id}'; {Mend}");
     }
 
     private double? Recall(long documents, CancellationToken cancellationToken)
     {
         GraphHealth health = index.Inspect();
         if (health.Unreachable > documents * AcceptedUnreachable)
-            Problem(string.Create(CultureInfo.InvariantCulture, $"{health.Unreachable} vectors cannot be reached over the graph; {Mend}"));
+            _problems.Add(string.Create(CultureInfo.InvariantCulture, $"{health.Unreachable} vectors cannot be reached over the graph; {Mend}"));
         RecallSample sample = RecallSample.Take(reader, index, RecallDepth, SampleSize, cancellationToken);
         if (sample.Count == 0) return null;
         double recall = sample.Measure(index, index.EfSearch, cancellationToken).Share;
         if (recall < LowestRecall)
-            Problem(string.Create(CultureInfo.InvariantCulture, $"searching the graph finds only {100 * recall:F0} % of the nearest; {Mend}"));
+            _problems.Add(string.Create(CultureInfo.InvariantCulture, $"searching the graph finds only {100 * recall:F0} % of the nearest; {Mend}"));
         return recall;
     }
 
-    private void Problem(string problem)
-    {
-        if (_problems.Count < MaxProblems) _problems.Add(problem);
-    }
+    private static List<string> Cut(List<string> problems) => problems.Count <= MaxProblems
+        ? problems
+        : [.. problems.Take(MaxProblems), string.Create(CultureInfo.InvariantCulture, $"and {problems.Count - MaxProblems} more")];
 }

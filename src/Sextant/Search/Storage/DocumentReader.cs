@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Sextant.Search.Filters;
+using Sextant.Vectors;
 using SQLitePCL;
 
 namespace Sextant.Search.Storage;
@@ -12,8 +14,6 @@ namespace Sextant.Search.Storage;
 /// </summary>
 internal sealed class DocumentReader : IDisposable
 {
-    private const string Columns = "key, id, text, metadata, source";
-
     /// <summary>How many documents a search by words ranks.</summary>
     private const int MaxRanked = 20_000;
 
@@ -22,6 +22,7 @@ internal sealed class DocumentReader : IDisposable
     private readonly FileState _state;
     private readonly FileState? _log;
     private readonly bool _alone;
+    private readonly DocumentRow _rows;
     private readonly Dictionary<string, SqliteCommand> _prepared = [];
 
     /// <exception cref="CollectionRemovedException">There is no database.</exception>
@@ -33,12 +34,33 @@ internal sealed class DocumentReader : IDisposable
         {
             (_state, _log) = (files.State, FileState.Get(files.Log));
             Connection = CollectionDatabase.OpenToRead(files, out _alone);
-            if (files.State.Identity == _state.Identity) return;
+            if (files.State.Identity == _state.Identity) break;
             Connection.Dispose();
         }
+
+        try
+        {
+            Format = CollectionFormat.Read(Connection);
+        }
+        catch
+        {
+            Connection.Dispose();
+            throw;
+        }
+
+        _rows = new(_file, Format);
     }
 
     public SqliteConnection Connection { get; }
+
+    /// <summary>Reads the rows of <see cref="DocumentRow.Tables"/>.</summary>
+    public DocumentRow Rows => _rows;
+
+    /// <summary>The format of the database when it was opened.</summary>
+    public int Format { get; }
+
+    /// <summary>Whether a writer has upgraded the database since it was opened here.</summary>
+    private bool IsOutdated => Format < CollectionFormat.Current && CollectionFormat.Read(Connection) != Format;
 
     /// <summary>Whether the file that this reads is still the collection's.</summary>
     public bool IsInPlace => FileState.Get(_file)?.Identity == _state.Identity;
@@ -47,7 +69,7 @@ internal sealed class DocumentReader : IDisposable
     public bool IsUndisturbed => !_alone || (FileState.Get(_file) == _state && FileState.Get(_files.Log) == _log);
 
     /// <summary>Whether this may be used while the database's file is as <paramref name="now"/> says.</summary>
-    public bool IsCurrent(FileState now) => now == _state && IsUndisturbed;
+    public bool IsCurrent(FileState now) => now == _state && IsUndisturbed && !IsOutdated;
 
     /// <summary>What a graph of this state of the database is made from.</summary>
     public GraphSource Source()
@@ -73,14 +95,23 @@ internal sealed class DocumentReader : IDisposable
     public (long Last, long Purged) Changes()
     {
         using SqliteDataReader row = Prepared("select last, purged from changes").ExecuteReader();
-        return row.Read() ? (row.GetInt64(0), row.GetInt64(1)) : throw StorageError.Damaged(_file, "it has lost count of its changes");
+        return row.Read() && !row.IsDBNull(0) && !row.IsDBNull(1)
+            ? (row.GetInt64(0), row.GetInt64(1))
+            : throw StorageError.Damaged(_file, "it has lost count of its changes");
     }
 
     /// <summary>
-    /// Runs <paramref name="read"/> on one state of the database, whose last change it is given, whatever is written meanwhile.
+    /// Runs <paramref name="read"/> on one state of the database, whose last change it is given, whatever is written meanwhile. Within
+    /// another call it is the same state.
     /// </summary>
     public void InOneState(Action<long> read)
     {
+        if (raw.sqlite3_get_autocommit(Connection.Handle) == 0)
+        {
+            read(Changes().Last);
+            return;
+        }
+
         CollectionDatabase.Execute(Connection, "begin");
         try
         {
@@ -88,7 +119,8 @@ internal sealed class DocumentReader : IDisposable
         }
         finally
         {
-            CollectionDatabase.Execute(Connection, "commit");
+            // SQLite ends the transaction itself on some errors.
+            if (raw.sqlite3_get_autocommit(Connection.Handle) == 0) CollectionDatabase.Execute(Connection, "commit");
         }
     }
 
@@ -96,32 +128,82 @@ internal sealed class DocumentReader : IDisposable
 
     public StoredState? FindState(string id)
     {
-        SqliteCommand command = Prepared("select key, text_hash, metadata, source from documents where id = $value");
+        SqliteCommand command = Prepared($"select {_rows.Columns}, d.text_hash from {DocumentRow.Tables} where d.id = $value");
         command.Parameters[0].Value = id;
         using SqliteDataReader row = command.ExecuteReader();
-        return row.Read() ? new(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetString(2), row.GetString(3)) : null;
+        return row.Read() ? _rows.State(row) : null;
     }
 
-    public StoredDocument? Find(string id) => Single($"select {Columns} from documents where id = $value", id);
+    /// <summary>The document with this id and its vector.</summary>
+    /// <exception cref="CollectionDamagedException">One of them is not what was written.</exception>
+    public StoredDocument? Find(string id)
+    {
+        StoredDocument? found = Single("d.id", id);
+        // Halves of characters are stored as what stands for them.
+        if (found is null || found.Id == id || found.Id == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(id))) return found;
+        throw StorageError.Damaged(_file, $"its index of ids leads from '{id}' to document '{found.Id}'");
+    }
 
-    public StoredDocument? Find(long key) => Single($"select {Columns} from documents where key = $value", key);
+    /// <inheritdoc cref="Find(string)"/>
+    public StoredDocument? Find(long key) => Single("d.key", key);
+
+    /// <summary>Makes sure that a document that is not there was deleted, or has not been added yet in this state.</summary>
+    /// <exception cref="CollectionDamagedException">The graph holds it, and nobody deleted it.</exception>
+    public void RequireDeleted(long key)
+    {
+        // Keys are given in order and only once.
+        SqliteCommand command = Prepared("select $value <= seq from sqlite_sequence where name = 'documents'");
+        command.Parameters[0].Value = key;
+        if (command.ExecuteScalar() is 1L)
+            throw StorageError.Damaged(_file, string.Create(CultureInfo.InvariantCulture, $"it has lost the document with the key {key}"));
+    }
 
     /// <summary>The vector of one document, or <see langword="null"/> when it is gone.</summary>
+    /// <exception cref="CollectionDamagedException">It is not what was written.</exception>
     public float[]? FindVector(long key)
     {
-        SqliteCommand command = Prepared("select vector from vectors where key = $value");
+        SqliteCommand command = Prepared("select checksum, vector from vectors where key = $value");
         command.Parameters[0].Value = key;
-        return command.ExecuteScalar() is byte[] bytes ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : null;
+        using SqliteDataReader row = command.ExecuteReader();
+        return row.Read() ? Vector(row, key, 0, 1).ToArray() : null;
     }
 
-    /// <summary>All documents in the order in which they came, from after <paramref name="afterKey"/>.</summary>
-    public IEnumerable<StoredDocument> All(long afterKey, int limit)
+    /// <summary>All documents and their vectors in the order in which they came, from after <paramref name="afterKey"/>.</summary>
+    /// <exception cref="CollectionDamagedException">One of them is not what was written.</exception>
+    public List<StoredDocument> All(long afterKey, int limit)
     {
-        SqliteCommand command = Prepared($"select {Columns} from documents where key > $value order by key limit $limit");
+        SqliteCommand command = Prepared($"select {_rows.Columns} from {DocumentRow.Tables} where d.key > $value order by d.key limit $limit");
         (command.Parameters[0].Value, command.Parameters[1].Value) = (afterKey, limit);
         using SqliteDataReader row = command.ExecuteReader();
-        while (row.Read()) yield return Document(row);
+        List<StoredDocument> all = [];
+        while (row.Read())
+        {
+            _rows.Key(row, all.Count == 0 ? afterKey : all[^1].Key);
+            all.Add(_rows.Read(row));
+        }
+
+        return all;
     }
+
+    /// <summary>The same, with the last change and, at the end of the documents, their number; all of one state.</summary>
+    public (long Last, long Count, List<StoredDocument> Batch) List(long afterKey, int limit)
+    {
+        (long last, long count, List<StoredDocument> batch) = (0, 0, []);
+        InOneState(change =>
+        {
+            (last, batch) = (change, All(afterKey, limit));
+            if (batch.Count < limit) count = Count();
+        });
+        return (last, count, batch);
+    }
+
+    public static CollectionDamagedException Lost(string file, long found, long count) => StorageError.Damaged(
+        file, string.Create(CultureInfo.InvariantCulture, $"{found} documents are found where {count} are counted"));
+
+    /// <summary>Texts whose vector in this role is missing or of an older text.</summary>
+    /// <exception cref="CollectionDamagedException">One of them is not what was written.</exception>
+    public List<PendingText> Pending(VectorRole role, bool isThere, long afterKey, int limit) =>
+        StoredVectors.Pending(Connection, _rows, role, isThere, afterKey, limit);
 
     /// <summary>The keys of the documents whose metadata meet <paramref name="filter"/>.</summary>
     public List<long> Matching(FilterExpression filter)
@@ -156,7 +238,7 @@ internal sealed class DocumentReader : IDisposable
         command.Parameters[1].Value = folder + Path.DirectorySeparatorChar;
         command.Parameters[2].Value = folder + (char)(Path.DirectorySeparatorChar + 1);
         using SqliteDataReader row = command.ExecuteReader();
-        while (row.Read()) yield return row.GetString(0);
+        while (row.Read()) if (!row.IsDBNull(0)) yield return row.GetString(0);
     }
 
     public List<long> DeletedSince(long change)
@@ -165,9 +247,12 @@ internal sealed class DocumentReader : IDisposable
         command.Parameters[0].Value = change;
         using SqliteDataReader row = command.ExecuteReader();
         List<long> keys = [];
-        while (row.Read()) keys.Add(row.GetInt64(0));
+        while (row.Read()) keys.Add(raw.sqlite3_column_int64(row.Handle, 0));
         return keys;
     }
+
+    /// <summary>The number of the last change that wrote a vector.</summary>
+    public long LastVectorChange() => Prepared("select max(change) from vectors").ExecuteScalar() as long? ?? 0;
 
     public long CountVectorsSince(long change)
     {
@@ -210,14 +295,11 @@ internal sealed class DocumentReader : IDisposable
         using SqliteDataReader row = command.ExecuteReader();
         while (row.Read())
         {
-            // Straight from SQLite's page: a copy as a byte array for each vector would double the work of opening.
-            ReadOnlySpan<byte> bytes = raw.sqlite3_column_blob(row.Handle, 2);
             keys[count] = row.GetInt64(0);
-            if (bytes.Length != dimensions * sizeof(float) || Checksum(bytes) != row.GetInt64(1))
-                throw StorageError.Damaged(
-                    _file, string.Create(CultureInfo.InvariantCulture, $"vector {keys[count]} is not what was written"));
-            MemoryMarshal.Cast<byte, float>(bytes).CopyTo(rows.AsSpan(count * dimensions));
-            last = row.GetInt64(3);
+            ReadOnlySpan<float> vector = Vector(row, keys[count], 1, 2);
+            if (vector.Length != dimensions) throw DamagedVector(keys[count]);
+            vector.CopyTo(rows.AsSpan(count * dimensions));
+            last = raw.sqlite3_column_int64(row.Handle, 3);
             if (++count < capacity) continue;
             cancellationToken.ThrowIfCancellationRequested();
             batch(keys, rows, last);
@@ -274,16 +356,32 @@ internal sealed class DocumentReader : IDisposable
         return telling.Count > 0 ? telling : [words[0]];
     }
 
-    private StoredDocument? Single(string sql, object value)
+    private StoredDocument? Single(string column, object value)
     {
-        SqliteCommand command = Prepared(sql);
+        SqliteCommand command = Prepared($"select {_rows.Columns} from {DocumentRow.Tables} where {column} = $value");
         command.Parameters[0].Value = value;
         using SqliteDataReader row = command.ExecuteReader();
-        return row.Read() ? Document(row) : null;
+        return row.Read() ? _rows.Read(row) : null;
     }
 
-    private static StoredDocument Document(SqliteDataReader row) =>
-        new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4));
+    // Straight from SQLite's page: a copy as a byte array for each vector would double the work of opening.
+    private ReadOnlySpan<float> Vector(SqliteDataReader row, long key, int checksumColumn, int vectorColumn)
+    {
+        ReadOnlySpan<byte> bytes = raw.sqlite3_column_blob(row.Handle, vectorColumn);
+        ReadOnlySpan<float> vector = MemoryMarshal.Cast<byte, float>(bytes);
+        return raw.sqlite3_column_type(row.Handle, vectorColumn) == raw.SQLITE_BLOB
+            && Checksum(bytes) == raw.sqlite3_column_int64(row.Handle, checksumColumn) && VectorMath.IsFinite(vector)
+            ? vector
+            : throw DamagedVector(key);
+    }
+
+    private CollectionDamagedException DamagedVector(long key)
+    {
+        using SqliteCommand command = StoredVectors.Command(Connection, "select cast(id as text) from documents where key = $key", ("$key", key));
+        return StorageError.Damaged(_file, command.ExecuteScalar() is string id
+            ? $"the vector of document '{id}' is not what was written"
+            : string.Create(CultureInfo.InvariantCulture, $"the vector with the key {key} is not what was written"));
+    }
 
     private SqliteCommand Prepared(string sql) => PreparedCommands.Get(_prepared, Connection, sql);
 }

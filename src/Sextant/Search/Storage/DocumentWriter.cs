@@ -13,6 +13,7 @@ internal sealed class DocumentWriter : IDisposable
     private readonly WriterLock? _lock;
     private readonly FileIdentity _file;
     private readonly SqliteConnection _connection;
+    private readonly DocumentRow _rows;
     private readonly Dictionary<string, SqliteCommand> _prepared = [];
 
     /// <param name="files">The collection's files.</param>
@@ -25,8 +26,19 @@ internal sealed class DocumentWriter : IDisposable
         {
             _file = files.State.Identity;
             _connection = CollectionDatabase.OpenToWrite(files);
-            if (IsInPlace) return;
+            if (IsInPlace) break;
             _connection.Dispose();
+        }
+
+        _rows = new(files.Documents, CollectionFormat.Current);
+        try
+        {
+            CollectionFormat.Upgrade(_connection);
+        }
+        catch
+        {
+            _connection.Dispose();
+            throw;
         }
     }
 
@@ -141,15 +153,15 @@ internal sealed class DocumentWriter : IDisposable
         if (stored is { } old)
         {
             key = old.Key;
-            Run("update documents set text_hash = $hash, metadata = $metadata, source = $source, text = $text where key = $key",
-                document.TextHash, document.Metadata, document.Source, document.Text, key);
+            Run("update documents set text_hash = $hash, metadata = $metadata, source = $source, text = $text, checksum = $checksum where key = $key",
+                document.TextHash, document.Metadata, document.Source, document.Text, Checksum(key, document), key);
         }
         else
         {
-            key = (long)Command(
-                "insert into documents (id, text_hash, metadata, source, text) "
-                + "values ($id, $hash, $metadata, $source, $text) returning key",
-                document.Id, document.TextHash, document.Metadata, document.Source, document.Text).ExecuteScalar()!;
+            key = NextKey();
+            Run("insert into documents (key, id, text_hash, metadata, source, text, checksum) "
+                + "values ($key, $id, $hash, $metadata, $source, $text, $checksum)",
+                key, document.Id, document.TextHash, document.Metadata, document.Source, document.Text, Checksum(key, document));
         }
 
         if (!sameVector)
@@ -161,6 +173,13 @@ internal sealed class DocumentWriter : IDisposable
 
         return (key, stored is null ? WriteEffect.Added : WriteEffect.Updated);
     }
+
+    // What AUTOINCREMENT would choose; the checksum needs it before the row is there.
+    private long NextKey() => 1 + (long)Command(
+        "select max(coalesce((select max(seq) from sqlite_sequence where name = 'documents'), 0), coalesce((select max(key) from documents), 0))").ExecuteScalar()!;
+
+    private static long Checksum(long key, IncomingDocument document) =>
+        DocumentChecksum.Compute(key, document.Id, document.Source, document.Metadata, document.Text);
 
     private bool HasVector(long key, float[] vector) =>
         Command("select checksum from vectors where key = $key", key).ExecuteScalar() is long checksum
@@ -174,8 +193,8 @@ internal sealed class DocumentWriter : IDisposable
 
     private StoredState? FindState(string id)
     {
-        using SqliteDataReader row = Command("select key, text_hash, metadata, source from documents where id = $id", id).ExecuteReader();
-        return row.Read() ? new(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetString(2), row.GetString(3)) : null;
+        using SqliteDataReader row = Command($"select {_rows.Columns}, d.text_hash from {DocumentRow.Tables} where d.id = $id", id).ExecuteReader();
+        return row.Read() ? _rows.State(row) : null;
     }
 
     private int Run(string sql, params ReadOnlySpan<object> values) => Command(sql, values).ExecuteNonQuery();

@@ -7,6 +7,9 @@ internal sealed partial class LiveIndex
     /// <summary>What the collection was made of when this graph was loaded.</summary>
     public Manifest Manifest => Volatile.Read(ref _manifest);
 
+    /// <inheritdoc cref="HnswIndex.TryGetVector"/>
+    public bool TryGetVector(long key, float[] vector) => Reading(index => index.TryGetVector(key, vector));
+
     /// <inheritdoc cref="HnswIndex.Inspect"/>
     public GraphHealth Inspect() => Reading(static index => index.Inspect());
 

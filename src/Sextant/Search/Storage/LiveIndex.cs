@@ -194,7 +194,9 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
             loaded = HnswIndex.Open(file);
             if (loaded.Dimensions != manifest.Dimensions || reader.SnapshotChange(loaded.Stamp) is not { } held)
                 return "belongs to another state or another collection";
-            if (held < reader.Changes().Purged) return "is older than the last compaction";
+            (long last, long purged) = reader.Changes();
+            if (held > last) return "belongs to another state or another collection";
+            if (held < purged) return "is older than the last compaction";
             // The snapshot may be older than the setting.
             loaded.EfSearch = manifest.Index.EfSearch;
             (index, change, loaded) = (loaded, held, null);
@@ -223,6 +225,19 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
         {
             Loaded = index.Count;
             Unsaved = Replay(index, held, reader, onTheWay, cancellationToken);
+            long vectors = reader.CountVectorsSince(0);
+            if (index.Count != vectors && Loaded > 0)
+            {
+                // What the database says of the snapshot, or of what came after it, is not true.
+                reason ??= "does not hold what it should";
+                index.Dispose();
+                index = new(current.Dimensions, current.Index);
+                Loaded = 0;
+                Unsaved = Replay(index, 0, reader, onTheWay, cancellationToken);
+            }
+
+            if (index.Count != vectors || reader.LastVectorChange() > last)
+                throw StorageError.Damaged(files.Documents, "its vectors do not fit the count that it keeps of its changes");
         }
         catch
         {

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Sextant.Search.Storage;
 
 internal sealed partial class LocalCollection
@@ -12,7 +14,7 @@ internal sealed partial class LocalCollection
             Model = Manifest.Model,
             Fingerprint = Manifest.Fingerprint,
             Index = Manifest.Index,
-            FormatVersion = CollectionDatabase.FormatVersion,
+            FormatVersion = reader.Format,
             Created = Manifest.Created,
             DocumentsBytes = Size(_files.Documents) + Size(_files.Documents + "-wal"),
             IndexBytes = Size(_files.Index),
@@ -45,15 +47,31 @@ internal sealed partial class LocalCollection
                 return true;
             });
             writer.PurgeDeletions();
-            CollectionDatabase.Execute(writer.Connection, "insert into keywords (keywords) values ('optimize')");
+            CollectionDatabase.Execute(writer.Connection, "insert into keywords (keywords) values ('rebuild')");
             CollectionDatabase.Execute(writer.Connection, "vacuum");
             CollectionDatabase.Execute(writer.Connection, "pragma wal_checkpoint(truncate)");
             _index.Save(writer);
             return true;
         }, cancellationToken);
 
-    public override Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken) =>
-        WhileStillAsync((reader, index) => new CollectionVerifier(_files, Manifest, reader, index).Run(cancellationToken), cancellationToken);
+    public override async Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken)
+    {
+        List<string> found = await ReadAsync(_ => CollectionVerifier.Files(_files, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await WhileStillAsync((reader, index) => new CollectionVerifier(_files, reader, index).Run(found, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Checks the documents of a collection that is too damaged to be opened.</summary>
+    public static Task<CollectionVerification> VerifyWithoutGraphAsync(CollectionFiles files, CancellationToken cancellationToken) => Task.Run(() =>
+    {
+        try
+        {
+            return CollectionVerifier.RunWithoutGraph(files, cancellationToken);
+        }
+        catch (SqliteException e)
+        {
+            throw StorageError.Of(e, files.Documents);
+        }
+    }, cancellationToken);
 
     private static int SaveCopy(CollectionFiles copy, DocumentReader reader, LiveIndex index, CancellationToken cancellationToken)
     {

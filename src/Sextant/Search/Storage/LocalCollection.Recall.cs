@@ -44,6 +44,7 @@ internal sealed partial class LocalCollection
     private string? WhyRebuild(DocumentReader reader, long documents, CancellationToken cancellationToken)
     {
         if (_index.Count != documents) return FormattableString.Invariant($"it held {_index.Count} of {documents}");
+        if (_index.Loaded > 0 && Index.HnswIndex.FindDamage(_files.Index, cancellationToken) is { } damage) return $"its file is damaged: {damage}";
         if (_index.Inspect().Unreachable > 0) return "some of them could still not be reached";
         RecallSample sample = RecallSample.Take(reader, _index, CollectionVerifier.RecallDepth, CollectionVerifier.SampleSize, cancellationToken);
         return sample.Count > 0 && sample.Measure(_index, _index.EfSearch, cancellationToken).Share < CollectionVerifier.LowestRecall

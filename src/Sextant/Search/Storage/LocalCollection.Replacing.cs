@@ -27,6 +27,6 @@ internal sealed partial class LocalCollection
     }, cancellationToken);
 
     public override Task<List<PendingText>> PendingAsync(VectorRole role, long afterKey, int limit, CancellationToken cancellationToken) => ReadAsync(
-        reader => StoredVectors.Pending(reader.Connection, role, StoredVectors.Find(reader.Connection, role) is not null, afterKey, limit),
+        reader => reader.Pending(role, StoredVectors.Find(reader.Connection, role) is not null, afterKey, limit),
         cancellationToken);
 }

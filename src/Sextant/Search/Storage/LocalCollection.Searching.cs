@@ -10,6 +10,9 @@ internal sealed partial class LocalCollection
     /// </summary>
     private const int FusionDepth = 256;
 
+    /// <summary>Two ways to add up the same products may differ by this much.</summary>
+    private const float SameScore = 1e-5f;
+
     public override Task<List<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) =>
         ReadAsync(reader => Search(query, reader, cancellationToken), cancellationToken);
 
@@ -20,7 +23,7 @@ internal sealed partial class LocalCollection
             cancellationToken.ThrowIfCancellationRequested();
             FollowOtherWriters(reader, wait, cancellationToken);
             List<CollectionHit>? hits = null;
-            reader.InOneState(_ =>
+            reader.InOneState(last =>
             {
                 Manifest manifest = Manifest;
                 GraphSource source = reader.Source();
@@ -28,51 +31,75 @@ internal sealed partial class LocalCollection
                 if (source != _index.Source || source.Fingerprint != manifest.Fingerprint) return;
                 if (query.Vector.Length != manifest.Dimensions || (query.Space is { } made && made != manifest.Fingerprint))
                     throw new ModelMovedException(Name, manifest);
-                hits = SearchIn(source, query, reader, cancellationToken);
+                hits = SearchIn(source, query, last, reader, cancellationToken);
             });
             if (hits is not null) return hits;
         }
     }
 
     // Null when the graph was replaced by one of another model or file meanwhile.
-    private List<CollectionHit>? SearchIn(GraphSource source, CollectionQuery query, DocumentReader reader, CancellationToken cancellationToken)
+    private List<CollectionHit>? SearchIn(GraphSource source, CollectionQuery query, long last, DocumentReader reader, CancellationToken cancellationToken)
     {
         IdSet? filter = query.Filter is null ? null : _filters.Get(query.Filter, reader);
         int depth = (int)Math.Min(_index.Count, (long)query.Offset + query.Count);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            bool isCurrent = _index.Change == last;
             if (Rank(source, query, filter, depth, reader) is not { } ranked) return null;
+            isCurrent &= _index.Change == last;
             List<CollectionHit> hits = new(Math.Min(query.Count, ranked.Count));
             int gone = 0;
-            foreach ((long key, float score) in ranked.Skip(query.Offset))
+            bool isMoved = false;
+            foreach ((long key, float? score) in ranked.Skip(query.Offset))
             {
                 if (hits.Count == query.Count) break;
-                if (reader.Find(key) is { } document) hits.Add(new(document, score));
-                else gone++;
+                if (reader.Find(key) is not { } document)
+                {
+                    if (isCurrent) reader.RequireDeleted(key);
+                    gone++;
+                    continue;
+                }
+
+                // The graph may hold a vector that was replaced since, or one that was damaged: what counts is the one that came with the text.
+                float actual = Similarity(query, document.Vector);
+                bool isSame = score is { } given && Math.Abs(given - actual) <= SameScore;
+                isMoved |= score is not null && !isSame;
+                hits.Add(new(document, isSame ? score!.Value : actual));
             }
 
+            if (isMoved) Reorder(query, hits);
             // A document deleted since the graph was asked leaves a gap; look a little further for those behind it.
             if (gone == 0 || ranked.Count < depth || hits.Count == query.Count || depth >= _index.Count) return hits;
             depth = Math.Min(_index.Count, depth + gone);
         }
     }
 
-    private List<(long Key, float Score)>? Rank(GraphSource source, CollectionQuery query, IdSet? filter, int depth, DocumentReader reader)
+    private static void Reorder(CollectionQuery query, List<CollectionHit> hits)
     {
-        if (query.Mode == SearchMode.Semantic) return Nearest(source, query, filter, depth) is { } nearest ? AboveMinimum(query, nearest) : null;
+        if (query.MinScore is { } minimum) hits.RemoveAll(hit => hit.Score < minimum);
+        if (query.Mode == SearchMode.Semantic)
+            hits.Sort(static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Document.Key.CompareTo(b.Document.Key));
+    }
+
+    // A score that the graph has not computed is null, until it is known whether the document is asked for at all.
+    private List<(long Key, float? Score)>? Rank(GraphSource source, CollectionQuery query, IdSet? filter, int depth, DocumentReader reader)
+    {
+        if (query.Mode == SearchMode.Semantic) return Nearest(source, query, filter, depth) is { } nearest
+            ? AboveMinimum(query, nearest.Select(near => (near.Key, (float?)near.Score)))
+            : null;
 
         int wide = Math.Max(depth, FusionDepth);
         List<long> words = query.Keywords.Count > 0
             ? [.. reader.Keywords(query.Keywords).Where(key => filter is null || filter.Contains(key)).Take(wide)]
             : [];
-        if (query.Mode == SearchMode.Keyword) return AboveMinimum(query, words.Select(key => (key, Similarity(query, key, reader))));
+        if (query.Mode == SearchMode.Keyword) return AboveMinimum(query, words.Select(key => (key, Score(query, key, reader))));
 
         Dictionary<long, float>? near = Nearest(source, query, filter, Math.Min(wide, _index.Count))?.ToDictionary(n => n.Key, n => n.Score);
         return near is null
             ? null
             : AboveMinimum(query, RankFusion.Fuse(near.Keys, words)
-                .Select(key => (key, near.TryGetValue(key, out float score) ? score : Similarity(query, key, reader))));
+                .Select(key => (key, near.TryGetValue(key, out float score) ? score : Score(query, key, reader))));
     }
 
     // The score is what the index says; equal scores come in the order in which the documents did.
@@ -82,12 +109,14 @@ internal sealed partial class LocalCollection
             .Select(n => (n.Id, Math.Clamp(n.Score, -1f, 1f)))
             .OrderByDescending(n => n.Item2).ThenBy(n => n.Id);
 
-    private static List<(long Key, float Score)> AboveMinimum(CollectionQuery query, IEnumerable<(long Key, float Score)> ranked) =>
+    private static List<(long Key, float? Score)> AboveMinimum(CollectionQuery query, IEnumerable<(long Key, float? Score)> ranked) =>
         [.. query.MinScore is { } minimum ? ranked.Where(hit => hit.Score >= minimum) : ranked];
 
-    // NaN, below any minimum, where the vector is gone: the document is gone as well.
-    private static float Similarity(CollectionQuery query, long key, DocumentReader reader) =>
-        reader.FindVector(key) is { } vector ? Math.Clamp(VectorMath.Dot(query.Vector.Span, vector), -1f, 1f) : float.NaN;
+    // Only a minimum needs it for every candidate. It is null, below any minimum, where the document is gone.
+    private static float? Score(CollectionQuery query, long key, DocumentReader reader) =>
+        query.MinScore is not null && reader.FindVector(key) is { } vector ? Similarity(query, vector) : null;
+
+    private static float Similarity(CollectionQuery query, float[]? vector) => Math.Clamp(VectorMath.Dot(query.Vector.Span, vector), -1f, 1f);
 
     // Another process may have written. While this one is changing the graph itself, the graph it has is new enough.
     private void FollowOtherWriters(DocumentReader reader, bool wait, CancellationToken cancellationToken)

@@ -7,7 +7,9 @@ internal sealed partial class LocalCollection
 {
     private const int TransferBatch = 1024;
 
-    /// <summary>Looks at documents and graph in one and the same state. Writes wait meanwhile, searches do not.</summary>
+    /// <summary>
+    /// Looks at documents and graph in one and the same state, whatever other processes write. Writes of this one wait meanwhile, searches do not.
+    /// </summary>
     public async Task<T> WhileStillAsync<T>(Func<DocumentReader, LiveIndex, T> look, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -15,8 +17,13 @@ internal sealed partial class LocalCollection
         {
             return await ReadAsync(reader =>
             {
-                _index.CatchUp(reader, cancellationToken);
-                return look(reader, _index);
+                T? seen = default;
+                reader.InOneState(_ =>
+                {
+                    _index.CatchUp(reader, cancellationToken);
+                    seen = look(reader, _index);
+                });
+                return seen!;
             }, cancellationToken).ConfigureAwait(false);
         }
         finally

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -101,22 +102,41 @@ internal sealed partial class LocalCollection : CollectionStore
     }
 
     public override Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken) =>
-        ReadAsync(reader => reader.Find(id) is { } found ? WithVector(found, reader) : null, cancellationToken);
+        ReadAsync(reader => reader.Find(id), cancellationToken);
 
     public override Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(reader => reader.All(afterKey, limit).ToList().ConvertAll(found => WithVector(found, reader)), cancellationToken);
+        ReadAsync(reader => reader.All(afterKey, limit), cancellationToken);
+
+    public override async IAsyncEnumerable<List<StoredDocument>> ListAsync(int batchSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long after = 0, listed = 0, first = -1;
+        while (true)
+        {
+            (long last, long count, List<StoredDocument> batch) = await ReadAsync(reader => reader.List(after, batchSize), cancellationToken).ConfigureAwait(false);
+            if (first < 0) first = last;
+            listed += batch.Count;
+            // Where nobody wrote meanwhile, documents that do not come are lost. They are counted by another table than they are read from.
+            if (batch.Count < batchSize && first == last && listed != count) throw DocumentReader.Lost(_files.Documents, listed, count);
+            if (batch.Count > 0) yield return batch;
+            if (batch.Count < batchSize) yield break;
+            after = batch[^1].Key;
+        }
+    }
 
     public override Task<List<string>> FromSourceAsync(string source, Func<string, bool> wanted, CancellationToken cancellationToken) =>
         ReadAsync(reader => reader.FromSource(source).Where(wanted).ToList(), cancellationToken);
 
     public override Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken) =>
-        ReadAsync(reader => reader.FindState(id) is { } state ? reader.FindVector(state.Key) : null, cancellationToken);
+        ReadAsync(reader => reader.Find(id)?.Vector, cancellationToken);
 
     public override Task<StoredState?[]> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         ReadAsync(reader =>
         {
             StoredState?[] states = new StoredState?[ids.Count];
-            for (int i = 0; i < states.Length; i++) states[i] = reader.FindState(ids[i]);
+            reader.InOneState(_ =>
+            {
+                for (int i = 0; i < states.Length; i++) states[i] = reader.FindState(ids[i]);
+            });
             return states;
         }, cancellationToken);
 
@@ -213,9 +233,6 @@ internal sealed partial class LocalCollection : CollectionStore
             throw new SextantException($"{_files.Documents} was replaced, but {Path.GetFileName(_files.Log)} beside it belongs to the one before: "
                 + "close everything that has the collection open and remove that file, or restore the collection from a backup");
     }
-
-    private static StoredDocument WithVector(StoredDocument found, DocumentReader reader) =>
-        found with { Vector = reader.FindVector(found.Key) };
 
     private void Notice(string message)
     {

@@ -15,6 +15,7 @@ internal sealed class LocalReplacement : VectorReplacement
     private readonly FileIdentity _file;
     private readonly SqliteConnection _connection;
     private readonly Manifest _manifest;
+    private readonly DocumentRow _rows;
 
     // A connection serves one at a time.
     private readonly SemaphoreSlim _using = new(1, 1);
@@ -28,6 +29,7 @@ internal sealed class LocalReplacement : VectorReplacement
         {
             _file = files.State.Identity;
             _connection = CollectionDatabase.OpenToWrite(files);
+            _rows = new(files.Documents, CollectionFormat.Read(_connection));
             _manifest = Begin(_connection, files, role, next);
         }
         catch (Exception e)
@@ -64,7 +66,7 @@ internal sealed class LocalReplacement : VectorReplacement
         CollectionDatabase.Scalar(_connection, "select count(*) from documents")), cancellationToken);
 
     public override Task<List<PendingText>> PendingAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
-        UseAsync(() => StoredVectors.Pending(_connection, _role, isThere: true, afterKey, limit), cancellationToken);
+        UseAsync(() => StoredVectors.Pending(_connection, _rows, _role, isThere: true, afterKey, limit), cancellationToken);
 
     public override Task PutAsync(IReadOnlyList<PendingText> texts, IReadOnlyList<float[]> vectors, CancellationToken cancellationToken) => UseAsync(() =>
     {
@@ -99,7 +101,7 @@ internal sealed class LocalReplacement : VectorReplacement
         try
         {
             using WriteTransaction transaction = new(_connection, RequireStanding);
-            while (StoredVectors.Pending(_connection, _role, isThere: true, 0, LastBatch) is { Count: > 0 } rest)
+            while (StoredVectors.Pending(_connection, _rows, _role, isThere: true, 0, LastBatch) is { Count: > 0 } rest)
                 Put(rest, await embed(rest.ConvertAll(text => text.Text)).ConfigureAwait(false));
             cancellationToken.ThrowIfCancellationRequested();
             Swap();
@@ -144,6 +146,7 @@ internal sealed class LocalReplacement : VectorReplacement
         StoredVectors.Note(_connection, VectorRole.Previous, old);
         // How widely the graph is searched may have been set anew meanwhile.
         (old with { Model = _manifest.Model, Fingerprint = _manifest.Fingerprint, CutTo = _manifest.CutTo }).Write(_connection);
+        CollectionFormat.NoteInManifest(_connection);
         if (_snapshot is not { } snapshot) return;
         using SqliteCommand announce = StoredVectors.Command(
             _connection, "insert into snapshots (token, change) values ($token, $change)", ("$token", snapshot.Token), ("$change", snapshot.Change));

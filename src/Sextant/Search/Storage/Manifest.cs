@@ -61,11 +61,14 @@ internal sealed record Manifest
         {
             command.CommandText = "select name, value from manifest";
             using SqliteDataReader reader = command.ExecuteReader();
-            while (reader.Read()) values[reader.GetString(0)] = reader.GetString(1);
+            while (reader.Read()) values[Value(reader, 0)] = Value(reader, 1);
         }
 
         return From(values);
     }
+
+    // Damage can leave NULL where the schema allows none.
+    private static string Value(SqliteDataReader row, int column) => row.IsDBNull(column) ? "" : row.GetString(column);
 
     /// <summary>Reads what <see cref="Values"/> gave.</summary>
     /// <exception cref="InvalidDataException">A value is missing or is not what it should be.</exception>
@@ -97,7 +100,7 @@ internal sealed record Manifest
     /// <summary>All of it as named texts, for a store to keep.</summary>
     public IEnumerable<(string Name, string? Value)> Values() =>
     [
-        ("format", CollectionDatabase.FormatVersion.ToString(CultureInfo.InvariantCulture)),
+        ("format", CollectionFormat.Current.ToString(CultureInfo.InvariantCulture)),
         ("model", JsonSerializer.Serialize(Model, Json)),
         ("fingerprint", Fingerprint),
         ("dimensions", Dimensions.ToString(CultureInfo.InvariantCulture)),

@@ -5,11 +5,14 @@ namespace Sextant.Search.Storage;
 /// <summary>Turns what SQLite reports into what a user can act on.</summary>
 internal static class StorageError
 {
-    private const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CantOpen = 14, NotADatabase = 26;
+    private const int Error = 1, Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CantOpen = 14, TooBig = 18, Constraint = 19,
+        Mismatch = 20, NotADatabase = 26;
 
     public static SextantException Of(SqliteException error, string file) => error.SqliteErrorCode switch
     {
-        Corrupt or NotADatabase => Damaged(file, error.Message, error),
+        Corrupt or NotADatabase or Constraint or Mismatch or TooBig => (SextantException)Damaged(file, error.Message, error),
+        // The statements are ours, so a name that they do not find, or JSON that cannot be read, was changed in the file.
+        Error when IsAboutContent(error.Message) => Damaged(file, error.Message, error),
         Full => new($"{file}: the disk is full; nothing of this write was stored, and all that was stored before is still there", error),
         Busy or Locked => new($"{file} is locked by another program; try again when that has ended", error),
         ReadOnly => new($"{file} cannot be written: check the permissions of the file and of its folder", error),
@@ -18,6 +21,16 @@ internal static class StorageError
         _ => new($"{file}: {error.Message}", error),
     };
 
-    public static SextantException Damaged(string file, string what, Exception? cause = null) =>
-        new($"{file} is damaged: {what}; bring back a backup with: sextant collection restore {Path.GetDirectoryName(file)} BACKUP", cause);
+    /// <summary>The error that says that a file is damaged, and how to bring a backup back.</summary>
+    public static CollectionDamagedException Damaged(string file, string problem, Exception? cause = null)
+    {
+        string folder = Path.GetDirectoryName(file) ?? file;
+        return new($"{file} is damaged: {problem}; bring back a backup with: sextant collection restore BACKUP {(folder.Contains(' ') ? $"\"{folder}\"" : folder)}", cause)
+        {
+            Problem = problem,
+        };
+    }
+
+    private static bool IsAboutContent(string message) => ((string[])["no such", "malformed", "has no column", "type mismatch", "duplicate column", "fts5", "vtable"])
+        .Any(part => message.Contains(part, StringComparison.OrdinalIgnoreCase));
 }

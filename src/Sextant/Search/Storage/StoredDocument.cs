@@ -31,6 +31,9 @@ internal sealed record StoredDocument(long Key, string Id, string Text, string M
 {
     /// <summary>Its vector, where it was read as well.</summary>
     public float[]? Vector { get; init; }
+
+    /// <summary>The fingerprint of the collection at the moment when both were read; <see langword="null"/> where the place does not say.</summary>
+    public string? Space { get; init; }
 }
 
 /// <summary>What became of one incoming document.</summary>

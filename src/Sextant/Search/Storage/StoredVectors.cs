@@ -58,15 +58,21 @@ internal static class StoredVectors
     }
 
     /// <summary>Documents whose vector in this role is missing or of an older text; all of them where there is no vector in this role.</summary>
-    public static List<PendingText> Pending(SqliteConnection connection, VectorRole role, bool isThere, long afterKey, int limit)
+    /// <exception cref="CollectionDamagedException">A text is not what was written: no vector is made of it.</exception>
+    public static List<PendingText> Pending(SqliteConnection connection, DocumentRow rows, VectorRole role, bool isThere, long afterKey, int limit)
     {
         string missing = isThere ? $"and not exists (select 1 from {Table(role)} n where n.key = v.key and n.change = v.change)" : "";
         using SqliteCommand command = Command(connection,
-            $"select d.key, v.change, d.text from documents d join vectors v on v.key = d.key where d.key > $after {missing} order by d.key limit $limit",
+            $"select {rows.Columns}, v.change from {DocumentRow.Tables} where d.key > $after and v.key is not null {missing} order by d.key limit $limit",
             ("$after", afterKey), ("$limit", limit));
         using SqliteDataReader row = command.ExecuteReader();
         List<PendingText> pending = [];
-        while (row.Read()) pending.Add(new(row.GetInt64(0), row.GetInt64(1), row.GetString(2)));
+        while (row.Read())
+        {
+            long key = rows.Key(row, pending.Count == 0 ? afterKey : pending[^1].Key);
+            pending.Add(new(key, row.GetInt64(row.FieldCount - 1), rows.ReadText(row)));
+        }
+
         return pending;
     }
 

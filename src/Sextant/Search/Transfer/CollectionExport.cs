@@ -81,6 +81,7 @@ public static class CollectionExport
         {
             await foreach (Document document in engine.ListAsync(cancellationToken).ConfigureAwait(false))
             {
+                if (document.Vector!.Value.Length != dimensions) throw ModelMovedException.WhileReading(engine.Path);
                 if (texts is not null) DocumentLines.Write(texts, document, withVector: false);
                 yield return document;
                 count++;

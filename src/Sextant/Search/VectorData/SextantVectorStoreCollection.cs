@@ -129,9 +129,12 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
             : await engine.Store.SearchAsync(Query(CollectionModel.Unit(Given(value), engine.Model.Dimensions, "the query"), null), cancellationToken).ConfigureAwait(false);
         foreach (CollectionHit hit in hits)
         {
-            Document document = SemanticSearchEngine.Document(vectors
-                ? hit.Document with { Vector = await engine.Store.FindVectorAsync(hit.Document.Id, cancellationToken).ConfigureAwait(false) }
-                : hit.Document);
+            // Where the place gave no vector, text and vector are read again together, and a document that is gone by now is left out.
+            StoredDocument? stored = vectors && hit.Document.Vector is null
+                ? await engine.Store.FindAsync(hit.Document.Id, cancellationToken).ConfigureAwait(false)
+                : hit.Document;
+            if (stored is null) continue;
+            Document document = SemanticSearchEngine.Document(stored);
             yield return new(model.ToRecord(document, vectors), isDistance ? 1 - hit.Score : hit.Score);
         }
 

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>Reads every document with its vector, and names those that are not what was written.</summary>
+internal static class DocumentCheck
+{
+    /// <param name="connection">A database of any format, in one state.</param>
+    /// <param name="rows">Reads its rows.</param>
+    /// <param name="visit">Given each sound document.</param>
+    /// <param name="report">Told of each problem.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>How many documents there are.</returns>
+    public static long Run(
+        SqliteConnection connection, DocumentRow rows, Action<StoredDocument>? visit, Action<string> report, CancellationToken cancellationToken)
+    {
+        long found = 0;
+        try
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = $"select {rows.Columns} from {DocumentRow.Tables} order by d.key";
+            using SqliteDataReader row = command.ExecuteReader();
+            for (long before = 0; row.Read(); found++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                before = rows.Key(row, before);
+                if (rows.Problem(row) is { } problem) report(problem);
+                else visit?.Invoke(rows.ReadChecked(row));
+            }
+
+            // Counted by another table than they are read from.
+            long counted = CollectionDatabase.Scalar(connection, "select count(*) from documents");
+            if (counted != found) report(string.Create(CultureInfo.InvariantCulture, $"{found} documents are found where {counted} are counted"));
+            Orphans(connection, report);
+        }
+        catch (SqliteException e)
+        {
+            report(e.Message);
+        }
+        catch (CollectionDamagedException e)
+        {
+            report(e.Problem);
+        }
+
+        return found;
+    }
+
+    private static void Orphans(SqliteConnection connection, Action<string> report)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "select key from vectors where key not in (select key from documents)";
+        using SqliteDataReader row = command.ExecuteReader();
+        while (row.Read()) report(string.Create(CultureInfo.InvariantCulture, $"the vector with the key {row.GetInt64(0)} belongs to no document"));
+    }
+}
