@@ -26,7 +26,7 @@ internal static class DocumentCheck
                 cancellationToken.ThrowIfCancellationRequested();
                 before = rows.Key(row, before);
                 if (rows.Problem(row) is { } problem) report(problem);
-                else visit?.Invoke(rows.ReadChecked(row));
+                else visit?.Invoke(DocumentRow.ReadChecked(row));
             }
 
             // Counted by another table than they are read from.

@@ -38,7 +38,7 @@ internal sealed class DocumentRow(string file, int format)
     }
 
     /// <summary>The same, of a row that has no <see cref="Problem"/>.</summary>
-    public StoredDocument ReadChecked(SqliteDataReader row) =>
+    public static StoredDocument ReadChecked(SqliteDataReader row) =>
         new(row.GetInt64(KeyColumn), Text(row, IdColumn), Text(row, TextColumn), Text(row, MetadataColumn), Text(row, SourceColumn))
         {
             Vector = MemoryMarshal.Cast<byte, float>(Bytes(row, VectorColumn)).ToArray(),
@@ -82,7 +82,7 @@ internal sealed class DocumentRow(string file, int format)
 
     public CollectionDamagedException Damaged(string problem) => StorageError.Damaged(file, problem);
 
-    private string? ProblemOfVector(SqliteDataReader row)
+    private static string? ProblemOfVector(SqliteDataReader row)
     {
         if (TypeOf(row, VectorColumn) == raw.SQLITE_NULL && TypeOf(row, VectorChecksumColumn) == raw.SQLITE_NULL) return $"{Name(row)} has no vector";
         ReadOnlySpan<byte> vector = Bytes(row, VectorColumn);
