@@ -29,8 +29,8 @@ internal static class CollectionVerifyCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
-                parsed.GetRequiredValue(collection), ChosenModel.Engine(parsed, createIfMissing: false), cancellationToken);
+            await using SemanticSearchEngine? opened = await OpenAsync(parsed.GetRequiredValue(collection), parsed, shell, cancellationToken);
+            if (opened is not { } engine) return ExitCode.Failed;
             Notices.Show(shell, engine);
             IReadOnlyList<string> repairs = parsed.GetValue(repair) ? await engine.RepairAsync(cancellationToken) : [];
             CollectionVerification verification = await engine.VerifyAsync(cancellationToken);
@@ -43,5 +43,21 @@ internal static class CollectionVerifyCommand
             return verification.IsHealthy ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
+    }
+
+    // What is too damaged to be opened is named document by document nevertheless.
+    private static async Task<SemanticSearchEngine?> OpenAsync(string path, ParseResult parsed, Shell shell, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SemanticSearchEngine.OpenAsync(path, ChosenModel.Engine(parsed, createIfMissing: false), cancellationToken);
+        }
+        catch (CollectionDamagedException) when (Directory.Exists(path))
+        {
+            CollectionVerification found = await SemanticSearchEngine.VerifyAsync(path, cancellationToken);
+            if (found.IsHealthy) throw;
+            VerificationReport.Write(shell, path, found, [], null, tuned: false);
+            return null;
+        }
     }
 }

@@ -69,6 +69,8 @@ internal static class DocumentsApi
         string name, bool? vectors, HttpContext context, CollectionSet collections, CancellationToken cancellationToken)
     {
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
+        // Once the first document is sent, an error could only break the connection.
+        await lease.Engine.Store.RequireSoundAsync(cancellationToken);
         context.Response.ContentType = DocumentBatch.JsonLines;
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.jsonl\"";
         if (HeadRequests.IsHead(context)) return;

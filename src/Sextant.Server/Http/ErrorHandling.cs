@@ -18,6 +18,7 @@ internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options,
 
     private const int ClientClosedRequest = 499;
     private const int RetrySeconds = 1;
+    private const string DamagedCode = "collection_damaged";
     private const int SqliteFull = 13, NoSpace = 28, WindowsNoSpace = unchecked((int)0x80070070);
 
     public async Task InvokeAsync(HttpContext context)
@@ -54,7 +55,8 @@ internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options,
     public static Task WriteAsync(HttpContext context, ServiceException error)
     {
         context.Response.StatusCode = error.Status;
-        if (error.Status is 429 or 503 && context.Response.Headers.RetryAfter.Count == 0)
+        // Damage does not pass by waiting.
+        if (error.Status is 429 or 503 && error.Code != DamagedCode && context.Response.Headers.RetryAfter.Count == 0)
             context.Response.Headers.RetryAfter = RetrySeconds.ToString(CultureInfo.InvariantCulture);
         return context.Response.WriteAsJsonAsync(
             new ErrorBody(new(error.Message, error.Type, error.Param, error.Code)), ServerJson.Options, CancellationToken.None);
@@ -70,6 +72,7 @@ internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options,
         JsonException json => JsonComplaint.Of(json),
         CollectionBusyException busy => new(409, Local(busy), null, "collection_busy", "conflict"),
         InputException input => ServiceException.BadRequest(Local(input)),
+        CollectionDamagedException damaged => new(503, Local(damaged), null, DamagedCode, "server_error"),
         SextantException or IOException when IsFull(exception) || IsFull(exception.InnerException) =>
             new(507, "The disk is full: nothing of this request was stored, and all that was stored before is still there.", null, "storage_full", "server_error"),
         SextantException { InnerException: IOException or UnauthorizedAccessException } or IOException or UnauthorizedAccessException =>

@@ -48,9 +48,9 @@ internal static class CollectionDatabase
         """;
 
     /// <summary>Makes an empty collection; the schema and its manifest appear in one transaction.</summary>
-    public static void Create(CollectionFiles files, Manifest manifest)
+    public static void Create(string file, Manifest manifest)
     {
-        using SqliteConnection connection = Connect(files.Documents, SqliteOpenMode.ReadWriteCreate);
+        using SqliteConnection connection = Connect(file, SqliteOpenMode.ReadWriteCreate);
         Execute(connection, "pragma journal_mode = wal");
         Execute(connection, "pragma synchronous = full");
         using WriteTransaction transaction = new(connection);

@@ -60,6 +60,23 @@ internal sealed class CollectionFiles
         if (IsReadOnly) throw CollectionReadOnlyException.Protected(Name);
     }
 
-    /// <summary>Whether a collection is there. An empty database is what an interrupted creation leaves: no collection yet.</summary>
-    public bool Exist => new FileInfo(Documents) is { Exists: true, Length: > 0 };
+    /// <summary>
+    /// Whether a collection is there, or was: its database appears whole and before every other file, so whatever else is found without it
+    /// is what is left of a collection.
+    /// </summary>
+    public bool Exist => File.Exists(Documents) || Leftovers.Any();
+
+    /// <summary>The names of the files that only a collection has beside its database.</summary>
+    public IEnumerable<string> Leftovers => ((string[])[Index, NextIndex, Log, Lock, LockOwner, ReplacementLock]).Where(File.Exists).Select(file => Path.GetFileName(file));
+
+    /// <exception cref="CollectionDamagedException">The database is missing or empty.</exception>
+    public void RequireDatabase()
+    {
+        // SQLite would delete the log of an empty file, so this comes before it is opened.
+        if (new FileInfo(Documents) is { Exists: true, Length: > 0 }) return;
+        string[] left = [.. Leftovers];
+        throw StorageError.Damaged(Documents,
+            $"it is {(File.Exists(Documents) ? "empty" : "missing")}{(left.Length == 0 ? "" : $", although {string.Join(", ", left)} {(left.Length == 1 ? "is" : "are")} there")}",
+            orElse: "remove the folder to begin again");
+    }
 }

@@ -13,7 +13,23 @@ internal static class CollectionRestore
         if (!File.Exists(source)) throw new InputException($"{backup}: there is no backup here");
         if (source == target.Documents) throw new InputException($"{backup} is the collection itself, not a backup of it");
 
+        bool isNew = !target.Exist;
         Directory.CreateDirectory(target.Folder);
+        try
+        {
+            Replace(source, target, cancellationToken);
+        }
+        catch when (isNew)
+        {
+            // Locks without a database would look like a collection that was lost.
+            File.Delete(target.Lock);
+            File.Delete(target.LockOwner);
+            throw;
+        }
+    }
+
+    private static void Replace(string source, CollectionFiles target, CancellationToken cancellationToken)
+    {
         using WriterLock held = WriterLock.Take(target);
         string incoming = target.Documents + ".restoring";
         File.Delete(incoming);
@@ -52,9 +68,13 @@ internal static class CollectionRestore
         {
             using SqliteConnection connection = OpenSource(source);
             CollectionDatabase.ReadManifest(connection, source);
-            DatabaseCopy.Write(connection, incoming, cancellationToken);
+            DatabaseCopy.Write(connection, incoming, source, cancellationToken);
             if (CollectionVerifier.Structure(connection, cancellationToken) is [{ } problem, ..])
                 throw new InputException($"{source} is damaged itself: {problem}; choose another backup");
+        }
+        catch (CollectionDamagedException e)
+        {
+            throw new InputException($"{source} is damaged itself: {e.Problem}; choose another backup", e);
         }
         catch (SqliteException e)
         {

@@ -63,6 +63,13 @@ internal abstract class CollectionStore : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Checks all documents, before they are sent where an answer that has begun cannot become an error. A database with checks of its own
+    /// has nothing to do.
+    /// </summary>
+    /// <exception cref="CollectionDamagedException">One of them is not what was written.</exception>
+    public virtual Task RequireSoundAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>The ids of the documents from one file, or from any file of one folder, that <paramref name="wanted"/> accepts.</summary>
     public abstract Task<List<string>> FromSourceAsync(string source, Func<string, bool> wanted, CancellationToken cancellationToken);
 

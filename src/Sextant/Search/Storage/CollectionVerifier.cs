@@ -98,7 +98,7 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
             if (files.IsReadOnly)
             {
                 copy = Path.Combine(Path.GetTempPath(), $"sextant-verify-{Guid.NewGuid():N}.db");
-                DatabaseCopy.Write(reading, copy, CancellationToken.None);
+                DatabaseCopy.Write(reading, copy, checkedAs: null, CancellationToken.None);
             }
 
             using SqliteConnection connection = CollectionDatabase.Connect(copy ?? files.Documents, SqliteOpenMode.ReadWrite);

@@ -5,7 +5,12 @@ namespace Sextant.Search.Storage;
 /// <summary>Copies a database that may be in use, as it is at one moment, into one file that needs nothing beside it.</summary>
 internal static class DatabaseCopy
 {
-    public static void Write(SqliteConnection source, string file, CancellationToken cancellationToken)
+    /// <param name="source">The database.</param>
+    /// <param name="file">Gets its name when the copy is whole.</param>
+    /// <param name="checkedAs">The name of the source, if its documents are to be checked; a damaged copy takes nobody's place.</param>
+    /// <param name="cancellationToken">Stops, and leaves what was there.</param>
+    /// <exception cref="CollectionDamagedException">A document is not what was written.</exception>
+    public static void Write(SqliteConnection source, string file, string? checkedAs, CancellationToken cancellationToken)
     {
         string directory = Path.GetDirectoryName(file)!;
         Directory.CreateDirectory(directory);
@@ -17,6 +22,7 @@ internal static class DatabaseCopy
                 source.BackupDatabase(copy);
                 // Out of WAL mode, or the copy would need files beside it as soon as it is opened.
                 CollectionDatabase.Execute(copy, "pragma journal_mode = delete");
+                if (checkedAs is not null) DocumentCheck.Require(copy, new(checkedAs, CollectionFormat.Read(copy)), cancellationToken);
             }
 
             cancellationToken.ThrowIfCancellationRequested();

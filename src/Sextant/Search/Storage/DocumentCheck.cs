@@ -46,6 +46,16 @@ internal static class DocumentCheck
         return found;
     }
 
+    /// <summary>Checks every document.</summary>
+    /// <exception cref="CollectionDamagedException">One of them is not what was written.</exception>
+    public static void Require(SqliteConnection connection, DocumentRow rows, CancellationToken cancellationToken)
+    {
+        List<string> problems = [];
+        Run(connection, rows, null, problems.Add, cancellationToken);
+        if (problems.Count > 0)
+            throw rows.Damaged(problems.Count == 1 ? problems[0] : string.Create(CultureInfo.InvariantCulture, $"{problems[0]} (and {problems.Count - 1} more)"));
+    }
+
     private static void Orphans(SqliteConnection connection, Action<string> report)
     {
         using SqliteCommand command = connection.CreateCommand();

@@ -53,6 +53,9 @@ internal sealed class DocumentReader : IDisposable
 
     public SqliteConnection Connection { get; }
 
+    /// <summary>The database's file.</summary>
+    public string File => _file;
+
     /// <summary>Reads the rows of <see cref="DocumentRow.Tables"/>.</summary>
     public DocumentRow Rows => _rows;
 
@@ -78,8 +81,9 @@ internal sealed class DocumentReader : IDisposable
         string? fingerprint = null, generation = null;
         while (row.Read())
         {
-            if (row.GetString(0) == "generation") generation = row.GetString(1);
-            else fingerprint = row.GetString(1);
+            string? value = row.IsDBNull(1) ? null : row.GetString(1);
+            if (row.GetString(0) == "generation") generation = value;
+            else fingerprint = value;
         }
 
         return new(_state.Identity, generation, fingerprint ?? throw StorageError.Damaged(_file, "it has lost the name of its model"));
@@ -192,7 +196,7 @@ internal sealed class DocumentReader : IDisposable
         InOneState(change =>
         {
             (last, batch) = (change, All(afterKey, limit));
-            if (batch.Count < limit) count = Count();
+            if (batch.Count < limit) count = Math.Max(Count(), CountVectorsSince(0));
         });
         return (last, count, batch);
     }

@@ -185,9 +185,11 @@ internal sealed class DocumentWriter : IDisposable
         Command("select checksum from vectors where key = $key", key).ExecuteScalar() is long checksum
         && checksum == DocumentReader.Checksum(MemoryMarshal.AsBytes(vector.AsSpan()));
 
-    private string Fingerprint() => (string)Command("select value from manifest where name = 'fingerprint'").ExecuteScalar()!;
+    private string Fingerprint() => Command("select value from manifest where name = 'fingerprint'").ExecuteScalar() as string
+        ?? throw StorageError.Damaged(_files.Documents, "it has lost the name of its model");
 
-    private long NextChange() => (long)Command("update changes set last = last + 1 returning last").ExecuteScalar()!;
+    private long NextChange() => Command("update changes set last = last + 1 returning last").ExecuteScalar() as long?
+        ?? throw StorageError.Damaged(_files.Documents, "it has lost count of its changes");
 
     private long? FindKey(string id) => Command("select key from documents where id = $id", id).ExecuteScalar() as long?;
 

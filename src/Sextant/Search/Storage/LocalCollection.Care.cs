@@ -29,7 +29,7 @@ internal sealed partial class LocalCollection
         if (Directory.Exists(full)) throw new InputException($"{file} is a folder; a backup is one file");
         return ReadAsync(reader =>
         {
-            DatabaseCopy.Write(reader.Connection, full, cancellationToken);
+            DatabaseCopy.Write(reader.Connection, full, _files.Documents, cancellationToken);
             return true;
         }, cancellationToken);
     }
@@ -65,6 +65,7 @@ internal sealed partial class LocalCollection
     {
         try
         {
+            files.RequireDatabase();
             return CollectionVerifier.RunWithoutGraph(files, cancellationToken);
         }
         catch (SqliteException e)
@@ -73,9 +74,15 @@ internal sealed partial class LocalCollection
         }
     }, cancellationToken);
 
+    public override Task RequireSoundAsync(CancellationToken cancellationToken) => ReadAsync(reader =>
+    {
+        reader.InOneState(_ => DocumentCheck.Require(reader.Connection, reader.Rows, cancellationToken));
+        return true;
+    }, cancellationToken);
+
     private static int SaveCopy(CollectionFiles copy, DocumentReader reader, LiveIndex index, CancellationToken cancellationToken)
     {
-        DatabaseCopy.Write(reader.Connection, copy.Documents, cancellationToken);
+        DatabaseCopy.Write(reader.Connection, copy.Documents, reader.File, cancellationToken);
         long token = LiveIndex.NewToken();
         using (DocumentWriter writer = new(copy)) writer.AnnounceSnapshot(token, index.Change, index.Manifest.Fingerprint);
         index.SaveCopy(copy.Index, token);

@@ -39,7 +39,7 @@ internal sealed partial class LocalCollection
         CollectionFiles target, Manifest manifest, IEnumerable<IncomingDocument> documents, GraphLayout graph, CancellationToken cancellationToken) =>
         NewFolder(target, folder =>
         {
-            CollectionDatabase.Create(folder, manifest);
+            CollectionDatabase.Create(folder.Documents, manifest);
             using DocumentWriter writer = new(folder);
             long[] keys = new long[graph.Count];
             float[] rows = new float[checked(graph.Count * manifest.Dimensions)];

@@ -80,6 +80,10 @@ internal sealed partial class LocalCollection
             {
                 throw StorageError.Of(e, _files.Documents);
             }
+            catch (InvalidDataException e)
+            {
+                throw StorageError.Damaged(_files.Documents, e.Message, e);
+            }
         }
     }
 

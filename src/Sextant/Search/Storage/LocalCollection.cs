@@ -50,11 +50,12 @@ internal sealed partial class LocalCollection : CollectionStore
     public static Manifest? ReadManifest(CollectionFiles files)
     {
         if (!files.Exist) return null;
+        files.RequireDatabase();
         try
         {
             using SqliteConnection connection = CollectionDatabase.OpenToRead(files, out _);
             return CollectionDatabase.ScalarOrNull(connection, "select 1 from sqlite_master limit 1") is null
-                ? null
+                ? throw StorageError.Damaged(files.Documents, "it holds no tables", orElse: "remove the folder to begin again")
                 : CollectionDatabase.ReadManifest(connection, files.Documents);
         }
         catch (SqliteException e)
@@ -67,16 +68,23 @@ internal sealed partial class LocalCollection : CollectionStore
     public static void Create(CollectionFiles files, Manifest manifest)
     {
         Directory.CreateDirectory(files.Folder);
-        using WriterLock held = WriterLock.Take(files);
-        // Two processes may have found nothing there at the same moment.
         if (ReadManifest(files) is not null) return;
+        string temporary = Path.Combine(files.Folder, $".{Path.GetFileName(files.Documents)}.{Guid.NewGuid():N}.tmp");
         try
         {
-            CollectionDatabase.Create(files, manifest);
+            CollectionDatabase.Create(temporary, manifest);
+            // It gets its name when it is whole, before anything else is there: an interruption leaves nothing that looks like a collection.
+            File.Move(temporary, files.Documents);
         }
+        // Another process found nothing there at the same moment, and was first.
+        catch (IOException) when (File.Exists(files.Documents)) { }
         catch (SqliteException e)
         {
             throw StorageError.Of(e, files.Documents);
+        }
+        finally
+        {
+            foreach (string part in (string[])["", "-wal", "-shm"]) File.Delete(temporary + part);
         }
     }
 
@@ -200,6 +208,10 @@ internal sealed partial class LocalCollection : CollectionStore
             catch (SqliteException e)
             {
                 throw StorageError.Of(e, _files.Documents);
+            }
+            catch (InvalidDataException e)
+            {
+                throw StorageError.Damaged(_files.Documents, e.Message, e);
             }
             finally
             {

@@ -37,6 +37,7 @@ internal sealed class LocalReplacement : VectorReplacement
             _connection?.Dispose();
             _lock.Dispose();
             if (e is SqliteException sqlite) throw StorageError.Of(sqlite, files.Documents);
+            if (e is InvalidDataException) throw StorageError.Damaged(files.Documents, e.Message, e);
             throw;
         }
     }
@@ -110,6 +111,10 @@ internal sealed class LocalReplacement : VectorReplacement
         catch (SqliteException e)
         {
             throw StorageError.Of(e, _files.Documents);
+        }
+        catch (InvalidDataException e)
+        {
+            throw StorageError.Damaged(_files.Documents, e.Message, e);
         }
         finally
         {
@@ -207,6 +212,10 @@ internal sealed class LocalReplacement : VectorReplacement
         catch (SqliteException e)
         {
             throw StorageError.Of(e, _files.Documents);
+        }
+        catch (InvalidDataException e)
+        {
+            throw StorageError.Damaged(_files.Documents, e.Message, e);
         }
         finally
         {

@@ -22,10 +22,14 @@ internal static class StorageError
     };
 
     /// <summary>The error that says that a file is damaged, and how to bring a backup back.</summary>
-    public static CollectionDamagedException Damaged(string file, string problem, Exception? cause = null)
+    /// <param name="file">The file.</param>
+    /// <param name="problem">What is wrong.</param>
+    /// <param name="cause">What reported it.</param>
+    /// <param name="orElse">What else can be done.</param>
+    public static CollectionDamagedException Damaged(string file, string problem, Exception? cause = null, string? orElse = null)
     {
         string folder = Path.GetDirectoryName(file) ?? file;
-        return new($"{file} is damaged: {problem}; bring back a backup with: sextant collection restore BACKUP {(folder.Contains(' ') ? $"\"{folder}\"" : folder)}", cause)
+        return new($"{file} is damaged: {problem}; bring back a backup with: sextant collection restore BACKUP {(folder.Contains(' ') ? $"\"{folder}\"" : folder)}{(orElse is null ? "" : $", or {orElse}")}", cause)
         {
             Problem = problem,
         };

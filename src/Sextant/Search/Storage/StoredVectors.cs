@@ -19,7 +19,15 @@ internal static class StoredVectors
     {
         if (CollectionDatabase.ScalarOrNull(connection, "select 1 from sqlite_master where name = 'replacements'") is null) return null;
         using SqliteCommand command = Command(connection, "select manifest from replacements where role = $role", ("$role", Name(role)));
-        return command.ExecuteScalar() is string json ? Manifest.From(JsonSerializer.Deserialize<Dictionary<string, string>>(json)!) : null;
+        if (command.ExecuteScalar() is not string json) return null;
+        try
+        {
+            return Manifest.From(JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? []);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"the manifest of its {Name(role)} vectors cannot be read ({e.Message})", e);
+        }
     }
 
     /// <summary>Makes an empty table for them. Part of the caller's transaction.</summary>
@@ -70,7 +78,7 @@ internal static class StoredVectors
         while (row.Read())
         {
             long key = rows.Key(row, pending.Count == 0 ? afterKey : pending[^1].Key);
-            pending.Add(new(key, row.GetInt64(row.FieldCount - 1), rows.ReadText(row)));
+            pending.Add(new(key, SQLitePCL.raw.sqlite3_column_int64(row.Handle, row.FieldCount - 1), rows.ReadText(row)));
         }
 
         return pending;

@@ -1,0 +1,72 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Sextant.Cli.Tests.Commands;
+
+/// <summary>What the command says of a collection whose files are damaged: one line, the cure, exit code 1.</summary>
+public sealed class DamagedCollectionTests : IDisposable
+{
+    private readonly SextantCommand _sextant = new();
+
+    public void Dispose() => _sextant.Dispose();
+
+    [Fact]
+    public async Task A_missing_database_is_reported_by_every_command_and_index_does_not_start_over()
+    {
+        await IndexAsync();
+        File.Delete(Path.Combine(_sextant.Folder, "faq.sextant/documents.db"));
+
+        foreach (string[] command in (string[][])[["search", "faq.sextant", "refund"], ["collection", "info", "faq.sextant"], ["collection", "verify", "faq.sextant"], ["index", "faq.jsonl", "--to", "faq.sextant"]])
+        {
+            CommandResult result = await _sextant.RunAsync(command);
+
+            Assert.Equal(1, result.ExitCode);
+            string line = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            Assert.Contains("documents.db is damaged: it is missing", line, StringComparison.Ordinal);
+            Assert.Contains("sextant collection restore BACKUP ", line, StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(Path.Combine(_sextant.Folder, "faq.sextant/documents.db")));
+    }
+
+    [Fact]
+    public async Task The_printed_cure_works_as_it_is_printed()
+    {
+        await IndexAsync();
+        await _sextant.RunAsync("collection", "backup", "faq.sextant", "faq.backup");
+        File.WriteAllBytes(Path.Combine(_sextant.Folder, "faq.sextant/documents.db"), []);
+        CommandResult damaged = await _sextant.RunAsync("search", "faq.sextant", "refund");
+        string cure = damaged.Error[(damaged.Error.IndexOf("sextant collection", StringComparison.Ordinal) + "sextant ".Length)..damaged.Error.IndexOf(", or remove", StringComparison.Ordinal)];
+
+        Assert.Equal(0, (await _sextant.RunAsync([.. cure.Replace("BACKUP", "faq.backup", StringComparison.Ordinal).Split(' ')])).ExitCode);
+
+        Assert.Equal(0, (await _sextant.RunAsync("collection", "verify", "faq.sextant")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Verify_names_every_damaged_document_also_where_the_collection_cannot_be_opened()
+    {
+        await IndexAsync();
+        string database = Path.Combine(_sextant.Folder, "faq.sextant/documents.db");
+        // Latin-1 keeps every byte.
+        string bytes = File.ReadAllText(database, Encoding.Latin1);
+        Assert.Contains("Refunds:", bytes, StringComparison.Ordinal);
+        File.WriteAllText(database, bytes.Replace("Refunds:", "Reminds:", StringComparison.Ordinal), Encoding.Latin1);
+
+        CommandResult verified = await _sextant.RunAsync("collection", "verify", "faq.sextant", "--json");
+
+        Assert.Equal(1, verified.ExitCode);
+        JsonElement report = JsonDocument.Parse(verified.Output).RootElement;
+        Assert.False(report.GetProperty("ok").GetBoolean());
+        Assert.Contains(report.GetProperty("problems").EnumerateArray(), problem => problem.GetString()!.Contains("is not what was written", StringComparison.Ordinal));
+        CommandResult found = await _sextant.RunAsync("search", "faq.sextant", "how do I get my money back");
+        Assert.Equal((1, ""), (found.ExitCode, found.Output));
+        Assert.Contains("is not what was written", found.Error, StringComparison.Ordinal);
+    }
+
+    private async Task IndexAsync()
+    {
+        _sextant.Write("faq.jsonl", Faq.JsonLines);
+        Assert.Equal(0, (await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant")).ExitCode);
+    }
+}
