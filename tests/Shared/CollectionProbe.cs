@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sextant.Search;
 
 namespace Sextant.Tests;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sextant.Search;
 using Sextant.Search.Storage;
 using Sextant.Vectors;
 

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Microsoft.Data.Sqlite;
-using Sextant.Search;
 
 namespace Sextant.Tests.Search;
 
