@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.VectorData;
 using Sextant;
+using Sextant.Models;
 using Sextant.Search.VectorData;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -35,12 +36,23 @@ public static class SextantServiceCollectionExtensions
         configure?.Invoke(options);
         services.TryAddSingleton(provider => new SextantCollections(options, provider.GetService<ILoggerFactory>()));
         services.TryAddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(provider => provider.GetRequiredService<SextantCollections>().Model);
-        services.TryAddSingleton<VectorStore>(
-            provider => new SextantVectorStore(options.Collections, provider.GetRequiredService<SextantCollections>().EngineOptions(options.Model)));
+        services.TryAddSingleton<VectorStore>(provider => Store(provider, options));
         services.TryAddKeyedSingleton(KeyedService.AnyKey, (provider, key) => Open(provider, (string)key!));
         if (options.Collection is { } name) services.TryAddSingleton(provider => Open(provider, name));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpenAtStart>());
         return services;
+    }
+
+    // Texts are embedded by the container's own generator, where somebody registered another before ours.
+    private static SextantVectorStore Store(IServiceProvider provider, SextantOptions options)
+    {
+        SextantCollections collections = provider.GetRequiredService<SextantCollections>();
+        SemanticSearchEngineOptions texts = collections.EngineOptions(options.Model ?? StaticModelProvider.BuiltInModel);
+        IEmbeddingGenerator<string, Embedding<float>> generator = provider.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+        return new SextantVectorStore(options.Collections, collections.EngineOptions(options.Model))
+        {
+            ForTexts = generator is ModelAtFirstUse ? texts : texts with { Generator = generator },
+        };
     }
 
     // Containers make their services at once. After the start of a host there is nothing left to wait for.

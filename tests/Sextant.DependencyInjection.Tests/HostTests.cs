@@ -88,6 +88,42 @@ public sealed class HostTests : IDisposable
         Assert.Equal(32, dimensions);
     }
 
+    [Fact]
+    public async Task The_vector_store_embeds_texts_with_the_model_and_the_length_of_the_options()
+    {
+        int dimensions = await UseAsync(async services =>
+        {
+            using VectorStoreCollection<string, Note> notes = services.GetRequiredService<VectorStore>().GetCollection<string, Note>("notes");
+            await notes.EnsureCollectionExistsAsync();
+            await notes.UpsertAsync([new() { Id = "1", Text = "The money is refunded within a week." }, new() { Id = "2", Text = "We open at nine." }]);
+            Assert.Equal("1", (await notes.SearchAsync("refund", 1).FirstAsync()).Record.Id);
+            using VectorStoreCollection<string, Note> docs = services.GetRequiredService<VectorStore>().GetCollection<string, Note>("docs");
+            Assert.Empty(await docs.SearchAsync("refund", 1).ToListAsync());
+            return ((SemanticSearchEngine)notes.GetService(typeof(SemanticSearchEngine))!).Model.Dimensions;
+        });
+
+        Assert.Equal(64, dimensions);
+    }
+
+    [Fact]
+    public async Task The_vector_store_embeds_texts_with_a_generator_that_was_registered_before_and_leaves_given_vectors_alone()
+    {
+        ServiceCollection services = new();
+        services.AddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(new Letters());
+        services.AddSextant(options => (options.Collections, options.UseCache) = (_folder, false));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        VectorStore store = provider.GetRequiredService<VectorStore>();
+        using VectorStoreCollection<string, Note> notes = store.GetCollection<string, Note>("notes");
+        await notes.EnsureCollectionExistsAsync();
+        await notes.UpsertAsync([new() { Id = "1", Text = "bbb" }, new() { Id = "2", Text = "aab" }]);
+        Assert.Equal("2", (await notes.SearchAsync("aaa", 1).FirstAsync()).Record.Id);
+
+        using VectorStoreCollection<string, Given> given = store.GetCollection<string, Given>("given");
+        await given.EnsureCollectionExistsAsync();
+        await given.UpsertAsync(new Given { Id = "1", Vector = new float[] { 1, 0, 0 } });
+        Assert.Equal("1", (await given.SearchAsync(new float[] { 1, 0, 0 }, 1).FirstAsync()).Record.Id);
+    }
+
     private async Task<T> UseAsync<T>(Func<IServiceProvider, Task<T>> use)
     {
         using IHost host = Build(options => options.Dimensions = 64);
@@ -106,6 +142,37 @@ public sealed class HostTests : IDisposable
             more(options);
         });
         return builder.Build();
+    }
+
+    private sealed class Note
+    {
+        [VectorStoreKey]
+        public string Id { get; set; } = "";
+
+        [VectorStoreVector(64)]
+        public string? Text { get; set; }
+    }
+
+    private sealed class Given
+    {
+        [VectorStoreKey]
+        public string Id { get; set; } = "";
+
+        [VectorStoreVector(3)]
+        public ReadOnlyMemory<float> Vector { get; set; }
+    }
+
+    /// <summary>How often a text holds a and b.</summary>
+    private sealed class Letters : IEmbeddingGenerator<string, Embedding<float>>
+    {
+        public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+            IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(
+                text => new Embedding<float>(new float[] { text.Count(c => c == 'a'), text.Count(c => c == 'b') }))));
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose() { }
     }
 
     private sealed class Counted : IModelProvider

@@ -67,6 +67,7 @@ internal static class TrainCommand
                 CheckpointSteps = parsed.GetValue(checkpoint),
                 Progress = report,
                 Epochs = report,
+                Warn = shell.Note,
                 Log = shell.Detail,
             };
             if (files is [string recipe] && Path.GetExtension(recipe) is ".json")

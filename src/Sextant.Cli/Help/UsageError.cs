@@ -15,7 +15,7 @@ internal static class UsageError
         {
             bool isCommand = command.Subcommands.Count > 0 && !stray.StartsWith('-');
             string what = isCommand ? "there is no command" : stray.StartsWith('-') ? "there is no option" : "one argument too many:";
-            string meant = Nearest(stray, Names(parsed.CommandResult, isCommand)) is { } near ? $"; did you mean '{near}'?" : $"; {help}";
+            string meant = Suggestion.Nearest(stray, Names(parsed.CommandResult, isCommand)) is { } near ? $"; did you mean '{near}'?" : $"; {help}";
             return $"{what} '{stray}'{meant}";
         }
         // A value that does not fit says more than the command that is missing behind it.
@@ -38,12 +38,5 @@ internal static class UsageError
             return result.Command.Subcommands.Select(c => c.Name);
         IEnumerable<string> own = result.Command.Options.SelectMany(o => o.Aliases.Append(o.Name));
         return result.Parent is CommandResult parent ? own.Concat(Names(parent, commands: false)) : own;
-    }
-
-    private static string? Nearest(string typed, IEnumerable<string> names)
-    {
-        (string? name, int distance) = names.Select(n => ((string?)n, EditDistance.Between(typed, n))).DefaultIfEmpty().MinBy(p => p.Item2);
-        // Two slips at most, and never more than half of what was typed: "xy" is not a misspelt "mcp".
-        return distance <= Math.Min(2, typed.TrimStart('-').Length / 2) ? name : null;
     }
 }

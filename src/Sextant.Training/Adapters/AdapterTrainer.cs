@@ -115,6 +115,6 @@ public static class AdapterTrainer
         IEnumerable<TrainingPair> pairs = data.Sources.SelectMany(static source => source.Pairs).Concat(data.Validation);
         return role == EmbeddingRole.Query
             ? [.. pairs.Select(static pair => pair.Anchor).Distinct()]
-            : [.. pairs.SelectMany(static pair => (int[])[pair.Positive, pair.Negative]).Where(static id => id >= 0).Distinct()];
+            : [.. pairs.SelectMany(static pair => (int[])[pair.Positive, .. pair.Negatives ?? []]).Distinct()];
     }
 }

@@ -7,12 +7,12 @@ internal sealed record MinedNegatives(int PerPair, IReadOnlyList<int> Texts)
 {
     public static MinedNegatives None { get; } = new(0, []);
 
-    /// <summary>The negatives of a pair: those mined for it, or the one that it came with.</summary>
+    /// <summary>The negatives of a pair: those that it came with, then those mined for it.</summary>
     public IEnumerable<int> Of(TrainingPair pair)
     {
-        if (pair.Negative >= 0)
+        foreach (int negative in pair.Negatives ?? [])
         {
-            yield return pair.Negative;
+            yield return negative;
         }
 
         for (int i = 0; pair.Mined >= 0 && i < PerPair; i++)
@@ -20,7 +20,4 @@ internal sealed record MinedNegatives(int PerPair, IReadOnlyList<int> Texts)
             yield return Texts[(pair.Mined * PerPair) + i];
         }
     }
-
-    /// <summary>How many that are.</summary>
-    public int Count(TrainingPair pair) => (pair.Negative >= 0 ? 1 : 0) + (pair.Mined >= 0 ? PerPair : 0);
 }

@@ -1,38 +1,111 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Sextant.Training.Data;
 
-/// <summary>What the columns or fields of pair files may be called, and how their values become a <see cref="PairRow"/>.</summary>
-internal static class PairColumns
+/// <summary>
+/// What the columns of pair files may be called: the names of sentence-transformers (anchor, positive, negative; sentence1, sentence2,
+/// score) and of FlagEmbedding (query, pos, neg) among them.
+/// </summary>
+internal static partial class PairColumns
 {
-    private static readonly string[] Anchor = ["anchor", "query", "question", "text1", "sentence1", "source", "a"];
-    private static readonly string[] Positive = ["positive", "answer", "document", "passage", "text2", "sentence2", "target", "b", "text"];
-    private static readonly string[] Negative = ["negative", "hard_negative"];
+    private static readonly string[] Anchor = ["anchor", "query", "question", "text1", "sentence1", "sentence_a", "source", "a"];
+    private static readonly string[] Positive =
+        ["positive", "positives", "pos", "answer", "document", "passage", "text2", "sentence2", "sentence_b", "target", "b", "text"];
+    private static readonly string[] Negative = ["negative", "hard_negative", "negatives", "hard_negatives", "neg", "negs"];
     private static readonly string[] Score = ["score", "label", "similarity"];
 
-    /// <summary>The places of anchor, positive, negative and score among some names; −1 for what is missing.</summary>
-    public static (int Anchor, int Positive, int Negative, int Score) Find(IReadOnlyList<string> names) =>
-        (Find(names, Anchor), Find(names, Positive), Find(names, Negative), Find(names, Score));
+    /// <summary>What a misspelt column of negatives most likely was.</summary>
+    private static readonly string[] NegativeSpellings = ["negative", "negatives", "hardnegative", "hardnegatives", "hardneg", "hardnegs"];
 
-    /// <summary>Checks the values of one row.</summary>
-    /// <exception cref="InputException">A text is missing, or the score is no number.</exception>
-    public static PairRow ToRow(string? anchor, string? positive, string? negative, string? score, string file, int line)
+    /// <summary>Numbers about negatives, such as FlagEmbedding's neg_scores, are no texts.</summary>
+    private static readonly string[] NumberEndings = ["score", "scores", "id", "ids", "idx"];
+
+    private static readonly HashSet<string> Plural = new(StringComparer.OrdinalIgnoreCase) { "negatives", "hard_negatives", "neg", "negs" };
+
+    /// <summary>The names of a column of negatives, for messages.</summary>
+    public static string NegativeNames => $"{string.Join(", ", Negative)}, or numbered as negative_1, negative_2";
+
+    /// <summary>Whether a column of this name holds negatives.</summary>
+    public static bool IsNegative(string name) => Numbered().IsMatch(name.Trim()) || IsOneOf(name, Negative);
+
+    /// <summary>Whether a column of this name holds lists of texts by its name alone.</summary>
+    public static bool HoldsLists(string name) => Plural.Contains(name.Trim());
+
+    /// <summary>Whether the fields of a first row are names: those of both texts of a pair.</summary>
+    public static bool IsHeader(IReadOnlyList<string> fields) => Find(fields, Anchor) >= 0 && Find(fields, Positive) >= 0;
+
+    /// <summary>Whether the fields of a first row look like names of which one of a pair's two is missing or misspelt.</summary>
+    public static bool IsBrokenHeader(IReadOnlyList<string> fields) =>
+        (Find(fields, Anchor) >= 0 || Find(fields, Positive) >= 0)
+        && fields.Any(static field => IsNegative(field) || IsOneOf(field, Score) || LooksNegative(field)
+            || Suggestion.Nearest(field, Anchor.Concat(Positive).Where(static name => name.Length > 4)) is not null && !IsOneOf(field, Anchor) && !IsOneOf(field, Positive));
+
+    /// <summary>The pairs of one row, one for each of its positives.</summary>
+    /// <exception cref="InputException">A text is missing or no text, the score is no number, or a column is called almost like negatives.</exception>
+    public static IEnumerable<PairRow> ToRows(IReadOnlyList<PairField> fields, string file, int line)
     {
-        if (string.IsNullOrWhiteSpace(anchor) || string.IsNullOrWhiteSpace(positive))
+        string[] names = [.. fields.Select(static field => field.Name)];
+        int anchorAt = Find(names, Anchor), positiveAt = Find(names, Positive), scoreAt = Find(names, Score);
+        var negatives = new List<string>();
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (IsNegative(names[i]))
+            {
+                negatives.AddRange(Texts(fields[i], file, line));
+            }
+            else if (i != anchorAt && i != positiveAt && i != scoreAt && LooksNegative(names[i]))
+            {
+                throw new InputException(
+                    $"{file}:{line}: the column '{names[i]}' is not known and looks like one of negatives; call it {NegativeNames}");
+            }
+        }
+
+        IReadOnlyList<string> anchors = anchorAt < 0 ? [] : Texts(fields[anchorAt], file, line);
+        IReadOnlyList<string> positives = positiveAt < 0 ? [] : Texts(fields[positiveAt], file, line);
+        if (anchors.Count == 0 || positives.Count == 0)
         {
             throw new InputException($"{file}:{line}: a pair needs two texts; give them as 'anchor' and 'positive'");
         }
 
-        float? number = null;
-        if (!string.IsNullOrWhiteSpace(score))
+        if (anchors.Count > 1)
         {
-            number = float.TryParse(score, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value)
-                ? value
-                : throw new InputException($"{file}:{line}: the score '{score}' is not a number");
+            throw new InputException($"{file}:{line}: '{names[anchorAt]}' is a list of {anchors.Count} texts; a row has one");
         }
 
-        return new PairRow(anchor, positive, string.IsNullOrWhiteSpace(negative) ? null : negative, number, line);
+        float? score = scoreAt < 0 ? null : Number(fields[scoreAt], file, line);
+        return positives.Select(positive => new PairRow(anchors[0], positive, negatives, score, line));
     }
+
+    private static IReadOnlyList<string> Texts(PairField field, string file, int line) => field.Texts
+        ?? throw new InputException($"{file}:{line}: '{field.Name}' is neither a text nor a list of texts");
+
+    private static float? Number(PairField field, string file, int line)
+    {
+        if (field.Texts is [])
+        {
+            return null;
+        }
+
+        return field.Texts is [string text] && float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value)
+            ? value
+            : throw new InputException($"{file}:{line}: the score '{(field.Texts is null ? field.Name : string.Join(", ", field.Texts))}' is not a number");
+    }
+
+    private static bool LooksNegative(string name)
+    {
+        string[] words = name.Split([' ', '_', '-', '.'], StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length > 4 || words.Length == 0 || NumberEndings.Contains(words[^1], StringComparer.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        string letters = string.Concat(name.Where(char.IsAsciiLetter)).ToLowerInvariant();
+        return letters.Contains("negative", StringComparison.Ordinal) || letters is "neg" or "negs"
+            || NegativeSpellings.Any(known => Math.Abs(known.Length - letters.Length) <= 2 && EditDistance.Between(letters, known) <= 2);
+    }
+
+    private static bool IsOneOf(string name, string[] names) => names.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase);
 
     private static int Find(IReadOnlyList<string> names, string[] wanted)
     {
@@ -49,4 +122,7 @@ internal static class PairColumns
 
         return -1;
     }
+
+    [GeneratedRegex(@"\A(hard_)?neg(ative)?_?[0-9]+\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Numbered();
 }

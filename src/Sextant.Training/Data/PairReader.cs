@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.IO.Compression;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CsvHelper;
 using Sextant.Text;
 using Sextant.Text.Formats;
 
@@ -11,23 +8,20 @@ namespace Sextant.Training.Data;
 
 /// <summary>
 /// Reads pairs, triplets and scored pairs from .parquet, and from .jsonl, .csv and .tsv, each also as .gz. Fields are found by name
-/// (<see cref="PairColumns"/>); a .tsv or .csv without such a header holds anchor, positive and, in a third column,
-/// a score where it is a number or else a negative.
+/// (<see cref="PairColumns"/>); tables without such a header are read by <see cref="PairTable"/>.
 /// </summary>
 internal static class PairReader
 {
-    private static readonly CsvReaderOptions Options = new() { Separator = ',', HasHeader = false, TrackLineNumbers = true };
-
     /// <summary>Reads a file row by row.</summary>
-    /// <exception cref="InputException">The file is not there or of another kind, or a row is bad; the message names file and line.</exception>
+    /// <exception cref="InputException">The file is missing, damaged or of another kind, or a row is bad; the message names file and line.</exception>
     public static IEnumerable<PairRow> Read(string path)
     {
-        string name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+        string name = IsPacked(path) ? path[..^3] : path;
         return Path.GetExtension(name).ToLowerInvariant() switch
         {
-            ".jsonl" or ".ndjson" => ReadJsonLines(path),
-            ".csv" => ReadCsv(path),
-            ".tsv" => ReadTsv(path),
+            ".jsonl" or ".ndjson" => Guard(ReadJsonLines(path), path),
+            ".csv" => Guard(PairTable.Read(Commas(path), path), path),
+            ".tsv" => Guard(PairTable.Read(Tabs(path), path), path),
             ".parquet" => ReadParquet(path),
             string other => throw new InputException(
                 $"{path}: cannot read pairs from '{other}'; use .jsonl, .csv, .tsv (or one of them as .gz) or .parquet"),
@@ -43,91 +37,75 @@ internal static class PairReader
         }
 
         Stream stream = File.OpenRead(path);
-        return new StreamReader(
-            path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream,
-            Encoding.UTF8);
+        return SourceEncoding.Open(IsPacked(path) ? PackedFile.Unpack(stream) : stream);
     }
+
+    private static bool IsPacked(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<PairRow> ReadJsonLines(string path)
     {
         using StreamReader reader = Open(path);
-        for (int line = 1; reader.ReadLine() is { } text; line++)
+        LineReader lines = new(reader);
+        while (lines.Read() is { } text)
         {
+            Check(text, lines.TooLong, path, lines.Line);
             if (!string.IsNullOrWhiteSpace(text))
             {
-                yield return ParseJson(text, path, line);
+                foreach (PairRow row in PairColumns.ToRows(ParseJson(text, path, lines.Line), path, lines.Line))
+                {
+                    yield return row;
+                }
             }
         }
     }
 
-    private static PairRow ParseJson(string text, string path, int line)
+    private static PairField[] ParseJson(string text, string path, int line)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text);
-            JsonProperty[] fields = [.. document.RootElement.EnumerateObject()];
-            string?[] values = Array.ConvertAll(fields, static field => field.Value.ValueKind switch
+            return JsonNode.Parse(text) switch
             {
-                JsonValueKind.String => field.Value.GetString(),
-                JsonValueKind.Number => field.Value.GetRawText(),
-                _ => null,
-            });
-            var found = PairColumns.Find(Array.ConvertAll(fields, static field => field.Name));
-            return PairColumns.ToRow(At(values, found.Anchor), At(values, found.Positive), At(values, found.Negative), At(values, found.Score), path, line);
+                JsonObject fields => [.. fields.Select(static field => PairField.FromJson(field.Key, field.Value))],
+                JsonArray values => PairTable.Name([.. values.Select(static value => PairField.FromJson("", value))], path, line),
+                _ => throw new InputException($"{path}:{line}: not a JSON object on one line"),
+            };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw new InputException($"{path}:{line}: not a JSON object on one line", e);
         }
     }
 
-    private static IEnumerable<PairRow> ReadCsv(string path)
+    private static IEnumerable<(IReadOnlyList<string> Fields, int Line)> Commas(string path)
     {
         using StreamReader reader = Open(path);
-        using CsvReader csv = CsvReader.Create(reader, Options, leaveOpen: true);
-        foreach (PairRow row in Rows(Records(), path))
+        DelimitedParser parser = new(reader, ',');
+        while (parser.Read() is { } row)
         {
-            yield return row;
-        }
-
-        IEnumerable<(string[] Fields, int Line)> Records()
-        {
-            while (Next(csv, path) is { } record)
+            if (parser.Fault is { } fault)
             {
-                yield return record;
+                throw new InputException($"{path}:{parser.Line}: {fault}");
+            }
+
+            if (row is not [{ Text.Length: 0, Quoted: false }])
+            {
+                string[] fields = [.. row.Select(static field => field.Text)];
+                Array.ForEach(fields, field => Check(field, tooLong: false, path, parser.Line));
+                yield return (fields, parser.Line);
             }
         }
     }
 
-    private static (string[] Fields, int Line)? Next(CsvReader csv, string path)
-    {
-        int line = (int)csv.LineNumber;
-        try
-        {
-            return csv.Read() ? (csv.Current.ToArray(), line) : null;
-        }
-        catch (CsvFormatException e)
-        {
-            throw new InputException($"{path}:{csv.LineNumber}: {e.Message}", e);
-        }
-    }
-
-    private static IEnumerable<PairRow> ReadTsv(string path)
+    private static IEnumerable<(IReadOnlyList<string> Fields, int Line)> Tabs(string path)
     {
         using StreamReader reader = Open(path);
-        foreach (PairRow row in Rows(Records(), path))
+        LineReader lines = new(reader);
+        while (lines.Read() is { } text)
         {
-            yield return row;
-        }
-
-        IEnumerable<(string[] Fields, int Line)> Records()
-        {
-            for (int line = 1; reader.ReadLine() is { } text; line++)
+            Check(text, lines.TooLong, path, lines.Line);
+            if (text.Length > 0)
             {
-                if (text.Length > 0)
-                {
-                    yield return (text.Split('\t'), line);
-                }
+                yield return (text.Split('\t'), lines.Line);
             }
         }
     }
@@ -140,40 +118,51 @@ internal static class PairReader
         }
 
         var scope = new SourceScope(path, new SourceReaderOptions(), static () => { });
-        int row = 0;
-        foreach (JsonObject fields in ParquetRows.FieldsAsync(new SourceFile(path, InFolder: false), scope, lists: false, CancellationToken.None).ToBlockingEnumerable())
+        int number = 0;
+        foreach (JsonObject fields in ParquetRows.FieldsAsync(new SourceFile(path, InFolder: false), scope, lists: true, CancellationToken.None).ToBlockingEnumerable())
         {
-            string[] names = [.. fields.Select(static field => field.Key)];
-            string?[] values = [.. fields.Select(static field => field.Value?.ToString())];
-            var found = PairColumns.Find(names);
-            yield return PairColumns.ToRow(
-                At(values, found.Anchor), At(values, found.Positive), At(values, found.Negative), At(values, found.Score), path, ++row);
+            number++;
+            foreach (PairRow row in PairColumns.ToRows([.. fields.Select(static field => PairField.FromJson(field.Key, field.Value))], path, number))
+            {
+                yield return row;
+            }
         }
     }
 
-    private static IEnumerable<PairRow> Rows(IEnumerable<(string[] Fields, int Line)> records, string path)
+    /// <summary>Turns damage in a packed file into an error that names the file and how far it was sound.</summary>
+    private static IEnumerable<PairRow> Guard(IEnumerable<PairRow> rows, string path)
     {
-        (int Anchor, int Positive, int Negative, int Score)? columns = null;
-        foreach ((string[] fields, int line) in records)
+        using IEnumerator<PairRow> all = rows.GetEnumerator();
+        int line = 0;
+        while (true)
         {
-            if (columns is null)
+            try
             {
-                var found = PairColumns.Find(fields);
-                bool header = found.Anchor >= 0 && found.Positive >= 0;
-                columns = header ? found : (0, 1, 2, -1);
-                if (header)
+                if (!all.MoveNext())
                 {
-                    continue;
+                    yield break;
                 }
             }
+            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                string place = line == 0 ? path : string.Create(CultureInfo.InvariantCulture, $"{path}, after line {line}");
+                throw new InputException(
+                    e is InvalidDataException or EndOfStreamException
+                        ? $"{place}: the .gz file is damaged ({e.Message.TrimEnd('.')}); fetch or pack it again"
+                        : $"{place}: reading failed ({e.Message.TrimEnd('.')}); check the disk and the permissions",
+                    e);
+            }
 
-            var (anchor, positive, negative, score) = columns.Value;
-            string? third = At(fields, negative);
-            bool thirdIsScore = score < 0 && float.TryParse(third, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
-            yield return PairColumns.ToRow(
-                At(fields, anchor), At(fields, positive), thirdIsScore ? null : third, thirdIsScore ? third : At(fields, score), path, line);
+            line = all.Current.Line;
+            yield return all.Current;
         }
     }
 
-    private static string? At(string?[] values, int index) => (uint)index < (uint)values.Length ? values[index] : null;
+    private static void Check(string text, bool tooLong, string path, int line)
+    {
+        if ((tooLong ? $"the line is longer than {SourceScope.MaxCharacters / 1024 / 1024} Mi characters" : SourceEncoding.Fault(text)) is { } fault)
+        {
+            throw new InputException($"{path}:{line}: {fault}");
+        }
+    }
 }

@@ -3,11 +3,16 @@ namespace Sextant.Training.Data;
 /// <summary>Texts that belong together, by their numbers in a <see cref="TextPool"/>.</summary>
 /// <param name="Anchor">What is asked, or the first text.</param>
 /// <param name="Positive">What belongs to it.</param>
-/// <param name="Negative">What looks alike but does not belong, or −1.</param>
+/// <param name="Negatives">Texts that look right and do not belong to it; <see langword="null"/> when there are none.</param>
 /// <param name="Score">How alike anchor and positive are, where that is known.</param>
 /// <param name="Mined">The place of its mined negatives in <see cref="MinedNegatives"/>, or −1.</param>
 internal readonly record struct TrainingPair(
-    int Anchor, int Positive, int Negative = -1, float Score = float.NaN, int Mined = -1);
+    int Anchor, int Positive, int[]? Negatives = null, float Score = float.NaN, int Mined = -1)
+{
+    /// <summary>The numbers of a row's negatives; <see langword="null"/> when it has none, since most rows have none.</summary>
+    public static int[]? AddNegatives(PairRow row, TextPool texts) =>
+        row.Negatives.Count == 0 ? null : [.. row.Negatives.Select(texts.Add)];
+}
 
 /// <summary>Pairs of one kind. Batches are made of one source, so that negatives are as hard as that source allows.</summary>
 /// <param name="Name">For messages.</param>

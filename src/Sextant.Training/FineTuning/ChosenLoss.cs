@@ -11,12 +11,23 @@ namespace Sextant.Training.FineTuning;
 /// <param name="InBatchNegatives">Whether the other pairs of a batch are negatives, so that a text should stand in it once.</param>
 internal sealed record ChosenLoss(IEmbeddingLoss Loss, string Name, IReadOnlyList<int> Matryoshka, bool InBatchNegatives)
 {
+    /// <summary>What of the data the loss does not use, as a sentence; <see langword="null"/> when it uses all.</summary>
+    public string? Unused { get; private init; }
+
     /// <exception cref="InputException">The data lacks what the loss needs.</exception>
     public static ChosenLoss Of(FineTuningData data, FineTuningOptions options, int dimensions, IReadOnlyList<int> usual)
     {
         TrainingPair[] pairs = [.. data.Sources.SelectMany(static source => source.Pairs)];
         bool scored = Array.TrueForAll(pairs, static pair => !float.IsNaN(pair.Score));
-        bool triplets = options.Mining is not null || Array.TrueForAll(pairs, static pair => pair.Negative >= 0);
+        bool triplets = options.Mining is not null || Array.TrueForAll(pairs, static pair => pair.Negatives is not null);
+        bool anyNegatives = Array.Exists(pairs, static pair => pair.Negatives is not null);
+        int scores = pairs.Count(static pair => !float.IsNaN(pair.Score));
+        if (options.Loss is TrainingLoss.Automatic && scored && anyNegatives)
+        {
+            throw new InputException(
+                "the rows have both scores and negatives, and no loss uses both; choose cosent for the scores, or mnrl, infonce or triplet for the negatives");
+        }
+
         TrainingLoss choice = options.Loss is TrainingLoss.Automatic
             ? scored ? TrainingLoss.CoSent : TrainingLoss.MultipleNegatives
             : options.Loss;
@@ -61,6 +72,12 @@ internal sealed record ChosenLoss(IEmbeddingLoss Loss, string Name, IReadOnlyLis
             lengths = [dimensions, .. lengths];
         }
 
-        return new(lengths.Length > 0 ? new MatryoshkaLoss(loss, lengths) : loss, name, lengths, choice is TrainingLoss.MultipleNegatives);
+        string? unused = choice is TrainingLoss.CoSent
+            ? anyNegatives ? "the negatives are not used: this loss learns from the scores alone" : null
+            : scores > 0 ? string.Create(CultureInfo.InvariantCulture, $"the scores of {scores:N0} pairs are not used: every pair counts as texts that belong together") : null;
+        return new(lengths.Length > 0 ? new MatryoshkaLoss(loss, lengths) : loss, name, lengths, choice is TrainingLoss.MultipleNegatives)
+        {
+            Unused = unused,
+        };
     }
 }

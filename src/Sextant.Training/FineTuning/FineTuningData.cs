@@ -52,6 +52,9 @@ internal sealed class FineTuningData
         return new FineTuningData { Texts = texts, Sources = sources, Validation = validation, LeftOut = leftOut };
     }
 
+    /// <summary>The negatives that the training pairs came with.</summary>
+    public int GivenNegatives => Sources.Sum(static source => source.Pairs.Sum(static pair => pair.Negatives?.Length ?? 0));
+
     /// <summary>Names a model, the settings and every pair, in order.</summary>
     public string Fingerprint(string model, FineTuningOptions options)
     {
@@ -59,7 +62,7 @@ internal sealed class FineTuningData
         hash.AppendData(Encoding.UTF8.GetBytes($"{model}\n{options.Describe()}\n"));
         foreach (TrainingPair pair in Sources.SelectMany(static source => source.Pairs).Concat(Validation))
         {
-            string negative = pair.Negative < 0 ? "" : Texts.Texts[pair.Negative];
+            string negative = string.Join('\0', (pair.Negatives ?? []).Select(id => Texts.Texts[id]));
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture, $"{Texts.Texts[pair.Anchor]}\0{Texts.Texts[pair.Positive]}\0{negative}\0{pair.Score}\n")));
         }
@@ -74,8 +77,7 @@ internal sealed class FineTuningData
         {
             cancellationToken.ThrowIfCancellationRequested();
             pairs.Add(new TrainingPair(
-                texts.Add(row.Anchor), texts.Add(row.Positive),
-                row.Negative is null ? -1 : texts.Add(row.Negative), row.Score ?? float.NaN));
+                texts.Add(row.Anchor), texts.Add(row.Positive), TrainingPair.AddNegatives(row, texts), row.Score ?? float.NaN));
         }
 
         return pairs;

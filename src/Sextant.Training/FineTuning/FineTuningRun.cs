@@ -42,7 +42,12 @@ internal sealed class FineTuningRun
     {
         var validation = new Validation(Data.Validation);
         ValidationScores before = validation.Measure(Encoder);
-        Run.Log(Invariant($"{Data.TrainingPairs:N0} pairs to train on, {before.Pairs:N0} held out; before: {before}"));
+        Run.Log(Invariant($"{Data.TrainingPairs:N0} pairs to train on with {Data.GivenNegatives:N0} negatives, {before.Pairs:N0} held out; before: {before}"));
+        if (Loss.Unused is { } unused)
+        {
+            Run.Warn(unused);
+        }
+
         if (Data.LeftOut > 0)
         {
             Run.Log(Invariant($"{Data.LeftOut:N0} pairs left out, since their anchor is in the file to measure with"));

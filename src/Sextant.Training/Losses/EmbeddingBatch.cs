@@ -14,8 +14,14 @@ public sealed class EmbeddingBatch
     /// <summary>B positives: row i belongs to anchor i. For scored pairs, the second text.</summary>
     public required EmbeddingMatrix Positives { get; init; }
 
-    /// <summary>B × k negatives, the k of anchor i in rows i·k to i·k + k − 1; <see langword="null"/> when there are none.</summary>
+    /// <summary>
+    /// The negatives of anchor 0, then of anchor 1, and so on; <see langword="null"/> when there are none. Without
+    /// <see cref="NegativeCounts"/> every anchor has the same number k, so that those of anchor i are rows i·k to i·k + k − 1.
+    /// </summary>
     public EmbeddingMatrix? Negatives { get; init; }
+
+    /// <summary>How many negatives each of the B anchors has; empty when all have <see cref="NegativesPerAnchor"/>.</summary>
+    public ReadOnlyMemory<int> NegativeCounts { get; init; }
 
     /// <summary>B scores for pairs that carry a degree of likeness; higher means more alike.</summary>
     public ReadOnlyMemory<float> Scores { get; init; }
@@ -38,7 +44,7 @@ public sealed class EmbeddingBatch
     /// <summary>How many pairs there are.</summary>
     public int Size => Anchors.Rows;
 
-    /// <summary>How many negatives each anchor has.</summary>
+    /// <summary>How many negatives each anchor has, rounded down where <see cref="NegativeCounts"/> differ.</summary>
     public int NegativesPerAnchor => Negatives is null || Size == 0 ? 0 : Negatives.Rows / Size;
 
     /// <summary>Creates a batch and room for its gradients, all zeros.</summary>
@@ -77,10 +83,23 @@ public sealed class EmbeddingBatch
         Anchors = Anchors.Leading(dimensions),
         Positives = Positives.Leading(dimensions),
         Negatives = Negatives?.Leading(dimensions),
+        NegativeCounts = NegativeCounts,
         Scores = Scores,
         TextIds = TextIds,
         AnchorGradients = AnchorGradients.Leading(dimensions),
         PositiveGradients = PositiveGradients.Leading(dimensions),
         NegativeGradients = NegativeGradients?.Leading(dimensions),
     };
+
+    /// <summary>The first negative of each anchor, and at the end the number of all: those of anchor i are [starts[i], starts[i + 1]).</summary>
+    internal int[] NegativeStarts()
+    {
+        int[] starts = new int[Size + 1];
+        for (int i = 0; i < Size; i++)
+        {
+            starts[i + 1] = starts[i] + (NegativeCounts.IsEmpty ? NegativesPerAnchor : NegativeCounts.Span[i]);
+        }
+
+        return starts;
+    }
 }

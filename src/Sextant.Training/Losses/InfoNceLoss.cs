@@ -5,7 +5,7 @@ namespace Sextant.Training.Losses;
 /// that are given and no others: with s(x) = cos(a_i, x) / τ,
 /// L = −1/B Σ_i log( exp s(p_i) / (exp s(p_i) + Σ_m exp s(n_im)) ), the cross-entropy of [positive, negatives] with label 0.
 /// </summary>
-/// <remarks>Shapes: anchors B × d, positives B × d, negatives B·k × d with k ≥ 1.</remarks>
+/// <remarks>Shapes: anchors B × d, positives B × d, at least one negative an anchor.</remarks>
 public sealed class InfoNceLoss : IEmbeddingLoss
 {
     private readonly float _temperature;
@@ -23,8 +23,8 @@ public sealed class InfoNceLoss : IEmbeddingLoss
     public double Compute(EmbeddingBatch batch, float weight, ParallelOptions parallel)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        int perAnchor = batch.NegativesPerAnchor;
-        if (perAnchor == 0)
+        int[] starts = batch.NegativeStarts();
+        if (batch.Negatives is null || batch.Negatives.Rows == 0)
         {
             throw new ArgumentException("This loss needs negatives; the multiple-negatives ranking loss does without.", nameof(batch));
         }
@@ -32,11 +32,12 @@ public sealed class InfoNceLoss : IEmbeddingLoss
         var anchors = new UnitRows(batch.Anchors);
         var candidates = new UnitRows(batch.Positives, batch.Negatives);
         float[] forAnchors = new float[anchors.Values.Length], forCandidates = new float[candidates.Values.Length];
-        Span<double> logits = new double[perAnchor + 1];
+        double[] room = new double[Enumerable.Range(0, batch.Size).Max(i => starts[i + 1] - starts[i]) + 1];
         double loss = 0;
         for (int i = 0; i < batch.Size; i++)
         {
-            for (int m = 0; m <= perAnchor; m++)
+            Span<double> logits = room.AsSpan(0, starts[i + 1] - starts[i] + 1);
+            for (int m = 0; m < logits.Length; m++)
             {
                 logits[m] = PairCosines.Of(anchors, i, candidates, Candidate(i, m)) / (double)_temperature;
             }
@@ -54,7 +55,7 @@ public sealed class InfoNceLoss : IEmbeddingLoss
             }
 
             loss += max + Math.Log(sum) - logits[0];
-            for (int m = 0; m <= perAnchor; m++)
+            for (int m = 0; m < logits.Length; m++)
             {
                 double gradient = (Math.Exp(logits[m] - max) / sum) - (m == 0 ? 1 : 0);
                 PairCosines.AddGradient((float)gradient, anchors, i, forAnchors, candidates, Candidate(i, m), forCandidates);
@@ -67,6 +68,6 @@ public sealed class InfoNceLoss : IEmbeddingLoss
         candidates.AddGradients(forCandidates, batch.Size, batch.NegativeGradients!, factor);
         return loss / batch.Size;
 
-        int Candidate(int anchor, int place) => place == 0 ? anchor : batch.Size + (anchor * perAnchor) + place - 1;
+        int Candidate(int anchor, int place) => place == 0 ? anchor : batch.Size + starts[anchor] + place - 1;
     }
 }

@@ -2,9 +2,9 @@ namespace Sextant.Training.Losses;
 
 /// <summary>
 /// Schroff et al. 2015, "FaceNet" (arXiv:1503.03832): on unit vectors the positive must be nearer than the negative by a margin.
-/// L = 1/(B·k) Σ max(0, |â − p̂|² − |â − n̂|² + margin), which for unit vectors is max(0, 2 cos(a, n) − 2 cos(a, p) + margin).
+/// L = the mean over all negatives of max(0, |â − p̂|² − |â − n̂|² + margin), which for unit vectors is max(0, 2 cos(a, n) − 2 cos(a, p) + margin).
 /// </summary>
-/// <remarks>Shapes: anchors B × d, positives B × d, negatives B·k × d with k ≥ 1.</remarks>
+/// <remarks>Shapes: anchors B × d, positives B × d, at least one negative.</remarks>
 public sealed class TripletLoss : IEmbeddingLoss
 {
     private readonly float _margin;
@@ -23,7 +23,7 @@ public sealed class TripletLoss : IEmbeddingLoss
     public double Compute(EmbeddingBatch batch, float weight, ParallelOptions parallel)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        if (batch.Negatives is null || batch.NegativeGradients is null || batch.NegativesPerAnchor == 0)
+        if (batch.Negatives is null || batch.NegativeGradients is null || batch.Negatives.Rows == 0)
         {
             throw new ArgumentException("This loss needs negatives.", nameof(batch));
         }
@@ -34,9 +34,14 @@ public sealed class TripletLoss : IEmbeddingLoss
         float[] forAnchors = new float[anchors.Values.Length], forPositives = new float[positives.Values.Length];
         float[] forNegatives = new float[negatives.Values.Length];
         double loss = 0;
-        for (int n = 0; n < negatives.Rows; n++)
+        int[] starts = batch.NegativeStarts();
+        for (int n = 0, i = 0; n < negatives.Rows; n++)
         {
-            int i = n / batch.NegativesPerAnchor;
+            while (n >= starts[i + 1])
+            {
+                i++;
+            }
+
             double distance = (2.0 * PairCosines.Of(anchors, i, negatives, n)) - (2.0 * PairCosines.Of(anchors, i, positives, i)) + _margin;
             if (distance > 0)
             {

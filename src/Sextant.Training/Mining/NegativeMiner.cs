@@ -43,7 +43,7 @@ internal static class NegativeMiner
         int filled = 0;
         for (int i = 0; i < pairs.Length; i++)
         {
-            HashSet<int> forbidden = [pairs[i].Anchor, .. own[pairs[i].Anchor]];
+            HashSet<int> forbidden = [pairs[i].Anchor, .. own[pairs[i].Anchor], .. pairs[i].Negatives ?? []];
             Span<int> target = texts.AsSpan(i * options.Negatives, options.Negatives);
             int query = queryPlaces[pairs[i].Anchor];
             float score = TensorPrimitives.CosineSimilarity<float>(queries[query], vectors[documentPlaces[pairs[i].Positive]]);

@@ -26,7 +26,7 @@ internal static partial class AdjacentSentences
                     {
                         if (before is not null)
                         {
-                            yield return new PairRow(before, sentence, null, null, row.Line);
+                            yield return new PairRow(before, sentence, [], null, row.Line);
                         }
 
                         before = sentence;

@@ -57,12 +57,12 @@ internal sealed class RecipeData
         IEnumerable<PairRow> rows = PairReader.Read(path);
         // A sample of a text that is held back would no longer be known as one.
         return source.AdjacentSentences ? AdjacentSentences.Of(rows)
-            : source.WordSamples ? WordSamples.Of(rows.Where(row => !IsHeldBack(row, null, heldBack)), random)
+            : source.WordSamples ? WordSamples.Of(rows.Where(row => !IsHeldBack(row, heldBack, withNegatives: false)), random)
             : rows;
     }
 
-    private static bool IsHeldBack(PairRow row, string? negative, HeldBackTexts heldBack) =>
-        heldBack.Contains(row.Anchor) || heldBack.Contains(row.Positive) || (negative is not null && heldBack.Contains(negative));
+    private static bool IsHeldBack(PairRow row, HeldBackTexts heldBack, bool withNegatives) =>
+        heldBack.Contains(row.Anchor) || heldBack.Contains(row.Positive) || (withNegatives && row.Negatives.Any(heldBack.Contains));
 
     private static IEnumerable<PairSource> Sort(
         RecipeSource source, IEnumerable<PairRow> rows, HeldBackTexts heldBack, TextPool pool, ref int removed)
@@ -70,20 +70,19 @@ internal sealed class RecipeData
         var kinds = new SortedDictionary<string, List<TrainingPair>>(StringComparer.Ordinal);
         foreach (PairRow row in rows)
         {
-            string? negative = source.ThirdColumnIsKind ? null : row.Negative;
-            if (IsHeldBack(row, negative, heldBack))
+            if (IsHeldBack(row, heldBack, withNegatives: !source.ThirdColumnIsKind))
             {
                 removed++;
             }
             else
             {
-                string kind = source.ThirdColumnIsKind ? row.Negative ?? "" : "";
+                string kind = source.ThirdColumnIsKind ? row.Negatives.FirstOrDefault() ?? "" : "";
                 if (!kinds.TryGetValue(kind, out List<TrainingPair>? pairs))
                 {
                     kinds.Add(kind, pairs = []);
                 }
 
-                pairs.Add(new TrainingPair(pool.Add(row.Anchor), pool.Add(row.Positive), negative is null ? -1 : pool.Add(negative)));
+                pairs.Add(new TrainingPair(pool.Add(row.Anchor), pool.Add(row.Positive), source.ThirdColumnIsKind ? null : TrainingPair.AddNegatives(row, pool)));
             }
         }
 

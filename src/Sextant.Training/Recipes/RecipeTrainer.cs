@@ -111,8 +111,11 @@ public static class RecipeTrainer
 
         foreach (PairSource source in data.Sources)
         {
-            TrainingPair[] pairs = [.. source.Pairs];
-            hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(pairs.AsSpan()));
+            foreach (TrainingPair pair in source.Pairs)
+            {
+                int[] values = [pair.Anchor, pair.Positive, BitConverter.SingleToInt32Bits(pair.Score), pair.Mined, .. pair.Negatives ?? [], -1];
+                hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
+            }
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

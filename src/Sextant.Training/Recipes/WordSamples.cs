@@ -35,7 +35,7 @@ internal static class WordSamples
                     List<string> first = Half(part, ref random), second = Half(part, ref random);
                     if (first.Count >= FewestKept && second.Count >= FewestKept)
                     {
-                        yield return new PairRow(string.Join(' ', first), string.Join(' ', second), null, null, row.Line);
+                        yield return new PairRow(string.Join(' ', first), string.Join(' ', second), [], null, row.Line);
                     }
                 }
             }

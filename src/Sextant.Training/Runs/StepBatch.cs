@@ -11,7 +11,7 @@ namespace Sextant.Training.Runs;
 internal sealed class StepBatch
 {
     private readonly List<int> _texts = [];
-    private readonly List<(TrainingPair[] Pairs, int NegativesPerAnchor)> _batches = [];
+    private readonly List<(TrainingPair[] Pairs, int[] NegativeCounts)> _batches = [];
 
     public StepBatch(IReadOnlyList<TrainingPair[]> batches, MinedNegatives mined)
     {
@@ -20,10 +20,15 @@ internal sealed class StepBatch
         _texts.AddRange(batches.SelectMany(static batch => batch).Select(static pair => pair.Positive));
         foreach (TrainingPair[] batch in batches)
         {
-            // Every anchor of a batch has as many negatives: those of the poorest.
-            int count = batch.Min(mined.Count);
-            _batches.Add((batch, count));
-            _texts.AddRange(batch.SelectMany(pair => mined.Of(pair).Take(count)));
+            int[] counts = new int[batch.Length];
+            for (int i = 0; i < batch.Length; i++)
+            {
+                int before = _texts.Count;
+                _texts.AddRange(mined.Of(batch[i]));
+                counts[i] = _texts.Count - before;
+            }
+
+            _batches.Add((batch, counts));
         }
 
         Texts = [.. _texts];
@@ -39,15 +44,16 @@ internal sealed class StepBatch
     {
         double sum = 0;
         int first = 0, negative = 2 * Anchors;
-        foreach ((TrainingPair[] pairs, int perAnchor) in _batches)
+        foreach ((TrainingPair[] pairs, int[] counts) in _batches)
         {
-            int size = pairs.Length, negatives = size * perAnchor;
+            int size = pairs.Length, negatives = counts.Sum();
             sum += loss.Compute(
                 new EmbeddingBatch
                 {
                     Anchors = embeddings.Slice(first, size),
                     Positives = embeddings.Slice(Anchors + first, size),
                     Negatives = negatives > 0 ? embeddings.Slice(negative, negatives) : null,
+                    NegativeCounts = counts,
                     Scores = Array.ConvertAll(pairs, static pair => pair.Score),
                     TextIds = (int[])[
                         .. Texts.AsSpan(first, size), .. Texts.AsSpan(Anchors + first, size), .. Texts.AsSpan(negative, negatives)],

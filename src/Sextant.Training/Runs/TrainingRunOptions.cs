@@ -18,6 +18,9 @@ public sealed record TrainingRunOptions
     /// <summary>Told after every pass.</summary>
     public IProgress<FineTuning.EpochResult>? Epochs { get; init; }
 
+    /// <summary>Receives what a user should know without asking, such as data that the loss does not use, a line at a time.</summary>
+    public Action<string> Warn { get; init; } = static _ => { };
+
     /// <summary>Told what happens, a line at a time.</summary>
     public Action<string> Log { get; init; } = static _ => { };
 }

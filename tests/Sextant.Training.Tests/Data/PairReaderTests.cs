@@ -11,16 +11,17 @@ public class PairReaderTests
     public void Tsv_without_a_header_holds_anchor_positive_and_a_negative_or_a_score()
     {
         using var folder = new TemporaryFolder();
-        PairRow[] rows = [.. PairReader.Read(folder.Write("a.tsv", "q\ta", "q\ta\tn", "q\ta\t0.5"))];
-        Assert.Equal([new("q", "a", null, null, 1), new("q", "a", "n", null, 2), new("q", "a", null, 0.5f, 3)], rows);
+        string path = folder.Write("a.tsv", "q\ta", "q\ta\tn", "q\ta\t0.5", "q\ta\tn\tm");
+        Assert.Equal(["1: q | a", "2: q | a | n", "3: q | a = 0.5", "4: q | a | n | m"], Read(path));
     }
 
     [Fact]
     public void Csv_with_quotes_and_a_header_in_any_order()
     {
         using var folder = new TemporaryFolder();
-        PairRow[] rows = [.. PairReader.Read(folder.Write("a.csv", "score,answer,Question", "0.25,\"yes, indeed\",\"say \"\"it\"\"\""))];
-        Assert.Equal([new("say \"it\"", "yes, indeed", null, 0.25f, 2)], rows, (a, b) => a with { Line = 0 } == b with { Line = 0 });
+        Assert.Equal(
+            ["2: say \"it\" | yes, indeed = 0.25"],
+            Read(folder.Write("a.csv", "score,answer,Question", "0.25,\"yes, indeed\",\"say \"\"it\"\"\"")));
     }
 
     [Fact]
@@ -33,7 +34,7 @@ public class PairReaderTests
             writer.WriteLine("""{"query":"q","positive":"p","negative":"n"}""");
         }
 
-        Assert.Equal([new("q", "p", "n", null, 1)], PairReader.Read(packed));
+        Assert.Equal(["1: q | p | n"], Read(packed));
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public class PairReaderTests
 
         using IEnumerator<PairRow> read = PairReader.Read(path).GetEnumerator();
         Assert.True(read.MoveNext());
-        Assert.Equal(new PairRow("q", "p", null, 0.5f, 1), read.Current);
+        Assert.Equal("1: q | p = 0.5", Show(read.Current));
         Assert.Contains("a.parquet:2: ", Assert.Throws<InputException>(() => read.MoveNext()).Message, StringComparison.Ordinal);
     }
 
@@ -70,6 +71,141 @@ public class PairReaderTests
         var error = Assert.Throws<InputException>(() => PairReader.Read(path).ToList());
         Assert.Contains(place, error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("""{"anchor":"q","positive":"p","negative":["n","m"]}""", "q | p | n | m")]
+    [InlineData("""{"anchor":"q","positive":"p","negatives":["n",""," ",null,"m"]}""", "q | p | n | m")]
+    [InlineData("""{"anchor":"q","positive":"p","negative_1":"n","negative_2":"m","negative_3":null}""", "q | p | n | m")]
+    [InlineData("""{"query":"q","pos":["p"],"neg":["n","m"],"pos_scores":[1],"neg_scores":[0.1,0.2],"prompt":"x","type":"normal"}""", "q | p | n | m")]
+    [InlineData("""{"query":"q","positive":["p"],"hard_negatives":["n"],"negative":"m"}""", "q | p | n | m")]
+    [InlineData("""["q","p","n","m"]""", "q | p | n | m")]
+    [InlineData("""["q","p",0.5]""", "q | p = 0.5")]
+    [InlineData("""{"sentence1":"q","sentence2":"p","label":true}""", "q | p = 1")]
+    [InlineData("""{"anchor":"q","positive":"p","negative":[],"negotiable":"yes"}""", "q | p")]
+    public void Every_usual_form_of_negatives_is_read(string json, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(["1: " + expected], Read(folder.Write("a.jsonl", json)));
+    }
+
+    [Fact]
+    public void Each_positive_of_a_list_makes_a_pair_with_all_negatives()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("a.jsonl", """{"query":"q","pos":["p","r"],"neg":["n","m"]}""", """{"query":"s","pos":["t"],"neg":[]}""");
+        Assert.Equal(["1: q | p | n | m", "1: q | r | n | m", "2: s | t"], Read(path));
+    }
+
+    [Theory]
+    [InlineData("a.csv", ",")]
+    [InlineData("a.tsv", "\t")]
+    [InlineData("b.csv", ";")]
+    public void Numbered_and_listed_negatives_are_read_from_tables(string name, string separator)
+    {
+        using var folder = new TemporaryFolder();
+        string list = separator == "\t" ? "[\"n\", \"m\"]" : "\"[\"\"n\"\", \"\"m\"\"]\"";
+        string[] rows = [.. new[] { "anchor|positive|negative_1|negative_2|negatives", "q|p|x||" + list, "r|s|[sic] y|z|" }.Select(row => row.Replace("|", separator, StringComparison.Ordinal))];
+        Assert.Equal(["2: q | p | x | n | m", "3: r | s | [sic] y | z"], Read(folder.Write(name, rows)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Parquet_with_a_list_of_negatives_and_numbered_ones(bool legacy)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("a.parquet");
+        DataField<string> anchor = new("anchor"), positive = new("positive"), numbered = new("negative_1");
+        Field list = legacy ? new DataField("negative", typeof(string), isNullable: true, isArray: true) : new ListField("negative", new DataField("element", typeof(string), isNullable: true));
+        DataField item = legacy ? (DataField)list : (DataField)((ListField)list).Item;
+        var schema = new ParquetSchema(anchor, positive, numbered, list);
+        await using (FileStream stream = File.Create(path))
+        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(schema, stream, cancellationToken: TestContext.Current.CancellationToken))
+        {
+            using ParquetRowGroupWriter rows = writer.CreateRowGroup();
+            await rows.WriteAsync(anchor, new[] { "q", "r" });
+            await rows.WriteAsync(positive, new[] { "p", "s" });
+            await rows.WriteAsync(numbered, new[] { "x", null! });
+            await rows.WriteAsync(item, new[] { "n", "m", "k" }, repetitionLevels: new[] { 0, 1, 0 });
+        }
+
+        Assert.Equal(["1: q | p | x | n | m", "2: r | s | k"], Read(path));
+    }
+
+    [Theory]
+    [InlineData("negativ")]
+    [InlineData("neg-1")]
+    [InlineData("negative-1")]
+    [InlineData("Negatve_2")]
+    [InlineData("hard negative")]
+    [InlineData("negative_passages")]
+    [InlineData("my_negative")]
+    [InlineData("neagtive")]
+    public void A_column_that_looks_like_negatives_is_an_error_that_names_the_line_and_the_known_names(string name)
+    {
+        using var folder = new TemporaryFolder();
+        string json = folder.Write("a.jsonl", """{"anchor":"q","positive":"p"}""", $$"""{"anchor":"q","positive":"p","{{name}}":"n"}""");
+        string csv = folder.Write("a.csv", $"anchor,positive,{name}", "q,p,n");
+        foreach (string path in (string[])[json, csv])
+        {
+            var error = Assert.Throws<InputException>(() => Read(path).ToList());
+            Assert.Contains($"{path}:2: the column '{name}'", error.Message, StringComparison.Ordinal);
+            Assert.Contains("negative_1", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("a.jsonl", """{"anchor":"q","positive":"p","negative":[1]}""", ":1: 'negative' is neither")]
+    [InlineData("a.jsonl", """{"anchor":"q","positive":"p","negative":{"text":"n"}}""", ":1: 'negative' is neither")]
+    [InlineData("a.jsonl", """{"anchor":["q","r"],"positive":"p"}""", ":1: 'anchor' is a list of 2")]
+    [InlineData("a.jsonl", """{"anchor":"q","positive":"p","score":[1,2]}""", ":1: the score")]
+    [InlineData("a.csv", "anchor,positive,negatives\nq,p,['n' 'm']", ":2: 'negatives' is neither")]
+    [InlineData("a.csv", "anchor,positive\nq,well, yes", ":2: the row has 3 fields")]
+    [InlineData("a.csv", "anchor,positve,negative\nq,p,n", ":1: the header names only one text")]
+    [InlineData("a.tsv", "q\tp\t0.5\tn", ":1: 4 columns without names")]
+    [InlineData("a.csv", "anchor,positive,score\nq,p,1\n\"r\nr\",s,2\nt,u,high", ":5: the score 'high'")]
+    public void What_cannot_be_meant_is_an_error(string name, string content, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write(name, content);
+        Assert.Contains(path + expected, Assert.Throws<InputException>(() => Read(path).ToList()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(0)]
+    public void A_damaged_gz_names_the_file(double cutAt)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("a.tsv.gz");
+        using (var writer = new StreamWriter(new GZipStream(File.Create(path), CompressionMode.Compress)))
+        {
+            for (int i = 0; i < 20_000; i++)
+            {
+                writer.WriteLine($"question {i * 7919 % 20_011}\tanswer {i * 104_729 % 20_011}");
+            }
+        }
+
+        byte[] bytes = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, cutAt > 0 ? bytes[..(int)(bytes.Length * cutAt)] : "question\tanswer\n"u8.ToArray());
+        string message = Assert.Throws<InputException>(() => Read(path).ToList()).Message;
+        Assert.StartsWith(path, message, StringComparison.Ordinal);
+        Assert.Contains(cutAt > 0 ? "after line " : "damaged", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_an_error_at_their_line()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("a.csv");
+        File.WriteAllBytes(path, [.. "anchor,positive\nq,caf"u8, 0xE9, (byte)'\n']);
+        Assert.Contains("a.csv:2: bytes that are not UTF-8", Assert.Throws<InputException>(() => Read(path).ToList()).Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Read(string path) => PairReader.Read(path).Select(Show);
+
+    private static string Show(PairRow row) =>
+        FormattableString.Invariant($"{row.Line}: {string.Join(" | ", row.Negatives.Prepend(row.Positive).Prepend(row.Anchor))}{(row.Score is { } score ? $" = {score}" : "")}");
 
     [Fact]
     public void Missing_files_and_unknown_kinds_are_named()

@@ -40,6 +40,49 @@ public class FineTunerTests
         Assert.True(report.After.Spearman > report.Before.Spearman);
     }
 
+    [Theory]
+    [InlineData(TrainingLoss.MultipleNegatives)]
+    [InlineData(TrainingLoss.InfoNce)]
+    [InlineData(TrainingLoss.Triplet)]
+    public void Every_negative_of_a_row_changes_what_is_learned(TrainingLoss loss)
+    {
+        using var folder = new TemporaryFolder();
+        string[][] pairs = [.. ToyData.Lines.Select(static line => line.Split('\t'))];
+        string model = BaseModel(folder);
+        byte[] WeightsWith(int negatives)
+        {
+            string file = folder.Write($"{loss}-{negatives}.jsonl", pairs.Select((pair, i) => System.Text.Json.JsonSerializer.Serialize(new
+            {
+                anchor = pair[0],
+                positive = pair[1],
+                // Rows differ in how many they have; the first row has the fewest.
+                negative = Enumerable.Range(1, i == 0 ? 1 : negatives).Select(n => pairs[(i + (7 * n)) % pairs.Length][1]),
+            })));
+            FineTuner.Train([file], model, folder.File($"{loss}-{negatives}"), new() { Warmup = 2, Epochs = 1, Batch = 8, Loss = loss }, cancellationToken: TestContext.Current.CancellationToken);
+            return File.ReadAllBytes(Path.Combine(folder.File($"{loss}-{negatives}"), "model.safetensors"));
+        }
+
+        Assert.NotEqual(WeightsWith(2), WeightsWith(3));
+    }
+
+    [Fact]
+    public void Scores_beside_negatives_need_a_choice_and_what_is_unused_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        string model = BaseModel(folder);
+        string both = folder.Write("both.csv", ["anchor,positive,negative,score", .. ToyData.Lines.Select(static (line, i) => $"{line.Replace('\t', ',')},she sings {i},0.{i % 10}")]);
+        Assert.Contains("cosent", Assert.Throws<InputException>(() => FineTuner.Train([both], model, folder.File("auto"))).Message, StringComparison.Ordinal);
+        Assert.Equal(["the negatives are not used: this loss learns from the scores alone"], WarningsOf(TrainingLoss.CoSent));
+        Assert.StartsWith("the scores of 65 pairs are not used", Assert.Single(WarningsOf(TrainingLoss.InfoNce)), StringComparison.Ordinal);
+
+        List<string> WarningsOf(TrainingLoss loss)
+        {
+            List<string> warnings = [];
+            FineTuner.Train([both], model, folder.File(loss.ToString()), new() { Epochs = 1, Loss = loss }, new() { Warn = warnings.Add }, TestContext.Current.CancellationToken);
+            return warnings;
+        }
+    }
+
     [Fact]
     public void A_loss_that_lacks_its_data_and_bad_settings_are_refused_before_anything_is_written()
     {

@@ -88,6 +88,57 @@ public class LossTests
     }
 
     [Fact]
+    public void Anchors_with_different_numbers_of_negatives_use_all_of_theirs_and_no_others()
+    {
+        int[] counts = [2, 0, 3, 1];
+        var random = new SeededRandom(5);
+        EmbeddingMatrix anchors = Gaussian(4, 8, random), positives = Gaussian(4, 8, random), negatives = Gaussian(6, 8, random);
+        double[] losses = new double[4];
+        for (int i = 0, first = 0; i < 4; first += counts[i++])
+        {
+            EmbeddingMatrix? own = counts[i] == 0 ? null : negatives.Slice(first, counts[i]);
+            losses[i] = own is null ? 0 : new InfoNceLoss().Compute(EmbeddingBatch.Create(anchors.Slice(i, 1), positives.Slice(i, 1), own), 1, new ParallelOptions());
+        }
+
+        EmbeddingBatch batch = Batch();
+        Assert.Equal(losses.Sum() / 4, new InfoNceLoss().Compute(batch, 1, new ParallelOptions()), 1e-6);
+        Assert.All(Enumerable.Range(0, 6), row => Assert.Contains(batch.NegativeGradients![row].ToArray(), value => value != 0));
+        double triplet = Enumerable.Range(0, 6).Average(n =>
+        {
+            int i = n < 2 ? 0 : n < 5 ? 2 : 3;
+            return Math.Max(0, (2 * Cosine(anchors[i], negatives[n])) - (2 * Cosine(anchors[i], positives[i])) + 0.2);
+        });
+        Assert.Equal(triplet, new TripletLoss().Compute(Batch(), 1, new ParallelOptions()), 1e-5);
+
+        EmbeddingBatch Batch() => new()
+        {
+            Anchors = anchors,
+            Positives = positives,
+            Negatives = negatives,
+            NegativeCounts = counts,
+            AnchorGradients = new(4, 8),
+            PositiveGradients = new(4, 8),
+            NegativeGradients = new(6, 8),
+        };
+    }
+
+    private static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(a, b);
+
+    private static EmbeddingMatrix Gaussian(int rows, int columns, SeededRandom random)
+    {
+        var matrix = new EmbeddingMatrix(rows, columns);
+        for (int i = 0; i < rows; i++)
+        {
+            foreach (ref float value in matrix[i])
+            {
+                value = random.NextGaussian();
+            }
+        }
+
+        return matrix;
+    }
+
+    [Fact]
     public void Losses_that_need_negatives_or_scores_say_so()
     {
         EmbeddingBatch batch = RandomBatch(4, 8);

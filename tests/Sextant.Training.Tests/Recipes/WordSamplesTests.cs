@@ -44,5 +44,5 @@ public class WordSamplesTests
         Assert.Equal(2, WordSamples.Of([Row(longText, longText), Row(longText, "x")], new SeededRandom(1)).Count());
     }
 
-    private static PairRow Row(string anchor, string positive) => new(anchor, positive, null, null, 1);
+    private static PairRow Row(string anchor, string positive) => new(anchor, positive, [], null, 1);
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.IO.Compression;
+using Sextant.Text.Formats;
 using System.Text;
 
 namespace Sextant.Evaluation.Data;
@@ -39,7 +39,7 @@ internal static class TextLines
         using var unpacked = new MemoryStream();
         try
         {
-            using var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+            using var packed = PackedFile.Unpack(File.OpenRead(path));
             packed.CopyTo(unpacked);
         }
         catch (InvalidDataException e)

@@ -16,8 +16,9 @@ internal sealed class RecordModel<TRecord>
     private readonly List<Field> _data;
     private readonly Field? _text;
 
-    private RecordModel(List<Field> fields)
+    private RecordModel(List<Field> fields, IEmbeddingGenerator? generator)
     {
+        Generator = generator;
         _key = One<VectorStoreKeyProperty>("key");
         _vector = One<VectorStoreVectorProperty>("vector");
         _data = [.. fields.Where(field => field.Property is VectorStoreDataProperty)];
@@ -35,6 +36,15 @@ internal sealed class RecordModel<TRecord>
             : throw new NotSupportedException($"{typeof(TRecord).Name} has {fields.Count(field => field.Property is T)} {what} properties; one is needed");
     }
 
+    /// <summary>Whether a record's vector is a text that a model turns into one.</summary>
+    public bool IsEmbedded => _vector.Type == typeof(string);
+
+    /// <summary>The generator that the vector property or the definition names; <see langword="null"/> for the store's own.</summary>
+    public IEmbeddingGenerator<string, Embedding<float>>? OwnGenerator =>
+        (Vector.EmbeddingGenerator ?? Generator) as IEmbeddingGenerator<string, Embedding<float>>;
+
+    private IEmbeddingGenerator? Generator { get; }
+
     public VectorStoreVectorProperty Vector => (VectorStoreVectorProperty)_vector.Property;
 
     /// <summary>The model that a definition or the attributes of the type describe.</summary>
@@ -46,7 +56,7 @@ internal sealed class RecordModel<TRecord>
             : isDynamic ? throw new ArgumentException("a dynamic collection needs a definition", nameof(definition))
             : own.Select(Described).OfType<VectorStoreProperty>();
         return new([.. properties.Select(property => new Field(property, isDynamic ? null : own.FirstOrDefault(p => p.Name == property.Name)
-            ?? throw new NotSupportedException($"{typeof(TRecord).Name} has no property {property.Name}")))]);
+            ?? throw new NotSupportedException($"{typeof(TRecord).Name} has no property {property.Name}")))], definition?.EmbeddingGenerator);
     }
 
     public static string IdOf(object key) => key switch

@@ -12,22 +12,35 @@ namespace Sextant.Search.VectorData;
 /// Vectors are kept with length 1, and that is how they come back; the distance functions are cosine similarity and cosine distance.
 /// </remarks>
 /// <param name="place">A folder, or a location without its <c>#collection</c>.</param>
-/// <param name="options">The model that texts are embedded with, and more; the defaults when <see langword="null"/>.</param>
+/// <param name="options">
+/// The model that texts are embedded with, and more. Where it names no model, a collection's own model is used, and the built-in one for a
+/// new collection whose vector property is a text.
+/// </param>
 public sealed class SextantVectorStore(string place, SemanticSearchEngineOptions? options = null) : VectorStore
 {
     private readonly SemanticSearchEngineOptions _options = options ?? new();
+
+    /// <summary>
+    /// A host's options for collections whose vector property is a text. Where they are given, a collection that exists is opened with the
+    /// model it was made with, whatever model the options name for new ones.
+    /// </summary>
+    internal SemanticSearchEngineOptions? ForTexts { get; init; }
 
     private CollectionProvider? Provider => _options.Collections.FirstOrDefault(provider => provider.Handles(place));
 
     /// <inheritdoc/>
     public override VectorStoreCollection<TKey, TRecord> GetCollection<TKey, TRecord>(string name, VectorStoreCollectionDefinition? definition = null) =>
-        new SextantVectorStoreCollection<TKey, TRecord>(name, Find(name), _options, RecordModel<TRecord>.Of(definition));
+        new SextantVectorStoreCollection<TKey, TRecord>(
+            name, Find(name), _options, RecordModel<TRecord>.Of(definition)) { ForTexts = ForTexts };
 
     /// <inheritdoc/>
     public override VectorStoreCollection<object, Dictionary<string, object?>> GetDynamicCollection(
         string name, VectorStoreCollectionDefinition definition) =>
         new SextantVectorStoreCollection<object, Dictionary<string, object?>>(
-            name, Find(name), _options, RecordModel<Dictionary<string, object?>>.Of(definition ?? throw new ArgumentNullException(nameof(definition))));
+            name, Find(name), _options, RecordModel<Dictionary<string, object?>>.Of(definition ?? throw new ArgumentNullException(nameof(definition))))
+        {
+            ForTexts = ForTexts,
+        };
 
     /// <inheritdoc/>
     public override async IAsyncEnumerable<string> ListCollectionNamesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

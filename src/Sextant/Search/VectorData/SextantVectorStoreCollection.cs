@@ -18,6 +18,9 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
 
     public override string Name => name;
 
+    /// <summary>See <see cref="SextantVectorStore.ForTexts"/>.</summary>
+    public SemanticSearchEngineOptions? ForTexts { get; init; }
+
     public override async Task<bool> CollectionExistsAsync(CancellationToken cancellationToken = default)
     {
         CollectionPlace found = place();
@@ -164,8 +167,7 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return _engine ??= await SemanticSearchEngine.OpenAsync(
-                place(), Options() with { CreateIfMissing = create }, null, cancellationToken).ConfigureAwait(false);
+            return _engine ??= await OpenAsync(create, cancellationToken).ConfigureAwait(false);
         }
         catch (InputException e) when (!create)
         {
@@ -177,11 +179,47 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
         }
     }
 
-    // Records that bring their vectors need no model; one that is named, here or in the definition, embeds the texts.
-    private SemanticSearchEngineOptions Options() =>
-        model.Vector.EmbeddingGenerator is IEmbeddingGenerator<string, Embedding<float>> own ? options with { Generator = own }
-        : options.Generator is not null || options.Model is not null ? options
-        : options with { Generator = new GivenVectors(model.Vector.Dimensions) };
+    private async Task<SemanticSearchEngine> OpenAsync(bool create, CancellationToken cancellationToken)
+    {
+        CollectionPlace found = place();
+        SemanticSearchEngineOptions chosen;
+        try
+        {
+            Manifest? manifest = await found.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
+            chosen = await OptionsAsync(manifest, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await found.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        return await SemanticSearchEngine.OpenAsync(found, chosen with { CreateIfMissing = create }, null, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The record's own generator first, then the store's model, then the collection's, then the built-in one for texts.
+    private async Task<SemanticSearchEngineOptions> OptionsAsync(Manifest? manifest, CancellationToken cancellationToken)
+    {
+        if (model.OwnGenerator is { } own) return options with { Generator = own };
+        bool exists = manifest is not null && manifest.Model.Provider != GivenVectors.Provider;
+        SemanticSearchEngineOptions named = model.IsEmbedded && ForTexts is not null ? ForTexts : options;
+        SemanticSearchEngineOptions withoutModel = named with { Generator = null, Model = null };
+        if (named.Generator is not null || named.Model is not null)
+        {
+            return exists && ForTexts is not null && !await FitsAsync(named, manifest!, cancellationToken).ConfigureAwait(false)
+                ? withoutModel with { Pipeline = named.Pipeline is null ? null : named.Pipeline with { Dimensions = null } }
+                : named;
+        }
+
+        return exists || (manifest is null && model.IsEmbedded) ? withoutModel : options with { Generator = new GivenVectors(model.Vector.Dimensions) };
+    }
+
+    private static async Task<bool> FitsAsync(SemanticSearchEngineOptions named, Manifest manifest, CancellationToken cancellationToken)
+    {
+        if (named.Generator is null) return false;
+        using var opened = await CollectionModel.OpenAsync(named, manifest, cancellationToken).ConfigureAwait(false);
+        return opened.Profile.Fingerprint == manifest.Fingerprint;
+    }
 
     private async Task CloseAsync()
     {

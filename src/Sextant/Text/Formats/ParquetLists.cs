@@ -19,12 +19,18 @@ internal static class ParquetLists
     public static async Task<ParquetColumn?> ReadAsync(
         ParquetRowGroupReader rows, ListField list, SourceScope scope, CancellationToken cancellationToken)
     {
-        if (list.Item is not DataField item) return null;
+        return list.Item is DataField item ? await ReadAsync(rows, list.Name, item, scope, cancellationToken).ConfigureAwait(false) : null;
+    }
+
+    /// <summary>Reads a column that repeats by itself, as files did before there were lists.</summary>
+    public static async Task<ParquetColumn?> ReadAsync(
+        ParquetRowGroupReader rows, string name, DataField item, SourceScope scope, CancellationToken cancellationToken)
+    {
         long claimed = rows.GetMetadata(item)?.MetaData?.NumValues ?? 0;
         if (claimed is < 0 or > MaxValues)
         {
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{scope.Source}: column '{list.Name}' has {claimed} values in a row group, and {MaxValues} are read at once; write it with smaller row groups"));
+                $"{scope.Source}: column '{name}' has {claimed} values in a row group, and {MaxValues} are read at once; write it with smaller row groups"));
         }
 
         Type type = Nullable.GetUnderlyingType(item.ClrType) ?? item.ClrType;
@@ -38,7 +44,7 @@ internal static class ParquetLists
             _ when type == typeof(double) => Typed<double>(value => double.IsFinite(value) ? value : null),
             _ => null,
         };
-        return values is null ? null : new(list.Name, await values.ConfigureAwait(false));
+        return values is null ? null : new(name, await values.ConfigureAwait(false));
 
         async Task<JsonNode?[]> Typed<T>(Func<T, JsonNode?> json) where T : struct
         {

@@ -78,6 +78,13 @@ internal static class ParquetRows
         List<ParquetColumn> columns = [];
         foreach (DataField field in reader.Schema.GetDataFields())
         {
+            if (lists && field is { MaxRepetitionLevel: 1, Path.Length: 1 }
+                && await ParquetLists.ReadAsync(rows, field.Name, field, scope, cancellationToken).ConfigureAwait(false) is { } repeated)
+            {
+                columns.Add(repeated);
+                continue;
+            }
+
             // Nested columns have several values a row, or none of their own.
             if (field.MaxRepetitionLevel > 0 || field.Path.Length > 1 || columns.Any(c => c.Name == field.Name)) continue;
             if (await ParquetColumn.ReadAsync(rows, field, cancellationToken).ConfigureAwait(false) is { } column) columns.Add(column);

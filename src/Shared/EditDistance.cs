@@ -1,6 +1,6 @@
-namespace Sextant.Cli.Help;
+namespace Sextant;
 
-/// <summary>How many slips of the finger lie between two words.</summary>
+/// <summary>The number of typing slips between two words.</summary>
 internal static class EditDistance
 {
     /// <summary>

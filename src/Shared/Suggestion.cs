@@ -1,0 +1,24 @@
+namespace Sextant;
+
+/// <summary>What a user most likely meant by a name that does not exist.</summary>
+internal static class Suggestion
+{
+    /// <summary>The known name nearest to what was typed, or <see langword="null"/> when none is near.</summary>
+    /// <param name="typed">The name that does not exist.</param>
+    /// <param name="names">The names that do.</param>
+    public static string? Nearest(string typed, IEnumerable<string> names)
+    {
+        string lower = typed.ToLowerInvariant();
+        // Two slips at most, and never more than half of what was typed: "xy" is not a misspelled "mcp".
+        int most = Math.Min(2, typed.TrimStart('-').Length / 2);
+        (string? name, int distance) = names
+            .Where(name => Math.Abs(name.Length - typed.Length) <= most)
+            .Select(name => ((string?)name, EditDistance.Between(lower, name.ToLowerInvariant())))
+            .DefaultIfEmpty((null, int.MaxValue))
+            .MinBy(static pair => pair.Item2);
+        return distance <= most ? name : null;
+    }
+
+    /// <summary>"; did you mean 'NAME'?" when a name is near, else nothing: the end of a message.</summary>
+    public static string Ask(string typed, IEnumerable<string> names) => Nearest(typed, names) is { } near ? $"; did you mean '{near}'?" : "";
+}
