@@ -7,7 +7,7 @@ namespace Sextant.Cli;
 internal static class Failure
 {
     /// <summary>Writes one line for <paramref name="exception"/> (and its stack with <c>--verbose</c>) and returns the exit code.</summary>
-    public static int Report(Exception exception, Shell shell, CancellationToken interrupted)
+    public static int Report(Exception exception, Shell shell, Interrupt interrupt)
     {
         if (exception is AggregateException { InnerExceptions: [Exception only] })
             exception = only;
@@ -16,11 +16,8 @@ internal static class Failure
         if (exception is BrokenPipeException)
             return ExitCode.Done;
 
-        if (interrupted.IsCancellationRequested)
-        {
-            shell.Fail("interrupted; what was stored is kept, and running the same command again goes on from there");
-            return ExitCode.Interrupted;
-        }
+        if (interrupt.Token.IsCancellationRequested)
+            return interrupt.Announce();
 
         shell.Fail(Describe(exception));
         if (shell.Verbose)

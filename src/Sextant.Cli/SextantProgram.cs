@@ -11,10 +11,18 @@ namespace Sextant.Cli;
 /// <summary>Parses a command line, runs the command it names, and turns whatever happens into an exit code.</summary>
 internal static class SextantProgram
 {
-    private static readonly TimeSpan GraceAfterInterrupt = TimeSpan.FromMilliseconds(800);
+    /// <summary>Runs the command on the process's standard streams and gives the exit code (see <see cref="ExitCode"/>).</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        ErrorOutput error = ErrorOutput.Install();
+        using Shell shell = new(Output.Standard(), Console.Error);
+        Interrupt interrupt = new(shell);
+        int code = await RunAsync(args, shell, interrupt);
+        // Messages that nobody could get are a failure like results that nobody could get.
+        return code == ExitCode.Done && error.HasFailed ? ExitCode.Failed : code;
+    }
 
-    /// <summary>Runs the command and gives the process's exit code (see <see cref="ExitCode"/>).</summary>
-    public static async Task<int> RunAsync(string[] args, Shell shell)
+    private static async Task<int> RunAsync(string[] args, Shell shell, Interrupt interrupt)
     {
         // Numbers and messages are the same everywhere, whatever the machine speaks.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -32,7 +40,9 @@ internal static class SextantProgram
             return ExitCode.Usage;
         }
 
-        using var interrupt = new Interrupt((parsed.CommandResult.Command as Verb)?.Grace ?? GraceAfterInterrupt);
+        var verb = parsed.CommandResult.Command as Verb;
+        interrupt.Grace = verb?.Grace ?? interrupt.Grace;
+        interrupt.Message = verb?.AfterInterrupt ?? interrupt.Message;
         try
         {
             var configuration = new InvocationConfiguration
@@ -45,11 +55,11 @@ internal static class SextantProgram
             int code = await parsed.InvokeAsync(configuration, interrupt.Token);
             shell.Out.Flush();
             UsageNote.Show(shell);
-            return code;
+            return interrupt.Token.IsCancellationRequested && verb is not { EndsByInterrupt: true } ? interrupt.Announce() : code;
         }
         catch (Exception exception)
         {
-            return Failure.Report(exception, shell, interrupt.Token);
+            return Failure.Report(exception, shell, interrupt);
         }
     }
 

@@ -3,6 +3,7 @@ using Pgvector;
 using Sextant.Search;
 using Sextant.Search.Filters;
 using Sextant.Search.Storage;
+using Sextant.Vectors;
 
 namespace Sextant.Postgres;
 
@@ -129,5 +130,5 @@ internal sealed partial class PostgresGeneration
     private static IEnumerable<object> Values(PostgresFilter? filter) => filter?.Parameters ?? [];
 
     private static Ranked RankedRow(NpgsqlDataReader row) =>
-        new(row.GetInt64(0), row.GetString(1), Math.Clamp(-(float)row.GetDouble(2), -1f, 1f));
+        new(row.GetInt64(0), row.GetString(1), CosineScore.Settle(-(float)row.GetDouble(2)));
 }

@@ -1,10 +1,8 @@
 using Sextant.Cli;
 using Sextant.Cli.Commands;
-using Sextant.Cli.Terminal;
 using Sextant.Training.Torch;
 
 // The same command line as the plain command's, with a trainer for transformers in it.
 TransformerTraining.Trainer = (files, model, output, lora, device, options, run, cancellationToken) => TransformerTrainer.Train(
     files, model, output, options, new TorchOptions { LoraRank = lora, Device = device }, run, cancellationToken);
-using var shell = new Shell(Output.Standard(), Console.Error);
-return await SextantProgram.RunAsync(args, shell).ConfigureAwait(false);
+return await SextantProgram.RunAsync(args).ConfigureAwait(false);

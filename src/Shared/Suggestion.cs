@@ -16,7 +16,11 @@ internal static class Suggestion
             .Select(name => ((string?)name, EditDistance.Between(lower, name.ToLowerInvariant())))
             .DefaultIfEmpty((null, int.MaxValue))
             .MinBy(static pair => pair.Item2);
-        return distance <= most ? name : null;
+        if (distance <= most)
+            return name;
+        // "cos" begins only one of cosine, dot and euclidean.
+        string[] longer = typed.Length < 2 ? [] : [.. names.Where(name => name.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).Take(2)];
+        return longer is [string only] ? only : null;
     }
 
     /// <summary>"; did you mean 'NAME'?" when a name is near, else nothing: the end of a message.</summary>

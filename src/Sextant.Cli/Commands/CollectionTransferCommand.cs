@@ -126,27 +126,12 @@ internal static class CollectionTransferCommand
         });
     }
 
-    private static Option<InterchangeFormat?> Format() => Named(
-        new Option<InterchangeFormat?>("--format") { Description = "The format, where the file's name does not tell it", HelpName = string.Join('|', FormatNames) },
-        FormatNames, at => (InterchangeFormat)at);
+    private static Option<InterchangeFormat?> Format() => ChoiceOption.Create(
+        "--format", "The format, where the file's name does not tell it", [.. FormatNames.Select(static (name, at) => (name, (InterchangeFormat)at))]);
 
-    private static Option<SimilarityMetric?> Metric() => Named(
-        new Option<SimilarityMetric?>("--metric") { Description = "By what FAISS compares: the inner product, which is the cosine here, or L2 [default: ip]", HelpName = "ip|l2" },
-        ["ip", "l2"], at => at == 0 ? SimilarityMetric.Dot : SimilarityMetric.Euclidean);
-
-    private static Option<T?> Named<T>(Option<T?> option, string[] names, Func<int, T> value) where T : struct
-    {
-        option.CustomParser = result =>
-        {
-            int at = Array.IndexOf(names, result.Tokens[0].Value);
-            if (at >= 0)
-                return value(at);
-            result.AddError($"{option.Name} wants one of {string.Join(", ", names)}, not '{result.Tokens[0].Value}'");
-            return null;
-        };
-        option.CompletionSources.Add(names);
-        return option;
-    }
+    private static Option<SimilarityMetric?> Metric() => ChoiceOption.Create(
+        "--metric", "By what FAISS compares: the inner product, which is the cosine here, or L2 [default: ip]",
+        ("ip", SimilarityMetric.Dot), ("l2", SimilarityMetric.Euclidean));
 
     private static Relay<long> Show(ProgressLine line, string what) => new(done => line.Report(what, done, total: null));
 }

@@ -27,8 +27,7 @@ internal static class EmbedCommand
             HelpName = "FILE",
         };
         Option<string?> field = SourceFields.Text();
-        var format = new Option<string?>("--format") { Description = "How vectors are written [default: by -o's extension, else jsonl]" };
-        format.AcceptOnlyFromAmong("jsonl", "csv", "npy", "parquet");
+        Option<string?> format = ChoiceOption.Create("--format", "How vectors are written [default: by -o's extension, else jsonl]", "jsonl", "csv", "npy", "parquet");
         var output = new Option<string?>("--output", "-o") { Description = "Write to this file, whole or not at all [default: standard output]", HelpName = "FILE" };
         var query = new Option<bool>("--query") { Description = "Embed as questions, not as documents (some models tell them apart)" };
         Option<Overflow?> overflow = PaidRun.LongTexts(Overflow.Error);

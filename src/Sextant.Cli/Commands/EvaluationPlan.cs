@@ -38,7 +38,7 @@ internal sealed class EvaluationPlan
         VectorStorage[] kinds = [.. Split(list).Select(static item =>
             Enum.TryParse(item, ignoreCase: true, out VectorStorage kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(item[0])
                 ? kind
-                : throw new InputException($"--storage wants float32, int8 or bit with commas between, not '{item}'")).Distinct()];
+                : throw new InputException($"--storage wants float32, int8 or bit with commas between, not '{item}'{Suggestion.Ask(item, ["float32", "int8", "bit"])}")).Distinct()];
         return kinds.Length > 0 ? kinds : [VectorStorage.Float32];
     }
 

@@ -13,6 +13,8 @@ internal static class EvaluationView
     {
         if (shell.Json) WriteJson(shell, rows);
         else WriteTable(shell, rows);
+        foreach (string note in rows.SelectMany(static row => row.Results).SelectMany(static result => result.Notes, static (result, note) => $"{result.Task}: {note}").Distinct())
+            shell.Note($"note: {note}");
         if (rows.Count > 1 && Recommendation.Of(rows) is { } recommendation)
         {
             if (shell.Json) shell.Note($"recommendation: {recommendation}");
@@ -74,6 +76,12 @@ internal static class EvaluationView
                 WriteNumber("texts_per_second", result.EmbeddingSeconds > 0 ? result.Texts / result.EmbeddingSeconds : double.NaN);
                 json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
                 json.WriteBoolean("kept", result.Kept);
+                if (result.Notes.Count > 0)
+                {
+                    json.WriteStartArray("notes");
+                    foreach (string note in result.Notes) json.WriteStringValue(note);
+                    json.WriteEndArray();
+                }
 
                 void WriteNumber(string name, double value)
                 {

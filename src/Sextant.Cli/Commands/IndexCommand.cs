@@ -21,16 +21,15 @@ internal static class IndexCommand
         var to = new Option<string>("--to") { Description = "The collection: a folder, or postgres://user@host/database#collection; made if it is not there", HelpName = "COLLECTION", Required = true };
         Option<Overflow?> overflow = PaidRun.LongTexts(Overflow.Chunk);
         Option<float?> maxCost = PaidRun.MaxCost();
-        var storage = new Option<VectorStorage?>("--storage")
-        {
-            Description = "What a new collection keeps of each vector in memory: float32, int8, int4 or bit (less memory to the right)",
-            HelpName = "float32|int8|int4|bit",
-        };
+        Option<VectorStorage?> storage = ChoiceOption.Create(
+            "--storage", "What a new collection keeps of each vector in memory (less memory to the right)",
+            ("float32", VectorStorage.Float32), ("int8", VectorStorage.Int8), ("int4", VectorStorage.Int4), ("bit", VectorStorage.Bit));
         var indexing = new IndexingOptions();
         var command = new Verb("index", "Read files into a collection: add what is new, replace what changed, skip what is the same.")
         {
             Arguments = { sources },
             Options = { to, storage, overflow, maxCost },
+            AfterInterrupt = "interrupted; what was stored is kept, and running the same command again goes on from there",
             Examples =
             [
                 ("sextant index examples/faq.jsonl --to faq.sextant", "makes the collection faq.sextant, or brings it up to date"),

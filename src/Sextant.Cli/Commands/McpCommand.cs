@@ -19,6 +19,7 @@ internal static class McpCommand
         var command = new Verb("mcp", "Offer the collections to an agent as tools (Model Context Protocol, over stdin and stdout).")
         {
             Options = { collections },
+            EndsByInterrupt = true,
             Examples =
             [
                 ("sextant mcp --collections ./collections", "waits for an agent on its standard input"),

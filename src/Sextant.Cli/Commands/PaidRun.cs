@@ -16,22 +16,10 @@ internal static class PaidRun
 
     public static Option<Overflow?> LongTexts(Overflow byDefault)
     {
-        string[] names = ["error", "truncate", "chunk"];
-        var option = new Option<Overflow?>("--overflow")
-        {
-            Description = "Texts longer than the model reads: stop, cut them, or embed them in pieces",
-            HelpName = "error|truncate|chunk",
-            CustomParser = result =>
-            {
-                int at = Array.IndexOf(names, result.Tokens[0].Value);
-                if (at >= 0)
-                    return (Overflow)at;
-                result.AddError($"--overflow wants error, truncate or chunk, not '{result.Tokens[0].Value}'");
-                return null;
-            },
-            DefaultValueFactory = _ => byDefault,
-        };
-        option.CompletionSources.Add(names);
+        Option<Overflow?> option = ChoiceOption.Create(
+            "--overflow", "Texts longer than the model reads: stop, cut them, or embed them in pieces",
+            ("error", Overflow.Error), ("truncate", Overflow.Truncate), ("chunk", Overflow.Chunk));
+        option.DefaultValueFactory = _ => byDefault;
         return option;
     }
 

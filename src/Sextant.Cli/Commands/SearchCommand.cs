@@ -57,6 +57,11 @@ internal static class SearchCommand
                 WriteJson(shell.Out, asked, results, took);
             else
                 SearchReport.Write(shell, results);
+            if (results.Count == 0 && options.Filter is not null && !shell.Quiet)
+            {
+                foreach (string sentence in await engine.ExplainFilterAsync(options.Filter, cancellationToken))
+                    shell.Note(sentence);
+            }
             shell.Detail(string.Create(CultureInfo.InvariantCulture, $"{results.Count} results in {took.TotalMilliseconds:F1} ms, {engine.Model.Name}"));
             return ExitCode.Done;
         });

@@ -19,6 +19,7 @@ internal static class ServeCommand
         {
             Options = { collections, urls },
             Grace = GraceAfterInterrupt,
+            EndsByInterrupt = true,
             Examples =
             [
                 ("sextant serve", "serves the collections in this folder at http://127.0.0.1:5080"),

@@ -17,12 +17,9 @@ internal static class SimilarityCommand
     public static Command Create(Shell shell)
     {
         var texts = new Argument<string[]>("TEXT") { Description = "Two texts or more", Arity = new ArgumentArity(2, 10_000) };
-        var metric = new Option<SimilarityMetric>("--metric")
-        {
-            Description = "cosine (-1 to 1, higher is nearer), dot, or euclidean (a distance: lower is nearer)",
-            DefaultValueFactory = _ => SimilarityMetric.Cosine,
-            HelpName = "cosine|dot|euclidean",
-        };
+        Option<SimilarityMetric?> metric = ChoiceOption.Create(
+            "--metric", "cosine (-1 to 1, higher is nearer; the default), dot, or euclidean (a distance: lower is nearer)",
+            ("cosine", SimilarityMetric.Cosine), ("dot", SimilarityMetric.Dot), ("euclidean", SimilarityMetric.Euclidean));
         var command = new Verb("similarity", "Say how near texts are in meaning: one score for a pair, a matrix for more.")
         {
             Arguments = { texts },
@@ -39,7 +36,8 @@ internal static class SimilarityCommand
             string[] given = parsed.GetRequiredValue(texts);
             using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(parsed, cancellationToken);
             GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(given, cancellationToken: cancellationToken);
-            Write(shell, given, (i, j) => Score(parsed.GetValue(metric), vectors[i].Vector.Span, vectors[j].Vector.Span), parsed.GetValue(metric));
+            SimilarityMetric by = parsed.GetValue(metric) ?? SimilarityMetric.Cosine;
+            Write(shell, given, (i, j) => Score(by, vectors[i].Vector.Span, vectors[j].Vector.Span), by);
             return ExitCode.Done;
         });
         return command;
@@ -49,8 +47,7 @@ internal static class SimilarityCommand
     {
         SimilarityMetric.Dot => TensorPrimitives.Dot(a, b),
         SimilarityMetric.Euclidean => TensorPrimitives.Distance(a, b),
-        // A text without words has a zero vector, which is near to nothing.
-        _ => TensorPrimitives.Norm(a) is 0 || TensorPrimitives.Norm(b) is 0 ? 0 : Math.Clamp(TensorPrimitives.CosineSimilarity(a, b), -1, 1),
+        _ => VectorMath.Cosine(a, b),
     };
 
     private static void Write(Shell shell, string[] texts, Func<int, int, float> score, SimilarityMetric metric)

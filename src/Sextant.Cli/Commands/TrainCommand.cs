@@ -21,25 +21,21 @@ internal static class TrainCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string>("--output", "-o") { Description = "The new model's folder", HelpName = "DIR", Required = true };
-        var adapter = new Option<string?>("--adapter")
-        {
-            Description = "Leave the model as it is and train a map over its vectors: linear, or mlp with two layers",
-            HelpName = "linear|mlp",
-        };
-        adapter.AcceptOnlyFromAmong("linear", "mlp");
+        Option<string?> adapter = ChoiceOption.Create(
+            "--adapter", "Leave the model as it is and train a map over its vectors: linear, or mlp with two layers", "linear", "mlp");
         var queryOnly = new Option<bool>("--query-only") { Description = "Let the adapter change queries alone, so that indexes stay good" };
         Option<float?> maxCost = PaidRun.MaxCost();
         var data = new Option<string?>("--data") { Description = "The folder with the files that a recipe names", HelpName = "DIR" };
         Option<int> checkpoint = NumberOption.Whole("--checkpoint", "Steps between checkpoints; 0 for none", least: 0, new TrainingRunOptions().CheckpointSteps);
         var resume = new Option<bool>("--resume") { Description = "Go on from the checkpoint in the output folder" };
         Option<int?> lora = NumberOption.Whole("--lora", "Train changes of this rank of a transformer's attention, instead of all its weights", least: 1);
-        var device = new Option<string>("--device") { Description = "Where a transformer is trained", DefaultValueFactory = _ => "cpu" };
-        device.AcceptOnlyFromAmong("cpu", "cuda");
+        Option<string> device = ChoiceOption.CreateWithDefault("--device", "Where a transformer is trained", "cpu", "cuda");
         var settings = new TrainOptions();
         var command = new Verb("train", "Teach a model your own texts; the result is a model folder that every command takes.")
         {
             Arguments = { pairs },
             Options = { output, adapter, queryOnly, maxCost, lora, device, data, checkpoint, resume },
+            AfterInterrupt = "interrupted; the same command with --resume goes on from the last checkpoint",
             Examples =
             [
                 ("sextant train pairs.jsonl -o my-model", "fine-tunes sextant-small and measures it on held-out pairs"),

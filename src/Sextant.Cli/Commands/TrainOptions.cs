@@ -26,9 +26,9 @@ internal sealed class TrainOptions
     private readonly Option<int> _accumulation = NumberOption.Whole("--accumulation", "Batches to a step", least: 1, Defaults.Accumulation);
     private readonly Option<int> _warmup = NumberOption.Whole("--warmup", "Steps until the learning rate is reached", least: 0, Defaults.Warmup);
     private readonly Option<float?> _rate = Number("--learning-rate", "The highest learning rate [default: 0.01; 0.001 for adapters, 0.00002 for transformers]", 1e-9f, 100, "--lr");
-    private readonly Option<string> _schedule = Choice("--schedule", "How the learning rate falls after warming up", "linear", "cosine");
+    private readonly Option<string> _schedule = ChoiceOption.CreateWithDefault("--schedule", "How the learning rate falls after warming up", "linear", "cosine");
     private readonly Option<float?> _clip = Number("--clip", "Scale a step's gradient down to this length where it is longer", 1e-9f, 1e9f);
-    private readonly Option<string> _loss = Choice("--loss", "What is made small; auto chooses by the data", [.. Losses.Keys]);
+    private readonly Option<string> _loss = ChoiceOption.CreateWithDefault("--loss", "What is made small; auto chooses by the data", [.. Losses.Keys]);
     private readonly Option<float?> _temperature =
         Number("--temperature", "Divides the cosines in the loss [default: 0.05; 0.07 for infonce]", 1e-4f, 100);
     private readonly Option<string?> _matryoshka = new("--matryoshka")
@@ -132,13 +132,6 @@ internal sealed class TrainOptions
             option.Aliases.Add(alias);
         }
 
-        return option;
-    }
-
-    private static Option<string> Choice(string name, string description, params string[] values)
-    {
-        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => values[0] };
-        option.AcceptOnlyFromAmong(values);
         return option;
     }
 }

@@ -40,7 +40,18 @@ internal sealed class TrainReport(Shell shell, ProgressLine line) : IProgress<Tr
 
     public void Finish(string folder, FineTuningReport report)
     {
-        File.WriteAllBytes(Path.Combine(folder, "curves.png"), Curves(report));
+        string curves = Path.Combine(folder, "curves.png");
+        try
+        {
+            File.WriteAllBytes(curves, Curves(report));
+        }
+        catch (IOException)
+        {
+            // Half a picture is none.
+            File.Delete(curves);
+            throw;
+        }
+
         if (shell.Json)
         {
             shell.Out.WriteJson(json =>

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Microsoft.Win32.SafeHandles;
 
 namespace Sextant.Cli.Terminal;
 
@@ -14,7 +13,7 @@ internal sealed class Output : IDisposable
     /// <summary>Writes to <paramref name="stream"/> and closes it at the end.</summary>
     public Output(Stream stream, bool isTerminal = false)
     {
-        _stream = new BufferedStream(new PipeAwareStream(stream), 1 << 16);
+        _stream = new BufferedStream(stream, 1 << 16);
         IsTerminal = isTerminal;
         Text = new StreamWriter(_stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 256, leaveOpen: true)
         {
@@ -24,7 +23,7 @@ internal sealed class Output : IDisposable
     }
 
     /// <summary>The process's standard output.</summary>
-    public static Output Standard() => new(OpenStandardOutput(), isTerminal: !Console.IsOutputRedirected);
+    public static Output Standard() => new(StandardStream.OpenOutput(), isTerminal: !Console.IsOutputRedirected);
 
     /// <summary>Whether a person looks at it: tables and colours make sense.</summary>
     public bool IsTerminal { get; }
@@ -50,25 +49,9 @@ internal sealed class Output : IDisposable
         {
             _stream.Dispose();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or SextantException)
         {
-            // A failed write was reported when it was flushed; closing has nothing to add.
+            // What was left after an error that is reported already; closing has nothing to add.
         }
-    }
-
-    /// <summary>
-    /// The console's own stream swallows a broken pipe and lets a program compute for nobody;
-    /// a pipe stream says so, which is how <c>sextant embed … | head</c> ends early.
-    /// </summary>
-    private static Stream OpenStandardOutput()
-    {
-        if (!OperatingSystem.IsWindows() && Console.IsOutputRedirected)
-        {
-            var file = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-            // A seekable stream keeps an offset of its own and would overwrite what "(a; b) > file" wrote before.
-            if (!file.CanSeek)
-                return file;
-        }
-        return Console.OpenStandardOutput();
     }
 }

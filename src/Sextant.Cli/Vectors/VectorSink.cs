@@ -53,8 +53,18 @@ internal abstract class VectorSink : IAsyncDisposable
     {
         if (_complete || _temporary is null)
             return;
-        await Stream.DisposeAsync();
-        File.Delete(_temporary);
+        try
+        {
+            await Stream.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // A disk that is full refuses what is still buffered too, and that was reported.
+        }
+        finally
+        {
+            File.Delete(_temporary);
+        }
     }
 
     /// <summary>Writes what only the end knows.</summary>

@@ -48,6 +48,7 @@ internal sealed class OnnxGraph : IDisposable
     /// <exception cref="InputException">ONNX Runtime refuses the file, or its inputs and outputs are not those of a text encoder.</exception>
     public static OnnxGraph Open(string path, bool preferPooled, int threads)
     {
+        LfsPointer.Refuse(path);
         using var options = new SessionOptions
         {
             IntraOpNumThreads = threads,

@@ -19,6 +19,7 @@ internal static class TransformerLoader
         var layout = TransformerLayout.Read(files);
         SequenceTokenizer tokenizer = TokenizerFiles.Load(files);
         string[] weights = ExternalData.Find(graphPath);
+        Array.ForEach(weights, LfsPointer.Refuse);
         OnnxGraph graph = OnnxGraph.Open(graphPath, preferPooled: layout.Pooling is null, threads);
         try
         {

@@ -36,7 +36,7 @@ internal static class PairReader
             throw new InputException($"{path}: no such file");
         }
 
-        Stream stream = File.OpenRead(path);
+        Stream stream = LfsPointer.Refuse(File.OpenRead(path), path);
         return SourceEncoding.Open(IsPacked(path) ? PackedFile.Unpack(stream) : stream);
     }
 

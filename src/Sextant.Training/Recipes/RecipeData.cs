@@ -76,7 +76,7 @@ internal sealed class RecipeData
             }
             else
             {
-                string kind = source.ThirdColumnIsKind ? row.Negatives.FirstOrDefault() ?? "" : "";
+                string kind = source.ThirdColumnIsKind ? row.Negatives is [string first, ..] ? first : "" : "";
                 if (!kinds.TryGetValue(kind, out List<TrainingPair>? pairs))
                 {
                     kinds.Add(kind, pairs = []);

@@ -47,6 +47,9 @@ public sealed record EvaluationResult
     /// <summary>When it was measured.</summary>
     public required DateTimeOffset MeasuredAt { get; init; }
 
+    /// <summary>What a reader of the scores should know: why one could not be computed, what of the data was not used.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Dollars for a million tokens when it was measured; <see langword="null"/> when that was not known.</summary>
     public decimal? UsdPerMillionTokens { get; init; }
 

@@ -15,6 +15,9 @@ public abstract class EvaluationTask
     /// <summary>Texts to embed as documents, and all texts of tasks that know no roles; may repeat.</summary>
     public abstract IReadOnlyList<string> Documents { get; }
 
+    /// <summary>What a reader of the scores should know about the data, such as judgements of documents that do not exist.</summary>
+    public virtual IReadOnlyList<string> Notes => [];
+
     /// <summary>Scores the vectors of <see cref="Queries"/> and <see cref="Documents"/>, a row for each text.</summary>
     public abstract TaskScores Score(EmbeddingTable queries, EmbeddingTable documents, CancellationToken cancellationToken = default);
 }

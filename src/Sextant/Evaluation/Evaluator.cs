@@ -84,6 +84,7 @@ public static class Evaluator
                 Storage = shape.Storage,
                 MainScore = _task.MainScore,
                 Scores = scores.Scores,
+                Notes = [.. _task.Notes, .. scores.Notes],
                 Replicates = [.. Bootstrap.Replicates(scores.Samples).Select(static value => Math.Round(value, 6))],
                 Texts = _tables!.Texts,
                 EmbeddingSeconds = _tables.Seconds,

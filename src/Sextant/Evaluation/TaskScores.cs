@@ -5,4 +5,8 @@ namespace Sextant.Evaluation;
 /// <summary>What a task found out.</summary>
 /// <param name="Scores">By name, in MTEB's spelling: <c>cosine_spearman</c>, <c>ndcg_at_10</c> … Most lie in [0, 1], higher is better.</param>
 /// <param name="Samples">What the main score is made of; it is the mean of their <see cref="ScoreSample.Value"/>.</param>
-public sealed record TaskScores(IReadOnlyDictionary<string, double> Scores, IReadOnlyList<ScoreSample> Samples);
+public sealed record TaskScores(IReadOnlyDictionary<string, double> Scores, IReadOnlyList<ScoreSample> Samples)
+{
+    /// <summary>What a reader of the scores should know about them, such as why one could not be computed.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

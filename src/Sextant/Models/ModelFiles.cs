@@ -52,7 +52,9 @@ internal abstract class ModelFiles
             string file = Path.Combine(path, name);
             try
             {
-                return File.Exists(file) ? new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16) : null;
+                return File.Exists(file)
+                    ? LfsPointer.Refuse(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16), file)
+                    : null;
             }
             catch (UnauthorizedAccessException e)
             {

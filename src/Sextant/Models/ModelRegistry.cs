@@ -168,9 +168,38 @@ public sealed class ModelRegistry
             return new InputException($"{name}: models in NuGet packages are opened by NuGetModelProvider of Sextant.NuGetModels; add it to the registry");
         }
 
+        if (File.Exists(name)) LfsPointer.Refuse(name);
         bool path = name.IndexOfAny(['/', '\\']) >= 0 && !name.Contains(':');
+        string meant = Suggestion.Ask(name, FoldersBeside(name).Concat(KnownNames()));
         return new InputException(path
-            ? $"{name}: no such model folder"
-            : $"unknown model '{name}'; use {StaticModelProvider.BuiltInModel} (built in), a model folder such as ./my-model, hf:ORG/NAME, nuget:PACKAGE, or a name that 'sextant models' lists");
+            ? $"{name}: no such model folder{meant}"
+            : $"unknown model '{name}'{meant}; use {StaticModelProvider.BuiltInModel} (built in), a model folder such as ./my-model, hf:ORG/NAME, nuget:PACKAGE, or a name that 'sextant models' lists");
+    }
+
+    /// <summary>What the catalog's models are called: by name, by alias, and a repository without its prefix.</summary>
+    private static IEnumerable<string> KnownNames()
+    {
+        yield return StaticModelProvider.BuiltInModel;
+        foreach (CatalogEntry entry in ModelCatalog.Default.Entries)
+        {
+            foreach (string known in entry.Aliases.Prepend(entry.Name))
+            {
+                yield return known;
+                if (known.StartsWith(HubModelName.Prefix, StringComparison.Ordinal)) yield return known[HubModelName.Prefix.Length..];
+            }
+        }
+    }
+
+    private static string[] FoldersBeside(string name)
+    {
+        string parent = Path.GetDirectoryName(name) ?? "";
+        try
+        {
+            return [.. Directory.EnumerateDirectories(parent.Length == 0 ? "." : parent).Select(folder => Path.Combine(parent, Path.GetFileName(folder)))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return [];
+        }
     }
 }

@@ -36,6 +36,20 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.All(before, row => Assert.InRange(row.GetProperty("score").GetDouble(), row.GetProperty("low").GetDouble(), row.GetProperty("high").GetDouble()));
     }
 
+    [Fact]
+    public async Task Fractional_judgements_are_graded_gains_and_what_is_odd_is_noted()
+    {
+        _sextant.Write("beir/corpus.jsonl", "{\"_id\":\"d1\",\"text\":\"Refunds are paid within five days.\"}\n{\"_id\":\"d2\",\"text\":\"Grapes are poisonous to dogs.\"}\n");
+        _sextant.Write("beir/queries.jsonl", "{\"_id\":\"q1\",\"text\":\"when do I get my money back\"}\n{\"_id\":\"q2\",\"text\":\"toxic food for pets\"}\n");
+        _sextant.Write("beir/qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1\td1\t0.5\nq2\td2\t0.9\nq2\td3\t0.1\n");
+        CommandResult result = await _sextant.RunAsync("evaluate", "beir", "--no-cache", "--json");
+        JsonElement root = Parse(result).Single();
+        // The second query lacks its least document: 0.9 / (0.9 + 0.1 / log2 3).
+        Assert.Equal((1 + (0.9 / (0.9 + (0.1 / Math.Log2(3))))) / 2, root.GetProperty("score").GetDouble(), 6);
+        Assert.Contains("beir: 1 relevant document is not in the corpus, such as 'd3'", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, root.GetProperty("notes").GetArrayLength());
+    }
+
     [Theory]
     [InlineData("evaluate", "no-such-task")]
     [InlineData("evaluate", "--pairs", "missing.csv")]

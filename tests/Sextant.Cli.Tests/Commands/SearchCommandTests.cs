@@ -55,6 +55,33 @@ public sealed class SearchCommandTests : IDisposable
         Assert.Equal("nothing found\n", strict.Error);
     }
 
+    [Fact]
+    public async Task A_filter_on_a_field_that_no_document_has_says_which_was_meant()
+    {
+        _sextant.Write("faq.jsonl", Faq.JsonLines);
+
+        CommandResult misspelled = await _sextant.RunAsync("search", "faq.jsonl", "money", "--filter", "topc = 'orders'");
+        CommandResult unknown = await _sextant.RunAsync("search", "faq.jsonl", "money", "--filter", "color = 'red' and topic = 'orders'", "--json");
+        CommandResult known = await _sextant.RunAsync("search", "faq.jsonl", "money", "--filter", "topic = 'cars'");
+
+        Assert.Equal((0, "nothing found\nno document has the field 'topc'; did you mean 'topic'?\n"), (misspelled.ExitCode, misspelled.Error));
+        Assert.StartsWith("no document has the field 'color'; there are ", unknown.Error, StringComparison.Ordinal);
+        Assert.Equal("nothing found\n", known.Error);
+    }
+
+    [Fact]
+    public async Task A_text_is_found_by_itself_with_a_minimum_score_of_1()
+    {
+        string[] texts = [.. Enumerable.Range(0, 60).Select(i => $"text number {i * 7919} about {(char)('a' + (i % 26))} and {i}")];
+        _sextant.Write("texts.jsonl", string.Join('\n', texts.Select((text, i) => JsonSerializer.Serialize(new { id = $"{i}", text }))));
+        await _sextant.RunAsync("index", "texts.jsonl", "--to", "c.sextant");
+        foreach (int i in (int[])[0, 17, 41, 59])
+        {
+            JsonElement result = JsonDocument.Parse((await _sextant.RunAsync("search", "c.sextant", texts[i], "--min-score", "1", "--json")).Output).RootElement;
+            Assert.Equal((1.0, $"{i}"), (result.GetProperty("results")[0].GetProperty("score").GetDouble(), result.GetProperty("results")[0].GetProperty("id").GetString()));
+        }
+    }
+
     [Theory]
     [InlineData("search nowhere.jsonl question", "nowhere.jsonl: no such file or folder")]
     [InlineData("search faq.jsonl question --filter (", "filter, character 2")]
@@ -67,7 +94,7 @@ public sealed class SearchCommandTests : IDisposable
     [InlineData("collection info nowhere", "nowhere: there is no collection here")]
     [InlineData("serch faq.jsonl question", "did you mean 'search'?")]
     [InlineData("collection inf faq.sextant", "did you mean 'info'?")]
-    [InlineData("embed text --format xml", "Argument 'xml' not recognized")]
+    [InlineData("embed text --format xml", "--format wants jsonl, csv, npy or parquet, not 'xml'")]
     [InlineData("index faq.jsonl", "--to")]
     public async Task Bad_input_is_one_line_that_names_the_place_and_exit_code_2(string arguments, string says)
     {

@@ -1,5 +1,4 @@
 using CsCheck;
-using Sextant.Cli.Help;
 
 namespace Sextant.Cli.Tests.Help;
 

@@ -22,6 +22,19 @@ public sealed class GraphKindTests
         Assert.NotEqual(expected[0], actual[0]);
     }
 
+    [Theory]
+    [InlineData("bert", "onnx/model.onnx")]
+    [InlineData("bert", "tokenizer.json")]
+    [InlineData("xlmr", "onnx/model.onnx_data")]
+    public async Task A_file_that_Git_LFS_did_not_fetch_says_how_to_fetch_it(string name, string file)
+    {
+        using var model = new TinyModel(name);
+        File.WriteAllText(model.PathOf(file), "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n");
+        InputException e = await Assert.ThrowsAsync<InputException>(() => new OnnxModelProvider().OpenAsync(model.Folder, TestContext.Current.CancellationToken));
+        Assert.Contains(Path.GetFileName(file), e.Message, StringComparison.Ordinal);
+        Assert.Contains("git lfs pull", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Weights_in_a_file_of_their_own_belong_to_the_models_edition()
     {

@@ -30,7 +30,7 @@ public sealed class MetricsAgainstScikitLearnTests
     {
         foreach (JsonElement expected in Cases("rankings", 40))
         {
-            int[] grades = Ints(expected, "grades"), judged = Ints(expected, "judged");
+            double[] grades = Doubles(expected, "grades"), judged = Doubles(expected, "judged");
             int k = expected.GetProperty("k").GetInt32(), relevant = judged.Count(grade => grade > 0);
             Same(expected, "ndcg", RankingMetrics.Ndcg(grades, judged, k));
             Same(expected, "map", RankingMetrics.AveragePrecision(grades, relevant, k));

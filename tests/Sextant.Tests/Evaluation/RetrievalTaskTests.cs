@@ -19,6 +19,17 @@ public sealed class RetrievalTaskTests
     }
 
     [Fact]
+    public void Fractional_grades_are_gains_as_they_are()
+    {
+        TaskScores scores = Score([("q", [1, 0])], [("a", [1, 0]), ("b", [0.9f, 0.1f]), ("c", [0, 1])], ("q", "a", 0.5), ("q", "b", 0.9));
+
+        // By hand: (0.5 + 0.9 / log2 3) / (0.9 + 0.5 / log2 3).
+        Assert.Equal(0.878548, scores.Scores["ndcg_at_10"], 5);
+        Assert.Equal(0.5 / 0.9, scores.Scores["ndcg_at_1"], 12);
+        Assert.Equal(1, scores.Scores["recall_at_3"]);
+    }
+
+    [Fact]
     public void Equal_scores_are_ranked_by_id_from_the_last()
     {
         TaskScores last = Score([("q", [1, 0])], [("a", [1, 0]), ("b", [1, 0])], ("q", "b", 1));
@@ -42,7 +53,7 @@ public sealed class RetrievalTaskTests
     {
         var data = new RetrievalData(
             [new("1", "same")], [new("1", "same"), new("2", "other")],
-            new Dictionary<string, IReadOnlyDictionary<string, int>> { ["1"] = new Dictionary<string, int> { ["2"] = 1 } });
+            new Dictionary<string, IReadOnlyDictionary<string, double>> { ["1"] = new Dictionary<string, double> { ["2"] = 1 } });
         var task = new RetrievalTask(data);
 
         TaskScores scores = task.Score(EmbeddingTable.Take([1, 0], 2), EmbeddingTable.Take([1, 0, 0, 1], 2), TestContext.Current.CancellationToken);
@@ -55,7 +66,7 @@ public sealed class RetrievalTaskTests
     {
         var data = new RetrievalData(
             [new("q", "q")], [new("a", "a"), new("b", "b"), new("c", "c")],
-            new Dictionary<string, IReadOnlyDictionary<string, int>> { ["q"] = new Dictionary<string, int> { ["c"] = 1 } },
+            new Dictionary<string, IReadOnlyDictionary<string, double>> { ["q"] = new Dictionary<string, double> { ["c"] = 1 } },
             new Dictionary<string, IReadOnlyList<string>> { ["q"] = ["b", "c"] });
         var task = new RetrievalTask(data);
 
@@ -97,11 +108,11 @@ public sealed class RetrievalTaskTests
         EmbeddingTable.Take([.. Enumerable.Range(0, count * dimensions).Select(_ => random.NextSingle() - 0.5f)], dimensions);
 
     private static TaskScores Score(
-        (string Id, float[] Vector)[] queries, (string Id, float[] Vector)[] documents, params (string Query, string Document, int Grade)[] judged)
+        (string Id, float[] Vector)[] queries, (string Id, float[] Vector)[] documents, params (string Query, string Document, double Grade)[] judged)
     {
         var judgements = judged.GroupBy(j => j.Query).ToDictionary(
             group => group.Key,
-            group => (IReadOnlyDictionary<string, int>)group.ToDictionary(j => j.Document, j => j.Grade));
+            group => (IReadOnlyDictionary<string, double>)group.ToDictionary(j => j.Document, j => j.Grade));
         var task = new RetrievalTask(new RetrievalData(
             [.. queries.Select(q => new NamedText(q.Id, "query " + q.Id))], [.. documents.Select(d => new NamedText(d.Id, "document " + d.Id))], judgements));
         float[][] asked = [.. queries.Where(q => judgements.ContainsKey(q.Id)).Select(q => q.Vector)];

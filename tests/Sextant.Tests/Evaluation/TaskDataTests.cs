@@ -41,6 +41,60 @@ public sealed class TaskDataTests : IDisposable
         Assert.Equal(["a", "b", "c", "d"], task.Documents.Concat(task.Queries).Order());
     }
 
+    [Theory]
+    [InlineData("sts.tsv", "sentence1\tsentence2\tscore\na\tb\t2\nc\td\t2\n", "all 2 pairs have the score 2")]
+    [InlineData("sts.tsv", "sentence1\tsentence2\tscore\na\tb\t2\n", "1 pairs")]
+    [InlineData("pairs.tsv", "sentence1\tsentence2\tlabel\na\tb\t1\nc\td\t1\n", "all pairs belong together")]
+    [InlineData("pairs.tsv", "sentence1\tsentence2\tlabel\na\tb\t0\nc\td\t0\n", "no pair belongs together")]
+    [InlineData("groups.csv", "text,label\na,x\nb,x\n", "all 2 texts have the label 'x'")]
+    [InlineData("rank.jsonl", "{\"query\":\"a\",\"positive\":[],\"negative\":[\"c\"]}\n", "no judgement is above 0")]
+    [InlineData("rank.jsonl", "{\"query\":\"a\",\"positive\":[\"c\"],\"negative\":[]}\n", "every candidate is relevant")]
+    public void Rows_of_which_no_score_can_come_are_an_error_that_names_the_file(string name, string content, string expected)
+    {
+        string path = Write(name, content);
+        string message = Assert.Throws<InputException>(() => TaskFinder.Find(path, null).Single().Load()).Message;
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.Contains(path, message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "q1\td1\t1", "the corpus is empty")]
+    [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "q1\tD1\t1", "name none of the 1 document (the first names 'D1')")]
+    [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "Q1\td1\t1", "name none of the 1 query (the first names 'Q1')")]
+    [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "q1\td1\t0", "no judgement is above 0")]
+    [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "", "there are no judgements")]
+    public void Judgements_that_cannot_be_met_are_an_error(string corpus, string qrels, string expected)
+    {
+        Write("beir/corpus.jsonl", corpus);
+        Write("beir/queries.jsonl", "{\"_id\":\"q1\",\"text\":\"y\"}");
+        Write("beir/qrels/test.tsv", "query_id\tdoc_id\trelevance\n" + qrels);
+        Assert.Contains(expected, Assert.Throws<InputException>(() => TaskFinder.Find(_folder.File("beir"), null).Single().Load()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Judgements_of_missing_documents_and_labels_without_training_are_noted()
+    {
+        Write("beir/corpus.jsonl", "{\"_id\":\"d1\",\"text\":\"x\"}\n{\"_id\":\"d2\",\"text\":\"z\"}");
+        Write("beir/queries.jsonl", "{\"_id\":\"q1\",\"text\":\"y\"}");
+        Write("beir/qrels/test.tsv", "q1\td1\t0.5\nq1\tgone\t0.9\nq2\td2\t1\n");
+        Write("mood/train.csv", "text,label\ngood,1\nbad,0\n");
+        Write("mood/test.csv", "text,label\nfine,1\nodd,2\n");
+
+        Assert.Equal(
+            ["1 judged query is not among the queries, such as 'q2'", "1 relevant document is not in the corpus, such as 'gone', and can never be found"],
+            TaskFinder.Find(_folder.File("beir"), null).Single().Load().Notes);
+        Assert.StartsWith("1 of 2 test texts have a label that training lacks, such as '2'", Assert.Single(TaskFinder.Find(_folder.File("mood"), null).Single().Load().Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_gives_every_pair_the_same_cosine_has_no_correlation_and_says_why()
+    {
+        EvaluationTask task = TaskFinder.Find(Write("sts.tsv", "sentence1\tsentence2\tscore\na\ta\t1\nb\tb\t2\nc\tc\t3\n"), null).Single().Load();
+        TaskScores scores = task.Score(EmbeddingTable.Take([], 2), EmbeddingTable.Take([1, 2, 1, 2, 3, 1, 3, 1, 0.3f, 7, 0.3f, 7], 2), TestContext.Current.CancellationToken);
+        Assert.Equal(double.NaN, scores.Scores["cosine_spearman"]);
+        Assert.Contains("the cosine 1,", Assert.Single(scores.Notes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Train_and_test_side_by_side_are_classification()
     {

@@ -54,21 +54,21 @@ internal static class BeirFolder
         }
     }
 
-    private static Dictionary<string, IReadOnlyDictionary<string, int>> Judgements(string path)
+    private static Dictionary<string, IReadOnlyDictionary<string, double>> Judgements(string path)
     {
-        var judgements = new Dictionary<string, IReadOnlyDictionary<string, int>>(StringComparer.Ordinal);
+        var judgements = new Dictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
         bool first = true;
         foreach ((string line, string place) in TextLines.Of(path))
         {
             string[] fields = line.Split('\t');
-            bool header = first && fields is ["query-id", ..];
+            bool header = first && fields.Length > 1 && fields[0].Contains("query", StringComparison.OrdinalIgnoreCase) && !TextLines.IsNumber(fields[^1]);
             first = false;
             if (header) continue;
             // TREC's own form has an unused second column.
             if (fields.Length == 4) fields = [fields[0], fields[2], fields[3]];
             if (fields.Length != 3) throw new InputException($"{place}: expected query-id, corpus-id and score, separated by tabs");
-            if (!judgements.TryGetValue(fields[0], out var grades)) judgements[fields[0]] = grades = new Dictionary<string, int>(StringComparer.Ordinal);
-            ((Dictionary<string, int>)grades)[fields[1]] = (int)TextLines.Number(fields[2], place);
+            if (!judgements.TryGetValue(fields[0], out var grades)) judgements[fields[0]] = grades = new Dictionary<string, double>(StringComparer.Ordinal);
+            ((Dictionary<string, double>)grades)[fields[1]] = TextLines.Number(fields[2], place);
         }
 
         return judgements;

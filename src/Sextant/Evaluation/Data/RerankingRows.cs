@@ -10,13 +10,13 @@ internal static class RerankingRows
     {
         List<NamedText> queries = [], documents = [];
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
-        var judgements = new Dictionary<string, IReadOnlyDictionary<string, int>>(StringComparer.Ordinal);
+        var judgements = new Dictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
         var candidates = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (TableRow row in paths.SelectMany(path => TableReader.Read(path)))
         {
             string id = "q" + queries.Count.ToString(CultureInfo.InvariantCulture);
             queries.Add(new NamedText(id, row.Required("query")));
-            var grades = new Dictionary<string, int>(StringComparer.Ordinal);
+            var grades = new Dictionary<string, double>(StringComparer.Ordinal);
             foreach (string text in Texts(row, "negative")) grades[Document(text)] = 0;
             foreach (string text in Texts(row, "positive")) grades[Document(text)] = 1;
             judgements[id] = grades;

@@ -37,14 +37,14 @@ internal static class RetrievalRows
         return [.. texts.Values];
     }
 
-    private static Dictionary<string, IReadOnlyDictionary<string, int>> Judgements(string[] files)
+    private static Dictionary<string, IReadOnlyDictionary<string, double>> Judgements(string[] files)
     {
-        Dictionary<string, IReadOnlyDictionary<string, int>> judgements = new(StringComparer.Ordinal);
+        Dictionary<string, IReadOnlyDictionary<string, double>> judgements = new(StringComparer.Ordinal);
         foreach (TableRow row in files.SelectMany(file => TableReader.Read(file)))
         {
             string query = row.Required("query-id");
-            if (!judgements.TryGetValue(query, out var grades)) judgements[query] = grades = new Dictionary<string, int>(StringComparer.Ordinal);
-            ((Dictionary<string, int>)grades)[row.Required("corpus-id")] = (int)TextLines.Number(row.Required("score"), row.Place);
+            if (!judgements.TryGetValue(query, out var grades)) judgements[query] = grades = new Dictionary<string, double>(StringComparer.Ordinal);
+            ((Dictionary<string, double>)grades)[row.Required("corpus-id")] = TextLines.Number(row.Required("score"), row.Place);
         }
 
         return judgements;

@@ -68,7 +68,7 @@ internal static class TableReader
 
     private static IEnumerable<TableRow> ReadDelimited(string path, char separator, IReadOnlyList<string>? columns)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = LfsPointer.Refuse(File.OpenRead(path), path);
         foreach (TableRow row in Read(stream, path, separator, columns)) yield return row;
     }
 

@@ -24,7 +24,7 @@ public static class TaskFinder
         if (File.Exists(name) && RowFiles.Reads(name)) return [RowFiles.Open(name)];
         if (!TaskDescription.All.Any(task => task.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
         {
-            throw new InputException($"unknown task '{name}'; give a file or folder of data, or one of "
+            throw new InputException($"unknown task '{name}'{Suggestion.Ask(name, TaskDescription.All.Select(task => task.Name))}; give a file or folder of data, or one of "
                 + string.Join(", ", TaskDescription.All.Select(task => task.Name)));
         }
 

@@ -11,7 +11,7 @@ namespace Sextant.Evaluation.Data;
 public sealed class TaskSource(string name, TaskKind kind, IReadOnlyList<string> files, Func<EvaluationTask> load)
 {
     /// <summary>Raised when a reader or a protocol changes, so that kept results are not taken for those of today.</summary>
-    private const string Edition = "1";
+    private const string Edition = "2";
 
     private string? _revision;
 
@@ -32,7 +32,17 @@ public sealed class TaskSource(string name, TaskKind kind, IReadOnlyList<string>
 
     /// <summary>Reads the task.</summary>
     /// <exception cref="InputException">A file cannot be read; the message names place and cure.</exception>
-    public EvaluationTask Load() => load();
+    public EvaluationTask Load()
+    {
+        try
+        {
+            return load();
+        }
+        catch (TaskDataException e)
+        {
+            throw new InputException($"{Name} ({string.Join(", ", Files)}): {e.Message}", e);
+        }
+    }
 
     private string Hash()
     {

@@ -33,8 +33,12 @@ internal static class TextLines
             ? value
             : throw new InputException($"{place}: '{text.Trim()}' is not a number; a score was expected there");
 
+    /// <summary>Whether a field holds a number.</summary>
+    public static bool IsNumber(string text) => double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
     private static byte[] Bytes(string path)
     {
+        LfsPointer.Refuse(path);
         if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) return File.ReadAllBytes(path);
         using var unpacked = new MemoryStream();
         try

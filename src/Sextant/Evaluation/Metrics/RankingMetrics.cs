@@ -1,7 +1,7 @@
 namespace Sextant.Evaluation.Metrics;
 
 /// <summary>
-/// What a ranked list is worth for one query, as trec_eval defines it: gains are the judged grades, the discount is log2(place + 1), and
+/// What a ranked list is worth for one query, as trec_eval defines it: gains are the judged grades (which may be fractions), the discount is log2(place + 1), and
 /// what was not judged is not relevant. A query with judgements but nothing relevant scores 0.
 /// </summary>
 public static class RankingMetrics
@@ -10,10 +10,10 @@ public static class RankingMetrics
     /// <param name="grades">The judged grade at each place, the best place first; 0 or less is not relevant.</param>
     /// <param name="judged">All grades judged for the query, in any order.</param>
     /// <param name="k">How many places count; at least 1.</param>
-    public static double Ndcg(ReadOnlySpan<int> grades, ReadOnlySpan<int> judged, int k)
+    public static double Ndcg(ReadOnlySpan<double> grades, ReadOnlySpan<double> judged, int k)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
-        int[] ideal = judged.ToArray();
+        double[] ideal = judged.ToArray();
         ideal.AsSpan().Sort(static (x, y) => y.CompareTo(x));
         double best = Gain(ideal, k);
         return best > 0 ? Gain(grades, k) / best : 0;
@@ -23,7 +23,7 @@ public static class RankingMetrics
     /// <param name="grades">The judged grade at each place.</param>
     /// <param name="relevant">How many documents are relevant at all.</param>
     /// <param name="k">How many places count; at least 1.</param>
-    public static double AveragePrecision(ReadOnlySpan<int> grades, int relevant, int k)
+    public static double AveragePrecision(ReadOnlySpan<double> grades, int relevant, int k)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         double sum = 0;
@@ -34,7 +34,7 @@ public static class RankingMetrics
     }
 
     /// <summary>One over the place of the first relevant document among the first <paramref name="k"/>; 0 when there is none.</summary>
-    public static double ReciprocalRank(ReadOnlySpan<int> grades, int k)
+    public static double ReciprocalRank(ReadOnlySpan<double> grades, int k)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         for (int i = 0; i < Math.Min(k, grades.Length); i++)
@@ -43,12 +43,12 @@ public static class RankingMetrics
     }
 
     /// <summary>The share of all relevant documents that is among the first <paramref name="k"/>.</summary>
-    public static double Recall(ReadOnlySpan<int> grades, int relevant, int k) => relevant > 0 ? (double)Found(grades, k) / relevant : 0;
+    public static double Recall(ReadOnlySpan<double> grades, int relevant, int k) => relevant > 0 ? (double)Found(grades, k) / relevant : 0;
 
     /// <summary>The share of the first <paramref name="k"/> places that is relevant; places that a short list lacks count as not relevant.</summary>
-    public static double Precision(ReadOnlySpan<int> grades, int k) => (double)Found(grades, k) / k;
+    public static double Precision(ReadOnlySpan<double> grades, int k) => (double)Found(grades, k) / k;
 
-    private static double Gain(ReadOnlySpan<int> grades, int k)
+    private static double Gain(ReadOnlySpan<double> grades, int k)
     {
         double sum = 0;
         for (int i = 0; i < Math.Min(k, grades.Length); i++)
@@ -56,11 +56,11 @@ public static class RankingMetrics
         return sum;
     }
 
-    private static int Found(ReadOnlySpan<int> grades, int k)
+    private static int Found(ReadOnlySpan<double> grades, int k)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         int found = 0;
-        foreach (int grade in grades[..Math.Min(k, grades.Length)])
+        foreach (double grade in grades[..Math.Min(k, grades.Length)])
             if (grade > 0) found++;
         return found;
     }

@@ -28,11 +28,17 @@ public sealed class ClassificationTask : EvaluationTask
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(test);
         string[] labels = [.. training.Select(static text => text.Label).Distinct().Order(StringComparer.Ordinal)];
-        if (labels.Length < 2) throw new InputException("a classification needs training texts of two labels at least");
+        if (labels.Length < 2) throw new TaskDataException(string.Create(CultureInfo.InvariantCulture,
+            $"the {training.Count:N0} training texts have {labels.Length} label{(labels.Length == 1 ? "" : "s")}; a classification needs two at least"));
         _classes = labels.Length;
         _training = [.. training.Select(text => Array.IndexOf(labels, text.Label))];
         // A label that nothing was learned of is never given, and counts as wrong.
         _test = [.. test.Select(text => Array.IndexOf(labels, text.Label))];
+        if (test.Count == 0) throw new TaskDataException("there are no texts to test with");
+        string[] strange = [.. test.Where((_, i) => _test[i] < 0).Select(static text => text.Label)];
+        if (strange.Length == test.Count) throw new TaskDataException($"no label of the test occurs in training, such as '{strange[0]}', so every score would be 0");
+        if (strange.Length > 0)
+            Notes = [string.Create(CultureInfo.InvariantCulture, $"{strange.Length:N0} of {test.Count:N0} test texts have a label that training lacks, such as '{strange[0]}', and count as wrong")];
         Documents = [.. training.Concat(test).Select(static text => text.Text)];
     }
 
@@ -41,6 +47,9 @@ public sealed class ClassificationTask : EvaluationTask
 
     /// <inheritdoc />
     public override string MainScore => "accuracy";
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> Notes { get; } = [];
 
     /// <inheritdoc />
     public override IReadOnlyList<string> Documents { get; }

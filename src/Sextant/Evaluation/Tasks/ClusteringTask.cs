@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sextant.Evaluation.Learning;
 using Sextant.Evaluation.Metrics;
 using Sextant.Evaluation.Statistics;
@@ -22,7 +23,7 @@ public sealed class ClusteringTask : EvaluationTask
     {
         ArgumentNullException.ThrowIfNull(texts);
         string[] labels = [.. texts.Select(static text => text.Label).Distinct().Order(StringComparer.Ordinal)];
-        if (labels.Length < 2) throw new InputException("a clustering needs texts of two labels at least");
+        if (labels.Length < 2) throw new TaskDataException(Few(texts.Count, labels));
         _clusters = labels.Length;
         _labels = [.. texts.Select(text => Array.IndexOf(labels, text.Label))];
         Documents = [.. texts.Select(static text => text.Text)];
@@ -56,4 +57,8 @@ public sealed class ClusteringTask : EvaluationTask
             new Dictionary<string, double> { ["v_measure"] = mean, ["v_measure_std"] = deviation },
             [new ScoreSample(ScoreStatistic.Mean, measures, [])]);
     }
+
+    private static string Few(int texts, string[] labels) => labels.Length == 0
+        ? "there are no texts; a clustering needs texts of two labels at least"
+        : string.Create(CultureInfo.InvariantCulture, $"all {texts:N0} texts have the label '{labels[0]}'; a clustering needs two labels at least");
 }

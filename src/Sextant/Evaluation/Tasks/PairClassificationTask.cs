@@ -10,6 +10,8 @@ namespace Sextant.Evaluation.Tasks;
 /// <param name="pairs">Two texts; a score above 0 says that they belong together.</param>
 public sealed class PairClassificationTask(IReadOnlyList<ScoredPair> pairs) : EvaluationTask
 {
+    private readonly IReadOnlyList<ScoredPair> _pairs = Require(pairs);
+
     /// <inheritdoc />
     public override TaskKind Kind => TaskKind.PairClassification;
 
@@ -23,7 +25,7 @@ public sealed class PairClassificationTask(IReadOnlyList<ScoredPair> pairs) : Ev
     public override TaskScores Score(EmbeddingTable queries, EmbeddingTable documents, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(documents);
-        double[] labels = [.. pairs.Select(static pair => pair.Score)];
+        double[] labels = [.. _pairs.Select(static pair => pair.Score)];
         bool[] right = Array.ConvertAll(labels, static label => label > 0);
         var scores = new Dictionary<string, double> { ["max_ap"] = 0, ["max_f1"] = 0, ["max_accuracy"] = 0 };
         double[] best = [];
@@ -45,5 +47,14 @@ public sealed class PairClassificationTask(IReadOnlyList<ScoredPair> pairs) : Ev
             scores[$"{measure}_{name}"] = value;
             scores["max_" + name] = Math.Max(scores["max_" + name], value);
         }
+    }
+
+    private static IReadOnlyList<ScoredPair> Require(IReadOnlyList<ScoredPair> pairs)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        int together = pairs.Count(static pair => pair.Score > 0);
+        if (pairs.Count == 0) throw new TaskDataException("there are no pairs");
+        return together > 0 && together < pairs.Count ? pairs : throw new TaskDataException(
+            $"{(together == 0 ? "no pair belongs" : "all pairs belong")} together; a label above 0 says that a pair does, and both kinds are needed");
     }
 }

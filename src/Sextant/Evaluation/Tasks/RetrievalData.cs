@@ -13,5 +13,5 @@ public readonly record struct NamedText(string Id, string Text);
 public sealed record RetrievalData(
     IReadOnlyList<NamedText> Queries,
     IReadOnlyList<NamedText> Documents,
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Judgements,
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Judgements,
     IReadOnlyDictionary<string, IReadOnlyList<string>>? Candidates = null);

@@ -21,9 +21,11 @@ public sealed class RetrievalTask : EvaluationTask
     /// <summary>Makes the task.</summary>
     /// <param name="data">What is asked, searched and judged.</param>
     /// <param name="mainScore">The score for the table: <c>ndcg_at_10</c> when <see langword="null"/>, or <c>map_at_1000</c> for reranking.</param>
+    /// <exception cref="InputException">There are no documents, queries or judgements, or the judgements name none of them.</exception>
     public RetrievalTask(RetrievalData data, string? mainScore = null)
     {
         ArgumentNullException.ThrowIfNull(data);
+        Notes = RetrievalChecks.Check(data);
         _data = data;
         _queries = [.. data.Queries.Where(query => data.Judgements.TryGetValue(query.Id, out var grades) && grades.Count > 0)];
         _documentRows = new Dictionary<string, int>(data.Documents.Count, StringComparer.Ordinal);
@@ -38,6 +40,9 @@ public sealed class RetrievalTask : EvaluationTask
 
     /// <inheritdoc />
     public override string MainScore { get; }
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> Notes { get; }
 
     /// <inheritdoc />
     public override IReadOnlyList<string> Queries { get; }
@@ -55,9 +60,9 @@ public sealed class RetrievalTask : EvaluationTask
         {
             int[] rows = Array.FindAll(ranked[q], row => !IsItself(q, row));
             var judged = _data.Judgements[_queries[q].Id];
-            int[] all = [.. judged.Values];
+            double[] all = [.. judged.Values];
             int relevant = all.Count(static grade => grade > 0);
-            int[] grades = [.. rows.Take(depth).Select(row => judged.GetValueOrDefault(_data.Documents[row].Id))];
+            double[] grades = [.. rows.Take(depth).Select(row => judged.GetValueOrDefault(_data.Documents[row].Id))];
             foreach (int k in Cuts)
             {
                 Keep("ndcg", k, RankingMetrics.Ndcg(grades, all, k));

@@ -26,6 +26,7 @@ public sealed class WordSimilarityTask(IReadOnlyList<KeyValuePair<string, IReadO
         ArgumentNullException.ThrowIfNull(documents);
         var scores = new Dictionary<string, double> { [MainScore] = 0, ["coverage"] = 0 };
         var samples = new List<ScoreSample>();
+        List<string> notes = [];
         int row = 0, known = 0;
         foreach ((string name, IReadOnlyList<ScoredPair> pairs) in lists)
         {
@@ -43,10 +44,11 @@ public sealed class WordSimilarityTask(IReadOnlyList<KeyValuePair<string, IReadO
             scores[$"{name}_cosine_spearman"] = spearman;
             // A list of which next to nothing is known says nothing of the model.
             if (!double.IsNaN(spearman)) samples.Add(new ScoreSample(ScoreStatistic.Spearman, found, right));
+            else notes.Add($"{name}: {ScoredPairs.WhyConstant([.. found]) ?? "all known pairs have one score, so there is no correlation"}");
         }
 
         scores[MainScore] = samples.Count == 0 ? double.NaN : samples.Average(static sample => sample.Value);
         scores["coverage"] = row == 0 ? double.NaN : 2.0 * known / row;
-        return new TaskScores(scores, samples);
+        return new TaskScores(scores, samples) { Notes = notes };
     }
 }

@@ -29,9 +29,9 @@ internal static class HubError
             ("EntryNotFound", _) => new InputException($"{model.Name}: {model.Repository} has no file '{file}' at this revision"),
             ("RepoNotFound", _) or (_, HttpStatusCode.Unauthorized) => new InputException(
                 $"{model.Name}: there is no repository {model.Repository} at {settings.Endpoint.Host}, or it is private: check the name, "
-                + (settings.Token is null ? "and for a private one set HF_TOKEN" : "and that HF_TOKEN is valid and may read it")),
+                + (settings.Token is null ? "and for a private one set HF_TOKEN" : "and that HF_TOKEN is valid and may read it") + Meant(model)),
             ("DisabledRepo", _) => new InputException($"{model.Name} has been disabled by {settings.Endpoint.Host}"),
-            (_, HttpStatusCode.NotFound) => new InputException($"{model.Name}: {host} knows no {file ?? model.Repository}"),
+            (_, HttpStatusCode.NotFound) => new InputException($"{model.Name}: {host} knows no {file ?? model.Repository}{(file is null ? Meant(model) : "")}"),
             _ => new SextantException(string.Create(CultureInfo.InvariantCulture,
                 $"{model.Name}: {host} answers {status}{Reason(response)}{Request(response)}")),
         };
@@ -43,6 +43,8 @@ internal static class HubError
 
     private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
         response.Headers.RetryAfter is not { } after ? null : after.Delta ?? after.Date - DateTimeOffset.UtcNow;
+
+    private static string Meant(HubModelName model) => Suggestion.Ask(model.Name, Catalog.ModelCatalog.Default.Entries.Select(static entry => entry.Name));
 
     private static string Reason(HttpResponseMessage response) =>
         Header(response, "X-Error-Message") is { Length: > 0 } text ? $" ({(text.Length > 200 ? text[..200] : text)})" : "";

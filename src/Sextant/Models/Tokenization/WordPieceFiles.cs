@@ -32,9 +32,9 @@ internal static class WordPieceFiles
         {
             return read();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception e) when (Files.TokenizerJson.IsDamage(e))
         {
-            throw new InputException($"{file}: damaged tokeniser ({e.Message})", e);
+            throw new InputException($"{file}: the tokenizer cannot be read: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class WordVectorFile
         }
 
         if (vectors.Count == 0) throw new InputException($"{path}: holds no word vectors");
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = LfsPointer.Refuse(File.OpenRead(path), path);
         return new WordVectorFile(vectors, dimensions, Convert.ToHexStringLower(SHA256.HashData(stream).AsSpan(0, 16)));
     }
 

@@ -106,7 +106,7 @@ internal sealed partial class LocalCollection
     private IEnumerable<(long Key, float Score)>? Nearest(GraphSource source, CollectionQuery query, IdSet? filter, int depth) => depth == 0
         ? []
         : _index.Search(source, query.Vector, depth, new() { EfSearch = query.EfSearch, Exact = query.Exact, Filter = filter })?
-            .Select(n => (n.Id, Math.Clamp(n.Score, -1f, 1f)))
+            .Select(n => (n.Id, CosineScore.Settle(n.Score)))
             .OrderByDescending(n => n.Item2).ThenBy(n => n.Id);
 
     private static List<(long Key, float? Score)> AboveMinimum(CollectionQuery query, IEnumerable<(long Key, float? Score)> ranked) =>
@@ -116,7 +116,7 @@ internal sealed partial class LocalCollection
     private static float? Score(CollectionQuery query, long key, DocumentReader reader) =>
         query.MinScore is not null && reader.FindVector(key) is { } vector ? Similarity(query, vector) : null;
 
-    private static float Similarity(CollectionQuery query, float[]? vector) => Math.Clamp(VectorMath.Dot(query.Vector.Span, vector), -1f, 1f);
+    private static float Similarity(CollectionQuery query, float[]? vector) => CosineScore.Settle(VectorMath.Dot(query.Vector.Span, vector));
 
     // Another process may have written. While this one is changing the graph itself, the graph it has is new enough.
     private void FollowOtherWriters(DocumentReader reader, bool wait, CancellationToken cancellationToken)

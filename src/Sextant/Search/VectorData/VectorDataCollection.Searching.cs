@@ -101,5 +101,5 @@ internal sealed partial class VectorDataCollection
         filter is null || FilterEvaluator.IsMet(filter, MetadataJson.Read(document.Metadata));
 
     private static float Similarity(CollectionQuery query, StoredDocument document) =>
-        Math.Clamp(VectorMath.Dot(query.Vector.Span, document.Vector), -1f, 1f);
+        CosineScore.Settle(VectorMath.Dot(query.Vector.Span, document.Vector));
 }

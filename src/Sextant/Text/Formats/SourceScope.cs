@@ -32,7 +32,7 @@ internal sealed class SourceScope(string source, SourceReaderOptions options, Ac
     {
         try
         {
-            return new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan);
+            return LfsPointer.Refuse(new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan), source);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -29,6 +29,38 @@ public abstract class StoreContract
         Assert.Equal(hits.OrderByDescending(hit => hit.Score).Select(hit => hit.Id), hits.Select(hit => hit.Id));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_text_has_the_score_1_with_itself_and_passes_a_minimum_of_1(bool exact)
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        string[] texts = [.. Enumerable.Range(0, 40).Select(i => $"word{i} word{i * 7 % 40} other{i % 11}")];
+        await engine.AddDocumentsAsync(texts);
+        foreach (string text in texts)
+        {
+            foreach (SearchMode mode in (SearchMode[])[SearchMode.Semantic, SearchMode.Hybrid])
+            {
+                IReadOnlyList<SearchResult> hits = await engine.SearchAsync(text, 3, new() { MinScore = 1, Exact = exact, Mode = mode });
+                Assert.Contains(hits, hit => hit.Text == text);
+                Assert.All(hits, hit => Assert.Equal(1f, hit.Score));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_filter_that_matches_nothing_is_explained_by_the_fields_that_no_document_has()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync([new Document("red apple") { Metadata = new() { ["lang"] = "en", ["author"] = new JsonObject { ["name"] = "Ann" } } }]);
+
+        Assert.Equal(
+            ["no document has the field 'langg'; did you mean 'lang'?", "no document has the field 'author.nme'; did you mean 'author.name'?"],
+            await engine.ExplainFilterAsync("langg = 'en' or author.nme = 'Ann'"));
+        Assert.Equal(["no document has the field 'year'; there are author, author.name, lang"], await engine.ExplainFilterAsync("not (year > 3) and lang = 'de'"));
+        Assert.Empty(await engine.ExplainFilterAsync("lang = 'de' and author.name = 'Bob'"));
+    }
+
     [Fact]
     public async Task Equal_scores_come_in_the_order_in_which_documents_were_added()
     {

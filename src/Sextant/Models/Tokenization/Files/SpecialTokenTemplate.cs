@@ -27,7 +27,7 @@ internal static class SpecialTokenTemplate
         }
     }
 
-    private static int Pair(JsonElement processor, string name) => processor.GetProperty(name)[1].GetInt32();
+    private static int Pair(JsonElement processor, string name) => TokenizerJson.Id(processor.GetProperty(name)[1], name);
 
     private static (int[] Prefix, int[] Suffix) ReadTemplate(JsonElement processor)
     {
@@ -42,9 +42,9 @@ internal static class SpecialTokenTemplate
                 continue;
             }
 
-            string name = item.GetProperty("SpecialToken").GetProperty("id").GetString()!;
+            string name = item.GetProperty("SpecialToken").GetProperty("id").RequiredString("special token");
             (textSeen ? suffix : prefix).AddRange(
-                specials.GetProperty(name).GetProperty("ids").EnumerateArray().Select(static id => id.GetInt32()));
+                specials.GetProperty(name).GetProperty("ids").EnumerateArray().Select(static id => TokenizerJson.Id(id, "special token")));
         }
 
         return ([.. prefix], [.. suffix]);

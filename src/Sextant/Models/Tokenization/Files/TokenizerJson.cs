@@ -14,16 +14,21 @@ internal static class TokenizerJson
             using JsonDocument document = JsonDocument.Parse(bytes);
             return Read(document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException
-            or ArgumentException or IndexOutOfRangeException)
+        catch (Exception e) when (IsDamage(e))
         {
-            throw new InputException($"{file}: the tokeniser cannot be read: {e.Message}", e);
+            throw new InputException($"{file}: the tokenizer cannot be read: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 
+    /// <summary>What reading a file of the wrong shape can run into.</summary>
+    public static bool IsDamage(Exception e) => e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException
+        or ArgumentException or IndexOutOfRangeException or OverflowException or NullReferenceException;
+
     private static SequenceTokenizer Read(JsonElement root)
     {
-        JsonElement modelJson = root.GetProperty("model");
+        if (root.ValueKind != JsonValueKind.Object) throw new FormatException("it is no JSON object");
+
+        JsonElement modelJson = Part(root, "model") is { ValueKind: JsonValueKind.Object } found ? found : throw new FormatException("it has no model");
         JsonElement? normalizer = Part(root, "normalizer"), preTokenizer = Part(root, "pre_tokenizer");
         List<AddedToken> added = ReadAddedTokens(root);
         TokenizerPipeline pipeline;
@@ -53,9 +58,11 @@ internal static class TokenizerJson
         return new SequenceTokenizer(pipeline, prefix, suffix)
         {
             Find = token => added.Find(t => t.Content == token)?.Id ?? find(token),
-            PadId = padding is { } pad && pad.TryGetProperty("pad_id", out JsonElement padId) ? padId.GetInt32() : null,
+            PadId = padding is { } pad && pad.ValueKind == JsonValueKind.Object && pad.TryGetProperty("pad_id", out JsonElement padId) ? Id(padId, "pad_id") : null,
             PadsLeft = padding?.StringOrNull("direction") == "Left",
-            MaxLength = truncation is { } cut && cut.TryGetProperty("max_length", out JsonElement most) ? most.GetInt32() : null,
+            MaxLength = truncation is { } cut && cut.ValueKind == JsonValueKind.Object && cut.TryGetProperty("max_length", out JsonElement most) && most.TryGetInt32(out int length) && length > 0
+                ? length
+                : null,
         };
     }
 
@@ -69,7 +76,8 @@ internal static class TokenizerJson
         var tokens = new List<AddedToken>();
         foreach (JsonElement token in Part(root, "added_tokens")?.EnumerateArray() ?? default)
         {
-            tokens.Add(new AddedToken(token.GetProperty("content").GetString()!, token.GetProperty("id").GetInt32())
+            if (token.ValueKind != JsonValueKind.Object) throw new FormatException("one of its added tokens is no object");
+            tokens.Add(new AddedToken(token.GetProperty("content").RequiredString("added token"), Id(token.GetProperty("id"), "added token"))
             {
                 SingleWord = token.BoolOrNull("single_word") ?? false,
                 StripsLeft = token.BoolOrNull("lstrip") ?? false,
@@ -80,6 +88,11 @@ internal static class TokenizerJson
 
         return tokens;
     }
+
+    /// <summary>A token's id, which is an index into arrays that are made for it.</summary>
+    public static int Id(JsonElement id, string what) => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int value) && value is >= 0 and < TokenizerJsonModel.MaxVocabularyId
+        ? value
+        : throw new FormatException($"its {what} has the id {id.GetRawText()}");
 
     private static JsonElement? Part(JsonElement root, string name) =>
         root.TryGetProperty(name, out JsonElement part) && part.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? part : null;

@@ -8,7 +8,7 @@ namespace Sextant.Models.Tokenization.Files;
 internal static class TokenizerJsonModel
 {
     // Far beyond every vocabulary in use; an id is an index into arrays that are made for it.
-    private const int MaxVocabularyId = 1 << 24;
+    public const int MaxVocabularyId = 1 << 24;
 
     public static TokenModel Read(JsonElement model)
     {
@@ -63,9 +63,13 @@ internal static class TokenizerJsonModel
         };
         // Two ways to write a pair: "a b", and since tokens may hold spaces, ["a", "b"].
         return new BpeModel(vocabulary, ReadMerges(model.GetProperty("merges").EnumerateArray().Select(static merge =>
-            merge.ValueKind == JsonValueKind.Array ? (merge[0].GetString()!, merge[1].GetString()!) : SplitMerge(merge.GetString()!)),
+            merge.ValueKind == JsonValueKind.Array ? (Half(merge, 0), Half(merge, 1)) : SplitMerge(merge.RequiredString("merge"))),
             vocabulary, options), options);
     }
+
+    private static string Half(JsonElement merge, int at) => merge.GetArrayLength() == 2
+        ? merge[at].RequiredString("merge's half")
+        : throw new FormatException($"its merge {merge.GetRawText()} is no pair");
 
     public static (string Left, string Right) SplitMerge(string line) => line.IndexOf(' ') is > 0 and var at
         ? (line[..at], line[(at + 1)..])
@@ -93,7 +97,9 @@ internal static class TokenizerJsonModel
     private static UnigramModel ReadUnigram(JsonElement model)
     {
         (string Text, double Score)[] pieces =
-            [.. model.GetProperty("vocab").EnumerateArray().Select(static piece => (piece[0].GetString()!, piece[1].GetDouble()))];
+            [.. model.GetProperty("vocab").EnumerateArray().Select(static piece => piece.ValueKind == JsonValueKind.Array && piece.GetArrayLength() == 2
+                ? (piece[0].RequiredString("piece"), piece[1].GetDouble())
+                : throw new FormatException($"its piece {piece.GetRawText()} is no pair of a text and a score"))];
         int unknown = model.TryGetProperty("unk_id", out JsonElement id) && id.ValueKind == JsonValueKind.Number ? id.GetInt32() : -1;
         return unknown < pieces.Length
             ? new UnigramModel(pieces, unknown, model.BoolOrNull("byte_fallback") ?? false)

@@ -40,7 +40,7 @@ internal static class TokenizerJsonParts
                 bool left = json.BoolOrNull("strip_left") ?? true, right = json.BoolOrNull("strip_right") ?? true;
                 return new TextRule(text => TextRules.Strip(text, left, right));
             case "Prepend":
-                string prefix = json.GetProperty("prepend").GetString()!;
+                string prefix = json.GetProperty("prepend").RequiredString("prepend");
                 return new TextRule(text => prefix + text);
             case "Replace":
                 return ReadReplace(json);
@@ -94,7 +94,7 @@ internal static class TokenizerJsonParts
                 bool single = json.BoolOrNull("individual_digits") ?? false;
                 return new RunePreTokenizer(RunePreTokenizer.IsNumeric, single ? SplitBehavior.Isolated : SplitBehavior.Contiguous);
             case "CharDelimiterSplit":
-                var delimiter = Rune.GetRuneAt(json.GetProperty("delimiter").GetString()!, 0);
+                var delimiter = Rune.GetRuneAt(Delimiter(json), 0);
                 return new RunePreTokenizer(rune => rune == delimiter, SplitBehavior.Removed);
             case "Split":
                 string expression = ReadPattern(json.GetProperty("pattern"));
@@ -124,7 +124,7 @@ internal static class TokenizerJsonParts
 
     private static TextRule ReadReplace(JsonElement json)
     {
-        string content = json.GetProperty("content").GetString()!;
+        string content = json.GetProperty("content").RequiredString("replacement");
         JsonElement pattern = json.GetProperty("pattern");
         if (pattern.StringOrNull("String") is { Length: > 0 } literal)
         {
@@ -135,6 +135,10 @@ internal static class TokenizerJsonParts
         // The reference knows no $1: what is put in is put in as it is.
         return new TextRule(text => expression.Replace(text, _ => content));
     }
+
+    private static string Delimiter(JsonElement json) => json.GetProperty("delimiter").RequiredString("delimiter") is { Length: > 0 } delimiter
+        ? delimiter
+        : throw new FormatException("its delimiter is empty");
 
     private static string ReadPattern(JsonElement pattern) =>
         pattern.StringOrNull("String") is { } literal ? System.Text.RegularExpressions.Regex.Escape(literal)

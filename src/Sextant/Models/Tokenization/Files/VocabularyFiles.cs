@@ -52,7 +52,7 @@ internal static class VocabularyFiles
         {
             return read();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
+        catch (Exception e) when (TokenizerJson.IsDamage(e))
         {
             throw new InputException($"{file}: the tokeniser cannot be read: {e.Message}", e);
         }
