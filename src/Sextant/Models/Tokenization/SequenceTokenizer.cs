@@ -38,6 +38,11 @@ internal sealed class SequenceTokenizer(TextTokenizer text, int[] prefix, int[] 
         var ids = new List<int>(prefix.Length + suffix.Length + (value.Length / 3) + 8);
         ids.AddRange(prefix);
         text.Encode(value, ids);
+        if (ids.Exists(static id => id < 0))
+        {
+            throw new InputException("the text has a part that the model's tokenizer has no token for, and the tokenizer names no unknown token");
+        }
+
         int room = Math.Max(prefix.Length, (maxLength ?? int.MaxValue) - suffix.Length);
         int[] sequence = new int[Math.Min(ids.Count, room) + suffix.Length];
         CollectionsMarshal.AsSpan(ids)[..(sequence.Length - suffix.Length)].CopyTo(sequence);
