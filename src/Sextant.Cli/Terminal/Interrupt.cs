@@ -11,7 +11,7 @@ internal sealed class Interrupt
 {
     private static readonly TimeSpan UsualGrace = TimeSpan.FromMilliseconds(800);
 
-    private readonly CancellationTokenSource _source = new();
+    private readonly Action _cancel;
     private readonly Shell _shell;
     private readonly PosixSignalRegistration[] _registrations;
     private int _signals;
@@ -21,11 +21,13 @@ internal sealed class Interrupt
     public Interrupt(Shell shell)
     {
         _shell = shell;
+        var source = new CancellationTokenSource();
+        (Token, _cancel) = (source.Token, source.Cancel);
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
     }
 
     /// <summary>Cancelled at the first signal.</summary>
-    public CancellationToken Token => _source.Token;
+    public CancellationToken Token { get; }
 
     /// <summary>How long the work may take to stop.</summary>
     public TimeSpan Grace { get; set; } = UsualGrace;
@@ -57,7 +59,7 @@ internal sealed class Interrupt
             Thread.Sleep(Grace);
             Environment.Exit(Announce());
         });
-        Start(_source.Cancel);
+        Start(_cancel);
         GC.KeepAlive(_registrations);
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Sextant.Search;
 using Sextant.Search.Filters;
 using Sextant.Search.Storage;
 
