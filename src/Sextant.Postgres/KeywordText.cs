@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 using Sextant.Search;
 
@@ -10,23 +11,48 @@ namespace Sextant.Postgres;
 /// </summary>
 internal static class KeywordText
 {
-    /// <summary>PostgreSQL's bounds are 16,383 places, 2,046 bytes a word, 1 MiB a text.</summary>
-    private const int MaxPlace = 16_383, MaxWord = 255, MaxBytes = 900_000;
+    /// <summary>PostgreSQL's bounds are 16,383 positions, 2,046 bytes a word, 1 MiB a text.</summary>
+    private const int MaxPosition = 16_383, MaxWord = 255, MaxBytes = 900_000;
 
-    /// <summary>The words of a text with their places. Of a text beyond the bounds only the beginning is found by words.</summary>
+    /// <summary>Past this many, another occurrence of a word changes no rank.</summary>
+    private const int MaxOccurrences = 32;
+
+    /// <summary>What a word costs besides its letters.</summary>
+    private const int WordBytes = 8;
+
+    /// <summary>
+    /// The words of a text with their positions. Of a text with more than about 100,000 different words only the beginning is found by words.
+    /// </summary>
     public static string Vector(string text)
     {
-        StringBuilder vector = new();
-        int place = 0;
-        foreach (string word in KeywordQuery.Folded(text))
+        Dictionary<string, List<int>> words = new(StringComparer.Ordinal);
+        int position = 0, bytes = 0;
+        foreach (string word in KeywordQuery.Folded(text).Select(Bounded))
         {
-            if (++place > MaxPlace || vector.Length > MaxBytes / 3) break;
-            if (word.Length <= MaxWord) vector.Append(CultureInfo.InvariantCulture, $"'{word}':{place} ");
+            position++;
+            if (!words.TryGetValue(word, out List<int>? positions))
+            {
+                bytes += Encoding.UTF8.GetByteCount(word) + WordBytes;
+                if (bytes > MaxBytes) break;
+                words.Add(word, positions = []);
+            }
+
+            if (positions.Count >= MaxOccurrences) continue;
+            positions.Add(Math.Min(position, MaxPosition));
+            bytes += sizeof(short);
         }
 
+        StringBuilder vector = new();
+        foreach ((string word, List<int> positions) in words)
+            vector.Append('\'').Append(word).Append("':").AppendJoin(',', positions).Append(' ');
         return vector.ToString();
     }
 
-    /// <summary>A query for any of <paramref name="words"/>, which are runs of letters and digits.</summary>
-    public static string Query(IEnumerable<string> words) => string.Join(" | ", words.Where(word => word.Length <= MaxWord).Select(word => $"'{word}'"));
+    /// <summary>The query for one of the words that <see cref="KeywordQuery.Terms"/> gives.</summary>
+    public static string Query(string term) => UnspacedScripts.IsSingle(term) ? $"'{term}':*" : $"'{Bounded(term)}'";
+
+    // No dictionary has words this long; they are keys and hashes, of which only equality matters.
+    private static string Bounded(string word) => word.Length <= MaxWord
+        ? word
+        : string.Create(CultureInfo.InvariantCulture, $"~{XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(word)):x16}");
 }

@@ -14,6 +14,7 @@ internal static class PartitionKey
     public static long Of(JsonObject metadata, string field) => metadata[field] switch
     {
         JsonValue value when value.GetValueKind() is System.Text.Json.JsonValueKind.String => Hash("text " + value.GetValue<string>()),
+        JsonValue value when value.GetValueKind() is System.Text.Json.JsonValueKind.Number => Scalar(FilterNumber.Parse(value.ToJsonString()).ToDecimal()),
         JsonValue value => Scalar(value.ToJsonString()),
         _ => 0,
     };
@@ -26,8 +27,7 @@ internal static class PartitionKey
         {
             string text => Hash("text " + text),
             bool truth => Scalar(truth ? "true" : "false"),
-            long whole => Scalar(whole.ToString(CultureInfo.InvariantCulture)),
-            double real => Scalar(real.ToString("R", CultureInfo.InvariantCulture)),
+            long or double => Scalar(FilterNumber.From(equal.Value).ToDecimal()),
             _ => null,
         },
         _ => null,

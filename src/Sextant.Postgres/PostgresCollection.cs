@@ -64,6 +64,15 @@ internal sealed class PostgresCollection : CollectionStore
     public override Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken) =>
         UseAsync(now => now.VerifyAsync(cancellationToken), cancellationToken);
 
+    public override Task<RecallReport> MeasureRecallAsync(int k, int samples, CancellationToken cancellationToken) =>
+        UseAsync(now => now.MeasureRecallAsync(k, samples, cancellationToken), cancellationToken);
+
+    public override Task<RecallReport> TuneAsync(double target, int k, int samples, CancellationToken cancellationToken) =>
+        UseAsync(now => now.TuneAsync(target, k, samples, cancellationToken), cancellationToken);
+
+    public override Task<IReadOnlyList<string>> RepairAsync(CancellationToken cancellationToken) =>
+        UseAsync(now => now.RepairAsync(cancellationToken), cancellationToken);
+
     public override Task CompactAsync(CancellationToken cancellationToken) => UseAsync(now => now.CompactAsync(cancellationToken), cancellationToken);
 
     public override void BeginRun()

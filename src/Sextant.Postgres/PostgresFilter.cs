@@ -151,8 +151,7 @@ internal sealed class PostgresFilter
     {
         string text => JsonValue.Create(text).ToJsonString(),
         bool truth => truth ? "true" : "false",
-        long whole => whole.ToString(CultureInfo.InvariantCulture),
-        double real => real.ToString("R", CultureInfo.InvariantCulture),
+        long or double => FilterNumber.From(value).ToDecimal(),
         _ => throw new ArgumentException("not a known kind of value", nameof(value)),
     };
 

@@ -7,7 +7,7 @@ namespace Sextant.Postgres;
 internal sealed partial class PostgresGeneration
 {
     private const int MaxProblems = 20;
-    private const int RecallSample = 50;
+    private const int SampleSize = 50;
     private const int RecallDepth = 10;
 
     /// <summary>Below this the index is broken, not merely approximate.</summary>
@@ -37,8 +37,30 @@ internal sealed partial class PostgresGeneration
         };
     }, cancellationToken);
 
+    public override async Task<IReadOnlyList<string>> RepairAsync(CancellationToken cancellationToken)
+    {
+        if (_table.Index == VectorIndexKind.None) return [];
+        if (!_hasIndex)
+        {
+            await SettleAsync(cancellationToken).ConfigureAwait(false);
+            return _hasIndex ? ["the index over vectors, which was missing, was built"] : [];
+        }
+
+        string? reason = await _server.ReadAsync(async session =>
+        {
+            await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
+            return !await IsValidAsync(session).ConfigureAwait(false) ? "it was not valid"
+                : await ShareAsync(session).ConfigureAwait(false) < LowestRecall ? "it found too little"
+                : null;
+        }, cancellationToken).ConfigureAwait(false);
+        if (reason is null) return [];
+        await _server.ExecuteAloneAsync($"reindex index {_table.Nearest}", cancellationToken).ConfigureAwait(false);
+        return [$"the index over vectors was built again, because {reason}"];
+    }
+
     public override async Task CompactAsync(CancellationToken cancellationToken)
     {
+        await RefreshWordsAsync(cancellationToken).ConfigureAwait(false);
         await _server.ExecuteAloneAsync($"vacuum analyze {_table.Documents}", cancellationToken).ConfigureAwait(false);
         if (_hasIndex) await _server.ExecuteAloneAsync($"reindex index {_table.Nearest}", cancellationToken).ConfigureAwait(false);
         else await SettleAsync(cancellationToken).ConfigureAwait(false);
@@ -51,14 +73,12 @@ internal sealed partial class PostgresGeneration
         List<string> problems = [];
         await CheckAsync("the text of document '{0}' is not what was written",
             "substring(sha256(convert_to(text, 'UTF8')) for octet_length(text_hash)) <> text_hash").ConfigureAwait(false);
-        await CheckAsync("the metadata of document '{0}' are not JSON, or not those that filters look at",
-            "jsonb_typeof(fields) <> 'object' or (strpos(metadata, '\\u0000') = 0 and metadata::jsonb <> fields)").ConfigureAwait(false);
+        problems.AddRange(await OtherFieldsAsync(session).ConfigureAwait(false));
         await CheckAsync("the vector of document '{0}' does not have length 1", "abs(vector_norm(vector) - 1) > 1e-3 and vector_norm(vector) <> 0")
             .ConfigureAwait(false);
-        if (await session.ScalarAsync<bool>("select exists (select from pg_index where indexrelid = to_regclass($1) and not indisvalid)", _table.Nearest)
-            .ConfigureAwait(false)) problems.Add("the index over vectors is not valid; compact the collection");
+        if (!await IsValidAsync(session).ConfigureAwait(false)) problems.Add("the index over vectors is not valid; compact the collection");
         long documents = await CountAsync(session).ConfigureAwait(false);
-        double? recall = documents == 0 ? null : await RecallAsync(session).ConfigureAwait(false);
+        double? recall = documents == 0 ? null : await ShareAsync(session).ConfigureAwait(false);
         if (recall < LowestRecall)
         {
             problems.Add(string.Create(CultureInfo.InvariantCulture,
@@ -77,22 +97,25 @@ internal sealed partial class PostgresGeneration
         }
     }, cancellationToken);
 
-    private async Task<double> RecallAsync(PostgresSession session)
+    // Numbers that jsonb holds more exactly than filters compare them are kept rounded, and NUL not at all: those rows are compared here.
+    private async Task<List<string>> OtherFieldsAsync(PostgresSession session)
     {
-        List<float[]> sample = await session.QueryAsync(
-            $"select vector from (select vector, row_number() over (order by key) as n, count(*) over () as total from {_table.Documents}) numbered "
-            + "where n % greatest(1, total / $1) = 0 limit $1",
-            row => row.GetFieldValue<Pgvector.Vector>(0).ToArray(), (long)RecallSample).ConfigureAwait(false);
-        double found = 0, wanted = 0;
-        foreach (float[] vector in sample)
-        {
-            CollectionQuery query = new() { Vector = vector, Mode = SearchMode.Semantic, Count = RecallDepth };
-            List<Ranked> truth = await ExactAsync(session, query, RecallDepth).ConfigureAwait(false);
-            // Among equals any is right, so scores are compared and not keys.
-            found += (await NearestAsync(session, query, RecallDepth).ConfigureAwait(false)).Count(hit => hit.Score >= truth[^1].Score - 1e-5f);
-            wanted += truth.Count;
-        }
+        List<(string Id, string Metadata)> differing = await session.QueryAsync(
+            $"select id, metadata from {_table.Documents} where case when strpos(metadata, '\\u0000') > 0 then true else metadata::jsonb <> fields end",
+            row => (row.GetString(0), row.GetString(1))).ConfigureAwait(false);
+        HashSet<string> sound = [.. await session.QueryAsync(
+            $"select d.id from {_table.Documents} d join unnest($1, $2) as i(id, fields) on i.id = d.id where d.fields = i.fields::jsonb",
+            row => row.GetString(0), differing.Select(d => d.Id).ToArray(), differing.Select(d => FilterableFields.From(d.Metadata)).ToArray()).ConfigureAwait(false)];
+        return [.. differing.Where(d => !sound.Contains(d.Id)).Take(MaxProblems)
+            .Select(d => $"the metadata of document '{d.Id}' are not those that filters look at")];
+    }
 
-        return wanted == 0 ? 1 : Math.Min(1, found / wanted);
+    private async Task<bool> IsValidAsync(PostgresSession session) => !await session.ScalarAsync<bool>(
+        "select exists (select from pg_index where indexrelid = to_regclass($1) and not indisvalid)", _table.Nearest).ConfigureAwait(false);
+
+    private async Task<double> ShareAsync(PostgresSession session)
+    {
+        List<SampleQuery> sample = await SampleAsync(session, RecallDepth, SampleSize).ConfigureAwait(false);
+        return sample.Count == 0 ? 1 : (await MeasureAsync(session, sample, Manifest.Index.EfSearch).ConfigureAwait(false)).Share;
     }
 }

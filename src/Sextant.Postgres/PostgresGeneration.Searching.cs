@@ -15,9 +15,6 @@ internal sealed partial class PostgresGeneration
     /// <summary>pgvector's own bound.</summary>
     private const int MaxEf = 1000;
 
-    /// <summary>How many documents a search by words ranks, as in a folder.</summary>
-    private const int MaxRanked = 20_000;
-
     private readonly record struct Ranked(long Key, string Id, float Score);
 
     // What a search of many rows seems to cost would have the server compile its few expressions, which takes longer than the search.
@@ -34,7 +31,7 @@ internal sealed partial class PostgresGeneration
         Ranked[] page = [.. ranked.Where(hit => query.MinScore is not { } least || hit.Score >= least).Skip(query.Offset).Take(query.Count)];
         if (page.Length == 0) return [];
         List<StoredDocument> documents = await session.QueryAsync(
-            $"select {Columns} from {_table.Documents} where id = any($1)", Document, [page.Select(hit => hit.Id).ToArray()]).ConfigureAwait(false);
+            $"select {Columns}, vector from {_table.Documents} where id = any($1)", WithVector, [page.Select(hit => hit.Id).ToArray()]).ConfigureAwait(false);
         Dictionary<long, StoredDocument> byKey = documents.ToDictionary(d => d.Key);
         return [.. page.Select(hit => new CollectionHit(byKey[hit.Key], hit.Score))];
     }
@@ -80,45 +77,6 @@ internal sealed partial class PostgresGeneration
             $"select key, id, distance from (select key, id, vector <#> $1 as distance from {_table.Documents}{Where(filter)} "
             + $"order by {_table.IndexedDistance} limit $2) candidates order by distance, key limit $3",
             RankedRow, [new Vector(query.Vector), candidates, depth, .. Values(filter)]).ConfigureAwait(false);
-    }
-
-    private async Task<List<Ranked>> KeywordsAsync(PostgresSession session, CollectionQuery query, int wide)
-    {
-        List<(string Word, double Weight)> telling = await TellingAsync(session, query.Keywords).ConfigureAwait(false);
-        if (telling.Count == 0) return [];
-        PostgresFilter? filter = Filter(query, 6);
-        string[] words = [.. telling.Select(t => KeywordText.Query([t.Word]))];
-        // As in BM25 a word counts by how rare it is, and each further time it stands in a text, less; long texts are discounted.
-        return await session.QueryAsync(
-            Settings,
-            $"""
-            select key, id, vector <#> $1 as distance from {_table.Documents}
-            where words @@ $2::tsquery{(filter is null ? "" : $" and {filter.Condition}")}
-            order by (select sum(ts_rank(words, asked.word::tsquery, 1) * asked.weight) from unnest($3::text[], $4::float8[]) as asked(word, weight)) desc, key
-            limit $5
-            """,
-            RankedRow,
-            [new Vector(query.Vector), KeywordText.Query(telling.Select(t => t.Word)), words, telling.Select(t => t.Weight).ToArray(), wide, .. Values(filter)])
-            .ConfigureAwait(false);
-    }
-
-    // A word that half of all documents hold tells next to nothing about any, and ranking them all would cost time for each.
-    private async Task<List<(string Word, double Weight)>> TellingAsync(PostgresSession session, IReadOnlyList<string> words)
-    {
-        List<(string Word, long Documents)> counted = [];
-        foreach (string word in words.SelectMany(KeywordQuery.Folded).Distinct(StringComparer.Ordinal))
-        {
-            long documents = await session.ScalarAsync<long>(
-                $"select count(*) from (select 1 from {_table.Documents} where words @@ $1::tsquery limit $2) found",
-                KeywordText.Query([word]), MaxRanked).ConfigureAwait(false);
-            if (documents > 0) counted.Add((word, documents));
-        }
-
-        if (counted.Count == 0) return [];
-        double all = Math.Max(await CountAsync(session).ConfigureAwait(false), 1);
-        long total = 0;
-        return [.. counted.OrderBy(c => c.Documents).TakeWhile((c, i) => (total += c.Documents) <= MaxRanked || i == 0)
-            .Select(c => (c.Word, Math.Log(1 + Math.Max(0, all - c.Documents + 0.5) / (c.Documents + 0.5))))];
     }
 
     private PostgresFilter? Filter(CollectionQuery query, int firstParameter) => query.Filter is null

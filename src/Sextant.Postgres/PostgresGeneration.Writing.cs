@@ -18,6 +18,9 @@ internal sealed partial class PostgresGeneration
     /// <summary>So much may be written outside of a run before the index is built all the same.</summary>
     private const int WithoutIndex = 20_000;
 
+    /// <summary>An entry of an index takes a third of a page, with its own overhead.</summary>
+    private const int MaxKeyBytes = 2_600;
+
     private volatile bool _inRun;
     private volatile bool _wroteWithoutIndex;
     private int _writtenWithoutIndex;
@@ -36,7 +39,7 @@ internal sealed partial class PostgresGeneration
     }
 
     public override Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => _server.WriteAsync(
-        session => session.ExecuteAsync($"delete from {_table.Documents} where id = any($1)", [ids.Select(Storable).Distinct(StringComparer.Ordinal).ToArray()]),
+        session => session.ExecuteAsync($"delete from {_table.Documents} where id = any($1)", [ids.Where(IsStorable).Select(Storable).Distinct(StringComparer.Ordinal).ToArray()]),
         cancellationToken);
 
     public override async Task SettleAsync(CancellationToken cancellationToken)
@@ -61,22 +64,41 @@ internal sealed partial class PostgresGeneration
             await session.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended($1, 0))", _table.Documents).ConfigureAwait(false);
         Dictionary<string, StoredState> states = await StatesAsync(
             session, [.. documents.Select(d => Storable(d.Id))], _isCitus ? "" : " order by id for update").ConfigureAwait(false);
+        HashSet<string> moved = await OtherVectorsAsync(session, [.. documents.Where(d => d.BringsVector && states.ContainsKey(Storable(d.Id)))]).ConfigureAwait(false);
         WriteEffect[] effects = new WriteEffect[documents.Count];
         List<IncomingDocument> whole = [], facts = [];
         for (int i = 0; i < effects.Length; i++)
         {
             IncomingDocument document = documents[i];
             bool isThere = states.TryGetValue(Storable(document.Id), out StoredState state);
-            bool sameText = isThere && state.TextHash.AsSpan().SequenceEqual(document.TextHash);
+            // A vector that came with its document may be another one for the same text; one made here is only ever made for a new text.
+            bool sameText = isThere && state.TextHash.AsSpan().SequenceEqual(document.TextHash)
+                && (!document.BringsVector || !moved.Contains(Storable(document.Id)));
             if (sameText && state.Metadata == Storable(document.Metadata) && state.Source == Storable(document.Source)) continue;
             if (!sameText && document.Vector is null) return null;
             (sameText ? facts : whole).Add(document);
             effects[i] = isThere ? WriteEffect.Updated : WriteEffect.Added;
         }
 
+        Check(whole);
         if (whole.Count > 0) await InsertAsync(session, whole).ConfigureAwait(false);
         if (facts.Count > 0) await UpdateFactsAsync(session, facts).ConfigureAwait(false);
         return effects;
+    }
+
+    // Of documents that bring their vector, those whose stored one is another.
+    private async Task<HashSet<string>> OtherVectorsAsync(PostgresSession session, List<IncomingDocument> documents) => documents.Count == 0
+        ? []
+        : [.. await session.QueryAsync(
+            $"select d.id from {_table.Documents} d join unnest($1, $2) as i(id, vector) on i.id = d.id where d.vector <> i.vector",
+            row => row.GetString(0),
+            documents.Select(d => Storable(d.Id)).ToArray(), documents.Select(d => new Vector(d.Vector)).ToArray()).ConfigureAwait(false)];
+
+    // Before anything is sent: the server's own words for it name an index.
+    private void Check(List<IncomingDocument> documents)
+    {
+        if (documents.Find(d => Encoding.UTF8.GetByteCount(d.Source) > MaxKeyBytes) is { } longest)
+            throw new InputException($"{Name}: the source of document '{longest.Id}' is longer than {Number(MaxKeyBytes)} bytes, which PostgreSQL cannot index; give it a shorter name");
     }
 
     private async Task InsertAsync(PostgresSession session, List<IncomingDocument> documents)
@@ -176,24 +198,10 @@ internal sealed partial class PostgresGeneration
     private long Part(IncomingDocument document) =>
         _table.PartitionBy is { } field ? PartitionKey.Of((JsonObject)JsonNode.Parse(document.Metadata)!, field) : 0;
 
-    // jsonb refuses the character NUL, which JSON can write and SQLite keeps; filters cannot ask for it anyway.
-    private static string Fields(IncomingDocument document) => document.Metadata.Contains("\\u0000", StringComparison.Ordinal)
-        ? WithoutNul(document.Metadata)
-        : Storable(document.Metadata);
+    private static string Fields(IncomingDocument document) => FilterableFields.From(Storable(document.Metadata));
 
-    private static string WithoutNul(string metadata)
-    {
-        // "\\u0000" after an odd number of backslashes is text about a NUL, not one.
-        StringBuilder result = new(Storable(metadata));
-        for (int i = 0; i + 1 < result.Length; i++)
-        {
-            if (result[i] != '\\') continue;
-            if (result[i + 1] == 'u' && i + 6 <= result.Length && result.ToString(i + 2, 4) == "0000") result.Replace("0000", "fffd", i + 2, 4);
-            i++;
-        }
-
-        return result.ToString();
-    }
+    // PostgreSQL has no NUL in texts, so nothing is stored under such a name.
+    private static bool IsStorable(string id) => !id.Contains('\0', StringComparison.Ordinal);
 
     // Broken halves of characters become what Unicode puts in the place of what cannot be shown, as they do in a folder.
     private static string Storable(string text)

@@ -17,6 +17,7 @@ internal sealed partial class PostgresGeneration : CollectionStore
     private readonly bool _takesCopy;
     private readonly bool _isCitus;
     private volatile bool _hasIndex;
+    private volatile Manifest _manifest;
 
     private PostgresGeneration(PostgresServer server, PostgresTable table, Manifest manifest, bool takesCopy, bool isCitus, bool hasIndex)
     {
@@ -25,12 +26,12 @@ internal sealed partial class PostgresGeneration : CollectionStore
         _takesCopy = takesCopy;
         _isCitus = isCitus;
         _hasIndex = hasIndex;
-        Manifest = manifest;
+        _manifest = manifest;
     }
 
     public override string Name => _server.Name;
 
-    public override Manifest Manifest { get; }
+    public override Manifest Manifest => _manifest;
 
     public PostgresTable Table => _table;
 
@@ -47,12 +48,12 @@ internal sealed partial class PostgresGeneration : CollectionStore
         return new(server, table, manifest, takesCopy, citus, index);
     }
 
-    public override Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken) => _server.ReadAsync(
+    public override Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken) => !IsStorable(id) ? Task.FromResult<StoredDocument?>(null) : _server.ReadAsync(
         async session => (await session.QueryAsync($"select {Columns}, vector from {_table.Documents} where id = $1", WithVector, Storable(id))
             .ConfigureAwait(false)).FirstOrDefault(),
         cancellationToken);
 
-    public override Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken) => _server.ReadAsync(
+    public override Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken) => !IsStorable(id) ? Task.FromResult<float[]?>(null) : _server.ReadAsync(
         async session => (await session.QueryAsync($"select vector from {_table.Documents} where id = $1", row => row.GetFieldValue<Vector>(0).ToArray(), Storable(id))
             .ConfigureAwait(false)).FirstOrDefault(),
         cancellationToken);
@@ -61,7 +62,7 @@ internal sealed partial class PostgresGeneration : CollectionStore
     public override Task<StoredState?[]> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) => _server.WriteAsync(
         async session =>
         {
-            Dictionary<string, StoredState> states = await StatesAsync(session, [.. ids.Select(Storable)], "").ConfigureAwait(false);
+            Dictionary<string, StoredState> states = await StatesAsync(session, [.. ids.Where(IsStorable).Select(Storable)], "").ConfigureAwait(false);
             return ids.Select(id => states.TryGetValue(Storable(id), out StoredState state) ? state : (StoredState?)null).ToArray();
         }, cancellationToken);
 

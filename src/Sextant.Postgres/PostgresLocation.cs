@@ -27,6 +27,9 @@ internal sealed record PostgresLocation
     /// <summary>Whether searches prefer the hosts that only follow.</summary>
     public bool ReadsFromReplicas { get; init; }
 
+    /// <summary>Whether the primary is one of several hosts, and may change.</summary>
+    public bool HasSeveralHosts => Connection.Host!.Contains(',', StringComparison.Ordinal);
+
     /// <exception cref="InputException">It is malformed. The message repeats no part that may hold the password.</exception>
     public static PostgresLocation Parse(string location)
     {

@@ -44,7 +44,7 @@ internal sealed class PostgresPlace(PostgresLocation location) : CollectionPlace
         if (await ReadManifestAsync(cancellationToken).ConfigureAwait(false) is null) return;
         await _server.WriteAsync(async session =>
         {
-            await PostgresSchema.DeleteAsync(session, _table!).ConfigureAwait(false);
+            await PostgresSchema.DeleteAsync(session, location.Collection, Name).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);
     }

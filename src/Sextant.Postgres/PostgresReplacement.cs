@@ -38,7 +38,7 @@ internal sealed class PostgresReplacement : VectorReplacement
         {
             string worker = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}");
             VectorRole role = next is null ? VectorRole.Previous : VectorRole.Next;
-            await LockAsync(session).ConfigureAwait(false);
+            await LockAsync(session, collection).ConfigureAwait(false);
             (Manifest current, PostgresTable now) = await PostgresSchema.FindAsync(session, collection, server.Name).ConfigureAwait(false)
                 ?? throw new InputException($"{server.Name}: there is no collection here any more");
             var unfinished = await PostgresVectors.FindAsync(session, collection, VectorRole.Next).ConfigureAwait(false);
@@ -54,16 +54,22 @@ internal sealed class PostgresReplacement : VectorReplacement
     /// <summary>Forgets vectors.</summary>
     public static Task DropAsync(PostgresServer server, string collection, VectorRole role, CancellationToken cancellationToken) => server.WriteAsync(async session =>
     {
-        await LockAsync(session).ConfigureAwait(false);
+        await LockAsync(session, collection).ConfigureAwait(false);
         if (await PostgresVectors.FindAsync(session, collection, role).ConfigureAwait(false) is not { } kept) throw ReplacementRefusal.Nothing(server.Name, role);
         await TakeAsync(session, server, collection, role, "dropping").ConfigureAwait(false);
         await PostgresVectors.DropAsync(session, kept.Table, role).ConfigureAwait(false);
         return true;
     }, cancellationToken);
 
-    public override Task<(long Ready, long Total)> CountAsync(CancellationToken cancellationToken) => _server.WriteAsync(async session => (
-        await session.ScalarAsync<long>($"select count(*) from {_now.Documents} d join {_other.Documents} n on n.id = d.id and n.key = d.key and n.text_hash = d.text_hash").ConfigureAwait(false),
-        await session.ScalarAsync<long>($"select count(*) from {_now.Documents}").ConfigureAwait(false)), cancellationToken);
+    public override Task<(long Ready, long Total)> CountAsync(CancellationToken cancellationToken) => _server.WriteAsync(async session =>
+    {
+        // One statement sees one state, so never more is ready than there is.
+        List<(long Ready, long Total)> counts = await session.QueryAsync(
+            $"select (select count(*) from {_now.Documents} d join {_other.Documents} n on n.id = d.id and n.key = d.key and n.text_hash = d.text_hash), "
+            + $"(select count(*) from {_now.Documents})",
+            row => (row.GetInt64(0), row.GetInt64(1))).ConfigureAwait(false);
+        return counts[0];
+    }, cancellationToken);
 
     // From the primary: what a replica does not know yet would be embedded again.
     public override Task<List<PendingText>> PendingAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
@@ -137,10 +143,10 @@ internal sealed class PostgresReplacement : VectorReplacement
         return (next, other);
     }
 
-    private static async Task LockAsync(PostgresSession session)
+    private static async Task LockAsync(PostgresSession session, string collection)
     {
-        await session.ExecuteAsync("select pg_advisory_xact_lock($1)", PostgresSchema.MakingLock).ConfigureAwait(false);
-        await session.ExecuteAsync(
+        await PostgresSchema.LockAsync(session, collection).ConfigureAwait(false);
+        await PostgresSchema.CreateSharedAsync(session, "replacements",
             """
             create table if not exists sextant.replacements (
                 collection text not null,

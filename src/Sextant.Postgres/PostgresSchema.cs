@@ -18,8 +18,9 @@ internal static class PostgresSchema
     /// <summary>The first version whose scans go on until a filter has let enough through.</summary>
     private static readonly Version LeastVector = new(0, 8);
 
-    // "SXTC": making tables waits for whoever is making some.
-    public const long MakingLock = 0x53585443;
+    // "SXTC", "SXTD", "SXTE": the first key of a lock; the second is the collection's, so that none waits for the work on another.
+    private const long SharedLock = 0x53585443;
+    private const int TablesLock = 0x53585444, IndexLock = 0x53585445;
 
     /// <summary>The collection that is registered under this name, or <see langword="null"/>.</summary>
     public static async Task<(Manifest Manifest, PostgresTable Table)?> FindAsync(PostgresSession session, string collection, string shown)
@@ -52,9 +53,12 @@ internal static class PostgresSchema
             ? await session.QueryAsync("select name from sextant.collections order by name", row => row.GetString(0)).ConfigureAwait(false)
             : [];
 
-    /// <summary>Removes the table and its row.</summary>
-    public static async Task DeleteAsync(PostgresSession session, PostgresTable table)
+    /// <summary>Removes the tables of a collection and its row.</summary>
+    public static async Task DeleteAsync(PostgresSession session, string collection, string shown)
     {
+        await LockAsync(session, collection).ConfigureAwait(false);
+        if (await FindAsync(session, collection, shown).ConfigureAwait(false) is not { } found) return;
+        PostgresTable table = found.Table;
         await session.ExecuteAsync($"drop table if exists {table.Documents}").ConfigureAwait(false);
         foreach (VectorRole role in Enum.GetValues<VectorRole>())
         {
@@ -82,12 +86,20 @@ internal static class PostgresSchema
             }
             catch (SextantException e) when (e.InnerException is PostgresException)
             {
-                throw new InputException($"{e.Message}; collections need pgvector {LeastVector} or newer in the database (create extension vector)", e);
+                throw new SextantException($"{e.Message}; collections need pgvector {LeastVector} or newer in the database (create extension vector)", e)
+                {
+                    Cause = e.Cause,
+                };
             }
         }
 
         if (!Version.TryParse(version, out Version? found) || found < LeastVector)
-            throw new InputException($"{server.Name}: the database has pgvector {version}, and {LeastVector} or newer is needed (alter extension vector update)");
+        {
+            throw new SextantException($"{server.Name}: the database has pgvector {version}, and {LeastVector} or newer is needed (alter extension vector update)")
+            {
+                Cause = FailureCause.Permanent,
+            };
+        }
 
         static Task<string?> VersionAsync(PostgresSession session) =>
             session.ScalarAsync<string>("select extversion from pg_extension where extname = 'vector'");
@@ -96,8 +108,8 @@ internal static class PostgresSchema
     /// <summary>Makes the table and its row, unless they are there.</summary>
     public static async Task CreateAsync(PostgresSession session, PostgresTable table, Manifest manifest)
     {
-        await session.ExecuteAsync("select pg_advisory_xact_lock($1)", MakingLock).ConfigureAwait(false);
-        await session.ExecuteAsync(
+        await LockAsync(session, table.Collection).ConfigureAwait(false);
+        await CreateSharedAsync(session, "collections",
             """
             create schema if not exists sextant;
             create table if not exists sextant.collections (
@@ -111,6 +123,18 @@ internal static class PostgresSchema
         await CreateTableAsync(session, table).ConfigureAwait(false);
         await IndexDocumentsAsync(session, table).ConfigureAwait(false);
         await NoteAsync(session, table, manifest).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for whoever creates, replaces or drops tables of this collection, until the transaction ends.</summary>
+    public static Task<int> LockAsync(PostgresSession session, string collection) =>
+        session.ExecuteAsync("select pg_advisory_xact_lock($1, hashtext($2))", TablesLock, collection);
+
+    /// <summary>Creates a table that all collections share, unless it is there. Only the first of all collections waits here.</summary>
+    public static async Task CreateSharedAsync(PostgresSession session, string table, string ddl)
+    {
+        if (await session.ScalarAsync<bool>("select to_regclass($1) is not null", $"{PostgresTable.Schema}.{table}").ConfigureAwait(false)) return;
+        await session.ExecuteAsync("select pg_advisory_xact_lock($1)", SharedLock).ConfigureAwait(false);
+        await session.ExecuteAsync(ddl).ConfigureAwait(false);
     }
 
     /// <summary>Makes an empty table that has no indexes yet but those over ids and keys.</summary>
@@ -188,12 +212,16 @@ internal static class PostgresSchema
     /// <summary>Builds the index over vectors, unless it is there. Searches go on meanwhile, writes wait.</summary>
     public static async Task BuildIndexAsync(PostgresSession session, PostgresTable table, Manifest manifest)
     {
-        await session.ExecuteAsync("select pg_advisory_xact_lock($1)", MakingLock).ConfigureAwait(false);
+        // Not the lock of whoever creates or moves collections: the index of a large one takes minutes.
+        await session.ExecuteAsync("select pg_advisory_xact_lock($1, hashtext($2))", IndexLock, table.Documents).ConfigureAwait(false);
         await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
         int links = Math.Clamp(manifest.Index.M, 2, 100), width = Math.Clamp(manifest.Index.EfConstruction, 2 * links, 1000);
         await session.ExecuteAsync(string.Create(CultureInfo.InvariantCulture,
             $"create index if not exists {table.Quoted("nearest")} on {table.Documents} using hnsw ({table.Indexed} {table.OperatorClass}) "
             + $"with (m = {links}, ef_construction = {width})")).ConfigureAwait(false);
+        // What a run of inserts left in the queue of the index over words is read by every search until it is merged.
+        if (!table.IsPartitioned && !await IsCitusAsync(session).ConfigureAwait(false))
+            await session.ExecuteAsync("select gin_clean_pending_list($1::regclass)", $"{PostgresTable.Schema}.{table.Quoted("words")}").ConfigureAwait(false);
         await session.ExecuteAsync($"analyze {table.Documents}").ConfigureAwait(false);
     }
 

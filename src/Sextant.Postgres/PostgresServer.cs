@@ -33,7 +33,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         _location = location;
         NpgsqlDataSourceBuilder builder = new(location.Connection.ConnectionString);
         builder.UseVector();
-        if (location.Connection.Host!.Contains(',', StringComparison.Ordinal))
+        if (location.HasSeveralHosts)
         {
             NpgsqlMultiHostDataSource hosts = builder.BuildMultiHost();
             _source = hosts;
@@ -98,7 +98,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                 return result;
             }
             catch (NpgsqlException e) when (
-                PostgresError.MayPass(e) && _wasThere && Stopwatch.GetElapsedTime(began) < Patience && !cancellationToken.IsCancellationRequested)
+                PostgresError.MayPass(e, _location) && _wasThere && Stopwatch.GetElapsedTime(began) < Patience && !cancellationToken.IsCancellationRequested)
             {
                 Logger?.LogInformation("{Collection}: trying again after: {Reason}", Name, PostgresError.Reason(e));
             }

@@ -15,6 +15,9 @@ public class SextantException : Exception
     /// <summary>Creates the exception without a message of its own.</summary>
     public SextantException() { }
 
+    /// <summary>What kind of failure this is, for programs that must choose between trying again and giving up.</summary>
+    internal FailureCause Cause { get; init; }
+
     /// <summary>Messages quote names of columns, files and models, which can hold anything: no such name may break a line or move a cursor.</summary>
     private static string OnOneLine(string message) =>
         message.AsSpan().ContainsAnyInRange('\0', '\x1f') || message.Contains('\x7f', StringComparison.Ordinal)

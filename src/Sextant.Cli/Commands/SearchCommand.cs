@@ -43,16 +43,20 @@ internal static class SearchCommand
                 shell, parsed, parsed.GetRequiredValue(source), indexing.Read(parsed), cancellationToken);
             Notices.Show(shell, engine);
             string asked = parsed.GetRequiredValue(query);
+            List<string> notes = [];
             var options = new SearchOptions
             {
                 Filter = parsed.GetValue(filter),
                 Mode = parsed.GetValue(hybrid) ? SearchMode.Hybrid : SearchMode.Semantic,
                 MinScore = parsed.GetValue(minScore),
+                OnNote = notes.Add,
             };
             await engine.PrepareAsync(cancellationToken);
             long began = TimeProvider.System.GetTimestamp();
             IReadOnlyList<SearchResult> results = await engine.SearchAsync(asked, parsed.GetValue(count), options, cancellationToken);
             TimeSpan took = TimeProvider.System.GetElapsedTime(began);
+            foreach (string note in notes)
+                shell.Note($"note: {note}");
             if (shell.Json)
                 WriteJson(shell.Out, asked, results, took);
             else

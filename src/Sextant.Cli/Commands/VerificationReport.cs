@@ -28,7 +28,9 @@ internal static class VerificationReport
             return;
         shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"recall@{recall.K} {recall.Recall:F4} (95 %: {recall.Low:F4} to {recall.High:F4}; {recall.Samples} queries), "
-            + $"efSearch {recall.EfSearch}{(tuned ? ", kept for later searches" : "")}; {recall.Unreachable} unreachable"));
+            + $"efSearch {recall.EfSearch}{(tuned ? ", kept for later searches" : "")}{(recall.Degrees.Count > 0 ? $"; {recall.Unreachable} unreachable" : "")}"));
+        if (recall.Degrees.Count == 0)
+            return;
         var table = new ReportTable("links", "vectors");
         foreach ((int from, int to, int vectors) in Histogram(recall.Degrees))
             table.Add(from == to ? $"{from}" : $"{from}-{to}", vectors.ToString(CultureInfo.InvariantCulture));

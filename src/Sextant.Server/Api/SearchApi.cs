@@ -19,8 +19,10 @@ internal static class SearchApi
         SearchRequest request, CollectionLease lease, ServerOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         Check(request, options);
+        List<string> notes = [];
         SearchOptions how = new()
         {
+            OnNote = notes.Add,
             Filter = string.IsNullOrWhiteSpace(request.Filter) ? null : request.Filter,
             Mode = request.Hybrid ? SearchMode.Hybrid : SearchMode.Semantic,
             MinScore = request.MinScore,
@@ -34,7 +36,7 @@ internal static class SearchApi
             _ => await LikeAsync(request, how, lease.Engine, cancellationToken),
         };
         double took = Math.Round(time.GetElapsedTime(began).TotalMilliseconds, 3);
-        return new([.. results.Select(hit => new SearchHit(hit.Rank, hit.Id, hit.Score, hit.Text, hit.Metadata))], took);
+        return new([.. results.Select(hit => new SearchHit(hit.Rank, hit.Id, hit.Score, hit.Text, hit.Metadata))], took) { Notes = notes.Count > 0 ? notes : null };
     }
 
     private static async Task<Ok<SearchResponse>> HandleAsync(

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Sextant.Server.Api;
 
@@ -31,7 +32,12 @@ internal sealed record SearchRequest
 }
 
 /// <summary>The answer of <c>POST …/search</c>, best first.</summary>
-internal sealed record SearchResponse(IReadOnlyList<SearchHit> Results, double TookMs);
+internal sealed record SearchResponse(IReadOnlyList<SearchHit> Results, double TookMs)
+{
+    /// <summary>What should be known about the results, such as that the model knows no part of the query; left out when there is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Notes { get; init; }
+}
 
 /// <summary>A document that was found; the score is the cosine similarity, from -1 to 1.</summary>
 internal sealed record SearchHit(int Rank, string Id, float Score, string Text, JsonObject Metadata);

@@ -73,6 +73,8 @@ internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options,
         CollectionBusyException busy => new(409, Local(busy), null, "collection_busy", "conflict"),
         InputException input => ServiceException.BadRequest(Local(input)),
         CollectionDamagedException damaged => new(503, Local(damaged), null, DamagedCode, "server_error"),
+        SextantException { Cause: FailureCause.Permanent } failure => new(500, Local(failure), null, "storage_refused", "server_error"),
+        SextantException { Cause: FailureCause.ReadOnly } failure => new(403, Local(failure), null, "read_only", "permission_error"),
         SextantException or IOException when IsFull(exception) || IsFull(exception.InnerException) =>
             new(507, "The disk is full: nothing of this request was stored, and all that was stored before is still there.", null, "storage_full", "server_error"),
         SextantException { InnerException: IOException or UnauthorizedAccessException } or IOException or UnauthorizedAccessException =>
@@ -83,7 +85,7 @@ internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options,
     };
 
     private static bool IsFull(Exception? exception) =>
-        exception is SqliteException { SqliteErrorCode: SqliteFull } or IOException { HResult: NoSpace or WindowsNoSpace };
+        exception is SextantException { Cause: FailureCause.StorageFull } or SqliteException { SqliteErrorCode: SqliteFull } or IOException { HResult: NoSpace or WindowsNoSpace };
 
     private ServiceException Plain(int status) => status switch
     {

@@ -23,6 +23,8 @@ internal static class MetadataJson
             if (metadata.Count == 0) return "{}";
             if (IsDeeper(metadata, MaxDepth)) throw new InputException($"the metadata of document '{id}' are nested more than {MaxDepth} deep");
             string json = metadata.ToJsonString(Options);
+            if (json.Contains("\\u0000", StringComparison.Ordinal) && HoldsNul(metadata))
+                throw new InputException($"the metadata of document '{id}' hold the NUL character, which databases do not keep; leave it out");
             // The writer puts U+FFFD in the place of half a pair, which would make one name of several.
             return (json.Contains('\ufffd', StringComparison.Ordinal) || json.Contains("\\ufffd", StringComparison.OrdinalIgnoreCase)) && Surrogates.AreIn(metadata) ? throw HalfPair(id) : json;
         }
@@ -44,6 +46,14 @@ internal static class MetadataJson
         JsonArray when depth == 0 => true,
         JsonObject parent => parent.Any(field => IsDeeper(field.Value, depth - 1)),
         JsonArray items => items.Any(item => IsDeeper(item, depth - 1)),
+        _ => false,
+    };
+
+    private static bool HoldsNul(JsonNode? node) => node switch
+    {
+        JsonObject parent => parent.Any(field => field.Key.Contains('\0', StringComparison.Ordinal) || HoldsNul(field.Value)),
+        JsonArray items => items.Any(HoldsNul),
+        JsonValue value => value.GetValueKind() == JsonValueKind.String && JsonSerializer.Deserialize<string>(value.ToJsonString())!.Contains('\0', StringComparison.Ordinal),
         _ => false,
     };
 

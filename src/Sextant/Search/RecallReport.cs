@@ -11,7 +11,13 @@ namespace Sextant.Search;
 /// <param name="Recall">The share of the true neighbours that were found, in [0, 1].</param>
 /// <param name="Low">The lower end of the interval.</param>
 /// <param name="High">The upper end of the interval.</param>
-/// <param name="Unreachable">How many vectors no walk over the graph comes to.</param>
-/// <param name="Degrees">How many vectors have each number of links on the lowest level, from 0 up.</param>
+/// <param name="Unreachable">How many vectors no walk over the graph comes to; 0 where the graph is a database's and cannot be inspected.</param>
+/// <param name="Degrees">
+/// How many vectors have each number of links on the lowest level, from 0 up; empty where the graph is a database's and cannot be inspected.
+/// </param>
 public sealed record RecallReport(
-    int Samples, int K, int EfSearch, double Recall, double Low, double High, int Unreachable, IReadOnlyList<int> Degrees);
+    int Samples, int K, int EfSearch, double Recall, double Low, double High, int Unreachable, IReadOnlyList<int> Degrees)
+{
+    /// <summary>The fewest candidates that tuning tries.</summary>
+    internal const int LeastEf = 8;
+}

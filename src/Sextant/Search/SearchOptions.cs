@@ -28,4 +28,10 @@ public sealed record SearchOptions
     /// langword="null"/>.
     /// </summary>
     public int? EfSearch { get; init; }
+
+    /// <summary>
+    /// Receives what a user should know about the results, a sentence each: for instance, that the model knows no part of the query, so
+    /// that documents were found by its words instead.
+    /// </summary>
+    public Action<string>? OnNote { get; init; }
 }

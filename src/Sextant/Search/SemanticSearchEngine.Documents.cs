@@ -156,6 +156,7 @@ public sealed partial class SemanticSearchEngine
         // No store keeps halves of characters, and SQLite's texts end at a NUL: they become what Unicode puts in the place of what cannot be shown.
         string text = Surrogates.Replace(document.Text.Replace('\0', '\ufffd'));
         string metadata = MetadataJson.Write(document.Metadata, document.Id ?? "without an id");
+        if (document.Source.Contains('\0', StringComparison.Ordinal)) throw new InputException($"the source of document '{document.Id}' holds the NUL character");
         return new(document.Id ?? MakeId(text, metadata), text, IncomingDocument.Hash(text), metadata, document.Source)
         {
             BringsVector = document.Vector is not null,

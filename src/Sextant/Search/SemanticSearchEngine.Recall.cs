@@ -8,13 +8,13 @@ public sealed partial class SemanticSearchEngine
     /// <param name="k">How many neighbours each query asks for, itself left out; at least 1.</param>
     /// <param name="samples">How many queries; at least 1.</param>
     /// <param name="cancellationToken">Stops measuring.</param>
-    /// <exception cref="InputException">The collection is not in a folder.</exception>
+    /// <exception cref="InputException">The collection is neither in a folder nor in PostgreSQL.</exception>
     public Task<RecallReport> MeasureRecallAsync(int k = 10, int samples = 200, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        return Collection.MeasureRecallAsync(k, samples, cancellationToken);
+        return _collection.MeasureRecallAsync(k, samples, cancellationToken);
     }
 
     /// <summary>Finds the least number of candidates with which a search finds so much of the truth, and keeps it for all later searches.</summary>
@@ -22,7 +22,7 @@ public sealed partial class SemanticSearchEngine
     /// <param name="k">How many neighbours each query asks for, itself left out; at least 1.</param>
     /// <param name="samples">How many queries; at least 1.</param>
     /// <param name="cancellationToken">Stops, and leaves the setting as it is.</param>
-    /// <exception cref="InputException">The collection is not in a folder, or holds too little.</exception>
+    /// <exception cref="InputException">The collection is neither in a folder nor in PostgreSQL, or holds too little.</exception>
     public Task<RecallReport> TuneAsync(double targetRecall, int k = 10, int samples = 200, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
@@ -30,15 +30,15 @@ public sealed partial class SemanticSearchEngine
         ArgumentOutOfRangeException.ThrowIfGreaterThan(targetRecall, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        return Collection.TuneAsync(targetRecall, k, samples, cancellationToken);
+        return _collection.TuneAsync(targetRecall, k, samples, cancellationToken);
     }
 
     /// <summary>Mends the graph: links vectors that no search comes to, and builds it anew where that is not enough.</summary>
     /// <returns>What was done, a sentence each; empty when nothing was to be done.</returns>
-    /// <exception cref="InputException">The collection is not in a folder.</exception>
+    /// <exception cref="InputException">The collection is neither in a folder nor in PostgreSQL.</exception>
     public Task<IReadOnlyList<string>> RepairAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return Collection.RepairAsync(cancellationToken);
+        return _collection.RepairAsync(cancellationToken);
     }
 }

@@ -18,7 +18,7 @@ public sealed partial class SemanticSearchEngine
         ArgumentNullException.ThrowIfNull(query);
         if (string.IsNullOrWhiteSpace(query)) throw new InputException("the query is empty: write what to search for");
         options = Check(topK, options);
-        return Results(await SearchAsync(query, (vector, space) => Query(vector, space, query, topK, options), cancellationToken).ConfigureAwait(false), options);
+        return Results(await SearchAsync(query, (vector, space) => Query(vector, space, query, topK, options), options.OnNote, cancellationToken).ConfigureAwait(false), options);
     }
 
     /// <summary>Finds the documents whose vectors are nearest to <paramref name="vector"/>, best first.</summary>
@@ -71,15 +71,25 @@ public sealed partial class SemanticSearchEngine
 
     /// <summary>Searches with the vector of a text, which is embedded again when the collection moves to another model meanwhile.</summary>
     internal async Task<List<CollectionHit>> SearchAsync(
-        string text, Func<float[], string?, CollectionQuery> query, CancellationToken cancellationToken)
+        string text, Func<float[], string?, CollectionQuery> query, Action<string>? onNote, CancellationToken cancellationToken)
     {
         while (true)
         {
             CollectionModel model = await ModelAsync(cancellationToken).ConfigureAwait(false);
             float[] vector = await model.EmbedQueryAsync(text, cancellationToken).ConfigureAwait(false);
+            CollectionQuery asked = query(vector, model.Space);
+            // Everything is equally far from a vector of zeros, so the nearest would be whatever was added first.
+            bool isUnknown = !vector.AsSpan().ContainsAnyExcept(0f);
+            if (isUnknown && asked.Mode != SearchMode.Keyword)
+            {
+                asked = asked with { Mode = SearchMode.Keyword, Keywords = asked.Keywords.Count > 0 ? asked.Keywords : KeywordQuery.Words(text) };
+            }
+
             try
             {
-                return await _collection.SearchAsync(query(vector, model.Space), cancellationToken).ConfigureAwait(false);
+                List<CollectionHit> hits = await _collection.SearchAsync(asked, cancellationToken).ConfigureAwait(false);
+                if (isUnknown) onNote?.Invoke($"the model {Model.Name} knows no part of the query, so documents are found only by its words");
+                return hits;
             }
             catch (ModelMovedException) { }
         }

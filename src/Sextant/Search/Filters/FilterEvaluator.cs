@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -65,11 +64,7 @@ internal static class FilterEvaluator
             case (JsonValueKind.False, bool truth):
                 return truth ? null : 0;
             case (JsonValueKind.Number, long or double):
-                string left = node!.ToJsonString(), right = ((IFormattable)value.Value).ToString(value.Value is double ? "R" : null, CultureInfo.InvariantCulture);
-                return decimal.TryParse(left, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal a)
-                    && decimal.TryParse(right, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal b)
-                        ? a.CompareTo(b)
-                        : double.Parse(left, CultureInfo.InvariantCulture).CompareTo(double.Parse(right, CultureInfo.InvariantCulture));
+                return FilterNumber.Parse(node!.ToJsonString()).CompareTo(FilterNumber.From(value));
             default:
                 return null;
         }

@@ -113,6 +113,19 @@ internal abstract class CollectionStore : IAsyncDisposable
 
     public abstract Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken);
 
+    /// <summary>Measures how much of the truth the index finds as it is searched now.</summary>
+    /// <exception cref="InputException">The place has no index that could be measured.</exception>
+    public virtual Task<RecallReport> MeasureRecallAsync(int k, int samples, CancellationToken cancellationToken) => throw NoIndex();
+
+    /// <summary>Finds the least number of candidates that gives this recall, and has all searches keep as many from now on.</summary>
+    /// <exception cref="InputException">The place has no index that could be tuned, or holds too little.</exception>
+    public virtual Task<RecallReport> TuneAsync(double target, int k, int samples, CancellationToken cancellationToken) => throw NoIndex();
+
+    /// <summary>Repairs the index where something is wrong with it.</summary>
+    /// <returns>What was done, a sentence each; empty when nothing was to be done.</returns>
+    /// <exception cref="InputException">The place has no index that could be repaired.</exception>
+    public virtual Task<IReadOnlyList<string>> RepairAsync(CancellationToken cancellationToken) => throw NoIndex();
+
     public abstract Task CompactAsync(CancellationToken cancellationToken);
 
     /// <exception cref="InputException">The place has its own tools for this.</exception>
@@ -125,6 +138,9 @@ internal abstract class CollectionStore : IAsyncDisposable
 
     private InputException NoReplacement() => new(
         $"{Name} cannot change its model: index the sources again into another collection, or copy it into a folder or PostgreSQL first");
+
+    private InputException NoIndex() => new(
+        $"{Name} keeps its index to itself, so it cannot be measured, tuned or repaired from here: copy the collection into a folder or PostgreSQL first");
 
     private InputException OwnTools(string what) => new(
         $"{Name} is not in a folder, so it is not {what} from here: use the tools of its database, or copy it: sextant collection copy SRC DST");

@@ -14,9 +14,6 @@ namespace Sextant.Search.Storage;
 /// </summary>
 internal sealed class DocumentReader : IDisposable
 {
-    /// <summary>How many documents a search by words ranks.</summary>
-    private const int MaxRanked = 20_000;
-
     private readonly CollectionFiles _files;
     private readonly string _file;
     private readonly FileState _state;
@@ -24,6 +21,7 @@ internal sealed class DocumentReader : IDisposable
     private readonly bool _alone;
     private readonly DocumentRow _rows;
     private readonly Dictionary<string, SqliteCommand> _prepared = [];
+    private KeywordSearch? _keywords;
 
     /// <exception cref="CollectionRemovedException">There is no database.</exception>
     public DocumentReader(CollectionFiles files)
@@ -223,13 +221,7 @@ internal sealed class DocumentReader : IDisposable
     }
 
     /// <summary>The keys of documents that hold any of <paramref name="words"/>, best first by BM25.</summary>
-    public IEnumerable<long> Keywords(IReadOnlyList<string> words)
-    {
-        SqliteCommand command = Prepared("select rowid from keywords where keywords match $value order by rank, rowid");
-        command.Parameters[0].Value = KeywordQuery.AnyOf(Telling(words));
-        using SqliteDataReader row = command.ExecuteReader();
-        while (row.Read()) yield return row.GetInt64(0);
-    }
+    public IEnumerable<long> Keywords(IReadOnlyList<string> words) => (_keywords ??= new(Connection, Prepared)).Find(words);
 
     /// <summary>The ids of the documents that came from one file, or from any file of one folder.</summary>
     public IEnumerable<string> FromSource(string source)
@@ -338,26 +330,6 @@ internal sealed class DocumentReader : IDisposable
     {
         foreach (SqliteCommand command in _prepared.Values) command.Dispose();
         Connection.Dispose();
-    }
-
-    // BM25 is computed for every document that matches, a microsecond each, and a word that half of all documents hold tells
-    // next to nothing about any. The rarest words are taken, as many as match a bounded number of documents, and always one.
-    private List<string> Telling(IReadOnlyList<string> words)
-    {
-        if (words.Count == 1) return [.. words];
-        SqliteCommand command = Prepared("select count(*) from (select 1 from keywords where keywords match $value limit $limit)");
-        command.Parameters[1].Value = MaxRanked;
-        List<(string Word, long Documents)> counted = [];
-        foreach (string word in words)
-        {
-            command.Parameters[0].Value = KeywordQuery.AnyOf([word]);
-            if ((long)command.ExecuteScalar()! is > 0 and long documents) counted.Add((word, documents));
-        }
-
-        long total = 0;
-        List<string> telling =
-            [.. counted.OrderBy(c => c.Documents).TakeWhile((c, i) => (total += c.Documents) <= MaxRanked || i == 0).Select(c => c.Word)];
-        return telling.Count > 0 ? telling : [words[0]];
     }
 
     private StoredDocument? Single(string column, object value)

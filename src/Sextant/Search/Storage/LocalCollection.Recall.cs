@@ -2,21 +2,21 @@ namespace Sextant.Search.Storage;
 
 internal sealed partial class LocalCollection
 {
-    private const int LeastEf = 8;
-
     /// <summary>Measures how much of the truth the graph finds as it is searched now.</summary>
-    public Task<RecallReport> MeasureRecallAsync(int k, int samples, CancellationToken cancellationToken) => WhileStillAsync((reader, index) =>
+    public override Task<RecallReport> MeasureRecallAsync(int k, int samples, CancellationToken cancellationToken) => WhileStillAsync((reader, index) =>
     {
         RecallSample sample = RecallSample.Take(reader, index, k, samples, cancellationToken);
         return Report(sample, index, k, index.EfSearch, cancellationToken);
     }, cancellationToken);
 
     /// <summary>Finds the least number of candidates that gives this recall, and has all searches keep as many from now on.</summary>
-    public Task<RecallReport> TuneAsync(double target, int k, int samples, CancellationToken cancellationToken) => WriteAsync(writer => Read(reader =>
+    public override Task<RecallReport> TuneAsync(double target, int k, int samples, CancellationToken cancellationToken) => WriteAsync(writer => Read(reader =>
     {
         RecallSample sample = RecallSample.Take(reader, _index, k, samples, cancellationToken);
         if (sample.Count == 0) throw new InputException($"{Name} holds too little to measure how much a search finds");
-        int ef = Least(Math.Max(LeastEf, k), ef => sample.Measure(_index, ef, cancellationToken).Share >= target);
+        LeastSearch search = new(Math.Max(RecallReport.LeastEf, k), Index.HnswOptions.MaxEf);
+        while (search.Next is { } width) search.Report(width, sample.Measure(_index, width, cancellationToken).Share >= target);
+        int ef = search.Result;
         Manifest tuned = Manifest with { Index = Manifest.Index with { EfSearch = ef } };
         tuned.WriteIndex(writer.Connection);
         _index.Use(tuned);
@@ -25,7 +25,7 @@ internal sealed partial class LocalCollection
 
     /// <summary>Mends the graph: links what cannot be reached, and builds it anew where that is not enough.</summary>
     /// <returns>What was done, a sentence each; empty when nothing was to be done.</returns>
-    public Task<IReadOnlyList<string>> RepairAsync(CancellationToken cancellationToken) => WriteAsync<IReadOnlyList<string>>(writer => Read(reader =>
+    public override Task<IReadOnlyList<string>> RepairAsync(CancellationToken cancellationToken) => WriteAsync<IReadOnlyList<string>>(writer => Read(reader =>
     {
         List<string> done = [];
         long documents = reader.Count();
@@ -59,21 +59,5 @@ internal sealed partial class LocalCollection
         RecallSample.Found found = sample.Measure(index, ef, cancellationToken);
         (double low, double high) = found.Interval();
         return new(sample.Count, k, ef, found.Share, low, high, health.Unreachable, health.Degrees);
-    }
-
-    // More candidates never find less, but for chance: doubled until there are enough, then halved into.
-    private static int Least(int least, Func<int, bool> isEnough)
-    {
-        int enough = least;
-        while (!isEnough(enough) && enough < Index.HnswOptions.MaxEf / 2) enough *= 2;
-        int tooFew = enough == least ? least - 1 : enough / 2;
-        while (enough - tooFew > 1)
-        {
-            int middle = (enough + tooFew) / 2;
-            if (isEnough(middle)) enough = middle;
-            else tooFew = middle;
-        }
-
-        return enough;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class Bm25(string[] words)
         foreach (string word in KeywordQuery.Folded(hit.Document.Text))
         {
             length++;
-            int which = Array.IndexOf(words, word);
+            int which = Array.FindIndex(words, term => KeywordQuery.Matches(word, term));
             if (which >= 0) counts[which]++;
         }
 

@@ -89,7 +89,7 @@ internal sealed partial class VectorDataCollection
     private async Task<List<CollectionHit>> KeywordsAsync(
         CollectionQuery query, FilterExpression? filter, int wide, CancellationToken cancellationToken)
     {
-        string[] asked = [.. query.Keywords.SelectMany(KeywordQuery.Folded).Distinct(StringComparer.Ordinal)];
+        string[] asked = [.. KeywordQuery.Terms(query.Keywords)];
         if (asked.Length == 0) return [];
         Bm25 ranking = new(asked);
         await foreach (StoredDocument document in ScanAsync(vectors: true, cancellationToken).ConfigureAwait(false))

@@ -25,11 +25,18 @@ internal static class FilterGen
         Text.Select(FilterValue.Text),
         Gen.Long[-3, 3].Select(FilterValue.Number),
         Gen.OneOf(long.MaxValue, long.MinValue, 1L << 53).Select(FilterValue.Number),
+        Gen.OneOf(long.MaxValue - 1, (1L << 53) + 1, 1L << 60, (1L << 60) + 1).Select(FilterValue.Number),
         Gen.OneOf(0.5, -2.0, 3.0, 1e6, 0.1).Select(FilterValue.Number),
+        Gen.OneOf(9223372036854775808.0, 18446744073709551616.0, 1152921504606846976.0, -1e300, 0.30000000000000004, 5e-324).Select(FilterValue.Number),
         Gen.Bool.Select(FilterValue.Boolean));
 
     private static readonly Gen<JsonNode?> Scalar = Gen.OneOf(
         Value.Select(v => (JsonNode?)JsonValue.Create(v.Value)),
+        // Numbers that no 64 bits hold, and more digits than a double has.
+        Gen.OneOf(
+            "9223372036854775807", "9223372036854775808", "-9223372036854775809", "18446744073709551617", "1152921504606846976.0",
+            "9007199254740993", "0.1000000000000000055511151231257827", "0.30000000000000004", "1e400", "-1e400", "1e-400", "1E2", "-0.0",
+            "123456789012345678901234567890.5").Select(json => JsonNode.Parse(json)),
         Gen.Const((JsonNode?)null));
 
     private static readonly Gen<JsonNode?> Node = Gen.Frequency(

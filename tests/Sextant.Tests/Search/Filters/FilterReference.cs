@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -49,14 +50,26 @@ internal static class FilterReference
     {
         (JsonValueKind.String, string text) =>
             Encoding.UTF8.GetBytes(Text(value)!).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(text)),
-        (JsonValueKind.Number, long number) => Number(value).CompareTo(number),
-        (JsonValueKind.Number, double number) => Number(value).CompareTo((decimal)number),
+        (JsonValueKind.Number, long or double) => Compare(Number(value.ToJsonString()), other.Value),
         (JsonValueKind.True, bool truth) => truth ? 0 : null,
         (JsonValueKind.False, bool truth) => truth ? null : 0,
         _ => null,
     };
 
-    private static decimal Number(JsonNode value) => decimal.Parse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
+    // A whole number of 64 bits is exact, any other number is a double.
+    private static object Number(string json) => long.TryParse(json, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole)
+        ? (object)whole
+        : double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    private static int Compare(object left, object right) => (left, right) switch
+    {
+        (long a, long b) => a.CompareTo(b),
+        (double a, double b) => a.CompareTo(b),
+        (long a, double b) => -Compare(b, a),
+        (double a, long b) when double.IsInfinity(a) => Math.Sign(a),
+        (double a, long b) when new BigInteger(Math.Floor(a)) is var floor => floor == b && a != Math.Floor(a) ? 1 : floor.CompareTo(b),
+        _ => throw new ArgumentException("not a number"),
+    };
 
     private static string? Text(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 

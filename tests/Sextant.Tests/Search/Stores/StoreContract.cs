@@ -259,7 +259,7 @@ public abstract class StoreContract
     [InlineData("a\u0301 combining, tab\tand\nnew line", "%_$1; drop table documents; --")]
     public async Task Any_text_id_and_metadata_come_back_as_they_were(string text, string id)
     {
-        JsonObject metadata = new() { ["größe \"x\""] = text, ["zeta"] = 1, ["alpha"] = new JsonArray(1.50m, null, true, id), ["nul"] = "a\0b" };
+        JsonObject metadata = new() { ["größe \"x\""] = text, ["zeta"] = 1, ["alpha"] = new JsonArray(1.50m, null, true, id) };
         await using (SemanticSearchEngine engine = await OpenAsync())
             await engine.AddDocumentsAsync([new Document(text) { Id = id, Metadata = metadata, Source = $"/tmp/{id}" }]);
 
@@ -318,7 +318,68 @@ public abstract class StoreContract
 
         Assert.Equal(["some", "none"], hits.Select(hit => hit.Id));
         Assert.Equal(0, hits[1].Score);
-        Assert.Equal(2, (await engine.SearchAsync("...", 5)).Count);
+    }
+
+    [Fact]
+    public async Task A_query_that_the_model_does_not_know_finds_documents_by_words_and_says_so()
+    {
+        FakeGenerator model = new()
+        {
+            Profile = WordModel.Create().Profile,
+            Embed = text => text.Contains("unheard", StringComparison.Ordinal) ? new float[WordModel.Dimensions] : WordModel.Embed(text),
+        };
+        await using SemanticSearchEngine engine = await OpenAsync(_name, WordModel.Options(model));
+        await engine.AddDocumentsAsync([new Document("red apple") { Id = "a" }, new Document("blue whale") { Id = "b" }, new Document("an unheard melody") { Id = "c" }]);
+
+        foreach (SearchMode mode in Enum.GetValues<SearchMode>())
+        {
+            List<string> notes = [];
+            SearchOptions options = new() { Mode = mode, OnNote = notes.Add };
+
+            Assert.Equal("c", Assert.Single(await engine.SearchAsync("unheard", 5, options)).Id);
+            Assert.Contains("words", Assert.Single(notes));
+            Assert.Empty(await engine.SearchAsync("unheard-of", 5, options with { Filter = "a = 1" }));
+            Assert.NotEmpty(await engine.SearchAsync("apple", 5, options));
+            Assert.Equal(2, notes.Count);
+        }
+    }
+
+    [Fact]
+    public async Task The_NUL_character_is_refused_where_it_would_not_come_back()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        foreach (Document bad in (Document[])
+            [
+                new("text") { Id = "x", Metadata = new() { ["a"] = "b\0c" } },
+                new("text") { Id = "x", Metadata = new() { ["a"] = new JsonObject { ["b\0c"] = 1 } } },
+                new("text") { Id = "x", Metadata = (JsonObject)JsonNode.Parse("""{"a":["b\u0000"]}""")! },
+                new("text") { Id = "x", Source = "a\0b" },
+            ])
+        {
+            Assert.Contains("NUL", (await Assert.ThrowsAsync<InputException>(() => engine.AddDocumentsAsync([new Document("fine"), bad]))).Message);
+        }
+
+        Assert.Equal(0, await engine.CountAsync());
+        await engine.AddDocumentsAsync([new Document("text") { Id = "x", Metadata = new() { ["a"] = "b\\u0000c" } }]);
+        Assert.Equal("b\\u0000c", (string)(await engine.GetAsync("x"))!.Metadata!["a"]!);
+        Assert.Contains("NUL", (await Assert.ThrowsAsync<InputException>(() => engine.SearchAsync("text", 5, new() { Filter = "a = 'b\0c'" }))).Message);
+        Assert.Null(await engine.GetAsync("x\0"));
+        Assert.False(await engine.DeleteAsync("x\0"));
+    }
+
+    [Fact]
+    public async Task A_document_that_brings_another_vector_for_the_same_text_gets_it()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        float[] first = new float[WordModel.Dimensions], second = new float[WordModel.Dimensions];
+        (first[0], second[1]) = (1, 1);
+
+        await engine.AddDocumentsAsync([new Document("the text") { Id = "x", Vector = first }]);
+        UpsertResult same = await engine.AddDocumentsAsync([new Document("the text") { Id = "x", Vector = first }]);
+        UpsertResult other = await engine.AddDocumentsAsync([new Document("the text") { Id = "x", Vector = second }]);
+
+        Assert.Equal((1, 1), (same.Unchanged, other.Updated));
+        Assert.Equal(second, (await engine.GetAsync("x"))!.Vector!.Value.ToArray());
     }
 
     [Fact]

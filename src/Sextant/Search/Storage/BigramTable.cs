@@ -1,0 +1,35 @@
+using Microsoft.Data.Sqlite;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>
+/// The full-text table <c>bigrams</c>: pairs of characters from texts in scripts without spaces. It has a row for each document that holds
+/// such a text, and none for the others.
+/// </summary>
+internal static class BigramTable
+{
+    /// <summary>Adds the table to a database of an earlier format, and fills it. Part of the caller's transaction.</summary>
+    public static void Add(SqliteConnection connection)
+    {
+        // The words arrive cut and folded; this tokenizer leaves everything beyond ASCII as it is. The texts are not stored again.
+        CollectionDatabase.Execute(connection,
+            "create virtual table bigrams using fts5 (words, content = '', contentless_delete = 1, tokenize = 'ascii')");
+        using SqliteCommand read = connection.CreateCommand(), insert = connection.CreateCommand();
+        read.CommandText = "select key, text from documents";
+        insert.CommandText = "insert into bigrams (rowid, words) values ($key, $words)";
+        SqliteParameter key = insert.Parameters.Add("$key", SqliteType.Integer), words = insert.Parameters.Add("$words", SqliteType.Text);
+        using SqliteDataReader row = read.ExecuteReader();
+        while (row.Read())
+        {
+            if (row.IsDBNull(1) || Words(row.GetString(1)) is not { } found) continue;
+            (key.Value, words.Value) = (row.GetInt64(0), found);
+            insert.ExecuteNonQuery();
+        }
+    }
+
+    public static bool Exists(SqliteConnection connection) =>
+        CollectionDatabase.ScalarOrNull(connection, "select 1 from sqlite_master where name = 'bigrams'") is not null;
+
+    /// <summary>What the table holds for a text; <see langword="null"/> where it has no row for it.</summary>
+    public static string? Words(string text) => string.Join(' ', KeywordQuery.Unspaced(text)) is { Length: > 0 } words ? words : null;
+}

@@ -1,0 +1,93 @@
+using Microsoft.Data.Sqlite;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>Searches the full-text tables of a collection: <c>keywords</c> for words, <c>bigrams</c> for scripts without spaces.</summary>
+/// <param name="connection">The reader's.</param>
+/// <param name="prepare">Gives the prepared command for a statement.</param>
+internal sealed class KeywordSearch(SqliteConnection connection, Func<string, SqliteCommand> prepare)
+{
+    /// <summary>How many documents a search by words ranks.</summary>
+    private const int MaxRanked = 20_000;
+
+    private readonly bool _hasBigrams = BigramTable.Exists(connection);
+
+    /// <summary>The keys of documents that hold any of <paramref name="words"/>, best first by BM25.</summary>
+    public IEnumerable<long> Find(IReadOnlyList<string> words)
+    {
+        List<string> rare = SelectRareWords(words);
+        string[] spaced = [.. rare.Where(word => !UnspacedScripts.AreIn(word))], unspaced = [.. rare.Where(UnspacedScripts.AreIn)];
+        return _hasBigrams ? Ranked(spaced, rare) : unspaced.Length == 0 ? Ranked(spaced) : Scanned(spaced, unspaced);
+    }
+
+    // A run of both kinds of scripts is one word for the table of words; its parts are in the other table.
+    private IEnumerable<long> Ranked(string[] spaced, List<string> all)
+    {
+        SqliteCommand command = prepare(spaced.Length == 0
+            ? "select rowid from bigrams where bigrams match $bigrams order by rank, rowid"
+            : """
+            select key from (
+                select rowid as key, rank as score from bigrams where bigrams match $bigrams
+                union all select rowid, rank from keywords where keywords match $words)
+            group by key order by sum(score), key
+            """);
+        command.Parameters[0].Value = KeywordQuery.AnyOf(KeywordQuery.Terms(all));
+        if (spaced.Length > 0) command.Parameters[1].Value = KeywordQuery.AnyOf(spaced);
+        return Keys(command);
+    }
+
+    private IEnumerable<long> Ranked(string[] spaced)
+    {
+        SqliteCommand command = prepare("select rowid from keywords where keywords match $words order by rank, rowid");
+        command.Parameters[0].Value = KeywordQuery.AnyOf(spaced);
+        return Keys(command);
+    }
+
+    // A collection of format 1 that nobody has written to since has no table of bigrams, so its texts are read.
+    private IEnumerable<long> Scanned(string[] spaced, string[] unspaced)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        string found = string.Join(" + ", unspaced.Select((_, i) => $"(instr(text, $w{i}) > 0)"));
+        string scan = $"select key, -({found}) as score from documents where {found} > 0";
+        command.CommandText = spaced.Length == 0
+            ? $"{scan} order by score, key"
+            : $"select key from ({scan} union all select rowid, rank from keywords where keywords match $words) group by key order by sum(score), key";
+        for (int i = 0; i < unspaced.Length; i++) command.Parameters.AddWithValue($"$w{i}", unspaced[i]);
+        if (spaced.Length > 0) command.Parameters.AddWithValue("$words", KeywordQuery.AnyOf(spaced));
+        foreach (long key in Keys(command)) yield return key;
+    }
+
+    private static IEnumerable<long> Keys(SqliteCommand command)
+    {
+        using SqliteDataReader row = command.ExecuteReader();
+        while (row.Read()) yield return row.GetInt64(0);
+    }
+
+    // BM25 is computed for every document that matches, a microsecond each, and a word that half of all documents hold says next
+    // to nothing about any. The rarest words are taken, as many as match a bounded number of documents, and always one.
+    private List<string> SelectRareWords(IReadOnlyList<string> words)
+    {
+        if (words.Count == 1) return [.. words];
+        List<(string Word, long Documents)> counted = [];
+        foreach (string word in words)
+        {
+            bool isUnspaced = UnspacedScripts.AreIn(word);
+            // Without the table they are not counted: every text is read for all of them at once.
+            long documents = isUnspaced ? _hasBigrams ? Count("bigrams", word) : 1 : Count("keywords", word) + (_hasBigrams ? Count("bigrams", word) : 0);
+            if (documents > 0) counted.Add((word, documents));
+        }
+
+        long total = 0;
+        List<string> rare =
+            [.. counted.OrderBy(c => c.Documents).TakeWhile((c, i) => (total += c.Documents) <= MaxRanked || i == 0).Select(c => c.Word)];
+        return rare.Count > 0 ? rare : [words[0]];
+    }
+
+    private long Count(string table, string word)
+    {
+        SqliteCommand command = prepare($"select count(*) from (select 1 from {table} where {table} match $value limit $limit)");
+        command.Parameters[0].Value = KeywordQuery.AnyOf(table == "keywords" ? [word] : KeywordQuery.Terms([word]));
+        command.Parameters[1].Value = MaxRanked;
+        return (long)command.ExecuteScalar()!;
+    }
+}

@@ -1,0 +1,40 @@
+using Npgsql;
+using Sextant.Search.Storage;
+using Sextant.Tests.Search;
+
+namespace Sextant.Postgres.Tests;
+
+/// <summary>Work on one collection keeps nobody from another.</summary>
+public sealed class CollectionLockTests(PostgresFixture server)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task Collections_are_created_listed_and_deleted_while_the_index_of_another_is_built()
+    {
+        string name = $"test_{Guid.NewGuid():N}", other = $"test_{Guid.NewGuid():N}";
+        server.Location(name);
+        Assert.SkipUnless(server.IsWhole, "a whole PostgreSQL is needed, named by SEXTANT_TEST_POSTGRES");
+        await using SemanticSearchEngine engine = await OpenAsync(name);
+        await engine.AddDocumentsAsync(Enumerable.Range(0, 20).Select(i => $"text number{i}"));
+        using CancellationTokenSource patience = new(Patience);
+        // The locks of a build are held for as long as its transaction is open.
+        await using NpgsqlConnection connection = await server.ConnectAsync();
+        await using NpgsqlTransaction building = await connection.BeginTransactionAsync(patience.Token);
+        PostgresSession session = new(connection, patience.Token);
+        (Manifest manifest, PostgresTable table) = (await PostgresSchema.FindAsync(session, name, name))!.Value;
+        await PostgresSchema.BuildIndexAsync(session, table, manifest);
+
+        await using (SemanticSearchEngine created = await OpenAsync(other, patience.Token))
+            await created.AddDocumentsAsync(["more"], patience.Token);
+        await using (CollectionPlace place = new PostgresProvider().Find(server.Location(other)))
+            await place.DeleteAsync(patience.Token);
+
+        Assert.Equal(20, (await engine.SearchAsync("text", 20, cancellationToken: patience.Token)).Count);
+        Assert.Equal(20, (await engine.InfoAsync(patience.Token)).Documents);
+        await building.RollbackAsync(patience.Token);
+    }
+
+    private Task<SemanticSearchEngine> OpenAsync(string name, CancellationToken cancellationToken = default) => SemanticSearchEngine.OpenAsync(
+        server.Location(name), WordModel.Options() with { Collections = [new PostgresProvider()] }, cancellationToken);
+}

@@ -1,0 +1,54 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Sextant.Postgres.Tests;
+
+public sealed class PostgresErrorTests
+{
+    private static readonly PostgresLocation OneHost = PostgresLocation.Parse("postgres://me:s3cret@db/app#docs");
+    private static readonly PostgresLocation TwoHosts = PostgresLocation.Parse("postgres://me:s3cret@db,db2/app#docs");
+
+    [Theory]
+    [InlineData(PostgresErrorCodes.InvalidPassword, nameof(FailureCause.Permanent))]
+    [InlineData(PostgresErrorCodes.InvalidAuthorizationSpecification, nameof(FailureCause.Permanent))]
+    [InlineData(PostgresErrorCodes.InvalidCatalogName, nameof(FailureCause.Permanent))]
+    [InlineData(PostgresErrorCodes.InsufficientPrivilege, nameof(FailureCause.Permanent))]
+    [InlineData(PostgresErrorCodes.FeatureNotSupported, nameof(FailureCause.Permanent))]
+    [InlineData(PostgresErrorCodes.UndefinedFile, nameof(FailureCause.Permanent))]
+    [InlineData(PostgresErrorCodes.ProgramLimitExceeded, nameof(FailureCause.Permanent))]
+    [InlineData(PostgresErrorCodes.DiskFull, nameof(FailureCause.StorageFull))]
+    [InlineData(PostgresErrorCodes.ReadOnlySqlTransaction, nameof(FailureCause.ReadOnly))]
+    [InlineData(PostgresErrorCodes.AdminShutdown, nameof(FailureCause.Temporary))]
+    [InlineData(PostgresErrorCodes.CannotConnectNow, nameof(FailureCause.Temporary))]
+    [InlineData(PostgresErrorCodes.TooManyConnections, nameof(FailureCause.Temporary))]
+    [InlineData(PostgresErrorCodes.SerializationFailure, nameof(FailureCause.Temporary))]
+    [InlineData(PostgresErrorCodes.OutOfMemory, nameof(FailureCause.Temporary))]
+    [InlineData(PostgresErrorCodes.QueryCanceled, nameof(FailureCause.Temporary))]
+    public void What_the_server_says_decides_whether_another_attempt_can_help(string state, string cause)
+    {
+        SextantException error = PostgresError.Of(new PostgresException("no\nway.", "FATAL", "FATAL", state), OneHost);
+
+        Assert.Equal(cause, error.Cause.ToString());
+        Assert.StartsWith($"postgres://me@db/app#docs: no way ({state})", error.Message.Replace("no  way", "no way", StringComparison.Ordinal).Replace(". (", " (", StringComparison.Ordinal));
+        Assert.DoesNotContain("s3cret", error.Message);
+    }
+
+    [Fact]
+    public void Of_several_hosts_one_that_only_reads_may_be_replaced_by_another()
+    {
+        PostgresException readOnly = new("cannot execute INSERT in a read-only transaction", "ERROR", "ERROR", PostgresErrorCodes.ReadOnlySqlTransaction);
+
+        Assert.True(PostgresError.MayPass(readOnly, TwoHosts));
+        Assert.False(PostgresError.MayPass(readOnly, OneHost));
+        Assert.Contains("primary", PostgresError.Of(readOnly, OneHost).Message);
+    }
+
+    [Fact]
+    public void A_connection_that_was_refused_or_took_too_long_may_succeed_later_and_a_bad_certificate_never()
+    {
+        Assert.Equal(FailureCause.Temporary, PostgresError.Of(new NpgsqlException("x", new SocketException()), OneHost).Cause);
+        Assert.Equal(FailureCause.Temporary, PostgresError.Of(new NpgsqlException("x", new TimeoutException()), OneHost).Cause);
+        Assert.Equal(FailureCause.Permanent, PostgresError.Of(new NpgsqlException("x", new System.Security.Authentication.AuthenticationException()), OneHost).Cause);
+        Assert.Equal(FailureCause.Permanent, PostgresError.Of(new NpgsqlException("No password has been provided"), OneHost).Cause);
+    }
+}

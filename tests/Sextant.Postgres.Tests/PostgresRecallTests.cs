@@ -1,0 +1,63 @@
+using Npgsql;
+using Sextant.Search;
+using Sextant.Tests.Search;
+
+namespace Sextant.Postgres.Tests;
+
+public sealed class PostgresRecallTests(PostgresFixture server)
+{
+    private const int Documents = 1_200;
+
+    [Fact]
+    public async Task Recall_is_measured_and_the_width_that_gives_it_is_kept_for_later_searches()
+    {
+        string name = $"test_recall_{Guid.NewGuid():N}";
+        await using SemanticSearchEngine engine = await OpenAsync(name);
+        await engine.AddDocumentsAsync(Enumerable.Range(0, Documents).Select(i => $"word{i % 40} word{i % 31} word{i % 23} number{i}"));
+        await engine.CompactAsync();
+
+        RecallReport before = await engine.MeasureRecallAsync(k: 10, samples: 30);
+        RecallReport tuned = await engine.TuneAsync(0.9, k: 10, samples: 30);
+
+        Assert.Equal((30, 10), (before.Samples, before.K));
+        Assert.InRange(before.Recall, before.Low, before.High);
+        Assert.InRange(tuned.Recall, 0.9, 1);
+        Assert.InRange(tuned.EfSearch, 8, before.EfSearch);
+        Assert.Equal(tuned.EfSearch, (await engine.InfoAsync()).Index.EfSearch);
+        await using SemanticSearchEngine again = await OpenAsync(name);
+        Assert.Equal(tuned.EfSearch, (await again.InfoAsync()).Index.EfSearch);
+        Assert.Equal(tuned.EfSearch, (await again.MeasureRecallAsync(k: 10, samples: 10)).EfSearch);
+        Assert.Empty(await again.RepairAsync());
+    }
+
+    [Fact]
+    public async Task An_index_that_is_missing_is_built_by_repair()
+    {
+        string name = $"test_repair_{Guid.NewGuid():N}";
+        await using (SemanticSearchEngine engine = await OpenAsync(name))
+            await engine.AddDocumentsAsync(Enumerable.Range(0, Documents).Select(i => $"word{i % 40} number{i}"));
+        await using (NpgsqlConnection connection = await server.ConnectAsync())
+        {
+            using NpgsqlCommand drop = new($"drop index sextant.\"{name}_nearest\"", connection);
+            await drop.ExecuteNonQueryAsync();
+        }
+
+        await using SemanticSearchEngine again = await OpenAsync(name);
+
+        Assert.Contains("missing", Assert.Single(await again.RepairAsync()));
+        Assert.Empty(await again.RepairAsync());
+    }
+
+    [Fact]
+    public async Task A_collection_of_one_document_has_nothing_to_measure()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync($"test_one_{Guid.NewGuid():N}");
+        await engine.AddDocumentsAsync(["alone"]);
+
+        Assert.Equal(0, (await engine.MeasureRecallAsync()).Samples);
+        Assert.Contains("too little", (await Assert.ThrowsAsync<InputException>(() => engine.TuneAsync(0.9))).Message);
+    }
+
+    private Task<SemanticSearchEngine> OpenAsync(string name) =>
+        SemanticSearchEngine.OpenAsync(server.Location(name), WordModel.Options() with { Collections = [new PostgresProvider()] });
+}

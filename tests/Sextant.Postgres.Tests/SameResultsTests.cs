@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CsCheck;
+using Sextant.Search.Filters;
+using Sextant.Tests;
+using Sextant.Tests.Search;
+using Sextant.Tests.Search.Filters;
+
+namespace Sextant.Postgres.Tests;
+
+/// <summary>The same documents, filters and queries give the same results in a folder and in PostgreSQL.</summary>
+public sealed class SameResultsTests(PostgresFixture server)
+{
+    private static readonly string[] Words =
+    [
+        "the", "The", "THE", "café", "cafe", "CAFÉ", "Straße", "STRASSE", "naïve", "Ångström", "ÅNGSTRÖM", "O'Neill", "e-mail", "C++", "3.14", "m²", "Ⅷ",
+        "½", "İstanbul", "istanbul", "σοφός", "ΣΟΦΌΣ", "Привет", "привет", "今日の天気", "天気", "雨", "ｶﾞﾗｽ", "ガラス", "날씨가", "날씨", "สวัสดี",
+        "iPhone15の電池", "iphone15", "שלום", "مرحبا", "हिन्दी", "ﬁne", "x1", "_y_", "👍", "a", "1", "٣",
+    ];
+
+    private static SemanticSearchEngineOptions Options => WordModel.Options() with { Collections = [new PostgresProvider()] };
+
+    [Fact]
+    public async Task Filters_find_the_same_documents()
+    {
+        using TempFolder folder = new();
+        string name = server.Location($"test_same_{Guid.NewGuid():N}");
+        await using SemanticSearchEngine local = await SemanticSearchEngine.OpenAsync(folder.File("c.sextant"), Options);
+        await using SemanticSearchEngine database = await SemanticSearchEngine.OpenAsync(name, Options);
+        List<Document> documents = [];
+        FilterGen.Metadata.Array[150].Sample(
+            all => documents.AddRange(all.Select((m, i) => new Document("the text") { Id = $"{i}", Metadata = (JsonObject)m! })),
+            iter: 1, threads: 1);
+        await local.AddDocumentsAsync(documents);
+        await database.AddDocumentsAsync(documents);
+        int found = 0;
+
+        FilterGen.Filter.Sample(
+            filter =>
+            {
+                SearchOptions options = new() { Filter = FilterText.Write(filter), Exact = true };
+                string[] expected = Ids(local, "the text", options);
+                Assert.Equal(expected, Ids(database, "the text", options));
+                found += expected.Length;
+            },
+            iter: 300, threads: 1, print: FilterText.Write);
+
+        Assert.NotEqual(0, found);
+        Assert.Empty((await database.VerifyAsync()).Problems);
+    }
+
+    [Fact]
+    public async Task Words_find_the_same_documents_in_any_script()
+    {
+        using TempFolder folder = new();
+        string name = server.Location($"test_same_{Guid.NewGuid():N}");
+        await using SemanticSearchEngine local = await SemanticSearchEngine.OpenAsync(folder.File("c.sextant"), Options);
+        await using SemanticSearchEngine database = await SemanticSearchEngine.OpenAsync(name, Options);
+        List<Document> documents =
+        [
+            .. Words.Select((word, i) => new Document($"{word} {Words[(i * 7) % Words.Length]}") { Id = $"{i}" }),
+            new(string.Join(' ', Enumerable.Range(0, 40_000).Select(i => $"w{i}")) + " lastword") { Id = "long" },
+            new(new string('x', 3_000) + " end") { Id = "key" },
+        ];
+        await local.AddDocumentsAsync(documents);
+        await database.AddDocumentsAsync(documents);
+        SearchOptions options = new() { Mode = SearchMode.Keyword };
+
+        foreach (string query in (string[])[.. Words, "w39999", "lastword", new string('x', 3_000), "天気 the", "気", "今日", "ガラス 雨", "นี่"])
+        {
+            string[] expected = Ids(local, query, options);
+            Assert.True(expected.Order(StringComparer.Ordinal).SequenceEqual(Ids(database, query, options).Order(StringComparer.Ordinal)),
+                $"'{query[..Math.Min(query.Length, 20)]}': {string.Join(' ', expected)} in the folder, {string.Join(' ', Ids(database, query, options))} in the database");
+        }
+    }
+
+    private static string[] Ids(SemanticSearchEngine engine, string query, SearchOptions options) =>
+        [.. engine.SearchAsync(query, 200, options).GetAwaiter().GetResult().Select(hit => hit.Id)];
+
+    /// <summary>A filter in the filter language.</summary>
+    private static class FilterText
+    {
+        public static string Write(FilterExpression filter) => filter switch
+        {
+            AndFilter and => $"({Write(and.Left)} and {Write(and.Right)})",
+            OrFilter or => $"({Write(or.Left)} or {Write(or.Right)})",
+            NotFilter not => $"not ({Write(not.Inner)})",
+            ExistsFilter exists => $"exists {Field(exists.Field)}",
+            IsNullFilter isNull => $"{Field(isNull.Field)} is null",
+            LikeFilter like => $"{Field(like.Field)} like {Value(FilterValue.Text(like.Pattern))}",
+            ContainsFilter contains => $"{Field(contains.Field)} contains {Value(contains.Value)}",
+            InFilter list => $"{Field(list.Field)} in ({string.Join(", ", list.Values.Select(Value))})",
+            ComparisonFilter c => $"{Field(c.Field)} {Sign(c.Comparison)} {Value(c.Value)}",
+            _ => throw new ArgumentException(filter.GetType().Name),
+        };
+
+        private static string Field(FieldPath field) => string.Join('.', field.Names.Select(name => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
+
+        private static string Value(FilterValue value) => value.Value switch
+        {
+            string text => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'",
+            bool truth => truth ? "true" : "false",
+            double real => real.ToString("E17", CultureInfo.InvariantCulture),
+            var whole => Convert.ToString(whole, CultureInfo.InvariantCulture)!,
+        };
+
+        private static string Sign(FilterComparison comparison) => comparison switch
+        {
+            FilterComparison.Equal => "=",
+            FilterComparison.Less => "<",
+            FilterComparison.LessOrEqual => "<=",
+            FilterComparison.Greater => ">",
+            _ => ">=",
+        };
+    }
+}
