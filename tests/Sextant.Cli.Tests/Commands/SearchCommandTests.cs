@@ -40,6 +40,26 @@ public sealed class SearchCommandTests : IDisposable
         Assert.Equal("orders", first.GetProperty("metadata").GetProperty("topic").GetString());
     }
 
+    [Theory]
+    [InlineData("--hybrid")]
+    [InlineData("--quiet")]
+    public async Task A_query_in_a_script_that_the_model_does_not_know_finds_the_text_that_holds_it(string option)
+    {
+        _sextant.Write("cities.jsonl", """
+            {"id":"en","text":"The weather is fine."}
+            {"id":"zh","text":"今天讨论了部署方案"}
+            {"id":"ja","text":"東京の天気は晴れです。"}
+            """);
+
+        CommandResult found = await _sextant.RunAsync("search", "cities.jsonl", "天気", option);
+        CommandResult nothing = await _sextant.RunAsync("search", "cities.jsonl", "祭り", option);
+
+        Assert.Equal(2, found.Lines.Length);
+        Assert.Contains("東京", found.Lines[0], StringComparison.Ordinal);
+        Assert.Equal(option != "--quiet", found.Error.Contains("knows no part of the query", StringComparison.Ordinal));
+        Assert.Equal((0, ""), (nothing.ExitCode, nothing.Output));
+    }
+
     [Fact]
     public async Task A_collection_is_filtered_and_a_minimum_score_leaves_out_the_rest()
     {

@@ -14,6 +14,34 @@ internal static class BigramTable
         // The words arrive cut and folded; this tokenizer leaves everything beyond ASCII as it is. The texts are not stored again.
         CollectionDatabase.Execute(connection,
             "create virtual table bigrams using fts5 (words, content = '', contentless_delete = 1, tokenize = 'ascii')");
+        Fill(connection);
+    }
+
+    /// <summary>Fills the table again from the texts, and gives back its unused space.</summary>
+    public static void Rebuild(SqliteConnection connection)
+    {
+        using WriteTransaction transaction = new(connection);
+        CollectionDatabase.Execute(connection, "insert into bigrams (bigrams) values ('delete-all')");
+        Fill(connection);
+        CollectionDatabase.Execute(connection, "insert into bigrams (bigrams) values ('optimize')");
+        transaction.Commit();
+    }
+
+    /// <summary>What is wrong with the table; <see langword="null"/> when it fits the documents.</summary>
+    public static string? FindDamage(SqliteConnection connection)
+    {
+        if (!Exists(connection)) return null;
+        CollectionDatabase.Execute(connection, "insert into bigrams (bigrams) values ('integrity-check')");
+        using SqliteCommand read = connection.CreateCommand();
+        read.CommandText = "select d.text, b.rowid is not null from documents d left join (select rowid from bigrams) b on b.rowid = d.key";
+        using SqliteDataReader row = read.ExecuteReader();
+        while (row.Read())
+            if (!row.IsDBNull(0) && Words(row.GetString(0)) is not null != row.GetBoolean(1)) return "a document is missing from the table of bigrams, or should not be there";
+        return null;
+    }
+
+    private static void Fill(SqliteConnection connection)
+    {
         using SqliteCommand read = connection.CreateCommand(), insert = connection.CreateCommand();
         read.CommandText = "select key, text from documents";
         insert.CommandText = "insert into bigrams (rowid, words) values ($key, $words)";

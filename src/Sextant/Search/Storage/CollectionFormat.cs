@@ -39,5 +39,9 @@ internal static class CollectionFormat
         string.Create(CultureInfo.InvariantCulture, $"update manifest set value = '{Read(connection)}' where name = 'format'"));
 
     // Every table, column and trigger that format 2 has and format 1 lacks is added here.
-    private static void ToFormat2(SqliteConnection connection) => DocumentChecksum.AddColumn(connection);
+    private static void ToFormat2(SqliteConnection connection)
+    {
+        DocumentChecksum.AddColumn(connection);
+        BigramTable.Add(connection);
+    }
 }

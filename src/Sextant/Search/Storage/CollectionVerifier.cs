@@ -103,7 +103,7 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
 
             using SqliteConnection connection = CollectionDatabase.Connect(copy ?? files.Documents, SqliteOpenMode.ReadWrite);
             CollectionDatabase.Execute(connection, "insert into keywords (keywords, rank) values ('integrity-check', 1)");
-            return [];
+            return BigramTable.FindDamage(connection) is { } damage ? [$"the full-text table does not fit the documents ({damage}); compact the collection"] : [];
         }
         catch (SqliteException e)
         {

@@ -90,6 +90,7 @@ internal sealed class DocumentWriter : IDisposable
         {
             if (FindKey(id) is not { } key) continue;
             Run("delete from documents where key = $key", key);
+            Run("delete from bigrams where rowid = $key", key);
             Run("delete from vectors where key = $key", key);
             Run("insert into deletions (key, change) values ($key, $change)", key, change);
             deleted.Add(key);
@@ -164,6 +165,7 @@ internal sealed class DocumentWriter : IDisposable
                 key, document.Id, document.TextHash, document.Metadata, document.Source, document.Text, Checksum(key, document));
         }
 
+        if (!sameText) PutBigrams(key, document.Text, isNew: stored is null);
         if (!sameVector)
         {
             byte[] vector = MemoryMarshal.AsBytes(document.Vector.AsSpan()).ToArray();
@@ -180,6 +182,12 @@ internal sealed class DocumentWriter : IDisposable
 
     private static long Checksum(long key, IncomingDocument document) =>
         DocumentChecksum.Compute(key, document.Id, document.Source, document.Metadata, document.Text);
+
+    private void PutBigrams(long key, string text, bool isNew)
+    {
+        if (!isNew) Run("delete from bigrams where rowid = $key", key);
+        if (BigramTable.Words(text) is { } words) Run("insert into bigrams (rowid, words) values ($key, $words)", key, words);
+    }
 
     private bool HasVector(long key, float[] vector) =>
         Command("select checksum from vectors where key = $key", key).ExecuteScalar() is long checksum

@@ -48,6 +48,7 @@ internal sealed partial class LocalCollection
             });
             writer.PurgeDeletions();
             CollectionDatabase.Execute(writer.Connection, "insert into keywords (keywords) values ('rebuild')");
+            BigramTable.Rebuild(writer.Connection);
             CollectionDatabase.Execute(writer.Connection, "vacuum");
             CollectionDatabase.Execute(writer.Connection, "pragma wal_checkpoint(truncate)");
             _index.Save(writer);
