@@ -35,8 +35,6 @@ internal sealed class FilterParser
         if (filter.Length > MaxLength)
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
                 $"the filter has {filter.Length} characters; the most is {MaxLength}"));
-        if (filter.IndexOf('\0', StringComparison.Ordinal) is >= 0 and int nul)
-            throw FilterError.At(filter, nul, "the filter holds the NUL character, which no metadata hold");
         _filter = filter;
         FilterLexer lexer = new(filter);
         do _tokens.Add(lexer.Next());

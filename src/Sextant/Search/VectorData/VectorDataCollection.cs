@@ -74,7 +74,9 @@ internal sealed partial class VectorDataCollection(string name, Records records,
                 IncomingDocument document = documents[i];
                 there.TryGetValue(document.Id, out Dictionary<string, object?>? record);
                 StoredState? state = record is null ? null : VectorDataRecord.State(record);
-                bool sameText = state is { } s && s.TextHash.AsSpan().SequenceEqual(document.TextHash);
+                // A vector that came with its document may be another one for the same text.
+                bool sameText = state is { } s && s.TextHash.AsSpan().SequenceEqual(document.TextHash)
+                    && (!document.BringsVector || document.Vector.AsSpan().SequenceEqual(VectorDataRecord.Read(record!).Vector));
                 if (sameText && state!.Value.Metadata == document.Metadata && state.Value.Source == document.Source) continue;
                 if ((sameText ? VectorDataRecord.Read(record!).Vector : document.Vector) is not { } vector) return null;
                 effects[i] = record is null ? WriteEffect.Added : WriteEffect.Updated;
