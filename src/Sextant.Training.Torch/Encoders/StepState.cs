@@ -19,8 +19,8 @@ internal sealed class StepState(int[][] tokens, List<TextSlice> slices, long see
     /// <summary>Which rows those are.</summary>
     public Tensor? Rows { get; private set; }
 
-    /// <summary>The embeddings with their graph, when all texts went through at once.</summary>
-    public Tensor? Kept { get; set; }
+    /// <summary>The embeddings of every slice with their graph, when all of them fit; otherwise empty.</summary>
+    public List<Tensor> Kept { get; } = [];
 
     /// <summary>Takes the rows that are used out of the table, where it learns; otherwise the table is used as it is.</summary>
     public Tensor UseWords(Tensor table, bool learns, Device device)
@@ -45,7 +45,7 @@ internal sealed class StepState(int[][] tokens, List<TextSlice> slices, long see
 
     public void Dispose()
     {
-        Kept?.Dispose();
+        Kept.ForEach(static embeddings => embeddings.Dispose());
         Words?.Dispose();
         Rows?.Dispose();
     }

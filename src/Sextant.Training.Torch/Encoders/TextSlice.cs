@@ -5,23 +5,43 @@ namespace Sextant.Training.Torch.Encoders;
 /// <param name="Length">The length that they are padded to.</param>
 internal sealed record TextSlice(int[] Rows, int Length)
 {
+    /// <summary>What a slice costs besides its tokens, in tokens: the weights come from memory once more, and so do their gradients.</summary>
+    private const int SliceCost = 64;
+
+    /// <summary>How many tokens go through the encoder, padding included.</summary>
+    public long Tokens => (long)Rows.Length * Length;
+
     /// <summary>
-    /// Cuts a batch into slices of texts of like length, each of at most <paramref name="tokens"/> tokens with padding, which is what bounds
-    /// the memory of a step whatever the batch.
+    /// Cuts a batch into the slices of texts of like length that are the least work: padding is computed as tokens are, and questions are
+    /// much shorter than answers. No slice has more than <paramref name="tokens"/> tokens, which bounds the memory of a step whatever the batch.
     /// </summary>
     public static List<TextSlice> Cut(IReadOnlyList<int[]> texts, long tokens)
     {
         int[] order = [.. Enumerable.Range(0, texts.Count).OrderBy(i => texts[i].Length)];
-        var slices = new List<TextSlice>();
-        for (int start = 0, end; start < order.Length; start = end)
+        // What the first texts cost at least, and where the last slice of that plan begins.
+        long[] costs = new long[order.Length + 1];
+        int[] starts = new int[order.Length + 1];
+        for (int end = 1; end <= order.Length; end++)
         {
-            for (end = start + 1; end < order.Length && (long)texts[order[end]].Length * (end - start + 1) <= tokens; end++)
+            costs[end] = long.MaxValue;
+            long length = Math.Max(1, texts[order[end - 1]].Length);
+            for (int start = end - 1; start >= 0 && (start == end - 1 || length * (end - start) <= tokens); start--)
             {
+                long cost = costs[start] + (length * (end - start)) + SliceCost;
+                if (cost < costs[end])
+                {
+                    (costs[end], starts[end]) = (cost, start);
+                }
             }
-
-            slices.Add(new TextSlice(order[start..end], Math.Max(1, texts[order[end - 1]].Length)));
         }
 
+        var slices = new List<TextSlice>();
+        for (int end = order.Length; end > 0; end = starts[end])
+        {
+            slices.Add(new TextSlice(order[starts[end]..end], Math.Max(1, texts[order[end - 1]].Length)));
+        }
+
+        slices.Reverse();
         return slices;
     }
 }

@@ -19,8 +19,8 @@ internal sealed class TorchEncoder : ITrainedEncoder, IDisposable
 {
     private const string Words = "embeddings.word";
 
-    /// <summary>What the activations of a slice may take, about.</summary>
-    private const double SliceBytes = 1e9;
+    /// <summary>What the activations of a slice may take, about: those of 32 pairs of 100 tokens in a MiniLM.</summary>
+    private const double SliceBytes = 1.5e9;
 
     private readonly TransformerConfig _config;
     private readonly Dictionary<string, Tensor> _weights = [];
@@ -75,15 +75,20 @@ internal sealed class TorchEncoder : ITrainedEncoder, IDisposable
     {
         int[][] tokens = [.. texts.Select((text, i) => _tokens(text, i < queries ? EmbeddingRole.Query : EmbeddingRole.Document))];
         _step?.Dispose();
-        _step = new StepState(tokens, TextSlice.Cut(tokens, SliceTokens(tokens)), unchecked((long)random.Next()));
+        long budget = SliceTokens(tokens);
+        _step = new StepState(tokens, TextSlice.Cut(tokens, budget), unchecked((long)random.Next()));
         Tensor words = _step.UseWords(_weights[Words], TrainsWords, _device);
         var embeddings = new EmbeddingMatrix(texts.Length, Dimensions);
-        if (_step.Slices is [var only])
+        if (_step.Slices.Sum(static slice => slice.Tokens) <= budget || _step.Slices.Count == 1)
         {
-            // It fits as it is: the graph is kept, and nothing is computed twice.
-            using DisposeScope graph = NewDisposeScope();
-            _step.Kept = Run(_step, only, words, training: true).MoveToOuterDisposeScope();
-            Copy(_step.Kept, only, embeddings);
+            // It fits as it is: the graphs are kept, and nothing is computed twice.
+            foreach (TextSlice slice in _step.Slices)
+            {
+                using DisposeScope graph = NewDisposeScope();
+                _step.Kept.Add(Run(_step, slice, words, training: true).MoveToOuterDisposeScope());
+                Copy(_step.Kept[^1], slice, embeddings);
+            }
+
             return embeddings;
         }
 
@@ -104,15 +109,16 @@ internal sealed class TorchEncoder : ITrainedEncoder, IDisposable
     public void Backward(EmbeddingMatrix gradients, float rate, ParallelOptions parallel)
     {
         StepState step = _step ?? throw new InvalidOperationException("Backward goes with a Forward before it.");
-        foreach (TextSlice slice in step.Slices)
+        for (int i = 0; i < step.Slices.Count; i++)
         {
+            TextSlice slice = step.Slices[i];
             using (NewDisposeScope())
             {
-                Tensor embeddings = step.Kept ?? Run(step, slice, step.Words!, training: true);
+                Tensor embeddings = step.Kept.Count > 0 ? step.Kept[i] : Run(step, slice, step.Words!, training: true);
                 embeddings.backward([Gather(gradients, slice)]);
             }
 
-            if (step.Kept is null)
+            if (step.Kept.Count == 0)
             {
                 FreedMemory.GiveBack();
             }

@@ -18,6 +18,7 @@ internal sealed class OnnxGraphWriter
     private readonly ProtoMessage _inputs = new();
     private readonly ProtoMessage _outputs = new();
     private readonly HashSet<string> _constants = [];
+    private readonly SortedSet<string> _domains = new(StringComparer.Ordinal);
     private int _next;
 
     /// <summary>Adds an input of whole numbers; a length is a number or the name of a dimension that is free.</summary>
@@ -39,6 +40,9 @@ internal sealed class OnnxGraphWriter
     public string Constant(string name, long[] shape, sbyte[] values) => Constant(name, shape, Int8, values.Length, () => Bytes(values));
 
     /// <summary>Adds a node and gives the name of its first output.</summary>
+    /// <param name="type">The operator; one that ONNX itself does not define has its domain before it, as in <c>com.microsoft.Gelu</c>.</param>
+    /// <param name="inputs">The values that it reads.</param>
+    /// <param name="attributes">Floats, integers and lists of integers.</param>
     public string Node(string type, string[] inputs, params (string Name, object Value)[] attributes) => Nodes(type, inputs, 1, attributes)[0];
 
     /// <summary>Adds a node with several outputs.</summary>
@@ -50,6 +54,8 @@ internal sealed class OnnxGraphWriter
             node.Add(1, input);
         }
 
+        string domain = type[..Math.Max(0, type.LastIndexOf('.'))];
+        type = type[(type.LastIndexOf('.') + 1)..];
         string name = $"{type}_{_next++}";
         string[] results = [.. Enumerable.Range(0, outputs).Select(i => outputs == 1 ? name : $"{name}_{i}")];
         foreach (string result in results)
@@ -61,6 +67,12 @@ internal sealed class OnnxGraphWriter
         foreach ((string key, object value) in attributes)
         {
             node.Add(5, Attribute(key, value));
+        }
+
+        if (domain.Length > 0)
+        {
+            _domains.Add(domain);
+            node.Add(7, domain);
         }
 
         _nodes.Add(1, node);
@@ -82,6 +94,11 @@ internal sealed class OnnxGraphWriter
         graph.Append(_outputs);
         ProtoMessage model = new ProtoMessage()
             .Add(1, IrVersion).Add(2, "sextant").Add(6, description).Add(7, graph).Add(8, new ProtoMessage().Add(1, "").Add(2, Opset));
+        foreach (string domain in _domains)
+        {
+            model.Add(8, new ProtoMessage().Add(1, domain).Add(2, 1));
+        }
+
         if (model.Length > int.MaxValue)
         {
             throw new SextantException($"{path}: a graph of {model.Length} bytes does not fit into one ONNX file, which ends at 2 GB; export it with --int8");

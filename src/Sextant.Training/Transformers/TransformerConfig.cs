@@ -6,8 +6,13 @@ namespace Sextant.Training.Transformers;
 /// <summary>The shape of a BERT-family encoder, from its <c>config.json</c>.</summary>
 internal sealed record TransformerConfig
 {
+    /// <summary>What BERT, RoBERTa and DistilBERT were trained with.</summary>
+    public const float UsualDropout = 0.1f;
+
     /// <summary>Far above any encoder that is trained here; a file that claims more is damaged.</summary>
     private const int MaxWidth = 1 << 16, MaxLayers = 512, MaxVocabulary = 1 << 24;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public required TransformerFamily Family { get; init; }
 
@@ -39,6 +44,55 @@ internal sealed record TransformerConfig
 
     /// <summary>The most tokens of a text.</summary>
     public int MaxTokens => Positions - FirstPosition;
+
+    /// <summary>This configuration, found in a graph, with what only a <c>config.json</c> can say: the family's name and the dropout.</summary>
+    /// <exception cref="InputException">The file contradicts the graph.</exception>
+    public TransformerConfig With(TransformerConfig file, string graph)
+    {
+        foreach ((string what, int here, int there) in ((string, int, int)[])[
+            ("dimensions", Width, file.Width), ("layers", Layers, file.Layers), ("heads", Heads, file.Heads), ("inner dimensions", Inner, file.Inner),
+            ("tokens", Vocabulary, file.Vocabulary), ("positions", Positions, file.Positions), ("as the first position", FirstPosition, file.FirstPosition)])
+        {
+            if (here != there)
+            {
+                throw new InputException($"{graph}: the graph has {here} {what}, config.json says {there}");
+            }
+        }
+
+        return this with { Family = file.Family, PadId = file.PadId, Dropout = file.Dropout };
+    }
+
+    /// <summary>The content of a <c>config.json</c>.</summary>
+    public byte[] ToJson()
+    {
+        bool distil = Family is TransformerFamily.DistilBert;
+        var fields = new Dictionary<string, object>
+        {
+            ["architectures"] = new[] { Family switch { TransformerFamily.Bert => "BertModel", TransformerFamily.Roberta => "RobertaModel", _ => "DistilBertModel" } },
+            ["model_type"] = Family switch { TransformerFamily.Bert => "bert", TransformerFamily.Roberta => "roberta", _ => "distilbert" },
+            [distil ? "dim" : "hidden_size"] = Width,
+            [distil ? "n_layers" : "num_hidden_layers"] = Layers,
+            [distil ? "n_heads" : "num_attention_heads"] = Heads,
+            [distil ? "hidden_dim" : "intermediate_size"] = Inner,
+            ["vocab_size"] = Vocabulary,
+            ["max_position_embeddings"] = Positions,
+            [distil ? "activation" : "hidden_act"] = Activation switch
+            {
+                TransformerActivation.Gelu => "gelu",
+                TransformerActivation.GeluTanh => "gelu_new",
+                _ => "relu",
+            },
+            [distil ? "dropout" : "hidden_dropout_prob"] = Dropout,
+            ["layer_norm_eps"] = Epsilon,
+            ["pad_token_id"] = PadId,
+        };
+        if (!distil)
+        {
+            fields["type_vocab_size"] = Segments;
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(fields, Indented);
+    }
 
     /// <exception cref="InputException">There is no such file, or the model is of another family or shape.</exception>
     public static TransformerConfig Read(ModelFiles files, string name)
@@ -90,7 +144,7 @@ internal sealed record TransformerConfig
                 "relu" => TransformerActivation.Relu,
                 string other => throw new InputException($"{place}: the activation '{other}' is not known; gelu, gelu_new and relu are"),
             },
-            Dropout = Number(distil ? "dropout" : "hidden_dropout_prob") ?? 0.1f,
+            Dropout = Number(distil ? "dropout" : "hidden_dropout_prob") ?? UsualDropout,
         };
         return config.Width % config.Heads == 0 && config.MaxTokens > 0 && config.PadId >= 0
             ? config

@@ -2,14 +2,16 @@ using System.Text.Json;
 using Sextant.Embedding;
 using Sextant.Models;
 using Sextant.Models.Safetensors;
+using Sextant.Models.Static;
 using Sextant.Models.Tokenization;
 using Sextant.Models.Tokenization.Files;
+using Sextant.Training.Import;
 
 namespace Sextant.Training.Transformers;
 
 /// <summary>
 /// A Hugging Face or sentence-transformers directory of a BERT-family encoder: its shape, tokeniser, pooling, prompts and weights, and
-/// the way to write it again with other weights.
+/// the way to write it again with other weights. Where there are no safetensors, shape and weights come from the ONNX graph.
 /// </summary>
 internal sealed class TransformerDirectory
 {
@@ -18,10 +20,13 @@ internal sealed class TransformerDirectory
     private readonly ModelFiles _files;
     private readonly string _folder;
 
-    private TransformerDirectory(string path, string folder, ModelFiles files, SentenceLayout layout)
+    /// <summary>Where the weights are, when they are not in safetensors.</summary>
+    private readonly string? _graph;
+
+    private TransformerDirectory(string path, string folder, string? graph, ModelFiles files, SentenceLayout layout)
     {
-        (Path, _folder, _files, Layout) = (path, folder, files, layout);
-        Config = TransformerConfig.Read(files, folder + "config.json");
+        (Path, _folder, _graph, _files, Layout) = (path, folder, graph, files, layout);
+        Config = graph is null ? TransformerConfig.Read(files, folder + "config.json") : ReadGraph(graph).Config;
         Tokenizer = TokenizerFiles.Load(files, File.Exists(System.IO.Path.Combine(path, folder, "tokenizer.json")) || File.Exists(System.IO.Path.Combine(path, folder, "vocab.txt")) ? folder : "");
         MaxTokens = Math.Min(Config.MaxTokens, Math.Min(layout.MaxLength ?? int.MaxValue, Tokenizer.MaxLength ?? int.MaxValue));
         if (MaxTokens <= Tokenizer.SpecialCount)
@@ -46,23 +51,38 @@ internal sealed class TransformerDirectory
     /// <summary>The most tokens of a text, special ones included.</summary>
     public int MaxTokens { get; }
 
-    /// <summary>Whether a folder looks like a transformer's.</summary>
-    public static bool Is(string path) =>
-        Directory.Exists(path) && (File.Exists(System.IO.Path.Combine(path, "modules.json")) || IsTransformerConfig(System.IO.Path.Combine(path, "config.json")))
-        && Directory.EnumerateFiles(path, "*.safetensors", SearchOption.AllDirectories).Any();
+    /// <summary>Whether a name is a transformer's folder with weights as safetensors or in an ONNX graph, or such a graph.</summary>
+    public static bool Is(string path)
+    {
+        if (File.Exists(path))
+        {
+            return path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+        }
 
+        if (!Directory.Exists(path) || StaticModelLayout.Recognise(ModelFiles.InDirectory(path)) is not null)
+        {
+            return false;
+        }
+
+        return GraphFile.Find(path).Graph is not null
+            || (Directory.EnumerateFiles(path, "*.safetensors", SearchOption.AllDirectories).Any()
+                && (File.Exists(System.IO.Path.Combine(path, "modules.json")) || IsTransformerConfig(System.IO.Path.Combine(path, "config.json"))));
+    }
+
+    /// <param name="path">The folder, or a graph within it, whose weights are then taken.</param>
     /// <exception cref="InputException">It is no such directory, or one that is not known.</exception>
     public static TransformerDirectory Open(string path)
     {
-        if (!Directory.Exists(path))
+        (string directory, string? graph) = GraphFile.Find(path);
+        if (!Directory.Exists(directory))
         {
             throw new InputException($"{path}: no such folder");
         }
 
-        string full = System.IO.Path.GetFullPath(path);
-        ModelFiles files = ModelFiles.InDirectory(full);
+        ModelFiles files = ModelFiles.InDirectory(directory);
         var layout = SentenceLayout.Read(files);
-        return new TransformerDirectory(full, layout.TransformerFolder, files, layout);
+        bool hasWeights = Directory.EnumerateFiles(directory, "*.safetensors", SearchOption.AllDirectories).Any();
+        return new TransformerDirectory(directory, layout.TransformerFolder, hasWeights && !File.Exists(path) ? null : graph, files, layout);
     }
 
     /// <summary>The token ids of a text as the model reads it, special tokens included.</summary>
@@ -73,6 +93,11 @@ internal sealed class TransformerDirectory
     /// <exception cref="InputException">One is missing, or of another shape.</exception>
     public Dictionary<string, float[]> ReadWeights()
     {
+        if (_graph is not null)
+        {
+            return ReadGraph(_graph).Weights;
+        }
+
         var shards = Shards().Select(SafetensorsFile.Open).ToList();
         try
         {
@@ -113,6 +138,13 @@ internal sealed class TransformerDirectory
     /// <summary>Copies what is no weight, and adds the sentence-transformers files where there are none.</summary>
     public void CopyFiles(string output)
     {
+        // A graph alone has no file that says how long its vectors are and how many heads it has.
+        string config = System.IO.Path.Combine(output, _folder, "config.json");
+        if (_files.TryReadAll(_folder + "config.json") is null)
+        {
+            AtomicFile.Write(config, stream => stream.Write(Config.ToJson()));
+        }
+
         foreach (string source in Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories))
         {
             string name = System.IO.Path.GetRelativePath(Path, source);
@@ -135,6 +167,30 @@ internal sealed class TransformerDirectory
         }
 
         Layout.Complete(output, Config.Width, MaxTokens);
+    }
+
+    private GraphEncoder ReadGraph(string graph)
+    {
+        var encoder = GraphEncoder.Read(graph);
+        string name = _folder + "config.json";
+        if (_files.TryReadAll(name) is null)
+        {
+            return encoder;
+        }
+
+        var file = TransformerConfig.Read(_files, name);
+        TransformerConfig config = encoder.Config.With(file, graph);
+        if (config.Segments != file.Segments)
+        {
+            // Texts have one segment only, so that a graph may have its row alone, or nothing where the row was added to another table.
+            float[] row = encoder.Weights.GetValueOrDefault("embeddings.segment") ?? new float[config.Width];
+            encoder.Weights["embeddings.segment"] = config.Segments <= 1 && file.Segments >= 1
+                ? [.. Enumerable.Repeat(row, file.Segments).SelectMany(static values => values)]
+                : throw new InputException($"{graph}: the graph has {config.Segments} segments, config.json says {file.Segments}");
+            config = config with { Segments = file.Segments };
+        }
+
+        return encoder with { Config = config };
     }
 
     private IEnumerable<string> Shards()

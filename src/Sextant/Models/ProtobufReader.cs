@@ -1,11 +1,15 @@
 using System.Buffers.Binary;
 
-namespace Sextant.Models.Tokenization.Files;
+namespace Sextant.Models;
 
-/// <summary>Walks through the fields of one protobuf message. The three messages that SentencePiece writes need no compiler for them.</summary>
+/// <summary>Reads the fields of one protobuf message in order. A SentencePiece model has three kinds of message and an ONNX graph seven, too few to need generated classes.</summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {
+    /// <summary>Integers take up to eight times the memory that they take in the file.</summary>
+    private const int MaxIntegers = 1 << 26;
+
     private ReadOnlySpan<byte> _rest = message;
+    private bool _isBytes;
 
     /// <summary>The number of the field that was read last.</summary>
     public int Field { get; private set; }
@@ -29,6 +33,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
         Field = (int)Math.Min(key >> 3, int.MaxValue);
         Number = 0;
         Bytes = default;
+        _isBytes = (key & 7) == 2;
         switch (key & 7)
         {
             case 0:
@@ -44,10 +49,28 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
                 Number = BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
                 break;
             default:
-                throw new FormatException("it is not the protobuf of a SentencePiece model");
+                throw new FormatException("it is not protobuf");
         }
 
         return true;
+    }
+
+    /// <summary>Adds the integers of a repeated field, which may be packed into one value or be fields of their own.</summary>
+    public readonly void AddIntegers(ICollection<long> values)
+    {
+        if (!_isBytes)
+        {
+            values.Add((long)Number);
+            return;
+        }
+
+        var packed = new ProtobufReader(Bytes);
+        while (!packed._rest.IsEmpty)
+        {
+            values.Add(values.Count < MaxIntegers
+                ? (long)packed.ReadVarint()
+                : throw new FormatException($"it holds a list of more than {MaxIntegers} integers"));
+        }
     }
 
     private ulong ReadVarint()

@@ -1,4 +1,4 @@
-namespace Sextant.Onnx.Layout;
+namespace Sextant.Models;
 
 /// <summary>Finds the graph of a model's directory.</summary>
 internal static class GraphFile
