@@ -166,6 +166,13 @@ public class GraphEncoderTests
     private static async Task<float[][]> EmbedAsync(string folder)
     {
         using IEmbeddingGenerator<string, Embedding<float>> model = await new OnnxModelProvider().OpenAsync(folder, TestContext.Current.CancellationToken);
-        return [.. (await model.GenerateAsync(TinyTransformer.Texts, cancellationToken: TestContext.Current.CancellationToken)).Select(e => e.Vector.ToArray())];
+        GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(TinyTransformer.Texts, cancellationToken: TestContext.Current.CancellationToken);
+        // A folder without modules.json gives the mean as it is; what is exported from it is normalized.
+        return [.. vectors.Select(static embedding =>
+        {
+            float[] values = embedding.Vector.ToArray();
+            System.Numerics.Tensors.TensorPrimitives.Divide(values, System.Numerics.Tensors.TensorPrimitives.Norm<float>(values), values);
+            return values;
+        })];
     }
 }

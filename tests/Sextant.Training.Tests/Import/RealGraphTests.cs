@@ -1,0 +1,55 @@
+using Microsoft.Extensions.AI;
+using Sextant.Onnx;
+using Sextant.Training.Export;
+using Sextant.Training.Transformers;
+
+namespace Sextant.Training.Tests.Import;
+
+public class RealGraphTests
+{
+    [Theory]
+    [InlineData("MiniLM")]
+    [InlineData("Arctic")]
+    public async Task A_graph_written_from_the_weights_of_a_graph_gives_the_same_vectors(string name)
+    {
+        using var folder = new TemporaryFolder();
+        if (name == "MiniLM")
+        {
+            RealModel.WriteMiniLM(folder.File("model"));
+        }
+        else
+        {
+            RealModel.WriteArctic(folder.File("model"));
+        }
+
+        TransformerConfig config = TransformerDirectory.Open(folder.File("model")).Config;
+        Assert.Equal((384, 6, 12, 1536, 30522, 512, 2), (config.Width, config.Layers, config.Heads, config.Inner, config.Vocabulary, config.Positions, config.Segments));
+        Assert.Equal((TransformerFamily.Bert, TransformerActivation.Gelu, 1e-12f), (config.Family, config.Activation, config.Epsilon));
+        OnnxExporter.Export(folder.File("model"), folder.File("out"));
+        float[][] expected = await EmbedAsync(folder.File("model")), actual = await EmbedAsync(folder.File("out"));
+        Assert.All(expected.Zip(actual), texts => Assert.All(texts.First.Zip(texts.Second), pair => Assert.Equal(pair.First, pair.Second, 1e-5f)));
+    }
+
+    [Fact]
+    public async Task In_8_bits_a_model_from_a_graph_takes_a_quarter_and_stays_close()
+    {
+        using var folder = new TemporaryFolder();
+        RealModel.WriteMiniLM(folder.File("model"));
+        OnnxExporter.Export(folder.File("model"), folder.File("out"), new OnnxExportOptions { Int8 = true });
+        long bytes = Directory.EnumerateFiles(folder.File("out"), "*", SearchOption.AllDirectories).Sum(static file => new FileInfo(file).Length);
+        Assert.InRange(bytes, 20_000_000, 25_000_000);
+        float[][] expected = await EmbedAsync(folder.File("model")), actual = await EmbedAsync(folder.File("out"));
+        foreach ((float[] whole, float[] small) in expected.Zip(actual))
+        {
+            float cosine = System.Numerics.Tensors.TensorPrimitives.CosineSimilarity<float>(whole, small);
+            Assert.True(cosine >= 0.99, $"cosine {cosine}");
+        }
+    }
+
+    private static async Task<float[][]> EmbedAsync(string folder)
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        using IEmbeddingGenerator<string, Embedding<float>> model = await new OnnxModelProvider().OpenAsync(folder, token);
+        return [.. (await model.GenerateAsync(RealModel.Texts, cancellationToken: token)).Select(static embedding => embedding.Vector.ToArray())];
+    }
+}
