@@ -36,7 +36,8 @@ internal sealed class GraphVariant(TransformerConfig config, IReadOnlyDictionary
         if (style is GraphStyle.Fused)
         {
             return _graph.Nodes("com.microsoft.EmbedLayerNormalization",
-                [ids, types, words, positions, segments, Vector("embeddings.norm.weight"), Vector("embeddings.norm.bias")], 2, ("epsilon", config.Epsilon))[0];
+                [Narrow(ids), Narrow(types), words, positions, segments, Vector("embeddings.norm.weight"), Vector("embeddings.norm.bias")], 2,
+                ("epsilon", config.Epsilon))[0];
         }
 
         string length = _graph.Node("Gather", [_graph.Node("Shape", [ids]), Whole([1], 1)]);
@@ -60,8 +61,13 @@ internal sealed class GraphVariant(TransformerConfig config, IReadOnlyDictionary
     {
         string[] parts = ["query", "key", "value"];
         string merged = MergedWeights(name), bias = Floats([3 * config.Width], [.. parts.SelectMany(part => weights[name + part + ".bias"])]);
-        string narrow = _graph.Node("Cast", [mask], ("to", 6));
-        return _graph.Node("com.microsoft.Attention", [x, merged, bias, narrow], ("num_heads", config.Heads));
+        return _graph.Node("com.microsoft.Attention", [x, merged, bias, Narrow(mask)], ("num_heads", config.Heads));
+    }
+
+    private string Narrow(string wholes)
+    {
+        const int Int32 = 6;
+        return _graph.Node("Cast", [wholes], ("to", Int32));
     }
 
     private string Attention(string x, string seen, string name)
