@@ -23,6 +23,9 @@ internal static class ChosenModel
     /// <summary>Models in NuGet packages, fetched as this run may.</summary>
     public static NuGetModelProvider Packages { get; private set; } = new();
 
+    /// <summary>Transformers on this disk, on the threads and the device of this run.</summary>
+    public static OnnxModelProvider Transformers { get; private set; } = new();
+
     /// <summary>Every model that the command can open, reached as <c>--offline</c> allows.</summary>
     public static ModelRegistry Registry { get; private set; } = WithHosted(Local, new HostedModelOptions());
 
@@ -42,6 +45,11 @@ internal static class ChosenModel
         };
         Packages = new NuGetModelProvider(new NuGetModelOptions { Offline = Hub.Offline, Progress = Hub.Progress, LoggerFactory = Log(parsed) });
         var origins = new ErrorLog(Console.Error, parsed.GetValue(CommonOptions.Quiet), parsed.GetValue(CommonOptions.Verbose), LogLevel.Information);
+        Transformers = new OnnxModelProvider
+        {
+            Threads = parsed.GetValue(CommonOptions.Threads) ?? Environment.ProcessorCount,
+            ExecutionProvider = Enum.Parse<OnnxExecutionProvider>(parsed.GetRequiredValue(CommonOptions.Device), ignoreCase: true),
+        };
         ModelRegistry local = Local.WithLogger(origins);
         Registry = WithHosted(local, new HostedModelOptions { Offline = Hub.Offline, Usage = Usage, LoggerFactory = Log(parsed) });
         CountingRegistry = WithHosted(local, new HostedModelOptions { CountOnly = true });
@@ -89,7 +97,7 @@ internal static class ChosenModel
     public static string Name(ParseResult parsed) => parsed.GetValue(CommonOptions.Model) ?? StaticModelProvider.BuiltInModel;
 
     // What runs here, wherever it is fetched from.
-    private static ModelRegistry Local => ModelRegistry.Default.With(new OnnxModelProvider(), Packages).WithHub(Hub);
+    private static ModelRegistry Local => ModelRegistry.Default.With(Transformers, Packages).WithHub(Hub);
 
     private static ModelRegistry WithHosted(ModelRegistry local, HostedModelOptions hosted)
     {

@@ -30,7 +30,13 @@ internal static class CommonOptions
 
     public static Option<bool> NoCache { get; } = Flag("--no-cache", "Neither read nor write the embedding cache");
 
-    private static readonly Option[] All = [Model, Dimensions, Json, Quiet, Verbose, Offline, Cache, NoCache];
+    public static Option<int?> Threads { get; } = Everywhere(NumberOption.Whole(
+        "--threads", "Threads that compute a local model [default: one for each core]", least: 1));
+
+    public static Option<string> Device { get; } = Everywhere(ChoiceOption.CreateWithDefault(
+        "--device", "Where a local transformer runs; all but cpu need an ONNX Runtime that has it", "cpu", "cuda", "directml", "coreml"));
+
+    private static readonly Option[] All = [Model, Dimensions, Json, Quiet, Verbose, Offline, Cache, NoCache, Threads, Device];
 
     /// <summary>Whether <paramref name="option"/> is one of these, and not the command's own.</summary>
     public static bool Contains(Option option) => Array.IndexOf(All, option) >= 0;

@@ -25,6 +25,10 @@ public sealed class OnnxModelProvider : IModelProvider
         }
     } = Environment.ProcessorCount;
 
+    /// <summary>What of ONNX Runtime computes the graph.</summary>
+    /// <value>The CPU unless told otherwise. The others need an ONNX Runtime that has them; opening a model fails where it has not.</value>
+    public OnnxExecutionProvider ExecutionProvider { get; init; }
+
     /// <inheritdoc />
     public bool Handles(string name)
     {
@@ -49,7 +53,8 @@ public sealed class OnnxModelProvider : IModelProvider
                 + $"add one with: sextant models export {name} --onnx -o {name}");
         }
 
-        OnnxEmbeddingGenerator model = await Task.Run(() => TransformerLoader.Load(Path.GetFullPath(name), directory, graph, Threads), cancellationToken).ConfigureAwait(false);
+        OnnxEmbeddingGenerator model = await Task.Run(
+            () => TransformerLoader.Load(Path.GetFullPath(name), directory, graph, Threads, ExecutionProvider), cancellationToken).ConfigureAwait(false);
         try
         {
             await GoldenVectors.CheckAsync(ModelFiles.InDirectory(directory), model, cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,6 @@ using Sextant.Models;
 using Sextant.Models.Tokenization;
 using Sextant.Models.Tokenization.Files;
 using Sextant.Onnx.Inference;
-using Sextant.Onnx.Layout;
 
 namespace Sextant.Benchmarks.Onnx;
 

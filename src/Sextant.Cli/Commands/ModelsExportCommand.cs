@@ -10,27 +10,30 @@ internal static class ModelsExportCommand
 {
     public static Command Create(Shell shell)
     {
-        var directory = new Argument<string>("DIR") { Description = "A transformer's folder with safetensors weights (Hugging Face or sentence-transformers layout)" };
-        var output = new Option<string>("--output", "-o") { Description = "The new folder; DIR itself adds the graph to it", HelpName = "OUT", Required = true };
+        var model = new Argument<string>("MODEL") { Description = "A transformer: a folder (Hugging Face or sentence-transformers layout) with weights as safetensors or in an ONNX graph, or a name that has one" };
+        var output = new Option<string>("--output", "-o") { Description = "The new folder; the model's own adds the graph to it", HelpName = "OUT", Required = true };
         var onnx = new Option<bool>("--onnx") { Description = "Write an ONNX graph (the only format there is)" };
         var int8 = new Option<bool>("--int8") { Description = "Keep weights in 8 bits: a quarter of the size, and faster" };
         var pooled = new Option<bool>("--pooled") { Description = "Let the graph give one vector a text instead of one a token" };
         var command = new Verb("export", "Write a transformer as an ONNX graph, which is what runs here and in sentence-transformers.")
         {
-            Arguments = { directory },
+            Arguments = { model },
             Options = { output, onnx, int8, pooled },
             Examples =
             [
                 ("sextant models export ./my-bert --onnx -o ./my-bert", "adds the graph to a trained model's own folder"),
-                ("sextant models export ./my-bert --onnx --int8 -o ./my-bert-int8", "writes a small and fast copy"),
+                ("sextant models export all-MiniLM-L6-v2 --onnx --int8 -o ./minilm-int8", "writes a small and fast copy"),
             ],
         };
-        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
         {
             if (!parsed.GetValue(onnx))
                 throw new InputException("say what to write: --onnx");
+            string name = parsed.GetRequiredValue(model);
+            // A folder that is named is taken as it is written.
+            string folder = Directory.Exists(name) ? name : (await ChosenModel.Registry.GetFolderAsync(name, cancellationToken))?.Path ?? name;
             string graph = OnnxExporter.Export(
-                parsed.GetRequiredValue(directory), parsed.GetRequiredValue(output), new OnnxExportOptions { Int8 = parsed.GetValue(int8), Pooled = parsed.GetValue(pooled) });
+                folder, parsed.GetRequiredValue(output), new OnnxExportOptions { Int8 = parsed.GetValue(int8), Pooled = parsed.GetValue(pooled) });
             if (shell.Json)
             {
                 shell.Out.WriteJson(json =>

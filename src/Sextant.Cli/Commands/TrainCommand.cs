@@ -29,12 +29,11 @@ internal static class TrainCommand
         Option<int> checkpoint = NumberOption.Whole("--checkpoint", "Steps between checkpoints; 0 for none", least: 0, new TrainingRunOptions().CheckpointSteps);
         var resume = new Option<bool>("--resume") { Description = "Go on from the checkpoint in the output folder" };
         Option<int?> lora = NumberOption.Whole("--lora", "Train changes of this rank of a transformer's attention, instead of all its weights", least: 1);
-        Option<string> device = ChoiceOption.CreateWithDefault("--device", "Where a transformer is trained", "cpu", "cuda");
         var settings = new TrainOptions();
         var command = new Verb("train", "Teach a model your own texts; the result is a model folder that every command takes.")
         {
             Arguments = { pairs },
-            Options = { output, adapter, queryOnly, maxCost, lora, device, data, checkpoint, resume },
+            Options = { output, adapter, queryOnly, maxCost, lora, data, checkpoint, resume },
             AfterInterrupt = "interrupted; the same command with --resume goes on from the last checkpoint",
             Examples =
             [
@@ -65,6 +64,7 @@ internal static class TrainCommand
                 Epochs = report,
                 Warn = shell.Note,
                 Log = shell.Detail,
+                MaxDegreeOfParallelism = parsed.GetValue(CommonOptions.Threads) ?? -1,
             };
             if (files is [string recipe] && Path.GetExtension(recipe) is ".json")
             {
@@ -86,10 +86,13 @@ internal static class TrainCommand
 
             if (TransformerTraining.IsFor(model))
             {
+                string device = parsed.GetRequiredValue(CommonOptions.Device);
+                if (device is not ("cpu" or "cuda"))
+                    throw new InputException($"a transformer is trained on cpu or cuda, not on {device}");
                 if (TransformerTraining.Trainer is null)
                     return await TransformerTraining.StartAsync(model, parsed, cancellationToken);
                 report.Finish(folder, TransformerTraining.Trainer(
-                    files, model, folder, parsed.GetValue(lora) ?? 0, parsed.GetRequiredValue(device), options, run, cancellationToken));
+                    files, model, folder, parsed.GetValue(lora) ?? 0, device, options, run, cancellationToken));
                 return ExitCode.Done;
             }
 

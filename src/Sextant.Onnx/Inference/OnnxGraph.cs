@@ -45,8 +45,9 @@ internal sealed class OnnxGraph : IDisposable
     /// <param name="path">The .onnx file.</param>
     /// <param name="preferPooled">Whether to take the vectors of whole texts where the graph offers both.</param>
     /// <param name="threads">How many threads share the work of one run.</param>
+    /// <param name="provider">What computes it.</param>
     /// <exception cref="InputException">ONNX Runtime refuses the file, or its inputs and outputs are not those of a text encoder.</exception>
-    public static OnnxGraph Open(string path, bool preferPooled, int threads)
+    public static OnnxGraph Open(string path, bool preferPooled, int threads, OnnxExecutionProvider provider)
     {
         LfsPointer.Refuse(path);
         using var options = new SessionOptions
@@ -61,6 +62,7 @@ internal sealed class OnnxGraph : IDisposable
         };
         // Threads that spin while they wait take the cores from everybody else, our own tokeniser included.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        ExecutionProviders.Append(options, provider);
         InferenceSession? session = null;
         try
         {

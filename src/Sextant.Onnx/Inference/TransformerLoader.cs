@@ -13,14 +13,15 @@ internal static class TransformerLoader
     /// <param name="directory">The directory of the configuration and the tokeniser.</param>
     /// <param name="graphPath">The graph.</param>
     /// <param name="threads">How many share the work of one run.</param>
-    public static OnnxEmbeddingGenerator Load(string name, string directory, string graphPath, int threads)
+    /// <param name="provider">What computes the graph.</param>
+    public static OnnxEmbeddingGenerator Load(string name, string directory, string graphPath, int threads, OnnxExecutionProvider provider)
     {
         var files = ModelFiles.InDirectory(directory);
         var layout = TransformerLayout.Read(files);
         SequenceTokenizer tokenizer = TokenizerFiles.Load(files);
         string[] weights = ExternalData.Find(graphPath);
         Array.ForEach(weights, LfsPointer.Refuse);
-        OnnxGraph graph = OnnxGraph.Open(graphPath, preferPooled: layout.Pooling is null, threads);
+        OnnxGraph graph = OnnxGraph.Open(graphPath, preferPooled: layout.Pooling is null, threads, provider);
         try
         {
             return Assemble(name, files, [graphPath, .. weights], layout, tokenizer, graph);

@@ -3,7 +3,7 @@ using Sextant.Training.Transformers;
 namespace Sextant.Training.Export;
 
 /// <summary>The computation of an encoder as ONNX nodes: batch and length stay free.</summary>
-internal sealed class EncoderGraph(OnnxGraphWriter graph, TransformerConfig config, IReadOnlyDictionary<string, float[]> weights, bool int8)
+internal sealed class EncoderGraph(OnnxGraphWriter graph, TransformerConfig config, IReadOnlyDictionary<string, float[]> weights, InputScales? int8)
 {
     private const float Excluded = -1e9f;
 

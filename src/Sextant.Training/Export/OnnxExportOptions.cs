@@ -5,7 +5,7 @@ public sealed record OnnxExportOptions
 {
     /// <summary>
     /// Whether weights are kept in 8 bits, a scale for each output, and activations are quantised as they come (dynamic quantisation).
-    /// A quarter of the size and about twice as fast, for a cosine to the whole model of about 0.99 and more.
+    /// A quarter of the size and about twice as fast, for a cosine to the whole model of 0.99 and more.
     /// </summary>
     public bool Int8 { get; init; }
 

@@ -45,6 +45,7 @@ internal sealed class OnnxModelReader
 
     private static byte[] ReadWhole(string path)
     {
+        LfsPointer.Refuse(path);
         long length = new FileInfo(path).Length;
         return length <= Array.MaxLength
             ? File.ReadAllBytes(path)

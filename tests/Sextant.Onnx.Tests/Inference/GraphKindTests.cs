@@ -155,6 +155,23 @@ public sealed class GraphKindTests
     public void No_threads_at_all_are_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxModelProvider { Threads = 0 });
 
+    [Theory]
+    [InlineData(OnnxExecutionProvider.Cuda, "Microsoft.ML.OnnxRuntime.Gpu")]
+    [InlineData(OnnxExecutionProvider.DirectML, "Microsoft.ML.OnnxRuntime.DirectML")]
+    [InlineData(OnnxExecutionProvider.CoreML, "macOS")]
+    public async Task An_execution_provider_that_is_absent_is_named_with_those_present_and_its_package(OnnxExecutionProvider provider, string package)
+    {
+        Assert.SkipWhen(OperatingSystem.IsMacOS() && provider == OnnxExecutionProvider.CoreML, "ONNX Runtime for macOS has it");
+        using var model = new TinyModel("bert");
+
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            new OnnxModelProvider { ExecutionProvider = provider }.OpenAsync(model.Folder, TestContext.Current.CancellationToken));
+
+        Assert.Contains(provider.ToString().ToLowerInvariant() + " is not in this program's ONNX Runtime, which has cpu", error.Message, StringComparison.Ordinal);
+        Assert.Contains(package, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
     private static async Task<string> FingerprintAsync(TinyModel model)
     {
         using IEmbeddingGenerator<string, Embedding<float>> generator = await model.OpenAsync();
