@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace Sextant.Cli.Tests.Commands;
+
+public sealed class ModelsExportCommandTests : IDisposable
+{
+    private static readonly string Fixtures = Path.Combine(SextantCommand.Repository, "tests", "Sextant.Onnx.Tests", "Fixtures");
+
+    private readonly SextantCommand _sextant = new();
+
+    [Fact]
+    public async Task A_model_that_has_only_a_graph_becomes_a_small_folder_that_embeds()
+    {
+        string model = Path.Combine(Fixtures, "bert");
+        CommandResult export = await _sextant.RunAsync("models", "export", model, "--onnx", "--int8", "-o", "small", "--json");
+        Assert.Equal((0, ""), (export.ExitCode, export.Error));
+        Assert.Equal(Path.Combine("small", "onnx", "model_quantized.onnx"), JsonDocument.Parse(export.Output).RootElement.GetProperty("graph").GetString());
+
+        float[] whole = await EmbedAsync(model), small = await EmbedAsync("small");
+        Assert.InRange(System.Numerics.Tensors.TensorPrimitives.CosineSimilarity<float>(whole, small), 0.99f, 0.999999f);
+    }
+
+    [Fact]
+    public async Task A_decoder_is_rejected_with_the_first_node_that_is_not_understood()
+    {
+        CommandResult export = await _sextant.RunAsync("models", "export", Path.Combine(Fixtures, "mistral"), "--onnx", "-o", "out");
+        Assert.Equal(2, export.ExitCode);
+        Assert.Contains("model.onnx: node '", export.Error, StringComparison.Ordinal);
+        Assert.Contains("is not understood: expected ", export.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_sextant.Folder, "out")));
+    }
+
+    [Fact]
+    public async Task A_device_that_is_absent_is_one_line()
+    {
+        CommandResult embed = await _sextant.RunAsync("embed", "a", "--model", Path.Combine(Fixtures, "bert"), "--device", "cuda");
+        Assert.Equal(
+            (2, "sextant: the execution provider cuda is not in this program's ONNX Runtime, which has cpu; "
+                + "reference Microsoft.ML.OnnxRuntime.Gpu in place of Microsoft.ML.OnnxRuntime"),
+            (embed.ExitCode, embed.Error.Trim()));
+    }
+
+    [Fact]
+    public async Task Threads_are_a_whole_number_of_at_least_1_and_do_not_change_vectors()
+    {
+        string model = Path.Combine(Fixtures, "bert");
+        Assert.Equal(2, (await _sextant.RunAsync("embed", "a", "--model", model, "--threads", "0")).ExitCode);
+        Assert.Equal(await EmbedAsync(model), await EmbedAsync(model, "--threads", "1"));
+    }
+
+    public void Dispose() => _sextant.Dispose();
+
+    private async Task<float[]> EmbedAsync(string model, params string[] options)
+    {
+        CommandResult embed = await _sextant.RunAsync(["embed", "how do refunds work?", "--json", "--no-cache", "--model", model, .. options]);
+        Assert.Equal((0, ""), (embed.ExitCode, embed.Error));
+        return JsonDocument.Parse(embed.Output).RootElement.GetProperty("embedding").Deserialize<float[]>()!;
+    }
+}
