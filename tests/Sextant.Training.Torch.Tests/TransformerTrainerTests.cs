@@ -101,6 +101,40 @@ public class TransformerTrainerTests
     }
 
     [Fact]
+    public void A_graph_alone_is_trained_to_the_weights_that_its_safetensors_are_trained_to()
+    {
+        SkipWithoutLibTorch();
+        using var folder = new TemporaryFolder();
+        TinyTransformer.Write(folder.File("base"), "bert");
+        Export.OnnxExporter.Export(folder.File("base"), folder.File("graph"));
+        File.Delete(Path.Combine(folder.File("graph"), "config.json"));
+        Assert.Empty(Directory.EnumerateFiles(folder.File("graph"), "*.safetensors", SearchOption.AllDirectories));
+        string pairs = folder.Write("pairs.tsv", ToyData.Lines);
+        var options = new FineTuningOptions { Epochs = 1, Batch = 8, Warmup = 2, LearningRate = 0.005f, ValidationFraction = 0.25 };
+        byte[][] weights = [.. ((string[])["base", "graph"]).Select(model =>
+        {
+            string output = folder.File(model + "-trained");
+            TransformerTrainer.Train(
+                [pairs], folder.File(model), output, options, new TorchOptions(), new() { MaxDegreeOfParallelism = 1 }, TestContext.Current.CancellationToken);
+            return File.ReadAllBytes(Path.Combine(output, "model.safetensors"));
+        })];
+        Assert.Equal(weights[0], weights[1]);
+    }
+
+    [Fact]
+    public void Slices_are_the_least_work_and_none_is_larger_than_allowed()
+    {
+        // 32 short questions and 32 long answers: padded together they would be 32 x 300 tokens more.
+        int[][] texts = [.. Enumerable.Range(0, 64).Select(static i => new int[i % 2 == 0 ? 10 + (i / 16) : 290 + (i / 8)])];
+        List<TextSlice> slices = TextSlice.Cut(texts, long.MaxValue);
+        Assert.Equal(Enumerable.Range(0, 64), slices.SelectMany(static slice => slice.Rows).Order());
+        Assert.All(slices, slice => Assert.All(slice.Rows, row => Assert.True(texts[row].Length <= slice.Length)));
+        Assert.True(slices.Sum(static slice => slice.Tokens) <= texts.Sum(static text => text.Length) + 500);
+        Assert.All(TextSlice.Cut(texts, 1000), static slice => Assert.True(slice.Tokens <= 1000));
+        Assert.Equal([1, 1], TextSlice.Cut([new int[9], new int[9]], 5).Select(static slice => slice.Rows.Length));
+    }
+
+    [Fact]
     public void The_copy_for_old_systems_asks_for_nothing_newer()
     {
         string library = Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so");
