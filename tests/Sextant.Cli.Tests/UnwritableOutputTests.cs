@@ -51,7 +51,7 @@ public sealed class UnwritableOutputTests : IDisposable
     [InlineData("embed --input big.txt -o out.jsonl")]
     [InlineData("embed --input big.txt -o out.npy")]
     [InlineData("embed --input big.txt -o out.csv")]
-    [InlineData("plot faq.jsonl -o out.svg")]
+    [InlineData("plot big.txt -o out.svg")]
     public async Task A_file_that_cannot_be_written_whole_leaves_nothing_under_its_name(string command)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no limit on the size of files here");
