@@ -15,6 +15,7 @@ internal static class CommandList
         EvaluateCommand.Create(shell),
         PlotCommand.Create(shell),
         TrainCommand.Create(shell),
+        DistillCommand.Create(shell),
         ModelsCommand.Create(shell),
         CollectionCommand.Create(shell),
         CostCommand.Create(shell),

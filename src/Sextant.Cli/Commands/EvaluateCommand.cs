@@ -74,7 +74,7 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static async Task<TaskSource[]> SourcesAsync(string[] tasks, string[] pairs, string? folder, CancellationToken cancellationToken)
+    public static async Task<TaskSource[]> SourcesAsync(string[] tasks, string[] pairs, string? folder, CancellationToken cancellationToken)
     {
         if (tasks.Length + pairs.Length == 0 && folder is null)
             throw new InputException("nothing to measure with: name a task or a folder, give --pairs, or say with --data (or SEXTANT_DATA) where data sets lie");

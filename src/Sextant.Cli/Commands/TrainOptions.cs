@@ -119,7 +119,7 @@ internal sealed class TrainOptions
         return new MiningOptions { Negatives = negatives, SkipNearest = skip, Depth = depth, Margin = margin ?? MiningDefaults.Margin };
     }
 
-    private static int[] Lengths(string typed) => [.. typed.Split(',').Select(part =>
+    public static int[] Lengths(string typed) => [.. typed.Split(',').Select(part =>
         int.TryParse(part, CultureInfo.InvariantCulture, out int length) && length >= 1
             ? length
             : throw new InputException($"--matryoshka wants lengths such as 256,128,64, not '{typed}'"))];

@@ -99,12 +99,12 @@ public static class AdapterTrainer
     {
         int[] ids = Ids(data, role);
         run.Log($"embedding {ids.Length} {(role == EmbeddingRole.Query ? "queries" : "documents")}");
-        GeneratedEmbeddings<Embedding<float>> generated = await model.GenerateAsync(
-            [.. ids.Select(id => data.Texts.Texts[id])], EmbeddingRoleExtensions.WithRole(null, role), cancellationToken).ConfigureAwait(false);
+        float[][] embedded = await ModelVectors.EmbedAsync(
+            model, [.. ids.Select(id => data.Texts.Texts[id])], role, run, cancellationToken).ConfigureAwait(false);
         float[]?[] vectors = new float[]?[data.Texts.Texts.Count];
         for (int i = 0; i < ids.Length; i++)
         {
-            vectors[ids[i]] = generated[i].Vector.ToArray();
+            vectors[ids[i]] = embedded[i];
         }
 
         return vectors;

@@ -15,11 +15,17 @@ public sealed record TrainingRunOptions
     /// <summary>Told after every step.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
+    /// <summary>Receives how many texts are embedded, where a run begins with embedding its texts.</summary>
+    public IProgress<EmbeddedTexts>? Embedded { get; init; }
+
     /// <summary>Told after every pass.</summary>
     public IProgress<FineTuning.EpochResult>? Epochs { get; init; }
 
     /// <summary>Receives what a user should know without asking, such as data that the loss does not use, a line at a time.</summary>
     public Action<string> Warn { get; init; } = static _ => { };
+
+    /// <summary>Receives the result of every pass of a distillation.</summary>
+    public IProgress<Distillation.DistillationEpoch>? Distilled { get; init; }
 
     /// <summary>Told what happens, a line at a time.</summary>
     public Action<string> Log { get; init; } = static _ => { };

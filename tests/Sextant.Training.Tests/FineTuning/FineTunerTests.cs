@@ -168,18 +168,6 @@ public class FineTunerTests
         Assert.Equal(4.5 / Math.Sqrt(22.5), RankCorrelation.Spearman([1, 2, 2, 9], [10, 30, 20, 40]), 1e-12);
     }
 
-    private sealed class DyingAt(int step) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-            // An exception gives the run no chance to write a last checkpoint, as a process that dies has none.
-            if (value.Step == step)
-            {
-                throw new OperationCanceledException("killed");
-            }
-        }
-    }
-
     private static string BaseModel(TemporaryFolder folder)
     {
         folder.Write("base.tsv", ToyData.Lines);
