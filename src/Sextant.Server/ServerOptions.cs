@@ -9,10 +9,18 @@ namespace Sextant.Server;
 public sealed class ServerOptions
 {
     /// <summary>
-    /// The folder whose sub-folders are the collections, made when it is not there; or a place that one of the <see cref="Providers"/> knows.
+    /// The folder whose sub-folders are the collections; or a place that one of the <see cref="Providers"/> knows.
     /// </summary>
     /// <value>The current folder.</value>
     public string Collections { get; set; } = ".";
+
+    /// <summary>Whether the folder of collections is made when it is not there, which is an error otherwise.</summary>
+    /// <value><see langword="false"/>.</value>
+    public bool CreateFolder { get; set; }
+
+    /// <summary>Whether requests that would change anything are refused, and nothing is written to the folder of collections.</summary>
+    /// <value><see langword="false"/>.</value>
+    public bool ReadOnly { get; set; }
 
     /// <summary>Where the service listens, several separated by semicolons.</summary>
     /// <value><c>http://127.0.0.1:5080</c>.</value>

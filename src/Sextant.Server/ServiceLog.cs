@@ -11,6 +11,9 @@ internal static class ServiceLog
     public static ILoggingBuilder AddServiceLog(this ILoggingBuilder logging, IConfiguration configuration)
     {
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // Both log why the service did not start, with a stack; the caller gets to know that by the exception.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level is LogLevel.Warning or LogLevel.Critical);
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Warning or LogLevel.Error);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         return configuration["Sextant:Log"] == "json"
             ? logging.AddJsonConsole(json => json.UseUtcTimestamp = true)

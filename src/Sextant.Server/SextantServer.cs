@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -45,11 +47,17 @@ public static class SextantServer
             await application.StopAsync(CancellationToken.None);
             await collections.DisposeAsync();
         }
-        catch (IOException e) when (e.InnerException is not null)
+        catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new InputException($"{e.Message} Choose another address with --urls.", e);
+            throw new SextantException($"{Urls(application)} is in use by another program; stop that, or choose another address with --urls", e);
+        }
+        catch (Exception e) when (e is IOException { InnerException: not null } or SocketException)
+        {
+            throw new SextantException($"{Urls(application)}: cannot listen there ({e.Message}); choose another address with --urls", e);
         }
     }
+
+    private static string Urls(WebApplication application) => application.Services.GetRequiredService<ServerOptions>().Urls;
 
     private static WebApplication Build(IReadOnlyDictionary<string, string?> configuration, ModelRegistry models, IReadOnlyList<CollectionProvider> providers)
     {

@@ -68,7 +68,7 @@ public static class SextantServiceExtensions
         services.AddSingleton(options);
         services.AddSingleton(provider => new ServedModels(
             options, models, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(CollectionRoot.Of(options.Collections, options.Providers));
+        services.AddSingleton(CollectionRoot.Create(options));
         services.AddSingleton<CollectionSet>();
         services.AddSingleton<LocalPaths>();
     }

@@ -23,9 +23,10 @@ internal static class AtomicFile
 
             File.Move(temporary, full, overwrite: true);
         }
-        catch
+        catch (Exception e)
         {
             File.Delete(temporary);
+            if (WriteFailure.Naming(full, temporary, e) is { } better) throw better;
             throw;
         }
     }
@@ -48,9 +49,10 @@ internal static class AtomicFile
 
             File.Move(temporary, full, overwrite: true);
         }
-        catch
+        catch (Exception e)
         {
             File.Delete(temporary);
+            if (WriteFailure.Naming(full, temporary, e) is { } better) throw better;
             throw;
         }
     }

@@ -132,6 +132,7 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     private static Process Launch(string folder, IReadOnlyDictionary<string, string>? settings, string url, int? largestFileKilobytes)
     {
+        Directory.CreateDirectory(Path.Combine(folder, "collections"));
         string[] command = ["dotnet", Program, "serve", "--collections", Path.Combine(folder, "collections"), "--urls", url];
         // A write beyond the limit fails as one to a full disk does, and needs no disk of its own.
         if (largestFileKilobytes is { } most) command = ["bash", "-c", $"trap '' XFSZ; ulimit -f {most}; exec \"$@\"", "bash", .. command];

@@ -15,9 +15,11 @@ internal static class ServeCommand
     {
         var collections = new Option<string?>("--collections") { Description = "The folder, or the database, that holds the collections [default: this folder]", HelpName = "DIR" };
         var urls = new Option<string?>("--urls") { Description = "Where to listen [default: http://127.0.0.1:5080]", HelpName = "URLS" };
+        var create = new Option<bool>("--create") { Description = "Make the folder of --collections if it is not there" };
+        var readOnly = new Option<bool>("--read-only") { Description = "Refuse every change, and write nothing to the collections" };
         var command = new Verb("serve", "Serve collections and embeddings over HTTP, with a web page.")
         {
-            Options = { collections, urls },
+            Options = { collections, create, readOnly, urls },
             Grace = GraceAfterInterrupt,
             EndsByInterrupt = true,
             Examples =
@@ -31,6 +33,10 @@ internal static class ServeCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Dictionary<string, string?> settings = [];
+            if (parsed.GetValue(collections) is { } named && !parsed.GetValue(create) && !ChosenModel.IsElsewhere(named) && !Directory.Exists(named))
+                throw new InputException($"{named}: no such folder; check the name, or add --create to make it");
+            if (parsed.GetValue(create)) Set("CreateFolder", "true");
+            if (parsed.GetValue(readOnly)) Set("ReadOnly", "true");
             Set("Collections", parsed.GetValue(collections));
             Set("Urls", parsed.GetValue(urls));
             Set("Models", parsed.GetValue(CommonOptions.Model));

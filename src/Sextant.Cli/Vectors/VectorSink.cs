@@ -18,7 +18,7 @@ internal abstract class VectorSink : IAsyncDisposable
             return;
         }
         _temporary = $"{path}.{Environment.ProcessId}.tmp";
-        Stream = new FileStream(_temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16);
+        Stream = Terminal.UnfinishedFile.Create(_temporary, path);
     }
 
     /// <summary>Where bytes go.</summary>

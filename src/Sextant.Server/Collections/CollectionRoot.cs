@@ -1,4 +1,3 @@
-using Sextant.Search;
 using Sextant.Search.Storage;
 
 namespace Sextant.Server.Collections;
@@ -9,10 +8,15 @@ internal abstract class CollectionRoot
     /// <summary>What comes before a collection's name in messages that are not meant for clients.</summary>
     public abstract string Prefix { get; }
 
-    /// <summary>Finds the root that a setting names: a place of one of the providers, or a folder, which is made when it is not there.</summary>
+    /// <summary>Whether collections can be neither made nor deleted here.</summary>
+    public virtual bool IsReadOnly => false;
+
+    /// <summary>Finds the root that the options name: a place of one of the providers, or a folder.</summary>
     /// <exception cref="InputException">It cannot be used.</exception>
-    public static CollectionRoot Of(string setting, IReadOnlyList<CollectionProvider> providers) =>
-        providers.FirstOrDefault(provider => provider.Handles(setting)) is { } provider ? new DatabaseRoot(setting, provider) : new FolderRoot(setting);
+    public static CollectionRoot Create(ServerOptions options) =>
+        options.Providers.FirstOrDefault(provider => provider.Handles(options.Collections)) is { } provider
+            ? new DatabaseRoot(options.Collections, provider)
+            : new FolderRoot(options);
 
     /// <summary>The names of all that are there, in their order.</summary>
     public abstract Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken);
@@ -22,6 +26,9 @@ internal abstract class CollectionRoot
 
     /// <summary>The manifest of a collection; <see langword="null"/> when it is not there.</summary>
     public abstract Task<Manifest?> ManifestAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Whether somebody else removed the files of a collection that may still be open here. Asked by every request, so it must be quick.</summary>
+    public virtual bool IsGone(string name) => false;
 
     /// <summary>Deletes a collection that nobody here uses.</summary>
     public abstract Task DeleteAsync(string name, CancellationToken cancellationToken);

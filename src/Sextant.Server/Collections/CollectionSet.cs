@@ -11,6 +11,8 @@ namespace Sextant.Server.Collections;
 internal sealed class CollectionSet : IAsyncDisposable
 {
     private readonly IReadOnlyList<CollectionProvider> _providers;
+    private readonly bool _readOnly;
+    private readonly ConcurrentBag<Task> _forgotten = [];
     private readonly ServedModels _models;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, OpenCollection> _open = new(StringComparer.Ordinal);
@@ -21,7 +23,9 @@ internal sealed class CollectionSet : IAsyncDisposable
         _models = models;
         _logger = logger;
         _providers = options.Providers;
+        _readOnly = options.ReadOnly;
         Root = root;
+        if (root.IsReadOnly && !options.ReadOnly) logger.LogWarning("The folder of collections cannot be written: no collection can be made or deleted");
     }
 
     /// <summary>Where they are.</summary>
@@ -37,6 +41,7 @@ internal sealed class CollectionSet : IAsyncDisposable
         CollectionName.Require(name);
         while (true)
         {
+            if (Forget(name)) throw ServiceException.Removed(name);
             if (!_open.ContainsKey(name) && await Root.ManifestAsync(name, cancellationToken) is null) throw ServiceException.NoCollection(name);
             OpenCollection collection = _open.GetOrAdd(name, key => new(key, () => OpenAsync(key)));
             if (!collection.TryEnter())
@@ -68,13 +73,16 @@ internal sealed class CollectionSet : IAsyncDisposable
         await _creating.WaitAsync(cancellationToken);
         try
         {
+            Forget(name);
             if (_open.ContainsKey(name) || await Root.ManifestAsync(name, cancellationToken) is not null)
             {
                 using CollectionLease there = await UseAsync(name, cancellationToken);
+                await there.Engine.Store.FollowAsync(cancellationToken);
                 RequireSame(name, there.Engine.Model, model, dimensions);
                 return false;
             }
 
+            if (Root.IsReadOnly) throw ServiceException.ReadOnly();
             ServedModel served = await _models.GetAsync(model ?? _models.Names[0], cancellationToken);
             await using SemanticSearchEngine engine = await SemanticSearchEngine.CreateAsync(Root.LocationOf(name), new()
             {
@@ -100,7 +108,9 @@ internal sealed class CollectionSet : IAsyncDisposable
         await _creating.WaitAsync(cancellationToken);
         try
         {
+            if (Forget(name)) throw ServiceException.Removed(name);
             if (await Root.ManifestAsync(name, cancellationToken) is null) throw ServiceException.NoCollection(name);
+            if (Root.IsReadOnly) throw ServiceException.ReadOnly();
             OpenCollection collection = _open.GetOrAdd(name, key => new(key, () => OpenAsync(key)));
             await collection.DisposeAsync();
             try
@@ -120,8 +130,21 @@ internal sealed class CollectionSet : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_open.Values.Select(collection => collection.DisposeAsync().AsTask()));
+        await Task.WhenAll([.. _open.Values.Select(collection => collection.DisposeAsync().AsTask()), .. _forgotten]);
         _creating.Dispose();
+    }
+
+    // What somebody else removed is closed once nobody uses it, so that a new collection may have the name.
+    private bool Forget(string name)
+    {
+        if (!_open.TryGetValue(name, out OpenCollection? collection) || !Root.IsGone(name)) return false;
+        if (_open.TryRemove(new(name, collection)))
+        {
+            _logger.LogWarning("The files of the collection {Name} were removed", name);
+            _forgotten.Add(collection.DisposeAsync().AsTask());
+        }
+
+        return true;
     }
 
     private Task<SemanticSearchEngine> OpenAsync(string name) => Task.Run(async () =>
@@ -133,6 +156,7 @@ internal sealed class CollectionSet : IAsyncDisposable
             Models = _models.Registry,
             Pipeline = _models.Pipeline(manifest.Model.Provider),
             CreateIfMissing = false,
+            ReadOnly = _readOnly,
             Logger = _logger,
         });
     });

@@ -8,13 +8,21 @@ internal sealed class FolderRoot : CollectionRoot
     private const string DeletedPrefix = ".deleted-";
 
     private readonly string _folder;
+    private readonly bool _readOnly;
 
-    public FolderRoot(string folder)
+    public FolderRoot(ServerOptions options)
     {
+        string folder = options.Collections;
+        _readOnly = options.ReadOnly;
         _folder = Path.GetFullPath(folder);
+        // A mistyped name must not be served as an empty folder.
+        if (!options.CreateFolder && !Directory.Exists(_folder))
+            throw new InputException($"{folder}: there is no such folder of collections; check the name, or make the folder first");
         try
         {
-            Directory.CreateDirectory(_folder);
+            if (!options.ReadOnly) Directory.CreateDirectory(_folder);
+            IsReadOnly = options.ReadOnly || !WriteAccess.IsAllowed(_folder);
+            if (IsReadOnly) return;
             // What an earlier run had no time to take away.
             foreach (string deleted in Directory.EnumerateDirectories(_folder, DeletedPrefix + "*")) Directory.Delete(deleted, recursive: true);
         }
@@ -23,6 +31,8 @@ internal sealed class FolderRoot : CollectionRoot
             throw new InputException($"{folder} cannot be used as the folder of collections: {e.Message}", e);
         }
     }
+
+    public override bool IsReadOnly { get; }
 
     public override string Prefix => Path.TrimEndingDirectorySeparator(_folder) + Path.DirectorySeparatorChar;
 
@@ -36,7 +46,9 @@ internal sealed class FolderRoot : CollectionRoot
     public override string LocationOf(string name) => Path.Combine(_folder, name);
 
     public override Task<Manifest?> ManifestAsync(string name, CancellationToken cancellationToken) =>
-        Task.FromResult(LocalCollection.ReadManifest(new(LocationOf(name))));
+        Task.FromResult(LocalCollection.ReadManifest(new(LocationOf(name), _readOnly)));
+
+    public override bool IsGone(string name) => !File.Exists(new CollectionFiles(LocationOf(name)).Documents);
 
     // It is gone at once and whole.
     public override Task DeleteAsync(string name, CancellationToken cancellationToken)
@@ -52,6 +64,7 @@ internal sealed class FolderRoot : CollectionRoot
 
     public override Task<string?> ProblemAsync(CancellationToken cancellationToken)
     {
+        if (IsReadOnly) return Task.FromResult(Directory.Exists(_folder) ? null : "the folder of collections is not there");
         string probe = Path.Combine(_folder, $".ready-{Guid.NewGuid():N}");
         try
         {

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Sextant.Search.Storage;
 
 namespace Sextant.Server.Http;
 
@@ -71,6 +72,8 @@ internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options,
         BadHttpRequestException bad => new(bad.StatusCode, Words(bad)),
         JsonException json => JsonComplaint.Of(json),
         CollectionBusyException busy => new(409, Local(busy), null, "collection_busy", "conflict"),
+        CollectionRemovedException removed => new(404, Local(removed), "name", "collection_not_found"),
+        CollectionReadOnlyException closed => new(403, Local(closed), null, "read_only", "permission_error"),
         InputException input => ServiceException.BadRequest(Local(input)),
         CollectionDamagedException damaged => new(503, Local(damaged), null, DamagedCode, "server_error"),
         SextantException { Cause: FailureCause.Permanent } failure => new(500, Local(failure), null, "storage_refused", "server_error"),

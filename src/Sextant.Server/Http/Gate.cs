@@ -37,6 +37,7 @@ internal sealed class Gate(RequestDelegate next, ApiKeys keys, ServerOptions opt
                 : "Incorrect API key provided.", null, "invalid_api_key");
         }
 
+        if (options.ReadOnly && context.GetEndpoint()?.Metadata.GetMetadata<ChangesData>() is not null) throw ServiceException.ReadOnly();
         if (rights == KeyRights.Read && context.GetEndpoint()?.Metadata.GetMetadata<ChangesData>() is not null)
             throw new ServiceException(403, "This key reads and searches only.", null, "read_only_key", "permission_error");
         return next(context);

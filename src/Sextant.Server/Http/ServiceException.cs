@@ -19,6 +19,11 @@ internal sealed class ServiceException(int status, string message, string? param
     public static ServiceException NoCollection(string name) =>
         new(404, $"There is no collection '{name}'; make it with PUT /v1/collections/{name}.", "name", "collection_not_found");
 
+    public static ServiceException Removed(string name) =>
+        new(404, $"The collection's files were removed: there is no collection '{name}' any more.", "name", "collection_not_found");
+
+    public static ServiceException ReadOnly() => new(403, "The service is read-only.", null, "read_only", "permission_error");
+
     public static ServiceException NoDocument(string id) => new(404, $"There is no document '{id}'.", "id", "document_not_found");
 
     public static ServiceException NoModel(string name) =>

@@ -22,6 +22,7 @@ public sealed class EmbeddingCache : IDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
     private CacheDatabase? _database;
+    private FileIdentity? _file;
     private bool _unusable, _disposed;
     private long _writtenSinceCheck;
 
@@ -167,10 +168,18 @@ public sealed class EmbeddingCache : IDisposable
 
     private CacheDatabase Open()
     {
+        // Somebody may have removed the cache or put another in its place; what goes into the old file would be of no use to anybody.
+        if (_database is not null && FileState.Get(Path)?.Identity != _file)
+        {
+            _database.Dispose();
+            _database = null;
+        }
+
         if (_database is null)
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
             _database = new CacheDatabase(Path, _time, BusySeconds);
+            _file = FileState.Get(Path)?.Identity;
         }
 
         return _database;

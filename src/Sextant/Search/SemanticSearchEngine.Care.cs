@@ -72,7 +72,7 @@ public sealed partial class SemanticSearchEngine
     /// </summary>
     public Task CompactAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
+        RequireWritable();
         return _collection.CompactAsync(cancellationToken);
     }
 

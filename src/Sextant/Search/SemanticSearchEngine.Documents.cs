@@ -80,7 +80,7 @@ public sealed partial class SemanticSearchEngine
     public Task<int> DeleteAsync(IEnumerable<string> ids, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        ThrowIfDisposed();
+        RequireWritable();
         return _collection.DeleteAsync([.. ids], cancellationToken);
     }
 
@@ -167,7 +167,7 @@ public sealed partial class SemanticSearchEngine
     /// <summary>Writes documents, all of them or none. No id may come twice.</summary>
     internal async Task<WriteEffect[]> WriteAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
     {
-        ThrowIfDisposed();
+        RequireWritable();
         while (true)
         {
             await EmbedChangedAsync(documents, cancellationToken).ConfigureAwait(false);
@@ -201,7 +201,7 @@ public sealed partial class SemanticSearchEngine
 
     internal Task NoteSourceAsync(string source, string state, CancellationToken cancellationToken)
     {
-        ThrowIfDisposed();
+        RequireWritable();
         return Collection.NoteSourceAsync(source, state, cancellationToken);
     }
 

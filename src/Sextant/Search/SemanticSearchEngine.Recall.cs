@@ -25,7 +25,7 @@ public sealed partial class SemanticSearchEngine
     /// <exception cref="InputException">The collection is neither in a folder nor in PostgreSQL, or holds too little.</exception>
     public Task<RecallReport> TuneAsync(double targetRecall, int k = 10, int samples = 200, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
+        RequireWritable();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(targetRecall);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(targetRecall, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);

@@ -24,7 +24,7 @@ public sealed partial class SemanticSearchEngine
         SemanticSearchEngineOptions model, IProgress<ReembeddingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ThrowIfDisposed();
+        RequireWritable();
         using CollectionModel next = await CollectionModel.OpenAsync(model, null, cancellationToken).ConfigureAwait(false);
         await _collection.FollowAsync(cancellationToken).ConfigureAwait(false);
         VectorReplacement replacement = await _collection.ReplaceVectorsAsync(
@@ -45,7 +45,7 @@ public sealed partial class SemanticSearchEngine
     public async Task<ReembeddingResult> RestorePreviousModelAsync(
         SemanticSearchEngineOptions? model = null, IProgress<ReembeddingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
+        RequireWritable();
         await _collection.FollowAsync(cancellationToken).ConfigureAwait(false);
         VectorReplacement replacement = await _collection.RestoreVectorsAsync(cancellationToken).ConfigureAwait(false);
         await using (replacement.ConfigureAwait(false))
@@ -74,7 +74,7 @@ public sealed partial class SemanticSearchEngine
     /// <exception cref="InputException">There are none.</exception>
     public Task DropPreviousModelAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
+        RequireWritable();
         return _collection.DropVectorsAsync(VectorRole.Previous, cancellationToken);
     }
 
@@ -82,7 +82,7 @@ public sealed partial class SemanticSearchEngine
     /// <exception cref="InputException">There is none.</exception>
     public Task AbandonReembeddingAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
+        RequireWritable();
         return _collection.DropVectorsAsync(VectorRole.Next, cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.VectorData;
 using Sextant.Embedding;
@@ -37,6 +38,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
 
     // Of a collection that was moved to another model meanwhile; somebody may still be using them.
     private readonly List<CollectionModel> _left = [];
+    private readonly List<string> _notices = [];
     private CollectionModel? _model;
     private int _disposed;
 
@@ -54,7 +56,10 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     public ModelProfile Model => _collection.Manifest.Model;
 
     /// <summary>What a user should know about how the collection was opened, such as that its graph had to be built again.</summary>
-    public IReadOnlyList<string> Notices => _collection.Notices;
+    public IReadOnlyList<string> Notices => [.. _notices, .. _collection.Notices];
+
+    /// <summary>A folder that goes when the engine is disposed.</summary>
+    internal string? TemporaryFolder { get; set; }
 
     /// <exception cref="InputException">The collection is not in a folder.</exception>
     internal LocalCollection Collection => _collection as LocalCollection
@@ -93,7 +98,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         string path, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new();
-        return await OpenAsync(CollectionPlace.Of(path, options.Collections), options, null, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(CollectionPlace.Of(path, options.Collections, options.ReadOnly), options, null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -155,6 +160,14 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         _model?.Dispose();
         foreach (CollectionModel model in _left) model.Dispose();
         _opening.Dispose();
+        if (TemporaryFolder is { } temporary) Directory.Delete(temporary, recursive: true);
+    }
+
+    /// <summary>Adds to <see cref="Notices"/>, before anybody else has the engine.</summary>
+    internal void Notice(string message)
+    {
+        _notices.Add(message);
+        _options.Logger?.LogWarning("{Notice}", message);
     }
 
     /// <summary>
@@ -162,7 +175,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// </summary>
     internal static Task<SemanticSearchEngine> OpenAsync(
         string path, SemanticSearchEngineOptions options, CollectionModel? model, CancellationToken cancellationToken) =>
-        OpenAsync(CollectionPlace.Of(path, options.Collections), options, model, cancellationToken);
+        OpenAsync(CollectionPlace.Of(path, options.Collections, options.ReadOnly), options, model, cancellationToken);
 
     private async Task<CollectionModel> ModelAsync(CancellationToken cancellationToken)
     {
@@ -201,7 +214,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         try
         {
             Manifest? manifest = await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
-            if (manifest is null && !options.CreateIfMissing)
+            if (manifest is null && (!options.CreateIfMissing || options.ReadOnly))
                 throw new InputException($"{place.Name}: there is no collection here; make one with: sextant index SOURCE --to {place.Name}");
 
             // The collection's own model is opened when it is first needed: to look after a collection takes none.
@@ -224,6 +237,14 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
             await place.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    // Before anything is embedded, because embedding may cost money.
+    private void RequireWritable()
+    {
+        ThrowIfDisposed();
+        if (_options.ReadOnly) throw CollectionReadOnlyException.Asked(Path);
+        _collection.RequireWritable();
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);

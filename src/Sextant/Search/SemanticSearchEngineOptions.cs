@@ -41,6 +41,13 @@ public sealed record SemanticSearchEngineOptions
     /// <value><see langword="true"/>.</value>
     public bool CreateIfMissing { get; init; } = true;
 
+    /// <summary>
+    /// Whether the collection is only read: nothing is written to its folder, no lock, no snapshot and no log, and a method that would change it
+    /// throws a <see cref="SextantException"/>. A folder that cannot be written is opened like that without being asked to.
+    /// </summary>
+    /// <value><see langword="false"/>.</value>
+    public bool ReadOnly { get; init; }
+
     /// <summary>Is told what is worth knowing, such as why a graph was built again.</summary>
     public ILogger? Logger { get; init; }
 

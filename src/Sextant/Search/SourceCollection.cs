@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Sextant.Search.Storage;
 
 namespace Sextant.Search;
 
@@ -30,20 +31,72 @@ public static class SourceCollection
         string full = Path.GetFullPath(source);
         if (!File.Exists(full) && !Directory.Exists(full)) throw new InputException($"{source}: no such file or folder");
 
-        CollectionModel model = await CollectionModel.OpenAsync(options, null, cancellationToken).ConfigureAwait(false);
         string cache = options.Pipeline?.CacheDirectory ?? SextantPaths.CacheDirectory;
+        bool isWritable = CanWrite(Path.Combine(cache, "collections"));
+        // The vectors of texts are kept beside the collections, and one note is enough.
+        if (!isWritable) options = options with { Pipeline = (options.Pipeline ?? new()) with { UseCache = false } };
+        CollectionModel model = await CollectionModel.OpenAsync(options, null, cancellationToken).ConfigureAwait(false);
         string key = Hash($"{full}\n{model.Profile.Fingerprint}\n{JsonSerializer.Serialize(indexing)}");
-        SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
-            Path.Combine(cache, "collections", key), options, model, cancellationToken).ConfigureAwait(false);
+        string folder = Path.Combine(cache, "collections", key);
+        if (isWritable && !new CollectionFiles(folder).IsReadOnly)
+            return await OpenAsync(folder, options, model, temporary: null).ConfigureAwait(false);
+        if (await OpenKeptAsync(folder, full, options, cancellationToken).ConfigureAwait(false) is { } kept)
+        {
+            model.Dispose();
+            return kept;
+        }
+
+        string temporary = Directory.CreateTempSubdirectory("sextant-").FullName;
+        SemanticSearchEngine engine = await OpenAsync(Path.Combine(temporary, key), options, model, temporary).ConfigureAwait(false);
+        engine.Notice($"the cache {cache} cannot be written: {source} is indexed in a temporary folder, for this time only");
+        return engine;
+
+        async Task<SemanticSearchEngine> OpenAsync(string collection, SemanticSearchEngineOptions how, CollectionModel owned, string? temporary)
+        {
+            SemanticSearchEngine? opened = null;
+            try
+            {
+                opened = await SemanticSearchEngine.OpenAsync(collection, how, owned, cancellationToken).ConfigureAwait(false);
+                opened.TemporaryFolder = temporary;
+                await RefreshAsync(opened, full, indexing, progress, cancellationToken).ConfigureAwait(false);
+                return opened;
+            }
+            catch
+            {
+                if (opened is not null) await opened.DisposeAsync().ConfigureAwait(false);
+                else if (temporary is not null) Directory.Delete(temporary, recursive: true);
+                throw;
+            }
+        }
+    }
+
+    // One that was brought up to date when the cache could be written, in a container's image for instance.
+    private static async Task<SemanticSearchEngine?> OpenKeptAsync(
+        string folder, string source, SemanticSearchEngineOptions options, CancellationToken cancellationToken)
+    {
+        if (!new CollectionFiles(folder).Exist) return null;
+        SemanticSearchEngine? engine = null;
         try
         {
-            await RefreshAsync(engine, full, indexing, progress, cancellationToken).ConfigureAwait(false);
-            return engine;
+            engine = await SemanticSearchEngine.OpenAsync(folder, options with { ReadOnly = true }, cancellationToken).ConfigureAwait(false);
+            if (await engine.SourceStateAsync(source, cancellationToken).ConfigureAwait(false) == StateOf(source)) return engine;
         }
-        catch
+        catch (SextantException) { }
+
+        if (engine is not null) await engine.DisposeAsync().ConfigureAwait(false);
+        return null;
+    }
+
+    private static bool CanWrite(string folder)
+    {
+        try
         {
-            await engine.DisposeAsync().ConfigureAwait(false);
-            throw;
+            Directory.CreateDirectory(folder);
+            return WriteAccess.IsAllowed(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -46,6 +46,40 @@ public sealed class EmbeddingCacheTests : IDisposable
         Assert.Equal(0, (await pipeline.GenerateAsync(["a"])).Usage!.InputTokenCount);
     }
 
+    [Theory]
+    [InlineData("embeddings.db")]
+    [InlineData("embeddings.db", "embeddings.db-wal", "embeddings.db-shm")]
+    public void Cache_that_is_removed_while_it_is_open_is_begun_again(params string[] files)
+    {
+        CacheKey known = new(1, 0, 0, 0), fresh = new(2, 0, 0, 0);
+        using var cache = new EmbeddingCache(_folder.Path, logger: _log);
+        cache.Write("m", [new(known, new[] { 1f })]);
+        foreach (string file in files) File.Delete(_folder.File(file));
+
+        Assert.Null(cache.Read([known])[0]);
+        cache.Write("m", [new(fresh, new[] { 2f })]);
+
+        using var other = new EmbeddingCache(_folder.Path);
+        Assert.Equal([2f], other.Read([fresh])[0]!);
+        Assert.Equal(1, other.GetStatistics().Entries);
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
+    public void Cache_that_takes_the_place_of_an_open_one_is_used()
+    {
+        CacheKey known = new(1, 0, 0, 0);
+        Directory.CreateDirectory(_folder.File("next"));
+        using (var next = new EmbeddingCache(_folder.File("next"))) next.Write("m", [new(known, new[] { 2f })]);
+        using var cache = new EmbeddingCache(_folder.Path, logger: _log);
+        cache.Write("m", [new(known, new[] { 1f })]);
+        foreach (string log in (string[])["-wal", "-shm"]) File.Delete(DatabasePath + log);
+        File.Move(_folder.File("next/embeddings.db"), DatabasePath, overwrite: true);
+
+        Assert.Equal([2f], cache.Read([known])[0]!);
+        Assert.Empty(_log.Lines);
+    }
+
     [Fact]
     public async Task Model_role_and_exact_text_each_have_an_entry_of_their_own()
     {

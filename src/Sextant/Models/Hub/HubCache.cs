@@ -95,14 +95,27 @@ internal sealed class HubCache(HubSettings settings)
                 File.Move(temporary, path, overwrite: true);
                 return;
             }
+            catch (Exception e) when (!OperatingSystem.IsWindows())
+            {
+                if (WriteFailure.Naming(path, temporary, e) is { } better) throw better;
+                throw;
+            }
             catch (Exception e) when (OperatingSystem.IsWindows() && e is IOException or UnauthorizedAccessException)
             {
                 // Windows lets only some users make links.
             }
         }
 
-        File.Copy(blob, temporary, overwrite: true);
-        File.Move(temporary, path, overwrite: true);
+        try
+        {
+            File.Copy(blob, temporary, overwrite: true);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e)
+        {
+            if (WriteFailure.Naming(path, temporary, e) is { } better) throw better;
+            throw;
+        }
     }
 
     private string RefPath(HubModelName name) => Path.Combine(FolderOf(name.Repository), "refs", name.Revision);

@@ -23,11 +23,11 @@ internal abstract class CollectionPlace : IAsyncDisposable
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>The place that <paramref name="location"/> names: one of a provider, or else a folder.</summary>
-    public static CollectionPlace Of(string location, IReadOnlyList<CollectionProvider> providers)
+    public static CollectionPlace Of(string location, IReadOnlyList<CollectionProvider> providers, bool readOnly = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(location);
         foreach (CollectionProvider provider in providers)
             if (provider.Handles(location)) return provider.Find(location);
-        return new LocalPlace(location);
+        return new LocalPlace(location, readOnly);
     }
 }

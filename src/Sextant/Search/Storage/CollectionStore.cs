@@ -42,6 +42,9 @@ internal abstract class CollectionStore : IAsyncDisposable
     /// <summary>The stored state of each of <paramref name="ids"/>; <see langword="null"/> for those that are not there.</summary>
     public abstract Task<StoredState?[]> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
 
+    /// <exception cref="CollectionReadOnlyException">Nothing can or may be written.</exception>
+    public virtual void RequireWritable() { }
+
     /// <summary>Names the state of the documents, so that it is another when anything was written; <see langword="null"/> where the place cannot say.</summary>
     public virtual Task<string?> StateAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 

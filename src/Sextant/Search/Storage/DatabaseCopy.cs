@@ -5,6 +5,8 @@ namespace Sextant.Search.Storage;
 /// <summary>Copies a database that may be in use, as it is at one moment, into one file that needs nothing beside it.</summary>
 internal static class DatabaseCopy
 {
+    private const int CantOpen = 14;
+
     /// <param name="source">The database.</param>
     /// <param name="file">Gets its name when the copy is whole.</param>
     /// <param name="checkedAs">The name of the source, if its documents are to be checked; a damaged copy takes nobody's place.</param>
@@ -29,9 +31,14 @@ internal static class DatabaseCopy
             Flush(temporary);
             File.Move(temporary, file, overwrite: true);
         }
-        catch
+        catch (SqliteException e) when (e.SqliteErrorCode == CantOpen)
+        {
+            throw new SextantException($"{file} cannot be written: check the permissions of its folder", e);
+        }
+        catch (Exception e)
         {
             foreach (string left in Directory.EnumerateFiles(directory, Path.GetFileName(temporary) + "*")) File.Delete(left);
+            if (WriteFailure.Naming(file, temporary, e) is { } better) throw better;
             throw;
         }
     }

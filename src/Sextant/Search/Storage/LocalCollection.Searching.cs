@@ -21,7 +21,8 @@ internal sealed partial class LocalCollection
         for (bool wait = false; ; wait = true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            FollowOtherWriters(reader, wait, cancellationToken);
+            // Whether the graph is of this database at all is known below, in the state that is read.
+            if (wait || reader.Changes().Last != _index.Change) FollowOtherWriters(reader, wait, cancellationToken);
             List<CollectionHit>? hits = null;
             reader.InOneState(last =>
             {

@@ -87,9 +87,10 @@ internal sealed partial class LocalCollection
             Directory.Move(temporary, target.Folder);
             return result;
         }
-        catch
+        catch (Exception e)
         {
             if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+            if (WriteFailure.Naming(target.Folder, temporary, e) is { } better) throw better;
             throw;
         }
     }

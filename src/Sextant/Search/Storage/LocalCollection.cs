@@ -148,6 +148,8 @@ internal sealed partial class LocalCollection : CollectionStore
             return states;
         }, cancellationToken);
 
+    public override void RequireWritable() => _files.RequireWritable();
+
     public override Task<string?> StateAsync(CancellationToken cancellationToken) => ReadAsync(reader =>
     {
         GraphSource source = reader.Source();

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Sextant.Search.Storage;
 
 /// <summary>A folder.</summary>
-internal sealed class LocalPlace(string path) : CollectionPlace
+internal sealed class LocalPlace(string path, bool readOnly = false) : CollectionPlace
 {
-    private readonly CollectionFiles _files = new(path);
+    private readonly CollectionFiles _files = new(path, readOnly);
 
     public override string Name => _files.Name;
 

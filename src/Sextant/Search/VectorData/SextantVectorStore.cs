@@ -82,6 +82,6 @@ public sealed class SextantVectorStore(string place, SemanticSearchEngineOptions
         if (Provider is { } provider) return () => provider.Find($"{place}#{name}");
         if (name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || name is "." or "..")
             throw new InputException($"'{name}' cannot be the name of a collection in a folder");
-        return () => new LocalPlace(Path.Combine(place, name));
+        return () => new LocalPlace(Path.Combine(place, name), _options.ReadOnly);
     }
 }
