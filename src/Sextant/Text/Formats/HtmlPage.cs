@@ -7,7 +7,7 @@ namespace Sextant.Text.Formats;
 
 /// <summary>
 /// HTML: a document a section, the text as a browser shows it, without scripts, styles, navigation, asides and footers.
-/// The character encoding is the one that the page declares.
+/// The character encoding is the one that the page declares (<see cref="HtmlEncoding"/>).
 /// </summary>
 internal static class HtmlPage
 {
@@ -19,18 +19,18 @@ internal static class HtmlPage
     private static readonly HashSet<string> Hidden = new(StringComparer.OrdinalIgnoreCase)
     {
         "script", "style", "noscript", "template", "nav", "aside", "footer", "head", "svg", "math", "canvas", "iframe", "object",
-        "select", "button", "dialog", "audio", "video",
+        "select", "datalist", "button", "dialog", "audio", "video", "noframes", "noembed",
     };
 
     public static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope)
     {
-        if (stream.CanSeek && stream.Length > MaxBytes)
+        if (ReadAll(stream) is not { } bytes)
         {
             scope.Bad(1, $"the page is larger than {MaxBytes / 1024 / 1024} MiB; cut it into several files");
             yield break;
         }
 
-        using IHtmlDocument page = new HtmlParser(Options).ParseDocument(stream);
+        using IHtmlDocument page = new HtmlParser(Options).ParseDocument(HtmlEncoding.Decode(bytes));
         string title = page.Title is { Length: > 0 } declared ? declared : page.QuerySelector("h1")?.TextContent.Trim() ?? "";
         JsonObject metadata = title.Length > 0 ? new() { ["title"] = title } : [];
         PageSections sections = new(scope, metadata);
@@ -62,13 +62,23 @@ internal static class HtmlPage
         if (sections.Section(text.Take(), line) is { } last) yield return last;
     }
 
+    private static byte[]? ReadAll(Stream stream)
+    {
+        if (stream.CanSeek && stream.Length > MaxBytes) return null;
+        using MemoryStream bytes = new();
+        byte[] buffer = new byte[1 << 16];
+        int read;
+        while ((read = stream.Read(buffer)) > 0 && bytes.Length <= MaxBytes) bytes.Write(buffer, 0, read);
+        return bytes.Length > MaxBytes ? null : bytes.ToArray();
+    }
+
     /// <summary>All that is shown, each element entered and left, without recursion: a page may nest as deeply as it likes.</summary>
     private static IEnumerable<(INode Node, bool Entering)> Walk(INode root)
     {
         INode? node = root;
         while (node is not null)
         {
-            bool shown = IsShown(node);
+            bool shown = node == root || IsShown(node);
             if (shown) yield return (node, true);
             if (shown && node.FirstChild is { } child)
             {
@@ -90,9 +100,33 @@ internal static class HtmlPage
     private static bool IsShown(INode node) => node switch
     {
         IElement element => !Hidden.Contains(element.LocalName) && !element.HasAttribute("hidden")
-            && element.GetAttribute("aria-hidden") != "true" && element.GetAttribute("role") != "navigation",
+            && element.GetAttribute("aria-hidden") != "true" && element.GetAttribute("role") != "navigation"
+            && !(element.GetAttribute("style") is { } style && HidesByStyle(style)),
         IText => true,
         IDocument => true,
         _ => false,
     };
+
+    /// <summary>Whether an inline style hides its element; of several declarations of a property the last one counts.</summary>
+    private static bool HidesByStyle(string style)
+    {
+        bool isRemoved = false, isInvisible = false;
+        foreach (string declaration in style.Split(';'))
+        {
+            int colon = declaration.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 0) continue;
+            string value = declaration[(colon + 1)..].Replace("!important", "", StringComparison.OrdinalIgnoreCase).Trim().ToLowerInvariant();
+            switch (declaration[..colon].Trim().ToLowerInvariant())
+            {
+                case "display":
+                    isRemoved = value == "none";
+                    break;
+                case "visibility":
+                    isInvisible = value is "hidden" or "collapse";
+                    break;
+            }
+        }
+
+        return isRemoved || isInvisible;
+    }
 }
