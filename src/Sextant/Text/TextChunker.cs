@@ -10,7 +10,7 @@ namespace Sextant.Text;
 /// <remarks>
 /// <para>
 /// Nothing is lost: without overlap the parts put together are the text, white space included. A character is never cut, with all
-/// its marks and modifiers. A fenced block of code stays whole where it fits.
+/// its marks and modifiers. A fenced block of code stays whole where it fits, and is else cut between its lines, at blank ones if that can be.
 /// </para>
 /// <para>
 /// No part has more tokens than allowed, except a single character that alone has more: it cannot be cut.
@@ -76,19 +76,32 @@ public sealed class TextChunker
             else break;
         }
 
-        return last + 1 < pieces.Count ? BackToParagraph(text, pieces, begin, first, last) : last;
+        return last + 1 < pieces.Count ? BackToBreak(text, pieces, begin, first, last) : last;
     }
 
-    /// <summary>Ends at a paragraph's end, where that costs less than half of the part.</summary>
-    private int BackToParagraph(string text, List<TextPiece> pieces, int begin, int first, int last)
+    /// <summary>Ends at the strongest break that there is, where that costs less than half of the part.</summary>
+    private int BackToBreak(string text, List<TextPiece> pieces, int begin, int first, int last)
     {
-        for (int i = last; i >= first; i--)
+        for (TextBreak wanted = TextBreak.Paragraph; wanted > TextBreak.None; wanted--)
         {
-            if (!pieces[i].EndsParagraph) continue;
-            return Count(text, begin, pieces[i].End) * 2 >= _maxTokens ? i : last;
+            for (int i = last; i >= first; i--)
+            {
+                if (pieces[i].Break < wanted) continue;
+                if (Count(text, begin, pieces[i].End) * 2 >= _maxTokens || IsWorthAShortPart(pieces, i, last)) return i;
+                break;
+            }
         }
 
         return last;
+    }
+
+    /// <summary>Whether the lines of code after a blank one fit into a part together, so that a short part keeps them whole.</summary>
+    private bool IsWorthAShortPart(List<TextPiece> pieces, int end, int last)
+    {
+        if (!pieces[end].IsCode || pieces[end].Break < TextBreak.BlankLine) return false;
+        int tokens = 0, at = end + 1;
+        while (at < pieces.Count && pieces[at].IsCode && (tokens += pieces[at].Tokens) <= _maxTokens && pieces[at].Break < TextBreak.BlankLine) at++;
+        return tokens <= _maxTokens && at > last;
     }
 
     private int OverlapStart(string text, List<TextPiece> pieces, int first, int last)
@@ -110,24 +123,33 @@ public sealed class TextChunker
         List<TextPiece> pieces = [];
         foreach (TextSegment sentence in TextSegments.Sentences(text))
         {
-            if (TryAdd(sentence.Start, sentence.End, sentence.EndsParagraph)) continue;
-            foreach (TextSegment word in TextSegments.Words(text, sentence.Start, sentence.End))
-                if (!TryAdd(word.Start, word.End, false)) Cut(word.Start, word.End);
+            if (TryAdd(sentence)) continue;
+            if (!sentence.IsCode) AddWords(sentence);
+            foreach (TextSegment line in sentence.IsCode ? CodeLines.Of(text, sentence.Start, sentence.End) : [])
+                if (!TryAdd(line)) AddWords(line);
         }
 
         return pieces;
+
+        void AddWords(TextSegment part)
+        {
+            foreach (TextSegment word in TextSegments.Words(text, part.Start, part.End))
+                if (!TryAdd(word)) Cut(word.Start, word.End);
+            // The last of them ends what they make together.
+            if (pieces.Count > 0) pieces[^1] = pieces[^1] with { Break = part.Break, IsCode = part.IsCode };
+        }
 
         void Cut(int start, int end)
         {
             while (start < end)
             {
                 int cut = Math.Min(end, TextSegments.CharactersWithin(text, start, Math.Min(end, start + (_maxTokens * 4L))));
-                while (!TryAdd(start, cut, false))
+                while (!TryAdd(new(start, cut, TextBreak.None)))
                 {
                     int half = TextSegments.CharactersWithin(text, start, start + ((cut - start) / 2));
                     if (half >= cut)
                     {
-                        pieces.Add(new(start, cut, _maxTokens, false)); // one character, which cannot be cut
+                        pieces.Add(new(start, cut, _maxTokens, TextBreak.None, false)); // one character, which cannot be cut
                         break;
                     }
 
@@ -138,16 +160,16 @@ public sealed class TextChunker
             }
         }
 
-        bool TryAdd(int start, int end, bool endsParagraph)
+        bool TryAdd(TextSegment segment)
         {
-            int tokens = Count(text, start, end);
+            int tokens = Count(text, segment.Start, segment.End);
             if (tokens > _maxTokens) return false;
-            pieces.Add(new(start, end, tokens, endsParagraph));
+            pieces.Add(new(segment.Start, segment.End, tokens, segment.Break, segment.IsCode));
             return true;
         }
     }
 
     private int Count(string text, int start, int end) => _counter.Count(text.AsSpan(start, end - start));
 
-    private readonly record struct TextPiece(int Start, int End, int Tokens, bool EndsParagraph);
+    private readonly record struct TextPiece(int Start, int End, int Tokens, TextBreak Break, bool IsCode);
 }

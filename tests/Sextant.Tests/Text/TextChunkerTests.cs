@@ -77,6 +77,55 @@ public sealed class TextChunkerTests
     }
 
     [Fact]
+    public void Code_that_does_not_fit_is_cut_at_blank_lines()
+    {
+        string[] functions = [.. Enumerable.Range(0, 12).Select(i => $"def f{i}(a, b):\n    c = a + b\n\n    return c * {i}\n\n")];
+        string code = "# Code\n\n```python\n" + string.Concat(functions) + "```\n";
+
+        string[] parts = Chunk(code, new Words(), 32);
+
+        Assert.Equal(code, string.Concat(parts));
+        Assert.All(parts[1..], part => Assert.StartsWith("def f", part, StringComparison.Ordinal));
+        Assert.All(functions, function => Assert.Single(parts, part => part.Contains(function, StringComparison.Ordinal)));
+        Assert.EndsWith("```\n", parts[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_short_part_of_code_keeps_the_next_lines_together_where_they_fit()
+    {
+        string small = "a = 1\n\n", large = string.Concat(Enumerable.Range(0, 5).Select(i => $"b{i} = f(x, y)\n")) + "\n";
+
+        Assert.Equal(["```\n" + small, large, small + "```"], Chunk("```\n" + small + large + small + "```", new Words(), 21));
+    }
+
+    [Theory]
+    [InlineData("```\n")]
+    [InlineData("~~~js\n")]
+    [InlineData("````\n")]
+    public void Code_without_blank_lines_is_cut_at_line_ends_before_what_is_not_indented(string fence)
+    {
+        string block = "if (a) {\n  b(c, d);\n  e(f, g);\n}\n";
+        string code = fence + string.Concat(Enumerable.Repeat(block, 9));
+
+        string[] parts = Chunk(code, new Words(), 12);
+
+        Assert.Equal(code, string.Concat(parts));
+        Assert.All(parts[..^1], part => Assert.EndsWith("}\n", part, StringComparison.Ordinal));
+        Assert.All(Chunk(code, new Words(), 4), part => Assert.EndsWith("\n", part, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_line_of_code_that_is_too_long_is_cut_between_words()
+    {
+        string code = "```\nshort line\n" + string.Join(' ', Enumerable.Range(0, 30).Select(i => $"w{i}")) + "\nlast line\n```\n";
+
+        string[] parts = Chunk(code, new Words(), 8);
+
+        Assert.Equal(code, string.Concat(parts));
+        Assert.All(parts, part => Assert.True(new Words().Count(part) <= 8));
+    }
+
+    [Fact]
     public void Parts_end_with_a_paragraph_where_that_costs_less_than_half() =>
         Assert.Equal(["A b c. D e f.\n\n", "G h i. J k l. ", "M n o."], Chunk("A b c. D e f.\n\nG h i. J k l. M n o.", new Words(), 8));
 

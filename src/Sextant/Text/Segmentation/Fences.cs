@@ -5,18 +5,16 @@ internal sealed class Fences(string text)
 {
     private const int Shortest = 3;
 
-    // A fence that is never closed is looked for once: those that follow, as long or longer, are not closed either.
-    private int _unclosedBackticks = int.MaxValue;
-    private int _unclosedTildes = int.MaxValue;
-
-    /// <summary>The end of the block that begins at <paramref name="at"/>, the white space after it included, or <see langword="null"/>.</summary>
+    /// <summary>
+    /// The end of the block that begins at <paramref name="at"/>, the white space after it included, or <see langword="null"/> where none
+    /// begins. A block that is never closed goes on to the end of the text, as in CommonMark.
+    /// </summary>
     public int? EndOf(int at)
     {
         char mark = text[at];
         if (mark is not ('`' or '~') || !BeginsLine(at)) return null;
-        ref int unclosed = ref mark == '`' ? ref _unclosedBackticks : ref _unclosedTildes;
         int length = text.AsSpan(at).IndexOfAnyExcept(mark);
-        if (length < Shortest || length >= unclosed) return null;
+        if (length < Shortest) return null;
         for (int line = AfterLine(at); line < text.Length; line = AfterLine(line))
         {
             int end = AfterLine(line);
@@ -26,8 +24,7 @@ internal sealed class Fences(string text)
             return end;
         }
 
-        unclosed = length;
-        return null;
+        return text.Length;
     }
 
     private bool BeginsLine(int at)

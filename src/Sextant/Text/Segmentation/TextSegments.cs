@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Sextant.Text.Segmentation;
 
-/// <summary>A stretch of a text, and whether a blank line, a heading or a block of code ends with it.</summary>
-internal readonly record struct TextSegment(int Start, int End, bool EndsParagraph);
+/// <summary>A stretch of a text, what ends with it, and whether it is code.</summary>
+internal readonly record struct TextSegment(int Start, int End, TextBreak Break, bool IsCode = false);
 
 /// <summary>
 /// Where a text may be cut. Segments follow each other without gaps: white space belongs to what it follows.
@@ -27,8 +27,8 @@ internal static class TextSegments
         {
             if (fences.EndOf(at) is { } fence && CanCut(text, at) && CanCut(text, fence))
             {
-                if (at > start) yield return new(start, at, true);
-                yield return new(at, fence, true);
+                if (at > start) yield return new(start, at, TextBreak.Paragraph);
+                yield return new(at, fence, TextBreak.Paragraph, IsCode: true);
                 start = at = fence;
                 continue;
             }
@@ -43,14 +43,14 @@ internal static class TextSegments
             int next = SkipWhiteSpace(text, end);
             if (CanCut(text, next))
             {
-                yield return new(start, next, Lines.EndsParagraph(text, end, next));
+                yield return new(start, next, Lines.EndsParagraph(text, end, next) ? TextBreak.Paragraph : TextBreak.None);
                 start = next;
             }
 
             at = next;
         }
 
-        if (start < text.Length) yield return new(start, text.Length, true);
+        if (start < text.Length) yield return new(start, text.Length, TextBreak.Paragraph);
     }
 
     /// <summary>The words from <paramref name="start"/> to <paramref name="end"/>, each with the white space after it.</summary>
@@ -67,7 +67,7 @@ internal static class TextSegments
                 while (next < end && char.IsWhiteSpace(text[next])) next++;
             }
             while (next < end && !CanCut(text, next));
-            yield return new(at, next, false);
+            yield return new(at, next, TextBreak.None);
             at = next;
         }
     }
@@ -119,7 +119,7 @@ internal static class TextSegments
     }
 
     /// <summary>Whether the character at <paramref name="at"/> begins anew: a mark or modifier belongs to what stands before it.</summary>
-    private static bool CanCut(string text, int at)
+    internal static bool CanCut(string text, int at)
     {
         if (at >= text.Length || char.IsAscii(text[at])) return true;
         if (Rune.DecodeFromUtf16(text.AsSpan(at), out Rune rune, out _) != System.Buffers.OperationStatus.Done) return true;
