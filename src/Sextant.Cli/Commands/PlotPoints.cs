@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Sextant.Cli.Terminal;
@@ -123,6 +122,5 @@ internal sealed class PlotPoints
 
     private IEnumerable<string> Names() => _metadata.SelectMany(metadata => metadata?.Select(pair => pair.Key) ?? []).Distinct();
 
-    private static string? Show(JsonNode? value) =>
-        value is null ? null : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
+    private static string? Show(JsonNode? value) => value is null ? null : JsonLine.Show(value);
 }

@@ -25,5 +25,5 @@ internal static class SearchReport
     }
 
     private static string Describe(KeyValuePair<string, JsonNode?> entry) =>
-        $" · {entry.Key}: {Snippet.Of(entry.Value is JsonValue value ? value.ToString() : entry.Value?.ToJsonString() ?? "null", ValueWidth)}";
+        $" · {entry.Key}: {Snippet.Of(JsonLine.Show(entry.Value), ValueWidth)}";
 }

@@ -78,7 +78,7 @@ internal static class CollectionMap
 
     private static string? Show(JsonNode? value) => value is null
         ? null
-        : Cut(value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString(), LongestValue);
+        : Cut(MetadataJson.Show(value)!, LongestValue);
 
     private static string Cut(string text, int most)
     {

@@ -71,7 +71,7 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
             byte[] hash = IncomingDocument.Hash(document.Text);
             if (states[i] is { } there && there.TextHash.AsSpan().SequenceEqual(hash) && there.Metadata == document.Metadata && there.Source == document.Source)
                 continue;
-            missing.Add(new(document.Id, document.Text, hash, document.Metadata, document.Source) { Vector = document.Vector, Space = _space });
+            missing.Add(new(document.Id, document.Text, hash, MetadataJson.Require(document.Metadata, document.Id), document.Source) { Vector = document.Vector, Space = _space });
         }
 
         _same += batch.Count - missing.Count;

@@ -8,11 +8,12 @@ namespace Sextant.Search;
 /// <summary>Metadata as it is stored: one JSON object, written in one way, so that equal metadata are equal texts.</summary>
 internal static class MetadataJson
 {
-    /// <summary>SQLite gives up on JSON deeper than 1,000, and would with it on every filter over the collection.</summary>
-    private const int MaxDepth = 64;
-
     // Relaxed: names are then found by filters in any language, and nothing here is ever put into HTML as it is.
-    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = MetadataDepth.MaxParsed,
+    };
 
     /// <exception cref="InputException">The metadata cannot be stored.</exception>
     public static string Write(JsonObject? metadata, string id)
@@ -21,7 +22,7 @@ internal static class MetadataJson
         try
         {
             if (metadata.Count == 0) return "{}";
-            if (IsDeeper(metadata, MaxDepth)) throw new InputException($"the metadata of document '{id}' are nested more than {MaxDepth} deep");
+            if (MetadataDepth.IsExceededBy(metadata)) throw TooDeep(id);
             string json = metadata.ToJsonString(Options);
             if (json.Contains("\\u0000", StringComparison.Ordinal) && HoldsNul(metadata))
                 throw new InputException($"the metadata of document '{id}' hold the NUL character, which databases do not keep; leave it out");
@@ -40,14 +41,9 @@ internal static class MetadataJson
 
     private static InputException HalfPair(string id) => new($"the metadata of document '{id}' hold {Surrogates.Description}; write whole characters");
 
-    private static bool IsDeeper(JsonNode? node, int depth) => node switch
-    {
-        JsonObject when depth == 0 => true,
-        JsonArray when depth == 0 => true,
-        JsonObject parent => parent.Any(field => IsDeeper(field.Value, depth - 1)),
-        JsonArray items => items.Any(item => IsDeeper(item, depth - 1)),
-        _ => false,
-    };
+    /// <summary>Metadata that were written before, on their way into another collection.</summary>
+    /// <exception cref="InputException">They are nested too deep: an earlier version wrote them.</exception>
+    public static string Require(string metadata, string id) => MetadataDepth.IsExceededBy(metadata) ? throw TooDeep(id) : metadata;
 
     private static bool HoldsNul(JsonNode? node) => node switch
     {
@@ -57,12 +53,29 @@ internal static class MetadataJson
         _ => false,
     };
 
-    public static JsonObject Read(string metadata) => metadata == "{}" ? [] : (JsonObject)JsonNode.Parse(metadata)!;
+    public static JsonObject Read(string metadata) =>
+        metadata == "{}" ? [] : (JsonObject)JsonNode.Parse(metadata, documentOptions: MetadataDepth.Lenient)!;
+
+    /// <summary>A value as a person reads it: a text as it is, anything else as JSON with the letters of every script as they are.</summary>
+    public static string? Show(JsonNode? value) => value is null
+        ? null
+        : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString(Options);
 
     /// <summary>Turns any object that serialises to a JSON object into one.</summary>
     /// <exception cref="InputException">It serialises to something else.</exception>
-    public static JsonObject? From<T>(T metadata) => metadata is null
-        ? null
-        : JsonSerializer.SerializeToNode(metadata, Options) as JsonObject
-            ?? throw new InputException($"metadata must be an object with named fields, and {typeof(T).Name} is not one");
+    public static JsonObject? From<T>(T metadata)
+    {
+        if (metadata is null) return null;
+        try
+        {
+            return JsonSerializer.SerializeToNode(metadata, Options) as JsonObject
+                ?? throw new InputException($"metadata must be an object with named fields, and {typeof(T).Name} is not one");
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new InputException($"metadata of type {typeof(T).Name} cannot be written as JSON: {e.Message}", e);
+        }
+    }
+
+    private static InputException TooDeep(string id) => new($"the metadata of document '{id}' are {MetadataDepth.Fault}");
 }

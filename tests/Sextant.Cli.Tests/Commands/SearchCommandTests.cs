@@ -23,6 +23,19 @@ public sealed class SearchCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Nested_metadata_are_readable_in_every_script()
+    {
+        _sextant.Write("a.jsonl", """{"id":"1","text":"a boat","tags":["Straße","日本","It's","<b>&"],"o":{"k":"é 🚢"}}""");
+
+        CommandResult text = await _sextant.RunAsync("search", "a.jsonl", "boat");
+        CommandResult json = await _sextant.RunAsync("search", "a.jsonl", "boat", "--json");
+
+        Assert.Contains("""tags: ["Straße","日本","It's","<b>&"] · o: {"k":"é 🚢"}""", text.Output, StringComparison.Ordinal);
+        Assert.Contains(""""metadata":{"tags":["Straße","日本","It's","<b>&"],"o":{"k":"é""", json.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\\u", text.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Json_is_one_object_with_the_documented_shape()
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);

@@ -65,9 +65,9 @@ internal static class DocumentLines
     {
         try
         {
-            if (Surrogates.MayBeEscapedIn(line.Text) && Surrogates.AreIn(JsonNode.Parse(line.Text)))
+            if (Surrogates.MayBeEscapedIn(line.Text) && Surrogates.AreIn(JsonNode.Parse(line.Text, documentOptions: MetadataDepth.Lenient)))
                 throw Bad(path, line.Number, $"the row holds {Surrogates.Description}; write whole characters");
-            using JsonDocument row = JsonDocument.Parse(line.Text);
+            using JsonDocument row = JsonDocument.Parse(line.Text, MetadataDepth.Lenient);
             if (row.RootElement.ValueKind != JsonValueKind.Object) throw Bad(path, line.Number, "the row is not a JSON object");
             return Parse(path, line.Number, row.RootElement, withVectors);
         }
@@ -91,17 +91,18 @@ internal static class DocumentLines
                     text = field.Value.GetString();
                     break;
                 case "metadata" when field.Value.ValueKind == JsonValueKind.Object:
-                    foreach (JsonProperty fact in field.Value.EnumerateObject()) metadata[fact.Name] = JsonNode.Parse(fact.Value.GetRawText());
+                    foreach (JsonProperty fact in field.Value.EnumerateObject()) metadata[fact.Name] = JsonNode.Parse(fact.Value.GetRawText(), documentOptions: MetadataDepth.Lenient);
                     break;
                 case "embedding":
                     if (withVectors) vector = Vector(path, line, field.Value);
                     break;
                 default:
-                    metadata[field.Name] = JsonNode.Parse(field.Value.GetRawText());
+                    metadata[field.Name] = JsonNode.Parse(field.Value.GetRawText(), documentOptions: MetadataDepth.Lenient);
                     break;
             }
         }
 
+        if (MetadataDepth.IsExceededBy(metadata)) throw Bad(path, line, $"the metadata are {MetadataDepth.Fault}");
         if (withVectors && vector is null)
             throw Bad(path, line, "the row has no \"embedding\"; to have its text embedded use: sextant index");
         if (id is not null && DocumentId.Fault(id) is { } fault) throw Bad(path, line, DocumentId.Complaint(id, fault));

@@ -94,7 +94,7 @@ internal static class DocumentParquet
             case "text":
                 return document with { Text = value.ToString() };
             case "metadata" when value.GetValueKind() == JsonValueKind.String:
-                if (JsonNode.Parse(value.GetValue<string>()) is not JsonObject facts) throw new InputException($"{path}: its column \"metadata\" does not hold JSON objects");
+                if (JsonNode.Parse(value.GetValue<string>(), documentOptions: MetadataDepth.Lenient) is not JsonObject facts) throw new InputException($"{path}: its column \"metadata\" does not hold JSON objects");
                 foreach ((string name, JsonNode? fact) in facts) document.Metadata![name] = fact?.DeepClone();
                 return document;
             default:

@@ -6,7 +6,7 @@ namespace Sextant.Text.Formats;
 /// <summary>JSON Lines: an object a line.</summary>
 internal static class JsonRows
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Strict = MetadataDepth.Lenient with { AllowDuplicateProperties = false };
 
     public static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope)
     {
@@ -16,9 +16,10 @@ internal static class JsonRows
 
     public static IEnumerable<SourceDocument> Read(IEnumerable<TextLine> lines, SourceScope scope)
     {
-        RowMapper mapper = new(scope);
+        RowMapper mapper = new(scope, hasAllFields: false);
         foreach (TextLine line in lines)
             if (!line.IsBlank && Document(line, mapper, scope) is { } document) yield return document;
+        mapper.NoteMissingFields();
     }
 
     private static SourceDocument? Document(TextLine line, RowMapper mapper, SourceScope scope)
