@@ -10,17 +10,44 @@ internal static class DelimitedRows
 
     public static IEnumerable<SourceDocument> ReadTabs(Stream stream, SourceScope scope) => Read(stream, scope, '\t');
 
+    public static bool IsBlank(IReadOnlyList<DelimitedField> row) => row is [{ Text.Length: 0, Quoted: false }];
+
+    // Read twice: what type a column has shows only at its end.
     private static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope, char separator)
     {
-        using StreamReader text = SourceEncoding.Open(stream);
+        using Stream table = SeekableCopy.Of(stream);
+        TableColumns columns;
+        using (StreamReader all = SourceEncoding.Open(table, leaveOpen: true)) columns = TableColumns.Of(new(all, separator));
+        table.Position = 0;
+
+        using StreamReader text = SourceEncoding.Open(table);
         DelimitedParser parser = new(text, separator);
         string[]? header = null;
-        RowMapper mapper = new(scope);
+        RowMapper mapper = new(scope, hasAllFields: true);
+        bool isNoted = false;
         while (parser.Read() is { } row)
         {
-            if (row is [{ Text.Length: 0, Quoted: false }] && parser.Fault is null) continue;
-            if (header is null) header = Header(row, parser, scope);
-            else if (Document(header, row, parser, mapper, scope) is { } document) yield return document;
+            if (IsBlank(row) && parser.Fault is null) continue;
+            if (header is null)
+            {
+                header = Header(row, parser, scope);
+            }
+            else if (Document(header, columns, row, parser, mapper, scope) is { } document)
+            {
+                if (!isNoted) Note(header, columns, mapper, scope);
+                isNoted = true;
+                yield return document;
+            }
+        }
+    }
+
+    // Of the columns that are metadata: the text and the id are text whatever they look like.
+    private static void Note(string[] header, TableColumns columns, RowMapper mapper, SourceScope scope)
+    {
+        for (int i = 0; i < header.Length; i++)
+        {
+            if (columns.Note(i) is { } note && !mapper.IsTextOrId(header[i]))
+                scope.Note($"the column '{header[i]}' is read as text: {note}");
         }
     }
 
@@ -41,7 +68,7 @@ internal static class DelimitedRows
     }
 
     private static SourceDocument? Document(
-        string[] header, IReadOnlyList<DelimitedField> row, DelimitedParser parser, RowMapper mapper, SourceScope scope)
+        string[] header, TableColumns columns, IReadOnlyList<DelimitedField> row, DelimitedParser parser, RowMapper mapper, SourceScope scope)
     {
         // Nothing after a quote that is never closed can be told apart from it, so no row after it may be passed over as if read.
         if (parser.Unclosed) throw scope.Error(parser.Line, parser.Fault!);
@@ -56,7 +83,7 @@ internal static class DelimitedRows
         for (int i = 0; i < header.Length; i++)
         {
             if (SourceEncoding.Fault(row[i].Text) is { } wrong) return scope.Bad(parser.Line, wrong);
-            fields[header[i]] = CellValue.Of(row[i]);
+            fields[header[i]] = CellValue.As(columns[i], row[i]);
         }
 
         SourceDocument? document = mapper.Map(fields, parser.Line);

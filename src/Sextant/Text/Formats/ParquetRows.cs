@@ -18,7 +18,7 @@ internal static class ParquetRows
     public static async IAsyncEnumerable<SourceDocument> ReadAsync(
         SourceFile file, SourceScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        RowMapper mapper = new(scope);
+        RowMapper mapper = new(scope, hasAllFields: true);
         int row = 0;
         await foreach (JsonObject fields in FieldsAsync(file, scope, lists: false, cancellationToken).ConfigureAwait(false))
         {

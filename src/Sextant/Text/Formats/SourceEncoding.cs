@@ -13,7 +13,7 @@ internal static class SourceEncoding
 
     private const int MarkLength = 3;
 
-    public static StreamReader Open(Stream stream)
+    public static StreamReader Open(Stream stream, bool leaveOpen = false)
     {
         byte[] mark = new byte[MarkLength];
         int read = stream.ReadAtLeast(mark, MarkLength, throwOnEndOfStream: false);
@@ -25,7 +25,7 @@ internal static class SourceEncoding
             _ => ("utf-8", 0),
         };
         var encoding = Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, new DecoderReplacementFallback(Invalid.ToString()));
-        return new StreamReader(new PrefixedStream(mark.AsMemory(skip, Math.Max(0, read - skip)), stream), encoding, false, 1 << 16);
+        return new StreamReader(new PrefixedStream(mark.AsMemory(skip, Math.Max(0, read - skip)), stream, leaveOpen), encoding, false, 1 << 16);
     }
 
     /// <summary>What is wrong with the characters of a text, or <see langword="null"/>.</summary>
@@ -37,7 +37,7 @@ internal static class SourceEncoding
     };
 
     /// <summary>The bytes that were read to look for a mark, then the rest.</summary>
-    private sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : Stream
+    private sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest, bool leaveOpen) : Stream
     {
         private ReadOnlyMemory<byte> _prefix = prefix;
 
@@ -63,6 +63,12 @@ internal static class SourceEncoding
         }
 
         public override void Flush() { }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing && !leaveOpen) rest.Dispose();
+            base.Dispose(disposing);
+        }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

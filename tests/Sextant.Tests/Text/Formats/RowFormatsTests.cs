@@ -28,6 +28,40 @@ public sealed class RowFormatsTests : SourceTest
     }
 
     [Fact]
+    public async Task Of_several_fields_those_that_a_row_has_make_its_text()
+    {
+        string source = Write("a.jsonl", """
+            {"title":"T1","body":"B1"}
+            {"title":"T2"}
+            {"body":"B3","title":null,"n":1}
+            {"title":"","body":"B4"}
+            {"other":"x"}
+            {"title":"T6","body":"B6"}
+            """);
+        SourceReader reader = new(new() { TextField = "title+body", SkipBad = true });
+
+        Assert.Equal(["T1\nB1", "T2", "B3", "B4", "T6\nB6"], (await ReadAsync(reader, source)).Select(d => d.Text));
+        Assert.Equal(1, reader.SkippedRows);
+        Assert.Empty(reader.Notices);
+        Assert.Contains($"{source}:5: the row has no field 'title' or 'body', only 'other'",
+            await ErrorAsync(source, new() { TextField = "title+body" }), StringComparison.Ordinal);
+        string table = Write("a.csv", "title,body,n\nT1,B1,1\nT2,,2\n,B3,3\n");
+        Assert.Equal(["T1\nB1", "T2", "B3"], (await ReadAsync(table, new() { TextField = "title+body" })).Select(d => d.Text));
+    }
+
+    [Fact]
+    public async Task A_misspelt_field_among_several_is_an_error_in_a_table_and_said_of_rows()
+    {
+        string table = Write("a.csv", "title,body,n\nT1,B1,1\n");
+        string rows = Write("a.jsonl", """{"title":"T1","body":"B1"}""");
+        SourceReader reader = new(new() { TextField = "title+bdoy" });
+
+        Assert.Contains("there is no field 'bdoy'", await ErrorAsync(table, new() { TextField = "title+bdoy" }), StringComparison.Ordinal);
+        Assert.Equal("T1", Assert.Single(await ReadAsync(reader, rows)).Text);
+        Assert.Equal($"{rows}: no row has a field 'bdoy'", Assert.Single(reader.Notices));
+    }
+
+    [Fact]
     public async Task The_id_and_the_metadata_keep_their_types()
     {
         string source = Write("a.jsonl", """{"id":7,"text":"x","year":2024,"new":true,"tags":["a"],"date":"2024-02-29","none":null}""");
@@ -41,7 +75,7 @@ public sealed class RowFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task Cells_of_a_table_have_the_type_that_they_look_like_and_empty_ones_are_left_out()
+    public async Task Cells_of_a_table_have_the_type_that_their_column_looks_like_and_empty_ones_are_left_out()
     {
         string source = Write("a.csv",
             "text,n,f,b,zip,phone,long,date,none,quoted\nhello,42,-1.50,TRUE,00123,+49 1,12345678901234567890,2024-02-29,,\"42\"\n");
@@ -135,5 +169,6 @@ public sealed class RowFormatsTests : SourceTest
         Assert.Equal([("one\ntwo", 3), ("three", 6)], (await ReadAsync(prose)).Select(d => (d.Text, d.Line)));
         Assert.Equal([("one", 1), ("two", 2), ("three", 3)], (await ReadAsync(list)).Select(d => (d.Text, d.Line)));
         Assert.Equal(["one", "two", "three"], (await ReadAsync(prose, new() { PlainText = PlainTextUnit.Line })).Select(d => d.Text));
+        Assert.Equal(["", "", "one", "two", " ", "three"], (await ReadAsync(prose, new() { PlainText = PlainTextUnit.EveryLine })).Select(d => d.Text));
     }
 }
