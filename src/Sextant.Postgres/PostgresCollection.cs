@@ -52,7 +52,7 @@ internal sealed class PostgresCollection : CollectionStore
     public override Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
         UseAsync(now => now.ReadAsync(afterKey, limit, cancellationToken), cancellationToken);
 
-    public override Task<List<string>> FromSourceAsync(string source, Func<string, bool> wanted, CancellationToken cancellationToken) =>
+    public override Task<List<string>> FromSourceAsync(string source, Func<string, string, bool> wanted, CancellationToken cancellationToken) =>
         UseAsync(now => now.FromSourceAsync(source, wanted, cancellationToken), cancellationToken);
 
     public override Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>

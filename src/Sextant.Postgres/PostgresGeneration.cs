@@ -73,15 +73,15 @@ internal sealed partial class PostgresGeneration : CollectionStore
             $"select {Columns}, vector from {_table.Documents} where key > $1 order by key limit $2", WithVector, afterKey, limit),
         cancellationToken);
 
-    public override Task<List<string>> FromSourceAsync(string source, Func<string, bool> wanted, CancellationToken cancellationToken)
+    public override Task<List<string>> FromSourceAsync(string source, Func<string, string, bool> wanted, CancellationToken cancellationToken)
     {
         // A range rather than LIKE: it uses the index, and a path may hold % and _.
         string folder = Path.TrimEndingDirectorySeparator(source);
         return _server.WriteAsync(async session =>
         {
             List<string?> ids = await session.QueryAsync(
-                $"select id from {_table.Documents} where source collate \"C\" = $1 or (source collate \"C\" > $2 and source collate \"C\" < $3)",
-                row => row.GetString(0) is var id && wanted(id) ? id : null,
+                $"select id, source from {_table.Documents} where source collate \"C\" = $1 or (source collate \"C\" > $2 and source collate \"C\" < $3)",
+                row => row.GetString(0) is var id && wanted(id, row.GetString(1)) ? id : null,
                 Storable(source), Storable(folder + Path.DirectorySeparatorChar), Storable(folder + (char)(Path.DirectorySeparatorChar + 1)))
                 .ConfigureAwait(false);
             return ids.OfType<string>().ToList();

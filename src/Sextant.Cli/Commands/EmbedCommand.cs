@@ -45,7 +45,7 @@ internal static class EmbedCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            IAsyncEnumerable<string> source = Texts(parsed.GetValue(texts) ?? [], parsed.GetValue(input), parsed.GetValue(field), cancellationToken);
+            IAsyncEnumerable<string> source = Texts(shell, parsed.GetValue(texts) ?? [], parsed.GetValue(input), parsed.GetValue(field), cancellationToken);
             EmbeddingRole role = parsed.GetValue(query) ? EmbeddingRole.Query : EmbeddingRole.Document;
             Overflow longTexts = parsed.GetValue(overflow) ?? Overflow.Error;
             if (parsed.GetValue(maxCost) is { } most)
@@ -87,7 +87,7 @@ internal static class EmbedCommand
             : BatchSize;
 
     private static async IAsyncEnumerable<string> Texts(
-        string[] given, string? input, string? field, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Shell shell, string[] given, string? input, string? field, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (given.Length > 0 && input is not null)
             throw new InputException("give texts or --input, not both");
@@ -96,23 +96,10 @@ internal static class EmbedCommand
         if (given.Length > 0)
             yield break;
 
-        if (input is null or "-" && field is null)
-        {
-            while (await Console.In.ReadLineAsync(cancellationToken) is { } line)
-                yield return line;
-        }
-        else if (Path.GetExtension(input) is ".txt")
-        {
-            if (!File.Exists(input))
-                throw new InputException($"{input}: no such file");
-            await foreach (string line in File.ReadLinesAsync(input, cancellationToken))
-                yield return line;
-        }
-        else
-        {
-            var reader = new SourceReader(new SourceReaderOptions { TextField = field });
-            await foreach (SourceDocument document in reader.ReadAsync([input ?? "-"], cancellationToken))
-                yield return document.Text;
-        }
+        var reader = new SourceReader(new SourceReaderOptions { TextField = field, PlainText = PlainTextUnit.EveryLine });
+        await foreach (SourceDocument document in reader.ReadAsync([input ?? "-"], cancellationToken))
+            yield return document.Text;
+        foreach (string notice in reader.Notices)
+            shell.Note($"note: {notice}");
     }
 }

@@ -24,11 +24,16 @@ internal static class IndexCommand
         Option<VectorStorage?> storage = ChoiceOption.Create(
             "--storage", "What a new collection keeps of each vector in memory (less memory to the right)",
             ("float32", VectorStorage.Float32), ("int8", VectorStorage.Int8), ("int4", VectorStorage.Int4), ("bit", VectorStorage.Bit));
+        var sourceName = new Option<string?>("--source-name")
+        {
+            Description = "Call the source this in the collection, so that it is the same one wherever it is read from [default: its full path]",
+            HelpName = "NAME",
+        };
         var indexing = new IndexingOptions();
         var command = new Verb("index", "Read files into a collection: add what is new, replace what changed, skip what is the same.")
         {
             Arguments = { sources },
-            Options = { to, storage, overflow, maxCost },
+            Options = { to, sourceName, storage, overflow, maxCost },
             AfterInterrupt = "interrupted; what was stored is kept, and running the same command again goes on from there",
             Examples =
             [
@@ -58,7 +63,7 @@ internal static class IndexCommand
                 try
                 {
                     IndexingResult result = await ProgressLine.RunAsync(shell, "indexing", progress =>
-                        new CollectionIndexer(engine, indexing.Read(parsed)).IndexAsync(
+                        new CollectionIndexer(engine, indexing.Read(parsed) with { SourceName = parsed.GetValue(sourceName) }).IndexAsync(
                             parsed.GetRequiredValue(sources), IndexingOptions.Show(progress), cancellationToken));
                     Write(shell, engine, result, TimeProvider.System.GetElapsedTime(began));
                 }
@@ -106,6 +111,8 @@ internal static class IndexCommand
 
     private static void Write(Shell shell, SemanticSearchEngine engine, IndexingResult result, TimeSpan took)
     {
+        foreach (string notice in result.Notices)
+            shell.Note($"note: {notice}");
         if (result.BadRows > 0)
             shell.Note($"{result.BadRows} rows could not be read and were passed over");
         if (!shell.Json)

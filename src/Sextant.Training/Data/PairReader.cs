@@ -119,7 +119,7 @@ internal static class PairReader
 
         var scope = new SourceScope(path, new SourceReaderOptions(), static () => { });
         int number = 0;
-        foreach (JsonObject fields in ParquetRows.FieldsAsync(new SourceFile(path, InFolder: false), scope, lists: true, CancellationToken.None).ToBlockingEnumerable())
+        foreach (JsonObject fields in ParquetRows.FieldsAsync(new SourceFile(path, Folder: null), scope, lists: true, CancellationToken.None).ToBlockingEnumerable())
         {
             number++;
             foreach (PairRow row in PairColumns.ToRows([.. fields.Select(static field => PairField.FromJson(field.Key, field.Value))], path, number))

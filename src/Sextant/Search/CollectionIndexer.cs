@@ -17,6 +17,10 @@ namespace Sextant.Search;
 /// interrupted leaves a collection that can be used, and the next run passes over what this one has done.
 /// </para>
 /// <para>
+/// A source is known by its resolved location, or by <see cref="CollectionIndexerOptions.SourceName"/>, and not by the path as given: files
+/// of the same name in two folders are two sources, and one file is the same source wherever it is indexed from.
+/// </para>
+/// <para>
 /// What is removed: documents that came from one of the sources given now, or from a file in a folder given now, and were not
 /// read again. Documents from elsewhere are left alone, and nothing is removed when a run fails or is stopped.
 /// </para>
@@ -25,9 +29,6 @@ namespace Sextant.Search;
 /// <param name="options">The defaults when <see langword="null"/>.</param>
 public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionIndexerOptions? options = null)
 {
-    /// <summary>What the readers call the standard input; it has no path, and what it held before cannot be known.</summary>
-    private const string StandardInput = "-";
-
     private const int DefaultChunkTokens = 256;
     private const int BatchesAhead = 2;
     private const int RemoveBatch = 4096;
@@ -38,15 +39,21 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
     /// <param name="sources">Files, folders, or "-" for the standard input.</param>
     /// <param name="progress">Is told after each batch.</param>
     /// <param name="cancellationToken">Stops after the batch that is being stored.</param>
-    /// <exception cref="InputException">A source cannot be read, or one id comes twice; the message names the place.</exception>
+    /// <exception cref="InputException">
+    /// A source cannot be read, one id comes twice, or an id belongs to another source already; the message names the place.
+    /// </exception>
     public async Task<IndexingResult> IndexAsync(
         IEnumerable<string> sources, IProgress<IndexingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sources);
         string[] given = [.. sources];
-        SourceReader reader = new(_options.Reader ?? new());
+        SourceIdentities identities = new(engine.Store, given, SourceName(given));
+        SourceIdentity? current = null;
+        SourceReader reader = new(_options.Reader ?? new()) { IdPrefix = file => (current = identities.Of(file)).Prefix };
         TextChunker? chunker = await ChunkerAsync(cancellationToken).ConfigureAwait(false);
         IndexingRun run = new(progress);
+        DocumentClaims claims = new(engine.Store, identities, run);
+        await identities.LearnAsync(cancellationToken).ConfigureAwait(false);
         engine.Store.BeginRun();
 
         // When one stage fails the others have nothing left to do.
@@ -54,16 +61,16 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         Channel<IncomingDocument[]> read = NewChannel(), embedded = NewChannel();
         Task[] stages =
         [
-            StageAsync(token => ReadAsync(reader.ReadAsync(given, token), chunker, read.Writer, run, token), read.Writer, stop),
+            StageAsync(token => ReadAsync(reader.ReadAsync(given, token).Select(document => (document, current!)), chunker, read.Writer, claims, run, token), read.Writer, stop),
             StageAsync(token => EmbedAsync(read.Reader, embedded.Writer, run, token), embedded.Writer, stop),
             StageAsync(token => StoreAsync(embedded.Reader, run, token), null, stop),
         ];
         await AllAsync(stages, cancellationToken).ConfigureAwait(false);
 
-        long removed = await RemoveVanishedAsync(given, run, cancellationToken).ConfigureAwait(false);
+        long removed = await RemoveVanishedAsync(identities.All, run, cancellationToken).ConfigureAwait(false);
         await engine.Store.SettleAsync(cancellationToken).ConfigureAwait(false);
         long total = await engine.CountAsync(cancellationToken).ConfigureAwait(false);
-        return new(run.Added, run.Updated, run.Skipped, removed, total, reader.SkippedRows);
+        return new(run.Added, run.Updated, run.Skipped, removed, total, reader.SkippedRows) { Notices = reader.Notices.ToArray() };
     }
 
     /// <summary>The texts that indexing <paramref name="sources"/> with these options would embed, in their order.</summary>
@@ -86,6 +93,15 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
                 yield return text;
     }
 
+    private string? SourceName(string[] sources)
+    {
+        if (_options.SourceName is not { } name) return null;
+        string trimmed = Path.TrimEndingDirectorySeparator(name);
+        if (string.IsNullOrWhiteSpace(trimmed) || trimmed == SourceReader.StandardInput || trimmed.Any(char.IsControl))
+            throw new InputException($"'{name}' is no name for a source; give it letters or digits");
+        return sources.Length == 1 ? trimmed : throw new InputException($"the source name '{name}' is for one source, and {sources.Length} are given; index them one by one");
+    }
+
     private async Task<TextChunker?> ChunkerAsync(CancellationToken cancellationToken) => _options.ChunkTokens == 0
         ? null
         : Chunker(_options, await engine.GetTokenCounterAsync(cancellationToken).ConfigureAwait(false), engine.Model);
@@ -105,18 +121,16 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
     }
 
     private async Task ReadAsync(
-        IAsyncEnumerable<SourceDocument> documents, TextChunker? chunker, ChannelWriter<IncomingDocument[]> to, IndexingRun run,
-        CancellationToken cancellationToken)
+        IAsyncEnumerable<(SourceDocument, SourceIdentity)> documents, TextChunker? chunker, ChannelWriter<IncomingDocument[]> to, DocumentClaims claims,
+        IndexingRun run, CancellationToken cancellationToken)
     {
-        List<IncomingDocument> batch = new(_options.BatchSize);
-        await foreach (SourceDocument document in documents.WithCancellation(cancellationToken).ConfigureAwait(false))
+        List<ClaimedDocument> batch = new(_options.BatchSize);
+        await foreach ((SourceDocument document, SourceIdentity source) in documents.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            string source = document.Source == StandardInput ? StandardInput : Path.GetFullPath(document.Source);
             foreach ((string id, string text) in Parts(document, chunker))
             {
-                IncomingDocument incoming = Prepare(new(text) { Id = id, Metadata = document.Metadata, Source = source }, document);
-                if (!run.IsNew(incoming, document)) continue;
-                batch.Add(incoming);
+                IncomingDocument incoming = Prepare(new(text) { Id = id, Metadata = document.Metadata, Source = source.Location }, document);
+                batch.Add(new(incoming, document, source));
                 if (batch.Count == _options.BatchSize) await SendAsync().ConfigureAwait(false);
             }
         }
@@ -126,9 +140,10 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
 
         async ValueTask SendAsync()
         {
-            run.CountRead(batch.Count, all: false);
-            await to.WriteAsync([.. batch], cancellationToken).ConfigureAwait(false);
+            List<IncomingDocument> claimed = await claims.ClaimAsync(batch, cancellationToken).ConfigureAwait(false);
             batch.Clear();
+            run.CountRead(claimed.Count, all: false);
+            if (claimed.Count > 0) await to.WriteAsync([.. claimed], cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -186,14 +201,12 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
             run.CountStored(await engine.WriteAsync(batch, cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<long> RemoveVanishedAsync(string[] sources, IndexingRun run, CancellationToken cancellationToken)
+    private async Task<long> RemoveVanishedAsync(IReadOnlyList<string> locations, IndexingRun run, CancellationToken cancellationToken)
     {
+        // What the standard input held before cannot be known, unless it has a name.
         List<string> vanished = [];
-        foreach (string source in sources.Where(s => s != StandardInput))
-        {
-            vanished.AddRange(await engine.Store.FromSourceAsync(
-                Path.GetFullPath(source), id => !run.HasRead(id), cancellationToken).ConfigureAwait(false));
-        }
+        foreach (string location in locations)
+            vanished.AddRange(await engine.Store.FromSourceAsync(location, (id, _) => !run.HasRead(id), cancellationToken).ConfigureAwait(false));
 
         long removed = 0;
         foreach (string[] batch in vanished.Distinct(StringComparer.Ordinal).Chunk(RemoveBatch))

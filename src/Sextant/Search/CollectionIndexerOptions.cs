@@ -9,6 +9,13 @@ public sealed record CollectionIndexerOptions
     public SourceReaderOptions? Reader { get; init; }
 
     /// <summary>
+    /// What the source is called in the collection, in place of its location: under the same name it is the same source wherever it is
+    /// read from. For one source at a time.
+    /// </summary>
+    /// <value>The full path of each file, with links followed.</value>
+    public string? SourceName { get; init; }
+
+    /// <summary>
     /// The most tokens of one document; longer texts become several. 0 leaves texts whole. Never more than the model reads.
     /// </summary>
     /// <value>256, where the model can count tokens.</value>

@@ -7,4 +7,8 @@ namespace Sextant.Search;
 /// <param name="Removed">Documents that are no longer in the sources.</param>
 /// <param name="Total">Documents in the collection now.</param>
 /// <param name="BadRows">Rows that could not be read and were passed over, where that was asked for.</param>
-public sealed record IndexingResult(long Added, long Updated, long Skipped, long Removed, long Total, int BadRows);
+public sealed record IndexingResult(long Added, long Updated, long Skipped, long Removed, long Total, int BadRows)
+{
+    /// <summary>What a user should know of the sources, such as a column that is read as text although its cells look like numbers.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+}

@@ -56,10 +56,13 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     public ModelProfile Model => _collection.Manifest.Model;
 
     /// <summary>What a user should know about how the collection was opened, such as that its graph had to be built again.</summary>
-    public IReadOnlyList<string> Notices => [.. _notices, .. _collection.Notices];
+    public IReadOnlyList<string> Notices => [.. _notices, .. _collection.Notices, .. SourceNotices];
 
     /// <summary>A folder that goes when the engine is disposed.</summary>
     internal string? TemporaryFolder { get; set; }
+
+    /// <summary>What reading the sources of a collection in the cache found worth saying.</summary>
+    internal IReadOnlyList<string> SourceNotices { get; set; } = [];
 
     /// <exception cref="InputException">The collection is not in a folder.</exception>
     internal LocalCollection Collection => _collection as LocalCollection

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Sextant.Search.Storage;
+using Sextant.Text.Formats;
 
 namespace Sextant.Search;
 
@@ -111,7 +112,9 @@ public static class SourceCollection
             if (await engine.SourceStateAsync(source, cancellationToken).ConfigureAwait(false) == state) return;
             try
             {
-                await new CollectionIndexer(engine, indexing).IndexAsync([source], progress, cancellationToken).ConfigureAwait(false);
+                IndexingResult result =
+                    await new CollectionIndexer(engine, indexing).IndexAsync([source], progress, cancellationToken).ConfigureAwait(false);
+                engine.SourceNotices = result.Notices;
                 await engine.NoteSourceAsync(source, state, cancellationToken).ConfigureAwait(false);
                 return;
             }
@@ -123,15 +126,16 @@ public static class SourceCollection
         }
     }
 
-    // Names, sizes and times of all files, which takes a moment even where reading them takes minutes.
+    // Names, sizes and times of all files that are read, which takes a moment even where reading them takes minutes.
     private static string StateOf(string source)
     {
-        IEnumerable<FileInfo> files = File.Exists(source)
-            ? [new FileInfo(source)]
-            : new DirectoryInfo(source).EnumerateFiles("*", SearchOption.AllDirectories);
         StringBuilder state = new();
-        foreach (FileInfo file in files.OrderBy(f => f.FullName, StringComparer.Ordinal))
-            state.Append(CultureInfo.InvariantCulture, $"{file.FullName}\n{file.Length} {file.LastWriteTimeUtc.Ticks}\n");
+        foreach (SourceFile read in SourceFile.Of(source, skipBad: true, static _ => { }, static () => { }))
+        {
+            FileInfo file = new(read.Path);
+            state.Append(CultureInfo.InvariantCulture, $"{file.FullName}\n{(file.Exists ? file.Length : -1)} {file.LastWriteTimeUtc.Ticks}\n");
+        }
+
         return Hash(state.ToString());
     }
 

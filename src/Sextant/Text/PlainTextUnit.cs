@@ -10,4 +10,7 @@ public enum PlainTextUnit
 
     /// <summary>Each line that is not blank: how texts are embedded one by one.</summary>
     Line = 1,
+
+    /// <summary>Each line, blank ones too, so that the nth text is the nth line. The standard input is then read so as well, unless a field is named.</summary>
+    EveryLine = 2,
 }

@@ -8,6 +8,9 @@ public sealed record SourceDocument
     /// <summary>Its name, the same each time the source is read (docs/decisions/stable-ids.md).</summary>
     public required string Id { get; init; }
 
+    /// <summary>Whether the name was made here, from where the text stands, and not given by the source.</summary>
+    internal bool HasMadeId { get; init; }
+
     /// <summary>The text.</summary>
     public required string Text { get; init; }
 

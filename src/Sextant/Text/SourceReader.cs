@@ -19,12 +19,19 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
     internal const string StandardInput = "-";
 
     private readonly SourceReaderOptions _options = options ?? new();
+    private readonly List<string> _notices = [];
 
     /// <summary>How many rows and unreadable files were passed over (<see cref="SourceReaderOptions.SkipBad"/>).</summary>
     public int SkippedRows { get; private set; }
 
     /// <summary>How many files of folders were left out because they are hidden or of a kind that is not read.</summary>
     public int IgnoredFiles { get; private set; }
+
+    /// <summary>What a user should know of what was read: columns that are text although they look like numbers, files that have no usable name.</summary>
+    public IReadOnlyList<string> Notices => _notices;
+
+    /// <summary>Is asked before a file is read, and says what the ids made for its texts begin with.</summary>
+    internal Func<SourceFile, string>? IdPrefix { get; init; }
 
     /// <summary>Where "-" is read from.</summary>
     internal Func<Stream> OpenStandardInput { get; init; } = Console.OpenStandardInput;
@@ -40,15 +47,22 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(sources);
         SkippedRows = IgnoredFiles = 0;
+        _notices.Clear();
         foreach (string source in sources)
         {
-            foreach (SourceFile file in SourceFile.Of(source, _options.SkipBad, () => IgnoredFiles++, () => SkippedRows++))
+            foreach (SourceFile file in SourceFile.Of(source, _options.SkipBad, Ignore, () => SkippedRows++))
             {
-                SourceScope scope = new(file.Path, _options, () => SkippedRows++);
+                SourceScope scope = new(file.Path, _options, () => SkippedRows++, _notices.Add, IdPrefix?.Invoke(file));
                 await foreach (SourceDocument document in Read(file, scope, cancellationToken).ConfigureAwait(false))
                     yield return document;
             }
         }
+    }
+
+    private void Ignore(string? notice)
+    {
+        IgnoredFiles++;
+        if (notice is not null) _notices.Add(notice);
     }
 
     private IAsyncEnumerable<SourceDocument> Read(SourceFile file, SourceScope scope, CancellationToken cancellationToken)

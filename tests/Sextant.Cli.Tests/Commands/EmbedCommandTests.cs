@@ -41,6 +41,25 @@ public sealed class EmbedCommandTests : IDisposable
         Assert.Equal(33, result.Lines[2].Split(',').Length);
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0xEF, 0xBB, 0xBF, (byte)'o', (byte)'n', (byte)'e', (byte)'\n', (byte)'\n', (byte)'{' }, "one||{")]
+    [InlineData(new byte[] { 0xFF, 0xFE, (byte)'o', 0, (byte)'n', 0, (byte)'e', 0, (byte)'\r', 0, (byte)'\n', 0 }, "one")]
+    [InlineData(new byte[] { 0xFE, 0xFF, 0, (byte)'o', 0, (byte)'n', 0, (byte)'e' }, "one")]
+    [InlineData(new byte[] { (byte)'o', (byte)'k', (byte)'\n', (byte)'c', (byte)'a', (byte)'f', 0xE9, (byte)'\n' }, null)]
+    public async Task Standard_input_is_decoded_as_files_are(byte[] bytes, string? texts)
+    {
+        await File.WriteAllBytesAsync(Path.Combine(_sextant.Folder, "in.txt"), bytes);
+        foreach (string given in (string[])["< in.txt", "--input - < in.txt", "--input in.txt"])
+        {
+            CommandResult result = await _sextant.RunProgramAsync(
+                "sh", ["-c", $"\"$@\" {given}", "sh", .. _sextant.CommandLine("embed", "--dimensions", "2")]);
+
+            Assert.Equal(texts is null ? 2 : 0, result.ExitCode);
+            if (texts is null) Assert.Contains(":2: bytes that are not UTF-8", result.Error, StringComparison.Ordinal);
+            else Assert.Equal(texts, string.Join('|', result.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString())));
+        }
+    }
+
     [Fact]
     public async Task Every_format_holds_the_same_numbers()
     {

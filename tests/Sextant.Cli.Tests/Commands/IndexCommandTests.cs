@@ -30,6 +30,66 @@ public sealed class IndexCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_of_the_same_name_are_sources_of_their_own_and_one_file_is_the_same_from_everywhere()
+    {
+        _sextant.Write("repo1/README.md", "# Tool\n\n## Install\n\nRun apt install alpha.\n");
+        _sextant.Write("repo2/README.md", "# Tool\n\n## Install\n\nRun brew install beta.\n");
+        _sextant.Write("repo1/notes.txt", "shared paragraph\n\nonly in the first\n");
+        _sextant.Write("repo2/notes.txt", "shared paragraph\n\nonly in the second\n");
+
+        Assert.Equal([3, 0, 0, 0, 3], Counts(await IndexFromAsync("repo1", "README.md", "notes.txt", "--to", "../kb")));
+        Assert.Equal([3, 0, 0, 0, 6], Counts(await IndexFromAsync("repo2", "README.md", "notes.txt", "--to", "../kb")));
+        Assert.Equal([0, 0, 3, 0, 6], Counts(await IndexFromAsync(".", "repo2", "--to", "kb")));
+        Assert.Equal([0, 0, 2, 0, 6], Counts(await IndexFromAsync("repo2", "../repo1/notes.txt", "--to", "../kb")));
+
+        _sextant.Write("repo1/notes.txt", "only in the first\n\nand new\n");
+        Assert.Equal([1, 0, 1, 1, 6], Counts(await IndexFromAsync("repo1", "notes.txt", "--to", "../kb")));
+        CommandResult found = await _sextant.RunAsync("search", "kb", "shared paragraph", "-k", "1", "--min-score", "0.99");
+        Assert.Contains("shared paragraph", found.Output, StringComparison.Ordinal);
+
+        Assert.Equal([3, 0, 0, 0, 9], Counts(await IndexFromAsync(".", "repo1", "--to", "kb", "--source-name", "first")));
+        Directory.Move(Path.Combine(_sextant.Folder, "repo1"), Path.Combine(_sextant.Folder, "moved"));
+        Assert.Equal([0, 0, 3, 0, 9], Counts(await IndexFromAsync("moved", ".", "--to", "../kb", "--source-name", "first")));
+    }
+
+    [Fact]
+    public async Task A_file_whose_name_is_not_utf8_is_left_out_of_its_folder_with_a_note()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "names are bytes there only");
+        _sextant.Write("docs/a.txt", "one");
+        await _sextant.RunProgramAsync("sh", ["-c", "cd docs && printf x > \"$(printf 'caf\\351.txt')\" && mkdir \"$(printf 'd\\351')\" && printf y > \"$(printf 'd\\351')/b.txt\""]);
+        foreach (string[] command in (string[][])[["index", "docs", "--to", "c"], ["search", "docs", "one"]])
+        {
+            CommandResult result = await _sextant.RunAsync(command);
+
+            Assert.Equal(0, result.ExitCode);
+            Assert.Contains("caf\\uFFFD.txt: the name is not UTF-8", result.Error, StringComparison.Ordinal);
+            Assert.Contains("d\\uFFFD: the name is not UTF-8", result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_column_that_stays_text_although_it_looks_like_numbers_is_said_once()
+    {
+        _sextant.Write("a.csv", "text,isbn,score\na boat,12345678901234567890,0.6369616873214543\na ship,2,1\n");
+
+        CommandResult result = await _sextant.RunAsync("index", "a.csv", "--to", "c");
+        CommandResult found = await _sextant.RunAsync("search", "c", "boat", "--filter", "score >= 0 and isbn = '2'");
+
+        Assert.Contains("a.csv: the column 'isbn' is read as text", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("a ship", found.Output, StringComparison.Ordinal);
+    }
+
+    private async Task<JsonElement> IndexFromAsync(string folder, params string[] arguments)
+    {
+        CommandResult result = await _sextant.RunProgramAsync(
+            "sh", ["-c", "cd \"$1\" && shift && \"$@\"", "sh", folder, .. _sextant.CommandLine(["index", .. arguments, "--json"])]);
+        Assert.True(result.ExitCode == 0, result.Error);
+        return JsonDocument.Parse(result.Output).RootElement;
+    }
+
+    [Fact]
     public async Task An_interrupt_ends_with_130_and_the_next_run_completes_the_collection()
     {
         Assert.SkipWhen(SextantCommand.InterruptsAreIgnored, "whoever started the tests in the background lets them and what they start ignore interrupts");

@@ -61,7 +61,10 @@ public sealed class CollectionIndexerTests : IDisposable
         InputException error = await Assert.ThrowsAsync<InputException>(() => IndexAsync(engine));
 
         Assert.Contains("b.jsonl:1", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--id", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a.jsonl", error.Message, StringComparison.Ordinal);
+        Write("b.jsonl", ("2", "one"), ("2", "another"));
+        error = await Assert.ThrowsAsync<InputException>(() => IndexAsync(engine));
+        Assert.Contains("b.jsonl:2", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

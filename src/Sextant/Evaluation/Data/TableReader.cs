@@ -76,7 +76,7 @@ internal static class TableReader
     {
         int number = 0;
         SourceScope scope = new(path, new(), static () => { });
-        foreach (JsonObject row in ParquetRows.FieldsAsync(new(path, InFolder: false), scope, lists: true, CancellationToken.None).ToBlockingEnumerable())
+        foreach (JsonObject row in ParquetRows.FieldsAsync(new(path, Folder: null), scope, lists: true, CancellationToken.None).ToBlockingEnumerable())
         {
             var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
             foreach ((string column, JsonNode? value) in row)

@@ -73,8 +73,8 @@ internal abstract class CollectionStore : IAsyncDisposable
     /// <exception cref="CollectionDamagedException">One of them is not what was written.</exception>
     public virtual Task RequireSoundAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>The ids of the documents from one file, or from any file of one folder, that <paramref name="wanted"/> accepts.</summary>
-    public abstract Task<List<string>> FromSourceAsync(string source, Func<string, bool> wanted, CancellationToken cancellationToken);
+    /// <summary>The ids of the documents from one file, or from any file of one folder, that <paramref name="wanted"/> accepts by id and source.</summary>
+    public abstract Task<List<string>> FromSourceAsync(string source, Func<string, string, bool> wanted, CancellationToken cancellationToken);
 
     /// <summary>Adds and replaces by id, all or nothing. No id comes twice.</summary>
     /// <returns>

@@ -223,18 +223,19 @@ internal sealed class DocumentReader : IDisposable
     /// <summary>The keys of documents that hold any of <paramref name="words"/>, best first by BM25.</summary>
     public IEnumerable<long> Keywords(IReadOnlyList<string> words) => (_keywords ??= new(Connection, Prepared)).Find(words);
 
-    /// <summary>The ids of the documents that came from one file, or from any file of one folder.</summary>
-    public IEnumerable<string> FromSource(string source)
+    /// <summary>The ids of the documents that came from one file, or from any file of one folder, and which file that is.</summary>
+    public IEnumerable<(string Id, string Source)> FromSource(string source)
     {
         // A range rather than LIKE: it uses the index, and a path may hold % and _.
         SqliteCommand command = Prepared(
-            "select id from documents where source = $value or (source > $from and source < $to)");
+            "select id, source from documents where source = $value or (source > $from and source < $to)");
         string folder = Path.TrimEndingDirectorySeparator(source);
         command.Parameters[0].Value = source;
         command.Parameters[1].Value = folder + Path.DirectorySeparatorChar;
         command.Parameters[2].Value = folder + (char)(Path.DirectorySeparatorChar + 1);
         using SqliteDataReader row = command.ExecuteReader();
-        while (row.Read()) if (!row.IsDBNull(0)) yield return row.GetString(0);
+        // Damaged rows are left to the check of what is read: a row without an id or a source is not of this source.
+        while (row.Read()) if (!row.IsDBNull(0) && !row.IsDBNull(1)) yield return (row.GetString(0), row.GetString(1));
     }
 
     public List<long> DeletedSince(long change)

@@ -131,8 +131,8 @@ internal sealed partial class LocalCollection : CollectionStore
         }
     }
 
-    public override Task<List<string>> FromSourceAsync(string source, Func<string, bool> wanted, CancellationToken cancellationToken) =>
-        ReadAsync(reader => reader.FromSource(source).Where(wanted).ToList(), cancellationToken);
+    public override Task<List<string>> FromSourceAsync(string source, Func<string, string, bool> wanted, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.FromSource(source).Where(found => wanted(found.Id, found.Source)).Select(found => found.Id).ToList(), cancellationToken);
 
     public override Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken) =>
         ReadAsync(reader => reader.Find(id)?.Vector, cancellationToken);

@@ -47,13 +47,13 @@ internal sealed partial class VectorDataCollection(string name, Records records,
     public override Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
         ReadAsync(afterKey, limit, vectors: true, cancellationToken);
 
-    public override async Task<List<string>> FromSourceAsync(string source, Func<string, bool> wanted, CancellationToken cancellationToken)
+    public override async Task<List<string>> FromSourceAsync(string source, Func<string, string, bool> wanted, CancellationToken cancellationToken)
     {
         string within = Path.TrimEndingDirectorySeparator(source) + Path.DirectorySeparatorChar;
         List<string> ids = [];
         await foreach (StoredDocument document in ScanAsync(vectors: false, cancellationToken).ConfigureAwait(false))
         {
-            if ((document.Source == source || document.Source.StartsWith(within, StringComparison.Ordinal)) && wanted(document.Id)) ids.Add(document.Id);
+            if ((document.Source == source || document.Source.StartsWith(within, StringComparison.Ordinal)) && wanted(document.Id, document.Source)) ids.Add(document.Id);
         }
 
         return ids;

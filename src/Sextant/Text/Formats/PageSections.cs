@@ -33,6 +33,7 @@ internal sealed class PageSections(SourceScope scope, JsonObject shared)
         return new()
         {
             Id = scope.Ids.OfSection(string.Join('/', _above.Select(above => Slug(above.Heading)))),
+            HasMadeId = true,
             Text = text,
             Metadata = metadata,
             Source = scope.Source,

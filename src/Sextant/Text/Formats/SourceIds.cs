@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 namespace Sextant.Text.Formats;
 
 /// <summary>Names texts that have no id of their own, the same each time (docs/decisions/stable-ids.md).</summary>
+/// <param name="source">The path as given, or what the ids of the file begin with already.</param>
 internal sealed class SourceIds(string source)
 {
     private readonly string _prefix = Normalize(source);
@@ -24,6 +25,27 @@ internal sealed class SourceIds(string source)
         return Numbered(XxHash3.HashToUInt64(MemoryMarshal.AsBytes(headings.AsSpan())), id);
     }
 
+    /// <summary>
+    /// What an id begins with that was made for a text of the file at <paramref name="location"/>: a path that ends with the file's name,
+    /// before what tells its texts apart. <see langword="null"/> for any other id.
+    /// </summary>
+    /// <param name="id">The id of a document.</param>
+    /// <param name="location">Where it is from.</param>
+    /// <param name="mark">What stands between the path and the rest.</param>
+    public static string? PrefixOf(string id, string location, string mark)
+    {
+        string name = Path.GetFileName(location);
+        if (name.Length == 0) return null;
+        for (int at = 0; (at = id.IndexOf(name, at, StringComparison.Ordinal)) >= 0; at++)
+        {
+            int end = at + name.Length;
+            if ((at > 0 && id[at - 1] != '/') || !id.AsSpan(end).StartsWith(mark, StringComparison.Ordinal)) continue;
+            if (end + mark.Length == id.Length || id[end + mark.Length] is '#' or '~') return id[..end];
+        }
+
+        return null;
+    }
+
     private string Numbered(ulong hash, string id)
     {
         id = DocumentId.Shorten(id);
@@ -32,7 +54,7 @@ internal sealed class SourceIds(string source)
     }
 
     // "./docs//a.md" and "docs/a.md" are one file; so are the two spellings of a path on Windows.
-    private static string Normalize(string source)
+    public static string Normalize(string source)
     {
         string path = source.Replace(Path.DirectorySeparatorChar, '/');
         while (path.Contains("//", StringComparison.Ordinal)) path = path.Replace("//", "/", StringComparison.Ordinal);

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Sextant.Text.Formats;
 
 /// <summary>What the readers of one file share: its name, the options, its ids, and what becomes of what cannot be read.</summary>
-internal sealed class SourceScope(string source, SourceReaderOptions options, Action skipped)
+internal sealed class SourceScope(
+    string source, SourceReaderOptions options, Action skipped, Action<string>? note = null, string? idPrefix = null)
 {
     /// <summary>The longest line, field or page: far above any text that a model reads, far below what memory holds.</summary>
     public const int MaxCharacters = 16 * 1024 * 1024;
@@ -12,7 +13,7 @@ internal sealed class SourceScope(string source, SourceReaderOptions options, Ac
 
     public SourceReaderOptions Options => options;
 
-    public SourceIds Ids { get; } = new(source);
+    public SourceIds Ids { get; } = new(idPrefix ?? source);
 
     /// <summary>An error at a line; the message goes on with the cure.</summary>
     public InputException Error(int line, string message, Exception? cause = null) =>
@@ -26,6 +27,9 @@ internal sealed class SourceScope(string source, SourceReaderOptions options, Ac
         skipped();
         return null;
     }
+
+    /// <summary>Says something of the file that a user should know.</summary>
+    public void Note(string message) => note?.Invoke($"{source}: {message}");
 
     /// <summary>Opens the file, or counts it when it may be passed over.</summary>
     public FileStream? Open(SourceFile file)

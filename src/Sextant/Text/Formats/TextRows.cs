@@ -10,17 +10,32 @@ internal static class TextRows
     {
         using StreamReader text = SourceEncoding.Open(stream);
         LineReader lines = new(text);
+        if (scope.Options.PlainText == PlainTextUnit.EveryLine)
+        {
+            foreach (SourceDocument line in EveryLine(lines, scope)) yield return line;
+            yield break;
+        }
+
         List<TextLine> ahead = [];
         bool paragraphs = scope.Options.PlainText == PlainTextUnit.Paragraph && HasBlankLineWithin(lines, ahead);
         IEnumerable<TextLine> all = ahead.Concat(Lines(lines));
         foreach (SourceDocument document in paragraphs ? Paragraphs(all, scope) : OneByOne(all, scope)) yield return document;
     }
 
-    /// <summary>JSON Lines when the first line that is not blank begins with "{", else a text a line.</summary>
+    /// <summary>
+    /// JSON Lines when the first line that is not blank begins with "{", else a text a line. Where every line is asked for, JSON Lines
+    /// only when a field is named.
+    /// </summary>
     public static IEnumerable<SourceDocument> OfStandardInput(Stream stream, SourceScope scope)
     {
         using StreamReader text = SourceEncoding.Open(stream);
         LineReader lines = new(text);
+        if (scope.Options is { PlainText: PlainTextUnit.EveryLine, TextField: null })
+        {
+            foreach (SourceDocument line in EveryLine(lines, scope)) yield return line;
+            yield break;
+        }
+
         List<TextLine> ahead = [];
         foreach (TextLine line in Lines(lines))
         {
@@ -59,6 +74,12 @@ internal static class TextRows
             if (!line.IsBlank && Document(line.Text, line.Number, line.Fault, scope) is { } document) yield return document;
     }
 
+    private static IEnumerable<SourceDocument> EveryLine(LineReader lines, SourceScope scope)
+    {
+        foreach (TextLine line in Lines(lines))
+            if (Document(line.Text, line.Number, line.Fault, scope) is { } document) yield return document;
+    }
+
     private static IEnumerable<SourceDocument> Paragraphs(IEnumerable<TextLine> lines, SourceScope scope)
     {
         List<string> paragraph = [];
@@ -83,7 +104,7 @@ internal static class TextRows
 
     private static SourceDocument? Document(string text, int line, string? fault, SourceScope scope) => fault is not null
         ? scope.Bad(line, fault)
-        : new() { Id = scope.Ids.OfText(text), Text = text, Source = scope.Source, Line = line };
+        : new() { Id = scope.Ids.OfText(text), HasMadeId = true, Text = text, Source = scope.Source, Line = line };
 }
 
 /// <summary>A line with its number.</summary>
