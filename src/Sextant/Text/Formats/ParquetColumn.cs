@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json.Nodes;
 using Parquet;
+using Parquet.Data;
 using Parquet.Schema;
 
 namespace Sextant.Text.Formats;
@@ -34,6 +36,7 @@ internal sealed record ParquetColumn(string Name, JsonNode?[] Values)
             _ when type == typeof(float) => Typed<float>(value => float.IsFinite(value) ? value : null),
             _ when type == typeof(double) => Typed<double>(value => double.IsFinite(value) ? value : null),
             _ when type == typeof(decimal) => Typed<decimal>(value => value),
+            _ when type == typeof(BigDecimal) => Typed<BigDecimal>(Number),
             _ when type == typeof(Guid) => Typed<Guid>(value => value.ToString()),
             _ when type == typeof(DateTime) => Typed<DateTime>(Iso),
             _ when type == typeof(DateOnly) => Typed<DateOnly>(value => value.ToString("O", CultureInfo.InvariantCulture)),
@@ -56,6 +59,14 @@ internal sealed record ParquetColumn(string Name, JsonNode?[] Values)
             await rows.ReadAsync<T>(field, some.AsMemory(), null, cancellationToken).ConfigureAwait(false);
             return Array.ConvertAll(some, value => value is { } there ? json(there) : null);
         }
+    }
+
+    // All digits, as JSON writes them.
+    private static JsonNode? Number(BigDecimal value)
+    {
+        string digits = BigInteger.Abs(value.UnscaledValue).ToString(CultureInfo.InvariantCulture).PadLeft(value.Scale + 1, '0');
+        if (value.Scale > 0) digits = digits.Insert(digits.Length - value.Scale, ".");
+        return JsonNode.Parse(value.UnscaledValue.Sign < 0 ? $"-{digits}" : digits);
     }
 
     private static JsonNode Iso(DateTime value) => value.TimeOfDay == TimeSpan.Zero

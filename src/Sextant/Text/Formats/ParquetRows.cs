@@ -15,6 +15,9 @@ internal static class ParquetRows
     /// <summary>A footer is a few kilobytes, but a damaged one can send the library round in circles.</summary>
     private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(20);
 
+    /// <summary>Decimals of more digits than .NET's own are numbers too.</summary>
+    private static readonly ParquetOptions Options = new() { UseBigDecimal = true };
+
     public static async IAsyncEnumerable<SourceDocument> ReadAsync(
         SourceFile file, SourceScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -43,7 +46,7 @@ internal static class ParquetRows
         await using (stream.ConfigureAwait(false))
         {
             ParquetReader reader = await GuardAsync(scope, () => Task.Run(
-                () => ParquetReader.CreateAsync(stream, leaveStreamOpen: true, cancellationToken: cancellationToken), cancellationToken)
+                () => ParquetReader.CreateAsync(stream, Options, leaveStreamOpen: true, cancellationToken), cancellationToken)
                 .WaitAsync(OpenLimit, cancellationToken)).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Numerics;
 using Parquet;
+using Parquet.Data;
 using Parquet.Schema;
 using Sextant.Text;
 
@@ -17,6 +20,31 @@ public sealed class ParquetRowsTests : SourceTest
         Assert.Equal([1, 2, 3, 4], documents.Select(d => d.Line));
         Assert.Equal("""{"year":2024,"score":0.5,"new":true,"day":"2024-02-29"}""", documents[0].Metadata.ToJsonString());
         Assert.Equal("""{"score":1.5,"new":false,"day":"2024-03-01T12:30:00"}""", documents[1].Metadata.ToJsonString().Replace("Z", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Decimals_keep_all_their_digits()
+    {
+        DataField<string> text = new("text");
+        BigDecimalDataField price = new("price", 38, 2);
+        DecimalDataField small = new("small", 9, 3);
+        using MemoryStream stream = new();
+        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(text, price, small), stream))
+        {
+            using ParquetRowGroupWriter group = writer.CreateRowGroup();
+            await group.WriteAsync(text, new[] { "a", "b" });
+            await group.WriteAsync<BigDecimal>(price, new BigDecimal[]
+            {
+                new(BigInteger.Parse("12345678901234567890123456789012345678", CultureInfo.InvariantCulture), 38, 2), new(-5, 38, 2),
+            }.AsMemory());
+            await group.WriteAsync<decimal>(small, new[] { 1.5m, -1234.567m }.AsMemory());
+        }
+
+        List<SourceDocument> rows = await ReadAsync(Write("a.parquet", stream.ToArray()));
+
+        Assert.Equal(
+            ["""{"price":123456789012345678901234567890123456.78,"small":1.500}""", """{"price":-0.05,"small":-1234.567}"""],
+            rows.Select(d => d.Metadata.ToJsonString()));
     }
 
     [Fact]
