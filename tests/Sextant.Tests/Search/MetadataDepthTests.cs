@@ -67,6 +67,16 @@ public sealed class MetadataDepthTests : IDisposable
         Assert.Contains("nested more than 48 deep", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Most, false)]
+    [InlineData(Most + 1, true)]
+    [InlineData(900, true)]
+    public void Metadata_that_are_copied_are_measured_as_they_are_stored(int depth, bool isTooDeep)
+    {
+        Assert.Equal(isTooDeep, Sextant.Text.MetadataDepth.IsExceededBy(Nested(depth).ToJsonString(new() { MaxDepth = 1000 })));
+        Assert.False(Sextant.Text.MetadataDepth.IsExceededBy(new JsonObject { ["a"] = new string('[', 500) }.ToJsonString()));
+    }
+
     private static string Row(int depth)
     {
         JsonObject row = Nested(depth);

@@ -11,8 +11,11 @@ internal enum CellKind
     /// <summary>Nothing.</summary>
     Empty,
 
-    /// <summary>Text, or anything within quotes.</summary>
+    /// <summary>Text.</summary>
     Text,
+
+    /// <summary>What would be a number but for the quotes around it: text.</summary>
+    QuotedNumber,
 
     /// <summary>Digits after a zero, as in the postal code 00123: text.</summary>
     LeadingZero,
@@ -37,7 +40,7 @@ internal static partial class CellValue
     {
         string text = cell.Text;
         if (text.Length == 0) return CellKind.Empty;
-        if (cell.Quoted) return CellKind.Text;
+        if (cell.Quoted) return KindOf(cell with { Quoted = false }) == CellKind.Number ? CellKind.QuotedNumber : CellKind.Text;
         if (text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE") return CellKind.Boolean;
         if (!char.IsAsciiDigit(text[^1]) || !(char.IsAsciiDigit(text[0]) || text[0] == '-')) return CellKind.Text;
         if (!Number().IsMatch(text)) return LeadingZeros().IsMatch(text) ? CellKind.LeadingZero : CellKind.Text;

@@ -51,7 +51,8 @@ internal sealed class TableColumns
                 {
                     _ when Has(CellKind.LongInteger) => (CellKind.LongInteger, "has more digits than a number holds exactly"),
                     _ when Has(CellKind.LeadingZero) => (CellKind.LeadingZero, "begins with a zero"),
-                    _ when Has(CellKind.Text) => (CellKind.Text, "is not a number, or stands in quotes"),
+                    _ when Has(CellKind.Text) => (CellKind.Text, "is not a number"),
+                    _ when Has(CellKind.QuotedNumber) => (CellKind.QuotedNumber, "stands in quotes"),
                     _ => (CellKind.Boolean, "is not a number"),
                 };
                 bool isPlain = kind == CellKind.Text ? !Has(CellKind.Number) && !Has(CellKind.Boolean) : !Has(kind);

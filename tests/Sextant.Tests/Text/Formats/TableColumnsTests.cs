@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Sextant.Search;
 using Sextant.Tests.Search;
 using Sextant.Text;
@@ -33,7 +32,8 @@ public sealed class TableColumnsTests : SourceTest
     [InlineData("12345678901234567890,1,2", "'12345678901234567890' on line 2 has more digits than a number holds exactly")]
     [InlineData("1,9007199254740993,2", "'9007199254740993' on line 3 has more digits")]
     [InlineData("1,n/a,2", "'n/a' on line 3 is not a number")]
-    [InlineData("1,\"2\",3", "'2' on line 3 is not a number, or stands in quotes")]
+    [InlineData("1,\"2\",3", "'2' on line 3 stands in quotes")]
+    [InlineData("\"0.5\",\"1.5\",\"2\"", "'0.5' on line 2 stands in quotes")]
     [InlineData("true,false,yes", "'yes' on line 4 is not true or false")]
     [InlineData("1,true,2", "'true' on line 3 is not a number")]
     [InlineData("1,1e999,2", "'1e999' on line 3 is not a number")]
@@ -52,14 +52,14 @@ public sealed class TableColumnsTests : SourceTest
     [Fact]
     public async Task Texts_dates_and_empty_cells_are_not_worth_a_note_and_neither_are_the_text_and_the_id()
     {
-        string table = Write("a.csv", "id,text,name,date,score\n007,1984,Ann,2024-02-29,\n12345678901234567890,a text,Bob,2024-03-01,0.5\n");
+        string table = Write("a.csv", "id,text,name,date,score\n007,1984,\"Ann\",2024-02-29,\n12345678901234567890,a text,\"1984\",2024-03-01,0.5\n");
         SourceReader reader = new();
 
         List<SourceDocument> rows = await ReadAsync(reader, table);
 
         Assert.Equal(["007", "12345678901234567890"], rows.Select(d => d.Id));
         Assert.Equal(["1984", "a text"], rows.Select(d => d.Text));
-        Assert.Equal("""{"name":"Bob","date":"2024-03-01","score":0.5}""", rows[1].Metadata.ToJsonString());
+        Assert.Equal("""{"name":"1984","date":"2024-03-01","score":0.5}""", rows[1].Metadata.ToJsonString());
         Assert.Empty(reader.Notices);
     }
 
