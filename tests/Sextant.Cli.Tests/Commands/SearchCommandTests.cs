@@ -31,7 +31,7 @@ public sealed class SearchCommandTests : IDisposable
         CommandResult json = await _sextant.RunAsync("search", "a.jsonl", "boat", "--json");
 
         Assert.Contains("""tags: ["Straße","日本","It's","<b>&"] · o: {"k":"é 🚢"}""", text.Output, StringComparison.Ordinal);
-        Assert.Contains(""""metadata":{"tags":["Straße","日本","It's","<b>&"],"o":{"k":"é""", json.Output, StringComparison.Ordinal);
+        Assert.Contains("""{"tags":["Straße","日本","It's","<b>&"],"o":{"k":"é 🚢"}}""", json.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("\\u", text.Output, StringComparison.Ordinal);
     }
 
