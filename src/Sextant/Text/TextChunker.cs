@@ -110,7 +110,8 @@ public sealed class TextChunker
         if (_overlap == 0) return end;
         int from = end;
         for (int i = last; i > first && Count(text, pieces[i].Start, end) <= _overlap; i--) from = pieces[i].Start;
-        if (from < end) return from;
+        // Rather no overlap than one that begins within a line of code.
+        if (from < end || pieces[last].IsCode) return from;
 
         int[] words = [.. TextSegments.Words(text, pieces[last].Start, end).Select(word => word.Start).Skip(1)];
         for (int i = words.Length - 1; i >= 0 && Count(text, words[i], end) <= _overlap; i--) from = words[i];

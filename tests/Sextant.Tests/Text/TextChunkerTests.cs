@@ -115,6 +115,15 @@ public sealed class TextChunkerTests
     }
 
     [Fact]
+    public void Overlap_of_code_is_whole_lines_or_none()
+    {
+        string code = "```\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"x{i} = f(a, b, c, d)\n")) + "```\n";
+
+        Assert.All(Chunk(code, new Words(), 20, 4)[1..], part => Assert.StartsWith("x", part, StringComparison.Ordinal));
+        Assert.All(Chunk(code, new Words(), 20, 6)[1..], part => Assert.StartsWith("x", part, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_line_of_code_that_is_too_long_is_cut_between_words()
     {
         string code = "```\nshort line\n" + string.Join(' ', Enumerable.Range(0, 30).Select(i => $"w{i}")) + "\nlast line\n```\n";

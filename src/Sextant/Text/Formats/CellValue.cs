@@ -38,7 +38,8 @@ internal static partial class CellValue
 
     public static CellKind KindOf(DelimitedField cell)
     {
-        string text = cell.Text;
+        // Many tables have a space after each comma.
+        string text = cell.Quoted ? cell.Text : cell.Text.Trim(' ', '\t');
         if (text.Length == 0) return CellKind.Empty;
         if (cell.Quoted) return KindOf(cell with { Quoted = false }) == CellKind.Number ? CellKind.QuotedNumber : CellKind.Text;
         if (text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE") return CellKind.Boolean;
@@ -53,12 +54,14 @@ internal static partial class CellValue
     public static JsonNode? Of(DelimitedField cell) => As(KindOf(cell), cell);
 
     /// <summary>The cell as a value of that kind: numbers keep all their digits, as they do in JSON. Empty cells are <see langword="null"/>.</summary>
-    public static JsonNode? As(CellKind kind, DelimitedField cell) => cell.Text.Length == 0 ? null : kind switch
+    public static JsonNode? As(CellKind kind, DelimitedField cell)
     {
-        CellKind.Number => JsonNode.Parse(cell.Text),
-        CellKind.Boolean => cell.Text[0] is 't' or 'T',
-        _ => cell.Text,
-    };
+        if (cell.Text.Length == 0) return null;
+        if (kind is not (CellKind.Number or CellKind.Boolean)) return cell.Text;
+        string text = cell.Text.Trim(' ', '\t');
+        if (text.Length == 0) return null;
+        return kind == CellKind.Number ? JsonNode.Parse(text) : text[0] is 't' or 'T';
+    }
 
     [GeneratedRegex(@"\A-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Number();

@@ -79,6 +79,15 @@ public sealed class TableColumnsTests : SourceTest
     }
 
     [Fact]
+    public async Task Spaces_around_a_number_or_a_boolean_do_not_make_it_text()
+    {
+        string table = Write("a.csv", "text, n, b\nt0, 1.5, true\nt1,2 ,\tfalse\nt2, , \n");
+
+        Assert.Equal(
+            ["""{"n":1.5,"b":true}""", """{"n":2,"b":false}""", "{}"], (await ReadAsync(table)).Select(d => d.Metadata.ToJsonString()));
+    }
+
+    [Fact]
     public async Task A_bad_row_says_nothing_about_its_columns()
     {
         string table = Write("a.csv", "text,n\na,1\nbad,row,here\nb,2\n");
