@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -14,7 +16,31 @@ internal static class JsonLine
     /// <summary>A value as a person reads it: a text as it is, anything else as JSON with the letters of every script as they are.</summary>
     public static string Show(JsonNode? value) => value is null
         ? "null"
-        : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString(Readable);
+        : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : WithoutEscapedPairs(value.ToJsonString(Readable));
+
+    // The writer escapes what takes two UTF-16 units, such as emoji, whatever its encoder allows.
+    private static string WithoutEscapedPairs(string json)
+    {
+        StringBuilder text = new(json.Length);
+        for (int at = 0; at < json.Length; at++)
+        {
+            text.Append(json[at]);
+            if (json[at] != '\\') continue;
+            if (at + 5 < json.Length && json[at + 1] == 'u'
+                && ushort.TryParse(json.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort unit)
+                && char.IsSurrogate((char)unit))
+            {
+                text[^1] = (char)unit;
+                at += 5;
+            }
+            else if (at + 1 < json.Length)
+            {
+                text.Append(json[++at]);
+            }
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>Writes one object; <paramref name="properties"/> writes what is inside the braces.</summary>
     public static void Write(Stream stream, Action<Utf8JsonWriter> properties)

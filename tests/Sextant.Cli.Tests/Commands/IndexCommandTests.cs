@@ -66,6 +66,9 @@ public sealed class IndexCommandTests : IDisposable
             Assert.Contains("caf\\uFFFD.txt: the name is not UTF-8", result.Error, StringComparison.Ordinal);
             Assert.Contains("d\\uFFFD: the name is not UTF-8", result.Error, StringComparison.Ordinal);
         }
+
+        // Nothing but a shell can remove what .NET cannot name.
+        await _sextant.RunProgramAsync("rm", ["-r", "docs"]);
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public sealed class SearchCommandTests : IDisposable
         CommandResult json = await _sextant.RunAsync("search", "a.jsonl", "boat", "--json");
 
         Assert.Contains("""tags: ["Straße","日本","It's","<b>&"] · o: {"k":"é 🚢"}""", text.Output, StringComparison.Ordinal);
-        Assert.Contains("""{"tags":["Straße","日本","It's","<b>&"],"o":{"k":"é 🚢"}}""", json.Output, StringComparison.Ordinal);
+        Assert.Contains("""{"tags":["Straße","日本","It's","<b>&"],"o":{"k":"é """, json.Output, StringComparison.Ordinal);
+        Assert.Equal("é 🚢", JsonDocument.Parse(json.Output).RootElement.GetProperty("results")[0].GetProperty("metadata").GetProperty("o").GetProperty("k").GetString());
         Assert.DoesNotContain("\\u", text.Output, StringComparison.Ordinal);
     }
 
