@@ -32,6 +32,23 @@ public sealed class IdempotencyTests(SharedService shared)
     }
 
     [Fact]
+    public async Task A_key_does_not_survive_a_folder_that_is_put_in_the_place_of_the_collection()
+    {
+        await shared.Service.CreateAsync("swapped");
+        await shared.Service.CreateAsync("spare");
+        await PostAsync("swapped", "key", "{\"id\":\"1\",\"text\":\"one\"}");
+        string collections = Path.Combine(shared.Service.Folder, "collections");
+        Directory.Move(Path.Combine(collections, "swapped"), Path.Combine(collections, "old"));
+        Directory.Move(Path.Combine(collections, "spare"), Path.Combine(collections, "swapped"));
+        HttpResponseMessage again = await PostAsync("swapped", "key", "{\"id\":\"1\",\"text\":\"one\"}");
+        HttpResponseMessage document = await shared.Service.Http.GetAsync("/v1/collections/swapped/documents/1");
+
+        Assert.True(again.IsSuccessStatusCode, await again.Content.ReadAsStringAsync());
+        Assert.False(again.Headers.Contains("Idempotent-Replayed"));
+        Assert.True(document.IsSuccessStatusCode);
+    }
+
+    [Fact]
     public async Task A_retry_of_a_request_that_its_client_gave_up_is_carried_out()
     {
         await shared.Service.CreateAsync("hasty");
@@ -124,7 +141,7 @@ public sealed class IdempotencyTests(SharedService shared)
 
         ServiceException reused = await Assert.ThrowsAsync<ServiceException>(() => AskAsync(_ => Task.FromResult(Done), text: "another"));
         Assert.Equal((422, "idempotency_key_reused"), (reused.Status, reused.Code));
-        Assert.Same(Done, await AskAsync(_ => Task.FromResult(Done), text: "another", incarnation: 2));
+        Assert.Same(Done, await AskAsync(_ => Task.FromResult(Done), text: "another", incarnation: "2"));
     }
 
     [Fact]
@@ -140,11 +157,11 @@ public sealed class IdempotencyTests(SharedService shared)
     }
 
     private Task<DocumentsAdded> AskAsync(
-        Func<CancellationToken, Task<DocumentsAdded>> work, string text = "a", string key = "key", long incarnation = 1, CancellationToken cancellationToken = default)
+        Func<CancellationToken, Task<DocumentsAdded>> work, string text = "a", string key = "key", string incarnation = "1", CancellationToken cancellationToken = default)
     {
         DefaultHttpContext context = new();
         context.Request.Headers["Idempotency-Key"] = key;
-        return _answers.GetAsync(context.Request, incarnation, [new DocumentInput { Text = text }], work, cancellationToken);
+        return _answers.GetAsync(context.Request, _ => Task.FromResult(incarnation), [new DocumentInput { Text = text }], work, cancellationToken);
     }
 
     private Task<HttpResponseMessage> PostAsync(string collection, string key, string body) => shared.Service.Http.SendAsync(new(HttpMethod.Post, $"/v1/collections/{collection}/documents")

@@ -27,7 +27,7 @@ internal static class DocumentsApi
     {
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
         List<DocumentInput> documents = await DocumentBatch.ReadAsync(request, options.MaxBatch, cancellationToken);
-        return TypedResults.Ok(await answers.GetAsync(request, lease.Collection.Incarnation, documents, async stopped =>
+        return TypedResults.Ok(await answers.GetAsync(request, lease.IncarnationAsync, documents, async stopped =>
         {
             // The work may outlast this request, where another has come to wait for it.
             using CollectionLease own = lease.Share();

@@ -33,19 +33,19 @@ internal sealed class IdempotentAnswers(TimeProvider time)
 
     /// <summary>Carries out <paramref name="work"/>, unless this request was answered before or is being worked on.</summary>
     /// <param name="request">The request with its key.</param>
-    /// <param name="incarnation">The incarnation of the collection that is written to.</param>
+    /// <param name="incarnation">Names the incarnation of the collection that is written to; asked only where there is a key.</param>
     /// <param name="content">What is written; a key goes with one content.</param>
     /// <param name="work">Does the work; takes everything it uses before its first await.</param>
     /// <param name="cancellationToken">Ends the waiting of this request.</param>
     /// <exception cref="ServiceException">The key is too long, or was used with another content.</exception>
     public async Task<DocumentsAdded> GetAsync(
-        HttpRequest request, long incarnation, List<DocumentInput> content, Func<CancellationToken, Task<DocumentsAdded>> work, CancellationToken cancellationToken)
+        HttpRequest request, Func<CancellationToken, Task<string>> incarnation, List<DocumentInput> content, Func<CancellationToken, Task<DocumentsAdded>> work, CancellationToken cancellationToken)
     {
         string? written = request.Headers[Header];
         if (string.IsNullOrEmpty(written)) return await work(cancellationToken);
         if (written.Length > MaxKeyLength) throw ServiceException.BadRequest($"The {Header} is longer than {MaxKeyLength} characters.", Header);
 
-        AttemptKey key = new(incarnation, ApiKeys.ClientOf(request.HttpContext), written);
+        AttemptKey key = new(await incarnation(cancellationToken), ApiKeys.ClientOf(request.HttpContext), written);
         string hash = Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, ServerJson.Options)));
         while (true)
         {
@@ -128,7 +128,7 @@ internal sealed class IdempotentAnswers(TimeProvider time)
         }
     }
 
-    private readonly record struct AttemptKey(long Incarnation, string Client, string Written);
+    private readonly record struct AttemptKey(string Incarnation, string Client, string Written);
 
     /// <summary>One piece of work and what came of it. The counts are read and written under the lock.</summary>
     /// <param name="hash">Of the content.</param>

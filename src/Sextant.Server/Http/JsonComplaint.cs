@@ -44,6 +44,9 @@ internal static class JsonComplaint
             : ServiceException.BadRequest($"{at}Invalid value for '{path}': it holds {what}.", path);
     }
 
+    /// <summary>Whether the serializer could not decode a text or a name.</summary>
+    public static bool IsOfText(InvalidOperationException error) => HalfPair(error) || error.Message.Contains("UTF-8", StringComparison.Ordinal);
+
     private static bool HalfPair(InvalidOperationException error) => error.Message.Contains("UTF-16", StringComparison.Ordinal);
 
     private static string Expected(JsonException error) => error.Data["expected"] is string expected ? $": expected {expected}" : "";

@@ -3,12 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 using Sextant.Models;
 using Sextant.Server.Collections;
-using Sextant.Text;
+using Sextant.Server.Http;
 
 namespace Sextant.Server.Mcp;
 
@@ -35,13 +32,23 @@ public static class McpService
         await collections.DisposeAsync();
     }
 
-    /// <summary>Has what is posted to an endpoint said to be JSON: the protocol's own handler fails where it is not.</summary>
+    /// <summary>Has what is posted to an endpoint said to be JSON, and its texts be text: the protocol's own handler fails where they are not.</summary>
     internal static void RequireJson(EndpointBuilder endpoint)
     {
         RequestDelegate handle = endpoint.RequestDelegate!;
-        endpoint.RequestDelegate = context => !HttpMethods.IsPost(context.Request.Method) || context.Request.HasJsonContentType()
-            ? handle(context)
-            : throw new BadHttpRequestException("The body is not said to be JSON.", StatusCodes.Status415UnsupportedMediaType);
+        endpoint.RequestDelegate = async context =>
+        {
+            if (HttpMethods.IsPost(context.Request.Method) && !context.Request.HasJsonContentType())
+                throw new BadHttpRequestException("The body is not said to be JSON.", StatusCodes.Status415UnsupportedMediaType);
+            try
+            {
+                await handle(context);
+            }
+            catch (InvalidOperationException e) when (JsonComplaint.IsOfText(e))
+            {
+                throw JsonComplaint.Of(e);
+            }
+        };
     }
 
     /// <summary>Adds the tools, for any way of speaking to them.</summary>
@@ -53,11 +60,9 @@ public static class McpService
         })
         .WithTools<SearchTools>(ServerJson.ForTools)
         .WithMessageFilters(static filters => filters.AddIncomingFilter(static next => (context, cancellationToken) =>
-            context.JsonRpcMessage is JsonRpcRequest { Params: { } given } && Surrogates.AreIn(given)
-                ? throw new McpProtocolException($"the parameters hold {Surrogates.Description}", McpErrorCode.InvalidParams)
-                : next(context, cancellationToken)))
-        .WithRequestFilters(static filters => filters.AddCallToolFilter(static next => (call, cancellationToken) =>
-            call.MatchedPrimitive is McpServerTool tool && ToolArguments.Fault(tool.ProtocolTool.InputSchema, call.Params?.Arguments) is { } fault
-                ? ValueTask.FromResult(new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = $"{tool.ProtocolTool.Name}: {fault}" }] })
-                : next(call, cancellationToken)));
+        {
+            ToolCalls.Require(context.JsonRpcMessage);
+            return next(context, cancellationToken);
+        }))
+        .WithRequestFilters(static filters => filters.AddCallToolFilter(static next => (call, cancellationToken) => ToolCalls.CallAsync(call, next, cancellationToken)));
 }

@@ -45,6 +45,12 @@ internal abstract class CollectionStore : IAsyncDisposable
     /// <exception cref="CollectionReadOnlyException">Nothing can or may be written.</exception>
     public virtual void RequireWritable() { }
 
+    /// <summary>
+    /// Names what the documents are kept in, so that it is another when the collection was restored, replaced or made again;
+    /// <see langword="null"/> where the place cannot say.
+    /// </summary>
+    public virtual Task<string?> IncarnationAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     /// <summary>Names the state of the documents, so that it is another when anything was written; <see langword="null"/> where the place cannot say.</summary>
     public virtual Task<string?> StateAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 

@@ -150,11 +150,11 @@ internal sealed partial class LocalCollection : CollectionStore
 
     public override void RequireWritable() => _files.RequireWritable();
 
-    public override Task<string?> StateAsync(CancellationToken cancellationToken) => ReadAsync(reader =>
-    {
-        GraphSource source = reader.Source();
-        return (string?)string.Create(CultureInfo.InvariantCulture, $"{source.File.Number}-{source.File.Created}-{source.Generation}-{reader.Changes().Last}");
-    }, cancellationToken);
+    public override Task<string?> IncarnationAsync(CancellationToken cancellationToken) =>
+        ReadAsync(reader => (string?)IncarnationOf(reader), cancellationToken);
+
+    public override Task<string?> StateAsync(CancellationToken cancellationToken) => ReadAsync(
+        reader => (string?)string.Create(CultureInfo.InvariantCulture, $"{IncarnationOf(reader)}-{reader.Changes().Last}"), cancellationToken);
 
     public override Task<long> CountAsync(CancellationToken cancellationToken) => ReadAsync(reader => reader.Count(), cancellationToken);
 
@@ -177,6 +177,12 @@ internal sealed partial class LocalCollection : CollectionStore
             _index.Dispose();
             _changing.Dispose();
         }
+    }
+
+    private static string IncarnationOf(DocumentReader reader)
+    {
+        GraphSource source = reader.Source();
+        return string.Create(CultureInfo.InvariantCulture, $"{source.File.Number}-{source.File.Created}-{source.Generation}");
     }
 
     private T Read<T>(Func<DocumentReader, T> read)
