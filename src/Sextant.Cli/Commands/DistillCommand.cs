@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.Extensions.AI;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
@@ -66,7 +65,7 @@ internal static class DistillCommand
                 PaidRun.Require(await PaidRun.EstimateAsync(name, pipeline, sources, indexing, cancellationToken), most);
             using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.Registry.OpenAsync(name, pipeline, cancellationToken);
             // Found before the long work, so that a misspelt task costs nothing.
-            IReadOnlyList<Evaluation.Data.TaskSource> measured = tasks.Length == 0
+            Evaluation.Data.TaskSource[] measured = tasks.Length == 0
                 ? []
                 : await EvaluateCommand.SourcesAsync(tasks, [], parsed.GetValue(data) ?? Environment.GetEnvironmentVariable("SEXTANT_DATA"), cancellationToken);
             List<string> texts = await CollectionIndexer.ReadTextsAsync(
@@ -77,7 +76,7 @@ internal static class DistillCommand
             string untrained = Path.Combine(folder, "untrained");
             var report = new DistillReport(shell, line);
             DistillationReport result = await StaticDistiller.DistillAsync(
-                model, texts, folder, options with { UntrainedDirectory = measured.Count > 0 ? untrained : null },
+                model, texts, folder, options with { UntrainedDirectory = measured.Length > 0 ? untrained : null },
                 new TrainingRunOptions
                 {
                     Resume = parsed.GetValue(resume),
@@ -89,7 +88,7 @@ internal static class DistillCommand
                 },
                 cancellationToken);
             report.Finish(folder, result);
-            if (measured.Count > 0)
+            if (measured.Length > 0)
             {
                 await report.MeasureAsync(name, folder, untrained, measured, ChosenModel.Pipeline(parsed) with { Dimensions = null }, cancellationToken);
                 Directory.Delete(untrained, recursive: true);
