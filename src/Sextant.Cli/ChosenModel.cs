@@ -93,6 +93,14 @@ internal static class ChosenModel
         ParseResult parsed, Overflow overflow, CancellationToken cancellationToken) =>
         Registry.OpenAsync(Name(parsed), Pipeline(parsed) with { Overflow = overflow }, cancellationToken);
 
+    /// <summary>The folder of the model of <c>--model</c>, fetched if need be; its name where it has no folder. It is what training begins with.</summary>
+    public static async Task<string> FolderOrNameAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string name = Name(parsed);
+        // A folder that is named is taken as it is written.
+        return Directory.Exists(name) ? name : (await Registry.GetFolderAsync(name, cancellationToken))?.Path ?? name;
+    }
+
     /// <summary>The name that <c>--model</c> gives, or the built-in model's.</summary>
     public static string Name(ParseResult parsed) => parsed.GetValue(CommonOptions.Model) ?? StaticModelProvider.BuiltInModel;
 

@@ -7,7 +7,7 @@ internal static class CommonOptions
 {
     public static Option<string?> Model { get; } = Everywhere(new Option<string?>("--model", "-m")
     {
-        Description = "The model that makes the vectors: sextant-small (built in), a model folder, openai:NAME … [default: sextant-small]",
+        Description = "The model that makes the vectors: sextant-small (built in), a model folder, hf:ORG/NAME, nuget:PACKAGE, openai:NAME … [default: sextant-small]",
         HelpName = "NAME",
     });
 

@@ -49,6 +49,7 @@ internal static class ModelReport
         json.WriteString("query_prompt", entry.QueryPrompt);
         json.WriteString("document_prompt", entry.DocumentPrompt);
         json.WriteString("license", entry.License);
+        json.WriteString("nuget", entry.NuGetPackage);
         json.WriteString("path", place);
     });
 
@@ -73,6 +74,7 @@ internal static class ModelReport
             Line(score.Benchmark, Text($"{score.Average:0.00} (published, as of {score.AsOf:yyyy-MM-dd})"));
         Line("price", entry.Price is { } price ? Text($"${price.UsdPerMillionTokens:0.00##} per million tokens (as of {price.AsOf:yyyy-MM-dd})") : "");
         Line("licence", entry.License ?? "");
+        Line("NuGet package", entry.NuGetPackage ?? "");
         Line("on this machine", place ?? (entry.Pooling == "hosted" ? "" : "no"));
     }
 

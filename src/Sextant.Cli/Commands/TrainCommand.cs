@@ -76,7 +76,7 @@ internal static class TrainCommand
             if (parsed.GetValue(data) is not null)
                 throw new InputException("--data is for a recipe, a .json file; files of pairs are named by their own paths");
             FineTuningOptions options = settings.Read(parsed);
-            string model = ChosenModel.Name(parsed);
+            string model = await ChosenModel.FolderOrNameAsync(parsed, cancellationToken);
             if (parsed.GetValue(adapter) is { } kind)
             {
                 report.Finish(folder, await AdaptAsync(

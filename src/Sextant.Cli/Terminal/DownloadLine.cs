@@ -31,7 +31,7 @@ internal sealed class DownloadLine(TextWriter error, bool moving) : IProgress<Hu
                     error.WriteLine($"downloading {_announced = value.Model}");
                 return;
             }
-            bool done = value.BytesDone >= value.BytesTotal;
+            bool done = value.BytesTotal > 0 && value.BytesDone >= value.BytesTotal;
             if (!done && Environment.TickCount64 - _drawn < BetweenDrawings)
                 return;
             _drawn = Environment.TickCount64;
@@ -42,7 +42,9 @@ internal sealed class DownloadLine(TextWriter error, bool moving) : IProgress<Hu
 
     private static string Draw(HubProgress value)
     {
-        double part = value.BytesTotal == 0 ? 1 : (double)value.BytesDone / value.BytesTotal;
+        if (value.BytesTotal == 0)
+            return string.Create(CultureInfo.InvariantCulture, $"{value.File}  {value.BytesDone / Mebibyte:N1} MiB");
+        double part = (double)value.BytesDone / value.BytesTotal;
         int full = (int)(part * BarWidth);
         return string.Create(CultureInfo.InvariantCulture,
             $"{value.File}  [{new string('#', full)}{new string('.', BarWidth - full)}] {part,4:P0}  {value.BytesDone / Mebibyte:N1} of {value.BytesTotal / Mebibyte:N1} MiB");

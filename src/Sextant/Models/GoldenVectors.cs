@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
@@ -13,6 +14,19 @@ namespace Sextant.Models;
 internal static class GoldenVectors
 {
     public const string FileName = "golden.jsonl";
+
+    // Texts that a wrong pooling, prompt, normalization of text or limit changes the vectors of.
+    private static readonly (string Text, EmbeddingRole Role)[] Probes =
+    [
+        ("How do refunds work?", EmbeddingRole.Query),
+        ("How do refunds work?", EmbeddingRole.Document),
+        ("The doctor sees the patient on Monday, and the nurse calls her on Tuesday.", EmbeddingRole.Document),
+        ("Die Straße ist wegen Überflutung gesperrt.", EmbeddingRole.Document),
+        ("a", EmbeddingRole.Document),
+    ];
+
+    // Less than what the arithmetic of two machines differs by, and more than any comparison needs.
+    private const int Digits = 5;
 
     // A model must not become slow to open, nor its folder a place to store vectors.
     private const int MaxLines = 64, MaxBytes = 4 << 20;
@@ -51,6 +65,38 @@ internal static class GoldenVectors
                 Compare(line, vector.Vector.Span);
             }
         }
+    }
+
+    /// <summary>The file for a model as it is now: what it gives for a few texts, which another machine's arithmetic does not change.</summary>
+    /// <param name="model">The model, without the pipeline that puts prompts before texts.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<byte[]> ComputeAsync(IEmbeddingGenerator<string, Embedding<float>> model, CancellationToken cancellationToken)
+    {
+        ModelProfile profile = model.GetService<ModelProfile>()!;
+        using var file = new MemoryStream();
+        foreach ((string text, EmbeddingRole role) in Probes)
+        {
+            GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
+                [profile.PromptFor(role) + text], new EmbeddingGenerationOptions().WithRole(role), cancellationToken).ConfigureAwait(false);
+            using (var json = new Utf8JsonWriter(file, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            {
+                json.WriteStartObject();
+                json.WriteString("text", text);
+                json.WriteString("role", role == EmbeddingRole.Query ? "query" : "document");
+                json.WriteStartArray("embedding");
+                foreach (float value in vectors[0].Vector.Span)
+                {
+                    json.WriteNumberValue(Math.Round((decimal)value, Digits));
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            file.WriteByte((byte)'\n');
+        }
+
+        return file.ToArray();
     }
 
     private static void Compare(Golden line, ReadOnlySpan<float> vector)

