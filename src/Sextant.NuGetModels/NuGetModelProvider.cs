@@ -136,6 +136,7 @@ public sealed class NuGetModelProvider(NuGetModelOptions? options = null) : IMod
                 await Task.Run(() => file.ReadAll(cancellationToken), cancellationToken).ConfigureAwait(false);
             }
 
+            PackageFolders.IdOf(nupkg, package.Id, version);
             PackageFolders.RequireKnownHash(package.Id, version, PackageFolders.HashOf(nupkg, exact.Name), $"what the feed '{feed.PackageSource.Name}' sends");
             return await new PackageFolders(settings, Log()).InstallAsync(exact, version, nupkg, feed.PackageSource.Source, cancellationToken).ConfigureAwait(false);
         }

@@ -106,6 +106,17 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Unsigned_package_is_refused_where_the_configuration_demands_signatures()
+    {
+        _machine.Configure([("web", _feed.Index)], config: """<add key="signatureValidationMode" value="require" />""");
+
+        InputException e = await Assert.ThrowsAsync<InputException>(() => _machine.Provider().GetAsync("nuget:Acme.Tiny", Token));
+
+        Assert.StartsWith("nuget:Acme.Tiny@1.1.0: the package's signature is refused: ", e.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_machine.GlobalPackages, "acme.tiny")));
+    }
+
+    [Fact]
     public async Task Damaged_configuration_is_told_with_its_file()
     {
         await File.WriteAllTextAsync(Path.Combine(_machine.Path, "nuget.config"), "<configuration><packageSources>", Token);

@@ -68,15 +68,25 @@ public sealed class HostilePackageTests : IAsyncLifetime
 
     [Fact]
     public Task Entry_that_holds_more_than_it_says_is_refused() =>
-        RefusedAsync(RawZip.Entry("models/tiny/model.onnx", new byte[4 << 20], claimed: 10), null);
+        RefusedAsync(RawZip.Entry("models/tiny/model.onnx", new byte[4 << 20], claimed: 10), "models/tiny/model.onnx");
 
     [Fact]
     public Task Entry_that_holds_less_than_it_says_is_refused() =>
-        RefusedAsync(RawZip.Entry("models/tiny/model.onnx", new byte[1000], claimed: 1 << 20), null);
+        RefusedAsync(RawZip.Entry("models/tiny/model.onnx", new byte[1000], claimed: 1 << 20), "models/tiny/model.onnx says that it holds 1,048,576 bytes and holds fewer");
 
     [Fact]
     public Task Too_many_entries_are_refused() =>
         RefusedAsync(Nupkg.Of("Evil", "1.0.0", Enumerable.Range(0, 10_001).Select(static i => ($"models/tiny/{i}", Array.Empty<byte>()))), "the package has more than 10000 entries");
+
+    [Theory]
+    [InlineData("<package>")]
+    [InlineData("<!DOCTYPE p [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><package>&b;</package>")]
+    public Task Manifest_that_cannot_be_read_is_refused(string manifest) =>
+        RefusedAsync(Nupkg.Of("Evil", "1.0.0", Nupkg.StaticModel("models/tiny"), manifest: manifest), "the package's manifest is damaged");
+
+    [Fact]
+    public Task Manifest_that_would_fill_the_memory_is_refused() =>
+        RefusedAsync(Nupkg.Of("Evil", "1.0.0", Nupkg.StaticModel("models/tiny"), manifest: new string(' ', 5 << 20)), "Evil.nuspec says that it holds 5,242,880 bytes, more than it can need");
 
     [Fact]
     public Task Bytes_that_are_no_package_are_refused() =>
@@ -88,7 +98,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
 
     [Fact]
     public Task Package_of_another_name_is_refused() =>
-        RefusedAsync(Nupkg.Static("Other", "1.0.0"), null);
+        RefusedAsync(Nupkg.Static("Other", "1.0.0"), "nuget:Evil@1.0.0: the package is another one, Other 1.0.0");
 
     [Fact]
     public Task File_that_is_no_graph_is_refused() =>
@@ -140,6 +150,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
             }
 
             using Stream changed = nuspec.Open();
+            changed.SetLength(0);
             changed.Write(Encoding.UTF8.GetBytes(text.Replace(RealPackages.Version, Version, StringComparison.Ordinal)));
         }
 
@@ -148,7 +159,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
         InputException e = await Assert.ThrowsAsync<InputException>(() => _machine.Provider().GetAsync($"nuget:{Id}@{Version}", Token));
 
         Assert.StartsWith($"nuget:{Id}@{Version}: ", e.Message, StringComparison.Ordinal);
-        Assert.Contains("signature", e.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("the package's signature is refused: The package integrity check failed", e.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_machine.GlobalPackages, Id.ToLowerInvariant(), Version)));
     }
 

@@ -48,7 +48,7 @@ public sealed class ModelPackagerTests : IDisposable
         Assert.Equal(Path.Combine(_machine.Path, $"{Id}.1.2.0.nupkg"), path);
         using var reader = new PackageArchiveReader(path);
         NuspecReader nuspec = reader.NuspecReader;
-        Assert.Equal((Id, "1.2.0", "Apache-2.0", "README.md", "Contoso"), (nuspec.GetId(), nuspec.GetVersion().ToString(), nuspec.GetLicenseMetadata().License, nuspec.GetReadme(), nuspec.GetAuthors()));
+        Assert.Equal((Id, "1.2.0", "Apache-2.0", "README.md", "Contoso"), (nuspec.GetId(), nuspec.GetVersion().ToString(), nuspec.GetLicenseMetadata()!.License, nuspec.GetReadme(), nuspec.GetAuthors()));
         Assert.Equal("# My model\n\nKnows cats.\n", Read(path, "README.md"));
         JsonElement list = JsonDocument.Parse(Read(path, "sextant-model.json")).RootElement;
         Assert.Equal((1, $"models/{Id}"), (list.GetProperty("version").GetInt32(), list.GetProperty("folder").GetString()));

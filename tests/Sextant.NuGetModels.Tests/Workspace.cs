@@ -28,11 +28,11 @@ internal sealed class Workspace : IDisposable
 
     public string HubCache => _folder.File("hub");
 
-    /// <summary>Writes the <c>nuget.config</c>; <paramref name="more"/> goes into it as it is.</summary>
-    public void Configure((string Name, string Address)[] feeds, string more = "") => File.WriteAllText(_folder.File("nuget.config"), $"""
+    /// <summary>Writes the <c>nuget.config</c>; <paramref name="more"/> goes into it as it is, and <paramref name="config"/> into its section of that name.</summary>
+    public void Configure((string Name, string Address)[] feeds, string more = "", string config = "") => File.WriteAllText(_folder.File("nuget.config"), $"""
         <?xml version="1.0" encoding="utf-8"?>
         <configuration>
-          <config><add key="globalPackagesFolder" value="packages" /></config>
+          <config><add key="globalPackagesFolder" value="packages" />{config}</config>
           <fallbackPackageFolders><clear /></fallbackPackageFolders>
           <packageSources>
             <clear />

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Xml;
 using NuGet.Common;
 using NuGet.Configuration;
 using NuGet.Packaging.Core;
@@ -92,7 +93,7 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
             // NuGet wraps whatever a stream throws.
             throw ours is InputException ? new InputException(ours.Message, e) : new SextantException(ours.Message, e);
         }
-        catch (Exception e) when (e is NuGetProtocolException or PackagingException or InvalidDataException or IOException or HttpRequestException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e is NuGetProtocolException or PackagingException or XmlException or InvalidDataException or IOException or HttpRequestException or UnauthorizedAccessException or NotSupportedException)
         {
             throw Describe(feed.PackageSource, package, e);
         }

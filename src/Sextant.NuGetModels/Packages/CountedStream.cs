@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.IO.Hashing;
 
 namespace Sextant.NuGetModels.Packages;
 
-/// <summary>Reads exactly as many bytes as were announced; more, fewer, or damaged ones are an error.</summary>
-internal sealed class CountedStream(Stream inner, long length, string name) : Stream
+/// <summary>Reads exactly as many bytes as were announced; more, fewer, or others than their checksum says are an error.</summary>
+internal sealed class CountedStream(Stream inner, long length, uint checksum, string name) : Stream
 {
+    private readonly Crc32 _checksum = new();
     private long _read;
 
     public override bool CanRead => true;
@@ -43,6 +45,12 @@ internal sealed class CountedStream(Stream inner, long length, string name) : St
         if (_read > length || (read == 0 && buffer.Length > 0 && _read < length))
         {
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{name} says that it holds {length:N0} bytes and holds {(_read > length ? "more" : "fewer")}"));
+        }
+
+        _checksum.Append(buffer[..read]);
+        if (read > 0 && _read == length && _checksum.GetCurrentHashAsUInt32() != checksum)
+        {
+            throw new InputException($"{name} is damaged: its checksum is not the one that the package names");
         }
 
         return read;

@@ -12,6 +12,8 @@ internal sealed class PackageFile : IDisposable
     // Weights hardly compress; only a made-up file shrinks to less than a hundredth.
     private const int MaxRatio = 100;
     private const long SmallBytes = 64 << 20;
+    // NuGet reads the manifest and the signature whole.
+    private const int MaxManifestBytes = 4 << 20;
     private const int SymbolicLink = 0xA000, FileTypeMask = 0xF000;
 
     private readonly ZipArchive _zip;
@@ -85,7 +87,7 @@ internal sealed class PackageFile : IDisposable
     }
 
     /// <summary>Opens an entry for reading; a reader that gets more or fewer bytes than its header says throws.</summary>
-    public Stream OpenEntry(string path) => new CountedStream(Entries[path].Open(), Entries[path].Length, $"{Name}: {path}");
+    public Stream OpenEntry(string path) => new CountedStream(Entries[path].Open(), Entries[path].Length, Entries[path].Crc32, $"{Name}: {path}");
 
     /// <summary>Reads every entry once, so that nothing that is damaged or larger than it says is ever unpacked.</summary>
     public void ReadAll(CancellationToken cancellationToken)
@@ -105,6 +107,11 @@ internal sealed class PackageFile : IDisposable
 
     private static void Check(ZipArchiveEntry entry, string path, string name)
     {
+        if (entry.Length > MaxManifestBytes && (path.EndsWith(".nuspec", StringComparison.OrdinalIgnoreCase) || path == ".signature.p7s"))
+        {
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{name}: {Shorten(path)} says that it holds {entry.Length:N0} bytes, more than it can need"));
+        }
+
         if (!IsSafe(path.TrimEnd('/')))
         {
             throw new InputException($"{name}: the package holds a file called '{Shorten(path)}', which would lead out of its folder; nothing was unpacked");

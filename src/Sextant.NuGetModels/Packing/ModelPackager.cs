@@ -5,7 +5,6 @@ using NuGet.Versioning;
 using Sextant.Embedding;
 using Sextant.Models;
 using Sextant.NuGetModels.Layouts;
-using Sextant.NuGetModels.Packages;
 using Sextant.NuGetModels.Packing;
 
 namespace Sextant.NuGetModels;
