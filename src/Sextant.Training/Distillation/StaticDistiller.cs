@@ -92,7 +92,8 @@ public static class StaticDistiller
                     run.Distilled?.Report(epoch);
                 }, options, run).Run(cancellationToken);
         var report = new DistillationReport(
-            texts.Trained, student.Vocabulary.Count, space.Dimensions, before, validation.Measure(encoder), history.Loss, speed) { Epochs = epochs };
+            texts.Trained, student.Vocabulary.Count, space.Dimensions, before, validation.Measure(encoder), history.Loss, speed)
+        { Epochs = epochs };
         student.Save(encoder.Encoder.Compose(), space.Dimensions, matryoshka, outputDirectory);
         AtomicFile.Write(
             Path.Combine(outputDirectory, "README.md"),

@@ -11,7 +11,14 @@ public class StaticDistillerTests
 {
     private static readonly DistillationOptions Small = new()
     {
-        VocabularySize = 1_000, WordPieces = 40, Dimensions = 24, MatryoshkaDimensions = [24, 8], Batch = 32, Epochs = 12, LearningRate = 0.02f, ValidationFraction = 0.2,
+        VocabularySize = 1_000,
+        WordPieces = 40,
+        Dimensions = 24,
+        MatryoshkaDimensions = [24, 8],
+        Batch = 32,
+        Epochs = 12,
+        LearningRate = 0.02f,
+        ValidationFraction = 0.2,
     };
 
     /// <summary>Every thing with every deed, in both ways to say each: texts that share words in all combinations.</summary>

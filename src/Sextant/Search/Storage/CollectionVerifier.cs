@@ -57,7 +57,7 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
     {
         // FTS5 keeps in each connection what it knew of its table, and one that read before others wrote may take what is sound for damage.
         List<string> problems;
-        using (SqliteConnection fresh = CollectionDatabase.OpenToRead(files, out _)) 
+        using (SqliteConnection fresh = CollectionDatabase.OpenToRead(files, out _))
         {
             problems = Structure(fresh, cancellationToken);
             if (problems.Count == 0) problems.AddRange(FullText(files, fresh));

@@ -31,7 +31,8 @@ public sealed class SextantVectorStore(string place, SemanticSearchEngineOptions
     /// <inheritdoc/>
     public override VectorStoreCollection<TKey, TRecord> GetCollection<TKey, TRecord>(string name, VectorStoreCollectionDefinition? definition = null) =>
         new SextantVectorStoreCollection<TKey, TRecord>(
-            name, Find(name), _options, RecordModel<TRecord>.Of(definition)) { ForTexts = ForTexts };
+            name, Find(name), _options, RecordModel<TRecord>.Of(definition))
+        { ForTexts = ForTexts };
 
     /// <inheritdoc/>
     public override VectorStoreCollection<object, Dictionary<string, object?>> GetDynamicCollection(
