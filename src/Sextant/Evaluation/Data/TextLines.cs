@@ -1,6 +1,6 @@
 using System.Globalization;
-using Sextant.Text.Formats;
 using System.Text;
+using Sextant.Text.Formats;
 
 namespace Sextant.Evaluation.Data;
 
