@@ -39,6 +39,7 @@ public sealed partial class SemanticSearchEngine
     public Task<IReadOnlyList<string>> RepairAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
+        _collection.RequireWritable();
         return _collection.RepairAsync(cancellationToken);
     }
 }

@@ -71,6 +71,24 @@ public sealed class ReplacedCollectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Listing_never_mixes_documents_of_two_collections()
+    {
+        await MakeAsync(Collection, "alpha", "beta", "gamma");
+        string next = _folder.File("next.sextant");
+        await MakeAsync(next, "one", "two", "three", "four");
+        await using SemanticSearchEngine engine = await OpenAsync(Collection);
+        await using IAsyncEnumerator<List<StoredDocument>> pages = engine.Store.ListAsync(1, default).GetAsyncEnumerator();
+        Assert.True(await pages.MoveNextAsync());
+        Assert.Equal("alpha", pages.Current[0].Id);
+
+        Directory.Move(Collection, _folder.File("before.sextant"));
+        Directory.Move(next, Collection);
+
+        SextantException refused = await Assert.ThrowsAsync<SextantException>(async () => await pages.MoveNextAsync());
+        Assert.Contains("was replaced while its documents were being read", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Engine_that_wrote_leaves_the_old_file_and_writes_to_the_new_one()
     {
         await MakeAsync(Collection, "alpha");

@@ -118,9 +118,14 @@ internal sealed partial class LocalCollection : CollectionStore
     public override async IAsyncEnumerable<List<StoredDocument>> ListAsync(int batchSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long after = 0, listed = 0, first = -1;
+        string? listedFrom = null;
         while (true)
         {
-            (long last, long count, List<StoredDocument> batch) = await ReadAsync(reader => reader.List(after, batchSize), cancellationToken).ConfigureAwait(false);
+            (string incarnation, (long last, long count, List<StoredDocument> batch)) = await ReadAsync(
+                reader => (IncarnationOf(reader), reader.List(after, batchSize)), cancellationToken).ConfigureAwait(false);
+            // Keys of one file say nothing about the documents of another.
+            if (incarnation != (listedFrom ??= incarnation))
+                throw new SextantException($"{_files.Name} was replaced while its documents were being read: read them again");
             if (first < 0) first = last;
             listed += batch.Count;
             // Where nobody wrote meanwhile, documents that do not come are lost. They are counted by another table than they are read from.
