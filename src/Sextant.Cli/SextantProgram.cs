@@ -33,7 +33,9 @@ internal static class SextantProgram
         shell.Json = parsed.GetValue(CommonOptions.Json);
         shell.Quiet = parsed.GetValue(CommonOptions.Quiet);
         shell.Verbose = parsed.GetValue(CommonOptions.Verbose);
-        ChosenModel.Configure(parsed);
+        // Options that are wrong have no value to configure with; what is wrong with them is said below.
+        if (parsed.Errors.Count == 0)
+            ChosenModel.Configure(parsed);
         if (parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction || parsed.Errors.Count > 0 && !parsed.Action.ClearsParseErrors)
         {
             shell.Fail(UsageError.Describe(parsed));

@@ -94,8 +94,11 @@ internal sealed record TransformerConfig
         return JsonSerializer.SerializeToUtf8Bytes(fields, Indented);
     }
 
+    /// <param name="files">The model's folder.</param>
+    /// <param name="name">The file.</param>
+    /// <param name="graph">What a graph says, for fields that the file leaves out; <see langword="null"/> when all must be there.</param>
     /// <exception cref="InputException">There is no such file, or the model is of another family or shape.</exception>
-    public static TransformerConfig Read(ModelFiles files, string name)
+    public static TransformerConfig Read(ModelFiles files, string name, TransformerConfig? graph = null)
     {
         byte[] bytes = files.TryReadAll(name) ?? throw new InputException($"{files.Location}: no transformer here (no {name})");
         JsonElement json;
@@ -128,13 +131,13 @@ internal sealed record TransformerConfig
         var config = new TransformerConfig
         {
             Family = family,
-            Width = Whole(distil ? "dim" : "hidden_size", MaxWidth),
-            Layers = Whole(distil ? "n_layers" : "num_hidden_layers", MaxLayers),
-            Heads = Whole(distil ? "n_heads" : "num_attention_heads", MaxWidth),
-            Inner = Whole(distil ? "hidden_dim" : "intermediate_size", MaxWidth * 4),
-            Vocabulary = Whole("vocab_size", MaxVocabulary),
-            Positions = Whole("max_position_embeddings", MaxVocabulary),
-            Segments = distil ? 0 : Whole("type_vocab_size", 1024),
+            Width = Whole(distil ? "dim" : "hidden_size", MaxWidth, graph?.Width),
+            Layers = Whole(distil ? "n_layers" : "num_hidden_layers", MaxLayers, graph?.Layers),
+            Heads = Whole(distil ? "n_heads" : "num_attention_heads", MaxWidth, graph?.Heads),
+            Inner = Whole(distil ? "hidden_dim" : "intermediate_size", MaxWidth * 4, graph?.Inner),
+            Vocabulary = Whole("vocab_size", MaxVocabulary, graph?.Vocabulary),
+            Positions = Whole("max_position_embeddings", MaxVocabulary, graph?.Positions),
+            Segments = distil ? 0 : Whole("type_vocab_size", 1024, graph?.Segments),
             Epsilon = Number("layer_norm_eps") ?? 1e-12f,
             PadId = (int)(Number("pad_token_id") ?? (family is TransformerFamily.Roberta ? 1 : 0)),
             Activation = (json.StringOrNull(distil ? "activation" : "hidden_act") ?? "gelu") switch
@@ -150,8 +153,9 @@ internal sealed record TransformerConfig
             ? config
             : throw new InputException($"{place}: {config.Width} dimensions, {config.Heads} heads and {config.Positions} positions do not go together");
 
-        int Whole(string field, int most) =>
-            json.ValueKind == JsonValueKind.Object && json.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.Number
+        int Whole(string field, int most, int? ofGraph) =>
+            ofGraph is { } known && !json.TryGetProperty(field, out _) ? known
+            : json.ValueKind == JsonValueKind.Object && json.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.Number
                 && value.TryGetInt32(out int number) && number >= 1 && number <= most
                 ? number
                 : throw new InputException($"{place}: '{field}' must be a whole number from 1 to {most}");

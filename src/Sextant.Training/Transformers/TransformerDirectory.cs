@@ -178,7 +178,7 @@ internal sealed class TransformerDirectory
             return encoder;
         }
 
-        var file = TransformerConfig.Read(_files, name);
+        var file = TransformerConfig.Read(_files, name, encoder.Config);
         TransformerConfig config = encoder.Config.With(file, graph);
         if (config.Segments != file.Segments)
         {

@@ -41,10 +41,19 @@ public sealed class ModelsExportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_device_that_is_misspelled_is_one_line()
+    {
+        CommandResult embed = await _sextant.RunAsync("embed", "a", "--device", "gpu");
+        Assert.Equal((2, 1), (embed.ExitCode, embed.Error.Count(static c => c == '\n')));
+        Assert.Contains("--device wants cpu, cuda, directml or coreml, not 'gpu'", embed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Threads_are_a_whole_number_of_at_least_1_and_do_not_change_vectors()
     {
         string model = Path.Combine(Fixtures, "bert");
-        Assert.Equal(2, (await _sextant.RunAsync("embed", "a", "--model", model, "--threads", "0")).ExitCode);
+        CommandResult none = await _sextant.RunAsync("embed", "a", "--model", model, "--threads", "0");
+        Assert.Equal((2, "sextant: --threads wants a whole number from 1 up, not '0'; see 'sextant embed --help'"), (none.ExitCode, none.Error.Trim()));
         Assert.Equal(await EmbedAsync(model), await EmbedAsync(model, "--threads", "1"));
     }
 

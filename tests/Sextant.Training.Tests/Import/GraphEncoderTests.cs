@@ -74,6 +74,20 @@ public class GraphEncoderTests
         Assert.EndsWith("model.onnx: the graph has 2 layers, config.json says 3", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("bert")]
+    [InlineData("roberta")]
+    public void A_config_may_leave_out_what_the_graph_says(string family)
+    {
+        using var folder = new TemporaryFolder();
+        TransformerDirectory model = Tiny(folder, family);
+        OnnxExporter.Export(model.Path, folder.File("graph"));
+        File.WriteAllText(Path.Combine(folder.File("graph"), "config.json"), $"{{\"model_type\": \"{family}\", \"hidden_dropout_prob\": 0.25}}");
+        var read = TransformerDirectory.Open(folder.File("graph"));
+        Assert.Equal(model.Config with { Dropout = 0.25f }, read.Config);
+        AssertSame(model.ReadWeights(), read.ReadWeights());
+    }
+
     [Fact]
     public void A_graph_in_8_bits_is_refused_with_the_first_node_that_is_not_understood()
     {
