@@ -52,7 +52,7 @@ public sealed class SimilarityCommandTests : IDisposable
     [InlineData("embed a --format json", "--format wants jsonl, csv, npy or parquet, not 'json'; did you mean 'jsonl'?")]
     [InlineData("train p.tsv -o m --loss infonc", "--loss wants auto, mnrl, infonce, triplet or cosent, not 'infonc'; did you mean 'infonce'?")]
     [InlineData("train p.tsv -o m --adapter lora", "--adapter wants linear or mlp, not 'lora'")]
-    [InlineData("train p.tsv -o m --device gpu", "--device wants cpu or cuda, not 'gpu'")]
+    [InlineData("train p.tsv -o m --device gpu", "--device wants cpu, cuda, directml or coreml, not 'gpu'")]
     [InlineData("embed a --model sextant-smal", "did you mean 'sextant-small'?")]
     [InlineData("embed a --model all-MiniLM-L6-v3", "did you mean 'all-MiniLM-L6-v2'?")]
     public async Task A_word_that_is_no_choice_is_answered_with_the_choices(string command, string expected)
