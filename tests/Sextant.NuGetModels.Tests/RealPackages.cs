@@ -13,6 +13,11 @@ internal static class RealPackages
     /// <summary>The <c>.nupkg</c> of snowflake-arctic-embed-xs.</summary>
     public static string ArcticXs => Nupkg("ArcticXs");
 
-    private static string Nupkg(string key) => Directory.GetFiles(
-        typeof(RealPackages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!, "*.nupkg").Single();
+    /// <summary>The folder of this test project in the repository.</summary>
+    public static string ProjectFolder => Metadata("ProjectFolder");
+
+    private static string Nupkg(string key) => Directory.GetFiles(Metadata(key), "*.nupkg").Single();
+
+    private static string Metadata(string key) =>
+        typeof(RealPackages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }
