@@ -16,7 +16,7 @@ internal static class CollectionCopyCommand
         var command = new Verb("copy", "Copy a collection into a database, or out of one, without embedding anything again.")
         {
             Arguments = { from, to },
-            AfterInterrupt = "interrupted; what was stored is kept, and running the same command again goes on from there",
+            AfterInterrupt = "interrupted; what was stored is kept, and running the same command again continues from there",
             Examples =
             [
                 ("sextant collection copy faq.sextant \"postgres://me@localhost/app#faq\"", "into PostgreSQL; the password comes from PGPASSWORD"),

@@ -22,7 +22,7 @@ internal static class CollectionReembedCommand
         {
             Arguments = { collection },
             Options = { overflow, maxCost, rollback, dropOld, abandon },
-            AfterInterrupt = "interrupted; what was stored is kept, and running the same command again goes on from there",
+            AfterInterrupt = "interrupted; what was stored is kept, and running the same command again continues from there",
             Examples =
             [
                 ("sextant collection reembed faq.sextant --model openai:text-embedding-3-small --max-cost 1", "interrupted, it goes on where it stopped"),

@@ -34,7 +34,7 @@ internal static class IndexCommand
         {
             Arguments = { sources },
             Options = { to, sourceName, storage, overflow, maxCost },
-            AfterInterrupt = "interrupted; what was stored is kept, and running the same command again goes on from there",
+            AfterInterrupt = "interrupted; what was stored is kept, and running the same command again continues from there",
             Examples =
             [
                 ("sextant index examples/faq.jsonl --to faq.sextant", "makes the collection faq.sextant, or brings it up to date"),

@@ -34,7 +34,7 @@ internal static class TrainCommand
         {
             Arguments = { pairs },
             Options = { output, adapter, queryOnly, maxCost, lora, data, checkpoint, resume },
-            AfterInterrupt = "interrupted; the same command with --resume goes on from the last checkpoint",
+            AfterInterrupt = "interrupted; the same command with --resume continues from the last checkpoint",
             Examples =
             [
                 ("sextant train pairs.jsonl -o my-model", "fine-tunes sextant-small and measures it on held-out pairs"),

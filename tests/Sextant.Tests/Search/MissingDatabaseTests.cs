@@ -27,7 +27,7 @@ public sealed class MissingDatabaseTests : IDisposable
 
         Assert.True(SemanticSearchEngine.Exists(Collection));
         Assert.Contains($"it is missing, although {left} is there", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith($"sextant collection restore BACKUP {Collection}, or remove the folder to begin again", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"sextant collection restore BACKUP {Collection}, or remove the folder to start over", error.Message, StringComparison.Ordinal);
         Assert.Equal([left], Directory.EnumerateFiles(Collection).Select(Path.GetFileName));
     }
 

@@ -77,6 +77,6 @@ internal sealed class CollectionFiles
         string[] left = [.. Leftovers];
         throw StorageError.Damaged(Documents,
             $"it is {(File.Exists(Documents) ? "empty" : "missing")}{(left.Length == 0 ? "" : $", although {string.Join(", ", left)} {(left.Length == 1 ? "is" : "are")} there")}",
-            orElse: "remove the folder to begin again");
+            orElse: "remove the folder to start over");
     }
 }

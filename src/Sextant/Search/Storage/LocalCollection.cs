@@ -55,7 +55,7 @@ internal sealed partial class LocalCollection : CollectionStore
         {
             using SqliteConnection connection = CollectionDatabase.OpenToRead(files, out _);
             return CollectionDatabase.ScalarOrNull(connection, "select 1 from sqlite_master limit 1") is null
-                ? throw StorageError.Damaged(files.Documents, "it holds no tables", orElse: "remove the folder to begin again")
+                ? throw StorageError.Damaged(files.Documents, "it holds no tables", orElse: "remove the folder to start over")
                 : CollectionDatabase.ReadManifest(connection, files.Documents);
         }
         catch (SqliteException e)

@@ -29,7 +29,7 @@ internal static class StorageError
     public static CollectionDamagedException Damaged(string file, string problem, Exception? cause = null, string? orElse = null)
     {
         string folder = Path.GetDirectoryName(file) ?? file;
-        return new($"{file} is damaged: {problem}; bring back a backup with: sextant collection restore BACKUP {(folder.Contains(' ') ? $"\"{folder}\"" : folder)}{(orElse is null ? "" : $", or {orElse}")}", cause)
+        return new($"{file} is damaged: {problem}; restore a backup with: sextant collection restore BACKUP {(folder.Contains(' ') ? $"\"{folder}\"" : folder)}{(orElse is null ? "" : $", or {orElse}")}", cause)
         {
             Problem = problem,
         };
