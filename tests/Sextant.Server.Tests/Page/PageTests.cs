@@ -208,7 +208,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
         TaskCompletionSource<string> started = new();
         Dictionary<string, string?> settings = new()
         {
-            ["Sextant:Collections"] = Path.Combine(_folder, "collections"),
+            ["Sextant:Collections"] = Directory.CreateDirectory(Path.Combine(_folder, "collections")).FullName,
             ["Sextant:Urls"] = "http://127.0.0.1:0",
             ["Sextant:ApiKeys"] = apiKeys,
         };
