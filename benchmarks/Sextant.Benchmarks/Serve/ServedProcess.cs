@@ -29,7 +29,7 @@ internal sealed class ServedProcess : IDisposable
     {
         Dictionary<string, string?> settings = new()
         {
-            ["Sextant:Collections"] = args[0],
+            ["Sextant:Collections"] = Directory.CreateDirectory(args[0]).FullName,
             ["Sextant:Urls"] = "http://127.0.0.1:0",
             ["Sextant:RequestsPerSecond"] = "0",
         };
