@@ -4,6 +4,9 @@ using Sextant.Benchmarks.Big;
 using Sextant.Benchmarks.Churn;
 using Sextant.Benchmarks.Collections;
 using Sextant.Benchmarks.Copies;
+using Sextant.Benchmarks.Faults;
+using Sextant.Benchmarks.Faults.Kills;
+using Sextant.Benchmarks.Faults.Torn;
 using Sextant.Benchmarks.Filters;
 using Sextant.Benchmarks.Onnx;
 using Sextant.Benchmarks.Serve;
@@ -46,6 +49,18 @@ switch (args)
         return UmapBenchmark.Run(rest);
     case [UmapOwn.Verb, .. string[] rest]:
         return UmapOwn.Run(rest);
+    case ["damages", .. string[] rest]:
+        return await FaultRun.DamagesAsync(rest);
+    case ["fuzz", .. string[] rest]:
+        return await FaultRun.FuzzAsync(rest);
+    case ["kills", .. string[] rest]:
+        return await KillRun.RunAsync(rest);
+    case ["torn", .. string[] rest]:
+        return await TornRun.RunAsync(rest);
+    case [WriterProcess.Verb, .. string[] rest]:
+        return await WriterProcess.RunAsync(rest);
+    case [FaultProcess.Verb, .. string[] rest]:
+        return await FaultProcess.RunAsync(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(AnnBenchmark).Assembly).Run(args);
         return 0;

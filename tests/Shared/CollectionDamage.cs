@@ -32,7 +32,32 @@ internal static class CollectionDamage
         "update changes set last = null",
         "delete from changes",
         "update snapshots set change = change + 1000000",
+        "update documents set text = x'ff41' where key = $key",
+        "update documents set id = x'ff' where key = $key",
+        "update documents set source = null where key = $key",
+        "update documents set source = x'ff' where key = $key",
+        "update documents set metadata = '[1]' where key = $key",
+        "update documents set metadata = '{\"year\":' where key = $key",
+        "update documents set metadata = 7 where key = $key",
+        "update documents set text_hash = null where key = $key",
+        "update documents set text_hash = 'text' where key = $key",
+        "update vectors set vector = 7.5 where key = $key",
+        "update vectors set checksum = 'text' where key = $key",
+        "update vectors set change = null where key = $key",
+        "update vectors set change = 'text' where key = $key",
+        "update changes set last = 'text'",
+        "update changes set purged = null",
+        "update changes set purged = last + 1",
+        "delete from manifest",
+        "update manifest set value = 'x' where name = 'format'",
+        "update manifest set value = '' where name = 'model'",
+        "drop table vectors",
+        "drop table keywords",
+        "delete from sqlite_sequence",
     ];
+
+    /// <summary>How many ways there are to damage a row; seeds that differ by it damage in the same way.</summary>
+    public static int Ways => Rows.Length;
 
     /// <summary>Damages bytes of a file.</summary>
     /// <returns>What was done.</returns>
@@ -40,7 +65,8 @@ internal static class CollectionDamage
     {
         Random random = new(seed);
         byte[] bytes = File.ReadAllBytes(file);
-        int at = random.Next(bytes.Length), pages = Math.Max(1, bytes.Length / PageBytes);
+        // A file shorter than a page is one page.
+        int page = Math.Min(PageBytes, bytes.Length), at = random.Next(bytes.Length), pages = Math.Max(1, bytes.Length / PageBytes);
         string done;
         switch (random.Next(5))
         {
@@ -55,12 +81,12 @@ internal static class CollectionDamage
                 break;
             case 2:
                 int zeroed = random.Next(pages);
-                bytes.AsSpan(zeroed * PageBytes, PageBytes).Clear();
+                bytes.AsSpan(zeroed * page, page).Clear();
                 done = $"page {zeroed} zeroed";
                 break;
             case 3:
                 int from = random.Next(pages), to = random.Next(pages);
-                bytes.AsSpan(from * PageBytes, PageBytes).CopyTo(bytes.AsSpan(to * PageBytes));
+                bytes.AsSpan(from * page, page).CopyTo(bytes.AsSpan(to * page));
                 done = $"page {from} copied over page {to}";
                 break;
             default:
@@ -83,7 +109,7 @@ internal static class CollectionDamage
         using (SqliteConnection connection = Open(database))
         {
             Run(connection, "pragma writable_schema = on; update sqlite_master set sql = replace(replace(sql, ' not null', ''), ') strict', ')') "
-                + "where name in ('documents', 'vectors', 'changes')");
+                + "where name in ('documents', 'vectors', 'changes', 'manifest')");
         }
 
         using (SqliteConnection connection = Open(database)) Run(connection, sql.Replace("$key", key.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));

@@ -29,6 +29,8 @@ internal sealed class CollectionProbe(IReadOnlyDictionary<string, Document> writ
             await TryAsync(() => ListAsync(engine));
             foreach (SearchMode mode in Enum.GetValues<SearchMode>())
                 foreach (Document asked in written.Values.Take(5)) await TryAsync(() => SearchAsync(engine, asked, mode));
+            // Every document has a year, and the filter is true of each.
+            await TryAsync(() => SearchAsync(engine, written.Values.First(), SearchMode.Semantic, "year >= 2000"));
             // What is missing cannot be known from an answer; the check of everything finds it.
             await TryAsync(async () => _reported |= !(await engine.VerifyAsync()).IsHealthy);
         });
@@ -47,9 +49,10 @@ internal sealed class CollectionProbe(IReadOnlyDictionary<string, Document> writ
         if (listed.Count != written.Count) _wrong.Add($"{listed.Count} documents are listed, and the list ends as if it were whole");
     }
 
-    private async Task SearchAsync(SemanticSearchEngine engine, Document asked, SearchMode mode)
+    private async Task SearchAsync(SemanticSearchEngine engine, Document asked, SearchMode mode, string? filter = null)
     {
-        IReadOnlyList<SearchResult> hits = await engine.SearchAsync(asked.Text, 5, new() { Mode = mode });
+        int count = filter is null ? 5 : written.Count;
+        IReadOnlyList<SearchResult> hits = await engine.SearchAsync(asked.Text, count, new() { Mode = mode, Filter = filter });
         foreach (SearchResult hit in hits)
         {
             if (!written.TryGetValue(hit.Id, out Document? right) || right.Text != hit.Text || right.Metadata!.ToJsonString() != hit.Metadata.ToJsonString())
@@ -58,7 +61,7 @@ internal sealed class CollectionProbe(IReadOnlyDictionary<string, Document> writ
                 _wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{mode} search gives '{hit.Id}' the score {hit.Score}"));
         }
 
-        _incomplete |= !hits.Any(hit => hit.Id == asked.Id);
+        _incomplete |= !hits.Any(hit => hit.Id == asked.Id) || (filter is not null && hits.Count != count);
     }
 
     private void Check(string id, Document? found)

@@ -49,6 +49,9 @@ internal sealed class ServedProcess : IDisposable
         return new(process, new(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the service did not start")));
     }
 
+    /// <summary>Ends it with SIGKILL.</summary>
+    public void Kill() => _process.Kill();
+
     public void Dispose()
     {
         _process.StandardInput.Close();

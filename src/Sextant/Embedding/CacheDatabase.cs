@@ -61,12 +61,11 @@ internal sealed class CacheDatabase : IDisposable
             {
                 row.Value = keys[i].Row;
                 using SqliteDataReader reader = command.ExecuteReader();
-                if (reader.Read() && keys[i].IsProvenBy(reader.GetFieldValue<byte[]>(0))
-                    && Decode(keys[i], reader.GetFieldValue<byte[]>(1), reader.GetInt64(2)) is { } vector)
+                if (reader.Read() && Decode(keys[i], reader) is { } vector)
                 {
                     vectors[i] = vector;
                     found++;
-                    if (now - reader.GetInt64(3) > TouchSeconds)
+                    if (reader.GetValue(3) is not long used || now - used > TouchSeconds)
                     {
                         stale.Add(keys[i].Row);
                     }
@@ -132,7 +131,7 @@ internal sealed class CacheDatabase : IDisposable
         var counts = new List<KeyValuePair<string, long>>();
         while (reader.Read())
         {
-            counts.Add(new(reader.GetString(0), reader.GetInt64(1)));
+            counts.Add(new(reader.GetValue(0) as string ?? "", reader.GetInt64(1)));
         }
 
         return counts;
@@ -253,9 +252,11 @@ internal sealed class CacheDatabase : IDisposable
         }
     }
 
-    private static float[]? Decode(CacheKey key, byte[] bytes, long checksum)
+    // Whatever a damaged file holds in a column, NULL included, is at most a row that does not prove itself.
+    private static float[]? Decode(CacheKey key, SqliteDataReader row)
     {
-        if (bytes.Length % sizeof(float) != 0 || Checksum(key, bytes) != checksum)
+        if (row.GetValue(0) is not byte[] proof || !key.IsProvenBy(proof) || row.GetValue(1) is not byte[] bytes || row.GetValue(2) is not long checksum
+            || bytes.Length % sizeof(float) != 0 || Checksum(key, bytes) != checksum)
         {
             return null;
         }

@@ -201,6 +201,31 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_row_of_another_type_or_with_NULL_never_fails_a_run_nor_gives_a_wrong_vector()
+    {
+        string[] texts = [.. Enumerable.Range(0, 20).Select(i => $"text {i}")];
+        using var model = new FakeGenerator();
+        string[] right = await WrittenAsync();
+        byte[] whole = File.ReadAllBytes(DatabasePath);
+        for (int seed = 0; seed < CacheDamage.Ways; seed++)
+        {
+            File.WriteAllBytes(DatabasePath, whole);
+            string done = CacheDamage.DamageRow(DatabasePath, seed, texts.Length);
+            for (int pass = 0; pass < 2; pass++)
+            {
+                Exception? error = await Record.ExceptionAsync(async () => Assert.Equal(right, await WrittenAsync()));
+                Assert.True(error is null, $"{done}: {error}");
+            }
+        }
+
+        async Task<string[]> WrittenAsync()
+        {
+            using var pipeline = EmbeddingPipeline.Wrap(model, Options);
+            return [.. (await pipeline.GenerateAsync(texts)).Select(one => string.Join(' ', one.Vector.ToArray()))];
+        }
+    }
+
+    [Fact]
     public async Task A_cache_that_cannot_be_made_or_written_does_not_fail_the_run()
     {
         File.WriteAllText(_folder.File("file"), "");

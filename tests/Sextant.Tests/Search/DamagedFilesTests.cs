@@ -11,8 +11,10 @@ public sealed class DamagedFilesTests : IDisposable
 {
     private const int Documents = 40;
 
-    /// <summary>How many damages of each kind; <c>SEXTANT_TEST_DAMAGES=1000</c> for a long run.</summary>
-    private static readonly int Damages = int.Parse(Environment.GetEnvironmentVariable("SEXTANT_TEST_DAMAGES") ?? "21", CultureInfo.InvariantCulture);
+    /// <summary>How many damages of each kind, each way at least once; <c>SEXTANT_TEST_DAMAGES=1000</c> for a long run.</summary>
+    private static readonly int Damages = int.TryParse(Environment.GetEnvironmentVariable("SEXTANT_TEST_DAMAGES"), CultureInfo.InvariantCulture, out int count)
+        ? count
+        : CollectionDamage.Ways;
 
     private readonly TempFolder _folder = new();
     private readonly Dictionary<string, Document> _written = Enumerable.Range(0, Documents).Select(i => new Document($"text {i} about topic{i % 5}")

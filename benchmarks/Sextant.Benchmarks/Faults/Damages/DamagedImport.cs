@@ -1,0 +1,81 @@
+using Sextant.Index;
+using Sextant.Interchange;
+using Sextant.Search;
+using Sextant.Tests;
+using Sextant.Vectors;
+
+namespace Sextant.Benchmarks.Faults.Damages;
+
+/// <summary>
+/// A damaged file of another program. These formats carry no checksum, so a changed value goes unnoticed; what is imported is sound in
+/// itself: every vector finite and of one length, every text well-formed, the graph whole; and a file that was cut is refused.
+/// </summary>
+internal sealed class DamagedImport(string extension) : FaultKind($"import {extension}")
+{
+    private string Sound => In($"sound.{extension}");
+
+    public override async Task<FaultOutcome> TryAsync(int seed)
+    {
+        string file = In($"damaged.{extension}"), collection = In("imported");
+        File.Copy(Sound, file, overwrite: true);
+        string done = CollectionDamage.DamageBytes(file, seed);
+        if (Directory.Exists(collection)) Directory.Delete(collection, recursive: true);
+        try
+        {
+            await CollectionImport.RunAsync(file, collection);
+        }
+        catch (SextantException e)
+        {
+            if (Directory.Exists(collection)) return FaultOutcome.Failed($"{done}: the import was refused, and a collection is there");
+            return e.Message.Contains(file, StringComparison.Ordinal) ? FaultOutcome.Refused : FaultOutcome.Failed($"{done}: the error names no file: {e.Message}");
+        }
+
+        if (extension != "jsonl" && new FileInfo(file).Length < new FileInfo(Sound).Length)
+            return FaultOutcome.Failed($"{done}: a file without its end was imported");
+        await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection);
+        CollectionVerification check = await engine.VerifyAsync();
+        if (!check.IsHealthy) return FaultOutcome.Failed($"{done}: {check.Problems[0]}");
+        await foreach (Document document in engine.ListAsync())
+        {
+            foreach (float value in document.Vector!.Value.Span)
+                if (!float.IsFinite(value)) return FaultOutcome.Failed($"{done}: the vector of '{document.Id}' holds {value}");
+        }
+
+        return FaultOutcome.Sound;
+    }
+
+    protected override async Task PrepareAsync()
+    {
+        const int Count = 60, Dimensions = 8;
+        Random random = new(7);
+        float[] rows = new float[Count * Dimensions];
+        for (int i = 0; i < rows.Length; i++) rows[i] = (random.NextSingle() * 2) - 1;
+        for (int i = 0; i < Count; i++) VectorMath.Normalize(rows.AsSpan(i * Dimensions, Dimensions));
+        VectorTable table = new(Dimensions, rows);
+        switch (extension)
+        {
+            case "npy":
+                NpyFile.Write(Sound, table);
+                break;
+            case "fvecs":
+                FvecsFile.Write(Sound, table);
+                break;
+            case "faiss":
+                using (HnswIndex index = new(Dimensions, new() { M = 4, EfConstruction = 20 }))
+                {
+                    for (int i = 0; i < Count; i++) index.Add(i, table.Row(i));
+                    FaissFile.WriteHnsw(Sound, index);
+                }
+
+                break;
+            default:
+                await DamagedCollection.WriteAsync(In("sound"));
+                await using (SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(In("sound"), TextVectors.Options()))
+                    await CollectionExport.RunAsync(engine, Sound);
+                break;
+        }
+
+        // What is refused below is refused for its damage.
+        await CollectionImport.RunAsync(Sound, In("whole"));
+    }
+}

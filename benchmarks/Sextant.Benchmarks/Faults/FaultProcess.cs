@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Sextant.Benchmarks.Faults;
+
+/// <summary>Tries the inputs of one kind in a process of its own. Prints a line for each wrong one.</summary>
+internal static class FaultProcess
+{
+    public const string Verb = "fault-process";
+
+    /// <summary>An input that takes longer than this twice hangs.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    /// <param name="args">The kind, the first seed, how many inputs, the first of them to try, the folder, and the file of the progress.</param>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        FaultKind kind = FaultKinds.All.Single(one => one.Name == args[0]);
+        int seed = Number(args[1]), count = Number(args[2]), first = Number(args[3]);
+        string folder = args[4];
+        Directory.CreateDirectory(folder);
+        using FaultProgress progress = new(args[5]);
+        await kind.PrepareAsync(folder);
+        for (int i = first; i < count; i++)
+        {
+            progress.Begun = i + 1;
+            FaultOutcome outcome = await TryAsync(kind, seed + i);
+            if (outcome.Wrong is { } wrong) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seed + i}\t{OnOneLine(wrong)}"));
+            else if (outcome.IsRefused) progress.Refused++;
+            else progress.Sound++;
+        }
+
+        await kind.CloseAsync();
+        return 0;
+    }
+
+    private static async Task<FaultOutcome> TryAsync(FaultKind kind, int seed)
+    {
+        for (bool again = false; ; again = true)
+        {
+            long start = Stopwatch.GetTimestamp();
+            FaultOutcome outcome = await OnceAsync(kind, seed);
+            TimeSpan took = Stopwatch.GetElapsedTime(start);
+            // On a busy machine any input may take long once.
+            if (took <= Limit || outcome.Wrong is not null) return outcome;
+            if (again) return FaultOutcome.Failed(string.Create(CultureInfo.InvariantCulture, $"took {took.TotalSeconds:F1} s"));
+        }
+    }
+
+    private static async Task<FaultOutcome> OnceAsync(FaultKind kind, int seed)
+    {
+        try
+        {
+            return await kind.TryAsync(seed);
+        }
+        catch (SextantException e)
+        {
+            return string.IsNullOrWhiteSpace(e.Message) || e.Message.Contains('\n', StringComparison.Ordinal)
+                ? FaultOutcome.Failed($"the error is not one line: {e.Message}")
+                : FaultOutcome.Refused;
+        }
+#pragma warning disable CA1031 // Any other exception is what is looked for.
+        catch (Exception e)
+        {
+            return FaultOutcome.Failed($"{e.GetType().Name}: {e.Message} {string.Join(" < ", Frames(e))}");
+        }
+#pragma warning restore CA1031
+    }
+
+    private static IEnumerable<string> Frames(Exception e) =>
+        (e.StackTrace ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('(')[0].Replace("at ", "", StringComparison.Ordinal)).Take(8);
+
+    private static string OnOneLine(string text) => text.ReplaceLineEndings(" ").Replace('\t', ' ');
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}
