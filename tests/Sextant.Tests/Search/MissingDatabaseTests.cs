@@ -11,6 +11,17 @@ public sealed class MissingDatabaseTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Fact]
+    public async Task A_file_in_place_of_a_collection_is_refused_with_the_whole_command_that_restores_a_backup()
+    {
+        string backup = _folder.File("my backup");
+        await File.WriteAllTextAsync(backup, "not a folder");
+
+        InputException error = await Assert.ThrowsAsync<InputException>(() => SemanticSearchEngine.OpenAsync(backup, WordModel.Options()));
+
+        Assert.EndsWith($"(to restore a backup: sextant collection restore \"{backup}\" FOLDER)", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("index.hnsw")]
     [InlineData("index.next.hnsw")]

@@ -24,6 +24,9 @@ internal sealed class DamagedCollection(string name, bool keepsGraph, Func<strin
     /// <summary>Whether rows have no checksums, so that a changed text cannot be noticed.</summary>
     public bool IsOldFormat { get; init; }
 
+    /// <summary>Whether it is opened for reading alone.</summary>
+    public bool IsReadOnly { get; init; }
+
     public override async Task<FaultOutcome> TryAsync(int seed)
     {
         string collection = In("damaged");
@@ -32,16 +35,16 @@ internal sealed class DamagedCollection(string name, bool keepsGraph, Func<strin
         File.Copy(Path.Combine(Sound, "documents.db"), Path.Combine(collection, "documents.db"));
         if (keepsGraph) File.Copy(Path.Combine(Sound, "index.hnsw"), Path.Combine(collection, "index.hnsw"));
         string done = damage(collection, seed);
-        return await ProbeAsync(collection, done, IsOldFormat);
+        return await ProbeAsync(collection, done, IsOldFormat, IsReadOnly);
     }
 
     /// <summary>Asks a damaged collection for everything it holds.</summary>
-    public static async Task<FaultOutcome> ProbeAsync(string collection, string done, bool isOldFormat = false)
+    public static async Task<FaultOutcome> ProbeAsync(string collection, string done, bool isOldFormat = false, bool isReadOnly = false)
     {
         CollectionProbe probe = new(Written, TextVectors.Cosine);
         try
         {
-            await probe.RunAsync(() => SemanticSearchEngine.OpenAsync(collection, TextVectors.Options()));
+            await probe.RunAsync(() => SemanticSearchEngine.OpenAsync(collection, TextVectors.Options() with { ReadOnly = isReadOnly }));
         }
         catch (Exception e) when (e is not SextantException)
         {

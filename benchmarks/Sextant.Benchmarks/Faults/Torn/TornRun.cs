@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Sextant.Postgres;
 using Sextant.Search;
+using Sextant.Search.Storage;
 
 namespace Sextant.Benchmarks.Faults.Torn;
 
@@ -17,6 +18,8 @@ internal static class TornRun
     /// <summary>Databases keep vectors and scores in their own precision.</summary>
     private const float Tolerance = 2e-3f;
 
+    private static readonly SemanticSearchEngineOptions Options = TextVectors.Options(collections: new PostgresProvider());
+
     public static async Task<int> RunAsync(string[] args)
     {
         Arguments arguments = new(args);
@@ -24,21 +27,23 @@ internal static class TornRun
         string? location = arguments.Text("--location");
         arguments.RefuseOthers();
         string folder = Directory.CreateTempSubdirectory("sextant-torn-").FullName;
+        location ??= Path.Combine(folder, "torn");
+        if (await SemanticSearchEngine.ExistsAsync(location, Options)) throw new InputException("there is a collection already; name one that is not there, it is deleted at the end");
         try
         {
-            return await RunAsync(location ?? Path.Combine(folder, "torn"), folder, seconds, searchers, seed) ? 0 : 1;
+            return await RunAsync(location, folder, seconds, searchers, seed) ? 0 : 1;
         }
         finally
         {
+            await using (CollectionPlace place = CollectionPlace.Of(location, Options.Collections)) await place.DeleteAsync(CancellationToken.None);
             Directory.Delete(folder, recursive: true);
         }
     }
 
     private static async Task<bool> RunAsync(string location, string folder, int seconds, int searchers, int seed)
     {
-        SemanticSearchEngineOptions options = TextVectors.Options(collections: new PostgresProvider());
-        await using SemanticSearchEngine writing = await SemanticSearchEngine.OpenAsync(location, options);
-        await using SemanticSearchEngine reading = await SemanticSearchEngine.OpenAsync(location, options);
+        await using SemanticSearchEngine writing = await SemanticSearchEngine.OpenAsync(location, Options);
+        await using SemanticSearchEngine reading = await SemanticSearchEngine.OpenAsync(location, Options);
         TornCounts counts = new();
         await writing.AddDocumentsAsync(Enumerable.Range(0, Ids).Select(id => Version(id, 0)));
         using CancellationTokenSource over = new(TimeSpan.FromSeconds(seconds));
