@@ -10,7 +10,7 @@ namespace Sextant.Benchmarks.Faults.Damages;
 /// A damaged file of another program. These formats carry no checksum, so a changed value goes unnoticed; what is imported is sound in
 /// itself: every vector finite and of one length, every text well-formed, the graph whole; and a file that was cut is refused.
 /// </summary>
-internal sealed class DamagedImport(string extension) : FaultKind($"import {extension}")
+internal sealed class DamagedImport(string extension) : FaultKind($"import-{extension}")
 {
     private string Sound => In($"sound.{extension}");
 

@@ -9,7 +9,7 @@ namespace Sextant.Benchmarks.Faults.Damages;
 /// A damaged file of a static model. Weights carry no checksum, so a changed weight is allowed where the model no longer counts as the
 /// same one: its fingerprint differs, and no collection or cache mixes its vectors with those of the sound model.
 /// </summary>
-internal sealed class DamagedModel(string file) : FaultKind($"model {file}")
+internal sealed class DamagedModel(string file) : FaultKind($"model-{file}")
 {
     private static readonly string[] Words =
         ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "text", "about", "topic", "##s", "red", "apple", "blue", "whale", "how", "do", "i", "get", "my", "money", "back", "?"];

@@ -3,7 +3,7 @@ using Sextant.Training.Data;
 namespace Sextant.Benchmarks.Faults.Fuzzing;
 
 /// <summary>A file of training pairs is refused by its name and line, or gives rows with both texts.</summary>
-internal sealed class FuzzedPairs(string extension) : FaultKind($"pairs {extension}")
+internal sealed class FuzzedPairs(string extension) : FaultKind($"pairs{extension}")
 {
     private static readonly Dictionary<string, string[]> Corpus = new()
     {

@@ -8,7 +8,7 @@ namespace Sextant.Benchmarks.Faults.Fuzzing;
 /// A source is refused by its name, or gives texts that are well-formed, the same when read twice, and the same when written as JSON Lines
 /// and read again.
 /// </summary>
-internal sealed class FuzzedSource(string extension) : FaultKind($"source {extension}")
+internal sealed class FuzzedSource(string extension) : FaultKind($"source{extension}")
 {
     private static readonly Dictionary<string, string[]> Corpus = new()
     {

@@ -3,7 +3,7 @@ using Sextant.Interchange;
 namespace Sextant.Benchmarks.Faults.Fuzzing;
 
 /// <summary>A file of vectors is refused by its name, or holds the same vectors when written and read again.</summary>
-internal sealed class FuzzedVectors(string extension) : FaultKind($"vectors {extension}")
+internal sealed class FuzzedVectors(string extension) : FaultKind($"vectors{extension}")
 {
     private Mutator? _mutator;
 
