@@ -49,6 +49,9 @@ internal sealed class PostgresCollection : CollectionStore
     public override Task<long> CountAsync(CancellationToken cancellationToken) =>
         UseAsync(now => now.CountAsync(cancellationToken), cancellationToken);
 
+    public override Task<long> LastKeyAsync(CancellationToken cancellationToken) =>
+        UseAsync(now => now.LastKeyAsync(cancellationToken), cancellationToken);
+
     public override Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
         UseAsync(now => now.ReadAsync(afterKey, limit, cancellationToken), cancellationToken);
 

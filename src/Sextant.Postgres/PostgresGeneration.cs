@@ -68,6 +68,9 @@ internal sealed partial class PostgresGeneration : CollectionStore
 
     public override Task<long> CountAsync(CancellationToken cancellationToken) => _server.ReadAsync(CountAsync, cancellationToken);
 
+    public override Task<long> LastKeyAsync(CancellationToken cancellationToken) => _server.ReadAsync(
+        session => session.ScalarAsync<long>($"select coalesce(max(key), 0) from {_table.Documents}"), cancellationToken);
+
     public override Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) => _server.ReadAsync(
         session => session.QueryAsync(
             $"select {Columns}, vector from {_table.Documents} where key > $1 order by key limit $2", WithVector, afterKey, limit),

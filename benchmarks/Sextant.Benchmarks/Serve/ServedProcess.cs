@@ -35,8 +35,8 @@ internal sealed class ServedProcess : IDisposable
         };
         using CancellationTokenSource end = new();
         Task service = SextantServer.RunAsync(settings, ModelRegistry.Default, [], addresses => Console.WriteLine(addresses.First()), end.Token);
-        // Whoever began it closes its input to end it.
-        await Task.WhenAny(service, Console.In.ReadToEndAsync(end.Token));
+        // Whoever began it closes its input to end it. Reading it holds a thread, and a service that cannot start ends without it.
+        await Task.WhenAny(service, Task.Run(Console.In.ReadToEnd));
         await end.CancelAsync();
         await service;
         return 0;

@@ -29,9 +29,9 @@ internal readonly record struct PairField(string Name, IReadOnlyList<string>? Te
                     return list;
                 }
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
-                // A text may begin with a bracket; a column of lists may not hold one.
+                // A text may begin with a bracket; a column of lists may not hold one, nor half of a surrogate pair.
             }
 
             return PairColumns.HoldsLists(name) ? new PairField(name, null) : new PairField(name, [cell]);

@@ -63,6 +63,12 @@ internal static class PairReader
     {
         try
         {
+            // What is decoded later would fail without its place.
+            if (Surrogates.MayBeEscapedIn(text) && Surrogates.AreIn(JsonNode.Parse(text)))
+            {
+                throw new InputException($"{path}:{line}: the row holds {Surrogates.Description}; write whole characters");
+            }
+
             return JsonNode.Parse(text) switch
             {
                 JsonObject fields => [.. fields.Select(static field => PairField.FromJson(field.Key, field.Value))],

@@ -101,7 +101,7 @@ public sealed partial class SemanticSearchEngine
 
     /// <summary>
     /// All documents and their vectors, in the order in which they were first added. Documents that come or go while they are
-    /// listed may or may not be among them.
+    /// listed may or may not be among them; none comes twice.
     /// </summary>
     /// <exception cref="SextantException">The collection was moved to another model while it was listed, or is damaged.</exception>
     public IAsyncEnumerable<Document> ListAsync(CancellationToken cancellationToken = default) => ListAsync(anyModel: false, cancellationToken);

@@ -17,6 +17,7 @@ internal sealed class KilledService(string folder) : IKilled
     public async Task KillAsync(int seed, Ledger ledger)
     {
         Random random = new(seed);
+        Directory.CreateDirectory(folder);
         using ServedProcess service = ServedProcess.Start(folder);
         using SextantClient client = new(service.Address);
         int writes = random.Next(MostWrites);

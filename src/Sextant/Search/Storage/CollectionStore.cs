@@ -61,14 +61,21 @@ internal abstract class CollectionStore : IAsyncDisposable
     /// </summary>
     public abstract Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken);
 
-    /// <summary>All documents with their vectors in that order, in batches that are each of one state.</summary>
+    /// <summary>The highest key of all documents; 0 when there is none.</summary>
+    public abstract Task<long> LastKeyAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// All documents with their vectors in that order, in batches that are each of one state. A document that is deleted and added again
+    /// meanwhile has a new key: documents added after the first batch are left out, so that none comes twice.
+    /// </summary>
     public virtual async IAsyncEnumerable<List<StoredDocument>> ListAsync(int batchSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        long after = 0;
-        while (await ReadAsync(after, batchSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch)
+        long after = 0, last = await LastKeyAsync(cancellationToken).ConfigureAwait(false);
+        while (after < last && await ReadAsync(after, batchSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch)
         {
-            yield return batch;
             after = batch[^1].Key;
+            batch.RemoveAll(document => document.Key > last);
+            if (batch.Count > 0) yield return batch;
         }
     }
 

@@ -187,16 +187,19 @@ internal sealed class DocumentReader : IDisposable
         return all;
     }
 
-    /// <summary>The same, with the last change and, at the end of the documents, their number; all of one state.</summary>
-    public (long Last, long Count, List<StoredDocument> Batch) List(long afterKey, int limit)
+    /// <summary>The highest key of all documents; 0 when there is none.</summary>
+    public long LastKey() => CollectionDatabase.Scalar(Connection, "select coalesce(max(key), 0) from documents");
+
+    /// <summary>The same, with the last change, the highest key and, at the end of the documents, their number; all of one state.</summary>
+    public (long Last, long LastKey, long Count, List<StoredDocument> Batch) List(long afterKey, int limit)
     {
-        (long last, long count, List<StoredDocument> batch) = (0, 0, []);
+        (long last, long lastKey, long count, List<StoredDocument> batch) = (0, 0, 0, []);
         InOneState(change =>
         {
-            (last, batch) = (change, All(afterKey, limit));
+            (last, lastKey, batch) = (change, LastKey(), All(afterKey, limit));
             if (batch.Count < limit) count = Math.Max(Count(), CountVectorsSince(0));
         });
-        return (last, count, batch);
+        return (last, lastKey, count, batch);
     }
 
     public static CollectionDamagedException Lost(string file, long found, long count) => StorageError.Damaged(

@@ -115,24 +115,28 @@ internal sealed partial class LocalCollection : CollectionStore
     public override Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
         ReadAsync(reader => reader.All(afterKey, limit), cancellationToken);
 
+    public override Task<long> LastKeyAsync(CancellationToken cancellationToken) => ReadAsync(reader => reader.LastKey(), cancellationToken);
+
     public override async IAsyncEnumerable<List<StoredDocument>> ListAsync(int batchSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        long after = 0, listed = 0, first = -1;
+        long after = 0, listed = 0, first = -1, lastKey = 0;
         string? listedFrom = null;
         while (true)
         {
-            (string incarnation, (long last, long count, List<StoredDocument> batch)) = await ReadAsync(
+            (string incarnation, (long last, long newest, long count, List<StoredDocument> batch)) = await ReadAsync(
                 reader => (IncarnationOf(reader), reader.List(after, batchSize)), cancellationToken).ConfigureAwait(false);
             // Keys of one file say nothing about the documents of another.
             if (incarnation != (listedFrom ??= incarnation))
                 throw new SextantException($"{_files.Name} was replaced while its documents were being read: read them again");
-            if (first < 0) first = last;
+            if (first < 0) (first, lastKey) = (last, newest);
             listed += batch.Count;
+            bool isEnd = batch.Count < batchSize;
             // Where nobody wrote meanwhile, documents that do not come are lost. They are counted by another table than they are read from.
-            if (batch.Count < batchSize && first == last && listed != count) throw DocumentReader.Lost(_files.Documents, listed, count);
+            if (isEnd && first == last && listed != count) throw DocumentReader.Lost(_files.Documents, listed, count);
+            if (batch.Count > 0) after = batch[^1].Key;
+            if (first != last) isEnd |= batch.RemoveAll(document => document.Key > lastKey) > 0;
             if (batch.Count > 0) yield return batch;
-            if (batch.Count < batchSize) yield break;
-            after = batch[^1].Key;
+            if (isEnd) yield break;
         }
     }
 

@@ -44,6 +44,14 @@ internal sealed partial class VectorDataCollection(string name, Records records,
         return count;
     }
 
+    public override async Task<long> LastKeyAsync(CancellationToken cancellationToken)
+    {
+        FilteredRecordRetrievalOptions<Dictionary<string, object?>> options = new() { OrderBy = order => order.Descending(record => record[VectorDataRecord.Place]) };
+        Dictionary<string, object?>? last = await records.GetAsync(record => (long)record[VectorDataRecord.Place]! > 0, 1, options, cancellationToken)
+            .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        return last is null ? 0 : (long)last[VectorDataRecord.Place]!;
+    }
+
     public override Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
         ReadAsync(afterKey, limit, vectors: true, cancellationToken);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sextant.Search;
+using Sextant.Search.Storage;
 using Sextant.Tests.Embedding;
 using Sextant.Vectors;
 
@@ -59,6 +60,24 @@ public abstract class StoreContract
             await engine.ExplainFilterAsync("langg = 'en' or author.nme = 'Ann'"));
         Assert.Equal(["no document has the field 'year'; there are author, author.name, lang"], await engine.ExplainFilterAsync("not (year > 3) and lang = 'de'"));
         Assert.Empty(await engine.ExplainFilterAsync("lang = 'de' and author.name = 'Bob'"));
+    }
+
+    [Fact]
+    public async Task A_document_deleted_and_added_again_while_all_are_listed_does_not_come_twice()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync(Enumerable.Range(0, 6).Select(i => new Document($"text {i}") { Id = $"{i}" }));
+        List<string> listed = [];
+        await foreach (List<StoredDocument> batch in engine.Store.ListAsync(2, CancellationToken.None))
+        {
+            listed.AddRange(batch.Select(document => document.Id));
+            if (listed.Count > 2) continue;
+            await engine.DeleteAsync(["0", "5"]);
+            await engine.AddDocumentsAsync([new Document("text 0 again") { Id = "0" }, new Document("text 7") { Id = "7" }, new Document("text 3 changed") { Id = "3" }]);
+        }
+
+        Assert.Equal(["0", "1", "2", "3", "4"], listed);
+        Assert.Equal(["1", "2", "3", "4", "0", "7"], await ListIdsAsync(engine));
     }
 
     [Fact]
