@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
-using Sextant.Tests;
 
 namespace Sextant.Benchmarks.Faults.Damages;
 

@@ -7,7 +7,9 @@ using Sextant.Search.Filters;
 namespace Sextant.Benchmarks.Faults.Fuzzing;
 
 /// <summary>A filter is refused, or means the same when printed and parsed again, and the same to SQLite as in memory.</summary>
+#pragma warning disable CA1001 // CloseAsync ends what it owns.
 internal sealed class FuzzedFilter() : FaultKind("filter")
+#pragma warning restore CA1001
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -1,4 +1,3 @@
-using Sextant.Evaluation;
 using Sextant.Evaluation.Data;
 
 namespace Sextant.Benchmarks.Faults.Fuzzing;

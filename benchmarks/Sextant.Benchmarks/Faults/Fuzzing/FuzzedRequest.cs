@@ -5,7 +5,9 @@ using Sextant.Server;
 namespace Sextant.Benchmarks.Faults.Fuzzing;
 
 /// <summary>A request to a service in this process: it is answered, or refused with an error that does not speak of the service's insides.</summary>
+#pragma warning disable CA1001 // CloseAsync ends what it owns.
 internal sealed class FuzzedRequest() : FaultKind("request")
+#pragma warning restore CA1001
 {
     private static readonly (string Path, string Body)[] Requests =
     [

@@ -11,9 +11,11 @@ internal sealed class FuzzedWeights() : FaultKind("safetensors")
     private Mutator? _whole, _headers;
     private byte[] _data = [];
 
-    public override Task<FaultOutcome> TryAsync(int seed)
+    public override Task<FaultOutcome> TryAsync(int seed) =>
+        Task.FromResult(Try(seed % WholeEvery == 0 ? _whole!.Mutate(seed) : WithHeader(_headers!.Mutate(seed))));
+
+    private static FaultOutcome Try(byte[] bytes)
     {
-        byte[] bytes = seed % WholeEvery == 0 ? _whole!.Mutate(seed) : WithHeader(_headers!.Mutate(seed));
         using SafetensorsFile file = SafetensorsFile.Open(new MemoryStream(bytes), File);
         long total = 0;
         foreach ((string name, SafetensorsTensor tensor) in file.Tensors)
@@ -25,9 +27,9 @@ internal sealed class FuzzedWeights() : FaultKind("safetensors")
             file.ReadBytes(tensor, new byte[tensor.ByteLength]);
         }
 
-        return total > bytes.Length ? Failed("tensors share bytes") : Task.FromResult(FaultOutcome.Sound);
+        return total > bytes.Length ? Failed("tensors share bytes") : FaultOutcome.Sound;
 
-        Task<FaultOutcome> Failed(string what) => Task.FromResult(FaultOutcome.Failed($"{what}: {Convert.ToBase64String(bytes)}"));
+        FaultOutcome Failed(string what) => FaultOutcome.Failed($"{what}: {Convert.ToBase64String(bytes)}");
     }
 
     protected override Task PrepareAsync()
