@@ -91,6 +91,20 @@ public sealed class CollectionTransferTests : IDisposable
         static (long, long, long) Counts(ImportResult result) => (result.Added, result.Updated, result.Unchanged);
     }
 
+    [Theory]
+    [InlineData("v.npy", float.NaN)]
+    [InlineData("v.fvecs", float.PositiveInfinity)]
+    public async Task A_value_that_is_not_finite_is_an_error_with_file_and_row(string name, float value)
+    {
+        string file = _folder.File(name);
+        VectorTable table = new(2, new float[] { 1, 0, 0, value });
+        if (name.EndsWith("npy", StringComparison.Ordinal)) NpyFile.Write(file, table);
+        else FvecsFile.Write(file, table);
+        InputException refused = await Assert.ThrowsAsync<InputException>(() => CollectionImport.RunAsync(file, _folder.File("c")));
+        Assert.StartsWith($"{file}: row 1, ", refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File("c")));
+    }
+
     [Fact]
     public async Task Vectors_without_a_model_are_searched_by_vector_and_texts_are_refused_until_one_is_named()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using Sextant.Interchange;
 
 namespace Sextant.Search;
@@ -44,11 +45,18 @@ internal sealed record ImportSource(int Dimensions, IAsyncEnumerable<Document> D
         Document[] rows = new Document[table.Count];
         for (int row = 0; row < rows.Length; row++)
         {
+            ReadOnlyMemory<float> vector = table.Rows.Slice(row * table.Dimensions, table.Dimensions);
+            if (!TensorPrimitives.IsFiniteAll<float>(vector.Span))
+            {
+                throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                    $"{file}: row {row}, counted from 0, holds a value that is not a finite number; remove it, or write the file again"));
+            }
+
             Document document = given?[row] ?? new("");
             rows[row] = document with
             {
                 Id = document.Id ?? (table.Ids is { } ids ? ids.Span[row] : row).ToString(CultureInfo.InvariantCulture),
-                Vector = table.Rows.Slice(row * table.Dimensions, table.Dimensions),
+                Vector = vector,
             };
         }
 
