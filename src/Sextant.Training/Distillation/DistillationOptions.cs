@@ -36,7 +36,7 @@ public sealed record DistillationOptions
     public int Warmup { get; init; } = 100;
 
     /// <summary>Divides the similarities within a batch before they are compared, more than 0; lower gives near neighbors more weight.</summary>
-    public float Temperature { get; init; } = 0.05f;
+    public float Temperature { get; init; } = 0.4f;
 
     /// <summary>The weight of the similarities within a batch, beside the cosine to the teacher's vector; 0 leaves them out.</summary>
     public float SimilarityWeight { get; init; } = 1;
