@@ -15,12 +15,12 @@ internal readonly partial record struct FileState(FileIdentity Identity, long Le
     /// <summary>The size of the kernel's structure, whose layout is the same on every architecture.</summary>
     private const int StatxBytes = 256;
 
-    private static volatile bool _lacksStatx = !OperatingSystem.IsLinux();
+    private static volatile bool LacksStatx = !OperatingSystem.IsLinux();
 
     /// <summary>The state of the file at <paramref name="path"/>, or <see langword="null"/> when there is none.</summary>
     public static FileState? Get(string path)
     {
-        if (!_lacksStatx && TryStatx(CurrentDirectory, path, 0, out FileState? state)) return state;
+        if (!LacksStatx && TryStatx(CurrentDirectory, path, 0, out FileState? state)) return state;
         // An open database cannot be replaced on Windows, and other systems date the creation of a file to the nanosecond.
         FileInfo file = new(path);
         return file.Exists ? new(new(0, 0, file.CreationTimeUtc.Ticks), file.Length, file.LastWriteTimeUtc.Ticks) : null;
@@ -29,7 +29,7 @@ internal readonly partial record struct FileState(FileIdentity Identity, long Le
     /// <summary>The identity of an open file, whatever its name leads to by now; <see langword="null"/> where the system does not say.</summary>
     public static FileIdentity? IdentityOf(SafeFileHandle file)
     {
-        if (_lacksStatx) return null;
+        if (LacksStatx) return null;
         bool added = false;
         try
         {
@@ -56,7 +56,7 @@ internal readonly partial record struct FileState(FileIdentity Identity, long Le
         }
         catch (EntryPointNotFoundException)
         {
-            _lacksStatx = true;
+            LacksStatx = true;
             return false;
         }
 

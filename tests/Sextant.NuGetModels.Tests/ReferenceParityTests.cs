@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Sextant.Models;
-using Sextant.Text;
 using Sextant.Tests;
+using Sextant.Text;
 
 namespace Sextant.NuGetModels.Tests;
 

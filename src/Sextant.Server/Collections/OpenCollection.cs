@@ -8,7 +8,7 @@ namespace Sextant.Server.Collections;
 /// </summary>
 internal sealed class OpenCollection(string name, Func<Task<SemanticSearchEngine>> open) : IAsyncDisposable
 {
-    private static long _incarnations;
+    private static long Incarnations;
 
     private readonly Lazy<Task<SemanticSearchEngine>> _engine = new(open);
     private readonly TaskCompletionSource _unused = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,7 +20,7 @@ internal sealed class OpenCollection(string name, Func<Task<SemanticSearchEngine
     public string Name => name;
 
     /// <summary>A number of its own: a collection that is deleted and made again under the same name has another.</summary>
-    public long Incarnation { get; } = Interlocked.Increment(ref _incarnations);
+    public long Incarnation { get; } = Interlocked.Increment(ref Incarnations);
 
     public Task<SemanticSearchEngine> EngineAsync() => _engine.Value;
 
