@@ -25,7 +25,7 @@ internal sealed class TeacherValidation(float[] targets, int first, int count)
         }
 
         int width = student.Dimensions;
-        float[][] given = Unit(student.Embed([.. Enumerable.Range(first, count)], EmbeddingRole.Document));
+        float[][] given = Validation.Unit(student.Embed([.. Enumerable.Range(first, count)], EmbeddingRole.Document));
         float[][] wanted = [.. Enumerable.Range(first, count).Select(text => targets.AsSpan(text * width, width).ToArray())];
         double[] cosines = new double[count], recalls = new double[count];
         Parallel.For(0, count, i =>
@@ -61,18 +61,5 @@ internal sealed class TeacherValidation(float[] targets, int first, int count)
 
         Array.Sort(scores, order);
         return order[..Math.Min(Neighbors, rows.Length - 1)];
-    }
-
-    private static float[][] Unit(EmbeddingMatrix rows)
-    {
-        float[][] unit = new float[rows.Rows][];
-        for (int i = 0; i < unit.Length; i++)
-        {
-            unit[i] = rows[i].ToArray();
-            float length = TensorPrimitives.Norm<float>(unit[i]);
-            TensorPrimitives.Multiply(unit[i], length > 0 ? 1 / length : 0, unit[i]);
-        }
-
-        return unit;
     }
 }

@@ -63,7 +63,8 @@ internal sealed class Validation
         };
     }
 
-    private static float[][] Unit(EmbeddingMatrix rows)
+    /// <summary>The rows, each scaled to length 1; a row of zeros stays as it is.</summary>
+    public static float[][] Unit(EmbeddingMatrix rows)
     {
         float[][] unit = new float[rows.Rows][];
         for (int i = 0; i < unit.Length; i++)
