@@ -168,9 +168,13 @@ public sealed class CollectionClient
             K = k,
             Offset = settings?.Offset ?? 0,
             Filter = settings?.Filter,
-            Hybrid = settings?.Hybrid ?? false,
+            Mode = settings?.Mode,
+            Hybrid = settings is { Hybrid: true } ? true : null,
             MinScore = settings?.MinScore,
         };
-        return (await _caller.CallAsync<SearchAnswer>(HttpMethod.Post, $"{_path}/search", ServiceCaller.Json(whole), cancellationToken).ConfigureAwait(false)).Results;
+        SearchAnswer answer = await _caller.CallAsync<SearchAnswer>(
+            HttpMethod.Post, $"{_path}/search", ServiceCaller.Json(whole), cancellationToken).ConfigureAwait(false);
+        foreach (string note in answer.Notes ?? []) settings?.OnNote?.Invoke(note);
+        return answer.Results;
     }
 }

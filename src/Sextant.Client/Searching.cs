@@ -11,11 +11,20 @@ public sealed record SearchSettings
     /// <summary>A condition on the metadata, for instance <c>lang = 'en' and year >= 2020</c>.</summary>
     public string? Filter { get; init; }
 
-    /// <summary>Rank by meaning and by words together; for a search by text.</summary>
+    /// <summary>By what documents are found and ranked; keywords need a query text.</summary>
+    /// <value>The default of the service: by meaning.</value>
+    public SearchKind? Mode { get; init; }
+
+    /// <summary>A short form of <see cref="SearchKind.Hybrid"/>.</summary>
     public bool Hybrid { get; init; }
 
     /// <summary>Leave out what is less similar than this, from -1 to 1.</summary>
     public float? MinScore { get; init; }
+
+    /// <summary>
+    /// Receives what a user should know about the results, a sentence each: for instance, that no document has a field of the filter.
+    /// </summary>
+    public Action<string>? OnNote { get; init; }
 }
 
 /// <summary>A document that was found.</summary>

@@ -11,7 +11,7 @@ internal sealed record CollectionsAnswer(IReadOnlyList<CollectionDescription> Da
 
 internal sealed record DeletionAnswer(bool Deleted);
 
-internal sealed record SearchAnswer(IReadOnlyList<SearchHit> Results);
+internal sealed record SearchAnswer(IReadOnlyList<SearchHit> Results, IReadOnlyList<string>? Notes = null);
 
 internal sealed record MapAnswer(IReadOnlyList<string> Ids, string Positions);
 
@@ -41,7 +41,9 @@ internal sealed record SearchRequest
 
     public string? Filter { get; init; }
 
-    public bool Hybrid { get; init; }
+    public SearchKind? Mode { get; init; }
+
+    public bool? Hybrid { get; init; }
 
     public float? MinScore { get; init; }
 }

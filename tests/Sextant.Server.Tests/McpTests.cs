@@ -34,11 +34,14 @@ public sealed class McpTests(SharedService shared)
         CallToolResult found = await client.CallToolAsync("search", new Dictionary<string, object?> { ["collection"] = collection, ["query"] = "money back", ["k"] = 1 });
         CallToolResult read = await client.CallToolAsync("get_document", new Dictionary<string, object?> { ["collection"] = collection, ["id"] = "refund" });
         CallToolResult like = await client.CallToolAsync("similar", new Dictionary<string, object?> { ["collection"] = collection, ["id"] = "refund" });
+        CallToolResult words = await client.CallToolAsync("search", new Dictionary<string, object?> { ["collection"] = collection, ["query"] = "money nine", ["mode"] = "keyword" });
         CallToolResult none = await client.CallToolAsync("search", new Dictionary<string, object?> { ["collection"] = "nowhere", ["query"] = "a" });
 
         Assert.Equal(["get_document", "list_collections", "search", "similar"], tools.Select(tool => tool.Name).Order(StringComparer.Ordinal));
         Assert.Contains(collection, Text(list), StringComparison.Ordinal);
         Assert.Contains("purchase price", Text(found), StringComparison.Ordinal);
+        Assert.Contains("We open at nine", Text(words), StringComparison.Ordinal);
+        Assert.DoesNotContain("purchase price", Text(words), StringComparison.Ordinal);
         Assert.Contains("\"refund\"", Text(read), StringComparison.Ordinal);
         Assert.DoesNotContain("purchase price", Text(like), StringComparison.Ordinal);
         Assert.True(none.IsError);

@@ -4,7 +4,10 @@ namespace Sextant.Server.Tests;
 public sealed class NodeClientTests(SharedService shared)
 {
     private static readonly string[] ToolChecks =
-        ["tools are listed with schemas", "list_collections", "search", "search with everything", "similar", "get_document", "errors say what is wrong"];
+    [
+        "tools are listed with schemas", "list_collections", "search", "search with everything", "search by meaning, words or both",
+        "notes say why nothing is found", "similar", "get_document", "errors say what is wrong",
+    ];
 
     private readonly ServiceProcess _service = shared.Service;
 

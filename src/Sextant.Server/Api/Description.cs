@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
@@ -30,6 +32,8 @@ internal static class Description
         {
             if (context.JsonTypeInfo.Type == typeof(EmbeddingInput)) DescribeInput(schema);
             else if (context.JsonTypeInfo.Type == typeof(EmbeddingVector)) DescribeVector(schema);
+            else if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), false) is [AllowedValuesAttribute allowed])
+                schema.Enum = [.. allowed.Values.Select(value => JsonValue.Create((string?)value)!)];
             return Task.CompletedTask;
         });
     }

@@ -18,13 +18,14 @@ internal static class SearchApi
     public static async Task<SearchResponse> SearchAsync(
         SearchRequest request, CollectionLease lease, ServerOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
+        SearchMode mode = SearchModeName.Parse(request);
         Check(request, options);
         List<string> notes = [];
         SearchOptions how = new()
         {
             OnNote = notes.Add,
             Filter = string.IsNullOrWhiteSpace(request.Filter) ? null : request.Filter,
-            Mode = request.Hybrid ? SearchMode.Hybrid : SearchMode.Semantic,
+            Mode = mode,
             MinScore = request.MinScore,
             Offset = request.Offset,
         };
@@ -35,6 +36,7 @@ internal static class SearchApi
             { Vector: { } vector } => await lease.Engine.SearchAsync(vector, request.K, how, cancellationToken),
             _ => await LikeAsync(request, how, lease.Engine, cancellationToken),
         };
+        if (results.Count == 0 && how.Filter is { } filter) notes.AddRange(await lease.Engine.ExplainFilterAsync(filter, cancellationToken));
         double took = Math.Round(time.GetElapsedTime(began).TotalMilliseconds, 3);
         return new([.. results.Select(hit => new SearchHit(hit.Rank, hit.Id, hit.Score, hit.Text, hit.Metadata))], took) { Notes = notes.Count > 0 ? notes : null };
     }
@@ -64,6 +66,5 @@ internal static class SearchApi
                 $"'offset' and 'k' together must be at most {options.MaxDepth}; narrow the search with a filter instead."), "k");
         if (request.MinScore is { } least && least is not (>= -1 and <= 1))
             throw ServiceException.BadRequest("'min_score' must be from -1 to 1.", "min_score");
-        if (request.Hybrid && request.Query is null) throw ServiceException.BadRequest("'hybrid' counts words, so it needs a 'query'.", "hybrid");
     }
 }

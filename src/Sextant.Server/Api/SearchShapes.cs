@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -24,8 +25,12 @@ internal sealed record SearchRequest
     /// <summary>A condition on the metadata, for instance <c>lang = 'en' and year >= 2020</c>.</summary>
     public string? Filter { get; init; }
 
-    /// <summary>Rank by meaning and by words together; needs a query.</summary>
-    public bool Hybrid { get; init; }
+    /// <summary>Rank by meaning (the default), by words, or by both; words need a query.</summary>
+    [AllowedValues(SearchModeName.Semantic, SearchModeName.Keyword, SearchModeName.Hybrid)]
+    public string? Mode { get; init; }
+
+    /// <summary>A short form of the mode <c>hybrid</c>.</summary>
+    public bool? Hybrid { get; init; }
 
     /// <summary>Leave out what is less similar than this, from -1 to 1.</summary>
     public float? MinScore { get; init; }
@@ -34,7 +39,10 @@ internal sealed record SearchRequest
 /// <summary>The answer of <c>POST …/search</c>, best first.</summary>
 internal sealed record SearchResponse(IReadOnlyList<SearchHit> Results, double TookMs)
 {
-    /// <summary>What should be known about the results, such as that the model knows no part of the query; left out when there is nothing.</summary>
+    /// <summary>
+    /// What should be known about the results, a sentence each: that the model knows no part of the query, or that no document has a field of the
+    /// filter. Left out when there is nothing.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Notes { get; init; }
 }

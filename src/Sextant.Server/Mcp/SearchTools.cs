@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
@@ -40,9 +41,11 @@ internal sealed class SearchTools(CollectionSet collections, ServerOptions optio
         [Description("What to look for, in plain words.")] string query,
         [Description("How many results at most.")] int k = UsualCount,
         [Description("A condition on the metadata, for instance: lang = 'en' and year >= 2020")] string? filter = null,
-        [Description("Whether words count too, beside meaning; good for names, codes and rare words.")] bool hybrid = false,
+        [Description("Rank by meaning (semantic), by words (keyword: names, codes, exact phrases), or by both (hybrid).")]
+        [AllowedValues(SearchModeName.Semantic, SearchModeName.Keyword, SearchModeName.Hybrid)] string? mode = null,
+        [Description("A short form of the mode hybrid.")] bool? hybrid = null,
         CancellationToken cancellationToken = default) =>
-        FindAsync(collection, new() { Query = query, K = k, Filter = filter, Hybrid = hybrid }, cancellationToken);
+        FindAsync(collection, new() { Query = query, K = k, Filter = filter, Mode = mode, Hybrid = hybrid }, cancellationToken);
 
     [McpServerTool(Name = "similar", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
     [Description("Finds the documents of a collection that are most like one of its documents.")]

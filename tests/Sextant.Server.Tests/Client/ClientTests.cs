@@ -67,6 +67,28 @@ public sealed class ClientTests(SharedService shared) : IDisposable
     }
 
     [Fact]
+    public async Task Search_is_by_meaning_by_words_or_by_both_and_notes_are_received()
+    {
+        CollectionClient documents = await MadeAsync("typed-modes");
+        await documents.AddAsync([new("The car does not start.") { Id = "car", Metadata = new JsonObject { ["topic"] = "garage" } }, new("Message E1234 is printed.") { Id = "code" }]);
+        List<string> notes = [];
+        IReadOnlyList<SearchHit> semantic = await documents.SearchAsync("automobile E1234", settings: new() { Mode = SearchKind.Semantic, OnNote = notes.Add });
+        IReadOnlyList<SearchHit> keyword = await documents.SearchAsync("automobile E1234", settings: new() { Mode = SearchKind.Keyword });
+        IReadOnlyList<SearchHit> hybrid = await documents.SearchAsync("automobile E1234", settings: new() { Mode = SearchKind.Hybrid, Hybrid = true });
+        SextantClientException contradicted = await Assert.ThrowsAsync<SextantClientException>(
+            () => documents.SearchAsync("a", settings: new() { Mode = SearchKind.Keyword, Hybrid = true }));
+        Assert.Empty(notes);
+        IReadOnlyList<SearchHit> none = await documents.SearchAsync("car", settings: new() { Filter = "topik = 'garage'", OnNote = notes.Add });
+
+        Assert.Equal(2, semantic.Count);
+        Assert.Equal(["code"], keyword.Select(hit => hit.Id));
+        Assert.Equal("code", hybrid[0].Id);
+        Assert.Equal((HttpStatusCode.BadRequest, "mode"), (contradicted.Status, contradicted.Param));
+        Assert.Empty(none);
+        Assert.Equal(["no document has the field 'topik'; did you mean 'topic'?"], notes);
+    }
+
+    [Fact]
     public async Task Any_number_of_documents_is_uploaded_in_batches_that_are_told_of()
     {
         CollectionClient documents = await MadeAsync("typed-upload");

@@ -107,6 +107,36 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
     }
 
     [Fact]
+    public async Task Results_are_ranked_by_meaning_words_or_both_and_notes_are_shown()
+    {
+        IPage page = await OpenAsync();
+        await CreateAsync(page, "ranked");
+        await page.GetByLabel("Texts, one a line").FillAsync("The car does not start\nMessage E1234 is printed\nA cake of apples");
+        await AddAsync(page, "3 texts added.");
+        await page.Locator("#query").FillAsync("automobile E1234");
+        ILocator texts = page.Locator(".hit .text"), choice = page.GetByLabel("Rank by");
+        await Expect(texts).ToHaveCountAsync(3);
+        await choice.SelectOptionAsync("words");
+        await Expect(texts).ToHaveTextAsync(["Message E1234 is printed"]);
+        await choice.SelectOptionAsync("both");
+        await Expect(texts).ToHaveCountAsync(3);
+        await Expect(texts.First).ToHaveTextAsync("Message E1234 is printed");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Filter…" }).ClickAsync();
+        await page.GetByLabel("Filter by metadata").FillAsync("topic = 'garage'");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByText("no document has the field 'topic'")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter" }).ClickAsync();
+        await Expect(page.GetByText("no document has the field 'topic'")).ToHaveCountAsync(0);
+
+        // Others like a document are found by meaning whatever is chosen.
+        await page.Locator(".hit").First.GetByRole(AriaRole.Button, new() { Name = "More like this" }).ClickAsync();
+        await Expect(choice).ToBeDisabledAsync();
+        await Expect(texts).ToHaveCountAsync(2);
+        Assert.Equal("", string.Join('\n', _errors));
+    }
+
+    [Fact]
     public async Task Texts_and_metadata_of_strangers_are_shown_as_text_only()
     {
         IPage page = await OpenAsync();

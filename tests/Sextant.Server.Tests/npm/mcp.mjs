@@ -51,6 +51,17 @@ const checks = {
     assert.deepEqual(results.map((one) => one.id), ['hours/shop 1']);
     assert.deepEqual((await call('search', { collection, query: 'nine', filter: null })).results.length, 3);
   },
+  async 'search by meaning, words or both'() {
+    const { tools } = await client.listTools();
+    assert.deepEqual(tools.find((tool) => tool.name === 'search').inputSchema.properties.mode.enum, ['semantic', 'keyword', 'hybrid']);
+    assert.deepEqual((await call('search', { collection, query: 'nine oclock', mode: 'keyword' })).results.map((one) => one.id), ['hours/shop 1']);
+    assert.equal((await call('search', { collection, query: 'nine', mode: 'semantic' })).results.length, 3);
+    assert.equal((await call('search', { collection, query: 'nine', mode: 'hybrid' })).results[0].id, 'hours/shop 1');
+  },
+  async 'notes say why nothing is found'() {
+    const { results, notes } = await call('search', { collection, query: 'nine', filter: "topik = 'hours'" });
+    assert.deepEqual([results, notes], [[], ["no document has the field 'topik'; did you mean 'topic'?"]]);
+  },
   async similar() {
     const { results } = await call('similar', { collection, id: 'refund', k: 2 });
     assert.equal(results.length, 2);
@@ -69,7 +80,9 @@ const checks = {
     await refused('search', { collection, query: 'a', k: 1.5 }, /'k' must be an integer, not 1.5/);
     await refused('search', { collection, query: 'a', k: 0 }, /'k' must be at least 1/);
     await refused('search', { collection, query: 'a', hybrid: 'yes' }, /'hybrid' must be a boolean/);
-    await refused('search', { collection, query: 'a', top_k: 3 }, /no argument 'top_k'; this tool takes collection, query, k, filter, hybrid/);
+    await refused('search', { collection, query: 'a', top_k: 3 }, /no argument 'top_k'; this tool takes collection, query, k, filter, mode, hybrid/);
+    await refused('search', { collection, query: 'a', mode: 'words' }, /'words' is not one of \['semantic', 'keyword', 'hybrid'\]/);
+    await refused('search', { collection, query: 'a', mode: 'keyword', hybrid: true }, /'mode' is 'keyword' and 'hybrid' is true/);
     await refused('search', { collection, query: 'a', filter: "topic = 'a" }, /quote/);
     await refused('search', { collection, query: '' }, /query is empty/);
     await refused('similar', { collection, id: 'none' }, /no document 'none'/);

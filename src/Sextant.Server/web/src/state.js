@@ -15,7 +15,7 @@ export const info = signal(null);
 export const query = signal(address.get('q') ?? '');
 export const similarTo = signal(null);
 export const conditions = signal([]);
-export const hybrid = signal(false);
+export const mode = signal('semantic');
 export const minScore = signal('');
 export const hits = signal([]);
 export const outcome = signal({ state: 'idle' });
@@ -116,7 +116,7 @@ const question = (offset) => ({
   k: pageSize,
   offset,
   filter: together(conditions.value),
-  hybrid: similarTo.value === null && hybrid.value ? true : undefined,
+  mode: similarTo.value === null ? mode.value : undefined,
   min_score: minScore.value === '' ? undefined : Number(minScore.value),
 });
 
@@ -130,13 +130,13 @@ export const ask = async (offset = 0) => {
   const own = asking = new AbortController();
   outcome.value = { ...outcome.value, state: 'busy' };
   try {
-    const { results, took_ms: took } = await api.search(current.value, question(offset), own.signal);
+    const { results, took_ms: took, notes } = await api.search(current.value, question(offset), own.signal);
     if (own !== asking) return;
     batch(() => {
       hits.value = offset === 0 ? results : [...hits.value, ...results];
       more.value = results.length === pageSize;
       if (offset === 0) focused.value = -1;
-      outcome.value = { state: 'done', took };
+      outcome.value = { state: 'done', took, notes };
     });
   } catch (error) {
     if (error.name === 'AbortError' || own !== asking) return;
@@ -151,7 +151,7 @@ let typedBefore = '';
 effect(() => {
   const [collection, asked, typed] = [current.value, query.value.trim(), `${query.value}\n${minScore.value}`];
   // Read, so that a change of theirs searches again.
-  const chosen = [similarTo.value, conditions.value, hybrid.value];
+  const chosen = [similarTo.value, conditions.value, mode.value];
   const now = new URLSearchParams({ ...(collection ? { collection } : {}), ...(asked ? { q: asked } : {}) });
   if (collections.peek() !== null) history.replaceState(null, '', collection ? `#${now}` : location.pathname);
   clearTimeout(waiting);

@@ -6,10 +6,11 @@ import { excerpt } from './excerpt.js';
 const shown = 480;
 
 export const Results = () => {
-  const { state, took, text } = outcome.value;
+  const { state, took, text, notes } = outcome.value;
   return (
     <>
       <p class={`status ${state}`} role="status">{said(state, took, text)}</p>
+      {notes?.length > 0 ? <ul class="notes">{notes.map((note) => <li key={note}>{note}</li>)}</ul> : null}
       <ol class="hits" aria-busy={state === 'busy'} aria-label="Results">
         {hits.value.map((hit, i) => <Hit key={`${hit.rank} ${hit.id}`} hit={hit} at={i} />)}
       </ol>

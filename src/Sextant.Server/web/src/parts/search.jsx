@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { addCondition, conditions, hybrid, minScore, query, removeCondition, similarTo } from '../state.js';
+import { addCondition, conditions, minScore, mode, query, removeCondition, similarTo } from '../state.js';
 import { excerpt } from './excerpt.js';
 
 export const SearchBox = () => {
@@ -26,7 +26,11 @@ const Choices = () => {
   const [filtering, setFiltering] = useState(false);
   return (
     <div class="choices">
-      <label><input type="checkbox" checked={hybrid.value} onChange={(event) => { hybrid.value = event.currentTarget.checked; }} />Words count too</label>
+      <label>Rank by <select value={mode.value} disabled={similarTo.value !== null} onChange={(event) => { mode.value = event.currentTarget.value; }}>
+        <option value="semantic">meaning</option>
+        <option value="keyword">words</option>
+        <option value="hybrid">both</option>
+      </select></label>
       <label>Least score <input type="number" min="-1" max="1" step="0.05" value={minScore.value} onInput={(event) => { minScore.value = event.currentTarget.value; }} /></label>
       <button type="button" class="plain" aria-expanded={filtering} onClick={() => setFiltering(!filtering)}>Filter…</button>
       {filtering ? <FilterBox /> : null}
