@@ -40,17 +40,18 @@ internal sealed partial class PostgresGeneration
         // As in BM25 a word counts by how rare it is, and each further time it stands in a text, less; long texts are discounted.
         // In a subquery the words are unknown to the planner, which otherwise reads the whole table for frequent ones.
         // Vectors are read only for the documents that remain.
-        return await session.QueryAsync(
+        List<Ranked> ranked = await session.QueryAsync(
             Settings,
             $"""
-            select key, id, vector <#> $1 as distance from (
+            select key, id, vector <#> $1 as distance, rank from (
                 select key, id, vector, {string.Join(" + ", sum)} as rank from (
                     select key, id, vector, words from {_table.Documents}
                     where words @@ (select $2::text::tsquery){(filter is null ? "" : $" and {filter.Condition}")} limit $3) candidates
                 order by rank desc, key limit $4) best
             order by rank desc, key
             """,
-            RankedRow, [.. values, .. Values(filter)]).ConfigureAwait(false);
+            row => RankedRow(row) with { Words = new((float)row.GetDouble(3), 0) }, [.. values, .. Values(filter)]).ConfigureAwait(false);
+        return [.. ranked.Select((found, i) => found with { Words = found.Words! with { Rank = i + 1 } })];
     }
 
     /// <summary>The words of a query that any document holds, the rarest first.</summary>

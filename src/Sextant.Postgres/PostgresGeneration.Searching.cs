@@ -15,7 +15,16 @@ internal sealed partial class PostgresGeneration
     /// <summary>pgvector's own bound.</summary>
     private const int MaxEf = 1000;
 
-    private readonly record struct Ranked(long Key, string Id, float Score);
+    private readonly record struct Ranked(long Key, string Id, float Score)
+    {
+        public int? Near { get; init; }
+
+        public SearchStage? Words { get; init; }
+
+        public float? Fused { get; init; }
+
+        public CollectionHit ToHit(StoredDocument document) => new(document, Score) { SemanticRank = Near, Keyword = Words, Fused = Fused };
+    }
 
     // What a search of many rows seems to cost would have the server compile its few expressions, which takes longer than the search.
     private string[] Settings => _isCitus ? ["citus.propagate_set_commands = 'local'", "jit = off"] : ["jit = off"];
@@ -28,12 +37,12 @@ internal sealed partial class PostgresGeneration
         int depth = (int)Math.Min(int.MaxValue, (long)query.Offset + query.Count);
         if (depth == 0) return [];
         List<Ranked> ranked = await RankAsync(session, query, depth).ConfigureAwait(false);
-        Ranked[] page = [.. ranked.Where(hit => query.MinScore is not { } least || hit.Score >= least).Skip(query.Offset).Take(query.Count)];
+        Ranked[] page = [.. ranked.Where(hit => query.MinScore is not { } least || (query.Mode == SearchMode.Keyword ? hit.Words?.Score : hit.Score) >= least).Skip(query.Offset).Take(query.Count)];
         if (page.Length == 0) return [];
         List<StoredDocument> documents = await session.QueryAsync(
             $"select {Columns}, vector from {_table.Documents} where id = any($1)", WithVector, [page.Select(hit => hit.Id).ToArray()]).ConfigureAwait(false);
         Dictionary<long, StoredDocument> byKey = documents.ToDictionary(d => d.Key);
-        return [.. page.Select(hit => new CollectionHit(byKey[hit.Key], hit.Score))];
+        return [.. page.Select(hit => hit.ToHit(byKey[hit.Key]))];
     }
 
     private async Task<List<Ranked>> RankAsync(PostgresSession session, CollectionQuery query, int depth)
@@ -45,8 +54,9 @@ internal sealed partial class PostgresGeneration
         if (query.Mode == SearchMode.Keyword) return words;
         List<Ranked> near = await NearestAsync(session, query, wide).ConfigureAwait(false);
         Dictionary<long, Ranked> all = [];
-        foreach (Ranked hit in near.Concat(words)) all.TryAdd(hit.Key, hit);
-        return RankFusion.Fuse(near.Select(hit => hit.Key), words.Select(hit => hit.Key)).ConvertAll(key => all[key]);
+        foreach (Ranked hit in words.Concat(near)) all.TryAdd(hit.Key, hit);
+        return RankFusion.Fuse(near.Select(hit => hit.Key), words.Select(hit => hit.Key))
+            .ConvertAll(one => all[one.Key] with { Near = one.Near, Fused = (float)one.Score });
     }
 
     private async Task<List<Ranked>> NearestAsync(PostgresSession session, CollectionQuery query, int depth)

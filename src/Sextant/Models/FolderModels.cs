@@ -17,6 +17,17 @@ internal sealed class FolderModels(IModelSource source, IReadOnlyList<IModelProv
     public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default) =>
         await OpenAsync(await source.GetAsync(name, cancellationToken).ConfigureAwait(false), openers, cancellationToken).ConfigureAwait(false);
 
+    public async Task<IReranker?> OpenRerankerAsync(string name, CancellationToken cancellationToken = default) =>
+        await OpenRerankerAsync(await source.GetAsync(name, cancellationToken).ConfigureAwait(false), openers, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Opens a folder of a source as a reranker; <see langword="null"/> when it holds an embedding model, or what nobody opens.</summary>
+    public static async Task<IReranker?> OpenRerankerAsync(
+        ModelFolder folder, IEnumerable<IModelProvider> openers, CancellationToken cancellationToken) =>
+        openers.FirstOrDefault(p => p.Handles(folder.Path)) is { } provider
+        && await provider.OpenRerankerAsync(folder.Path, cancellationToken).ConfigureAwait(false) is { } reranker
+            ? new NamedReranker(reranker, folder.Name)
+            : null;
+
     /// <summary>Opens a folder of a source.</summary>
     /// <exception cref="InputException">None of <paramref name="openers"/> opens such folders.</exception>
     public static async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
@@ -57,5 +68,19 @@ internal sealed class FolderModels(IModelSource source, IReadOnlyList<IModelProv
     {
         public override object? GetService(Type serviceType, object? serviceKey = null) =>
             serviceKey is null && serviceType == typeof(ModelProfile) ? profile : base.GetService(serviceType, serviceKey);
+    }
+
+    /// <summary>A reranker by the name that it was asked for by, instead of that of its folder.</summary>
+    private sealed class NamedReranker(IReranker inner, string name) : IReranker
+    {
+        public RerankerProfile Profile { get; } = inner.Profile with { Name = name };
+
+        public Task<IReadOnlyList<float>> ScoreAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default) =>
+            inner.ScoreAsync(query, documents, cancellationToken);
+
+        public Task<decimal?> EstimateCostAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default) =>
+            inner.EstimateCostAsync(query, documents, cancellationToken);
+
+        public void Dispose() => inner.Dispose();
     }
 }

@@ -27,4 +27,13 @@ public interface IModelProvider
     /// <param name="cancellationToken">Stops opening.</param>
     Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
         string name, int? dimensions, CancellationToken cancellationToken = default) => OpenAsync(name, cancellationToken);
+
+    /// <summary>
+    /// Opens the model as a reranker, when it is one that reads query and document together: a cross-encoder, or a hosted reranker.
+    /// </summary>
+    /// <param name="name">The model's name.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    /// <returns><see langword="null"/> when it is an embedding model, which <see cref="Embedding.EmbeddingReranker"/> makes a reranker of.</returns>
+    /// <exception cref="InputException">The name is well formed but no such model is there; the message says how to get it.</exception>
+    Task<IReranker?> OpenRerankerAsync(string name, CancellationToken cancellationToken = default) => Task.FromResult<IReranker?>(null);
 }

@@ -116,9 +116,37 @@ public sealed class ModelRegistry
             : Array.Find(_sources, s => s.Handles(resolved))?.Locate(resolved);
     }
 
+    /// <summary>
+    /// Opens the model called <paramref name="name"/> as a reranker, the second stage of a search: a cross-encoder or a hosted reranker as it is,
+    /// an embedding model as <see cref="EmbeddingReranker"/>.
+    /// </summary>
+    /// <param name="name">For instance <c>all-MiniLM-L6-v2</c> or <c>./some/folder</c>.</param>
+    /// <param name="options">How requests to an embedding model are handled; the defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    /// <exception cref="InputException">No provider knows the name, or the model is not there; the message says what to do.</exception>
+    public async Task<IReranker> OpenRerankerAsync(
+        string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default) =>
+        await OpenRerankingModelAsync(name, cancellationToken).ConfigureAwait(false)
+        ?? new EmbeddingReranker(
+            await OpenAsync(name, options, cancellationToken).ConfigureAwait(false), token => EmbeddingCostEstimator.OpenAsync(this, name, options, token));
+
     /// <summary>Opens the model itself, without the pipeline.</summary>
-    internal async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenModelAsync(
-        string name, int? dimensions, CancellationToken cancellationToken)
+    internal Task<IEmbeddingGenerator<string, Embedding<float>>> OpenModelAsync(
+        string name, int? dimensions, CancellationToken cancellationToken) => OpenAsync(
+            name,
+            (provider, known) => provider.OpenAsync(known, dimensions, cancellationToken),
+            folder => FolderModels.OpenAsync(folder, _openers, cancellationToken),
+            cancellationToken);
+
+    /// <summary>Opens a model that reads query and document together; <see langword="null"/> when it is an embedding model.</summary>
+    internal Task<IReranker?> OpenRerankingModelAsync(string name, CancellationToken cancellationToken) => OpenAsync(
+        name,
+        (provider, known) => provider.OpenRerankerAsync(known, cancellationToken),
+        folder => FolderModels.OpenRerankerAsync(folder, _openers, cancellationToken),
+        cancellationToken);
+
+    private async Task<T> OpenAsync<T>(
+        string name, Func<IModelProvider, string, Task<T>> open, Func<ModelFolder, Task<T>> openFolder, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(name);
         IModelProvider? provider = Array.Find(_providers, p => p.Handles(name));
@@ -127,16 +155,14 @@ public sealed class ModelRegistry
             (string resolved, CatalogEntry? known) = Resolve(name);
             if (known is not null)
             {
-                ModelFolder folder = await _catalog.GetAsync(name, known, _sources, cancellationToken).ConfigureAwait(false);
-                return await FolderModels.OpenAsync(folder, _openers, cancellationToken).ConfigureAwait(false);
+                return await openFolder(await _catalog.GetAsync(name, known, _sources, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             }
 
             name = resolved;
             provider = Array.Find(_providers, p => p.Handles(name));
         }
 
-        provider = provider ?? throw Unknown(name);
-        return await provider.OpenAsync(name, dimensions, cancellationToken).ConfigureAwait(false);
+        return await open(provider ?? throw Unknown(name), name).ConfigureAwait(false);
     }
 
     /// <summary>

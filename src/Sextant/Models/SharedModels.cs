@@ -14,6 +14,8 @@ internal sealed class SharedModels(
         return around is null ? model : around(model);
     });
 
+    private readonly OpenedOnce<string, IReranker?> _rerankers = new(name => registry.OpenRerankingModelAsync(name, CancellationToken.None));
+
     /// <summary>Those that are open now.</summary>
     public IEnumerable<IEmbeddingGenerator<string, Embedding<float>>> Opened => _models.Opened;
 
@@ -26,9 +28,13 @@ internal sealed class SharedModels(
         string name, int? dimensions, CancellationToken cancellationToken = default) =>
         new Borrowed(await _models.GetAsync((name, dimensions), cancellationToken).ConfigureAwait(false));
 
+    public async Task<IReranker?> OpenRerankerAsync(string name, CancellationToken cancellationToken = default) =>
+        await _rerankers.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } shared ? new BorrowedReranker(shared) : null;
+
     public void Dispose()
     {
         foreach (IEmbeddingGenerator<string, Embedding<float>> model in Opened) model.Dispose();
+        foreach (IReranker? reranker in _rerankers.Opened) reranker?.Dispose();
     }
 
     /// <summary>A shared model in the hands of one pipeline, which disposes what it was given.</summary>
@@ -38,6 +44,22 @@ internal sealed class SharedModels(
 #pragma warning disable CA2215 // The shared model outlives this hand; the base would dispose it.
         protected override void Dispose(bool disposing)
 #pragma warning restore CA2215
+        {
+        }
+    }
+
+    /// <summary>A shared reranker in the hands of one collection, which disposes what it opened.</summary>
+    private sealed class BorrowedReranker(IReranker shared) : IReranker
+    {
+        public RerankerProfile Profile => shared.Profile;
+
+        public Task<IReadOnlyList<float>> ScoreAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default) =>
+            shared.ScoreAsync(query, documents, cancellationToken);
+
+        public Task<decimal?> EstimateCostAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default) =>
+            shared.EstimateCostAsync(query, documents, cancellationToken);
+
+        public void Dispose()
         {
         }
     }

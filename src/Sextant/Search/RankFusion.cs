@@ -10,16 +10,21 @@ internal static class RankFusion
     /// <summary>Dampens the first places; the paper's value.</summary>
     private const int K = 60;
 
-    /// <summary>The items of all rankings, best first; equal sums in the order of the keys.</summary>
-    public static List<long> Fuse(params IEnumerable<IEnumerable<long>> rankings)
+    /// <summary>The items of both rankings, best first; equal sums in the order of the keys.</summary>
+    /// <param name="near">By meaning, best first.</param>
+    /// <param name="words">By words, best first.</param>
+    public static List<FusedRank> Fuse(IEnumerable<long> near, IEnumerable<long> words)
     {
-        Dictionary<long, double> sums = [];
-        foreach (IEnumerable<long> ranking in rankings)
+        Dictionary<long, FusedRank> all = [];
+        int rank = 0;
+        foreach (long key in near) all[key] = new(key, 1.0 / (K + ++rank), rank);
+        rank = 0;
+        foreach (long key in words)
         {
-            int rank = 0;
-            foreach (long key in ranking) sums[key] = sums.GetValueOrDefault(key) + 1.0 / (K + ++rank);
+            double share = 1.0 / (K + ++rank);
+            all[key] = all.TryGetValue(key, out FusedRank found) ? found with { Score = found.Score + share } : new(key, share, null);
         }
 
-        return [.. sums.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => pair.Key)];
+        return [.. all.Values.OrderByDescending(item => item.Score).ThenBy(item => item.Key)];
     }
 }

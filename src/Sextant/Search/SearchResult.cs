@@ -6,8 +6,16 @@ namespace Sextant;
 /// <param name="Rank">Its place, from 1; paging does not restart it.</param>
 /// <param name="Id">Its name within the collection.</param>
 /// <param name="Score">
-/// The cosine similarity of its vector and the query's, in [-1, 1], higher is nearer; whatever the results are ranked by.
+/// How good it is, as <see cref="ScoreKind"/> says; higher is better. Without a reranker it is the cosine similarity of its vector and the
+/// query's, in [-1, 1], also where results are ranked by meaning and words together.
 /// </param>
 /// <param name="Text">Its text.</param>
 /// <param name="Metadata">Its metadata; empty when it has none.</param>
-public sealed record SearchResult(int Rank, string Id, float Score, string Text, JsonObject Metadata);
+public sealed record SearchResult(int Rank, string Id, float Score, string Text, JsonObject Metadata)
+{
+    /// <summary>What <see cref="Score"/> measures.</summary>
+    public ScoreKind ScoreKind { get; init; }
+
+    /// <summary>What each stage of the search made of it; <see langword="null"/> unless <see cref="SearchOptions.Explain"/> asks for it.</summary>
+    public SearchStages? Stages { get; init; }
+}

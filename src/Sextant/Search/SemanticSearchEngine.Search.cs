@@ -18,26 +18,29 @@ public sealed partial class SemanticSearchEngine
         ArgumentNullException.ThrowIfNull(query);
         if (string.IsNullOrWhiteSpace(query)) throw new InputException("the query is empty: write what to search for");
         options = Check(topK, options);
-        return Results(await SearchAsync(query, (vector, space) => Query(vector, space, query, topK, options), options.OnNote, cancellationToken).ConfigureAwait(false), options);
+        return options.Rerank is not null || options.Reranker is not null
+            ? await RerankAsync(query, topK, options, cancellationToken).ConfigureAwait(false)
+            : Results(await FindAsync(query, topK, options, cancellationToken).ConfigureAwait(false), options);
     }
 
     /// <summary>Finds the documents whose vectors are nearest to <paramref name="vector"/>, best first.</summary>
     /// <param name="vector">A vector of the collection's own model; its length does not matter.</param>
     /// <param name="topK">The most results to give; there are fewer when fewer documents match.</param>
-    /// <param name="options">Filter and paging; a ranking by words needs a text.</param>
+    /// <param name="options">Filter and paging; a ranking by words and a reranker need a text.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     /// <exception cref="InputException">
-    /// The vector has another number of dimensions, the filter is malformed, or a ranking by words is asked for.
+    /// The vector has another number of dimensions, the filter is malformed, or a ranking by words or a reranker is asked for.
     /// </exception>
     public async Task<IReadOnlyList<SearchResult>> SearchAsync(
         ReadOnlyMemory<float> vector, int topK = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
     {
         options = Check(topK, options);
-        if (options.Mode != SearchMode.Semantic) throw new InputException("keyword and hybrid search need a text, not a vector");
+        RequireByVector(options, "a vector");
         ThrowIfDisposed();
         if (vector.Length != Model.Dimensions) await _collection.FollowAsync(cancellationToken).ConfigureAwait(false);
         float[] unit = CollectionModel.Unit(vector, Model.Dimensions, "the query");
-        return Results(await _collection.SearchAsync(Query(unit, null, null, topK, options), cancellationToken).ConfigureAwait(false), options);
+        List<CollectionHit> hits = await _collection.SearchAsync(Query(unit, null, null, topK, options), cancellationToken).ConfigureAwait(false);
+        return Results(new(hits, options.Mode, HasCosine: true), options);
     }
 
     /// <summary>Finds the documents most like one that is there, which is itself left out.</summary>
@@ -51,6 +54,7 @@ public sealed partial class SemanticSearchEngine
     {
         ArgumentNullException.ThrowIfNull(id);
         options = Check(topK, options);
+        RequireByVector(options, "the id of a document");
         ThrowIfDisposed();
         while (true)
         {
@@ -63,14 +67,34 @@ public sealed partial class SemanticSearchEngine
                 int wide = checked(topK + options.Offset + 1);
                 SearchOptions whole = options with { Offset = 0 };
                 List<CollectionHit> hits = await _collection.SearchAsync(Query(vector, space, null, wide, whole), cancellationToken).ConfigureAwait(false);
-                return [.. Results(hits, whole).Where(hit => hit.Id != id).Select((hit, i) => hit with { Rank = i + 1 }).Skip(options.Offset).Take(topK)];
+                return [.. Results(new(hits, whole.Mode, HasCosine: true), whole).Where(hit => hit.Id != id).Select((hit, i) => hit with { Rank = i + 1 }).Skip(options.Offset).Take(topK)];
             }
             catch (ModelMovedException) { }
         }
     }
 
+    /// <summary>The first stage of a search, or the only one.</summary>
+    private async Task<FoundDocuments> FindAsync(string text, int count, SearchOptions options, CancellationToken cancellationToken)
+    {
+        if (NeedsVector(options))
+            return await SearchAsync(text, (vector, space) => Query(vector, space, text, count, options), options.OnNote, cancellationToken).ConfigureAwait(false);
+        ThrowIfDisposed();
+        while (true)
+        {
+            try
+            {
+                CollectionQuery byWords = Query(new float[Model.Dimensions], null, text, count, options);
+                return new(await _collection.SearchAsync(byWords, cancellationToken).ConfigureAwait(false), SearchMode.Keyword, HasCosine: false);
+            }
+            catch (ModelMovedException) { }
+        }
+    }
+
+    // The score of a search by words is BM25, so the model is asked only when somebody wants to see the cosine beside it.
+    private static bool NeedsVector(SearchOptions options) => options.Mode != SearchMode.Keyword || options.Explain;
+
     /// <summary>Searches with the vector of a text, which is embedded again when the collection moves to another model meanwhile.</summary>
-    internal async Task<List<CollectionHit>> SearchAsync(
+    internal async Task<FoundDocuments> SearchAsync(
         string text, Func<float[], string?, CollectionQuery> query, Action<string>? onNote, CancellationToken cancellationToken)
     {
         while (true)
@@ -79,17 +103,24 @@ public sealed partial class SemanticSearchEngine
             float[] vector = await model.EmbedQueryAsync(text, cancellationToken).ConfigureAwait(false);
             CollectionQuery asked = query(vector, model.Space);
             // Everything is equally far from a vector of zeros, so the nearest would be whatever was added first.
-            bool isUnknown = !vector.AsSpan().ContainsAnyExcept(0f);
-            if (isUnknown && asked.Mode != SearchMode.Keyword)
+            bool isUnknown = !vector.AsSpan().ContainsAnyExcept(0f), isReplaced = isUnknown && asked.Mode != SearchMode.Keyword;
+            if (isReplaced)
             {
-                asked = asked with { Mode = SearchMode.Keyword, Keywords = asked.Keywords.Count > 0 ? asked.Keywords : KeywordQuery.Words(text) };
+                asked = asked with
+                {
+                    Mode = SearchMode.Keyword,
+                    Keywords = asked.Keywords.Count > 0 ? asked.Keywords : KeywordQuery.Words(text),
+                    // The minimum is meant for cosines, and every cosine is 0 here.
+                    MinScore = null,
+                    Count = asked.MinScore > 0 ? 0 : asked.Count,
+                };
             }
 
             try
             {
                 List<CollectionHit> hits = await _collection.SearchAsync(asked, cancellationToken).ConfigureAwait(false);
-                if (isUnknown) onNote?.Invoke($"the model {Model.Name} knows no part of the query, so documents are found only by its words");
-                return hits;
+                if (isReplaced) onNote?.Invoke($"the model {Model.Name} knows no part of the query, so documents are found only by its words");
+                return new(hits, asked.Mode, HasCosine: !isUnknown);
             }
             catch (ModelMovedException) { }
         }
@@ -109,15 +140,39 @@ public sealed partial class SemanticSearchEngine
         EfSearch = options.EfSearch,
     };
 
-    private static IReadOnlyList<SearchResult> Results(List<CollectionHit> hits, SearchOptions options) =>
-        [.. hits.Select((hit, i) => new SearchResult(
-            options.Offset + i + 1, hit.Document.Id, hit.Score, hit.Document.Text, MetadataJson.Read(hit.Document.Metadata)))];
+    private static IReadOnlyList<SearchResult> Results(FoundDocuments found, SearchOptions options) => [.. found.Hits.Select((hit, i) =>
+    {
+        int rank = options.Offset + i + 1;
+        bool isByWords = found.Mode == SearchMode.Keyword;
+        return new SearchResult(
+            rank, hit.Document.Id, isByWords ? hit.Keyword?.Score ?? 0 : hit.Score, hit.Document.Text, MetadataJson.Read(hit.Document.Metadata))
+        {
+            ScoreKind = isByWords ? ScoreKind.Bm25 : ScoreKind.Cosine,
+            Stages = options.Explain ? Explain(found, hit, rank) : null,
+        };
+    })];
+
+    private static SearchStages Explain(FoundDocuments found, CollectionHit hit, int rank) => new()
+    {
+        Semantic = found.HasCosine ? new(hit.Score, found.Mode == SearchMode.Semantic ? rank : hit.SemanticRank) : null,
+        Keyword = hit.Keyword is { } words && found.Mode == SearchMode.Keyword ? words with { Rank = rank } : hit.Keyword,
+        Fused = hit.Fused is { } fused ? new(fused, rank) : null,
+    };
+
+    private static void RequireByVector(SearchOptions options, string what)
+    {
+        if (options.Mode != SearchMode.Semantic) throw new InputException($"keyword and hybrid search need a text, not {what}");
+        if (options.Rerank is not null || options.Reranker is not null) throw new InputException($"a reranker reads texts: search by a text, not by {what}");
+    }
 
     private static SearchOptions Check(int topK, SearchOptions? options)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(topK);
         options ??= new();
         ArgumentOutOfRangeException.ThrowIfNegative(options.Offset, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Candidates, 1, nameof(options));
+        if (options is { Rerank: not null, Reranker: not null })
+            throw new ArgumentException("Give the reranker by name or as an object, not both.", nameof(options));
         // Before anything is embedded, because embedding may cost money.
         if (options.Filter is { } filter) FilterExpression.Parse(filter);
         return options;

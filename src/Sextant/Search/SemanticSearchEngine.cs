@@ -47,6 +47,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         _options = options;
         _collection = collection;
         _model = model;
+        _rerankers = new(OpenRerankerAsync);
     }
 
     /// <summary>Where the collection is: its folder as it was given, or its location without the password.</summary>
@@ -162,6 +163,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         await _collection.DisposeAsync().ConfigureAwait(false);
         _model?.Dispose();
         foreach (CollectionModel model in _left) model.Dispose();
+        foreach (IReranker reranker in _rerankers.Opened) reranker.Dispose();
         _opening.Dispose();
         if (TemporaryFolder is { } temporary) Directory.Delete(temporary, recursive: true);
     }

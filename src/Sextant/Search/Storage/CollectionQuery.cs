@@ -21,6 +21,7 @@ internal sealed record CollectionQuery
 
     public int Offset { get; init; }
 
+    /// <summary>Of the cosine; in a search by words alone, of BM25.</summary>
     public float? MinScore { get; init; }
 
     public bool Exact { get; init; }
@@ -29,4 +30,18 @@ internal sealed record CollectionQuery
 }
 
 /// <summary>A result: the document and its cosine similarity to the query.</summary>
-internal readonly record struct CollectionHit(StoredDocument Document, float Score);
+internal readonly record struct CollectionHit(StoredDocument Document, float Score)
+{
+    /// <summary>Its place in the ranking by meaning of a hybrid search, where it has one.</summary>
+    public int? SemanticRank { get; init; }
+
+    /// <summary>What the ranking by words made of it, where it holds it.</summary>
+    public SearchStage? Keyword { get; init; }
+
+    /// <summary>By what a hybrid search ranks it.</summary>
+    public float? Fused { get; init; }
+
+    /// <summary>Whether it passes the minimum of a query.</summary>
+    public bool Passes(CollectionQuery query) =>
+        query.MinScore is not { } least || (query.Mode == SearchMode.Keyword ? Keyword?.Score : Score) >= least;
+}

@@ -12,8 +12,8 @@ internal sealed class KeywordSearch(SqliteConnection connection, Func<string, Sq
 
     private readonly bool _hasBigrams = BigramTable.Exists(connection);
 
-    /// <summary>The keys of documents that hold any of <paramref name="words"/>, best first by BM25.</summary>
-    public IEnumerable<long> Find(IReadOnlyList<string> words)
+    /// <summary>The keys of documents that hold any of <paramref name="words"/> with their BM25, best first.</summary>
+    public IEnumerable<(long Key, float Score)> Find(IReadOnlyList<string> words)
     {
         List<string> rare = SelectRareWords(words);
         string[] spaced = [.. rare.Where(word => !UnspacedScripts.AreIn(word))], unspaced = [.. rare.Where(UnspacedScripts.AreIn)];
@@ -21,46 +21,47 @@ internal sealed class KeywordSearch(SqliteConnection connection, Func<string, Sq
     }
 
     // A run of both kinds of scripts is one word for the table of words; its parts are in the other table.
-    private IEnumerable<long> Ranked(string[] spaced, List<string> all)
+    private IEnumerable<(long Key, float Score)> Ranked(string[] spaced, List<string> all)
     {
         SqliteCommand command = prepare(spaced.Length == 0
-            ? "select rowid from bigrams where bigrams match $bigrams order by rank, rowid"
+            ? "select rowid, rank from bigrams where bigrams match $bigrams order by rank, rowid"
             : """
-            select key from (
+            select key, sum(score) from (
                 select rowid as key, rank as score from bigrams where bigrams match $bigrams
                 union all select rowid, rank from keywords where keywords match $words)
             group by key order by sum(score), key
             """);
         command.Parameters[0].Value = KeywordQuery.AnyOf(KeywordQuery.Terms(all));
         if (spaced.Length > 0) command.Parameters[1].Value = KeywordQuery.AnyOf(spaced);
-        return Keys(command);
+        return Read(command);
     }
 
-    private IEnumerable<long> Ranked(string[] spaced)
+    private IEnumerable<(long Key, float Score)> Ranked(string[] spaced)
     {
-        SqliteCommand command = prepare("select rowid from keywords where keywords match $words order by rank, rowid");
+        SqliteCommand command = prepare("select rowid, rank from keywords where keywords match $words order by rank, rowid");
         command.Parameters[0].Value = KeywordQuery.AnyOf(spaced);
-        return Keys(command);
+        return Read(command);
     }
 
     // A collection of format 1 that nobody has written to since has no table of bigrams, so its texts are read.
-    private IEnumerable<long> Scanned(string[] spaced, string[] unspaced)
+    private IEnumerable<(long Key, float Score)> Scanned(string[] spaced, string[] unspaced)
     {
         using SqliteCommand command = connection.CreateCommand();
         string found = string.Join(" + ", unspaced.Select((_, i) => $"(instr(text, $w{i}) > 0)"));
         string scan = $"select key, -({found}) as score from documents where {found} > 0";
         command.CommandText = spaced.Length == 0
             ? $"{scan} order by score, key"
-            : $"select key from ({scan} union all select rowid, rank from keywords where keywords match $words) group by key order by sum(score), key";
+            : $"select key, sum(score) from ({scan} union all select rowid, rank from keywords where keywords match $words) group by key order by sum(score), key";
         for (int i = 0; i < unspaced.Length; i++) command.Parameters.AddWithValue($"$w{i}", unspaced[i]);
         if (spaced.Length > 0) command.Parameters.AddWithValue("$words", KeywordQuery.AnyOf(spaced));
-        foreach (long key in Keys(command)) yield return key;
+        foreach ((long Key, float Score) one in Read(command)) yield return one;
     }
 
-    private static IEnumerable<long> Keys(SqliteCommand command)
+    // SQLite's rank is the negative of BM25, so that the best come first in its own order.
+    private static IEnumerable<(long Key, float Score)> Read(SqliteCommand command)
     {
         using SqliteDataReader row = command.ExecuteReader();
-        while (row.Read()) yield return row.GetInt64(0);
+        while (row.Read()) yield return (row.GetInt64(0), -(float)row.GetDouble(1));
     }
 
     // BM25 is computed for every document that matches, a microsecond each, and a word that half of all documents hold says next

@@ -52,21 +52,21 @@ internal sealed partial class LocalCollection
             List<CollectionHit> hits = new(Math.Min(query.Count, ranked.Count));
             int gone = 0;
             bool isMoved = false;
-            foreach ((long key, float? score) in ranked.Skip(query.Offset))
+            foreach (Ranked found in ranked.Skip(query.Offset))
             {
                 if (hits.Count == query.Count) break;
-                if (reader.Find(key) is not { } document)
+                if (reader.Find(found.Key) is not { } document)
                 {
-                    if (isCurrent) reader.RequireDeleted(key);
+                    if (isCurrent) reader.RequireDeleted(found.Key);
                     gone++;
                     continue;
                 }
 
                 // The graph may hold a vector that was replaced since, or one that was damaged: what counts is the one that came with the text.
                 float actual = Similarity(query, document.Vector);
-                bool isSame = score is { } given && Math.Abs(given - actual) <= SameScore;
-                isMoved |= score is not null && !isSame;
-                hits.Add(new(document, isSame ? score!.Value : actual));
+                bool isSame = found.Cosine is { } given && Math.Abs(given - actual) <= SameScore;
+                isMoved |= found.Cosine is not null && !isSame;
+                hits.Add(new(document, isSame ? found.Cosine!.Value : actual) { SemanticRank = found.Near, Keyword = found.Words, Fused = found.Fused });
             }
 
             if (isMoved) Reorder(query, hits);
@@ -78,29 +78,35 @@ internal sealed partial class LocalCollection
 
     private static void Reorder(CollectionQuery query, List<CollectionHit> hits)
     {
-        if (query.MinScore is { } minimum) hits.RemoveAll(hit => hit.Score < minimum);
+        hits.RemoveAll(hit => !hit.Passes(query));
         if (query.Mode == SearchMode.Semantic)
             hits.Sort(static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Document.Key.CompareTo(b.Document.Key));
     }
 
-    // A score that the graph has not computed is null, until it is known whether the document is asked for at all.
-    private List<(long Key, float? Score)>? Rank(GraphSource source, CollectionQuery query, IdSet? filter, int depth, DocumentReader reader)
+    private List<Ranked>? Rank(GraphSource source, CollectionQuery query, IdSet? filter, int depth, DocumentReader reader)
     {
         if (query.Mode == SearchMode.Semantic) return Nearest(source, query, filter, depth) is { } nearest
-            ? AboveMinimum(query, nearest.Select(near => (near.Key, (float?)near.Score)))
+            ? AboveMinimum(query, nearest.Select(near => new Ranked(near.Key, near.Score)))
             : null;
 
         int wide = Math.Max(depth, FusionDepth);
-        List<long> words = query.Keywords.Count > 0
-            ? [.. reader.Keywords(query.Keywords).Where(key => filter is null || filter.Contains(key)).Take(wide)]
+        List<(long Key, float Score)> words = query.Keywords.Count > 0
+            ? [.. reader.Keywords(query.Keywords).Where(found => filter is null || filter.Contains(found.Key)).Take(wide)]
             : [];
-        if (query.Mode == SearchMode.Keyword) return AboveMinimum(query, words.Select(key => (key, Score(query, key, reader))));
+        IEnumerable<Ranked> byWords = words.Select((found, i) => new Ranked(found.Key, null) { Words = new(found.Score, i + 1) });
+        if (query.Mode == SearchMode.Keyword)
+            return [.. byWords.Where(found => query.MinScore is not { } least || found.Words!.Score >= least)];
 
         Dictionary<long, float>? near = Nearest(source, query, filter, Math.Min(wide, _index.Count))?.ToDictionary(n => n.Key, n => n.Score);
-        return near is null
-            ? null
-            : AboveMinimum(query, RankFusion.Fuse(near.Keys, words)
-                .Select(key => (key, near.TryGetValue(key, out float score) ? score : Score(query, key, reader))));
+        if (near is null) return null;
+        Dictionary<long, Ranked> found = byWords.ToDictionary(one => one.Key);
+        return AboveMinimum(query, RankFusion.Fuse(near.Keys, words.Select(one => one.Key)).Select(one => new Ranked(
+            one.Key, near.TryGetValue(one.Key, out float score) ? score : Score(query, one.Key, reader))
+        {
+            Near = one.Near,
+            Words = found.GetValueOrDefault(one.Key).Words,
+            Fused = (float)one.Score,
+        }));
     }
 
     // The score is what the index says; equal scores come in the order in which the documents did.
@@ -110,8 +116,8 @@ internal sealed partial class LocalCollection
             .Select(n => (n.Id, CosineScore.Settle(n.Score)))
             .OrderByDescending(n => n.Item2).ThenBy(n => n.Id);
 
-    private static List<(long Key, float? Score)> AboveMinimum(CollectionQuery query, IEnumerable<(long Key, float? Score)> ranked) =>
-        [.. query.MinScore is { } minimum ? ranked.Where(hit => hit.Score >= minimum) : ranked];
+    private static List<Ranked> AboveMinimum(CollectionQuery query, IEnumerable<Ranked> ranked) =>
+        [.. query.MinScore is { } minimum ? ranked.Where(hit => hit.Cosine >= minimum) : ranked];
 
     // Only a minimum needs it for every candidate. It is null, below any minimum, where the document is gone.
     private static float? Score(CollectionQuery query, long key, DocumentReader reader) =>
@@ -132,5 +138,15 @@ internal sealed partial class LocalCollection
         {
             _changing.Release();
         }
+    }
+
+    // A cosine that the graph has not computed is null, until it is known whether the document is asked for at all.
+    private readonly record struct Ranked(long Key, float? Cosine)
+    {
+        public int? Near { get; init; }
+
+        public SearchStage? Words { get; init; }
+
+        public float? Fused { get; init; }
     }
 }

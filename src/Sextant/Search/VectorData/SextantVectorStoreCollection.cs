@@ -128,7 +128,7 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
         SemanticSearchEngine engine = await EngineAsync(create: false, cancellationToken).ConfigureAwait(false);
         bool isDistance = model.Vector.DistanceFunction == DistanceFunction.CosineDistance;
         List<CollectionHit> hits = value is string text
-            ? await engine.SearchAsync(text, Query, onNote: null, cancellationToken).ConfigureAwait(false)
+            ? (await engine.SearchAsync(text, Query, onNote: null, cancellationToken).ConfigureAwait(false)).Hits
             : await engine.Store.SearchAsync(Query(CollectionModel.Unit(Given(value), engine.Model.Dimensions, "the query"), null), cancellationToken).ConfigureAwait(false);
         foreach (CollectionHit hit in hits)
         {

@@ -27,7 +27,7 @@ internal sealed partial class VectorDataCollection
             SearchMode.Keyword => await KeywordsAsync(query, filter, Math.Max(depth, FusionDepth), cancellationToken).ConfigureAwait(false),
             _ => await HybridAsync(query, filter, Math.Max(depth, FusionDepth), cancellationToken).ConfigureAwait(false),
         };
-        return [.. ranked.Where(hit => query.MinScore is not { } least || hit.Score >= least).Skip(query.Offset).Take(query.Count)];
+        return [.. ranked.Where(hit => hit.Passes(query)).Skip(query.Offset).Take(query.Count)];
     }
 
     private async Task<List<CollectionHit>> HybridAsync(
@@ -37,8 +37,9 @@ internal sealed partial class VectorDataCollection
         List<CollectionHit> near = await NearestAsync(query, filter, wide, cancellationToken).ConfigureAwait(false);
         List<CollectionHit> words = await KeywordsAsync(query, filter, wide, cancellationToken).ConfigureAwait(false);
         Dictionary<long, CollectionHit> all = [];
-        foreach (CollectionHit hit in near.Concat(words)) all.TryAdd(hit.Document.Key, hit);
-        return RankFusion.Fuse(near.Select(hit => hit.Document.Key), words.Select(hit => hit.Document.Key)).ConvertAll(key => all[key]);
+        foreach (CollectionHit hit in words.Concat(near)) all.TryAdd(hit.Document.Key, hit);
+        return RankFusion.Fuse(near.Select(hit => hit.Document.Key), words.Select(hit => hit.Document.Key))
+            .ConvertAll(one => all[one.Key] with { SemanticRank = one.Near, Fused = (float)one.Score });
     }
 
     // The order is the store's, the score is the cosine, as everywhere.
@@ -55,7 +56,7 @@ internal sealed partial class VectorDataCollection
             {
                 given++;
                 StoredDocument document = VectorDataRecord.Read(result.Record);
-                if (IsMet(filter, document)) hits.Add(new(document, Similarity(query, document)));
+                if (IsMet(filter, document)) hits.Add(new(document, Similarity(query, document)) { Fused = (float?)result.Score });
             }
 
             if (given < top || hits.Count >= depth) return hits;

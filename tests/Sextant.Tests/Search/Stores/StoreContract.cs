@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sextant.Models;
 using Sextant.Search;
 using Sextant.Search.Storage;
 using Sextant.Tests.Embedding;
@@ -384,16 +385,111 @@ public abstract class StoreContract
         await using SemanticSearchEngine engine = await OpenAsync(_name, WordModel.Options(model));
         await engine.AddDocumentsAsync([new Document("red apple") { Id = "a" }, new Document("blue whale") { Id = "b" }, new Document("an unheard melody") { Id = "c" }]);
 
-        foreach (SearchMode mode in Enum.GetValues<SearchMode>())
+        foreach (SearchMode mode in (SearchMode[])[SearchMode.Semantic, SearchMode.Hybrid])
         {
             List<string> notes = [];
             SearchOptions options = new() { Mode = mode, OnNote = notes.Add };
 
-            Assert.Equal("c", Assert.Single(await engine.SearchAsync("unheard", 5, options)).Id);
+            SearchResult hit = Assert.Single(await engine.SearchAsync("unheard", 5, options));
+            Assert.Equal(("c", ScoreKind.Bm25), (hit.Id, hit.ScoreKind));
+            Assert.True(hit.Score > 0);
             Assert.Contains("words", Assert.Single(notes));
             Assert.Empty(await engine.SearchAsync("unheard-of", 5, options with { Filter = "a = 1" }));
             Assert.NotEmpty(await engine.SearchAsync("apple", 5, options));
             Assert.Equal(2, notes.Count);
+            // The minimum is a cosine, and none can be computed.
+            Assert.Empty(await engine.SearchAsync("unheard", 5, options with { MinScore = 0.1f }));
+            Assert.Single(await engine.SearchAsync("unheard", 5, options with { MinScore = -0.1f }));
+        }
+    }
+
+    [Fact]
+    public async Task Keyword_search_scores_by_the_weight_of_words_and_needs_no_model()
+    {
+        FakeGenerator model = WordModel.Create();
+        await using SemanticSearchEngine engine = await OpenAsync(_name, WordModel.Options(model));
+        await engine.AddDocumentsAsync(Enumerable.Range(0, 20).Select(i => new Document($"filler number{i}") { Id = $"f{i}" })
+            .Append(new("rare words") { Id = "short" }).Append(new("rare words in a much longer text about something else") { Id = "long" }));
+        int asked = model.Asked.Count();
+        SearchOptions words = new() { Mode = SearchMode.Keyword };
+
+        IReadOnlyList<SearchResult> hits = await engine.SearchAsync("rare", 5, words);
+
+        Assert.Equal(["short", "long"], hits.Select(hit => hit.Id));
+        Assert.All(hits, hit => Assert.Equal(ScoreKind.Bm25, hit.ScoreKind));
+        Assert.True(hits[0].Score > hits[1].Score && hits[1].Score > 0);
+        Assert.Equal(["short"], (await engine.SearchAsync("rare", 5, words with { MinScore = (hits[0].Score + hits[1].Score) / 2 })).Select(hit => hit.Id));
+        Assert.Equal(asked, model.Asked.Count());
+    }
+
+    [Fact]
+    public async Task Each_stage_says_what_it_made_of_a_result()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync(Enumerable.Range(0, 400).Select(i => new Document($"{(i % 2 == 0 ? "near" : "other")} number{i}") { Id = $"n{i}" })
+            .Append(new("near word") { Id = "both" }).Append(new("word of completely other things that nobody asked for here") { Id = "word" }));
+        SearchOptions options = new() { Explain = true };
+
+        SearchStages byMeaning = (await engine.SearchAsync("near word", 1, options))[0].Stages!;
+        SearchStages byWords = (await engine.SearchAsync("word", 2, options with { Mode = SearchMode.Keyword, Offset = 1 }))[0].Stages!;
+        IReadOnlyList<SearchResult> hybrid = await engine.SearchAsync("near word", 402, options with { Mode = SearchMode.Hybrid });
+
+        Assert.Equal(new SearchStages { Semantic = new(1, 1) }, byMeaning);
+        Assert.Equal((2, null), (byWords.Keyword!.Rank, byWords.Semantic!.Rank));
+        Assert.Equal(Enumerable.Range(1, hybrid.Count), hybrid.Select(hit => hit.Stages!.Fused!.Rank!.Value));
+        foreach (SearchResult hit in hybrid)
+        {
+            double expected = Share(hit.Stages!.Semantic!.Rank) + Share(hit.Stages.Keyword?.Rank);
+            Assert.Equal(expected, hit.Stages.Fused!.Score, 1e-6);
+            Assert.Equal(Cosine("near word", hit.Text), hit.Stages.Semantic.Score, 1e-5);
+        }
+
+        Assert.Contains(hybrid, hit => hit.Stages!.Keyword is null);
+        Assert.NotNull(hybrid.Single(hit => hit.Id == "word").Stages!.Keyword);
+        Assert.Null((await engine.SearchAsync("near word", 1))[0].Stages);
+
+        static double Share(int? rank) => rank is { } place ? 1.0 / (60 + place) : 0;
+    }
+
+    [Theory]
+    [InlineData(SearchMode.Semantic)]
+    [InlineData(SearchMode.Keyword)]
+    [InlineData(SearchMode.Hybrid)]
+    public async Task A_reranker_orders_what_the_first_stage_found(SearchMode mode)
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync(Enumerable.Range(0, 60).Select(i =>
+            new Document($"page number{i} word{i % 4}") { Id = $"{i}", Metadata = new() { ["even"] = i % 2 == 0 } }));
+        using NumberReranker reranker = new();
+        SearchOptions plain = new() { Mode = mode, Exact = true, Filter = "even = true" };
+        SearchOptions options = plain with { Reranker = reranker, Candidates = 12, Explain = true };
+
+        SearchResult[] candidates = [.. await engine.SearchAsync("page word2", 12, plain)];
+        IReadOnlyList<SearchResult> whole = await engine.SearchAsync("page word2", 12, options);
+        List<SearchResult> pages = [];
+        for (int offset = 0; offset < 12; offset += 5) pages.AddRange(await engine.SearchAsync("page word2", Math.Min(5, 12 - offset), options with { Offset = offset }));
+
+        Assert.Equal(candidates.Select(hit => hit.Id).OrderByDescending(NumberReranker.Number), whole.Select(hit => hit.Id));
+        Assert.Equal(whole.Select(hit => (hit.Rank, hit.Id, hit.Score)), pages.Select(hit => (hit.Rank, hit.Id, hit.Score)));
+        Assert.All(whole, hit => Assert.Equal((NumberReranker.Number(hit.Id), ScoreKind.Logit), (hit.Score, hit.ScoreKind)));
+        Assert.All(whole, hit => Assert.Equal(new(hit.Score, hit.Rank), hit.Stages!.Rerank));
+        float least = whole[3].Score;
+        Assert.Equal(whole.Take(4).Select(hit => hit.Id), (await engine.SearchAsync("page word2", 12, options with { MinScore = least })).Select(hit => hit.Id));
+        Assert.Equal(20, (await engine.SearchAsync("page word2", 20, options)).Count);
+    }
+
+    /// <summary>Scores a document by the number in its text.</summary>
+    private sealed class NumberReranker : IReranker
+    {
+        public RerankerProfile Profile { get; } = new() { Name = "numbers", Provider = "test", ScoreKind = ScoreKind.Logit };
+
+        public static float Number(string id) => float.Parse(id, CultureInfo.InvariantCulture) - 30;
+
+        public Task<IReadOnlyList<float>> ScoreAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default) =>
+            Task.FromResult<IReadOnlyList<float>>([.. documents.Select(text => Number(text.Split(' ')[1]["number".Length..]))]);
+
+        public void Dispose()
+        {
         }
     }
 

@@ -1,0 +1,20 @@
+namespace Sextant;
+
+/// <summary>What each stage of a search made of a document. A stage that did not see it is <see langword="null"/>.</summary>
+public sealed record SearchStages
+{
+    /// <summary>
+    /// By meaning: the cosine similarity to the query. It is known of every document unless the model knows no part of the query; the rank is
+    /// known of those that were found by it.
+    /// </summary>
+    public SearchStage? Semantic { get; init; }
+
+    /// <summary>By words: BM25.</summary>
+    public SearchStage? Keyword { get; init; }
+
+    /// <summary>By both, in a hybrid search: the sum of reciprocal ranks.</summary>
+    public SearchStage? Fused { get; init; }
+
+    /// <summary>By the reranker: its score, and the place among the candidates that it gives.</summary>
+    public SearchStage? Rerank { get; init; }
+}
