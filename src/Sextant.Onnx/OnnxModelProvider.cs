@@ -49,7 +49,9 @@ public sealed class OnnxModelProvider : IModelProvider
         (string directory, string? graph) = GraphFile.Find(name);
         if (graph is null)
         {
-            throw new InputException($"{name}: a transformer without an ONNX graph (looked for onnx/model.onnx and model.onnx); "
+            throw new InputException(CrossEncoderLayout.TryRead(ModelFiles.InDirectory(directory)) is not null
+                ? $"{name}: this is a reranker (cross-encoder), not an embedding model, and it has no ONNX graph"
+                : $"{name}: a transformer without an ONNX graph (looked for onnx/model.onnx and model.onnx); "
                 + $"add one with: sextant models export {name} --onnx -o {name}");
         }
 
@@ -65,6 +67,33 @@ public sealed class OnnxModelProvider : IModelProvider
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Opens a cross-encoder, whose <c>config.json</c> names a sequence classification with one label. Query and document are read together, cut
+    /// at the model's limit; the score is the logit, through the sigmoid function unless the configuration says otherwise.
+    /// </summary>
+    /// <param name="name">The directory, or one graph within it.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    /// <returns><see langword="null"/> when it is an embedding model.</returns>
+    /// <exception cref="InputException">It is a classifier, a file is missing or damaged, or the graph gives anything but one score.</exception>
+    public async Task<IReranker?> OpenRerankerAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        (string directory, string? graph) = GraphFile.Find(name);
+        if (CrossEncoderLayout.TryRead(ModelFiles.InDirectory(directory)) is not { } layout)
+        {
+            return null;
+        }
+
+        if (graph is null)
+        {
+            throw new InputException($"{name}: a reranker without an ONNX graph (looked for onnx/model.onnx and model.onnx); "
+                + "export it with: optimum-cli export onnx --task text-classification");
+        }
+
+        return await Task.Run(
+            () => CrossEncoderLoader.Load(Path.GetFullPath(name), directory, graph, layout, Threads, ExecutionProvider), cancellationToken).ConfigureAwait(false);
     }
 
     private static bool IsTransformer(ModelFiles files) =>

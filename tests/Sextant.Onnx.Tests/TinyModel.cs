@@ -7,7 +7,7 @@ using Sextant.Embedding;
 namespace Sextant.Onnx.Tests;
 
 /// <summary>A copy of one of the small models (see <c>golden/</c>) in a temporary folder, where a test may change it.</summary>
-internal sealed class TinyModel : IDisposable
+internal sealed class TinyModel : FixtureCopy
 {
     public const int Hidden = 32;
 
@@ -15,24 +15,12 @@ internal sealed class TinyModel : IDisposable
 
     /// <param name="name"><c>bert</c>, <c>roberta</c>, <c>xlmr</c> or <c>mistral</c>.</param>
     public TinyModel(string name)
+        : base(name)
     {
-        Folder = Directory.CreateTempSubdirectory("sextant-onnx-").FullName;
-        string source = Path.Combine(Fixtures, name);
-        foreach (string file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
-        {
-            string target = Path.Combine(Folder, Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-
-        _expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "expected.json"))).RootElement;
+        _expected = JsonDocument.Parse(File.ReadAllBytes(PathOf("expected.json"))).RootElement;
         Texts = _expected.GetProperty("texts").Deserialize<string[]>()!;
         Lengths = _expected.GetProperty("lengths").Deserialize<int[]>()!;
     }
-
-    public static string Fixtures { get; } = Path.Combine(AppContext.BaseDirectory, "Fixtures");
-
-    public string Folder { get; }
 
     /// <summary>The texts whose vectors are known.</summary>
     public string[] Texts { get; }
@@ -45,22 +33,6 @@ internal sealed class TinyModel : IDisposable
     {
         float[] all = MemoryMarshal.Cast<byte, float>(_expected.GetProperty(pooling).GetBytesFromBase64()).ToArray();
         return [.. all.Chunk(all.Length / Texts.Length)];
-    }
-
-    public string PathOf(string file) => Path.Combine(Folder, file);
-
-    public void Write(string file, JsonNode content)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(file))!);
-        File.WriteAllText(PathOf(file), content.ToJsonString());
-    }
-
-    /// <summary>Changes one of the model's JSON files.</summary>
-    public void Edit(string file, Action<JsonObject> change)
-    {
-        JsonObject content = JsonNode.Parse(File.ReadAllText(PathOf(file)))!.AsObject();
-        change(content);
-        Write(file, content);
     }
 
     /// <summary>Makes it a sentence-transformers directory: pooling, and what comes after it.</summary>
@@ -89,8 +61,6 @@ internal sealed class TinyModel : IDisposable
 
     public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string graph = "") =>
         new OnnxModelProvider().OpenAsync(PathOf(graph), TestContext.Current.CancellationToken);
-
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     /// <summary>Holds vectors against those that are right.</summary>
     public static void AssertClose(float[][] expected, float[][] actual, float tolerance = 1e-4f)

@@ -1,17 +1,13 @@
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Sextant.Onnx.Inference;
 
 /// <summary>
-/// A graph loaded into ONNX Runtime: knows which inputs it wants and which output holds the vectors, and runs padded batches.
+/// A graph loaded into ONNX Runtime: knows which inputs it wants and which output is read, and runs padded batches.
 /// Thread-safe.
 /// </summary>
 internal sealed class OnnxGraph : IDisposable
 {
-    private static readonly string[] TokenOutputs = ["last_hidden_state", "token_embeddings", "hidden_states"];
-    private static readonly string[] TextOutputs = ["sentence_embedding", "sentence_embeddings", "embeddings", "pooler_output"];
-
     private readonly InferenceSession _session;
     private readonly GraphInput[] _inputs;
     private readonly string[] _inputNames;
@@ -19,20 +15,18 @@ internal sealed class OnnxGraph : IDisposable
     private readonly RunOptions _plain = new();
     private readonly RunOptions _shrinking = new();
 
-    private OnnxGraph(InferenceSession session, string path, bool preferPooled)
+    private OnnxGraph(InferenceSession session, string path, ChooseOutput choose)
     {
         _session = session;
         _inputs = GraphInput.ReadAll(session.InputMetadata, path);
         _inputNames = Array.ConvertAll(_inputs, static input => input.Name);
-        (string output, IsPooled) = ChooseOutput(session.OutputMetadata, preferPooled)
-            ?? throw new InputException($"{path}: none of the graph's outputs ({string.Join(", ", session.OutputMetadata.Keys)}) "
-                + "holds token vectors [texts, tokens, dimensions] or text vectors [texts, dimensions]");
+        (string output, IsPooled) = choose(session.OutputMetadata, path);
         _outputNames = [output];
         // What one giant text needed is given back, instead of being kept for ever by the arena.
         _shrinking.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
     }
 
-    /// <summary>Whether the output has a vector for each text rather than for each token.</summary>
+    /// <summary>Whether the output has a vector, or scores, for each text rather than for each token.</summary>
     public bool IsPooled { get; }
 
     /// <summary>The only number of texts that the graph takes at once; <see langword="null"/> when any will do.</summary>
@@ -43,11 +37,11 @@ internal sealed class OnnxGraph : IDisposable
 
     /// <summary>Loads a graph.</summary>
     /// <param name="path">The .onnx file.</param>
-    /// <param name="preferPooled">Whether to take the vectors of whole texts where the graph offers both.</param>
+    /// <param name="choose">Says which output is read.</param>
     /// <param name="threads">How many threads share the work of one run.</param>
     /// <param name="provider">What computes it.</param>
-    /// <exception cref="InputException">ONNX Runtime refuses the file, or its inputs and outputs are not those of a text encoder.</exception>
-    public static OnnxGraph Open(string path, bool preferPooled, int threads, OnnxExecutionProvider provider)
+    /// <exception cref="InputException">ONNX Runtime refuses the file, or its inputs and outputs are not those that are needed.</exception>
+    public static OnnxGraph Open(string path, ChooseOutput choose, int threads, OnnxExecutionProvider provider)
     {
         LfsPointer.Refuse(path);
         using var options = new SessionOptions
@@ -67,7 +61,7 @@ internal sealed class OnnxGraph : IDisposable
         try
         {
             session = new InferenceSession(path, options);
-            return new OnnxGraph(session, path, preferPooled);
+            return new OnnxGraph(session, path, choose);
         }
         catch (OnnxRuntimeException e)
         {
@@ -118,21 +112,4 @@ internal sealed class OnnxGraph : IDisposable
         _plain.Dispose();
         _shrinking.Dispose();
     }
-
-    private static (string Name, bool Pooled)? ChooseOutput(IReadOnlyDictionary<string, NodeMetadata> outputs, bool preferPooled)
-    {
-        string? tokens = ByNameOrRank(outputs, TokenOutputs, 3), text = ByNameOrRank(outputs, TextOutputs, 2);
-        // pooler_output is BERT's head for another task; it is no embedding while there are tokens to pool.
-        bool pooled = text is not null && (tokens is null || (preferPooled && text.StartsWith("sentence_embedding", StringComparison.Ordinal)));
-        return pooled ? (text!, true) : tokens is null ? null : (tokens, false);
-    }
-
-    private static string? ByNameOrRank(IReadOnlyDictionary<string, NodeMetadata> outputs, string[] names, int rank) =>
-        Array.Find(names, name => outputs.TryGetValue(name, out NodeMetadata? output) && HasRank(output, rank))
-        ?? outputs.FirstOrDefault(output => HasRank(output.Value, rank)).Key;
-
-    private static bool HasRank(NodeMetadata output, int rank) =>
-        output.IsTensor && output.ElementDataType is
-            TensorElementType.Float or TensorElementType.Float16 or TensorElementType.BFloat16 or TensorElementType.Double &&
-        output.Dimensions.Length == rank;
 }

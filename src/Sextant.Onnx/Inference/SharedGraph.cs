@@ -32,7 +32,7 @@ internal sealed class SharedGraph(Action<IReadOnlyList<EncodedText>> run, int ma
         var request = new EncodingRequest(texts, cancellationToken);
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(OnnxEmbeddingGenerator));
+            ObjectDisposedException.ThrowIf(_disposed, typeof(SharedGraph));
             _waiting.Enqueue(request);
             if (!_working)
             {
@@ -75,7 +75,7 @@ internal sealed class SharedGraph(Action<IReadOnlyList<EncodedText>> run, int ma
             {
                 if (_disposed)
                 {
-                    request.Fail(new ObjectDisposedException(nameof(OnnxEmbeddingGenerator)));
+                    request.Fail(new ObjectDisposedException(nameof(SharedGraph)));
                     continue;
                 }
 

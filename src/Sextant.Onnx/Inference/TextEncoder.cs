@@ -32,8 +32,7 @@ internal sealed class TextEncoder(
     /// <param name="texts">At most <see cref="MaxTexts"/>.</param>
     public void Run(IReadOnlyList<EncodedText> texts)
     {
-        int[][] sequences = [.. texts.Select(static text => text.Ids)];
-        using var batch = new TokenBatch(sequences, tokenizer.PadId ?? 0, tokenizer.PadsLeft, graph.FixedTexts, graph.FixedLength);
+        using var batch = new TokenBatch(texts, tokenizer.PadId ?? 0, tokenizer.PadsLeft, graph.FixedTexts, graph.FixedLength);
         graph.Run(batch, (values, hidden) =>
         {
             for (int row = 0; row < texts.Count; row++)

@@ -5,28 +5,30 @@ namespace Sextant.Onnx.Inference;
 /// <summary>Sequences filled up to one length, as the rows of the tensors that a graph reads.</summary>
 internal sealed class TokenBatch : IDisposable
 {
+    private readonly IReadOnlyList<EncodedText> _texts;
     private readonly long[] _ids;
     private readonly long[] _mask;
     private readonly List<long[]> _rented = [];
 
-    /// <param name="sequences">At least one.</param>
+    /// <param name="texts">At least one.</param>
     /// <param name="padId">Fills the places of shorter sequences.</param>
     /// <param name="padsLeft">Whether they are filled on the left.</param>
     /// <param name="fixedRows">The only number of rows that the graph takes, if there is one.</param>
     /// <param name="fixedLength">The only length that the graph takes, if there is one.</param>
-    public TokenBatch(IReadOnlyList<int[]> sequences, int padId, bool padsLeft, int? fixedRows = null, int? fixedLength = null)
+    public TokenBatch(IReadOnlyList<EncodedText> texts, int padId, bool padsLeft, int? fixedRows = null, int? fixedLength = null)
     {
-        Texts = sequences.Count;
-        Rows = fixedRows ?? sequences.Count;
+        _texts = texts;
+        Texts = texts.Count;
+        Rows = fixedRows ?? texts.Count;
         // A graph cannot run over nothing: an empty sequence has one place, of padding.
-        Length = fixedLength ?? Math.Max(1, sequences.Max(static sequence => sequence.Length));
+        Length = fixedLength ?? Math.Max(1, texts.Max(static text => text.Ids.Length));
         Starts = new int[Texts];
         Lengths = new int[Texts];
         _ids = Rent(padId);
         _mask = Rent(0);
         for (int row = 0; row < Texts; row++)
         {
-            int[] sequence = sequences[row];
+            int[] sequence = texts[row].Ids;
             Starts[row] = padsLeft ? Length - sequence.Length : 0;
             Lengths[row] = sequence.Length;
             int at = (row * Length) + Starts[row];
@@ -68,8 +70,21 @@ internal sealed class TokenBatch : IDisposable
     /// <summary>1 where there is a token and 0 where there is padding.</summary>
     public Memory<long> Mask => Filled(_mask);
 
-    /// <summary>All zero: there is one text a row.</summary>
-    public Memory<long> CreateTypes() => Filled(Rent(0));
+    /// <summary>Which of the two texts of a row each token belongs to; 0 where there is one text only, and for padding.</summary>
+    public Memory<long> CreateTypes()
+    {
+        long[] types = Rent(0);
+        for (int row = 0; row < Texts; row++)
+        {
+            byte[] own = _texts[row].Types ?? [];
+            for (int i = 0; i < own.Length; i++)
+            {
+                types[(row * Length) + Starts[row] + i] = own[i];
+            }
+        }
+
+        return Filled(types);
+    }
 
     /// <summary>The place of each token in its own text, counted from 0; 0 for padding.</summary>
     public Memory<long> CreatePositions()

@@ -21,7 +21,8 @@ internal static class TransformerLoader
         SequenceTokenizer tokenizer = TokenizerFiles.Load(files);
         string[] weights = ExternalData.Find(graphPath);
         Array.ForEach(weights, LfsPointer.Refuse);
-        OnnxGraph graph = OnnxGraph.Open(graphPath, preferPooled: layout.Pooling is null, threads, provider);
+        OnnxGraph graph = OnnxGraph.Open(
+            graphPath, (outputs, path) => GraphOutputs.ChooseVectors(outputs, path, preferPooled: layout.Pooling is null), threads, provider);
         try
         {
             return Assemble(name, files, [graphPath, .. weights], layout, tokenizer, graph);

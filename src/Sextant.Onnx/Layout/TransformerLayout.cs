@@ -91,7 +91,8 @@ internal sealed class TransformerLayout
         }
     }
 
-    private static int? ReadMaxLength(ModelFiles files, string transformer)
+    /// <summary>The most tokens that the configuration in <paramref name="transformer"/> allows, special ones included.</summary>
+    internal static int? ReadMaxLength(ModelFiles files, string transformer)
     {
         int? own = JsonFile.TryRead(files, transformer + "sentence_bert_config.json")?.IntOrNull("max_seq_length");
         JsonElement? config = JsonFile.TryRead(files, transformer + "config.json") ?? JsonFile.TryRead(files, "config.json");

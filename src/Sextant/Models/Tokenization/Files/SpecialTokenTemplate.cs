@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Sextant.Models.Tokenization.Files;
 
-/// <summary>Reads which special tokens a post-processor puts before and after a single text.</summary>
+/// <summary>Reads which special tokens a post-processor puts around a single text, and around and between two.</summary>
 internal static class SpecialTokenTemplate
 {
     public static (int[] Prefix, int[] Suffix) Read(JsonElement processor)
@@ -27,6 +27,49 @@ internal static class SpecialTokenTemplate
         }
     }
 
+    /// <summary>
+    /// How two texts are put together; <see langword="null"/> where that cannot be read, which must not keep a model from reading single texts.
+    /// </summary>
+    public static PairTemplate? TryReadPair(JsonElement? processor)
+    {
+        try
+        {
+            return processor is { } post ? ReadPair(post) ?? PairTemplate.Plain() : PairTemplate.Plain();
+        }
+        catch (Exception e) when (TokenizerJson.IsDamage(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary><see langword="null"/> for a processor that adds nothing.</summary>
+    private static PairTemplate? ReadPair(JsonElement processor) => processor.StringOrNull("type") switch
+    {
+        "BertProcessing" => PairTemplate.Bert(Pair(processor, "cls"), Pair(processor, "sep")),
+        "RobertaProcessing" => PairTemplate.Roberta(Pair(processor, "cls"), Pair(processor, "sep")),
+        "TemplateProcessing" => ReadPairTemplate(processor),
+        "Sequence" => processor.GetProperty("processors").EnumerateArray().Select(ReadPair).LastOrDefault(static pair => pair is not null),
+        _ => null,
+    };
+
+    private static PairTemplate ReadPairTemplate(JsonElement processor)
+    {
+        JsonElement specials = processor.GetProperty("special_tokens");
+        return new PairTemplate([.. processor.GetProperty("pair").EnumerateArray().Select(item =>
+        {
+            bool isText = item.TryGetProperty("Sequence", out JsonElement part);
+            part = isText ? part : item.GetProperty("SpecialToken");
+            byte type = part.GetProperty("type_id").GetByte();
+            string id = part.GetProperty("id").RequiredString("template part");
+            return isText
+                ? PairPiece.Text(id == "A" ? PairPart.First : PairPart.Second, type)
+                : new PairPiece(PairPart.Special, type, ReadIds(specials, id));
+        })]);
+    }
+
+    private static int[] ReadIds(JsonElement specials, string name) =>
+        [.. specials.GetProperty(name).GetProperty("ids").EnumerateArray().Select(static id => TokenizerJson.Id(id, "special token"))];
+
     private static int Pair(JsonElement processor, string name) => TokenizerJson.Id(processor.GetProperty(name)[1], name);
 
     private static (int[] Prefix, int[] Suffix) ReadTemplate(JsonElement processor)
@@ -43,8 +86,7 @@ internal static class SpecialTokenTemplate
             }
 
             string name = item.GetProperty("SpecialToken").GetProperty("id").RequiredString("special token");
-            (textSeen ? suffix : prefix).AddRange(
-                specials.GetProperty(name).GetProperty("ids").EnumerateArray().Select(static id => TokenizerJson.Id(id, "special token")));
+            (textSeen ? suffix : prefix).AddRange(ReadIds(specials, name));
         }
 
         return ([.. prefix], [.. suffix]);

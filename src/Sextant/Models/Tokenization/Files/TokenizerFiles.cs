@@ -61,6 +61,7 @@ internal static class TokenizerFiles
         return new SequenceTokenizer(tokenizer.Text, prefix, suffix)
         {
             Find = tokenizer.Find,
+            Pair = tokenizer.Pair,
             // Which one it is matters to graphs that tell padding by its id.
             PadId = tokenizer.PadId ?? Named(config) ?? Named(specials) ?? tokenizer.Find("<pad>") ?? tokenizer.Find("[PAD]"),
             PadsLeft = config?.StringOrNull("padding_side") is { } side ? side == "left" : tokenizer.PadsLeft,

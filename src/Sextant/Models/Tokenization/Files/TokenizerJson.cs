@@ -57,6 +57,7 @@ internal static class TokenizerJson
         JsonElement? padding = Part(root, "padding"), truncation = Part(root, "truncation");
         return new SequenceTokenizer(pipeline, prefix, suffix)
         {
+            Pair = SpecialTokenTemplate.TryReadPair(Part(root, "post_processor")),
             Find = token => added.Find(t => t.Content == token)?.Id ?? find(token),
             PadId = padding is { } pad && pad.ValueKind == JsonValueKind.Object && pad.TryGetProperty("pad_id", out JsonElement padId) ? Id(padId, "pad_id") : null,
             PadsLeft = padding?.StringOrNull("direction") == "Left",

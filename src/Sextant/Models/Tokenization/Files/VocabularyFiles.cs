@@ -63,7 +63,11 @@ internal static class VocabularyFiles
         WordPieceTokenizer words = WordPieceFiles.Load(files, folder);
         AddedToken[] added = [.. WordPieceSpecials
             .Where(token => Find(token) is not null).Select(token => new AddedToken(token, Find(token)!.Value))];
-        return new SequenceTokenizer(new TokenizerPipeline(added) { Whole = words }, [Special("[CLS]")], [Special("[SEP]")]) { Find = Find };
+        return new SequenceTokenizer(new TokenizerPipeline(added) { Whole = words }, [Special("[CLS]")], [Special("[SEP]")])
+        {
+            Find = Find,
+            Pair = PairTemplate.Bert(Special("[CLS]"), Special("[SEP]")),
+        };
 
         int? Find(string token) => words.Vocabulary.TryGetStart(token, out int id) ? id : null;
 
@@ -89,7 +93,11 @@ internal static class VocabularyFiles
         (int[] prefix, int[] suffix) = vocabulary.TryGetValue("<s>", out int begin) && vocabulary.TryGetValue("</s>", out int end)
             ? (new[] { begin }, new[] { end })
             : ([], []);
-        return new SequenceTokenizer(pipeline, prefix, suffix) { Find = token => vocabulary.TryGetValue(token, out int id) ? id : null };
+        return new SequenceTokenizer(pipeline, prefix, suffix)
+        {
+            Find = token => vocabulary.TryGetValue(token, out int id) ? id : null,
+            Pair = prefix.Length > 0 ? PairTemplate.Roberta(prefix[0], suffix[0]) : PairTemplate.Plain(),
+        };
     }
 
     private static SequenceTokenizer FromSentencePiece(string name, byte[] model, JsonElement? config)
@@ -123,6 +131,7 @@ internal static class VocabularyFiles
         return new SequenceTokenizer(SentencePieceTokenizer.Create(file, offset, albert ? Albert(config) : null), Special(before), Special(after))
         {
             Find = token => ids.TryGetValue(token, out int id) ? id : null,
+            Pair = albert ? PairTemplate.Bert(ids["[CLS]"], ids["[SEP]"]) : fairseq ? PairTemplate.Roberta(ids["<s>"], ids["</s>"]) : null,
         };
 
         int[] Special(string[] tokens) => [.. tokens.Select(token => ids.TryGetValue(token, out int id)

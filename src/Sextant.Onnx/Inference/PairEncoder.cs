@@ -1,0 +1,42 @@
+using Sextant.Models.Tokenization;
+
+namespace Sextant.Onnx.Inference;
+
+/// <summary>From a query and a document to the logit that a cross-encoder gives the two. Thread-safe.</summary>
+/// <param name="graph">Owned.</param>
+/// <param name="tokenizer">Cuts both texts.</param>
+/// <param name="template">Puts them together.</param>
+/// <param name="maxLength">The most tokens of a sequence; what is beyond is cut off the longer text.</param>
+internal sealed class PairEncoder(OnnxGraph graph, SequenceTokenizer tokenizer, PairTemplate template, int? maxLength) : IDisposable
+{
+    /// <summary>How many pairs may go into one run.</summary>
+    public int MaxPairs => graph.FixedTexts ?? int.MaxValue;
+
+    private int? TokenLimit => graph.FixedLength is { } length ? Math.Min(length, maxLength ?? length) : maxLength;
+
+    /// <summary>The tokens of a query, which are the same in front of every document.</summary>
+    public int[] Tokenize(string query) => tokenizer.EncodeText(query);
+
+    /// <summary>Puts a query and a document together.</summary>
+    public EncodedText Join(int[] query, string document)
+    {
+        (int[] ids, byte[] types) = template.Join(query, tokenizer.EncodeText(document), TokenLimit);
+        return new EncodedText(ids, 0, types);
+    }
+
+    /// <summary>Runs the graph once over <paramref name="pairs"/> and sets their logits.</summary>
+    /// <param name="pairs">At most <see cref="MaxPairs"/>.</param>
+    public void Run(IReadOnlyList<EncodedText> pairs)
+    {
+        using var batch = new TokenBatch(pairs, tokenizer.PadId ?? 0, tokenizer.PadsLeft, graph.FixedTexts, graph.FixedLength);
+        graph.Run(batch, (values, width) =>
+        {
+            for (int row = 0; row < pairs.Count; row++)
+            {
+                pairs[row].Vector = values.Slice(row * width, width).ToArray();
+            }
+        });
+    }
+
+    public void Dispose() => graph.Dispose();
+}
