@@ -69,7 +69,7 @@ internal sealed class BareGraph : IDisposable
 
     private void Note(IReadOnlyList<EncodedText> texts, SequenceTokenizer tokenizer)
     {
-        var batch = new TokenBatch([.. texts.Select(static text => text.Ids)], tokenizer.PadId ?? 0, tokenizer.PadsLeft);
+        var batch = new TokenBatch(texts, tokenizer.PadId ?? 0, tokenizer.PadsLeft);
         long[] shape = [batch.Rows, batch.Length];
         _batches.Add((batch, [.. new[] { batch.Ids, batch.Mask, batch.CreateTypes() }
             .Select(memory => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, shape))]));
