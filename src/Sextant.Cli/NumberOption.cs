@@ -25,6 +25,9 @@ internal static class NumberOption
     public static Option<float?> Between(string name, string description, float least, float most) =>
         Create(name, "a number", description, least, most);
 
+    /// <summary>An optional number of any size.</summary>
+    public static Option<float?> Finite(string name, string description) => Create(name, "a number", description, float.MinValue, float.MaxValue);
+
     private static Option<T?> Create<T>(string name, string kind, string description, T least, T most)
         where T : struct, INumber<T> =>
         new(name)
@@ -41,8 +44,8 @@ internal static class NumberOption
         if (T.TryParse(typed, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && value >= least && value <= most)
             return value;
 
-        string range = most == T.CreateSaturating(int.MaxValue) ? $"from {least} up" : $"between {least} and {most}";
-        result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} wants {kind} {range}, not '{typed}'"));
+        string range = least == T.CreateSaturating(float.MinValue) ? "" : most == T.CreateSaturating(int.MaxValue) ? $" from {least} up" : $" between {least} and {most}";
+        result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} wants {kind}{range}, not '{typed}'"));
         return null;
     }
 }

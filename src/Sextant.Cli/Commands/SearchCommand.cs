@@ -3,6 +3,7 @@ using System.Globalization;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
 using Sextant.Embedding;
+using Sextant.Models;
 using Sextant.Search;
 
 namespace Sextant.Cli.Commands;
@@ -16,51 +17,56 @@ internal static class SearchCommand
         var query = new Argument<string>("QUERY") { Description = "What to look for, in your own words" };
         Option<int> count = NumberOption.Whole("-k", "How many results at most", least: 1, byDefault: 5);
         var filter = new Option<string?>("--filter") { Description = "Only documents whose metadata fit, for instance \"lang = 'en' and year >= 2020\"", HelpName = "EXPR" };
-        var hybrid = new Option<bool>("--hybrid") { Description = "Rank by meaning and by words together" };
-        Option<float?> minScore = NumberOption.Between("--min-score", "Leave out what is less similar than this, from -1 to 1", -1, 1);
+        var stages = new SearchStageOptions();
         Option<float?> maxCost = PaidRun.MaxCost();
         var indexing = new IndexingOptions();
         var command = new Verb("search", "Find texts by what they mean.")
         {
             Arguments = { source, query },
-            Options = { count, filter, hybrid, minScore, maxCost },
+            Options = { count, filter },
             Examples =
             [
                 ("sextant search examples/faq.jsonl \"how do I get my money back\"", "searches a plain file"),
                 ("sextant search faq.sextant \"cancel my order\" -k 3 --filter \"topic = 'orders'\"", "searches a collection, only where the metadata fit"),
-                ("sextant search docs.sextant \"error E1234\" --hybrid --json", "words count too; results as JSON"),
+                ("sextant search docs.sextant \"error E1234\" --mode hybrid --json", "words count too; results as JSON"),
+                ("sextant search faq.sextant \"my parcel never came\" --rerank all-MiniLM-L6-v2", "a transformer orders the best 100; what it read is kept in the cache"),
             ],
         };
+        stages.AddTo(command);
+        command.Options.Add(maxCost);
         indexing.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            using IReranker? reranker = await stages.OpenRerankerAsync(parsed, cancellationToken);
+            decimal? left = (decimal?)parsed.GetValue(maxCost);
             if (parsed.GetValue(maxCost) is { } most && !await ChosenModel.IsCollectionAsync(parsed, parsed.GetRequiredValue(source), cancellationToken))
             {
-                PaidRun.Require(await PaidRun.EstimateAsync(ChosenModel.Name(parsed), ChosenModel.Pipeline(parsed) with { Overflow = Overflow.Chunk },
-                    [parsed.GetRequiredValue(source)], indexing.Read(parsed), cancellationToken), most);
+                EmbeddingCost reading = await PaidRun.EstimateAsync(ChosenModel.Name(parsed), ChosenModel.Pipeline(parsed) with { Overflow = Overflow.Chunk },
+                    [parsed.GetRequiredValue(source)], indexing.Read(parsed), cancellationToken);
+                PaidRun.Require(reading, most);
+                left -= reading.Usd;
             }
             await using SemanticSearchEngine engine = await OpenAsync(
                 shell, parsed, parsed.GetRequiredValue(source), indexing.Read(parsed), cancellationToken);
             Notices.Show(shell, engine);
             string asked = parsed.GetRequiredValue(query);
             List<string> notes = [];
-            var options = new SearchOptions
+            SearchOptions options = stages.Read(parsed, reranker) with
             {
                 Filter = parsed.GetValue(filter),
-                Mode = parsed.GetValue(hybrid) ? SearchMode.Hybrid : SearchMode.Semantic,
-                MinScore = parsed.GetValue(minScore),
+                MaxRerankCost = left,
                 OnNote = notes.Add,
             };
-            await engine.PrepareAsync(cancellationToken);
+            await engine.PrepareAsync(options, cancellationToken);
             long began = TimeProvider.System.GetTimestamp();
             IReadOnlyList<SearchResult> results = await engine.SearchAsync(asked, parsed.GetValue(count), options, cancellationToken);
             TimeSpan took = TimeProvider.System.GetElapsedTime(began);
             foreach (string note in notes)
                 shell.Note($"note: {note}");
             if (shell.Json)
-                WriteJson(shell.Out, asked, results, took);
+                SearchReport.WriteJson(shell.Out, asked, results, options, took);
             else
-                SearchReport.Write(shell, results);
+                SearchReport.Write(shell, results, options);
             if (results.Count == 0 && options.Filter is not null && !shell.Quiet)
             {
                 foreach (string sentence in await engine.ExplainFilterAsync(options.Filter, cancellationToken))
@@ -81,23 +87,4 @@ internal static class SearchCommand
         return await ProgressLine.RunAsync(shell, $"reading {source}", progress => SourceCollection.OpenAsync(
             source, options with { CreateIfMissing = true }, indexing, IndexingOptions.Show(progress), cancellationToken));
     }
-
-    private static void WriteJson(Output output, string query, IReadOnlyList<SearchResult> results, TimeSpan took) => output.WriteJson(json =>
-    {
-        json.WriteString("query", query);
-        json.WriteNumber("took_ms", Math.Round(took.TotalMilliseconds, 3));
-        json.WriteStartArray("results");
-        foreach (SearchResult result in results)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("rank", result.Rank);
-            json.WriteString("id", result.Id);
-            json.WriteNumber("score", result.Score);
-            json.WriteString("text", result.Text);
-            json.WritePropertyName("metadata");
-            result.Metadata.WriteTo(json);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    });
 }

@@ -116,11 +116,84 @@ public sealed class SearchCommandTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Words_alone_are_scored_by_BM25_and_need_no_model()
+    {
+        _sextant.Write("faq.jsonl", Faq.JsonLines);
+        await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant");
+
+        CommandResult text = await _sextant.RunAsync("search", "faq.sextant", "password", "--mode", "keyword");
+        JsonElement json = JsonDocument.Parse((await _sextant.RunAsync("search", "faq.sextant", "password", "--mode", "keyword", "--json")).Output).RootElement;
+        double score = json.GetProperty("results")[0].GetProperty("score").GetDouble();
+        CommandResult above = await _sextant.RunAsync("search", "faq.sextant", "password", "--mode", "keyword", "--min-score", $"{score + 1:F1}");
+
+        Assert.Matches(@"^ 1\. +(<0\.001|\d\.\d{3}) BM25  ", text.Lines[0]);
+        Assert.Equal("bm25", json.GetProperty("score_kind").GetString());
+        Assert.Equal("password", json.GetProperty("results")[0].GetProperty("id").GetString());
+        Assert.True(score > 0);
+        Assert.Equal((0, ""), (above.ExitCode, above.Output));
+    }
+
+    [Fact]
+    public async Task The_short_form_of_hybrid_search_is_the_long_one()
+    {
+        _sextant.Write("faq.jsonl", Faq.JsonLines);
+
+        CommandResult mode = await _sextant.RunAsync("search", "faq.jsonl", "money", "--mode", "hybrid");
+        CommandResult hybrid = await _sextant.RunAsync("search", "faq.jsonl", "money", "--hybrid");
+
+        Assert.Equal((0, hybrid.Output), (mode.ExitCode, mode.Output));
+        Assert.DoesNotContain("BM25", mode.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_model_orders_the_candidates_and_each_stage_is_explained()
+    {
+        _sextant.Write("faq.jsonl", Faq.JsonLines);
+        string[] search = ["search", "faq.jsonl", "how do I get my money back", "-k", "3", "--dimensions", "32"];
+
+        JsonElement first = Json(await _sextant.RunAsync([.. search, "--json", "--explain"]));
+        CommandResult result = await _sextant.RunAsync([.. search, "--json", "--explain", "--mode", "hybrid", "--rerank", "sextant-small"]);
+        JsonElement second = Json(result);
+        CommandResult text = await _sextant.RunAsync([.. search, "--explain", "--rerank", "sextant-small"]);
+
+        JsonElement one = first.GetProperty("results")[0];
+        Assert.Equal(["rank", "id", "score", "text", "metadata", "stages"], one.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["semantic"], one.GetProperty("stages").EnumerateObject().Select(p => p.Name));
+        Assert.False(first.TryGetProperty("score_kind", out _));
+        Assert.Equal(("cosine", "sextant-small"), (second.GetProperty("score_kind").GetString(), second.GetProperty("rerank").GetString()));
+        JsonElement[] hits = [.. second.GetProperty("results").EnumerateArray()];
+        Assert.Equal(hits.Select(Score).OrderDescending(), hits.Select(Score));
+        Assert.All(hits, hit =>
+        {
+            JsonElement stages = hit.GetProperty("stages");
+            Assert.Equal(Score(hit), stages.GetProperty("rerank").GetProperty("score").GetDouble());
+            Assert.Equal(hit.GetProperty("rank").GetInt32(), stages.GetProperty("rerank").GetProperty("rank").GetInt32());
+            // The first stage compares 32 dimensions, the reranker all of them.
+            Assert.NotEqual(Score(hit), stages.GetProperty("semantic").GetProperty("score").GetDouble());
+            Assert.True(stages.GetProperty("fused").GetProperty("rank").GetInt32() > 0);
+        });
+        Assert.Matches(@"^ 1\. +\d\.\d{3} cosine  Refunds:", text.Lines[0]);
+        Assert.Matches(@"^ +semantic \d\.\d{3} \(rank \d\) · rerank \d\.\d{3} \(rank 1\)$", text.Lines[2]);
+        Assert.Contains("ordered by sextant-small", text.Error, StringComparison.Ordinal);
+
+        static JsonElement Json(CommandResult result) => JsonDocument.Parse(Assert.Single(result.Lines)).RootElement;
+
+        static double Score(JsonElement hit) => hit.GetProperty("score").GetDouble();
+    }
+
     [Theory]
     [InlineData("search nowhere.jsonl question", "nowhere.jsonl: no such file or folder")]
     [InlineData("search faq.jsonl question --filter (", "filter, character 2")]
     [InlineData("search faq.jsonl question -k 0", "-k wants a whole number from 1 up, not '0'")]
     [InlineData("search faq.jsonl question --min-score 2", "--min-score wants a number between -1 and 1, not '2'")]
+    [InlineData("search faq.jsonl question --hybrid --min-score -1.5", "--min-score wants a number between -1 and 1, not '-1.5'")]
+    [InlineData("search faq.jsonl question --mode keyword --min-score high", "--min-score wants a number, not 'high'")]
+    [InlineData("search faq.jsonl question --mode words", "--mode wants semantic, keyword or hybrid, not 'words'")]
+    [InlineData("search faq.jsonl question --hybrid --mode keyword", "--hybrid and --mode keyword contradict each other")]
+    [InlineData("search faq.jsonl question --candidates 10", "name a model with --rerank")]
+    [InlineData("search faq.jsonl question --rerank sextant-small --candidates 0", "--candidates wants a whole number from 1 up, not '0'")]
+    [InlineData("search faq.jsonl question --rerank nobody", "unknown model 'nobody'")]
     [InlineData("search faq.jsonl question --model nobody", "unknown model 'nobody'")]
     [InlineData("search faq.jsonl question --dimensions 300", "300 were asked for")]
     [InlineData("search bad.jsonl question", "bad.jsonl:2")]

@@ -87,6 +87,8 @@ public sealed class EngineOverVectorStoreTests : StoreContract, IDisposable
         _folder.Dispose();
     }
 
+    protected override bool IsFusedHere => false;
+
     protected override Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options) =>
         SemanticSearchEngine.OpenAsync(_store, name, options);
 }
