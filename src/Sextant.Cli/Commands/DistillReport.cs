@@ -77,7 +77,7 @@ internal sealed class DistillReport(Shell shell, ProgressLine line) : IProgress<
             Storage = [VectorStorage.Float32],
             Pipeline = pipeline,
         };
-        IReadOnlyList<EvaluationRow> rows = EvaluationRow.Of(await plan.RunAsync(shell, cancellationToken));
+        IReadOnlyList<EvaluationRow> rows = EvaluationRow.Of((await plan.RunAsync(shell, cancellationToken)).Results);
         EvaluationView.Write(shell, rows);
         var table = new StringBuilder($"\n## Tasks\n\n| | {string.Join(" | ", tasks.Select(static task => task.Name))} |\n|{string.Concat(Enumerable.Repeat(" --- |", tasks.Count + 1))}\n");
         foreach (EvaluationRow row in rows)

@@ -5,6 +5,7 @@ using Sextant.Evaluation;
 using Sextant.Evaluation.Data;
 using Sextant.Evaluation.Report;
 using Sextant.Models;
+using Sextant.Search.Evaluation;
 
 namespace Sextant.Cli.Commands;
 
@@ -38,18 +39,25 @@ internal static class EvaluateCommand
             Description = "Your own pairs of question and answer (.csv, .tsv, .jsonl): is each answer found by its question?",
             HelpName = "FILE",
         };
+        var rerank = new Option<string?>("--rerank")
+        {
+            Description = "Measure searches too, on retrieval tasks: by words, by meaning, by both, and each with its candidates ordered by this model",
+            HelpName = "MODEL",
+        };
+        Option<int?> candidates = NumberOption.Whole("--candidates", "How many of the best documents --rerank orders [default: 100]", least: 1);
         var data = new Option<string?>("--data") { Description = "Where the data sets of named tasks lie [default: $SEXTANT_DATA]", HelpName = "DIR" };
         var report = new Option<string?>("--report") { Description = "Write an HTML page with the table, plots and paired tests", HelpName = "FILE" };
         var output = new Option<string?>("--output", "-o") { Description = "Write a result file for each model and task, in MTEB's form", HelpName = "DIR" };
         var command = new Verb("evaluate", "Measure models on public tasks and on your own pairs, in one table.")
         {
             Arguments = { tasks },
-            Options = { models, dimensions, storage, pairs, data, report, output },
+            Options = { models, dimensions, storage, pairs, rerank, candidates, data, report, output },
             Examples =
             [
                 ("sextant evaluate --pairs faq.csv --model sextant-small --model ./my-model", "says which model to take for your questions, and at which length"),
                 ("sextant evaluate stsbenchmark scifact --data ~/data", "measures the built-in model on data sets as their publishers released them"),
                 ("sextant evaluate ./my-beir-folder --dimensions 256,128,64 --storage float32,int8,bit --report report.html", "shows what shorter vectors cost"),
+                ("sextant evaluate scifact --data ~/data --rerank all-MiniLM-L6-v2", "shows what a second stage gains, and the time it takes"),
             ],
         };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -63,12 +71,16 @@ internal static class EvaluateCommand
                 EveryLength = files.Length > 0,
                 Storage = EvaluationPlan.ParseStorage(parsed.GetValue(storage)),
                 Pipeline = ChosenModel.Pipeline(parsed),
+                Rerank = parsed.GetValue(rerank),
+                Candidates = parsed.GetValue(candidates),
             };
-            IReadOnlyList<EvaluationResult> results = await plan.RunAsync(shell, cancellationToken);
+            plan.Check();
+            (IReadOnlyList<EvaluationResult> results, IReadOnlyList<SearchEvaluationResult> searches) = await plan.RunAsync(shell, cancellationToken);
             IReadOnlyList<EvaluationRow> rows = EvaluationRow.Of(results);
             if (parsed.GetValue(output) is { } folder) MtebFiles.Write(folder, results);
             if (parsed.GetValue(report) is { } page) HtmlReport.Write(page, rows);
             EvaluationView.Write(shell, rows);
+            SearchEvaluationView.Write(shell, searches);
             return ExitCode.Done;
         });
         return command;

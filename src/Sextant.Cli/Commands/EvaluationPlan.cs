@@ -6,6 +6,7 @@ using Sextant.Evaluation;
 using Sextant.Evaluation.Data;
 using Sextant.Models;
 using Sextant.Models.Catalog;
+using Sextant.Search.Evaluation;
 
 namespace Sextant.Cli.Commands;
 
@@ -28,6 +29,21 @@ internal sealed class EvaluationPlan
 
     public required EmbeddingPipelineOptions Pipeline { get; init; }
 
+    /// <summary>The model that orders the candidates of searches; searches are not measured when <see langword="null"/>.</summary>
+    public string? Rerank { get; init; }
+
+    /// <summary>How many candidates there are.</summary>
+    public int? Candidates { get; init; }
+
+    /// <exception cref="InputException">What is asked for cannot be measured.</exception>
+    public void Check()
+    {
+        if (Candidates is not null && Rerank is null)
+            throw new InputException("--candidates says how many documents --rerank orders: name a model with --rerank, or leave --candidates out");
+        if (Rerank is not null && !Sources.Any(static source => source.Kind == TaskKind.Retrieval))
+            throw new InputException("--rerank measures searches, and none of these tasks is one of retrieval: add one, such as scifact or --pairs FILE, or leave --rerank out");
+    }
+
     public static IReadOnlyList<int> ParseDimensions(string? list) => [.. Split(list).Select(static item =>
         int.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
             ? value
@@ -42,7 +58,7 @@ internal sealed class EvaluationPlan
         return kinds.Length > 0 ? kinds : [VectorStorage.Float32];
     }
 
-    public async Task<IReadOnlyList<EvaluationResult>> RunAsync(Shell shell, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<EvaluationResult> Results, IReadOnlyList<SearchEvaluationResult> Searches)> RunAsync(Shell shell, CancellationToken cancellationToken)
     {
         ResultStore? store = Pipeline.UseCache
             ? new ResultStore(Path.Combine(Pipeline.CacheDirectory ?? SextantPaths.CacheDirectory, "evaluations"))
@@ -50,6 +66,7 @@ internal sealed class EvaluationPlan
         return await ProgressLine.RunAsync(shell, "evaluating", async line =>
         {
             var results = new List<EvaluationResult>();
+            var searches = new List<SearchEvaluationResult>();
             foreach (string name in Models)
             {
                 using IEmbeddingGenerator<string, Embedding<float>> generator = await OpenAsync(name, cancellationToken);
@@ -76,11 +93,28 @@ internal sealed class EvaluationPlan
                     foreach (EvaluationResult result in some)
                         shell.Detail(string.Create(CultureInfo.InvariantCulture, $"{name}, {source.Name}, {result.Dimensions}: {(result.Kept ? "kept from before" : $"{result.Seconds:F1} s")}"));
                     results.AddRange(some);
+                    if (Rerank is not null && source.Kind == TaskKind.Retrieval) searches.AddRange(await SearchAsync(model, source, line, cancellationToken));
                 }
             }
 
-            return results;
+            return (results, searches);
         });
+    }
+
+    private Task<IReadOnlyList<SearchEvaluationResult>> SearchAsync(
+        EvaluationModel model, TaskSource source, ProgressLine line, CancellationToken cancellationToken)
+    {
+        string what = $"{model.Name}: searching {source.Name}";
+        var options = new SearchEvaluatorOptions
+        {
+            Rerank = Rerank!,
+            Models = ChosenModel.Registry,
+            // Of texts that are cut the evaluation of the vectors has told already; here they would be told of at each query.
+            Pipeline = Pipeline with { Overflow = Overflow.Truncate, LoggerFactory = null },
+            Candidates = Candidates ?? new SearchOptions().Candidates,
+            Progress = new Relay<(long Done, long Total)>(p => line.Report(what, p.Done, p.Total)),
+        };
+        return SearchEvaluator.RunAsync(model, source, options, cancellationToken);
     }
 
     private async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken)

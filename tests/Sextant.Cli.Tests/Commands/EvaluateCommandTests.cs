@@ -50,8 +50,32 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(1, root.GetProperty("notes").GetArrayLength());
     }
 
+    [Fact]
+    public async Task Searches_are_measured_by_words_by_meaning_by_both_and_reranked()
+    {
+        string[] arguments = ["evaluate", "--pairs", Pairs(), "--dimensions", "256", "--rerank", "sextant-small", "--candidates", "3"];
+        CommandResult text = await _sextant.RunAsync(arguments);
+        JsonElement[] rows = Parse(await _sextant.RunAsync([.. arguments, "--json"]));
+
+        Assert.Contains("searching faq with sextant-small: 5 queries, the best 3 documents of each", text.Output, StringComparison.Ordinal);
+        string[] table = [.. text.Lines.SkipWhile(line => !line.StartsWith("searching", StringComparison.Ordinal)).Skip(1)];
+        Assert.StartsWith("search ", table[0], StringComparison.Ordinal);
+        Assert.Equal(7, table.Length);
+        JsonElement plain = rows.Single(row => row.GetProperty("kind").GetString() == "Retrieval");
+        JsonElement[] searches = [.. rows.Where(row => row.GetProperty("kind").GetString() == "Search")];
+        Assert.Equal(["keyword", "semantic", "hybrid", "keyword", "semantic", "hybrid"], searches.Select(row => row.GetProperty("mode").GetString()));
+        Assert.Equal([null, null, null, "sextant-small", "sextant-small", "sextant-small"], searches.Select(row => row.GetProperty("rerank").GetString()));
+        Assert.Equal([false, false, false, true, true, true], searches.Select(row => row.GetProperty("ms_per_query_cold").ValueKind == JsonValueKind.Number));
+        // Three of five answers are searched for at most, so a question whose answer is none of them scores 0 in both.
+        Assert.Equal(searches[1].GetProperty("score").GetDouble(), searches[4].GetProperty("score").GetDouble(), 9);
+        Assert.Equal(searches[1].GetProperty("scores").GetProperty("mrr_at_3").GetDouble(), plain.GetProperty("scores").GetProperty("mrr_at_3").GetDouble(), 9);
+    }
+
     [Theory]
     [InlineData("evaluate", "no-such-task")]
+    [InlineData("evaluate", "--pairs", "faq.csv", "--candidates", "5")]
+    [InlineData("evaluate", "--pairs", "faq.csv", "--rerank", "nobody")]
+    [InlineData("evaluate", "sts.tsv", "--rerank", "sextant-small")]
     [InlineData("evaluate", "--pairs", "missing.csv")]
     [InlineData("evaluate", "--pairs", "faq.csv", "--dimensions", "12,x")]
     [InlineData("evaluate", "--pairs", "faq.csv", "--storage", "float16")]
@@ -59,6 +83,7 @@ public sealed class EvaluateCommandTests : IDisposable
     public async Task What_cannot_be_measured_is_said_in_one_line(params string[] arguments)
     {
         Pairs();
+        _sextant.Write("sts.tsv", "sentence1\tsentence2\tscore\na cat\ta dog\t3\na car\ta bus\t4\n");
         CommandResult result = await _sextant.RunAsync(arguments);
 
         Assert.Equal(2, result.ExitCode);

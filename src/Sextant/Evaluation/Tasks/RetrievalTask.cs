@@ -55,15 +55,24 @@ public sealed class RetrievalTask : EvaluationTask
     {
         int depth = Cuts[^1];
         int[][] ranked = ExactSearch.Top(queries, documents, depth + 1, Places(), Allowed(), cancellationToken);
+        return Score(ranked, depth);
+    }
+
+    /// <summary>Scores rankings that were made elsewhere.</summary>
+    /// <param name="ranked">For each query the rows of documents, the best first.</param>
+    /// <param name="depth">How many of them count; scores that look further are left out.</param>
+    internal TaskScores Score(IReadOnlyList<IReadOnlyList<int>> ranked, int depth)
+    {
+        int[] cuts = Array.FindAll(Cuts, k => k <= depth);
         var columns = new Dictionary<string, double[]>();
         for (int q = 0; q < _queries.Length; q++)
         {
-            int[] rows = Array.FindAll(ranked[q], row => !IsItself(q, row));
+            IEnumerable<int> rows = ranked[q].Where(row => !IsItself(q, row));
             var judged = _data.Judgements[_queries[q].Id];
             double[] all = [.. judged.Values];
             int relevant = all.Count(static grade => grade > 0);
             double[] grades = [.. rows.Take(depth).Select(row => judged.GetValueOrDefault(_data.Documents[row].Id))];
-            foreach (int k in Cuts)
+            foreach (int k in cuts)
             {
                 Keep("ndcg", k, RankingMetrics.Ndcg(grades, all, k));
                 Keep("map", k, RankingMetrics.AveragePrecision(grades, relevant, k));
@@ -80,10 +89,27 @@ public sealed class RetrievalTask : EvaluationTask
             }
         }
 
-        if (!columns.TryGetValue(MainScore, out double[]? main)) main = [];
+        if (!columns.TryGetValue(MainScoreWithin(depth), out double[]? main)) main = [];
         return new TaskScores(
             columns.ToDictionary(static pair => pair.Key, static pair => pair.Value.Average()),
             [new ScoreSample(ScoreStatistic.Mean, main, [])]);
+    }
+
+    /// <summary>The main score of lists that end at <paramref name="depth"/>: the deepest of its kind, where it would look further itself.</summary>
+    internal string MainScoreWithin(int depth)
+    {
+        int at = MainScore.LastIndexOf('_') + 1;
+        return int.TryParse(MainScore.AsSpan(at), NumberStyles.None, CultureInfo.InvariantCulture, out int k) && k > depth
+            ? MainScore[..at] + Cuts.Last(cut => cut <= depth).ToString(CultureInfo.InvariantCulture)
+            : MainScore;
+    }
+
+    /// <summary>The rows of all documents in the order in which equal scores are ranked.</summary>
+    internal int[] RowsByPlace()
+    {
+        int[] order = [.. Enumerable.Range(0, _data.Documents.Count)];
+        Array.Sort(order, (a, b) => string.CompareOrdinal(_data.Documents[b].Id, _data.Documents[a].Id));
+        return order;
     }
 
     private bool IsItself(int query, int row) =>
@@ -92,8 +118,7 @@ public sealed class RetrievalTask : EvaluationTask
     /// <summary>For each document its place when ids are sorted from the last: what decides between equal scores.</summary>
     private int[] Places()
     {
-        int[] order = [.. Enumerable.Range(0, _data.Documents.Count)];
-        Array.Sort(order, (a, b) => string.CompareOrdinal(_data.Documents[b].Id, _data.Documents[a].Id));
+        int[] order = RowsByPlace();
         int[] places = new int[order.Length];
         for (int i = 0; i < order.Length; i++) places[order[i]] = i;
         return places;
