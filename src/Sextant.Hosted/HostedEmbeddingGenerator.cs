@@ -87,7 +87,7 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
 
         RequireVectors(answer, texts, notes);
         long tokens = answer.Tokens ?? counted;
-        model.Options.Usage?.Add(tokens, model.UsdPerMillionTokens);
+        model.Options.Usage?.Add(tokens, tokens * model.UsdPerMillionTokens / 1_000_000m);
         model.Logger.LogDebug("{Model}: {Count} texts, {Tokens} tokens, {Milliseconds:0} ms, request {RequestId}", model.Name.Full, texts.Count,
             tokens, model.Options.TimeProvider.GetElapsedTime(began).TotalMilliseconds, notes.RequestId ?? "without a name");
         vectors.AddRange(answer.Vectors);
@@ -126,12 +126,10 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
             bool isZero = vector.IndexOfAnyExcept(0f) < 0;
             if (isZero || !TensorPrimitives.IsFiniteAll(vector))
             {
-                throw Wrong($"a vector {(isZero ? "of zeros" : "that is not finite")} for the text \"{Start(texts[i])}\"", Again);
+                throw Wrong($"a vector {(isZero ? "of zeros" : "that is not finite")} for the text \"{TextStart.Of(texts[i])}\"", Again);
             }
         }
 
         SextantException Wrong(string what, string cure) => new($"{model.Name.Full}: {model.Address.Authority} gave {what}{request}; {cure}");
     }
-
-    private static string Start(string text) => text.Length <= 40 ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[39]) ? 39 : 40), "…");
 }

@@ -36,7 +36,7 @@ internal sealed record HostedModelFacts
     /// <summary>The facts of a model.</summary>
     public static HostedModelFacts Of(HostedModelName name)
     {
-        ProviderFacts provider = Array.Find(File.Value.Providers, provider => provider.Name == name.Provider)!;
+        ProviderFacts provider = OfProvider(name.Provider);
         ModelException? own = Array.Find(File.Value.Models, model => model.Name == name.Full);
         CatalogEntry? listed = ModelCatalog.Default.Find(name.Full);
         return new HostedModelFacts
@@ -76,7 +76,13 @@ internal sealed record HostedModelFacts
         return JsonSerializer.Deserialize<FactsFile>(stream, JsonSerializerOptions.Web)!;
     }
 
-    private sealed record FactsFile(ProviderFacts[] Providers, ModelException[] Models);
+    /// <summary>What is true of a provider, whichever of its models is asked.</summary>
+    internal static ProviderFacts OfProvider(string name) => Array.Find(File.Value.Providers, provider => provider.Name == name)!;
+
+    /// <summary>A provider's rerankers; <see langword="null"/> when none are known.</summary>
+    internal static ProviderRerankers? RerankersOf(string provider) => Array.Find(File.Value.Rerankers, rerankers => rerankers.Provider == provider);
+
+    private sealed record FactsFile(ProviderFacts[] Providers, ModelException[] Models, ProviderRerankers[] Rerankers);
 
     /// <summary>Where a model differs from its provider's others.</summary>
     private sealed record ModelException(string Name, string? Tokenizer = null, int? MaxRequestTokens = null);

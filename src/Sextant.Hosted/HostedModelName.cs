@@ -2,12 +2,12 @@ namespace Sextant.Hosted;
 
 /// <summary>A hosted model's name, taken apart.</summary>
 /// <param name="Full">As the user wrote it.</param>
-/// <param name="Provider"><c>openai</c>, <c>azure</c>, <c>voyage</c>, <c>cohere</c>, <c>ollama</c> or <c>http</c>.</param>
+/// <param name="Provider"><c>openai</c>, <c>azure</c>, <c>voyage</c>, <c>cohere</c>, <c>jina</c>, <c>ollama</c> or <c>http</c>.</param>
 /// <param name="Model">What the service calls the model.</param>
 /// <param name="Server">The address in the name itself, for <c>http</c>.</param>
 internal sealed record HostedModelName(string Full, string Provider, string Model, Uri? Server)
 {
-    private static readonly string[] Prefixes = ["openai", "azure", "voyage", "cohere", "ollama"];
+    private static readonly string[] Prefixes = ["openai", "azure", "voyage", "cohere", "jina", "ollama"];
 
     /// <summary>Whether <paramref name="name"/> begins as a hosted model's does.</summary>
     public static bool Matches(string name) => IsUrl(name) || Array.Exists(Prefixes, prefix => HasPrefix(name, prefix));
@@ -64,6 +64,7 @@ internal sealed record HostedModelName(string Full, string Provider, string Mode
         "azure" => "azure:DEPLOYMENT",
         "voyage" => "voyage:voyage-4",
         "cohere" => "cohere:embed-v4.0",
+        "jina" => "jina:jina-reranker-v3",
         _ => "ollama:nomic-embed-text",
     };
 }

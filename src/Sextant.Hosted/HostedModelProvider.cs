@@ -19,7 +19,7 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
 
     private readonly ConcurrentDictionary<string, RateGate> _gates = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _probed = new(StringComparer.Ordinal);
-    private readonly ILoggerFactory _loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
+    private readonly ILogger _logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(TelemetrySource);
 
     public bool Handles(string name)
     {
@@ -33,13 +33,9 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
     public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, int? dimensions, CancellationToken cancellationToken = default)
     {
         HostedModelName parsed = HostedModelName.Parse(name);
+        RequireEmbeddingModel(parsed);
         HostedModelFacts facts = HostedModelFacts.Of(parsed);
-        string? key = Settings.Key(parsed, options);
-        Uri address = Settings.Address(parsed, options, key);
-        ILogger logger = _loggers.CreateLogger(TelemetrySource);
-        TimeSpan timeout = options.Timeout ?? TimeSpan.FromSeconds(facts.Provider.TimeoutSeconds);
-        RateGate gate = _gates.GetOrAdd($"{parsed.Provider} {address} {parsed.Model}", _ => new RateGate(options, logger, name));
-        HttpClient http = HostedHttp.Create(parsed, address, key, options, timeout, gate, logger);
+        (string? key, Uri address, HttpClient http, RateGate gate) = Connect(parsed, facts.Provider, keepsAnswers: true);
         try
         {
             IEmbeddingService service = HostedServices.Create(parsed, address, key, http);
@@ -50,7 +46,7 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
                 Name = parsed,
                 Address = address,
                 Options = options,
-                Logger = logger,
+                Logger = _logger,
                 RequestDimensions = request,
                 Counter = Counter(facts),
                 UsdPerMillionTokens = facts.UsdPerMillionTokens,
@@ -82,6 +78,87 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
         }
     }
 
+    public async Task<IReranker?> OpenRerankerAsync(string name, CancellationToken cancellationToken = default)
+    {
+        HostedModelName parsed = HostedModelName.Parse(name);
+        // Who counts only learns nothing of a server: that its price is unknown is all that either kind of model would tell.
+        bool isServer = parsed.Provider == "http" && !options.CountOnly;
+        if (!isServer && !RerankerFacts.IsReranker(parsed))
+        {
+            return null;
+        }
+
+        ProviderFacts facts = HostedModelFacts.OfProvider(parsed.Provider);
+        HostedConnection connection = Connect(parsed, facts, keepsAnswers: false);
+        try
+        {
+            IReranker? reranker = isServer
+                ? await OpenTeiAsync(parsed, facts, connection, cancellationToken).ConfigureAwait(false)
+                : Rerank(parsed, facts, RerankerFacts.Of(parsed), ScoreKind.Relevance, connection,
+                    RerankServices.Create(parsed, connection.Address, connection.Key, connection.Http));
+            if (reranker is null)
+            {
+                connection.Http.Dispose();
+            }
+
+            return reranker;
+        }
+        catch
+        {
+            connection.Http.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A server of text-embeddings-inference that runs a reranker; <see langword="null"/> for any other server.</summary>
+    private async Task<IReranker?> OpenTeiAsync(
+        HostedModelName name, ProviderFacts facts, HostedConnection connection, CancellationToken cancellationToken)
+    {
+        Uri root = TeiInfo.Root(connection.Address);
+        TeiInfo? info = await TeiInfo.GetAsync(connection.Http, root, connection.Key, name, cancellationToken).ConfigureAwait(false);
+        return info is not { IsReranker: true } ? null : Rerank(
+            name, facts, new RerankerFacts(info.MaxTexts, long.MaxValue, info.MaxTokens, new RerankPrice(facts.UsdPerMillionTokens, null)),
+            ScoreKind.Probability, connection, new TeiRerankService(connection.Http, root, connection.Key, name));
+    }
+
+    private HostedReranker Rerank(
+        HostedModelName name, ProviderFacts provider, RerankerFacts facts, ScoreKind kind, HostedConnection connection, IRerankService service) => new(
+        new HostedRerankerModel
+        {
+            Name = name,
+            Address = connection.Address,
+            Options = options,
+            Logger = _logger,
+            Facts = facts,
+            Counter = new EstimatedTokenCounter(),
+            Concurrency = options.Concurrency ?? provider.Concurrency,
+            Profile = new RerankerProfile { Name = name.Full, Provider = name.Provider, ScoreKind = kind, MaxTokens = facts.MaxTokens },
+        },
+        service, connection.Gate, connection.Http);
+
+    private static void RequireEmbeddingModel(HostedModelName name)
+    {
+        if (RerankerFacts.IsReranker(name))
+        {
+            throw new InputException($"{name.Full} is a reranker, not an embedding model: it orders the results of a search");
+        }
+
+        if (name.Provider == "jina")
+        {
+            throw new InputException($"{name.Full}: only Jina's rerankers have such a name, for instance jina:jina-reranker-v3; "
+                + $"its embedding models are https://api.jina.ai/v1#{name.Model}, with the key in {Settings.CompatibleKey}");
+        }
+    }
+
+    private HostedConnection Connect(HostedModelName name, ProviderFacts facts, bool keepsAnswers)
+    {
+        string? key = Settings.Key(name, options);
+        Uri address = Settings.Address(name, options, key);
+        TimeSpan timeout = options.Timeout ?? TimeSpan.FromSeconds(facts.TimeoutSeconds);
+        RateGate gate = _gates.GetOrAdd($"{name.Provider} {address} {name.Model}", _ => new RateGate(options, _logger, name.Full));
+        return new HostedConnection(key, address, HostedHttp.Create(name, address, key, options, timeout, gate, _logger, keepsAnswers), gate);
+    }
+
     /// <summary>The length of the vectors of a model that is not in the table: only its server knows. Asked once a process.</summary>
     private async Task<int> ProbeAsync(IEmbeddingService service, HostedModelName name, Uri address, CancellationToken cancellationToken)
     {
@@ -108,4 +185,7 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
         (null, { } likely) => new TiktokenCounter(likely, isExact: false),
         _ => new EstimatedTokenCounter(),
     };
+
+    /// <summary>How a service is reached.</summary>
+    private sealed record HostedConnection(string? Key, Uri Address, HttpClient Http, RateGate Gate);
 }

@@ -13,6 +13,7 @@ internal static class Settings
         "azure" => "AZURE_OPENAI_API_KEY",
         "voyage" => "VOYAGE_API_KEY",
         "cohere" => "COHERE_API_KEY",
+        "jina" => "JINA_API_KEY",
         "http" => CompatibleKey,
         _ => null,
     };
@@ -24,6 +25,7 @@ internal static class Settings
         "azure" => "AZURE_OPENAI_ENDPOINT",
         "voyage" => "VOYAGE_BASE_URL",
         "cohere" => "COHERE_BASE_URL",
+        "jina" => "JINA_BASE_URL",
         "ollama" => "OLLAMA_HOST",
         _ => null,
     };
@@ -79,6 +81,7 @@ internal static class Settings
         // Keys that MongoDB gave out work only at its own address.
         "voyage" => new Uri(key?.StartsWith("al-", StringComparison.Ordinal) == true ? "https://ai.mongodb.com/v1" : "https://api.voyageai.com/v1"),
         "cohere" => new Uri("https://api.cohere.com"),
+        "jina" => new Uri("https://api.jina.ai/v1"),
         "ollama" => new Uri("http://127.0.0.1:11434"),
         _ when options.CountOnly || options.Offline => new Uri("https://azure.invalid"),
         _ => throw new InputException($"{name.Full} needs an address: set the environment variable {variable} to https://RESOURCE.openai.azure.com"),

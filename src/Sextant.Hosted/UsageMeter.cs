@@ -44,13 +44,13 @@ public sealed class UsageMeter
         }
     }
 
-    internal void Add(long tokens, decimal? usdPerMillionTokens)
+    internal void Add(long tokens, decimal? usd)
     {
         lock (_lock)
         {
             _requests++;
             _tokens += tokens;
-            _usd += tokens * usdPerMillionTokens / 1_000_000m;
+            _usd += usd;
         }
     }
 }

@@ -22,6 +22,10 @@ internal sealed class Hosted : IDisposable
         ModelRegistry.Default.WithHostedModels(change is null ? Options : change(Options)).OpenAsync(
             name, (pipeline ?? new()) with { CacheDirectory = CacheDirectory }, TestContext.Current.CancellationToken);
 
+    public async Task<IReranker> OpenRerankerAsync(string name, Func<HostedModelOptions, HostedModelOptions>? change = null) =>
+        await ModelRegistry.Default.WithHostedModels(change is null ? Options : change(Options)).OpenRerankerAsync(
+            name, new EmbeddingPipelineOptions { CacheDirectory = CacheDirectory }, TestContext.Current.CancellationToken);
+
     public void Dispose()
     {
         if (Directory.Exists(_folder))

@@ -30,6 +30,27 @@ internal sealed class RecordedTime : FakeTimeProvider
         }
     }
 
+    /// <summary>Moves time on until <paramref name="work"/> is done, a little whenever nothing happens.</summary>
+    /// <param name="work">What waits.</param>
+    /// <param name="requests">How many requests the other side has seen.</param>
+    /// <returns>What was waited for.</returns>
+    public async Task<TimeSpan> WaitedAsync(Task work, Func<int> requests)
+    {
+        TimeSpan before = Waited;
+        int seen = -1;
+        while (!work.IsCompleted)
+        {
+            // Real time only lets the other side run; what it shows is false time.
+            await Task.WhenAny(work, Task.Delay(15, TestContext.Current.CancellationToken));
+            if (IsWaitedFor && seen == requests())
+                Advance(TimeSpan.FromSeconds(0.25));
+            seen = requests();
+        }
+
+        await work;
+        return Waited - before;
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         Timer timer = new(this, callback, state);

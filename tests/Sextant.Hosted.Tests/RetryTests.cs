@@ -177,22 +177,5 @@ public sealed class RetryTests : IAsyncDisposable
         return await WaitedAsync(model.EmbedQueryAsync("hello", cancellationToken: Stop));
     }
 
-    /// <summary>Moves time on until <paramref name="work"/> is done, a little whenever nothing happens.</summary>
-    /// <returns>What was waited for.</returns>
-    private async Task<TimeSpan> WaitedAsync(Task work)
-    {
-        TimeSpan before = _time.Waited;
-        int seen = -1;
-        while (!work.IsCompleted)
-        {
-            // Real time only lets the other side run; what it shows is false time.
-            await Task.WhenAny(work, Task.Delay(15, Stop));
-            if (_time.IsWaitedFor && seen == _server.Requests.Count)
-                _time.Advance(TimeSpan.FromSeconds(0.25));
-            seen = _server.Requests.Count;
-        }
-
-        await work;
-        return _time.Waited - before;
-    }
+    private Task<TimeSpan> WaitedAsync(Task work) => _time.WaitedAsync(work, () => _server.Requests.Count);
 }

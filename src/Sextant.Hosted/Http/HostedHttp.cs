@@ -8,9 +8,10 @@ namespace Sextant.Hosted.Http;
 internal static class HostedHttp
 {
     public static HttpClient Create(
-        HostedModelName name, Uri address, string? key, HostedModelOptions options, TimeSpan timeout, RateGate gate, ILogger logger)
+        HostedModelName name, Uri address, string? key, HostedModelOptions options, TimeSpan timeout, RateGate gate, ILogger logger,
+        bool keepsAnswers = true)
     {
-        var refusals = new RefusalHandler(name, address, key, timeout, options.TimeProvider)
+        var refusals = new RefusalHandler(name, address, key, timeout, options.TimeProvider, keepsAnswers)
         {
             InnerHandler = options.Offline || options.CountOnly ? new OfflineHandler(name) : Network(),
         };

@@ -10,9 +10,18 @@ namespace Sextant.Hosted.Http;
 /// Turns what is left after the retries into one line: who refused, what it said, what to do, and the service's name for the request.
 /// The same for every service and every SDK, since none of them sees a failed answer.
 /// </summary>
-internal sealed class RefusalHandler(HostedModelName name, Uri address, string? key, TimeSpan timeout, TimeProvider time) : DelegatingHandler
+/// <param name="name">The model.</param>
+/// <param name="address">The service.</param>
+/// <param name="key">Its key, which is never shown.</param>
+/// <param name="timeout">How long one attempt may take.</param>
+/// <param name="time">The clock.</param>
+/// <param name="keepsAnswers">Whether answers are kept, as vectors are and scores are not.</param>
+internal sealed class RefusalHandler(HostedModelName name, Uri address, string? key, TimeSpan timeout, TimeProvider time, bool keepsAnswers)
+    : DelegatingHandler
 {
-    private const string Kept = "run it again later: what was embedded so far is kept";
+    private string Kept => keepsAnswers ? "run it again later: what was embedded so far is kept" : "run it again later";
+
+    private string AndKept => keepsAnswers ? ", what was embedded so far is kept" : "";
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -92,9 +101,10 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
             404 when name.Provider == "ollama" => $"; get the model with: ollama pull {name.Model}",
             404 when name.Provider == "azure" => "; check that this is a deployment's name and AZURE_OPENAI_ENDPOINT its resource",
             404 => "; check the model's name and the address",
-            429 when RetryRules.IsExhausted(body) => "; the account's quota is used up: look at its billing page, then run it again, what was embedded so far is kept",
-            429 => $"; it limits the rate: run it again{wait ?? " later"}, what was embedded so far is kept",
-            400 or 413 or 422 when IsTooLong(message) => "; cut the texts into shorter parts, in index with --chunk TOKENS",
+            429 when RetryRules.IsExhausted(body) => "; the account's quota is used up: look at its billing page, then run it again" + AndKept,
+            429 => $"; it limits the rate: run it again{wait ?? " later"}{AndKept}",
+            400 or 413 or 422 when IsTooLong(message) => keepsAnswers
+                ? "; cut the texts into shorter parts, in index with --chunk TOKENS" : "; cut the texts into shorter parts",
             408 or >= 500 => $"; {Kept}",
             >= 300 and < 400 => "; it sends requests elsewhere: check the address",
             _ => "",
@@ -130,7 +140,7 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
 
         return Says(code, "max_tokens_per_request") || Says(message, "max_tokens_per_request") || Says(message, "tokens per request")
                 || Says(message, "tokens per submitted batch") ? RefusalKind.TooManyTokens
-            : Says(message, "batch size") || Says(message, "number of texts") || Says(message, "array too long") || Says(message, "too many inputs")
+            : Says(message, "batch size") || Says(message, "number of texts") || Says(message, "number of documents") || Says(message, "too many documents") || Says(message, "array too long") || Says(message, "too many inputs")
                 || Says(message, "batch is limited") || Says(message, "list too long") || Says(message, "at most 2048") ? RefusalKind.TooManyTexts
             : RefusalKind.Other;
 

@@ -18,9 +18,9 @@ internal sealed class CohereEmbeddingService(HttpClient http, Uri address, strin
         var body = new JsonObject
         {
             ["model"] = name.Model,
-            ["texts"] = JsonVectors.Array(texts),
+            ["texts"] = JsonService.Array(texts),
             ["input_type"] = role == EmbeddingRole.Query ? "search_query" : "search_document",
-            ["embedding_types"] = JsonVectors.Array(["base64"]),
+            ["embedding_types"] = JsonService.Array(["base64"]),
             ["truncate"] = "NONE",
         };
         if (dimensions is { } length)
@@ -28,7 +28,7 @@ internal sealed class CohereEmbeddingService(HttpClient http, Uri address, strin
             body["output_dimension"] = length;
         }
 
-        return JsonVectors.PostAsync(http, _endpoint, key, body, name, Read, cancellationToken);
+        return JsonService.PostAsync(http, _endpoint, key, body, name, Read, cancellationToken);
     }
 
     private static ServiceVectors Read(JsonElement root)

@@ -19,7 +19,7 @@ internal sealed class OpenAIEmbeddingService(EmbeddingClient client, HostedModel
                 texts, new OpenAI.Embeddings.EmbeddingGenerationOptions { Dimensions = dimensions }, cancellationToken).ConfigureAwait(false);
             OpenAIEmbeddingCollection answer = result.Value;
             return new ServiceVectors(
-                IndexedVectors.InOrder([.. answer.Select(static embedding => (embedding.Index, embedding.ToFloats()))], texts.Count), answer.Usage?.InputTokenCount);
+                IndexedAnswers.InOrder([.. answer.Select(static embedding => (embedding.Index, embedding.ToFloats()))], texts.Count), answer.Usage?.InputTokenCount);
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or KeyNotFoundException or System.Text.Json.JsonException
             or ArgumentException)

@@ -18,7 +18,7 @@ internal sealed class VoyageEmbeddingService(HttpClient http, Uri address, strin
         var body = new JsonObject
         {
             ["model"] = name.Model,
-            ["input"] = JsonVectors.Array(texts),
+            ["input"] = JsonService.Array(texts),
             ["input_type"] = role == EmbeddingRole.Query ? "query" : "document",
             ["truncation"] = false,
             ["encoding_format"] = "base64",
@@ -28,11 +28,11 @@ internal sealed class VoyageEmbeddingService(HttpClient http, Uri address, strin
             body["output_dimension"] = length;
         }
 
-        return JsonVectors.PostAsync(http, _endpoint, key, body, name, root => Read(root, texts.Count), cancellationToken);
+        return JsonService.PostAsync(http, _endpoint, key, body, name, root => Read(root, texts.Count), cancellationToken);
     }
 
     private static ServiceVectors Read(JsonElement root, int count) => new(
-        IndexedVectors.InOrder(
+        IndexedAnswers.InOrder(
             [.. root.GetProperty("data").EnumerateArray().Select(static item => (item.GetProperty("index").GetInt32(), JsonVectors.Vector(item.GetProperty("embedding"))))], count),
         root.TryGetProperty("usage", out JsonElement usage) ? usage.GetProperty("total_tokens").GetInt64() : null);
 }

@@ -10,7 +10,7 @@ internal static class AdapterBase
 {
     private const string FileName = "adapter.safetensors", Key = "base_model";
 
-    private static readonly string[] Prefixes = ["hf:", "nuget:", "openai:", "azure:", "voyage:", "cohere:", "ollama:"];
+    private static readonly string[] Prefixes = ["hf:", "nuget:", "openai:", "azure:", "voyage:", "cohere:", "jina:", "ollama:"];
 
     /// <summary>Does nothing for a folder without an adapter.</summary>
     /// <exception cref="InputException">The adapter is over a model that only its maker has, or over an address.</exception>

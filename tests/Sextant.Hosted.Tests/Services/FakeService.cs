@@ -140,7 +140,8 @@ public abstract class FakeService : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
-        JsonObject body = await JsonSerializer.DeserializeAsync<JsonObject>(context.Request.Body) ?? [];
+        JsonObject body = HttpMethods.IsGet(context.Request.Method)
+            ? [] : await JsonSerializer.DeserializeAsync<JsonObject>(context.Request.Body) ?? [];
         var seen = new SeenRequest(context.Request.Path.Value! + context.Request.QueryString,
             context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body);
         Requests.Enqueue(seen);

@@ -1,0 +1,27 @@
+namespace Sextant.Hosted;
+
+/// <summary>A reranker's list price: by tokens or by searches.</summary>
+/// <param name="UsdPerMillionTokens">US dollars for a million tokens.</param>
+/// <param name="UsdPerThousandSearches">US dollars for a thousand search units.</param>
+internal sealed record RerankPrice(decimal? UsdPerMillionTokens, decimal? UsdPerThousandSearches)
+{
+    // A search unit is a query with up to 100 chunks of documents; chunks have up to 500 tokens, those of the query included.
+    private const int ChunksPerSearch = 100, ChunkTokens = 500;
+
+    // Of a longer document no more is read.
+    private const int MaxDocumentTokens = 4096;
+
+    /// <summary>What a request costs; <see langword="null"/> when the price is not known.</summary>
+    public decimal? Of(long tokens, long searches) => UsdPerThousandSearches is { } search
+        ? searches * search / 1000m
+        : tokens * UsdPerMillionTokens / 1_000_000m;
+
+    /// <summary>The search units of one request.</summary>
+    public static long Searches(int queryTokens, IEnumerable<int> documentTokens)
+    {
+        // How a query that fills a chunk by itself is charged is not published: half of a chunk is left to the document.
+        int room = Math.Max(ChunkTokens / 2, ChunkTokens - queryTokens);
+        long chunks = documentTokens.Sum(tokens => (long)Math.Max(1, (Math.Min(tokens, MaxDocumentTokens) + room - 1) / room));
+        return (chunks + ChunksPerSearch - 1) / ChunksPerSearch;
+    }
+}

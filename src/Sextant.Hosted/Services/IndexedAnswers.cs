@@ -1,0 +1,31 @@
+namespace Sextant.Hosted.Services;
+
+/// <summary>Answers that say which text they belong to: servers give them in the order in which they finish, or by score.</summary>
+internal static class IndexedAnswers
+{
+    /// <summary>
+    /// The answers in the order of their texts. Too few or too many are given back as they are, for the caller to count.
+    /// </summary>
+    /// <exception cref="FormatException">The indexes are not those of the texts.</exception>
+    public static IReadOnlyList<T> InOrder<T>(IReadOnlyList<(int Index, T Value)> answers, int texts)
+    {
+        if (answers.Count != texts)
+        {
+            return [.. answers.Select(static answer => answer.Value)];
+        }
+
+        var ordered = new T[texts];
+        bool[] seen = new bool[texts];
+        foreach ((int index, T value) in answers)
+        {
+            if ((uint)index >= (uint)texts || seen[index])
+            {
+                throw new FormatException($"there is no text {index}, or it has two answers");
+            }
+
+            (ordered[index], seen[index]) = (value, true);
+        }
+
+        return ordered;
+    }
+}

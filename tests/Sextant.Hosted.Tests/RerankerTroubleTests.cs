@@ -1,0 +1,156 @@
+using Sextant.Hosted.Tests.Services;
+using Sextant.Models;
+
+namespace Sextant.Hosted.Tests;
+
+/// <summary>Failures and malformed answers of rerankers: one line that names the model and the cure.</summary>
+public sealed class RerankerTroubleTests : IDisposable
+{
+    private readonly Hosted _hosted = new();
+
+    public static TheoryData<string, string, string> ServicesAndTroubles
+    {
+        get
+        {
+            var all = new TheoryData<string, string, string>();
+            foreach (string service in (string[])["cohere", "voyage", "jina", "tei"])
+            {
+                all.Add(service, "stopped", "(nothing listens there); check the network");
+                all.Add(service, "refusing", "; check ");
+                all.Add(service, "limiting", "; it limits the rate: run it again in 300 s");
+                all.Add(service, "failing", "; run it again later");
+                all.Add(service, "half an answer", " broke off or is no JSON; run it again later");
+                all.Add(service, "a web page", " answered with a web page; check ");
+                all.Add(service, "another interface", "the answer is not what this service's interface gives");
+                all.Add(service, "one forgotten", "gave 1 score for 2 documents (request req_good)");
+                all.Add(service, "no index", "the answer is not what this service's interface gives");
+                all.Add(service, "one twice", "there is no text 1, or it has two answers");
+                all.Add(service, "one beyond", "there is no text 2, or it has two answers");
+                all.Add(service, "no score", "the answer is not what this service's interface gives");
+                all.Add(service, "infinite", "gave a score that is not finite for the document \"two\"");
+                all.Add(service, "not a number", "broke off or is no JSON");
+            }
+
+            return all;
+        }
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _hosted.Dispose();
+
+    [Theory]
+    [MemberData(nameof(ServicesAndTroubles))]
+    public async Task Trouble_is_one_line_that_names_the_model_and_the_cure(string service, string trouble, string says)
+    {
+        await using var server = FakeReranker.Start(service, _hosted.Environment);
+        using IReranker reranker = await _hosted.OpenRerankerAsync(server.Model, static options => options with { MaxRetries = 0 });
+        if (trouble == "stopped")
+            await server.DisposeAsync();
+        server.Forgets = trouble == "one forgotten";
+        string score = service == "tei" ? "score" : "relevance_score";
+        server.Always = _ => trouble switch
+        {
+            "refusing" => new Fault(401, "{\"message\":\"no such key\"}"),
+            "limiting" => new Fault(429, "{\"message\":\"slow down\"}", new() { ["Retry-After"] = "300" }),
+            "failing" => new Fault(502, "<html>Bad gateway</html>"),
+            "half an answer" => new Fault(200) { HalfAnswer = true },
+            "a web page" => new Fault(200, "<!doctype html><title>Welcome</title>"),
+            "another interface" => new Fault(200, "{\"hello\":\"world\"}"),
+            "no index" => Ranks($$"""{"{{score}}":0.5},{"index":1,"{{score}}":0.5}"""),
+            "one twice" => Ranks($$"""{"index":1,"{{score}}":0.5},{"index":1,"{{score}}":0.5}"""),
+            "one beyond" => Ranks($$"""{"index":0,"{{score}}":0.5},{"index":2,"{{score}}":0.5}"""),
+            "no score" => Ranks($$"""{"index":0,"{{score}}":null},{"index":1,"{{score}}":0.5}"""),
+            "infinite" => Ranks($$"""{"index":0,"{{score}}":0.5},{"index":1,"{{score}}":1e999}"""),
+            "not a number" => Ranks($$"""{"index":0,"{{score}}":NaN},{"index":1,"{{score}}":0.5}"""),
+            _ => null,
+        };
+
+        SextantException error = await Assert.ThrowsAnyAsync<SextantException>(() => reranker.ScoreAsync("query", ["one", "two"], Stop));
+
+        Assert.StartsWith(server.Model + ": ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+        // Scores are not kept, so nothing says so.
+        Assert.DoesNotContain("embedded", error.Message, StringComparison.Ordinal);
+        if (server.Key.Length > 0) Assert.DoesNotContain(server.Key, error.Message, StringComparison.Ordinal);
+
+        Fault Ranks(string ranks) => new(200, service switch
+        {
+            "voyage" => $$"""{"object":"list","usage":{"total_tokens":4},"data":[{{ranks}}] }""",
+            "tei" => $"[{ranks}]",
+            _ => $$"""{"results":[{{ranks}}] }""",
+        });
+    }
+
+    [Theory]
+    [InlineData("cohere")]
+    [InlineData("voyage")]
+    [InlineData("jina")]
+    [InlineData("tei")]
+    public async Task A_service_that_limits_the_rate_is_asked_again_after_as_long_as_it_says(string service)
+    {
+        var time = new RecordedTime();
+        await using var server = FakeReranker.Start(service, _hosted.Environment);
+        using IReranker reranker = await _hosted.OpenRerankerAsync(server.Model, options => options with { TimeProvider = time });
+        server.Faults.Enqueue(new Fault(429, "{\"message\":\"slow down\"}", new() { ["Retry-After"] = "20" }));
+
+        Task<IReadOnlyList<float>> scores = reranker.ScoreAsync("query", ["one"], Stop);
+        TimeSpan waited = await time.WaitedAsync(scores, () => server.Requests.Count);
+
+        Assert.InRange(waited.TotalSeconds, 20, 21.5);
+        Assert.Equal(2, server.Scored.Count());
+        Assert.Equal(FakeReranker.ScoreOf("query", "one"), Assert.Single(await scores));
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_be_reached_is_named_when_it_is_opened()
+    {
+        FakeReranker server = FakeReranker.Start("tei", _hosted.Environment);
+        await server.DisposeAsync();
+
+        SextantException error = await Assert.ThrowsAnyAsync<SextantException>(() => _hosted.OpenRerankerAsync(server.Model, static o => o with { MaxRetries = 0 }));
+
+        Assert.StartsWith($"{server.Model}: cannot reach {server.Address.Authority} (nothing listens there)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cohere:rerank-v3.5", "set the environment variable COHERE_API_KEY")]
+    [InlineData("voyage:rerank-2.5", "set the environment variable VOYAGE_API_KEY")]
+    [InlineData("jina:jina-reranker-v3", "set the environment variable JINA_API_KEY")]
+    [InlineData("jina:", "names no model; write for instance jina:jina-reranker-v3")]
+    public async Task A_name_that_cannot_be_used_says_what_it_lacks(string name, string says)
+    {
+        InputException error = await Assert.ThrowsAsync<InputException>(() => _hosted.OpenRerankerAsync(name));
+
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cohere")]
+    [InlineData("voyage")]
+    [InlineData("jina")]
+    public async Task Offline_it_opens_without_a_key_and_sends_nothing(string service)
+    {
+        await using var server = FakeReranker.Start(service, _hosted.Environment);
+        _hosted.Environment.Remove($"{service.ToUpperInvariant()}_API_KEY");
+        using IReranker reranker = await _hosted.OpenRerankerAsync(server.Model, static options => options with { Offline = true });
+
+        InputException error = await Assert.ThrowsAsync<InputException>(() => reranker.ScoreAsync("query", ["one"], Stop));
+
+        Assert.StartsWith($"{server.Model} needs the network", error.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task Cancellation_stops_all_requests()
+    {
+        await using var server = FakeReranker.Start("tei", _hosted.Environment);
+        using IReranker reranker = await _hosted.OpenRerankerAsync(server.Model);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        server.Before = async _ => await stop.CancelAsync();
+        server.Always = static _ => new Fault(200) { Silent = true };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reranker.ScoreAsync("query", ["one"], stop.Token));
+    }
+}
