@@ -202,6 +202,55 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Equal(before, after);
     }
 
+    [Theory]
+    [InlineData("cohere", "relevance", ", $0.002\n")]
+    [InlineData("voyage", "relevance", ", $0.00")]
+    [InlineData("jina", "relevance", ", $0.00")]
+    [InlineData("tei", "probability", "")]
+    public async Task A_search_is_ordered_by_a_hosted_reranker_and_says_what_that_cost(string service, string kind, string cost)
+    {
+        await using var server = FakeReranker.Start(service, _command.Environment);
+        string[] texts = ["refunds take five days", "we ship on mondays", "money back within a month", "our office is in Lyon"];
+        string source = _command.Write("a.txt", string.Join('\n', texts));
+
+        CommandResult found = await _command.RunAsync("search", source, "refunds", "--rerank", server.Model, "--json");
+
+        Assert.True(found.ExitCode == 0, found.Error);
+        Assert.Contains($"\"score_kind\":\"{kind}\"", found.Output, StringComparison.Ordinal);
+        int[] places = [.. texts.OrderByDescending(static text => FakeReranker.ScoreOf("refunds", text)).Select(text => found.Output.IndexOf(text, StringComparison.Ordinal))];
+        Assert.Equal(places.Order(), places);
+        Assert.DoesNotContain(-1, places);
+        Assert.Contains("used 1 request, ", found.Error, StringComparison.Ordinal);
+        Assert.Contains(cost, found.Error, StringComparison.Ordinal);
+        Assert.Single(server.Scored);
+    }
+
+    [Fact]
+    public async Task A_reranker_over_the_maximal_cost_is_sent_nothing()
+    {
+        await using var server = FakeReranker.Start("cohere", _command.Environment);
+        string source = _command.Write("a.txt", "one\ntwo\n");
+
+        CommandResult result = await _command.RunAsync("search", source, "query", "--rerank", server.Model, "--max-cost", "0.001");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("$0.002", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, result.Error.Count(static c => c == '\n'));
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_reranker_named_as_the_model_of_a_collection_says_what_it_is()
+    {
+        await using var server = FakeReranker.Start("cohere", _command.Environment);
+        string source = _command.Write("a.txt", "one\n");
+
+        CommandResult result = await _command.RunAsync("index", source, "--to", "c.sextant", "--model", server.Model);
+
+        Assert.Equal((2, "sextant: cohere:rerank-v3.5 is a reranker, not an embedding model: it orders the results of a search\n"), (result.ExitCode, result.Error));
+        Assert.False(Directory.Exists(Path.Combine(_command.Folder, "c.sextant")));
+    }
+
     [Fact]
     public async Task A_run_that_dies_near_its_end_pays_only_for_the_rest_when_repeated()
     {
