@@ -9,7 +9,7 @@ public sealed class RerankerTests : IDisposable
 {
     private const string Query = "how do refunds work?";
 
-    private static readonly string[] Documents = 
+    private static readonly string[] Documents =
     [
         "Refunds take five days.", "We ship on Mondays.", "Money back within a month.", "Our office is in Lyon.", "Returns are free.",
     ];

@@ -25,6 +25,22 @@ public sealed class NuGetModelProviderTests : IDisposable
     }
 
     [Fact]
+    public async Task Cross_encoder_in_a_package_is_a_reranker_and_no_embedding_model()
+    {
+        string source = Path.GetFullPath(Path.Combine(RealPackages.ProjectFolder, "..", "Sextant.Onnx.Tests", "Fixtures", "pair-xlmr"));
+        string[] files = ["config.json", "tokenizer.json", "tokenizer_config.json", "onnx/model.onnx"];
+        _machine.Publish("Acme.Reranker", "1.0.0", Nupkg.Of(
+            "Acme.Reranker", "1.0.0", files.Select(file => ($"models/reranker/{file}", File.ReadAllBytes(Path.Combine(source, file))))));
+
+        using IReranker reranker = await _machine.Registry().OpenRerankerAsync("nuget:Acme.Reranker", cancellationToken: Token);
+        InputException error = await Assert.ThrowsAsync<InputException>(() => _machine.OpenAsync("nuget:Acme.Reranker"));
+
+        Assert.Equal(("nuget:Acme.Reranker@1.0.0", ScoreKind.Probability), (reranker.Profile.Name, reranker.Profile.ScoreKind));
+        Assert.Equal(2, (await reranker.ScoreAsync("a question", ["an answer", "another"], Token)).Count);
+        Assert.Contains("this is a reranker (cross-encoder), not an embedding model", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Profile_pins_the_version_and_the_hash_of_the_content()
     {
         _machine.Publish("Acme.Tiny", "1.0.0", Nupkg.Static("Acme.Tiny", "1.0.0"));

@@ -26,7 +26,7 @@ internal static partial class NeededFiles
                 $"{model.Name} is a static model without {layout.Folder}model.safetensors, the only form of weights that is opened here")];
         }
 
-        string graph = Array.Find(Graphs, g => listing.Find(g) is not null) ?? throw NoGraph(listing, model);
+        string graph = Array.Find(Graphs, g => listing.Find(g) is not null) ?? throw NoGraph(listing, folder, model);
         return
         [
             .. listing.Files.Where(f => DensePattern().IsMatch(f.Path)),
@@ -52,18 +52,26 @@ internal static partial class NeededFiles
             : Array.Exists(Graphs, g => File.Exists(Path.Combine(folder, g)));
     }
 
-    private static InputException NoGraph(HubListing listing, HubModelName model)
+    private static InputException NoGraph(HubListing listing, string descriptions, HubModelName model)
     {
         bool open = listing.Files.Any(static f => f.Path.EndsWith(".safetensors", StringComparison.Ordinal));
         bool weights = open || listing.Files.Any(static f => f.Path.EndsWith(".bin", StringComparison.Ordinal));
         string folder = $"./{model.Repository.Split('/')[^1]}";
-        string make = open
+        // Our own export writes embedding models.
+        string make = open && !IsClassifier(descriptions)
             ? $"download it whole into {folder} and make one with: sextant models export {folder} --onnx -o {folder} (BERT, RoBERTa, DistilBERT and their like)"
             : $"make one with: optimum-cli export onnx --model {model.Repository} {folder}";
         return new InputException(weights
             ? $"{model.Name} has no ONNX export (no onnx/model.onnx or model.onnx); {make}, then use that folder as the model; "
                 + "or serve the model with an OpenAI-compatible server and use http://HOST:PORT#NAME"
             : $"{model.Name} holds no weights of a model that can be opened here (no onnx/model.onnx, and no static model's model.safetensors)");
+    }
+
+    /// <summary>Whether the model has a head for classification, as rerankers do.</summary>
+    private static bool IsClassifier(string folder)
+    {
+        string config = Path.Combine(folder, "config.json");
+        return File.Exists(config) && File.ReadAllText(config).Contains("ForSequenceClassification\"", StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"\A((\d+_[A-Za-z]+/)?(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|sentence_bert_config|vocab)\.json"

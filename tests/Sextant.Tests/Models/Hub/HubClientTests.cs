@@ -133,6 +133,18 @@ public sealed class HubClientTests : IDisposable
     }
 
     [Theory]
+    [InlineData("BertModel", "sextant models export ./")]
+    [InlineData("BertForSequenceClassification", "optimum-cli export onnx --model ")]
+    public async Task A_repository_with_weights_but_no_graph_names_the_export_that_fits(string architecture, string command)
+    {
+        await using HubServer server = await ServeAsync();
+        server.Files["config.json"] = System.Text.Encoding.UTF8.GetBytes($$"""{"architectures":["{{architecture}}"],"model_type":"bert"}""");
+        InputException e = await Assert.ThrowsAsync<InputException>(() => Client(server).PullAsync(Name, TestContext.Current.CancellationToken));
+
+        Assert.Contains("make one with: " + command, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("../../evil")]
     [InlineData("/etc/passwd")]
     [InlineData("a/../../b")]
