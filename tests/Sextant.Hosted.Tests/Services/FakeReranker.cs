@@ -19,6 +19,9 @@ public sealed class FakeReranker : FakeService
     /// <summary>The most tokens of one request, one a word, the query's for each document.</summary>
     public int MaxTokens { get; set; } = int.MaxValue;
 
+    /// <summary>The search units that Cohere charges for 100 documents.</summary>
+    public int SearchUnits { get; set; } = 1;
+
     /// <summary>What text-embeddings-inference says that its model is.</summary>
     public string ModelType { get; set; } = """{"reranker":{"id2label":{"0":"LABEL_0"},"label2id":{"LABEL_0":0}}}""";
 
@@ -115,7 +118,7 @@ public sealed class FakeReranker : FakeService
         {
             ["id"] = "07734bd2",
             ["results"] = ranks,
-            ["meta"] = new JsonObject { ["api_version"] = new JsonObject { ["version"] = "2" }, ["billed_units"] = new JsonObject { ["search_units"] = (documents + 99) / 100 } },
+            ["meta"] = new JsonObject { ["api_version"] = new JsonObject { ["version"] = "2" }, ["billed_units"] = new JsonObject { ["search_units"] = (documents + 99) / 100 * SearchUnits } },
         },
         "voyage" => new JsonObject { ["object"] = "list", ["data"] = ranks, ["model"] = "rerank-2.5", ["usage"] = new JsonObject { ["total_tokens"] = tokens } },
         "jina" => new JsonObject { ["model"] = "jina-reranker-v3", ["usage"] = new JsonObject { ["total_tokens"] = tokens }, ["results"] = ranks },
