@@ -21,12 +21,17 @@ internal sealed partial class PostgresGeneration
     /// <summary>Fewer documents than this are counted as fast as estimated.</summary>
     private const int WorthEstimating = 10_000;
 
+    /// <summary>
+    /// A word that stands once in a text of some 60 words has the rank 0.1 / 1.645 / log2(61), and in BM25 counts its rarity once.
+    /// </summary>
+    private const int ScaleOfBm25 = 100;
+
     private readonly record struct Weighed(string Query, long Documents, double Weight);
 
-    private async Task<List<Ranked>> KeywordsAsync(PostgresSession session, CollectionQuery query, int wide)
+    private async Task<(List<Ranked> Found, double Weight)> KeywordsAsync(PostgresSession session, CollectionQuery query, int wide)
     {
         List<Weighed> words = await WeighAsync(session, query.Keywords).ConfigureAwait(false);
-        if (words.Count == 0) return [];
+        if (words.Count == 0) return ([], 0);
         PostgresFilter? filter = Filter(query, 5 + (2 * Math.Min(words.Count, MaxWeighed)));
         List<object> values = [new Vector(query.Vector), Any(SelectRareWords(words)), MaxCandidates, wide];
         List<string> sum = [];
@@ -34,7 +39,7 @@ internal sealed partial class PostgresGeneration
         {
             values.Add(word.Query);
             values.Add(word.Weight);
-            sum.Add($"ts_rank(words, ${Number(values.Count - 1)}::text::tsquery, 1) * ${Number(values.Count)}::float8");
+            sum.Add($"ts_rank(words, ${Number(values.Count - 1)}::text::tsquery, 1) * ${Number(values.Count)}::float8 * {Number(ScaleOfBm25)}");
         }
 
         // As in BM25 a word counts by how rare it is, and each further time it stands in a text, less; long texts are discounted.
@@ -51,7 +56,7 @@ internal sealed partial class PostgresGeneration
             order by rank desc, key
             """,
             row => RankedRow(row) with { Words = new((float)row.GetDouble(3), 0) }, [.. values, .. Values(filter)]).ConfigureAwait(false);
-        return [.. ranked.Select((found, i) => found with { Words = found.Words! with { Rank = i + 1 } })];
+        return ([.. ranked.Select((found, i) => found with { Words = found.Words! with { Rank = i + 1 } })], words.Take(MaxWeighed).Sum(word => word.Weight));
     }
 
     /// <summary>The words of a query that any document holds, the rarest first.</summary>

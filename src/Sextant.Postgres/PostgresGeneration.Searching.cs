@@ -9,9 +9,6 @@ namespace Sextant.Postgres;
 
 internal sealed partial class PostgresGeneration
 {
-    /// <summary>How deep each ranking goes before it is fused, as in a folder.</summary>
-    private const int FusionDepth = 256;
-
     /// <summary>pgvector's own bound.</summary>
     private const int MaxEf = 1000;
 
@@ -49,13 +46,13 @@ internal sealed partial class PostgresGeneration
     {
         if (query.Mode == SearchMode.Semantic) return await NearestAsync(session, query, depth).ConfigureAwait(false);
 
-        int wide = Math.Max(depth, FusionDepth);
-        List<Ranked> words = await KeywordsAsync(session, query, wide).ConfigureAwait(false);
+        int wide = Math.Max(depth, RankFusion.Depth);
+        (List<Ranked> words, double weight) = await KeywordsAsync(session, query, wide).ConfigureAwait(false);
         if (query.Mode == SearchMode.Keyword) return words;
         List<Ranked> near = await NearestAsync(session, query, wide).ConfigureAwait(false);
         Dictionary<long, Ranked> all = [];
         foreach (Ranked hit in words.Concat(near)) all.TryAdd(hit.Key, hit);
-        return RankFusion.Fuse(near.Select(hit => hit.Key), words.Select(hit => hit.Key))
+        return RankFusion.Fuse([.. near.Select(hit => (hit.Key, hit.Score))], [.. words.Select(hit => (hit.Key, hit.Words!.Score))], weight)
             .ConvertAll(one => all[one.Key] with { Near = one.Near, Fused = (float)one.Score });
     }
 

@@ -1,30 +1,47 @@
 namespace Sextant.Search;
 
 /// <summary>
-/// Reciprocal rank fusion: an item scores 1 / (60 + rank) in each ranking that holds it, and the sums rank the whole.
-/// It needs no common scale, which BM25 and cosine do not have.
-/// (Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank learning methods", SIGIR 2009.)
+/// Fuses a ranking by meaning with one by words: a weighted sum of two shares, each in [0, 1]. Of the cosine counts how far it lies above that of the
+/// last document that is looked at, on the way to 1, so that models whose cosines all lie close together count as much as others; of BM25, which part of the
+/// weight of the query's words the text has. (Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid retrieval", TOIS 2023.)
 /// </summary>
 internal static class RankFusion
 {
-    /// <summary>Dampens the first places; the paper's value.</summary>
-    private const int K = 60;
+    /// <summary>How deep each ranking counts: the same at any depth that is asked for, so that pages agree.</summary>
+    public const int Depth = 256;
 
-    /// <summary>The items of both rankings, best first; equal sums in the order of the keys.</summary>
+    /// <summary>The share of meaning, chosen on development queries; see docs/decisions/hybrid-fusion.md.</summary>
+    private const double Meaning = 0.6;
+
+    /// <summary>Added to the weight of the query's words: a single word that many texts hold is no certain answer.</summary>
+    private const double Doubt = 5;
+
+    /// <summary>The documents of both rankings, best first; equal ones in the order of the rankings.</summary>
     /// <param name="near">By meaning, best first.</param>
     /// <param name="words">By words, best first.</param>
-    public static List<FusedRank> Fuse(IEnumerable<long> near, IEnumerable<long> words)
+    /// <param name="weight">The sum of the rarities (inverse document frequencies) of the query's words.</param>
+    public static List<FusedRank> Fuse(IReadOnlyList<(long Key, float Cosine)> near, IReadOnlyList<(long Key, float Score)> words, double weight)
     {
-        Dictionary<long, FusedRank> all = [];
-        int rank = 0;
-        foreach (long key in near) all[key] = new(key, 1.0 / (K + ++rank), rank);
-        rank = 0;
-        foreach (long key in words)
+        Dictionary<long, FusedRank> all = new(near.Count + words.Count);
+        double floor = near.Count == 0 ? 0 : near[Math.Min(Depth, near.Count) - 1].Cosine;
+        for (int i = 0; i < near.Count; i++)
         {
-            double share = 1.0 / (K + ++rank);
-            all[key] = all.TryGetValue(key, out FusedRank found) ? found with { Score = found.Score + share } : new(key, share, null);
+            double share = floor < 1 ? Math.Max(0, (near[i].Cosine - floor) / (1 - floor)) : 0;
+            all[near[i].Key] = new(near[i].Key, Meaning * share, i + 1, null);
         }
 
-        return [.. all.Values.OrderByDescending(item => item.Score).ThenBy(item => item.Key)];
+        for (int i = 0; i < words.Count; i++)
+        {
+            (long key, float score) = words[i];
+            double share = i < Depth ? Math.Clamp(score / (weight + Doubt), 0, 1) : 0;
+            FusedRank found = all.GetValueOrDefault(key, new(key, 0, null, null));
+            all[key] = found with { Score = found.Score + ((1 - Meaning) * share), Words = i + 1 };
+        }
+
+        return [.. all.Values.OrderByDescending(item => item.Score).ThenBy(item => item.Near ?? int.MaxValue).ThenBy(item => item.Words)];
     }
+
+    /// <summary>How rare a word is that so many of all documents hold, as BM25 weighs it.</summary>
+    public static double Rarity(long documentsWith, long documents) =>
+        Math.Max(1e-6, Math.Log((documents - documentsWith + 0.5) / (documentsWith + 0.5)));
 }

@@ -9,6 +9,6 @@ public enum SearchMode
     /// <summary>By words: full-text search, ranked by BM25.</summary>
     Keyword = 1,
 
-    /// <summary>By both, their rankings fused by reciprocal rank.</summary>
+    /// <summary>By both, a weighted sum of what each says.</summary>
     Hybrid = 2,
 }

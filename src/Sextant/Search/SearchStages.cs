@@ -12,7 +12,7 @@ public sealed record SearchStages
     /// <summary>By words: BM25.</summary>
     public SearchStage? Keyword { get; init; }
 
-    /// <summary>By both, in a hybrid search: the sum of reciprocal ranks; where a vector store fuses itself, the score that it gives.</summary>
+    /// <summary>By both, in a hybrid search: the weighted sum of what meaning and words say, in [0, 1]; where a vector store fuses itself, the score that it gives.</summary>
     public SearchStage? Fused { get; init; }
 
     /// <summary>By the reranker: its score, and the place among the candidates that it gives.</summary>

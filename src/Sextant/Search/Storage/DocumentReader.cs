@@ -224,7 +224,7 @@ internal sealed class DocumentReader : IDisposable
     }
 
     /// <summary>The keys of documents that hold any of <paramref name="words"/> with their BM25, best first.</summary>
-    public IEnumerable<(long Key, float Score)> Keywords(IReadOnlyList<string> words) => (_keywords ??= new(Connection, Prepared)).Find(words);
+    public KeywordRanking Keywords(IReadOnlyList<string> words) => (_keywords ??= new(Connection, Prepared)).Find(words);
 
     /// <summary>The ids of the documents that came from one file, or from any file of one folder, and which file that is.</summary>
     public IEnumerable<(string Id, string Source)> FromSource(string source)

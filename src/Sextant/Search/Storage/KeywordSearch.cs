@@ -13,11 +13,14 @@ internal sealed class KeywordSearch(SqliteConnection connection, Func<string, Sq
     private readonly bool _hasBigrams = BigramTable.Exists(connection);
 
     /// <summary>The keys of documents that hold any of <paramref name="words"/> with their BM25, best first.</summary>
-    public IEnumerable<(long Key, float Score)> Find(IReadOnlyList<string> words)
+    public KeywordRanking Find(IReadOnlyList<string> words)
     {
-        List<string> rare = SelectRareWords(words);
+        (string Word, long Documents)[] selected = SelectRareWords(words);
+        List<string> rare = [.. selected.Select(one => one.Word)];
         string[] spaced = [.. rare.Where(word => !UnspacedScripts.AreIn(word))], unspaced = [.. rare.Where(UnspacedScripts.AreIn)];
-        return _hasBigrams ? Ranked(spaced, rare) : unspaced.Length == 0 ? Ranked(spaced) : Scanned(spaced, unspaced);
+        return new(
+            _hasBigrams ? Ranked(spaced, rare) : unspaced.Length == 0 ? Ranked(spaced) : Scanned(spaced, unspaced),
+            [.. selected.Select(one => one.Documents)]);
     }
 
     // A run of both kinds of scripts is one word for the table of words; its parts are in the other table.
@@ -66,9 +69,8 @@ internal sealed class KeywordSearch(SqliteConnection connection, Func<string, Sq
 
     // BM25 is computed for every document that matches, a microsecond each, and a word that half of all documents hold says next
     // to nothing about any. The rarest words are taken, as many as match a bounded number of documents, and always one.
-    private List<string> SelectRareWords(IReadOnlyList<string> words)
+    private (string Word, long Documents)[] SelectRareWords(IReadOnlyList<string> words)
     {
-        if (words.Count == 1) return [.. words];
         List<(string Word, long Documents)> counted = [];
         foreach (string word in words)
         {
@@ -79,9 +81,8 @@ internal sealed class KeywordSearch(SqliteConnection connection, Func<string, Sq
         }
 
         long total = 0;
-        List<string> rare =
-            [.. counted.OrderBy(c => c.Documents).TakeWhile((c, i) => (total += c.Documents) <= MaxRanked || i == 0).Select(c => c.Word)];
-        return rare.Count > 0 ? rare : [words[0]];
+        (string, long)[] rare = [.. counted.OrderBy(c => c.Documents).TakeWhile((c, i) => (total += c.Documents) <= MaxRanked || i == 0)];
+        return rare.Length > 0 ? rare : [(words[0], 0)];
     }
 
     private long Count(string table, string word)

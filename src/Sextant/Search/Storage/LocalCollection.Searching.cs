@@ -5,11 +5,6 @@ namespace Sextant.Search.Storage;
 
 internal sealed partial class LocalCollection
 {
-    /// <summary>
-    /// How deep each ranking goes before it is fused: enough that a page further on ranks as if it had been asked for at once.
-    /// </summary>
-    private const int FusionDepth = 256;
-
     /// <summary>Two ways to add up the same products may differ by this much.</summary>
     private const float SameScore = 1e-5f;
 
@@ -89,22 +84,23 @@ internal sealed partial class LocalCollection
             ? AboveMinimum(query, nearest.Select(near => new Ranked(near.Key, near.Score)))
             : null;
 
-        int wide = Math.Max(depth, FusionDepth);
-        List<(long Key, float Score)> words = query.Keywords.Count > 0
-            ? [.. reader.Keywords(query.Keywords).Where(found => filter is null || filter.Contains(found.Key)).Take(wide)]
-            : [];
-        IEnumerable<Ranked> byWords = words.Select((found, i) => new Ranked(found.Key, null) { Words = new(found.Score, i + 1) });
+        int wide = Math.Max(depth, RankFusion.Depth);
+        KeywordRanking keywords = query.Keywords.Count > 0 ? reader.Keywords(query.Keywords) : new([], []);
+        List<(long Key, float Score)> words = [.. keywords.Found.Where(found => filter is null || filter.Contains(found.Key)).Take(wide)];
         if (query.Mode == SearchMode.Keyword)
-            return [.. byWords.Where(found => query.MinScore is not { } least || found.Words!.Score >= least)];
+        {
+            return [.. words.Where(one => query.MinScore is not { } least || one.Score >= least)
+                .Select((one, i) => new Ranked(one.Key, null) { Words = new(one.Score, i + 1) })];
+        }
 
-        Dictionary<long, float>? near = Nearest(source, query, filter, Math.Min(wide, _index.Count))?.ToDictionary(n => n.Key, n => n.Score);
-        if (near is null) return null;
-        Dictionary<long, Ranked> found = byWords.ToDictionary(one => one.Key);
-        return AboveMinimum(query, RankFusion.Fuse(near.Keys, words.Select(one => one.Key)).Select(one => new Ranked(
-            one.Key, near.TryGetValue(one.Key, out float score) ? score : Score(query, one.Key, reader))
+        if (Nearest(source, query, filter, Math.Min(wide, _index.Count)) is not { } found) return null;
+        List<(long Key, float Score)> near = [.. found];
+        double weight = keywords.Frequencies.Sum(documents => RankFusion.Rarity(documents, _index.Count));
+        return AboveMinimum(query, RankFusion.Fuse(near, words, weight).Select(one => new Ranked(
+            one.Key, one.Near is { } place ? near[place - 1].Score : Score(query, one.Key, reader))
         {
             Near = one.Near,
-            Words = found.GetValueOrDefault(one.Key).Words,
+            Words = one.Words is { } rank ? new(words[rank - 1].Score, rank) : null,
             Fused = (float)one.Score,
         }));
     }

@@ -34,11 +34,14 @@ internal sealed class Bm25(string[] words)
         if (wanted && counts.Any(count => count > 0)) _found.Add((hit, counts, length));
     }
 
+    /// <summary>The sum of the rarities of the words that any document holds.</summary>
+    public double Weight => _documentsWith.Where(with => with > 0).Sum(with => RankFusion.Rarity(with, _documents));
+
     public List<CollectionHit> Best(int count)
     {
         double average = Math.Max(1, _allWords / Math.Max(1.0, _documents));
         // Never below a little: a word that most documents hold still tells those that lack it apart.
-        double[] rarity = [.. _documentsWith.Select(with => Math.Max(1e-6, Math.Log((_documents - with + 0.5) / (with + 0.5))))];
+        double[] rarity = [.. _documentsWith.Select(with => RankFusion.Rarity(with, _documents))];
         return [.. _found.OrderByDescending(f => Score(f.Counts, f.Length)).ThenBy(f => f.Hit.Document.Key).Take(count)
             .Select((f, i) => f.Hit with { Keyword = new((float)Score(f.Counts, f.Length), i + 1) })];
 

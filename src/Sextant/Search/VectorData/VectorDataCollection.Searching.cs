@@ -8,9 +8,6 @@ namespace Sextant.Search.VectorData;
 
 internal sealed partial class VectorDataCollection
 {
-    /// <summary>How deep each ranking goes before it is fused, as in a folder.</summary>
-    private const int FusionDepth = 256;
-
     /// <summary>How much more is asked for when a filter has let too little through.</summary>
     private const int Wider = 4;
 
@@ -24,8 +21,8 @@ internal sealed partial class VectorDataCollection
         List<CollectionHit> ranked = query.Mode switch
         {
             SearchMode.Semantic => await NearestAsync(query, filter, depth, cancellationToken).ConfigureAwait(false),
-            SearchMode.Keyword => await KeywordsAsync(query, filter, Math.Max(depth, FusionDepth), cancellationToken).ConfigureAwait(false),
-            _ => await HybridAsync(query, filter, Math.Max(depth, FusionDepth), cancellationToken).ConfigureAwait(false),
+            SearchMode.Keyword => (await KeywordsAsync(query, filter, Math.Max(depth, RankFusion.Depth), cancellationToken).ConfigureAwait(false)).Found,
+            _ => await HybridAsync(query, filter, Math.Max(depth, RankFusion.Depth), cancellationToken).ConfigureAwait(false),
         };
         return [.. ranked.Where(hit => hit.Passes(query)).Skip(query.Offset).Take(query.Count)];
     }
@@ -35,10 +32,10 @@ internal sealed partial class VectorDataCollection
     {
         if (query.Keywords.Count > 0 && StoreHybrid is { } own) return await HybridAsync(own, query, filter, wide, cancellationToken).ConfigureAwait(false);
         List<CollectionHit> near = await NearestAsync(query, filter, wide, cancellationToken).ConfigureAwait(false);
-        List<CollectionHit> words = await KeywordsAsync(query, filter, wide, cancellationToken).ConfigureAwait(false);
+        (List<CollectionHit> words, double weight) = await KeywordsAsync(query, filter, wide, cancellationToken).ConfigureAwait(false);
         Dictionary<long, CollectionHit> all = [];
         foreach (CollectionHit hit in words.Concat(near)) all.TryAdd(hit.Document.Key, hit);
-        return RankFusion.Fuse(near.Select(hit => hit.Document.Key), words.Select(hit => hit.Document.Key))
+        return RankFusion.Fuse([.. near.Select(hit => (hit.Document.Key, hit.Score))], [.. words.Select(hit => (hit.Document.Key, hit.Keyword!.Score))], weight)
             .ConvertAll(one => all[one.Key] with { SemanticRank = one.Near, Fused = (float)one.Score });
     }
 
@@ -87,15 +84,15 @@ internal sealed partial class VectorDataCollection
     }
 
     // A pass over everything: the abstraction has no search by words alone.
-    private async Task<List<CollectionHit>> KeywordsAsync(
+    private async Task<(List<CollectionHit> Found, double Weight)> KeywordsAsync(
         CollectionQuery query, FilterExpression? filter, int wide, CancellationToken cancellationToken)
     {
         string[] asked = [.. KeywordQuery.Terms(query.Keywords)];
-        if (asked.Length == 0) return [];
+        if (asked.Length == 0) return ([], 0);
         Bm25 ranking = new(asked);
         await foreach (StoredDocument document in ScanAsync(vectors: true, cancellationToken).ConfigureAwait(false))
             ranking.Add(new(document, Similarity(query, document)), IsMet(filter, document));
-        return ranking.Best(wide);
+        return (ranking.Best(wide), ranking.Weight);
     }
 
     private static bool IsMet(FilterExpression? filter, StoredDocument document) =>

@@ -443,16 +443,13 @@ public abstract class StoreContract
         Assert.All(hybrid, hit => Assert.Equal(Cosine("near word", hit.Text), hit.Stages!.Semantic!.Score, 1e-5));
         Assert.Null((await engine.SearchAsync("near word", 1))[0].Stages);
         if (!IsFusedHere) return;
-        foreach (SearchResult hit in hybrid)
-        {
-            double expected = Share(hit.Stages!.Semantic!.Rank) + Share(hit.Stages.Keyword?.Rank);
-            Assert.Equal(expected, hit.Stages.Fused!.Score, 1e-6);
-        }
-
+        Assert.Equal(hybrid.Select(hit => hit.Stages!.Fused!.Score).OrderDescending(), hybrid.Select(hit => hit.Stages!.Fused!.Score));
+        Assert.All(hybrid, hit => Assert.InRange(hit.Stages!.Fused!.Score, 0, 1));
+        float floor = hybrid.Single(hit => hit.Stages!.Semantic!.Rank == RankFusion.Depth).Stages!.Semantic!.Score;
+        foreach (SearchResult hit in hybrid.Where(hit => hit.Stages!.Keyword is null))
+            Assert.Equal(0.6 * Math.Max(0, (hit.Score - floor) / (1 - floor)), hit.Stages!.Fused!.Score, 1e-5);
         Assert.Contains(hybrid, hit => hit.Stages!.Keyword is null);
         Assert.NotNull(hybrid.Single(hit => hit.Id == "word").Stages!.Keyword);
-
-        static double Share(int? rank) => rank is { } place ? 1.0 / (60 + place) : 0;
     }
 
     [Theory]
