@@ -170,11 +170,14 @@ public sealed class CollectionClient
             Filter = settings?.Filter,
             Mode = settings?.Mode,
             Hybrid = settings is { Hybrid: true } ? true : null,
+            Rerank = settings?.RerankModel,
+            Candidates = settings?.Candidates,
+            Explain = settings is { Explain: true } ? true : null,
             MinScore = settings?.MinScore,
         };
         SearchAnswer answer = await _caller.CallAsync<SearchAnswer>(
             HttpMethod.Post, $"{_path}/search", ServiceCaller.Json(whole), cancellationToken).ConfigureAwait(false);
         foreach (string note in answer.Notes ?? []) settings?.OnNote?.Invoke(note);
-        return answer.Results;
+        return answer.ScoreKind is { } kind ? [.. answer.Results.Select(hit => hit with { ScoreKind = kind })] : answer.Results;
     }
 }

@@ -18,7 +18,18 @@ public sealed record SearchSettings
     /// <summary>A short form of <see cref="SearchKind.Hybrid"/>.</summary>
     public bool Hybrid { get; init; }
 
-    /// <summary>Leave out what is less similar than this, from -1 to 1.</summary>
+    /// <summary>A model of the service that orders the best candidates (<see cref="SextantClient.ListRerankersAsync"/>); for a search by text.</summary>
+    /// <value><see langword="null"/>: none.</value>
+    public string? RerankModel { get; init; }
+
+    /// <summary>How many of the best documents <see cref="RerankModel"/> orders.</summary>
+    /// <value>The default of the service: 100.</value>
+    public int? Candidates { get; init; }
+
+    /// <summary>Whether each result says what every stage of the search made of it (<see cref="SearchHit.Stages"/>).</summary>
+    public bool Explain { get; init; }
+
+    /// <summary>Leave out results whose score is lower: a cosine, from -1 to 1, unless the mode or the reranker makes it another.</summary>
     public float? MinScore { get; init; }
 
     /// <summary>
@@ -30,10 +41,41 @@ public sealed record SearchSettings
 /// <summary>A document that was found.</summary>
 /// <param name="Rank">From 1, best first.</param>
 /// <param name="Id">Its id.</param>
-/// <param name="Score">Cosine similarity, from -1 to 1.</param>
+/// <param name="Score">How good it is, as <see cref="ScoreKind"/> says; higher is better.</param>
 /// <param name="Text">The text.</param>
 /// <param name="Metadata">What else is known of it.</param>
-public sealed record SearchHit(int Rank, string Id, float Score, string Text, JsonObject Metadata);
+public sealed record SearchHit(int Rank, string Id, float Score, string Text, JsonObject Metadata)
+{
+    /// <summary>
+    /// What <see cref="Score"/> measures: <c>cosine</c> (similarity, from -1 to 1), <c>bm25</c> (words, from 0 up), or what a reranker gives:
+    /// <c>cosine</c>, <c>probability</c>, <c>logit</c> or <c>relevance</c>.
+    /// </summary>
+    public string ScoreKind { get; init; } = "cosine";
+
+    /// <summary>What each stage of the search made of it; <see langword="null"/> unless <see cref="SearchSettings.Explain"/> asks for it.</summary>
+    public HitStages? Stages { get; init; }
+}
+
+/// <summary>What each stage of a search made of a document. A stage that did not see it is <see langword="null"/>.</summary>
+public sealed record HitStages
+{
+    /// <summary>By meaning: the cosine similarity.</summary>
+    public HitStage? Semantic { get; init; }
+
+    /// <summary>By words: BM25.</summary>
+    public HitStage? Keyword { get; init; }
+
+    /// <summary>By both, in a hybrid search: the sum of reciprocal ranks.</summary>
+    public HitStage? Fused { get; init; }
+
+    /// <summary>By the reranker.</summary>
+    public HitStage? Rerank { get; init; }
+}
+
+/// <summary>What one stage of a search made of a document.</summary>
+/// <param name="Score">The stage's own score; higher is better.</param>
+/// <param name="Rank">Its place in the stage's ranking, from 1; <see langword="null"/> when it is not among the documents that the stage found.</param>
+public sealed record HitStage(float Score, int? Rank);
 
 /// <summary>Where a document lies on the map.</summary>
 /// <param name="Id">Its id.</param>

@@ -52,6 +52,13 @@ public sealed class SextantClient : IDisposable
         return [.. models.Data.Select(model => model.Id)];
     }
 
+    /// <summary>The names of the models that a search may rerank with (<see cref="SearchSettings.RerankModel"/>).</summary>
+    public async Task<IReadOnlyList<string>> ListRerankersAsync(CancellationToken cancellationToken = default)
+    {
+        ModelsAnswer models = await _caller.CallAsync<ModelsAnswer>(HttpMethod.Get, "v1/rerankers", null, cancellationToken).ConfigureAwait(false);
+        return [.. models.Data.Select(model => model.Id)];
+    }
+
     /// <summary>The collections of the service, by name.</summary>
     public async Task<IReadOnlyList<CollectionDescription>> ListCollectionsAsync(CancellationToken cancellationToken = default) =>
         (await _caller.CallAsync<CollectionsAnswer>(HttpMethod.Get, "v1/collections", null, cancellationToken).ConfigureAwait(false)).Data;

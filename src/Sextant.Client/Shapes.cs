@@ -11,7 +11,7 @@ internal sealed record CollectionsAnswer(IReadOnlyList<CollectionDescription> Da
 
 internal sealed record DeletionAnswer(bool Deleted);
 
-internal sealed record SearchAnswer(IReadOnlyList<SearchHit> Results, IReadOnlyList<string>? Notes = null);
+internal sealed record SearchAnswer(IReadOnlyList<SearchHit> Results, IReadOnlyList<string>? Notes = null, string? ScoreKind = null);
 
 internal sealed record MapAnswer(IReadOnlyList<string> Ids, string Positions);
 
@@ -44,6 +44,12 @@ internal sealed record SearchRequest
     public SearchKind? Mode { get; init; }
 
     public bool? Hybrid { get; init; }
+
+    public string? Rerank { get; init; }
+
+    public int? Candidates { get; init; }
+
+    public bool? Explain { get; init; }
 
     public float? MinScore { get; init; }
 }

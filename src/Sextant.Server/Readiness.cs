@@ -5,17 +5,19 @@ using Sextant.Server.Models;
 namespace Sextant.Server;
 
 /// <summary>Whether requests would be answered: asked by whoever sends traffic here.</summary>
-internal sealed class Readiness(ServedModels models, CollectionSet collections, IHostApplicationLifetime lifetime)
+internal sealed class Readiness(ServedModels models, ServedRerankers rerankers, CollectionSet collections, IHostApplicationLifetime lifetime)
 {
     /// <summary>What keeps the service from its work, without names of this machine; <see langword="null"/> when nothing does.</summary>
     public async Task<string?> ProblemAsync(CancellationToken cancellationToken)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested) return "the service is stopping";
-        foreach (string name in models.Names)
+        IEnumerable<(string Name, Func<Task> Open)> all = models.Names.Select(name => (name, (Func<Task>)(() => models.GetAsync(name, cancellationToken))))
+            .Concat(rerankers.Own.Select(name => (name, (Func<Task>)(() => rerankers.GetAsync(name, cancellationToken)))));
+        foreach ((string name, Func<Task> open) in all)
         {
             try
             {
-                await models.GetAsync(name, cancellationToken);
+                await open();
             }
             catch (SextantException)
             {

@@ -31,6 +31,13 @@ public sealed class ServerOptions
     public string Models { get; set; } = "sextant-small";
 
     /// <summary>
+    /// The models that searches may name as their reranker, separated by commas: cross-encoders, hosted rerankers, embedding models. Those of
+    /// <see cref="Models"/> can be named without being repeated here.
+    /// </summary>
+    /// <value>None.</value>
+    public string Rerankers { get; set; } = "";
+
+    /// <summary>
     /// The keys that clients may show, separated by commas; one that ends in <c>:read</c> only reads and searches. Without any, everybody
     /// may do everything, and the service listens on loopback only.
     /// </summary>
@@ -59,6 +66,10 @@ public sealed class ServerOptions
     /// <summary>How far down a search may be paged: offset and k together.</summary>
     /// <value>10,000.</value>
     public int MaxDepth { get; set; } = 10_000;
+
+    /// <summary>The most documents that one search has a reranker order.</summary>
+    /// <value>1,000.</value>
+    public int MaxCandidates { get; set; } = 1000;
 
     /// <summary>The most points of a map; of a larger collection every n-th document is drawn.</summary>
     /// <value>20,000.</value>

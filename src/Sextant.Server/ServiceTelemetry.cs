@@ -15,15 +15,19 @@ internal sealed class ServiceTelemetry : IDisposable
 
     private readonly Meter _meter;
 
-    public ServiceTelemetry(IMeterFactory meters, ServedModels models, CollectionSet collections)
+    public ServiceTelemetry(IMeterFactory meters, ServedModels models, ServedRerankers rerankers, CollectionSet collections)
     {
         _meter = meters.Create(MeterName);
-        _meter.CreateObservableGauge("sextant.model.queue", () => models.Waiting, "{request}", "Requests that wait before models");
+        _meter.CreateObservableGauge("sextant.model.queue", () => models.Waiting + rerankers.Opened.Sum(one => one.Waiting), "{request}", "Requests that wait before models");
+        _meter.CreateObservableCounter("sextant.rerank.documents", () => Reranked(rerankers), "{document}", "Documents that each reranker has scored");
         _meter.CreateObservableGauge("sextant.collections.open", () => collections.Opened.Count(), "{collection}", "Collections that are open");
         _meter.CreateObservableGauge("sextant.index.size", () => IndexSizes(collections), "By", "Bytes of each open collection's index file");
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> Reranked(ServedRerankers rerankers) =>
+        rerankers.Opened.Select(one => new Measurement<long>(one.Documents, new KeyValuePair<string, object?>("sextant.model", one.Name)));
 
     private static IEnumerable<Measurement<long>> IndexSizes(CollectionSet collections)
     {

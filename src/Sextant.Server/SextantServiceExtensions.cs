@@ -54,6 +54,7 @@ public static class SextantServiceExtensions
         CollectionsApi.Map(v1);
         DocumentsApi.Map(v1);
         SearchApi.Map(v1);
+        RerankersApi.Map(v1);
         MapApi.Map(v1);
         HealthApi.Map(application);
         PageApi.Map(application);
@@ -68,6 +69,8 @@ public static class SextantServiceExtensions
         services.AddSingleton(options);
         services.AddSingleton(provider => new ServedModels(
             options, models, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ServedRerankers>();
+        services.AddSingleton<Searches>();
         services.AddSingleton(CollectionRoot.Create(options));
         services.AddSingleton<CollectionSet>();
         services.AddSingleton<LocalPaths>();

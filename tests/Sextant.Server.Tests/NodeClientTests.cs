@@ -6,7 +6,7 @@ public sealed class NodeClientTests(SharedService shared)
     private static readonly string[] ToolChecks =
     [
         "tools are listed with schemas", "list_collections", "search", "search with everything", "search by meaning, words or both",
-        "notes say why nothing is found", "similar", "get_document", "errors say what is wrong",
+        "search ordered by a reranker", "notes say why nothing is found", "similar", "get_document", "errors say what is wrong",
     ];
 
     private readonly ServiceProcess _service = shared.Service;

@@ -16,9 +16,10 @@ internal static class McpCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => ".",
         };
+        Option<string?> rerankers = ServeCommand.Rerankers();
         var command = new Verb("mcp", "Offer the collections to an agent as tools (Model Context Protocol, over stdin and stdout).")
         {
-            Options = { collections },
+            Options = { collections, rerankers },
             EndsByInterrupt = true,
             Examples =
             [
@@ -28,7 +29,13 @@ internal static class McpCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await McpService.RunAsync(new ServerOptions { Collections = parsed.GetRequiredValue(collections), Providers = ChosenModel.Collections }, ChosenModel.Registry, cancellationToken);
+            ServerOptions options = new()
+            {
+                Collections = parsed.GetRequiredValue(collections),
+                Rerankers = parsed.GetValue(rerankers) ?? "",
+                Providers = ChosenModel.Collections,
+            };
+            await McpService.RunAsync(options, ChosenModel.Registry, cancellationToken);
             return ExitCode.Done;
         });
         return command;

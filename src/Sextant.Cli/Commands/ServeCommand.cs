@@ -17,9 +17,10 @@ internal static class ServeCommand
         var urls = new Option<string?>("--urls") { Description = "Where to listen [default: http://127.0.0.1:5080]", HelpName = "URLS" };
         var create = new Option<bool>("--create") { Description = "Make the folder of --collections if it is not there" };
         var readOnly = new Option<bool>("--read-only") { Description = "Refuse every change, and write nothing to the collections" };
+        Option<string?> rerankers = Rerankers();
         var command = new Verb("serve", "Serve collections and embeddings over HTTP, with a web page.")
         {
-            Options = { collections, create, readOnly, urls },
+            Options = { collections, create, readOnly, rerankers, urls },
             Grace = GraceAfterInterrupt,
             EndsByInterrupt = true,
             Examples =
@@ -40,6 +41,7 @@ internal static class ServeCommand
             Set("Collections", parsed.GetValue(collections));
             Set("Urls", parsed.GetValue(urls));
             Set("Models", parsed.GetValue(CommonOptions.Model));
+            Set("Rerankers", parsed.GetValue(rerankers));
             await SextantServer.RunAsync(settings, ChosenModel.Registry, ChosenModel.Collections, addresses => Announce(shell, addresses), cancellationToken);
             return ExitCode.Done;
 
@@ -50,6 +52,13 @@ internal static class ServeCommand
         });
         return command;
     }
+
+    /// <summary>Which models searches may name, for every way of serving them.</summary>
+    public static Option<string?> Rerankers() => new("--rerankers")
+    {
+        Description = "Models that searches may rerank with, separated by commas, besides those of --model",
+        HelpName = "MODELS",
+    };
 
     private static void Announce(Shell shell, IReadOnlyCollection<string> addresses)
     {

@@ -38,7 +38,7 @@ internal static class EmbeddingsApi
         return models.Names.Contains(id, StringComparer.Ordinal) ? TypedResults.Ok(Describe(id, models)) : throw ServiceException.NoModel(id);
     }
 
-    private static ModelInfo Describe(string name, ServedModels models) => new(name, "model", models.Since.ToUnixTimeSeconds(), "sextant");
+    public static ModelInfo Describe(string name, ServedModels models) => new(name, "model", models.Since.ToUnixTimeSeconds(), "sextant");
 
     private static async Task<Ok<EmbeddingsResponse>> CreateAsync(
         EmbeddingsRequest request, ServedModels models, ServerOptions options, CancellationToken cancellationToken)

@@ -26,8 +26,8 @@ internal sealed class ServiceException(int status, string message, string? param
 
     public static ServiceException NoDocument(string id) => new(404, $"There is no document '{id}'.", "id", "document_not_found");
 
-    public static ServiceException NoModel(string name) =>
-        new(404, $"The model `{name}` does not exist or you do not have access to it.", "model", "model_not_found");
+    public static ServiceException NoModel(string name, string param = "model") =>
+        new(404, $"The model `{name}` does not exist or you do not have access to it.", param, "model_not_found");
 
     public static ServiceException TooLarge(string what, long limit, string param) => new(
         400, string.Create(CultureInfo.InvariantCulture, $"{what}: at most {limit} are taken in one request; send several."), param, "batch_too_large");

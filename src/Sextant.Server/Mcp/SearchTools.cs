@@ -12,12 +12,12 @@ namespace Sextant.Server.Mcp;
 
 /// <summary>The collections as tools for an agent. They read and search, and change nothing.</summary>
 [McpServerToolType]
-internal sealed class SearchTools(CollectionSet collections, ServerOptions options, LocalPaths paths, TimeProvider time)
+internal sealed class SearchTools(CollectionSet collections, Searches searches, ServedRerankers rerankers, LocalPaths paths)
 {
     private const int UsualCount = 5;
 
     [McpServerTool(Name = "list_collections", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Lists the collections that can be searched, with how many documents each holds.")]
+    [Description("Lists the collections that can be searched, with how many documents each holds, and the models that can rerank.")]
     public async Task<CollectionSummaries> ListCollectionsAsync(CancellationToken cancellationToken)
     {
         List<CollectionSummary> found = [];
@@ -31,11 +31,11 @@ internal sealed class SearchTools(CollectionSet collections, ServerOptions optio
             });
         }
 
-        return new(found);
+        return new(found, rerankers.Names);
     }
 
     [McpServerTool(Name = "search", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Finds the documents of a collection that are nearest in meaning to a query. Scores are cosine similarities, from -1 to 1.")]
+    [Description("Finds the documents of a collection that are nearest in meaning to a query. Scores are cosine similarities, from -1 to 1, unless score_kind says otherwise.")]
     public Task<SearchResponse> SearchAsync(
         [Description("The collection to search; list_collections gives the names.")] string collection,
         [Description("What to look for, in plain words.")] string query,
@@ -44,8 +44,11 @@ internal sealed class SearchTools(CollectionSet collections, ServerOptions optio
         [Description("Rank by meaning (semantic), by words (keyword: names, codes, exact phrases), or by both (hybrid).")]
         [AllowedValues(SearchModeName.Semantic, SearchModeName.Keyword, SearchModeName.Hybrid)] string? mode = null,
         [Description("A short form of the mode hybrid.")] bool? hybrid = null,
+        [Description("A stronger model that orders the best candidates: slower and better; list_collections gives the names.")] string? rerank = null,
+        [Description("How many of the best documents the reranker orders; 100 when left out.")] int? candidates = null,
         CancellationToken cancellationToken = default) =>
-        FindAsync(collection, new() { Query = query, K = k, Filter = filter, Mode = mode, Hybrid = hybrid }, cancellationToken);
+        FindAsync(
+            collection, new() { Query = query, K = k, Filter = filter, Mode = mode, Hybrid = hybrid, Rerank = rerank, Candidates = candidates }, cancellationToken);
 
     [McpServerTool(Name = "similar", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
     [Description("Finds the documents of a collection that are most like one of its documents.")]
@@ -72,7 +75,7 @@ internal sealed class SearchTools(CollectionSet collections, ServerOptions optio
     private Task<SearchResponse> FindAsync(string collection, SearchRequest request, CancellationToken cancellationToken) => TellAsync(async () =>
     {
         using CollectionLease lease = await collections.UseAsync(collection, cancellationToken);
-        return await SearchApi.SearchAsync(request, lease, options, time, cancellationToken);
+        return await searches.RunAsync(request, lease.Engine, cancellationToken);
     });
 
     // An agent can mend its call only if it is told what was wrong with it; of other failures it hears that there was one.
@@ -93,7 +96,7 @@ internal sealed class SearchTools(CollectionSet collections, ServerOptions optio
 internal sealed record DocumentContent(string Id, string Text, JsonObject Metadata);
 
 /// <summary>The answer of <c>list_collections</c>.</summary>
-internal sealed record CollectionSummaries(IReadOnlyList<CollectionSummary> Collections);
+internal sealed record CollectionSummaries(IReadOnlyList<CollectionSummary> Collections, IReadOnlyList<string> Rerankers);
 
 /// <summary>A collection as an agent needs to know it.</summary>
 internal sealed record CollectionSummary(string Name, long Documents, string Model);

@@ -51,11 +51,11 @@ internal sealed class ServedModels : IDisposable
     public ModelRegistry Registry { get; }
 
     /// <exception cref="ServiceException">No client may name this one.</exception>
-    public Task<ServedModel> GetAsync(string name, CancellationToken cancellationToken)
-    {
-        if (_settings.TryGetValue(name, out string? setting)) return _open.GetAsync(setting, cancellationToken);
-        return _settings.ContainsValue(name) ? _open.GetAsync(name, cancellationToken) : throw ServiceException.NoModel(name);
-    }
+    public Task<ServedModel> GetAsync(string name, CancellationToken cancellationToken) =>
+        FindSetting(name) is { } setting ? _open.GetAsync(setting, cancellationToken) : throw ServiceException.NoModel(name);
+
+    /// <summary>What the operator wrote for the model of this name; <see langword="null"/> when no client may name it.</summary>
+    public string? FindSetting(string name) => _settings.GetValueOrDefault(name) ?? (_settings.ContainsValue(name) ? name : null);
 
     /// <summary>
     /// How requests to a model are handled. What a static model gives is computed faster than it is looked up, so only others' vectors are kept.

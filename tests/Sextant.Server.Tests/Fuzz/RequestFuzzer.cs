@@ -45,7 +45,7 @@ internal sealed class RequestFuzzer
         ($"/v1/collections/{Collection}/documents", """[{"id":"3","text":"a \"quoted\" text\n","metadata":{"a":{"b":{"c":[1,2,{"d":null}]}}}}]"""),
         ($"/v1/collections/{Collection}/documents", "{\"id\":\"4\",\"text\":\"line one\"}\n{\"id\":\"5\",\"text\":\"line two\"}\n"),
         ($"/v1/collections/{Collection}/search", """{"query":"one","k":3,"offset":0,"filter":"lang = 'en' and n >= 1","hybrid":true,"min_score":-1}"""),
-        ($"/v1/collections/{Collection}/search", """{"query":"one","mode":"keyword","filter":"m = 1"}"""),
+        ($"/v1/collections/{Collection}/search", """{"query":"one","mode":"keyword","filter":"m = 1","rerank":"sextant-small","candidates":3,"explain":true}"""),
         ($"/v1/collections/{Collection}/search", """{"id":"1","k":2}"""),
         ("/v1/embeddings", """{"model":"sextant-small","input":["one","two"],"encoding_format":"float","dimensions":8,"input_type":"query","user":"u"}"""),
         ("/v1/embeddings", """{"model":"sextant-small","input":[[15339,1917],[15339]]}"""),

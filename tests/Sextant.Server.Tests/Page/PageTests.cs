@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Playwright;
 using Sextant.Models;
 using Sextant.Tests.Browser;
+using Sextant.Tests.Models;
 using static Microsoft.Playwright.Assertions;
 
 namespace Sextant.Server.Tests.Page;
@@ -137,6 +138,28 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
     }
 
     [Fact]
+    public async Task Results_are_reranked_by_another_model_of_the_service_and_the_score_says_by_which()
+    {
+        IPage page = await OpenAsync(models: $"sextant-small,{TinyModel.Write(Path.Combine(_folder, "colors"))}");
+        await CreateAsync(page, "reranked");
+        await page.GetByLabel("Texts, one a line").FillAsync("zebra zebra red\nblue cafe\nblue green\nblue");
+        await AddAsync(page, "4 texts added.");
+        await page.Locator("#query").FillAsync("zebra blue");
+        await page.GetByLabel("Rank by").SelectOptionAsync("words");
+        ILocator first = page.Locator(".hit").First, choice = page.GetByLabel("Rerank with");
+        await Expect(first).ToContainTextAsync("zebra zebra red");
+        await Expect(first.Locator(".score")).ToContainTextAsync("BM25");
+        Assert.Equal(["nothing", "colors"], await choice.Locator("option").AllInnerTextsAsync());
+
+        await choice.SelectOptionAsync("colors");
+        await Expect(first.Locator(".text")).ToHaveTextAsync("blue");
+        await Expect(first.Locator(".score")).ToHaveAttributeAsync("title", "Cosine similarity 1.0000 by colors");
+        await Expect(first.Locator(".score .kind")).ToHaveTextAsync("Cosine similarity");
+        await ShootAsync(page, "reranked");
+        Assert.Equal("", string.Join('\n', _errors));
+    }
+
+    [Fact]
     public async Task Texts_and_metadata_of_strangers_are_shown_as_text_only()
     {
         IPage page = await OpenAsync();
@@ -232,7 +255,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
         if (Screenshots is not null) await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}.png") });
     }
 
-    private async Task<IPage> OpenAsync(BrowserNewContextOptions? how = null, string apiKeys = "")
+    private async Task<IPage> OpenAsync(BrowserNewContextOptions? how = null, string apiKeys = "", string models = "sextant-small")
     {
         _context = await chromium.NewContextAsync(how);
         TaskCompletionSource<string> started = new();
@@ -241,6 +264,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
             ["Sextant:Collections"] = Directory.CreateDirectory(Path.Combine(_folder, "collections")).FullName,
             ["Sextant:Urls"] = "http://127.0.0.1:0",
             ["Sextant:ApiKeys"] = apiKeys,
+            ["Sextant:Models"] = models,
         };
         _service = SextantServer.RunAsync(settings, ModelRegistry.Default, [], addresses => started.SetResult(addresses.First()), _stop.Token);
         // A service that does not start says why.

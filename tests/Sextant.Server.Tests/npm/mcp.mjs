@@ -36,7 +36,8 @@ const checks = {
     }
   },
   async list_collections() {
-    const { collections } = await call('list_collections', {});
+    const { collections, rerankers } = await call('list_collections', {});
+    assert.deepEqual(rerankers, ['sextant-small']);
     const own = collections.find((one) => one.name === collection);
     assert.deepEqual(own, { name: collection, documents: 3, model: 'sextant-small' });
   },
@@ -57,6 +58,10 @@ const checks = {
     assert.deepEqual((await call('search', { collection, query: 'nine oclock', mode: 'keyword' })).results.map((one) => one.id), ['hours/shop 1']);
     assert.equal((await call('search', { collection, query: 'nine', mode: 'semantic' })).results.length, 3);
     assert.equal((await call('search', { collection, query: 'nine', mode: 'hybrid' })).results[0].id, 'hours/shop 1');
+  },
+  async 'search ordered by a reranker'() {
+    const found = await call('search', { collection, query: 'money back', rerank: 'sextant-small', candidates: 3 });
+    assert.deepEqual([found.rerank, found.score_kind, found.results[0].id], ['sextant-small', 'cosine', 'refund']);
   },
   async 'notes say why nothing is found'() {
     const { results, notes } = await call('search', { collection, query: 'nine', filter: "topik = 'hours'" });
@@ -80,7 +85,9 @@ const checks = {
     await refused('search', { collection, query: 'a', k: 1.5 }, /'k' must be an integer, not 1.5/);
     await refused('search', { collection, query: 'a', k: 0 }, /'k' must be at least 1/);
     await refused('search', { collection, query: 'a', hybrid: 'yes' }, /'hybrid' must be a boolean/);
-    await refused('search', { collection, query: 'a', top_k: 3 }, /no argument 'top_k'; this tool takes collection, query, k, filter, mode, hybrid/);
+    await refused('search', { collection, query: 'a', top_k: 3 }, /no argument 'top_k'; this tool takes collection, query, k, filter, mode, hybrid, rerank, candidates/);
+    await refused('search', { collection, query: 'a', rerank: 'nobody' }, /`nobody` does not exist/);
+    await refused('search', { collection, query: 'a', candidates: 3 }, /name one with 'rerank'/);
     await refused('search', { collection, query: 'a', mode: 'words' }, /'words' is not one of \['semantic', 'keyword', 'hybrid'\]/);
     await refused('search', { collection, query: 'a', mode: 'keyword', hybrid: true }, /'mode' is 'keyword' and 'hybrid' is true/);
     await refused('search', { collection, query: 'a', filter: "topic = 'a" }, /quote/);

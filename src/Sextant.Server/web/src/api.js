@@ -41,6 +41,7 @@ const collection = (name) => `v1/collections/${encodeURIComponent(name)}`;
 const document = (name, id) => `${collection(name)}/documents/${encodeURIComponent(id)}`;
 
 export const listModels = () => call('GET', 'v1/models');
+export const listRerankers = () => call('GET', 'v1/rerankers');
 export const listCollections = () => call('GET', 'v1/collections');
 export const readCollection = (name, signal) => call('GET', collection(name), { signal });
 export const createCollection = (name, model) => call('PUT', collection(name), { body: model ? { model } : {} });

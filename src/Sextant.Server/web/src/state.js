@@ -16,6 +16,8 @@ export const query = signal(address.get('q') ?? '');
 export const similarTo = signal(null);
 export const conditions = signal([]);
 export const mode = signal('semantic');
+export const rerankers = signal([]);
+export const reranker = signal('');
 export const minScore = signal('');
 export const hits = signal([]);
 export const outcome = signal({ state: 'idle' });
@@ -55,14 +57,18 @@ export const attempt = async (work) => {
   }
 };
 
+/** The models that may order results: not the collection's own, which has ordered them already. */
+export const choices = computed(() => rerankers.value.filter((name) => name !== info.value?.model));
+
 let listings = 0;
 
 export const loadCollections = () => attempt(async () => {
   const own = ++listings;
-  const { data } = await api.listCollections();
+  const [{ data }, { data: models }] = await Promise.all([api.listCollections(), api.listRerankers()]);
   // An answer that was overtaken may still name what is gone.
   if (own !== listings) return;
   collections.value = data;
+  rerankers.value = models.map((one) => one.id);
   const wanted = current.value ?? address.get('collection');
   const chosen = data.find((one) => one.name === wanted) ?? data[0];
   if (chosen?.name !== current.value) choose(chosen?.name ?? null);
@@ -117,6 +123,7 @@ const question = (offset) => ({
   offset,
   filter: together(conditions.value),
   mode: similarTo.value === null ? mode.value : undefined,
+  rerank: similarTo.value === null && choices.value.includes(reranker.value) ? reranker.value : undefined,
   min_score: minScore.value === '' ? undefined : Number(minScore.value),
 });
 
@@ -130,13 +137,13 @@ export const ask = async (offset = 0) => {
   const own = asking = new AbortController();
   outcome.value = { ...outcome.value, state: 'busy' };
   try {
-    const { results, took_ms: took, notes } = await api.search(current.value, question(offset), own.signal);
+    const { results, took_ms: took, notes, score_kind: kind = 'cosine', rerank } = await api.search(current.value, question(offset), own.signal);
     if (own !== asking) return;
     batch(() => {
       hits.value = offset === 0 ? results : [...hits.value, ...results];
       more.value = results.length === pageSize;
       if (offset === 0) focused.value = -1;
-      outcome.value = { state: 'done', took, notes };
+      outcome.value = { state: 'done', took, notes, kind, rerank };
     });
   } catch (error) {
     if (error.name === 'AbortError' || own !== asking) return;
@@ -151,7 +158,7 @@ let typedBefore = '';
 effect(() => {
   const [collection, asked, typed] = [current.value, query.value.trim(), `${query.value}\n${minScore.value}`];
   // Read, so that a change of theirs searches again.
-  const chosen = [similarTo.value, conditions.value, mode.value];
+  const chosen = [similarTo.value, conditions.value, mode.value, reranker.value];
   const now = new URLSearchParams({ ...(collection ? { collection } : {}), ...(asked ? { q: asked } : {}) });
   if (collections.peek() !== null) history.replaceState(null, '', collection ? `#${now}` : location.pathname);
   clearTimeout(waiting);

@@ -31,10 +31,7 @@ const said = (state, took, text) => {
 const Hit = ({ hit, at }) => (
   <li>
     <article class="hit" tabIndex={0} aria-label={`Result ${hit.rank}`} onFocus={() => { focused.value = at; }}>
-      <p class="score" title={`Cosine similarity ${hit.score.toFixed(4)}`}>
-        <span class="unseen">Score </span>{hit.score.toFixed(3)}
-        <meter min="0" max="1" value={Math.max(0, hit.score)} aria-label="Similarity" />
-      </p>
+      <Score of={hit.score} />
       <p class="text" dir="auto">{highlight(excerpt(hit.text, shown), query.value).map((piece) => piece.hit ? <mark>{piece.text}</mark> : piece.text)}</p>
       <Metadata of={hit.metadata} />
       <p class="actions">
@@ -45,6 +42,22 @@ const Hit = ({ hit, at }) => (
     </article>
   </li>
 );
+
+const kinds = { cosine: 'Cosine similarity', bm25: 'BM25', probability: 'Probability', logit: 'Logit', relevance: 'Relevance' };
+const bounded = ['cosine', 'probability', 'relevance'];
+
+/** A score with what it measures; the bar is for those that end at 1. A cosine by the collection's own model goes without saying. */
+const Score = ({ of }) => {
+  const { kind = 'cosine', rerank } = outcome.value;
+  const name = kinds[kind] ?? kind;
+  return (
+    <p class="score" title={`${name} ${of.toFixed(4)}${rerank ? ` by ${rerank}` : ''}`}>
+      <span class="unseen">Score </span>{of > 0 && of < 0.0005 ? '<0.001' : of.toFixed(3)}
+      {bounded.includes(kind) ? <meter min="0" max="1" value={Math.max(0, of)} aria-label={name} /> : null}
+      {kind !== 'cosine' || rerank ? <span class="kind">{name}</span> : null}
+    </p>
+  );
+};
 
 export const Metadata = ({ of }) => {
   const chips = chipsOf(of);

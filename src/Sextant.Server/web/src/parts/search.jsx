@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { addCondition, conditions, minScore, mode, query, removeCondition, similarTo } from '../state.js';
+import { addCondition, choices, conditions, minScore, mode, query, removeCondition, reranker, similarTo } from '../state.js';
 import { excerpt } from './excerpt.js';
 
 export const SearchBox = () => {
@@ -31,7 +31,13 @@ const Choices = () => {
         <option value="keyword">words</option>
         <option value="hybrid">both</option>
       </select></label>
-      <label>Least score <input type="number" min="-1" max="1" step="0.05" value={minScore.value} onInput={(event) => { minScore.value = event.currentTarget.value; }} /></label>
+      {choices.value.length > 0 ? (
+        <label>Rerank with <select value={reranker.value} disabled={similarTo.value !== null} onChange={(event) => { reranker.value = event.currentTarget.value; }}>
+          <option value="">nothing</option>
+          {choices.value.map((name) => <option key={name} value={name}>{name}</option>)}
+        </select></label>
+      ) : null}
+      <label>Least score <input type="number" step="0.05" value={minScore.value} onInput={(event) => { minScore.value = event.currentTarget.value; }} /></label>
       <button type="button" class="plain" aria-expanded={filtering} onClick={() => setFiltering(!filtering)}>Filter…</button>
       {filtering ? <FilterBox /> : null}
     </div>

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.AI;
+using Sextant.Embedding;
+using Sextant.Models;
+using Sextant.Server.Http;
+
+namespace Sextant.Server.Models;
+
+/// <summary>
+/// The rerankers that searches may name: those that the operator chose for this alone, and every embedding model that is served. Each is opened
+/// once and shared by all collections.
+/// </summary>
+internal sealed class ServedRerankers : IDisposable
+{
+    private const string LocalProvider = "onnx";
+
+    private readonly ServedModels _models;
+    private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal);
+    private readonly OpenedOnce<string, ServedReranker> _open;
+
+    public ServedRerankers(ServerOptions options, ServedModels models)
+    {
+        _models = models;
+        _open = new(OpenAsync);
+        foreach (string setting in ServerOptions.List(options.Rerankers).Distinct(StringComparer.Ordinal))
+        {
+            string name = ModelName.Public(setting);
+            string? there = _settings.GetValueOrDefault(name) ?? models.FindSetting(name);
+            if (there is not null && there != setting)
+                throw new InputException($"{there} and {setting} would both be called '{name}' by clients; give one of the folders another name");
+            _settings[name] = setting;
+        }
+
+        Own = [.. _settings.Keys];
+        Names = [.. Own.Union(models.Names, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Those that were chosen for reranking.</summary>
+    public IReadOnlyList<string> Own { get; }
+
+    /// <summary>All that searches may name.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Those that are open now.</summary>
+    public IEnumerable<ServedReranker> Opened => _open.Opened;
+
+    /// <exception cref="ServiceException">No client may name this one.</exception>
+    public Task<ServedReranker> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        string? setting = _settings.GetValueOrDefault(name) ?? (_settings.ContainsValue(name) ? name : _models.FindSetting(name));
+        return setting is null ? throw ServiceException.NoModel(name, "rerank") : _open.GetAsync(setting, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        foreach (ServedReranker reranker in Opened) reranker.Dispose();
+    }
+
+    // An embedding model is the same that the collections and the embeddings route use, queue and cache included.
+    private async Task<ServedReranker> OpenAsync(string setting)
+    {
+        string name = ModelName.Public(setting);
+        if (await _models.Registry.OpenRerankingModelAsync(setting, CancellationToken.None) is { } reranker)
+            return new(name, reranker, takesTurns: reranker.Profile.Provider == LocalProvider);
+        IEmbeddingGenerator<string, Embedding<float>> model = await _models.Registry.OpenModelAsync(setting, null, CancellationToken.None);
+        EmbeddingPipelineOptions pipeline = _models.Pipeline(model.GetService<ModelProfile>()?.Provider) with { Overflow = Overflow.Chunk };
+        return new(name, new EmbeddingReranker(EmbeddingPipeline.Wrap(model, pipeline)), takesTurns: false);
+    }
+}
