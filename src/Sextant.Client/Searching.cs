@@ -65,7 +65,7 @@ public sealed record HitStages
     /// <summary>By words: BM25.</summary>
     public HitStage? Keyword { get; init; }
 
-    /// <summary>By both, in a hybrid search: the sum of reciprocal ranks.</summary>
+    /// <summary>By both, in a hybrid search: a weighted sum of what each says, in [0, 1].</summary>
     public HitStage? Fused { get; init; }
 
     /// <summary>By the reranker.</summary>

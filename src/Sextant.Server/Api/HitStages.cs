@@ -13,7 +13,7 @@ internal sealed record HitStages
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SearchStage? Keyword { get; init; }
 
-    /// <summary>By both, in a hybrid search: the sum of reciprocal ranks.</summary>
+    /// <summary>By both, in a hybrid search: a weighted sum of what each says, in [0, 1].</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SearchStage? Fused { get; init; }
 
