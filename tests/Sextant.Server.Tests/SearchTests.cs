@@ -17,12 +17,14 @@ public sealed class SearchTests(SharedService shared)
         string[] none = await IdsAsync("mode-ranks", new { query = Query }), semantic = await IdsAsync("mode-ranks", new { query = Query, mode = "semantic" });
         string[] keyword = await IdsAsync("mode-ranks", new { query = Query, mode = "keyword" });
         string[] hybrid = await IdsAsync("mode-ranks", new { query = Query, mode = "hybrid" }), brief = await IdsAsync("mode-ranks", new { query = Query, hybrid = true });
+        JsonNode fused = (await SearchAsync("mode-ranks", new { query = Query, mode = "hybrid", explain = true }))["results"]![1]!["stages"]!;
         string[] both = await IdsAsync("mode-ranks", new { query = Query, mode = "hybrid", hybrid = true });
 
         Assert.Equal(3, semantic.Length);
         Assert.Equal("car", semantic[0]);
         Assert.Equal(["code"], keyword);
-        Assert.Equal(["code", "car"], hybrid[..2]);
+        Assert.Equal(["car", "code", "cake"], hybrid);
+        Assert.Equal(["semantic", "keyword", "fused"], fused.AsObject().Select(stage => stage.Key));
         Assert.Equal(semantic, none);
         Assert.Equal(hybrid, brief);
         Assert.Equal(hybrid, both);
