@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using Sextant.Tests.Models;
 
 namespace Sextant.Server.Tests;

@@ -97,6 +97,17 @@ public sealed class OverflowTests
         Assert.Equal(Family.Length, TokenFit.PrefixLength(new UnitCounter(), text, 3));
     }
 
+    [Theory]
+    [InlineData(1, 12)]
+    [InlineData(2, 25)]
+    [InlineData(3, 38)]
+    public void A_word_that_has_fewer_tokens_than_its_beginning_is_not_cut_off(int maxTokens, int length)
+    {
+        const string Text = "unbelievable unbelievable unbelievable unbelievable";
+        Assert.Equal(length, TokenFit.PrefixLength(new WholeWordCounter(), Text, maxTokens));
+        Assert.All(TokenFit.Split(new WholeWordCounter(), Text, 1), piece => Assert.Equal("unbelievable", piece));
+    }
+
     private static FakeGenerator Model(string queryPrompt = "", bool exact = true, Func<string, float[]>? embed = null) => new()
     {
         Profile = new ModelProfile { Name = "fake", Provider = "test", Dimensions = 4, MaxTokens = 4, QueryPrompt = queryPrompt },
@@ -106,6 +117,14 @@ public sealed class OverflowTests
 
     private static IEmbeddingGenerator<string, Embedding<float>> Wrap(FakeGenerator model, Overflow overflow, FakeGenerator.Log? log = null) =>
         EmbeddingPipeline.Wrap(model, new EmbeddingPipelineOptions { UseCache = false, Overflow = overflow, LoggerFactory = log });
+
+    /// <summary>Knows one word, and has a token for each letter of any other.</summary>
+    private sealed class WholeWordCounter : Sextant.Text.ITokenCounter
+    {
+        public bool IsExact => true;
+
+        public int Count(ReadOnlySpan<char> text) => text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Sum(word => word == "unbelievable" ? 1 : word.Length);
+    }
 
     private sealed class UnitCounter : Sextant.Text.ITokenCounter
     {

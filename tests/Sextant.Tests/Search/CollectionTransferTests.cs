@@ -105,6 +105,35 @@ public sealed class CollectionTransferTests : IDisposable
         Assert.False(Directory.Exists(_folder.File("c")));
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.NegativeInfinity)]
+    public async Task A_value_in_Parquet_that_is_not_finite_is_an_error_with_file_and_row(float value)
+    {
+        string file = _folder.File("v.parquet");
+        Document[] documents = [.. Enumerable.Range(0, 9000).Select(i => new Document("") { Id = $"{i}", Vector = new float[] { 1, i == 8500 ? value : 0 } })];
+        await using (FileStream stream = File.Create(file))
+            await DocumentParquet.WriteAsync(stream, documents.ToAsyncEnumerable(), TestContext.Current.CancellationToken);
+        InputException refused = await Assert.ThrowsAsync<InputException>(() => CollectionImport.RunAsync(file, _folder.File("c")));
+        Assert.StartsWith($"{file}: row 8500, counted from 0, holds a value that is not a finite number", refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File("c")));
+    }
+
+    [Theory]
+    [InlineData("1e39", "value 2 of the embedding is not a number that fits")]
+    [InlineData("NaN", "the row cannot be read")]
+    public async Task A_value_in_JSON_Lines_that_is_not_finite_is_an_error_with_file_and_line(string value, string what)
+    {
+        string file = _folder.File("v.jsonl");
+        await File.WriteAllTextAsync(file, $$"""
+            {"id":"a","text":"","embedding":[1,0]}
+            {"id":"b","text":"","embedding":[1,{{value}}]}
+            """, TestContext.Current.CancellationToken);
+        InputException refused = await Assert.ThrowsAsync<InputException>(() => CollectionImport.RunAsync(file, _folder.File("c")));
+        Assert.StartsWith($"{file}:2: {what}", refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File("c")));
+    }
+
     [Fact]
     public async Task Vectors_without_a_model_are_searched_by_vector_and_texts_are_refused_until_one_is_named()
     {

@@ -48,10 +48,12 @@ internal static class DocumentParquet
                 .WaitAsync(OpenLimit, cancellationToken)).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
+                long row = 0;
                 for (int group = 0; group < reader.RowGroupCount; group++)
                 {
                     int at = group;
                     Document[] documents = await GuardAsync(path, () => GroupAsync(path, reader, at, cancellationToken)).ConfigureAwait(false);
+                    foreach (Document document in documents) ImportSource.RequireFinite(path, row++, document.Vector!.Value.Span);
                     foreach (Document document in documents) yield return document;
                 }
             }

@@ -46,12 +46,7 @@ internal sealed record ImportSource(int Dimensions, IAsyncEnumerable<Document> D
         for (int row = 0; row < rows.Length; row++)
         {
             ReadOnlyMemory<float> vector = table.Rows.Slice(row * table.Dimensions, table.Dimensions);
-            if (!TensorPrimitives.IsFiniteAll<float>(vector.Span))
-            {
-                throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                    $"{file}: row {row}, counted from 0, holds a value that is not a finite number; remove it, or write the file again"));
-            }
-
+            RequireFinite(file, row, vector.Span);
             Document document = given?[row] ?? new("");
             rows[row] = document with
             {
@@ -61,6 +56,14 @@ internal sealed record ImportSource(int Dimensions, IAsyncEnumerable<Document> D
         }
 
         return rows;
+    }
+
+    /// <summary>Names the row of a vector that holds NaN or infinity.</summary>
+    internal static void RequireFinite(string file, long row, ReadOnlySpan<float> vector)
+    {
+        if (TensorPrimitives.IsFiniteAll(vector)) return;
+        throw new InputException(string.Create(CultureInfo.InvariantCulture,
+            $"{file}: row {row}, counted from 0, holds a value that is not a finite number; remove it, or write the file again"));
     }
 
     private static VectorTable Floats((int Width, int[] Values) rows) => new(rows.Width, Array.ConvertAll(rows.Values, static value => (float)value));
