@@ -9,7 +9,7 @@ namespace Sextant.Cli.Commands;
 internal sealed class SearchStageOptions
 {
     private readonly Option<SearchMode?> _mode = ChoiceOption.Create(
-        "--mode", "Rank by meaning, by words (BM25), or by both [default: semantic]",
+        "--mode", "Rank by meaning, by words (BM25), or by both [default: semantic; hybrid with --rerank]",
         ("semantic", SearchMode.Semantic), ("keyword", SearchMode.Keyword), ("hybrid", SearchMode.Hybrid));
 
     private readonly Option<bool> _hybrid = new("--hybrid") { Description = "Short for --mode hybrid" };
@@ -59,6 +59,7 @@ internal sealed class SearchStageOptions
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--min-score wants a number between -1 and 1, not '{least}'"));
     }
 
+    // What a reranker does not get it cannot order, and both rankings together miss the least; see docs/decisions/hybrid-fusion.md.
     private SearchMode Mode(ParseResult parsed) =>
-        parsed.GetValue(_mode) ?? (parsed.GetValue(_hybrid) ? SearchMode.Hybrid : SearchMode.Semantic);
+        parsed.GetValue(_mode) ?? (parsed.GetValue(_hybrid) || parsed.GetValue(_rerank) is not null ? SearchMode.Hybrid : SearchMode.Semantic);
 }

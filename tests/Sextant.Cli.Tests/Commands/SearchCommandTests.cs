@@ -153,9 +153,9 @@ public sealed class SearchCommandTests : IDisposable
         string[] search = ["search", "faq.jsonl", "how do I get my money back", "-k", "3", "--dimensions", "32"];
 
         JsonElement first = Json(await _sextant.RunAsync([.. search, "--json", "--explain"]));
-        CommandResult result = await _sextant.RunAsync([.. search, "--json", "--explain", "--mode", "hybrid", "--rerank", "sextant-small"]);
+        CommandResult result = await _sextant.RunAsync([.. search, "--json", "--explain", "--rerank", "sextant-small"]);
         JsonElement second = Json(result);
-        CommandResult text = await _sextant.RunAsync([.. search, "--explain", "--rerank", "sextant-small"]);
+        CommandResult text = await _sextant.RunAsync([.. search, "--explain", "--mode", "semantic", "--rerank", "sextant-small"]);
 
         JsonElement one = first.GetProperty("results")[0];
         Assert.Equal(["rank", "id", "score", "text", "metadata", "stages"], one.EnumerateObject().Select(p => p.Name));
