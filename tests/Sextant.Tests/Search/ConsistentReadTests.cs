@@ -87,8 +87,8 @@ public sealed class ConsistentReadTests : IDisposable
 
     private static async Task SearchAsync(SemanticSearchEngine engine, SearchMode mode)
     {
-        foreach (SearchResult hit in await engine.SearchAsync("text 3 version 7", 20, new() { Mode = mode }))
-            Assert.Equal(Cosine("text 3 version 7", hit.Text), hit.Score, 4);
+        foreach (SearchResult hit in await engine.SearchAsync("text 3 version 7", 20, new() { Mode = mode, Explain = true }))
+            Assert.Equal(Cosine("text 3 version 7", hit.Text), hit.Stages!.Semantic!.Score, 4);
     }
 
     private static void Check(Document document)

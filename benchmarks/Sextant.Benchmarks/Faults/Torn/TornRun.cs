@@ -110,11 +110,11 @@ internal static class TornRun
     {
         string query = Version(random.Next(Ids), random.Next(5)).Text;
         SearchMode mode = (SearchMode)random.Next(3);
-        IReadOnlyList<SearchResult> hits = await engine.SearchAsync(query, 10, new() { Mode = mode });
+        IReadOnlyList<SearchResult> hits = await engine.SearchAsync(query, 10, new() { Mode = mode, Explain = true });
         foreach (SearchResult hit in hits)
         {
-            if (!(Math.Abs(hit.Score - TextVectors.Cosine(query, hit.Text)) <= Tolerance) || !hit.Text.StartsWith($"text {hit.Id} ", StringComparison.Ordinal))
-                counts.Tear($"{mode} '{query}': '{hit.Id}' '{hit.Text}' with the score {hit.Score}");
+            if (!(Math.Abs(hit.Stages!.Semantic!.Score - TextVectors.Cosine(query, hit.Text)) <= Tolerance) || !hit.Text.StartsWith($"text {hit.Id} ", StringComparison.Ordinal))
+                counts.Tear($"{mode} '{query}': '{hit.Id}' '{hit.Text}' with the cosine {hit.Stages.Semantic.Score}");
         }
 
         if (hits.Select(hit => hit.Id).Distinct().Count() != hits.Count) counts.Tear($"{mode} '{query}': a document twice");
