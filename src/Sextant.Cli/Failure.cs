@@ -1,11 +1,24 @@
 using System.Runtime.InteropServices;
 using Sextant.Cli.Terminal;
+using Sextant.Search;
+using Sextant.Server;
+using Sextant.Text;
 
 namespace Sextant.Cli;
 
 /// <summary>Tells the user in one line what went wrong, and gives the exit code that says so to a script.</summary>
 internal static class Failure
 {
+    // What the options that a message is about are called here.
+    private static readonly Dictionary<string, string> Flags = new(StringComparer.Ordinal)
+    {
+        [nameof(SourceReaderOptions.TextField)] = "--text",
+        [nameof(SourceReaderOptions.IdField)] = "--id",
+        [nameof(SourceReaderOptions.SkipBad)] = "--skip-bad",
+        [nameof(CollectionIndexerOptions.ChunkTokens)] = "--chunk",
+        [nameof(ServerOptions.Urls)] = "--urls",
+    };
+
     /// <summary>Writes one line for <paramref name="exception"/> (and its stack with <c>--verbose</c>) and returns the exit code.</summary>
     public static int Report(Exception exception, Shell shell, Interrupt interrupt)
     {
@@ -27,7 +40,7 @@ internal static class Failure
 
     private static string Describe(Exception exception) => exception switch
     {
-        SextantException => OneLine(exception.Message),
+        SextantException known => OneLine(known.Message) + Hint(known),
         IOException or UnauthorizedAccessException or InvalidDataException or HttpRequestException or ExternalException
             or OperationCanceledException or TimeoutException => OneLine(exception.Message),
         // How .NET reports EFBIG: a limit of the file system, or of the process.
@@ -36,6 +49,12 @@ internal static class Failure
         OutOfMemoryException => "not enough memory; index or embed the input in smaller parts",
         _ => $"unexpected {exception.GetType().Name}: {OneLine(exception.Message)} (add --verbose to see where)",
     };
+
+    private static string Hint(SextantException exception)
+    {
+        string[] flags = [.. exception.RelatedOptions.Select(option => Flags.GetValueOrDefault(option)).OfType<string>()];
+        return flags.Length == 0 ? "" : $" ({string.Join(", ", flags)})";
+    }
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 }

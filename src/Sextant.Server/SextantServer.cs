@@ -49,11 +49,11 @@ public static class SextantServer
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new SextantException($"{Urls(application)} is in use by another program; stop that, or choose another address with --urls", e);
+            throw new SextantException($"{Urls(application)} is in use by another program; stop that, or choose another address", e) { RelatedOptions = [nameof(ServerOptions.Urls)] };
         }
         catch (Exception e) when (e is IOException { InnerException: not null } or SocketException)
         {
-            throw new SextantException($"{Urls(application)}: cannot listen there ({e.Message}); choose another address with --urls", e);
+            throw new SextantException($"{Urls(application)}: cannot listen there ({e.Message}); choose another address", e) { RelatedOptions = [nameof(ServerOptions.Urls)] };
         }
     }
 

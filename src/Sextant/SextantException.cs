@@ -15,6 +15,13 @@ public class SextantException : Exception
     /// <summary>Creates the exception without a message of its own.</summary>
     public SextantException() { }
 
+    /// <summary>
+    /// The options that the cure is about, by the names of their properties, such as <c>TextField</c>. A program that has other names for them, as a
+    /// command has flags, adds those to the message.
+    /// </summary>
+    /// <value>None.</value>
+    public IReadOnlyList<string> RelatedOptions { get; init; } = [];
+
     /// <summary>What kind of failure this is, for programs that must choose between trying again and giving up.</summary>
     internal FailureCause Cause { get; init; }
 

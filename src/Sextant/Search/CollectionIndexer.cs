@@ -113,7 +113,10 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         {
             return options.ChunkTokens is null
                 ? null
-                : throw new InputException($"{model.Name} cannot count tokens, so texts cannot be cut by them; leave out --chunk");
+                : throw new InputException($"{model.Name} cannot count tokens, so texts cannot be cut by them; leave out the length of chunks")
+                {
+                    RelatedOptions = [nameof(CollectionIndexerOptions.ChunkTokens)],
+                };
         }
 
         int most = Math.Min(options.ChunkTokens ?? DefaultChunkTokens, model.MaxTokens ?? int.MaxValue);

@@ -36,7 +36,10 @@ internal sealed class IndexingRun(IProgress<IndexingProgress>? progress)
         if (_ids[id].Content == content) return false;
         throw new InputException(string.Create(CultureInfo.InvariantCulture,
             $"{from.Source}:{from.Line}: the id '{incoming.Id}' came before with another text; ids must differ within a collection: "
-            + $"name another field with --id, or index the sources into collections of their own"));
+            + $"name another field of the id, or index the sources into collections of their own"))
+        {
+            RelatedOptions = [nameof(Text.SourceReaderOptions.IdField)],
+        };
     }
 
     /// <summary>Where the document of this id was read in this run, or <see langword="null"/>.</summary>

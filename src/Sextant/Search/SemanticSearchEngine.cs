@@ -67,7 +67,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
 
     /// <exception cref="InputException">The collection is not in a folder.</exception>
     internal LocalCollection Collection => _collection as LocalCollection
-        ?? throw new InputException($"{Path} is not in a folder, which this needs; copy it first: sextant collection copy SRC DST");
+        ?? throw new InputException($"{Path} is not in a folder, which this needs; copy it into a folder first");
 
     internal CollectionStore Store => _collection;
 

@@ -114,6 +114,20 @@ public sealed class WritingPlacesTests : IDisposable
         Assert.True(Directory.Exists(Path.Combine(_sextant.Folder, "new")), made.Error);
     }
 
+    [Theory]
+    [InlineData("""{"a":"T","b":"N"}""", "rows.jsonl:1: no field looks like the text; choose it from 'a', 'b' (--text)")]
+    [InlineData("{\"text\":\"T\"}\n{\"a\":\"T\"}", "rows.jsonl:2: the row has no field 'text', only 'a'; name the field of the text; such rows can be passed over (--text, --skip-bad)")]
+    [InlineData("{", "such rows can be passed over (--skip-bad)")]
+    public async Task Error_of_a_source_names_the_flags_of_its_cure(string rows, string end)
+    {
+        _sextant.Write("rows.jsonl", rows);
+
+        CommandResult result = await _sextant.RunAsync("index", "rows.jsonl", "--to", "c");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.EndsWith(end, result.Error.Trim(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Port_that_is_taken_is_named_in_one_line()
     {
@@ -124,7 +138,7 @@ public sealed class WritingPlacesTests : IDisposable
         CommandResult result = await _sextant.RunAsync("serve", "--urls", url);
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Equal($"sextant: {url} is in use by another program; stop that, or choose another address with --urls", result.Error.Trim());
+        Assert.Equal($"sextant: {url} is in use by another program; stop that, or choose another address (--urls)", result.Error.Trim());
     }
 
     [Fact]

@@ -97,7 +97,8 @@ public sealed class CollectionIndexerTests : IDisposable
         InputException error = await Assert.ThrowsAsync<InputException>(
             () => new CollectionIndexer(engine, new() { ChunkTokens = 6 }).IndexAsync([Sources]));
 
-        Assert.Contains("--chunk", error.Message, StringComparison.Ordinal);
+        Assert.Equal([nameof(CollectionIndexerOptions.ChunkTokens)], error.RelatedOptions);
+        Assert.DoesNotContain("--", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -159,5 +159,5 @@ internal abstract class CollectionStore : IAsyncDisposable
         $"{Name} keeps its index to itself, so it cannot be measured, tuned or repaired from here: copy the collection into a folder or PostgreSQL first");
 
     private InputException OwnTools(string what) => new(
-        $"{Name} is not in a folder, so it is not {what} from here: use the tools of its database, or copy it: sextant collection copy SRC DST");
+        $"{Name} is not in a folder, so it is not {what} from here: use the tools of its database, or copy it into a folder first");
 }

@@ -28,10 +28,10 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
     public SourceDocument? Map(JsonObject fields, int line)
     {
         _textFields ??= TextFields(fields, line);
-        if (Texts(fields, out string? none) is not { Count: > 0 } texts) return scope.Bad(line, none!);
+        if (Texts(fields, out string? none) is not { Count: > 0 } texts) return scope.Bad(line, none!, option: nameof(SourceReaderOptions.TextField));
         string whole = string.Join('\n', texts);
         if (SourceEncoding.Fault(whole) is { } fault) return scope.Bad(line, fault);
-        if (!TryTakeId(fields, out string? id, out string? missing)) return scope.Bad(line, missing!);
+        if (!TryTakeId(fields, out string? id, out string? missing)) return scope.Bad(line, missing!, option: nameof(SourceReaderOptions.IdField));
         if (MetadataDepth.IsExceededBy(fields)) return scope.Bad(line, $"the fields besides the text are {MetadataDepth.Fault}");
         return new() { Id = id ?? scope.Ids.OfText(whole), HasMadeId = id is null, Text = whole, Metadata = fields, Source = scope.Source, Line = line };
     }
@@ -57,7 +57,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
             string name = _textFields[i];
             if (Find(fields, name) is not { } found)
             {
-                fault ??= $"the row has no field {AnyOf(_textFields)}, only {Names(fields)}; name the field of the text with --text";
+                fault ??= $"the row has no field {AnyOf(_textFields)}, only {Names(fields)}; name the field of the text";
                 continue;
             }
 
@@ -81,7 +81,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
             string[] parts = given.Split('+', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             string[] absent = [.. parts.Where(part => Find(fields, part) is null)];
             string? missing = parts.Length == 0 ? given : hasAllFields || absent.Length == parts.Length ? absent.FirstOrDefault() : null;
-            return missing is null ? parts : throw scope.Error(line, $"there is no field '{missing}'; choose --text from {Names(fields)}");
+            return missing is null ? parts : throw scope.Error(line, $"there is no field '{missing}'; choose the field of the text from {Names(fields)}", option: nameof(SourceReaderOptions.TextField));
         }
 
         foreach (string name in TextNames)
@@ -93,7 +93,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
         string[] others = [.. fields.Select(field => field.Key).Where(name => !IsId(name))];
         return others.Length == 1
             ? others
-            : throw scope.Error(line, $"no field looks like the text; choose it with --text from {Names(fields)}");
+            : throw scope.Error(line, $"no field looks like the text; choose it from {Names(fields)}", option: nameof(SourceReaderOptions.TextField));
     }
 
     private bool TryTakeId(JsonObject fields, out string? id, out string? fault)
@@ -105,7 +105,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
         if (name is null)
         {
             if (scope.Options.IdField is not null)
-                fault = $"the row has no field '{scope.Options.IdField}', only {Names(fields)}; name the field of the id with --id";
+                fault = $"the row has no field '{scope.Options.IdField}', only {Names(fields)}; name the field of the id";
             return fault is null;
         }
 
@@ -118,7 +118,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
         }
         else if (scope.Options.IdField is not null)
         {
-            fault = $"the field '{name}' holds no id; give the row one, or leave out --id";
+            fault = $"the field '{name}' holds no id; give the row one, or name no field of the id";
         }
 
         if (id is not null && DocumentId.Fault(id) is { } wrong) fault = DocumentId.Complaint(id, wrong);

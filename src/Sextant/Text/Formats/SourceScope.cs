@@ -15,15 +15,22 @@ internal sealed class SourceScope(
 
     public SourceIds Ids { get; } = new(idPrefix ?? source);
 
-    /// <summary>An error at a line; the message goes on with the cure.</summary>
-    public InputException Error(int line, string message, Exception? cause = null) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{source}:{line}: {message}"), cause);
+    /// <summary>An error at a line; the message goes on with the cure, which may be an option.</summary>
+    public InputException Error(int line, string message, Exception? cause = null, string? option = null) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{source}:{line}: {message}"), cause) { RelatedOptions = option is null ? [] : [option] };
 
     /// <summary>Ends the reading at a row that cannot be read, or counts it when it is to be passed over.</summary>
     /// <returns>Always <see langword="null"/>: no document.</returns>
-    public SourceDocument? Bad(int line, string message, Exception? cause = null)
+    public SourceDocument? Bad(int line, string message, Exception? cause = null, string? option = null)
     {
-        if (!options.SkipBad) throw Error(line, message + " (or pass over such rows with --skip-bad)", cause);
+        if (!options.SkipBad)
+        {
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{source}:{line}: {message}; such rows can be passed over"), cause)
+            {
+                RelatedOptions = option is null ? [nameof(SourceReaderOptions.SkipBad)] : [option, nameof(SourceReaderOptions.SkipBad)],
+            };
+        }
+
         skipped();
         return null;
     }

@@ -23,8 +23,21 @@ public sealed class RowFormatsTests : SourceTest
         Assert.Equal("T\nN", Assert.Single(await ReadAsync(source, new() { TextField = "title+Notes" })).Text);
         Assert.Contains("'title', 'notes', 'text'", await ErrorAsync(source, new() { TextField = "no" }), StringComparison.Ordinal);
         string unclear = Write("b.jsonl", """{"a":"T","b":"N"}""");
-        Assert.Contains("b.jsonl:1: no field looks like the text; choose it with --text from 'a', 'b'",
+        Assert.Contains("b.jsonl:1: no field looks like the text; choose it from 'a', 'b'",
             await ErrorAsync(unclear), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"a":"T","b":"N"}""", null, null, "TextField")]
+    [InlineData("""{"a":"T","b":"N"}""", "c", null, "TextField")]
+    [InlineData("""{"text":"T"}""", null, "key", "IdField", "SkipBad")]
+    [InlineData("""{"text":""", null, null, "SkipBad")]
+    public async Task Error_names_the_options_of_its_cure_and_no_flags(string row, string? text, string? id, params string[] options)
+    {
+        InputException error = await Assert.ThrowsAsync<InputException>(() => ReadAsync(Write("a.jsonl", row), new() { TextField = text, IdField = id }));
+
+        Assert.Equal(options, error.RelatedOptions);
+        Assert.DoesNotContain("--", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
