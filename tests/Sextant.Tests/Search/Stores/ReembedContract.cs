@@ -55,8 +55,8 @@ public abstract class ReembedContract
             Assert.InRange(asked, 2, int.MaxValue);
             foreach (SearchMode mode in Enum.GetValues<SearchMode>())
             {
-                SearchResult hit = (await reader.SearchAsync("word7 number7", 1, new() { Mode = mode }))[0];
-                Assert.Equal(("7", 1f), (hit.Id, MathF.Round(hit.Score, 4)));
+                SearchResult hit = (await reader.SearchAsync("word7 number7", 1, new() { Mode = mode, Explain = true }))[0];
+                Assert.Equal(("7", 1f), (hit.Id, MathF.Round(hit.Stages!.Semantic!.Score, 4)));
             }
 
             Assert.Equal(NamedModels.Short, reader.Model.Name);
