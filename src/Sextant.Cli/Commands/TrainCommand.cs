@@ -69,7 +69,10 @@ internal static class TrainCommand
             if (files is [string recipe] && Path.GetExtension(recipe) is ".json")
             {
                 string source = parsed.GetValue(data) ?? throw new InputException("a recipe needs --data DIR, the folder with its files");
-                report.Finish(folder, RecipeTrainer.Train(StaticModelRecipe.Load(recipe), source, folder, run, cancellationToken));
+                report.Finish(folder, await RecipeTrainer.TrainAsync(
+                    StaticModelRecipe.Load(recipe), source, folder,
+                    (name, stop) => ChosenModel.Registry.OpenAsync(name, ChosenModel.Pipeline(parsed) with { Overflow = Overflow.Truncate }, stop),
+                    run, cancellationToken));
                 return ExitCode.Done;
             }
 

@@ -23,14 +23,15 @@ internal sealed class BatchSampler(IReadOnlyList<PairSource> sources, int batchS
         {
             var random = new SeededRandom(SeededRandom.Derive(seed, (ulong)pass + 1, (ulong)i + 1));
             TrainingPair[] pairs = Draw(sources[i], random);
+            int size = sources[i].Batch ?? batchSize;
             if (distinct)
             {
-                batches.AddRange(DistinctBatches.Cut(pairs, batchSize));
+                batches.AddRange(DistinctBatches.Cut(pairs, size));
                 continue;
             }
 
             // A last batch too small to hold useful negatives joins the one before it.
-            int count = Math.Max(1, (int)Math.Round(pairs.Length / (double)batchSize));
+            int count = Math.Max(1, (int)Math.Round(pairs.Length / (double)size));
             for (int batch = 0; batch < count && pairs.Length > 1; batch++)
             {
                 int start = (int)((long)pairs.Length * batch / count), end = (int)((long)pairs.Length * (batch + 1) / count);

@@ -18,4 +18,5 @@ internal readonly record struct TrainingPair(
 /// <param name="Name">For messages.</param>
 /// <param name="Pairs">The pairs.</param>
 /// <param name="Weight">How often each pair is seen in a pass: 0.3 is three passes in ten, 3 is three times.</param>
-internal sealed record PairSource(string Name, IReadOnlyList<TrainingPair> Pairs, double Weight = 1);
+/// <param name="Batch">Pairs in a batch, about, where that differs from the other sources'.</param>
+internal sealed record PairSource(string Name, IReadOnlyList<TrainingPair> Pairs, double Weight = 1, int? Batch = null);

@@ -9,6 +9,16 @@ internal sealed class StaticBase(StaticEmbeddingModel model)
 {
     public StaticEmbeddingModel Model => model;
 
+    /// <summary>What each row is the vector of.</summary>
+    public IReadOnlyList<string> Tokens
+    {
+        get
+        {
+            string?[] named = model.Tokenizer.Vocabulary.ToTokens();
+            return [.. Enumerable.Range(0, model.Table.Tokens).Select(id => (id < named.Length ? named[id] : null) ?? $"[unused-{id}]")];
+        }
+    }
+
     /// <exception cref="InputException">The name is no static model.</exception>
     public static StaticBase Open(string name)
     {
@@ -32,11 +42,9 @@ internal sealed class StaticBase(StaticEmbeddingModel model)
 
     public void Save(float[] rows, IReadOnlyList<int> matryoshka, string directory)
     {
-        string?[] named = model.Tokenizer.Vocabulary.ToTokens();
-        string[] tokens = [.. Enumerable.Range(0, model.Table.Tokens).Select(id => (id < named.Length ? named[id] : null) ?? $"[unused-{id}]")];
         new StaticModelWriter
         {
-            Tokens = tokens,
+            Tokens = Tokens,
             Rows = rows,
             Dimensions = model.Dimensions,
             Normalization = model.Tokenizer.Normalization,

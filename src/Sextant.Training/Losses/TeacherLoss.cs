@@ -18,14 +18,17 @@ internal sealed class TeacherLoss : IEmbeddingLoss
     private readonly int[] _dimensions;
     private readonly float _temperature;
     private readonly float _similarityWeight;
+    private readonly int _firstText;
 
     /// <param name="targets">The teacher's vector of each text, of length 1, one after the other by text id.</param>
     /// <param name="width">The length of a target.</param>
     /// <param name="dimensions">The lengths to train, each at most <paramref name="width"/>.</param>
     /// <param name="temperature">τ.</param>
     /// <param name="similarityWeight">w; 0 leaves the second term out.</param>
-    public TeacherLoss(float[] targets, int width, IReadOnlyList<int> dimensions, float temperature, float similarityWeight) =>
-        (_targets, _width, _dimensions, _temperature, _similarityWeight) = (targets, width, [.. dimensions], temperature, similarityWeight);
+    /// <param name="firstText">The id of the first text that has a target.</param>
+    public TeacherLoss(float[] targets, int width, IReadOnlyList<int> dimensions, float temperature, float similarityWeight, int firstText = 0) =>
+        (_targets, _width, _dimensions, _temperature, _similarityWeight, _firstText) =
+            (targets, width, [.. dimensions], temperature, similarityWeight, firstText);
 
     /// <inheritdoc />
     public double Compute(EmbeddingBatch batch, float weight, ParallelOptions parallel)
@@ -35,7 +38,7 @@ internal sealed class TeacherLoss : IEmbeddingLoss
         var teacher = new EmbeddingMatrix(size, _width);
         for (int i = 0; i < size; i++)
         {
-            _targets.AsSpan(batch.TextIds.Span[i] * _width, _width).CopyTo(teacher[i]);
+            _targets.AsSpan((batch.TextIds.Span[i] - _firstText) * _width, _width).CopyTo(teacher[i]);
         }
 
         float[]? wanted = null;

@@ -18,6 +18,15 @@ internal sealed class RecipeData
     /// <summary>Pairs left out because one of their texts is held back for evaluation.</summary>
     public required int HeldBackPairs { get; init; }
 
+    /// <summary>Texts to match the teachers on; their token ids follow those of the pairs' texts.</summary>
+    public IReadOnlyList<string> TeacherTexts { get; init; } = [];
+
+    /// <summary>The rows of <see cref="TeacherTexts"/>.</summary>
+    public IReadOnlyList<PairSource> TeacherSources { get; init; } = [];
+
+    /// <summary>The id of the first of <see cref="TeacherTexts"/>.</summary>
+    public int FirstTeacherText => Tokens.Count - TeacherTexts.Count;
+
     public int PairCount => Sources.Sum(static source => source.Pairs.Count);
 
     public static RecipeData Load(StaticModelRecipe recipe, string dataDirectory, Action<string> log, CancellationToken cancellationToken)
@@ -41,15 +50,35 @@ internal sealed class RecipeData
 
         log($"{sources.Sum(static source => source.Pairs.Count):N0} pairs of {pool.Texts.Count:N0} texts; "
             + $"{removed:N0} pairs left out because a text of theirs is in an evaluation set");
-        IReadOnlyList<string> vocabulary = LearnVocabulary(recipe, pool, cancellationToken);
+        IReadOnlyList<string> vocabulary = RecipeStart.Open(recipe, dataDirectory)?.Tokens
+            ?? LearnVocabulary(recipe, pool, cancellationToken);
         log($"{vocabulary.Count:N0} tokens");
+        (TextPool taught, List<PairSource> teacherSources) = ReadTeacherTexts(recipe, dataDirectory, heldBack, pool.Texts.Count);
         return new RecipeData
         {
             Sources = sources,
             Vocabulary = vocabulary,
-            Tokens = Tokenise(pool.Texts, vocabulary, recipe.MaxTokens),
+            Tokens = Tokenise([.. pool.Texts, .. taught.Texts], vocabulary, recipe.MaxTokens),
+            TeacherTexts = taught.Texts,
+            TeacherSources = teacherSources,
             HeldBackPairs = removed,
         };
+    }
+
+    private static (TextPool Texts, List<PairSource> Sources) ReadTeacherTexts(
+        StaticModelRecipe recipe, string dataDirectory, HeldBackTexts heldBack, int firstText)
+    {
+        var texts = new TextPool();
+        var sources = new List<PairSource>();
+        foreach (RecipeSource source in recipe.Distillation?.Sources ?? [])
+        {
+            TrainingPair[] rows = [.. PairReader.Read(Path.Combine(dataDirectory, source.File))
+                .Where(row => !IsHeldBack(row, heldBack, withNegatives: false))
+                .Select(row => new TrainingPair(firstText + texts.Add(row.Anchor), firstText + texts.Add(row.Positive)))];
+            sources.Add(new PairSource(source.File, rows, source.Weight, recipe.Distillation!.Batch));
+        }
+
+        return (texts, sources);
     }
 
     private static IEnumerable<PairRow> Rows(RecipeSource source, string path, HeldBackTexts heldBack, SeededRandom random)

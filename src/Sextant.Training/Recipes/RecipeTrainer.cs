@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.AI;
 using Sextant.Models.Static;
 using Sextant.Training.Data;
 using Sextant.Training.Encoders;
@@ -25,15 +26,37 @@ public static class RecipeTrainer
     /// <exception cref="SextantException">The loss became infinite or no number.</exception>
     public static RecipeReport Train(
         StaticModelRecipe recipe, string dataDirectory, string outputDirectory,
+        TrainingRunOptions? options = null, CancellationToken cancellationToken = default) =>
+        TrainAsync(
+            recipe, dataDirectory, outputDirectory,
+            static (name, _) => throw new InputException($"the recipe has the teacher {name}: pass a way to open it"), options, cancellationToken)
+            .GetAwaiter().GetResult();
+
+    /// <summary>Runs a recipe that may have teachers (<see cref="StaticModelRecipe.Distillation"/>).</summary>
+    /// <param name="recipe">What to train.</param>
+    /// <param name="dataDirectory">The folder of the recipe's files, and of the model that it starts from.</param>
+    /// <param name="outputDirectory">The model folder; made if it is not there. Checkpoints lie in it while the run lasts.</param>
+    /// <param name="openTeacher">Opens a teacher by its name; it is disposed once it has embedded the texts.</param>
+    /// <param name="options">How to run; the defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops the run between two steps, after a checkpoint.</param>
+    /// <exception cref="InputException">A file or a model is missing, a file has a bad row, or the checkpoint is of another run.</exception>
+    /// <exception cref="SextantException">The loss became infinite or no number.</exception>
+    public static async Task<RecipeReport> TrainAsync(
+        StaticModelRecipe recipe, string dataDirectory, string outputDirectory,
+        Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> openTeacher,
         TrainingRunOptions? options = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(openTeacher);
         ArgumentNullException.ThrowIfNull(recipe);
         options ??= new TrainingRunOptions();
         long started = TimeProvider.System.GetTimestamp();
         RecipeData data = RecipeData.Load(recipe, dataDirectory, options.Log, cancellationToken);
         Directory.CreateDirectory(outputDirectory);
 
-        StaticEncoder encoder = CreateEncoder(recipe, data);
+        float[] targets = recipe.Distillation is { } distillation
+            ? await RecipeTargets.ComputeAsync(distillation, recipe.Dimensions, data.TeacherTexts, Locate(recipe, dataDirectory, openTeacher), options, cancellationToken).ConfigureAwait(false)
+            : [];
+        StaticEncoder encoder = CreateEncoder(recipe, data, dataDirectory, targets);
         var trained = new StaticTextEncoder(encoder, data.Tokens);
         var history = new TrainingHistory();
         var checkpoint = new TrainingCheckpoint(
@@ -43,7 +66,7 @@ public static class RecipeTrainer
             options.Log(string.Create(CultureInfo.InvariantCulture, $"going on after step {encoder.Steps}"));
         }
 
-        (double loss, double speed) = Run(recipe, data, trained, history, options, checkpoint, cancellationToken);
+        (double loss, double speed) = Run(recipe, data, trained, targets, history, options, checkpoint, cancellationToken);
         float[] rows = encoder.Compose();
         recipe.Finish.Apply(rows, recipe.Dimensions, data);
         new StaticModelWriter
@@ -58,8 +81,20 @@ public static class RecipeTrainer
             data.PairCount, data.HeldBackPairs, data.Vocabulary.Count, loss, speed, TimeProvider.System.GetElapsedTime(started));
     }
 
-    private static StaticEncoder CreateEncoder(StaticModelRecipe recipe, RecipeData data)
+    private static StaticEncoder CreateEncoder(StaticModelRecipe recipe, RecipeData data, string dataDirectory, float[] targets)
     {
+        if (RecipeStart.Open(recipe, dataDirectory) is { } start)
+        {
+            float[] rows = start.ReadRows();
+            int[][] taught = [.. data.Tokens.Skip(data.FirstTeacherText)];
+            return new StaticEncoder(
+                TokenComposition.Identity(data.Vocabulary.Count), recipe.Dimensions,
+                targets.Length > 0 ? RecipeStart.Align(rows, recipe.Dimensions, taught, targets) : rows)
+            {
+                TokenDropout = recipe.TokenDropout,
+            };
+        }
+
         TokenComposition composition = TokenComposition.FromFeatures(
             data.Vocabulary, token => WordFeatures.Describe(token, recipe.ShortestLetters, recipe.LongestLetters, recipe.Stems));
         return new StaticEncoder(composition, recipe.Dimensions, recipe.Seed)
@@ -70,15 +105,15 @@ public static class RecipeTrainer
     }
 
     private static (double Loss, double Speed) Run(
-        StaticModelRecipe recipe, RecipeData data, StaticTextEncoder encoder, TrainingHistory history,
+        StaticModelRecipe recipe, RecipeData data, StaticTextEncoder encoder, float[] targets, TrainingHistory history,
         TrainingRunOptions options, TrainingCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        var sampler = new BatchSampler(data.Sources, recipe.Batch, recipe.Seed);
+        var sampler = new BatchSampler([.. data.Sources, .. data.TeacherSources], recipe.Batch, recipe.Seed);
         double last = double.NaN;
         var loop = new TrainingLoop
         {
             Encoder = encoder,
-            Loss = new MatryoshkaLoss(new MultipleNegativesRankingLoss(recipe.Scale), recipe.MatryoshkaDimensions),
+            Loss = CreateLoss(recipe, data, targets),
             Sampler = sampler,
             History = history,
             Schedule = new TrainingSchedule(
@@ -98,6 +133,22 @@ public static class RecipeTrainer
         double speed = loop.Run(cancellationToken);
         return (last, speed);
     }
+
+    private static IEmbeddingLoss CreateLoss(StaticModelRecipe recipe, RecipeData data, float[] targets)
+    {
+        var pairs = new MatryoshkaLoss(new MultipleNegativesRankingLoss(recipe.Scale), recipe.MatryoshkaDimensions);
+        return recipe.Distillation is { } distillation
+            ? new RecipeLoss(
+                pairs,
+                new TeacherLoss(targets, recipe.Dimensions, recipe.MatryoshkaDimensions, distillation.Temperature, distillation.SimilarityWeight, data.FirstTeacherText),
+                data.FirstTeacherText, distillation.Weight)
+            : pairs;
+    }
+
+    /// <summary>A teacher may be the model that the recipe starts from: the student then keeps what that one knows.</summary>
+    private static Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> Locate(
+        StaticModelRecipe recipe, string dataDirectory, Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> open) =>
+        (name, stop) => open(name == recipe.Start ? RecipeStart.Locate(name, dataDirectory) : name, stop);
 
     /// <summary>Of the settings of training, and of every token of every pair, in order. What comes after training may differ.</summary>
     private static string Fingerprint(StaticModelRecipe recipe, RecipeData data)

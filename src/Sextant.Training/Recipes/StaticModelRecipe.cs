@@ -22,6 +22,15 @@ public sealed record StaticModelRecipe
     /// <summary>The pairs.</summary>
     public required IReadOnlyList<RecipeSource> Sources { get; init; }
 
+    /// <summary>What is learned from other models; <see langword="null"/> to learn from the pairs alone.</summary>
+    public RecipeDistillation? Distillation { get; init; }
+
+    /// <summary>
+    /// A static model to start from, a folder beside the data or a name, whose vocabulary is kept; <see langword="null"/> to start from
+    /// nothing. Its rows are turned towards the teachers first, where there are any.
+    /// </summary>
+    public string? Start { get; init; }
+
     /// <summary>Files and folders, relative to the data folder, whose texts are never trained on.</summary>
     public IReadOnlyList<string> HeldBack { get; init; } = [];
 
@@ -104,11 +113,14 @@ public sealed record StaticModelRecipe
 
     private StaticModelRecipe Checked(string path)
     {
-        Require(Sources.Count > 0, "has no sources");
+        Require(Sources.Count > 0 || Distillation is { Sources.Count: > 0 }, "has no sources");
         Require(Dimensions is > 0 and <= 4096, "dimensions must be from 1 to 4096");
         Require(MatryoshkaDimensions.Count > 0 && MatryoshkaDimensions.All(d => d > 0 && d <= Dimensions), "matryoshkaDimensions must be from 1 to dimensions");
         Require(VocabularySize is > 100 and <= 1_000_000, "vocabularySize must be from 100 to 1,000,000");
         Require(Batch >= 2 && Passes >= 1 && MaxTokens >= 1 && Warmup >= 0, "batch, passes, maxTokens or warmup is out of range");
+        Require(Distillation is null or { Teachers.Count: > 0, Batch: >= 2, Temperature: > 0, SimilarityWeight: >= 0, Weight: > 0 }
+            && (Distillation?.Teachers.All(static teacher => teacher.Weight > 0) ?? true),
+            "distillation: needs a teacher; batch must be at least 2, temperature and weights more than 0");
         Require(LearningRate > 0 && Scale > 0, "learningRate and scale must be more than 0");
         Require(TokenDropout is >= 0 and < 1 && FeatureDropout is >= 0 and < 1, "dropout must be from 0 up to 1");
         Require(Finish.Whitening is >= 0 and <= 1 && Finish.RareLengths is not { Evenness: < 0 or > 1 } and not { Length: <= 0 },

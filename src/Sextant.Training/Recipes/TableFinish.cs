@@ -96,7 +96,7 @@ public sealed record TableFinish
     {
         var sample = new List<float>();
         float[] sum = new float[dimensions];
-        foreach (PairSource source in data.Sources)
+        foreach (PairSource source in data.Sources.Concat(data.TeacherSources))
         {
             int[][] texts = [.. source.Pairs.Select(pair => data.Tokens[pair.Anchor]).Where(static tokens => tokens.Length >= FewestTokens)];
             int step = Math.Max(1, texts.Length / TextsPerSource);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Sextant.Models;
+using Sextant.Training.FineTuning;
 using Sextant.Training.Recipes;
 using Sextant.Training.Runs;
 
@@ -76,6 +77,65 @@ public class RecipeTrainerTests
     }
 
     [Fact]
+    public async Task A_student_comes_nearer_to_its_teacher_than_the_model_it_starts_from()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        using var folder = new TemporaryFolder();
+        folder.Write("pairs.tsv", ToyData.Lines);
+        RecipeTrainer.Train(Recipe, folder.Path, folder.File("start"), cancellationToken: stop);
+        StaticModelRecipe taught = Recipe with
+        {
+            Sources = [],
+            Start = "start",
+            Distillation = new() { Teachers = [new() { Model = "teacher" }], Sources = [new() { File = "pairs.tsv" }], Batch = 16 },
+            TokenDropout = 0,
+            Passes = 40,
+        };
+        await RecipeTrainer.TrainAsync(taught, folder.Path, folder.File("student"), OpenBuiltIn, cancellationToken: stop);
+
+        string[] texts = [.. File.ReadLines(folder.File("pairs.tsv")).Select(static line => line.Split('\t')[0]).Distinct()];
+        double[] wanted = await CosinesAsync(ModelRegistry.Default, "sextant-small", texts, stop);
+        double before = RankCorrelation.Spearman(await CosinesAsync(ModelRegistry.Default, folder.File("start"), texts, stop), wanted);
+        double after = RankCorrelation.Spearman(await CosinesAsync(ModelRegistry.Default, folder.File("student"), texts, stop), wanted);
+        Assert.True(after > 0.8 && after > before + 0.2, $"{before} before, {after} after");
+    }
+
+    [Fact]
+    public async Task A_student_of_pairs_and_teachers_that_was_stopped_and_resumed_is_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("pairs.tsv", ToyData.Lines);
+        StaticModelRecipe taught = Recipe with
+        {
+            Distillation = new()
+            {
+                Teachers = [new() { Model = "teacher" }, new() { Model = "other", Weight = 0.5f, QuestionsAreQueries = true }],
+                Sources = [new() { File = "pairs.tsv" }],
+                Batch = 8,
+            },
+        };
+        await RecipeTrainer.TrainAsync(taught, folder.Path, folder.File("whole"), OpenBuiltIn, cancellationToken: TestContext.Current.CancellationToken);
+        using var stop = new CancellationTokenSource();
+        var stopping = new TrainingRunOptions { CheckpointSteps = 7, Progress = new Inline(progress => { if (progress.Step == 18) stop.Cancel(); }) };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RecipeTrainer.TrainAsync(taught, folder.Path, folder.File("halves"), OpenBuiltIn, stopping, stop.Token));
+        await RecipeTrainer.TrainAsync(
+            taught, folder.Path, folder.File("halves"), OpenBuiltIn, new() { Resume = true }, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(folder.File("whole"), "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(folder.File("halves"), "model.safetensors")));
+    }
+
+    [Fact]
+    public void A_recipe_with_teachers_and_no_way_to_open_them_names_the_teacher()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("pairs.tsv", ToyData.Lines);
+        var taught = Recipe with { Distillation = new() { Teachers = [new() { Model = "some-teacher" }], Sources = [new() { File = "pairs.tsv" }] } };
+        var error = Assert.Throws<InputException>(() => RecipeTrainer.Train(taught, folder.Path, folder.File("m"), null, TestContext.Current.CancellationToken));
+        Assert.Contains("some-teacher", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_checkpoint_of_other_settings_is_refused()
     {
         using var folder = new TemporaryFolder();
@@ -120,6 +180,21 @@ public class RecipeTrainerTests
         Assert.Contains("recipe.json", Assert.Throws<InputException>(() => StaticModelRecipe.Load(path)).Message, StringComparison.Ordinal);
         folder.Write("recipe.json", """{ "sources": [{ "file": "a.tsv" }], "tokenDropout": 1 }""");
         Assert.Contains("dropout", Assert.Throws<InputException>(() => StaticModelRecipe.Load(path)).Message, StringComparison.Ordinal);
+    }
+
+    private static Task<IEmbeddingGenerator<string, Embedding<float>>> OpenBuiltIn(string name, CancellationToken stop) =>
+        ModelRegistry.Default.OpenAsync("sextant-small", new() { UseCache = false }, stop);
+
+    private static async Task<double[]> CosinesAsync(ModelRegistry models, string name, string[] texts, CancellationToken stop)
+    {
+        using IEmbeddingGenerator<string, Embedding<float>> model = await models.OpenAsync(name, new() { UseCache = false }, stop);
+        GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(texts, cancellationToken: stop);
+        return
+        [
+            .. from i in Enumerable.Range(0, texts.Length)
+               from j in Enumerable.Range(0, i)
+               select (double)System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(vectors[i].Vector.Span, vectors[j].Vector.Span),
+        ];
     }
 
     private sealed class Inline(Action<TrainingProgress> report) : IProgress<TrainingProgress>
