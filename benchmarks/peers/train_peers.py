@@ -1,5 +1,5 @@
 """Trains the models of `train` with PyTorch: token ids in, pairs a second out. Called by the benchmark with a file of
-{"anchors": [[ids]], "positives": [[ids]], "rows": N, "columns": D, "batch": B, "threads": T, "kind": "static" | "encoder"}."""
+{"anchors": [[ids]], "positives": [[ids]], "rows": N, "columns": D, "batch": B, "threads": T, "kind": "static" | "encoder", "layers": L, "heads": H}."""
 import json
 import math
 import sys
@@ -22,16 +22,16 @@ def attend(q, k, v, bias):
 
 
 class Encoder(nn.Module):
-    def __init__(self, sparse, layers=2, heads=2):
+    def __init__(self, sparse):
         super().__init__()
-        self.heads = heads
+        self.heads = job["heads"]
         self.word = nn.Embedding(job["rows"], columns, sparse=sparse)
         self.position, self.segment = nn.Embedding(512, columns), nn.Embedding(2, columns)
         self.norm = nn.LayerNorm(columns, eps=1e-12)
         self.layers = nn.ModuleList(nn.ModuleDict(dict(
             q=nn.Linear(columns, columns), k=nn.Linear(columns, columns), v=nn.Linear(columns, columns), o=nn.Linear(columns, columns),
             n1=nn.LayerNorm(columns, eps=1e-12), w1=nn.Linear(columns, 4 * columns), w2=nn.Linear(4 * columns, columns),
-            n2=nn.LayerNorm(columns, eps=1e-12))) for _ in range(layers))
+            n2=nn.LayerNorm(columns, eps=1e-12))) for _ in range(job["layers"]))
 
     def forward(self, texts):
         length = max(map(len, texts))

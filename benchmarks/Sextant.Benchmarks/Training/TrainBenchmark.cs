@@ -13,22 +13,29 @@ using Sextant.Training.Transformers;
 namespace Sextant.Benchmarks.Training;
 
 /// <summary>
-/// <c>train [--pairs N] [--batch 32] [--threads 2] [--no-peers]</c>: pairs a second while training a static model (30,000 tokens of 256
-/// dimensions) and a small encoder (2 layers of 128, 30,522 tokens) by the multiple-negatives ranking loss in both directions, beside the same
-/// models and loss in PyTorch, on the same token ids. Ours and the peer take turns; the best of three rounds counts.
+/// <c>train [--pairs N] [--batch 32] [--threads 2] [--rounds 3] [--no-static] [--columns 128 --layers 2 --heads 2 --tokens 40] [--no-peers]</c>:
+/// pairs a second while training a static model (30,000 tokens of 256 dimensions) and a small encoder (30,522 tokens) by the
+/// multiple-negatives ranking loss in both directions, beside the same models and loss in PyTorch, on the same token ids. Ours and the peer
+/// take turns; the best round counts.
 /// </summary>
 internal static class TrainBenchmark
 {
-    private const int Warm = 10, Rounds = 3;
+    private const int Warm = 10;
 
     public static int Run(string[] args)
     {
         var arguments = new Arguments(args);
         int batch = arguments.Number("--batch", 32), threads = arguments.Number("--threads", Environment.ProcessorCount);
         int staticPairs = arguments.Number("--pairs", 19_200), encoderPairs = Math.Max((Warm + 20) * batch, staticPairs / 12);
-        bool peers = !arguments.Flag("--no-peers");
+        int rounds = arguments.Number("--rounds", 3), tokens = arguments.Number("--tokens", 40);
+        int columns = arguments.Number("--columns", 128), layers = arguments.Number("--layers", 2), heads = arguments.Number("--heads", 2);
+        bool peers = !arguments.Flag("--no-peers"), noStatic = arguments.Flag("--no-static");
         arguments.RefuseOthers();
-        Compare("static", new TrainJob("static", 30_000, 256, batch, threads, Warm, staticPairs), RunStatic, peers);
+        if (!noStatic)
+        {
+            Compare("static", new TrainJob("static", 30_000, 256, batch, threads, Warm, staticPairs), RunStatic, rounds, peers);
+        }
+
         if (LibTorch.Problem is { } problem)
         {
             Console.WriteLine($"no encoder: {problem}");
@@ -36,14 +43,14 @@ internal static class TrainBenchmark
         }
 
         TorchSharp.torch.set_num_threads(threads);
-        Compare("encoder", new TrainJob("encoder", 30_522, 128, batch, threads, Warm, encoderPairs), RunEncoder, peers);
+        Compare("encoder", new TrainJob("encoder", 30_522, columns, batch, threads, Warm, encoderPairs, layers, heads, tokens), RunEncoder, rounds, peers);
         return 0;
     }
 
-    private static void Compare(string kind, TrainJob job, Func<TrainJob, double> own, bool peers)
+    private static void Compare(string kind, TrainJob job, Func<TrainJob, double> own, int rounds, bool peers)
     {
         var best = new Dictionary<string, double>();
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < rounds; round++)
         {
             Keep(best, "Sextant", own(job));
             foreach ((string system, double speed) in peers ? job.RunPeers() : [])
@@ -76,8 +83,8 @@ internal static class TrainBenchmark
         {
             Family = TransformerFamily.Bert,
             Width = job.Columns,
-            Layers = 2,
-            Heads = 2,
+            Layers = job.Layers,
+            Heads = job.Heads,
             Inner = 4 * job.Columns,
             Vocabulary = job.Rows,
             Positions = 512,

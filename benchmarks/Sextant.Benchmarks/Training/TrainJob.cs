@@ -4,14 +4,15 @@ using Sextant.Training.Numerics;
 
 namespace Sextant.Benchmarks.Training;
 
-/// <summary>What is trained: texts of 8 to 40 token ids, which lie as words of a language do, a few often and most of them rarely.</summary>
+/// <summary>What is trained: texts of 8 to 16 token ids and texts of up to 40 or as many as are asked for, which lie as words of a language do, a few often and most of them rarely.</summary>
 internal sealed class TrainJob
 {
-    public TrainJob(string kind, int rows, int columns, int batch, int threads, int warm, int pairs)
+    public TrainJob(string kind, int rows, int columns, int batch, int threads, int warm, int pairs, int layers = 2, int heads = 2, int tokens = 40)
     {
         (Kind, Rows, Columns, Batch, Threads, Warm, Pairs) = (kind, rows, columns, batch, threads, warm, pairs);
+        (Layers, Heads) = (layers, heads);
         var random = new SeededRandom(7);
-        (Anchors, Positives) = (Draw(ref random, 8, 16), Draw(ref random, 20, 40));
+        (Anchors, Positives) = (Draw(ref random, 8, 16), Draw(ref random, tokens / 2, tokens));
     }
 
     public string Kind { get; }
@@ -27,6 +28,10 @@ internal sealed class TrainJob
     public int Warm { get; }
 
     public int Pairs { get; }
+
+    public int Layers { get; }
+
+    public int Heads { get; }
 
     public int[][] Anchors { get; }
 
@@ -46,6 +51,8 @@ internal sealed class TrainJob
                 batch = Batch,
                 threads = Threads,
                 warm = Warm,
+                layers = Layers,
+                heads = Heads,
                 anchors = Anchors,
                 positives = Positives,
             }));

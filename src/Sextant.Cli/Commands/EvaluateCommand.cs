@@ -81,6 +81,7 @@ internal static class EvaluateCommand
             if (parsed.GetValue(report) is { } page) HtmlReport.Write(page, rows);
             EvaluationView.Write(shell, rows);
             SearchEvaluationView.Write(shell, searches);
+            if (files.Length > 0 && StrongerModel.Advice(plan.Models) is { } advice) shell.Note($"note: {advice}");
             return ExitCode.Done;
         });
         return command;

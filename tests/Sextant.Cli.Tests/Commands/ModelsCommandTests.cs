@@ -22,6 +22,16 @@ public sealed class ModelsCommandTests : IDisposable
         Assert.Equal([256, 128, 64, 32], shown.GetProperty("matryoshka").Deserialize<int[]>()!);
     }
 
+    [Fact]
+    public async Task The_list_says_which_stronger_model_is_one_option_away()
+    {
+        CommandResult result = await _sextant.RunAsync("models");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("--model all-MiniLM-L6-v2", result.Error, StringComparison.Ordinal);
+        Assert.Equal("", (await _sextant.RunAsync("models", "--quiet")).Error);
+    }
+
     [Theory]
     [InlineData("hf:acme/nothing", "neither in the catalogue nor on this machine; fetch it with: sextant models pull hf:acme/nothing")]
     [InlineData("nothing", "unknown model 'nothing'; use sextant-small (built in)")]
