@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Sextant.Embedding;
@@ -11,47 +10,22 @@ namespace Sextant.Hosted.Tests;
 /// <summary>What an operator sees, by OpenTelemetry's <c>gen_ai.*</c> conventions. Other tests run at the same time; a server's port tells them apart.</summary>
 public sealed class TelemetryTests : IAsyncDisposable
 {
-    private const string Source = "Sextant.Hosted";
-
     private readonly Provider _provider = Provider.Start("openai");
     private readonly Hosted _hosted = new();
-    private readonly ConcurrentQueue<Activity> _spans = new();
-    private readonly ConcurrentQueue<(string Name, double Value, Dictionary<string, object?> Tags)> _measured = new();
-    private readonly ActivityListener _activities;
-    private readonly MeterListener _meters = new();
+    private readonly TelemetryRecorder _telemetry;
 
     public TelemetryTests()
     {
         foreach ((string variable, string value) in _provider.Variables)
             _hosted.Environment[variable] = value;
-        _activities = new ActivityListener
-        {
-            ShouldListenTo = static source => source.Name == Source,
-            Sample = static (ref _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = span =>
-            {
-                if (Equals(span.GetTagItem("server.port"), _provider.Server.Address.Port))
-                    _spans.Enqueue(span);
-            },
-        };
-        ActivitySource.AddActivityListener(_activities);
-        _meters.InstrumentPublished = static (instrument, listener) =>
-        {
-            if (instrument.Meter.Name == Source)
-                listener.EnableMeasurementEvents(instrument);
-        };
-        _meters.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
-        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
-        _meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
-        _meters.Start();
+        _telemetry = new TelemetryRecorder(_provider.Server.Address.Port);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public async ValueTask DisposeAsync()
     {
-        _meters.Dispose();
-        _activities.Dispose();
+        _telemetry.Dispose();
         _hosted.Dispose();
         await _provider.DisposeAsync();
     }
@@ -63,7 +37,7 @@ public sealed class TelemetryTests : IAsyncDisposable
 
         await model.EmbedDocumentsAsync(["one", "two words"], cancellationToken: Stop);
 
-        Activity span = Assert.Single(_spans);
+        Activity span = Assert.Single(_telemetry.Spans);
         Assert.Equal("embeddings text-embedding-3-large", span.DisplayName);
         Assert.Equal("embeddings", span.GetTagItem("gen_ai.operation.name"));
         Assert.Equal("openai", span.GetTagItem("gen_ai.provider.name"));
@@ -79,11 +53,11 @@ public sealed class TelemetryTests : IAsyncDisposable
 
         await model.EmbedDocumentsAsync(["one", "two words"], cancellationToken: Stop);
 
-        (string _, double tokens, Dictionary<string, object?> tags) = Assert.Single(_measured, static m => m.Name == "gen_ai.client.token.usage");
+        (string _, double tokens, Dictionary<string, object?> tags) = Assert.Single(_telemetry.Measured, static m => m.Name == "gen_ai.client.token.usage");
         Assert.Equal(3, tokens);
         Assert.Equal("input", tags["gen_ai.token.type"]);
         Assert.Equal("text-embedding-3-large", tags["gen_ai.request.model"]);
-        Assert.True(Assert.Single(_measured, static m => m.Name == "gen_ai.client.operation.duration").Value > 0);
+        Assert.True(Assert.Single(_telemetry.Measured, static m => m.Name == "gen_ai.client.operation.duration").Value > 0);
     }
 
     [Fact]
@@ -94,10 +68,10 @@ public sealed class TelemetryTests : IAsyncDisposable
 
         await Assert.ThrowsAnyAsync<SextantException>(() => model.EmbedDocumentsAsync(["one"], cancellationToken: Stop));
 
-        Activity span = Assert.Single(_spans);
+        Activity span = Assert.Single(_telemetry.Spans);
         Assert.Equal(ActivityStatusCode.Error, span.Status);
         Assert.EndsWith("ServiceException", Assert.IsType<string>(span.GetTagItem("error.type")), StringComparison.Ordinal);
-        Assert.Contains("error.type", Assert.Single(_measured, static m => m.Name == "gen_ai.client.operation.duration").Tags.Keys);
+        Assert.Contains("error.type", Assert.Single(_telemetry.Measured, static m => m.Name == "gen_ai.client.operation.duration").Tags.Keys);
     }
 
     [Fact]
@@ -112,13 +86,6 @@ public sealed class TelemetryTests : IAsyncDisposable
         Assert.Contains(log.Lines, static line => line.StartsWith("Information openai:text-embedding-3-large: 503 Service Unavailable; attempt 2 of 6 follows", StringComparison.Ordinal));
         Assert.Contains(log.Lines, static line => line.StartsWith("Debug openai:text-embedding-3-large: 1 texts, 3 tokens, ", StringComparison.Ordinal) && line.EndsWith("request req_good", StringComparison.Ordinal));
         Assert.DoesNotContain(log.Lines, line => line.Contains(_provider.Server.Key, StringComparison.Ordinal) || line.Contains("secret", StringComparison.Ordinal));
-    }
-
-    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        var all = new Dictionary<string, object?>(tags.ToArray());
-        if (Equals(all.GetValueOrDefault("server.port"), _provider.Server.Address.Port))
-            _measured.Enqueue((instrument.Name, value, all));
     }
 
     private sealed class ListLog : ILoggerFactory, ILogger

@@ -44,7 +44,7 @@ internal static class EvaluateCommand
             Description = "Measure searches too, on retrieval tasks: by words, by meaning, by both, and each with its candidates ordered by this model",
             HelpName = "MODEL",
         };
-        Option<int?> candidates = NumberOption.Whole("--candidates", "How many of the best documents --rerank orders [default: 100]", least: 1);
+        Option<int?> candidates = SearchStageOptions.Candidates();
         var data = new Option<string?>("--data") { Description = "Where the data sets of named tasks lie [default: $SEXTANT_DATA]", HelpName = "DIR" };
         var report = new Option<string?>("--report") { Description = "Write an HTML page with the table, plots and paired tests", HelpName = "FILE" };
         var output = new Option<string?>("--output", "-o") { Description = "Write a result file for each model and task, in MTEB's form", HelpName = "DIR" };
@@ -81,7 +81,7 @@ internal static class EvaluateCommand
             if (parsed.GetValue(report) is { } page) HtmlReport.Write(page, rows);
             EvaluationView.Write(shell, rows);
             SearchEvaluationView.Write(shell, searches);
-            if (files.Length > 0 && StrongerModel.Advice(plan.Models) is { } advice) shell.Note($"note: {advice}");
+            if (files.Length > 0 && plan.Models is [StaticModelProvider.BuiltInModel]) shell.Note($"note: {StrongerModel.Advice}");
             return ExitCode.Done;
         });
         return command;

@@ -38,8 +38,7 @@ internal sealed class EvaluationPlan
     /// <exception cref="InputException">What is asked for cannot be measured.</exception>
     public void Check()
     {
-        if (Candidates is not null && Rerank is null)
-            throw new InputException("--candidates says how many documents --rerank orders: name a model with --rerank, or leave --candidates out");
+        SearchStageOptions.Require(Candidates, Rerank);
         if (Rerank is not null && !Sources.Any(static source => source.Kind == TaskKind.Retrieval))
             throw new InputException("--rerank measures searches, and none of these tasks is one of retrieval: add one, such as scifact or --pairs FILE, or leave --rerank out");
     }

@@ -64,7 +64,7 @@ internal static class ModelsCommand
         foreach (CatalogEntry entry in entries)
             table.Add(ModelReport.Row(entry, Place(hub, entry) is not null));
         table.Write(shell.Out);
-        shell.Note($"note: {StrongerModel.Advice([StaticModelProvider.BuiltInModel])}");
+        shell.Note($"note: {StrongerModel.Advice}");
         return ExitCode.Done;
     }
 

@@ -20,11 +20,21 @@ internal sealed class SearchStageOptions
         HelpName = "MODEL",
     };
 
-    private readonly Option<int?> _candidates = NumberOption.Whole("--candidates", "How many of the best documents --rerank orders [default: 100]", least: 1);
+    private readonly Option<int?> _candidates = Candidates();
 
     private readonly Option<bool> _explain = new("--explain") { Description = "Show what each stage made of every result: scores and ranks" };
 
     private readonly Option<float?> _minScore = NumberOption.Finite("--min-score", "Leave out results whose score is lower (a cosine, from -1 to 1, unless --mode or --rerank says otherwise)");
+
+    /// <summary>How many documents the second stage gets.</summary>
+    public static Option<int?> Candidates() => NumberOption.Whole("--candidates", "How many of the best documents --rerank orders [default: 100]", least: 1);
+
+    /// <exception cref="InputException">Candidates are counted and nothing orders them.</exception>
+    public static void Require(int? candidates, string? rerank)
+    {
+        if (candidates is not null && rerank is null)
+            throw new InputException("--candidates says how many documents --rerank orders: name a model with --rerank, or leave --candidates out");
+    }
 
     public void AddTo(Command command)
     {
@@ -53,8 +63,7 @@ internal sealed class SearchStageOptions
     {
         if (parsed.GetValue(_hybrid) && parsed.GetValue(_mode) is { } mode and not SearchMode.Hybrid)
             throw new InputException($"--hybrid and --mode {mode.ToString().ToLowerInvariant()} contradict each other: give one of them");
-        if (parsed.GetValue(_candidates) is not null && parsed.GetValue(_rerank) is null)
-            throw new InputException("--candidates says how many documents --rerank orders: name a model with --rerank, or leave --candidates out");
+        Require(parsed.GetValue(_candidates), parsed.GetValue(_rerank));
         if (parsed.GetValue(_minScore) is { } least and (< -1 or > 1) && parsed.GetValue(_rerank) is null && Mode(parsed) != SearchMode.Keyword)
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--min-score wants a number between -1 and 1, not '{least}'"));
     }

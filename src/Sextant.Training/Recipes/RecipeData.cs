@@ -1,5 +1,6 @@
 using Sextant.Models.Tokenization;
 using Sextant.Training.Data;
+using Sextant.Training.FineTuning;
 using Sextant.Training.Numerics;
 using Sextant.Training.Vocabulary;
 
@@ -29,7 +30,13 @@ internal sealed class RecipeData
 
     public int PairCount => Sources.Sum(static source => source.Pairs.Count);
 
-    public static RecipeData Load(StaticModelRecipe recipe, string dataDirectory, Action<string> log, CancellationToken cancellationToken)
+    /// <param name="recipe">What to train.</param>
+    /// <param name="start">The model whose vocabulary is kept; <see langword="null"/> to learn one.</param>
+    /// <param name="dataDirectory">Where the recipe's files are.</param>
+    /// <param name="log">Is told what was read.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public static RecipeData Load(
+        StaticModelRecipe recipe, StaticBase? start, string dataDirectory, Action<string> log, CancellationToken cancellationToken)
     {
         var heldBack = new HeldBackTexts();
         foreach (string file in recipe.HeldBack)
@@ -50,8 +57,7 @@ internal sealed class RecipeData
 
         log($"{sources.Sum(static source => source.Pairs.Count):N0} pairs of {pool.Texts.Count:N0} texts; "
             + $"{removed:N0} pairs left out because a text of theirs is in an evaluation set");
-        IReadOnlyList<string> vocabulary = RecipeStart.Open(recipe, dataDirectory)?.Tokens
-            ?? LearnVocabulary(recipe, pool, cancellationToken);
+        IReadOnlyList<string> vocabulary = start?.Tokens ?? LearnVocabulary(recipe, pool, cancellationToken);
         log($"{vocabulary.Count:N0} tokens");
         (TextPool taught, List<PairSource> teacherSources) = ReadTeacherTexts(recipe, dataDirectory, heldBack, pool.Texts.Count);
         return new RecipeData

@@ -19,6 +19,11 @@ internal static class RecipeTargets
         Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> open, TrainingRunOptions run,
         CancellationToken cancellationToken)
     {
+        if (texts.Count == 0)
+        {
+            throw new InputException("the recipe's distillation has no texts left: give it sources with texts that are not held back");
+        }
+
         float[][] joined = new float[texts.Count][];
         float total = recipe.Teachers.Sum(static teacher => teacher.Weight);
         foreach (RecipeTeacher teacher in recipe.Teachers)
@@ -32,11 +37,6 @@ internal static class RecipeTargets
                 TensorPrimitives.Multiply(vectors[i], length > 0 ? factor / length : 0, vectors[i]);
                 joined[i] = joined[i] is { } before ? [.. before, .. vectors[i]] : vectors[i];
             }
-        }
-
-        if (texts.Count == 0)
-        {
-            throw new InputException("the recipe's distillation has no texts left: give it sources with texts that are not held back");
         }
 
         TeacherSpace space = TeacherSpace.Fit(joined, dimensions, cancellationToken);

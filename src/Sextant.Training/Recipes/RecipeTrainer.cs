@@ -5,6 +5,7 @@ using Microsoft.Extensions.AI;
 using Sextant.Models.Static;
 using Sextant.Training.Data;
 using Sextant.Training.Encoders;
+using Sextant.Training.FineTuning;
 using Sextant.Training.Losses;
 using Sextant.Training.Runs;
 
@@ -50,13 +51,14 @@ public static class RecipeTrainer
         ArgumentNullException.ThrowIfNull(recipe);
         options ??= new TrainingRunOptions();
         long started = TimeProvider.System.GetTimestamp();
-        RecipeData data = RecipeData.Load(recipe, dataDirectory, options.Log, cancellationToken);
+        StaticBase? start = RecipeStart.Open(recipe, dataDirectory);
+        RecipeData data = RecipeData.Load(recipe, start, dataDirectory, options.Log, cancellationToken);
         Directory.CreateDirectory(outputDirectory);
 
         float[] targets = recipe.Distillation is { } distillation
             ? await RecipeTargets.ComputeAsync(distillation, recipe.Dimensions, data.TeacherTexts, Locate(recipe, dataDirectory, openTeacher), options, cancellationToken).ConfigureAwait(false)
             : [];
-        StaticEncoder encoder = CreateEncoder(recipe, data, dataDirectory, targets);
+        StaticEncoder encoder = CreateEncoder(recipe, start, data, targets);
         var trained = new StaticTextEncoder(encoder, data.Tokens);
         var history = new TrainingHistory();
         var checkpoint = new TrainingCheckpoint(
@@ -81,9 +83,9 @@ public static class RecipeTrainer
             data.PairCount, data.HeldBackPairs, data.Vocabulary.Count, loss, speed, TimeProvider.System.GetElapsedTime(started));
     }
 
-    private static StaticEncoder CreateEncoder(StaticModelRecipe recipe, RecipeData data, string dataDirectory, float[] targets)
+    private static StaticEncoder CreateEncoder(StaticModelRecipe recipe, StaticBase? start, RecipeData data, float[] targets)
     {
-        if (RecipeStart.Open(recipe, dataDirectory) is { } start)
+        if (start is not null)
         {
             float[] rows = start.ReadRows();
             int[][] taught = [.. data.Tokens.Skip(data.FirstTeacherText)];

@@ -42,8 +42,9 @@ internal sealed class Bm25(string[] words)
         double average = Math.Max(1, _allWords / Math.Max(1.0, _documents));
         // Never below a little: a word that most documents hold still tells those that lack it apart.
         double[] rarity = [.. _documentsWith.Select(with => RankFusion.Rarity(with, _documents))];
-        return [.. _found.OrderByDescending(f => Score(f.Counts, f.Length)).ThenBy(f => f.Hit.Document.Key).Take(count)
-            .Select((f, i) => f.Hit with { Keyword = new((float)Score(f.Counts, f.Length), i + 1) })];
+        return [.. _found.Select(f => (f.Hit, Score: Score(f.Counts, f.Length)))
+            .OrderByDescending(f => f.Score).ThenBy(f => f.Hit.Document.Key).Take(count)
+            .Select((f, i) => f.Hit with { Keyword = new((float)f.Score, i + 1) })];
 
         double Score(int[] counts, int length)
         {
