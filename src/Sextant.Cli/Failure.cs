@@ -1,24 +1,11 @@
 using System.Runtime.InteropServices;
 using Sextant.Cli.Terminal;
-using Sextant.Search;
-using Sextant.Server;
-using Sextant.Text;
 
 namespace Sextant.Cli;
 
 /// <summary>Tells the user in one line what went wrong, and gives the exit code that says so to a script.</summary>
 internal static class Failure
 {
-    // What the options that a message is about are called here.
-    private static readonly Dictionary<string, string> Flags = new(StringComparer.Ordinal)
-    {
-        [nameof(SourceReaderOptions.TextField)] = "--text",
-        [nameof(SourceReaderOptions.IdField)] = "--id",
-        [nameof(SourceReaderOptions.SkipBad)] = "--skip-bad",
-        [nameof(CollectionIndexerOptions.ChunkTokens)] = "--chunk",
-        [nameof(ServerOptions.Urls)] = "--urls",
-    };
-
     /// <summary>Writes one line for <paramref name="exception"/> (and its stack with <c>--verbose</c>) and returns the exit code.</summary>
     public static int Report(Exception exception, Shell shell, Interrupt interrupt)
     {
@@ -52,7 +39,7 @@ internal static class Failure
 
     private static string Hint(SextantException exception)
     {
-        string[] flags = [.. exception.RelatedOptions.Select(option => Flags.GetValueOrDefault(option)).OfType<string>()];
+        string[] flags = [.. exception.RelatedOptions.Select(option => OptionFlags.Find(option)).OfType<string>().Distinct()];
         return flags.Length == 0 ? "" : $" ({string.Join(", ", flags)})";
     }
 

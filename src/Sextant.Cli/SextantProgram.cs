@@ -9,11 +9,14 @@ using Sextant.Cli.Terminal;
 namespace Sextant.Cli;
 
 /// <summary>Parses a command line, runs the command it names, and turns whatever happens into an exit code.</summary>
-internal static class SextantProgram
+public static class SextantProgram
 {
-    /// <summary>Runs the command on the process's standard streams and gives the exit code (see <see cref="ExitCode"/>).</summary>
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>Runs the command on the process's standard streams and gives the exit code.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="trainTransformer">Trains transformers in this process; <see langword="null"/> to start the command that can.</param>
+    public static async Task<int> RunAsync(string[] args, TrainTransformer? trainTransformer = null)
     {
+        TransformerTraining.Trainer = trainTransformer;
         ErrorOutput error = ErrorOutput.Install();
         using Shell shell = new(Output.Standard(), Console.Error);
         Interrupt interrupt = new(shell);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Sextant.Embedding;
 using Sextant.Onnx;
 using Sextant.Tests.Shared;
+using Sextant.Training.Data;
 using Sextant.Training.FineTuning;
 using Sextant.Training.Numerics;
 using Sextant.Training.Runs;
@@ -22,7 +23,7 @@ public class TransformerTrainerTests
     {
         SkipWithoutLibTorch();
         using var folder = new TemporaryFolder();
-        using TorchEncoder encoder = Open(folder, family, new TorchOptions());
+        using TorchEncoder encoder = Open(folder, family, new TransformerOptions());
         // In training too, without dropout: all texts at once, with padding.
         Compare(encoder.Embed([0, 1, 2], EmbeddingRole.Document), family);
     }
@@ -34,7 +35,7 @@ public class TransformerTrainerTests
         using var folder = new TemporaryFolder();
         float[][] moments = [.. new[] { long.MaxValue, 8 }.Select(tokens =>
         {
-            using TorchEncoder encoder = Open(folder, "bert", new TorchOptions { SliceTokens = tokens }, dropout: false);
+            using TorchEncoder encoder = Open(folder, "bert", new TransformerOptions { SliceTokens = tokens }, dropout: false);
             int[] texts = [0, 1, 2, 1, 0];
             EmbeddingMatrix embeddings = encoder.Forward(texts, 2, new SeededRandom(3), new ParallelOptions());
             var gradients = new EmbeddingMatrix(texts.Length, embeddings.Columns);
@@ -59,7 +60,7 @@ public class TransformerTrainerTests
     {
         SkipWithoutLibTorch();
         using var folder = new TemporaryFolder();
-        using TorchEncoder whole = Open(folder, "bert", new TorchOptions());
+        using TorchEncoder whole = Open(folder, "bert", new TransformerOptions());
         EmbeddingMatrix first = whole.Forward([0], 0, new SeededRandom(3), new ParallelOptions());
         EmbeddingMatrix again = whole.Forward([0], 0, new SeededRandom(3), new ParallelOptions());
         EmbeddingMatrix other = whole.Forward([0], 0, new SeededRandom(4), new ParallelOptions());
@@ -76,20 +77,19 @@ public class TransformerTrainerTests
         using var folder = new TemporaryFolder();
         TinyTransformer.Write(folder.File("base"), "bert");
         string pairs = folder.Write("pairs.tsv", ToyData.Lines);
-        var options = new FineTuningOptions { Epochs = 6, Batch = 8, Warmup = 5, LearningRate = 0.005f, ValidationFraction = 0.25 };
-        var torch = new TorchOptions { LoraRank = rank };
         CancellationToken token = TestContext.Current.CancellationToken;
-        FineTuningReport report = TransformerTrainer.Train([pairs], folder.File("base"), folder.File("whole"), options, torch, new() { MaxDegreeOfParallelism = 1 }, token);
+        var options = new TransformerOptions { LoraRank = rank, Epochs = 6, Batch = 8, Warmup = 5, LearningRate = 0.005f, ValidationFraction = 0.25 };
+        Task<FineTuningReport> TrainAsync(string output, TrainingRunOptions run) => TransformerTrainer.TrainAsync(
+            PairCollection.FromFiles(pairs), folder.File("base"), folder.File(output), options with { Run = run with { MaxDegreeOfParallelism = 1 } }, token);
+        FineTuningReport report = await TrainAsync("whole", new());
         Assert.True(report.After.MeanReciprocalRank > report.Before.MeanReciprocalRank, $"{report.Before} → {report.After}");
-        Assert.Throws<OperationCanceledException>(() => TransformerTrainer.Train(
-            [pairs], folder.File("base"), folder.File("halves"), options, torch, new() { CheckpointSteps = 7, MaxDegreeOfParallelism = 1, Progress = new DyingAt(24) }, token));
-        TransformerTrainer.Train([pairs], folder.File("base"), folder.File("halves"), options, torch, new() { Resume = true, MaxDegreeOfParallelism = 1 }, token);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => TrainAsync("halves", new() { CheckpointSteps = 7, Progress = new DyingAt(24) }));
+        await TrainAsync("halves", new() { Resume = true });
         Assert.Equal(
             File.ReadAllBytes(Path.Combine(folder.File("whole"), "model.safetensors")), File.ReadAllBytes(Path.Combine(folder.File("halves"), "model.safetensors")));
 
         var directory = TransformerDirectory.Open(folder.File("whole"));
-        using var trained = new TorchEncoder(
-            directory.Config, poolsFirst: false, directory.ReadWeights(), (text, role) => directory.Encode(TinyTransformer.Texts[text], role, 256), torch);
+        using TorchEncoder trained = Open(directory, directory.Config, options);
         using IEmbeddingGenerator<string, Embedding<float>> model = await new OnnxModelProvider().OpenAsync(folder.File("whole"), token);
         GeneratedEmbeddings<Embedding<float>> run = await model.GenerateAsync(TinyTransformer.Texts, cancellationToken: token);
         EmbeddingMatrix expected = trained.Embed([0, 1, 2], EmbeddingRole.Document);
@@ -101,7 +101,7 @@ public class TransformerTrainerTests
     }
 
     [Fact]
-    public void A_graph_alone_is_trained_to_the_weights_that_its_safetensors_are_trained_to()
+    public async Task A_graph_alone_is_trained_to_the_weights_that_its_safetensors_are_trained_to()
     {
         SkipWithoutLibTorch();
         using var folder = new TemporaryFolder();
@@ -110,14 +110,23 @@ public class TransformerTrainerTests
         File.Delete(Path.Combine(folder.File("graph"), "config.json"));
         Assert.Empty(Directory.EnumerateFiles(folder.File("graph"), "*.safetensors", SearchOption.AllDirectories));
         string pairs = folder.Write("pairs.tsv", ToyData.Lines);
-        var options = new FineTuningOptions { Epochs = 1, Batch = 8, Warmup = 2, LearningRate = 0.005f, ValidationFraction = 0.25 };
-        byte[][] weights = [.. ((string[])["base", "graph"]).Select(model =>
+        var options = new TransformerOptions
+        {
+            Epochs = 1,
+            Batch = 8,
+            Warmup = 2,
+            LearningRate = 0.005f,
+            ValidationFraction = 0.25,
+            Run = new() { MaxDegreeOfParallelism = 1 },
+        };
+        var weights = new List<byte[]>();
+        foreach (string model in (string[])["base", "graph"])
         {
             string output = folder.File(model + "-trained");
-            TransformerTrainer.Train(
-                [pairs], folder.File(model), output, options, new TorchOptions(), new() { MaxDegreeOfParallelism = 1 }, TestContext.Current.CancellationToken);
-            return File.ReadAllBytes(Path.Combine(output, "model.safetensors"));
-        })];
+            await TransformerTrainer.TrainAsync(PairCollection.FromFiles(pairs), folder.File(model), output, options, TestContext.Current.CancellationToken);
+            weights.Add(File.ReadAllBytes(Path.Combine(output, "model.safetensors")));
+        }
+
         Assert.Equal(weights[0], weights[1]);
     }
 
@@ -155,14 +164,24 @@ public class TransformerTrainerTests
         TorchSharp.torch.set_num_threads(1);
     }
 
-    private static TorchEncoder Open(TemporaryFolder folder, string family, TorchOptions options, bool dropout = true)
+    private static TorchEncoder Open(TemporaryFolder folder, string family, TransformerOptions options, bool dropout = true)
     {
         TinyTransformer.Write(folder.File(family), family);
         var directory = TransformerDirectory.Open(folder.File(family));
         TransformerConfig config = dropout ? directory.Config : directory.Config with { Dropout = 0 };
-        return new TorchEncoder(
-            config, directory.Layout.PoolsFirst, directory.ReadWeights(), (text, role) => directory.Encode(TinyTransformer.Texts[text], role, 256), options);
+        return Open(directory, config, options);
     }
+
+    private static TorchEncoder Open(TransformerDirectory directory, TransformerConfig config, TransformerOptions options) => new(
+        new TransformerStart
+        {
+            Config = config,
+            PoolsFirst = directory.Layout.PoolsFirst,
+            Weights = directory.ReadWeights(),
+            Tokens = (text, role) => directory.Encode(TinyTransformer.Texts[text], role, 256),
+            Options = options,
+        },
+        options);
 
     private static float[] Moments(TorchEncoder encoder, TemporaryFolder folder)
     {

@@ -95,7 +95,7 @@ internal static class TrainBenchmark
             Dropout = 0.1f,
         };
         var random = new SeededRandom(1);
-        Dictionary<string, float[]> weights = TransformerParameter.Of(config).ToDictionary(static p => p.Name, p =>
+        Dictionary<string, float[]> weights = TransformerParameter.List(config).ToDictionary(static p => p.Name, p =>
         {
             float[] values = new float[p.Shape.Aggregate(1L, static (a, b) => a * b)];
             bool norm = p.Name.EndsWith("norm.weight", StringComparison.Ordinal);
@@ -106,14 +106,16 @@ internal static class TrainBenchmark
 
             return values;
         });
-        using var encoder = new TorchEncoder(config, poolsFirst: false, weights, (text, _) => tokens[text], new TorchOptions { MaxGradientNorm = 1 });
+        var options = new TransformerOptions { MaxGradientNorm = 1 };
+        using var encoder = new TorchEncoder(
+            new TransformerStart { Config = config, PoolsFirst = false, Weights = weights, Tokens = (text, _) => tokens[text], Options = options }, options);
         return Measure(job, encoder);
     }
 
     /// <summary>Steps as a run takes them: batch, embeddings, loss, gradient, update.</summary>
     private static double Measure(TrainJob job, ITrainedEncoder encoder)
     {
-        var loss = new MultipleNegativesRankingLoss();
+        var loss = new MultipleNegativesSymmetricRankingLoss();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = job.Threads };
         long started = 0;
         int batches = job.Pairs / job.Batch;

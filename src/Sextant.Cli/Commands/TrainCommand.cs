@@ -4,6 +4,7 @@ using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
 using Sextant.Embedding;
 using Sextant.Training.Adapters;
+using Sextant.Training.Data;
 using Sextant.Training.FineTuning;
 using Sextant.Training.Recipes;
 using Sextant.Training.Runs;
@@ -78,12 +79,12 @@ internal static class TrainCommand
 
             if (parsed.GetValue(data) is not null)
                 throw new InputException("--data is for a recipe, a .json file; files of pairs are named by their own paths");
-            FineTuningOptions options = settings.Read(parsed);
+            FineTuningOptions options = settings.Read(parsed) with { Run = run };
             string model = await ChosenModel.FolderOrNameAsync(parsed, cancellationToken);
             if (parsed.GetValue(adapter) is { } kind)
             {
                 report.Finish(folder, await AdaptAsync(
-                    parsed, files, folder, kind, parsed.GetValue(queryOnly), parsed.GetValue(maxCost), options, run, cancellationToken));
+                    parsed, files, folder, kind, parsed.GetValue(queryOnly), parsed.GetValue(maxCost), options, cancellationToken));
                 return ExitCode.Done;
             }
 
@@ -94,32 +95,33 @@ internal static class TrainCommand
                     throw new InputException($"a transformer is trained on cpu or cuda, not on {device}");
                 if (TransformerTraining.Trainer is null)
                     return await TransformerTraining.StartAsync(model, parsed, cancellationToken);
-                report.Finish(folder, TransformerTraining.Trainer(
-                    files, model, folder, parsed.GetValue(lora) ?? 0, device, options, run, cancellationToken));
+                report.Finish(folder, await TransformerTraining.Trainer(
+                    PairCollection.FromFiles(files), model, folder, new TransformerSettings(options, parsed.GetValue(lora) ?? 0, device), cancellationToken));
                 return ExitCode.Done;
             }
 
             if (parsed.GetValue(lora) is not null)
                 throw new InputException($"--lora is for transformers, and {model} is none; leave it out, or train over it with --adapter");
-            report.Finish(folder, FineTuner.Train(files, model, folder, options, run, cancellationToken));
+            report.Finish(folder, await FineTuner.TrainAsync(PairCollection.FromFiles(files), model, folder, options, cancellationToken));
             return ExitCode.Done;
         }, cancellationToken)));
         return command;
     }
 
     private static async Task<FineTuningReport> AdaptAsync(
-        ParseResult parsed, string[] files, string folder, string kind, bool queryOnly, float? maxCost, FineTuningOptions options,
-        TrainingRunOptions run, CancellationToken cancellationToken)
+        ParseResult parsed, string[] files, string folder, string kind, bool queryOnly, float? maxCost, FineTuningOptions settings,
+        CancellationToken cancellationToken)
     {
+        PairCollection pairs = PairCollection.FromFiles(files);
+        var options = new AdapterOptions(settings) { Kind = kind == "mlp" ? AdapterKind.Mlp : AdapterKind.Linear, QueriesOnly = queryOnly };
         if (maxCost is { } most)
         {
             PaidRun.Require(await PaidRun.EstimateAsync(
                 ChosenModel.Name(parsed), ChosenModel.Pipeline(parsed) with { Overflow = Overflow.Truncate },
-                AdapterTrainer.ReadTexts(files, options, cancellationToken), cancellationToken), most);
+                await AdapterTrainer.ReadTextsAsync(pairs, options, cancellationToken), cancellationToken), most);
         }
 
         using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(parsed, Overflow.Truncate, cancellationToken);
-        return await AdapterTrainer.TrainAsync(
-            files, model, folder, kind == "mlp" ? AdapterKind.Mlp : AdapterKind.Linear, queryOnly, options, run, cancellationToken);
+        return await AdapterTrainer.TrainAsync(pairs, model, folder, options, cancellationToken);
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Sextant.Training.Data;
 using Sextant.Training.FineTuning;
+using Sextant.Training.Losses;
 using Sextant.Training.Mining;
 using Sextant.Training.Runs;
 
@@ -9,13 +11,14 @@ namespace Sextant.Cli.Commands;
 /// <summary>The options of <c>sextant train</c> that decide what comes of a run, and what they say.</summary>
 internal sealed class TrainOptions
 {
-    private static readonly Dictionary<string, TrainingLoss> Losses = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<float?, IEmbeddingLoss?>> Losses = new(StringComparer.Ordinal)
     {
-        ["auto"] = TrainingLoss.Automatic,
-        ["mnrl"] = TrainingLoss.MultipleNegatives,
-        ["infonce"] = TrainingLoss.InfoNce,
-        ["triplet"] = TrainingLoss.Triplet,
-        ["cosent"] = TrainingLoss.CoSent,
+        ["auto"] = static _ => null,
+        ["mnrl"] = static temperature => new MultipleNegativesSymmetricRankingLoss(1 / (temperature ?? 0.05f)),
+        ["infonce"] = static temperature => new InfoNceLoss(temperature ?? 0.07f),
+        ["triplet"] = static temperature => temperature is null
+            ? new TripletLoss() : throw new InputException("the triplet loss has no temperature; leave --temperature out, or choose another --loss"),
+        ["cosent"] = static temperature => new CoSentLoss(1 / (temperature ?? 0.05f)),
     };
 
     private static readonly FineTuningOptions Defaults = new();
@@ -70,6 +73,8 @@ internal sealed class TrainOptions
     {
         string validation = parsed.GetValue(_validation) ?? "";
         bool isShare = double.TryParse(validation, NumberStyles.Float, CultureInfo.InvariantCulture, out double share);
+        float? temperature = parsed.GetValue(_temperature);
+        IEmbeddingLoss? loss = Losses[parsed.GetRequiredValue(_loss)](temperature);
         return new FineTuningOptions
         {
             Epochs = parsed.GetValue(_epochs),
@@ -79,11 +84,11 @@ internal sealed class TrainOptions
             LearningRate = parsed.GetValue(_rate),
             Decay = parsed.GetValue(_schedule) is "cosine" ? LearningRateDecay.Cosine : LearningRateDecay.Linear,
             MaxGradientNorm = parsed.GetValue(_clip) ?? 0,
-            Loss = Losses[parsed.GetRequiredValue(_loss)],
-            Temperature = parsed.GetValue(_temperature),
+            Loss = loss,
+            Temperature = loss is null ? temperature : null,
             Matryoshka = parsed.GetValue(_matryoshka) is { } lengths ? Lengths(lengths) : null,
             ValidationFraction = isShare ? share : 0,
-            ValidationFile = isShare ? null : validation,
+            Validation = isShare ? null : PairCollection.FromFiles(validation),
             Patience = parsed.GetValue(_patience),
             Mining = Mining(parsed),
             AllowDuplicates = parsed.GetValue(_duplicates),

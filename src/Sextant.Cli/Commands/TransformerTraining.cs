@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Sextant.Training.Export;
-using Sextant.Training.FineTuning;
-using Sextant.Training.Runs;
 
 namespace Sextant.Cli.Commands;
 
@@ -14,12 +12,8 @@ internal static class TransformerTraining
 {
     private const string Program = "sextant-train-torch";
 
-    public delegate FineTuningReport Train(
-        string[] files, string model, string output, int loraRank, string device, FineTuningOptions options, TrainingRunOptions run,
-        CancellationToken cancellationToken);
-
     /// <summary>Trains here; <see langword="null"/> in the plain command.</summary>
-    public static Train? Trainer { get; set; }
+    public static TrainTransformer? Trainer { get; set; }
 
     /// <summary>Whether a model is a transformer's folder.</summary>
     public static bool IsFor(string model) => OnnxExporter.IsTransformer(model);
@@ -30,8 +24,8 @@ internal static class TransformerTraining
     {
         string[] arguments = [.. parsed.Tokens.Select(static token => token.Value)];
         ProcessStartInfo start = Find() ?? throw new InputException(
-            $"{model} is a transformer, and training one takes libtorch, which this command does not carry; build the command that does with "
-            + $"'dotnet build -c Release src/Sextant.Training.Torch' and put {Program} on the PATH, or train over the model as it is with --adapter linear");
+            $"{model} is a transformer, and training one takes libtorch, which this command does not carry; put {Program}, the command "
+            + "that does (the tool Sextant.Training.Torch.Host), on the PATH, or train over the model as it is with --adapter linear");
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start) ?? throw new SextantException($"{start.FileName} does not start");
@@ -41,20 +35,20 @@ internal static class TransformerTraining
         return process.ExitCode;
     }
 
-    /// <summary>Beside this program, where this repository builds it, or on the PATH.</summary>
+    /// <summary>Beside this program, or on the PATH.</summary>
     private static ProcessStartInfo? Find()
     {
-        string here = AppContext.BaseDirectory;
-        string built = Path.GetFullPath(Path.Combine(here, "../../../Sextant.Training.Torch/bin", Path.GetFileName(here.TrimEnd('/', '\\')), Program + ".dll"));
-        foreach (string library in (string[])[Path.Combine(here, Program + ".dll"), built])
+        string name = OperatingSystem.IsWindows() ? Program + ".exe" : Program;
+        string[] folders = [AppContext.BaseDirectory, .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
+        foreach (string folder in folders)
         {
-            if (File.Exists(library))
-                return new ProcessStartInfo("dotnet", [library]);
+            // A build is started by the same dotnet as this command; a tool has a program of its own.
+            if (File.Exists(Path.Combine(folder, Program + ".dll")))
+                return new ProcessStartInfo(Environment.ProcessPath is { } dotnet && Path.GetFileNameWithoutExtension(dotnet) is "dotnet" ? dotnet : "dotnet", [Path.Combine(folder, Program + ".dll")]);
+            if (File.Exists(Path.Combine(folder, name)))
+                return new ProcessStartInfo(Path.Combine(folder, name));
         }
 
-        string name = OperatingSystem.IsWindows() ? Program + ".exe" : Program;
-        string? found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        return found is null ? null : new ProcessStartInfo(found);
+        return null;
     }
 }

@@ -1,7 +1,6 @@
 using Sextant.Embedding;
 using Sextant.Models.Safetensors;
 using Sextant.Training.Numerics;
-using Sextant.Training.Runs;
 using Sextant.Training.Torch.Native;
 using Sextant.Training.Transformers;
 using TorchSharp;
@@ -15,7 +14,7 @@ namespace Sextant.Training.Torch.Encoders;
 /// contrastive learning batch size under memory limited setup", arXiv:2101.06983). Dropout of a slice comes from a seed of its own, so both
 /// passes drop the same.
 /// </summary>
-internal sealed class TorchEncoder : ITrainedEncoder, IDisposable
+internal sealed class TorchEncoder : ITransformerEncoder
 {
     private const string Words = "embeddings.word";
 
@@ -28,23 +27,20 @@ internal sealed class TorchEncoder : ITrainedEncoder, IDisposable
     private readonly EncoderNetwork _network;
     private readonly AdamW _adam = new();
     private readonly Func<int, EmbeddingRole, int[]> _tokens;
-    private readonly TorchOptions _options;
+    private readonly TransformerOptions _options;
     private readonly Device _device;
     private StepState? _step;
 
-    /// <param name="config">The encoder's shape.</param>
-    /// <param name="poolsFirst">Whether the first token stands for the text.</param>
-    /// <param name="weights">Its weights, by their names in <see cref="TransformerParameter"/>.</param>
-    /// <param name="tokens">The ids of a text by its number, as a query or a document.</param>
+    /// <param name="start">The shape, the weights and the texts.</param>
     /// <param name="options">What is trained, and where.</param>
-    public TorchEncoder(
-        TransformerConfig config, bool poolsFirst, IReadOnlyDictionary<string, float[]> weights, Func<int, EmbeddingRole, int[]> tokens, TorchOptions options)
+    public TorchEncoder(TransformerStart start, TransformerOptions options)
     {
-        (_config, _tokens, _options) = (config, tokens, options);
+        TransformerConfig config = start.Config;
+        (_config, _tokens, _options) = (config, start.Tokens, options);
         _device = device(options.Device);
-        foreach (TransformerParameter parameter in TransformerParameter.Of(config))
+        foreach (TransformerParameter parameter in TransformerParameter.List(config))
         {
-            Tensor weight = tensor(weights[parameter.Name], parameter.Shape, device: _device);
+            Tensor weight = tensor(start.Weights[parameter.Name], parameter.Shape, device: _device);
             _weights.Add(parameter.Name, weight);
             if (options.LoraRank == 0)
             {
@@ -62,7 +58,7 @@ internal sealed class TorchEncoder : ITrainedEncoder, IDisposable
             }
         }
 
-        _network = new EncoderNetwork(config, poolsFirst, _weights, _changes, _device);
+        _network = new EncoderNetwork(config, start.PoolsFirst, _weights, _changes, _device);
     }
 
     public int Dimensions => _config.Width;
@@ -195,8 +191,12 @@ internal sealed class TorchEncoder : ITrainedEncoder, IDisposable
 
         void Copy(string name, Tensor target)
         {
-            float[] values = new float[target.numel()];
-            TrainingCheckpoint.Copy(file, name, values);
+            float[] values = file.ReadSingles(name);
+            if (values.Length != target.numel())
+            {
+                throw new InputException($"the checkpoint's '{name}' holds {values.Length} values, expected {target.numel()}; remove it to begin again");
+            }
+
             using Tensor read = tensor(values, target.shape, device: _device);
             target.copy_(read);
         }

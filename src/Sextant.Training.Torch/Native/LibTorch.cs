@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -7,9 +6,6 @@ namespace Sextant.Training.Torch.Native;
 /// <summary>Finds libtorch and loads it before TorchSharp looks for it; what is in the process already is found by its name.</summary>
 internal static class LibTorch
 {
-    /// <summary>Names a folder with another libtorch 2.10, such as one with CUDA.</summary>
-    public const string FolderVariable = "SEXTANT_LIBTORCH";
-
     private static readonly Lazy<string?> Loading = new(Load);
 
     /// <summary>Why libtorch cannot be loaded, or <see langword="null"/> when it is.</summary>
@@ -28,14 +24,7 @@ internal static class LibTorch
     {
         try
         {
-            string folder = Environment.GetEnvironmentVariable(FolderVariable)
-                ?? typeof(LibTorch).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(static a => a.Key == "LibTorch")?.Value
-                ?? AppContext.BaseDirectory;
-            if (!Directory.Exists(folder))
-            {
-                return $"libtorch is not where it was when this program was built ({folder}): build it again, or name a folder in {FolderVariable}";
-            }
-
+            string folder = LibTorchFolder.Find();
             foreach (string library in (string[])["c10", "torch_cpu", "torch"])
             {
                 NativeLibrary.Load(Path.Combine(folder, FileName(library)));
@@ -49,6 +38,10 @@ internal static class LibTorch
             LoadBindings();
             TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
             return null;
+        }
+        catch (SextantException e)
+        {
+            return e.Message;
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or NotSupportedException or TypeInitializationException)
         {
@@ -79,12 +72,21 @@ internal static class LibTorch
         string path = Path.Combine(SextantPaths.CacheDirectory, "native", $"libLibTorchSharp-{name}.so");
         if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(copy))
         {
-            AtomicFile.Write(path, stream => stream.Write(copy));
+            WriteWhole(path, copy);
         }
 
         NativeLibrary.Load(path);
     }
 
-    private static string FileName(string library) =>
+    /// <summary>Another process may load or write the same file at this moment, so it appears under its name only when it is complete.</summary>
+    private static void WriteWhole(string path, byte[] content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string unfinished = $"{path}.{Environment.ProcessId}.tmp";
+        File.WriteAllBytes(unfinished, content);
+        File.Move(unfinished, path, overwrite: true);
+    }
+
+    internal static string FileName(string library) =>
         OperatingSystem.IsWindows() ? library + ".dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
 }

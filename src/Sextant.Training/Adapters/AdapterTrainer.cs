@@ -23,30 +23,28 @@ public static class AdapterTrainer
     /// Trains an adapter, measures the model without and with it on held-out pairs, and writes a folder with the adapter and its card.
     /// The folder is a model's name like any other (<see cref="AdapterModelProvider"/>).
     /// </summary>
-    /// <param name="files">Pairs, triplets or scored pairs, as for <see cref="FineTuner"/>.</param>
+    /// <param name="pairs">Pairs, triplets or scored pairs.</param>
     /// <param name="model">The model, opened with its pipeline; it stays as it is.</param>
     /// <param name="outputDirectory">The adapter's folder; made if it is not there.</param>
-    /// <param name="kind">What the adapter computes.</param>
-    /// <param name="queriesOnly">Whether documents keep the model's own vectors, so that nothing has to be embedded again.</param>
-    /// <param name="options">What decides the result; the defaults when <see langword="null"/>. The usual learning rate is 0.001.</param>
-    /// <param name="run">How to run; the defaults when <see langword="null"/>.</param>
+    /// <param name="options">What the adapter computes and how it is trained; the defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops the run.</param>
-    /// <exception cref="InputException">A file or a row is wrong, or the model names no profile.</exception>
+    /// <exception cref="InputException">A file or a pair is wrong, or the model names no profile.</exception>
     public static async Task<FineTuningReport> TrainAsync(
-        IReadOnlyList<string> files, IEmbeddingGenerator<string, Embedding<float>> model, string outputDirectory,
-        AdapterKind kind = AdapterKind.Linear, bool queriesOnly = false, FineTuningOptions? options = null,
-        TrainingRunOptions? run = null, CancellationToken cancellationToken = default)
+        PairCollection pairs, IEmbeddingGenerator<string, Embedding<float>> model, string outputDirectory,
+        AdapterOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(pairs);
         ArgumentNullException.ThrowIfNull(model);
-        (options, run) = (options ?? new FineTuningOptions(), run ?? new TrainingRunOptions());
+        ArgumentNullException.ThrowIfNull(outputDirectory);
+        options ??= new AdapterOptions();
         options.Check();
+        (AdapterKind kind, bool queriesOnly) = (options.Kind, options.QueriesOnly);
         ModelProfile profile = model.GetService(typeof(ModelProfile)) as ModelProfile
             ?? throw new InputException("an adapter belongs to one model; open it by name so that it says which it is");
-        FineTuningData data = FineTuningData.Load(files, options, cancellationToken);
-        ChosenLoss loss = ChosenLoss.Of(data, options, profile.Dimensions, profile.MatryoshkaDimensions);
-        float[]?[] queries = await EmbedAsync(model, data, EmbeddingRole.Query, run, cancellationToken).ConfigureAwait(false);
-        float[]?[] documents = await EmbedAsync(model, data, EmbeddingRole.Document, run, cancellationToken).ConfigureAwait(false);
+        FineTuningData data = await FineTuningData.LoadAsync(pairs, options, cancellationToken).ConfigureAwait(false);
+        ChosenLoss loss = ChosenLoss.Create(data, options, profile.Dimensions, profile.MatryoshkaDimensions);
+        float[]?[] queries = await EmbedAsync(model, data, EmbeddingRole.Query, options.Run, cancellationToken).ConfigureAwait(false);
+        float[]?[] documents = await EmbedAsync(model, data, EmbeddingRole.Document, options.Run, cancellationToken).ConfigureAwait(false);
         AdapterWeights weights = Start(profile.Dimensions, kind, options.Seed);
         return await Task.Run(() => new FineTuningRun
         {
@@ -55,27 +53,26 @@ public static class AdapterTrainer
             Loss = loss,
             Options = options,
             UsualRate = UsualRate,
-            Run = run,
             Output = outputDirectory,
             Model = $"{profile.Fingerprint}/{kind}/{(queriesOnly ? "queries" : "all")}",
         }.Train(
             () => new EmbeddingAdapter(weights, queriesOnly, profile.Name, profile.Fingerprint).Save(Path.Combine(outputDirectory, FileName)),
             report => ModelCard.Write(
-                files, $"{profile.Name}, {(kind is AdapterKind.Linear ? "a linear adapter" : "a two-layer adapter")} {(queriesOnly ? "for queries" : "for all texts")}",
+                pairs, $"{profile.Name}, {(kind is AdapterKind.Linear ? "a linear adapter" : "a two-layer adapter")} {(queriesOnly ? "for queries" : "for all texts")}",
                 loss, options with { LearningRate = options.LearningRate ?? UsualRate }, report),
             cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The texts that <see cref="TrainAsync"/> would ask the model for, so that their cost can be told before anything is sent.</summary>
-    /// <param name="files">The pairs.</param>
+    /// <summary>The texts that <see cref="TrainAsync"/> would ask the model for, so that their cost can be estimated before anything is sent.</summary>
+    /// <param name="pairs">The pairs.</param>
     /// <param name="options">The settings; the defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="InputException">A file or a row is wrong.</exception>
-    public static IReadOnlyDictionary<EmbeddingRole, IReadOnlyList<string>> ReadTexts(
-        IReadOnlyList<string> files, FineTuningOptions? options = null, CancellationToken cancellationToken = default)
+    /// <exception cref="InputException">A file or a pair is wrong.</exception>
+    public static async Task<IReadOnlyDictionary<EmbeddingRole, IReadOnlyList<string>>> ReadTextsAsync(
+        PairCollection pairs, AdapterOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(files);
-        FineTuningData data = FineTuningData.Load(files, options ?? new FineTuningOptions(), cancellationToken);
+        ArgumentNullException.ThrowIfNull(pairs);
+        FineTuningData data = await FineTuningData.LoadAsync(pairs, options ?? new AdapterOptions(), cancellationToken).ConfigureAwait(false);
         return ((EmbeddingRole[])[EmbeddingRole.Query, EmbeddingRole.Document]).ToDictionary(
             static role => role, role => (IReadOnlyList<string>)[.. Ids(data, role).Select(id => data.Texts.Texts[id])]);
     }

@@ -101,7 +101,10 @@ internal sealed class OnnxGraphWriter
 
         if (model.Length > int.MaxValue)
         {
-            throw new SextantException($"{path}: a graph of {model.Length} bytes does not fit into one ONNX file, which ends at 2 GB; export it with --int8");
+            throw new SextantException($"{path}: a graph of {model.Length} bytes does not fit into one ONNX file, which ends at 2 GB; export it with 8-bit weights")
+            {
+                RelatedOptions = [nameof(OnnxExportOptions.Int8)],
+            };
         }
 
         AtomicFile.Write(path, model.WriteTo);
@@ -113,7 +116,10 @@ internal sealed class OnnxGraphWriter
         {
             if (bytes > Array.MaxLength)
             {
-                throw new SextantException($"{name}: {bytes} bytes are more than one ONNX file can hold; export it with --int8");
+                throw new SextantException($"{name}: {bytes} bytes are more than one ONNX file can hold; export it with 8-bit weights")
+                {
+                    RelatedOptions = [nameof(OnnxExportOptions.Int8)],
+                };
             }
 
             var tensor = new ProtoMessage();

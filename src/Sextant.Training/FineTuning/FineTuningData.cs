@@ -13,7 +13,7 @@ internal sealed class FineTuningData
 
     public required TextPool Texts { get; init; }
 
-    /// <summary>One source for each file.</summary>
+    /// <summary>One source for each file or sequence.</summary>
     public required List<PairSource> Sources { get; init; }
 
     public required IReadOnlyList<TrainingPair> Validation { get; init; }
@@ -23,30 +23,31 @@ internal sealed class FineTuningData
 
     public int TrainingPairs => Sources.Sum(static source => source.Pairs.Count);
 
-    public static FineTuningData Load(IReadOnlyList<string> files, FineTuningOptions options, CancellationToken cancellationToken)
+    /// <exception cref="InputException">A file or a pair is wrong, or there are too few.</exception>
+    public static async Task<FineTuningData> LoadAsync(PairCollection pairs, FineTuningOptions options, CancellationToken cancellationToken)
     {
         var texts = new TextPool();
         var sources = new List<PairSource>();
         var validation = new List<TrainingPair>();
-        if (options.ValidationFile is not null)
+        foreach (PairRows rows in options.Validation?.Sources ?? [])
         {
-            validation = Read(options.ValidationFile, texts, cancellationToken);
+            validation.AddRange(await ReadAsync(rows, texts, cancellationToken).ConfigureAwait(false));
         }
 
         HashSet<int> measured = [.. validation.Select(static pair => pair.Anchor)];
         int leftOut = 0;
-        foreach (string file in files)
+        foreach (PairRows rows in pairs.Sources)
         {
-            List<TrainingPair> pairs = Read(file, texts, cancellationToken);
-            leftOut += pairs.RemoveAll(pair => measured.Contains(pair.Anchor));
-            if (pairs.Count < 2)
+            List<TrainingPair> read = await ReadAsync(rows, texts, cancellationToken).ConfigureAwait(false);
+            leftOut += read.RemoveAll(pair => measured.Contains(pair.Anchor));
+            if (read.Count < 2)
             {
-                throw new InputException($"{file}: holds {pairs.Count} pairs to train on; at least 2 are needed, and hundreds to learn anything");
+                throw new InputException($"{rows.Name}: holds {read.Count} pairs to train on; at least 2 are needed, and hundreds to learn anything");
             }
 
-            int held = options.ValidationFile is null ? HoldOut(pairs, options, sources.Count) : 0;
-            validation.AddRange(pairs.Take(held));
-            sources.Add(new PairSource(file, pairs[held..]));
+            int held = options.Validation is null ? HoldOut(read, options, sources.Count) : 0;
+            validation.AddRange(read.Take(held));
+            sources.Add(new PairSource(rows.Name, read[held..]));
         }
 
         return new FineTuningData { Texts = texts, Sources = sources, Validation = validation, LeftOut = leftOut };
@@ -56,10 +57,10 @@ internal sealed class FineTuningData
     public int GivenNegatives => Sources.Sum(static source => source.Pairs.Sum(static pair => pair.Negatives?.Length ?? 0));
 
     /// <summary>Names a model, the settings and every pair, in order.</summary>
-    public string Fingerprint(string model, FineTuningOptions options)
+    public string Fingerprint(string model, string settings)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{model}\n{options.Describe()}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{model}\n{settings}\n"));
         foreach (TrainingPair pair in Sources.SelectMany(static source => source.Pairs).Concat(Validation))
         {
             string negative = string.Join('\0', (pair.Negatives ?? []).Select(id => Texts.Texts[id]));
@@ -70,10 +71,10 @@ internal sealed class FineTuningData
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static List<TrainingPair> Read(string file, TextPool texts, CancellationToken cancellationToken)
+    private static async Task<List<TrainingPair>> ReadAsync(PairRows rows, TextPool texts, CancellationToken cancellationToken)
     {
         var pairs = new List<TrainingPair>();
-        foreach (PairRow row in PairReader.Read(file))
+        await foreach (PairRow row in rows.Read(cancellationToken).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
             pairs.Add(new TrainingPair(

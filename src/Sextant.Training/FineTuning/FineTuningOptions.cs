@@ -1,11 +1,13 @@
 using System.Text.Json;
+using Sextant.Training.Data;
+using Sextant.Training.Losses;
 using Sextant.Training.Mining;
 using Sextant.Training.Runs;
 
 namespace Sextant.Training.FineTuning;
 
 /// <summary>What decides the result of a fine-tuning run.</summary>
-public sealed record FineTuningOptions
+public record FineTuningOptions
 {
     /// <summary>Passes over the pairs, at least 1.</summary>
     public int Epochs { get; init; } = 3;
@@ -28,10 +30,13 @@ public sealed record FineTuningOptions
     /// <summary>A step's gradient is scaled down to this length where it is longer; 0 for never.</summary>
     public float MaxGradientNorm { get; init; }
 
-    /// <summary>What is made small.</summary>
-    public TrainingLoss Loss { get; init; } = TrainingLoss.Automatic;
+    /// <summary>
+    /// What is minimized, built in or your own. When <see langword="null"/>, <see cref="CoSentLoss"/> for scored pairs and
+    /// <see cref="MultipleNegativesSymmetricRankingLoss"/> for all others.
+    /// </summary>
+    public IEmbeddingLoss? Loss { get; init; }
 
-    /// <summary>Divides the cosines, more than 0; 0.05 for ranking and CoSENT and 0.07 for InfoNCE when <see langword="null"/>.</summary>
+    /// <summary>Divides the cosines in the loss that is chosen where <see cref="Loss"/> is <see langword="null"/>, more than 0; 0.05 when <see langword="null"/>.</summary>
     public float? Temperature { get; init; }
 
     /// <summary>Lengths that vectors shall be good for when cut; those of the base model when <see langword="null"/>.</summary>
@@ -46,8 +51,8 @@ public sealed record FineTuningOptions
     /// <summary>The part of the pairs that is held out to measure with, from 0 up to 1; never more than 1,000 pairs.</summary>
     public double ValidationFraction { get; init; } = 0.1;
 
-    /// <summary>A file of pairs to measure with instead.</summary>
-    public string? ValidationFile { get; init; }
+    /// <summary>Pairs to measure with instead; pairs with the same anchors are left out of training.</summary>
+    public PairCollection? Validation { get; init; }
 
     /// <summary>After how many passes without a better score on the held-out pairs to stop and keep the best weights; 0 for never.</summary>
     public int Patience { get; init; }
@@ -58,6 +63,9 @@ public sealed record FineTuningOptions
     /// <summary>Decides the split and every other random choice.</summary>
     public ulong Seed { get; init; } = 42;
 
+    /// <summary>How the run is carried out: threads, checkpoints, progress. It does not change the result.</summary>
+    public TrainingRunOptions Run { get; init; } = new();
+
     internal void Check()
     {
         Require(Epochs >= 1, "epochs must be at least 1");
@@ -66,6 +74,7 @@ public sealed record FineTuningOptions
         Require(Warmup >= 0, "warm-up steps cannot be negative");
         Require(LearningRate is null || (LearningRate > 0 && float.IsFinite(LearningRate.Value)), "the learning rate must be more than 0");
         Require(MaxGradientNorm >= 0 && float.IsFinite(MaxGradientNorm), "the length to which gradients are clipped cannot be negative");
+        Require(Loss is null || Temperature is null, "a loss that is given has its own temperature");
         Require(Temperature is null || (Temperature > 0 && float.IsFinite(Temperature.Value)), "the temperature must be more than 0");
         Require(Matryoshka is null || (Matryoshka.Count > 0 && Matryoshka.All(static d => d >= 1)), "Matryoshka lengths must be at least 1");
         Require(ValidationFraction is >= 0 and < 1, "the validation fraction must be from 0 up to 1");
@@ -82,6 +91,25 @@ public sealed record FineTuningOptions
         }
     }
 
-    /// <summary>All of it as one line, for telling runs apart.</summary>
-    internal string Describe() => JsonSerializer.Serialize(this);
+    /// <summary>Everything that decides the result, as one line, for telling runs apart.</summary>
+    /// <param name="loss">The loss that the run uses.</param>
+    internal string Describe(ChosenLoss loss) => JsonSerializer.Serialize(new
+    {
+        Epochs,
+        Batch,
+        Accumulation,
+        Warmup,
+        LearningRate,
+        Decay,
+        MaxGradientNorm,
+        Loss = loss.Name,
+        loss.Matryoshka,
+        AllowDuplicates,
+        Mining,
+        ValidationFraction,
+        Validation = Validation?.Names,
+        Patience,
+        MaxTokens,
+        Seed,
+    });
 }

@@ -25,8 +25,6 @@ internal sealed class FineTuningRun
     /// <summary>The learning rate that suits this kind of encoder.</summary>
     public required float UsualRate { get; init; }
 
-    public required TrainingRunOptions Run { get; init; }
-
     /// <summary>The new model's folder.</summary>
     public required string Output { get; init; }
 
@@ -42,15 +40,15 @@ internal sealed class FineTuningRun
     {
         var validation = new Validation(Data.Validation);
         ValidationScores before = validation.Measure(Encoder);
-        Run.Log(Invariant($"{Data.TrainingPairs:N0} pairs to train on with {Data.GivenNegatives:N0} negatives, {before.Pairs:N0} held out; before: {before}"));
+        Options.Run.Log(Invariant($"{Data.TrainingPairs:N0} pairs to train on with {Data.GivenNegatives:N0} negatives, {before.Pairs:N0} held out; before: {before}"));
         if (Loss.Unused is { } unused)
         {
-            Run.Warn(unused);
+            Options.Run.Warn(unused);
         }
 
         if (Data.LeftOut > 0)
         {
-            Run.Log(Invariant($"{Data.LeftOut:N0} pairs left out, since their anchor is in the file to measure with"));
+            Options.Run.Log(Invariant($"{Data.LeftOut:N0} pairs left out, since their anchor is in the file to measure with"));
         }
 
         if (Options.Patience > 0 && before.Pairs == 0)
@@ -58,14 +56,14 @@ internal sealed class FineTuningRun
             throw new InputException("stopping early needs pairs to measure with; hold some out, or name a file of them");
         }
 
-        string fingerprint = Data.Fingerprint(Model, Options);
+        string fingerprint = Data.Fingerprint(Model, Options.Describe(Loss));
         MinedNegatives mined = Mine(cancellationToken);
         Directory.CreateDirectory(Output);
         var history = new TrainingHistory();
-        var checkpoint = new TrainingCheckpoint(CheckpointPath, fingerprint, Math.Max(1, Run.CheckpointSteps));
-        if (Run.Resume && checkpoint.TryRestore(Encoder, history))
+        var checkpoint = new TrainingCheckpoint(CheckpointPath, fingerprint, Math.Max(1, Options.Run.CheckpointSteps));
+        if (Options.Run.Resume && checkpoint.TryRestore(Encoder, history))
         {
-            Run.Log(Invariant($"going on after step {Encoder.Steps}"));
+            Options.Run.Log(Invariant($"going on after step {Encoder.Steps}"));
         }
 
         _best = history.Epochs.Count == 0 ? double.NegativeInfinity : history.Epochs.Max(static epoch => epoch.Scores.Decisive);
@@ -94,14 +92,14 @@ internal sealed class FineTuningRun
         }
 
         (MinedNegatives mined, int random) = NegativeMiner.Mine(Data.Sources, Encoder, Options.Mining, Options.Seed, cancellationToken);
-        Run.Log(Invariant($"{mined.Texts.Count - random:N0} hard negatives found, {random:N0} filled with random texts"));
+        Options.Run.Log(Invariant($"{mined.Texts.Count - random:N0} hard negatives found, {random:N0} filled with random texts"));
         return mined;
     }
 
     private TrainingLoop Loop(
         Validation validation, MinedNegatives mined, TrainingHistory history, TrainingCheckpoint checkpoint, TrainingCheckpoint best)
     {
-        var sampler = new BatchSampler(Data.Sources, Options.Batch, Options.Seed, distinct: Loss.InBatchNegatives && !Options.AllowDuplicates);
+        var sampler = new BatchSampler(Data.Sources, Options.Batch, Options.Seed, distinct: Loss.Loss.UsesInBatchNegatives && !Options.AllowDuplicates);
         return new TrainingLoop
         {
             Encoder = Encoder,
@@ -115,15 +113,15 @@ internal sealed class FineTuningRun
             Seed = Options.Seed,
             Accumulation = Options.Accumulation,
             History = history,
-            Checkpoint = Run.CheckpointSteps > 0 ? checkpoint : null,
-            MaxDegreeOfParallelism = Run.MaxDegreeOfParallelism,
-            Progress = Run.Progress,
+            Checkpoint = Options.Run.CheckpointSteps > 0 ? checkpoint : null,
+            MaxDegreeOfParallelism = Options.Run.MaxDegreeOfParallelism,
+            Progress = Options.Run.Progress,
             AfterPass = (pass, loss) =>
             {
                 var result = new EpochResult(pass + 1, Encoder.Steps, loss, validation.Measure(Encoder));
                 history.Epochs.Add(result);
-                Run.Log(Invariant($"epoch {pass + 1} of {Options.Epochs}: loss {loss:F4}; {result.Scores}"));
-                Run.Epochs?.Report(result);
+                Options.Run.Log(Invariant($"epoch {pass + 1} of {Options.Epochs}: loss {loss:F4}; {result.Scores}"));
+                Options.Run.Epochs?.Report(result);
                 return Options.Patience == 0 || Goes(result, history, best);
             },
         };
@@ -150,7 +148,10 @@ internal sealed class FineTuningRun
 
         return best.TryRestore(Encoder, new TrainingHistory())
             ? BestEpoch(history)
-            : throw new SextantException($"{BestPath}: the weights of the best epoch are gone; begin again without --resume");
+            : throw new SextantException($"{BestPath}: the weights of the best epoch are gone; begin again without resuming")
+            {
+                RelatedOptions = [nameof(TrainingRunOptions.Resume)],
+            };
     }
 
     private static int BestEpoch(TrainingHistory history) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sextant.Training.Data;
 
 namespace Sextant.Training.FineTuning;
 
@@ -7,12 +8,12 @@ namespace Sextant.Training.FineTuning;
 internal static class ModelCard
 {
     public static string Write(
-        IReadOnlyList<string> files, string baseModel, ChosenLoss loss, FineTuningOptions options, FineTuningReport report)
+        PairCollection pairs, string baseModel, ChosenLoss loss, FineTuningOptions options, FineTuningReport report)
     {
         var card = new StringBuilder();
         Add($"# Fine-tuned from {Path.GetFileName(baseModel.TrimEnd('/'))}\n\n");
-        Add($"Trained on {report.TrainingPairs:N0} pairs from {string.Join(", ", files.Select(Path.GetFileName))}.\n\n");
-        string from = options.ValidationFile is null ? "none trained on" : "of " + Path.GetFileName(options.ValidationFile);
+        Add($"Trained on {report.TrainingPairs:N0} pairs from {string.Join(", ", pairs.Names.Select(Path.GetFileName))}.\n\n");
+        string from = options.Validation is null ? "none trained on" : "of " + string.Join(", ", options.Validation.Names.Select(Path.GetFileName));
         Add($"## Held-out pairs ({report.Before.Pairs:N0}, {from})\n\n");
         Add($"| | before | after | change |\n| --- | --- | --- | --- |\n");
         if (report.Before.Spearman is { } before && report.After.Spearman is { } after)

@@ -177,7 +177,7 @@ internal sealed class GraphEncoderReader
             }
         }
 
-        foreach (TransformerParameter parameter in TransformerParameter.Of(config))
+        foreach (TransformerParameter parameter in TransformerParameter.List(config))
         {
             if (!encoder.Weights.TryGetValue(parameter.Name, out float[]? values) || values.Length != parameter.Shape.Aggregate(1L, static (a, b) => a * b))
             {

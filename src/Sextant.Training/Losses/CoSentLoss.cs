@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sextant.Training.Losses;
 
 /// <summary>
@@ -17,6 +19,12 @@ public sealed class CoSentLoss : IEmbeddingLoss
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale);
         _scale = scale;
     }
+
+    /// <inheritdoc />
+    public string Description => string.Create(CultureInfo.InvariantCulture, $"CoSENT, temperature {1 / _scale:0.######}");
+
+    /// <inheritdoc />
+    public LossInputs Needs => LossInputs.Scores;
 
     /// <inheritdoc />
     /// <exception cref="ArgumentException">The batch has no scores.</exception>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sextant.Training.Losses;
 
 /// <summary>
@@ -17,6 +19,12 @@ public sealed class InfoNceLoss : IEmbeddingLoss
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
         _temperature = temperature;
     }
+
+    /// <inheritdoc />
+    public string Description => string.Create(CultureInfo.InvariantCulture, $"InfoNCE, temperature {_temperature}");
+
+    /// <inheritdoc />
+    public LossInputs Needs => LossInputs.Negatives;
 
     /// <inheritdoc />
     /// <exception cref="ArgumentException">The batch has no negatives.</exception>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sextant.Training.Losses;
 
 /// <summary>
@@ -32,6 +34,20 @@ public sealed class MatryoshkaLoss : IEmbeddingLoss
         _dimensions = [.. dimensions];
         _weights = weights is null ? [.. dimensions.Select(static _ => 1f)] : [.. weights];
     }
+
+    /// <summary>The lengths.</summary>
+    public IReadOnlyList<int> Dimensions => _dimensions;
+
+    /// <summary>The inner loss's, and the weights where they differ; a card and a checkpoint name the lengths by themselves.</summary>
+    public string Description => Array.TrueForAll(_weights, static weight => weight == 1)
+        ? _inner.Description
+        : $"{_inner.Description}, weights {string.Join(", ", _weights.Select(static weight => weight.ToString(CultureInfo.InvariantCulture)))}";
+
+    /// <inheritdoc />
+    public LossInputs Needs => _inner.Needs;
+
+    /// <inheritdoc />
+    public bool UsesInBatchNegatives => _inner.UsesInBatchNegatives;
 
     /// <inheritdoc />
     public double Compute(EmbeddingBatch batch, float weight, ParallelOptions parallel)

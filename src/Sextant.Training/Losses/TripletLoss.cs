@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sextant.Training.Losses;
 
 /// <summary>
@@ -17,6 +19,12 @@ public sealed class TripletLoss : IEmbeddingLoss
         ArgumentOutOfRangeException.ThrowIfGreaterThan(margin, 4);
         _margin = margin;
     }
+
+    /// <inheritdoc />
+    public string Description => string.Create(CultureInfo.InvariantCulture, $"triplet, margin {_margin}");
+
+    /// <inheritdoc />
+    public LossInputs Needs => LossInputs.Negatives;
 
     /// <inheritdoc />
     /// <exception cref="ArgumentException">The batch has no negatives.</exception>

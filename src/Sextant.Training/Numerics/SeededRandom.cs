@@ -4,10 +4,12 @@ namespace Sextant.Training.Numerics;
 /// SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators"). Its whole state is one number, so
 /// a run can be taken up where it stopped, and any (seed, step, row) can have a stream of its own whatever thread asks.
 /// </summary>
-internal struct SeededRandom(ulong state)
+/// <param name="state">The seed.</param>
+public struct SeededRandom(ulong state)
 {
     private ulong _state = state;
 
+    /// <summary>64 random bits.</summary>
     public ulong Next()
     {
         _state += 0x9E3779B97F4A7C15;
@@ -15,6 +17,7 @@ internal struct SeededRandom(ulong state)
     }
 
     /// <summary>Evenly from 0 up to, not including, <paramref name="limit"/>.</summary>
+    /// <param name="limit">More than 0.</param>
     public int Next(int limit) => (int)Math.BigMul(Next(), (ulong)limit, out _);
 
     /// <summary>Evenly from [0, 1).</summary>
@@ -25,6 +28,7 @@ internal struct SeededRandom(ulong state)
         MathF.Sqrt(-2 * MathF.Log(1 - NextSingle())) * MathF.Cos(2 * MathF.PI * NextSingle());
 
     /// <summary>Puts the items into a random order (Fisher and Yates).</summary>
+    /// <param name="items">The items.</param>
     public void Shuffle<T>(Span<T> items)
     {
         for (int i = items.Length - 1; i > 0; i--)
@@ -35,6 +39,9 @@ internal struct SeededRandom(ulong state)
     }
 
     /// <summary>A seed for the stream named by two numbers.</summary>
+    /// <param name="seed">The seed of all streams.</param>
+    /// <param name="a">The first number.</param>
+    /// <param name="b">The second number.</param>
     public static ulong Derive(ulong seed, ulong a, ulong b = 0) => Mix(Mix(seed + (a * 0x9E3779B97F4A7C15)) ^ (b * 0xD1B54A32D192ED03));
 
     private static ulong Mix(ulong z)

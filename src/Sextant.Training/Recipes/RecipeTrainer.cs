@@ -138,7 +138,7 @@ public static class RecipeTrainer
 
     private static IEmbeddingLoss CreateLoss(StaticModelRecipe recipe, RecipeData data, float[] targets)
     {
-        var pairs = new MatryoshkaLoss(new MultipleNegativesRankingLoss(recipe.Scale), recipe.MatryoshkaDimensions);
+        var pairs = new MatryoshkaLoss(new MultipleNegativesSymmetricRankingLoss(recipe.Scale), recipe.MatryoshkaDimensions);
         return recipe.Distillation is { } distillation
             ? new RecipeLoss(
                 pairs,

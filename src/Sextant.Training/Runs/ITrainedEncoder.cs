@@ -8,7 +8,7 @@ namespace Sextant.Training.Runs;
 /// What a run trains. It makes embeddings of texts that it knows by their numbers, and takes the gradient of a loss, which sees
 /// nothing but those embeddings, back into its weights.
 /// </summary>
-internal interface ITrainedEncoder
+public interface ITrainedEncoder
 {
     /// <summary>The length of its embeddings.</summary>
     int Dimensions { get; }
@@ -24,12 +24,18 @@ internal interface ITrainedEncoder
     EmbeddingMatrix Forward(int[] texts, int queries, SeededRandom random, ParallelOptions parallel);
 
     /// <summary>Takes the gradient of the last <see cref="Forward"/> back to the weights and changes them: one step.</summary>
+    /// <param name="gradients">The gradient of the loss with respect to each embedding, shaped as they are.</param>
+    /// <param name="rate">The step's learning rate.</param>
+    /// <param name="parallel">How many threads may work.</param>
     void Backward(EmbeddingMatrix gradients, float rate, ParallelOptions parallel);
 
     /// <summary>Embeds texts as the finished model will, without dropout; rows need not have length 1.</summary>
+    /// <param name="texts">Their numbers.</param>
+    /// <param name="role">Whether they are queries or documents.</param>
     EmbeddingMatrix Embed(int[] texts, EmbeddingRole role);
 
-    /// <summary>Adds the weights and the optimiser's memory.</summary>
+    /// <summary>Adds the weights and the optimizer's state to a checkpoint.</summary>
+    /// <param name="file">The checkpoint.</param>
     void Save(SafetensorsWriter file);
 
     /// <summary>Takes them back.</summary>

@@ -37,8 +37,11 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint, int ev
         // The last is how .NET reports a file that its file system does not let grow.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            string rest = File.Exists(path) ? "the one before it is intact: make room and go on with --resume" : "make room and begin again";
-            throw new SextantException($"{path}: the checkpoint of step {encoder.Steps} cannot be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); {rest}", e);
+            string rest = File.Exists(path) ? "the one before it is intact: make room and resume from it" : "make room and begin again";
+            throw new SextantException($"{path}: the checkpoint of step {encoder.Steps} cannot be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); {rest}", e)
+            {
+                RelatedOptions = File.Exists(path) ? [nameof(TrainingRunOptions.Resume)] : [],
+            };
         }
     }
 

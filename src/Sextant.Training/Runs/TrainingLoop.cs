@@ -112,7 +112,10 @@ internal sealed class TrainingLoop
         {
             string rest = Checkpoint is not null && File.Exists(Checkpoint.Path) ? $"; {Checkpoint.Path} holds the last good weights" : "";
             throw new SextantException(string.Create(CultureInfo.InvariantCulture,
-                $"the loss became {loss} at step {Encoder.Steps + 1}: use a lower learning rate, or --clip 1{rest}"));
+                $"the loss became {loss} at step {Encoder.Steps + 1}: use a lower learning rate, or clip the gradient to a length of 1{rest}"))
+            {
+                RelatedOptions = [nameof(FineTuning.FineTuningOptions.LearningRate), nameof(FineTuning.FineTuningOptions.MaxGradientNorm)],
+            };
         }
 
         Encoder.Backward(gradients, Schedule.RateAt(Encoder.Steps + 1), parallel);

@@ -1,7 +1,7 @@
 namespace Sextant.Training.Transformers;
 
 /// <summary>What bends the inner layer (Hendrycks and Gimpel 2016, arXiv:1606.08415).</summary>
-internal enum TransformerActivation
+public enum TransformerActivation
 {
     /// <summary>x·Φ(x) with the error function.</summary>
     Gelu = 0,

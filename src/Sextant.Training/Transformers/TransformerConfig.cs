@@ -4,39 +4,50 @@ using Sextant.Models;
 namespace Sextant.Training.Transformers;
 
 /// <summary>The shape of a BERT-family encoder, from its <c>config.json</c>.</summary>
-internal sealed record TransformerConfig
+public sealed record TransformerConfig
 {
     /// <summary>What BERT, RoBERTa and DistilBERT were trained with.</summary>
-    public const float UsualDropout = 0.1f;
+    internal const float UsualDropout = 0.1f;
 
     /// <summary>Far above any encoder that is trained here; a file that claims more is damaged.</summary>
     private const int MaxWidth = 1 << 16, MaxLayers = 512, MaxVocabulary = 1 << 24;
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    /// <summary>Names the weights and says how positions are counted.</summary>
     public required TransformerFamily Family { get; init; }
 
+    /// <summary>Dimensions of a token's vector.</summary>
     public required int Width { get; init; }
 
+    /// <summary>Layers.</summary>
     public required int Layers { get; init; }
 
+    /// <summary>Attention heads of a layer; they divide <see cref="Width"/>.</summary>
     public required int Heads { get; init; }
 
+    /// <summary>Dimensions of the feed-forward layer.</summary>
     public required int Inner { get; init; }
 
+    /// <summary>Tokens.</summary>
     public required int Vocabulary { get; init; }
 
+    /// <summary>Rows of the table of positions.</summary>
     public required int Positions { get; init; }
 
     /// <summary>How many kinds of segment there are; 0 for families without.</summary>
     public required int Segments { get; init; }
 
+    /// <summary>What layer normalization adds to the variance.</summary>
     public required float Epsilon { get; init; }
 
+    /// <summary>The id of the padding token.</summary>
     public required int PadId { get; init; }
 
+    /// <summary>The activation of the feed-forward layer.</summary>
     public required TransformerActivation Activation { get; init; }
 
+    /// <summary>The share that is dropped in training, from 0 up to 1.</summary>
     public required float Dropout { get; init; }
 
     /// <summary>The place of the first token: RoBERTa and its kin begin to count after padding's id.</summary>
@@ -47,7 +58,7 @@ internal sealed record TransformerConfig
 
     /// <summary>This configuration, found in a graph, with what only a <c>config.json</c> can say: the family's name and the dropout.</summary>
     /// <exception cref="InputException">The file contradicts the graph.</exception>
-    public TransformerConfig With(TransformerConfig file, string graph)
+    internal TransformerConfig With(TransformerConfig file, string graph)
     {
         foreach ((string what, int here, int there) in ((string, int, int)[])[
             ("dimensions", Width, file.Width), ("layers", Layers, file.Layers), ("heads", Heads, file.Heads), ("inner dimensions", Inner, file.Inner),
@@ -63,7 +74,7 @@ internal sealed record TransformerConfig
     }
 
     /// <summary>The content of a <c>config.json</c>.</summary>
-    public byte[] ToJson()
+    internal byte[] ToJson()
     {
         bool distil = Family is TransformerFamily.DistilBert;
         var fields = new Dictionary<string, object>
@@ -98,7 +109,7 @@ internal sealed record TransformerConfig
     /// <param name="name">The file.</param>
     /// <param name="graph">What a graph says, for fields that the file leaves out; <see langword="null"/> when all must be there.</param>
     /// <exception cref="InputException">There is no such file, or the model is of another family or shape.</exception>
-    public static TransformerConfig Read(ModelFiles files, string name, TransformerConfig? graph = null)
+    internal static TransformerConfig Read(ModelFiles files, string name, TransformerConfig? graph = null)
     {
         byte[] bytes = files.TryReadAll(name) ?? throw new InputException($"{files.Location}: no transformer here (no {name})");
         JsonElement json;

@@ -106,7 +106,7 @@ internal sealed class TransformerDirectory
                 ? found[..^Word.Length]
                 : throw new InputException($"{Path}: no {Word} among the weights");
             var weights = new Dictionary<string, float[]>(StringComparer.Ordinal);
-            foreach (TransformerParameter parameter in TransformerParameter.Of(Config))
+            foreach (TransformerParameter parameter in TransformerParameter.List(Config))
             {
                 weights.Add(parameter.Name, Read(shards, prefix + parameter.FileName, parameter.Shape));
             }
@@ -126,7 +126,7 @@ internal sealed class TransformerDirectory
     {
         CopyFiles(output);
         var file = new SafetensorsWriter();
-        foreach (TransformerParameter parameter in TransformerParameter.Of(Config))
+        foreach (TransformerParameter parameter in TransformerParameter.List(Config))
         {
             file.Add(parameter.FileName, parameter.Shape, () => weight(parameter.Name));
         }

@@ -1,7 +1,7 @@
 namespace Sextant.Training.Transformers;
 
 /// <summary>Encoders that differ in the names of their weights and in how they count positions, and in nothing else that matters here.</summary>
-internal enum TransformerFamily
+public enum TransformerFamily
 {
     /// <summary>Devlin et al. 2019 (arXiv:1810.04805).</summary>
     Bert = 0,

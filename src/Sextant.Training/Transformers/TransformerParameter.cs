@@ -4,10 +4,11 @@ namespace Sextant.Training.Transformers;
 /// <param name="Name">What it is called here, the same for every family: <c>layer.0.query.weight</c>.</param>
 /// <param name="FileName">What the family's files call it, without the prefix that some put before all names.</param>
 /// <param name="Shape">Its lengths.</param>
-internal sealed record TransformerParameter(string Name, string FileName, long[] Shape)
+public sealed record TransformerParameter(string Name, string FileName, long[] Shape)
 {
     /// <summary>Every tensor of a model, in order.</summary>
-    public static IEnumerable<TransformerParameter> Of(TransformerConfig config)
+    /// <param name="config">The model's shape.</param>
+    public static IEnumerable<TransformerParameter> List(TransformerConfig config)
     {
         bool distil = config.Family is TransformerFamily.DistilBert;
         long width = config.Width, inner = config.Inner;

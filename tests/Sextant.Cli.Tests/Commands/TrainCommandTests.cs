@@ -58,7 +58,7 @@ public sealed class TrainCommandTests : IDisposable
         byte[] png = await File.ReadAllBytesAsync(Path.Combine(_sextant.Folder, "tuned", "curves.png"), TestContext.Current.CancellationToken);
         Assert.Equal("PNG"u8, png.AsSpan(1, 3));
         string card = await File.ReadAllTextAsync(Path.Combine(_sextant.Folder, "tuned", "README.md"), TestContext.Current.CancellationToken);
-        Assert.Contains("| loss | multiple negatives ranking, temperature 0.05 |", card, StringComparison.Ordinal);
+        Assert.Contains("| loss | symmetric multiple negatives ranking, temperature 0.05 |", card, StringComparison.Ordinal);
         Assert.Equal(0, (await _sextant.RunAsync("similarity", "a dog", "a hound", "--model", "tuned", "--dimensions", "8")).ExitCode);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Sextant.Embedding;
 using Sextant.Models;
 using Sextant.Training.Adapters;
+using Sextant.Training.Data;
 using Sextant.Training.FineTuning;
 
 namespace Sextant.Training.Tests.Adapters;
@@ -18,8 +19,9 @@ public class AdapterTests
         string pairs = folder.Write("pairs.tsv", Enumerable.Range(0, 200).Select(i => $"q{i}\td{i}"));
         using var model = new Twisted();
         FineTuningReport report = await AdapterTrainer.TrainAsync(
-            [pairs], model, folder.File("tuned"), kind, queriesOnly, new FineTuningOptions { LearningRate = 0.01f, Warmup = 5, Epochs = 20, ValidationFraction = 0.2 },
-            cancellationToken: TestContext.Current.CancellationToken);
+            PairCollection.FromFiles(pairs), model, folder.File("tuned"),
+            new AdapterOptions { Kind = kind, QueriesOnly = queriesOnly, LearningRate = 0.01f, Warmup = 5, Epochs = 20, ValidationFraction = 0.2 },
+            TestContext.Current.CancellationToken);
         Assert.True(report.After.MeanReciprocalRank > report.Before.MeanReciprocalRank + 0.1, $"{report.Before} → {report.After}");
 
         var adapter = EmbeddingAdapter.Load(Path.Combine(folder.File("tuned"), AdapterTrainer.FileName));
@@ -104,8 +106,8 @@ public class AdapterTests
         string pairs = folder.Write("pairs.tsv", ToyData.Lines);
         using (var plain = await ModelRegistry.Default.OpenAsync("sextant-small", pipeline, token))
         {
-            await AdapterTrainer.TrainAsync([pairs], plain, folder.File("q"), AdapterKind.Linear, queriesOnly: true, cancellationToken: token);
-            await AdapterTrainer.TrainAsync([pairs], plain, folder.File("all"), AdapterKind.Mlp, queriesOnly: false, cancellationToken: token);
+            await AdapterTrainer.TrainAsync(PairCollection.FromFiles(pairs), plain, folder.File("q"), new() { QueriesOnly = true }, token);
+            await AdapterTrainer.TrainAsync(PairCollection.FromFiles(pairs), plain, folder.File("all"), new() { Kind = AdapterKind.Mlp }, token);
         }
 
         ModelRegistry models = ModelRegistry.Default.With(new AdapterModelProvider(ModelRegistry.Default));

@@ -1,4 +1,7 @@
+using System.Numerics.Tensors;
+using Sextant.Training.Data;
 using Sextant.Training.FineTuning;
+using Sextant.Training.Losses;
 using Sextant.Training.Mining;
 using Sextant.Training.Recipes;
 using Sextant.Training.Runs;
@@ -8,15 +11,15 @@ namespace Sextant.Training.Tests.FineTuning;
 public class FineTunerTests
 {
     [Fact]
-    public void Held_out_pairs_are_found_better_than_before_and_the_card_says_so()
+    public async Task Held_out_pairs_are_found_better_than_before_and_the_card_says_so()
     {
         using var folder = new TemporaryFolder();
         string model = BaseModel(folder);
         // The pairs of another world: what the base model knows nothing of.
         string pairs = folder.Write("pairs.tsv", ToyData.Lines.Select(line => string.Join('\t', line.Split('\t').Reverse())));
-        FineTuningReport report = FineTuner.Train(
-            [pairs], model, folder.File("tuned"), new() { Warmup = 5, Epochs = 8, LearningRate = 0.05f, ValidationFraction = 0.25 },
-            cancellationToken: TestContext.Current.CancellationToken);
+        FineTuningReport report = await FineTuner.TrainAsync(
+            PairCollection.FromFiles(pairs), model, folder.File("tuned"), new() { Warmup = 5, Epochs = 8, LearningRate = 0.05f, ValidationFraction = 0.25 },
+            TestContext.Current.CancellationToken);
         Assert.Equal((54, 18), (report.TrainingPairs, report.Before.Pairs));
         Assert.True(report.After.MeanReciprocalRank > report.Before.MeanReciprocalRank + 0.1, $"{report.Before} → {report.After}");
         string card = File.ReadAllText(Path.Combine(folder.File("tuned"), "README.md"));
@@ -25,7 +28,7 @@ public class FineTunerTests
     }
 
     [Fact]
-    public void Scored_pairs_are_ordered_by_their_scores()
+    public async Task Scored_pairs_are_ordered_by_their_scores()
     {
         using var folder = new TemporaryFolder();
         string[] lines = [.. ToyData.Lines];
@@ -33,23 +36,24 @@ public class FineTunerTests
         {
             line + "\t1", line.Split('\t')[0] + " twice\t" + lines[(i + 31) % lines.Length].Split('\t')[1] + "\t0",
         }));
-        FineTuningReport report = FineTuner.Train(
-            [pairs], BaseModel(folder), folder.File("tuned"), new() { Warmup = 5, Epochs = 8, LearningRate = 0.05f },
-            cancellationToken: TestContext.Current.CancellationToken);
+        FineTuningReport report = await FineTuner.TrainAsync(
+            PairCollection.FromFiles(pairs), BaseModel(folder), folder.File("tuned"), new() { Warmup = 5, Epochs = 8, LearningRate = 0.05f },
+            TestContext.Current.CancellationToken);
         Assert.NotNull(report.After.Spearman);
         Assert.True(report.After.Spearman > report.Before.Spearman);
     }
 
     [Theory]
-    [InlineData(TrainingLoss.MultipleNegatives)]
-    [InlineData(TrainingLoss.InfoNce)]
-    [InlineData(TrainingLoss.Triplet)]
-    public void Every_negative_of_a_row_changes_what_is_learned(TrainingLoss loss)
+    [InlineData("symmetric")]
+    [InlineData("ranking")]
+    [InlineData("infonce")]
+    [InlineData("triplet")]
+    public async Task Every_negative_of_a_row_changes_what_is_learned(string loss)
     {
         using var folder = new TemporaryFolder();
         string[][] pairs = [.. ToyData.Lines.Select(static line => line.Split('\t'))];
         string model = BaseModel(folder);
-        byte[] WeightsWith(int negatives)
+        async Task<byte[]> WeightsWithAsync(int negatives)
         {
             string file = folder.Write($"{loss}-{negatives}.jsonl", pairs.Select((pair, i) => System.Text.Json.JsonSerializer.Serialize(new
             {
@@ -58,50 +62,54 @@ public class FineTunerTests
                 // Rows differ in how many they have; the first row has the fewest.
                 negative = Enumerable.Range(1, i == 0 ? 1 : negatives).Select(n => pairs[(i + (7 * n)) % pairs.Length][1]),
             })));
-            FineTuner.Train([file], model, folder.File($"{loss}-{negatives}"), new() { Warmup = 2, Epochs = 1, Batch = 8, Loss = loss }, cancellationToken: TestContext.Current.CancellationToken);
+            await FineTuner.TrainAsync(
+                PairCollection.FromFiles(file), model, folder.File($"{loss}-{negatives}"), new() { Warmup = 2, Epochs = 1, Batch = 8, Loss = Losses[loss] },
+                TestContext.Current.CancellationToken);
             return File.ReadAllBytes(Path.Combine(folder.File($"{loss}-{negatives}"), "model.safetensors"));
         }
 
-        Assert.NotEqual(WeightsWith(2), WeightsWith(3));
+        Assert.NotEqual(await WeightsWithAsync(2), await WeightsWithAsync(3));
     }
 
     [Fact]
-    public void Scores_beside_negatives_need_a_choice_and_what_is_unused_is_said()
+    public async Task Scores_beside_negatives_need_a_choice_and_what_is_unused_is_said()
     {
         using var folder = new TemporaryFolder();
         string model = BaseModel(folder);
         string both = folder.Write("both.csv", ["anchor,positive,negative,score", .. ToyData.Lines.Select(static (line, i) => $"{line.Replace('\t', ',')},she sings {i},0.{i % 10}")]);
-        Assert.Contains("cosent", Assert.Throws<InputException>(() => FineTuner.Train([both], model, folder.File("auto"))).Message, StringComparison.Ordinal);
-        Assert.Equal(["the negatives are not used: this loss learns from the scores alone"], WarningsOf(TrainingLoss.CoSent));
-        Assert.StartsWith("the scores of 65 pairs are not used", Assert.Single(WarningsOf(TrainingLoss.InfoNce)), StringComparison.Ordinal);
+        Assert.Contains("cosent", (await Assert.ThrowsAsync<InputException>(() => FineTuner.TrainAsync(PairCollection.FromFiles(both), model, folder.File("auto")))).Message, StringComparison.Ordinal);
+        Assert.Equal(["the negatives are not used: this loss learns from the scores alone"], await WarningsOfAsync(new CoSentLoss()));
+        Assert.StartsWith("the scores of 65 pairs are not used", Assert.Single(await WarningsOfAsync(new InfoNceLoss())), StringComparison.Ordinal);
 
-        List<string> WarningsOf(TrainingLoss loss)
+        async Task<List<string>> WarningsOfAsync(IEmbeddingLoss loss)
         {
             List<string> warnings = [];
-            FineTuner.Train([both], model, folder.File(loss.ToString()), new() { Epochs = 1, Loss = loss }, new() { Warn = warnings.Add }, TestContext.Current.CancellationToken);
+            await FineTuner.TrainAsync(
+                PairCollection.FromFiles(both), model, folder.File(loss.Needs.ToString()), new() { Epochs = 1, Loss = loss, Run = new() { Warn = warnings.Add } },
+                TestContext.Current.CancellationToken);
             return warnings;
         }
     }
 
     [Fact]
-    public void A_loss_that_lacks_its_data_and_bad_settings_are_refused_before_anything_is_written()
+    public async Task A_loss_that_lacks_its_data_and_bad_settings_are_refused_before_anything_is_written()
     {
         using var folder = new TemporaryFolder();
         string model = BaseModel(folder), pairs = folder.Write("pairs.tsv", ToyData.Lines);
         foreach (FineTuningOptions options in new FineTuningOptions[]
         {
-            new() { Loss = TrainingLoss.CoSent }, new() { Loss = TrainingLoss.Triplet }, new() { Batch = 1 }, new() { LearningRate = 0 },
+            new() { Loss = new CoSentLoss() }, new() { Loss = new TripletLoss() }, new() { Batch = 1 }, new() { LearningRate = 0 },
         })
         {
-            Assert.Throws<InputException>(() => FineTuner.Train([pairs], model, folder.File("tuned"), options));
+            await Assert.ThrowsAsync<InputException>(() => FineTuner.TrainAsync(PairCollection.FromFiles(pairs), model, folder.File("tuned"), options));
         }
 
-        Assert.Throws<InputException>(() => FineTuner.Train([pairs], folder.Path, folder.File("tuned")));
+        await Assert.ThrowsAsync<InputException>(() => FineTuner.TrainAsync(PairCollection.FromFiles(pairs), folder.Path, folder.File("tuned")));
         Assert.False(Directory.Exists(folder.File("tuned")));
     }
 
     [Fact]
-    public void Killed_at_any_step_and_resumed_a_run_with_everything_on_ends_with_the_same_weights()
+    public async Task Killed_at_any_step_and_resumed_a_run_with_everything_on_ends_with_the_same_weights()
     {
         using var folder = new TemporaryFolder();
         string model = BaseModel(folder), pairs = folder.Write("pairs.tsv", ToyData.Lines);
@@ -115,19 +123,19 @@ public class FineTunerTests
             LearningRate = 0.05f,
             Patience = 2,
             Mining = new MiningOptions { Negatives = 2 },
-            Loss = TrainingLoss.InfoNce,
+            Loss = new InfoNceLoss(),
             Decay = LearningRateDecay.Cosine,
             ValidationFraction = 0.25,
             Matryoshka = [16, 4],
         };
-        FineTuningReport whole = FineTuner.Train([pairs], model, folder.File("whole"), options, cancellationToken: TestContext.Current.CancellationToken);
+        FineTuningReport whole = await FineTuner.TrainAsync(PairCollection.FromFiles(pairs), model, folder.File("whole"), options, TestContext.Current.CancellationToken);
         foreach (int dies in (int[])[2, 9, 12])
         {
             string output = folder.File($"halves-{dies}");
             var dying = new TrainingRunOptions { CheckpointSteps = 3, MaxDegreeOfParallelism = 1, Progress = new DyingAt(dies) };
-            Assert.Throws<OperationCanceledException>(() => FineTuner.Train([pairs], model, output, options, dying));
-            FineTuningReport resumed = FineTuner.Train(
-                [pairs], model, output, options, new() { Resume = true, CheckpointSteps = 5 }, TestContext.Current.CancellationToken);
+            await Assert.ThrowsAsync<OperationCanceledException>(() => FineTuner.TrainAsync(PairCollection.FromFiles(pairs), model, output, options with { Run = dying }));
+            FineTuningReport resumed = await FineTuner.TrainAsync(
+                PairCollection.FromFiles(pairs), model, output, options with { Run = new() { Resume = true, CheckpointSteps = 5 } }, TestContext.Current.CancellationToken);
             Assert.Equal(File.ReadAllBytes(Path.Combine(folder.File("whole"), "model.safetensors")), File.ReadAllBytes(Path.Combine(output, "model.safetensors")));
             Assert.Equal(whole.Losses, resumed.Losses);
             Assert.Equal(whole.Epochs, resumed.Epochs);
@@ -137,28 +145,87 @@ public class FineTunerTests
     }
 
     [Fact]
-    public void Patience_stops_and_keeps_the_best_epoch()
+    public async Task Patience_stops_and_keeps_the_best_epoch()
     {
         using var folder = new TemporaryFolder();
         string pairs = folder.Write("pairs.tsv", ToyData.Lines);
         // A rate so high that it cannot get better for ever.
-        FineTuningReport report = FineTuner.Train(
-            [pairs], BaseModel(folder), folder.File("tuned"), new() { Warmup = 0, Epochs = 60, LearningRate = 1, Patience = 3, ValidationFraction = 0.25 },
-            cancellationToken: TestContext.Current.CancellationToken);
+        FineTuningReport report = await FineTuner.TrainAsync(
+            PairCollection.FromFiles(pairs), BaseModel(folder), folder.File("tuned"), new() { Warmup = 0, Epochs = 60, LearningRate = 1, Patience = 3, ValidationFraction = 0.25 },
+            TestContext.Current.CancellationToken);
         Assert.Equal(report.KeptEpoch + 3, report.Epochs.Count);
         Assert.Equal(report.Epochs.Max(static epoch => epoch.Scores.MeanReciprocalRank), report.After.MeanReciprocalRank);
         Assert.Contains($"| {report.KeptEpoch} (kept) |", File.ReadAllText(Path.Combine(folder.File("tuned"), "README.md")), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_file_to_measure_with_keeps_its_anchors_out_of_training()
+    public async Task A_file_to_measure_with_keeps_its_anchors_out_of_training()
     {
         using var folder = new TemporaryFolder();
         string[] lines = [.. ToyData.Lines];
-        FineTuningReport report = FineTuner.Train(
-            [folder.Write("pairs.tsv", lines)], BaseModel(folder), folder.File("tuned"),
-            new() { Epochs = 1, ValidationFile = folder.Write("others.tsv", lines[..10]) }, cancellationToken: TestContext.Current.CancellationToken);
+        FineTuningReport report = await FineTuner.TrainAsync(
+            PairCollection.FromFiles(folder.Write("pairs.tsv", lines)), BaseModel(folder), folder.File("tuned"),
+            new() { Epochs = 1, Validation = PairCollection.FromFiles(folder.Write("others.tsv", lines[..10])) }, TestContext.Current.CancellationToken);
         Assert.Equal((62, 10), (report.TrainingPairs, report.Before.Pairs));
+    }
+
+    [Fact]
+    public async Task Pairs_in_memory_are_trained_to_the_weights_that_a_file_of_them_is_trained_to()
+    {
+        using var folder = new TemporaryFolder();
+        string model = BaseModel(folder);
+        TextPair[] pairs = [.. ToyData.Lines.Select(static line => line.Split('\t')).Select(static texts => new TextPair(texts[0], texts[1]))];
+        FineTuningOptions options = new() { Epochs = 1, Batch = 8 };
+        byte[][] weights = new byte[3][];
+        foreach ((int i, PairCollection source) in new[]
+        {
+            PairCollection.FromFiles(folder.Write("pairs.tsv", ToyData.Lines)), PairCollection.FromPairs(pairs), PairCollection.FromPairs(pairs.ToAsyncEnumerable(), "a table"),
+        }.Index())
+        {
+            await FineTuner.TrainAsync(source, model, folder.File($"tuned-{i}"), options, TestContext.Current.CancellationToken);
+            weights[i] = File.ReadAllBytes(Path.Combine(folder.File($"tuned-{i}"), "model.safetensors"));
+        }
+
+        Assert.Equal(weights[0], weights[1]);
+        Assert.Equal(weights[0], weights[2]);
+        Assert.Contains("pairs from a table.", File.ReadAllText(Path.Combine(folder.File("tuned-2"), "README.md")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(" ", "answer", null, "pair 2 lacks a text")]
+    [InlineData("question", "", null, "pair 2 lacks a text")]
+    [InlineData("question", "answer", float.NaN, "the score of pair 2 is not a finite number")]
+    public async Task A_bad_pair_in_memory_is_named_by_its_number(string anchor, string positive, float? score, string message)
+    {
+        using var folder = new TemporaryFolder();
+        PairCollection pairs = PairCollection.FromPairs([new TextPair("a", "b"), new TextPair(anchor, positive) { Score = score }], "my pairs");
+        InputException error = await Assert.ThrowsAsync<InputException>(
+            () => FineTuner.TrainAsync(pairs, BaseModel(folder), folder.File("tuned"), cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal($"my pairs: {message}", error.Message);
+    }
+
+    [Fact]
+    public async Task A_loss_of_your_own_is_minimized_and_named_in_the_card()
+    {
+        using var folder = new TemporaryFolder();
+        string model = BaseModel(folder);
+        PairCollection pairs = PairCollection.FromFiles(folder.Write("pairs.tsv", ToyData.Lines));
+        FineTuningReport report = await FineTuner.TrainAsync(
+            pairs, model, folder.File("tuned"), new() { Warmup = 2, Epochs = 4, Batch = 8, Matryoshka = [16], Loss = new CosineDistance() }, TestContext.Current.CancellationToken);
+        Assert.True(report.Losses[^1].Loss < report.Losses[0].Loss, $"{report.Losses[0]} → {report.Losses[^1]}");
+        Assert.Contains("| loss | cosine distance |", File.ReadAllText(Path.Combine(folder.File("tuned"), "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Canceled_training_stops_between_two_steps_and_leaves_a_checkpoint()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        PairCollection pairs = PairCollection.FromFiles(folder.Write("pairs.tsv", ToyData.Lines));
+        FineTuningOptions options = new() { Batch = 8, Run = new() { Progress = new CancelingAt(3, stop) } };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => FineTuner.TrainAsync(pairs, BaseModel(folder), folder.File("tuned"), options, stop.Token));
+        Assert.True(File.Exists(Path.Combine(folder.File("tuned"), "checkpoint.safetensors")));
+        Assert.False(File.Exists(Path.Combine(folder.File("tuned"), "model.safetensors")));
     }
 
     [Fact]
@@ -167,6 +234,14 @@ public class FineTunerTests
         // By hand: ranks 1, 2.5, 2.5, 4 against 1, 3, 2, 4 give 4.5 / sqrt(4.5 × 5).
         Assert.Equal(4.5 / Math.Sqrt(22.5), RankCorrelation.Spearman([1, 2, 2, 9], [10, 30, 20, 40]), 1e-12);
     }
+
+    private static readonly Dictionary<string, IEmbeddingLoss> Losses = new()
+    {
+        ["symmetric"] = new MultipleNegativesSymmetricRankingLoss(),
+        ["ranking"] = new MultipleNegativesRankingLoss(),
+        ["infonce"] = new InfoNceLoss(),
+        ["triplet"] = new TripletLoss(),
+    };
 
     private static string BaseModel(TemporaryFolder folder)
     {
@@ -186,5 +261,41 @@ public class FineTunerTests
             },
             folder.Path, folder.File("base"));
         return folder.File("base");
+    }
+
+    /// <summary>The mean of 1 − cos(a, p), whose gradient is written here by hand: a loss that this library does not have.</summary>
+    private sealed class CosineDistance : IEmbeddingLoss
+    {
+        public string Description => "cosine distance";
+
+        public double Compute(EmbeddingBatch batch, float weight, ParallelOptions parallel)
+        {
+            double sum = 0;
+            for (int i = 0; i < batch.Size; i++)
+            {
+                Span<float> a = batch.Anchors[i], p = batch.Positives[i];
+                float lengthA = TensorPrimitives.Norm<float>(a), lengthP = TensorPrimitives.Norm<float>(p);
+                float cosine = TensorPrimitives.Dot<float>(a, p) / (lengthA * lengthP);
+                sum += 1 - cosine;
+                for (int d = 0; d < a.Length; d++)
+                {
+                    batch.AnchorGradients[i][d] -= weight / batch.Size * ((p[d] / (lengthA * lengthP)) - (cosine * a[d] / (lengthA * lengthA)));
+                    batch.PositiveGradients[i][d] -= weight / batch.Size * ((a[d] / (lengthA * lengthP)) - (cosine * p[d] / (lengthP * lengthP)));
+                }
+            }
+
+            return sum / batch.Size;
+        }
+    }
+
+    private sealed class CancelingAt(int step, CancellationTokenSource stop) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Step == step)
+            {
+                stop.Cancel();
+            }
+        }
     }
 }

@@ -11,14 +11,14 @@ internal sealed class LossReference(string json)
 
     public static IReadOnlyDictionary<string, IEmbeddingLoss> Losses { get; } = new Dictionary<string, IEmbeddingLoss>(StringComparer.Ordinal)
     {
-        ["ranking-one-way"] = new MultipleNegativesRankingLoss(20, bothDirections: false),
-        ["ranking-both-ways"] = new MultipleNegativesRankingLoss(20),
-        ["ranking-no-negatives"] = new MultipleNegativesRankingLoss(20),
-        ["ranking-duplicates"] = new MultipleNegativesRankingLoss(20),
+        ["ranking-one-way"] = new MultipleNegativesRankingLoss(20),
+        ["ranking-both-ways"] = new MultipleNegativesSymmetricRankingLoss(20),
+        ["ranking-no-negatives"] = new MultipleNegativesSymmetricRankingLoss(20),
+        ["ranking-duplicates"] = new MultipleNegativesSymmetricRankingLoss(20),
         ["info-nce"] = new InfoNceLoss(),
         ["triplet"] = new TripletLoss(),
         ["cosent"] = new CoSentLoss(),
-        ["matryoshka"] = new MatryoshkaLoss(new MultipleNegativesRankingLoss(20), [7, 4, 2], [1, 0.5f, 0.25f]),
+        ["matryoshka"] = new MatryoshkaLoss(new MultipleNegativesSymmetricRankingLoss(20), [7, 4, 2], [1, 0.5f, 0.25f]),
     };
 
     public static string GoldenPath { get; } = Path.Combine(AppContext.BaseDirectory, "Losses", "loss-golden.json");

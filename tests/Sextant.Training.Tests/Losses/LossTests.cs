@@ -68,7 +68,7 @@ public class LossTests
         for (int run = 0; run < 2; run++)
         {
             EmbeddingBatch batch = RandomBatch(600, 40);
-            values[run] = new MultipleNegativesRankingLoss().Compute(batch, 1, new ParallelOptions { MaxDegreeOfParallelism = run == 0 ? 1 : 8 });
+            values[run] = new MultipleNegativesSymmetricRankingLoss().Compute(batch, 1, new ParallelOptions { MaxDegreeOfParallelism = run == 0 ? 1 : 8 });
             gradients[run] = [.. Enumerable.Range(0, 600).SelectMany(i => batch.AnchorGradients[i].ToArray())];
         }
 
@@ -81,7 +81,7 @@ public class LossTests
     {
         EmbeddingBatch batch = RandomBatch(8, 16);
         batch.Anchors[3].Clear();
-        double loss = new MultipleNegativesRankingLoss().Compute(batch, 1, new ParallelOptions());
+        double loss = new MultipleNegativesSymmetricRankingLoss().Compute(batch, 1, new ParallelOptions());
         Assert.True(double.IsFinite(loss));
         Assert.All(batch.AnchorGradients[3].ToArray(), value => Assert.Equal(0, value));
         Assert.All(batch.PositiveGradients[3].ToArray(), value => Assert.True(float.IsFinite(value)));

@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace Sextant.Training.Torch;
+namespace Sextant.Training.Transformers;
 
 /// <summary>A hash of weights, which tells two editions of a model apart.</summary>
 internal static class WeightsRevision
 {
-    public static string Of(IReadOnlyDictionary<string, float[]> weights)
+    public static string Compute(IReadOnlyDictionary<string, float[]> weights)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string name in weights.Keys.Order(StringComparer.Ordinal))

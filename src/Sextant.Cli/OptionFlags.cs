@@ -1,0 +1,33 @@
+using Sextant.Search;
+using Sextant.Server;
+using Sextant.Text;
+using Sextant.Training.Export;
+using Sextant.Training.FineTuning;
+using Sextant.Training.Runs;
+
+namespace Sextant.Cli;
+
+/// <summary>What the options that a library's message is about are called on the command line.</summary>
+internal static class OptionFlags
+{
+    private static readonly Dictionary<string, string> Flags = new(StringComparer.Ordinal)
+    {
+        [nameof(SourceReaderOptions.TextField)] = "--text",
+        [nameof(SourceReaderOptions.IdField)] = "--id",
+        [nameof(SourceReaderOptions.SkipBad)] = "--skip-bad",
+        [nameof(CollectionIndexerOptions.ChunkTokens)] = "--chunk",
+        [nameof(ServerOptions.Urls)] = "--urls",
+        [nameof(FineTuningOptions.LearningRate)] = "--learning-rate",
+        [nameof(FineTuningOptions.Loss)] = "--loss",
+        [nameof(FineTuningOptions.Matryoshka)] = "--matryoshka",
+        [nameof(FineTuningOptions.MaxGradientNorm)] = "--clip",
+        [nameof(FineTuningOptions.Mining)] = "--mine-negatives",
+        [nameof(TrainingRunOptions.Resume)] = "--resume",
+        [nameof(OnnxExportOptions.Int8)] = "--int8",
+        ["Device"] = "--device",
+        ["LoraRank"] = "--lora",
+    };
+
+    /// <summary>The flag for a property of an options type; <see langword="null"/> when there is none.</summary>
+    public static string? Find(string option) => Flags.GetValueOrDefault(option);
+}

@@ -1,0 +1,13 @@
+namespace Sextant.Training.Data;
+
+/// <summary>Two texts that belong together, or a scored pair, to learn from.</summary>
+/// <param name="Anchor">What is asked, or the first text; not blank.</param>
+/// <param name="Positive">The text that answers it, or the second text; not blank.</param>
+public sealed record TextPair(string Anchor, string Positive)
+{
+    /// <summary>Texts that do not answer the anchor, though they look like it; empty for none.</summary>
+    public IReadOnlyList<string> Negatives { get; init; } = [];
+
+    /// <summary>How alike the two texts are, finite, on any scale; <see langword="null"/> for texts that simply belong together.</summary>
+    public float? Score { get; init; }
+}
