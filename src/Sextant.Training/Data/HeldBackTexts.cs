@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
+using Sextant.Text;
 
 namespace Sextant.Training.Data;
 
@@ -28,25 +29,36 @@ internal sealed partial class HeldBackTexts
         }
         else if (path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
         {
-            using ZipArchive archive = ZipFile.OpenRead(path);
-            foreach (ZipArchiveEntry entry in archive.Entries.Where(static entry => entry.Length > 0))
-            {
-                using var reader = new StreamReader(entry.Open(), Encoding.UTF8);
-                AddLines(reader);
-            }
+            AddArchive(path);
         }
         else
         {
-            using StreamReader reader = PairReader.Open(path);
-            AddLines(reader);
+            AddLines(RowFile.Open(path));
         }
     }
 
     /// <summary>Whether the text is one of them.</summary>
     public bool Contains(string text) => _texts.Contains(Reduce(text));
 
-    private void AddLines(StreamReader reader)
+    private void AddArchive(string path)
     {
+        try
+        {
+            using ZipArchive archive = ZipFile.OpenRead(path);
+            foreach (ZipArchiveEntry entry in archive.Entries.Where(static entry => entry.Length > 0))
+            {
+                AddLines(entry.Open());
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: the zip cannot be read ({e.Message.TrimEnd('.')}); fetch it again", e);
+        }
+    }
+
+    private void AddLines(Stream stream)
+    {
+        using StreamReader reader = new(stream, Encoding.UTF8);
         while (reader.ReadLine() is { } line)
         {
             AddText(line);

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Sextant.Evaluation;
 using Sextant.Evaluation.Data;
 
@@ -39,6 +40,18 @@ public sealed class TaskDataTests : IDisposable
 
         Assert.Equal(kind, task.Kind);
         Assert.Equal(["a", "b", "c", "d"], task.Documents.Concat(task.Queries).Order());
+    }
+
+    [Fact]
+    public void Pairs_are_read_from_a_packed_table_with_semicolons()
+    {
+        string path = _folder.File("faq.csv.gz");
+        using (StreamWriter writer = new(new GZipStream(File.Create(path), CompressionMode.Compress))) writer.Write("question;answer\nhow?;so, so\nwhy?;because\n");
+        EvaluationTask task = PairsFile.Open(path).Load();
+
+        Assert.Equal(["so, so", "because"], task.Documents);
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..30]);
+        Assert.Contains($"{path}: the .gz file is damaged", Assert.Throws<InputException>(() => PairsFile.Open(path).Load()).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -234,4 +234,22 @@ public class PairReaderTests
         Assert.False(held.Contains("genre"));
         Assert.False(held.Contains("a man is"));
     }
+
+    [Theory]
+    [InlineData("a.jsonl.gz")]
+    [InlineData("a.zip")]
+    public void A_damaged_file_of_held_back_texts_is_named(string name)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File(name);
+        File.WriteAllBytes(path, [.. "not packed at all, whatever its name says"u8]);
+        Assert.StartsWith(path, Assert.Throws<InputException>(() => new HeldBackTexts().AddFile(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_csv_with_semicolons_is_read_like_one_with_commas()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(["2: q | well, p"], Read(folder.Write("a.csv", "anchor;positive", "q;well, p")));
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sextant.Evaluation.Tasks;
 
 namespace Sextant.Evaluation.Data;
@@ -20,38 +19,7 @@ internal static class BeirFolder
         if (judgements is null) throw new InputException($"{qrels}: no judgements; put a test.tsv with query-id, corpus-id and score there");
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         return new TaskSource(name, TaskKind.Retrieval, [corpus, queries, judgements], () =>
-            new RetrievalTask(new RetrievalData(Texts(queries), Texts(corpus), Judgements(judgements))));
-    }
-
-    /// <summary>Named texts, a JSON object a line; a title stands before the text.</summary>
-    private static NamedText[] Texts(string path)
-    {
-        var texts = new List<NamedText>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((string line, string place) in TextLines.Of(path))
-        {
-            NamedText text = Parse(line, place);
-            if (!seen.Add(text.Id)) throw new InputException($"{place}: the id '{text.Id}' is there twice; give each row its own");
-            texts.Add(text);
-        }
-
-        return [.. texts];
-    }
-
-    private static NamedText Parse(string line, string place)
-    {
-        try
-        {
-            using JsonDocument row = JsonDocument.Parse(line);
-            string id = row.RootElement.GetProperty("_id").ToString();
-            string text = row.RootElement.GetProperty("text").GetString() ?? "";
-            string title = row.RootElement.TryGetProperty("title", out JsonElement value) ? value.GetString() ?? "" : "";
-            return new NamedText(id, (title + " " + text).Trim());
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw new InputException($"{place}: not a JSON object with _id and text on one line", e);
-        }
+            new RetrievalTask(new RetrievalData(RetrievalRows.Texts([queries]), RetrievalRows.Texts([corpus]), Judgements(judgements))));
     }
 
     private static Dictionary<string, IReadOnlyDictionary<string, double>> Judgements(string path)

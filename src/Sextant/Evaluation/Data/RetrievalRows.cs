@@ -24,13 +24,15 @@ internal static class RetrievalRows
     private static string[] Parts(string folder, string name) => RowFiles.Parts(folder, name) is { Length: > 0 } parts ? parts
         : RowFiles.Parts(Path.Combine(folder, name), name);
 
-    private static NamedText[] Texts(string[] files)
+    /// <summary>Named texts; a title stands before the text.</summary>
+    internal static NamedText[] Texts(string[] files)
     {
         Dictionary<string, NamedText> texts = new(StringComparer.Ordinal);
         foreach (TableRow row in files.SelectMany(file => TableReader.Read(file)))
         {
             string id = row.Fields.GetValueOrDefault("_id") ?? row.Required("id");
-            string text = (row.Fields.GetValueOrDefault("title") + " " + row.Required("text")).Trim();
+            string? title = row.Fields.GetValueOrDefault("title");
+            string text = (title + " " + (title is null ? row.Required("text") : row.Fields.GetValueOrDefault("text"))).Trim();
             if (!texts.TryAdd(id, new NamedText(id, text))) throw new InputException($"{row.Place}: the id '{id}' is there twice; give each row its own");
         }
 

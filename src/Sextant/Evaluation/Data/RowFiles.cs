@@ -13,7 +13,8 @@ internal static class RowFiles
     /// <summary>What is measured with, the first that is there.</summary>
     internal static readonly string[] Splits = ["test", "validation", "dev"];
 
-    private static readonly string[] Extensions = [".csv", ".tsv", ".jsonl", ".jsonl.gz", ".parquet"];
+    private static readonly string[] Extensions = [".csv", ".tsv", ".jsonl", ".csv.gz", ".tsv.gz", ".jsonl.gz", ".parquet"];
+
     /// <summary>Where else than in the folder itself a data set keeps its rows.</summary>
     private static readonly string[] Inner = ["", "data", "default", "en"];
 

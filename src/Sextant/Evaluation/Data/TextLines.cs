@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Sextant.Text.Formats;
+using Sextant.Text;
 
 namespace Sextant.Evaluation.Data;
 
@@ -38,20 +38,10 @@ internal static class TextLines
 
     private static byte[] Bytes(string path)
     {
-        LfsPointer.Refuse(path);
-        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) return File.ReadAllBytes(path);
-        using var unpacked = new MemoryStream();
-        try
-        {
-            using var packed = PackedFile.Unpack(File.OpenRead(path));
-            packed.CopyTo(unpacked);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InputException($"{path}: not a sound .gz file ({e.Message}); fetch it again", e);
-        }
-
-        return unpacked.ToArray();
+        using Stream file = RowFile.Open(path);
+        using MemoryStream bytes = new();
+        file.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     private static string Decode(ReadOnlySpan<byte> line)

@@ -48,8 +48,10 @@ internal static class DocumentLines
         foreach (TextLine line in TextRows.Lines(new(text)))
         {
             if (line.IsBlank) continue;
-            if (line.Fault is { } fault) throw Bad(path, line.Number, fault);
-            Document document = Parse(path, line, withVectors);
+            JsonLine row = JsonLine.Parse(line);
+            if (row.Fault is { } fault) throw Bad(path, line.Number, row.Cause is JsonException ? $"the row cannot be read: {fault}" : fault, row.Cause);
+            if (row.Value is not JsonObject fields) throw Bad(path, line.Number, "the row is not a JSON object");
+            Document document = Parse(path, line.Number, fields, withVectors);
             if (document.Vector is { Length: var length })
             {
                 if (dimensions == 0) dimensions = length;
@@ -61,43 +63,31 @@ internal static class DocumentLines
         }
     }
 
-    private static Document Parse(string path, TextLine line, bool withVectors)
-    {
-        try
-        {
-            if (Surrogates.MayBeEscapedIn(line.Text) && Surrogates.AreIn(JsonNode.Parse(line.Text, documentOptions: MetadataDepth.Lenient)))
-                throw Bad(path, line.Number, $"the row holds {Surrogates.Description}; write whole characters");
-            using JsonDocument row = JsonDocument.Parse(line.Text, MetadataDepth.Lenient);
-            if (row.RootElement.ValueKind != JsonValueKind.Object) throw Bad(path, line.Number, "the row is not a JSON object");
-            return Parse(path, line.Number, row.RootElement, withVectors);
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
-        {
-            throw Bad(path, line.Number, $"the row cannot be read ({e.Message.ReplaceLineEndings(" ")})", e);
-        }
-    }
-
-    private static Document Parse(string path, int line, JsonElement row, bool withVectors)
+    private static Document Parse(string path, int line, JsonObject row, bool withVectors)
     {
         (string? id, string? text, float[]? vector, JsonObject metadata) = (null, null, null, []);
-        foreach (JsonProperty field in row.EnumerateObject())
+        KeyValuePair<string, JsonNode?>[] fields = [.. row];
+        row.Clear();
+        foreach ((string name, JsonNode? value) in fields)
         {
-            switch (field.Name)
+            switch (name, value?.GetValueKind())
             {
-                case "id" when field.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number:
-                    id = field.Value.ToString();
+                case ("id", JsonValueKind.String or JsonValueKind.Number):
+                    id = value!.ToString();
                     break;
-                case "text" when field.Value.ValueKind == JsonValueKind.String:
-                    text = field.Value.GetString();
+                case ("text", JsonValueKind.String):
+                    text = value!.ToString();
                     break;
-                case "metadata" when field.Value.ValueKind == JsonValueKind.Object:
-                    foreach (JsonProperty fact in field.Value.EnumerateObject()) metadata[fact.Name] = JsonNode.Parse(fact.Value.GetRawText(), documentOptions: MetadataDepth.Lenient);
+                case ("metadata", JsonValueKind.Object):
+                    KeyValuePair<string, JsonNode?>[] facts = [.. value!.AsObject()];
+                    value.AsObject().Clear();
+                    foreach ((string fact, JsonNode? said) in facts) metadata[fact] = said;
                     break;
-                case "embedding":
-                    if (withVectors) vector = Vector(path, line, field.Value);
+                case ("embedding", _):
+                    if (withVectors) vector = Vector(path, line, value);
                     break;
                 default:
-                    metadata[field.Name] = JsonNode.Parse(field.Value.GetRawText(), documentOptions: MetadataDepth.Lenient);
+                    metadata[name] = value;
                     break;
             }
         }
@@ -109,17 +99,15 @@ internal static class DocumentLines
         return new(text ?? "") { Id = id, Metadata = metadata, Vector = vector };
     }
 
-    private static float[] Vector(string path, int line, JsonElement value)
+    private static float[] Vector(string path, int line, JsonNode? value)
     {
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is < 1 or > VectorTable.MaxDimensions)
+        if (value is not JsonArray { Count: >= 1 and <= VectorTable.MaxDimensions } items)
             throw Bad(path, line, "the embedding is not an array of numbers");
-        float[] vector = new float[value.GetArrayLength()];
-        int at = 0;
-        foreach (JsonElement item in value.EnumerateArray())
+        float[] vector = new float[items.Count];
+        for (int i = 0; i < vector.Length; i++)
         {
-            if (item.ValueKind != JsonValueKind.Number || !item.TryGetSingle(out float number) || !float.IsFinite(number))
-                throw Bad(path, line, string.Create(CultureInfo.InvariantCulture, $"value {at + 1} of the embedding is not a number that fits"));
-            vector[at++] = number;
+            if (items[i] is not JsonValue item || !item.TryGetValue(out vector[i]) || !float.IsFinite(vector[i]))
+                throw Bad(path, line, string.Create(CultureInfo.InvariantCulture, $"value {i + 1} of the embedding is not a number that fits"));
         }
 
         return vector;

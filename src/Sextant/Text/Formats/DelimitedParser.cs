@@ -2,8 +2,15 @@ using System.Text;
 
 namespace Sextant.Text.Formats;
 
-/// <summary>A field of a table, and whether quotes stood around it.</summary>
+/// <summary>A field of a table, and whether it was quoted.</summary>
 internal readonly record struct DelimitedField(string Text, bool Quoted);
+
+/// <summary>A row of a table.</summary>
+/// <param name="Fields">Valid until the next row is read.</param>
+/// <param name="Line">The line it begins on, from 1.</param>
+/// <param name="Fault">Why it cannot be used, or <see langword="null"/>.</param>
+/// <param name="Unclosed">Whether it ends, with the file, inside of quotes: what follows the quote cannot be told apart from it.</param>
+internal readonly record struct DelimitedRow(IReadOnlyList<DelimitedField> Fields, int Line, string? Fault, bool Unclosed);
 
 /// <summary>
 /// Reads delimited values as RFC 4180 writes them. Our own, because every message needs what only the parser knows:
@@ -13,7 +20,8 @@ internal readonly record struct DelimitedField(string Text, bool Quoted);
 /// A quote opens a quoted field only as its first character; elsewhere it is a character like any other (5" disk). Lines end with
 /// LF, CRLF or CR. A comma table whose first line has a semicolon or tab and no comma is taken to be separated by that.
 /// </remarks>
-internal sealed class DelimitedParser(TextReader reader, char separator, int maxCharacters = SourceScope.MaxCharacters)
+internal sealed class DelimitedParser(
+    TextReader reader, char separator, int maxCharacters = SourceScope.MaxCharacters, bool quotes = true)
 {
     private readonly StringBuilder _field = new();
     private readonly List<DelimitedField> _row = [];
@@ -45,11 +53,21 @@ internal sealed class DelimitedParser(TextReader reader, char separator, int max
         return _row;
     }
 
+    /// <summary>The rows from here on, without blank lines.</summary>
+    public IEnumerable<DelimitedRow> Rows()
+    {
+        while (Read() is { } row)
+        {
+            string? fault = Fault ?? row.Select(static field => SourceEncoding.Fault(field.Text)).FirstOrDefault(static wrong => wrong is not null);
+            if (fault is not null || row is not [{ Text.Length: 0, Quoted: false }]) yield return new(row, Line, fault, Unclosed);
+        }
+    }
+
     /// <summary>Reads one field; whether another follows in the row.</summary>
     private bool ReadField()
     {
         _field.Clear();
-        bool quoted = Peek() == '"';
+        bool quoted = quotes && Peek() == '"';
         if (quoted) ReadQuoted();
         while (true)
         {

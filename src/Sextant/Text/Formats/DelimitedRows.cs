@@ -10,8 +10,6 @@ internal static class DelimitedRows
 
     public static IEnumerable<SourceDocument> ReadTabs(Stream stream, SourceScope scope) => Read(stream, scope, '\t');
 
-    public static bool IsBlank(IReadOnlyList<DelimitedField> row) => row is [{ Text.Length: 0, Quoted: false }];
-
     // Read twice: what type a column has shows only at its end.
     private static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope, char separator)
     {
@@ -21,18 +19,16 @@ internal static class DelimitedRows
         table.Position = 0;
 
         using StreamReader text = SourceEncoding.Open(table);
-        DelimitedParser parser = new(text, separator);
         string[]? header = null;
         RowMapper mapper = new(scope, hasAllFields: true);
         bool isNoted = false;
-        while (parser.Read() is { } row)
+        foreach (DelimitedRow row in new DelimitedParser(text, separator).Rows())
         {
-            if (IsBlank(row) && parser.Fault is null) continue;
             if (header is null)
             {
-                header = Header(row, parser, scope);
+                header = Header(row, scope);
             }
-            else if (Document(header, columns, row, parser, mapper, scope) is { } document)
+            else if (Document(header, columns, row, mapper, scope) is { } document)
             {
                 if (!isNoted) Note(header, columns, mapper, scope);
                 isNoted = true;
@@ -51,42 +47,36 @@ internal static class DelimitedRows
         }
     }
 
-    private static string[] Header(IReadOnlyList<DelimitedField> row, DelimitedParser parser, SourceScope scope)
+    private static string[] Header(DelimitedRow row, SourceScope scope)
     {
-        string? fault = parser.Fault ?? row.Select(field => SourceEncoding.Fault(field.Text)).FirstOrDefault(f => f is not null);
-        if (fault is not null) throw scope.Error(parser.Line, fault);
-        string[] names = [.. row.Select(field => field.Text.Trim())];
+        if (row.Fault is { } fault) throw scope.Error(row.Line, fault);
+        string[] names = [.. row.Fields.Select(field => field.Text.Trim())];
         for (int i = 0; i < names.Length; i++)
         {
             // Tables with row numbers often leave their column unnamed.
             if (names[i].Length == 0) names[i] = string.Create(CultureInfo.InvariantCulture, $"column{i + 1}");
             if (names.AsSpan(0, i).Contains(names[i]))
-                throw scope.Error(parser.Line, $"two columns are named '{names[i]}'; rename one");
+                throw scope.Error(row.Line, $"two columns are named '{names[i]}'; rename one");
         }
 
         return names;
     }
 
     private static SourceDocument? Document(
-        string[] header, TableColumns columns, IReadOnlyList<DelimitedField> row, DelimitedParser parser, RowMapper mapper, SourceScope scope)
+        string[] header, TableColumns columns, DelimitedRow row, RowMapper mapper, SourceScope scope)
     {
         // Nothing after a quote that is never closed can be told apart from it, so no row after it may be passed over as if read.
-        if (parser.Unclosed) throw scope.Error(parser.Line, parser.Fault!);
-        if (parser.Fault is { } fault) return scope.Bad(parser.Line, fault);
-        if (row.Count != header.Length)
+        if (row.Unclosed) throw scope.Error(row.Line, row.Fault!);
+        if (row.Fault is { } fault) return scope.Bad(row.Line, fault);
+        if (row.Fields.Count != header.Length)
         {
-            return scope.Bad(parser.Line, string.Create(CultureInfo.InvariantCulture,
-                $"the row has {row.Count} fields, the header {header.Length}; put quotes around fields that contain the separator"));
+            return scope.Bad(row.Line, string.Create(CultureInfo.InvariantCulture,
+                $"the row has {row.Fields.Count} fields, the header {header.Length}; put quotes around fields that contain the separator"));
         }
 
         JsonObject fields = [];
-        for (int i = 0; i < header.Length; i++)
-        {
-            if (SourceEncoding.Fault(row[i].Text) is { } wrong) return scope.Bad(parser.Line, wrong);
-            fields[header[i]] = CellValue.As(columns[i], row[i]);
-        }
-
-        SourceDocument? document = mapper.Map(fields, parser.Line);
+        for (int i = 0; i < header.Length; i++) fields[header[i]] = CellValue.As(columns[i], row.Fields[i]);
+        SourceDocument? document = mapper.Map(fields, row.Line);
         foreach (string empty in header.Where(name => fields.TryGetPropertyValue(name, out JsonNode? value) && value is null))
             fields.Remove(empty);
         return document;

@@ -16,13 +16,13 @@ internal sealed class TableColumns
     public static TableColumns Of(DelimitedParser rows)
     {
         Column[]? columns = null;
-        while (rows.Read() is { } row)
+        foreach (DelimitedRow row in rows.Rows())
         {
-            if (rows.Unclosed) break;
-            if (rows.Fault is not null || DelimitedRows.IsBlank(row)) continue;
-            if (columns is null) columns = [.. row.Select(_ => new Column())];
-            else if (row.Count == columns.Length)
-                for (int i = 0; i < columns.Length; i++) columns[i].Add(row[i], rows.Line);
+            if (row.Unclosed) break;
+            if (row.Fault is not null) continue;
+            if (columns is null) columns = [.. row.Fields.Select(_ => new Column())];
+            else if (row.Fields.Count == columns.Length)
+                for (int i = 0; i < columns.Length; i++) columns[i].Add(row.Fields[i], row.Line);
         }
 
         return new(columns ?? []);
