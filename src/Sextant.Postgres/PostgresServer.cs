@@ -1,5 +1,4 @@
 using System.Data;
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -87,9 +86,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     private async Task<T> RunAsync<T>(
         NpgsqlDataSource source, IsolationLevel isolation, Func<PostgresSession, Task<T>> work, CancellationToken cancellationToken)
     {
-        long began = Stopwatch.GetTimestamp();
-        TimeSpan pause = FirstPause;
-        while (true)
+        Backoff backoff = new(FirstPause, LongestPause);
+        for (int failures = 1; ; failures++)
         {
             try
             {
@@ -98,7 +96,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                 return result;
             }
             catch (NpgsqlException e) when (
-                PostgresError.MayPass(e, _location) && _wasThere && Stopwatch.GetElapsedTime(began) < Patience && !cancellationToken.IsCancellationRequested)
+                PostgresError.MayPass(e, _location) && _wasThere && backoff.Elapsed < Patience && !cancellationToken.IsCancellationRequested)
             {
                 Logger?.LogInformation("{Collection}: trying again after: {Reason}", Name, PostgresError.Reason(e));
             }
@@ -107,9 +105,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                 throw PostgresError.Of(e, _location);
             }
 
-            // Of those that met in a conflict, not all come back at once.
-            await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), cancellationToken).ConfigureAwait(false);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            await backoff.WaitAsync(backoff.After(failures), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,59 +1,144 @@
 namespace Sextant;
 
-/// <summary>Writes a file that is either wholly there or not at all, whatever happens in between.</summary>
-internal static class AtomicFile
+/// <summary>
+/// A file that is either wholly there or not at all, whatever happens in between: it is written beside its place under another name, and gets
+/// its own only when it is complete. Until then the file that was there before stays as it was.
+/// </summary>
+/// <remarks>Errors name the file that was asked for, not the one that is written meanwhile.</remarks>
+public sealed class AtomicFile : IDisposable
 {
-    /// <summary>
-    /// Lets <paramref name="write"/> fill a temporary file beside <paramref name="path"/>, brings it to the disk,
-    /// and only then gives it its name. When anything fails, the file that was there before stays as it was.
-    /// </summary>
+    private readonly string _path;
+    private FileStream? _stream;
+    private bool _isComplete;
+
+    private AtomicFile(string path)
+    {
+        _path = Path.GetFullPath(path);
+        TemporaryPath = Path.Combine(Path.GetDirectoryName(_path)!, $".{Path.GetFileName(_path)}.{Guid.NewGuid():N}.tmp");
+    }
+
+    /// <summary>Where its bytes go; positioned at the beginning, can seek.</summary>
+    public Stream Stream => _stream ?? throw new InvalidOperationException("The file is complete, or it is not written as a stream.");
+
+    /// <summary>The name until it is complete. A folder may be made there as well.</summary>
+    internal string TemporaryPath { get; }
+
+    /// <summary>Begins a file.</summary>
+    /// <exception cref="IOException">The folder is not there, or cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public static AtomicFile Create(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        AtomicFile file = new(path);
+        file.Naming(() => file._stream = new FileStream(file.TemporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16));
+        return file;
+    }
+
+    /// <summary>Writes a whole file.</summary>
+    /// <param name="path">The file; its folder is made where it is not there.</param>
+    /// <param name="write">Writes its bytes. When it throws, nothing has happened.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string full = Path.GetFullPath(path);
-        string directory = Path.GetDirectoryName(full)!;
-        Directory.CreateDirectory(directory);
-        string temporary = Path.Combine(directory, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, full, overwrite: true);
-        }
-        catch (Exception e)
-        {
-            File.Delete(temporary);
-            if (WriteFailure.Naming(full, temporary, e) is { } better) throw better;
-            throw;
-        }
+        ArgumentNullException.ThrowIfNull(write);
+        MakeFolder(path);
+        using AtomicFile file = Create(path);
+        file.Naming(() => write(file.Stream));
+        file.Complete();
     }
 
     /// <inheritdoc cref="Write"/>
     public static async Task WriteAsync(string path, Func<Stream, Task> write)
     {
-        string full = Path.GetFullPath(path);
-        string directory = Path.GetDirectoryName(full)!;
-        Directory.CreateDirectory(directory);
-        string temporary = Path.Combine(directory, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+        ArgumentNullException.ThrowIfNull(write);
+        MakeFolder(path);
+        using AtomicFile file = Create(path);
         try
         {
-            FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16);
-            await using (stream.ConfigureAwait(false))
-            {
-                await write(stream).ConfigureAwait(false);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, full, overwrite: true);
+            await write(file.Stream).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            File.Delete(temporary);
-            if (WriteFailure.Naming(full, temporary, e) is { } better) throw better;
+            if (file.Named(e) is { } named) throw named;
             throw;
         }
+
+        file.Complete();
+    }
+
+    /// <summary>Makes a file, a link or a folder that is not written as a stream.</summary>
+    /// <param name="path">Its place; the folder around it is made where it is not there.</param>
+    /// <param name="make">Makes it under the name that it is given.</param>
+    /// <param name="overwrite">Whether it may take the place of a file.</param>
+    internal static void Make(string path, Action<string> make, bool overwrite = true)
+    {
+        MakeFolder(path);
+        using AtomicFile file = new(path);
+        file.Naming(() => make(file.TemporaryPath));
+        file.Complete(overwrite);
+    }
+
+    /// <summary>Brings it to the disk and gives it its name.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Complete() => Complete(overwrite: true);
+
+    /// <summary>Removes what is not complete.</summary>
+    public void Dispose()
+    {
+        if (_isComplete) return;
+        try
+        {
+            _stream?.Dispose();
+        }
+        catch (IOException)
+        {
+            // A disk that is full rejects what is still buffered too, and that was reported.
+        }
+
+        if (Directory.Exists(TemporaryPath))
+        {
+            Directory.Delete(TemporaryPath, recursive: true);
+            return;
+        }
+
+        // SQLite keeps files of its own beside a database.
+        foreach (string ending in (string[])["", "-wal", "-shm", "-journal"]) File.Delete(TemporaryPath + ending);
+    }
+
+    private static void MakeFolder(string path) => Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+
+    private void Complete(bool overwrite)
+    {
+        Naming(() =>
+        {
+            _stream?.Flush(flushToDisk: true);
+            _stream?.Dispose();
+            if (Directory.Exists(TemporaryPath)) Directory.Move(TemporaryPath, _path);
+            else File.Move(TemporaryPath, _path, overwrite);
+        });
+        _stream = null;
+        _isComplete = true;
+    }
+
+    private void Naming(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e)
+        {
+            if (Named(e) is { } named) throw named;
+            throw;
+        }
+    }
+
+    private Exception? Named(Exception failure)
+    {
+        if (failure is not (IOException or UnauthorizedAccessException) || !failure.Message.Contains(TemporaryPath, StringComparison.Ordinal)) return null;
+        string message = $"{_path} cannot be written: {failure.Message.Replace(TemporaryPath, _path, StringComparison.Ordinal)}";
+        return failure is IOException ? new IOException(message, failure) { HResult = failure.HResult } : new UnauthorizedAccessException(message, failure);
     }
 }

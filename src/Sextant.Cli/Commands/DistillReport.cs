@@ -4,6 +4,7 @@ using Sextant.Cli.Terminal;
 using Sextant.Embedding;
 using Sextant.Evaluation;
 using Sextant.Evaluation.Data;
+using Sextant.Index;
 using Sextant.Models;
 using Sextant.Training.Distillation;
 using Sextant.Training.Runs;

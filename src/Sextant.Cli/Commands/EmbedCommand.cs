@@ -60,7 +60,7 @@ internal static class EmbedCommand
             int batchSize = BatchSizeFor(model);
             string? path = parsed.GetValue(output);
             VectorFormat chosen = VectorFormats.Choose(parsed.GetValue(format), path);
-            await using VectorSink sink = VectorSink.Open(chosen, path, shell.Out.Bytes);
+            using VectorSink sink = VectorSink.Open(chosen, path, shell.Out.Bytes);
             await ProgressLine.RunAsync(shell, "embedding", async progress =>
             {
                 long done = 0;

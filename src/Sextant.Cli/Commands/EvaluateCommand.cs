@@ -31,7 +31,7 @@ internal static class EvaluateCommand
         };
         var storage = new Option<string?>("--storage")
         {
-            Description = "How vectors are kept, with commas between: float32, int8, bit [default: float32]",
+            Description = "How vectors are kept, with commas between: float32, int8, int4, bit [default: float32]",
             HelpName = "KIND,KIND…",
         };
         var pairs = new Option<string[]>("--pairs")
@@ -56,7 +56,7 @@ internal static class EvaluateCommand
             [
                 ("sextant evaluate --pairs faq.csv --model sextant-small --model ./my-model", "says which model to take for your questions, and at which length"),
                 ("sextant evaluate stsbenchmark scifact --data ~/data", "measures the built-in model on data sets as their publishers released them"),
-                ("sextant evaluate ./my-beir-folder --dimensions 256,128,64 --storage float32,int8,bit --report report.html", "shows what shorter vectors cost"),
+                ("sextant evaluate ./my-beir-folder --dimensions 256,128,64 --storage float32,int4,bit --report report.html", "shows what shorter vectors cost"),
                 ("sextant evaluate scifact --data ~/data --rerank all-MiniLM-L6-v2", "shows what a second stage gains, and the time it takes"),
             ],
         };

@@ -4,6 +4,7 @@ using Sextant.Cli.Terminal;
 using Sextant.Embedding;
 using Sextant.Evaluation;
 using Sextant.Evaluation.Data;
+using Sextant.Index;
 using Sextant.Models;
 using Sextant.Models.Catalog;
 using Sextant.Search.Evaluation;
@@ -53,7 +54,7 @@ internal sealed class EvaluationPlan
         VectorStorage[] kinds = [.. Split(list).Select(static item =>
             Enum.TryParse(item, ignoreCase: true, out VectorStorage kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(item[0])
                 ? kind
-                : throw new InputException($"--storage wants float32, int8 or bit with commas between, not '{item}'{Suggestion.Ask(item, ["float32", "int8", "bit"])}")).Distinct()];
+                : throw new InputException($"--storage wants float32, int8, int4 or bit with commas between, not '{item}'{Suggestion.Ask(item, ["float32", "int8", "int4", "bit"])}")).Distinct()];
         return kinds.Length > 0 ? kinds : [VectorStorage.Float32];
     }
 

@@ -3,6 +3,7 @@ using Sextant.Cli.Terminal;
 using Sextant.Evaluation;
 using Sextant.Evaluation.Data;
 using Sextant.Evaluation.Statistics;
+using Sextant.Index;
 
 namespace Sextant.Cli.Commands;
 

@@ -66,7 +66,7 @@ internal static class PlotCommand
                 Progress<double> layout = new(share => progress.Report("laying out", (long)(share * 100), 100));
                 return points.LayOut(options with { Neighbors = parsed.GetValue(neighbors) ?? UmapOptions.For(points.Count).Neighbors }, from, layout, cancellationToken);
             });
-            await DrawAsync(data, path, extension, colour, parsed.GetValue(title), parsed.GetValue(dark));
+            Draw(data, path, extension, colour, parsed.GetValue(title), parsed.GetValue(dark));
             Report(shell, path, data.Count, watch.Elapsed);
             return ExitCode.Done;
         });
@@ -92,20 +92,17 @@ internal static class PlotCommand
             : await PlotPoints.OfTextsAsync(source, textField, parsed, progress, cancellationToken);
     }
 
-    private static async Task DrawAsync(MapData data, string path, string extension, string? label, string? title, bool dark)
+    private static void Draw(MapData data, string path, string extension, string? label, string? title, bool dark)
     {
         PlotTheme theme = dark ? PlotTheme.Dark : PlotTheme.Light;
         string above = title ?? new ScatterPlotOptions().Title;
         ScatterPlotOptions plot = new() { Label = label, Title = above, Theme = theme };
-        // Drawn whole before the file is touched, and given its name when it is complete.
-        using MemoryStream drawn = new();
-        if (extension == ".html") InteractiveMap.WriteHtml(drawn, data, new() { Label = label, Title = above, Theme = dark ? theme : null });
-        else if (extension == ".svg") drawn.Write(Encoding.UTF8.GetBytes(ScatterPlot.ToSvg(data, plot)));
-        else drawn.Write(ScatterPlot.ToPng(data, plot));
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        await using UnfinishedFile file = new(path);
-        drawn.WriteTo(file.Stream);
-        await file.CompleteAsync();
+        AtomicFile.Write(path, file =>
+        {
+            if (extension == ".html") InteractiveMap.WriteHtml(file, data, new() { Label = label, Title = above, Theme = dark ? theme : null });
+            else if (extension == ".svg") file.Write(Encoding.UTF8.GetBytes(ScatterPlot.ToSvg(data, plot)));
+            else file.Write(ScatterPlot.ToPng(data, plot));
+        });
     }
 
     private static void Report(Shell shell, string path, int points, TimeSpan took)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Sextant.Cli.Terminal;
 using Sextant.Embedding;
@@ -18,12 +17,10 @@ internal sealed class PlotPoints
     /// <summary>The field that lines of labels make.</summary>
     private const string LabelField = "label";
 
-    private readonly List<ReadOnlyMemory<float>> _vectors = [];
-    private readonly List<JsonObject?> _metadata = [];
-    private readonly List<string> _texts = [];
-    private VectorTable? _table;
+    private readonly MapBuilder _map = new(JsonLine.Show);
+    private bool _hasLabelLines;
 
-    public int Count => _table?.Count ?? _vectors.Count;
+    public int Count => _map.Count;
 
     public static bool IsVectors(string source) => Path.GetExtension(source).ToLowerInvariant() is ".npy" or ".fvecs";
 
@@ -35,9 +32,7 @@ internal sealed class PlotPoints
             source, ChosenModel.Engine(parsed, createIfMissing: false), cancellationToken);
         await foreach (Document document in engine.ListAsync(cancellationToken))
         {
-            points._texts.Add(document.Text);
-            points._metadata.Add(document.Metadata);
-            points._vectors.Add(document.Vector!.Value);
+            points._map.Add(document.Vector!.Value, document.Text, document.Metadata);
             progress.Report("reading", points.Count, total: null);
         }
 
@@ -55,13 +50,7 @@ internal sealed class PlotPoints
         {
             GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(
                 [.. batch.Select(document => document.Text)], cancellationToken: cancellationToken);
-            for (int i = 0; i < batch.Length; i++)
-            {
-                points._texts.Add(batch[i].Text);
-                points._metadata.Add(batch[i].Metadata);
-                points._vectors.Add(vectors[i].Vector);
-            }
-
+            for (int i = 0; i < batch.Length; i++) points._map.Add(vectors[i].Vector, batch[i].Text, batch[i].Metadata);
             progress.Report("embedding", points.Count, total: null);
         }
 
@@ -73,54 +62,41 @@ internal sealed class PlotPoints
     /// </summary>
     public static async Task<PlotPoints> OfVectorsAsync(string source, string? labels, string? textField, CancellationToken cancellationToken)
     {
-        PlotPoints points = new() { _table = Path.GetExtension(source).Equals(".fvecs", StringComparison.OrdinalIgnoreCase) ? FvecsFile.Read(source) : NpyFile.Read(source) };
-        if (labels is null) return points;
-        bool isLines = Path.GetExtension(labels).Equals(".txt", StringComparison.OrdinalIgnoreCase);
-        SourceReader reader = new(new SourceReaderOptions { TextField = textField, PlainText = PlainTextUnit.Line });
-        await foreach (SourceDocument document in reader.ReadAsync([labels], cancellationToken))
+        VectorTable table = Path.GetExtension(source).Equals(".fvecs", StringComparison.OrdinalIgnoreCase) ? FvecsFile.Read(source) : NpyFile.Read(source);
+        List<SourceDocument> rows = [];
+        bool isLines = Path.GetExtension(labels)?.Equals(".txt", StringComparison.OrdinalIgnoreCase) == true;
+        if (labels is not null)
         {
-            if (!isLines) points._texts.Add(document.Text);
-            points._metadata.Add(isLines ? new JsonObject { [LabelField] = document.Text } : document.Metadata);
+            SourceReader reader = new(new SourceReaderOptions { TextField = textField, PlainText = PlainTextUnit.Line });
+            await foreach (SourceDocument document in reader.ReadAsync([labels], cancellationToken)) rows.Add(document);
+            if (rows.Count != table.Count)
+                throw new InputException($"{labels}: {rows.Count} labels for the {table.Count} vectors of {source}; each vector needs its own");
         }
 
-        if (points._metadata.Count != points.Count)
-            throw new InputException($"{labels}: {points._metadata.Count} labels for the {points.Count} vectors of {source}; each vector needs its own");
+        PlotPoints points = new() { _hasLabelLines = isLines };
+        for (int i = 0; i < table.Count; i++)
+        {
+            ReadOnlyMemory<float> vector = table.Rows.Slice(i * table.Dimensions, table.Dimensions);
+            if (labels is null) points._map.Add(vector);
+            else if (isLines) points._map.Add(vector, text: null, new() { [LabelField] = rows[i].Text });
+            else points._map.Add(vector, rows[i].Text, rows[i].Metadata);
+        }
+
         return points;
     }
 
     /// <summary>The field to colour by: the one asked for, or the labels that came in lines.</summary>
     public string? Label(string? asked, string source)
     {
-        if (asked is null) return _texts.Count == 0 && _metadata.Count > 0 ? LabelField : null;
-        if (_metadata.Exists(metadata => metadata?.ContainsKey(asked) == true)) return asked;
-        string[] known = [.. Names()];
+        if (asked is null) return _hasLabelLines ? LabelField : null;
+        string[] known = [.. _map.FieldNames];
+        if (known.Contains(asked)) return asked;
         throw new InputException(
             $"{source}: no field '{asked}' to colour by; there {(known.Length == 0 ? "are none" : $"are {string.Join(", ", known)}")}");
     }
 
     /// <summary>Lays the vectors out on a plane.</summary>
-    public MapData LayOut(UmapOptions options, string source, IProgress<double> progress, CancellationToken cancellationToken)
-    {
-        if (Count == 0) throw new InputException($"{source}: there is no text to draw");
-        UmapModel map = _table is { } table
-            ? UmapModel.Fit(table.Rows, table.Dimensions, options, progress, cancellationToken)
-            : UmapModel.Fit(Rows(), _vectors[0].Length, options, progress, cancellationToken);
-        return new MapData(map.Embedding, _texts.Count > 0 ? _texts : null, Fields());
-    }
-
-    private float[] Rows()
-    {
-        int dimensions = _vectors[0].Length;
-        float[] rows = new float[_vectors.Count * dimensions];
-        for (int i = 0; i < _vectors.Count; i++) _vectors[i].CopyTo(rows.AsMemory(i * dimensions));
-        return rows;
-    }
-
-    private List<MapField> Fields() => _metadata.Count == 0
-        ? []
-        : [.. Names().Select(name => new MapField(name, [.. _metadata.Select(metadata => Show(metadata?[name]))]))];
-
-    private IEnumerable<string> Names() => _metadata.SelectMany(metadata => metadata?.Select(pair => pair.Key) ?? []).Distinct();
-
-    private static string? Show(JsonNode? value) => value is null ? null : JsonLine.Show(value);
+    public MapData LayOut(UmapOptions options, string source, IProgress<double> progress, CancellationToken cancellationToken) => Count == 0
+        ? throw new InputException($"{source}: there is no text to draw")
+        : _map.LayOut(options, progress, cancellationToken);
 }

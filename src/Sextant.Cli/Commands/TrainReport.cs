@@ -40,18 +40,7 @@ internal sealed class TrainReport(Shell shell, ProgressLine line) : IProgress<Tr
 
     public void Finish(string folder, FineTuningReport report)
     {
-        string curves = Path.Combine(folder, "curves.png");
-        try
-        {
-            File.WriteAllBytes(curves, Curves(report));
-        }
-        catch (IOException)
-        {
-            // Half a picture is none.
-            File.Delete(curves);
-            throw;
-        }
-
+        AtomicFile.Write(Path.Combine(folder, "curves.png"), file => file.Write(Curves(report)));
         if (shell.Json)
         {
             shell.Out.WriteJson(json =>

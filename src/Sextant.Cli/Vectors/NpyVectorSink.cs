@@ -1,6 +1,5 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
+using Sextant.Interchange;
 
 namespace Sextant.Cli.Vectors;
 
@@ -10,8 +9,6 @@ namespace Sextant.Cli.Vectors;
 /// </summary>
 internal sealed class NpyVectorSink(string? path, Stream standardOutput) : VectorSink(path, standardOutput)
 {
-    private const int HeaderBytes = 128;
-
     private MemoryStream? _waiting;
     private int _dimensions;
     private long _rows;
@@ -22,7 +19,7 @@ internal sealed class NpyVectorSink(string? path, Stream standardOutput) : Vecto
         {
             _dimensions = vector.Length;
             if (Stream.CanSeek)
-                await Stream.WriteAsync(new byte[HeaderBytes], cancellationToken);
+                await Stream.WriteAsync(NpyFile.CreateHeader(0, _dimensions), cancellationToken);
             else
                 _waiting = new MemoryStream();
         }
@@ -34,21 +31,11 @@ internal sealed class NpyVectorSink(string? path, Stream standardOutput) : Vecto
     {
         if (Stream.CanSeek)
             Stream.Position = 0;
-        await Stream.WriteAsync(Header(), cancellationToken);
+        await Stream.WriteAsync(NpyFile.CreateHeader(_rows, _dimensions), cancellationToken);
         if (_waiting is not null)
         {
             _waiting.Position = 0;
             await _waiting.CopyToAsync(Stream, cancellationToken);
         }
-    }
-
-    private byte[] Header()
-    {
-        const int Preamble = 10;
-        string dictionary = string.Create(CultureInfo.InvariantCulture,
-            $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({_rows}, {_dimensions}), }}");
-        byte[] header = [0x93, .. "NUMPY"u8, 1, 0, HeaderBytes - Preamble, 0,
-            .. Encoding.ASCII.GetBytes(dictionary.PadRight(HeaderBytes - Preamble - 1) + "\n")];
-        return header;
     }
 }

@@ -3,22 +3,14 @@ namespace Sextant.Cli.Vectors;
 /// <summary>
 /// Takes texts with their vectors and writes them in one format, to a file that appears only when it is whole, or to standard output.
 /// </summary>
-internal abstract class VectorSink : IAsyncDisposable
+internal abstract class VectorSink : IDisposable
 {
-    private readonly string? _path;
-    private readonly string? _temporary;
-    private bool _complete;
+    private readonly AtomicFile? _file;
 
     private protected VectorSink(string? path, Stream standardOutput)
     {
-        _path = path;
-        if (path is null)
-        {
-            Stream = standardOutput;
-            return;
-        }
-        _temporary = $"{path}.{Environment.ProcessId}.tmp";
-        Stream = Terminal.UnfinishedFile.Create(_temporary, path);
+        _file = path is null ? null : AtomicFile.Create(path);
+        Stream = _file?.Stream ?? standardOutput;
     }
 
     /// <summary>Where bytes go.</summary>
@@ -40,32 +32,10 @@ internal abstract class VectorSink : IAsyncDisposable
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         await FinishAsync(cancellationToken);
-        if (Stream is FileStream file && _temporary is not null)
-        {
-            file.Flush(flushToDisk: true);
-            await file.DisposeAsync();
-            File.Move(_temporary, _path!, overwrite: true);
-        }
-        _complete = true;
+        _file?.Complete();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_complete || _temporary is null)
-            return;
-        try
-        {
-            await Stream.DisposeAsync();
-        }
-        catch (IOException)
-        {
-            // A disk that is full refuses what is still buffered too, and that was reported.
-        }
-        finally
-        {
-            File.Delete(_temporary);
-        }
-    }
+    public void Dispose() => _file?.Dispose();
 
     /// <summary>Writes what only the end knows.</summary>
     protected virtual Task FinishAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Sextant.Plotting;
-using Sextant.Projection;
 using Sextant.Search;
 
 namespace Sextant.Server.Collections;
@@ -34,26 +32,17 @@ internal static class CollectionMap
     private static async Task<byte[]> DrawOnceAsync(SemanticSearchEngine engine, string title, int most, CancellationToken cancellationToken)
     {
         long count = await engine.CountAsync(cancellationToken), step = Math.Max(1, (count + most - 1) / most), at = 0;
-        List<string> ids = [], texts = [];
-        List<JsonObject?> metadata = [];
-        List<float> rows = [];
+        List<string> ids = [];
+        MapBuilder points = new(static value => Cut(MetadataJson.Show(value)!, LongestValue), MostFields);
         await foreach (Document document in engine.ListAsync(cancellationToken))
         {
             if (at++ % step != 0) continue;
             ids.Add(document.Id!);
-            texts.Add(Cut(document.Text, LongestText));
-            metadata.Add(document.Metadata);
-            rows.AddRange(document.Vector!.Value.Span);
+            points.Add(document.Vector!.Value, Cut(document.Text, LongestText), document.Metadata);
         }
 
         if (ids.Count == 0) throw new InputException("the collection is empty, and there is nothing to draw; add documents first");
-        // Of the vectors themselves, because the collection may have been moved to another model a moment ago.
-        int dimensions = rows.Count / ids.Count;
-        return await Task.Run(() =>
-        {
-            UmapModel layout = UmapModel.Fit(rows.ToArray(), dimensions, UmapOptions.For(ids.Count), cancellationToken: cancellationToken);
-            return Write(ids, new(layout.Embedding, texts, Fields(metadata)), title);
-        }, cancellationToken);
+        return await Task.Run(() => Write(ids, points.LayOut(cancellationToken: cancellationToken), title), cancellationToken);
     }
 
     private static byte[] Write(List<string> ids, MapData data, string title)
@@ -71,14 +60,6 @@ internal static class CollectionMap
         // The map's own object, with the ids put in front of its first member.
         return [.. "{\"ids\":"u8, .. whole.WrittenSpan, (byte)',', .. map.ToArray().AsSpan(1)];
     }
-
-    private static List<MapField> Fields(List<JsonObject?> metadata) =>
-        [.. metadata.SelectMany(one => one?.Select(pair => pair.Key) ?? []).Distinct().Take(MostFields)
-            .Select(name => new MapField(name, [.. metadata.Select(one => Show(one?[name]))]))];
-
-    private static string? Show(JsonNode? value) => value is null
-        ? null
-        : Cut(MetadataJson.Show(value)!, LongestValue);
 
     private static string Cut(string text, int most)
     {

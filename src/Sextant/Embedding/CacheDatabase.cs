@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
@@ -23,17 +22,9 @@ internal sealed class CacheDatabase : IDisposable
     public CacheDatabase(string path, TimeProvider time, int busySeconds)
     {
         _time = time;
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            DefaultTimeout = busySeconds,
-            Pooling = false,
-        }.ToString());
+        _connection = SqliteFile.Connect(path, SqliteOpenMode.ReadWriteCreate, busySeconds);
         try
         {
-            _connection.Open();
-            // SQLite's own waiting begins at a millisecond; the library's around it sleeps for 150 at a time.
-            Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {busySeconds * 1000}"));
             Prepare();
         }
         catch
@@ -169,11 +160,7 @@ internal sealed class CacheDatabase : IDisposable
     }
 
     /// <summary>Runs a statement that gives no rows.</summary>
-    internal void Execute(string sql)
-    {
-        using SqliteCommand command = Command(sql);
-        command.ExecuteNonQuery();
-    }
+    internal void Execute(string sql) => SqliteFile.Execute(_connection, sql);
 
     private void Prepare()
     {
@@ -271,11 +258,7 @@ internal sealed class CacheDatabase : IDisposable
 
     private long Now() => _time.GetUtcNow().ToUnixTimeSeconds();
 
-    private long Scalar(string sql)
-    {
-        using SqliteCommand command = Command(sql);
-        return (long)command.ExecuteScalar()!;
-    }
+    private long Scalar(string sql) => SqliteFile.Scalar(_connection, sql);
 
     private SqliteCommand Command(string sql, SqliteTransaction? transaction = null)
     {

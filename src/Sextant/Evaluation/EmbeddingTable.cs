@@ -1,8 +1,10 @@
 using System.Numerics.Tensors;
+using Sextant.Index;
+using Sextant.Vectors;
 
 namespace Sextant.Evaluation;
 
-/// <summary>Vectors of one length, one a row, each of length 1 or, for a text without meaning, all zeros.</summary>
+/// <summary>Vectors of one length, one a row, each of length 1 (but for codes of an index) or, for a text without meaning, all zeros.</summary>
 public sealed class EmbeddingTable
 {
     private readonly ReadOnlyMemory<float> _values;
@@ -31,25 +33,25 @@ public sealed class EmbeddingTable
         return new EmbeddingTable(values, count, dimensions);
     }
 
-    /// <summary>The vectors as they come back from storage: cut to <paramref name="dimensions"/>, scaled to length 1, and rounded.</summary>
+    /// <summary>
+    /// The vectors cut, scaled to length 1 and read back from the codes of an index, to be compared with each other. Codes hold a rotation of
+    /// the vector, and rows are a few values longer where those are kept in blocks.
+    /// </summary>
     /// <param name="dimensions">The length to cut to (Matryoshka); at most <see cref="Dimensions"/>.</param>
     /// <param name="storage">How the numbers are kept.</param>
-    public EmbeddingTable Stored(int dimensions, VectorStorage storage)
+    public EmbeddingTable Stored(int dimensions, VectorStorage storage) => Coded(dimensions, storage, static (codec, vector, read) =>
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, Dimensions);
-        if (dimensions == Dimensions && storage == VectorStorage.Float32) return this;
-        float[] values = new float[(long)Count * dimensions];
-        Parallel.For(0, Count, row =>
-        {
-            Span<float> target = values.AsSpan(row * dimensions, dimensions);
-            this[row][..dimensions].CopyTo(target);
-            Scale(target);
-            storage.Round(target);
-            Scale(target);
-        });
-        return new EmbeddingTable(values, Count, dimensions);
-    }
+        codec.RoundTrip(vector, read);
+        Scale(read);
+    });
+
+    /// <summary>The vectors as an index compares them with queries: their codes make products right on average, at the cost of the length.</summary>
+    internal EmbeddingTable StoredDocuments(int dimensions, VectorStorage storage) =>
+        Coded(dimensions, storage, static (codec, vector, read) => codec.RoundTrip(vector, read));
+
+    /// <summary>The vectors as an index compares them with documents.</summary>
+    internal EmbeddingTable StoredQueries(int dimensions, VectorStorage storage) =>
+        Coded(dimensions, storage, static (codec, vector, read) => codec.RoundTripQuery(vector, read));
 
     /// <summary>The rows from <paramref name="first"/> on.</summary>
     public EmbeddingTable From(int first) => new(_values[(first * Dimensions)..], Count - first, Dimensions);
@@ -64,9 +66,24 @@ public sealed class EmbeddingTable
     /// <summary>Whether a row is all zeros: the text had nothing that the model knows.</summary>
     public bool IsZero(int row) => !this[row].ContainsAnyExcept(0f);
 
-    private static void Scale(Span<float> row)
+    private EmbeddingTable Coded(int dimensions, VectorStorage storage, Code code)
     {
-        float norm = TensorPrimitives.Norm<float>(row);
-        if (norm > 0) TensorPrimitives.Divide(row, norm, row);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, Dimensions);
+        if (dimensions == Dimensions && storage == VectorStorage.Float32) return this;
+        VectorCodec codec = new(dimensions, storage);
+        float[] values = new float[(long)Count * codec.Length];
+        Parallel.For(0, Count, () => new float[dimensions], (row, _, cut) =>
+        {
+            this[row][..dimensions].CopyTo(cut);
+            Scale(cut);
+            code(codec, cut, values.AsSpan(row * codec.Length, codec.Length));
+            return cut;
+        }, static _ => { });
+        return new EmbeddingTable(values, Count, codec.Length);
     }
+
+    private static void Scale(Span<float> row) => VectorMath.Normalize(row);
+
+    private delegate void Code(VectorCodec codec, ReadOnlySpan<float> vector, Span<float> read);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sextant.Index;
 
 namespace Sextant.Evaluation;
 

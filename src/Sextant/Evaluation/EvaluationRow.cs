@@ -1,4 +1,5 @@
 using Sextant.Evaluation.Statistics;
+using Sextant.Index;
 
 namespace Sextant.Evaluation;
 

@@ -71,8 +71,9 @@ public static class Evaluator
             long began = Stopwatch.GetTimestamp();
             int dimensions = shape.Dimensions ?? _documents!.Dimensions;
             if (dimensions > _documents!.Dimensions) return null;
-            EmbeddingTable queries = _queries!.Count == 0 ? _queries : _queries.Stored(dimensions, shape.Storage);
-            TaskScores scores = _task.Score(queries, _documents.Stored(dimensions, shape.Storage), cancellationToken);
+            TaskScores scores = _queries!.Count == 0
+                ? _task.Score(_queries, _documents.Stored(dimensions, shape.Storage), cancellationToken)
+                : _task.Score(_queries.StoredQueries(dimensions, shape.Storage), _documents.StoredDocuments(dimensions, shape.Storage), cancellationToken);
             return new EvaluationResult
             {
                 Model = model.Name,

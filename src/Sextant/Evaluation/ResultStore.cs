@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sextant.Index;
 
 namespace Sextant.Evaluation;
 
@@ -56,7 +57,9 @@ public sealed class ResultStore(string? directory = null)
 
     private string PathOf(string fingerprint, string revision, int dimensions, VectorStorage storage)
     {
-        string key = string.Create(CultureInfo.InvariantCulture, $"{fingerprint}\n{revision}\n{dimensions}\n{storage}");
+        // Smaller storages were once measured by other codes than those of an index.
+        string codes = storage == VectorStorage.Float32 ? "" : " codes";
+        string key = string.Create(CultureInfo.InvariantCulture, $"{fingerprint}\n{revision}\n{dimensions}\n{storage}{codes}");
         return Path.Combine(_directory, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16)) + ".json");
     }
 }

@@ -1,3 +1,5 @@
+using Sextant.Index;
+
 namespace Sextant.Evaluation;
 
 /// <summary>How vectors are kept for a measurement.</summary>

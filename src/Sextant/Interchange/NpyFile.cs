@@ -54,13 +54,13 @@ public static partial class NpyFile
         ArgumentNullException.ThrowIfNull(vectors);
         AtomicFile.Write(path, stream =>
         {
-            stream.Write(HeaderOf(vectors.Count, vectors.Dimensions));
+            stream.Write(CreateHeader(vectors.Count, vectors.Dimensions));
             for (int row = 0; row < vectors.Count; row++) stream.Write(MemoryMarshal.AsBytes(vectors.Row(row)));
         });
     }
 
-    /// <summary>The 128 bytes before the values of an array of float32.</summary>
-    internal static byte[] HeaderOf(long rows, int dimensions)
+    /// <summary>The 128 bytes before the values of an array of float32, shape (rows, dimensions), in C order.</summary>
+    public static byte[] CreateHeader(long rows, int dimensions)
     {
         string dictionary = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {dimensions}), }}");
         return [0x93, .. "NUMPY"u8, 1, 0, HeaderBytes - Preamble, 0, .. Encoding.ASCII.GetBytes(dictionary.PadRight(HeaderBytes - Preamble - 1) + "\n")];

@@ -112,9 +112,8 @@ internal sealed class CollectionModel : IDisposable
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
                 $"a vector of {from} has {vector.Length} dimensions where {dimensions} are expected"));
         float[] unit = vector.ToArray();
-        foreach (float value in unit)
-            if (!float.IsFinite(value)) throw new InputException($"a vector of {from} holds a value that is not a finite number");
-        VectorMath.Normalize(unit);
+        if (!VectorMath.Normalize(unit) && !VectorMath.IsFinite(unit))
+            throw new InputException($"a vector of {from} holds a value that is not a finite number");
         return unit;
     }
 

@@ -8,6 +8,9 @@ namespace Sextant.Vectors;
 /// </summary>
 public static unsafe class VectorMath
 {
+    /// <summary>How far from 1 the squared length of a vector may be that was scaled to 1: the rounding of its values and of their sum.</summary>
+    private const float UnitTolerance = 1e-6f;
+
     /// <summary>The inner product Σ aᵢbᵢ; 0 for vectors of length 0.</summary>
     /// <exception cref="ArgumentException">The vectors differ in length.</exception>
     public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
@@ -55,10 +58,15 @@ public static unsafe class VectorMath
         fixed (float* x = a, y = b) return MathF.Sqrt(FloatKernels.SquaredDistance(x, y, a.Length));
     }
 
-    /// <summary>Scales a vector to length 1.</summary>
+    /// <summary>Scales a vector to length 1. One that has it already, within rounding, stays as it is to the bit.</summary>
     /// <returns><see langword="false"/>, and nothing is changed, for a vector that is all zeros or holds NaN or infinity.</returns>
     public static bool Normalize(Span<float> vector)
     {
+        fixed (float* x = vector)
+        {
+            if (MathF.Abs(FloatKernels.Dot(x, x, vector.Length) - 1) <= UnitTolerance) return true;
+        }
+
         float scale = Scale(vector);
         if (scale == 0 || !float.IsFinite(scale)) return false;
         float norm = TensorPrimitives.Norm<float>(vector);

@@ -7,7 +7,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from transformers import HIDDEN, Decoder, Encoder, randomised
+from transformers import HIDDEN, Decoder, Encoder, export, randomised
 
 HERE = Path(__file__).parent
 FIXTURES, WORK = HERE.parent / "Fixtures", HERE / "work"
@@ -60,29 +60,6 @@ def dense(x):
 
 def text(vectors):
     return base64.b64encode(b"".join(v.numpy().astype("<f4").tobytes() for v in vectors)).decode()
-
-
-def export(name):
-    model, inputs = MODELS[name]
-    example = torch.ones((2, 5), dtype=torch.long)
-    path = FIXTURES / name / "onnx" / "model.onnx"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    torch.onnx.export(model, tuple(example for _ in inputs), str(path), input_names=inputs, output_names=["last_hidden_state"], opset_version=14,
-                      do_constant_folding=True, dynamic_axes={n: {0: "batch", 1: "sequence"} for n in inputs + ["last_hidden_state"]})
-    graph = onnx.load(str(path))
-    # The exporter's long names are most of a small file.
-    names = {n: n for n in inputs + ["last_hidden_state", ""]}
-    short = lambda old: names.setdefault(old, f"v{len(names)}")
-    for weight in graph.graph.initializer:
-        weight.name = short(weight.name)
-    for node in graph.graph.node:
-        node.ClearField("doc_string")
-        node.name = ""
-        node.input[:] = [short(n) for n in node.input]
-        node.output[:] = [short(n) for n in node.output]
-    del graph.graph.value_info[:]
-    onnx.checker.check_model(graph)
-    onnx.save(graph, str(path))
 
 
 def to_half(graph):
@@ -142,7 +119,7 @@ def safetensors(path, tensors):
 
 texts = json.loads((HERE / "texts.json").read_text())
 for name in MODELS:
-    export(name)
+    export(*MODELS[name], "last_hidden_state", {0: "batch", 1: "sequence"}, FIXTURES / name / "onnx" / "model.onnx")
     ids, prompt = IDS[name], IDS[name]["prompt"]
     expected = {"texts": texts, "lengths": [len(i) for i in ids["plain"]]}
     for mode in MODES:

@@ -2,11 +2,10 @@
 import json, shutil, sys
 from pathlib import Path
 
-import onnx
 import torch
 from torch import nn
 
-from transformers import HIDDEN, Encoder, randomised
+from transformers import HIDDEN, Encoder, export, randomised
 
 HERE = Path(__file__).parent
 FIXTURES, WORK = HERE.parent / "Fixtures", HERE / "work"
@@ -44,27 +43,10 @@ MODELS = {
 }
 
 
-def export(name):
+def write(name):
     model, inputs, config = MODELS[name]
     folder = FIXTURES / ("pair-" + name)
-    path = folder / "onnx" / "model.onnx"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    example = torch.ones((2, 5), dtype=torch.long)
-    torch.onnx.export(model, tuple(example for _ in inputs), str(path), input_names=inputs, output_names=["logits"], opset_version=14,
-                      do_constant_folding=True, dynamic_axes={**{n: {0: "batch", 1: "sequence"} for n in inputs}, "logits": {0: "batch"}})
-    graph = onnx.load(str(path))
-    names = {n: n for n in inputs + ["logits", ""]}
-    short = lambda old: names.setdefault(old, f"v{len(names)}")
-    for weight in graph.graph.initializer:
-        weight.name = short(weight.name)
-    for node in graph.graph.node:
-        node.ClearField("doc_string")
-        node.name = ""
-        node.input[:] = [short(n) for n in node.input]
-        node.output[:] = [short(n) for n in node.output]
-    del graph.graph.value_info[:]
-    onnx.checker.check_model(graph)
-    onnx.save(graph, str(path))
+    export(model, inputs, "logits", {0: "batch"}, folder / "onnx" / "model.onnx")
     (folder / "config.json").write_text(json.dumps({**config, "hidden_size": HIDDEN, "num_attention_heads": 4, "num_hidden_layers": 2, **LABEL}) + "\n")
     shutil.copyfile(FIXTURES / name / "tokenizer_config.json", folder / "tokenizer_config.json")
     tokenizer = json.loads((FIXTURES / name / "tokenizer.json").read_text())
@@ -88,7 +70,7 @@ PROCESSORS = {
 
 if sys.argv[1] == "export":
     for name in MODELS:
-        export(name)
+        write(name)
 else:
     # Torch itself must agree with what ONNX Runtime computed in pairs.mjs.
     for name, (model, inputs, _) in MODELS.items():

@@ -1,6 +1,7 @@
 """Small transformers written out in plain torch: an encoder as BERT, RoBERTa and XLM-R are, and a decoder as Mistral is."""
 import math
 
+import onnx
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -123,3 +124,24 @@ def randomised(model, seed):
                 scale = 0.5 if weight.dim() == 2 and weight.shape[0] > 64 or "words" in name or "places" in name else 0.25
                 weight.copy_(torch.round(noise * scale * 32) / 32)
     return model.eval()
+
+
+def export(model, inputs, output, axes, path):
+    """Writes a model as a graph. The exporter's long names would be most of a small file, so they are shortened."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    example = torch.ones((2, 5), dtype=torch.long)
+    torch.onnx.export(model, tuple(example for _ in inputs), str(path), input_names=inputs, output_names=[output], opset_version=14,
+                      do_constant_folding=True, dynamic_axes={**{n: {0: "batch", 1: "sequence"} for n in inputs}, output: axes})
+    graph = onnx.load(str(path))
+    names = {n: n for n in inputs + [output, ""]}
+    short = lambda old: names.setdefault(old, f"v{len(names)}")
+    for weight in graph.graph.initializer:
+        weight.name = short(weight.name)
+    for node in graph.graph.node:
+        node.ClearField("doc_string")
+        node.name = ""
+        node.input[:] = [short(n) for n in node.input]
+        node.output[:] = [short(n) for n in node.output]
+    del graph.graph.value_info[:]
+    onnx.checker.check_model(graph)
+    onnx.save(graph, str(path))

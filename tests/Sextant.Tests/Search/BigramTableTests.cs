@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
 using Sextant.Search.Storage;
 
 namespace Sextant.Tests.Search;
@@ -63,6 +64,6 @@ public sealed class BigramTableTests : IDisposable
     private void Execute(string sql)
     {
         using SqliteConnection connection = CollectionDatabase.OpenToWrite(new(Collection));
-        CollectionDatabase.Execute(connection, sql);
+        SqliteFile.Execute(connection, sql);
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sextant.Search.Storage;
+using Sextant.Embedding;
 using Sextant.Vectors;
 
 namespace Sextant.Tests.Search;
@@ -66,7 +66,7 @@ public sealed class ConsistentReadTests : IDisposable
         await engine.AddDocumentsAsync([new Document("red apple") { Id = "a" }, new Document("blue whale") { Id = "w" }]);
         await engine.Collection.WriteAsync(writer =>
         {
-            CollectionDatabase.Execute(writer.Connection, "delete from documents where id = 'a'");
+            SqliteFile.Execute(writer.Connection, "delete from documents where id = 'a'");
             return true;
         }, CancellationToken.None);
 

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Sextant.Search.Storage;
+using Sextant.Embedding;
 
 namespace Sextant.Tests.Search;
 
@@ -220,7 +220,7 @@ public sealed class DamageTests : IDisposable
         await engine.AddDocumentsAsync(["before"]);
         await engine.Collection.WriteAsync(writer =>
         {
-            CollectionDatabase.Execute(writer.Connection, "pragma max_page_count = 60");
+            SqliteFile.Execute(writer.Connection, "pragma max_page_count = 60");
             return true;
         }, CancellationToken.None);
 

@@ -1,3 +1,5 @@
+using Sextant.Embedding;
+
 namespace Sextant.Tests.Search;
 
 /// <summary>A collection's folder whose database is gone, cut to nothing or without tables is damage, and never begun again in silence.</summary>
@@ -111,7 +113,7 @@ public sealed class MissingDatabaseTests : IDisposable
         byte[] good = await File.ReadAllBytesAsync(backup);
         await engine.Collection.WriteAsync(writer =>
         {
-            Sextant.Search.Storage.CollectionDatabase.Execute(writer.Connection, "update documents set metadata = '{\"a\":1}'");
+            SqliteFile.Execute(writer.Connection, "update documents set metadata = '{\"a\":1}'");
             return true;
         }, CancellationToken.None);
 

@@ -75,4 +75,21 @@ public sealed class VectorMathTests
         Assert.Throws<ArgumentException>(() => VectorMath.Cosine([1f], []));
         Assert.Throws<ArgumentException>(() => VectorMath.Euclidean([1f], []));
     }
+
+    [Fact]
+    public void A_vector_that_was_normalized_stays_as_it_is_to_the_bit()
+    {
+        Random random = new(4);
+        foreach (int dimensions in (int[])[1, 2, 3, 50, 256, 384, 1024, 3072])
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                float[] vector = [.. Enumerable.Range(0, dimensions).Select(_ => (float)((random.NextDouble() - 0.3) * 7))];
+                Assert.True(VectorMath.Normalize(vector));
+                float[] once = [.. vector];
+                Assert.True(VectorMath.Normalize(vector));
+                Assert.Equal(once, vector);
+            }
+        }
+    }
 }

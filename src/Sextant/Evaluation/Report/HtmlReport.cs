@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Sextant.Evaluation.Data;
 using Sextant.Evaluation.Statistics;
+using Sextant.Index;
 
 namespace Sextant.Evaluation.Report;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Sextant.Evaluation.Data;
+using Sextant.Index;
 
 namespace Sextant.Evaluation.Report;
 

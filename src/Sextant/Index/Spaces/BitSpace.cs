@@ -66,6 +66,24 @@ internal readonly unsafe struct BitSpace(RandomRotation rotation, bool euclidean
         tail[3] = squared;
     }
 
+    public void Decode(byte* row, Span<float> vector)
+    {
+        float factor = *(float*)((ulong*)row + _words);
+        for (int i = 0; i < _length; i++) vector[i] = ((((ulong*)row)[i / 64] >> (i % 64)) & 1) != 0 ? factor : -factor;
+    }
+
+    public void DecodeQuery(byte* query, Span<float> vector)
+    {
+        float* tail = (float*)((ulong*)query + (BitKernels.Planes * _words));
+        for (int i = 0; i < _length; i++)
+        {
+            int value = 0;
+            for (int plane = 0; plane < BitKernels.Planes; plane++)
+                value |= (int)((((ulong*)query)[(BitKernels.Planes * (i / 64)) + plane] >> (i % 64)) & 1) << plane;
+            vector[i] = tail[2] + (tail[0] * value);
+        }
+    }
+
     // Σ q·s with s = ±1 is twice the sum where the sign is positive, less the sum of all.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Distance(byte* query, byte* row)

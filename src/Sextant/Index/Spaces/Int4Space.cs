@@ -40,8 +40,8 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
         for (int i = 0; i < _length; i++)
         {
             int code = step > 0 ? (int)Math.Clamp(MathF.Round((rotated[i] / step) + Middle), 0, 15) : 0;
-            int half = NibbleKernels.Block / 2, within = i % NibbleKernels.Block;
-            row[(i / NibbleKernels.Block * half) + (within % half)] |= (byte)(within < half ? code : code << 4);
+            (int at, int shift) = Place(i);
+            row[at] |= (byte)(code << shift);
             dot += rotated[i] * (code - Middle);
             sum += code;
         }
@@ -62,6 +62,22 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
         tail[0] = scale;
         tail[1] = -Middle * sum;
         tail[2] = squared;
+    }
+
+    public void Decode(byte* row, Span<float> vector)
+    {
+        float factor = *(float*)(row + (_length / 2));
+        for (int i = 0; i < _length; i++)
+        {
+            (int at, int shift) = Place(i);
+            vector[i] = factor * (((row[at] >> shift) & 15) - Middle);
+        }
+    }
+
+    public void DecodeQuery(byte* query, Span<float> vector)
+    {
+        float scale = *(float*)(query + _length);
+        for (int i = 0; i < _length; i++) vector[i] = scale * ((sbyte*)query)[i];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -89,6 +105,14 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
         float dot = x[0] * y[0] * (NibbleKernels.Dot((sbyte*)query, row, _length) + x[1]);
         float error = Deviations * Lost * MathF.Sqrt(Math.Max(0, (x[2] * y[2]) - (dot * dot)) / _length);
         return euclidean ? 2 * error : error;
+    }
+
+    /// <summary>Where the code of a value is: its byte, and by how many bits it is shifted there.</summary>
+    private static (int At, int Shift) Place(int value)
+    {
+        const int Half = NibbleKernels.Block / 2;
+        int within = value % NibbleKernels.Block;
+        return ((value / NibbleKernels.Block * Half) + (within % Half), within < Half ? 0 : 4);
     }
 
     private float Rotate(ReadOnlySpan<float> vector, float* rotated)

@@ -35,6 +35,14 @@ internal readonly unsafe struct Int8Space(RandomRotation rotation, bool euclidea
 
     public void EncodeQuery(ReadOnlySpan<float> vector, byte* query) => Encode(vector, query);
 
+    public void Decode(byte* row, Span<float> vector)
+    {
+        float scale = *(float*)(row + _length);
+        for (int i = 0; i < _length; i++) vector[i] = scale * ((sbyte*)row)[i];
+    }
+
+    public void DecodeQuery(byte* query, Span<float> vector) => Decode(query, vector);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Distance(byte* query, byte* row)
     {

@@ -79,26 +79,17 @@ internal sealed class HubCache(HubSettings settings)
         string path = Path.Combine(snapshot.Folder, file);
         string blob = BlobPath(snapshot.Repository, hash);
         string target = Path.GetRelativePath(Path.GetDirectoryName(path)!, blob);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (new FileInfo(path).LinkTarget == target)
         {
             return;
         }
 
-        // Under another name first: who opens the snapshot meanwhile sees the old file or the new one.
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         if (settings.UseLinks)
         {
             try
             {
-                File.CreateSymbolicLink(temporary, target);
-                File.Move(temporary, path, overwrite: true);
+                AtomicFile.Make(path, temporary => File.CreateSymbolicLink(temporary, target));
                 return;
-            }
-            catch (Exception e) when (!OperatingSystem.IsWindows())
-            {
-                if (WriteFailure.Naming(path, temporary, e) is { } better) throw better;
-                throw;
             }
             catch (Exception e) when (OperatingSystem.IsWindows() && e is IOException or UnauthorizedAccessException)
             {
@@ -106,16 +97,7 @@ internal sealed class HubCache(HubSettings settings)
             }
         }
 
-        try
-        {
-            File.Copy(blob, temporary, overwrite: true);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e)
-        {
-            if (WriteFailure.Naming(path, temporary, e) is { } better) throw better;
-            throw;
-        }
+        AtomicFile.Make(path, temporary => File.Copy(blob, temporary));
     }
 
     private string RefPath(HubModelName name) => Path.Combine(FolderOf(name.Repository), "refs", name.Revision);

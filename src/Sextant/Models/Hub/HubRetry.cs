@@ -4,7 +4,9 @@ namespace Sextant.Models.Hub;
 /// Repeats what failed in passing. A download that gets further each time is never given up; one that does not is,
 /// after <see cref="MaxFailures"/> failures in a row.
 /// </summary>
-internal sealed class HubRetry(TimeSpan firstDelay)
+/// <param name="firstDelay">The longest first wait.</param>
+/// <param name="time">Keeps the time; the system's by default.</param>
+internal sealed class HubRetry(TimeSpan firstDelay, TimeProvider? time = null)
 {
     private const int MaxFailures = 5;
 
@@ -16,6 +18,7 @@ internal sealed class HubRetry(TimeSpan firstDelay)
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task RunAsync(Func<Task> attempt, Func<long> progress, CancellationToken cancellationToken)
     {
+        Backoff backoff = new(firstDelay, LongestWait, time);
         long before = progress();
         for (int failures = 0; ;)
         {
@@ -29,13 +32,13 @@ internal sealed class HubRetry(TimeSpan firstDelay)
                 long now = progress();
                 failures = now > before ? 1 : failures + 1;
                 before = now;
-                TimeSpan wait = e.After is { } asked && asked > TimeSpan.Zero ? asked : firstDelay * Math.Pow(2, failures - 1) * Jitter();
+                TimeSpan wait = e.After is { } asked && asked > TimeSpan.Zero ? asked : backoff.After(failures);
                 if (failures >= MaxFailures || wait > LongestWait)
                 {
                     throw;
                 }
 
-                await Task.Delay(wait, cancellationToken).ConfigureAwait(false);
+                await backoff.WaitAsync(wait, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -47,7 +50,4 @@ internal sealed class HubRetry(TimeSpan firstDelay)
         await RunAsync(async () => result = await attempt().ConfigureAwait(false), static () => 0, cancellationToken).ConfigureAwait(false);
         return result;
     }
-
-    // Many clients that failed together should not come back together.
-    private static double Jitter() => 0.75 + (0.25 * Random.Shared.NextDouble());
 }

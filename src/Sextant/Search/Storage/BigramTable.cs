@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
 
 namespace Sextant.Search.Storage;
 
@@ -12,7 +13,7 @@ internal static class BigramTable
     public static void Add(SqliteConnection connection)
     {
         // The words arrive cut and folded; this tokenizer leaves everything beyond ASCII as it is. The texts are not stored again.
-        CollectionDatabase.Execute(connection,
+        SqliteFile.Execute(connection,
             "create virtual table bigrams using fts5 (words, content = '', contentless_delete = 1, tokenize = 'ascii')");
         Fill(connection);
     }
@@ -21,9 +22,9 @@ internal static class BigramTable
     public static void Rebuild(SqliteConnection connection)
     {
         using WriteTransaction transaction = new(connection);
-        CollectionDatabase.Execute(connection, "insert into bigrams (bigrams) values ('delete-all')");
+        SqliteFile.Execute(connection, "insert into bigrams (bigrams) values ('delete-all')");
         Fill(connection);
-        CollectionDatabase.Execute(connection, "insert into bigrams (bigrams) values ('optimize')");
+        SqliteFile.Execute(connection, "insert into bigrams (bigrams) values ('optimize')");
         transaction.Commit();
     }
 
@@ -31,7 +32,7 @@ internal static class BigramTable
     public static string? FindDamage(SqliteConnection connection)
     {
         if (!Exists(connection)) return null;
-        CollectionDatabase.Execute(connection, "insert into bigrams (bigrams) values ('integrity-check')");
+        SqliteFile.Execute(connection, "insert into bigrams (bigrams) values ('integrity-check')");
         using SqliteCommand read = connection.CreateCommand();
         read.CommandText = "select d.text, b.rowid is not null from documents d left join (select rowid from bigrams) b on b.rowid = d.key";
         using SqliteDataReader row = read.ExecuteReader();
@@ -56,7 +57,7 @@ internal static class BigramTable
     }
 
     public static bool Exists(SqliteConnection connection) =>
-        CollectionDatabase.ScalarOrNull(connection, "select 1 from sqlite_master where name = 'bigrams'") is not null;
+        SqliteFile.ScalarOrNull(connection, "select 1 from sqlite_master where name = 'bigrams'") is not null;
 
     /// <summary>What the table holds for a text; <see langword="null"/> where it has no row for it.</summary>
     public static string? Words(string text) => string.Join(' ', KeywordQuery.Unspaced(text)) is { Length: > 0 } words ? words : null;

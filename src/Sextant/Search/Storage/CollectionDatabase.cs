@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
 
 namespace Sextant.Search.Storage;
 
@@ -50,21 +51,21 @@ internal static class CollectionDatabase
     /// <summary>Makes an empty collection; the schema and its manifest appear in one transaction.</summary>
     public static void Create(string file, Manifest manifest)
     {
-        using SqliteConnection connection = Connect(file, SqliteOpenMode.ReadWriteCreate);
-        Execute(connection, "pragma journal_mode = wal");
-        Execute(connection, "pragma synchronous = full");
+        using SqliteConnection connection = SqliteFile.Connect(file, SqliteOpenMode.ReadWriteCreate);
+        SqliteFile.Execute(connection, "pragma journal_mode = wal");
+        SqliteFile.Execute(connection, "pragma synchronous = full");
         using WriteTransaction transaction = new(connection);
-        Execute(connection, Schema);
+        SqliteFile.Execute(connection, Schema);
         manifest.Write(connection);
         MarkGeneration(connection);
-        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma application_id = {ApplicationId}"));
+        SqliteFile.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma application_id = {ApplicationId}"));
         CollectionFormat.RunSteps(connection);
         transaction.Commit();
     }
 
     /// <summary>Marks the contents as others than any before at the same place.</summary>
     public static void MarkGeneration(SqliteConnection connection) =>
-        Execute(connection, "insert or replace into manifest (name, value) values ('generation', lower(hex(randomblob(16))))");
+        SqliteFile.Execute(connection, "insert or replace into manifest (name, value) values ('generation', lower(hex(randomblob(16))))");
 
     /// <summary>A connection that reads. Where it can, it takes part in the bookkeeping of the log, but writes nothing else.</summary>
     /// <param name="files">The collection's files.</param>
@@ -73,27 +74,27 @@ internal static class CollectionDatabase
     {
         if (files.IsReadOnly) return ReadOnlyDatabase.Open(files.Documents, out alone);
         alone = false;
-        SqliteConnection connection = Connect(files.Documents, SqliteOpenMode.ReadWrite);
+        SqliteConnection connection = SqliteFile.Connect(files.Documents, SqliteOpenMode.ReadWrite);
         // The second makes SQLite open the log now, so that it is known to be that of this file.
-        Execute(connection, "pragma query_only = on; pragma schema_version");
+        SqliteFile.Execute(connection, "pragma query_only = on; pragma schema_version");
         return connection;
     }
 
     /// <summary>The connection that writes. <c>synchronous = full</c>: when a commit returns, it is on the disk.</summary>
     public static SqliteConnection OpenToWrite(CollectionFiles files)
     {
-        SqliteConnection connection = Connect(files.Documents, SqliteOpenMode.ReadWrite);
-        Execute(connection, "pragma journal_mode = wal");
-        Execute(connection, "pragma synchronous = full");
-        Execute(connection, "pragma wal_autocheckpoint = 4000");
-        Execute(connection, "pragma cache_size = -65536");
+        SqliteConnection connection = SqliteFile.Connect(files.Documents, SqliteOpenMode.ReadWrite);
+        SqliteFile.Execute(connection, "pragma journal_mode = wal");
+        SqliteFile.Execute(connection, "pragma synchronous = full");
+        SqliteFile.Execute(connection, "pragma wal_autocheckpoint = 4000");
+        SqliteFile.Execute(connection, "pragma cache_size = -65536");
         return connection;
     }
 
     /// <summary>Reads the manifest, after checking that this is a collection of a version that can be read here.</summary>
     public static Manifest ReadManifest(SqliteConnection connection, string file)
     {
-        long application = Scalar(connection, "pragma application_id"), version = Scalar(connection, "pragma user_version");
+        long application = SqliteFile.Scalar(connection, "pragma application_id"), version = SqliteFile.Scalar(connection, "pragma user_version");
         if (application != ApplicationId)
             throw new InputException($"{file} is a database of another program, not a Sextant collection");
         if (version is < 1 or > CollectionFormat.Current)
@@ -101,7 +102,7 @@ internal static class CollectionDatabase
                 $"{file} has format {version}, made by a newer Sextant (this one reads up to {CollectionFormat.Current}): update Sextant to open it"));
         try
         {
-            if (ScalarOrNull(connection, "select cast(value as integer) from manifest where name = 'format'") is { } noted && noted != version)
+            if (SqliteFile.ScalarOrNull(connection, "select cast(value as integer) from manifest where name = 'format'") is { } noted && noted != version)
                 throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"its header says format {version} and its manifest {noted}"));
             return Manifest.Read(connection);
         }
@@ -109,37 +110,5 @@ internal static class CollectionDatabase
         {
             throw StorageError.Damaged(file, e.Message, e);
         }
-    }
-
-    public static SqliteConnection Connect(string file, SqliteOpenMode mode)
-    {
-        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
-        try
-        {
-            connection.Open();
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    public static void Execute(SqliteConnection connection, string sql)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    public static long Scalar(SqliteConnection connection, string sql) => ScalarOrNull(connection, sql) ?? 0;
-
-    /// <summary>The number that a query gives, or <see langword="null"/> when it gives no row.</summary>
-    public static long? ScalarOrNull(SqliteConnection connection, string sql)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar() as long?;
     }
 }

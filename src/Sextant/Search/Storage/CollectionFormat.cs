@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
 
 namespace Sextant.Search.Storage;
 
@@ -15,7 +16,7 @@ internal static class CollectionFormat
     private static readonly Action<SqliteConnection>[] Steps = [ToFormat2];
 
     /// <summary>The format that the file header states.</summary>
-    public static int Read(SqliteConnection connection) => (int)CollectionDatabase.Scalar(connection, "pragma user_version");
+    public static int Read(SqliteConnection connection) => (int)SqliteFile.Scalar(connection, "pragma user_version");
 
     /// <summary>Upgrades a database of an earlier format in one transaction. The caller holds the writer's lock.</summary>
     public static void Upgrade(SqliteConnection connection)
@@ -30,12 +31,12 @@ internal static class CollectionFormat
     public static void RunSteps(SqliteConnection connection)
     {
         for (int format = Math.Max(1, Read(connection)); format < Current; format++) Steps[format - 1](connection);
-        CollectionDatabase.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {Current}"));
+        SqliteFile.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {Current}"));
         NoteInManifest(connection);
     }
 
     /// <summary>Keeps the manifest's format equal to the header's, so that a damaged header is noticed.</summary>
-    public static void NoteInManifest(SqliteConnection connection) => CollectionDatabase.Execute(connection,
+    public static void NoteInManifest(SqliteConnection connection) => SqliteFile.Execute(connection,
         string.Create(CultureInfo.InvariantCulture, $"update manifest set value = '{Read(connection)}' where name = 'format'"));
 
     // Every table, column and trigger that format 2 has and format 1 lacks is added here.

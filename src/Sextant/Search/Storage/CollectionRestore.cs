@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
 
 namespace Sextant.Search.Storage;
 
@@ -36,7 +37,7 @@ internal static class CollectionRestore
         try
         {
             Copy(source, incoming, cancellationToken);
-            using SqliteConnection connection = CollectionDatabase.Connect(incoming, SqliteOpenMode.ReadWrite);
+            using SqliteConnection connection = SqliteFile.Connect(incoming, SqliteOpenMode.ReadWrite);
             CollectionDatabase.MarkGeneration(connection);
         }
         catch
@@ -59,7 +60,7 @@ internal static class CollectionRestore
     // A backup may be on a disk that cannot be written.
     private static SqliteConnection OpenSource(string source) =>
         WriteAccess.IsAllowed(source) && WriteAccess.IsAllowed(Path.GetDirectoryName(source)!)
-            ? CollectionDatabase.Connect(source, SqliteOpenMode.ReadWrite)
+            ? SqliteFile.Connect(source, SqliteOpenMode.ReadWrite)
             : ReadOnlyDatabase.Open(source, out _);
 
     private static void Copy(string source, string incoming, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
 using Sextant.Index;
 
 namespace Sextant.Search.Storage;
@@ -101,8 +102,8 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
                 DatabaseCopy.Write(reading, copy, checkedAs: null, CancellationToken.None);
             }
 
-            using SqliteConnection connection = CollectionDatabase.Connect(copy ?? files.Documents, SqliteOpenMode.ReadWrite);
-            CollectionDatabase.Execute(connection, "insert into keywords (keywords, rank) values ('integrity-check', 1)");
+            using SqliteConnection connection = SqliteFile.Connect(copy ?? files.Documents, SqliteOpenMode.ReadWrite);
+            SqliteFile.Execute(connection, "insert into keywords (keywords, rank) values ('integrity-check', 1)");
             return BigramTable.FindDamage(connection) is { } damage ? [$"the full-text table does not fit the documents ({damage}); compact the collection"] : [];
         }
         catch (SqliteException e)

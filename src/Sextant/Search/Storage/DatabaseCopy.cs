@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
 
 namespace Sextant.Search.Storage;
 
@@ -14,32 +15,25 @@ internal static class DatabaseCopy
     /// <exception cref="CollectionDamagedException">A document is not what was written.</exception>
     public static void Write(SqliteConnection source, string file, string? checkedAs, CancellationToken cancellationToken)
     {
-        string directory = Path.GetDirectoryName(file)!;
-        Directory.CreateDirectory(directory);
-        string temporary = Path.Combine(directory, $".{Path.GetFileName(file)}.{Guid.NewGuid():N}.tmp");
         try
         {
-            using (SqliteConnection copy = CollectionDatabase.Connect(temporary, SqliteOpenMode.ReadWriteCreate))
+            AtomicFile.Make(file, temporary =>
             {
-                source.BackupDatabase(copy);
-                // Out of WAL mode, or the copy would need files beside it as soon as it is opened.
-                CollectionDatabase.Execute(copy, "pragma journal_mode = delete");
-                if (checkedAs is not null) DocumentCheck.Require(copy, new(checkedAs, CollectionFormat.Read(copy)), cancellationToken);
-            }
+                using (SqliteConnection copy = SqliteFile.Connect(temporary, SqliteOpenMode.ReadWriteCreate))
+                {
+                    source.BackupDatabase(copy);
+                    // Out of WAL mode, or the copy would need files beside it as soon as it is opened.
+                    SqliteFile.Execute(copy, "pragma journal_mode = delete");
+                    if (checkedAs is not null) DocumentCheck.Require(copy, new(checkedAs, CollectionFormat.Read(copy)), cancellationToken);
+                }
 
-            cancellationToken.ThrowIfCancellationRequested();
-            Flush(temporary);
-            File.Move(temporary, file, overwrite: true);
+                cancellationToken.ThrowIfCancellationRequested();
+                Flush(temporary);
+            });
         }
         catch (SqliteException e) when (e.SqliteErrorCode == CantOpen)
         {
             throw new SextantException($"{file} cannot be written: check the permissions of its folder", e);
-        }
-        catch (Exception e)
-        {
-            foreach (string left in Directory.EnumerateFiles(directory, Path.GetFileName(temporary) + "*")) File.Delete(left);
-            if (WriteFailure.Naming(file, temporary, e) is { } better) throw better;
-            throw;
         }
     }
 

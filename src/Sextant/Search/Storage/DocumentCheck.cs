@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
 
 namespace Sextant.Search.Storage;
 
@@ -30,7 +31,7 @@ internal static class DocumentCheck
             }
 
             // Counted by another table than they are read from.
-            long counted = CollectionDatabase.Scalar(connection, "select count(*) from documents");
+            long counted = SqliteFile.Scalar(connection, "select count(*) from documents");
             if (counted != found) report(string.Create(CultureInfo.InvariantCulture, $"{found} documents are found where {counted} are counted"));
             Orphans(connection, report);
         }

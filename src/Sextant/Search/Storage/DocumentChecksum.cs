@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
 
 namespace Sextant.Search.Storage;
 
@@ -29,7 +30,7 @@ internal static class DocumentChecksum
     /// </summary>
     public static void AddColumn(SqliteConnection connection)
     {
-        CollectionDatabase.Execute(connection, "alter table documents add column checksum integer not null default 0");
+        SqliteFile.Execute(connection, "alter table documents add column checksum integer not null default 0");
         DocumentRow rows = new(connection.DataSource, format: 1);
         using SqliteCommand read = StoredVectors.Command(connection,
             $"select {rows.Columns} from {DocumentRow.Tables} where d.key > $after order by d.key limit $limit", ("$after", 0L), ("$limit", UpgradeBatch));

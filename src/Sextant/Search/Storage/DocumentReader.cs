@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
 using Sextant.Search.Filters;
 using Sextant.Vectors;
 using SQLitePCL;
@@ -114,7 +115,7 @@ internal sealed class DocumentReader : IDisposable
             return;
         }
 
-        CollectionDatabase.Execute(Connection, "begin");
+        SqliteFile.Execute(Connection, "begin");
         try
         {
             read(Changes().Last);
@@ -122,7 +123,7 @@ internal sealed class DocumentReader : IDisposable
         finally
         {
             // SQLite ends the transaction itself on some errors.
-            if (raw.sqlite3_get_autocommit(Connection.Handle) == 0) CollectionDatabase.Execute(Connection, "commit");
+            if (raw.sqlite3_get_autocommit(Connection.Handle) == 0) SqliteFile.Execute(Connection, "commit");
         }
     }
 
@@ -188,7 +189,7 @@ internal sealed class DocumentReader : IDisposable
     }
 
     /// <summary>The highest key of all documents; 0 when there is none.</summary>
-    public long LastKey() => CollectionDatabase.Scalar(Connection, "select coalesce(max(key), 0) from documents");
+    public long LastKey() => SqliteFile.Scalar(Connection, "select coalesce(max(key), 0) from documents");
 
     /// <summary>The same, with the last change, the highest key and, at the end of the documents, their number; all of one state.</summary>
     public (long Last, long LastKey, long Count, List<StoredDocument> Batch) List(long afterKey, int limit)

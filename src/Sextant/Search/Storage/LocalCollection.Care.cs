@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
 
 namespace Sextant.Search.Storage;
 
@@ -47,10 +48,10 @@ internal sealed partial class LocalCollection
                 return true;
             });
             writer.PurgeDeletions();
-            CollectionDatabase.Execute(writer.Connection, "insert into keywords (keywords) values ('rebuild')");
+            SqliteFile.Execute(writer.Connection, "insert into keywords (keywords) values ('rebuild')");
             BigramTable.Rebuild(writer.Connection);
-            CollectionDatabase.Execute(writer.Connection, "vacuum");
-            CollectionDatabase.Execute(writer.Connection, "pragma wal_checkpoint(truncate)");
+            SqliteFile.Execute(writer.Connection, "vacuum");
+            SqliteFile.Execute(writer.Connection, "pragma wal_checkpoint(truncate)");
             _index.Save(writer);
             return true;
         }, cancellationToken);

@@ -76,22 +76,13 @@ internal sealed partial class LocalCollection
     {
         if (Directory.Exists(target.Folder) && Directory.EnumerateFileSystemEntries(target.Folder).Any())
             throw new InputException($"{target.Name} is there already and is not empty; choose another folder");
-        string parent = Path.GetDirectoryName(target.Folder)!;
-        Directory.CreateDirectory(parent);
-        string temporary = Path.Combine(parent, $".{Path.GetFileName(target.Folder)}.{Guid.NewGuid():N}.tmp");
-        try
+        T result = default!;
+        AtomicFile.Make(target.Folder, temporary =>
         {
             Directory.CreateDirectory(temporary);
-            T result = fill(new(temporary));
+            result = fill(new(temporary));
             if (Directory.Exists(target.Folder)) Directory.Delete(target.Folder);
-            Directory.Move(temporary, target.Folder);
-            return result;
-        }
-        catch (Exception e)
-        {
-            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
-            if (WriteFailure.Naming(target.Folder, temporary, e) is { } better) throw better;
-            throw;
-        }
+        });
+        return result;
     }
 }

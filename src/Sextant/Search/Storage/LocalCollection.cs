@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Sextant.Embedding;
 
 namespace Sextant.Search.Storage;
 
@@ -54,7 +55,7 @@ internal sealed partial class LocalCollection : CollectionStore
         try
         {
             using SqliteConnection connection = CollectionDatabase.OpenToRead(files, out _);
-            return CollectionDatabase.ScalarOrNull(connection, "select 1 from sqlite_master limit 1") is null
+            return SqliteFile.ScalarOrNull(connection, "select 1 from sqlite_master limit 1") is null
                 ? throw StorageError.Damaged(files.Documents, "it holds no tables", orElse: "remove the folder to start over")
                 : CollectionDatabase.ReadManifest(connection, files.Documents);
         }
@@ -69,22 +70,16 @@ internal sealed partial class LocalCollection : CollectionStore
     {
         Directory.CreateDirectory(files.Folder);
         if (ReadManifest(files) is not null) return;
-        string temporary = Path.Combine(files.Folder, $".{Path.GetFileName(files.Documents)}.{Guid.NewGuid():N}.tmp");
         try
         {
-            CollectionDatabase.Create(temporary, manifest);
             // It gets its name when it is whole, before anything else is there: an interruption leaves nothing that looks like a collection.
-            File.Move(temporary, files.Documents);
+            AtomicFile.Make(files.Documents, temporary => CollectionDatabase.Create(temporary, manifest), overwrite: false);
         }
         // Another process found nothing there at the same moment, and was first.
         catch (IOException) when (File.Exists(files.Documents)) { }
         catch (SqliteException e)
         {
             throw StorageError.Of(e, files.Documents);
-        }
-        finally
-        {
-            foreach (string part in (string[])["", "-wal", "-shm"]) File.Delete(temporary + part);
         }
     }
 

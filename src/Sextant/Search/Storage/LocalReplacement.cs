@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
 using Sextant.Index;
 
 namespace Sextant.Search.Storage;
@@ -63,8 +64,8 @@ internal sealed class LocalReplacement : VectorReplacement
     }
 
     public override Task<(long Ready, long Total)> CountAsync(CancellationToken cancellationToken) => UseAsync(() => (
-        CollectionDatabase.Scalar(_connection, $"select count(*) from vectors v join {Table} n on n.key = v.key and n.change = v.change"),
-        CollectionDatabase.Scalar(_connection, "select count(*) from documents")), cancellationToken);
+        SqliteFile.Scalar(_connection, $"select count(*) from vectors v join {Table} n on n.key = v.key and n.change = v.change"),
+        SqliteFile.Scalar(_connection, "select count(*) from documents")), cancellationToken);
 
     public override Task<List<PendingText>> PendingAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
         UseAsync(() => StoredVectors.Pending(_connection, _rows, _role, isThere: true, afterKey, limit), cancellationToken);
@@ -85,7 +86,7 @@ internal sealed class LocalReplacement : VectorReplacement
         reader.InOneState(last =>
         {
             // What came after the oldest that is still missing will be replayed, as whoever opens a graph does.
-            held = CollectionDatabase.ScalarOrNull(reader.Connection,
+            held = SqliteFile.ScalarOrNull(reader.Connection,
                 $"select min(v.change) from vectors v where not exists (select 1 from {Table} n where n.key = v.key and n.change = v.change)") - 1 ?? last;
             reader.VectorsOf(
                 Table, _manifest.Dimensions, DocumentReader.RowsAtOnce(_manifest.Dimensions), (keys, rows) => index.AddRange(keys, rows, ct: cancellationToken), cancellationToken);
@@ -137,7 +138,7 @@ internal sealed class LocalReplacement : VectorReplacement
     {
         string kept = StoredVectors.Table(VectorRole.Previous);
         Manifest old = Manifest.Read(_connection);
-        CollectionDatabase.Execute(_connection,
+        SqliteFile.Execute(_connection,
             $"""
             delete from {Table} where key not in (select key from documents);
             update changes set last = last + 1;

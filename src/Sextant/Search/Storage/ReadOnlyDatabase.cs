@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
 
 namespace Sextant.Search.Storage;
 
@@ -23,12 +24,12 @@ internal static class ReadOnlyDatabase
             bool log = new FileInfo(file + "-wal") is { Exists: true, Length: > 0 }, shared = File.Exists(file + "-shm");
             alone = !(log && shared) && !File.Exists(file + "-journal");
             string how = !alone ? "readonly_shm=1" : log ? $"vfs={(OperatingSystem.IsWindows() ? "win32-none" : "unix-none")}" : "immutable=1";
-            SqliteConnection connection = CollectionDatabase.Connect($"file:{Escape(file)}?mode=ro&{how}", SqliteOpenMode.ReadOnly);
+            SqliteConnection connection = SqliteFile.Connect($"file:{Escape(file)}?mode=ro&{how}", SqliteOpenMode.ReadOnly);
             try
             {
-                if (alone && log) CollectionDatabase.Execute(connection, "pragma locking_mode = exclusive");
+                if (alone && log) SqliteFile.Execute(connection, "pragma locking_mode = exclusive");
                 // The log is opened by the first read.
-                CollectionDatabase.Execute(connection, "select count(*) from sqlite_master");
+                SqliteFile.Execute(connection, "select count(*) from sqlite_master");
                 return connection;
             }
             catch (SqliteException) when (attempt < Attempts && Changed(file, log, shared))

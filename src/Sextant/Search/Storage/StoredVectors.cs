@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
 
 namespace Sextant.Search.Storage;
 
@@ -17,7 +18,7 @@ internal static class StoredVectors
     /// <summary>What the vectors in this role belong to, or <see langword="null"/> when there are none.</summary>
     public static Manifest? Find(SqliteConnection connection, VectorRole role)
     {
-        if (CollectionDatabase.ScalarOrNull(connection, "select 1 from sqlite_master where name = 'replacements'") is null) return null;
+        if (SqliteFile.ScalarOrNull(connection, "select 1 from sqlite_master where name = 'replacements'") is null) return null;
         using SqliteCommand command = Command(connection, "select manifest from replacements where role = $role", ("$role", Name(role)));
         if (command.ExecuteScalar() is not string json) return null;
         try
@@ -33,11 +34,11 @@ internal static class StoredVectors
     /// <summary>Makes an empty table for them. Part of the caller's transaction.</summary>
     public static void Create(SqliteConnection connection, VectorRole role, Manifest manifest)
     {
-        CollectionDatabase.Execute(connection,
+        SqliteFile.Execute(connection,
             "create table if not exists replacements (role text primary key, manifest text not null) without rowid, strict");
         // The table will be renamed, and its index cannot be: it has a name that none before had.
-        long change = CollectionDatabase.Scalar(connection, "select last from changes");
-        CollectionDatabase.Execute(connection, string.Create(CultureInfo.InvariantCulture,
+        long change = SqliteFile.Scalar(connection, "select last from changes");
+        SqliteFile.Execute(connection, string.Create(CultureInfo.InvariantCulture,
             $"""
             create table {Table(role)} (
                 key integer primary key,
@@ -61,8 +62,8 @@ internal static class StoredVectors
     /// <summary>Removes them. Part of the caller's transaction.</summary>
     public static void Drop(SqliteConnection connection, VectorRole role)
     {
-        CollectionDatabase.Execute(connection, $"drop table {Table(role)}");
-        CollectionDatabase.Execute(connection, $"delete from replacements where role = '{Name(role)}'");
+        SqliteFile.Execute(connection, $"drop table {Table(role)}");
+        SqliteFile.Execute(connection, $"delete from replacements where role = '{Name(role)}'");
     }
 
     /// <summary>Documents whose vector in this role is missing or of an older text; all of them where there is no vector in this role.</summary>

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using Sextant.Embedding;
 
 namespace Sextant.Search.Storage;
 
@@ -10,10 +10,11 @@ namespace Sextant.Search.Storage;
 /// </summary>
 internal readonly struct WriteTransaction : IDisposable
 {
-    private const int LongestPause = 16;
-
     /// <summary>A move to another model may embed some last texts while it holds the database.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    // A thread that waits for a database stands in no queue: only one that asks often gets in between two writes of somebody busy.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2), LongestPause = TimeSpan.FromMilliseconds(16);
 
     private readonly SqliteConnection _connection;
     private readonly Action? _beforeCommit;
@@ -24,24 +25,23 @@ internal readonly struct WriteTransaction : IDisposable
     {
         _connection = connection;
         _beforeCommit = beforeCommit;
-        long began = Stopwatch.GetTimestamp();
-        // Who waits for a database stands in no queue: only who asks often gets in between two writes of somebody busy.
-        for (int pause = 1; raw.sqlite3_exec(connection.Handle, "begin immediate") is var code and not raw.SQLITE_OK; pause = Math.Min(2 * pause, LongestPause))
+        Backoff backoff = new(FirstPause, LongestPause);
+        for (int failures = 1; raw.sqlite3_exec(connection.Handle, "begin immediate") is var code and not raw.SQLITE_OK; failures++)
         {
-            if (code != raw.SQLITE_BUSY || Stopwatch.GetElapsedTime(began) > Patience) SqliteException.ThrowExceptionForRC(code, connection.Handle);
-            Thread.Sleep(pause);
+            if (code != raw.SQLITE_BUSY || backoff.Elapsed > Patience) SqliteException.ThrowExceptionForRC(code, connection.Handle);
+            Thread.Sleep(backoff.After(failures));
         }
     }
 
     public void Commit()
     {
         _beforeCommit?.Invoke();
-        CollectionDatabase.Execute(_connection, "commit");
+        SqliteFile.Execute(_connection, "commit");
     }
 
     public void Dispose()
     {
         // SQLite ends the transaction itself on some errors (disk full, I/O), and then there is nothing left to undo.
-        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) CollectionDatabase.Execute(_connection, "rollback");
+        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) SqliteFile.Execute(_connection, "rollback");
     }
 }

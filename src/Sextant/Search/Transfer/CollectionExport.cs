@@ -70,7 +70,7 @@ public static class CollectionExport
 
         void Begin(Stream stream)
         {
-            if (format == InterchangeFormat.Npy) stream.Write(NpyFile.HeaderOf(count, dimensions));
+            if (format == InterchangeFormat.Npy) stream.Write(NpyFile.CreateHeader(count, dimensions));
             if (format != InterchangeFormat.FaissFlat) return;
             FaissWriter head = new(stream, dimensions, count, metric);
             head.BeginIds(ids is not null);
