@@ -1,6 +1,5 @@
-using Sextant.Search;
 using Sextant.Server;
-using Sextant.Text;
+using Sextant.Sources;
 using Sextant.Training.Export;
 using Sextant.Training.FineTuning;
 using Sextant.Training.Runs;

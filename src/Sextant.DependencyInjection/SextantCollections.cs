@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sextant.Embedding;
 using Sextant.Models;
-using Sextant.Search.VectorData;
+using Sextant.VectorData;
 
 namespace Sextant;
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.VectorData;
 using Sextant;
 using Sextant.Models;
-using Sextant.Search.VectorData;
+using Sextant.VectorData;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -5,9 +5,8 @@ using Microsoft.Extensions.Logging;
 using Sextant.Embedding;
 using Sextant.Hosted.Http;
 using Sextant.Hosted.Services;
-using Sextant.Models;
 using Sextant.Models.Catalog;
-using Sextant.Text;
+using Sextant.Tokenizers;
 
 namespace Sextant.Hosted;
 

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sextant.Embedding;
-using Sextant.Models;
 using Sextant.Models.Catalog;
-using Sextant.Text;
+using Sextant.Tokenizers;
 
 namespace Sextant.Hosted;
 

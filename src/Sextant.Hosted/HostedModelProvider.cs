@@ -7,7 +7,7 @@ using Sextant.Hosted.Http;
 using Sextant.Hosted.Services;
 using Sextant.Hosted.Tokens;
 using Sextant.Models;
-using Sextant.Text;
+using Sextant.Tokenizers;
 
 namespace Sextant.Hosted;
 

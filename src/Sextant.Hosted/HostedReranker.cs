@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Sextant.Embedding;
 using Sextant.Hosted.Http;
 using Sextant.Hosted.Services;
-using Sextant.Models;
 
 namespace Sextant.Hosted;
 

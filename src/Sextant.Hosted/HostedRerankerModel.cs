@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Sextant.Models;
-using Sextant.Text;
+using Sextant.Embedding;
+using Sextant.Tokenizers;
 
 namespace Sextant.Hosted;
 

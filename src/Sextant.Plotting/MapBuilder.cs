@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Sextant.Projection;
+using Sextant.Umap;
 
 namespace Sextant.Plotting;
 

@@ -1,9 +1,9 @@
 using Npgsql;
 using Pgvector;
+using Sextant.Numerics;
 using Sextant.Search;
 using Sextant.Search.Filters;
 using Sextant.Search.Storage;
-using Sextant.Vectors;
 
 namespace Sextant.Postgres;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.VectorData;
+using Sextant.Embedding;
 using Sextant.Models;
 
 namespace Sextant.DependencyInjection.Tests;

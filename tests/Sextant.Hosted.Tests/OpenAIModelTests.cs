@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
 using Sextant.Hosted.Tests.Services;
-using Sextant.Models;
 
 namespace Sextant.Hosted.Tests;
 

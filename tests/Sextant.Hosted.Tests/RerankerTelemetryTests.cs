@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Sextant.Embedding;
 using Sextant.Hosted.Tests.Services;
-using Sextant.Models;
 
 namespace Sextant.Hosted.Tests;
 

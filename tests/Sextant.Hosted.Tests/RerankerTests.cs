@@ -1,6 +1,6 @@
+using Sextant.Embedding;
 using Sextant.Hosted.Services;
 using Sextant.Hosted.Tests.Services;
-using Sextant.Models;
 
 namespace Sextant.Hosted.Tests;
 

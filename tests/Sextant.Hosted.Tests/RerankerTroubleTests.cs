@@ -1,5 +1,5 @@
+using Sextant.Embedding;
 using Sextant.Hosted.Tests.Services;
-using Sextant.Models;
 
 namespace Sextant.Hosted.Tests;
 

@@ -4,9 +4,9 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Sextant.Models;
+using Sextant.Embedding;
 using Sextant.Tests;
-using Sextant.Text;
+using Sextant.Tokenizers;
 
 namespace Sextant.NuGetModels.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sextant.Models;
+using Sextant.Embedding;
 
 namespace Sextant.Onnx.Tests;
 

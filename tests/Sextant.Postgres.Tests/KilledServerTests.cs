@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Sextant.Search;
+using Sextant.Sources;
 using Sextant.Tests;
 using Sextant.Tests.Search;
 
@@ -20,7 +20,7 @@ public sealed class KilledServerTests
         {
             await File.WriteAllLinesAsync(file, Enumerable.Range(0, Documents).Select(i => $"text number{i}"));
             SemanticSearchEngineOptions options = WordModel.Options() with { Collections = [new PostgresProvider()] };
-            CollectionIndexerOptions lines = new() { ChunkTokens = 0, BatchSize = 10, Reader = new() { PlainText = Sextant.Text.PlainTextUnit.Line } };
+            CollectionIndexerOptions lines = new() { ChunkTokens = 0, BatchSize = 10, Reader = new() { PlainText = Sextant.Sources.PlainTextUnit.Line } };
             await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync($"{NodePostgres.Location(port)}#docs", options);
             Watch watch = new(Documents / 2);
             Task<IndexingResult> run = new CollectionIndexer(engine, lines).IndexAsync([file], watch);

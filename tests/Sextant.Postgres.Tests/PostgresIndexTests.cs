@@ -1,5 +1,6 @@
 using Npgsql;
 using Sextant.Search;
+using Sextant.Sources;
 using Sextant.Tests;
 using Sextant.Tests.Search;
 
@@ -22,7 +23,7 @@ public sealed class PostgresIndexTests(PostgresFixture server)
         using TempFolder folder = new();
         string file = folder.File("texts.txt");
         await File.WriteAllLinesAsync(file, Enumerable.Range(0, Documents).Select(i => $"word{i % 40} word{i % 31} word{i % 23} number{i}"));
-        CollectionIndexerOptions lines = new() { ChunkTokens = 0, Reader = new() { PlainText = Sextant.Text.PlainTextUnit.Line } };
+        CollectionIndexerOptions lines = new() { ChunkTokens = 0, Reader = new() { PlainText = Sextant.Sources.PlainTextUnit.Line } };
 
         Assert.Equal(Documents, (await new CollectionIndexer(engine, lines).IndexAsync([file])).Added);
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.VectorData;
-using Sextant.Search.VectorData;
 using Sextant.Tests.Search.Stores;
+using Sextant.VectorData;
 
 namespace Sextant.Postgres.Tests;
 

@@ -1,5 +1,5 @@
 using Npgsql;
-using Sextant.Search;
+using Sextant.Sources;
 using Sextant.Tests;
 using Sextant.Tests.Search;
 
@@ -20,7 +20,7 @@ public sealed class WholeServerTests(PostgresFixture server)
         string file = folder.File("texts.txt");
         await File.WriteAllLinesAsync(file, Enumerable.Range(0, Documents).Select(i => $"word{i % 40} number{i}"));
         await using SemanticSearchEngine engine = await OpenAsync($"application_name={_name}");
-        CollectionIndexerOptions lines = new() { ChunkTokens = 0, BatchSize = 100, Reader = new() { PlainText = Sextant.Text.PlainTextUnit.Line } };
+        CollectionIndexerOptions lines = new() { ChunkTokens = 0, BatchSize = 100, Reader = new() { PlainText = Sextant.Sources.PlainTextUnit.Line } };
 
         IndexingResult result = await new CollectionIndexer(engine, lines).IndexAsync([file], new Killing(this));
         for (int i = 0; i < 5; i++)

@@ -1,9 +1,9 @@
 using Sextant.Evaluation.Data;
-using Sextant.Interchange;
+using Sextant.Index.Interchange;
 using Sextant.Models;
 using Sextant.Models.Safetensors;
+using Sextant.Sources;
 using Sextant.Tests.Models;
-using Sextant.Text;
 
 namespace Sextant.Tests;
 

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Sextant.Interchange;
+using Sextant.Index.Interchange;
 
 namespace Sextant.Benchmarks.Ann;
 

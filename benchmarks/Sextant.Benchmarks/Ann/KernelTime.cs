@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Sextant.Interchange;
-using Sextant.Vectors;
+using Sextant.Index.Interchange;
+using Sextant.Numerics;
 
 namespace Sextant.Benchmarks.Ann;
 

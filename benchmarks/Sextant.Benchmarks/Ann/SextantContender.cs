@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Sextant.Index;
-using Sextant.Interchange;
-using Sextant.Vectors;
+using Sextant.Index.Interchange;
+using Sextant.Numerics;
 
 namespace Sextant.Benchmarks.Ann;
 

@@ -4,8 +4,8 @@ using System.Numerics.Tensors;
 using System.Text.Json;
 using Sextant.Benchmarks.Ann;
 using Sextant.Index;
-using Sextant.Interchange;
-using Sextant.Vectors;
+using Sextant.Index.Interchange;
+using Sextant.Numerics;
 
 namespace Sextant.Benchmarks.Big;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Sextant.Index;
-using Sextant.Interchange;
+using Sextant.Index.Interchange;
 
 namespace Sextant.Benchmarks.Big;
 

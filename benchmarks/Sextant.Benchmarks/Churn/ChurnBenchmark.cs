@@ -3,8 +3,8 @@ using System.Globalization;
 using Sextant.Benchmarks.Ann;
 using Sextant.Benchmarks.Big;
 using Sextant.Index;
-using Sextant.Interchange;
-using Sextant.Vectors;
+using Sextant.Index.Interchange;
+using Sextant.Numerics;
 
 namespace Sextant.Benchmarks.Churn;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Sextant.Benchmarks.Static;
 using Sextant.Models;
 using Sextant.Search;
+using Sextant.Sources;
 
 namespace Sextant.Benchmarks.Collections;
 

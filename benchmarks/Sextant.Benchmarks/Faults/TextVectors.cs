@@ -2,9 +2,8 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
-using Sextant.Models;
+using Sextant.Numerics;
 using Sextant.Search;
-using Sextant.Vectors;
 
 namespace Sextant.Benchmarks.Faults;
 

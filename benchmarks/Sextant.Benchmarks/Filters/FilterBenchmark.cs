@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Sextant.Benchmarks.Ann;
 using Sextant.Index;
-using Sextant.Interchange;
-using Sextant.Vectors;
+using Sextant.Index.Interchange;
+using Sextant.Numerics;
 
 namespace Sextant.Benchmarks.Filters;
 

@@ -1,5 +1,5 @@
-using Sextant.Interchange;
-using Sextant.Vectors;
+using Sextant.Index.Interchange;
+using Sextant.Numerics;
 
 namespace Sextant.Benchmarks.Filters;
 

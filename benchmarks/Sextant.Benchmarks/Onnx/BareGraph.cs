@@ -1,8 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
 using Sextant.Models;
-using Sextant.Models.Tokenization;
-using Sextant.Models.Tokenization.Files;
 using Sextant.Onnx.Inference;
+using Sextant.Tokenizers;
+using Sextant.Tokenizers.Files;
 
 namespace Sextant.Benchmarks.Onnx;
 

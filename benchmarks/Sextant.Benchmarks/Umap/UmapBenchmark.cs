@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sextant.Benchmarks.Ann;
-using Sextant.Interchange;
+using Sextant.Index.Interchange;
 
 namespace Sextant.Benchmarks.Umap;
 

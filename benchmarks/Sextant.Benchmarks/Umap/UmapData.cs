@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Sextant.Benchmarks.Ann;
-using Sextant.Interchange;
+using Sextant.Index.Interchange;
 
 namespace Sextant.Benchmarks.Umap;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Sextant.Interchange;
-using Sextant.Projection;
+using Sextant.Index.Interchange;
+using Sextant.Umap;
 
 namespace Sextant.Benchmarks.Umap;
 

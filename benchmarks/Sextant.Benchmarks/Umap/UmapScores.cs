@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
-using Sextant.Interchange;
-using Sextant.Projection;
-using Sextant.Vectors;
+using Sextant.Index.Interchange;
+using Sextant.Numerics;
+using Sextant.Umap;
 
 namespace Sextant.Benchmarks.Umap;
 

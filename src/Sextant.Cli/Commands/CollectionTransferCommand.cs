@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
-using Sextant.Search;
-using Sextant.Vectors;
+using Sextant.Numerics;
+using Sextant.Sources.Transfer;
 
 namespace Sextant.Cli.Commands;
 

@@ -3,9 +3,8 @@ using Microsoft.Extensions.AI;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
 using Sextant.Embedding;
-using Sextant.Models;
-using Sextant.Search;
-using Sextant.Text;
+using Sextant.Sources;
+using Sextant.Tokenizers;
 using Sextant.Training.Distillation;
 using Sextant.Training.Runs;
 

@@ -5,7 +5,7 @@ using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
 using Sextant.Cli.Vectors;
 using Sextant.Embedding;
-using Sextant.Text;
+using Sextant.Sources;
 
 namespace Sextant.Cli.Commands;
 

@@ -5,7 +5,6 @@ using Sextant.Evaluation;
 using Sextant.Evaluation.Data;
 using Sextant.Evaluation.Report;
 using Sextant.Models;
-using Sextant.Search.Evaluation;
 
 namespace Sextant.Cli.Commands;
 

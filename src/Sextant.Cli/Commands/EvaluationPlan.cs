@@ -5,9 +5,7 @@ using Sextant.Embedding;
 using Sextant.Evaluation;
 using Sextant.Evaluation.Data;
 using Sextant.Index;
-using Sextant.Models;
 using Sextant.Models.Catalog;
-using Sextant.Search.Evaluation;
 
 namespace Sextant.Cli.Commands;
 

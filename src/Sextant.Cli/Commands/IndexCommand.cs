@@ -5,6 +5,7 @@ using Sextant.Cli.Terminal;
 using Sextant.Embedding;
 using Sextant.Index;
 using Sextant.Search;
+using Sextant.Sources;
 
 namespace Sextant.Cli.Commands;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using Sextant.Search;
-using Sextant.Text;
+using Sextant.Sources;
 
 namespace Sextant.Cli.Commands;
 

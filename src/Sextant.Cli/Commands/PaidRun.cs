@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Sextant.Embedding;
-using Sextant.Search;
+using Sextant.Sources;
 
 namespace Sextant.Cli.Commands;
 

@@ -5,7 +5,7 @@ using System.Text;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
 using Sextant.Plotting;
-using Sextant.Projection;
+using Sextant.Umap;
 
 namespace Sextant.Cli.Commands;
 

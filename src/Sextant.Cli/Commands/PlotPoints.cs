@@ -2,10 +2,10 @@ using System.CommandLine;
 using Microsoft.Extensions.AI;
 using Sextant.Cli.Terminal;
 using Sextant.Embedding;
-using Sextant.Interchange;
+using Sextant.Index.Interchange;
 using Sextant.Plotting;
-using Sextant.Projection;
-using Sextant.Text;
+using Sextant.Sources;
+using Sextant.Umap;
 
 namespace Sextant.Cli.Commands;
 

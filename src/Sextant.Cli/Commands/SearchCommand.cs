@@ -3,8 +3,7 @@ using System.Globalization;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
 using Sextant.Embedding;
-using Sextant.Models;
-using Sextant.Search;
+using Sextant.Sources;
 
 namespace Sextant.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Sextant.Cli.Terminal;
+using Sextant.Evaluation;
 using Sextant.Evaluation.Statistics;
-using Sextant.Search.Evaluation;
 
 namespace Sextant.Cli.Commands;
 

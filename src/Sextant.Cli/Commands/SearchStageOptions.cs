@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Sextant.Embedding;
-using Sextant.Models;
 
 namespace Sextant.Cli.Commands;
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
 using Sextant.Embedding;
-using Sextant.Vectors;
+using Sextant.Numerics;
 
 namespace Sextant.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Sextant.Interchange;
+using Sextant.Index.Interchange;
 
 namespace Sextant.Cli.Vectors;
 

@@ -1,4 +1,4 @@
-using Sextant.Text;
+using Sextant.Tokenizers;
 
 namespace Sextant.Hosted.Tokens;
 

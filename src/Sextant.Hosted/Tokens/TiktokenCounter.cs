@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.ML.Tokenizers;
-using Sextant.Text;
+using Sextant.Tokenizers;
 
 namespace Sextant.Hosted.Tokens;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Sextant.Models;
-using Sextant.Models.Tokenization;
-using Sextant.Models.Tokenization.Files;
+using Sextant.Embedding;
 using Sextant.Onnx.Layout;
+using Sextant.Tokenizers;
+using Sextant.Tokenizers.Files;
 
 namespace Sextant.Onnx.Inference;
 

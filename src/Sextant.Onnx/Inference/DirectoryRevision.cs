@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using Sextant.Models;
 
 namespace Sextant.Onnx.Inference;
 

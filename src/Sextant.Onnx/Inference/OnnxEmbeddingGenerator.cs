@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
-using Sextant.Models;
-using Sextant.Text;
+using Sextant.Tokenizers;
 
 namespace Sextant.Onnx.Inference;
 

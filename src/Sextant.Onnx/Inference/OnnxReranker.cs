@@ -1,4 +1,4 @@
-using Sextant.Models;
+using Sextant.Embedding;
 
 namespace Sextant.Onnx.Inference;
 

@@ -1,4 +1,4 @@
-using Sextant.Models.Tokenization;
+using Sextant.Tokenizers;
 
 namespace Sextant.Onnx.Inference;
 

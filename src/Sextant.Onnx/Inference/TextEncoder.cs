@@ -1,5 +1,5 @@
-using Sextant.Models.Tokenization;
 using Sextant.Onnx.Pooling;
+using Sextant.Tokenizers;
 
 namespace Sextant.Onnx.Inference;
 

@@ -1,8 +1,8 @@
-using Sextant.Models;
-using Sextant.Models.Tokenization;
-using Sextant.Models.Tokenization.Files;
+using Sextant.Embedding;
 using Sextant.Onnx.Layout;
 using Sextant.Onnx.Pooling;
+using Sextant.Tokenizers;
+using Sextant.Tokenizers.Files;
 
 namespace Sextant.Onnx.Inference;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Sextant.Models;
 
 namespace Sextant.Onnx.Layout;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Sextant.Models;
 
 namespace Sextant.Onnx.Layout;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sextant.Models;
 using Sextant.Onnx.Pooling;
 
 namespace Sextant.Onnx.Layout;

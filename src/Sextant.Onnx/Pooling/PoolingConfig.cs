@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sextant.Models;
 using Sextant.Onnx.Layout;
 
 namespace Sextant.Onnx.Pooling;

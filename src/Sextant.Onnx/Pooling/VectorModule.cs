@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
-using Sextant.Models;
 using Sextant.Models.Safetensors;
 using Sextant.Onnx.Layout;
 

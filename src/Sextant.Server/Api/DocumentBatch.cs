@@ -3,8 +3,8 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Sextant.Search;
 using Sextant.Server.Http;
-using Sextant.Text;
 
 namespace Sextant.Server.Api;
 

@@ -161,7 +161,7 @@ internal sealed class CollectionSet : IAsyncDisposable
         });
     });
 
-    private static void RequireSame(string name, Sextant.Models.ModelProfile there, string? model, int? dimensions)
+    private static void RequireSame(string name, Sextant.Embedding.ModelProfile there, string? model, int? dimensions)
     {
         string served = ModelName.Public(there.Name);
         if ((model is null || ModelName.Public(model) == served) && (dimensions is null || dimensions == there.Dimensions)) return;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sextant.Text;
 
 namespace Sextant.Server.Mcp;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using Sextant.Text;
 
 namespace Sextant.Server.Mcp;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
-using Sextant.Text;
+using Sextant.Tokenizers;
 
 namespace Sextant.Server.Models;
 

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
-using Sextant.Models;
 using Sextant.Models.Static;
-using Sextant.Text;
+using Sextant.Tokenizers;
 
 namespace Sextant.Server.Models;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
-using Sextant.Models;
 using Sextant.Server.Http;
 
 namespace Sextant.Server.Models;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
-using Sextant.Models;
 using Sextant.Training.Data;
 using Sextant.Training.FineTuning;
 using Sextant.Training.Numerics;

@@ -3,7 +3,6 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Sextant.Embedding;
-using Sextant.Models;
 using Sextant.Models.Safetensors;
 
 namespace Sextant.Training.Adapters;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
-using Sextant.Text;
+using Sextant.Sources;
 
 namespace Sextant.Training.Data;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Sextant.Text;
+using Sextant.Sources;
 
 namespace Sextant.Training.Data;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
-using Sextant.Models;
 using Sextant.Training.Data;
 using Sextant.Training.Encoders;
 using Sextant.Training.Losses;

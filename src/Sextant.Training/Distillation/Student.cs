@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using Sextant.Models.Static;
-using Sextant.Models.Tokenization;
+using Sextant.Tokenizers;
 using Sextant.Training.Data;
 using Sextant.Training.Encoders;
 using Sextant.Training.Vocabulary;

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Sextant.Projection;
+using Sextant.Umap;
 
 namespace Sextant.Training.Distillation;
 

@@ -1,5 +1,5 @@
 using Sextant.Models;
-using Sextant.Models.Tokenization;
+using Sextant.Tokenizers;
 using Sextant.Training.FineTuning;
 
 namespace Sextant.Training.Distillation;

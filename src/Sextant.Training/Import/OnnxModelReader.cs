@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Sextant.Models;
+using Sextant.Tokenizers.Files;
 
 namespace Sextant.Training.Import;
 

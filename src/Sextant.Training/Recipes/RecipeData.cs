@@ -1,4 +1,4 @@
-using Sextant.Models.Tokenization;
+using Sextant.Tokenizers;
 using Sextant.Training.Data;
 using Sextant.Training.FineTuning;
 using Sextant.Training.Numerics;

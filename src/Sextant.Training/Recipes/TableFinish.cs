@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
-using Sextant.Projection;
 using Sextant.Training.Data;
+using Sextant.Umap;
 
 namespace Sextant.Training.Recipes;
 

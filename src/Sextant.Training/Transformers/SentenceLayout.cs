@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Sextant.Models;
 
 namespace Sextant.Training.Transformers;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sextant.Models;
 
 namespace Sextant.Training.Transformers;
 

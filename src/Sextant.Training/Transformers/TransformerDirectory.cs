@@ -3,8 +3,8 @@ using Sextant.Embedding;
 using Sextant.Models;
 using Sextant.Models.Safetensors;
 using Sextant.Models.Static;
-using Sextant.Models.Tokenization;
-using Sextant.Models.Tokenization.Files;
+using Sextant.Tokenizers;
+using Sextant.Tokenizers.Files;
 using Sextant.Training.Import;
 
 namespace Sextant.Training.Transformers;

@@ -1,5 +1,5 @@
 using System.Text;
-using Sextant.Models.Tokenization;
+using Sextant.Tokenizers;
 
 namespace Sextant.Training.Vocabulary;
 

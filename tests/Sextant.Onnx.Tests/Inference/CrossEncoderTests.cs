@@ -3,8 +3,8 @@ using Microsoft.Extensions.AI;
 using Sextant.Embedding;
 using Sextant.Models;
 using Sextant.Models.Hub;
-using Sextant.Models.Tokenization;
-using Sextant.Models.Tokenization.Files;
+using Sextant.Tokenizers;
+using Sextant.Tokenizers.Files;
 
 namespace Sextant.Onnx.Tests.Inference;
 

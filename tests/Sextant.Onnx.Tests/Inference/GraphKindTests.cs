@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using Sextant.Models;
+using Sextant.Embedding;
 
 namespace Sextant.Onnx.Tests.Inference;
 

@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sextant.Models;
-using Sextant.Models.Tokenization;
-using Sextant.Models.Tokenization.Files;
 using Sextant.Tests;
+using Sextant.Tokenizers;
+using Sextant.Tokenizers.Files;
 
 namespace Sextant.Onnx.Tests.Tokenization;
 

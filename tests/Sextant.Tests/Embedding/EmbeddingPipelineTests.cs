@@ -1,7 +1,6 @@
 using CsCheck;
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
-using Sextant.Models;
 
 namespace Sextant.Tests.Embedding;
 

@@ -2,8 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Sextant.Embedding;
-using Sextant.Models;
-using Sextant.Text;
+using Sextant.Tokenizers;
 
 namespace Sextant.Tests.Embedding;
 

@@ -1,7 +1,6 @@
 using CsCheck;
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
-using Sextant.Models;
 
 namespace Sextant.Tests.Embedding;
 
@@ -119,14 +118,14 @@ public sealed class OverflowTests
         EmbeddingPipeline.Wrap(model, new EmbeddingPipelineOptions { UseCache = false, Overflow = overflow, LoggerFactory = log });
 
     /// <summary>Knows one word, and has a token for each letter of any other.</summary>
-    private sealed class WholeWordCounter : Sextant.Text.ITokenCounter
+    private sealed class WholeWordCounter : Sextant.Tokenizers.ITokenCounter
     {
         public bool IsExact => true;
 
         public int Count(ReadOnlySpan<char> text) => text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Sum(word => word == "unbelievable" ? 1 : word.Length);
     }
 
-    private sealed class UnitCounter : Sextant.Text.ITokenCounter
+    private sealed class UnitCounter : Sextant.Tokenizers.ITokenCounter
     {
         public bool IsExact => true;
 

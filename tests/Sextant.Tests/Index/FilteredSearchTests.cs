@@ -94,7 +94,7 @@ public sealed class FilteredSearchTests : IDisposable
         Neighbor[] exact = _index.Search(query, TopK, new() { Exact = true, Filter = filter });
         // Not by the index's word alone.
         float best = Enumerable.Range(0, Count).Where(id => filter.Contains(id))
-            .Max(id => Sextant.Vectors.VectorMath.Cosine(query, _rows.AsSpan(id * Dimensions, Dimensions)));
+            .Max(id => Sextant.Numerics.VectorMath.Cosine(query, _rows.AsSpan(id * Dimensions, Dimensions)));
         Assert.Equal(best, exact[0].Score, 1e-4f);
         return exact;
     }

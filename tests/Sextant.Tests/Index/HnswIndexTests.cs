@@ -1,6 +1,6 @@
 using CsCheck;
 using Sextant.Index;
-using Sextant.Vectors;
+using Sextant.Numerics;
 
 namespace Sextant.Tests.Index;
 

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using Sextant.Benchmarks.Ann;
 using Sextant.Index;
-using Sextant.Interchange;
+using Sextant.Index.Interchange;
 
 namespace Sextant.Tests.Index;
 

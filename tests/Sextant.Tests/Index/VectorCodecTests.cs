@@ -1,6 +1,6 @@
 using Sextant.Index;
 using Sextant.Index.Spaces;
-using Sextant.Vectors;
+using Sextant.Numerics;
 
 namespace Sextant.Tests.Index;
 

@@ -1,7 +1,7 @@
 using CsCheck;
 using Sextant.Index;
-using Sextant.Interchange;
-using Sextant.Vectors;
+using Sextant.Index.Interchange;
+using Sextant.Numerics;
 
 namespace Sextant.Tests.Interchange;
 

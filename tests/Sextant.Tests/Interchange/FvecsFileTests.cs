@@ -1,5 +1,5 @@
 using CsCheck;
-using Sextant.Interchange;
+using Sextant.Index.Interchange;
 
 namespace Sextant.Tests.Interchange;
 

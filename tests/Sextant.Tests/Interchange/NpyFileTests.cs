@@ -1,5 +1,5 @@
 using System.Text;
-using Sextant.Interchange;
+using Sextant.Index.Interchange;
 
 namespace Sextant.Tests.Interchange;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Sextant.Embedding;
 using Sextant.Models;
 
 namespace Sextant.Tests.Models;

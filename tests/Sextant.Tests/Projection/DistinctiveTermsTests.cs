@@ -1,4 +1,4 @@
-using Sextant.Projection;
+using Sextant.Umap;
 
 namespace Sextant.Tests.Projection;
 

@@ -1,5 +1,5 @@
-using Sextant.Projection;
-using Sextant.Vectors;
+using Sextant.Numerics;
+using Sextant.Umap;
 
 namespace Sextant.Tests.Projection;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
 using Sextant.Models;
-using Sextant.Projection;
+using Sextant.Umap;
 
 namespace Sextant.Tests.Projection;
 

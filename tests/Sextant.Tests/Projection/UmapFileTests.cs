@@ -1,6 +1,6 @@
 using CsCheck;
-using Sextant.Projection;
-using Sextant.Vectors;
+using Sextant.Numerics;
+using Sextant.Umap;
 
 namespace Sextant.Tests.Projection;
 

@@ -1,4 +1,4 @@
-using Sextant.Search;
+using Sextant.Sources;
 using Sextant.Tests.Embedding;
 
 namespace Sextant.Tests.Search;

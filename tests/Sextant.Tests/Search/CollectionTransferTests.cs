@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Sextant.Interchange;
-using Sextant.Search;
+using Sextant.Index.Interchange;
+using Sextant.Numerics;
+using Sextant.Sources.Transfer;
 using Sextant.Tests.Index;
 using Sextant.Tests.Interchange;
-using Sextant.Vectors;
 
 namespace Sextant.Tests.Search;
 

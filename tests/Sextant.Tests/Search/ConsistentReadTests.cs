@@ -1,6 +1,6 @@
 using System.Globalization;
 using Sextant.Embedding;
-using Sextant.Vectors;
+using Sextant.Numerics;
 
 namespace Sextant.Tests.Search;
 

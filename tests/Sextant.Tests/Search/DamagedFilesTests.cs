@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sextant.Vectors;
+using Sextant.Numerics;
 
 namespace Sextant.Tests.Search;
 

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Sextant.Search;
 using Sextant.Search.Filters;
+using Sextant.Sources;
+using Sextant.Sources.Transfer;
 
 namespace Sextant.Tests.Search;
 

@@ -1,8 +1,9 @@
 using Sextant.Index;
-using Sextant.Interchange;
+using Sextant.Index.Interchange;
+using Sextant.Numerics;
 using Sextant.Search;
+using Sextant.Sources.Transfer;
 using Sextant.Tests.Index;
-using Sextant.Vectors;
 
 namespace Sextant.Tests.Search;
 

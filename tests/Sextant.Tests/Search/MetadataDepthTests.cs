@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sextant.Search;
+using Sextant.Sources;
+using Sextant.Sources.Transfer;
 
 namespace Sextant.Tests.Search;
 
@@ -73,8 +74,8 @@ public sealed class MetadataDepthTests : IDisposable
     [InlineData(900, true)]
     public void Metadata_that_are_copied_are_measured_as_they_are_stored(int depth, bool isTooDeep)
     {
-        Assert.Equal(isTooDeep, Sextant.Text.MetadataDepth.IsExceededBy(Nested(depth).ToJsonString(new() { MaxDepth = 1000 })));
-        Assert.False(Sextant.Text.MetadataDepth.IsExceededBy(new JsonObject { ["a"] = new string('[', 500) }.ToJsonString()));
+        Assert.Equal(isTooDeep, Sextant.Search.MetadataDepth.IsExceededBy(Nested(depth).ToJsonString(new() { MaxDepth = 1000 })));
+        Assert.False(Sextant.Search.MetadataDepth.IsExceededBy(new JsonObject { ["a"] = new string('[', 500) }.ToJsonString()));
     }
 
     private static string Row(int depth)

@@ -1,6 +1,5 @@
 using CsCheck;
 using Sextant.Embedding;
-using Sextant.Models;
 using Sextant.Tests.Models;
 using Sextant.Tests.Search.Stores;
 

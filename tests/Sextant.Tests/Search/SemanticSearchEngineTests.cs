@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
+using Sextant.Numerics;
 using Sextant.Tests.Embedding;
-using Sextant.Vectors;
 
 namespace Sextant.Tests.Search;
 

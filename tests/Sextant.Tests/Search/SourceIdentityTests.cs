@@ -1,4 +1,4 @@
-using Sextant.Search;
+using Sextant.Sources;
 
 namespace Sextant.Tests.Search;
 

@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
 using Sextant.Embedding;
-using Sextant.Models;
 using Sextant.Tests.Embedding;
 
 namespace Sextant.Tests.Search;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Sextant.Text;
-using Sextant.Text.Formats;
+using Sextant.Search;
+using Sextant.Sources.Formats;
 
 namespace Sextant.Tests.Text;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using Sextant.Text;
+using Sextant.Sources;
 
 namespace Sextant.Tests.Text;
 

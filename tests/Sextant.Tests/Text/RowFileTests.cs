@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Sextant.Text;
+using Sextant.Sources;
 
 namespace Sextant.Tests.Text;
 

@@ -1,4 +1,4 @@
-using Sextant.Text;
+using Sextant.Sources;
 
 namespace Sextant.Tests.Text;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsCheck;
-using Sextant.Text;
+using Sextant.Sources;
+using Sextant.Tokenizers;
 
 namespace Sextant.Tests.Text;
 
@@ -65,7 +66,7 @@ public sealed class TextChunkerTests
     [InlineData("今日は雨。「本当？」はい！", "今日は雨。|「本当？」|はい！")]
     [InlineData("One line\nthat wraps\n\nnext\n- item\n- item", "One line\nthat wraps\n\n|next\n|- item\n|- item")]
     public void Sentences_end_where_a_reader_would_say(string text, string expected) => Assert.Equal(
-        expected, string.Join('|', Sextant.Text.Segmentation.TextSegments.Sentences(text).Select(s => text[s.Start..s.End])));
+        expected, string.Join('|', Sextant.Sources.Segmentation.TextSegments.Sentences(text).Select(s => text[s.Start..s.End])));
 
     [Fact]
     public void A_block_of_code_stays_whole_where_it_fits()

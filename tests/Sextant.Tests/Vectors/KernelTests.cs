@@ -1,5 +1,5 @@
 using CsCheck;
-using Sextant.Vectors;
+using Sextant.Numerics;
 
 namespace Sextant.Tests.Vectors;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using Sextant.Models;
 using Sextant.Onnx;
 using Sextant.Tests.Shared;
 using Sextant.Training.Export;

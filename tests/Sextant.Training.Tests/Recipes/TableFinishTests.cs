@@ -1,8 +1,8 @@
 using System.Numerics.Tensors;
-using Sextant.Projection;
 using Sextant.Training.Data;
 using Sextant.Training.Numerics;
 using Sextant.Training.Recipes;
+using Sextant.Umap;
 
 namespace Sextant.Training.Tests.Recipes;
 

@@ -1,4 +1,4 @@
-using Sextant.Models.Tokenization;
+using Sextant.Tokenizers;
 using Sextant.Training.Vocabulary;
 
 namespace Sextant.Training.Tests.Vocabulary;

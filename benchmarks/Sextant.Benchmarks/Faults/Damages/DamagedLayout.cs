@@ -1,5 +1,5 @@
-using Sextant.Projection;
 using Sextant.Tests;
+using Sextant.Umap;
 
 namespace Sextant.Benchmarks.Faults.Damages;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Sextant.Text;
+using Sextant.Sources;
 
 namespace Sextant.Benchmarks.Faults.Fuzzing;
 

@@ -1,5 +1,5 @@
-using Sextant.Models.Tokenization;
-using Sextant.Models.Tokenization.Files;
+using Sextant.Tokenizers;
+using Sextant.Tokenizers.Files;
 
 namespace Sextant.Benchmarks.Faults.Fuzzing;
 

@@ -1,4 +1,4 @@
-using Sextant.Interchange;
+using Sextant.Index.Interchange;
 
 namespace Sextant.Benchmarks.Faults.Fuzzing;
 

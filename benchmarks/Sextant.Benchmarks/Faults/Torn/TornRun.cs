@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Sextant.Postgres;
-using Sextant.Search;
 using Sextant.Search.Storage;
+using Sextant.Sources.Transfer;
 
 namespace Sextant.Benchmarks.Faults.Torn;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.AI;
+using Sextant.Embedding;
 using Sextant.Models;
 using Sextant.Models.Safetensors;
-using Sextant.Text;
+using Sextant.Tokenizers;
 
 namespace Sextant.Tests.Models.Static;
 

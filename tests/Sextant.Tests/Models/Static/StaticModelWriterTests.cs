@@ -1,7 +1,8 @@
 using Microsoft.Extensions.AI;
+using Sextant.Embedding;
 using Sextant.Models;
 using Sextant.Models.Static;
-using Sextant.Models.Tokenization;
+using Sextant.Tokenizers;
 
 namespace Sextant.Tests.Models.Static;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Sextant.Models.Tokenization;
+using Sextant.Tokenizers;
 
 namespace Sextant.Tests.Models.Tokenization;
 

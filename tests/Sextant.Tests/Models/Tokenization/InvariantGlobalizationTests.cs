@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Sextant.Models.Tokenization;
+using Sextant.Tokenizers;
 
 namespace Sextant.Tests.Models.Tokenization;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Sextant.Models.Tokenization;
-using Sextant.Models.Tokenization.Files;
+using Sextant.Tokenizers;
+using Sextant.Tokenizers.Files;
 
 namespace Sextant.Tests.Models.Tokenization;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using CsCheck;
-using Sextant.Models.Tokenization;
+using Sextant.Tokenizers;
 using BertOptions = Microsoft.ML.Tokenizers.BertOptions;
 using BertTokenizer = Microsoft.ML.Tokenizers.BertTokenizer;
 

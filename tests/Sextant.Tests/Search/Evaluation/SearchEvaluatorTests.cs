@@ -4,7 +4,6 @@ using Sextant.Evaluation;
 using Sextant.Evaluation.Data;
 using Sextant.Evaluation.Tasks;
 using Sextant.Models;
-using Sextant.Search.Evaluation;
 using Sextant.Tests.Search.Stores;
 
 namespace Sextant.Tests.Search.Evaluation;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.VectorData;
-using Sextant.Search.VectorData;
+using Sextant.VectorData;
 
 namespace Sextant.Tests.Search.Stores;
 

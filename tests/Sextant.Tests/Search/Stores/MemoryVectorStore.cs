@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.VectorData;
-using Sextant.Vectors;
+using Sextant.Numerics;
 using Record = System.Collections.Generic.Dictionary<string, object?>;
 
 namespace Sextant.Tests.Search.Stores;

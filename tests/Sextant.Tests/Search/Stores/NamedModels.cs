@@ -26,7 +26,7 @@ internal sealed class NamedModels : IModelProvider
     public static float[] Unit(string model, string text)
     {
         float[] vector = Embed(model, text);
-        Sextant.Vectors.VectorMath.Normalize(vector);
+        Sextant.Numerics.VectorMath.Normalize(vector);
         return vector;
     }
 

@@ -237,7 +237,7 @@ public abstract class ReembedContract
         }
 
         static float Cosine(string model, string text) =>
-            Sextant.Vectors.VectorMath.Dot(NamedModels.Unit(model, Query), NamedModels.Unit(model, text));
+            Sextant.Numerics.VectorMath.Dot(NamedModels.Unit(model, Query), NamedModels.Unit(model, text));
 
         async Task SearchAsync(SearchMode mode)
         {
@@ -271,7 +271,7 @@ public abstract class ReembedContract
         {
             float[] unit = NamedModels.Unit(model, document.Text);
             Assert.Equal(unit.Length, document.Vector!.Value.Length);
-            Assert.Equal(1, Sextant.Vectors.VectorMath.Dot(unit, document.Vector.Value.Span), 1e-4f);
+            Assert.Equal(1, Sextant.Numerics.VectorMath.Dot(unit, document.Vector.Value.Span), 1e-4f);
         }
 
         Assert.Empty((await engine.VerifyAsync()).Problems);

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Sextant.Models;
+using Sextant.Embedding;
+using Sextant.Numerics;
 using Sextant.Search;
 using Sextant.Search.Storage;
+using Sextant.Sources;
 using Sextant.Tests.Embedding;
-using Sextant.Vectors;
 
 namespace Sextant.Tests.Search.Stores;
 

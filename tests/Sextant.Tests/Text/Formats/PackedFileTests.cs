@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Sextant.Text.Formats;
+using Sextant.Sources.Formats;
 
 namespace Sextant.Tests.Text.Formats;
 

@@ -3,7 +3,7 @@ using System.Numerics;
 using Parquet;
 using Parquet.Data;
 using Parquet.Schema;
-using Sextant.Text;
+using Sextant.Sources;
 
 namespace Sextant.Tests.Text.Formats;
 

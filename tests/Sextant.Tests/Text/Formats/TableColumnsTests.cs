@@ -1,7 +1,6 @@
 using System.Globalization;
-using Sextant.Search;
+using Sextant.Sources;
 using Sextant.Tests.Search;
-using Sextant.Text;
 
 namespace Sextant.Tests.Text.Formats;
 

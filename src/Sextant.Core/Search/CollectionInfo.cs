@@ -1,0 +1,44 @@
+using Sextant.Embedding;
+using Sextant.Index;
+
+namespace Sextant.Search;
+
+/// <summary>What there is to know of a collection.</summary>
+public sealed record CollectionInfo
+{
+    /// <summary>Its folder.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>How many documents it holds.</summary>
+    public required long Documents { get; init; }
+
+    /// <summary>The model that it was made with.</summary>
+    public required ModelProfile Model { get; init; }
+
+    /// <summary>The fingerprint of that model: the space that its vectors live in.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>The length of its vectors.</summary>
+    public int Dimensions => Model.Dimensions;
+
+    /// <summary>How its graph is built.</summary>
+    public required HnswOptions Index { get; init; }
+
+    /// <summary>The version of its format.</summary>
+    public required int FormatVersion { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>The size in bytes of <c>documents.db</c>, with what waits beside it to be moved in.</summary>
+    public required long DocumentsBytes { get; init; }
+
+    /// <summary>The size in bytes of <c>index.hnsw</c>; 0 when there is none.</summary>
+    public required long IndexBytes { get; init; }
+
+    /// <summary>The model that the collection was moved away from, while its vectors are kept for going back.</summary>
+    public string? PreviousModel { get; init; }
+
+    /// <summary>The model that the collection is being moved to, while that is unfinished.</summary>
+    public string? NextModel { get; init; }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Sextant.Search;
+
+/// <summary>The rule for ids of documents, the same for every store and every way in: what is stored can be read and deleted by every route.</summary>
+internal static class DocumentId
+{
+    /// <summary>
+    /// The longest id in bytes of UTF-8. Escaped byte by byte it still fits into the 8 KB that HTTP servers read as a request line, and
+    /// it fits into an index of PostgreSQL.
+    /// </summary>
+    public const int MaxBytes = 2_048;
+
+    /// <summary>How long an id made from a path or a heading may get: what is put behind it (<c>~2</c>, <c>#12</c>) still fits.</summary>
+    private const int MaxMadeBytes = MaxBytes - 48;
+
+    private const int HashLength = 17;
+    private const int ShownCharacters = 40;
+
+    /// <summary>What is wrong with an id, as the end of a sentence that begins with it; <see langword="null"/> when it can be stored.</summary>
+    public static string? Fault(string id)
+    {
+        if (string.IsNullOrWhiteSpace(id)) return "is empty";
+        if (id is "." or "..") return "means a folder in an address, so that the document could not be read or deleted over HTTP";
+        if (id.Contains('\0', StringComparison.Ordinal)) return "holds the NUL character";
+        if (Surrogates.FindLone(id) >= 0) return $"holds {Surrogates.Description}";
+        int bytes = Encoding.UTF8.GetByteCount(id);
+        return bytes <= MaxBytes ? null : string.Create(CultureInfo.InvariantCulture, $"is {bytes} bytes long, and {MaxBytes} is the limit");
+    }
+
+    /// <exception cref="InputException">The id cannot be stored.</exception>
+    public static void Require(string id)
+    {
+        if (Fault(id) is { } fault) throw new InputException(Complaint(id, fault));
+    }
+
+    /// <summary>The whole sentence about an id that cannot be stored.</summary>
+    public static string Complaint(string id, string fault) => $"the id '{Start(id)}' {fault}; give the document another id";
+
+    /// <summary>An id that was made from a path or a heading, cut to a legal length; a hash of the whole keeps it unique.</summary>
+    public static string Shorten(string id)
+    {
+        if (Encoding.UTF8.GetByteCount(id) <= MaxMadeBytes) return id;
+        ulong hash = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()));
+        StringBuilder start = new();
+        int bytes = HashLength;
+        foreach (Rune rune in id.EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > MaxMadeBytes) break;
+            start.Append(rune);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{start}~{hash:x16}");
+    }
+
+    private static string Start(string id) => Surrogates.Replace(id.Length <= ShownCharacters ? id : id[..ShownCharacters] + "…").Replace('\0', '\ufffd');
+}

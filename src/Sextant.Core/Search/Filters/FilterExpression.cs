@@ -1,0 +1,58 @@
+
+namespace Sextant.Search.Filters;
+
+/// <summary>
+/// A condition on a document's metadata, as a tree. <see cref="Parse"/> reads the filter language; a store
+/// translates the tree into its own query.
+/// </summary>
+/// <remarks>
+/// A filter is either true or false of a document, never unknown. A comparison with a field that is missing, null or of
+/// another type is false, and <see cref="NotFilter"/> is the exact opposite of what it holds: <c>not lang = 'en'</c>
+/// is true of a document without <c>lang</c>, and <c>lang != 'en'</c> is the same condition.
+/// </remarks>
+public abstract record FilterExpression
+{
+    private protected FilterExpression() { }
+
+    /// <summary>Reads a filter such as <c>lang = 'en' and year >= 2020</c>.</summary>
+    /// <exception cref="InputException">The filter is malformed; the message shows the place.</exception>
+    public static FilterExpression Parse(string filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        if (Surrogates.FindLone(filter) is var half && half >= 0) throw FilterError.At(filter, half, $"a filter cannot hold {Surrogates.Description}");
+        return new FilterParser(filter).Parse();
+    }
+}
+
+/// <summary>True when both sides are.</summary>
+public sealed record AndFilter(FilterExpression Left, FilterExpression Right) : FilterExpression;
+
+/// <summary>True when either side is.</summary>
+public sealed record OrFilter(FilterExpression Left, FilterExpression Right) : FilterExpression;
+
+/// <summary>True when <paramref name="Inner"/> is false.</summary>
+public sealed record NotFilter(FilterExpression Inner) : FilterExpression;
+
+/// <summary>
+/// The field has a value of the same type as <paramref name="Value"/> that stands in this relation to it.
+/// Numbers compare by value, texts by code point, truth values only for equality.
+/// </summary>
+public sealed record ComparisonFilter(FieldPath Field, FilterComparison Comparison, FilterValue Value) : FilterExpression;
+
+/// <summary>The field equals one of <paramref name="Values"/>.</summary>
+public sealed record InFilter(FieldPath Field, IReadOnlyList<FilterValue> Values) : FilterExpression;
+
+/// <summary>The field is there, with any value, null included.</summary>
+public sealed record ExistsFilter(FieldPath Field) : FilterExpression;
+
+/// <summary>The field is missing, or null.</summary>
+public sealed record IsNullFilter(FieldPath Field) : FilterExpression;
+
+/// <summary>
+/// The field is a text that the whole <paramref name="Pattern"/> matches: <c>%</c> stands for any run of characters,
+/// <c>_</c> for one, a backslash before either for the character itself. Upper and lower case differ.
+/// </summary>
+public sealed record LikeFilter(FieldPath Field, string Pattern) : FilterExpression;
+
+/// <summary>The field is a text with <paramref name="Value"/> in it, or an array with an element equal to it.</summary>
+public sealed record ContainsFilter(FieldPath Field, FilterValue Value) : FilterExpression;

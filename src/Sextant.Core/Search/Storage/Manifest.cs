@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
+using Sextant.Index;
+
+namespace Sextant.Search.Storage;
+
+/// <summary>What a collection is made of: fixed when it is created, but for how widely its graph is searched.</summary>
+internal sealed record Manifest
+{
+    private const int MaxDimensions = 65_536;
+    private const int MaxLinks = 4_096;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>The model that its vectors come from.</summary>
+    public required ModelProfile Model { get; init; }
+
+    /// <summary>The fingerprint of <see cref="Model"/> when the collection was made.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>The length that its vectors were cut to, or <see langword="null"/> when they have the model's own.</summary>
+    public int? CutTo { get; init; }
+
+    /// <summary>How its graph is built.</summary>
+    public required HnswOptions Index { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    public int Dimensions => Model.Dimensions;
+
+    public void Write(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "insert into manifest (name, value) values ($name, $value)";
+        SqliteParameter name = command.Parameters.Add("$name", SqliteType.Text), value = command.Parameters.Add("$value", SqliteType.Text);
+        foreach ((string key, string? text) in Values())
+        {
+            if (text is null) continue;
+            (name.Value, value.Value) = (key, text);
+            command.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>Writes how the graph is built and searched over what was written before.</summary>
+    public void WriteIndex(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "update manifest set value = $value where name = 'index'";
+        command.Parameters.AddWithValue("$value", JsonSerializer.Serialize(Index, Json));
+        command.ExecuteNonQuery();
+    }
+
+    /// <exception cref="InvalidDataException">A value is missing or is not what it should be.</exception>
+    public static Manifest Read(SqliteConnection connection)
+    {
+        Dictionary<string, string> values = [];
+        using (SqliteCommand command = connection.CreateCommand())
+        {
+            command.CommandText = "select name, value from manifest";
+            using SqliteDataReader reader = command.ExecuteReader();
+            while (reader.Read()) values[Value(reader, 0)] = Value(reader, 1);
+        }
+
+        return From(values);
+    }
+
+    // Damage can leave NULL where the schema allows none.
+    private static string Value(SqliteDataReader row, int column) => row.IsDBNull(column) ? "" : row.GetString(column);
+
+    /// <summary>Reads what <see cref="Values"/> gave.</summary>
+    /// <exception cref="InvalidDataException">A value is missing or is not what it should be.</exception>
+    public static Manifest From(IReadOnlyDictionary<string, string> values)
+    {
+        try
+        {
+            Manifest manifest = new()
+            {
+                Model = JsonSerializer.Deserialize<ModelProfile>(values["model"], Json)!,
+                Fingerprint = values["fingerprint"],
+                CutTo = values.TryGetValue("cut_to", out string? cut) ? int.Parse(cut, CultureInfo.InvariantCulture) : null,
+                Index = JsonSerializer.Deserialize<HnswOptions>(values["index"], Json)!,
+                Created = DateTimeOffset.Parse(values["created"], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
+            };
+            // Memory is taken by these numbers, so a damaged or forged one must not pass.
+            if (manifest.Dimensions is < 1 or > MaxDimensions
+                || manifest.Index is { M: < 2 or > MaxLinks } or { EfConstruction: < 1 } or { EfSearch: < 1 }
+                || !Enum.IsDefined(manifest.Index.Storage))
+                throw new FormatException("a number in it is out of range");
+            return manifest;
+        }
+        catch (Exception e) when (e is KeyNotFoundException or JsonException or FormatException)
+        {
+            throw new InvalidDataException($"its manifest cannot be read ({e.Message})", e);
+        }
+    }
+
+    /// <summary>All of it as named texts, for a store to keep.</summary>
+    public IEnumerable<(string Name, string? Value)> Values() =>
+    [
+        ("format", CollectionFormat.Current.ToString(CultureInfo.InvariantCulture)),
+        ("model", JsonSerializer.Serialize(Model, Json)),
+        ("fingerprint", Fingerprint),
+        ("dimensions", Dimensions.ToString(CultureInfo.InvariantCulture)),
+        ("cut_to", CutTo?.ToString(CultureInfo.InvariantCulture)),
+        ("metric", "cosine"),
+        ("index", JsonSerializer.Serialize(Index, Json)),
+        ("created", Created.ToString("O", CultureInfo.InvariantCulture)),
+    ];
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.AI;
+using Sextant.Embedding;
+
+namespace Sextant.Search;
+
+/// <summary>The model of a collection of which nobody said what model its vectors came from: it has none, and says so when a text comes.</summary>
+internal sealed class VectorsOnly(ModelProfile profile) : IEmbeddingGenerator<string, Embedding<float>>
+{
+    private const string Provider = "none";
+
+    public static ModelProfile Profile(int dimensions) => new() { Name = "vectors", Provider = Provider, Dimensions = dimensions, Pooling = "none" };
+
+    public static bool Is(ModelProfile profile) => profile.Provider == Provider;
+
+    public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+        throw new InputException(
+            "this collection holds vectors only, and nothing is known of the model that made them: name that model with --model to use texts");
+
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is not null ? null : serviceType == typeof(ModelProfile) ? profile : serviceType.IsInstanceOfType(this) ? this : null;
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,63 @@
+using Sextant.Embedding;
+
+namespace Sextant;
+
+/// <summary>How a search is done.</summary>
+public sealed record SearchOptions
+{
+    /// <summary>
+    /// A condition on the metadata, for instance <c>lang = 'en' and year >= 2020</c>; see docs/filters.md.
+    /// Results are the best among the documents that meet it.
+    /// </summary>
+    public string? Filter { get; init; }
+
+    /// <summary>By what documents are ranked.</summary>
+    /// <value><see cref="SearchMode.Semantic"/>.</value>
+    public SearchMode Mode { get; init; }
+
+    /// <summary>
+    /// A model that orders what was found, by name: any embedding model, a cross-encoder, a hosted reranker. It is opened at the first search that
+    /// names it and kept open with the collection.
+    /// </summary>
+    /// <value><see langword="null"/>: no second stage.</value>
+    public string? Rerank { get; init; }
+
+    /// <summary>The same, already open, instead of <see cref="Rerank"/>. The caller disposes it.</summary>
+    public IReranker? Reranker { get; init; }
+
+    /// <summary>
+    /// How many of the best documents the reranker orders: at least as many as are asked for. Pages agree with each other as far as this.
+    /// </summary>
+    /// <value>100.</value>
+    public int Candidates { get; init; } = 100;
+
+    /// <summary>The most US dollars that ordering the candidates may cost; a search that would cost more fails before anything is sent to the reranker.</summary>
+    /// <value><see langword="null"/>: no limit.</value>
+    public decimal? MaxRerankCost { get; init; }
+
+    /// <summary>Whether each result says what every stage of the search made of it (<see cref="SearchResult.Stages"/>).</summary>
+    /// <value><see langword="false"/>.</value>
+    public bool Explain { get; init; }
+
+    /// <summary>Leaves out results whose score is lower, by the kind of score that the results have (<see cref="SearchResult.ScoreKind"/>).</summary>
+    public float? MinScore { get; init; }
+
+    /// <summary>How many of the best results to pass over, for paging.</summary>
+    /// <value>0.</value>
+    public int Offset { get; init; }
+
+    /// <summary>Compares with every vector instead of asking the graph: slower, and misses nothing.</summary>
+    public bool Exact { get; init; }
+
+    /// <summary>
+    /// How widely the graph is searched: more finds more and takes longer. The collection's own setting when <see
+    /// langword="null"/>.
+    /// </summary>
+    public int? EfSearch { get; init; }
+
+    /// <summary>
+    /// Receives what a user should know about the results, a sentence each: for instance, that the model knows no part of the query, so
+    /// that documents were found by its words instead.
+    /// </summary>
+    public Action<string>? OnNote { get; init; }
+}

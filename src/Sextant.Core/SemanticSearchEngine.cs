@@ -1,0 +1,269 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.VectorData;
+using Sextant.Embedding;
+using Sextant.Numerics;
+using Sextant.Search;
+using Sextant.Search.Storage;
+using Sextant.Tokenizers;
+using Sextant.VectorData;
+
+namespace Sextant;
+
+/// <summary>
+/// A collection of documents that is searched by meaning. It lives in a folder: <c>documents.db</c> holds everything,
+/// <c>index.hnsw</c> makes searching fast and can always be made again from it.
+/// </summary>
+/// <remarks>
+/// <para>What a method has written when it returns survives a crash and a power cut.</para>
+/// <para>
+/// Thread-safe. Any number of processes may open a collection; the first that writes is its only writer until it disposes its
+/// engine, the others see what it wrote at their next search and are told who writes when they try to.
+/// </para>
+/// <example>
+/// <code>
+/// await using var engine = await SemanticSearchEngine.OpenAsync("docs.sextant");
+/// await engine.AddDocumentsAsync(texts);
+/// foreach (SearchResult hit in await engine.SearchAsync("how do refunds work?", topK: 5))
+///     Console.WriteLine($"{hit.Score:F2}  {hit.Text}");
+/// </code>
+/// </example>
+/// </remarks>
+public sealed partial class SemanticSearchEngine : IAsyncDisposable
+{
+    private readonly SemanticSearchEngineOptions _options;
+    private readonly CollectionStore _collection;
+    private readonly SemaphoreSlim _opening = new(1, 1);
+
+    // Of a collection that was moved to another model meanwhile; somebody may still be using them.
+    private readonly List<CollectionModel> _left = [];
+    private readonly List<string> _notices = [];
+    private CollectionModel? _model;
+    private int _disposed;
+
+    private SemanticSearchEngine(SemanticSearchEngineOptions options, CollectionStore collection, CollectionModel? model)
+    {
+        _options = options;
+        _collection = collection;
+        _model = model;
+        _rerankers = new(OpenRerankerAsync);
+    }
+
+    /// <summary>Where the collection is: its folder as it was given, or its location without the password.</summary>
+    public string Path => _collection.Name;
+
+    /// <summary>The model that the collection was made with, or has been moved to.</summary>
+    public ModelProfile Model => _collection.Manifest.Model;
+
+    /// <summary>What a user should know about how the collection was opened, such as that its graph had to be built again.</summary>
+    public IReadOnlyList<string> Notices => [.. _notices, .. _collection.Notices, .. SourceNotices];
+
+    /// <summary>A folder that goes when the engine is disposed.</summary>
+    internal string? TemporaryFolder { get; set; }
+
+    /// <summary>What reading the sources of a collection in the cache found worth saying.</summary>
+    internal IReadOnlyList<string> SourceNotices { get; set; } = [];
+
+    /// <exception cref="InputException">The collection is not in a folder.</exception>
+    internal LocalCollection Collection => _collection as LocalCollection
+        ?? throw new InputException($"{Path} is not in a folder, which this needs; copy it into a folder first");
+
+    internal CollectionStore Store => _collection;
+
+    /// <summary>Whether a collection is in the folder <paramref name="path"/>.</summary>
+    public static bool Exists(string path) => Directory.Exists(path) && new CollectionFiles(path).Exist;
+
+    /// <summary>Whether a collection is at <paramref name="location"/>.</summary>
+    /// <param name="location">A folder, or what one of the <see cref="SemanticSearchEngineOptions.Collections"/> knows.</param>
+    /// <param name="options">The defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    /// <exception cref="InputException">The location is malformed.</exception>
+    /// <exception cref="SextantException">The place cannot be reached.</exception>
+    public static async Task<bool> ExistsAsync(
+        string location, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new();
+        if (!options.Collections.Any(provider => provider.Handles(location))) return Exists(location);
+        CollectionPlace place = CollectionPlace.Of(location, options.Collections);
+        await using (place.ConfigureAwait(false))
+            return await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    /// <summary>Opens the collection at <paramref name="path"/>, and makes it first when it is not there.</summary>
+    /// <param name="path">A folder, or a location that one of the <see cref="SemanticSearchEngineOptions.Collections"/> knows.</param>
+    /// <param name="options">The defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    /// <exception cref="InputException">
+    /// There is no collection and none may be made; or it was made with another model than the one named.
+    /// </exception>
+    /// <exception cref="SextantException">The collection is damaged, or was made by a newer version.</exception>
+    public static async Task<SemanticSearchEngine> OpenAsync(
+        string path, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new();
+        return await OpenAsync(CollectionPlace.Of(path, options.Collections, options.ReadOnly), options, null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Opens the collection called <paramref name="name"/> in any vector store that has a <c>Microsoft.Extensions.VectorData</c> connector,
+    /// and makes it first when it is not there. Filters and words are then looked at here and not by the store: see docs/scaling.md.
+    /// </summary>
+    /// <param name="store">Stays the caller's to dispose.</param>
+    /// <param name="name">The collection's name there; a second one, which ends in <c>-sextant</c>, is kept beside it.</param>
+    /// <param name="options">The defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    /// <exception cref="InputException">
+    /// There is no collection and none may be made; or it was made with another model than the one named.
+    /// </exception>
+    public static Task<SemanticSearchEngine> OpenAsync(
+        VectorStore store, string name, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return OpenAsync(new VectorDataPlace(store, name), options ?? new(), null, cancellationToken);
+    }
+
+    /// <summary>Makes a new collection at <paramref name="path"/> and opens it.</summary>
+    /// <param name="path">A folder; it need not exist yet.</param>
+    /// <param name="options">The defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops before anything is made.</param>
+    /// <exception cref="InputException">There is a collection already.</exception>
+    public static async Task<SemanticSearchEngine> CreateAsync(
+        string path, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options = (options ?? new()) with { CreateIfMissing = true };
+        CollectionPlace place = CollectionPlace.Of(path, options.Collections);
+        if (await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is null)
+            return await OpenAsync(place, options, null, cancellationToken).ConfigureAwait(false);
+        await place.DisposeAsync().ConfigureAwait(false);
+        throw new InputException($"{place.Name}: there is a collection here already; open it, or choose another place");
+    }
+
+    /// <summary>Counts tokens as the collection's model does, where the model knows how; else <see langword="null"/>.</summary>
+    public async Task<ITokenCounter?> GetTokenCounterAsync(CancellationToken cancellationToken = default) =>
+        (await ModelAsync(cancellationToken).ConfigureAwait(false)).Generator.GetService(typeof(ITokenCounter)) as ITokenCounter;
+
+    /// <summary>Opens the collection's model now, which the first text would do otherwise, so that it is answered as fast as the others.</summary>
+    /// <exception cref="SextantException">The model cannot be opened, or is another edition than the collection was made with.</exception>
+    public Task PrepareAsync(CancellationToken cancellationToken = default) => ModelAsync(cancellationToken);
+
+    /// <summary>How many requests the collection's model takes at once.</summary>
+    internal async Task<int> EmbeddingConcurrencyAsync(CancellationToken cancellationToken) =>
+        (await ModelAsync(cancellationToken).ConfigureAwait(false)).Generator.GetService(typeof(EmbeddingLimits)) is EmbeddingLimits limits
+            ? limits.MaxConcurrency
+            : 1;
+
+    /// <summary>
+    /// Waits for a write in progress, writes the graph's snapshot where that saves time at the next opening, and closes everything.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await _collection.DisposeAsync().ConfigureAwait(false);
+        _model?.Dispose();
+        foreach (CollectionModel model in _left) model.Dispose();
+        foreach (IReranker reranker in _rerankers.Opened) reranker.Dispose();
+        _opening.Dispose();
+        if (TemporaryFolder is { } temporary) Directory.Delete(temporary, recursive: true);
+    }
+
+    /// <summary>Adds to <see cref="Notices"/>, before anybody else has the engine.</summary>
+    internal void Notice(string message)
+    {
+        _notices.Add(message);
+        _options.Logger?.LogWarning("{Notice}", message);
+    }
+
+    /// <summary>
+    /// Opens or makes the collection at <paramref name="path"/> with a model that is open already, and becomes its owner.
+    /// </summary>
+    internal static Task<SemanticSearchEngine> OpenAsync(
+        string path, SemanticSearchEngineOptions options, CollectionModel? model, CancellationToken cancellationToken) =>
+        OpenAsync(CollectionPlace.Of(path, options.Collections, options.ReadOnly), options, model, cancellationToken);
+
+    private async Task<CollectionModel> ModelAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        if (_model is { } model && model.Space == _collection.Manifest.Fingerprint) return model;
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Manifest manifest = _collection.Manifest;
+            if (_model is not null && _model.Space == manifest.Fingerprint) return _model;
+            CollectionModel opened = await CollectionModel.OpenAsync(_options, manifest, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                // The name may stand for another edition by now: a folder trained again, a newer built-in model.
+                opened.Require(manifest, Path);
+            }
+            catch
+            {
+                opened.Dispose();
+                throw;
+            }
+
+            if (_model is not null) _left.Add(_model);
+            return _model = opened;
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    // From here on the place and the model are the engine's, or are closed again.
+    internal static async Task<SemanticSearchEngine> OpenAsync(
+        CollectionPlace place, SemanticSearchEngineOptions options, CollectionModel? model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Manifest? manifest = await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
+            if (manifest is null && (!options.CreateIfMissing || options.ReadOnly))
+                throw new InputException($"{place.Name}: there is no collection here; make one with: sextant index SOURCE --to {place.Name}");
+
+            // The collection's own model is opened when it is first needed: to look after a collection takes none.
+            if (model is null && (manifest is null || options.Generator is not null || options.Model is not null))
+                model = await CollectionModel.OpenAsync(options, manifest, cancellationToken).ConfigureAwait(false);
+            if (manifest is null)
+            {
+                await place.CreateAsync(NewManifest(model!.Profile, options), cancellationToken).ConfigureAwait(false);
+                manifest = (await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false))!;
+            }
+
+            model?.Require(manifest, place.Name);
+            CollectionStore collection =
+                await place.OpenAsync(manifest, options.Logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+            return new(options, collection, model);
+        }
+        catch
+        {
+            model?.Dispose();
+            await place.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // Before anything is embedded, because embedding may cost money.
+    private void RequireWritable()
+    {
+        ThrowIfDisposed();
+        if (_options.ReadOnly) throw CollectionReadOnlyException.Asked(Path);
+        _collection.RequireWritable();
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
+
+    internal static Manifest NewManifest(ModelProfile profile, SemanticSearchEngineOptions options)
+    {
+        if (options.Index is { Metric: not SimilarityMetric.Cosine })
+            throw new ArgumentException("A collection compares by cosine; leave the metric of its index as it is.", nameof(options));
+        return new()
+        {
+            Model = profile,
+            Fingerprint = profile.Fingerprint,
+            CutTo = options.Pipeline?.Dimensions,
+            Index = options.Index ?? new(),
+            Created = (options.Time ?? TimeProvider.System).GetUtcNow(),
+        };
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.AI;
+using Sextant.Models;
+using Sextant.Tokenizers;
+
+namespace Sextant.Embedding;
+
+/// <summary>
+/// Tells what texts would cost before anything is sent: they pass through the very pipeline that would embed them (prompts, the policy for
+/// long texts, the cache, the packing of batches), and what comes out at its end is counted instead of sent.
+/// </summary>
+public sealed class EmbeddingCostEstimator : IDisposable
+{
+    private readonly IEmbeddingGenerator<string, Embedding<float>> _model;
+    private readonly IEmbeddingGenerator<string, Embedding<float>> _pipeline;
+    private readonly CountingEmbeddingGenerator _counting;
+    private readonly string _name;
+    private long _texts;
+
+    private EmbeddingCostEstimator(IEmbeddingGenerator<string, Embedding<float>> model, string name, EmbeddingPipelineOptions options)
+    {
+        (_model, _name) = (model, name);
+        _counting = new CountingEmbeddingGenerator(model);
+        _pipeline = EmbeddingPipeline.WrapToCount(_counting, options);
+    }
+
+    /// <summary>How the model counts tokens, where it says.</summary>
+    public ITokenCounter? Counter => _model.GetService<ITokenCounter>();
+
+    /// <summary>What is known of the model, where it says.</summary>
+    public ModelProfile? Profile => _model.GetService<ModelProfile>();
+
+    /// <summary>Whether the model is one that is paid for, known or not how much.</summary>
+    public bool IsPaidFor => _model.GetService<ModelPrice>() is not null;
+
+    /// <summary>What all texts added so far would take.</summary>
+    public EmbeddingCost Total
+    {
+        get
+        {
+            decimal? price = _model.GetService<ModelPrice>() is { } asked ? asked.UsdPerMillionTokens : 0;
+            (long tokens, long requests) = _counting.Counted;
+            return new EmbeddingCost(_name, _texts, tokens, requests, tokens * price / 1_000_000m, Counter?.IsExact == true);
+        }
+    }
+
+    /// <summary>Opens the model called <paramref name="name"/> for counting.</summary>
+    /// <param name="registry">Where models are opened; hosted ones had better be opened there for counting only.</param>
+    /// <param name="name">The model's name.</param>
+    /// <param name="options">The pipeline as it would embed.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    public static async Task<EmbeddingCostEstimator> OpenAsync(
+        ModelRegistry registry, string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        options ??= new EmbeddingPipelineOptions();
+        return new EmbeddingCostEstimator(await registry.OpenModelAsync(name, options.Dimensions, cancellationToken).ConfigureAwait(false), name, options);
+    }
+
+    /// <summary>Adds texts as one request to the pipeline would embed them.</summary>
+    /// <exception cref="InputException">A text is too long for the model, and the policy for such texts is to refuse them.</exception>
+    public async Task AddAsync(IReadOnlyList<string> texts, EmbeddingRole role, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        _texts += texts.Count;
+        await _pipeline.GenerateAsync(texts, new EmbeddingGenerationOptions().WithRole(role), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _pipeline.Dispose();
+}

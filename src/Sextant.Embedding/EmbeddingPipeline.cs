@@ -1,0 +1,90 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sextant.Tokenizers;
+
+namespace Sextant.Embedding;
+
+/// <summary>
+/// What stands between a caller and a model, the same for a built-in, a local and a hosted one. A text passes, in this order:
+/// <list type="number">
+/// <item>cleaning: line breaks and control characters become spaces, broken surrogates U+FFFD;</item>
+/// <item>texts over the model's limit are refused, cut or taken apart (<see cref="Overflow"/>);</item>
+/// <item>empty texts become the zero vector, unless the model has one for them (<see cref="EmbeddingLimits.AcceptsEmptyText"/>);</item>
+/// <item>the prompt of its <see cref="EmbeddingRole"/> is put in front;</item>
+/// <item>the cache: what is known is not asked again, and what several callers ask at once is asked once;</item>
+/// <item>batches, packed by texts and tokens, of texts of like length; each is in the cache before the next is asked for;</item>
+/// </list>
+/// and its vector, on the way back, goes through the model's adapter where it has one, is checked, cut to the length asked for and scaled to length 1. Results come in the order of the texts.
+/// </summary>
+public static class EmbeddingPipeline
+{
+    /// <summary>Wraps <paramref name="model"/>, which is disposed with the result.</summary>
+    /// <param name="model">
+    /// Any embedding generator. Without a <see cref="ModelProfile"/> its vectors are not cached (nothing says which model they are of)
+    /// and its texts have no limit.
+    /// </param>
+    /// <param name="options">The defaults when <see langword="null"/>.</param>
+    /// <exception cref="ArgumentException"><paramref name="model"/> is a pipeline already: its prompts would be put twice.</exception>
+    /// <exception cref="InputException">The model does not give vectors of <see cref="EmbeddingPipelineOptions.Dimensions"/>.</exception>
+    public static IEmbeddingGenerator<string, Embedding<float>> Wrap(
+        IEmbeddingGenerator<string, Embedding<float>> model, EmbeddingPipelineOptions? options = null) => Wrap(model, options, keeps: true);
+
+    /// <summary>The same pipeline around a model that only counts: what it gives is never kept.</summary>
+    internal static IEmbeddingGenerator<string, Embedding<float>> WrapToCount(CountingEmbeddingGenerator model, EmbeddingPipelineOptions options) =>
+        Wrap(model, options, keeps: false);
+
+    private static ShapingEmbeddingGenerator Wrap(
+        IEmbeddingGenerator<string, Embedding<float>> model, EmbeddingPipelineOptions? options, bool keeps)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (model.GetService<ShapingEmbeddingGenerator>() is not null)
+        {
+            throw new ArgumentException("The generator has a pipeline around it already.", nameof(model));
+        }
+
+        options ??= new EmbeddingPipelineOptions();
+        ILogger logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Sextant.Embedding");
+        ModelProfile? profile = model.GetService<ModelProfile>();
+        EmbeddingLimits limits = model.GetService<EmbeddingLimits>() ?? new EmbeddingLimits();
+        ITokenCounter? counter = model.GetService<ITokenCounter>();
+
+        // From the model outwards.
+        IEmbeddingGenerator<string, Embedding<float>> chain = model;
+        if (options.UseCache && profile is not null)
+        {
+            var cache = new EmbeddingCache(options.CacheDirectory ?? SextantPaths.CacheDirectory, options.MaxCacheBytes, logger);
+            chain = keeps ? new CacheWritingEmbeddingGenerator(chain, cache, profile) : chain;
+            chain = new BatchingEmbeddingGenerator(chain, limits, counter);
+            chain = new CachingEmbeddingGenerator(chain, cache, profile);
+        }
+        else
+        {
+            chain = new BatchingEmbeddingGenerator(chain, limits, counter);
+        }
+
+        if (profile is { QueryPrompt: not "" } or { DocumentPrompt: not "" })
+        {
+            chain = new PromptingEmbeddingGenerator(chain, profile);
+        }
+
+        if (!limits.AcceptsEmptyText)
+        {
+            chain = new EmptyTextEmbeddingGenerator(chain, profile);
+        }
+
+        if (profile?.MaxTokens is not null && counter is not null)
+        {
+            chain = new OverflowEmbeddingGenerator(chain, profile, counter, options.Overflow, logger);
+        }
+
+        chain = new CleaningEmbeddingGenerator(chain);
+        if (profile is not null && model.GetService<IVectorAdapter>() is { } adapter)
+        {
+            chain = new AdaptingEmbeddingGenerator(chain, adapter, profile);
+            profile = chain.GetService<ModelProfile>();
+        }
+
+        return new ShapingEmbeddingGenerator(chain, profile, options.Dimensions, logger);
+    }
+}

@@ -1,0 +1,223 @@
+using System.Collections.Concurrent;
+using Sextant.Numerics;
+
+namespace Sextant.Index;
+
+/// <summary>
+/// Vectors by id, and the nearest of them to a query: a hierarchical navigable small world (Malkov and Yashunin, arXiv:1603.09320) that can be
+/// searched while it is added to, and that vectors can be taken out of. All members may be called from any thread.
+/// </summary>
+/// <remarks>
+/// <para>A removed vector is not found by any search that begins afterwards. Its node stays in the graph, to be passed through, until there
+/// are so many that going round them is cheaper; then its place is used again.</para>
+/// <para>Vectors live outside the managed heap, until <see cref="Dispose"/>.</para>
+/// </remarks>
+public sealed unsafe partial class HnswIndex : IDisposable
+{
+    /// <summary>The most dimensions.</summary>
+    public const int MaxDimensions = 65_536;
+
+    /// <summary>As many vectors as are compared with sooner than the graph is walked.</summary>
+    private const int ExactCount = 2_000;
+
+    /// <summary>When so large a part of the vectors is new, going through all links costs less than a hundredth of what adding them did.</summary>
+    private const int UnprovenShare = 16;
+
+    private readonly GraphEngine _engine;
+    private readonly Graph _graph;
+    private readonly IdTable _nodes;
+    private readonly Stack<int> _free = new();
+    private readonly ConcurrentBag<WalkState> _states = [];
+
+    /// <summary>Shared by those who add, alone for those who need the links to stand still.</summary>
+    private readonly ReaderWriterLockSlim _writing = new();
+
+    /// <summary>Shared by searches, alone for whoever gives a node's place to another.</summary>
+    private readonly ReaderWriterLockSlim _searching = new();
+
+    private SnapshotView? _snapshot;
+    private int _efSearch;
+    private int _replacements;
+    private long _additions;
+
+    // How many came since it was last proven that a walk comes to every vector: links that are pruned may have been the last to somebody.
+    private int _unproven;
+    private bool _disposed;
+
+    /// <summary>An empty index.</summary>
+    /// <param name="dimensions">The length of its vectors, from 1 to <see cref="MaxDimensions"/>.</param>
+    /// <param name="options">How it is built; the defaults when <see langword="null"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public HnswIndex(int dimensions, HnswOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, MaxDimensions);
+        Options = options ?? new();
+        Options.Check();
+        Dimensions = dimensions;
+        _efSearch = Options.EfSearch;
+        _engine = GraphEngine.Create(dimensions, Options);
+        _graph = _engine.Graph;
+        _nodes = new(_graph);
+    }
+
+    /// <summary>The length of its vectors.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>How it is built.</summary>
+    public HnswOptions Options { get; }
+
+    /// <summary>How many vectors it holds.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_nodes) return _nodes.Count;
+        }
+    }
+
+    /// <summary>How many candidates a search keeps when it does not say so itself; at least 1. Kept in the file.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int EfSearch
+    {
+        get => Volatile.Read(ref _efSearch);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            Volatile.Write(ref _efSearch, value);
+        }
+    }
+
+    /// <summary>A number of the caller's, kept in the file.</summary>
+    public long Stamp { get; set; }
+
+    /// <summary>Whether there is a vector with this id.</summary>
+    public bool Contains(long id)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        lock (_nodes) return _nodes.ContainsKey(id);
+    }
+
+    /// <summary>Adds a vector, or replaces the one with this id.</summary>
+    /// <param name="id">Any number.</param>
+    /// <param name="vector">A row of <see cref="Dimensions"/> finite numbers. For <see cref="SimilarityMetric.Cosine"/> only its direction counts; all zeros is allowed.</param>
+    /// <exception cref="ArgumentException">The vector has another length, or holds NaN or infinity.</exception>
+    public void Add(long id, ReadOnlySpan<float> vector)
+    {
+        Require(vector);
+        WalkState state = Take();
+        Add(id, vector, state);
+        _states.Add(state);
+    }
+
+    /// <summary>
+    /// Adds many vectors, a row each, on several threads. Rows with an id that is there already replace its vector. Where they are a good part
+    /// of the index, it is made sure afterwards that every vector can be found.
+    /// </summary>
+    /// <param name="ids">A name for each row.</param>
+    /// <param name="rows">The rows, one after the other.</param>
+    /// <param name="maxDegreeOfParallelism">How many threads; -1 for one a core. With one, the same rows make the same graph, as long as none is replaced.</param>
+    /// <param name="progress">Told how many rows are in.</param>
+    /// <param name="ct">Stops between two rows; those that are in stay.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit, or a row holds NaN or infinity; then nothing is added.</exception>
+    public void AddRange(
+        ReadOnlyMemory<long> ids, ReadOnlyMemory<float> rows, int maxDegreeOfParallelism = -1, IProgress<int>? progress = null,
+        CancellationToken ct = default)
+    {
+        if ((long)ids.Length * Dimensions != rows.Length)
+            throw new ArgumentException($"{ids.Length} ids need {(long)ids.Length * Dimensions} values, not {rows.Length}.", nameof(rows));
+        if (!VectorMath.IsFinite(rows.Span)) throw new ArgumentException("A row holds NaN or infinity.", nameof(rows));
+        int done = 0;
+        ParallelOptions options = new() { MaxDegreeOfParallelism = maxDegreeOfParallelism, CancellationToken = ct };
+        Parallel.For(0, ids.Length, options, Take, (i, _, state) =>
+        {
+            Add(ids.Span[i], rows.Span.Slice(i * Dimensions, Dimensions), state);
+            int now = Interlocked.Increment(ref done);
+            if (now % 1_000 == 0 || now == ids.Length) progress?.Report(now);
+            return state;
+        }, _states.Add);
+        if (Volatile.Read(ref _unproven) > Count / UnprovenShare) Relink();
+    }
+
+    /// <summary>Lets go of its file, if it has one. Searches under way are waited for.</summary>
+    public void Dispose()
+    {
+        _writing.EnterWriteLock();
+        _searching.EnterWriteLock();
+        try
+        {
+            if (_disposed) return;
+            _disposed = true;
+            _snapshot?.Dispose();
+            _graph.Vectors.Dispose();
+        }
+        finally
+        {
+            _searching.ExitWriteLock();
+            _writing.ExitWriteLock();
+        }
+    }
+
+    private void Add(long id, ReadOnlySpan<float> vector, WalkState state)
+    {
+        _writing.EnterReadLock();
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            ReadOnlySpan<float> prepared = Prepare(vector, state);
+            int node = TakePlace(id);
+            _engine.Write(node, prepared);
+            _graph.SetState(node, NodeState.Linking);
+            _engine.Insert(node, _engine.QueryOf(prepared, state), state);
+            lock (_nodes)
+            {
+                if (_nodes.TryGetValue(id, out int before))
+                {
+                    Interlocked.Increment(ref _replacements);
+                    _graph.SetState(before, NodeState.Removed);
+                    _removed++;
+                }
+
+                _nodes[id] = node;
+                _graph.SetState(node, NodeState.Live);
+                _additions++;
+                _unproven++;
+            }
+        }
+        finally
+        {
+            _writing.ExitReadLock();
+        }
+
+        TidyIfDue();
+    }
+
+    private int TakePlace(long id)
+    {
+        lock (_nodes)
+        {
+            if (!_free.TryPop(out int node)) node = _graph.Append(NodeLevels.Of(_graph.Count, Options));
+            _graph.Record(node).Id = id;
+            return node;
+        }
+    }
+
+    // Where only directions count, every vector is given length 1.
+    private ReadOnlySpan<float> Prepare(ReadOnlySpan<float> vector, WalkState state)
+    {
+        if (Options.Metric != SimilarityMetric.Cosine) return vector;
+        Span<float> unit = state.Wanted(Dimensions);
+        vector.CopyTo(unit);
+        VectorMath.Normalize(unit);
+        return unit;
+    }
+
+    private void Require(ReadOnlySpan<float> vector)
+    {
+        if (vector.Length != Dimensions)
+            throw new ArgumentException($"The vector has {vector.Length} values; this index holds vectors of {Dimensions}.", nameof(vector));
+        if (!VectorMath.IsFinite(vector)) throw new ArgumentException("The vector holds NaN or infinity.", nameof(vector));
+    }
+
+    private WalkState Take() => _states.TryTake(out WalkState? state) ? state : new();
+}

@@ -1,0 +1,99 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
+
+namespace Sextant.Numerics;
+
+/// <summary>
+/// A fixed random rotation in n·log n steps: signs are flipped at random and a Hadamard transform mixes the first, then the last 2ᵏ values,
+/// four times over. Afterwards no direction is special, so that each value of a vector carries as much of it as any other, which codes of few bits need.
+/// </summary>
+internal sealed class RandomRotation
+{
+    private const int Rounds = 4;
+
+    private readonly float[] _signs;
+    private readonly int _mixed;
+
+    /// <param name="length">How many values; 1 or more.</param>
+    /// <param name="seed">Decides the signs.</param>
+    public RandomRotation(int length, ulong seed)
+    {
+        Length = length;
+        _mixed = 1 << BitOperations.Log2((uint)length);
+        _signs = new float[Rounds * length];
+        ulong state = seed;
+        for (int i = 0; i < _signs.Length; i++)
+        {
+            // SplitMix64.
+            state += 0x9E3779B97F4A7C15;
+            ulong z = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+            _signs[i] = (z >> 63) == 0 ? 1 : -1;
+        }
+    }
+
+    public int Length { get; }
+
+    /// <summary>Rotates in place; lengths and inner products stay as they are.</summary>
+    public void Apply(Span<float> vector)
+    {
+        for (int round = 0; round < Rounds; round++)
+        {
+            TensorPrimitives.Multiply(vector, _signs.AsSpan(round * Length, Length), vector);
+            Mix(round % 2 == 0 ? vector[.._mixed] : vector[^_mixed..]);
+        }
+    }
+
+    /// <summary>Writes the vector, filled up with zeros to <see cref="Length"/> and rotated.</summary>
+    public void Apply(ReadOnlySpan<float> vector, Span<float> rotated)
+    {
+        vector.CopyTo(rotated);
+        rotated[vector.Length..].Clear();
+        Apply(rotated);
+    }
+
+    private static void Mix(Span<float> part)
+    {
+        int half = 1;
+        if (part.Length >= Vector256<float>.Count)
+        {
+            MixWithin(part);
+            half = Vector256<float>.Count;
+        }
+
+        for (; half < part.Length; half *= 2)
+        {
+            for (int first = 0; first < part.Length; first += 2 * half)
+            {
+                Span<float> a = part.Slice(first, half), b = part.Slice(first + half, half);
+                int i = 0;
+                for (; i <= half - Vector256<float>.Count; i += Vector256<float>.Count)
+                {
+                    Vector256<float> x = Vector256.Create(a[i..]), y = Vector256.Create(b[i..]);
+                    (x + y).CopyTo(a[i..]);
+                    (x - y).CopyTo(b[i..]);
+                }
+
+                for (; i < half; i++) (a[i], b[i]) = (a[i] + b[i], a[i] - b[i]);
+            }
+        }
+
+        TensorPrimitives.Multiply(part, 1 / MathF.Sqrt(part.Length), part);
+    }
+
+    // The first three steps pair values of one and the same vector: what stands across is fetched, and where it belongs first, subtracted from.
+    private static void MixWithin(Span<float> part)
+    {
+        Vector256<float> one = Vector256.Create(1f, -1, 1, -1, 1, -1, 1, -1), two = Vector256.Create(1f, 1, -1, -1, 1, 1, -1, -1),
+            four = Vector256.Create(1f, 1, 1, 1, -1, -1, -1, -1);
+        for (int i = 0; i < part.Length; i += Vector256<float>.Count)
+        {
+            Vector256<float> x = Vector256.Create(part[i..]);
+            x = (x * one) + Vector256.Shuffle(x, Vector256.Create(1, 0, 3, 2, 5, 4, 7, 6));
+            x = (x * two) + Vector256.Shuffle(x, Vector256.Create(2, 3, 0, 1, 6, 7, 4, 5));
+            x = (x * four) + Vector256.Shuffle(x, Vector256.Create(4, 5, 6, 7, 0, 1, 2, 3));
+            x.CopyTo(part[i..]);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Reflection;
+
+namespace Sextant;
+
+/// <summary>The files of one model, wherever they lie: in a folder, or inside the core assembly.</summary>
+internal abstract class ModelFiles
+{
+    // A tokeniser of a large multilingual model takes some 35 MB; nothing else that is read whole comes near.
+    private const int MaxWholeFileBytes = 128 << 20;
+
+    /// <summary>Where the files are, for messages.</summary>
+    public abstract string Location { get; }
+
+    /// <summary>Opens a file that can seek, or returns <see langword="null"/> when there is none of that name.</summary>
+    /// <param name="name">A relative path with forward slashes.</param>
+    public abstract Stream? TryOpen(string name);
+
+    /// <summary>The full name of a file, for messages.</summary>
+    public string Locate(string name) => $"{Location}/{name}";
+
+    /// <summary>Reads a small file whole, or returns <see langword="null"/> when there is none of that name.</summary>
+    public byte[]? TryReadAll(string name)
+    {
+        using Stream? stream = TryOpen(name);
+        if (stream is null)
+        {
+            return null;
+        }
+
+        if (stream.Length > MaxWholeFileBytes)
+        {
+            throw new InputException($"{Locate(name)}: {stream.Length} bytes are more than such a file can need");
+        }
+
+        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)stream.Length);
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>The files of a folder.</summary>
+    public static ModelFiles InDirectory(string path) => new DirectoryFiles(path);
+
+    /// <summary>The files that an assembly carries as resources named <paramref name="prefix"/> + <c>/</c> + name.</summary>
+    public static ModelFiles InAssembly(Assembly assembly, string prefix) => new ResourceFiles(assembly, prefix);
+
+    private sealed class DirectoryFiles(string path) : ModelFiles
+    {
+        public override string Location => path;
+
+        public override Stream? TryOpen(string name)
+        {
+            string file = Path.Combine(path, name);
+            try
+            {
+                return File.Exists(file)
+                    ? LfsPointer.Refuse(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16), file)
+                    : null;
+            }
+            catch (UnauthorizedAccessException e)
+            {
+                throw new InputException(e.Message, e);
+            }
+        }
+    }
+
+    private sealed class ResourceFiles(Assembly assembly, string prefix) : ModelFiles
+    {
+        public override string Location => prefix;
+
+        public override Stream? TryOpen(string name) => assembly.GetManifestResourceStream($"{prefix}/{name}");
+    }
+}

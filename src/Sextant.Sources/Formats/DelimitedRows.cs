@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Sextant.Sources.Formats;
+
+/// <summary>Tables whose first row names the columns: comma (or semicolon) and tab separated values.</summary>
+internal static class DelimitedRows
+{
+    public static IEnumerable<SourceDocument> ReadCommas(Stream stream, SourceScope scope) => Read(stream, scope, ',');
+
+    public static IEnumerable<SourceDocument> ReadTabs(Stream stream, SourceScope scope) => Read(stream, scope, '\t');
+
+    // Read twice: what type a column has shows only at its end.
+    private static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope, char separator)
+    {
+        using Stream table = SeekableCopy.Of(stream);
+        TableColumns columns;
+        using (StreamReader all = SourceEncoding.Open(table, leaveOpen: true)) columns = TableColumns.Of(new(all, separator));
+        table.Position = 0;
+
+        using StreamReader text = SourceEncoding.Open(table);
+        string[]? header = null;
+        RowMapper mapper = new(scope, hasAllFields: true);
+        bool isNoted = false;
+        foreach (DelimitedRow row in new DelimitedParser(text, separator).Rows())
+        {
+            if (header is null)
+            {
+                header = Header(row, scope);
+            }
+            else if (Document(header, columns, row, mapper, scope) is { } document)
+            {
+                if (!isNoted) Note(header, columns, mapper, scope);
+                isNoted = true;
+                yield return document;
+            }
+        }
+    }
+
+    // Of the columns that are metadata: the text and the id are text whatever they look like.
+    private static void Note(string[] header, TableColumns columns, RowMapper mapper, SourceScope scope)
+    {
+        for (int i = 0; i < header.Length; i++)
+        {
+            if (columns.Note(i) is { } note && !mapper.IsTextOrId(header[i]))
+                scope.Note($"the column '{header[i]}' is read as text: {note}");
+        }
+    }
+
+    private static string[] Header(DelimitedRow row, SourceScope scope)
+    {
+        if (row.Fault is { } fault) throw scope.Error(row.Line, fault);
+        string[] names = [.. row.Fields.Select(field => field.Text.Trim())];
+        for (int i = 0; i < names.Length; i++)
+        {
+            // Tables with row numbers often leave their column unnamed.
+            if (names[i].Length == 0) names[i] = string.Create(CultureInfo.InvariantCulture, $"column{i + 1}");
+            if (names.AsSpan(0, i).Contains(names[i]))
+                throw scope.Error(row.Line, $"two columns are named '{names[i]}'; rename one");
+        }
+
+        return names;
+    }
+
+    private static SourceDocument? Document(
+        string[] header, TableColumns columns, DelimitedRow row, RowMapper mapper, SourceScope scope)
+    {
+        // Nothing after a quote that is never closed can be told apart from it, so no row after it may be passed over as if read.
+        if (row.Unclosed) throw scope.Error(row.Line, row.Fault!);
+        if (row.Fault is { } fault) return scope.Bad(row.Line, fault);
+        if (row.Fields.Count != header.Length)
+        {
+            return scope.Bad(row.Line, string.Create(CultureInfo.InvariantCulture,
+                $"the row has {row.Fields.Count} fields, the header {header.Length}; put quotes around fields that contain the separator"));
+        }
+
+        JsonObject fields = [];
+        for (int i = 0; i < header.Length; i++) fields[header[i]] = CellValue.As(columns[i], row.Fields[i]);
+        SourceDocument? document = mapper.Map(fields, row.Line);
+        foreach (string empty in header.Where(name => fields.TryGetPropertyValue(name, out JsonNode? value) && value is null))
+            fields.Remove(empty);
+        return document;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using AngleSharp.Dom;
+
+namespace Sextant.Sources.Formats;
+
+/// <summary>Collects what a page shows: runs of white space are one space, blocks stand on lines of their own, <c>pre</c> is left as it is.</summary>
+internal sealed class HtmlText
+{
+    private static readonly HashSet<string> Inline = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "rp", "rt",
+        "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "del",
+    };
+
+    private readonly StringBuilder _text = new();
+    private int _preformatted;
+
+    /// <summary>What was collected since the last time.</summary>
+    public string Take()
+    {
+        string taken = _text.ToString().Trim();
+        _text.Clear();
+        return taken;
+    }
+
+    /// <summary>What was collected since the last time, left in place: the heading that a section begins with.</summary>
+    public string Heading() => _text.ToString().Trim();
+
+    public void Enter(INode node)
+    {
+        if (node is IText text)
+        {
+            Append(text.Data);
+        }
+        else if (node is IElement element)
+        {
+            if (element.LocalName == "pre") _preformatted++;
+            if (element.LocalName is "td" or "th") Space();
+            else if (!Inline.Contains(element.LocalName)) Block();
+            if (element.LocalName == "li") _text.Append("- ");
+        }
+    }
+
+    public void Leave(INode node)
+    {
+        if (node is not IElement element) return;
+        if (element.LocalName == "pre") _preformatted--;
+        if (!Inline.Contains(element.LocalName) && element.LocalName is not ("td" or "th")) Block();
+    }
+
+    /// <summary>What follows stands on a new line.</summary>
+    public void Block()
+    {
+        while (_text.Length > 0 && _text[^1] == ' ') _text.Length--;
+        if (_text.Length > 0 && _text[^1] != '\n') _text.Append('\n');
+    }
+
+    private void Append(string data)
+    {
+        if (_preformatted > 0)
+        {
+            _text.Append(data);
+            return;
+        }
+
+        foreach (char c in data)
+        {
+            if (c is ' ' or '\t' or '\n' or '\r' or '\f') Space();
+            else _text.Append(c);
+        }
+    }
+
+    private void Space()
+    {
+        if (_text.Length > 0 && _text[^1] is not (' ' or '\n')) _text.Append(' ');
+    }
+}

@@ -1,0 +1,70 @@
+namespace Sextant.Sources.Formats;
+
+/// <summary>A file that a source names, itself or by the folder that it is in.</summary>
+/// <param name="Path">The path as given, or the folder as given with the way down to the file.</param>
+/// <param name="Folder">The folder as given that it was found in, or <see langword="null"/> when it was named itself.</param>
+internal readonly record struct SourceFile(string Path, string? Folder)
+{
+    /// <summary>Whether it was found in a folder.</summary>
+    public bool InFolder => Folder is not null;
+
+    /// <summary>The files of <paramref name="source"/>, in ordinal order.</summary>
+    /// <exception cref="InputException">There is nothing of that name, or nothing that can be read.</exception>
+    public static IEnumerable<SourceFile> Of(string source, bool skipBad, Action<string?> ignored, Action skipped)
+    {
+        if (source == SourceReader.StandardInput) return [new(source, null)];
+        if (source.Length == 0 || source.Contains('\0'))
+            throw new InputException("a source has no name; give a file, a folder, or - for the standard input");
+        if (Directory.Exists(source)) return Within(source, source, skipBad, ignored, skipped);
+        if (!File.Exists(source)) throw new InputException($"{source}: no such file or folder; check the path");
+        if (!SourceFormats.Reads(source))
+            throw new InputException($"{source}: this kind of file is not read; convert it to one of {SourceFormats.Extensions}");
+        return [new(source, null)];
+    }
+
+    private static IEnumerable<SourceFile> Within(string root, string folder, bool skipBad, Action<string?> ignored, Action skipped)
+    {
+        FileSystemInfo[] entries;
+        try
+        {
+            entries = new DirectoryInfo(folder).GetFileSystemInfos();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!skipBad) throw new InputException($"{folder}: the folder cannot be listed ({e.Message}); change its permissions", e);
+            skipped();
+            yield break;
+        }
+
+        // A folder sorts as its files do, by the path with a slash, so that the order is that of the full paths.
+        foreach (FileSystemInfo entry in entries.OrderBy(e => e is DirectoryInfo ? e.Name + '/' : e.Name, StringComparer.Ordinal))
+        {
+            string path = System.IO.Path.Combine(folder, entry.Name);
+            if (!HasUsableName(entry, path))
+            {
+                ignored($"{path.Replace("\uFFFD", "\\uFFFD", StringComparison.Ordinal)}: the name is not UTF-8, so it cannot be opened and was left out; rename it");
+            }
+            else if (entry is DirectoryInfo)
+            {
+                // Links to folders could lead round in a circle.
+                if (IsHidden(entry) || entry.LinkTarget is not null) continue;
+                foreach (SourceFile file in Within(root, path, skipBad, ignored, skipped)) yield return file;
+            }
+            else if (IsHidden(entry) || !SourceFormats.Reads(entry.Name))
+            {
+                ignored(null);
+            }
+            else
+            {
+                yield return new(path, root);
+            }
+        }
+    }
+
+    // A name whose bytes are no text comes with U+FFFD in their place, and nothing is found under it.
+    private static bool HasUsableName(FileSystemInfo entry, string path) => !entry.Name.Contains('\uFFFD', StringComparison.Ordinal)
+        || (entry is DirectoryInfo ? Directory.Exists(path) : File.Exists(path));
+
+    private static bool IsHidden(FileSystemInfo entry) =>
+        entry.Name.StartsWith('.') || (OperatingSystem.IsWindows() && entry.Attributes.HasFlag(FileAttributes.Hidden));
+}

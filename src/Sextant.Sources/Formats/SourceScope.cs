@@ -1,0 +1,70 @@
+using System.Globalization;
+
+namespace Sextant.Sources.Formats;
+
+/// <summary>What the readers of one file share: its name, the options, its ids, and what becomes of what cannot be read.</summary>
+internal sealed class SourceScope(
+    string source, SourceReaderOptions options, Action skipped, Action<string>? note = null, string? idPrefix = null)
+{
+    /// <summary>The longest line, field or page: far above any text that a model reads, far below what memory holds.</summary>
+    public const int MaxCharacters = 16 * 1024 * 1024;
+
+    public string Source => source;
+
+    public SourceReaderOptions Options => options;
+
+    public SourceIds Ids { get; } = new(idPrefix ?? source);
+
+    /// <summary>An error at a line; the message goes on with the cure, which may be an option.</summary>
+    public InputException Error(int line, string message, Exception? cause = null, string? option = null) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{source}:{line}: {message}"), cause) { RelatedOptions = option is null ? [] : [option] };
+
+    /// <summary>Ends the reading at a row that cannot be read, or counts it when it is to be passed over.</summary>
+    /// <returns>Always <see langword="null"/>: no document.</returns>
+    public SourceDocument? Bad(int line, string message, Exception? cause = null, string? option = null)
+    {
+        if (!options.SkipBad)
+        {
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{source}:{line}: {message}; such rows can be passed over"), cause)
+            {
+                RelatedOptions = option is null ? [nameof(SourceReaderOptions.SkipBad)] : [option, nameof(SourceReaderOptions.SkipBad)],
+            };
+        }
+
+        skipped();
+        return null;
+    }
+
+    /// <summary>Says something of the file that a user should know.</summary>
+    public void Note(string message) => note?.Invoke($"{source}: {message}");
+
+    /// <summary>Opens the file, or counts it when it may be passed over.</summary>
+    public FileStream? Open(SourceFile file)
+    {
+        try
+        {
+            return LfsPointer.Refuse(new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan), source);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A source that was named is never passed over in silence: its documents would be taken for gone.
+            if (!options.SkipBad || !file.InFolder)
+                throw new InputException($"{source}: the file cannot be opened ({e.Message}); change its permissions or leave it out", e);
+            skipped();
+            return null;
+        }
+    }
+
+    /// <summary>The next document; a disk that fails midway becomes an error that names the file.</summary>
+    public bool Move(IEnumerator<SourceDocument> documents)
+    {
+        try
+        {
+            return documents.MoveNext();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{source}: reading failed ({e.Message}); check the disk and try again", e);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace Sextant.Sources;
+
+/// <summary>What one text of a plain text file is.</summary>
+public enum PlainTextUnit
+{
+    /// <summary>
+    /// What stands between blank lines: how prose and notes are searched. A file without a blank line is a list, each line a text.
+    /// </summary>
+    Paragraph = 0,
+
+    /// <summary>Each line that is not blank: how texts are embedded one by one.</summary>
+    Line = 1,
+
+    /// <summary>Each line, blank ones too, so that the nth text is the nth line. The standard input is then read so as well, unless a field is named.</summary>
+    EveryLine = 2,
+}

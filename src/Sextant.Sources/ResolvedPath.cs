@@ -1,0 +1,36 @@
+namespace Sextant.Sources;
+
+/// <summary>Finds where a path leads: the full path with every link on the way followed, so that two spellings of one place are equal.</summary>
+internal static class ResolvedPath
+{
+    /// <summary>Links that lead round in a circle end here.</summary>
+    private const int MaxLinks = 40;
+
+    /// <summary>The resolved path; what is not there stays as it is written.</summary>
+    public static string Of(string path) => Of(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), MaxLinks);
+
+    private static string Of(string full, int links)
+    {
+        string root = Path.GetPathRoot(full) ?? "";
+        string resolved = root;
+        foreach (string part in full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            string next = Path.Combine(resolved, part);
+            resolved = links > 0 && TargetOf(next) is { } target ? Of(Path.GetFullPath(target, resolved), --links) : next;
+        }
+
+        return resolved;
+    }
+
+    private static string? TargetOf(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

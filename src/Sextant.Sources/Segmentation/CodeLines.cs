@@ -1,0 +1,64 @@
+namespace Sextant.Sources.Segmentation;
+
+/// <summary>Takes a fenced block of code apart into lines, each with the blank lines after it.</summary>
+internal static class CodeLines
+{
+    /// <summary>The lines from <paramref name="start"/>, where the block opens, to <paramref name="end"/>.</summary>
+    public static IEnumerable<TextSegment> Of(string text, int start, int end)
+    {
+        int fence = Indentation(text, start, end);
+        bool opens = true;
+        for (int at = start; at < end;)
+        {
+            int next = AfterLine(text, at, end), afterBlank = next;
+            while (afterBlank < end && IsBlank(text, afterBlank, AfterLine(text, afterBlank, end))) afterBlank = AfterLine(text, afterBlank, end);
+            while (afterBlank < end && !TextSegments.CanCut(text, afterBlank)) afterBlank = AfterLine(text, afterBlank, end);
+            bool isBlank = afterBlank > next;
+            TextBreak ends = afterBlank >= end ? TextBreak.Paragraph
+                : opens || text[Skip(text, afterBlank, end)] is '`' or '~' && IsLast(text, afterBlank, end) ? TextBreak.None
+                : (isBlank, IsOutermost(text, afterBlank, end, fence)) switch
+                {
+                    (true, true) => TextBreak.Paragraph,
+                    (true, false) => TextBreak.BlankLine,
+                    (false, true) => TextBreak.LineBeforeOutermost,
+                    _ => TextBreak.Line,
+                };
+            yield return new(at, afterBlank, ends, IsCode: true);
+            (at, opens) = (afterBlank, false);
+        }
+    }
+
+    // A line that only closes what stands above it belongs to that.
+    private static bool IsOutermost(string text, int line, int end, int fence)
+    {
+        int at = Skip(text, line, end);
+        return at - line <= fence && text[at] is not ('}' or ')' or ']' or '<' or '{') && !text.AsSpan(at, end - at).StartsWith("end");
+    }
+
+    private static int Indentation(string text, int at, int end)
+    {
+        int line = at;
+        while (line > 0 && text[line - 1] is ' ' or '\t') line--;
+        return Math.Max(0, Skip(text, at, end) - line);
+    }
+
+    private static bool IsLast(string text, int line, int end)
+    {
+        int after = AfterLine(text, line, end);
+        return IsBlank(text, after, end);
+    }
+
+    private static int Skip(string text, int at, int end)
+    {
+        while (at < end - 1 && text[at] is ' ' or '\t') at++;
+        return at;
+    }
+
+    private static bool IsBlank(string text, int from, int to) => text.AsSpan(from, to - from).IsWhiteSpace();
+
+    private static int AfterLine(string text, int at, int end)
+    {
+        int next = text.AsSpan(at, end - at).IndexOf('\n');
+        return next < 0 ? end : at + next + 1;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Sextant.Sources.Segmentation;
+
+/// <summary>Finds the fenced blocks of code of one text, from its beginning to its end.</summary>
+internal sealed class Fences(string text)
+{
+    private const int Shortest = 3;
+
+    /// <summary>
+    /// The end of the block that begins at <paramref name="at"/>, the white space after it included, or <see langword="null"/> where none
+    /// begins. A block that is never closed goes on to the end of the text, as in CommonMark.
+    /// </summary>
+    public int? EndOf(int at)
+    {
+        char mark = text[at];
+        if (mark is not ('`' or '~') || !BeginsLine(at)) return null;
+        int length = text.AsSpan(at).IndexOfAnyExcept(mark);
+        if (length < Shortest) return null;
+        for (int line = AfterLine(at); line < text.Length; line = AfterLine(line))
+        {
+            int end = AfterLine(line);
+            ReadOnlySpan<char> closing = text.AsSpan(line, end - line).Trim();
+            if (closing.Length < length || closing.ContainsAnyExcept(mark)) continue;
+            while (end < text.Length && char.IsWhiteSpace(text[end])) end++;
+            return end;
+        }
+
+        return text.Length;
+    }
+
+    private bool BeginsLine(int at)
+    {
+        while (at > 0 && text[at - 1] is ' ' or '\t') at--;
+        return at == 0 || text[at - 1] == '\n';
+    }
+
+    private int AfterLine(int at)
+    {
+        int end = text.IndexOf('\n', at);
+        return end < 0 ? text.Length : end + 1;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Sextant.Search;
+using Sextant.Search.Storage;
+using Sextant.Sources.Formats;
+
+namespace Sextant.Sources;
+
+/// <summary>
+/// Searches plain files without a collection of one's own: one is kept in the cache folder for each combination of
+/// source, model and options, and is brought up to date when the files have changed.
+/// </summary>
+public static class SourceCollection
+{
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Opens the collection of a file or folder, made or brought up to date first where that is needed.</summary>
+    /// <param name="source">A file or a folder.</param>
+    /// <param name="options">Model and cache folder; the defaults when <see langword="null"/>.</param>
+    /// <param name="indexing">How the source is read; the defaults when <see langword="null"/>.</param>
+    /// <param name="progress">Is told while the source is indexed.</param>
+    /// <param name="cancellationToken">Stops; what was indexed so far is kept for the next time.</param>
+    /// <exception cref="InputException">There is no such source, or it cannot be read.</exception>
+    public static async Task<SemanticSearchEngine> OpenAsync(
+        string source, SemanticSearchEngineOptions? options = null, CollectionIndexerOptions? indexing = null,
+        IProgress<IndexingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(source);
+        options ??= new();
+        indexing ??= new();
+        string full = Path.GetFullPath(source);
+        if (!File.Exists(full) && !Directory.Exists(full)) throw new InputException($"{source}: no such file or folder");
+
+        string cache = options.Pipeline?.CacheDirectory ?? SextantPaths.CacheDirectory;
+        bool isWritable = CanWrite(Path.Combine(cache, "collections"));
+        // The vectors of texts are kept beside the collections, and one note is enough.
+        if (!isWritable) options = options with { Pipeline = (options.Pipeline ?? new()) with { UseCache = false } };
+        CollectionModel model = await CollectionModel.OpenAsync(options, null, cancellationToken).ConfigureAwait(false);
+        string key = Hash($"{full}\n{model.Profile.Fingerprint}\n{JsonSerializer.Serialize(indexing)}");
+        string folder = Path.Combine(cache, "collections", key);
+        if (isWritable && !new CollectionFiles(folder).IsReadOnly)
+            return await OpenAsync(folder, options, model, temporary: null).ConfigureAwait(false);
+        if (await OpenKeptAsync(folder, full, options, cancellationToken).ConfigureAwait(false) is { } kept)
+        {
+            model.Dispose();
+            return kept;
+        }
+
+        string temporary = Directory.CreateTempSubdirectory("sextant-").FullName;
+        SemanticSearchEngine engine = await OpenAsync(Path.Combine(temporary, key), options, model, temporary).ConfigureAwait(false);
+        engine.Notice($"the cache {cache} cannot be written: {source} is indexed in a temporary folder, for this time only");
+        return engine;
+
+        async Task<SemanticSearchEngine> OpenAsync(string collection, SemanticSearchEngineOptions how, CollectionModel owned, string? temporary)
+        {
+            SemanticSearchEngine? opened = null;
+            try
+            {
+                opened = await SemanticSearchEngine.OpenAsync(collection, how, owned, cancellationToken).ConfigureAwait(false);
+                opened.TemporaryFolder = temporary;
+                await RefreshAsync(opened, full, indexing, progress, cancellationToken).ConfigureAwait(false);
+                return opened;
+            }
+            catch
+            {
+                if (opened is not null) await opened.DisposeAsync().ConfigureAwait(false);
+                else if (temporary is not null) Directory.Delete(temporary, recursive: true);
+                throw;
+            }
+        }
+    }
+
+    // One that was brought up to date when the cache could be written, in a container's image for instance.
+    private static async Task<SemanticSearchEngine?> OpenKeptAsync(
+        string folder, string source, SemanticSearchEngineOptions options, CancellationToken cancellationToken)
+    {
+        if (!new CollectionFiles(folder).Exist) return null;
+        SemanticSearchEngine? engine = null;
+        try
+        {
+            engine = await SemanticSearchEngine.OpenAsync(folder, options with { ReadOnly = true }, cancellationToken).ConfigureAwait(false);
+            if (await engine.SourceStateAsync(source, cancellationToken).ConfigureAwait(false) == StateOf(source)) return engine;
+        }
+        catch (SextantException) { }
+
+        if (engine is not null) await engine.DisposeAsync().ConfigureAwait(false);
+        return null;
+    }
+
+    private static bool CanWrite(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return WriteAccess.IsAllowed(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task RefreshAsync(
+        SemanticSearchEngine engine, string source, CollectionIndexerOptions indexing, IProgress<IndexingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Taken before reading: a file that changes while it is read is read again the next time.
+            string state = StateOf(source);
+            if (await engine.SourceStateAsync(source, cancellationToken).ConfigureAwait(false) == state) return;
+            try
+            {
+                IndexingResult result =
+                    await new CollectionIndexer(engine, indexing).IndexAsync([source], progress, cancellationToken).ConfigureAwait(false);
+                engine.SourceNotices = result.Notices;
+                await engine.NoteSourceAsync(source, state, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (CollectionBusyException)
+            {
+                // Another process is indexing the same files at this moment; its work will do.
+                await Task.Delay(BusyPause, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // Names, sizes and times of all files that are read, which takes a moment even where reading them takes minutes.
+    private static string StateOf(string source)
+    {
+        StringBuilder state = new();
+        foreach (SourceFile read in SourceFile.Of(source, skipBad: true, static _ => { }, static () => { }))
+        {
+            FileInfo file = new(read.Path);
+            state.Append(CultureInfo.InvariantCulture, $"{file.FullName}\n{(file.Exists ? file.Length : -1)} {file.LastWriteTimeUtc.Ticks}\n");
+        }
+
+        return Hash(state.ToString());
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12));
+}

@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using Sextant.Sources.Formats;
+
+namespace Sextant.Sources;
+
+/// <summary>
+/// Reads documents from files (.txt .md .html .csv .tsv .jsonl .parquet), from folders of them, and from the standard input.
+/// </summary>
+/// <remarks>
+/// Rows stream: a file of rows is never held in memory as a whole; a page (.md, .html) is. Text is UTF-8, with or without a
+/// byte order mark, or UTF-16 with one. Of a folder everything within is read in ordinal order of its path, except hidden files
+/// and folders, links to folders, and kinds of file that are not read, which are counted.
+/// One reader serves one reading at a time.
+/// </remarks>
+/// <param name="options">The defaults when <see langword="null"/>.</param>
+public sealed class SourceReader(SourceReaderOptions? options = null)
+{
+    /// <summary>How the standard input is named.</summary>
+    internal const string StandardInput = "-";
+
+    private readonly SourceReaderOptions _options = options ?? new();
+    private readonly List<string> _notices = [];
+
+    /// <summary>How many rows and unreadable files were passed over (<see cref="SourceReaderOptions.SkipBad"/>).</summary>
+    public int SkippedRows { get; private set; }
+
+    /// <summary>How many files of folders were left out because they are hidden or of a kind that is not read.</summary>
+    public int IgnoredFiles { get; private set; }
+
+    /// <summary>What a user should know of what was read: columns that are text although they look like numbers, files that have no usable name.</summary>
+    public IReadOnlyList<string> Notices => _notices;
+
+    /// <summary>Is asked before a file is read, and says what the ids made for its texts begin with.</summary>
+    internal Func<SourceFile, string>? IdPrefix { get; init; }
+
+    /// <summary>Where "-" is read from.</summary>
+    internal Func<Stream> OpenStandardInput { get; init; } = Console.OpenStandardInput;
+
+    /// <summary>Reads <paramref name="sources"/> one after another.</summary>
+    /// <param name="sources">Files, folders, or "-" for the standard input: JSON Lines when it begins with "{", else a text a line.</param>
+    /// <param name="cancellationToken">Stops between two documents, or while waiting for input.</param>
+    /// <exception cref="InputException">
+    /// A source is not there or cannot be opened, or a row cannot be read; the message names file and line and the cure.
+    /// </exception>
+    public async IAsyncEnumerable<SourceDocument> ReadAsync(
+        IEnumerable<string> sources, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        SkippedRows = IgnoredFiles = 0;
+        _notices.Clear();
+        foreach (string source in sources)
+        {
+            foreach (SourceFile file in SourceFile.Of(source, _options.SkipBad, Ignore, () => SkippedRows++))
+            {
+                SourceScope scope = new(file.Path, _options, () => SkippedRows++, _notices.Add, IdPrefix?.Invoke(file));
+                await foreach (SourceDocument document in Read(file, scope, cancellationToken).ConfigureAwait(false))
+                    yield return document;
+            }
+        }
+    }
+
+    private void Ignore(string? notice)
+    {
+        IgnoredFiles++;
+        if (notice is not null) _notices.Add(notice);
+    }
+
+    private IAsyncEnumerable<SourceDocument> Read(SourceFile file, SourceScope scope, CancellationToken cancellationToken)
+    {
+        if (file.Path == StandardInput)
+            return Streamed(() => TextRows.OfStandardInput(OpenStandardInput(), scope), scope, waits: true, cancellationToken);
+        if (SourceFormats.IsParquet(file.Path)) return ParquetRows.ReadAsync(file, scope, cancellationToken);
+        return Streamed(() => SourceFormats.Read(file, scope), scope, waits: false, cancellationToken);
+    }
+
+    // The text formats are plain iterators; only where a read may wait for a person is it moved aside, so that it can be left.
+    private static async IAsyncEnumerable<SourceDocument> Streamed(
+        Func<IEnumerable<SourceDocument>> read, SourceScope scope, bool waits, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using IEnumerator<SourceDocument> documents = read().GetEnumerator();
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            bool more = waits
+                ? await Task.Run(() => scope.Move(documents), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false)
+                : scope.Move(documents);
+            if (!more) yield break;
+            yield return documents.Current;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Sextant.Index;
+using Sextant.Index.Interchange;
+using Sextant.Numerics;
+using Sextant.Search;
+using Sextant.Search.Storage;
+
+namespace Sextant.Sources.Transfer;
+
+/// <summary>Writes a collection for other programs.</summary>
+public static class CollectionExport
+{
+    private const int FvecsHead = 4;
+
+    /// <summary>Writes all documents of <paramref name="engine"/> to <paramref name="file"/>, whole or not at all.</summary>
+    /// <param name="engine">The collection. For a graph, writes to it wait; else documents that come or go meanwhile may or may not be among them.</param>
+    /// <param name="file">A file that is there already is replaced, once the new one is whole.</param>
+    /// <param name="options">The defaults when <see langword="null"/>.</param>
+    /// <param name="progress">Told how many documents are written.</param>
+    /// <param name="cancellationToken">Stops, and leaves what was there.</param>
+    /// <exception cref="InputException">The name of the file does not tell its format, or the collection is empty.</exception>
+    public static async Task<ExportResult> RunAsync(
+        SemanticSearchEngine engine, string file, CollectionExportOptions? options = null, IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(file);
+        options ??= new();
+        InterchangeFormat format = options.Format ?? InterchangeFormats.OfPath(file);
+        if (await engine.CountAsync(cancellationToken).ConfigureAwait(false) == 0)
+            throw new InputException($"{engine.Path} is empty, so there is nothing to write");
+        if (options.TextsFile is null) return await WriteAsync(engine, file, format, options.Metric, progress, texts: null, cancellationToken).ConfigureAwait(false);
+        ExportResult? result = null;
+        await AtomicFile.WriteAsync(options.TextsFile, async texts =>
+            result = await WriteAsync(engine, file, format, options.Metric, progress, texts, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        return result! with { HasIds = true };
+    }
+
+    private static async Task<ExportResult> WriteAsync(
+        SemanticSearchEngine engine, string file, InterchangeFormat format, SimilarityMetric metric, IProgress<long>? progress, Stream? texts,
+        CancellationToken cancellationToken)
+    {
+        if (format == InterchangeFormat.Ivecs) return await NeighborRows.WriteAsync(engine, file, texts, progress, cancellationToken).ConfigureAwait(false);
+        if (format == InterchangeFormat.Faiss) return await WriteGraphAsync(engine, file, metric, texts, cancellationToken).ConfigureAwait(false);
+        int dimensions = engine.Model.Dimensions;
+        long[]? ids = format == InterchangeFormat.FaissFlat ? await NumbersAsync(engine, cancellationToken).ConfigureAwait(false) : null;
+        long count = 0;
+        await AtomicFile.WriteAsync(file, async stream =>
+        {
+            if (format == InterchangeFormat.Parquet)
+            {
+                await DocumentParquet.WriteAsync(stream, Documents(), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            Begin(stream);
+            await foreach (Document document in Documents().ConfigureAwait(false))
+            {
+                if (format == InterchangeFormat.JsonLines) DocumentLines.Write(stream, document, withVector: true);
+                else WriteRow(stream, document.Vector!.Value.Span, format == InterchangeFormat.Fvecs);
+            }
+
+            if (ids is not null && ids.Length != count) throw new SextantException($"{engine.Path} was changed while it was written; do it again");
+            if (ids is not null) new FaissWriter(stream, dimensions, count, metric).Ids(ids);
+            // How many there are is known only now, and the beginnings are of one length whatever they say.
+            stream.Position = 0;
+            Begin(stream);
+        }).ConfigureAwait(false);
+        return new(count, dimensions, format, ids is not null || !format.IsVectorsOnly());
+
+        void Begin(Stream stream)
+        {
+            if (format == InterchangeFormat.Npy) stream.Write(NpyFile.CreateHeader(count, dimensions));
+            if (format != InterchangeFormat.FaissFlat) return;
+            FaissWriter head = new(stream, dimensions, count, metric);
+            head.BeginIds(ids is not null);
+            head.BeginFlat();
+        }
+
+        async IAsyncEnumerable<Document> Documents()
+        {
+            await foreach (Document document in engine.ListAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (document.Vector!.Value.Length != dimensions) throw ModelMovedException.WhileReading(engine.Path);
+                if (texts is not null) DocumentLines.Write(texts, document, withVector: false);
+                yield return document;
+                count++;
+                progress?.Report(count);
+            }
+        }
+    }
+
+    private static Task<ExportResult> WriteGraphAsync(
+        SemanticSearchEngine engine, string file, SimilarityMetric metric, Stream? texts, CancellationToken cancellationToken) =>
+        engine.Collection.WhileStillAsync((reader, index) =>
+        {
+            (GraphLayout graph, long[] keys) = index.ToGraph();
+            string?[] names = Array.ConvertAll(keys, key => reader.Find(key)?.Id);
+            long[]? ids = Numbers(names);
+            if (texts is not null)
+                foreach (long key in keys) DocumentLines.Write(texts, Known(reader.Find(key)), withVector: false);
+            AtomicFile.Write(file, stream => FaissFile.WriteHnsw(
+                stream, engine.Model.Dimensions, index.Options with { Metric = metric }, index.EfSearch, graph, ids, node =>
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    return reader.FindVector(keys[node]) ?? throw Gone(engine);
+                }));
+            return new ExportResult(keys.Length, engine.Model.Dimensions, InterchangeFormat.Faiss, ids is not null);
+
+            Document Known(StoredDocument? stored) => stored is null
+                ? throw Gone(engine)
+                : new(stored.Text) { Id = stored.Id, Metadata = MetadataJson.Read(stored.Metadata) };
+        }, cancellationToken);
+
+    private static async Task<long[]?> NumbersAsync(SemanticSearchEngine engine, CancellationToken cancellationToken)
+    {
+        List<string> names = [];
+        await foreach (Document document in engine.ListAsync(cancellationToken).ConfigureAwait(false)) names.Add(document.Id!);
+        return Numbers(names);
+    }
+
+    /// <summary>The ids as numbers, when all are whole numbers in their plain form; FAISS has no others.</summary>
+    private static long[]? Numbers(IReadOnlyList<string?> names)
+    {
+        long[] ids = new long[names.Count];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (!long.TryParse(names[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out ids[i])
+                || ids[i].ToString(CultureInfo.InvariantCulture) != names[i]) return null;
+        }
+
+        return ids;
+    }
+
+    private static void WriteRow(Stream stream, ReadOnlySpan<float> row, bool withLength)
+    {
+        Span<byte> head = stackalloc byte[FvecsHead];
+        BitConverter.TryWriteBytes(head, row.Length);
+        if (withLength) stream.Write(head);
+        stream.Write(MemoryMarshal.AsBytes(row));
+    }
+
+    private static SextantException Gone(SemanticSearchEngine engine) =>
+        new($"{engine.Path}: its graph holds a document that is not there; check it with: sextant collection verify {engine.Path}");
+}

@@ -1,0 +1,20 @@
+namespace Sextant.Sources.Transfer;
+
+/// <summary>How a file of another program becomes a collection.</summary>
+public sealed record CollectionImportOptions
+{
+    /// <summary>The format; by the file's name when <see langword="null"/>.</summary>
+    public InterchangeFormat? Format { get; init; }
+
+    /// <summary>
+    /// A JSON Lines file with <c>text</c>, and if they are there <c>id</c> and <c>metadata</c>, of each row of a file of vectors. Without
+    /// it, texts are empty.
+    /// </summary>
+    public string? TextsFile { get; init; }
+
+    /// <summary>
+    /// How the collection is opened. Its model is the one that the vectors came from; when it names none, a new collection
+    /// holds vectors only, and a search by text says so.
+    /// </summary>
+    public SemanticSearchEngineOptions? Engine { get; init; }
+}

@@ -1,0 +1,15 @@
+namespace Sextant.Tokenizers;
+
+/// <summary>
+/// Counts tokens the way one model does. A generator that knows its tokeniser offers one through
+/// <c>GetService(typeof(ITokenCounter))</c>; chunking, batching and price estimates all ask it.
+/// Implementations are thread-safe.
+/// </summary>
+public interface ITokenCounter
+{
+    /// <summary>Whether <see cref="Count"/> is the model's own count or a stated estimate.</summary>
+    bool IsExact { get; }
+
+    /// <summary>The number of tokens of <paramref name="text"/>, special tokens left out. 0 for an empty text.</summary>
+    int Count(ReadOnlySpan<char> text);
+}

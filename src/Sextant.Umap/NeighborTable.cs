@@ -1,0 +1,75 @@
+namespace Sextant.Umap;
+
+/// <summary>For each row, its nearest other rows, nearest first, and their distances.</summary>
+/// <remarks>Made by UMAP itself, or by the caller from an index that exists already.</remarks>
+public sealed class NeighborTable
+{
+    private readonly int[] _rows;
+    private readonly float[] _distances;
+
+    /// <summary>Takes neighbours that were found elsewhere.</summary>
+    /// <param name="count">How many rows there are.</param>
+    /// <param name="rows">count × width row numbers, row-major, nearest first. A row may name itself (it is ignored); -1 means "no more".</param>
+    /// <param name="distances">Their distances, at least 0, in the same order.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit <paramref name="count"/> or each other.</exception>
+    /// <exception cref="InputException">A row number is out of range, or a distance is negative, NaN or infinite.</exception>
+    public NeighborTable(int count, ReadOnlySpan<int> rows, ReadOnlySpan<float> distances)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (rows.Length != distances.Length || (count == 0 ? rows.Length != 0 : rows.Length % count != 0))
+        {
+            throw new ArgumentException($"{rows.Length} neighbours and {distances.Length} distances do not fit {count} rows.", nameof(rows));
+        }
+
+        Count = count;
+        Width = count == 0 ? 0 : rows.Length / count;
+        _rows = new int[rows.Length];
+        _distances = new float[rows.Length];
+        for (int i = 0; i < count; i++) Take(i, rows.Slice(i * Width, Width), distances.Slice(i * Width, Width));
+    }
+
+    internal NeighborTable(int count, int width)
+    {
+        Count = count;
+        Width = width;
+        _rows = new int[checked(count * width)];
+        _distances = new float[_rows.Length];
+    }
+
+    /// <summary>How many rows there are.</summary>
+    public int Count { get; }
+
+    /// <summary>How many neighbours a row has at most.</summary>
+    public int Width { get; }
+
+    /// <summary>The neighbours of a row, nearest first; -1 stands for "no more".</summary>
+    public ReadOnlySpan<int> Rows(int row) => _rows.AsSpan(row * Width, Width);
+
+    /// <summary>The distances of <see cref="Rows"/>.</summary>
+    public ReadOnlySpan<float> Distances(int row) => _distances.AsSpan(row * Width, Width);
+
+    internal Span<int> MutableRows(int row) => _rows.AsSpan(row * Width, Width);
+
+    internal Span<float> MutableDistances(int row) => _distances.AsSpan(row * Width, Width);
+
+    private void Take(int row, ReadOnlySpan<int> rows, ReadOnlySpan<float> distances)
+    {
+        Span<int> kept = MutableRows(row);
+        Span<float> keptDistances = MutableDistances(row);
+        int n = 0;
+        for (int j = 0; j < rows.Length && rows[j] != -1; j++)
+        {
+            if ((uint)rows[j] >= (uint)Count)
+                throw new InputException($"Neighbour {j} of row {row} is {rows[j]}; rows are numbered 0 to {Count - 1}.");
+            if (!(distances[j] >= 0) || float.IsInfinity(distances[j]))
+                throw new InputException($"The distance to neighbour {j} of row {row} is {distances[j]}; it must be finite and at least 0.");
+            if (rows[j] == row || kept[..n].Contains(rows[j])) continue;
+            kept[n] = rows[j];
+            keptDistances[n++] = distances[j];
+        }
+
+        MemoryExtensions.Sort(keptDistances[..n], kept[..n]);
+        kept[n..].Fill(-1);
+        keptDistances[n..].Clear();
+    }
+}

@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using Sextant.Numerics;
+
+namespace Sextant.Umap;
+
+/// <summary>The head of a saved model; docs/formats.md tells what is where.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 8)]
+internal struct UmapFileHeader
+{
+    public const uint ItsMagic = 0x4D555853;
+    public const int ItsVersion = 1;
+    private const int NoEpochs = -1;
+
+    public uint Magic;
+    public int Version;
+    public int Count;
+    public int Dimensions;
+    public int Components;
+    public int Neighbors;
+    public int Metric;
+    public int Initialization;
+    public int Epochs;
+    public int NegativeSampleRate;
+    public int HasZeroFlag;
+    public int Reserved;
+    public ulong Seed;
+    public double MinDist;
+    public double Spread;
+    public double LearningRate;
+    public double TargetWeight;
+
+    /// <param name="options">What the model was fitted with.</param>
+    /// <param name="count">How many points it has.</param>
+    /// <param name="rows">What they stand for; <see langword="null"/> when the model was fitted to neighbours alone.</param>
+    public static UmapFileHeader Of(UmapOptions options, int count, PreparedRows? rows) => new()
+    {
+        Magic = ItsMagic,
+        Version = ItsVersion,
+        Count = count,
+        Dimensions = rows?.Dimensions ?? 0,
+        Components = options.Components,
+        Neighbors = options.Neighbors,
+        Metric = (int)options.Metric,
+        Initialization = (int)options.Initialization,
+        Epochs = options.Epochs ?? NoEpochs,
+        NegativeSampleRate = options.NegativeSampleRate,
+        HasZeroFlag = rows is { HasZeroFlag: true } ? 1 : 0,
+        Seed = options.Seed,
+        MinDist = options.MinDist,
+        Spread = options.Spread,
+        LearningRate = options.LearningRate,
+        TargetWeight = options.TargetWeight,
+    };
+
+    /// <summary>The options; how many threads may work is not a property of the model and is not kept.</summary>
+    public readonly UmapOptions Options => new()
+    {
+        Components = Components,
+        Neighbors = Neighbors,
+        Metric = (SimilarityMetric)Metric,
+        Initialization = (UmapInitialization)Initialization,
+        Epochs = Epochs == NoEpochs ? null : Epochs,
+        NegativeSampleRate = NegativeSampleRate,
+        Seed = Seed,
+        MinDist = MinDist,
+        Spread = Spread,
+        LearningRate = LearningRate,
+        TargetWeight = TargetWeight,
+    };
+
+    /// <summary>How many floats follow: the layout, what was subtracted from the rows, the rows.</summary>
+    public readonly (long Layout, long Centre, long Rows) Lengths => (
+        (long)Count * Components,
+        Metric == (int)SimilarityMetric.Euclidean ? Dimensions : 0,
+        Dimensions == 0 ? 0 : (long)Count * PreparedRows.StrideOf(Dimensions, HasZeroFlag != 0));
+
+    /// <summary>What is wrong with it, or nothing.</summary>
+    public readonly string? Fault()
+    {
+        if (Magic != ItsMagic) return "it is no UMAP model";
+        if (Version != ItsVersion) return $"it has version {Version}, and this program reads {ItsVersion}";
+        if (Count < 0 || Dimensions is < 0 or > PreparedRows.MostDimensions || HasZeroFlag is < 0 or > 1 || Reserved != 0)
+            return "its header holds numbers out of range";
+        try
+        {
+            Options.Validate();
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return "its header holds numbers out of range";
+        }
+
+        (long layout, _, long rows) = Lengths;
+        return layout > Array.MaxLength || rows > Array.MaxLength ? "its header claims more rows than fit into memory" : null;
+    }
+}

@@ -1,0 +1,106 @@
+namespace Sextant.Umap;
+
+/// <summary>
+/// A fitted UMAP: rows laid out in few dimensions so that neighbours stay neighbours. McInnes, Healy and Melville, "UMAP: Uniform Manifold
+/// Approximation and Projection for Dimension Reduction" (2018).
+/// </summary>
+/// <remarks>One seed gives the same bytes on any number of threads. A fitted model is immutable and may be used by many threads.</remarks>
+public sealed partial class UmapModel
+{
+    private const double NeighborShare = 0.35;
+
+    private readonly PreparedRows? _rows;
+    private readonly float[] _embedding;
+    private readonly UmapCurve _curve;
+
+    private UmapModel(UmapOptions options, PreparedRows? rows, float[] embedding)
+    {
+        Options = options;
+        _rows = rows;
+        _embedding = embedding;
+        _curve = UmapCurve.Fit(options.MinDist, options.Spread);
+    }
+
+    /// <summary>What the model was fitted with.</summary>
+    public UmapOptions Options { get; }
+
+    /// <summary>How many rows were laid out.</summary>
+    public int Count => _embedding.Length / Options.Components;
+
+    /// <summary>The layout: <see cref="Count"/> × <see cref="UmapOptions.Components"/>, row-major, in the order of the rows.</summary>
+    public ReadOnlyMemory<float> Embedding => _embedding;
+
+    /// <summary>Lays out rows.</summary>
+    /// <param name="rows">n × dimensions, row-major; n may be 0.</param>
+    /// <param name="dimensions">Of a row.</param>
+    /// <param name="options">How; the defaults suit embeddings of text.</param>
+    /// <param name="progress">Told the share of the work that is done, from 0 to 1.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="InputException">A value is NaN or infinite.</exception>
+    /// <exception cref="ArgumentException">The values are not whole rows, or an option is out of its range.</exception>
+    public static UmapModel Fit(
+        ReadOnlyMemory<float> rows, int dimensions, UmapOptions? options = null, IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default) => FitRows(rows, dimensions, default, options, progress, cancellationToken);
+
+    /// <summary>Lays out rows whose labels are known, so that rows of one label come together (supervised UMAP).</summary>
+    /// <param name="rows">n × dimensions, row-major.</param>
+    /// <param name="dimensions">Of a row.</param>
+    /// <param name="labels">n labels; any negative one means "unknown".</param>
+    /// <param name="options">How; <see cref="UmapOptions.TargetWeight"/> says how much labels count.</param>
+    /// <param name="progress">Told the share of the work that is done, from 0 to 1.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static UmapModel FitSupervised(
+        ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<int> labels, UmapOptions? options = null,
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
+        if (labels.Length != rows.Length / dimensions)
+            throw new ArgumentException($"{labels.Length} labels do not fit {rows.Length / dimensions} rows.", nameof(labels));
+        return FitRows(rows, dimensions, labels, options, progress, cancellationToken);
+    }
+
+    /// <summary>Lays out rows of which only the neighbours are known. Such a model cannot transform new rows.</summary>
+    /// <param name="neighbors">The nearest neighbours of each row, for instance from an index.</param>
+    /// <param name="options">How; the metric and the number of neighbours are the table's.</param>
+    /// <param name="progress">Told the share of the work that is done, from 0 to 1.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static UmapModel Fit(
+        NeighborTable neighbors, UmapOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(neighbors);
+        options ??= new UmapOptions();
+        options.Validate();
+        float[] layout = LayOut(neighbors, default, 1, default, options, Parallelism(options, cancellationToken), progress);
+        return new UmapModel(options, rows: null, layout);
+    }
+
+    private static UmapModel FitRows(
+        ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<int> labels, UmapOptions? options, IProgress<double>? progress,
+        CancellationToken cancellationToken)
+    {
+        options ??= new UmapOptions();
+        options.Validate();
+        PreparedRows prepared = PreparedRows.From(rows.Span, dimensions, options.Metric);
+        ParallelOptions parallel = Parallelism(options, cancellationToken);
+        int width = Math.Max(0, Math.Min(options.Neighbors, prepared.Count) - 1);
+        NeighborTable neighbors = NearestRows.Find(prepared, width, options.Seed, parallel);
+        float[] layout = LayOut(neighbors, rows, dimensions, labels, options, parallel, progress);
+        return new UmapModel(options, prepared, layout);
+    }
+
+    private static float[] LayOut(
+        NeighborTable neighbors, ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<int> labels, UmapOptions options,
+        ParallelOptions parallel, IProgress<double>? progress)
+    {
+        SparseGraph graph = FuzzySimplicialSet.From(neighbors, parallel);
+        if (labels.Length > 0) graph = FuzzySimplicialSet.Supervise(graph, labels.Span, options.TargetWeight);
+        float[] layout = InitialLayout.Create(graph, rows, dimensions, options, parallel);
+        progress?.Report(NeighborShare);
+        UmapCurve curve = UmapCurve.Fit(options.MinDist, options.Spread);
+        LayoutOptimizer.Run(graph, layout, curve, options, parallel, done => progress?.Report(NeighborShare + ((1 - NeighborShare) * done)));
+        return layout;
+    }
+
+    private static ParallelOptions Parallelism(UmapOptions options, CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellationToken };
+}

@@ -1,0 +1,81 @@
+using Sextant.Numerics;
+
+namespace Sextant.Umap;
+
+/// <summary>How UMAP sees neighbours and lays them out. The defaults are those of the reference implementation, with cosine for text.</summary>
+public sealed record UmapOptions
+{
+    /// <summary>How many nearest rows, itself included, a row is compared with. Few show detail, many show the large shape.</summary>
+    /// <value>At least 2; 15 by default. Sets with fewer rows use what there is.</value>
+    public int Neighbors { get; init; } = 15;
+
+    /// <summary>How close neighbours may lie in the layout.</summary>
+    /// <value>0 to <see cref="Spread"/>; 0.1 by default.</value>
+    public double MinDist { get; init; } = 0.1;
+
+    /// <summary>The scale of the layout: the distance over which similarity fades.</summary>
+    /// <value>Above 0; 1 by default.</value>
+    public double Spread { get; init; } = 1;
+
+    /// <summary>The dimensions of the layout.</summary>
+    /// <value>1 to 10; 2 by default.</value>
+    public int Components { get; init; } = 2;
+
+    /// <summary>How rows are compared.</summary>
+    public SimilarityMetric Metric { get; init; } = SimilarityMetric.Cosine;
+
+    /// <summary>How many times the layout is gone over.</summary>
+    /// <value>At least 0; by default 500 up to 10,000 rows and 200 above.</value>
+    public int? Epochs { get; init; }
+
+    /// <summary>The length of the first step; later steps shrink in proportion to the epochs left.</summary>
+    /// <value>Above 0; 1 by default.</value>
+    public double LearningRate { get; init; } = 1;
+
+    /// <summary>How many random rows push a row away for each neighbour that pulls it.</summary>
+    /// <value>0 to 100; 5 by default.</value>
+    public int NegativeSampleRate { get; init; } = 5;
+
+    /// <summary>Where the points start.</summary>
+    public UmapInitialization Initialization { get; init; } = UmapInitialization.Spectral;
+
+    /// <summary>Chooses the random numbers. One seed gives the same bytes on any number of threads.</summary>
+    public ulong Seed { get; init; } = 42;
+
+    /// <summary>How many threads may work at once.</summary>
+    /// <value>-1, the default, for all cores.</value>
+    public int MaxDegreeOfParallelism { get; init; } = -1;
+
+    /// <summary>How much labels count in supervised mode, against the rows themselves.</summary>
+    /// <value>0 (not at all) to 1 (rows of different labels are not connected); 0.5 by default.</value>
+    public double TargetWeight { get; init; } = 0.5;
+
+    /// <summary>
+    /// The defaults for so many rows. Where there are fewer than 45, a third of them are neighbours: were all of a small set neighbours of all, its
+    /// groups would not stand apart.
+    /// </summary>
+    /// <param name="rows">How many rows there are.</param>
+    public static UmapOptions For(int rows) => new() { Neighbors = Math.Clamp(rows / 3, 2, new UmapOptions().Neighbors) };
+
+    internal int EpochsFor(int count) => Epochs ?? (count <= 10_000 ? 500 : 200);
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Neighbors, 2);
+        Require(Spread > 0 && double.IsFinite(Spread), nameof(Spread), "must be above 0");
+        Require(MinDist >= 0 && MinDist <= Spread, nameof(MinDist), "must lie between 0 and the spread");
+        Require(Components is >= 1 and <= 10, nameof(Components), "must lie between 1 and 10");
+        Require(Epochs is null or (>= 0 and <= 1_000_000), nameof(Epochs), "must lie between 0 and 1,000,000");
+        Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), "must be above 0");
+        Require(NegativeSampleRate is >= 0 and <= 100, nameof(NegativeSampleRate), "must lie between 0 and 100");
+        Require(TargetWeight is >= 0 and <= 1, nameof(TargetWeight), "must lie between 0 and 1");
+        Require(MaxDegreeOfParallelism is -1 or > 0, nameof(MaxDegreeOfParallelism), "must be -1 or above 0");
+        Require(Enum.IsDefined(Metric), nameof(Metric), "is not a known metric");
+        Require(Enum.IsDefined(Initialization), nameof(Initialization), "is not a known initialization");
+    }
+
+    private static void Require(bool holds, string option, string rule)
+    {
+        if (!holds) throw new ArgumentOutOfRangeException(option, $"{option} {rule}.");
+    }
+}

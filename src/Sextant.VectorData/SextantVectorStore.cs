@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.VectorData;
+using Sextant.Search;
+using Sextant.Search.Storage;
+
+namespace Sextant.VectorData;
+
+/// <summary>
+/// Collections offered as <c>Microsoft.Extensions.VectorData</c> collections: those of a folder, or of a database that one of the
+/// <see cref="SemanticSearchEngineOptions.Collections"/> knows.
+/// </summary>
+/// <remarks>
+/// Vectors are kept with length 1, and that is how they come back; the distance functions are cosine similarity and cosine distance.
+/// </remarks>
+/// <param name="place">A folder, or a location without its <c>#collection</c>.</param>
+/// <param name="options">
+/// The model that texts are embedded with, and more. Where it names no model, a collection's own model is used, and the built-in one for a
+/// new collection whose vector property is a text.
+/// </param>
+public sealed class SextantVectorStore(string place, SemanticSearchEngineOptions? options = null) : VectorStore
+{
+    private readonly SemanticSearchEngineOptions _options = options ?? new();
+
+    /// <summary>
+    /// A host's options for collections whose vector property is a text. Where they are given, a collection that exists is opened with the
+    /// model it was made with, whatever model the options name for new ones.
+    /// </summary>
+    internal SemanticSearchEngineOptions? ForTexts { get; init; }
+
+    private CollectionProvider? Provider => _options.Collections.FirstOrDefault(provider => provider.Handles(place));
+
+    /// <inheritdoc/>
+    public override VectorStoreCollection<TKey, TRecord> GetCollection<TKey, TRecord>(string name, VectorStoreCollectionDefinition? definition = null) =>
+        new SextantVectorStoreCollection<TKey, TRecord>(
+            name, Find(name), _options, RecordModel<TRecord>.Of(definition))
+        { ForTexts = ForTexts };
+
+    /// <inheritdoc/>
+    public override VectorStoreCollection<object, Dictionary<string, object?>> GetDynamicCollection(
+        string name, VectorStoreCollectionDefinition definition) =>
+        new SextantVectorStoreCollection<object, Dictionary<string, object?>>(
+            name, Find(name), _options, RecordModel<Dictionary<string, object?>>.Of(definition ?? throw new ArgumentNullException(nameof(definition))))
+        {
+            ForTexts = ForTexts,
+        };
+
+    /// <inheritdoc/>
+    public override async IAsyncEnumerable<string> ListCollectionNamesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        IEnumerable<string> names = Provider is { } provider
+            ? await provider.ListAsync(place, cancellationToken).ConfigureAwait(false)
+            : !Directory.Exists(place) ? [] : Directory.EnumerateDirectories(place).Where(SemanticSearchEngine.Exists).Select(path => Path.GetFileName(path)!);
+        foreach (string name in names) yield return name;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<bool> CollectionExistsAsync(string name, CancellationToken cancellationToken = default)
+    {
+        CollectionPlace found = Find(name)();
+        await using (found.ConfigureAwait(false))
+            return await found.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    /// <inheritdoc/>
+    public override async Task EnsureCollectionDeletedAsync(string name, CancellationToken cancellationToken = default)
+    {
+        CollectionPlace found = Find(name)();
+        await using (found.ConfigureAwait(false))
+            await found.DeleteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is null && serviceType.IsInstanceOfType(this) ? this
+            : serviceKey is null && serviceType == typeof(VectorStoreMetadata) ? new VectorStoreMetadata { VectorStoreSystemName = "sextant" }
+            : null;
+    }
+
+    private Func<CollectionPlace> Find(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (Provider is { } provider) return () => provider.Find($"{place}#{name}");
+        if (name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || name is "." or "..")
+            throw new InputException($"'{name}' cannot be the name of a collection in a folder");
+        return () => new LocalPlace(Path.Combine(place, name), _options.ReadOnly);
+    }
+}
