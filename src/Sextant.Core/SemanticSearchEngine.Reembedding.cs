@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Sextant.Embedding;
 using Sextant.Search;
 using Sextant.Search.Storage;
 
@@ -99,7 +100,7 @@ public sealed partial class SemanticSearchEngine
     private async Task<ReembeddingResult> ReplaceAsync(
         VectorReplacement replacement, Func<Task<CollectionModel>> open, IProgress<ReembeddingProgress>? progress, CancellationToken cancellationToken)
     {
-        Models.ModelProfile from = Model;
+        ModelProfile from = Model;
         CollectionReembedder work = new(replacement, open, progress, cancellationToken);
         await work.RunAsync().ConfigureAwait(false);
         await _collection.FollowAsync(CancellationToken.None).ConfigureAwait(false);

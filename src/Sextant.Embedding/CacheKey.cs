@@ -14,15 +14,12 @@ namespace Sextant.Embedding;
 /// <param name="A">Bytes 8 to 15.</param>
 /// <param name="B">Bytes 16 to 23.</param>
 /// <param name="C">Bytes 24 to 31.</param>
-internal readonly record struct CacheKey(long Row, long A, long B, long C)
+public readonly record struct CacheKey(long Row, long A, long B, long C)
 {
-    /// <summary>How long <see cref="WriteProof"/>'s output is.</summary>
-    public const int ProofBytes = 24;
-
     /// <summary>The part of a key that all texts of one model and role share.</summary>
-    public static byte[] Prefix(string fingerprint, EmbeddingRole role) => Encoding.UTF8.GetBytes($"{fingerprint}\u001f{(int)role}\u001f");
+    internal static byte[] Prefix(string fingerprint, EmbeddingRole role) => Encoding.UTF8.GetBytes($"{fingerprint}\u001f{(int)role}\u001f");
 
-    public static CacheKey Of(ReadOnlySpan<byte> prefix, ReadOnlySpan<char> text)
+    internal static CacheKey Of(ReadOnlySpan<byte> prefix, ReadOnlySpan<char> text)
     {
         // UTF-16 as it is: unlike UTF-8 it keeps every text apart, broken surrogates included.
         ReadOnlySpan<byte> units = MemoryMarshal.AsBytes(text);
@@ -35,21 +32,5 @@ internal readonly record struct CacheKey(long Row, long A, long B, long C)
         return new CacheKey(
             BinaryPrimitives.ReadInt64LittleEndian(hash), BinaryPrimitives.ReadInt64LittleEndian(hash[8..]),
             BinaryPrimitives.ReadInt64LittleEndian(hash[16..]), BinaryPrimitives.ReadInt64LittleEndian(hash[24..]));
-    }
-
-    /// <summary>Writes the bytes that are stored beside the row's number.</summary>
-    public void WriteProof(Span<byte> destination)
-    {
-        BinaryPrimitives.WriteInt64LittleEndian(destination, A);
-        BinaryPrimitives.WriteInt64LittleEndian(destination[8..], B);
-        BinaryPrimitives.WriteInt64LittleEndian(destination[16..], C);
-    }
-
-    /// <summary>Whether a row's proof is this key's.</summary>
-    public bool IsProvenBy(ReadOnlySpan<byte> proof)
-    {
-        Span<byte> own = stackalloc byte[ProofBytes];
-        WriteProof(own);
-        return proof.SequenceEqual(own);
     }
 }

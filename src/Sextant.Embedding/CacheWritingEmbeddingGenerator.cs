@@ -8,7 +8,7 @@ namespace Sextant.Embedding;
 /// the next one ends: a run that dies has lost one batch, not all.
 /// </summary>
 internal sealed class CacheWritingEmbeddingGenerator(
-    IEmbeddingGenerator<string, Embedding<float>> inner, EmbeddingCache cache, ModelProfile profile) : EmbeddingLayer(inner)
+    IEmbeddingGenerator<string, Embedding<float>> inner, IEmbeddingCache cache, ModelProfile profile) : EmbeddingLayer(inner)
 {
     protected override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace Sextant.Embedding;
 /// one caller's failure or cancellation is never another's. Storing is <see cref="CacheWritingEmbeddingGenerator"/>'s.
 /// </summary>
 internal sealed class CachingEmbeddingGenerator(
-    IEmbeddingGenerator<string, Embedding<float>> inner, EmbeddingCache cache, ModelProfile profile) : EmbeddingLayer(inner)
+    IEmbeddingGenerator<string, Embedding<float>> inner, IEmbeddingCache cache, ModelProfile profile, bool ownsCache) : EmbeddingLayer(inner)
 {
     private readonly ConcurrentDictionary<CacheKey, Flight> _flights = new();
     private readonly string _fingerprint = profile.Fingerprint;
@@ -38,7 +38,7 @@ internal sealed class CachingEmbeddingGenerator(
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && ownsCache)
         {
             cache.Dispose();
         }

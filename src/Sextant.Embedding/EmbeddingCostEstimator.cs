@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using Sextant.Models;
 using Sextant.Tokenizers;
 
 namespace Sextant.Embedding;
@@ -16,11 +15,15 @@ public sealed class EmbeddingCostEstimator : IDisposable
     private readonly string _name;
     private long _texts;
 
-    private EmbeddingCostEstimator(IEmbeddingGenerator<string, Embedding<float>> model, string name, EmbeddingPipelineOptions options)
+    /// <summary>Counts what <paramref name="model"/> would be sent; <c>ModelRegistry.OpenCostEstimatorAsync</c> opens it by its name.</summary>
+    /// <param name="model">The model itself, without a pipeline; disposed with the estimator. A hosted one had better be opened for counting only.</param>
+    /// <param name="name">What it is called in <see cref="Total"/>.</param>
+    /// <param name="options">The pipeline as it would embed; the defaults when <see langword="null"/>.</param>
+    public EmbeddingCostEstimator(IEmbeddingGenerator<string, Embedding<float>> model, string name, EmbeddingPipelineOptions? options = null)
     {
         (_model, _name) = (model, name);
         _counting = new CountingEmbeddingGenerator(model);
-        _pipeline = EmbeddingPipeline.WrapToCount(_counting, options);
+        _pipeline = EmbeddingPipeline.WrapToCount(_counting, options ?? new());
     }
 
     /// <summary>How the model counts tokens, where it says.</summary>
@@ -41,19 +44,6 @@ public sealed class EmbeddingCostEstimator : IDisposable
             (long tokens, long requests) = _counting.Counted;
             return new EmbeddingCost(_name, _texts, tokens, requests, tokens * price / 1_000_000m, Counter?.IsExact == true);
         }
-    }
-
-    /// <summary>Opens the model called <paramref name="name"/> for counting.</summary>
-    /// <param name="registry">Where models are opened; hosted ones had better be opened there for counting only.</param>
-    /// <param name="name">The model's name.</param>
-    /// <param name="options">The pipeline as it would embed.</param>
-    /// <param name="cancellationToken">Stops opening.</param>
-    public static async Task<EmbeddingCostEstimator> OpenAsync(
-        ModelRegistry registry, string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(registry);
-        options ??= new EmbeddingPipelineOptions();
-        return new EmbeddingCostEstimator(await registry.OpenModelAsync(name, options.Dimensions, cancellationToken).ConfigureAwait(false), name, options);
     }
 
     /// <summary>Adds texts as one request to the pipeline would embed them.</summary>

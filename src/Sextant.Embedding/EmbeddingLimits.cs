@@ -12,7 +12,7 @@ public sealed record EmbeddingLimits
 
     /// <summary>
     /// The most tokens of all texts of one request together, or <see langword="null"/> when only their number counts.
-    /// Counted by the model's <see cref="Text.ITokenCounter"/>, or estimated at three characters a token when it has none.
+    /// Counted by the model's <see cref="Tokenizers.ITokenCounter"/>, or estimated at three characters a token when it has none.
     /// </summary>
     public int? MaxTokens { get; init; }
 

@@ -51,12 +51,11 @@ public static class EmbeddingPipeline
 
         // From the model outwards.
         IEmbeddingGenerator<string, Embedding<float>> chain = model;
-        if (options.UseCache && profile is not null)
+        if (options.UseCache && profile is not null && (options.Cache ?? FileCache.Open(options, logger)) is { } cache)
         {
-            var cache = new EmbeddingCache(options.CacheDirectory ?? SextantPaths.CacheDirectory, options.MaxCacheBytes, logger);
             chain = keeps ? new CacheWritingEmbeddingGenerator(chain, cache, profile) : chain;
             chain = new BatchingEmbeddingGenerator(chain, limits, counter);
-            chain = new CachingEmbeddingGenerator(chain, cache, profile);
+            chain = new CachingEmbeddingGenerator(chain, cache, profile, ownsCache: options.Cache is null);
         }
         else
         {

@@ -15,16 +15,23 @@ public sealed record EmbeddingPipelineOptions
     /// <value><see cref="Overflow.Error"/>.</value>
     public Overflow Overflow { get; init; }
 
-    /// <summary>Whether vectors are kept on disk, so that no text is computed or paid for twice.</summary>
+    /// <summary>
+    /// Whether vectors are kept, so that no text is computed or paid for twice: in <see cref="Cache"/>, or in a file where the program carries
+    /// the package Sextant.Core.
+    /// </summary>
     /// <value><see langword="true"/>.</value>
     public bool UseCache { get; init; } = true;
 
-    /// <summary>The folder of the cache; <see cref="SextantPaths.CacheDirectory"/> when <see langword="null"/>.</summary>
+    /// <summary>Another place for vectors than the file. It stays the caller's to dispose.</summary>
+    /// <value><see langword="null"/>: the file.</value>
+    public IEmbeddingCache? Cache { get; init; }
+
+    /// <summary>The folder of the file; <see cref="SextantPaths.CacheDirectory"/> when <see langword="null"/>.</summary>
     public string? CacheDirectory { get; init; }
 
-    /// <summary>The size in bytes beyond which the cache drops what was not used for longest.</summary>
+    /// <summary>The size in bytes beyond which the file drops what was not used for longest.</summary>
     /// <value>1 GiB.</value>
-    public long MaxCacheBytes { get; init; } = EmbeddingCache.DefaultMaxBytes;
+    public long MaxCacheBytes { get; init; } = 1L << 30;
 
     /// <summary>Where texts that were cut, and trouble with the cache, are reported; nowhere when <see langword="null"/>.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }

@@ -9,7 +9,7 @@ public sealed record EvaluationResult
     /// <summary>The model's name.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Which model exactly; see <see cref="Models.ModelProfile.Fingerprint"/>.</summary>
+    /// <summary>Which model exactly; see <see cref="Embedding.ModelProfile.Fingerprint"/>.</summary>
     public required string Fingerprint { get; init; }
 
     /// <summary>The task's name.</summary>

@@ -14,7 +14,7 @@ public interface IModelProvider
 
     /// <summary>
     /// Opens the model. The generator gives its <see cref="ModelProfile"/> and, where it has one, its
-    /// <see cref="Text.ITokenCounter"/> through <c>GetService</c>, and honours <see cref="Embedding.EmbeddingRole"/>.
+    /// <see cref="Tokenizers.ITokenCounter"/> through <c>GetService</c>, and honours <see cref="Embedding.EmbeddingRole"/>.
     /// </summary>
     /// <exception cref="InputException">The name is well formed but no such model is there; the message says how to get it.</exception>
     Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default);

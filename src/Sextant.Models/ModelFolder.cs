@@ -9,7 +9,7 @@ public sealed record ModelFolder
     /// <summary>The name that opens exactly this model again, for instance <c>nuget:Contoso.Support.Embeddings@1.2.0</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What stands for the name in a fingerprint (see <see cref="ModelProfile.Identity"/>).</summary>
+    /// <summary>What stands for the name in a fingerprint (see <see cref="Embedding.ModelProfile.Identity"/>).</summary>
     public required string Identity { get; init; }
 
     /// <summary>The edition: a commit, a version with a hash; empty where the files themselves say it.</summary>

@@ -128,7 +128,16 @@ public sealed class ModelRegistry
         string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default) =>
         await OpenRerankingModelAsync(name, cancellationToken).ConfigureAwait(false)
         ?? new EmbeddingReranker(
-            await OpenAsync(name, options, cancellationToken).ConfigureAwait(false), token => EmbeddingCostEstimator.OpenAsync(this, name, options, token));
+            await OpenAsync(name, options, cancellationToken).ConfigureAwait(false), token => OpenCostEstimatorAsync(name, options, token));
+
+    /// <summary>Opens the model called <paramref name="name"/> for counting: what texts would cost, before anything is sent.</summary>
+    /// <param name="name">The model's name; hosted ones had better be opened by a registry that opens them for counting only.</param>
+    /// <param name="options">The pipeline as it would embed; the defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    /// <exception cref="InputException">No provider knows the name, or the model is not there; the message says what to do.</exception>
+    public async Task<EmbeddingCostEstimator> OpenCostEstimatorAsync(
+        string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(await OpenModelAsync(name, options?.Dimensions, cancellationToken).ConfigureAwait(false), name, options);
 
     /// <summary>Opens the model itself, without the pipeline.</summary>
     internal Task<IEmbeddingGenerator<string, Embedding<float>>> OpenModelAsync(

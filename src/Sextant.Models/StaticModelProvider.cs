@@ -16,6 +16,13 @@ public sealed class StaticModelProvider : IModelProvider
     /// <summary>The built-in model is read once a process; its table is the largest thing that a small program holds.</summary>
     private static readonly Lazy<StaticEmbeddingGenerator> BuiltIn = new(LoadBuiltIn);
 
+    /// <summary>
+    /// The files of the built-in model, where the program carries the package that they are in. The name is a constant, so that trimming sees
+    /// what it means.
+    /// </summary>
+    internal static ModelFiles? BuiltInFiles =>
+        Type.GetType("Sextant.Model.Small.SmallModel, Sextant.Model.Small") is { } carrier ? ModelFiles.InAssembly(carrier.Assembly, BuiltInModel) : null;
+
     /// <inheritdoc />
     public bool Handles(string name)
     {
@@ -39,9 +46,8 @@ public sealed class StaticModelProvider : IModelProvider
 
     private static StaticEmbeddingGenerator LoadBuiltIn()
     {
-        var files = ModelFiles.InAssembly(typeof(StaticModelProvider).Assembly, BuiltInModel);
-        StaticEmbeddingModel model = StaticEmbeddingModel.TryLoad(files)
-            ?? throw new SextantException($"this build of Sextant carries no {BuiltInModel}; name a model folder instead");
+        StaticEmbeddingModel model = (BuiltInFiles is { } files ? StaticEmbeddingModel.TryLoad(files) : null) ?? throw new SextantException(
+            $"this program carries no {BuiltInModel}; reference the package Sextant.Model.Small, or name a model folder instead");
         return new StaticEmbeddingGenerator(model, Describe(model, BuiltInModel, BuiltInModel));
     }
 

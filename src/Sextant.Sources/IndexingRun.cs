@@ -37,7 +37,7 @@ internal sealed class IndexingRun(IProgress<IndexingProgress>? progress)
             $"{from.Source}:{from.Line}: the id '{incoming.Id}' came before with another text; ids must differ within a collection: "
             + $"name another field of the id, or index the sources into collections of their own"))
         {
-            RelatedOptions = [nameof(Text.SourceReaderOptions.IdField)],
+            RelatedOptions = [nameof(SourceReaderOptions.IdField)],
         };
     }
 

@@ -131,7 +131,7 @@ internal static unsafe class ClusteredNeighbors
     }
 
     private static PreparedRows Wrap(float[] values, int stride, int count) =>
-        PreparedRows.Restore(Vectors.SimilarityMetric.Euclidean, count, stride, (float[])values.Clone(), [], hasZeroFlag: false);
+        PreparedRows.Restore(Numerics.SimilarityMetric.Euclidean, count, stride, (float[])values.Clone(), [], hasZeroFlag: false);
 
     /// <summary>The centres nearest to some rows, into the lines of those rows (or, with <paramref name="own"/>, lines from 0).</summary>
     private static void Assign(PreparedRows rows, int[] list, int first, int count, PreparedRows centres, NeighborTable nearest, bool own = false)

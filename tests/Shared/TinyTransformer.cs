@@ -53,7 +53,7 @@ internal static class TinyTransformer
                 hidden_dropout_prob = 0.1,
                 pad_token_id = family == "roberta" ? 1 : 0,
             }));
-        var config = Training.Transformers.TransformerConfig.Read(Models.ModelFiles.InDirectory(folder), "config.json");
+        var config = Training.Transformers.TransformerConfig.Read(ModelFiles.InDirectory(folder), "config.json");
         var file = new Models.Safetensors.SafetensorsWriter();
         int place = 0;
         foreach (var parameter in Training.Transformers.TransformerParameter.List(config))

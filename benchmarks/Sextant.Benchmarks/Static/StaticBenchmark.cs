@@ -108,7 +108,7 @@ internal static class StaticBenchmark
     }
 
     private static bool HasBuiltIn() =>
-        typeof(StaticModelProvider).Assembly.GetManifestResourceInfo($"{StaticModelProvider.BuiltInModel}/model.safetensors") is not null;
+        typeof(Sextant.Model.Small.SmallModel).Assembly.GetManifestResourceInfo($"{StaticModelProvider.BuiltInModel}/model.safetensors") is not null;
 
     private static string? Option(string[] args, string name) =>
         Array.IndexOf(args, name) is >= 0 and int at && at + 1 < args.Length ? args[at + 1] : null;

@@ -73,8 +73,8 @@ internal static class CollectionReembedCommand
     private static async Task TellCostAsync(
         Shell shell, SemanticSearchEngine engine, SemanticSearchEngineOptions options, float? most, CancellationToken cancellationToken)
     {
-        using EmbeddingCostEstimator estimator = await EmbeddingCostEstimator.OpenAsync(
-            ChosenModel.CountingRegistry, options.Model!, options.Pipeline, cancellationToken);
+        using EmbeddingCostEstimator estimator = await ChosenModel.CountingRegistry.OpenCostEstimatorAsync(
+            options.Model!, options.Pipeline, cancellationToken);
         // What costs nothing is not read twice.
         if (most is null && !estimator.IsPaidFor) return;
         await foreach (string[] batch in engine.ListTextsToReembedAsync(cancellationToken).Chunk(PaidRun.BatchSize).WithCancellation(cancellationToken))

@@ -27,7 +27,7 @@ internal static class PaidRun
     public static async Task<EmbeddingCost> EstimateAsync(
         string model, EmbeddingPipelineOptions pipeline, EmbeddingRole role, IAsyncEnumerable<string> texts, CancellationToken cancellationToken)
     {
-        using EmbeddingCostEstimator estimator = await EmbeddingCostEstimator.OpenAsync(ChosenModel.CountingRegistry, model, pipeline, cancellationToken);
+        using EmbeddingCostEstimator estimator = await ChosenModel.CountingRegistry.OpenCostEstimatorAsync(model, pipeline, cancellationToken);
         await foreach (string[] batch in texts.Chunk(BatchSize).WithCancellation(cancellationToken))
             await estimator.AddAsync(batch, role, cancellationToken);
         return estimator.Total;
@@ -37,7 +37,7 @@ internal static class PaidRun
     public static async Task<EmbeddingCost> EstimateAsync(
         string model, EmbeddingPipelineOptions pipeline, IReadOnlyDictionary<EmbeddingRole, IReadOnlyList<string>> texts, CancellationToken cancellationToken)
     {
-        using EmbeddingCostEstimator estimator = await EmbeddingCostEstimator.OpenAsync(ChosenModel.CountingRegistry, model, pipeline, cancellationToken);
+        using EmbeddingCostEstimator estimator = await ChosenModel.CountingRegistry.OpenCostEstimatorAsync(model, pipeline, cancellationToken);
         foreach ((EmbeddingRole role, IReadOnlyList<string> all) in texts)
             await estimator.AddAsync(all, role, cancellationToken);
         return estimator.Total;
@@ -47,7 +47,7 @@ internal static class PaidRun
     public static async Task<EmbeddingCost> EstimateAsync(
         string model, EmbeddingPipelineOptions pipeline, IReadOnlyList<string> sources, CollectionIndexerOptions indexing, CancellationToken cancellationToken)
     {
-        using EmbeddingCostEstimator estimator = await EmbeddingCostEstimator.OpenAsync(ChosenModel.CountingRegistry, model, pipeline, cancellationToken);
+        using EmbeddingCostEstimator estimator = await ChosenModel.CountingRegistry.OpenCostEstimatorAsync(model, pipeline, cancellationToken);
         IAsyncEnumerable<string> texts = CollectionIndexer.ReadTextsAsync(
             sources, indexing, estimator.Counter, estimator.Profile ?? throw new InputException($"{model} does not say what it is"), cancellationToken);
         await foreach (string[] batch in texts.Chunk(indexing.BatchSize).WithCancellation(cancellationToken))

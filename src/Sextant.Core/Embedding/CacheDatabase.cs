@@ -78,7 +78,7 @@ internal sealed class CacheDatabase : IDisposable
             VALUES ($key, $proof, $model, $used, $checksum, $vector)
             """, transaction);
         SqliteParameter key = command.Parameters.Add("$key", SqliteType.Integer);
-        byte[] proof = new byte[CacheKey.ProofBytes];
+        byte[] proof = new byte[CacheProof.Bytes];
         command.Parameters.Add("$proof", SqliteType.Blob).Value = proof;
         command.Parameters.AddWithValue("$model", modelId);
         command.Parameters.AddWithValue("$used", Now());

@@ -10,7 +10,7 @@ namespace Sextant.Embedding;
 /// A cache is a convenience: while embedding, nothing that is wrong with it ever fails a run. A damaged file is moved aside and begun
 /// anew, one that cannot be written is left alone; either is logged once.
 /// </summary>
-public sealed class EmbeddingCache : IDisposable
+public sealed class EmbeddingCache : IEmbeddingCache
 {
     /// <summary>The size that a cache keeps to unless told otherwise: 1 GiB.</summary>
     public const long DefaultMaxBytes = 1L << 30;
@@ -90,8 +90,8 @@ public sealed class EmbeddingCache : IDisposable
         return pages;
     });
 
-    /// <summary>The vectors of the keys that are known, <see langword="null"/> for the others.</summary>
-    internal float[]?[] Read(ReadOnlySpan<CacheKey> keys)
+    /// <inheritdoc />
+    public float[]?[] Read(ReadOnlySpan<CacheKey> keys)
     {
         float[]?[] vectors = new float[]?[keys.Length];
         CacheKey[] copy = keys.ToArray();
@@ -99,8 +99,8 @@ public sealed class EmbeddingCache : IDisposable
         return vectors;
     }
 
-    /// <summary>Keeps vectors of one model, if it can.</summary>
-    internal void Write(string fingerprint, IReadOnlyList<KeyValuePair<CacheKey, ReadOnlyMemory<float>>> entries)
+    /// <inheritdoc />
+    public void Write(string fingerprint, IReadOnlyList<KeyValuePair<CacheKey, ReadOnlyMemory<float>>> entries)
     {
         Attempt(database =>
         {

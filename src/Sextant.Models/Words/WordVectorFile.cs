@@ -70,7 +70,7 @@ internal sealed class WordVectorFile
             if (Find(word) is { } found) System.Numerics.Tensors.TensorPrimitives.Add(vector, found, vector);
         }
 
-        Vectors.VectorMath.Normalize(vector);
+        Numerics.VectorMath.Normalize(vector);
         return words;
     }
 

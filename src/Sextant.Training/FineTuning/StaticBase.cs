@@ -22,10 +22,8 @@ internal sealed class StaticBase(StaticEmbeddingModel model)
     /// <exception cref="InputException">The name is no static model.</exception>
     public static StaticBase Open(string name)
     {
-        ModelFiles files = name == StaticModelProvider.BuiltInModel
-            ? ModelFiles.InAssembly(typeof(StaticModelProvider).Assembly, name)
-            : ModelFiles.InDirectory(name);
-        return new StaticBase(StaticEmbeddingModel.TryLoad(files) ?? throw new InputException(
+        ModelFiles? files = name == StaticModelProvider.BuiltInModel ? StaticModelProvider.BuiltInFiles : ModelFiles.InDirectory(name);
+        return new StaticBase((files is null ? null : StaticEmbeddingModel.TryLoad(files)) ?? throw new InputException(
             $"{name}: not a static model; train {StaticModelProvider.BuiltInModel}, or a folder in the layout of model2vec"));
     }
 

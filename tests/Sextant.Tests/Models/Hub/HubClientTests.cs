@@ -207,7 +207,7 @@ public sealed class HubClientTests : IDisposable
         var server = new HubServer();
         foreach (string file in new[] { "config.json", "tokenizer.json", "model.safetensors" })
         {
-            using Stream stream = typeof(ModelRegistry).Assembly.GetManifestResourceStream($"sextant-small/{file}")!;
+            using Stream stream = typeof(Sextant.Model.Small.SmallModel).Assembly.GetManifestResourceStream($"sextant-small/{file}")!;
             using var copy = new MemoryStream();
             await stream.CopyToAsync(copy);
             server.Files[file] = copy.ToArray();

@@ -12,7 +12,7 @@ public sealed class BuiltInModelTests
     {
         RequireModel();
         long bytes = new[] { "config.json", "model.safetensors", "tokenizer.json" }
-            .Sum(name => typeof(StaticModelProvider).Assembly.GetManifestResourceStream($"{StaticModelProvider.BuiltInModel}/{name}")!.Length);
+            .Sum(name => typeof(Sextant.Model.Small.SmallModel).Assembly.GetManifestResourceStream($"{StaticModelProvider.BuiltInModel}/{name}")!.Length);
         Assert.InRange(bytes, 1, 16 << 20);
     }
 
@@ -36,6 +36,6 @@ public sealed class BuiltInModelTests
     }
 
     private static void RequireModel() => Assert.SkipUnless(
-        typeof(StaticModelProvider).Assembly.GetManifestResourceInfo($"{StaticModelProvider.BuiltInModel}/model.safetensors") is not null,
+        typeof(Sextant.Model.Small.SmallModel).Assembly.GetManifestResourceInfo($"{StaticModelProvider.BuiltInModel}/model.safetensors") is not null,
         "This build carries no model: models/sextant-small holds none.");
 }

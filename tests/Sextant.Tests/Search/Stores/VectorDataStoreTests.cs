@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Sextant.Search.Filters;
 using Sextant.Tests.Search.Filters;
+using Sextant.VectorData;
 
 namespace Sextant.Tests.Search.Stores;
 
