@@ -6,7 +6,7 @@ using Sextant.Tokenizers;
 namespace Sextant.Models.Static;
 
 /// <summary>
-/// A static embedding model: every token has one vector, and a text is the mean of its tokens' vectors.
+/// A static embedding model: every token has one vector, and a text is the mean of its tokens' vectors, weighted by position where the model says so.
 /// Unknown tokens are left out; a text without a known token is the zero vector. It reads texts of any length.
 /// Thread-safe. The files are described in docs/formats.md.
 /// </summary>
@@ -28,6 +28,9 @@ internal sealed class StaticEmbeddingModel
 
     /// <summary>Whether vectors are scaled to length 1.</summary>
     public bool Normalize => _layout.Normalize;
+
+    /// <summary>The position whose token counts half as much as the first; <see langword="null"/> where all count the same.</summary>
+    public float? PositionScale => _layout.PositionScale;
 
     /// <summary>Shorter lengths that the model was trained for, the largest first.</summary>
     public IReadOnlyList<int> MatryoshkaDimensions => _layout.MatryoshkaDimensions;
@@ -75,14 +78,25 @@ internal sealed class StaticEmbeddingModel
         ids.Clear();
         Tokenizer.Encode(text, ids);
         Span<int> known = DropUnknown(CollectionsMarshal.AsSpan(ids));
-        Table.Sum(known, vector);
-        float length = Normalize ? TensorPrimitives.Norm<float>(vector) : known.Length;
+        Table.Sum(known, vector, PositionScale);
+        float length = Normalize ? TensorPrimitives.Norm<float>(vector) : TotalWeight(known.Length);
         if (length > 0)
         {
             TensorPrimitives.Multiply(vector, 1 / length, vector);
         }
 
         return ids.Count;
+    }
+
+    private float TotalWeight(int tokens)
+    {
+        float sum = PositionScale is null ? tokens : 0;
+        for (int i = 0; i < tokens && PositionScale is not null; i++)
+        {
+            sum += PositionWeights.At(i, PositionScale);
+        }
+
+        return sum;
     }
 
     private Span<int> DropUnknown(Span<int> ids)

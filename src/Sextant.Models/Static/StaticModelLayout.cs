@@ -16,6 +16,9 @@ internal sealed record StaticModelLayout(string Folder, bool Normalize)
     /// </summary>
     public IReadOnlyList<int> MatryoshkaDimensions { get; private init; } = [];
 
+    /// <summary>As in <see cref="PositionWeights"/>: <c>position_scale</c>, which Sextant adds as well.</summary>
+    public float? PositionScale { get; private init; }
+
     /// <summary>The layout of these files, or <see langword="null"/> when they are no static model.</summary>
     /// <exception cref="InputException">A configuration file is not what it should be.</exception>
     public static StaticModelLayout? Recognise(ModelFiles files)
@@ -24,7 +27,11 @@ internal sealed record StaticModelLayout(string Folder, bool Normalize)
         if (config?.RootElement.StringOrNull("model_type") == "model2vec")
         {
             bool normalize = config.RootElement.BoolOrNull("normalize") ?? false;
-            return new StaticModelLayout("", normalize) { MatryoshkaDimensions = ReadMatryoshka(config.RootElement) };
+            return new StaticModelLayout("", normalize)
+            {
+                MatryoshkaDimensions = ReadMatryoshka(config.RootElement),
+                PositionScale = ReadPositionScale(config.RootElement, files),
+            };
         }
 
         using JsonDocument? modules = TryRead(files, "modules.json");
@@ -37,6 +44,11 @@ internal sealed record StaticModelLayout(string Folder, bool Normalize)
                 .Select(static item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int value) ? value : 0)
                 .Where(static value => value > 0).OrderDescending()]
             : [];
+
+    private static float? ReadPositionScale(JsonElement config, ModelFiles files) =>
+        !config.TryGetProperty("position_scale", out JsonElement scale) || scale.ValueKind == JsonValueKind.Null ? null
+        : scale.ValueKind == JsonValueKind.Number && scale.TryGetSingle(out float value) && float.IsFinite(value) && value > 0 ? value
+        : throw new InputException($"{files.Locate("config.json")}: position_scale is {scale}, not a number above 0");
 
     private static StaticModelLayout? FromModules(JsonElement modules, ModelFiles files)
     {

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sextant.Models.Safetensors;
 using Sextant.Tokenizers;
 
@@ -33,6 +34,9 @@ internal sealed class StaticModelWriter
     /// <summary>Lengths to which its vectors may be cut, the largest first.</summary>
     public IReadOnlyList<int> MatryoshkaDimensions { get; init; } = [];
 
+    /// <summary>As in <see cref="PositionWeights"/>; <see langword="null"/> where all tokens count the same.</summary>
+    public float? PositionScale { get; init; }
+
     /// <summary>Whether rows are stored as int8 with a scale each, a quarter of the size, or as float32.</summary>
     public bool Quantize { get; init; } = true;
 
@@ -56,14 +60,20 @@ internal sealed class StaticModelWriter
         weights.Save(Path.Combine(directory, "model.safetensors"));
         WriteText(Path.Combine(directory, "tokenizer.json"), DescribeTokenizer());
         WriteText(Path.Combine(directory, "vocab.txt"), string.Join('\n', Tokens) + "\n");
-        WriteText(config, JsonSerializer.Serialize(new
+        var settings = new JsonObject
         {
-            model_type = "model2vec",
-            normalize = Normalize,
-            hidden_dim = Dimensions,
-            embedding_dtype = Quantize ? "int8" : "float32",
-            matryoshka_dimensions = MatryoshkaDimensions,
-        }, Indented) + "\n");
+            ["model_type"] = "model2vec",
+            ["normalize"] = Normalize,
+            ["hidden_dim"] = Dimensions,
+            ["embedding_dtype"] = Quantize ? "int8" : "float32",
+            ["matryoshka_dimensions"] = new JsonArray([.. MatryoshkaDimensions.Select(static length => (JsonNode)length)]),
+        };
+        if (PositionScale is { } scale)
+        {
+            settings["position_scale"] = scale;
+        }
+
+        WriteText(config, settings.ToJsonString(Indented) + "\n");
     }
 
     private SafetensorsWriter ArrangeWeights()

@@ -36,14 +36,15 @@ internal abstract class TokenTable
     /// <summary>Sums the vectors of the tokens into <paramref name="sum"/>, which is overwritten.</summary>
     /// <param name="ids">Tokens, each from 0 up to <see cref="Tokens"/>.</param>
     /// <param name="sum">Exactly <see cref="Dimensions"/> long.</param>
-    public void Sum(ReadOnlySpan<int> ids, Span<float> sum)
+    /// <param name="positionScale">As in <see cref="PositionWeights"/>.</param>
+    public void Sum(ReadOnlySpan<int> ids, Span<float> sum, float? positionScale = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(sum.Length, Dimensions);
         sum.Clear();
         // The kernel wants rows and weights in step; sixty-four at a time keeps both on the stack.
         Span<int> rows = stackalloc int[64];
         Span<float> weights = stackalloc float[64];
-        for (; !ids.IsEmpty; ids = ids[Math.Min(rows.Length, ids.Length)..])
+        for (int start = 0; !ids.IsEmpty; start += rows.Length, ids = ids[Math.Min(rows.Length, ids.Length)..])
         {
             int count = Math.Min(rows.Length, ids.Length);
             for (int i = 0; i < count; i++)
@@ -51,7 +52,7 @@ internal abstract class TokenTable
                 int id = ids[i];
                 ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Tokens, nameof(ids));
                 rows[i] = _mapping is null ? id : _mapping[id];
-                weights[i] = _weights is null ? 1 : _weights[id];
+                weights[i] = (_weights is null ? 1 : _weights[id]) * PositionWeights.At(start + i, positionScale);
             }
 
             AddRows(rows[..count], weights[..count], sum);

@@ -1,3 +1,4 @@
+using Sextant.Models.Static;
 using Sextant.Training.Numerics;
 
 namespace Sextant.Training.Encoders;
@@ -16,6 +17,10 @@ internal sealed class BatchGraph
         FeatureTokens = tokenFeatures.Reverse(features.Length);
     }
 
+    /// <summary>What the sum over a text's tokens is divided by for their mean; their number, or the sum of their weights.</summary>
+    public float Divisor(int text) => TextTokens.Weights(text) is { IsEmpty: false } weights
+        ? System.Numerics.Tensors.TensorPrimitives.Sum(weights) : Math.Max(1, TextTokens[text].Length);
+
     /// <summary>The distinct tokens of each text, by their place in this batch; repeated where they occur twice.</summary>
     public Links TextTokens { get; }
 
@@ -33,12 +38,13 @@ internal sealed class BatchGraph
     /// <param name="composition">The features of every token.</param>
     /// <param name="tokenDropout">The chance that one occurrence of a token is left out.</param>
     /// <param name="featureDropout">The chance that a token goes without one of its features in this batch.</param>
+    /// <param name="positionScale">How tokens are weighted by position; <see langword="null"/> where all count the same.</param>
     /// <param name="random">Decides both.</param>
     public static BatchGraph Create(
-        TokenBatch batch, TokenComposition composition, float tokenDropout, float featureDropout, SeededRandom random)
+        TokenBatch batch, TokenComposition composition, float tokenDropout, float featureDropout, float? positionScale, SeededRandom random)
     {
         var tokens = new Places();
-        var textTokens = new Links();
+        var textTokens = new Links(weighted: positionScale is not null);
         for (int text = 0; text < batch.Count; text++)
         {
             ReadOnlySpan<int> ids = batch[text];
@@ -48,7 +54,7 @@ internal sealed class BatchGraph
             {
                 if (i == kept || tokenDropout == 0 || random.NextSingle() >= tokenDropout)
                 {
-                    textTokens.Add(tokens.Of(ids[i]));
+                    textTokens.Add(tokens.Of(ids[i]), PositionWeights.At(i, positionScale));
                 }
             }
 

@@ -7,17 +7,26 @@ internal sealed class Links
 {
     private readonly List<int> _targets;
     private readonly List<int> _ends;
+    private readonly List<float>? _weights;
 
-    public Links() => (_targets, _ends) = ([], [0]);
+    /// <param name="weighted">Whether every link has a weight.</param>
+    public Links(bool weighted = false) => (_targets, _ends, _weights) = ([], [0], weighted ? [] : null);
 
-    private Links(List<int> targets, List<int> ends) => (_targets, _ends) = (targets, ends);
+    private Links(List<int> targets, List<int> ends, List<float>? weights) => (_targets, _ends, _weights) = (targets, ends, weights);
 
     /// <summary>How many rows there are.</summary>
     public int Count => _ends.Count - 1;
 
     public ReadOnlySpan<int> this[int row] => CollectionsMarshal.AsSpan(_targets)[_ends[row].._ends[row + 1]];
 
-    public void Add(int target) => _targets.Add(target);
+    /// <summary>The weights of a row's links; empty where they have none.</summary>
+    public ReadOnlySpan<float> Weights(int row) => _weights is null ? [] : CollectionsMarshal.AsSpan(_weights)[_ends[row].._ends[row + 1]];
+
+    public void Add(int target, float weight = 1)
+    {
+        _targets.Add(target);
+        _weights?.Add(weight);
+    }
 
     public void EndRow() => _ends.Add(_targets.Count);
 
@@ -37,14 +46,20 @@ internal sealed class Links
         }
 
         int[] next = [.. ends], sources = new int[_targets.Count];
+        float[]? weights = _weights is null ? null : new float[_targets.Count];
         for (int row = 0; row < Count; row++)
         {
-            foreach (int target in this[row])
+            for (int i = _ends[row]; i < _ends[row + 1]; i++)
             {
-                sources[next[target]++] = row;
+                int place = next[_targets[i]]++;
+                sources[place] = row;
+                if (weights is not null)
+                {
+                    weights[place] = _weights![i];
+                }
             }
         }
 
-        return new Links([.. sources], [.. ends]);
+        return new Links([.. sources], [.. ends], weights is null ? null : [.. weights]);
     }
 }

@@ -4,7 +4,7 @@ using Sextant.Training.Numerics;
 namespace Sextant.Training.Encoders;
 
 /// <summary>
-/// A static embedding model while it learns: the vector of a text is the mean of its tokens', the vector of a token the sum of
+/// A static embedding model while it learns: the vector of a text is the mean of its tokens' (weighted by position where asked), the vector of a token the sum of
 /// its features' rows. Forward keeps the batch's graph; backward gathers the gradient into the rows that were used and
 /// changes only those. The result of a step does not depend on the number of threads.
 /// </summary>
@@ -51,13 +51,16 @@ internal sealed class StaticEncoder
 
     public float FeatureDropout { get; init; }
 
+    /// <summary>The position whose token counts half as much as the first; <see langword="null"/> where all count the same.</summary>
+    public float? PositionScale { get; init; }
+
     /// <summary>A step's gradient over all rows is scaled down to this length where it is longer; 0 for never.</summary>
     public float MaxGradientNorm { get; init; }
 
     /// <summary>Embeds the texts for training, with dropout.</summary>
     public EmbeddingMatrix Forward(TokenBatch texts, SeededRandom random, ParallelOptions parallel)
     {
-        BatchGraph graph = _graph = BatchGraph.Create(texts, _composition, TokenDropout, FeatureDropout, random);
+        BatchGraph graph = _graph = BatchGraph.Create(texts, _composition, TokenDropout, FeatureDropout, PositionScale, random);
         var tokens = new EmbeddingMatrix(graph.TokenFeatures.Count, Dimensions);
         ForRows(tokens.Rows, parallel, token =>
         {
@@ -72,13 +75,8 @@ internal sealed class StaticEncoder
         ForRows(texts.Count, parallel, text =>
         {
             Span<float> sum = embeddings[text];
-            ReadOnlySpan<int> links = graph.TextTokens[text];
-            foreach (int token in links)
-            {
-                TensorPrimitives.Add(sum, tokens[token], sum);
-            }
-
-            TensorPrimitives.Multiply(sum, 1f / Math.Max(1, links.Length), sum);
+            AddWeighted(tokens, graph.TextTokens, text, sum);
+            TensorPrimitives.Multiply(sum, 1f / graph.Divisor(text), sum);
         });
         return embeddings;
     }
@@ -93,9 +91,11 @@ internal sealed class StaticEncoder
         ForRows(tokens.Rows, parallel, token =>
         {
             Span<float> sum = tokens[token];
-            foreach (int text in graph.TokenTexts[token])
+            ReadOnlySpan<int> texts = graph.TokenTexts[token];
+            ReadOnlySpan<float> weights = graph.TokenTexts.Weights(token);
+            for (int i = 0; i < texts.Length; i++)
             {
-                TensorPrimitives.MultiplyAdd(gradients[text], 1f / graph.TextTokens[text].Length, sum, sum);
+                TensorPrimitives.MultiplyAdd(gradients[texts[i]], (weights.IsEmpty ? 1f : weights[i]) / graph.Divisor(texts[i]), sum, sum);
             }
         });
 
@@ -130,6 +130,23 @@ internal sealed class StaticEncoder
             }
         });
         return rows;
+    }
+
+    private static void AddWeighted(EmbeddingMatrix rows, Links links, int row, Span<float> sum)
+    {
+        ReadOnlySpan<int> targets = links[row];
+        ReadOnlySpan<float> weights = links.Weights(row);
+        for (int i = 0; i < targets.Length; i++)
+        {
+            if (weights.IsEmpty)
+            {
+                TensorPrimitives.Add(sum, rows[targets[i]], sum);
+            }
+            else
+            {
+                TensorPrimitives.MultiplyAdd(rows[targets[i]], weights[i], sum, sum);
+            }
+        }
     }
 
     private static void Gather(BatchGraph graph, EmbeddingMatrix tokens, int feature, Span<float> sum)

@@ -34,10 +34,7 @@ internal sealed class StaticTextEncoder(StaticEncoder encoder, IReadOnlyList<int
         Parallel.For(0, texts.Length, i =>
         {
             Span<float> sum = embeddings[i];
-            foreach (int token in tokens[texts[i]])
-            {
-                System.Numerics.Tensors.TensorPrimitives.Add(sum, rows.AsSpan(token * Dimensions, Dimensions), sum);
-            }
+            TokenSum.Add(rows, Dimensions, tokens[texts[i]], encoder.PositionScale, sum);
         });
         return embeddings;
     }

@@ -36,7 +36,11 @@ internal sealed class StaticBase(StaticEmbeddingModel model)
     }
 
     public StaticEncoder CreateEncoder(float maxGradientNorm) =>
-        new(TokenComposition.Identity(model.Table.Tokens), model.Dimensions, ReadRows()) { MaxGradientNorm = maxGradientNorm };
+        new(TokenComposition.Identity(model.Table.Tokens), model.Dimensions, ReadRows())
+        {
+            MaxGradientNorm = maxGradientNorm,
+            PositionScale = model.PositionScale,
+        };
 
     public void Save(float[] rows, IReadOnlyList<int> matryoshka, string directory)
     {
@@ -48,6 +52,7 @@ internal sealed class StaticBase(StaticEmbeddingModel model)
             Normalization = model.Tokenizer.Normalization,
             Normalize = model.Normalize,
             MatryoshkaDimensions = matryoshka,
+            PositionScale = model.PositionScale,
         }.Save(directory);
     }
 }

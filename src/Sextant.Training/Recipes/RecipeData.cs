@@ -9,6 +9,8 @@ namespace Sextant.Training.Recipes;
 /// <summary>The data of a recipe, read, freed of what is held back, and cut into tokens of a vocabulary learnt from it.</summary>
 internal sealed class RecipeData
 {
+    private const int ShortestWord = 3;
+
     public required IReadOnlyList<PairSource> Sources { get; init; }
 
     public required IReadOnlyList<string> Vocabulary { get; init; }
@@ -59,7 +61,7 @@ internal sealed class RecipeData
             + $"{removed:N0} pairs left out because a text of theirs is in an evaluation set");
         IReadOnlyList<string> vocabulary = start?.Tokens ?? LearnVocabulary(recipe, pool, cancellationToken);
         log($"{vocabulary.Count:N0} tokens");
-        (TextPool taught, List<PairSource> teacherSources) = ReadTeacherTexts(recipe, dataDirectory, heldBack, pool.Texts.Count);
+        (TextPool taught, List<PairSource> teacherSources) = ReadTeacherTexts(recipe, vocabulary, dataDirectory, heldBack, pool.Texts.Count);
         return new RecipeData
         {
             Sources = sources,
@@ -72,29 +74,53 @@ internal sealed class RecipeData
     }
 
     private static (TextPool Texts, List<PairSource> Sources) ReadTeacherTexts(
-        StaticModelRecipe recipe, string dataDirectory, HeldBackTexts heldBack, int firstText)
+        StaticModelRecipe recipe, IReadOnlyList<string> vocabulary, string dataDirectory, HeldBackTexts heldBack, int firstText)
     {
         var texts = new TextPool();
         var sources = new List<PairSource>();
         foreach (RecipeSource source in recipe.Distillation?.Sources ?? [])
         {
-            TrainingPair[] rows = [.. PairReader.Read(Path.Combine(dataDirectory, source.File))
+            TrainingPair[] rows = [.. Read(source, Path.Combine(dataDirectory, source.File))
                 .Where(row => !IsHeldBack(row, heldBack, withNegatives: false))
-                .Select(row => new TrainingPair(firstText + texts.Add(row.Anchor), firstText + texts.Add(row.Positive)))];
+                .Select(row => new TrainingPair(firstText + texts.Add(Cut(row.Anchor)), firstText + texts.Add(Cut(row.Positive))))];
             sources.Add(new PairSource(source.File, rows, source.Weight, recipe.Distillation!.Batch));
         }
 
+        if (recipe.Distillation is { WordWeight: > 0 and var weight })
+        {
+            TrainingPair[] rows = [.. vocabulary.Where(static token => token.Length >= ShortestWord && char.IsLetterOrDigit(token[0])).Chunk(2)
+                .Select(words => new TrainingPair(firstText + texts.Add(words[0]), firstText + texts.Add(words[^1])))];
+            sources.Add(new PairSource("words", rows, weight, recipe.Distillation.Batch));
+        }
+
         return (texts, sources);
+
+        string Cut(string text)
+        {
+            int word = 0;
+            foreach (Range part in text.AsSpan().Split(' '))
+            {
+                if (++word == recipe.Distillation!.MaxWords)
+                {
+                    return text[..part.End.GetOffset(text.Length)];
+                }
+            }
+
+            return text;
+        }
     }
 
     private static IEnumerable<PairRow> Rows(RecipeSource source, string path, HeldBackTexts heldBack, SeededRandom random)
     {
-        IEnumerable<PairRow> rows = PairReader.Read(path);
+        IEnumerable<PairRow> rows = Read(source, path);
         // A sample of a text that is held back would no longer be known as one.
         return source.AdjacentSentences ? AdjacentSentences.Of(rows)
             : source.WordSamples ? WordSamples.Of(rows.Where(row => !IsHeldBack(row, heldBack, withNegatives: false)), random)
             : rows;
     }
+
+    private static IEnumerable<PairRow> Read(RecipeSource source, string path) =>
+        PairReader.Read(path).Where((_, i) => i % source.Every == 0);
 
     private static bool IsHeldBack(PairRow row, HeldBackTexts heldBack, bool withNegatives) =>
         heldBack.Contains(row.Anchor) || heldBack.Contains(row.Positive) || (withNegatives && row.Negatives.Any(heldBack.Contains));

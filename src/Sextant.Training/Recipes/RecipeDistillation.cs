@@ -12,6 +12,15 @@ public sealed record RecipeDistillation
     /// <summary>Files of texts, two in a row; rows need not be pairs of one meaning.</summary>
     public required IReadOnlyList<RecipeSource> Sources { get; init; }
 
+    /// <summary>
+    /// How often each word of the vocabulary is seen in a pass as a text by itself, so that single words come out as the teachers have
+    /// them; 0 for not at all.
+    /// </summary>
+    public double WordWeight { get; init; }
+
+    /// <summary>Words of a text after which it is cut, for the teachers as well as the student: the time of a transformer grows with a text's length.</summary>
+    public int MaxWords { get; init; } = 64;
+
     /// <summary>Rows in a batch; half as many as texts.</summary>
     public int Batch { get; init; } = 256;
 

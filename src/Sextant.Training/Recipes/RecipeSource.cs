@@ -9,6 +9,9 @@ public sealed record RecipeSource
     /// <summary>How often each pair is seen in a pass: 0.3 is three passes in ten, 3 is three times.</summary>
     public double Weight { get; init; } = 1;
 
+    /// <summary>One row of so many is read, the first of them, and the others are left out.</summary>
+    public int Every { get; init; } = 1;
+
     /// <summary>Whether the third column names the kind of pair, each of which becomes a source of its own, instead of a negative.</summary>
     public bool ThirdColumnIsKind { get; init; }
 

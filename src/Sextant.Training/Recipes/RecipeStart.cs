@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Sextant.Training.Encoders;
 using Sextant.Training.FineTuning;
 using Sextant.Training.Numerics;
 
@@ -35,22 +36,28 @@ internal static class RecipeStart
     /// <param name="dimensions">The length of a vector.</param>
     /// <param name="texts">The token ids of the texts that have targets.</param>
     /// <param name="targets">The teachers' unit vector of each text.</param>
-    public static float[] Align(float[] rows, int dimensions, IReadOnlyList<int[]> texts, float[] targets)
+    /// <param name="positionScale">How tokens are weighted by position.</param>
+    public static float[] Align(float[] rows, int dimensions, IReadOnlyList<int[]> texts, float[] targets, float? positionScale)
     {
         int step = Math.Max(1, texts.Count / SampleTexts), sample = (texts.Count + step - 1) / step;
         float[] own = new float[sample * dimensions], wanted = new float[sample * dimensions];
         Parallel.For(0, sample, i =>
         {
-            Span<float> sum = own.AsSpan(i * dimensions, dimensions);
-            foreach (int token in texts[i * step])
-            {
-                TensorPrimitives.Add(sum, rows.AsSpan(token * dimensions, dimensions), sum);
-            }
-
-            TensorPrimitives.Multiply(sum, 1 / Math.Max(1e-9f, TensorPrimitives.Norm<float>(sum)), sum);
+            TokenSum.Unit(rows, dimensions, texts[i * step], positionScale, own.AsSpan(i * dimensions, dimensions));
             targets.AsSpan(i * step * dimensions, dimensions).CopyTo(wanted.AsSpan(i * dimensions, dimensions));
         });
 
+        return Turn(rows, dimensions, own, wanted);
+    }
+
+    /// <summary>The rows, turned as a whole: every cosine stays, and texts come as near as they can to the vectors that are wanted for them.</summary>
+    /// <param name="rows">Every token's vector, one after the other.</param>
+    /// <param name="dimensions">The length of a vector.</param>
+    /// <param name="own">The embeddings of some texts under these rows.</param>
+    /// <param name="wanted">What these embeddings should be near to.</param>
+    public static float[] Turn(float[] rows, int dimensions, float[] own, float[] wanted)
+    {
+        int sample = own.Length / dimensions;
         var parallel = new ParallelOptions();
         float[] cross = new float[dimensions * dimensions], turned = new float[rows.Length];
         MatrixProduct.Multiply(

@@ -56,7 +56,7 @@ public static class RecipeTrainer
         Directory.CreateDirectory(outputDirectory);
 
         float[] targets = recipe.Distillation is { } distillation
-            ? await RecipeTargets.ComputeAsync(distillation, recipe.Dimensions, data.TeacherTexts, Locate(recipe, dataDirectory, openTeacher), options, cancellationToken).ConfigureAwait(false)
+            ? await RecipeTargets.ComputeAsync(distillation, recipe.Dimensions, data.TeacherTexts, Locate(dataDirectory, openTeacher), options, cancellationToken).ConfigureAwait(false)
             : [];
         StaticEncoder encoder = CreateEncoder(recipe, start, data, targets);
         var trained = new StaticTextEncoder(encoder, data.Tokens);
@@ -70,13 +70,14 @@ public static class RecipeTrainer
 
         (double loss, double speed) = Run(recipe, data, trained, targets, history, options, checkpoint, cancellationToken);
         float[] rows = encoder.Compose();
-        recipe.Finish.Apply(rows, recipe.Dimensions, data);
+        recipe.Finish.Apply(rows, recipe.Dimensions, data, recipe.PositionScale, recipe.Finish.StartBeside is null ? null : start?.ReadRows());
         new StaticModelWriter
         {
             Tokens = data.Vocabulary,
             Rows = rows,
             Dimensions = recipe.Dimensions,
             MatryoshkaDimensions = recipe.MatryoshkaDimensions,
+            PositionScale = recipe.PositionScale,
         }.Save(outputDirectory);
         checkpoint.Delete();
         return new RecipeReport(
@@ -91,9 +92,10 @@ public static class RecipeTrainer
             int[][] taught = [.. data.Tokens.Skip(data.FirstTeacherText)];
             return new StaticEncoder(
                 TokenComposition.Identity(data.Vocabulary.Count), recipe.Dimensions,
-                targets.Length > 0 ? RecipeStart.Align(rows, recipe.Dimensions, taught, targets) : rows)
+                targets.Length > 0 ? RecipeStart.Align(rows, recipe.Dimensions, taught, targets, recipe.PositionScale) : rows)
             {
                 TokenDropout = recipe.TokenDropout,
+                PositionScale = recipe.PositionScale,
             };
         }
 
@@ -103,6 +105,7 @@ public static class RecipeTrainer
         {
             TokenDropout = recipe.TokenDropout,
             FeatureDropout = recipe.FeatureDropout,
+            PositionScale = recipe.PositionScale,
         };
     }
 
@@ -147,10 +150,10 @@ public static class RecipeTrainer
             : pairs;
     }
 
-    /// <summary>A teacher may be the model that the recipe starts from: the student then keeps what that one knows.</summary>
+    /// <summary>A teacher may lie beside the data, as the model that the recipe starts from, which makes the student keep what that one knows.</summary>
     private static Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> Locate(
-        StaticModelRecipe recipe, string dataDirectory, Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> open) =>
-        (name, stop) => open(name == recipe.Start ? RecipeStart.Locate(name, dataDirectory) : name, stop);
+        string dataDirectory, Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> open) =>
+        (name, stop) => open(RecipeStart.Locate(name, dataDirectory), stop);
 
     /// <summary>Of the settings of training, and of every token of every pair, in order. What comes after training may differ.</summary>
     private static string Fingerprint(StaticModelRecipe recipe, RecipeData data)

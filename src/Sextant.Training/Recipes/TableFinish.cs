@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Sextant.Training.Data;
+using Sextant.Training.Encoders;
 using Sextant.Umap;
 
 namespace Sextant.Training.Recipes;
@@ -12,6 +13,13 @@ namespace Sextant.Training.Recipes;
 public sealed record TableFinish
 {
     private const int TextsPerSource = 3000, FewestTokens = 4;
+
+    /// <summary>
+    /// The weight of the rows that the recipe started from, put beside the trained ones (weight 1), before the two are turned into the
+    /// recipe's dimensions by the principal components of the texts' embeddings; <see langword="null"/> leaves them out. What was learned
+    /// from pairs and what was learned from teachers add up (side by side, cosines are their mean).
+    /// </summary>
+    public float? StartBeside { get; init; }
 
     /// <summary>How the lengths of rare tokens are evened out; <see langword="null"/> leaves them as they were learnt.</summary>
     public RareLengths? RareLengths { get; init; }
@@ -27,8 +35,18 @@ public sealed record TableFinish
     public float Whitening { get; init; }
 
     /// <summary>Changes the vectors in place.</summary>
-    internal void Apply(float[] rows, int dimensions, RecipeData data)
+    /// <param name="rows">Every token's vector, one after the other.</param>
+    /// <param name="dimensions">The length of a vector.</param>
+    /// <param name="data">The texts by which tokens are told rare and directions wide.</param>
+    /// <param name="positionScale">How tokens are weighted by position.</param>
+    /// <param name="start">The rows that training started from, for <see cref="StartBeside"/>.</param>
+    internal void Apply(float[] rows, int dimensions, RecipeData data, float? positionScale = null, float[]? start = null)
     {
+        if (StartBeside is { } share && start is not null)
+        {
+            SideBySide.Merge(rows, start, share, dimensions, (table, width) => Sample(table, width, data, positionScale));
+        }
+
         if (RareLengths is not null)
         {
             Even(rows, dimensions, data, RareLengths);
@@ -45,7 +63,7 @@ public sealed record TableFinish
 
         if (Whitening > 0)
         {
-            Whiten(rows, dimensions, data);
+            Whiten(rows, dimensions, data, positionScale);
         }
     }
 
@@ -72,9 +90,9 @@ public sealed record TableFinish
         }
     }
 
-    private void Whiten(float[] rows, int dimensions, RecipeData data)
+    private void Whiten(float[] rows, int dimensions, RecipeData data, float? positionScale)
     {
-        PrincipalComponents spread = PrincipalComponents.Fit(Sample(rows, dimensions, data), dimensions, dimensions);
+        PrincipalComponents spread = PrincipalComponents.Fit(Sample(rows, dimensions, data, positionScale), dimensions, dimensions);
         double floor = spread.TotalVariance * 1e-6;
         float[] factors = [.. spread.Variances.Select(variance => (float)Math.Pow(Math.Max(variance, floor) / spread.TotalVariance, -Whitening / 2))];
         Parallel.For(0, rows.Length / dimensions, token =>
@@ -92,7 +110,7 @@ public sealed record TableFinish
     }
 
     /// <summary>Embeddings, of length 1, of some texts of every source.</summary>
-    private static float[] Sample(float[] rows, int dimensions, RecipeData data)
+    private static float[] Sample(float[] rows, int dimensions, RecipeData data, float? positionScale)
     {
         var sample = new List<float>();
         float[] sum = new float[dimensions];
@@ -102,13 +120,7 @@ public sealed record TableFinish
             int step = Math.Max(1, texts.Length / TextsPerSource);
             for (int i = 0; i < texts.Length; i += step)
             {
-                Array.Clear(sum);
-                foreach (int token in texts[i])
-                {
-                    TensorPrimitives.Add(sum, rows.AsSpan(token * dimensions, dimensions), sum);
-                }
-
-                TensorPrimitives.Multiply(sum, 1 / Math.Max(1e-9f, TensorPrimitives.Norm<float>(sum)), sum);
+                TokenSum.Unit(rows, dimensions, texts[i], positionScale, sum);
                 sample.AddRange(sum);
             }
         }

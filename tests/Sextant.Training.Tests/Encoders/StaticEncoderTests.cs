@@ -43,6 +43,29 @@ public class StaticEncoderTests
     }
 
     [Fact]
+    public void Forward_and_backward_weigh_tokens_by_position()
+    {
+        const float Scale = 2;
+        var encoder = new StaticEncoder(TokenComposition.Identity(4), 3, seed: 2) { PositionScale = Scale };
+        float[] rows = [.. encoder.Table];
+        EmbeddingMatrix embedding = encoder.Forward(Batch([2, 1, 2], [3]), new SeededRandom(1), new ParallelOptions());
+        double[] weights = [1, 2.0 / 3, 2.0 / 4];
+        for (int column = 0; column < 3; column++)
+        {
+            double sum = (rows[6 + column] * (weights[0] + weights[2])) + (rows[3 + column] * weights[1]);
+            Assert.Equal(sum / weights.Sum(), embedding[0][column], 1e-5);
+        }
+
+        var gradients = new EmbeddingMatrix(2, 3);
+        gradients[0].Fill(1);
+        encoder.Backward(gradients, 0.1f, new ParallelOptions());
+        // After one step the first moment is a tenth of the gradient.
+        Assert.Equal(0.1 * weights[1] / weights.Sum(), encoder.Adam.FirstMoments[3], 1e-6);
+        Assert.Equal(0.1 * (weights[0] + weights[2]) / weights.Sum(), encoder.Adam.FirstMoments[6], 1e-6);
+        Assert.Equal(0, encoder.Adam.FirstMoments[9]);
+    }
+
+    [Fact]
     public void A_step_lowers_what_the_gradient_points_at_and_touches_no_other_row()
     {
         var encoder = new StaticEncoder(TokenComposition.Identity(4), 3, seed: 2);

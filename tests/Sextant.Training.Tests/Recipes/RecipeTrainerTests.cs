@@ -126,6 +126,57 @@ public class RecipeTrainerTests
     }
 
     [Fact]
+    public async Task Teachers_read_the_chosen_rows_up_to_the_last_word_and_the_words_of_the_vocabulary()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("pairs.tsv", ToyData.Lines);
+        var asked = new List<string>();
+        StaticModelRecipe taught = Recipe with
+        {
+            Distillation = new()
+            {
+                Teachers = [new() { Model = "teacher" }],
+                Sources = [new() { File = "pairs.tsv", Every = 36 }],
+                WordWeight = 1,
+                MaxWords = 3,
+                Batch = 8,
+            },
+            Passes = 1,
+        };
+        await RecipeTrainer.TrainAsync(
+            taught, folder.Path, folder.File("m"), async (name, stop) => new Listening(await OpenBuiltIn(name, stop), asked), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(["she buys the", "the woman purchases"], asked.Where(static text => text.Contains(' ')).Distinct());
+        Assert.Subset(asked.ToHashSet(), new HashSet<string> { "hound", "automobile", "physician", "woman" });
+        Assert.DoesNotContain(asked, static text => text.StartsWith("##", StringComparison.Ordinal) || text.StartsWith('['));
+    }
+
+    [Fact]
+    public async Task The_start_beside_brings_back_what_the_student_forgot()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        using var folder = new TemporaryFolder();
+        folder.Write("pairs.tsv", ToyData.Lines);
+        RecipeTrainer.Train(Recipe, folder.Path, folder.File("start"), cancellationToken: stop);
+        StaticModelRecipe taught = Recipe with
+        {
+            Sources = [],
+            Start = "start",
+            Distillation = new() { Teachers = [new() { Model = "teacher" }], Sources = [new() { File = "pairs.tsv" }], Batch = 16 },
+            Passes = 40,
+        };
+        string[] texts = [.. File.ReadLines(folder.File("pairs.tsv")).Select(static line => line.Split('\t')[0]).Distinct()];
+        double[] wanted = await CosinesAsync(ModelRegistry.Default, folder.File("start"), texts, stop);
+        var agreement = new List<double>();
+        foreach (float? weight in new float?[] { null, 1, 20 })
+        {
+            await RecipeTrainer.TrainAsync(taught with { Finish = new() { StartBeside = weight } }, folder.Path, folder.File("m"), OpenBuiltIn, cancellationToken: stop);
+            agreement.Add(RankCorrelation.Spearman(await CosinesAsync(ModelRegistry.Default, folder.File("m"), texts, stop), wanted));
+        }
+
+        Assert.True(agreement[0] + 0.05 < agreement[1] && agreement[1] < agreement[2] && agreement[2] > 0.97, string.Join(" ", agreement));
+    }
+
+    [Fact]
     public void A_recipe_with_teachers_and_no_way_to_open_them_names_the_teacher()
     {
         using var folder = new TemporaryFolder();
@@ -178,6 +229,10 @@ public class RecipeTrainerTests
         Assert.Equal(Recipe.ToJson(), StaticModelRecipe.Load(path).ToJson());
         folder.Write("recipe.json", """{ "sources": [{ "file": "a.tsv" }], "pases": 3 }""");
         Assert.Contains("recipe.json", Assert.Throws<InputException>(() => StaticModelRecipe.Load(path)).Message, StringComparison.Ordinal);
+        folder.Write("recipe.json", """{ "sources": [{ "file": "a.tsv" }], "finish": { "startBeside": 1 } }""");
+        Assert.Contains("needs a start", Assert.Throws<InputException>(() => StaticModelRecipe.Load(path)).Message, StringComparison.Ordinal);
+        folder.Write("recipe.json", """{ "sources": [{ "file": "a.tsv", "every": 0 }] }""");
+        Assert.Contains("every", Assert.Throws<InputException>(() => StaticModelRecipe.Load(path)).Message, StringComparison.Ordinal);
         folder.Write("recipe.json", """{ "sources": [{ "file": "a.tsv" }], "tokenDropout": 1 }""");
         Assert.Contains("dropout", Assert.Throws<InputException>(() => StaticModelRecipe.Load(path)).Message, StringComparison.Ordinal);
     }
@@ -195,6 +250,18 @@ public class RecipeTrainerTests
                from j in Enumerable.Range(0, i)
                select (double)System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(vectors[i].Vector.Span, vectors[j].Vector.Span),
         ];
+    }
+
+    private sealed class Listening(IEmbeddingGenerator<string, Embedding<float>> inner, List<string> asked)
+        : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
+    {
+        public override Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+            IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            string[] texts = [.. values];
+            asked.AddRange(texts);
+            return base.GenerateAsync(texts, options, cancellationToken);
+        }
     }
 
     private sealed class Inline(Action<TrainingProgress> report) : IProgress<TrainingProgress>

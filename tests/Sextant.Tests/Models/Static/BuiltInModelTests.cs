@@ -35,6 +35,22 @@ public sealed class BuiltInModelTests
         Assert.Equal(1f, TensorPrimitives.Norm(vectors[0].Vector.Span), 1e-4f);
     }
 
+    [Theory]
+    [InlineData("cat", "dog")]
+    [InlineData("car", "bus")]
+    [InlineData("king", "queen")]
+    [InlineData("doctor", "nurse")]
+    public async Task Single_words_of_one_kind_are_nearer_to_each_other_than_words_that_are_spelled_alike(string one, string other)
+    {
+        RequireModel();
+        using IEmbeddingGenerator<string, Embedding<float>> model =
+            await ModelRegistry.Default.OpenAsync(StaticModelProvider.BuiltInModel, new EmbeddingPipelineOptions { UseCache = false });
+        GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync([one, other, "cat", "car"]);
+        float near = TensorPrimitives.Dot(vectors[0].Vector.Span, vectors[1].Vector.Span);
+        float far = TensorPrimitives.Dot(vectors[2].Vector.Span, vectors[3].Vector.Span);
+        Assert.True(near > far, $"{one} and {other} {near:F2}, cat and car {far:F2}");
+    }
+
     private static void RequireModel() => Assert.SkipUnless(
         typeof(Sextant.Model.Small.SmallModel).Assembly.GetManifestResourceInfo($"{StaticModelProvider.BuiltInModel}/model.safetensors") is not null,
         "This build carries no model: models/sextant-small holds none.");

@@ -55,6 +55,41 @@ public sealed class StaticModelWriterTests : IDisposable
         Assert.Equal(2, model.Tokenizer.Count("GRÜNish"));
     }
 
+    [Theory]
+    [InlineData(null, 2f / 7, 5f / 7)]
+    [InlineData(4f, (1f + (1f / 2)) / (1 + (4f / 5) + (4f / 6) + (4f / 7) + (4f / 8) + (4f / 9) + (4f / 10)), 0)]
+    public async Task Tokens_count_less_the_later_they_stand_where_the_model_says_so(float? scale, float red, float blue)
+    {
+        new StaticModelWriter
+        {
+            Tokens = ["[UNK]", "red", "blue"],
+            Rows = new float[] { 0, 0, 1, 0, 0, 1 },
+            Dimensions = 2,
+            Normalize = false,
+            Quantize = false,
+            PositionScale = scale,
+        }.Save(_folder.Path);
+        using IEmbeddingGenerator<string, Embedding<float>> model = await new StaticModelProvider().OpenAsync(_folder.Path);
+        // Unknown words take no position: "red" stands at 0 and 4.
+        GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(["red what blue blue blue red blue blue"]);
+        Assert.Equal(red, vectors[0].Vector.Span[0], 1e-6f);
+        Assert.Equal(blue == 0 ? 1 - red : blue, vectors[0].Vector.Span[1], 1e-6f);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-3")]
+    [InlineData("\"64\"")]
+    [InlineData("1e99")]
+    public async Task A_scale_of_positions_that_is_none_is_refused_by_its_name(string scale)
+    {
+        new StaticModelWriter { Tokens = Tokens, Rows = new float[Tokens.Length * 2], Dimensions = 2, PositionScale = 7.5f }.Save(_folder.Path);
+        string config = File.ReadAllText(_folder.File("config.json"));
+        File.WriteAllText(_folder.File("config.json"), config.Replace("7.5", scale, StringComparison.Ordinal));
+        InputException error = await Assert.ThrowsAsync<InputException>(() => new StaticModelProvider().OpenAsync(_folder.Path));
+        Assert.Contains("config.json: position_scale", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_vocabulary_is_the_same_in_both_of_its_files()
     {
