@@ -92,9 +92,9 @@ public sealed class AtomicFile : IDisposable
         {
             _stream?.Dispose();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
         {
-            // A disk that is full rejects what is still buffered too, and that was reported.
+            // A full disk rejects what is still buffered too, and a limit on the size of files does so as an argument; either was reported.
         }
 
         if (Directory.Exists(TemporaryPath))
