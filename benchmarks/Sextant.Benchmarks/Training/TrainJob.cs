@@ -38,7 +38,7 @@ internal sealed class TrainJob
     public int[][] Positives { get; }
 
     /// <summary>The same with PyTorch, where the machine has it.</summary>
-    public IEnumerable<(string System, double Speed)> RunPeers()
+    public IEnumerable<(string System, TrainSpeed Speed)> RunPeers()
     {
         string script = Path.Combine(Repository(), "benchmarks/peers/train_peers.py"), file = Path.GetTempFileName();
         try
@@ -64,7 +64,8 @@ internal sealed class TrainJob
             string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
             process.WaitForExit();
             return [.. lines.Select(static line => JsonDocument.Parse(line).RootElement)
-                .Select(static result => (result.GetProperty("system").GetString()!, result.GetProperty("pairs_per_s").GetDouble()))];
+                .Select(static result => (result.GetProperty("system").GetString()!,
+                    new TrainSpeed(result.GetProperty("pairs_per_s").GetDouble(), result.GetProperty("pairs_per_processor_s").GetDouble())))];
         }
         finally
         {
