@@ -5,7 +5,7 @@ namespace Sextant.Search.Filters;
 internal enum FilterTokenKind { End, Word, QuotedName, Text, Number, Symbol }
 
 /// <summary>One word, value or sign of a filter. <see cref="Value"/> is its meaning: quotes taken off, doubled quotes undone.</summary>
-internal readonly record struct FilterToken(FilterTokenKind Kind, string Value, int Position, int Length)
+internal readonly record struct FilterToken(FilterTokenKind Kind, string Value, int Position)
 {
     public bool IsSymbol(string symbol) => Kind == FilterTokenKind.Symbol && Value == symbol;
 
@@ -23,7 +23,7 @@ internal ref struct FilterLexer(string filter)
     public FilterToken Next()
     {
         while (_position < filter.Length && char.IsWhiteSpace(filter[_position])) _position++;
-        if (_position == filter.Length) return new(FilterTokenKind.End, "", _position, 0);
+        if (_position == filter.Length) return new(FilterTokenKind.End, "", _position);
 
         char c = filter[_position];
         if (c is '\'' or '"') return Quoted(c);
@@ -33,7 +33,7 @@ internal ref struct FilterLexer(string filter)
         {
             if (!filter.AsSpan(_position).StartsWith(symbol, StringComparison.Ordinal)) continue;
             _position += symbol.Length;
-            return new(FilterTokenKind.Symbol, symbol, _position - symbol.Length, symbol.Length);
+            return new(FilterTokenKind.Symbol, symbol, _position - symbol.Length);
         }
 
         string hint = c is '&' or '|' or '!' ? "write 'and', 'or', 'not'" : "a field name with other signs is written in double quotes";
@@ -57,7 +57,7 @@ internal ref struct FilterLexer(string filter)
             if (_position == filter.Length || filter[_position] != quote)
             {
                 FilterTokenKind kind = quote == '\'' ? FilterTokenKind.Text : FilterTokenKind.QuotedName;
-                return new(kind, value.ToString(), start, _position - start);
+                return new(kind, value.ToString(), start);
             }
 
             value.Append(quote);
@@ -71,7 +71,7 @@ internal ref struct FilterLexer(string filter)
     {
         int start = _position++;
         while (_position < filter.Length && IsNumberPart(filter[_position], filter[_position - 1])) _position++;
-        return new(FilterTokenKind.Number, filter[start.._position], start, _position - start);
+        return new(FilterTokenKind.Number, filter[start.._position], start);
     }
 
     private FilterToken Word()
@@ -79,7 +79,7 @@ internal ref struct FilterLexer(string filter)
         int start = _position++;
         while (_position < filter.Length && (IsNameStart(filter[_position]) || char.IsDigit(filter[_position]) || filter[_position] == '-'))
             _position++;
-        return new(FilterTokenKind.Word, filter[start.._position], start, _position - start);
+        return new(FilterTokenKind.Word, filter[start.._position], start);
     }
 
     private static bool IsNameStart(char c) => char.IsLetter(c) || c == '_' || char.IsSurrogate(c);

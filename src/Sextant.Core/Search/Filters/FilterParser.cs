@@ -21,14 +21,12 @@ internal sealed class FilterParser
     private const int MaxLength = 20_000;
     private const int MaxDepth = 64;
     private const int MaxConditions = 256;
-    private const int MaxValues = 10_000;
 
     private readonly string _filter;
     private readonly List<FilterToken> _tokens = [];
     private int _next;
     private int _depth;
     private int _conditions;
-    private int _values;
 
     public FilterParser(string filter)
     {
@@ -161,7 +159,6 @@ internal sealed class FilterParser
     private FilterValue Value(string expected)
     {
         FilterToken token = Current;
-        if (++_values > MaxValues) throw Error(token, $"the filter has more than {MaxValues} values");
         if (token.Kind == FilterTokenKind.Text && Take()) return FilterValue.Text(token.Value);
         if (TakeWord("true")) return FilterValue.Boolean(true);
         if (TakeWord("false")) return FilterValue.Boolean(false);

@@ -34,6 +34,23 @@ public sealed class FilterParserTests
         Assert.Equal("it's", read.Value.Value);
     }
 
+    [Fact]
+    public void Exponent_of_a_number_may_have_a_sign()
+    {
+        Assert.Equal(new ComparisonFilter(new(["a"]), FilterComparison.Equal, FilterValue.Number(100.0)), FilterExpression.Parse("a = 1e+2"));
+        Assert.Equal(new ComparisonFilter(new(["a"]), FilterComparison.Equal, FilterValue.Number(0.01)), FilterExpression.Parse("a = 1E-2"));
+    }
+
+    [Fact]
+    public void Fields_are_equal_when_their_names_are()
+    {
+        FieldPath field = new(["a", "b"]);
+
+        Assert.True(field.Equals(new FieldPath(["a", "b"])));
+        Assert.False(field.Equals(new FieldPath(["a", "c"])));
+        Assert.False(field.Equals(null));
+    }
+
     [Theory]
     [InlineData("", "the filter is empty")]
     [InlineData("   ", "the filter is empty")]
