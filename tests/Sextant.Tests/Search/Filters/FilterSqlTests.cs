@@ -42,6 +42,8 @@ public sealed class FilterSqlTests : IDisposable
     [InlineData("a = null", "{}", true)]
     [InlineData("a != null", """{"a":0}""", true)]
     [InlineData("name like 'A_a'", """{"name":"Ada"}""", true)]
+    [InlineData("name like 'a*b?[c]'", """{"name":"a*b?[c]"}""", true)]
+    [InlineData("name like 'a*'", """{"name":"ab"}""", false)]
     [InlineData("name like 'A_'", """{"name":"Ada"}""", false)]
     [InlineData("name like 'a\\_b'", """{"name":"a_b"}""", true)]
     [InlineData("name like 'a\\_b'", """{"name":"axb"}""", false)]
