@@ -39,8 +39,15 @@ internal static class Failure
 
     private static string Hint(SextantException exception)
     {
-        string[] flags = [.. exception.RelatedOptions.Select(option => OptionFlags.Find(option)).OfType<string>().Distinct()];
-        return flags.Length == 0 ? "" : $" ({string.Join(", ", flags)})";
+        var hints = new List<string>();
+        // A message that repeats its cause's needs what the cause needs.
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SextantException known)
+                hints.AddRange([.. known.Remedies.Select(RemedyCommands.Find), .. known.RelatedOptions.Select(OptionFlags.Find).OfType<string>()]);
+        }
+
+        return hints.Count == 0 ? "" : $" ({string.Join(", ", hints.Distinct())})";
     }
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();

@@ -1,3 +1,5 @@
+using Sextant.Embedding;
+using Sextant.Search;
 using Sextant.Server;
 using Sextant.Sources;
 using Sextant.Training.Export;
@@ -23,8 +25,15 @@ internal static class OptionFlags
         [nameof(FineTuningOptions.Mining)] = "--mine-negatives",
         [nameof(TrainingRunOptions.Resume)] = "--resume",
         [nameof(OnnxExportOptions.Int8)] = "--int8",
+        [nameof(EmbeddingPipelineOptions.Dimensions)] = "--dimensions",
+        [nameof(SemanticSearchEngineOptions.Model)] = "--model",
+        [nameof(CollectionExportOptions.Format)] = "--format",
         ["Device"] = "--device",
         ["LoraRank"] = "--lora",
+        ["dataFolder"] = "--data",
+        ["offline"] = "--offline",
+        ["pairs"] = "--pairs",
+        ["texts"] = "--texts",
     };
 
     /// <summary>The flag for a property of an options type; <see langword="null"/> when there is none.</summary>

@@ -1,4 +1,5 @@
 using Sextant.Embedding;
+using Sextant.Search.Filters;
 
 namespace Sextant;
 
@@ -6,10 +7,10 @@ namespace Sextant;
 public sealed record SearchOptions
 {
     /// <summary>
-    /// A condition on the metadata, for instance <c>lang = 'en' and year >= 2020</c>; see docs/filters.md.
-    /// Results are the best among the documents that meet it.
+    /// A condition on the metadata: a text such as <c>lang = 'en' and year >= 2020</c> (see docs/filters.md), which throws an
+    /// <see cref="InputException"/> here when it is malformed, or a tree. Results are the best among the documents that meet it.
     /// </summary>
-    public string? Filter { get; init; }
+    public FilterExpression? Filter { get; init; }
 
     /// <summary>By what documents are ranked.</summary>
     /// <value><see cref="SearchMode.Semantic"/>.</value>

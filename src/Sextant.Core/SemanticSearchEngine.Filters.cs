@@ -16,17 +16,16 @@ public sealed partial class SemanticSearchEngine
     /// <param name="filter">The filter of a search that found nothing.</param>
     /// <param name="cancellationToken">Stops looking.</param>
     /// <returns>A sentence for each field; none when documents have all of them.</returns>
-    /// <exception cref="InputException">The filter is malformed.</exception>
-    public async Task<IReadOnlyList<string>> ExplainFilterAsync(string filter, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<string>> ExplainFilterAsync(FilterExpression filter, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
         ThrowIfDisposed();
         List<string> sentences = [];
-        foreach (FieldPath field in FilterFields.Of(FilterExpression.Parse(filter)).Distinct())
+        foreach (FieldPath field in FilterFields.Of(filter).Distinct())
         {
             float[] any = new float[Model.Dimensions];
             any[0] = 1;
-            CollectionQuery query = new() { Vector = any, Keywords = [], Mode = SearchMode.Semantic, Filter = $"exists {FilterFields.Quote(field)}", Count = 1, Exact = true };
+            CollectionQuery query = new() { Vector = any, Keywords = [], Mode = SearchMode.Semantic, Filter = new ExistsFilter(field), Count = 1, Exact = true };
             if ((await _collection.SearchAsync(query, cancellationToken).ConfigureAwait(false)).Count > 0) continue;
             string[] names = await FieldNamesAsync(cancellationToken).ConfigureAwait(false);
             string meant = Suggestion.Nearest(field.ToString(), names) is { } near ? $"; did you mean '{near}'?"

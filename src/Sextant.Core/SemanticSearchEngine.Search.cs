@@ -174,7 +174,7 @@ public sealed partial class SemanticSearchEngine
         if (options is { Rerank: not null, Reranker: not null })
             throw new ArgumentException("Give the reranker by name or as an object, not both.", nameof(options));
         // Before anything is embedded, because embedding may cost money.
-        if (options.Filter is { } filter) FilterExpression.Parse(filter);
+        if (options.Filter is { } filter) FilterLimits.Check(filter);
         return options;
     }
 }

@@ -45,6 +45,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         _collection = collection;
         _model = model;
         _rerankers = new(OpenRerankerAsync);
+        Maintenance = new(this);
     }
 
     /// <summary>Where the collection is: its folder as it was given, or its location without the password.</summary>
@@ -52,6 +53,9 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
 
     /// <summary>The model that the collection was made with, or has been moved to.</summary>
     public ModelProfile Model => _collection.Manifest.Model;
+
+    /// <summary>Copies, backups, checks, repairs, and moving to another model.</summary>
+    public CollectionMaintenance Maintenance { get; }
 
     /// <summary>What a user should know about how the collection was opened, such as that its graph had to be built again.</summary>
     public IReadOnlyList<string> Notices => [.. _notices, .. _collection.Notices, .. SourceNotices];
@@ -67,6 +71,8 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         ?? throw new InputException($"{Path} is not in a folder, which this needs; copy it into a folder first");
 
     internal CollectionStore Store => _collection;
+
+    internal SemanticSearchEngineOptions Options => _options;
 
     /// <summary>Whether a collection is in the folder <paramref name="path"/>.</summary>
     public static bool Exists(string path) => Directory.Exists(path) && new CollectionFiles(path).Exist;
@@ -116,6 +122,13 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
             return await OpenAsync(place, options, null, cancellationToken).ConfigureAwait(false);
         await place.DisposeAsync().ConfigureAwait(false);
         throw new InputException($"{place.Name}: there is a collection here already; open it, or choose another place");
+    }
+
+    /// <summary>What there is to know of the collection.</summary>
+    public Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return _collection.InfoAsync(cancellationToken);
     }
 
     /// <summary>Counts tokens as the collection's model does, where the model knows how; else <see langword="null"/>.</summary>
@@ -198,7 +211,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         {
             Manifest? manifest = await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
             if (manifest is null && (!options.CreateIfMissing || options.ReadOnly))
-                throw new InputException($"{place.Name}: there is no collection here; make one with: sextant index SOURCE --to {place.Name}");
+                throw new InputException($"{place.Name}: there is no collection here; make one first") { Remedies = [new Remedy(RemedyAction.CreateCollection, place.Name)] };
 
             // The collection's own model is opened when it is first needed: to look after a collection takes none.
             if (model is null && (manifest is null || options.Generator is not null || options.Model is not null))
@@ -223,14 +236,14 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     }
 
     // Before anything is embedded, because embedding may cost money.
-    private void RequireWritable()
+    internal void RequireWritable()
     {
         ThrowIfDisposed();
         if (_options.ReadOnly) throw CollectionReadOnlyException.Asked(Path);
         _collection.RequireWritable();
     }
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
 
     internal static Manifest NewManifest(ModelProfile profile, SemanticSearchEngineOptions options)
     {

@@ -116,7 +116,7 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
             if (vector.Length != expected)
             {
                 throw Wrong(string.Create(CultureInfo.InvariantCulture, $"a vector of {vector.Length} dimensions, not {expected}"), model.RequestDimensions is { } asked
-                    ? string.Create(CultureInfo.InvariantCulture, $"this server does not shorten vectors; leave out --dimensions {asked}")
+                    ? string.Create(CultureInfo.InvariantCulture, $"this server does not shorten vectors; do not ask it for {asked} dimensions")
                     : $"another model answers under this name; check {Settings.AddressVariable(model.Name.Provider) ?? "the server"}, "
                         + "or name that server as http://HOST:PORT#MODEL");
             }
@@ -129,6 +129,9 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
             }
         }
 
-        SextantException Wrong(string what, string cure) => new($"{model.Name.Full}: {model.Address.Authority} gave {what}{request}; {cure}");
+        SextantException Wrong(string what, string cure) => new($"{model.Name.Full}: {model.Address.Authority} gave {what}{request}; {cure}")
+        {
+            RelatedOptions = model.RequestDimensions is not null && cure != Again ? [nameof(EmbeddingPipelineOptions.Dimensions)] : [],
+        };
     }
 }

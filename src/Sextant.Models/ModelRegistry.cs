@@ -208,7 +208,10 @@ public sealed class ModelRegistry
         string meant = Suggestion.Ask(name, FoldersBeside(name).Concat(KnownNames()));
         return new InputException(path
             ? $"{name}: no such model folder{meant}"
-            : $"unknown model '{name}'{meant}; use {StaticModelProvider.BuiltInModel} (built in), a model folder such as ./my-model, hf:ORG/NAME, nuget:PACKAGE, or a name that 'sextant models' lists");
+            : $"unknown model '{name}'{meant}; use {StaticModelProvider.BuiltInModel} (built in), a model folder such as ./my-model, hf:ORG/NAME, nuget:PACKAGE, or a name of the catalog")
+        {
+            Remedies = path ? [] : [new Remedy(RemedyAction.ListModels)],
+        };
     }
 
     /// <summary>What the catalog's models are called: by name, by alias, and a repository without its prefix.</summary>

@@ -50,10 +50,12 @@ public sealed class OnnxModelProvider : IModelProvider
         (string directory, string? graph) = GraphFile.Find(name);
         if (graph is null)
         {
-            throw new InputException(CrossEncoderLayout.TryRead(ModelFiles.InDirectory(directory)) is not null
-                ? $"{name}: this is a reranker (cross-encoder), not an embedding model, and it has no ONNX graph"
-                : $"{name}: a transformer without an ONNX graph (looked for onnx/model.onnx and model.onnx); "
-                + $"add one with: sextant models export {name} --onnx -o {name}");
+            throw CrossEncoderLayout.TryRead(ModelFiles.InDirectory(directory)) is not null
+                ? new InputException($"{name}: this is a reranker (cross-encoder), not an embedding model, and it has no ONNX graph")
+                : new InputException($"{name}: a transformer without an ONNX graph (looked for onnx/model.onnx and model.onnx); export one from its weights")
+                {
+                    Remedies = [new Remedy(RemedyAction.ExportModel, name)],
+                };
         }
 
         OnnxEmbeddingGenerator model = await Task.Run(

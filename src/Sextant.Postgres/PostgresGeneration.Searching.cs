@@ -2,7 +2,6 @@ using Npgsql;
 using Pgvector;
 using Sextant.Numerics;
 using Sextant.Search;
-using Sextant.Search.Filters;
 using Sextant.Search.Storage;
 
 namespace Sextant.Postgres;
@@ -88,7 +87,7 @@ internal sealed partial class PostgresGeneration
 
     private PostgresFilter? Filter(CollectionQuery query, int firstParameter) => query.Filter is null
         ? null
-        : PostgresFilter.Translate(FilterExpression.Parse(query.Filter), _table, firstParameter);
+        : PostgresFilter.Translate(query.Filter, _table, firstParameter);
 
     private static string Where(PostgresFilter? filter) => filter is null ? "" : $" where {filter.Condition}";
 

@@ -113,7 +113,7 @@ internal sealed partial class PostgresGeneration
                 documents.Select(d => Storable(d.Id)).ToArray(), documents.Select(Part).ToArray()).ConfigureAwait(false);
         }
 
-        if (_takesCopy && documents.Count >= WorthCopying)
+        if (_server.UsesCopy && documents.Count >= WorthCopying)
         {
             await CopyAsync(session, documents).ConfigureAwait(false);
             from = "arriving";

@@ -14,16 +14,14 @@ internal sealed partial class PostgresGeneration : CollectionStore
 
     private readonly PostgresServer _server;
     private readonly PostgresTable _table;
-    private readonly bool _takesCopy;
     private readonly bool _isCitus;
     private volatile bool _hasIndex;
     private volatile Manifest _manifest;
 
-    private PostgresGeneration(PostgresServer server, PostgresTable table, Manifest manifest, bool takesCopy, bool isCitus, bool hasIndex)
+    private PostgresGeneration(PostgresServer server, PostgresTable table, Manifest manifest, bool isCitus, bool hasIndex)
     {
         _server = server;
         _table = table;
-        _takesCopy = takesCopy;
         _isCitus = isCitus;
         _hasIndex = hasIndex;
         _manifest = manifest;
@@ -39,13 +37,12 @@ internal sealed partial class PostgresGeneration : CollectionStore
     public static async Task<PostgresGeneration> OpenAsync(
         PostgresServer server, PostgresTable table, Manifest manifest, CancellationToken cancellationToken)
     {
-        bool takesCopy = await server.TakesCopyAsync(cancellationToken).ConfigureAwait(false);
         (bool citus, bool index) = await server.ReadAsync(async session =>
         {
             bool isCitus = await PostgresSchema.IsCitusAsync(session).ConfigureAwait(false);
             return (isCitus, await PostgresSchema.HasIndexAsync(session, table).ConfigureAwait(false));
         }, cancellationToken).ConfigureAwait(false);
-        return new(server, table, manifest, takesCopy, citus, index);
+        return new(server, table, manifest, citus, index);
     }
 
     public override Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken) => !IsStorable(id) ? Task.FromResult<StoredDocument?>(null) : _server.ReadAsync(

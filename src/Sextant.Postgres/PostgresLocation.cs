@@ -27,6 +27,9 @@ internal sealed record PostgresLocation
     /// <summary>Whether searches prefer the hosts that only follow.</summary>
     public bool ReadsFromReplicas { get; init; }
 
+    /// <summary>Whether many rows are sent by COPY, which not every server that speaks PostgreSQL's protocol takes.</summary>
+    public bool UsesCopy { get; init; } = true;
+
     /// <summary>Whether the primary is one of several hosts, and may change.</summary>
     public bool HasSeveralHosts => Connection.Host!.Contains(',', StringComparison.Ordinal);
 
@@ -87,6 +90,7 @@ internal sealed record PostgresLocation
                 {
                     ReadsFromReplicas = value == "replicas" || (value == "primary" ? false : throw Wrong(key, "is replicas or primary")),
                 },
+                "copy" => result with { UsesCopy = value == "on" || (value == "off" ? false : throw Wrong(key, "is on or off")) },
                 _ => result.WithConnection(key, value),
             };
         }

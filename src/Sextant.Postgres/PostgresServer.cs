@@ -14,8 +14,6 @@ namespace Sextant.Postgres;
 /// </remarks>
 internal sealed class PostgresServer : IAsyncDisposable
 {
-    private const string Emscripten = "emscripten";
-
     /// <summary>How long a server that was there a moment ago is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -75,11 +73,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether rows may be sent by COPY. PostgreSQL within WebAssembly loses its connection over it.</summary>
-    public async Task<bool> TakesCopyAsync(CancellationToken cancellationToken) => await ReadAsync(
-        async session => await session.ScalarAsync<string>("select version()").ConfigureAwait(false) is { } version
-            && !version.Contains(Emscripten, StringComparison.OrdinalIgnoreCase),
-        cancellationToken).ConfigureAwait(false);
+    /// <summary>Whether many rows are sent by COPY.</summary>
+    public bool UsesCopy => _location.UsesCopy;
 
     public async ValueTask DisposeAsync() => await _source.DisposeAsync().ConfigureAwait(false);
 

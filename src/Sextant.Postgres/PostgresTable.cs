@@ -101,7 +101,10 @@ internal sealed record PostgresTable(string Collection, int Dimensions, VectorIn
         if (Dimensions > most)
         {
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"vectors of {Dimensions} dimensions are more than pgvector takes there (at most {most}): choose another index, or cut them with --dimensions"));
+                $"vectors of {Dimensions} dimensions are more than pgvector takes there (at most {most}): choose another index, or shorter vectors"))
+            {
+                RelatedOptions = [nameof(Embedding.EmbeddingPipelineOptions.Dimensions)],
+            };
         }
     }
 }

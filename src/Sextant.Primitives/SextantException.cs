@@ -16,11 +16,15 @@ public class SextantException : Exception
     public SextantException() { }
 
     /// <summary>
-    /// The options that the cure is about, by the names of their properties, such as <c>TextField</c>. A program that has other names for them, as a
+    /// The options that the cure is about, by the names of their properties or parameters, such as <c>TextField</c>. A program that has other names for them, as a
     /// command has flags, adds those to the message.
     /// </summary>
     /// <value>None.</value>
     public IReadOnlyList<string> RelatedOptions { get; init; } = [];
+
+    /// <summary>What the message tells the user to do, for a program to say how.</summary>
+    /// <value>None.</value>
+    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
 
     /// <summary>What kind of failure this is, for programs that must choose between trying again and giving up.</summary>
     internal FailureCause Cause { get; init; }

@@ -3,8 +3,8 @@ using Sextant.Search;
 namespace Sextant.Server;
 
 /// <summary>
-/// How the service behaves. Bound from the section <c>Sextant</c> of the configuration: <c>appsettings.json</c>, or variables such as
-/// <c>SEXTANT_MAXBATCH</c>.
+/// How the service behaves. <see cref="SextantServer"/> reads it from the section <c>Sextant</c> of the configuration: <c>appsettings.json</c>, or variables
+/// such as <c>SEXTANT_MAX_BATCH</c>, in which the items of a list are separated by commas.
 /// </summary>
 public sealed class ServerOptions
 {
@@ -26,26 +26,27 @@ public sealed class ServerOptions
     /// <value><c>http://127.0.0.1:5080</c>.</value>
     public string Urls { get; set; } = "http://127.0.0.1:5080";
 
-    /// <summary>The models that clients may name, separated by commas; new collections are made with the first unless they name one.</summary>
+    /// <summary>The models that clients may name; new collections are made with the first unless they name one.</summary>
     /// <value><c>sextant-small</c>.</value>
-    public string Models { get; set; } = "sextant-small";
+    public IReadOnlyList<string> Models { get; set; } = ["sextant-small"];
 
     /// <summary>
-    /// The models that searches may name as their reranker, separated by commas: cross-encoders, hosted rerankers, embedding models. Those of
+    /// The models that searches may name as their reranker: cross-encoders, hosted rerankers, embedding models. Those of
     /// <see cref="Models"/> can be named without being repeated here.
     /// </summary>
     /// <value>None.</value>
-    public string Rerankers { get; set; } = "";
+    public IReadOnlyList<string> Rerankers { get; set; } = [];
 
     /// <summary>
-    /// The keys that clients may show, separated by commas; one that ends in <c>:read</c> only reads and searches. Without any, everybody
+    /// The keys that clients may show; one that ends in <c>:read</c> only reads and searches. Without any, everybody
     /// may do everything, and the service listens on loopback only.
     /// </summary>
-    public string ApiKeys { get; set; } = "";
-
-    /// <summary>Web origins, separated by commas, whose pages may call the service from a browser.</summary>
     /// <value>None.</value>
-    public string CorsOrigins { get; set; } = "";
+    public IReadOnlyList<string> ApiKeys { get; set; } = [];
+
+    /// <summary>Web origins whose pages may call the service from a browser.</summary>
+    /// <value>None.</value>
+    public IReadOnlyList<string> CorsOrigins { get; set; } = [];
 
     /// <summary>The longest body of a request in bytes.</summary>
     /// <value>64 MiB.</value>
@@ -94,7 +95,4 @@ public sealed class ServerOptions
     /// <summary>Who knows places of collections that are no folders. Not a setting, but part of the program.</summary>
     /// <value>Nobody.</value>
     public IReadOnlyList<CollectionProvider> Providers { get; set; } = [];
-
-    internal static string[] List(string separated) =>
-        separated.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -17,12 +17,21 @@ public static class SextantServiceExtensions
 {
     /// <summary>Adds what the routes of <see cref="MapSextant"/> need.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="options">Folder, models, keys and limits.</param>
+    /// <param name="configure">Sets folder, models, keys and limits.</param>
     /// <param name="models">Where models are opened by name; <see cref="ModelRegistry.Default"/> when <see langword="null"/>.</param>
-    public static IServiceCollection AddSextantServer(this IServiceCollection services, ServerOptions options, ModelRegistry? models = null)
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddSextantServer(this IServiceCollection services, Action<ServerOptions> configure, ModelRegistry? models = null)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        services.AddCollections(options, models ?? ModelRegistry.Default);
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        ServerOptions options = new();
+        configure(options);
+        return services.AddSextantServer(options, models ?? ModelRegistry.Default);
+    }
+
+    internal static IServiceCollection AddSextantServer(this IServiceCollection services, ServerOptions options, ModelRegistry models)
+    {
+        services.AddCollections(options, models);
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<IdempotentAnswers>();
         services.AddSingleton<Readiness>();
@@ -31,14 +40,16 @@ public static class SextantServiceExtensions
         services.AddRequestTimeouts(timeouts => Limits.Apply(timeouts, options));
         services.AddRateLimiter(limiter => Limits.Apply(limiter, options));
         services.AddCors(cors => cors.AddDefaultPolicy(policy =>
-            policy.WithOrigins(ServerOptions.List(options.CorsOrigins)).AllowAnyMethod().AllowAnyHeader().WithExposedHeaders("ETag", "Retry-After")));
+            policy.WithOrigins([.. options.CorsOrigins]).AllowAnyMethod().AllowAnyHeader().WithExposedHeaders("ETag", "Retry-After")));
         McpService.AddTools(services).WithHttpTransport(http => http.Stateless = true);
         services.AddOpenApi(Description.Document, Description.Configure);
         return services;
     }
 
     /// <summary>Adds the steps that every request passes, and the routes.</summary>
-    public static void MapSextant(this WebApplication application)
+    /// <param name="application">The application.</param>
+    /// <returns>Conventions for all routes, such as <c>RequireAuthorization</c>.</returns>
+    public static IEndpointConventionBuilder MapSextant(this WebApplication application)
     {
         ArgumentNullException.ThrowIfNull(application);
         application.UseMiddleware<ErrorHandling>();
@@ -49,17 +60,19 @@ public static class SextantServiceExtensions
         application.UseMiddleware<RequestBodies>();
         application.UseRateLimiter();
         application.UseRequestTimeouts();
-        RouteGroupBuilder v1 = application.MapGroup("/v1");
+        RouteGroupBuilder routes = application.MapGroup("");
+        RouteGroupBuilder v1 = routes.MapGroup("/v1");
         EmbeddingsApi.Map(v1);
         CollectionsApi.Map(v1);
         DocumentsApi.Map(v1);
         SearchApi.Map(v1);
         RerankersApi.Map(v1);
         MapApi.Map(v1);
-        HealthApi.Map(application);
-        PageApi.Map(application);
-        Description.Map(application);
-        application.MapMcp("/mcp").WithMetadata(new ExcludeFromDescriptionAttribute()).Add(McpService.RequireJson);
+        HealthApi.Map(routes);
+        PageApi.Map(routes);
+        Description.Map(routes);
+        routes.MapMcp("/mcp").WithMetadata(new ExcludeFromDescriptionAttribute()).Add(McpService.RequireJson);
+        return routes;
     }
 
     /// <summary>Adds models and collections, which every way of serving them needs.</summary>

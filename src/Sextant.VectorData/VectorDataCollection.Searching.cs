@@ -18,7 +18,7 @@ internal sealed partial class VectorDataCollection
     {
         int depth = (int)Math.Min(int.MaxValue / Wider, (long)query.Offset + query.Count);
         if (depth == 0) return [];
-        FilterExpression? filter = query.Filter is null ? null : FilterExpression.Parse(query.Filter);
+        FilterExpression? filter = query.Filter;
         List<CollectionHit> ranked = query.Mode switch
         {
             SearchMode.Semantic => await NearestAsync(query, filter, depth, cancellationToken).ConfigureAwait(false),

@@ -78,7 +78,7 @@ public sealed class RetryTests : IAsyncDisposable
     [Theory]
     [InlineData(429, NoQuota, "the account's quota is used up")]
     [InlineData(400, """{"error":{"message":"bad","type":"invalid_request_error","param":null,"code":null}}""", "answered 400 bad")]
-    [InlineData(400, """{"error":"the input length exceeds the context length"}""", "; cut the texts into shorter parts, in index with --chunk TOKENS")]
+    [InlineData(400, """{"error":"the input length exceeds the context length"}""", "; cut the texts into shorter parts")]
     [InlineData(401, """{"error":{"message":"Incorrect API key provided: sk-test-1234567890","type":"","param":null,"code":"invalid_api_key"}}""", "check OPENAI_API_KEY")]
     [InlineData(404, """{"error":{"message":"The model does not exist","type":"","param":null,"code":"model_not_found"}}""", "check the model's name")]
     public async Task What_will_fail_again_is_never_repeated(int status, string body, string says)

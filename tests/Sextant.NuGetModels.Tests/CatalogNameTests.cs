@@ -90,7 +90,7 @@ public sealed class CatalogNameTests : IDisposable
         InputException e = await Assert.ThrowsAsync<InputException>(() => _machine.Registry(offline: true).OpenAsync("all-MiniLM-L6-v2", null, Token));
 
         Assert.StartsWith("all-MiniLM-L6-v2 is not on this disk", e.Message, StringComparison.Ordinal);
-        Assert.Contains("sextant models pull hf:sentence-transformers/all-MiniLM-L6-v2", e.Message, StringComparison.Ordinal);
+        Assert.Contains(new Remedy(RemedyAction.DownloadModel, "hf:sentence-transformers/all-MiniLM-L6-v2"), e.Remedies);
         Assert.DoesNotContain('\n', e.Message);
     }
 

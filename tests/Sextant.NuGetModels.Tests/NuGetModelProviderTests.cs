@@ -110,7 +110,8 @@ public sealed class NuGetModelProviderTests : IDisposable
         _machine.Configure([("web", feed.Index)]);
 
         InputException e = await Assert.ThrowsAsync<InputException>(() => _machine.Provider(offline: true).GetAsync("nuget:Acme.Tiny", Token));
-        Assert.Contains("nothing may be sent; fetch it once while online: sextant models pull nuget:Acme.Tiny", e.Message, StringComparison.Ordinal);
+        Assert.Contains("nothing may be sent; fetch it once while online", e.Message, StringComparison.Ordinal);
+        Assert.Equal([new Remedy(RemedyAction.DownloadModel, "nuget:Acme.Tiny")], e.Remedies);
         Assert.Empty(feed.Requests);
         await _machine.Provider().GetAsync("nuget:Acme.Tiny", Token);
         int sent = feed.Requests.Count;

@@ -28,10 +28,10 @@ public sealed class CollectionCopyTests(PostgresFixture server)
             Source = $"/tmp/{i % 5}",
         }));
 
-        CopyResult first = await original.CopyToAsync(there);
-        CopyResult again = await original.CopyToAsync(there);
+        CopyResult first = await original.Maintenance.CopyToAsync(there);
+        CopyResult again = await original.Maintenance.CopyToAsync(there);
         await using SemanticSearchEngine database = await SemanticSearchEngine.OpenAsync(there, Options);
-        CopyResult returned = await database.CopyToAsync(back);
+        CopyResult returned = await database.Maintenance.CopyToAsync(back);
 
         Assert.Equal((Documents, Documents, 0, 100), (first.Documents, first.Copied, first.AlreadyThere, first.Compared));
         Assert.Equal((Documents, 0, Documents), (again.Documents, again.Copied, again.AlreadyThere));
@@ -64,8 +64,8 @@ public sealed class CollectionCopyTests(PostgresFixture server)
         await original.AddDocumentsAsync(Enumerable.Range(0, Documents).Select(i => $"item{i}"));
         using CancellationTokenSource stop = new();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => original.CopyToAsync(there, new After(stop), stop.Token));
-        CopyResult rest = await original.CopyToAsync(there);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => original.Maintenance.CopyToAsync(there, new After(stop), stop.Token));
+        CopyResult rest = await original.Maintenance.CopyToAsync(there);
 
         Assert.InRange(rest.AlreadyThere, 1, Documents - 1);
         Assert.Equal(Documents, rest.Copied + rest.AlreadyThere);
@@ -81,8 +81,8 @@ public sealed class CollectionCopyTests(PostgresFixture server)
         await using (await SemanticSearchEngine.OpenAsync(other, WordModel.Options(WordModel.Create("others")))) { }
         await using (SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(more, Options)) await engine.AddDocumentsAsync(["three"]);
 
-        Assert.Contains("others", (await Assert.ThrowsAsync<InputException>(() => original.CopyToAsync(other))).Message);
-        Assert.Contains("3 documents", (await Assert.ThrowsAsync<SextantException>(() => original.CopyToAsync(more))).Message);
+        Assert.Contains("others", (await Assert.ThrowsAsync<InputException>(() => original.Maintenance.CopyToAsync(other))).Message);
+        Assert.Contains("3 documents", (await Assert.ThrowsAsync<SextantException>(() => original.Maintenance.CopyToAsync(more))).Message);
     }
 
     private static Task<IReadOnlyList<SearchResult>> TopAsync(SemanticSearchEngine engine, string query) =>

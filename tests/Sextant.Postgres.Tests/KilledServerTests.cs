@@ -39,7 +39,7 @@ public sealed class KilledServerTests
             Assert.Equal(Documents, next.Total);
             Assert.Equal(Documents, next.Added + next.Skipped);
             Assert.InRange(next.Skipped, acknowledged, Documents);
-            Assert.Empty((await engine.VerifyAsync()).Problems);
+            Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
         }
         finally
         {

@@ -12,8 +12,9 @@ internal static class NodePostgres
     private static string Script { get; } = typeof(NodePostgres).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PostgresScript").Value!;
 
+    // Within WebAssembly, COPY loses the connection.
     public static string Location(int port) =>
-        string.Create(CultureInfo.InvariantCulture, $"postgres://postgres:s3cret@127.0.0.1:{port}/postgres?sslmode=disable");
+        string.Create(CultureInfo.InvariantCulture, $"postgres://postgres:s3cret@127.0.0.1:{port}/postgres?sslmode=disable&copy=off");
 
     /// <summary>Starts a server.</summary>
     /// <param name="port">0 for any.</param>

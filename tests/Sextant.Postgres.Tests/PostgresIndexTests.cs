@@ -41,8 +41,8 @@ public sealed class PostgresIndexTests(PostgresFixture server)
 
         Assert.InRange(found, kind == "binary" ? 360 : 392, 400);
         Assert.Equal(12, (await engine.SearchAsync("number7", 12, new() { Filter = "source is null" })).Count);
-        Assert.True((await engine.VerifyAsync()).IsHealthy);
-        await engine.CompactAsync();
+        Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
+        await engine.Maintenance.CompactAsync();
         CollectionInfo info = await engine.InfoAsync();
         Assert.Equal(Documents, info.Documents);
         Assert.InRange(info.DocumentsBytes, Documents * WordModel.Dimensions * sizeof(float), long.MaxValue);
@@ -86,7 +86,7 @@ public sealed class PostgresIndexTests(PostgresFixture server)
         Assert.Equal(21, (await engine.SearchAsync("text", 60, new() { Filter = "tenant = 2 and n is not null or tenant = 2" })).Count);
         Assert.Equal(21, (await engine.SearchAsync("text", 60, new() { Filter = "tenant = 2" })).Count);
         Assert.Equal(19, (await engine.SearchAsync("text", 60, new() { Filter = "tenant = 0 and n >= 0" })).Count);
-        Assert.True((await engine.VerifyAsync()).IsHealthy);
+        Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
     }
 
     // Of a small table the planner would rather read everything, and then the index would not be tried at all.

@@ -14,10 +14,10 @@ public sealed class PostgresRecallTests(PostgresFixture server)
         string name = $"test_recall_{Guid.NewGuid():N}";
         await using SemanticSearchEngine engine = await OpenAsync(name);
         await engine.AddDocumentsAsync(Enumerable.Range(0, Documents).Select(i => $"word{i % 40} word{i % 31} word{i % 23} number{i}"));
-        await engine.CompactAsync();
+        await engine.Maintenance.CompactAsync();
 
-        RecallReport before = await engine.MeasureRecallAsync(k: 10, samples: 30);
-        RecallReport tuned = await engine.TuneAsync(0.9, k: 10, samples: 30);
+        RecallReport before = await engine.Maintenance.MeasureRecallAsync(k: 10, samples: 30);
+        RecallReport tuned = await engine.Maintenance.TuneAsync(0.9, k: 10, samples: 30);
 
         Assert.Equal((30, 10), (before.Samples, before.K));
         Assert.InRange(before.Recall, before.Low, before.High);
@@ -26,8 +26,8 @@ public sealed class PostgresRecallTests(PostgresFixture server)
         Assert.Equal(tuned.EfSearch, (await engine.InfoAsync()).Index.EfSearch);
         await using SemanticSearchEngine again = await OpenAsync(name);
         Assert.Equal(tuned.EfSearch, (await again.InfoAsync()).Index.EfSearch);
-        Assert.Equal(tuned.EfSearch, (await again.MeasureRecallAsync(k: 10, samples: 10)).EfSearch);
-        Assert.Empty(await again.RepairAsync());
+        Assert.Equal(tuned.EfSearch, (await again.Maintenance.MeasureRecallAsync(k: 10, samples: 10)).EfSearch);
+        Assert.Empty(await again.Maintenance.RepairAsync());
     }
 
     [Fact]
@@ -44,8 +44,8 @@ public sealed class PostgresRecallTests(PostgresFixture server)
 
         await using SemanticSearchEngine again = await OpenAsync(name);
 
-        Assert.Contains("missing", Assert.Single(await again.RepairAsync()));
-        Assert.Empty(await again.RepairAsync());
+        Assert.Contains("missing", Assert.Single(await again.Maintenance.RepairAsync()));
+        Assert.Empty(await again.Maintenance.RepairAsync());
     }
 
     [Fact]
@@ -54,8 +54,8 @@ public sealed class PostgresRecallTests(PostgresFixture server)
         await using SemanticSearchEngine engine = await OpenAsync($"test_one_{Guid.NewGuid():N}");
         await engine.AddDocumentsAsync(["alone"]);
 
-        Assert.Equal(0, (await engine.MeasureRecallAsync()).Samples);
-        Assert.Contains("too little", (await Assert.ThrowsAsync<InputException>(() => engine.TuneAsync(0.9))).Message);
+        Assert.Equal(0, (await engine.Maintenance.MeasureRecallAsync()).Samples);
+        Assert.Contains("too little", (await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.TuneAsync(0.9))).Message);
     }
 
     private Task<SemanticSearchEngine> OpenAsync(string name) =>

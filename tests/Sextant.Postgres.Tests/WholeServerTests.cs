@@ -31,7 +31,7 @@ public sealed class WholeServerTests(PostgresFixture server)
         }
 
         Assert.Equal(Documents, result.Total);
-        Assert.Empty((await engine.VerifyAsync()).Problems);
+        Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class WholeServerTests(PostgresFixture server)
             Assert.Equal(there.Count, there.Select(d => d.Id).Distinct().Count());
             Assert.InRange(there.Count, 150 - 24, 150);
             Assert.All(there, d => Assert.StartsWith($"document{d.Id} round", d.Text, StringComparison.Ordinal));
-            Assert.Empty((await engines[0].VerifyAsync()).Problems);
+            Assert.Empty((await engines[0].Maintenance.VerifyAsync()).Problems);
         }
         finally
         {

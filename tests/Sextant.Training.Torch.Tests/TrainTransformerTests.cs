@@ -37,6 +37,10 @@ public sealed class TrainTransformerTests
         Assert.DoesNotContain("src/", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void No_text_of_the_library_names_a_flag_or_a_command_of_sextant() =>
+        Assert.Empty(CommandWords.Find(typeof(TransformerTrainer).Assembly.Location));
+
     private static string CopyWithoutTrainer(string target)
     {
         string source = Path.GetDirectoryName(typeof(SextantProgram).Assembly.Location)!;

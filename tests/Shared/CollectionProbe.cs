@@ -32,7 +32,7 @@ internal sealed class CollectionProbe(IReadOnlyDictionary<string, Document> writ
             // Every document has a year, and the filter is true of each.
             await TryAsync(() => SearchAsync(engine, written.Values.First(), SearchMode.Semantic, "year >= 2000"));
             // What is missing cannot be known from an answer; the check of everything finds it.
-            await TryAsync(async () => _reported |= !(await engine.VerifyAsync()).IsHealthy);
+            await TryAsync(async () => _reported |= !(await engine.Maintenance.VerifyAsync()).IsHealthy);
         });
         if (_incomplete && !_reported) _wrong.Add("something is missing, and verifying found nothing");
     }

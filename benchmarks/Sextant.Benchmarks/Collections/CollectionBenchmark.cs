@@ -73,7 +73,7 @@ internal static class CollectionBenchmark
         }
 
         clock.Restart();
-        CollectionVerification verified = await engine.VerifyAsync();
+        CollectionVerification verified = await engine.Maintenance.VerifyAsync();
         string found = string.Create(CultureInfo.InvariantCulture, $"recall@10 {verified.Recall:F4}, {verified.Problems.Count} problems");
         Say("verify", clock, found);
     }

@@ -44,11 +44,11 @@ internal static class CopyBenchmark
         await using SemanticSearchEngine original = await SemanticSearchEngine.OpenAsync(Path.Combine(folder, "original.sextant"), options);
         foreach (string[] batch in texts.Chunk(5000)) await original.AddDocumentsAsync(batch.Select(text => new Document(text)));
         var clock = Stopwatch.StartNew();
-        CopyResult went = await original.CopyToAsync(there);
+        CopyResult went = await original.Maintenance.CopyToAsync(there);
         Say(clock, $"to PostgreSQL, with its indexes: {went.Copied:N0} documents");
         await using SemanticSearchEngine database = await SemanticSearchEngine.OpenAsync(there, options);
         clock.Restart();
-        CopyResult came = await database.CopyToAsync(back);
+        CopyResult came = await database.Maintenance.CopyToAsync(back);
         Say(clock, $"and back: {came.Copied:N0} documents");
         await using SemanticSearchEngine copy = await SemanticSearchEngine.OpenAsync(back, options);
         clock.Restart();

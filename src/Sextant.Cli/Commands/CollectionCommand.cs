@@ -46,7 +46,7 @@ internal static class CollectionCommand
         command.SetAction((parsed, cancellationToken) => UseAsync(shell, parsed, collection, async engine =>
         {
             long before = SizeOf(await engine.InfoAsync(cancellationToken));
-            await engine.CompactAsync(cancellationToken);
+            await engine.Maintenance.CompactAsync(cancellationToken);
             long after = SizeOf(await engine.InfoAsync(cancellationToken));
             CollectionReport.WriteSizes(shell, engine.Path, before, after);
             return ExitCode.Done;
@@ -65,7 +65,7 @@ internal static class CollectionCommand
         };
         command.SetAction((parsed, cancellationToken) => UseAsync(shell, parsed, collection, async engine =>
         {
-            await engine.BackupAsync(parsed.GetRequiredValue(file), cancellationToken);
+            await engine.Maintenance.BackupAsync(parsed.GetRequiredValue(file), cancellationToken);
             CollectionReport.WriteCopied(shell, engine.Path, parsed.GetRequiredValue(file));
             return ExitCode.Done;
         }, cancellationToken));
@@ -83,7 +83,7 @@ internal static class CollectionCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await SemanticSearchEngine.RestoreAsync(parsed.GetRequiredValue(file), parsed.GetRequiredValue(collection), cancellationToken);
+            await CollectionMaintenance.RestoreAsync(parsed.GetRequiredValue(file), parsed.GetRequiredValue(collection), cancellationToken);
             CollectionReport.WriteCopied(shell, parsed.GetRequiredValue(file), parsed.GetRequiredValue(collection));
             return ExitCode.Done;
         });

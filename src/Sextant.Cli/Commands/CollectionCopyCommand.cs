@@ -30,7 +30,7 @@ internal static class CollectionCopyCommand
                 parsed.GetRequiredValue(from), ChosenModel.Engine(parsed, createIfMissing: false), cancellationToken);
             Notices.Show(shell, engine);
             CopyResult result = await ProgressLine.RunAsync(shell, "copying", line =>
-                engine.CopyToAsync(parsed.GetRequiredValue(to), new Relay<CopyProgress>(now => line.Report("copying", now.Done, now.Total)), cancellationToken));
+                engine.Maintenance.CopyToAsync(parsed.GetRequiredValue(to), new Relay<CopyProgress>(now => line.Report("copying", now.Done, now.Total)), cancellationToken));
             Write(shell, engine.Path, result, TimeProvider.System.GetElapsedTime(began));
             return ExitCode.Done;
         });

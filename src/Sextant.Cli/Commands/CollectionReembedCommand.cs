@@ -43,7 +43,7 @@ internal static class CollectionReembedCommand
             Notices.Show(shell, engine);
             if (drop || giveUp)
             {
-                await (drop ? engine.DropPreviousModelAsync(cancellationToken) : engine.AbandonReembeddingAsync(cancellationToken));
+                await (drop ? engine.Maintenance.DropPreviousModelAsync(cancellationToken) : engine.Maintenance.AbandonReembeddingAsync(cancellationToken));
                 WriteDropped(shell, engine);
                 return ExitCode.Done;
             }
@@ -54,8 +54,8 @@ internal static class CollectionReembedCommand
             {
                 Relay<ReembeddingProgress> progress = new(now => line.Report(now.BuildsIndex ? "building the index over" : "embedding", now.Done, now.BuildsIndex ? null : now.Total));
                 return back
-                    ? engine.RestorePreviousModelAsync(null, progress, cancellationToken)
-                    : engine.ReembedAsync(options, progress, cancellationToken);
+                    ? engine.Maintenance.RestorePreviousModelAsync(null, progress, cancellationToken)
+                    : engine.Maintenance.ReembedAsync(options, progress, cancellationToken);
             });
             Write(shell, engine, result, TimeProvider.System.GetElapsedTime(began));
             return ExitCode.Done;
@@ -77,7 +77,7 @@ internal static class CollectionReembedCommand
             options.Model!, options.Pipeline, cancellationToken);
         // What costs nothing is not read twice.
         if (most is null && !estimator.IsPaidFor) return;
-        await foreach (string[] batch in engine.ListTextsToReembedAsync(cancellationToken).Chunk(PaidRun.BatchSize).WithCancellation(cancellationToken))
+        await foreach (string[] batch in engine.Maintenance.ListTextsToReembedAsync(cancellationToken).Chunk(PaidRun.BatchSize).WithCancellation(cancellationToken))
             await estimator.AddAsync(batch, EmbeddingRole.Document, cancellationToken);
         EmbeddingCost cost = estimator.Total;
         if (most is { } limit) PaidRun.Require(cost, limit);

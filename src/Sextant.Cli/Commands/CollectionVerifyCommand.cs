@@ -32,13 +32,13 @@ internal static class CollectionVerifyCommand
             await using SemanticSearchEngine? opened = await OpenAsync(parsed.GetRequiredValue(collection), parsed, shell, cancellationToken);
             if (opened is not { } engine) return ExitCode.Failed;
             Notices.Show(shell, engine);
-            IReadOnlyList<string> repairs = parsed.GetValue(repair) ? await engine.RepairAsync(cancellationToken) : [];
-            CollectionVerification verification = await engine.VerifyAsync(cancellationToken);
+            IReadOnlyList<string> repairs = parsed.GetValue(repair) ? await engine.Maintenance.RepairAsync(cancellationToken) : [];
+            CollectionVerification verification = await engine.Maintenance.VerifyAsync(cancellationToken);
             RecallReport? report = null;
             if (parsed.GetValue(target) is { } wanted)
-                report = await engine.TuneAsync(wanted, parsed.GetValue(k), parsed.GetValue(samples), cancellationToken);
+                report = await engine.Maintenance.TuneAsync(wanted, parsed.GetValue(k), parsed.GetValue(samples), cancellationToken);
             else if (parsed.GetValue(recall))
-                report = await engine.MeasureRecallAsync(parsed.GetValue(k), parsed.GetValue(samples), cancellationToken);
+                report = await engine.Maintenance.MeasureRecallAsync(parsed.GetValue(k), parsed.GetValue(samples), cancellationToken);
             VerificationReport.Write(shell, engine.Path, verification, repairs, report, tuned: parsed.GetValue(target) is not null);
             return verification.IsHealthy ? ExitCode.Done : ExitCode.Failed;
         });
@@ -54,7 +54,7 @@ internal static class CollectionVerifyCommand
         }
         catch (CollectionDamagedException) when (Directory.Exists(path))
         {
-            CollectionVerification found = await SemanticSearchEngine.VerifyAsync(path, cancellationToken);
+            CollectionVerification found = await CollectionMaintenance.VerifyAsync(path, cancellationToken);
             if (found.IsHealthy) throw;
             VerificationReport.Write(shell, path, found, [], null, tuned: false);
             return null;

@@ -32,7 +32,7 @@ internal static class McpCommand
             ServerOptions options = new()
             {
                 Collections = parsed.GetRequiredValue(collections),
-                Rerankers = parsed.GetValue(rerankers) ?? "",
+                Rerankers = parsed.GetValue(rerankers)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
                 Providers = ChosenModel.Collections,
             };
             await McpService.RunAsync(options, ChosenModel.Registry, cancellationToken);

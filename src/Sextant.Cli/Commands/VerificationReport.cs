@@ -22,6 +22,8 @@ internal static class VerificationReport
             shell.Out.WriteLine($"{collection}: {repair}");
         foreach (string problem in verification.Problems)
             shell.Out.WriteLine($"{collection}: {problem}");
+        if (verification.CanBeRepaired && repairs.Count == 0)
+            shell.Note($"repair it with: sextant collection verify {collection} --repair");
         if (verification.IsHealthy)
             shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{collection}: ok, {verification.Documents:N0} documents"));
         if (recall is null)

@@ -78,16 +78,22 @@ internal sealed class CollectionModel : IDisposable
         {
             string way = _asked is null
                 ? "another model answers under this name, so bring back the one it was made with"
-                : "leave --dimensions out";
+                : "ask for no other length";
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{collection} holds vectors of {manifest.Dimensions} dimensions of {Profile.Name}, not of {Profile.Dimensions}: {way}, or index the sources again into another collection"));
+                $"{collection} holds vectors of {manifest.Dimensions} dimensions of {Profile.Name}, not of {Profile.Dimensions}: {way}, or index the sources again into another collection"))
+            {
+                RelatedOptions = _asked is null ? [] : [nameof(EmbeddingPipelineOptions.Dimensions)],
+            };
         }
 
         string cure = Profile.Name == manifest.Model.Name
             ? $"this is another edition of {Profile.Name}, so index the sources again into another collection"
-            : $"open it with --model {manifest.Model.Name}, or index the sources again into another collection";
+            : $"open it with {manifest.Model.Name}, or index the sources again into another collection";
         throw new InputException($"{collection} was made with {manifest.Model.Name} ({manifest.Fingerprint}) and cannot be used with "
-            + $"{Profile.Name} ({Profile.Fingerprint}), because vectors of two models do not compare: {cure}");
+            + $"{Profile.Name} ({Profile.Fingerprint}), because vectors of two models do not compare: {cure}")
+        {
+            RelatedOptions = Profile.Name == manifest.Model.Name ? [] : [nameof(SemanticSearchEngineOptions.Model)],
+        };
     }
 
     public async Task<float[]> EmbedQueryAsync(string query, CancellationToken cancellationToken) =>

@@ -11,4 +11,7 @@ public sealed record CollectionVerification(long Documents, IReadOnlyList<string
 {
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsHealthy => Problems.Count == 0;
+
+    /// <summary>Whether some of what is wrong is in the graph, which <see cref="CollectionMaintenance.RepairAsync"/> repairs.</summary>
+    public bool CanBeRepaired { get; init; }
 }

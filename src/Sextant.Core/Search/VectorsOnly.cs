@@ -15,7 +15,10 @@ internal sealed class VectorsOnly(ModelProfile profile) : IEmbeddingGenerator<st
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
         throw new InputException(
-            "this collection holds vectors only, and nothing is known of the model that made them: name that model with --model to use texts");
+            "this collection holds vectors only, and nothing is known of the model that made them: name that model to use texts")
+        {
+            RelatedOptions = [nameof(SemanticSearchEngineOptions.Model)],
+        };
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
         serviceKey is not null ? null : serviceType == typeof(ModelProfile) ? profile : serviceType.IsInstanceOfType(this) ? this : null;

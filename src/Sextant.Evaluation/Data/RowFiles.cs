@@ -35,7 +35,10 @@ internal static class RowFiles
         TableRow first = TableReader.Read(path).FirstOrDefault() ?? throw new InputException($"{path}: holds no rows");
         TaskKind kind = Kind(first)
             ?? throw new InputException($"{path}: no kind of task has the columns {string.Join(", ", first.Fields.Keys)}; "
-                + "see the documentation for what they may be called, or use --pairs for questions and answers");
+                + "see the documentation for what they may be called, or give questions and answers as pairs")
+            {
+                RelatedOptions = ["pairs"],
+            };
         return new TaskSource(Name(path), kind, [path], () => Load([path], kind));
     }
 

@@ -29,7 +29,7 @@ public static class TaskFinder
         }
 
         if (dataFolder is null)
-            throw new InputException($"the data of '{name}' is looked for in a folder that was not given; name it with --data, or set SEXTANT_DATA");
+            throw new InputException($"the data of '{name}' is looked for in a folder that was not given; name that folder, or set SEXTANT_DATA") { RelatedOptions = [nameof(dataFolder)] };
         TaskSource? source = Within(dataFolder, DeepestFolder).FirstOrDefault(task => task.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         return source is not null ? [source] : throw new InputException($"{dataFolder}: the files of '{name}' are not in this folder");
     }

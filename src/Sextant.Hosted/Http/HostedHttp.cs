@@ -37,6 +37,9 @@ internal static class HostedHttp
     private sealed class OfflineHandler(HostedModelName name) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            throw new InputException($"{name.Full} needs the network, and --offline forbids it: leave --offline out, or use a model on disk");
+            throw new InputException($"{name.Full} needs the network, which may not be used (offline): allow it, or use a model on disk")
+            {
+                RelatedOptions = ["offline"],
+            };
     }
 }

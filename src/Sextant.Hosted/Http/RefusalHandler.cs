@@ -87,7 +87,10 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
         string status = string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode}{(said.Length > 0 ? $" {said}" : $" {response.ReasonPhrase}")}");
         string id = ServiceAnswer.RequestId(response) is { } request ? $" (request {Clean(request)})" : "";
         return new ServiceException(
-            $"{name.Full}: {address.Authority} answered {status}{id}{Cure(response, message, body)}", KindOf(response.StatusCode, message, code), response.StatusCode);
+            $"{name.Full}: {address.Authority} answered {status}{id}{Cure(response, message, body)}", KindOf(response.StatusCode, message, code), response.StatusCode)
+        {
+            RelatedOptions = IsTooLong(message) ? ["ChunkTokens"] : [],
+        };
     }
 
     private string Cure(HttpResponseMessage response, string message, string body)
@@ -103,8 +106,7 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
             404 => "; check the model's name and the address",
             429 when RetryRules.IsExhausted(body) => "; the account's quota is used up: look at its billing page, then run it again" + AndKept,
             429 => $"; it limits the rate: run it again{wait ?? " later"}{AndKept}",
-            400 or 413 or 422 when IsTooLong(message) => keepsAnswers
-                ? "; cut the texts into shorter parts, in index with --chunk TOKENS" : "; cut the texts into shorter parts",
+            400 or 413 or 422 when IsTooLong(message) => "; cut the texts into shorter parts",
             408 or >= 500 => $"; {Kept}",
             >= 300 and < 400 => "; it sends requests elsewhere: check the address",
             _ => "",

@@ -50,7 +50,10 @@ internal sealed class CatalogSearch(ILoggerFactory? logs = null)
 
         string where = string.Join("; ", failures.Select(static e => e.Message));
         string message = $"{asked} is not on this disk, and was not found elsewhere: {where}";
-        throw failures.TrueForAll(static e => e is InputException) ? new InputException(message, failures[^1]) : new SextantException(message, failures[^1]);
+        Remedy[] remedies = [.. failures.SelectMany(static e => e.Remedies)];
+        throw failures.TrueForAll(static e => e is InputException)
+            ? new InputException(message, failures[^1]) { Remedies = remedies }
+            : new SextantException(message, failures[^1]) { Remedies = remedies };
     }
 
     /// <summary>Where <paramref name="known"/> is on this disk; sends nothing.</summary>

@@ -127,8 +127,10 @@ public sealed class HubClient
     }
 
     private InputException Offline(HubModelName model) => new(
-        $"{model.Name} is not in the cache ({_settings.CacheDirectory}), and nothing may be sent (--offline, or HF_HUB_OFFLINE is set); "
-        + $"fetch it once while online{(_settings.DataSets ? "" : $": sextant models pull {model.Name}")}");
+        $"{model.Name} is not in the cache ({_settings.CacheDirectory}), and nothing may be sent (offline, or HF_HUB_OFFLINE is set); fetch it once while online")
+    {
+        Remedies = _settings.DataSets ? [] : [new Remedy(RemedyAction.DownloadModel, model.Name)],
+    };
 
     private bool IsWhole(HubSnapshot snapshot) =>
         _settings.DataSets ? HubDataFiles.AreIn(snapshot.Folder) : NeededFiles.AreIn(snapshot.Folder);

@@ -58,13 +58,17 @@ internal static partial class NeededFiles
         bool weights = open || listing.Files.Any(static f => f.Path.EndsWith(".bin", StringComparison.Ordinal));
         string folder = $"./{model.Repository.Split('/')[^1]}";
         // Our own export writes embedding models.
-        string make = open && !IsClassifier(descriptions)
-            ? $"download it whole into {folder} and make one with: sextant models export {folder} --onnx -o {folder} (BERT, RoBERTa, DistilBERT and their like)"
+        bool exports = open && !IsClassifier(descriptions);
+        string make = exports
+            ? $"download it whole into {folder} and export its graph (BERT, RoBERTa, DistilBERT and their like)"
             : $"make one with: optimum-cli export onnx --model {model.Repository} {folder}";
         return new InputException(weights
             ? $"{model.Name} has no ONNX export (no onnx/model.onnx or model.onnx); {make}, then use that folder as the model; "
                 + "or serve the model with an OpenAI-compatible server and use http://HOST:PORT#NAME"
-            : $"{model.Name} holds no weights of a model that can be opened here (no onnx/model.onnx, and no static model's model.safetensors)");
+            : $"{model.Name} holds no weights of a model that can be opened here (no onnx/model.onnx, and no static model's model.safetensors)")
+        {
+            Remedies = exports ? [new Remedy(RemedyAction.ExportModel, folder)] : [],
+        };
     }
 
     /// <summary>Whether the model has a head for classification, as rerankers do.</summary>

@@ -81,7 +81,7 @@ internal static class CollectionsApi
     private static async Task<Ok<Verification>> VerifyAsync(string name, CollectionSet collections, LocalPaths paths, CancellationToken cancellationToken)
     {
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
-        CollectionVerification found = await lease.Engine.VerifyAsync(cancellationToken);
+        CollectionVerification found = await lease.Engine.Maintenance.VerifyAsync(cancellationToken);
         return TypedResults.Ok(new Verification(found.Documents, [.. found.Problems.Select(paths.Remove)], found.Recall));
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ApiKeys
 
     public ApiKeys(ServerOptions options)
     {
-        _keys = [.. ServerOptions.List(options.ApiKeys).Select(Parse)];
+        _keys = [.. options.ApiKeys.Select(Parse)];
     }
 
     /// <summary>Whether a key is needed at all.</summary>

@@ -10,7 +10,7 @@ namespace Sextant.Server.Http;
 /// </summary>
 internal sealed class Gate(RequestDelegate next, ApiKeys keys, ServerOptions options)
 {
-    private readonly HashSet<string> _origins = new(ServerOptions.List(options.CorsOrigins), StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _origins = new(options.CorsOrigins, StringComparer.OrdinalIgnoreCase);
 
     public Task InvokeAsync(HttpContext context)
     {

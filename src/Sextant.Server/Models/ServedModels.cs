@@ -23,8 +23,8 @@ internal sealed class ServedModels : IDisposable
         _logs = logs;
         _shared = new(registry, Queue);
         _open = new(OpenAsync);
-        string[] named = ServerOptions.List(options.Models) is { Length: > 0 } some
-            ? some
+        IReadOnlyList<string> named = options.Models.Count > 0
+            ? options.Models
             : throw new InputException("no model is named; leave the setting out to serve sextant-small");
         foreach (string setting in named.Distinct(StringComparer.Ordinal))
         {

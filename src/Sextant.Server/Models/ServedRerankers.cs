@@ -20,7 +20,7 @@ internal sealed class ServedRerankers : IDisposable
     {
         _models = models;
         _open = new(OpenAsync);
-        foreach (string setting in ServerOptions.List(options.Rerankers).Distinct(StringComparer.Ordinal))
+        foreach (string setting in options.Rerankers.Distinct(StringComparer.Ordinal))
         {
             string name = ModelName.Public(setting);
             string? there = _settings.GetValueOrDefault(name) ?? models.FindSetting(name);

@@ -142,5 +142,5 @@ public static class CollectionExport
     }
 
     private static SextantException Gone(SemanticSearchEngine engine) =>
-        new($"{engine.Path}: its graph holds a document that is not there; check it with: sextant collection verify {engine.Path}");
+        new($"{engine.Path}: its graph holds a document that is not there; check the collection") { Remedies = [new Remedy(RemedyAction.VerifyCollection, engine.Path)] };
 }

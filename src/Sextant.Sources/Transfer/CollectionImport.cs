@@ -131,7 +131,10 @@ public static class CollectionImport
         model.Dispose();
         throw new InputException(string.Create(CultureInfo.InvariantCulture,
             $"{file} holds vectors of {dimensions} dimensions, and {model.Profile.Name} gives {model.Profile.Dimensions}: "
-            + $"name the model that made them with --model, or leave it out to import vectors only"));
+            + $"name the model that made them, or none, to import vectors only"))
+        {
+            RelatedOptions = [nameof(SemanticSearchEngineOptions.Model)],
+        };
     }
 
     // Vectors of another model would be found among the collection's own without anybody noticing.
@@ -146,8 +149,11 @@ public static class CollectionImport
 
         if (options.Model is null && options.Generator is null && !VectorsOnly.Is(engine.Model))
         {
-            throw new InputException($"{engine.Path} was made with {engine.Model.Name}: if the vectors of {file} are from it too, say so with --model {engine.Model.Name}; "
-                + "else import them into another collection");
+            throw new InputException($"{engine.Path} was made with {engine.Model.Name}: if the vectors of {file} are from it too, say so by naming that model; "
+                + "else import them into another collection")
+            {
+                RelatedOptions = [nameof(SemanticSearchEngineOptions.Model)],
+            };
         }
     }
 }

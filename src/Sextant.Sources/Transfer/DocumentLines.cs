@@ -94,7 +94,7 @@ internal static class DocumentLines
 
         if (MetadataDepth.IsExceededBy(metadata)) throw Bad(path, line, $"the metadata are {MetadataDepth.Fault}");
         if (withVectors && vector is null)
-            throw Bad(path, line, "the row has no \"embedding\"; to have its text embedded use: sextant index");
+            throw Bad(path, line, "the row has no \"embedding\"; to have its text embedded, index the file", remedy: new Remedy(RemedyAction.IndexFile, path));
         if (id is not null && DocumentId.Fault(id) is { } fault) throw Bad(path, line, DocumentId.Complaint(id, fault));
         return new(text ?? "") { Id = id, Metadata = metadata, Vector = vector };
     }
@@ -113,6 +113,6 @@ internal static class DocumentLines
         return vector;
     }
 
-    private static InputException Bad(string path, int line, string what, Exception? cause = null) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{path}:{line}: {what}"), cause);
+    private static InputException Bad(string path, int line, string what, Exception? cause = null, Remedy? remedy = null) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{path}:{line}: {what}"), cause) { Remedies = remedy is null ? [] : [remedy] };
 }

@@ -67,7 +67,7 @@ internal static class DocumentParquet
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path}: row group {group + 1} has {rows.RowCount} rows; write it with smaller row groups"));
         DataField[] fields = reader.Schema.GetDataFields();
         DataField vectors = Array.Find(fields, field => field.Path.FirstPart == "embedding" && field.MaxRepetitionLevel == 1)
-            ?? throw new InputException($"{path}: it has no column \"embedding\" of lists of numbers; to have its texts embedded use: sextant index");
+            ?? throw new InputException($"{path}: it has no column \"embedding\" of lists of numbers; to have its texts embedded, index the file") { Remedies = [new Remedy(RemedyAction.IndexFile, path)] };
         float[][] embeddings = await VectorsAsync(path, rows, vectors, cancellationToken).ConfigureAwait(false);
         Document[] documents = Array.ConvertAll(embeddings, vector => new Document("") { Vector = vector, Metadata = [] });
         foreach (DataField field in fields)

@@ -34,11 +34,11 @@ public sealed class BigramTableTests : IDisposable
         Execute("delete from bigrams");
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(Collection, WordModel.Options());
 
-        Assert.Contains("bigrams", Assert.Single((await engine.VerifyAsync()).Problems));
+        Assert.Contains("bigrams", Assert.Single((await engine.Maintenance.VerifyAsync()).Problems));
         Assert.Empty(await engine.SearchAsync("天気", 5, ByWords));
-        await engine.CompactAsync();
+        await engine.Maintenance.CompactAsync();
 
-        Assert.True((await engine.VerifyAsync()).IsHealthy);
+        Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
         Assert.Equal("tokyo", Assert.Single(await engine.SearchAsync("天気", 5, ByWords)).Id);
     }
 
@@ -52,7 +52,7 @@ public sealed class BigramTableTests : IDisposable
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(Collection, WordModel.Options());
 
         Assert.Equal("tokyo", Assert.Single(await engine.SearchAsync("天気", 5, ByWords)).Id);
-        Assert.True((await engine.VerifyAsync()).IsHealthy);
+        Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
     }
 
     private async Task FillAsync()

@@ -17,7 +17,7 @@ public sealed class CareTests : IDisposable
         await using SemanticSearchEngine engine = await OpenAsync(Collection);
         await engine.AddDocumentsAsync(["alpha", "beta"]);
 
-        await engine.SaveAsAsync(copy);
+        await engine.Maintenance.SaveAsAsync(copy);
         await engine.AddDocumentsAsync(["gamma"]);
 
         await using SemanticSearchEngine copied = await OpenAsync(copy);
@@ -26,7 +26,7 @@ public sealed class CareTests : IDisposable
         Assert.Equal("beta", (await copied.SearchAsync("beta", 1))[0].Text);
         await copied.AddDocumentsAsync(["delta"]);
         Assert.Equal(3, await engine.CountAsync());
-        await Assert.ThrowsAsync<InputException>(() => engine.SaveAsAsync(copy));
+        await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.SaveAsAsync(copy));
         Assert.Equal(["copy.sextant"], Directory.EnumerateFileSystemEntries(_folder.File("a")).Select(Path.GetFileName));
     }
 
@@ -37,19 +37,19 @@ public sealed class CareTests : IDisposable
         await using (SemanticSearchEngine engine = await OpenAsync(Collection))
         {
             await engine.AddDocumentsAsync([new Document("kept") { Id = "k", Metadata = new() { ["a"] = 1 }, Source = "s" }]);
-            await engine.BackupAsync(backup);
+            await engine.Maintenance.BackupAsync(backup);
             await engine.AddDocumentsAsync(["lost"]);
         }
 
         Assert.Equal([backup, Collection], Directory.EnumerateFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal));
-        await SemanticSearchEngine.RestoreAsync(backup, Collection);
+        await CollectionMaintenance.RestoreAsync(backup, Collection);
 
         await using SemanticSearchEngine restored = await OpenAsync(Collection);
         Document only = (await restored.GetAsync("k"))!;
         Assert.Equal(("kept", "s", 1), (only.Text, only.Source, (int)only.Metadata!["a"]!));
         Assert.Equal(1, await restored.CountAsync());
         Assert.Equal("kept", (await restored.SearchAsync("kept", 1, new() { Mode = SearchMode.Keyword }))[0].Text);
-        Assert.Empty((await restored.VerifyAsync()).Problems);
+        Assert.Empty((await restored.Maintenance.VerifyAsync()).Problems);
         Assert.True(File.Exists(Path.Combine(Collection, "documents.db.before-restore")));
     }
 
@@ -60,12 +60,12 @@ public sealed class CareTests : IDisposable
         await using (SemanticSearchEngine engine = await OpenAsync(Collection))
         {
             await engine.AddDocumentsAsync(["kept"]);
-            await engine.BackupAsync(backup);
+            await engine.Maintenance.BackupAsync(backup);
         }
 
         await File.WriteAllTextAsync(Path.Combine(Collection, "documents.db"), "not a database at all, and longer than a header would be");
         await Assert.ThrowsAsync<CollectionDamagedException>(() => OpenAsync(Collection));
-        await SemanticSearchEngine.RestoreAsync(backup, Collection);
+        await CollectionMaintenance.RestoreAsync(backup, Collection);
 
         await using SemanticSearchEngine restored = await OpenAsync(Collection);
         Assert.Equal("kept", (await restored.SearchAsync("kept", 1))[0].Text);
@@ -78,9 +78,9 @@ public sealed class CareTests : IDisposable
         await File.WriteAllTextAsync(noise, new string('x', 5000));
         await using (SemanticSearchEngine engine = await OpenAsync(Collection)) await engine.AddDocumentsAsync(["kept"]);
 
-        await Assert.ThrowsAsync<InputException>(() => SemanticSearchEngine.RestoreAsync(noise, Collection));
-        await Assert.ThrowsAsync<InputException>(() => SemanticSearchEngine.RestoreAsync(_folder.File("nothing"), Collection));
-        await Assert.ThrowsAsync<InputException>(() => SemanticSearchEngine.RestoreAsync(Collection, Collection));
+        await Assert.ThrowsAsync<InputException>(() => CollectionMaintenance.RestoreAsync(noise, Collection));
+        await Assert.ThrowsAsync<InputException>(() => CollectionMaintenance.RestoreAsync(_folder.File("nothing"), Collection));
+        await Assert.ThrowsAsync<InputException>(() => CollectionMaintenance.RestoreAsync(Collection, Collection));
 
         await using SemanticSearchEngine same = await OpenAsync(Collection);
         Assert.Equal(1, await same.CountAsync());
@@ -93,9 +93,9 @@ public sealed class CareTests : IDisposable
         string backup = _folder.File("backup.db");
         await using SemanticSearchEngine engine = await OpenAsync(Collection);
         await engine.AddDocumentsAsync(["kept"]);
-        await engine.BackupAsync(backup);
+        await engine.Maintenance.BackupAsync(backup);
 
-        await Assert.ThrowsAsync<CollectionBusyException>(() => SemanticSearchEngine.RestoreAsync(backup, Collection));
+        await Assert.ThrowsAsync<CollectionBusyException>(() => CollectionMaintenance.RestoreAsync(backup, Collection));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class CareTests : IDisposable
             CollectionInfo before = await engine.InfoAsync();
             IReadOnlyList<SearchResult> found = await engine.SearchAsync("text 1450", 10);
 
-            await engine.CompactAsync();
+            await engine.Maintenance.CompactAsync();
 
             Assert.True((await engine.InfoAsync()).DocumentsBytes < before.DocumentsBytes / 2);
             Assert.Equal(found.Select(h => h.Id), (await engine.SearchAsync("text 1450", 10)).Select(h => h.Id));
@@ -116,7 +116,7 @@ public sealed class CareTests : IDisposable
 
         await using SemanticSearchEngine again = await OpenAsync(Collection);
         Assert.Empty(again.Notices);
-        Assert.Empty((await again.VerifyAsync()).Problems);
+        Assert.Empty((await again.Maintenance.VerifyAsync()).Problems);
     }
 
     [Fact]
@@ -135,10 +135,10 @@ public sealed class CareTests : IDisposable
     public async Task Verifying_measures_recall()
     {
         await using SemanticSearchEngine engine = await OpenAsync(Collection);
-        Assert.Null((await engine.VerifyAsync()).Recall);
+        Assert.Null((await engine.Maintenance.VerifyAsync()).Recall);
         await engine.AddDocumentsAsync(Enumerable.Range(0, 500).Select(i => $"text {i} {i % 13}"));
 
-        Assert.InRange((await engine.VerifyAsync()).Recall!.Value, 0.95, 1);
+        Assert.InRange((await engine.Maintenance.VerifyAsync()).Recall!.Value, 0.95, 1);
     }
 
     private static Task<SemanticSearchEngine> OpenAsync(string path) => SemanticSearchEngine.OpenAsync(path, WordModel.Options());

@@ -32,7 +32,7 @@ public sealed class CheckpointTests : IDisposable
         Assert.Empty(engine.Notices);
         Assert.InRange(engine.Collection.Graph.Loaded, Interval, acknowledged + Batch);
         Assert.InRange(await engine.CountAsync(), acknowledged, acknowledged + Batch);
-        Assert.Empty((await engine.VerifyAsync()).Problems);
+        Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
         for (int i = 0; i < acknowledged; i += 37) Assert.Equal(BuilderProcess.Id(i), (await engine.SearchAsync(BuilderProcess.Text(i), 1))[0].Id);
     }
 

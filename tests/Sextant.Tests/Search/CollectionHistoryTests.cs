@@ -24,7 +24,7 @@ public sealed class CollectionHistoryTests
         string path = folder.File("c.sextant"), backup = folder.File("backup.db");
         Dictionary<string, (string Text, int Value)> expected = [], atBackup = [];
         SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(path, WordModel.Options());
-        await engine.BackupAsync(backup);
+        await engine.Maintenance.BackupAsync(backup);
         foreach ((Step step, int[] numbers, int value) in history)
         {
             string[] ids = [.. numbers.Distinct().Select(n => n.ToString(CultureInfo.InvariantCulture))];
@@ -40,8 +40,8 @@ public sealed class CollectionHistoryTests
                     Assert.Equal(ids.Count(expected.Remove), await engine.DeleteAsync(ids));
                     break;
                 case Step.Compact:
-                    await engine.CompactAsync();
-                    await engine.BackupAsync(backup);
+                    await engine.Maintenance.CompactAsync();
+                    await engine.Maintenance.BackupAsync(backup);
                     atBackup = new(expected);
                     break;
                 default:
@@ -49,7 +49,7 @@ public sealed class CollectionHistoryTests
                     if (step == Step.LoseSnapshot) File.Delete(Path.Combine(path, "index.hnsw"));
                     if (step == Step.Restore)
                     {
-                        await SemanticSearchEngine.RestoreAsync(backup, path);
+                        await CollectionMaintenance.RestoreAsync(backup, path);
                         expected = new(atBackup);
                     }
 
@@ -66,7 +66,7 @@ public sealed class CollectionHistoryTests
         Dictionary<string, (string, int)> stored = [];
         await foreach (Document document in engine.ListAsync()) stored.Add(document.Id!, (document.Text, (int)document.Metadata!["v"]!));
         Assert.Equal(expected, stored);
-        Assert.Empty((await engine.VerifyAsync()).Problems);
+        Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
         foreach ((string id, (string text, int value)) in expected)
         {
             SearchOptions options = new() { Filter = $"v = {value}" };

@@ -33,7 +33,7 @@ public sealed class CollectionIndexerTests : IDisposable
         Assert.Equal(["has changed", "comes"], model.Asked.Skip(asked));
         Assert.Equal(new IndexingResult(0, 0, 3, 0, 3, 0), await IndexAsync(engine));
         Assert.Equal("2", (await engine.SearchAsync("has changed", 1))[0].Id);
-        Assert.Empty((await engine.VerifyAsync()).Problems);
+        Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class CollectionIndexerTests : IDisposable
                 () => new CollectionIndexer(engine, new() { BatchSize = 50 }).IndexAsync([Sources], null, stop.Token));
             Assert.NotNull((await engine.SearchAsync("there before", 1))[0]);
             Assert.Equal(1, await engine.CountAsync() % 50);
-            Assert.Empty((await engine.VerifyAsync()).Problems);
+            Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
         }
 
         await using SemanticSearchEngine again = await OpenAsync();
@@ -141,7 +141,7 @@ public sealed class CollectionIndexerTests : IDisposable
             () => new CollectionIndexer(engine, new() { BatchSize = 50 }).IndexAsync([Sources]));
 
         Assert.Equal("the model is gone", error.Message);
-        Assert.Empty((await engine.VerifyAsync()).Problems);
+        Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class CollectionTransferTests : IDisposable
         Assert.Equal((3, 3, true), (written.Documents, read.Added, written.HasIds));
         Assert.Equal(name == "out.faiss", read.KeptGraph);
         await using SemanticSearchEngine back = await SemanticSearchEngine.OpenAsync(_folder.File("back"), WordModel.Options());
-        Assert.Empty((await back.VerifyAsync()).Problems);
+        Assert.Empty((await back.Maintenance.VerifyAsync()).Problems);
         foreach (string id in (string[])["a", "b", "ö/3"])
         {
             Document before = (await original.GetAsync(id))!, after = (await back.GetAsync(id))!;
@@ -86,7 +86,7 @@ public sealed class CollectionTransferTests : IDisposable
 
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File("c"));
         Assert.Equal([1, 1], (await engine.SearchAsync(new float[] { 1, 0 })).Select(hit => hit.Score));
-        Assert.Empty((await engine.VerifyAsync()).Problems);
+        Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
 
         static (long, long, long) Counts(ImportResult result) => (result.Added, result.Updated, result.Unchanged);
     }
@@ -146,7 +146,7 @@ public sealed class CollectionTransferTests : IDisposable
         {
             Assert.Equal("0", Assert.Single(await engine.SearchAsync(WordModel.Embed("coffee"))).Id);
             InputException refused = await Assert.ThrowsAsync<InputException>(() => engine.SearchAsync("coffee"));
-            Assert.Contains("--model", refused.Message, StringComparison.Ordinal);
+            Assert.Equal([nameof(SemanticSearchEngineOptions.Model)], refused.RelatedOptions);
         }
 
         await using SemanticSearchEngine named = await SemanticSearchEngine.OpenAsync(_folder.File("c"), WordModel.Options());
@@ -164,7 +164,9 @@ public sealed class CollectionTransferTests : IDisposable
         NpyFile.Write(same, new(WordModel.Dimensions, new float[WordModel.Dimensions]));
         NpyFile.Write(other, new(3, new float[3]));
 
-        Assert.Contains("say so with --model", (await RefusedAsync(same, "words", new())).Message, StringComparison.Ordinal);
+        InputException unnamed = await RefusedAsync(same, "words", new());
+        Assert.Contains("say so by naming that model", unnamed.Message, StringComparison.Ordinal);
+        Assert.Equal([nameof(SemanticSearchEngineOptions.Model)], unnamed.RelatedOptions);
         Assert.Contains("another collection", (await RefusedAsync(other, "words", WordModel.Options())).Message, StringComparison.Ordinal);
         Assert.Contains("vectors only", (await RefusedAsync(other, "new", WordModel.Options())).Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.File("new")));
@@ -193,7 +195,7 @@ public sealed class CollectionTransferTests : IDisposable
         await CollectionExport.RunAsync(engine, back);
 
         Assert.Empty(engine.Notices);
-        Assert.Empty((await engine.VerifyAsync()).Problems);
+        Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
         Assert.Equal(FaissFile.Read(FaissGolden.Path("hnsw-ip-ids.faiss")).Graph!.Links.ToArray(), FaissFile.Read(back).Graph!.Links.ToArray());
         Assert.Equal(FaissFile.ReadVectors(FaissGolden.Path("hnsw-ip-ids.faiss")).Ids!.Value.ToArray(), FaissFile.ReadVectors(back).Ids!.Value.ToArray());
     }

@@ -85,7 +85,7 @@ public sealed class DamageTests : IDisposable
         Assert.Empty(again.Notices);
         Assert.Equal("new", (await again.SearchAsync("brand new", 1))[0].Id);
         Assert.Equal("5", (await again.SearchAsync("replaced", 1))[0].Id);
-        Assert.Empty((await again.VerifyAsync()).Problems);
+        Assert.Empty((await again.Maintenance.VerifyAsync()).Problems);
     }
 
     [Fact]
@@ -95,18 +95,18 @@ public sealed class DamageTests : IDisposable
         await FillAsync(Collection, 5);
         await using (SemanticSearchEngine engine = await OpenAsync())
         {
-            await engine.BackupAsync(backup);
+            await engine.Maintenance.BackupAsync(backup);
             await engine.AddDocumentsAsync(Enumerable.Range(0, 50).Select(i => $"later {i}"));
         }
 
         byte[] later = await File.ReadAllBytesAsync(Index);
-        await SemanticSearchEngine.RestoreAsync(backup, Collection);
+        await CollectionMaintenance.RestoreAsync(backup, Collection);
         await File.WriteAllBytesAsync(Index, later);
         await FillAsync(Collection, 60, "after");
 
         await using SemanticSearchEngine again = await OpenAsync();
         Assert.Equal("after 33", (await again.SearchAsync("after 33", 1))[0].Text);
-        Assert.Empty((await again.VerifyAsync()).Problems);
+        Assert.Empty((await again.Maintenance.VerifyAsync()).Problems);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class DamageTests : IDisposable
             {
                 await using SemanticSearchEngine engine = await OpenAsync();
                 await engine.SearchAsync("text 5", 5, new() { Mode = SearchMode.Hybrid });
-                if (!(await engine.VerifyAsync()).IsHealthy) errors++;
+                if (!(await engine.Maintenance.VerifyAsync()).IsHealthy) errors++;
             }
             catch (SextantException e)
             {
@@ -142,7 +142,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_of_noise_is_named_with_the_command_that_helps()
+    public async Task A_file_of_noise_is_named_with_what_helps()
     {
         await FillAsync(Collection, 5);
         RemoveLog();
@@ -151,7 +151,8 @@ public sealed class DamageTests : IDisposable
         CollectionDamagedException error = await Assert.ThrowsAsync<CollectionDamagedException>(OpenAsync);
 
         Assert.Contains(Documents, error.Message, StringComparison.Ordinal);
-        Assert.EndsWith($"sextant collection restore BACKUP {Collection}", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("restore a backup", error.Message, StringComparison.Ordinal);
+        Assert.Equal([new Remedy(RemedyAction.RestoreCollection, Collection)], error.Remedies);
     }
 
     [Fact]
@@ -206,11 +207,11 @@ public sealed class DamageTests : IDisposable
     {
         await FillAsync(Collection, 10);
         await using SemanticSearchEngine engine = await OpenAsync();
-        Assert.Empty((await engine.VerifyAsync()).Problems);
+        Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
 
         Execute(sql);
 
-        Assert.Contains((await engine.VerifyAsync()).Problems, p => p.Contains(expected, StringComparison.Ordinal));
+        Assert.Contains((await engine.Maintenance.VerifyAsync()).Problems, p => p.Contains(expected, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -231,7 +232,7 @@ public sealed class DamageTests : IDisposable
         Assert.Equal("before", (await engine.SearchAsync("too much", 5)).Single().Text);
         await engine.AddDocumentsAsync(["after"]);
         Assert.Equal(2, await engine.CountAsync());
-        Assert.Empty((await engine.VerifyAsync()).Problems);
+        Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
     }
 
     private static async Task FillAsync(string collection, int count, string word = "text")

@@ -67,7 +67,7 @@ public sealed class EngineStressTests : IDisposable
         {
             for (int id = 0; id < Ids; id++)
                 Assert.Equal(presence.IsThere(id) ? last[id] : null, (await engine.GetAsync(Name(id)))?.Text);
-            Assert.Empty((await engine.VerifyAsync()).Problems);
+            Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
         }
     }
 
@@ -75,8 +75,8 @@ public sealed class EngineStressTests : IDisposable
     {
         while (!over.IsCancellationRequested)
         {
-            await engine.CompactAsync(CancellationToken.None);
-            await engine.VerifyAsync(CancellationToken.None);
+            await engine.Maintenance.CompactAsync(CancellationToken.None);
+            await engine.Maintenance.VerifyAsync(CancellationToken.None);
         }
     }
 

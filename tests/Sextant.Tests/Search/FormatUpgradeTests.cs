@@ -51,7 +51,7 @@ public sealed class FormatUpgradeTests : IDisposable
         Assert.Equal(["red apple", "grüner Apfel 🍏", "blue whale song", "green pear"], all.Select(d => d.Text));
         Assert.Equal("/texts/fruit.txt", all[1].Source);
         Assert.Equal("""{"lang":"en","year":2024}""", all[0].Metadata!.ToJsonString());
-        Assert.Empty((await again.VerifyAsync()).Problems);
+        Assert.Empty((await again.Maintenance.VerifyAsync()).Problems);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class FormatUpgradeTests : IDisposable
 
         await using SemanticSearchEngine again = await OpenAsync();
         await RefusedAsync(again);
-        Assert.Contains((await again.VerifyAsync()).Problems, problem => problem.Contains("'apple'", StringComparison.Ordinal));
+        Assert.Contains((await again.Maintenance.VerifyAsync()).Problems, problem => problem.Contains("'apple'", StringComparison.Ordinal));
 
         // Writing it again replaces it.
         await again.AddDocumentsAsync([new Document("red apple") { Id = "apple" }]);

@@ -22,17 +22,17 @@ public sealed class GraphRepairTests : IDisposable
     {
         int lone = 0;
         await using SemanticSearchEngine engine = await DamagedAsync(Cut);
-        RecallReport before = await engine.MeasureRecallAsync();
+        RecallReport before = await engine.Maintenance.MeasureRecallAsync();
         Assert.InRange(lone, 20, 33);
         Assert.Equal(lone, before.Unreachable);
-        Assert.Contains($"{lone} vectors cannot be reached", Assert.Single((await engine.VerifyAsync()).Problems), StringComparison.Ordinal);
+        Assert.Contains($"{lone} vectors cannot be reached", Assert.Single((await engine.Maintenance.VerifyAsync()).Problems), StringComparison.Ordinal);
 
-        Assert.Contains($"{lone} vectors", Assert.Single(await engine.RepairAsync()), StringComparison.Ordinal);
+        Assert.Contains($"{lone} vectors", Assert.Single(await engine.Maintenance.RepairAsync()), StringComparison.Ordinal);
 
-        RecallReport after = await engine.MeasureRecallAsync();
+        RecallReport after = await engine.Maintenance.MeasureRecallAsync();
         Assert.Equal(0, after.Unreachable);
-        Assert.True((await engine.VerifyAsync()).IsHealthy);
-        Assert.Empty(await engine.RepairAsync());
+        Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
+        Assert.Empty(await engine.Maintenance.RepairAsync());
 
         // Of every eighty nodes one that others lead to no more, though it still leads out.
         int[] Cut(GraphLayout graph, int node, int[] links)
@@ -49,15 +49,15 @@ public sealed class GraphRepairTests : IDisposable
     {
         await using (SemanticSearchEngine engine = await DamagedAsync((_, node, _) => [(node + 1) % Count]))
         {
-            Assert.False((await engine.VerifyAsync()).IsHealthy);
-            Assert.InRange((await engine.MeasureRecallAsync()).High, 0, 0.8);
-            Assert.Contains("found too little", Assert.Single(await engine.RepairAsync()), StringComparison.Ordinal);
-            Assert.True((await engine.VerifyAsync()).IsHealthy);
+            Assert.False((await engine.Maintenance.VerifyAsync()).IsHealthy);
+            Assert.InRange((await engine.Maintenance.MeasureRecallAsync()).High, 0, 0.8);
+            Assert.Contains("found too little", Assert.Single(await engine.Maintenance.RepairAsync()), StringComparison.Ordinal);
+            Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
         }
 
         await using SemanticSearchEngine again = await SemanticSearchEngine.OpenAsync(_folder.File("c"));
         Assert.Empty(again.Notices);
-        Assert.True((await again.VerifyAsync()).IsHealthy);
+        Assert.True((await again.Maintenance.VerifyAsync()).IsHealthy);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class GraphRepairTests : IDisposable
         int kept;
         await using (SemanticSearchEngine engine = await DamagedAsync((_, _, links) => links))
         {
-            RecallReport low = await engine.TuneAsync(0.6), high = await engine.TuneAsync(0.99);
+            RecallReport low = await engine.Maintenance.TuneAsync(0.6), high = await engine.Maintenance.TuneAsync(0.99);
             Assert.InRange(low.Recall, 0.6, 1);
             Assert.InRange(high.Recall, 0.99, 1);
             Assert.True(low.EfSearch < high.EfSearch, $"{low.EfSearch} < {high.EfSearch}");
@@ -74,7 +74,7 @@ public sealed class GraphRepairTests : IDisposable
         }
 
         await using SemanticSearchEngine again = await SemanticSearchEngine.OpenAsync(_folder.File("c"));
-        RecallReport measured = await again.MeasureRecallAsync();
+        RecallReport measured = await again.Maintenance.MeasureRecallAsync();
         Assert.Equal(kept, measured.EfSearch);
         Assert.InRange(measured.Recall, 0.99, 1);
         Assert.Equal(kept, (await again.InfoAsync()).Index.EfSearch);
@@ -84,7 +84,7 @@ public sealed class GraphRepairTests : IDisposable
     public async Task The_interval_holds_the_measured_share_and_narrows_with_more_queries()
     {
         await using SemanticSearchEngine engine = await DamagedAsync((_, _, links) => links);
-        RecallReport few = await engine.MeasureRecallAsync(samples: 20), many = await engine.MeasureRecallAsync(samples: 500);
+        RecallReport few = await engine.Maintenance.MeasureRecallAsync(samples: 20), many = await engine.Maintenance.MeasureRecallAsync(samples: 500);
 
         Assert.Equal((20, 500), (few.Samples, many.Samples));
         Assert.All([few, many], report => Assert.True(report.Low <= report.Recall && report.Recall <= report.High && report.Low < report.High));
@@ -98,9 +98,9 @@ public sealed class GraphRepairTests : IDisposable
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File("one"), WordModel.Options());
         await engine.AddDocumentsAsync(["alone"]);
 
-        Assert.Equal(0, (await engine.MeasureRecallAsync()).Samples);
-        Assert.True((await engine.VerifyAsync()).IsHealthy);
-        await Assert.ThrowsAsync<InputException>(() => engine.TuneAsync(0.9));
+        Assert.Equal(0, (await engine.Maintenance.MeasureRecallAsync()).Samples);
+        Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
+        await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.TuneAsync(0.9));
     }
 
     // By way of a FAISS file, whose graph becomes the collection's as it is.

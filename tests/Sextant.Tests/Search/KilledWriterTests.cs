@@ -38,7 +38,7 @@ public sealed class KilledWriterTests : IDisposable
             if (Same(stored, withLast)) acknowledged = withLast;
             else Assert.Equal(acknowledged, stored);
 
-            Assert.Empty((await engine.VerifyAsync()).Problems);
+            Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
             foreach ((string id, string text) in stored.Take(5)) Assert.Equal(id, (await engine.SearchAsync(text, 1))[0].Id);
         }
 

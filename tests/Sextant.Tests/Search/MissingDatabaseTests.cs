@@ -14,14 +14,15 @@ public sealed class MissingDatabaseTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_file_in_place_of_a_collection_is_refused_with_the_whole_command_that_restores_a_backup()
+    public async Task A_file_in_place_of_a_collection_is_refused_with_the_way_to_restore_a_backup()
     {
         string backup = _folder.File("my backup");
         await File.WriteAllTextAsync(backup, "not a folder");
 
         InputException error = await Assert.ThrowsAsync<InputException>(() => SemanticSearchEngine.OpenAsync(backup, WordModel.Options()));
 
-        Assert.EndsWith($"(to restore a backup: sextant collection restore \"{backup}\" FOLDER)", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("if this is a backup, restore it", error.Message, StringComparison.Ordinal);
+        Assert.Equal([new Remedy(RemedyAction.RestoreBackup, backup)], error.Remedies);
     }
 
     [Theory]
@@ -40,7 +41,8 @@ public sealed class MissingDatabaseTests : IDisposable
 
         Assert.True(SemanticSearchEngine.Exists(Collection));
         Assert.Contains($"it is missing, although {left} is there", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith($"sextant collection restore BACKUP {Collection}, or remove the folder to start over", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("restore a backup, or remove the folder to start over", error.Message, StringComparison.Ordinal);
+        Assert.Equal([new Remedy(RemedyAction.RestoreCollection, Collection)], error.Remedies);
         Assert.Equal([left], Directory.EnumerateFiles(Collection).Select(Path.GetFileName));
     }
 
@@ -97,7 +99,7 @@ public sealed class MissingDatabaseTests : IDisposable
         string noise = _folder.File("noise.db");
         await File.WriteAllTextAsync(noise, new string('x', 5000));
 
-        await Assert.ThrowsAsync<InputException>(() => SemanticSearchEngine.RestoreAsync(noise, Collection));
+        await Assert.ThrowsAsync<InputException>(() => CollectionMaintenance.RestoreAsync(noise, Collection));
 
         Assert.False(SemanticSearchEngine.Exists(Collection));
         await FillAsync();
@@ -109,7 +111,7 @@ public sealed class MissingDatabaseTests : IDisposable
         string backup = _folder.File("backup.db");
         await FillAsync();
         await using SemanticSearchEngine engine = await OpenAsync();
-        await engine.BackupAsync(backup);
+        await engine.Maintenance.BackupAsync(backup);
         byte[] good = await File.ReadAllBytesAsync(backup);
         await engine.Collection.WriteAsync(writer =>
         {
@@ -117,7 +119,7 @@ public sealed class MissingDatabaseTests : IDisposable
             return true;
         }, CancellationToken.None);
 
-        CollectionDamagedException error = await Assert.ThrowsAsync<CollectionDamagedException>(() => engine.BackupAsync(backup));
+        CollectionDamagedException error = await Assert.ThrowsAsync<CollectionDamagedException>(() => engine.Maintenance.BackupAsync(backup));
 
         Assert.Contains("document 'x' is not what was written", error.Message, StringComparison.Ordinal);
         Assert.Equal(good, await File.ReadAllBytesAsync(backup));

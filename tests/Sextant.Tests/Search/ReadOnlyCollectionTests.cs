@@ -61,9 +61,9 @@ public sealed class ReadOnlyCollectionTests : IDisposable
         {
             await ReadsAllAsync(engine, "alpha", "beta");
             foreach (Func<Task> write in (Func<Task>[])[
-                () => engine.AddDocumentsAsync(["new"]), () => engine.DeleteAsync("alpha"), () => engine.CompactAsync(), () => engine.RepairAsync(),
-                () => engine.TuneAsync(0.9), () => engine.ReembedAsync(WordModel.Options(WordModel.Create("other"))), () => engine.RestorePreviousModelAsync(),
-                () => engine.DropPreviousModelAsync(), () => engine.AbandonReembeddingAsync()])
+                () => engine.AddDocumentsAsync(["new"]), () => engine.DeleteAsync("alpha"), () => engine.Maintenance.CompactAsync(), () => engine.Maintenance.RepairAsync(),
+                () => engine.Maintenance.TuneAsync(0.9), () => engine.Maintenance.ReembedAsync(WordModel.Options(WordModel.Create("other"))), () => engine.Maintenance.RestorePreviousModelAsync(),
+                () => engine.Maintenance.DropPreviousModelAsync(), () => engine.Maintenance.AbandonReembeddingAsync()])
             {
                 SextantException error = await Assert.ThrowsAnyAsync<SextantException>(write);
                 Assert.Contains("read-only", error.Message, StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class ReadOnlyCollectionTests : IDisposable
             Assert.Equal(3 + (2 * round), await reader.CountAsync());
         }
 
-        Assert.Empty((await reader.VerifyAsync()).Problems);
+        Assert.Empty((await reader.Maintenance.VerifyAsync()).Problems);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class ReadOnlyCollectionTests : IDisposable
         await done.CancelAsync();
         await reading;
         Assert.Equal(2001, await reader.CountAsync());
-        Assert.Empty((await reader.VerifyAsync()).Problems);
+        Assert.Empty((await reader.Maintenance.VerifyAsync()).Problems);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class ReadOnlyCollectionTests : IDisposable
         await MakeAsync(snapshot: false, "alpha");
         string target = _folder.File("restored.sextant");
         using (ReadOnlyPlace.Make(_folder.File("place")))
-            await SemanticSearchEngine.RestoreAsync(Collection, target);
+            await CollectionMaintenance.RestoreAsync(Collection, target);
 
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(target, WordModel.Options());
         Assert.NotNull(await engine.GetAsync("alpha"));
@@ -150,11 +150,11 @@ public sealed class ReadOnlyCollectionTests : IDisposable
         Assert.Equal(texts.Length, await engine.CountAsync());
         Assert.Equal(texts.Length, (await engine.InfoAsync()).Documents);
         Assert.Equal(texts, (await engine.ListAsync().ToListAsync()).Select(document => document.Text));
-        Assert.Empty((await engine.VerifyAsync()).Problems);
+        Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
         string copies = _folder.File(Guid.NewGuid().ToString("N"));
-        await engine.BackupAsync(Path.Combine(copies, "backup.db"));
-        await engine.SaveAsAsync(Path.Combine(copies, "saved.sextant"));
-        await engine.CopyToAsync(Path.Combine(copies, "copy.sextant"));
+        await engine.Maintenance.BackupAsync(Path.Combine(copies, "backup.db"));
+        await engine.Maintenance.SaveAsAsync(Path.Combine(copies, "saved.sextant"));
+        await engine.Maintenance.CopyToAsync(Path.Combine(copies, "copy.sextant"));
         foreach (string copy in (string[])["saved.sextant", "copy.sextant"])
         {
             await using SemanticSearchEngine copied = await SemanticSearchEngine.OpenAsync(Path.Combine(copies, copy), WordModel.Options());
@@ -169,7 +169,7 @@ public sealed class ReadOnlyCollectionTests : IDisposable
         await using (SemanticSearchEngine engine = await OpenAsync(readOnly: false))
         {
             await engine.AddDocumentsAsync(texts.Select(Named));
-            if (snapshot) await engine.CompactAsync();
+            if (snapshot) await engine.Maintenance.CompactAsync();
         }
 
         if (!snapshot) File.Delete(Path.Combine(Collection, "index.hnsw"));

@@ -23,7 +23,7 @@ public sealed class ReplacedCollectionTests : IDisposable
         await using SemanticSearchEngine engine = await OpenAsync(Collection);
         Assert.Equal(2, await engine.CountAsync());
 
-        await SemanticSearchEngine.RestoreAsync(Backup, Collection);
+        await CollectionMaintenance.RestoreAsync(Backup, Collection);
 
         Assert.Equal(1, await engine.CountAsync());
         Assert.Equal(["kept"], (await engine.SearchAsync("later", 5)).Select(hit => hit.Id));
@@ -32,7 +32,7 @@ public sealed class ReplacedCollectionTests : IDisposable
         Assert.Equal("new", (await engine.SearchAsync("new", 1))[0].Id);
         await using SemanticSearchEngine other = await OpenAsync(Collection);
         Assert.Equal(["kept", "new"], (await other.SearchAsync("new", 5)).Select(hit => hit.Id).Order(StringComparer.Ordinal));
-        Assert.Empty((await other.VerifyAsync()).Problems);
+        Assert.Empty((await other.Maintenance.VerifyAsync()).Problems);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class ReplacedCollectionTests : IDisposable
         await BackupAsync(Collection);
         await using SemanticSearchEngine engine = await OpenAsync(Collection);
         Assert.Single(await engine.SearchAsync("kept", 5));
-        await SemanticSearchEngine.RestoreAsync(Backup, Collection);
+        await CollectionMaintenance.RestoreAsync(Backup, Collection);
 
         await engine.AddDocumentsAsync([Named("new")]);
 
@@ -138,7 +138,7 @@ public sealed class ReplacedCollectionTests : IDisposable
 
             foreach (Func<Task> use in (Func<Task>[])[
                 () => engine.SearchAsync("alpha", 1), () => engine.CountAsync(), () => engine.GetAsync("alpha"), () => engine.InfoAsync(),
-                () => engine.AddDocumentsAsync([Named("new")]), () => engine.DeleteAsync("alpha"), () => engine.VerifyAsync(), () => engine.CompactAsync()])
+                () => engine.AddDocumentsAsync([Named("new")]), () => engine.DeleteAsync("alpha"), () => engine.Maintenance.VerifyAsync(), () => engine.Maintenance.CompactAsync()])
             {
                 SextantException error = await Assert.ThrowsAnyAsync<SextantException>(use);
                 Assert.Contains("the collection's files were removed", error.Message, StringComparison.Ordinal);
@@ -241,13 +241,13 @@ public sealed class ReplacedCollectionTests : IDisposable
     private async Task BackupAsync(string collection)
     {
         await using SemanticSearchEngine engine = await OpenAsync(collection);
-        await engine.BackupAsync(Backup);
+        await engine.Maintenance.BackupAsync(Backup);
     }
 
     private static async Task CompactAsync(string collection)
     {
         await using SemanticSearchEngine engine = await OpenAsync(collection);
-        await engine.CompactAsync();
+        await engine.Maintenance.CompactAsync();
     }
 
     private static async Task MakeAsync(string collection, params string[] texts)

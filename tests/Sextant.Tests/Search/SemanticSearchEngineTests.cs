@@ -229,7 +229,8 @@ public sealed class SemanticSearchEngineTests : IDisposable
 
         Assert.Contains("test/words/32", error.Message, StringComparison.Ordinal);
         Assert.Contains("test/letters/32", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--model words", error.Message, StringComparison.Ordinal);
+        Assert.Contains("open it with words", error.Message, StringComparison.Ordinal);
+        Assert.Equal([nameof(SemanticSearchEngineOptions.Model)], error.RelatedOptions);
     }
 
     [Fact]
@@ -251,7 +252,8 @@ public sealed class SemanticSearchEngineTests : IDisposable
         InputException error = await Assert.ThrowsAsync<InputException>(() =>
             SemanticSearchEngine.OpenAsync(Collection, WordModel.Options() with { Pipeline = new() { Dimensions = 16, UseCache = false } }));
 
-        Assert.Contains("holds vectors of 32 dimensions of words, not of 16: leave --dimensions out", error.Message, StringComparison.Ordinal);
+        Assert.Contains("holds vectors of 32 dimensions of words, not of 16: ask for no other length", error.Message, StringComparison.Ordinal);
+        Assert.Equal([nameof(Sextant.Embedding.EmbeddingPipelineOptions.Dimensions)], error.RelatedOptions);
     }
 
     [Fact]
@@ -274,7 +276,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
         InputException error = await Assert.ThrowsAsync<InputException>(
             () => SemanticSearchEngine.OpenAsync(Collection, WordModel.Options() with { CreateIfMissing = false }));
 
-        Assert.Contains("sextant index", error.Message, StringComparison.Ordinal);
+        Assert.Equal([new Remedy(RemedyAction.CreateCollection, Collection)], error.Remedies);
         Assert.False(Directory.Exists(Collection));
     }
 
@@ -299,7 +301,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
         await using SemanticSearchEngine without = await SemanticSearchEngine.OpenAsync(Collection);
 
         Assert.Equal(1, (await without.InfoAsync()).Documents);
-        Assert.True((await without.VerifyAsync()).IsHealthy);
+        Assert.True((await without.Maintenance.VerifyAsync()).IsHealthy);
         Assert.Equal("text", (await without.GetAsync("x"))!.Text);
         await Assert.ThrowsAsync<InputException>(() => without.SearchAsync("text"));
     }
@@ -331,7 +333,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
             Assert.Equal((id, text), (stored.Id, stored.Text));
             Assert.True(JsonNode.DeepEquals(metadata, stored.Metadata), stored.Metadata!.ToJsonString());
         }, iter: 200, threads: 1);
-        Assert.Empty((await engine.VerifyAsync()).Problems);
+        Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
 
         static string WellFormed(string any) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(any)).Replace('\0', '\ufffd');
     }

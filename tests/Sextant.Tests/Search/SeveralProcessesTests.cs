@@ -36,7 +36,7 @@ public sealed class SeveralProcessesTests : IDisposable
         // The right to write is free again, and nothing of either is lost.
         await reader.AddDocumentsAsync(["mine"]);
         Assert.Equal("mine", (await reader.SearchAsync("mine", 1))[0].Text);
-        Assert.Empty((await reader.VerifyAsync()).Problems);
+        Assert.Empty((await reader.Maintenance.VerifyAsync()).Problems);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class SeveralProcessesTests : IDisposable
         Assert.Equal("a", (await reader.SearchAsync("delta", 1))[0].Id);
 
         await writer.DeleteAsync("b");
-        await writer.CompactAsync();
+        await writer.Maintenance.CompactAsync();
         Assert.Equal(["a", "c"], (await reader.SearchAsync("anything", 5)).Select(h => h.Id).Order(StringComparer.Ordinal));
     }
 }

@@ -62,7 +62,7 @@ internal static class WriterProcess
             if (kind == "del") await engine.DeleteAsync(ids);
             else await engine.AddDocumentsAsync(ids.Select(id => new Document(TextOf(id, version)) { Id = id }));
             Say(write);
-            if (random.Next(30) == 0) await engine.CompactAsync();
+            if (random.Next(30) == 0) await engine.Maintenance.CompactAsync();
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class DamagedBackup() : FaultKind("backup")
         File.Copy(In("sound.backup"), backup, overwrite: true);
         string done = CollectionDamage.DamageBytes(backup, seed);
         if (Directory.Exists(collection)) Directory.Delete(collection, recursive: true);
-        await SemanticSearchEngine.RestoreAsync(backup, collection);
+        await CollectionMaintenance.RestoreAsync(backup, collection);
         return await DamagedCollection.ProbeAsync(collection, done);
     }
 
@@ -19,6 +19,6 @@ internal sealed class DamagedBackup() : FaultKind("backup")
     {
         await DamagedCollection.WriteAsync(In("sound"));
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(In("sound"), TextVectors.Options());
-        await engine.BackupAsync(In("sound.backup"));
+        await engine.Maintenance.BackupAsync(In("sound.backup"));
     }
 }

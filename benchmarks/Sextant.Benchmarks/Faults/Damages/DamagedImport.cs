@@ -36,7 +36,7 @@ internal sealed class DamagedImport(string extension) : FaultKind($"import-{exte
         if (new FileInfo(file).Length < new FileInfo(Sound).Length && !EndsAnywhere(new FileInfo(file).Length))
             return FaultOutcome.Failed($"{done}: a file without its end was imported");
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection);
-        CollectionVerification check = await engine.VerifyAsync();
+        CollectionVerification check = await engine.Maintenance.VerifyAsync();
         if (!check.IsHealthy) return FaultOutcome.Failed($"{done}: {check.Problems[0]}");
         await foreach (Document document in engine.ListAsync())
         {

@@ -60,7 +60,7 @@ internal sealed class Ledger
         if (_pending is not null && AreSame(stored, _pending)) Documents = _pending;
         else if (!AreSame(stored, Documents)) throw new InvalidOperationException(Difference(stored));
         _pending = null;
-        CollectionVerification check = await collection.VerifyAsync();
+        CollectionVerification check = await collection.Maintenance.VerifyAsync();
         if (!check.IsHealthy) throw new InvalidOperationException(check.Problems[0]);
         foreach ((string id, string text) in Documents.Take(5))
         {

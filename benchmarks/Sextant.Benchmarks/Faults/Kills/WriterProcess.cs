@@ -43,7 +43,7 @@ internal static class WriterProcess
         for (int version = seed * 1000; !inputEnds.IsCompleted; version++)
         {
             await WriteAsync(engine, random, version);
-            if (random.Next(30) == 0) await engine.CompactAsync();
+            if (random.Next(30) == 0) await engine.Maintenance.CompactAsync();
             if (moves && random.Next(6) == 0) engine = await MoveAsync(engine, collection, random);
         }
 
@@ -70,23 +70,23 @@ internal static class WriterProcess
             string next = engine.Model.Name == FirstModel ? SecondModel : FirstModel;
             try
             {
-                await engine.ReembedAsync(TextVectors.Options(next));
+                await engine.Maintenance.ReembedAsync(TextVectors.Options(next));
             }
             catch (InputException)
             {
                 // The vectors of the model before are still kept, from a process that was killed before it dropped them.
             }
 
-            await engine.DropPreviousModelAsync();
+            await engine.Maintenance.DropPreviousModelAsync();
             await engine.DisposeAsync();
             return await OpenAsync(collection);
         }
 
         string backup = collection + ".backup";
         File.Delete(backup);
-        await engine.BackupAsync(backup);
+        await engine.Maintenance.BackupAsync(backup);
         await engine.DisposeAsync();
-        await SemanticSearchEngine.RestoreAsync(backup, collection);
+        await CollectionMaintenance.RestoreAsync(backup, collection);
         return await OpenAsync(collection);
     }
 

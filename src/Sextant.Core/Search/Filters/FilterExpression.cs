@@ -1,8 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 
 namespace Sextant.Search.Filters;
 
 /// <summary>
-/// A condition on a document's metadata, as a tree. <see cref="Parse"/> reads the filter language; a store
+/// A condition on a document's metadata, as a tree: write it in the filter language, or build it from values that come from elsewhere. A store
 /// translates the tree into its own query.
 /// </summary>
 /// <remarks>
@@ -22,6 +23,14 @@ public abstract record FilterExpression
         if (Surrogates.FindLone(filter) is var half && half >= 0) throw FilterError.At(filter, half, $"a filter cannot hold {Surrogates.Description}");
         return new FilterParser(filter).Parse();
     }
+
+    /// <summary>Reads a filter, as <see cref="Parse"/> does.</summary>
+    /// <param name="filter">The filter; <see langword="null"/> for none.</param>
+    [return: NotNullIfNotNull(nameof(filter))]
+    public static implicit operator FilterExpression?(string? filter) => filter is null ? null : Parse(filter);
+
+    /// <summary>The filter in the filter language.</summary>
+    public sealed override string ToString() => FilterText.Write(this);
 }
 
 /// <summary>True when both sides are.</summary>

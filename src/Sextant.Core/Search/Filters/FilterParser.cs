@@ -19,8 +19,6 @@ namespace Sextant.Search.Filters;
 internal sealed class FilterParser
 {
     private const int MaxLength = 20_000;
-    private const int MaxDepth = 64;
-    private const int MaxConditions = 256;
 
     private readonly string _filter;
     private readonly List<FilterToken> _tokens = [];
@@ -66,7 +64,7 @@ internal sealed class FilterParser
     private FilterExpression One()
     {
         FilterToken first = Current;
-        if (++_depth > MaxDepth) throw Error(first, $"the filter is nested more than {MaxDepth} deep");
+        if (++_depth > FilterLimits.MaxDepth) throw Error(first, $"the filter is nested more than {FilterLimits.MaxDepth} deep");
         FilterExpression result;
         if (TakeWord("not"))
         {
@@ -79,7 +77,7 @@ internal sealed class FilterParser
         }
         else
         {
-            if (++_conditions > MaxConditions) throw Error(first, $"the filter has more than {MaxConditions} conditions");
+            if (++_conditions > FilterLimits.MaxConditions) throw Error(first, $"the filter has more than {FilterLimits.MaxConditions} conditions");
             // "exists" alone may still be the name of a field: exists = 1.
             result = Current.IsWord("exists") && IsName(_tokens[_next + 1]) && Take() ? new ExistsFilter(Field()) : Condition();
         }
@@ -143,7 +141,7 @@ internal sealed class FilterParser
     {
         List<string> names = [Name()];
         while (TakeSymbol(".")) names.Add(Name());
-        if (names.Count > MaxDepth) throw Error(Current, $"the field is more than {MaxDepth} deep");
+        if (names.Count > FilterLimits.MaxDepth) throw Error(Current, $"the field is more than {FilterLimits.MaxDepth} deep");
         return new(names);
     }
 

@@ -17,7 +17,7 @@ internal sealed class CollectionFiles
         Name = path;
         Folder = Path.GetFullPath(path);
         if (File.Exists(Folder))
-            throw new InputException($"{path} is a file; a collection is a folder (to restore a backup: sextant collection restore {StorageError.Quote(path)} FOLDER)");
+            throw new InputException($"{path} is a file; a collection is a folder; if this is a backup, restore it") { Remedies = [new Remedy(RemedyAction.RestoreBackup, path)] };
     }
 
     /// <summary>The folder as the user wrote it, for messages.</summary>

@@ -1,3 +1,5 @@
+using Sextant.Search.Filters;
+
 namespace Sextant.Search.Storage;
 
 /// <summary>A search, its text already embedded.</summary>
@@ -15,7 +17,7 @@ internal sealed record CollectionQuery
     public required SearchMode Mode { get; init; }
 
     /// <summary>In the filter language, and known to be well formed.</summary>
-    public string? Filter { get; init; }
+    public FilterExpression? Filter { get; init; }
 
     public required int Count { get; init; }
 

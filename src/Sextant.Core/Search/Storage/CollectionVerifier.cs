@@ -22,9 +22,8 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
     /// <summary>Rounding may move a vector of length 1 by this much.</summary>
     private const float SameVector = 1e-4f;
 
-    private const string Mend = "mend it with: sextant collection verify COLLECTION --repair";
-
     private readonly List<string> _problems = [];
+    private bool _canBeRepaired;
 
     /// <summary>Checks documents and graph, which the caller keeps in one state.</summary>
     /// <param name="before">What <see cref="Files"/> has found.</param>
@@ -37,10 +36,10 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
         if (index.Count != documents)
             _problems.Add(string.Create(CultureInfo.InvariantCulture, $"the graph holds {index.Count} vectors for {documents} documents"));
         // Of a large file opening reads only a part.
-        if (index.Loaded > 0 && HnswIndex.FindDamage(files.Index, cancellationToken) is { } damage) _problems.Add($"{files.Index} is damaged: {damage}; {Mend}");
+        if (index.Loaded > 0 && HnswIndex.FindDamage(files.Index, cancellationToken) is { } damage) AddRepairable($"{files.Index} is damaged: {damage}");
         // Recall is measured against the vectors; where some are damaged, it says nothing.
         double? recall = _problems.Count == 0 ? Recall(documents, cancellationToken) : null;
-        return new(documents, Cut(_problems), recall);
+        return new(documents, Cut(_problems), recall) { CanBeRepaired = _canBeRepaired };
     }
 
     /// <summary>Checks the documents of a collection that cannot be opened.</summary>
@@ -127,20 +126,26 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
 
         float difference = 0;
         for (int i = 0; i < held.Length; i++) difference = Math.Max(difference, Math.Abs(held[i] - document.Vector![i]));
-        if (!(difference <= SameVector)) _problems.Add($"the graph holds another vector for document '{document.Id}'; {Mend}");
+        if (!(difference <= SameVector)) AddRepairable($"the graph holds another vector for document '{document.Id}'");
     }
 
     private double? Recall(long documents, CancellationToken cancellationToken)
     {
         GraphHealth health = index.Inspect();
         if (health.Unreachable > documents * AcceptedUnreachable)
-            _problems.Add(string.Create(CultureInfo.InvariantCulture, $"{health.Unreachable} vectors cannot be reached over the graph; {Mend}"));
+            AddRepairable(string.Create(CultureInfo.InvariantCulture, $"{health.Unreachable} vectors cannot be reached over the graph"));
         RecallSample sample = RecallSample.Take(reader, index, RecallDepth, SampleSize, cancellationToken);
         if (sample.Count == 0) return null;
         double recall = sample.Measure(index, index.EfSearch, cancellationToken).Share;
         if (recall < LowestRecall)
-            _problems.Add(string.Create(CultureInfo.InvariantCulture, $"searching the graph finds only {100 * recall:F0} % of the nearest; {Mend}"));
+            AddRepairable(string.Create(CultureInfo.InvariantCulture, $"searching the graph finds only {100 * recall:F0} % of the nearest"));
         return recall;
+    }
+
+    private void AddRepairable(string problem)
+    {
+        _problems.Add(problem + "; repair the collection");
+        _canBeRepaired = true;
     }
 
     private static List<string> Cut(List<string> problems) => problems.Count <= MaxProblems

@@ -14,8 +14,9 @@ internal sealed class FilterCache
     private readonly Lock _lock = new();
     private readonly LinkedList<(string Filter, GraphSource Source, long Change, IdSet Keys)> _recent = new();
 
-    public IdSet Get(string filter, DocumentReader reader)
+    public IdSet Get(FilterExpression asked, DocumentReader reader)
     {
+        string filter = asked.ToString();
         // The number is read first: a set made a moment later may be newer than it says, never older.
         (long change, _) = reader.Changes();
         GraphSource source = reader.Source();
@@ -30,7 +31,7 @@ internal sealed class FilterCache
             }
         }
 
-        IdSet keys = new(reader.Matching(FilterExpression.Parse(filter)));
+        IdSet keys = new(reader.Matching(asked));
         lock (_lock)
         {
             _recent.AddFirst((filter, source, change, keys));

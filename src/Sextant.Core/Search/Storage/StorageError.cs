@@ -29,14 +29,12 @@ internal static class StorageError
     public static CollectionDamagedException Damaged(string file, string problem, Exception? cause = null, string? orElse = null)
     {
         string folder = Path.GetDirectoryName(file) ?? file;
-        return new($"{file} is damaged: {problem}; restore a backup with: sextant collection restore BACKUP {Quote(folder)}{(orElse is null ? "" : $", or {orElse}")}", cause)
+        return new($"{file} is damaged: {problem}; restore a backup{(orElse is null ? "" : $", or {orElse}")}", cause)
         {
             Problem = problem,
+            Remedies = [new Remedy(RemedyAction.RestoreCollection, folder)],
         };
     }
-
-    /// <summary>A path as it can be typed after a command.</summary>
-    public static string Quote(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
 
     private static bool IsAboutContent(string message) => ((string[])["no such", "malformed", "has no column", "type mismatch", "duplicate column", "fts5", "vtable"])
         .Any(part => message.Contains(part, StringComparison.OrdinalIgnoreCase));

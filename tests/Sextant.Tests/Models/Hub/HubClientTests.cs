@@ -133,15 +133,16 @@ public sealed class HubClientTests : IDisposable
     }
 
     [Theory]
-    [InlineData("BertModel", "sextant models export ./")]
-    [InlineData("BertForSequenceClassification", "optimum-cli export onnx --model ")]
-    public async Task A_repository_with_weights_but_no_graph_names_the_export_that_fits(string architecture, string command)
+    [InlineData("BertModel", "export its graph (BERT", true)]
+    [InlineData("BertForSequenceClassification", "make one with: optimum-cli export onnx --model ", false)]
+    public async Task A_repository_with_weights_but_no_graph_names_the_export_that_fits(string architecture, string way, bool ours)
     {
         await using HubServer server = await ServeAsync();
         server.Files["config.json"] = System.Text.Encoding.UTF8.GetBytes($$"""{"architectures":["{{architecture}}"],"model_type":"bert"}""");
         InputException e = await Assert.ThrowsAsync<InputException>(() => Client(server).PullAsync(Name, TestContext.Current.CancellationToken));
 
-        Assert.Contains("make one with: " + command, e.Message, StringComparison.Ordinal);
+        Assert.Contains(way, e.Message, StringComparison.Ordinal);
+        Assert.Equal(ours ? [RemedyAction.ExportModel] : [], e.Remedies.Select(static remedy => remedy.Action));
     }
 
     [Theory]
@@ -167,7 +168,8 @@ public sealed class HubClientTests : IDisposable
         var client = new HubClient(new HubOptions { Endpoint = server.Address, CacheDirectory = _cache, Offline = true });
         InputException e = await Assert.ThrowsAsync<InputException>(() => client.PullAsync(Name, TestContext.Current.CancellationToken));
 
-        Assert.Contains("sextant models pull hf:acme/tiny", e.Message, StringComparison.Ordinal);
+        Assert.Contains("fetch it once while online", e.Message, StringComparison.Ordinal);
+        Assert.Equal([new Remedy(RemedyAction.DownloadModel, "hf:acme/tiny")], e.Remedies);
         Assert.Empty(server.Requests);
     }
 

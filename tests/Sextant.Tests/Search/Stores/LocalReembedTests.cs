@@ -17,19 +17,19 @@ public sealed class LocalReembedTests : ReembedContract, IDisposable
         await using (SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(path, models.Options(NamedModels.First)))
         {
             await engine.AddDocumentsAsync(Enumerable.Range(0, 2_000).Select(i => $"word{i % 40} number{i}"));
-            await engine.CompactAsync();
+            await engine.Maintenance.CompactAsync();
         }
 
         File.Copy(Path.Combine(path, "index.hnsw"), _folder.File("old.hnsw"));
         await using (SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(path, models.Options()))
-            await engine.ReembedAsync(models.Options(NamedModels.Second));
+            await engine.Maintenance.ReembedAsync(models.Options(NamedModels.Second));
         File.Move(Path.Combine(path, "index.hnsw"), Path.Combine(path, "index.next.hnsw"));
         File.Move(_folder.File("old.hnsw"), Path.Combine(path, "index.hnsw"));
 
         await using SemanticSearchEngine after = await SemanticSearchEngine.OpenAsync(path, models.Options());
 
         Assert.Empty(after.Notices);
-        Assert.Empty((await after.VerifyAsync()).Problems);
+        Assert.Empty((await after.Maintenance.VerifyAsync()).Problems);
         Assert.Equal("word9 number49", (await after.SearchAsync("word9 number49", 1))[0].Text);
     }
 
@@ -56,19 +56,19 @@ public sealed class LocalReembedTests : ReembedContract, IDisposable
 
             await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(path, models.Options());
             isDone |= engine.Model.Name == NamedModels.Second;
-            Assert.Empty((await engine.VerifyAsync()).Problems);
+            Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
             Assert.Equal("777", (await engine.SearchAsync("word17 number777", 1))[0].Id);
             if (isDone) break;
             int pending = 0;
-            await foreach (string _ in engine.ListTextsToReembedAsync()) pending++;
+            await foreach (string _ in engine.Maintenance.ListTextsToReembedAsync()) pending++;
             if (last is not null) kept = Math.Max(kept, long.Parse(last, System.Globalization.CultureInfo.InvariantCulture));
             Assert.InRange(pending, 0, Documents - kept);
         }
 
         Assert.InRange(kept, 1, Documents);
         await using SemanticSearchEngine after = await SemanticSearchEngine.OpenAsync(path, models.Options());
-        if (!isDone) await after.ReembedAsync(models.Options(NamedModels.Second));
-        Assert.Empty((await after.VerifyAsync()).Problems);
+        if (!isDone) await after.Maintenance.ReembedAsync(models.Options(NamedModels.Second));
+        Assert.Empty((await after.Maintenance.VerifyAsync()).Problems);
         Assert.Equal((NamedModels.Second, (long)Documents), (after.Model.Name, await after.CountAsync()));
         Assert.Equal("777", (await after.SearchAsync("word17 number777", 1))[0].Id);
     }

@@ -30,7 +30,7 @@ internal static class MoverProcess
     {
         NamedModels models = new();
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, models.Options());
-        await engine.ReembedAsync(models.Options(NamedModels.Second), new Lines());
+        await engine.Maintenance.ReembedAsync(models.Options(NamedModels.Second), new Lines());
         Say("done");
     }
 

@@ -21,7 +21,7 @@ public abstract class ReembedContract
         await using SemanticSearchEngine engine = await FilledAsync(models);
         List<Document> before = await AllAsync(engine);
 
-        ReembeddingResult result = await engine.ReembedAsync(models.Options(model));
+        ReembeddingResult result = await engine.Maintenance.ReembedAsync(models.Options(model));
 
         Assert.Equal((NamedModels.First, model, Documents, Documents, 0L), (result.From.Name, result.To.Name, result.Documents, result.Embedded, result.Kept));
         await CheckAsync(engine, model, before);
@@ -50,7 +50,7 @@ public abstract class ReembedContract
         {
             Assert.Equal("7", (await reader.SearchAsync("word7 number7", 1))[0].Id);
 
-            await engine.ReembedAsync(models.Options(NamedModels.Short));
+            await engine.Maintenance.ReembedAsync(models.Options(NamedModels.Short));
 
             Assert.InRange(asked, 2, int.MaxValue);
             foreach (SearchMode mode in Enum.GetValues<SearchMode>())
@@ -88,7 +88,7 @@ public abstract class ReembedContract
         {
             await writer.AddDocumentsAsync([new Document("the writer holds the collection") { Id = "writer" }]);
 
-            await mover.ReembedAsync(models.Options(NamedModels.Second));
+            await mover.Maintenance.ReembedAsync(models.Options(NamedModels.Second));
 
             Assert.InRange(asked, 3, int.MaxValue);
             List<Document> there = await AllAsync(mover);
@@ -118,19 +118,22 @@ public abstract class ReembedContract
         await using SemanticSearchEngine engine = await FilledAsync(models);
         List<Document> before = await AllAsync(engine);
 
-        await Assert.ThrowsAsync<SextantException>(() => engine.ReembedAsync(models.Options(NamedModels.Second)));
+        await Assert.ThrowsAsync<SextantException>(() => engine.Maintenance.ReembedAsync(models.Options(NamedModels.Second)));
 
         await CheckAsync(engine, NamedModels.First, before);
         Assert.Equal(NamedModels.Second, (await engine.InfoAsync()).NextModel);
-        Assert.Contains("--abandon", (await Assert.ThrowsAsync<InputException>(() => engine.ReembedAsync(models.Options(NamedModels.Short)))).Message);
+        Assert.Equal([RemedyAction.AbandonReembedding], await RefusedAsync(engine, models, NamedModels.Short));
         int pending = 0;
-        await foreach (string _ in engine.ListTextsToReembedAsync()) pending++;
+        await foreach (string _ in engine.Maintenance.ListTextsToReembedAsync()) pending++;
         Assert.InRange(pending, 1, Documents - 1);
         fails = false;
-        ReembeddingResult rest = await engine.ReembedAsync(models.Options(NamedModels.Second));
+        ReembeddingResult rest = await engine.Maintenance.ReembedAsync(models.Options(NamedModels.Second));
         Assert.Equal((pending, Documents - pending), (rest.Embedded, rest.Kept));
         await CheckAsync(engine, NamedModels.Second, before);
     }
+
+    private static async Task<IEnumerable<RemedyAction>> RefusedAsync(SemanticSearchEngine engine, NamedModels models, string model) =>
+        (await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.ReembedAsync(models.Options(model)))).Remedies.Select(remedy => remedy.Action);
 
     [Fact]
     public async Task Going_back_embeds_only_what_came_since_then_and_the_vectors_are_those_from_before()
@@ -138,23 +141,23 @@ public abstract class ReembedContract
         NamedModels models = new();
         await using SemanticSearchEngine engine = await FilledAsync(models);
         Dictionary<string, float[]> before = (await AllAsync(engine)).ToDictionary(d => d.Id!, d => d.Vector!.Value.ToArray());
-        await engine.ReembedAsync(models.Options(NamedModels.Short));
+        await engine.Maintenance.ReembedAsync(models.Options(NamedModels.Short));
         await engine.AddDocumentsAsync([new Document("added since") { Id = "added" }, new Document("changed since") { Id = "8" }]);
         await engine.DeleteAsync(["11", "12"]);
         List<Document> now = await AllAsync(engine);
         Assert.DoesNotContain(now, d => d.Id == "11");
         int asked = models[NamedModels.First].Asked.Count();
-        Assert.Contains("--rollback", (await Assert.ThrowsAsync<InputException>(() => engine.ReembedAsync(models.Options(NamedModels.First)))).Message);
-        Assert.Contains("--drop-old", (await Assert.ThrowsAsync<InputException>(() => engine.ReembedAsync(models.Options(NamedModels.Second)))).Message);
+        Assert.Equal([RemedyAction.RollBackModel], await RefusedAsync(engine, models, NamedModels.First));
+        Assert.Equal([RemedyAction.DropPreviousModel, RemedyAction.RollBackModel], await RefusedAsync(engine, models, NamedModels.Second));
 
-        ReembeddingResult back = await engine.RestorePreviousModelAsync();
+        ReembeddingResult back = await engine.Maintenance.RestorePreviousModelAsync();
 
         Assert.Equal((NamedModels.Short, NamedModels.First, 2L, now.Count - 2L), (back.From.Name, back.To.Name, back.Embedded, back.Kept));
         Assert.Equal(["added since", "changed since"], models[NamedModels.First].Asked.Skip(asked).Order(StringComparer.Ordinal));
         await CheckAsync(engine, NamedModels.First, now);
         Assert.All(await AllAsync(engine), d => Assert.True(d.Id is "8" or "added" || d.Vector!.Value.Span.SequenceEqual(before[d.Id!])));
         Assert.Equal(NamedModels.Short, (await engine.InfoAsync()).PreviousModel);
-        await engine.RestorePreviousModelAsync();
+        await engine.Maintenance.RestorePreviousModelAsync();
         await CheckAsync(engine, NamedModels.Short, now);
     }
 
@@ -165,18 +168,18 @@ public abstract class ReembedContract
         NamedModels models = new(name => name == NamedModels.Second && fails ? throw new SextantException("out of order") : Task.CompletedTask);
         await using SemanticSearchEngine engine = await FilledAsync(models);
         List<Document> before = await AllAsync(engine);
-        await Assert.ThrowsAsync<InputException>(() => engine.DropPreviousModelAsync());
-        await Assert.ThrowsAsync<InputException>(() => engine.AbandonReembeddingAsync());
-        await Assert.ThrowsAsync<InputException>(() => engine.RestorePreviousModelAsync());
-        Assert.Contains("already", (await Assert.ThrowsAsync<InputException>(() => engine.ReembedAsync(models.Options(NamedModels.First)))).Message);
-        await Assert.ThrowsAsync<SextantException>(() => engine.ReembedAsync(models.Options(NamedModels.Second)));
+        await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.DropPreviousModelAsync());
+        await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.AbandonReembeddingAsync());
+        await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.RestorePreviousModelAsync());
+        Assert.Contains("already", (await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.ReembedAsync(models.Options(NamedModels.First)))).Message);
+        await Assert.ThrowsAsync<SextantException>(() => engine.Maintenance.ReembedAsync(models.Options(NamedModels.Second)));
 
-        await engine.AbandonReembeddingAsync();
-        await engine.ReembedAsync(models.Options(NamedModels.Short));
-        await engine.DropPreviousModelAsync();
-        await engine.CompactAsync();
+        await engine.Maintenance.AbandonReembeddingAsync();
+        await engine.Maintenance.ReembedAsync(models.Options(NamedModels.Short));
+        await engine.Maintenance.DropPreviousModelAsync();
+        await engine.Maintenance.CompactAsync();
         fails = false;
-        await engine.ReembedAsync(models.Options(NamedModels.Second));
+        await engine.Maintenance.ReembedAsync(models.Options(NamedModels.Second));
 
         await CheckAsync(engine, NamedModels.Second, before);
         Assert.Equal((NamedModels.Short, null), ((await engine.InfoAsync()).PreviousModel, (await engine.InfoAsync()).NextModel));
@@ -192,12 +195,12 @@ public abstract class ReembedContract
         {
             if (name == NamedModels.Second && other is not null && !refused)
             {
-                await Assert.ThrowsAsync<CollectionBusyException>(() => other.ReembedAsync(models.Options(NamedModels.Second)));
+                await Assert.ThrowsAsync<CollectionBusyException>(() => other.Maintenance.ReembedAsync(models.Options(NamedModels.Second)));
                 refused = true;
             }
         });
         await using SemanticSearchEngine engine = await FilledAsync(models);
-        await using (other = await OpenAsync(_name, models.Options())) await engine.ReembedAsync(models.Options(NamedModels.Second));
+        await using (other = await OpenAsync(_name, models.Options())) await engine.Maintenance.ReembedAsync(models.Options(NamedModels.Second));
 
         Assert.True(refused);
     }
@@ -214,10 +217,10 @@ public abstract class ReembedContract
         Task[] users = [WriteAsync(0), SearchAsync(SearchMode.Semantic), SearchAsync(SearchMode.Hybrid)];
         foreach (string model in (string[])[NamedModels.Short, NamedModels.Second, NamedModels.First])
         {
-            await mover.ReembedAsync(models.Options(model));
-            await mover.RestorePreviousModelAsync();
-            await mover.RestorePreviousModelAsync();
-            await mover.DropPreviousModelAsync();
+            await mover.Maintenance.ReembedAsync(models.Options(model));
+            await mover.Maintenance.RestorePreviousModelAsync();
+            await mover.Maintenance.RestorePreviousModelAsync();
+            await mover.Maintenance.DropPreviousModelAsync();
         }
 
         await over.CancelAsync();
@@ -274,7 +277,7 @@ public abstract class ReembedContract
             Assert.Equal(1, Sextant.Numerics.VectorMath.Dot(unit, document.Vector.Value.Span), 1e-4f);
         }
 
-        Assert.Empty((await engine.VerifyAsync()).Problems);
+        Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
         Document last = there[^1];
         Assert.Equal(last.Id, (await engine.SearchAsync(last.Text, 1))[0].Id);
         Assert.Equal(model, engine.Model.Name);

@@ -272,7 +272,7 @@ public abstract class StoreContract
         Assert.Null(await engine.GetAsync("x"));
         Assert.Equal(0, await engine.DeleteAsync(["x"]));
         Assert.Equal((0, 0, 0), await engine.AddDocumentsAsync(Array.Empty<Document>()) is { } none ? (none.Added, none.Updated, none.Unchanged) : default);
-        Assert.True((await engine.VerifyAsync()).IsHealthy);
+        Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
         Assert.Equal(0, (await engine.InfoAsync()).Documents);
     }
 
@@ -375,7 +375,7 @@ public abstract class StoreContract
         string[] gone = ["tokyo", "phone"];
         Assert.Equal(expected.Split(',', StringSplitOptions.RemoveEmptyEntries).Except(gone).Order(),
             (await engine.SearchAsync(query, 5, new() { Mode = SearchMode.Keyword })).Select(hit => hit.Id).Order());
-        Assert.True((await engine.VerifyAsync()).IsHealthy);
+        Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
     }
 
     [Fact]
@@ -603,7 +603,7 @@ public abstract class StoreContract
         Assert.Equal(ids.Distinct().Count(), ids.Count);
         Assert.Equal(6 * 4 * 5 - 6 + 1, (await engine.SearchAsync("item1", 200, new() { Exact = true })).Count);
         Assert.StartsWith("shared by", (await engine.GetAsync("shared"))!.Text);
-        Assert.Empty((await engine.VerifyAsync()).Problems);
+        Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
     }
 
     [Fact]

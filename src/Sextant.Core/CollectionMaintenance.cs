@@ -4,14 +4,16 @@ using Sextant.Search.Storage;
 
 namespace Sextant;
 
-public sealed partial class SemanticSearchEngine
+/// <summary>
+/// Looks after a collection: copies and backups, checks and repairs, compaction, and moving it to another model.
+/// </summary>
+/// <remarks>Thread-safe, and usable for as long as its engine.</remarks>
+public sealed partial class CollectionMaintenance
 {
-    /// <summary>What there is to know of the collection.</summary>
-    public Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken = default)
-    {
-        ThrowIfDisposed();
-        return _collection.InfoAsync(cancellationToken);
-    }
+    private readonly SemanticSearchEngine _engine;
+    private readonly CollectionStore _collection;
+
+    internal CollectionMaintenance(SemanticSearchEngine engine) => (_engine, _collection) = (engine, engine.Store);
 
     /// <summary>
     /// Writes a copy of the collection, as it is at this moment, to a new folder. Searching and reading go on meanwhile.
@@ -21,7 +23,7 @@ public sealed partial class SemanticSearchEngine
     /// <exception cref="InputException">There is something at <paramref name="path"/>.</exception>
     public Task SaveAsAsync(string path, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
+        _engine.ThrowIfDisposed();
         return _collection.SaveAsAsync(path, cancellationToken);
     }
 
@@ -37,8 +39,8 @@ public sealed partial class SemanticSearchEngine
     public async Task<CopyResult> CopyToAsync(
         string location, IProgress<CopyProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
-        CollectionPlace place = CollectionPlace.Of(location, _options.Collections);
+        _engine.ThrowIfDisposed();
+        CollectionPlace place = CollectionPlace.Of(location, _engine.Options.Collections);
         CollectionStore target = await OpenTargetAsync(place, cancellationToken).ConfigureAwait(false);
         await using (target.ConfigureAwait(false))
             return await new CollectionCopier(_collection, target).RunAsync(progress, cancellationToken).ConfigureAwait(false);
@@ -52,7 +54,7 @@ public sealed partial class SemanticSearchEngine
     /// <param name="cancellationToken">Stops, and leaves what was there.</param>
     public Task BackupAsync(string file, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
+        _engine.ThrowIfDisposed();
         return _collection.BackupAsync(file, cancellationToken);
     }
 
@@ -72,7 +74,7 @@ public sealed partial class SemanticSearchEngine
     /// </summary>
     public Task CompactAsync(CancellationToken cancellationToken = default)
     {
-        RequireWritable();
+        _engine.RequireWritable();
         return _collection.CompactAsync(cancellationToken);
     }
 
@@ -82,7 +84,7 @@ public sealed partial class SemanticSearchEngine
     /// </summary>
     public Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
+        _engine.ThrowIfDisposed();
         return _collection.VerifyAsync(cancellationToken);
     }
 
@@ -109,11 +111,11 @@ public sealed partial class SemanticSearchEngine
 
             if (manifest.Fingerprint != _collection.Manifest.Fingerprint)
             {
-                throw new InputException($"{place.Name} was made with {manifest.Model.Name} ({manifest.Fingerprint}) and {Path} with {Model.Name} "
+                throw new InputException($"{place.Name} was made with {manifest.Model.Name} ({manifest.Fingerprint}) and {_engine.Path} with {_engine.Model.Name} "
                     + $"({_collection.Manifest.Fingerprint}), whose vectors do not compare: copy to another place");
             }
 
-            return await place.OpenAsync(manifest, _options.Logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+            return await place.OpenAsync(manifest, _engine.Options.Logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
         }
         catch
         {

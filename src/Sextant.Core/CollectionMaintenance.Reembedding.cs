@@ -5,7 +5,7 @@ using Sextant.Search.Storage;
 
 namespace Sextant;
 
-public sealed partial class SemanticSearchEngine
+public sealed partial class CollectionMaintenance
 {
     private const int PendingBatch = 1024;
 
@@ -25,7 +25,7 @@ public sealed partial class SemanticSearchEngine
         SemanticSearchEngineOptions model, IProgress<ReembeddingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        RequireWritable();
+        _engine.RequireWritable();
         using CollectionModel next = await CollectionModel.OpenAsync(model, null, cancellationToken).ConfigureAwait(false);
         await _collection.FollowAsync(cancellationToken).ConfigureAwait(false);
         VectorReplacement replacement = await _collection.ReplaceVectorsAsync(
@@ -46,7 +46,7 @@ public sealed partial class SemanticSearchEngine
     public async Task<ReembeddingResult> RestorePreviousModelAsync(
         SemanticSearchEngineOptions? model = null, IProgress<ReembeddingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        RequireWritable();
+        _engine.RequireWritable();
         await _collection.FollowAsync(cancellationToken).ConfigureAwait(false);
         VectorReplacement replacement = await _collection.RestoreVectorsAsync(cancellationToken).ConfigureAwait(false);
         await using (replacement.ConfigureAwait(false))
@@ -64,8 +64,8 @@ public sealed partial class SemanticSearchEngine
             async Task<CollectionModel> OpenAsync()
             {
                 opened = await CollectionModel.OpenAsync(
-                    model ?? _options with { Model = null, Generator = null }, replacement.Manifest, cancellationToken).ConfigureAwait(false);
-                opened.Require(replacement.Manifest, Path);
+                    model ?? _engine.Options with { Model = null, Generator = null }, replacement.Manifest, cancellationToken).ConfigureAwait(false);
+                opened.Require(replacement.Manifest, _engine.Path);
                 return opened;
             }
         }
@@ -75,7 +75,7 @@ public sealed partial class SemanticSearchEngine
     /// <exception cref="InputException">There are none.</exception>
     public Task DropPreviousModelAsync(CancellationToken cancellationToken = default)
     {
-        RequireWritable();
+        _engine.RequireWritable();
         return _collection.DropVectorsAsync(VectorRole.Previous, cancellationToken);
     }
 
@@ -83,14 +83,14 @@ public sealed partial class SemanticSearchEngine
     /// <exception cref="InputException">There is none.</exception>
     public Task AbandonReembeddingAsync(CancellationToken cancellationToken = default)
     {
-        RequireWritable();
+        _engine.RequireWritable();
         return _collection.DropVectorsAsync(VectorRole.Next, cancellationToken);
     }
 
     /// <summary>The texts that <see cref="ReembedAsync"/> would still have to embed, from which it can be told what that would cost.</summary>
     public async IAsyncEnumerable<string> ListTextsToReembedAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
+        _engine.ThrowIfDisposed();
         for (long after = 0;
             await _collection.PendingAsync(VectorRole.Next, after, PendingBatch, cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch;
             after = batch[^1].Key)
@@ -100,10 +100,10 @@ public sealed partial class SemanticSearchEngine
     private async Task<ReembeddingResult> ReplaceAsync(
         VectorReplacement replacement, Func<Task<CollectionModel>> open, IProgress<ReembeddingProgress>? progress, CancellationToken cancellationToken)
     {
-        ModelProfile from = Model;
+        ModelProfile from = _engine.Model;
         CollectionReembedder work = new(replacement, open, progress, cancellationToken);
         await work.RunAsync().ConfigureAwait(false);
         await _collection.FollowAsync(CancellationToken.None).ConfigureAwait(false);
-        return new(from, replacement.Manifest.Model, await CountAsync(CancellationToken.None).ConfigureAwait(false), work.Embedded, work.Kept);
+        return new(from, replacement.Manifest.Model, await _engine.CountAsync(CancellationToken.None).ConfigureAwait(false), work.Embedded, work.Kept);
     }
 }

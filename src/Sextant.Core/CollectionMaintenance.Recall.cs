@@ -2,7 +2,7 @@ using Sextant.Search;
 
 namespace Sextant;
 
-public sealed partial class SemanticSearchEngine
+public sealed partial class CollectionMaintenance
 {
     /// <summary>Measures with stored vectors as queries how much of the truth the graph finds, and what state the graph is in.</summary>
     /// <param name="k">How many neighbours each query asks for, itself left out; at least 1.</param>
@@ -11,7 +11,7 @@ public sealed partial class SemanticSearchEngine
     /// <exception cref="InputException">The collection is neither in a folder nor in PostgreSQL.</exception>
     public Task<RecallReport> MeasureRecallAsync(int k = 10, int samples = 200, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
+        _engine.ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         return _collection.MeasureRecallAsync(k, samples, cancellationToken);
@@ -25,7 +25,7 @@ public sealed partial class SemanticSearchEngine
     /// <exception cref="InputException">The collection is neither in a folder nor in PostgreSQL, or holds too little.</exception>
     public Task<RecallReport> TuneAsync(double targetRecall, int k = 10, int samples = 200, CancellationToken cancellationToken = default)
     {
-        RequireWritable();
+        _engine.RequireWritable();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(targetRecall);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(targetRecall, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
@@ -38,7 +38,7 @@ public sealed partial class SemanticSearchEngine
     /// <exception cref="InputException">The collection is neither in a folder nor in PostgreSQL.</exception>
     public Task<IReadOnlyList<string>> RepairAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
+        _engine.ThrowIfDisposed();
         _collection.RequireWritable();
         return _collection.RepairAsync(cancellationToken);
     }

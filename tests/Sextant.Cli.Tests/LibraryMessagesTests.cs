@@ -1,0 +1,32 @@
+using Sextant.Tests.Shared;
+
+namespace Sextant.Cli.Tests;
+
+/// <summary>Libraries stand without the command: they name options by their properties, and only the command knows its flags.</summary>
+public sealed class LibraryMessagesTests
+{
+    [Fact]
+    public void No_text_of_a_library_names_a_flag_or_a_command_of_sextant()
+    {
+        string[] libraries =
+        [
+            .. Directory.EnumerateFiles(AppContext.BaseDirectory, "Sextant*.dll")
+                .Where(static file => Path.GetFileName(file) is not "Sextant.Cli.dll" && !file.EndsWith(".Tests.dll", StringComparison.Ordinal)),
+        ];
+
+        Assert.Contains(libraries, static file => Path.GetFileName(file) == "Sextant.dll");
+        Assert.Contains(libraries, static file => Path.GetFileName(file) == "Sextant.Server.dll");
+        Assert.Empty(libraries.SelectMany(CommandWords.Find));
+        Assert.NotEmpty(CommandWords.Find(typeof(ExitCode).Assembly.Location));
+    }
+
+    [Fact]
+    public void Every_remedy_has_a_command() =>
+        Assert.All(Enum.GetValues<RemedyAction>(), static action => Assert.StartsWith("sextant ", RemedyCommands.Find(new Remedy(action, "x y")), StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData(RemedyAction.RestoreCollection, "my docs", "sextant collection restore BACKUP \"my docs\"")]
+    [InlineData(RemedyAction.DownloadModel, "hf:acme/tiny", "sextant models pull hf:acme/tiny")]
+    public void A_remedy_is_shown_as_a_command_that_can_be_typed(RemedyAction action, string subject, string command) =>
+        Assert.Equal(command, RemedyCommands.Find(new Remedy(action, subject)));
+}
