@@ -1,7 +1,7 @@
 using Sextant.Embedding;
-using Sextant.Search;
 using Sextant.Server;
 using Sextant.Sources;
+using Sextant.Sources.Transfer;
 using Sextant.Training.Export;
 using Sextant.Training.FineTuning;
 using Sextant.Training.Runs;
