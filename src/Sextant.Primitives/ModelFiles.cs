@@ -3,7 +3,7 @@ using System.Reflection;
 namespace Sextant;
 
 /// <summary>The files of one model, wherever they lie: in a folder, or inside the core assembly.</summary>
-internal abstract class ModelFiles
+public abstract class ModelFiles
 {
     // A tokeniser of a large multilingual model takes some 35 MB; nothing else that is read whole comes near.
     private const int MaxWholeFileBytes = 128 << 20;

@@ -7,7 +7,7 @@ namespace Sextant.Tokenizers;
 /// vocabularies want it. The letters of most alphabets come from a table rather than from <see cref="string.Normalize()"/>,
 /// which allocates for every character and does nothing at all in programs built with InvariantGlobalization.
 /// </summary>
-internal static class AccentFolding
+public static class AccentFolding
 {
     /// <summary>The most UTF-16 units that one character folds to.</summary>
     public const int MaxLength = 8;

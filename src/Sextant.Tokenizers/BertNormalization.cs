@@ -1,7 +1,7 @@
 namespace Sextant.Tokenizers;
 
 /// <summary>How text is prepared before it is cut into words; the settings of a <c>BertNormalizer</c> in a tokenizer.json.</summary>
-internal sealed record BertNormalization
+public sealed record BertNormalization
 {
     /// <summary>Drop control characters, and treat every kind of white space alike.</summary>
     public bool CleanText { get; init; } = true;

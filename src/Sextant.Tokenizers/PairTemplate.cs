@@ -4,10 +4,11 @@ namespace Sextant.Tokenizers;
 /// How two texts become one sequence: the special tokens around and between them, and the type of each token, by which BERT tells the texts
 /// apart.
 /// </summary>
-internal sealed class PairTemplate
+public sealed class PairTemplate
 {
     private readonly PairPiece[] _pieces;
 
+    /// <summary>Creates a template.</summary>
     /// <param name="pieces">With each of the two texts once.</param>
     /// <exception cref="FormatException">A text is missing or occurs twice.</exception>
     public PairTemplate(params PairPiece[] pieces)
@@ -85,10 +86,15 @@ internal sealed class PairTemplate
 }
 
 /// <summary>What stands at a place of a <see cref="PairTemplate"/>.</summary>
-internal enum PairPart
+public enum PairPart
 {
+    /// <summary>Special tokens.</summary>
     Special = 0,
+
+    /// <summary>The first text.</summary>
     First = 1,
+
+    /// <summary>The second text.</summary>
     Second = 2,
 }
 
@@ -96,9 +102,15 @@ internal enum PairPart
 /// <param name="Part">A text, or special tokens.</param>
 /// <param name="Type">The type of its tokens.</param>
 /// <param name="Ids">The special tokens; empty for a text.</param>
-internal readonly record struct PairPiece(PairPart Part, byte Type, int[] Ids)
+public readonly record struct PairPiece(PairPart Part, byte Type, int[] Ids)
 {
+    /// <summary>One special token.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="type">Its type.</param>
     public static PairPiece Special(int id, byte type = 0) => new(PairPart.Special, type, [id]);
 
+    /// <summary>The place of a text.</summary>
+    /// <param name="part">Which text.</param>
+    /// <param name="type">The type of its tokens.</param>
     public static PairPiece Text(PairPart part, byte type = 0) => new(part, type, []);
 }

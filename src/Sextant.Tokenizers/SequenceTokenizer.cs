@@ -9,12 +9,15 @@ namespace Sextant.Tokenizers;
 /// <param name="text">Cuts the text itself.</param>
 /// <param name="prefix">Ids before every text, such as <c>[CLS]</c>.</param>
 /// <param name="suffix">Ids after every text, such as <c>[SEP]</c>.</param>
-internal sealed class SequenceTokenizer(TextTokenizer text, int[] prefix, int[] suffix)
+public sealed class SequenceTokenizer(TextTokenizer text, int[] prefix, int[] suffix)
 {
+    /// <summary>Cuts the text itself, without special tokens.</summary>
     public TextTokenizer Text => text;
 
+    /// <summary>Ids before every text.</summary>
     public IReadOnlyList<int> Prefix => prefix;
 
+    /// <summary>Ids after every text.</summary>
     public IReadOnlyList<int> Suffix => suffix;
 
     /// <summary>What fills the places of shorter texts in a batch; <see langword="null"/> where the file does not say.</summary>

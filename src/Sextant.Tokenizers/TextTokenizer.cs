@@ -2,7 +2,7 @@
 namespace Sextant.Tokenizers;
 
 /// <summary>Cuts text into the ids of one vocabulary, special tokens around the text left out. Thread-safe.</summary>
-internal abstract class TextTokenizer : ITokenCounter
+public abstract class TextTokenizer : ITokenCounter
 {
     [ThreadStatic]
     private static List<int>? Scratch;

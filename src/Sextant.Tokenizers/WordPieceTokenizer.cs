@@ -9,7 +9,7 @@ namespace Sextant.Tokenizers;
 /// One pass over the text, no allocation but for the ids. Special tokens such as [SEP] written in a text are ordinary text,
 /// since a user's words must never steer the model. Thread-safe.
 /// </summary>
-internal sealed class WordPieceTokenizer : TextTokenizer
+public sealed class WordPieceTokenizer : TextTokenizer
 {
     /// <summary>Words of more characters than this become the unknown token.</summary>
     public const int MaxWordLength = 100;
@@ -18,6 +18,9 @@ internal sealed class WordPieceTokenizer : TextTokenizer
     private readonly BertNormalization _normalization;
     private readonly AsciiClasses _ascii;
 
+    /// <summary>Creates a tokenizer of a vocabulary.</summary>
+    /// <param name="vocabulary">The pieces.</param>
+    /// <param name="normalization">How text is prepared; as uncased models have it when <see langword="null"/>.</param>
     public WordPieceTokenizer(WordPieceVocabulary vocabulary, BertNormalization? normalization = null)
     {
         _vocabulary = vocabulary;
@@ -25,6 +28,7 @@ internal sealed class WordPieceTokenizer : TextTokenizer
         _ascii = new AsciiClasses(_normalization);
     }
 
+    /// <summary>The pieces.</summary>
     public WordPieceVocabulary Vocabulary => _vocabulary;
 
     /// <summary>How text is prepared before it is cut.</summary>

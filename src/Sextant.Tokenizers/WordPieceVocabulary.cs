@@ -6,8 +6,9 @@ namespace Sextant.Tokenizers;
 /// The pieces that words are made of. A piece that begins a word and one that continues it are kept apart
 /// (the latter are written <c>##ing</c> in files), so that a lookup needs no string put together.
 /// </summary>
-internal sealed class WordPieceVocabulary
+public sealed class WordPieceVocabulary
 {
+    /// <summary>What pieces that continue a word begin with in files.</summary>
     public const string ContinuationPrefix = "##";
 
     private readonly Dictionary<string, int> _starts;
@@ -15,6 +16,7 @@ internal sealed class WordPieceVocabulary
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _startLookup;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _continuationLookup;
 
+    /// <summary>Creates a vocabulary.</summary>
     /// <param name="tokens">Every token with its id. Ids may have gaps; they are non-negative and differ.</param>
     /// <param name="continuationPrefix">What marks a piece that continues a word.</param>
     /// <param name="unknownToken">The token that stands for a word that cannot be made.</param>

@@ -14,7 +14,7 @@ public sealed class LibraryMessagesTests
                 .Where(static file => Path.GetFileName(file) is not "Sextant.Cli.dll" && !file.EndsWith(".Tests.dll", StringComparison.Ordinal)),
         ];
 
-        Assert.Contains(libraries, static file => Path.GetFileName(file) == "Sextant.dll");
+        Assert.Contains(libraries, static file => Path.GetFileName(file) == "Sextant.Core.dll");
         Assert.Contains(libraries, static file => Path.GetFileName(file) == "Sextant.Server.dll");
         Assert.Empty(libraries.SelectMany(CommandWords.Find));
         Assert.NotEmpty(CommandWords.Find(typeof(ExitCode).Assembly.Location));

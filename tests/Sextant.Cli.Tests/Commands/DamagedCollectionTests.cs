@@ -36,7 +36,8 @@ public sealed class DamagedCollectionTests : IDisposable
         await _sextant.RunAsync("collection", "backup", "faq.sextant", "faq.backup");
         File.WriteAllBytes(Path.Combine(_sextant.Folder, "faq.sextant/documents.db"), []);
         CommandResult damaged = await _sextant.RunAsync("search", "faq.sextant", "refund");
-        string cure = damaged.Error[(damaged.Error.IndexOf("sextant collection", StringComparison.Ordinal) + "sextant ".Length)..damaged.Error.IndexOf(", or remove", StringComparison.Ordinal)];
+        int start = damaged.Error.IndexOf("sextant collection", StringComparison.Ordinal) + "sextant ".Length;
+        string cure = damaged.Error[start..damaged.Error.IndexOf(')', start)];
 
         Assert.Equal(0, (await _sextant.RunAsync([.. cure.Replace("BACKUP", "faq.backup", StringComparison.Ordinal).Split(' ')])).ExitCode);
 
