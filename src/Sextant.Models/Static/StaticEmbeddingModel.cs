@@ -90,8 +90,8 @@ internal sealed class StaticEmbeddingModel
 
     private float TotalWeight(int tokens)
     {
-        float sum = PositionScale is null ? tokens : 0;
-        for (int i = 0; i < tokens && PositionScale is not null; i++)
+        float sum = 0;
+        for (int i = 0; i < tokens; i++)
         {
             sum += PositionWeights.At(i, PositionScale);
         }

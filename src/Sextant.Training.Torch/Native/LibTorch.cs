@@ -72,19 +72,10 @@ internal static class LibTorch
         string path = Path.Combine(SextantPaths.CacheDirectory, "native", $"libLibTorchSharp-{name}.so");
         if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(copy))
         {
-            WriteWhole(path, copy);
+            AtomicFile.Write(path, stream => stream.Write(copy));
         }
 
         NativeLibrary.Load(path);
-    }
-
-    /// <summary>Another process may load or write the same file at this moment, so it appears under its name only when it is complete.</summary>
-    private static void WriteWhole(string path, byte[] content)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string unfinished = $"{path}.{Environment.ProcessId}.tmp";
-        File.WriteAllBytes(unfinished, content);
-        File.Move(unfinished, path, overwrite: true);
     }
 
     internal static string FileName(string library) =>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Sextant.Models.Static;
 using Sextant.Training.Numerics;
 
@@ -15,11 +16,16 @@ internal sealed class BatchGraph
         (TextTokens, TokenFeatures, Features) = (textTokens, tokenFeatures, features);
         TokenTexts = textTokens.Reverse(tokenFeatures.Count);
         FeatureTokens = tokenFeatures.Reverse(features.Length);
+        Divisors = new float[textTokens.Count];
+        for (int text = 0; text < Divisors.Length; text++)
+        {
+            // An empty text has no weights; its zero vector must stay zero.
+            Divisors[text] = textTokens.Weights(text) is { IsEmpty: false } weights ? TensorPrimitives.Sum(weights) : 1;
+        }
     }
 
-    /// <summary>What the sum over a text's tokens is divided by for their mean; their number, or the sum of their weights.</summary>
-    public float Divisor(int text) => TextTokens.Weights(text) is { IsEmpty: false } weights
-        ? System.Numerics.Tensors.TensorPrimitives.Sum(weights) : Math.Max(1, TextTokens[text].Length);
+    /// <summary>The sum of the token weights of each text, which turns a weighted sum of token vectors into their mean.</summary>
+    public float[] Divisors { get; }
 
     /// <summary>The distinct tokens of each text, by their place in this batch; repeated where they occur twice.</summary>
     public Links TextTokens { get; }
@@ -44,7 +50,7 @@ internal sealed class BatchGraph
         TokenBatch batch, TokenComposition composition, float tokenDropout, float featureDropout, float? positionScale, SeededRandom random)
     {
         var tokens = new Places();
-        var textTokens = new Links(weighted: positionScale is not null);
+        var textTokens = new Links(weighted: true);
         for (int text = 0; text < batch.Count; text++)
         {
             ReadOnlySpan<int> ids = batch[text];

@@ -75,8 +75,14 @@ internal sealed class StaticEncoder
         ForRows(texts.Count, parallel, text =>
         {
             Span<float> sum = embeddings[text];
-            AddWeighted(tokens, graph.TextTokens, text, sum);
-            TensorPrimitives.Multiply(sum, 1f / graph.Divisor(text), sum);
+            ReadOnlySpan<int> own = graph.TextTokens[text];
+            ReadOnlySpan<float> weights = graph.TextTokens.Weights(text);
+            for (int i = 0; i < own.Length; i++)
+            {
+                TensorPrimitives.MultiplyAdd(tokens[own[i]], weights[i], sum, sum);
+            }
+
+            TensorPrimitives.Multiply(sum, 1f / graph.Divisors[text], sum);
         });
         return embeddings;
     }
@@ -95,7 +101,7 @@ internal sealed class StaticEncoder
             ReadOnlySpan<float> weights = graph.TokenTexts.Weights(token);
             for (int i = 0; i < texts.Length; i++)
             {
-                TensorPrimitives.MultiplyAdd(gradients[texts[i]], (weights.IsEmpty ? 1f : weights[i]) / graph.Divisor(texts[i]), sum, sum);
+                TensorPrimitives.MultiplyAdd(gradients[texts[i]], weights[i] / graph.Divisors[texts[i]], sum, sum);
             }
         });
 
@@ -130,23 +136,6 @@ internal sealed class StaticEncoder
             }
         });
         return rows;
-    }
-
-    private static void AddWeighted(EmbeddingMatrix rows, Links links, int row, Span<float> sum)
-    {
-        ReadOnlySpan<int> targets = links[row];
-        ReadOnlySpan<float> weights = links.Weights(row);
-        for (int i = 0; i < targets.Length; i++)
-        {
-            if (weights.IsEmpty)
-            {
-                TensorPrimitives.Add(sum, rows[targets[i]], sum);
-            }
-            else
-            {
-                TensorPrimitives.MultiplyAdd(rows[targets[i]], weights[i], sum, sum);
-            }
-        }
     }
 
     private static void Gather(BatchGraph graph, EmbeddingMatrix tokens, int feature, Span<float> sum)
