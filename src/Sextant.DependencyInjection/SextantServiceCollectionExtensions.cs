@@ -51,7 +51,7 @@ public static class SextantServiceCollectionExtensions
         IEmbeddingGenerator<string, Embedding<float>> generator = provider.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
         return new SextantVectorStore(options.Collections, collections.EngineOptions(options.Model))
         {
-            ForTexts = generator is ModelAtFirstUse ? texts : texts with { Generator = generator },
+            TextOptions = generator is ModelAtFirstUse ? texts : texts with { Generator = generator },
         };
     }
 

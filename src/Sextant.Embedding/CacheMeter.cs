@@ -5,10 +5,9 @@ namespace Sextant.Embedding;
 /// <summary>Counts texts that the cache knew, and those it did not, by model; OpenTelemetry collects it from the meter <c>Sextant</c>.</summary>
 internal static class CacheMeter
 {
-    public const string MeterName = "Sextant";
     public const string CounterName = "sextant.cache.texts";
 
-    private static readonly Meter Meter = new(MeterName);
+    private static readonly Meter Meter = new(EmbeddingPipeline.MeterName);
     private static readonly Counter<long> Texts = Meter.CreateCounter<long>(CounterName, "{text}", "Texts whose vectors were looked for in the cache");
 
     public static void Count(string model, int hits, int misses)

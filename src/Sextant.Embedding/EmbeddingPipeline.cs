@@ -19,6 +19,11 @@ namespace Sextant.Embedding;
 /// </summary>
 public static class EmbeddingPipeline
 {
+    /// <summary>
+    /// The name of the meter whose counter <c>sextant.cache.texts</c> counts cache hits and misses by <c>sextant.model</c> and <c>sextant.cache.result</c>.
+    /// </summary>
+    public const string MeterName = "Sextant";
+
     /// <summary>Wraps <paramref name="model"/>, which is disposed with the result.</summary>
     /// <param name="model">
     /// Any embedding generator. Without a <see cref="ModelProfile"/> its vectors are not cached (nothing says which model they are of)
@@ -30,6 +35,10 @@ public static class EmbeddingPipeline
     public static IEmbeddingGenerator<string, Embedding<float>> Wrap(
         IEmbeddingGenerator<string, Embedding<float>> model, EmbeddingPipelineOptions? options = null) => Wrap(model, options, keeps: true);
 
+    /// <summary>Whether a generator has a pipeline around it already.</summary>
+    public static bool IsWrapped(IEmbeddingGenerator<string, Embedding<float>> generator) =>
+        (generator ?? throw new ArgumentNullException(nameof(generator))).GetService<ShapingEmbeddingGenerator>() is not null;
+
     /// <summary>The same pipeline around a model that only counts: what it gives is never kept.</summary>
     internal static IEmbeddingGenerator<string, Embedding<float>> WrapToCount(CountingEmbeddingGenerator model, EmbeddingPipelineOptions options) =>
         Wrap(model, options, keeps: false);
@@ -38,7 +47,7 @@ public static class EmbeddingPipeline
         IEmbeddingGenerator<string, Embedding<float>> model, EmbeddingPipelineOptions? options, bool keeps)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (model.GetService<ShapingEmbeddingGenerator>() is not null)
+        if (IsWrapped(model))
         {
             throw new ArgumentException("The generator has a pipeline around it already.", nameof(model));
         }

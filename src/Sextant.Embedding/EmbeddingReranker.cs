@@ -21,13 +21,14 @@ public sealed class EmbeddingReranker : IReranker
     {
     }
 
-    /// <param name="model">An embedding model.</param>
-    /// <param name="estimate">Opens the same model to count what texts that are not in the cache would cost.</param>
-    internal EmbeddingReranker(
+    /// <summary>Makes a reranker of <paramref name="model"/>, which is disposed with it, and estimates its cost.</summary>
+    /// <param name="model">An embedding model; one without a pipeline gets <see cref="EmbeddingPipeline"/> with its defaults.</param>
+    /// <param name="estimate">Opens an estimator of the same model, for the cost of texts that are not in the cache.</param>
+    public EmbeddingReranker(
         IEmbeddingGenerator<string, Embedding<float>> model, Func<CancellationToken, Task<EmbeddingCostEstimator>>? estimate)
     {
         ArgumentNullException.ThrowIfNull(model);
-        _model = model.GetService<ShapingEmbeddingGenerator>() is null ? EmbeddingPipeline.Wrap(model) : model;
+        _model = EmbeddingPipeline.IsWrapped(model) ? model : EmbeddingPipeline.Wrap(model);
         _estimate = estimate;
         var profile = _model.GetService<ModelProfile>();
         var metadata = _model.GetService<EmbeddingGeneratorMetadata>();
@@ -50,7 +51,7 @@ public sealed class EmbeddingReranker : IReranker
         if (documents.Count == 0) return [];
         float[] asked = (await EmbedAsync([query], EmbeddingRole.Query, cancellationToken).ConfigureAwait(false))[0];
         float[][] vectors = await EmbedAsync(documents, EmbeddingRole.Document, cancellationToken).ConfigureAwait(false);
-        return Array.ConvertAll(vectors, vector => CosineScore.Settle(VectorMath.Dot(asked, vector)));
+        return Array.ConvertAll(vectors, vector => VectorMath.ClampCosine(VectorMath.Dot(asked, vector)));
     }
 
     /// <inheritdoc />

@@ -2,16 +2,19 @@
 namespace Sextant.Embedding;
 
 /// <summary>
-/// A change of a model's vectors that comes after the cache, so that the cache keeps what the model itself gave and was paid for.
-/// A model offers it through <c>GetService</c>, beside its own <see cref="ModelProfile"/>.
+/// Transforms a model's vectors, such as a trained linear adapter. A model offers it through <c>GetService</c>, beside its own
+/// <see cref="ModelProfile"/>, and <see cref="EmbeddingPipeline"/> applies it after the cache, which keeps the vectors of the model itself.
 /// </summary>
-internal interface IVectorAdapter
+/// <remarks>Thread-safe.</remarks>
+public interface IVectorAdapter
 {
-    /// <summary>What the adapted model says of itself.</summary>
+    /// <summary>Returns the profile of the adapted model, with a fingerprint of its own.</summary>
     /// <param name="model">The model's own profile.</param>
     /// <exception cref="InputException">The adapter does not belong to this model.</exception>
     ModelProfile Describe(ModelProfile model);
 
-    /// <summary>The adapted vector, of the same length.</summary>
+    /// <summary>Returns the transformed vector, of the same length.</summary>
+    /// <param name="vector">The model's vector.</param>
+    /// <param name="role">Whether the text is a query or a document.</param>
     float[] Apply(ReadOnlySpan<float> vector, EmbeddingRole role);
 }

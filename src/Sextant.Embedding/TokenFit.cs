@@ -6,14 +6,11 @@ namespace Sextant.Embedding;
 /// <summary>Cuts texts to a number of tokens when all that is known of the tokeniser is that it can count.</summary>
 internal static class TokenFit
 {
-    // No tokeniser makes more tokens of a UTF-16 unit than it has bytes in UTF-8, which are at most three.
-    private const int MaxTokensPerChar = 3;
-
     // A run without white space that is longer is no word, and counting it for every piece would take time by the square of its length.
     private const int MaxWord = 256;
 
     /// <summary>Whether so many UTF-16 units have no more than <paramref name="maxTokens"/> whatever they are, so that nobody needs to count.</summary>
-    public static bool FitsSurely(long length, int maxTokens) => length * MaxTokensPerChar <= maxTokens;
+    public static bool FitsSurely(long length, int maxTokens) => length * ITokenCounter.MaxTokensPerChar <= maxTokens;
 
     /// <summary>
     /// How many UTF-16 units of <paramref name="text"/> fit into <paramref name="maxTokens"/>: the longest prefix, found by doubling

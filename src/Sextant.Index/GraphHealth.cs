@@ -1,6 +1,6 @@
 namespace Sextant.Index;
 
-/// <summary>What state a graph is in.</summary>
-/// <param name="Unreachable">How many vectors no walk from the entry can come to.</param>
-/// <param name="Degrees">How many vectors have each number of links on the lowest level, from 0 up.</param>
-internal sealed record GraphHealth(int Unreachable, IReadOnlyList<int> Degrees);
+/// <summary>The state of an index's graph.</summary>
+/// <param name="Unreachable">The number of vectors that no traversal from the entry point can reach.</param>
+/// <param name="Degrees">The number of vectors by their number of links on the lowest level, from 0 up.</param>
+public sealed record GraphHealth(int Unreachable, IReadOnlyList<int> Degrees);

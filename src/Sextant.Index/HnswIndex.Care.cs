@@ -2,8 +2,9 @@ namespace Sextant.Index;
 
 public sealed unsafe partial class HnswIndex
 {
-    /// <summary>Looks at the graph. Changes wait, searches go on.</summary>
-    internal GraphHealth Inspect()
+    /// <summary>Measures the graph: its unreachable vectors and the distribution of its links. Changes wait meanwhile; searches do not.</summary>
+    /// <exception cref="ObjectDisposedException">The index is disposed.</exception>
+    public GraphHealth Inspect()
     {
         _writing.EnterWriteLock();
         try
@@ -21,9 +22,10 @@ public sealed unsafe partial class HnswIndex
         }
     }
 
-    /// <summary>Links every vector that no walk comes to. Changes wait, searches go on.</summary>
-    /// <returns>How many there were.</returns>
-    internal int Relink()
+    /// <summary>Links every vector that no traversal reaches. Changes wait meanwhile; searches do not.</summary>
+    /// <returns>The number of vectors that were unreachable.</returns>
+    /// <exception cref="ObjectDisposedException">The index is disposed.</exception>
+    public int RelinkUnreachable()
     {
         _writing.EnterWriteLock();
         try

@@ -47,10 +47,14 @@ public sealed unsafe partial class HnswIndex
         }
     }
 
-    /// <summary>Reads a whole file that <see cref="Save"/> wrote, also what <see cref="Open"/> leaves unread in large ones.</summary>
-    /// <returns>What is wrong with it; <see langword="null"/> when it is sound, is not there, or is being replaced.</returns>
-    internal static string? FindDamage(string path, CancellationToken ct)
+    /// <summary>Verifies all checksums of a file that <see cref="Save"/> wrote; <see cref="Open"/> leaves parts of large files unread.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="ct">Stops.</param>
+    /// <returns>What is wrong with the file; <see langword="null"/> when it is intact, missing, or being replaced.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static string? FindDamage(string path, CancellationToken ct = default)
     {
+        ArgumentNullException.ThrowIfNull(path);
         try
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);

@@ -2,16 +2,23 @@ namespace Sextant.Index;
 
 public sealed unsafe partial class HnswIndex
 {
-    /// <summary>An index over a graph that is there already: nothing is built.</summary>
-    /// <param name="dimensions">The length of a row.</param>
-    /// <param name="options">How it goes on; its M has room for the graph's links.</param>
-    /// <param name="graph">Levels and links.</param>
-    /// <param name="ids">A name for each node; none twice.</param>
-    /// <param name="rows">A row for each node.</param>
-    /// <exception cref="InvalidDataException">The graph leads outside of it, or an id comes twice.</exception>
-    internal static HnswIndex FromGraph(
-        int dimensions, HnswOptions options, GraphLayout graph, ReadOnlyMemory<long> ids, ReadOnlyMemory<float> rows)
+    /// <summary>Creates an index from an existing graph; nothing is built.</summary>
+    /// <param name="dimensions">The length of a vector, from 1 to <see cref="MaxDimensions"/>.</param>
+    /// <param name="options">The options for later additions; <see cref="HnswOptions.M"/> at least that of <paramref name="graph"/>.</param>
+    /// <param name="graph">The graph.</param>
+    /// <param name="ids">The id of each node; no two are equal.</param>
+    /// <param name="rows">The vectors of all nodes, one after the other: <see cref="HnswGraph.Count"/> × <paramref name="dimensions"/> values.</param>
+    /// <exception cref="ArgumentException">There are not as many ids or vectors as nodes, or <see cref="HnswOptions.M"/> is too small.</exception>
+    /// <exception cref="InvalidDataException">The graph's links are invalid, or an id comes twice.</exception>
+    public static HnswIndex FromGraph(
+        int dimensions, HnswOptions options, HnswGraph graph, ReadOnlyMemory<long> ids, ReadOnlyMemory<float> rows)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(graph);
+        if (ids.Length != graph.Count) throw new ArgumentException($"There are {ids.Length} ids for {graph.Count} nodes.", nameof(ids));
+        if (rows.Length != (long)graph.Count * dimensions)
+            throw new ArgumentException($"There are {rows.Length} values for {graph.Count} vectors of {dimensions} dimensions.", nameof(rows));
+        if (options.M < graph.M) throw new ArgumentException($"The graph needs an M of {graph.M} and the options have {options.M}.", nameof(options));
         HnswIndex index = new(dimensions, options);
         try
         {
@@ -25,8 +32,11 @@ public sealed unsafe partial class HnswIndex
         }
     }
 
-    /// <summary>The graph of the vectors that are there, numbered in their order of places, and the id of each.</summary>
-    internal (GraphLayout Graph, long[] Ids) ToGraph()
+    /// <summary>Copies the graph, and the id of each of its nodes. Changes wait meanwhile; searches do not.</summary>
+    /// <remarks>Deletes are consolidated first, because a copy has no nodes that are only traversed.</remarks>
+    /// <exception cref="ObjectDisposedException">The index is disposed.</exception>
+    /// <exception cref="SextantException">The graph has more links than fit into one array.</exception>
+    public (HnswGraph Graph, long[] Ids) ToGraph()
     {
         _writing.EnterWriteLock();
         try
@@ -42,9 +52,13 @@ public sealed unsafe partial class HnswIndex
         }
     }
 
-    /// <summary>Copies the vector with this id, as the index holds it.</summary>
-    /// <returns>Whether it is there.</returns>
-    internal bool TryGetVector(long id, Span<float> vector)
+    /// <summary>Copies the vector with this id as the index stores it: scaled to length 1 for cosines, and as its codes decode.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="vector">Where the vector is written; at least as long as the index has dimensions.</param>
+    /// <returns>Whether the index holds this id.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="vector"/> is too short.</exception>
+    /// <exception cref="ObjectDisposedException">The index is disposed.</exception>
+    public bool TryGetVector(long id, Span<float> vector)
     {
         _searching.EnterReadLock();
         try
@@ -63,7 +77,7 @@ public sealed unsafe partial class HnswIndex
         }
     }
 
-    private void Take(GraphLayout graph, ReadOnlyMemory<long> ids, ReadOnlyMemory<float> rows)
+    private void Take(HnswGraph graph, ReadOnlyMemory<long> ids, ReadOnlyMemory<float> rows)
     {
         _nodes.EnsureCapacity(graph.Count);
         for (int node = 0; node < graph.Count; node++)
@@ -79,7 +93,7 @@ public sealed unsafe partial class HnswIndex
             _engine.Write(node, Prepare(rows.Span.Slice(node * Dimensions, Dimensions), state));
             for (int level = 0; level <= _graph.Record(node).Level; level++)
             {
-                ReadOnlySpan<int> links = graph.LinksOf(node, level);
+                ReadOnlySpan<int> links = graph.GetLinks(node, level);
                 int* own = _graph.LinksOf(node, level);
                 links.CopyTo(new Span<int>(own + 1, _graph.MaxLinks(level)));
                 own[0] = links.Length;
@@ -92,7 +106,7 @@ public sealed unsafe partial class HnswIndex
         _graph.SetEntry(graph.Entry);
     }
 
-    private (GraphLayout Graph, long[] Ids) Layout()
+    private (HnswGraph Graph, long[] Ids) Layout()
     {
         // Places that are free now have no number over there.
         int[] numbers = new int[_graph.Count];
@@ -103,7 +117,7 @@ public sealed unsafe partial class HnswIndex
         for (int node = 0; node < numbers.Length; node++)
             if (numbers[node] >= 0) (ids[numbers[node]], levels[numbers[node]]) = (_graph.Record(node).Id, _graph.Record(node).Level);
 
-        int[] starts = GraphLayout.StartsOf(Options.M, levels.DefaultIfEmpty().Max() + 1);
+        int[] starts = HnswGraph.StartsOf(Options.M, levels.DefaultIfEmpty().Max() + 1);
         long total = levels.Sum(level => (long)starts[level + 1]);
         if (total > Array.MaxLength) throw new SextantException($"{count} vectors have more links than one file can be made of here");
         int[] links = new int[total];

@@ -136,7 +136,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
             if (now % 1_000 == 0 || now == ids.Length) progress?.Report(now);
             return state;
         }, _states.Add);
-        if (Volatile.Read(ref _unproven) > Count / UnprovenShare) Relink();
+        if (Volatile.Read(ref _unproven) > Count / UnprovenShare) RelinkUnreachable();
     }
 
     /// <summary>Lets go of its file, if it has one. Searches under way are waited for.</summary>

@@ -5,9 +5,14 @@ namespace Sextant.Index;
 /// <summary>How a graph is built and searched.</summary>
 public sealed record HnswOptions
 {
-    internal const int MinM = 2;
-    internal const int MaxM = 200;
-    internal const int MaxEf = 1 << 20;
+    /// <summary>The smallest <see cref="M"/>.</summary>
+    public const int MinM = 2;
+
+    /// <summary>The largest <see cref="M"/>.</summary>
+    public const int MaxM = 200;
+
+    /// <summary>The largest <see cref="EfConstruction"/> and <see cref="EfSearch"/>.</summary>
+    public const int MaxEf = 1 << 20;
 
     /// <summary>Links of a node on each level above the lowest, which has twice as many.</summary>
     /// <value>32; from 2 to 200.</value>

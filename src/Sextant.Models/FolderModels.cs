@@ -28,8 +28,7 @@ internal sealed class FolderModels(IModelSource source, IReadOnlyList<IModelProv
             ? new NamedReranker(reranker, folder.Name)
             : null;
 
-    /// <summary>Opens a folder of a source.</summary>
-    /// <exception cref="InputException">None of <paramref name="openers"/> opens such folders.</exception>
+    /// <inheritdoc cref="ModelFolder.OpenAsync"/>
     public static async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
         ModelFolder folder, IEnumerable<IModelProvider> openers, CancellationToken cancellationToken)
     {

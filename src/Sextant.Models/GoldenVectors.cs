@@ -8,11 +8,12 @@ using Sextant.Embedding;
 namespace Sextant.Models;
 
 /// <summary>
-/// The vectors that a model's folder says its model gives (<c>golden.jsonl</c>, see docs/formats.md), held against those that it gives
-/// here. Wrong pooling, a lost end token or another tokeniser give vectors that look as good as the right ones and find nothing.
+/// Golden vectors of a model: texts with the vectors that it must return for them, in the file <c>golden.jsonl</c> of its folder. Wrong pooling, a
+/// lost end token or another tokenizer return vectors that look as good as the right ones and find nothing.
 /// </summary>
-internal static class GoldenVectors
+public static class GoldenVectors
 {
+    /// <summary>The name of the file.</summary>
     public const string FileName = "golden.jsonl";
 
     // Texts that a wrong pooling, prompt, normalization of text or limit changes the vectors of.
@@ -34,13 +35,16 @@ internal static class GoldenVectors
     // Quantised weights and other machines' arithmetic stay well above; any fault in the list above falls far below.
     private const float MinCosine = 0.99f;
 
-    /// <summary>Does nothing when the folder has no such file.</summary>
+    /// <summary>Checks that a model returns its golden vectors, to a cosine of 0.99. A folder without the file passes.</summary>
     /// <param name="files">The model's folder.</param>
-    /// <param name="model">The model, without the pipeline that puts prompts before texts.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="InputException">The file is damaged, or the model gives other vectors.</exception>
-    public static async Task CheckAsync(ModelFiles files, IEmbeddingGenerator<string, Embedding<float>> model, CancellationToken cancellationToken)
+    /// <param name="model">The model, without the pipeline that puts prompts before texts; it offers a <see cref="ModelProfile"/>.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="InputException">The file is damaged, or the model returns other vectors.</exception>
+    public static async Task VerifyAsync(
+        ModelFiles files, IEmbeddingGenerator<string, Embedding<float>> model, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(model);
         using (Stream? stream = files.TryOpen(FileName))
         {
             if (stream is null)
@@ -67,11 +71,13 @@ internal static class GoldenVectors
         }
     }
 
-    /// <summary>The file for a model as it is now: what it gives for a few texts, which another machine's arithmetic does not change.</summary>
-    /// <param name="model">The model, without the pipeline that puts prompts before texts.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    public static async Task<byte[]> ComputeAsync(IEmbeddingGenerator<string, Embedding<float>> model, CancellationToken cancellationToken)
+    /// <summary>Computes the contents of the file for a model: its vectors of a few texts, rounded so that they are the same on every machine.</summary>
+    /// <param name="model">The model, without the pipeline that puts prompts before texts; it offers a <see cref="ModelProfile"/>.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public static async Task<byte[]> ComputeAsync(
+        IEmbeddingGenerator<string, Embedding<float>> model, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(model);
         ModelProfile profile = model.GetService<ModelProfile>()!;
         using var file = new MemoryStream();
         foreach ((string text, EmbeddingRole role) in Probes)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.AI;
+
 namespace Sextant.Models;
 
 /// <summary>The files of a model on this disk, and where they came from.</summary>
@@ -17,4 +19,18 @@ public sealed record ModelFolder
 
     /// <summary>Where the files came from, in words, for instance <c>the Hugging Face cache</c>.</summary>
     public required string Origin { get; init; }
+
+    /// <summary>
+    /// Opens the model with the first provider that handles its files. Its profile takes the name, identity and revision of this folder, and the
+    /// catalog adds prompts and Matryoshka dimensions that the files lack.
+    /// </summary>
+    /// <param name="providers">The providers, such as <see cref="StaticModelProvider"/>.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    /// <exception cref="InputException">No provider opens such a folder, or its files are damaged.</exception>
+    public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
+        IEnumerable<IModelProvider> providers, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(providers);
+        return FolderModels.OpenAsync(this, providers, cancellationToken);
+    }
 }

@@ -60,7 +60,7 @@ public sealed class ModelRegistry
         string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default)
     {
         IEmbeddingGenerator<string, Embedding<float>> model =
-            await OpenModelAsync(name, options?.Dimensions, cancellationToken).ConfigureAwait(false);
+            await OpenWithoutPipelineAsync(name, options?.Dimensions, cancellationToken).ConfigureAwait(false);
         try
         {
             return EmbeddingPipeline.Wrap(model, options);
@@ -126,7 +126,7 @@ public sealed class ModelRegistry
     /// <exception cref="InputException">No provider knows the name, or the model is not there; the message says what to do.</exception>
     public async Task<IReranker> OpenRerankerAsync(
         string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default) =>
-        await OpenRerankingModelAsync(name, cancellationToken).ConfigureAwait(false)
+        await OpenCrossEncoderAsync(name, cancellationToken).ConfigureAwait(false)
         ?? new EmbeddingReranker(
             await OpenAsync(name, options, cancellationToken).ConfigureAwait(false), token => OpenCostEstimatorAsync(name, options, token));
 
@@ -137,18 +137,26 @@ public sealed class ModelRegistry
     /// <exception cref="InputException">No provider knows the name, or the model is not there; the message says what to do.</exception>
     public async Task<EmbeddingCostEstimator> OpenCostEstimatorAsync(
         string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default) =>
-        new(await OpenModelAsync(name, options?.Dimensions, cancellationToken).ConfigureAwait(false), name, options);
+        new(await OpenWithoutPipelineAsync(name, options?.Dimensions, cancellationToken).ConfigureAwait(false), name, options);
 
-    /// <summary>Opens the model itself, without the pipeline.</summary>
-    internal Task<IEmbeddingGenerator<string, Embedding<float>>> OpenModelAsync(
-        string name, int? dimensions, CancellationToken cancellationToken) => OpenAsync(
+    /// <summary>Opens the model itself, without the pipeline that adds prompts, batches, caching and checks.</summary>
+    /// <param name="name">For instance <c>sextant-small</c> or <c>./some/folder</c>.</param>
+    /// <param name="dimensions">The dimensions that will be used, for hosted models that are told; all when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    /// <exception cref="InputException">No provider knows the name, or the model is not there; the message says what to do.</exception>
+    public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenWithoutPipelineAsync(
+        string name, int? dimensions = null, CancellationToken cancellationToken = default) => OpenAsync(
             name,
             (provider, known) => provider.OpenAsync(known, dimensions, cancellationToken),
             folder => FolderModels.OpenAsync(folder, _openers, cancellationToken),
             cancellationToken);
 
-    /// <summary>Opens a model that reads query and document together; <see langword="null"/> when it is an embedding model.</summary>
-    internal Task<IReranker?> OpenRerankingModelAsync(string name, CancellationToken cancellationToken) => OpenAsync(
+    /// <summary>Opens a cross-encoder, a model that reads query and document together, or a hosted reranker.</summary>
+    /// <param name="name">For instance <c>hf:cross-encoder/ms-marco-MiniLM-L6-v2</c> or <c>./some/folder</c>.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    /// <returns>The reranker; <see langword="null"/> when the name is that of an embedding model.</returns>
+    /// <exception cref="InputException">No provider knows the name, or the model is not there; the message says what to do.</exception>
+    public Task<IReranker?> OpenCrossEncoderAsync(string name, CancellationToken cancellationToken = default) => OpenAsync(
         name,
         (provider, known) => provider.OpenRerankerAsync(known, cancellationToken),
         folder => FolderModels.OpenRerankerAsync(folder, _openers, cancellationToken),

@@ -3,35 +3,44 @@ using Sextant.Embedding;
 
 namespace Sextant.Models;
 
-/// <summary>Opens each model once, whoever asks for it: the collections of a program that use the same model have it in memory once.</summary>
+/// <summary>
+/// Opens each model once: the collections of a program that use the same model share it in memory. Make a <see cref="ModelRegistry"/> of it alone
+/// for them. Thread-safe.
+/// </summary>
+/// <remarks>Disposing a shared model does nothing; all are disposed with this provider.</remarks>
 /// <param name="registry">Opens the models.</param>
-/// <param name="around">Wraps each model that is opened; as it is when <see langword="null"/>.</param>
-internal sealed class SharedModels(
+/// <param name="around">Wraps each embedding model that is opened; none when <see langword="null"/>.</param>
+public sealed class SharedModels(
     ModelRegistry registry, Func<IEmbeddingGenerator<string, Embedding<float>>, IEmbeddingGenerator<string, Embedding<float>>>? around = null) : IModelProvider, IDisposable
 {
     private readonly OpenedOnce<(string Name, int? Dimensions), IEmbeddingGenerator<string, Embedding<float>>> _models = new(async asked =>
     {
-        IEmbeddingGenerator<string, Embedding<float>> model = await registry.OpenModelAsync(asked.Name, asked.Dimensions, CancellationToken.None).ConfigureAwait(false);
+        IEmbeddingGenerator<string, Embedding<float>> model = await registry.OpenWithoutPipelineAsync(asked.Name, asked.Dimensions, CancellationToken.None).ConfigureAwait(false);
         return around is null ? model : around(model);
     });
 
-    private readonly OpenedOnce<string, IReranker?> _rerankers = new(name => registry.OpenRerankingModelAsync(name, CancellationToken.None));
+    private readonly OpenedOnce<string, IReranker?> _rerankers = new(name => registry.OpenCrossEncoderAsync(name));
 
-    /// <summary>Those that are open now.</summary>
+    /// <summary>The embedding models that are open now.</summary>
     public IEnumerable<IEmbeddingGenerator<string, Embedding<float>>> Opened => _models.Opened;
 
+    /// <inheritdoc/>
     public bool Handles(string name) => true;
 
+    /// <inheritdoc/>
     public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default) =>
         OpenAsync(name, null, cancellationToken);
 
+    /// <inheritdoc/>
     public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
         string name, int? dimensions, CancellationToken cancellationToken = default) =>
         new Borrowed(await _models.GetAsync((name, dimensions), cancellationToken).ConfigureAwait(false));
 
+    /// <inheritdoc/>
     public async Task<IReranker?> OpenRerankerAsync(string name, CancellationToken cancellationToken = default) =>
         await _rerankers.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } shared ? new BorrowedReranker(shared) : null;
 
+    /// <summary>Disposes all models.</summary>
     public void Dispose()
     {
         foreach (IEmbeddingGenerator<string, Embedding<float>> model in Opened) model.Dispose();

@@ -16,11 +16,9 @@ public sealed class StaticModelProvider : IModelProvider
     /// <summary>The built-in model is read once a process; its table is the largest thing that a small program holds.</summary>
     private static readonly Lazy<StaticEmbeddingGenerator> BuiltIn = new(LoadBuiltIn);
 
-    /// <summary>
-    /// The files of the built-in model, where the program carries the package that they are in. The name is a constant, so that trimming sees
-    /// what it means.
-    /// </summary>
-    internal static ModelFiles? BuiltInFiles =>
+    /// <summary>The files of the built-in model; <see langword="null"/> where the program does not reference Sextant.Model.Small.</summary>
+    // The name is a constant, so that trimming sees what it means.
+    public static ModelFiles? BuiltInFiles =>
         Type.GetType("Sextant.Model.Small.SmallModel, Sextant.Model.Small") is { } carrier ? ModelFiles.InAssembly(carrier.Assembly, BuiltInModel) : null;
 
     /// <inheritdoc />
@@ -38,7 +36,7 @@ public sealed class StaticModelProvider : IModelProvider
         StaticEmbeddingGenerator model = await Task.Run(() => name == BuiltInModel ? BuiltIn.Value : LoadDirectory(name), cancellationToken).ConfigureAwait(false);
         if (name != BuiltInModel)
         {
-            await GoldenVectors.CheckAsync(ModelFiles.InDirectory(Path.GetFullPath(name)), model, cancellationToken).ConfigureAwait(false);
+            await GoldenVectors.VerifyAsync(ModelFiles.InDirectory(Path.GetFullPath(name)), model, cancellationToken).ConfigureAwait(false);
         }
 
         return model;

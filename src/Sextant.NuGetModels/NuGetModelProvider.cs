@@ -89,8 +89,7 @@ public sealed class NuGetModelProvider(NuGetModelOptions? options = null) : IMod
     /// know, transformers with <c>OnnxModelProvider</c> of Sextant.Onnx.
     /// </summary>
     public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default) =>
-        await FolderModels.OpenAsync(
-            await GetAsync(name, cancellationToken).ConfigureAwait(false), [new StaticModelProvider()], cancellationToken).ConfigureAwait(false);
+        await (await GetAsync(name, cancellationToken).ConfigureAwait(false)).OpenAsync([new StaticModelProvider()], cancellationToken).ConfigureAwait(false);
 
     private NuGetVersion? NewestHere(PackageName package, FeedSettings settings)
     {

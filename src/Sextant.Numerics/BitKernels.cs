@@ -3,24 +3,35 @@ using System.Runtime.CompilerServices;
 
 namespace Sextant.Numerics;
 
-/// <summary>Counts over words of 64 bits; the processor counts the bits of one at a time.</summary>
-internal static unsafe class BitKernels
+/// <summary>
+/// Kernels for vectors of one bit per dimension, packed into words of 64 bits. Nothing is checked: each pointer must refer to as many words as a
+/// method says. No alignment is needed.
+/// </summary>
+public static unsafe class BitKernels
 {
-    /// <summary>Planes of a query: its values have this many bits.</summary>
+    /// <summary>Bit planes of a query for <see cref="Dot"/>: its values have this many bits, from 0 to 15.</summary>
     public const int Planes = 4;
 
-    /// <summary>In how many bits two rows differ.</summary>
+    /// <summary>The number of bits in which two vectors differ.</summary>
+    /// <param name="a"><paramref name="words"/> words.</param>
+    /// <param name="b"><paramref name="words"/> words.</param>
+    /// <param name="words">The number of words; 0 or more.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Differing(ulong* a, ulong* b, int words)
+    public static int HammingDistance(ulong* a, ulong* b, int words)
     {
         int count = 0;
         for (int i = 0; i < words; i++) count += BitOperations.PopCount(a[i] ^ b[i]);
         return count;
     }
 
-    /// <summary>The sum of those values of a query whose bit is set; the planes of each word lie together, the lowest first.</summary>
+    /// <summary>The inner product Σ query[i]·bits[i] of a query of 4-bit values and a vector of bits.</summary>
+    /// <param name="planes">
+    /// The query, <see cref="Planes"/>·<paramref name="words"/> words: for each word of <paramref name="bits"/> its bit planes side by side, the lowest first.
+    /// </param>
+    /// <param name="bits">The vector, <paramref name="words"/> words.</param>
+    /// <param name="words">The number of words; 0 or more.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int SumWhereSet(ulong* planes, ulong* bits, int words)
+    public static int Dot(ulong* planes, ulong* bits, int words)
     {
         int p0 = 0, p1 = 0, p2 = 0, p3 = 0;
         for (int i = 0; i < words; i++)

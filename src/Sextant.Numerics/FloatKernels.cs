@@ -5,17 +5,24 @@ namespace Sextant.Numerics;
 
 /// <summary>
 /// Sums over pairs of float32 values. Four accumulators hide the latency of fused multiply-add; what is left after whole vectors is summed
-/// one by one. The widest path that the processor has is taken; all of them agree within rounding, not to the bit.
+/// one by one. The widest path that the processor has is taken; all of them agree within rounding, not to the bit. Nothing is checked: each pointer
+/// must refer to as many values as the length says. No alignment is needed.
 /// </summary>
-internal static unsafe class FloatKernels
+public static unsafe class FloatKernels
 {
-    /// <summary>Σ a[i]·b[i].</summary>
+    /// <summary>The inner product Σ a[i]·b[i].</summary>
+    /// <param name="a"><paramref name="length"/> values.</param>
+    /// <param name="b"><paramref name="length"/> values.</param>
+    /// <param name="length">The number of values; 0 or more.</param>
     public static float Dot(float* a, float* b, int length) =>
         Vector512.IsHardwareAccelerated ? Dot512(a, b, length)
         : Vector256.IsHardwareAccelerated ? Dot256(a, b, length)
         : DotScalar(a, b, length);
 
-    /// <summary>Σ (a[i] − b[i])².</summary>
+    /// <summary>The squared Euclidean distance Σ (a[i] − b[i])².</summary>
+    /// <param name="a"><paramref name="length"/> values.</param>
+    /// <param name="b"><paramref name="length"/> values.</param>
+    /// <param name="length">The number of values; 0 or more.</param>
     public static float SquaredDistance(float* a, float* b, int length) =>
         Vector512.IsHardwareAccelerated ? SquaredDistance512(a, b, length)
         : Vector256.IsHardwareAccelerated ? SquaredDistance256(a, b, length)

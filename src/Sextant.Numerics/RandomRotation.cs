@@ -8,17 +8,20 @@ namespace Sextant.Numerics;
 /// A fixed random rotation in n·log n steps: signs are flipped at random and a Hadamard transform mixes the first, then the last 2ᵏ values,
 /// four times over. Afterwards no direction is special, so that each value of a vector carries as much of it as any other, which codes of few bits need.
 /// </summary>
-internal sealed class RandomRotation
+public sealed class RandomRotation
 {
     private const int Rounds = 4;
 
     private readonly float[] _signs;
     private readonly int _mixed;
 
-    /// <param name="length">How many values; 1 or more.</param>
-    /// <param name="seed">Decides the signs.</param>
+    /// <summary>Creates the rotation of a seed.</summary>
+    /// <param name="length">The number of values of a rotated vector; 1 or more.</param>
+    /// <param name="seed">Decides the signs: the same length and seed give the same rotation.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length is below 1.</exception>
     public RandomRotation(int length, ulong seed)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         Length = length;
         _mixed = 1 << BitOperations.Log2((uint)length);
         _signs = new float[Rounds * length];
@@ -33,11 +36,15 @@ internal sealed class RandomRotation
         }
     }
 
+    /// <summary>The number of values of a rotated vector.</summary>
     public int Length { get; }
 
-    /// <summary>Rotates in place; lengths and inner products stay as they are.</summary>
+    /// <summary>Rotates a vector in place. Norms and inner products of rotated vectors are those of the vectors, within rounding.</summary>
+    /// <param name="vector"><see cref="Length"/> values.</param>
+    /// <exception cref="ArgumentException">The vector has another length.</exception>
     public void Apply(Span<float> vector)
     {
+        if (vector.Length != Length) throw new ArgumentException($"The vector has {vector.Length} values, and the rotation is of {Length}.", nameof(vector));
         for (int round = 0; round < Rounds; round++)
         {
             TensorPrimitives.Multiply(vector, _signs.AsSpan(round * Length, Length), vector);
@@ -45,7 +52,10 @@ internal sealed class RandomRotation
         }
     }
 
-    /// <summary>Writes the vector, filled up with zeros to <see cref="Length"/> and rotated.</summary>
+    /// <summary>Writes a vector, padded with zeros to <see cref="Length"/> and rotated.</summary>
+    /// <param name="vector">At most <see cref="Length"/> values.</param>
+    /// <param name="rotated">Where the <see cref="Length"/> values are written.</param>
+    /// <exception cref="ArgumentException">The vector is longer than the rotation, or the output has another length.</exception>
     public void Apply(ReadOnlySpan<float> vector, Span<float> rotated)
     {
         vector.CopyTo(rotated);

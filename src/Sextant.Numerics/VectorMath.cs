@@ -11,6 +11,9 @@ public static unsafe class VectorMath
     /// <summary>How far from 1 the squared length of a vector may be that was scaled to 1: the rounding of its values and of their sum.</summary>
     private const float UnitTolerance = 1e-6f;
 
+    /// <summary>More than rounding changes the cosine of two equal vectors by, at any length that is in use.</summary>
+    private const float CosineTolerance = 5e-7f;
+
     /// <summary>The inner product Σ aᵢbᵢ; 0 for vectors of length 0.</summary>
     /// <exception cref="ArgumentException">The vectors differ in length.</exception>
     public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
@@ -24,7 +27,7 @@ public static unsafe class VectorMath
     public static int Dot(ReadOnlySpan<sbyte> a, ReadOnlySpan<sbyte> b)
     {
         RequireOneLength(a.Length, b.Length);
-        fixed (sbyte* x = a, y = b) return SByteKernels.Dot(x, y, a.Length);
+        fixed (sbyte* x = a, y = b) return Int8Kernels.Dot(x, y, a.Length);
     }
 
     /// <summary>
@@ -49,6 +52,13 @@ public static unsafe class VectorMath
         TensorPrimitives.Divide(b, scaleB, v);
         return Math.Clamp(TensorPrimitives.Dot<float>(u, v) / (TensorPrimitives.Norm<float>(u) * TensorPrimitives.Norm<float>(v)), -1, 1);
     }
+
+    /// <summary>
+    /// Removes rounding error from a cosine that was computed as a dot product: values within 5·10⁻⁷ of 1 or −1, or beyond them, become 1 or −1.
+    /// </summary>
+    /// <returns>The cosine, in [-1, 1]; NaN for NaN.</returns>
+    public static float ClampCosine(float cosine) =>
+        cosine >= 1 - CosineTolerance ? 1 : cosine <= CosineTolerance - 1 ? -1 : cosine;
 
     /// <summary>The Euclidean distance √Σ(aᵢ − bᵢ)²; 0 for vectors of length 0.</summary>
     /// <exception cref="ArgumentException">The vectors differ in length.</exception>

@@ -62,7 +62,7 @@ public sealed class OnnxModelProvider : IModelProvider
             () => TransformerLoader.Load(Path.GetFullPath(name), directory, graph, Threads, ExecutionProvider), cancellationToken).ConfigureAwait(false);
         try
         {
-            await GoldenVectors.CheckAsync(ModelFiles.InDirectory(directory), model, cancellationToken).ConfigureAwait(false);
+            await GoldenVectors.VerifyAsync(ModelFiles.InDirectory(directory), model, cancellationToken).ConfigureAwait(false);
             return model;
         }
         catch

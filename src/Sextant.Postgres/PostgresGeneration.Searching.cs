@@ -94,5 +94,5 @@ internal sealed partial class PostgresGeneration
     private static IEnumerable<object> Values(PostgresFilter? filter) => filter?.Parameters ?? [];
 
     private static Ranked RankedRow(NpgsqlDataReader row) =>
-        new(row.GetInt64(0), row.GetString(1), CosineScore.Settle(-(float)row.GetDouble(2)));
+        new(row.GetInt64(0), row.GetString(1), VectorMath.ClampCosine(-(float)row.GetDouble(2)));
 }

@@ -67,15 +67,19 @@ public sealed class AtomicFile : IDisposable
         file.Complete();
     }
 
-    /// <summary>Makes a file, a link or a folder that is not written as a stream.</summary>
-    /// <param name="path">Its place; the folder around it is made where it is not there.</param>
-    /// <param name="make">Makes it under the name that it is given.</param>
-    /// <param name="overwrite">Whether it may take the place of a file.</param>
-    internal static void Make(string path, Action<string> make, bool overwrite = true)
+    /// <summary>Creates a file, a link or a folder that is not written as a stream, such as a database, and then gives it its name.</summary>
+    /// <param name="path">Its path; the folder around it is created where there is none.</param>
+    /// <param name="create">Creates it at the temporary path that is passed. When it throws, nothing has happened.</param>
+    /// <param name="overwrite">Whether it may replace a file.</param>
+    /// <exception cref="IOException">It cannot be written, or is there already and may not be replaced.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void CreateEntry(string path, Action<string> create, bool overwrite = true)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(create);
         MakeFolder(path);
         using AtomicFile file = new(path);
-        file.Naming(() => make(file.TemporaryPath));
+        file.Naming(() => create(file.TemporaryPath));
         file.Complete(overwrite);
     }
 

@@ -1,17 +1,17 @@
 namespace Sextant;
 
-/// <summary>Why something failed, as far as it decides whether trying again can help.</summary>
-internal enum FailureCause
+/// <summary>Why an operation failed, as far as it decides whether a retry can help.</summary>
+public enum FailureCause
 {
     /// <summary>Not known, or something that may have passed by the next attempt.</summary>
-    Temporary,
+    Temporary = 0,
 
-    /// <summary>It fails in the same way until somebody changes the configuration, the rights or the software.</summary>
-    Permanent,
+    /// <summary>It fails again until the configuration, the permissions or the software change.</summary>
+    Permanent = 1,
 
-    /// <summary>There is no space left to write to.</summary>
-    StorageFull,
+    /// <summary>No space is left to write to.</summary>
+    StorageFull = 2,
 
-    /// <summary>The place can be read but not written.</summary>
-    ReadOnly,
+    /// <summary>The storage can be read but not written.</summary>
+    ReadOnly = 3,
 }

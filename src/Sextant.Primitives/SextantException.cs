@@ -26,8 +26,9 @@ public class SextantException : Exception
     /// <value>None.</value>
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
 
-    /// <summary>What kind of failure this is, for programs that must choose between trying again and giving up.</summary>
-    internal FailureCause Cause { get; init; }
+    /// <summary>The kind of failure, for programs that choose between retrying and giving up.</summary>
+    /// <value><see cref="FailureCause.Temporary"/>.</value>
+    public FailureCause Cause { get; init; }
 
     /// <summary>Messages quote names of columns, files and models, which can hold anything: no such name may break a line or move a cursor.</summary>
     private static string OnOneLine(string message) =>

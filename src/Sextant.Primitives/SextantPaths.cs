@@ -22,7 +22,7 @@ public static class SextantPaths
     /// The user's additions to the catalogue of models: the file that <c>SEXTANT_CATALOG</c> names, or <c>models.json</c> in
     /// <see cref="ConfigDirectory"/> where there is one; else <see langword="null"/>.
     /// </summary>
-    internal static string? CatalogFile
+    public static string? CatalogFile
     {
         get
         {

@@ -20,7 +20,7 @@ internal static class Telemetry
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("sextant", serviceVersion: typeof(Telemetry).Assembly.GetName().Version!.ToString(3)))
             .WithMetrics(metrics => metrics.AddMeter(
-                ServiceTelemetry.MeterName, CacheMeter.MeterName, ModelSource, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime").AddOtlpExporter())
+                ServiceTelemetry.MeterName, EmbeddingPipeline.MeterName, ModelSource, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime").AddOtlpExporter())
             .WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", ModelSource).AddOtlpExporter());
     }
 }

@@ -7,6 +7,12 @@ namespace Sextant.Tokenizers;
 /// </summary>
 public interface ITokenCounter
 {
+    /// <summary>
+    /// The most tokens that any tokenizer makes of one UTF-16 code unit: as many as it has bytes in UTF-8. A text of n code units has at most n times
+    /// as many tokens, without counting.
+    /// </summary>
+    const int MaxTokensPerChar = 3;
+
     /// <summary>Whether <see cref="Count"/> is the model's own count or a stated estimate.</summary>
     bool IsExact { get; }
 

@@ -22,10 +22,11 @@ public sealed class SextantVectorStore(string place, SemanticSearchEngineOptions
     private readonly SemanticSearchEngineOptions _options = options ?? new();
 
     /// <summary>
-    /// A host's options for collections whose vector property is a text. Where they are given, a collection that exists is opened with the
-    /// model it was made with, whatever model the options name for new ones.
+    /// The options for collections whose vector property is a text, where they differ from those of the store. With them, a collection that
+    /// exists is opened with the model it was made with, whatever model they name for new ones.
     /// </summary>
-    internal SemanticSearchEngineOptions? ForTexts { get; init; }
+    /// <value>None: the options of the store hold for all collections.</value>
+    public SemanticSearchEngineOptions? TextOptions { get; init; }
 
     private CollectionProvider? Provider => _options.Collections.FirstOrDefault(provider => provider.Handles(place));
 
@@ -33,7 +34,7 @@ public sealed class SextantVectorStore(string place, SemanticSearchEngineOptions
     public override VectorStoreCollection<TKey, TRecord> GetCollection<TKey, TRecord>(string name, VectorStoreCollectionDefinition? definition = null) =>
         new SextantVectorStoreCollection<TKey, TRecord>(
             name, Find(name), _options, RecordModel<TRecord>.Of(definition))
-        { ForTexts = ForTexts };
+        { TextOptions = TextOptions };
 
     /// <inheritdoc/>
     public override VectorStoreCollection<object, Dictionary<string, object?>> GetDynamicCollection(
@@ -41,7 +42,7 @@ public sealed class SextantVectorStore(string place, SemanticSearchEngineOptions
         new SextantVectorStoreCollection<object, Dictionary<string, object?>>(
             name, Find(name), _options, RecordModel<Dictionary<string, object?>>.Of(definition ?? throw new ArgumentNullException(nameof(definition))))
         {
-            ForTexts = ForTexts,
+            TextOptions = TextOptions,
         };
 
     /// <inheritdoc/>

@@ -19,8 +19,8 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
 
     public override string Name => name;
 
-    /// <summary>See <see cref="SextantVectorStore.ForTexts"/>.</summary>
-    public SemanticSearchEngineOptions? ForTexts { get; init; }
+    /// <summary>See <see cref="SextantVectorStore.TextOptions"/>.</summary>
+    public SemanticSearchEngineOptions? TextOptions { get; init; }
 
     public override async Task<bool> CollectionExistsAsync(CancellationToken cancellationToken = default)
     {
@@ -203,11 +203,11 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
     {
         if (model.OwnGenerator is { } own) return options with { Generator = own };
         bool exists = manifest is not null && manifest.Model.Provider != GivenVectors.Provider;
-        SemanticSearchEngineOptions named = model.IsEmbedded && ForTexts is not null ? ForTexts : options;
+        SemanticSearchEngineOptions named = model.IsEmbedded && TextOptions is not null ? TextOptions : options;
         SemanticSearchEngineOptions withoutModel = named with { Generator = null, Model = null };
         if (named.Generator is not null || named.Model is not null)
         {
-            return exists && ForTexts is not null && !await FitsAsync(named, manifest!, cancellationToken).ConfigureAwait(false)
+            return exists && TextOptions is not null && !await FitsAsync(named, manifest!, cancellationToken).ConfigureAwait(false)
                 ? withoutModel with { Pipeline = named.Pipeline is null ? null : named.Pipeline with { Dimensions = null } }
                 : named;
         }

@@ -100,5 +100,5 @@ internal sealed partial class VectorDataCollection
         filter is null || FilterEvaluator.IsMet(filter, MetadataJson.Read(document.Metadata));
 
     private static float Similarity(CollectionQuery query, StoredDocument document) =>
-        CosineScore.Settle(VectorMath.Dot(query.Vector.Span, document.Vector));
+        VectorMath.ClampCosine(VectorMath.Dot(query.Vector.Span, document.Vector));
 }

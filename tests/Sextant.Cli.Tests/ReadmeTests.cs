@@ -1,5 +1,3 @@
-using Sextant.Tests.Shared;
-
 namespace Sextant.Cli.Tests;
 
 /// <summary>What the first screen of the README shows is what happens.</summary>

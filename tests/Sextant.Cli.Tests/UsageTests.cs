@@ -1,5 +1,3 @@
-using Sextant.Tests.Shared;
-
 namespace Sextant.Cli.Tests;
 
 public sealed class UsageTests : IDisposable

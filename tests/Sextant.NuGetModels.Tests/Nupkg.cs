@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Sextant.Models.Static;
-using Sextant.Tests.Shared;
+using Sextant.Tests;
 
 namespace Sextant.NuGetModels.Tests;
 

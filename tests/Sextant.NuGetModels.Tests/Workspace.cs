@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 using Sextant.Models;
 using Sextant.Models.Hub;
 using Sextant.Onnx;
-using Sextant.Tests.Shared;
+using Sextant.Tests;
 
 namespace Sextant.NuGetModels.Tests;
 

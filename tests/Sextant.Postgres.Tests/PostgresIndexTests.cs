@@ -1,8 +1,8 @@
 using Npgsql;
 using Sextant.Search;
 using Sextant.Sources;
-using Sextant.Tests.Shared;
-using Sextant.Tests.Shared.Search;
+using Sextant.Tests;
+using Sextant.Tests.Search;
 
 namespace Sextant.Postgres.Tests;
 

@@ -1,6 +1,6 @@
 using Npgsql;
 using Sextant.Search;
-using Sextant.Tests.Shared.Search;
+using Sextant.Tests.Search;
 
 namespace Sextant.Postgres.Tests;
 

@@ -1,4 +1,4 @@
-using Sextant.Tests.Shared.Stores;
+using Sextant.Tests.Search.Stores;
 
 namespace Sextant.Postgres.Tests;
 

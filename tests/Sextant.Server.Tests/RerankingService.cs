@@ -1,4 +1,4 @@
-using Sextant.Tests.Shared.Models;
+using Sextant.Tests.Models;
 
 namespace Sextant.Server.Tests;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Sextant.Cli;
 using Sextant.Tests.Shared;
-using Sextant.Tests.Shared.Transformers;
 using Sextant.Training.Tests;
 using Sextant.Training.Torch.Native;
 

@@ -1,6 +1,6 @@
 using Sextant.Benchmarks.Faults.Damages;
 using Sextant.Benchmarks.Faults.Fuzzing;
-using Sextant.Tests.Shared.Search;
+using Sextant.Tests;
 
 namespace Sextant.Benchmarks.Faults;
 

@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using Sextant.Models;
 using Sextant.Onnx.Inference;
 using Sextant.Tokenizers;
 using Sextant.Tokenizers.Files;

@@ -130,7 +130,7 @@ internal sealed class CollectionModel : IDisposable
         IEmbeddingGenerator<string, Embedding<float>> given, EmbeddingPipelineOptions options)
     {
         BorrowedGenerator borrowed = new(given);
-        return given.GetService(typeof(ShapingEmbeddingGenerator)) is null ? EmbeddingPipeline.Wrap(borrowed, options) : borrowed;
+        return EmbeddingPipeline.IsWrapped(given) ? borrowed : EmbeddingPipeline.Wrap(borrowed, options);
     }
 
     // A generator from elsewhere knows no ModelProfile; what it says of itself, and the length of what it gives, must do.

@@ -19,10 +19,9 @@ public static partial class HubTasks
     public static async Task<TaskSource> OpenAsync(string name, HubOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var parsed = HubModelName.Parse(name);
-        HubSnapshot snapshot = await HubClient.ForDataSets(options).GetAsync(parsed, cancellationToken).ConfigureAwait(false);
-        TaskDescription? known = TaskDescription.All.FirstOrDefault(task => task.Hub == parsed.Repository);
-        string shown = known?.Name ?? parsed.Repository.Split('/')[^1];
+        HubSnapshot snapshot = await HubClient.ForDataSets(options).GetAsync(name, cancellationToken).ConfigureAwait(false);
+        TaskDescription? known = TaskDescription.All.FirstOrDefault(task => task.Hub == snapshot.Repository);
+        string shown = known?.Name ?? snapshot.Repository.Split('/')[^1];
         TaskSource found = RetrievalRows.In(snapshot.Folder, shown) ?? RowFiles.In(snapshot.Folder, shown)
             ?? throw new InputException($"{name}: its rows are of no kind of task that is known here (its files are in {snapshot.Folder})");
         return new TaskSource(shown, found.Kind, found.Files, found.Load) { Licence = known?.Licence ?? "" };

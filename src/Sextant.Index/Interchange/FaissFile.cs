@@ -51,7 +51,7 @@ public static class FaissFile
     public static void WriteHnsw(string path, HnswIndex index)
     {
         ArgumentNullException.ThrowIfNull(index);
-        (GraphLayout graph, long[] ids) = index.ToGraph();
+        (HnswGraph graph, long[] ids) = index.ToGraph();
         float[] row = new float[index.Dimensions];
         AtomicFile.Write(path, stream => WriteHnsw(stream, index.Dimensions, index.Options, index.EfSearch, graph, ArePositions(ids) ? null : ids,
             node =>
@@ -78,9 +78,38 @@ public static class FaissFile
         });
     }
 
-    /// <summary>Reads a file whole.</summary>
-    internal static FaissContent Read(string path)
+    /// <summary>
+    /// The bytes before the vectors of an <c>IndexFlatIP</c> or <c>IndexFlatL2</c>, for programs that write the vectors themselves, one after the
+    /// other as little-endian float32.
+    /// </summary>
+    /// <param name="count">The number of vectors; the header has the same length for every count.</param>
+    /// <param name="dimensions">The length of a vector.</param>
+    /// <param name="metric">How FAISS compares them.</param>
+    /// <param name="withIds">Whether an <c>IndexIDMap2</c> is begun, whose ids <see cref="WriteIds"/> writes after the vectors.</param>
+    public static byte[] CreateFlatHeader(long count, int dimensions, SimilarityMetric metric, bool withIds)
     {
+        using MemoryStream header = new();
+        FaissWriter writer = new(header, dimensions, count, metric);
+        writer.BeginIds(withIds);
+        writer.BeginFlat();
+        return header.ToArray();
+    }
+
+    /// <summary>Writes the ids that end an <c>IndexIDMap2</c>.</summary>
+    /// <param name="stream">Where they are written, after the vectors.</param>
+    /// <param name="ids">As many as there are vectors.</param>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public static void WriteIds(Stream stream, ReadOnlySpan<long> ids)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        FaissWriter.WriteVector(stream, ids);
+    }
+
+    /// <summary>Reads a whole file: its vectors, their ids, and its graph.</summary>
+    /// <exception cref="InputException">The file is of another kind, or is damaged.</exception>
+    public static FaissContent Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
         using FileStream stream = InterchangeFile.Open(path);
         try
         {
@@ -92,15 +121,28 @@ public static class FaissFile
         }
     }
 
-    /// <summary>Writes a graph whose rows come from elsewhere.</summary>
-    internal static void WriteHnsw(
-        Stream stream, int dimensions, HnswOptions options, int efSearch, GraphLayout graph, long[]? ids, Func<int, float[]> row)
+    /// <summary>Writes a graph whose vectors are stored elsewhere as an <c>IndexHNSWFlat</c>.</summary>
+    /// <param name="stream">Where it is written.</param>
+    /// <param name="dimensions">The length of a vector.</param>
+    /// <param name="options">The options the graph was built with; FAISS compares by inner product for <see cref="SimilarityMetric.Cosine"/>.</param>
+    /// <param name="efSearch">The <c>efSearch</c> that FAISS searches with.</param>
+    /// <param name="graph">The graph.</param>
+    /// <param name="ids">The id of each node, which are kept in an <c>IndexIDMap2</c>; none for 0, 1, 2 …</param>
+    /// <param name="readVector">Returns the vector of a node; called once for each, in their order.</param>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public static void WriteHnsw(
+        Stream stream, int dimensions, HnswOptions options, int efSearch, HnswGraph graph, long[]? ids,
+        Func<int, ReadOnlyMemory<float>> readVector)
     {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(readVector);
         FaissWriter writer = new(stream, dimensions, graph.Count, options.Metric);
         writer.BeginIds(ids is not null);
         writer.Graph(graph, options, efSearch);
         writer.BeginFlat();
-        for (int node = 0; node < graph.Count; node++) writer.Row(row(node));
+        for (int node = 0; node < graph.Count; node++) writer.Row(readVector(node).Span);
         if (ids is not null) writer.Ids(ids);
     }
 

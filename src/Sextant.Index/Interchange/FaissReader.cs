@@ -68,7 +68,7 @@ internal sealed class FaissReader(string path, Stream stream)
         if (entry < -1 || entry >= header.Count || (entry < 0) != (header.Count == 0)
             || (entry >= 0 && (highest != levels[entry] - 1 || highest != levels.Max() - 1)))
             throw Damaged("its entry is not a node of its highest level");
-        GraphLayout graph = new(starts, Array.ConvertAll(levels, level => (byte)(level - 1)), links, entry);
+        HnswGraph graph = new(starts, Array.ConvertAll(levels, level => (byte)(level - 1)), links, entry);
         RequireSound(graph);
         FaissContent storage = ReadIndex(Kind());
         if (storage.Graph is not null || storage.Vectors.Count != header.Count || storage.Vectors.Dimensions != header.Dimensions
@@ -77,13 +77,13 @@ internal sealed class FaissReader(string path, Stream stream)
         return storage with { Graph = graph, EfConstruction = efConstruction, EfSearch = efSearch };
     }
 
-    private void RequireSound(GraphLayout graph)
+    private void RequireSound(HnswGraph graph)
     {
         for (int node = 0; node < graph.Count; node++)
         {
             for (int level = 0; level <= graph.Levels[node]; level++)
             {
-                foreach (int to in graph.LinksOf(node, level))
+                foreach (int to in graph.GetLinks(node, level))
                 {
                     if ((uint)to >= (uint)graph.Count || graph.Levels[to] < level)
                         throw Damaged(Text($"node {node} leads to node {to}, which is not there"));

@@ -21,12 +21,12 @@ internal sealed class FaissWriter(Stream stream, int dimensions, long count, Sim
     }
 
     /// <summary>Everything of an <c>IndexHNSWFlat</c> but its storage, which follows as a flat index.</summary>
-    public void Graph(GraphLayout graph, HnswOptions options, int efSearch)
+    public void Graph(HnswGraph graph, HnswOptions options, int efSearch)
     {
         Head("IHNf"u8);
         double[] shares = Shares(options.M, graph.LevelStarts.Length - 1);
         Vector<double>(shares);
-        int[] starts = GraphLayout.StartsOf(options.M, shares.Length);
+        int[] starts = HnswGraph.StartsOf(options.M, shares.Length);
         Vector<int>(starts);
         Vector<int>(Array.ConvertAll(graph.Levels, level => level + 1));
         Put<long>(graph.Count + 1);
@@ -75,13 +75,16 @@ internal sealed class FaissWriter(Stream stream, int dimensions, long count, Sim
         Put(IsEuclidean ? Euclidean : InnerProduct);
     }
 
-    private void Vector<T>(ReadOnlySpan<T> values) where T : unmanaged
+    /// <summary>Writes values after their number.</summary>
+    public static void WriteVector<T>(Stream stream, ReadOnlySpan<T> values) where T : unmanaged
     {
         const int Piece = 1 << 20;
-        Put((long)values.Length);
+        stream.Write(BitConverter.GetBytes((long)values.Length));
         for (int at = 0; at < values.Length; at += Piece)
             stream.Write(MemoryMarshal.AsBytes(values.Slice(at, Math.Min(Piece, values.Length - at))));
     }
+
+    private void Vector<T>(ReadOnlySpan<T> values) where T : unmanaged => WriteVector(stream, values);
 
     private void Put<T>(T value) where T : unmanaged => stream.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
 }

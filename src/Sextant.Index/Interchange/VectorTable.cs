@@ -4,7 +4,7 @@ namespace Sextant.Index.Interchange;
 public sealed class VectorTable
 {
     /// <summary>The most values that one row may have; a longer one is taken for damage.</summary>
-    internal const int MaxDimensions = 65_536;
+    public const int MaxDimensions = 65_536;
 
     /// <summary>A table over <paramref name="rows"/>, which is not copied.</summary>
     /// <param name="dimensions">The length of a row, at least 1.</param>

@@ -89,7 +89,7 @@ internal readonly unsafe struct BitSpace(RandomRotation rotation, bool euclidean
     public float Distance(byte* query, byte* row)
     {
         float* x = (float*)((ulong*)query + (BitKernels.Planes * _words)), y = (float*)((ulong*)row + _words);
-        int positive = BitKernels.SumWhereSet((ulong*)query, (ulong*)row, _words), set = 0;
+        int positive = BitKernels.Dot((ulong*)query, (ulong*)row, _words), set = 0;
         for (int i = 0; i < _words; i++) set += System.Numerics.BitOperations.PopCount(((ulong*)row)[i]);
         float dot = y[0] * ((x[0] * ((2 * positive) - x[1])) + (x[2] * ((2 * set) - _length)));
         return euclidean ? x[3] + y[1] - (2 * dot) : -dot;
@@ -100,7 +100,7 @@ internal readonly unsafe struct BitSpace(RandomRotation rotation, bool euclidean
     public float Between(byte* a, byte* b)
     {
         float* x = (float*)((ulong*)a + _words), y = (float*)((ulong*)b + _words);
-        float share = 1 - (2f * BitKernels.Differing((ulong*)a, (ulong*)b, _words) / _length);
+        float share = 1 - (2f * BitKernels.HammingDistance((ulong*)a, (ulong*)b, _words) / _length);
         float dot = MathF.Sqrt(x[1] * y[1]) * MathF.Sin(MathF.PI / 2 * share);
         return euclidean ? x[1] + y[1] - (2 * dot) : -dot;
     }

@@ -29,7 +29,7 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
     public int QueryBytes => _length + (3 * sizeof(float));
 
     /// <summary>The length to which a vector is filled up before it is rotated.</summary>
-    public static int Padded(int dimensions) => (dimensions + NibbleKernels.Block - 1) / NibbleKernels.Block * NibbleKernels.Block;
+    public static int Padded(int dimensions) => (dimensions + Int4Kernels.Block - 1) / Int4Kernels.Block * Int4Kernels.Block;
 
     public void Encode(ReadOnlySpan<float> vector, byte* row)
     {
@@ -57,7 +57,7 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
         float* rotated = stackalloc float[_length];
         float squared = Rotate(vector, rotated);
         float scale = Math.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(rotated, _length))) / QueryLevels;
-        int sum = SByteKernels.Quantize(rotated, scale, (sbyte*)query, _length);
+        int sum = Int8Kernels.Quantize(rotated, scale, (sbyte*)query, _length);
         float* tail = (float*)(query + _length);
         tail[0] = scale;
         tail[1] = -Middle * sum;
@@ -84,7 +84,7 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
     public float Distance(byte* query, byte* row)
     {
         float* x = (float*)(query + _length), y = (float*)(row + (_length / 2));
-        float dot = x[0] * y[0] * (NibbleKernels.Dot((sbyte*)query, row, _length) + x[1]);
+        float dot = x[0] * y[0] * (Int4Kernels.Dot((sbyte*)query, row, _length) + x[1]);
         return euclidean ? x[2] + y[2] - (2 * dot) : -dot;
     }
 
@@ -92,7 +92,7 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
     public float Between(byte* a, byte* b)
     {
         float* x = (float*)(a + (_length / 2)), y = (float*)(b + (_length / 2));
-        float dot = x[0] * y[0] * (NibbleKernels.Dot(a, b, _length) - (Middle * (x[1] + y[1])) + (Middle * Middle * _length));
+        float dot = x[0] * y[0] * (Int4Kernels.Dot(a, b, _length) - (Middle * (x[1] + y[1])) + (Middle * Middle * _length));
         return euclidean ? x[2] + y[2] - (2 * dot) : -dot;
     }
 
@@ -102,7 +102,7 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
     {
         const float Deviations = 2.5f;
         float* x = (float*)(query + _length), y = (float*)(row + (_length / 2));
-        float dot = x[0] * y[0] * (NibbleKernels.Dot((sbyte*)query, row, _length) + x[1]);
+        float dot = x[0] * y[0] * (Int4Kernels.Dot((sbyte*)query, row, _length) + x[1]);
         float error = Deviations * Lost * MathF.Sqrt(Math.Max(0, (x[2] * y[2]) - (dot * dot)) / _length);
         return euclidean ? 2 * error : error;
     }
@@ -110,9 +110,9 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
     /// <summary>Where the code of a value is: its byte, and by how many bits it is shifted there.</summary>
     private static (int At, int Shift) Place(int value)
     {
-        const int Half = NibbleKernels.Block / 2;
-        int within = value % NibbleKernels.Block;
-        return ((value / NibbleKernels.Block * Half) + (within % Half), within < Half ? 0 : 4);
+        const int Half = Int4Kernels.Block / 2;
+        int within = value % Int4Kernels.Block;
+        return ((value / Int4Kernels.Block * Half) + (within % Half), within < Half ? 0 : 4);
     }
 
     private float Rotate(ReadOnlySpan<float> vector, float* rotated)

@@ -27,7 +27,7 @@ internal readonly unsafe struct Int8Space(RandomRotation rotation, bool euclidea
         float* rotated = stackalloc float[_length];
         rotation.Apply(vector, new(rotated, _length));
         float scale = Math.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(rotated, _length))) / Levels;
-        SByteKernels.Quantize(rotated, scale, (sbyte*)row, _length);
+        Int8Kernels.Quantize(rotated, scale, (sbyte*)row, _length);
         float* tail = (float*)(row + _length);
         tail[0] = scale;
         tail[1] = TensorPrimitives.Dot(vector, vector);
@@ -47,7 +47,7 @@ internal readonly unsafe struct Int8Space(RandomRotation rotation, bool euclidea
     public float Distance(byte* query, byte* row)
     {
         float* x = (float*)(query + _length), y = (float*)(row + _length);
-        float dot = SByteKernels.Dot((sbyte*)query, (sbyte*)row, _length) * (x[0] * y[0]);
+        float dot = Int8Kernels.Dot((sbyte*)query, (sbyte*)row, _length) * (x[0] * y[0]);
         return euclidean ? x[1] + y[1] - 2 * dot : -dot;
     }
 

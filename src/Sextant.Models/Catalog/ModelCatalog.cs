@@ -9,7 +9,7 @@ namespace Sextant.Models.Catalog;
 public sealed class ModelCatalog
 {
     /// <summary>What names of models in NuGet packages begin with.</summary>
-    internal const string PackagePrefix = "nuget:";
+    public const string PackagePrefix = "nuget:";
 
     private const string ResourceName = "models.json";
 

@@ -16,7 +16,7 @@ internal sealed class BlobDownload(HubHttp http, HubCache cache, HubRetry retry)
         HubModelName model, string commit, string file, HubFileMetadata metadata, Action<long> arrived, CancellationToken cancellationToken)
     {
         string blob = cache.BlobPath(model.Repository, metadata.Hash);
-        using IDisposable held = await HubLock.TakeAsync(cache.LockPath(model.Repository, metadata.Hash), cancellationToken).ConfigureAwait(false);
+        using IDisposable held = await FileLock.TakeAsync(cache.LockPath(model.Repository, metadata.Hash), cancellationToken).ConfigureAwait(false);
         if (File.Exists(blob) && new FileInfo(blob).Length == metadata.Size)
         {
             return;

@@ -88,7 +88,7 @@ internal sealed class HubCache(HubSettings settings)
         {
             try
             {
-                AtomicFile.Make(path, temporary => File.CreateSymbolicLink(temporary, target));
+                AtomicFile.CreateEntry(path, temporary => File.CreateSymbolicLink(temporary, target));
                 return;
             }
             catch (Exception e) when (OperatingSystem.IsWindows() && e is IOException or UnauthorizedAccessException)
@@ -97,7 +97,7 @@ internal sealed class HubCache(HubSettings settings)
             }
         }
 
-        AtomicFile.Make(path, temporary => File.Copy(blob, temporary));
+        AtomicFile.CreateEntry(path, temporary => File.Copy(blob, temporary));
     }
 
     private string RefPath(HubModelName name) => Path.Combine(FolderOf(name.Repository), "refs", name.Revision);

@@ -22,9 +22,13 @@ public sealed class HubClient
         _cache = new HubCache(settings);
     }
 
-    /// <summary>A client for data sets, which lie beside the models.</summary>
-    internal static HubClient ForDataSets(HubOptions? options) =>
+    /// <summary>Creates a client for data sets, which are cached beside the models.</summary>
+    /// <exception cref="InputException">An environment variable makes no sense.</exception>
+    public static HubClient ForDataSets(HubOptions? options) =>
         new(HubSettings.Resolve(options ?? new(), Environment.GetEnvironmentVariable) with { DataSets = true });
+
+    /// <summary>Whether nothing may be sent, by <see cref="HubOptions.Offline"/>, <c>HF_HUB_OFFLINE</c> or <c>TRANSFORMERS_OFFLINE</c>.</summary>
+    public bool IsOffline => _settings.Offline;
 
     /// <summary>Where downloads are kept.</summary>
     public string CacheDirectory => _settings.CacheDirectory;
@@ -37,6 +41,11 @@ public sealed class HubClient
     /// <exception cref="InputException">The name is none of a repository.</exception>
     public HubSnapshot? Find(string name) =>
         _cache.Find(HubModelName.Parse(name)) is { } snapshot && IsWhole(snapshot) ? snapshot : null;
+
+    /// <summary>The model's files: from the cache when they are there, else fetched once.</summary>
+    /// <inheritdoc cref="PullAsync"/>
+    public async Task<HubSnapshot> GetAsync(string name, CancellationToken cancellationToken = default) =>
+        Find(name) ?? await PullAsync(name, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Every model in the cache that can be opened, whoever put it there; sends nothing.</summary>
     public IEnumerable<HubSnapshot> List() => _cache.List().Where(IsWhole);
@@ -101,10 +110,6 @@ public sealed class HubClient
             throw new SextantException($"{model.Name}: cannot write to the cache {_settings.CacheDirectory}: {e.Message} (set HF_HUB_CACHE to use another folder)", e);
         }
     }
-
-    /// <summary>The model's files: those on the disk where there are some, else fetched once.</summary>
-    internal async Task<HubSnapshot> GetAsync(HubModelName model, CancellationToken cancellationToken) =>
-        Find(model.Name) ?? await PullAsync(model.Name, cancellationToken).ConfigureAwait(false);
 
     private async Task<HubListing> ListAsync(HubHttp http, HubRetry retry, HubModelName model, CancellationToken cancellationToken)
     {

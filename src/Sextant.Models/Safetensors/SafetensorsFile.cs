@@ -183,8 +183,8 @@ public sealed class SafetensorsFile : IDisposable
 
     private T[] Allocate<T>(SafetensorsTensor tensor) where T : unmanaged => tensor.Count <= Array.MaxLength
         ? GC.AllocateUninitializedArray<T>((int)tensor.Count)
-        : throw new InputException($"{_path}: tensor '{tensor.Name}' is too large to read whole ({tensor.Describe()})");
+        : throw new InputException($"{_path}: tensor '{tensor.Name}' is too large to read whole ({tensor})");
 
     private InputException WrongType(SafetensorsTensor tensor, string wanted) =>
-        new($"{_path}: tensor '{tensor.Name}' is {tensor.Describe()}, expected {wanted}");
+        new($"{_path}: tensor '{tensor.Name}' is {tensor}, expected {wanted}");
 }

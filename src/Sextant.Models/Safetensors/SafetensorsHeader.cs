@@ -119,7 +119,7 @@ internal sealed class SafetensorsHeader
         var tensor = new SafetensorsTensor(name, known, shape, begin, end - begin);
         if (ExpectedBytes(known, shape) != tensor.ByteLength)
         {
-            throw Damaged($"tensor '{name}' is {tensor.Describe()} but holds {tensor.ByteLength} bytes");
+            throw Damaged($"tensor '{name}' is {tensor} but holds {tensor.ByteLength} bytes");
         }
 
         return tensor;

@@ -19,5 +19,6 @@ public sealed record SafetensorsTensor(string Name, SafetensorsType Type, IReadO
         _ => 8,
     };
 
-    internal string Describe() => $"{Type}[{string.Join(", ", Shape)}]";
+    /// <summary>The type and the shape, such as <c>F32[30522, 256]</c>.</summary>
+    public override string ToString() => $"{Type}[{string.Join(", ", Shape)}]";
 }

@@ -54,6 +54,7 @@ internal sealed class StaticEmbeddingGenerator(StaticEmbeddingModel model, Model
         return serviceKey is not null ? null
             : serviceType == typeof(ModelProfile) ? profile
             : serviceType == typeof(ITokenCounter) ? model.Tokenizer
+            : serviceType == typeof(StaticEmbeddingModel) ? model
             : serviceType == typeof(EmbeddingLimits) ? Limits
             : serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata
             : serviceType.IsInstanceOfType(this) ? this

@@ -6,11 +6,14 @@ using Sextant.Tokenizers;
 namespace Sextant.Models.Static;
 
 /// <summary>
-/// A static embedding model: every token has one vector, and a text is the mean of its tokens' vectors, weighted by position where the model says so.
-/// Unknown tokens are left out; a text without a known token is the zero vector. It reads texts of any length.
-/// Thread-safe. The files are described in docs/formats.md.
+/// A static embedding model (Model2Vec): every token has one vector, and the embedding of a text is the mean of its tokens' vectors, weighted by
+/// position where the model says so. Unknown tokens are skipped; a text without known tokens gets the zero vector. There is no token limit.
+/// Thread-safe.
 /// </summary>
-internal sealed class StaticEmbeddingModel
+/// <remarks>
+/// <see cref="StaticModelProvider"/> opens one as an embedding generator, whose <c>GetService</c> returns it. <see cref="StaticModelWriter"/> writes one.
+/// </remarks>
+public sealed class StaticEmbeddingModel
 {
     private readonly StaticModelLayout _layout;
 
@@ -22,28 +25,43 @@ internal sealed class StaticEmbeddingModel
         _layout = layout;
     }
 
+    /// <summary>The tokenizer.</summary>
     public WordPieceTokenizer Tokenizer { get; }
 
-    public TokenTable Table { get; }
+    /// <summary>The number of tokens that have a vector.</summary>
+    public int TokenCount => Table.Tokens;
 
-    /// <summary>Whether vectors are scaled to length 1.</summary>
+    /// <summary>Whether embeddings are scaled to length 1.</summary>
     public bool Normalize => _layout.Normalize;
 
-    /// <summary>The position whose token counts half as much as the first; <see langword="null"/> where all count the same.</summary>
+    /// <summary>The position whose token has half the weight of the first (see <see cref="PositionWeights"/>); <see langword="null"/> for equal weights.</summary>
     public float? PositionScale => _layout.PositionScale;
 
-    /// <summary>Shorter lengths that the model was trained for, the largest first.</summary>
+    /// <summary>Dimensions that the model was trained for (Matryoshka), the largest first.</summary>
     public IReadOnlyList<int> MatryoshkaDimensions => _layout.MatryoshkaDimensions;
 
-    /// <summary>A hash of the weights and the tokeniser.</summary>
+    /// <summary>A hash of the weights and the tokenizer.</summary>
     public string Revision { get; }
 
+    /// <summary>The length of an embedding.</summary>
     public int Dimensions => Table.Dimensions;
 
-    /// <summary>Reads a model; <see langword="null"/> when the files are no static model.</summary>
-    /// <exception cref="InputException">They are one, but damaged; the message names the file.</exception>
+    internal TokenTable Table { get; }
+
+    /// <summary>Whether files are those of a static model: in the layout of Model2Vec, or of sentence-transformers' <c>StaticEmbedding</c>.</summary>
+    /// <exception cref="InputException">A configuration file is damaged.</exception>
+    public static bool IsStaticModel(ModelFiles files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return StaticModelLayout.Recognise(files) is not null;
+    }
+
+    /// <summary>Reads a model.</summary>
+    /// <returns>The model; <see langword="null"/> when the files are not those of a static model.</returns>
+    /// <exception cref="InputException">The model is damaged; the message names the file.</exception>
     public static StaticEmbeddingModel? TryLoad(ModelFiles files)
     {
+        ArgumentNullException.ThrowIfNull(files);
         if (StaticModelLayout.Recognise(files) is not { } layout)
         {
             return null;
@@ -70,11 +88,13 @@ internal sealed class StaticEmbeddingModel
 
     /// <summary>Embeds one text.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="ids">Room to work in; overwritten.</param>
-    /// <param name="vector">Exactly <see cref="Dimensions"/> long.</param>
-    /// <returns>How many tokens were read, unknown ones among them.</returns>
+    /// <param name="ids">A buffer for token ids; overwritten.</param>
+    /// <param name="vector">Where the embedding is written, exactly <see cref="Dimensions"/> long.</param>
+    /// <returns>The number of tokens, unknown ones included.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="vector"/> has another length.</exception>
     public int Embed(ReadOnlySpan<char> text, List<int> ids, Span<float> vector)
     {
+        ArgumentNullException.ThrowIfNull(ids);
         ids.Clear();
         Tokenizer.Encode(text, ids);
         Span<int> known = DropUnknown(CollectionsMarshal.AsSpan(ids));
@@ -88,12 +108,18 @@ internal sealed class StaticEmbeddingModel
         return ids.Count;
     }
 
+    /// <summary>Copies the vector of one token, without its position's weight.</summary>
+    /// <param name="id">The token's id, from 0 up to <see cref="TokenCount"/>.</param>
+    /// <param name="vector">Where the vector is written, exactly <see cref="Dimensions"/> long.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such token, or <paramref name="vector"/> has another length.</exception>
+    public void GetTokenVector(int id, Span<float> vector) => Table.Sum([id], vector);
+
     private float TotalWeight(int tokens)
     {
         float sum = 0;
         for (int i = 0; i < tokens; i++)
         {
-            sum += PositionWeights.At(i, PositionScale);
+            sum += PositionWeights.GetWeight(i, PositionScale);
         }
 
         return sum;
@@ -118,7 +144,7 @@ internal sealed class StaticEmbeddingModel
         SafetensorsTensor tensor = file[name];
         if (tensor.Shape is not [_, > 0 and <= 1 << 16])
         {
-            throw new InputException($"{path}: tensor '{name}' is {tensor.Describe()}, expected [tokens, dimensions]");
+            throw new InputException($"{path}: tensor '{name}' is {tensor}, expected [tokens, dimensions]");
         }
 
         int dimensions = (int)tensor.Shape[1];

@@ -9,43 +9,54 @@ using Sextant.Tokenizers;
 namespace Sextant.Models.Static;
 
 /// <summary>
-/// Writes a static model as the folder that <see cref="StaticEmbeddingModel"/> reads (docs/formats.md), so that the format is in one place.
+/// Writes a static model as a folder that <see cref="StaticEmbeddingModel"/> and model2vec read: <c>model.safetensors</c>, <c>tokenizer.json</c>,
+/// <c>vocab.txt</c> and <c>config.json</c>.
 /// </summary>
-internal sealed class StaticModelWriter
+public sealed class StaticModelWriter
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The vocabulary; a token's position is its id. Pieces that continue a word begin with <c>##</c>.</summary>
+    /// <summary>The WordPiece vocabulary; a token's position is its id. Pieces that continue a word begin with <c>##</c>.</summary>
     public required IReadOnlyList<string> Tokens { get; init; }
 
-    /// <summary>A vector for each token, one after the other.</summary>
+    /// <summary>The vector of each token, one after the other: as many values as tokens × <see cref="Dimensions"/>, all finite.</summary>
     public required ReadOnlyMemory<float> Rows { get; init; }
 
     /// <summary>The length of a token's vector.</summary>
     public required int Dimensions { get; init; }
 
-    /// <summary>How text is prepared before it is cut into words.</summary>
+    /// <summary>How text is normalized before it is split into words.</summary>
+    /// <value><see cref="BertNormalization.Uncased"/>.</value>
     public BertNormalization Normalization { get; init; } = BertNormalization.Uncased;
 
-    /// <summary>Whether the model scales its vectors to length 1.</summary>
+    /// <summary>Whether the model scales its embeddings to length 1.</summary>
+    /// <value><see langword="true"/>.</value>
     public bool Normalize { get; init; } = true;
 
-    /// <summary>Lengths to which its vectors may be cut, the largest first.</summary>
+    /// <summary>Dimensions that the model was trained for (Matryoshka), the largest first.</summary>
+    /// <value>None.</value>
     public IReadOnlyList<int> MatryoshkaDimensions { get; init; } = [];
 
-    /// <summary>As in <see cref="PositionWeights"/>; <see langword="null"/> where all tokens count the same.</summary>
+    /// <summary>The position whose token has half the weight of the first (see <see cref="PositionWeights"/>).</summary>
+    /// <value><see langword="null"/>: equal weights.</value>
     public float? PositionScale { get; init; }
 
-    /// <summary>Whether rows are stored as int8 with a scale each, a quarter of the size, or as float32.</summary>
+    /// <summary>Whether vectors are stored as int8 with a scale each, a quarter of the size, instead of float32.</summary>
+    /// <value><see langword="true"/>.</value>
     public bool Quantize { get; init; } = true;
 
-    /// <summary>Notes for the weights' file: what it was trained on, with which seed.</summary>
+    /// <summary>Notes for the metadata of <c>model.safetensors</c>, such as the training data and the seed.</summary>
+    /// <value>None.</value>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Writes the folder. One that is there is replaced file by file; in between it is no model, rather than half of two.</summary>
+    /// <summary>Writes the folder. A folder that exists is replaced file by file; until all files are written it is not recognized as a model.</summary>
+    /// <exception cref="InvalidOperationException">The number of values is not that of tokens × <see cref="Dimensions"/>.</exception>
+    /// <exception cref="SextantException">A vector holds NaN or infinity.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
     public void Save(string directory)
     {
+        ArgumentNullException.ThrowIfNull(directory);
         if (Rows.Length != (long)Tokens.Count * Dimensions)
         {
             throw new InvalidOperationException($"{Rows.Length} values are not {Tokens.Count} rows of {Dimensions}.");

@@ -52,7 +52,7 @@ internal abstract class TokenTable
                 int id = ids[i];
                 ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Tokens, nameof(ids));
                 rows[i] = _mapping is null ? id : _mapping[id];
-                weights[i] = (_weights is null ? 1 : _weights[id]) * PositionWeights.At(start + i, positionScale);
+                weights[i] = (_weights is null ? 1 : _weights[id]) * PositionWeights.GetWeight(start + i, positionScale);
             }
 
             AddRows(rows[..count], weights[..count], sum);

@@ -34,7 +34,7 @@ internal sealed record FeedSettings
                 Sources = [.. PackageSourceProvider.LoadPackageSources(settings).Where(static s => s.IsEnabled)],
                 Mapping = PackageSourceMapping.GetPackageSourceMapping(settings),
                 CacheDirectory = Path.GetFullPath(options.CacheDirectory ?? Path.Combine(SextantPaths.CacheDirectory, "models", "nuget")),
-                Offline = options.Offline || HubSettings.Resolve(new HubOptions(), Environment.GetEnvironmentVariable).Offline,
+                Offline = options.Offline || new HubClient().IsOffline,
                 MaxBytes = options.MaxBytes,
             };
         }

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using NuGet.Versioning;
-using Sextant.Models.Hub;
 using Sextant.NuGetModels.Feeds;
 using Sextant.NuGetModels.Layouts;
 
@@ -70,7 +69,7 @@ internal sealed class UnpackedCache(FeedSettings settings)
         string lockFile = Path.Combine(settings.CacheDirectory, ".locks", $"{Lower(id)}.{package.Version.ToNormalizedString()}.lock");
         try
         {
-            using IDisposable held = await HubLock.TakeAsync(lockFile, cancellationToken).ConfigureAwait(false);
+            using IDisposable held = await FileLock.TakeAsync(lockFile, cancellationToken).ConfigureAwait(false);
             // Whoever held the lock may have unpacked it.
             return Find(id, package.Version, package.ContentHash) is { } done && done.Model.IsIntact(done.Folder)
                 ? done

@@ -46,7 +46,7 @@ public static class ModelPackager
 
         folder = Path.GetFullPath(folder);
         AdapterBase.Check(folder, folder);
-        using IEmbeddingGenerator<string, Embedding<float>> model = await models.OpenModelAsync(folder, null, cancellationToken).ConfigureAwait(false);
+        using IEmbeddingGenerator<string, Embedding<float>> model = await models.OpenWithoutPipelineAsync(folder, null, cancellationToken).ConfigureAwait(false);
         ModelProfile profile = model.GetService<ModelProfile>()!;
         List<PackedFile> files = [.. PackedFile.List(folder)];
         // An adapter's vectors are its base model's as much as its own, and that one may be asked for money.

@@ -68,7 +68,7 @@ internal sealed class DenseModule(float[] weights, float[]? bias, int inputs, in
         using SafetensorsFile file = SafetensorsFile.Open(stream, files.Locate(weightsFile));
         if (file["linear.weight"].Shape is not [> 0 and <= 1 << 16 and var outputs, > 0 and <= 1 << 16 and var inputs])
         {
-            throw new InputException($"{files.Locate(weightsFile)}: linear.weight is {file["linear.weight"].Describe()}, "
+            throw new InputException($"{files.Locate(weightsFile)}: linear.weight is {file["linear.weight"]}, "
                 + "expected [outputs, inputs]");
         }
 

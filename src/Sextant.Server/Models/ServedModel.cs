@@ -22,8 +22,8 @@ internal sealed record ServedModel(string Name, IEmbeddingGenerator<string, Embe
     /// <param name="texts">The texts of one request.</param>
     /// <param name="most">The most tokens that they may have together.</param>
     public bool CountsByItself(IReadOnlyList<string> texts, int most) =>
-        Profile?.MaxTokens is null && Generator.GetService<StaticEmbeddingGenerator>() is not null
-        && TokenFit.FitsSurely(texts.Sum(static text => (long)text.Length), most);
+        Profile?.MaxTokens is null && Generator.GetService<StaticEmbeddingModel>() is not null
+        && texts.Sum(static text => (long)text.Length) * ITokenCounter.MaxTokensPerChar <= most;
 
     /// <summary>How many tokens a text has; a usual estimate where the model does not tell.</summary>
     public int Count(string text) => _counter?.Count(text) ?? (text.Length + CharactersPerToken - 1) / CharactersPerToken;

@@ -71,7 +71,7 @@ internal sealed class ServedModels : IDisposable
     // The embeddings route and every collection stand before the same queue. A static model sums a text in microseconds on the caller's
     // thread and gains nothing from company, so it has none.
     private static IEmbeddingGenerator<string, Embedding<float>> Queue(IEmbeddingGenerator<string, Embedding<float>> model) =>
-        model.GetService<StaticEmbeddingGenerator>() is null ? new CoalescingGenerator(new OpenTelemetryEmbeddingGenerator<string, Embedding<float>>(model)) : model;
+        model.GetService<StaticEmbeddingModel>() is null ? new CoalescingGenerator(new OpenTelemetryEmbeddingGenerator<string, Embedding<float>>(model)) : model;
 
     private async Task<ServedModel> OpenAsync(string name)
     {

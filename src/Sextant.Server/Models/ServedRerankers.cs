@@ -58,9 +58,9 @@ internal sealed class ServedRerankers : IDisposable
     private async Task<ServedReranker> OpenAsync(string setting)
     {
         string name = ModelName.Public(setting);
-        if (await _models.Registry.OpenRerankingModelAsync(setting, CancellationToken.None) is { } reranker)
+        if (await _models.Registry.OpenCrossEncoderAsync(setting) is { } reranker)
             return new(name, reranker, takesTurns: reranker.Profile.Provider == LocalProvider);
-        IEmbeddingGenerator<string, Embedding<float>> model = await _models.Registry.OpenModelAsync(setting, null, CancellationToken.None);
+        IEmbeddingGenerator<string, Embedding<float>> model = await _models.Registry.OpenWithoutPipelineAsync(setting);
         EmbeddingPipelineOptions pipeline = _models.Pipeline(model.GetService<ModelProfile>()?.Provider) with { Overflow = Overflow.Chunk };
         return new(name, new EmbeddingReranker(EmbeddingPipeline.Wrap(model, pipeline)), takesTurns: false);
     }

@@ -62,7 +62,7 @@ public static class CollectionExport
             }
 
             if (ids is not null && ids.Length != count) throw new SextantException($"{engine.Path} was changed while it was written; do it again");
-            if (ids is not null) new FaissWriter(stream, dimensions, count, metric).Ids(ids);
+            if (ids is not null) FaissFile.WriteIds(stream, ids);
             // How many there are is known only now, and the beginnings are of one length whatever they say.
             stream.Position = 0;
             Begin(stream);
@@ -72,10 +72,7 @@ public static class CollectionExport
         void Begin(Stream stream)
         {
             if (format == InterchangeFormat.Npy) stream.Write(NpyFile.CreateHeader(count, dimensions));
-            if (format != InterchangeFormat.FaissFlat) return;
-            FaissWriter head = new(stream, dimensions, count, metric);
-            head.BeginIds(ids is not null);
-            head.BeginFlat();
+            if (format == InterchangeFormat.FaissFlat) stream.Write(FaissFile.CreateFlatHeader(count, dimensions, metric, ids is not null));
         }
 
         async IAsyncEnumerable<Document> Documents()
@@ -95,7 +92,7 @@ public static class CollectionExport
         SemanticSearchEngine engine, string file, SimilarityMetric metric, Stream? texts, CancellationToken cancellationToken) =>
         engine.Collection.WhileStillAsync((reader, index) =>
         {
-            (GraphLayout graph, long[] keys) = index.ToGraph();
+            (HnswGraph graph, long[] keys) = index.ToGraph();
             string?[] names = Array.ConvertAll(keys, key => reader.Find(key)?.Id);
             long[]? ids = Numbers(names);
             if (texts is not null)

@@ -85,7 +85,7 @@ public static class CollectionImport
     private static ImportResult WithGraph(
         ImportSource source, string collection, CollectionModel model, SemanticSearchEngineOptions options, CancellationToken cancellationToken)
     {
-        GraphLayout graph = source.Faiss!.Graph!;
+        HnswGraph graph = source.Faiss!.Graph!;
         HnswOptions index = options.Index ?? new();
         Manifest manifest = SemanticSearchEngine.NewManifest(model.Profile, options with
         {

@@ -19,7 +19,7 @@ public sealed class AdapterModelProvider(ModelRegistry models) : IModelProvider
     {
         var adapter = EmbeddingAdapter.Load(Path.Combine(name, AdapterTrainer.FileName));
         IEmbeddingGenerator<string, Embedding<float>> model =
-            await models.OpenModelAsync(adapter.BaseModel, dimensions: null, cancellationToken).ConfigureAwait(false);
+            await models.OpenWithoutPipelineAsync(adapter.BaseModel, dimensions: null, cancellationToken).ConfigureAwait(false);
         return new AdaptedModel(model, adapter);
     }
 

@@ -60,7 +60,7 @@ internal sealed class BatchGraph
             {
                 if (i == kept || tokenDropout == 0 || random.NextSingle() >= tokenDropout)
                 {
-                    textTokens.Add(tokens.Of(ids[i]), PositionWeights.At(i, positionScale));
+                    textTokens.Add(tokens.Of(ids[i]), PositionWeights.GetWeight(i, positionScale));
                 }
             }
 

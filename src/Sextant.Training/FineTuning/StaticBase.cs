@@ -15,7 +15,7 @@ internal sealed class StaticBase(StaticEmbeddingModel model)
         get
         {
             string?[] named = model.Tokenizer.Vocabulary.ToTokens();
-            return [.. Enumerable.Range(0, model.Table.Tokens).Select(id => (id < named.Length ? named[id] : null) ?? $"[unused-{id}]")];
+            return [.. Enumerable.Range(0, model.TokenCount).Select(id => (id < named.Length ? named[id] : null) ?? $"[unused-{id}]")];
         }
     }
 
@@ -30,13 +30,13 @@ internal sealed class StaticBase(StaticEmbeddingModel model)
     /// <summary>Every token's vector, one after the other.</summary>
     public float[] ReadRows()
     {
-        float[] rows = new float[(long)model.Table.Tokens * model.Dimensions];
-        Parallel.For(0, model.Table.Tokens, token => model.Table.Sum([token], rows.AsSpan(token * model.Dimensions, model.Dimensions)));
+        float[] rows = new float[(long)model.TokenCount * model.Dimensions];
+        Parallel.For(0, model.TokenCount, token => model.GetTokenVector(token, rows.AsSpan(token * model.Dimensions, model.Dimensions)));
         return rows;
     }
 
     public StaticEncoder CreateEncoder(float maxGradientNorm) =>
-        new(TokenComposition.Identity(model.Table.Tokens), model.Dimensions, ReadRows())
+        new(TokenComposition.Identity(model.TokenCount), model.Dimensions, ReadRows())
         {
             MaxGradientNorm = maxGradientNorm,
             PositionScale = model.PositionScale,

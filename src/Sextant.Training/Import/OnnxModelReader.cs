@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Sextant.Tokenizers.Files;
 
 namespace Sextant.Training.Import;
 

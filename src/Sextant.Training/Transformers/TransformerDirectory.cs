@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Sextant.Embedding;
-using Sextant.Models;
 using Sextant.Models.Safetensors;
 using Sextant.Models.Static;
 using Sextant.Tokenizers;
@@ -59,7 +58,7 @@ internal sealed class TransformerDirectory
             return path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
         }
 
-        if (!Directory.Exists(path) || StaticModelLayout.Recognise(ModelFiles.InDirectory(path)) is not null)
+        if (!Directory.Exists(path) || StaticEmbeddingModel.IsStaticModel(ModelFiles.InDirectory(path)))
         {
             return false;
         }
@@ -224,7 +223,7 @@ internal sealed class TransformerDirectory
                 {
                     return tensor.Shape.SequenceEqual(shape)
                         ? shard.ReadSingles(candidate)
-                        : throw new InputException($"{Path}: '{candidate}' is {tensor.Describe()}, expected [{string.Join(", ", shape)}]");
+                        : throw new InputException($"{Path}: '{candidate}' is {tensor}, expected [{string.Join(", ", shape)}]");
                 }
             }
         }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sextant.Tests.Shared;
 
 namespace Sextant.Cli.Tests.Commands;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using Sextant.Tests.Shared;
 
 namespace Sextant.Cli.Tests.Commands;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Sextant.Tests.Shared;
 
 namespace Sextant.Cli.Tests.Commands;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Sextant.Tests.Shared;
+using Sextant.Tests;
 
 namespace Sextant.Cli.Tests.Commands;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Playwright;
-using Sextant.Tests.Shared;
+using Sextant.Tests.Browser;
 
 namespace Sextant.Plotting.Tests.Maps;
 

@@ -1,4 +1,4 @@
-using Sextant.Tests.Shared.Search;
+using Sextant.Tests;
 
 namespace Sextant.Benchmarks.Faults.Damages;
 

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Sextant.Tests.Shared.Search;
+using Sextant.Tests;
 
 namespace Sextant.Benchmarks.Faults.Damages;
 

@@ -3,7 +3,7 @@ using Sextant.Index.Interchange;
 using Sextant.Numerics;
 using Sextant.Search;
 using Sextant.Sources.Transfer;
-using Sextant.Tests.Shared.Search;
+using Sextant.Tests;
 
 namespace Sextant.Benchmarks.Faults.Damages;
 

@@ -17,7 +17,7 @@ internal static class DatabaseCopy
     {
         try
         {
-            AtomicFile.Make(file, temporary =>
+            AtomicFile.CreateEntry(file, temporary =>
             {
                 using (SqliteConnection copy = SqliteFile.Connect(temporary, SqliteOpenMode.ReadWriteCreate))
                 {

@@ -17,7 +17,7 @@ internal sealed partial class LiveIndex
     /// <returns>How many there were.</returns>
     public int Relink()
     {
-        int found = Reading(static index => index.Relink());
+        int found = Reading(static index => index.RelinkUnreachable());
         if (found > 0) Unsaved = Math.Max(Unsaved, Count);
         return found;
     }

@@ -64,7 +64,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     public int EfSearch => Reading(static index => index.EfSearch);
 
     /// <inheritdoc cref="HnswIndex.ToGraph"/>
-    public (GraphLayout Graph, long[] Keys) ToGraph() => Reading(static index => index.ToGraph());
+    public (HnswGraph Graph, long[] Keys) ToGraph() => Reading(static index => index.ToGraph());
 
     public bool Contains(long key) => Reading(index => index.Contains(key));
 

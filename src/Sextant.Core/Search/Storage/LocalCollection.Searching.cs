@@ -109,7 +109,7 @@ internal sealed partial class LocalCollection
     private IEnumerable<(long Key, float Score)>? Nearest(GraphSource source, CollectionQuery query, IdSet? filter, int depth) => depth == 0
         ? []
         : _index.Search(source, query.Vector, depth, new() { EfSearch = query.EfSearch, Exact = query.Exact, Filter = filter })?
-            .Select(n => (n.Id, CosineScore.Settle(n.Score)))
+            .Select(n => (n.Id, VectorMath.ClampCosine(n.Score)))
             .OrderByDescending(n => n.Item2).ThenBy(n => n.Id);
 
     private static List<Ranked> AboveMinimum(CollectionQuery query, IEnumerable<Ranked> ranked) =>
@@ -119,7 +119,7 @@ internal sealed partial class LocalCollection
     private static float? Score(CollectionQuery query, long key, DocumentReader reader) =>
         query.MinScore is not null && reader.FindVector(key) is { } vector ? Similarity(query, vector) : null;
 
-    private static float Similarity(CollectionQuery query, float[]? vector) => CosineScore.Settle(VectorMath.Dot(query.Vector.Span, vector));
+    private static float Similarity(CollectionQuery query, float[]? vector) => VectorMath.ClampCosine(VectorMath.Dot(query.Vector.Span, vector));
 
     // Another process may have written. While this one is changing the graph itself, the graph it has is new enough.
     private void FollowOtherWriters(DocumentReader reader, bool wait, CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ internal sealed partial class LocalCollection
     /// <returns>How many documents there are.</returns>
     /// <exception cref="InputException">There is something at the place, or an id comes twice.</exception>
     public static int CreateWithGraph(
-        CollectionFiles target, Manifest manifest, IEnumerable<IncomingDocument> documents, GraphLayout graph, CancellationToken cancellationToken) =>
+        CollectionFiles target, Manifest manifest, IEnumerable<IncomingDocument> documents, HnswGraph graph, CancellationToken cancellationToken) =>
         NewFolder(target, folder =>
         {
             CollectionDatabase.Create(folder.Documents, manifest);
@@ -77,7 +77,7 @@ internal sealed partial class LocalCollection
         if (Directory.Exists(target.Folder) && Directory.EnumerateFileSystemEntries(target.Folder).Any())
             throw new InputException($"{target.Name} is there already and is not empty; choose another folder");
         T result = default!;
-        AtomicFile.Make(target.Folder, temporary =>
+        AtomicFile.CreateEntry(target.Folder, temporary =>
         {
             Directory.CreateDirectory(temporary);
             result = fill(new(temporary));

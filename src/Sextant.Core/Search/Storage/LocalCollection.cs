@@ -73,7 +73,7 @@ internal sealed partial class LocalCollection : CollectionStore
         try
         {
             // It gets its name when it is whole, before anything else is there: an interruption leaves nothing that looks like a collection.
-            AtomicFile.Make(files.Documents, temporary => CollectionDatabase.Create(temporary, manifest), overwrite: false);
+            AtomicFile.CreateEntry(files.Documents, temporary => CollectionDatabase.Create(temporary, manifest), overwrite: false);
         }
         // Another process found nothing there at the same moment, and was first.
         catch (IOException) when (File.Exists(files.Documents)) { }

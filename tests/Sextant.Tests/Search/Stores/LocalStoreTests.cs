@@ -1,0 +1,12 @@
+namespace Sextant.Tests.Search.Stores;
+
+/// <summary>The contract, kept by a folder.</summary>
+public sealed class LocalStoreTests : StoreContract, IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    protected override Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options) =>
+        SemanticSearchEngine.OpenAsync(_folder.File(name), options);
+}
