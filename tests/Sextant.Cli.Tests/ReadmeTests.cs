@@ -1,3 +1,5 @@
+using Sextant.Tests.Shared;
+
 namespace Sextant.Cli.Tests;
 
 /// <summary>What the first screen of the README shows is what happens.</summary>

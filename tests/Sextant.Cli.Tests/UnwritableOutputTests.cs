@@ -1,3 +1,5 @@
+using Sextant.Tests.Shared;
+
 namespace Sextant.Cli.Tests;
 
 /// <summary>What happens where results or messages cannot be written: one line, exit code 1, and nothing half-written.</summary>

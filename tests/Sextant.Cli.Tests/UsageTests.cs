@@ -1,3 +1,5 @@
+using Sextant.Tests.Shared;
+
 namespace Sextant.Cli.Tests;
 
 public sealed class UsageTests : IDisposable

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Sextant.Cli.Tests;
 using Sextant.Hosted.Tests.Services;
+using Sextant.Tests.Shared;
 
 namespace Sextant.Hosted.Tests;
 

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Sextant.Models.Static;
-using Sextant.Tests;
+using Sextant.Tests.Shared;
 
 namespace Sextant.NuGetModels.Tests;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Sextant.Evaluation;
 using Sextant.Evaluation.Data;
-using Sextant.Tests;
+using Sextant.Tests.Shared;
 
 namespace Sextant.NuGetModels.Tests;
 

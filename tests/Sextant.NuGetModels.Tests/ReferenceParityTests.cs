@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
-using Sextant.Tests;
+using Sextant.Tests.Shared;
 using Sextant.Tokenizers;
 
 namespace Sextant.NuGetModels.Tests;

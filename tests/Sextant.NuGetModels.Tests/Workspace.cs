@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 using Sextant.Models;
 using Sextant.Models.Hub;
 using Sextant.Onnx;
-using Sextant.Tests;
+using Sextant.Tests.Shared;
 
 namespace Sextant.NuGetModels.Tests;
 

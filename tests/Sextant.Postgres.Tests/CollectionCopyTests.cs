@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Sextant.Search;
-using Sextant.Tests;
-using Sextant.Tests.Search;
+using Sextant.Tests.Shared;
+using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Postgres.Tests;
 

@@ -3,7 +3,7 @@ using CsCheck;
 using Npgsql;
 using NpgsqlTypes;
 using Sextant.Search.Filters;
-using Sextant.Tests.Search.Filters;
+using Sextant.Tests.Shared.Filters;
 
 namespace Sextant.Postgres.Tests;
 

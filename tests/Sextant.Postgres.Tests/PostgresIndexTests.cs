@@ -1,8 +1,8 @@
 using Npgsql;
 using Sextant.Search;
 using Sextant.Sources;
-using Sextant.Tests;
-using Sextant.Tests.Search;
+using Sextant.Tests.Shared;
+using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Postgres.Tests;
 

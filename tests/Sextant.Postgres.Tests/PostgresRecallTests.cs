@@ -1,6 +1,6 @@
 using Npgsql;
 using Sextant.Search;
-using Sextant.Tests.Search;
+using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Postgres.Tests;
 

@@ -1,4 +1,4 @@
-using Sextant.Tests.Search.Stores;
+using Sextant.Tests.Shared.Stores;
 
 namespace Sextant.Postgres.Tests;
 

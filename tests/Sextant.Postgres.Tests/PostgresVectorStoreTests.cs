@@ -1,5 +1,5 @@
 using Microsoft.Extensions.VectorData;
-using Sextant.Tests.Search.Stores;
+using Sextant.Tests.Shared.Stores;
 using Sextant.VectorData;
 
 namespace Sextant.Postgres.Tests;

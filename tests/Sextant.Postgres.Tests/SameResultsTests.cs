@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using CsCheck;
-using Sextant.Tests;
-using Sextant.Tests.Search;
-using Sextant.Tests.Search.Filters;
+using Sextant.Tests.Shared;
+using Sextant.Tests.Shared.Filters;
+using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Postgres.Tests;
 

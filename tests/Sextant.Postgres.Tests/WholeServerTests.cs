@@ -1,7 +1,7 @@
 using Npgsql;
 using Sextant.Sources;
-using Sextant.Tests;
-using Sextant.Tests.Search;
+using Sextant.Tests.Shared;
+using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Postgres.Tests;
 

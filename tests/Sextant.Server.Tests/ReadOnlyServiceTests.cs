@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Sextant.Tests;
+using Sextant.Tests.Shared;
 
 namespace Sextant.Server.Tests;
 

@@ -1,4 +1,4 @@
-using Sextant.Tests.Models;
+using Sextant.Tests.Shared.Models;
 
 namespace Sextant.Server.Tests;
 

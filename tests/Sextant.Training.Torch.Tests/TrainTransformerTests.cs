@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sextant.Cli;
 using Sextant.Tests.Shared;
+using Sextant.Tests.Shared.Transformers;
 using Sextant.Training.Tests;
 using Sextant.Training.Torch.Native;
 

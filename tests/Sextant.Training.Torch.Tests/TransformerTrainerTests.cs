@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Sextant.Embedding;
 using Sextant.Onnx;
-using Sextant.Tests.Shared;
+using Sextant.Tests.Shared.Transformers;
 using Sextant.Training.Data;
 using Sextant.Training.FineTuning;
 using Sextant.Training.Numerics;

@@ -1,6 +1,6 @@
 using Sextant.Benchmarks.Faults.Damages;
 using Sextant.Benchmarks.Faults.Fuzzing;
-using Sextant.Tests;
+using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Benchmarks.Faults;
 

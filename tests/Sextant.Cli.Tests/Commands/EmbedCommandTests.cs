@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parquet;
 using Parquet.Serialization;
+using Sextant.Tests.Shared;
 
 namespace Sextant.Cli.Tests.Commands;
 

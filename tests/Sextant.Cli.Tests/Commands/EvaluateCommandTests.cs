@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sextant.Tests.Shared;
 
 namespace Sextant.Cli.Tests.Commands;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Sextant.Tests.Shared;
 
 namespace Sextant.Cli.Tests.Commands;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using Sextant.Tests.Shared;
 
 namespace Sextant.Cli.Tests.Commands;
 

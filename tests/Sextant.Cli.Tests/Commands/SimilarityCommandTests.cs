@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Sextant.Tests.Shared;
 
 namespace Sextant.Cli.Tests.Commands;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Sextant.Tests;
+using Sextant.Tests.Shared;
 
 namespace Sextant.Cli.Tests.Commands;
 

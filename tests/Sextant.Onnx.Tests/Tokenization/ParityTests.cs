@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sextant.Models;
-using Sextant.Tests;
+using Sextant.Tests.Shared;
 using Sextant.Tokenizers;
 using Sextant.Tokenizers.Files;
 

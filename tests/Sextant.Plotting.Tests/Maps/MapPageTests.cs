@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Playwright;
-using Sextant.Tests.Browser;
+using Sextant.Tests.Shared;
 
 namespace Sextant.Plotting.Tests.Maps;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.Playwright;
 using Sextant.Models;
-using Sextant.Tests.Browser;
-using Sextant.Tests.Models;
+using Sextant.Tests.Shared;
+using Sextant.Tests.Shared.Models;
 using static Microsoft.Playwright.Assertions;
 
 namespace Sextant.Server.Tests.Page;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 using Sextant.Onnx;
-using Sextant.Tests.Shared;
+using Sextant.Tests.Shared.Transformers;
 using Sextant.Training.Export;
 using Sextant.Training.Import;
 using Sextant.Training.Transformers;

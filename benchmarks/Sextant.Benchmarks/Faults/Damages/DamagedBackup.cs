@@ -1,4 +1,4 @@
-using Sextant.Tests;
+using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Benchmarks.Faults.Damages;
 

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Sextant.Tests;
+using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Benchmarks.Faults.Damages;
 

@@ -3,7 +3,7 @@ using Sextant.Index.Interchange;
 using Sextant.Numerics;
 using Sextant.Search;
 using Sextant.Sources.Transfer;
-using Sextant.Tests;
+using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Benchmarks.Faults.Damages;
 

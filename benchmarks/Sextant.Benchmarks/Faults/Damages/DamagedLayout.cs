@@ -1,4 +1,4 @@
-using Sextant.Tests;
+using Sextant.Tests.Shared.Search;
 using Sextant.Umap;
 
 namespace Sextant.Benchmarks.Faults.Damages;

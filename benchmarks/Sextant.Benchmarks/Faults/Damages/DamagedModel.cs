@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 using Sextant.Embedding;
 using Sextant.Models;
 using Sextant.Models.Static;
-using Sextant.Tests;
+using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Benchmarks.Faults.Damages;
 

@@ -1,0 +1,82 @@
+using Sextant.Search.Filters;
+
+namespace Sextant.Core.Tests.Search.Filters;
+
+public sealed class FilterErrorTests
+{
+    [Theory]
+    [InlineData(30, 29, "", "")]
+    [InlineData(31, 29, "…", "")]
+    [InlineData(30, 30, "", "…")]
+    [InlineData(31, 30, "…", "…")]
+    public void Thirty_characters_are_shown_on_either_side(int before, int after, string left, string right)
+    {
+        string message = Message(new string('a', before) + ";" + new string('b', after));
+
+        Assert.EndsWith($": {left}{new string('a', 30)}▸;{new string('b', 29)}{right}", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Control_characters_are_shown_as_spaces() =>
+        Assert.EndsWith(": a ▸; b", Message("a\n;\tb"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a = 'x\0y'", "filter, character 7: a filter cannot hold the NUL character")]
+    [InlineData("a = 'xyz\0", "filter, character 9: a filter cannot hold the NUL character")]
+    [InlineData("a ; b", "filter, character 3: ';' is not understood here: a field name with other signs is written in double quotes")]
+    [InlineData("a = 1+2", "filter, character 6: '+' is not understood here")]
+    [InlineData("a not 5", "filter, character 7: 'in', 'like' or 'contains' is expected here")]
+    [InlineData("a 5", "filter, character 3: a comparison (=, !=, <, <=, >, >=, in, like, contains, is null) is expected here")]
+    [InlineData("a in 1", "filter, character 6: '(' and a list of values is expected here")]
+    [InlineData("\"\" = 1", "filter, character 1: a field name cannot be empty")]
+    public void Place_is_counted_from_one_and_the_problem_is_named(string filter, string expected) =>
+        Assert.StartsWith(expected, Message(filter), StringComparison.Ordinal);
+
+    [Fact]
+    public void Half_of_a_surrogate_pair_is_found_at_the_first_character() =>
+        Assert.StartsWith("filter, character 1: a filter cannot hold half of a surrogate pair", Message("\ud800 = 1"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Null_is_not_a_filter() => Assert.Throws<ArgumentNullException>(() => FilterExpression.Parse(null!));
+
+    [Fact]
+    public void Most_characters_are_20_000()
+    {
+        const string Filter = "a = 1";
+
+        Assert.NotNull(FilterExpression.Parse(Filter.PadRight(20_000)));
+        Assert.Equal("the filter has 20001 characters; the most is 20000", Message(Filter.PadRight(20_001)));
+    }
+
+    [Fact]
+    public void Most_conditions_are_256()
+    {
+        Assert.NotNull(FilterExpression.Parse(Conditions(256)));
+        Assert.Contains("the filter has more than 256 conditions", Message(Conditions(257)), StringComparison.Ordinal);
+
+        static string Conditions(int count) => string.Join(" or ", Enumerable.Repeat("a = 1", count));
+    }
+
+    [Fact]
+    public void Deepest_nesting_is_64()
+    {
+        // The condition itself is the last level.
+        Assert.NotNull(FilterExpression.Parse(Nested(63)));
+        Assert.Contains("the filter is nested more than 64 deep", Message(Nested(64)), StringComparison.Ordinal);
+        // Levels that were left do not count.
+        Assert.NotNull(FilterExpression.Parse($"{Nested(63)} and {Nested(63)}"));
+
+        static string Nested(int count) => new string('(', count) + "a = 1" + new string(')', count);
+    }
+
+    [Fact]
+    public void Deepest_field_has_64_names()
+    {
+        Assert.NotNull(FilterExpression.Parse(Field(64)));
+        Assert.Contains("the field is more than 64 deep", Message(Field(65)), StringComparison.Ordinal);
+
+        static string Field(int names) => string.Join('.', Enumerable.Repeat("a", names)) + " = 1";
+    }
+
+    private static string Message(string filter) => Assert.Throws<InputException>(() => FilterExpression.Parse(filter)).Message;
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+using CsCheck;
+using Sextant.Search.Filters;
+using Sextant.Tests.Shared.Filters;
+
+namespace Sextant.Core.Tests.Search.Filters;
+
+public sealed class FilterEvaluatorTests
+{
+    [Fact]
+    public void The_evaluator_says_the_same_as_the_reference() => Gen.Select(FilterGen.Filter, FilterGen.Metadata).Sample(
+        (filter, metadata) => FilterEvaluator.IsMet(filter, metadata!.AsObject()) == FilterReference.Matches(filter, metadata.AsObject()),
+        iter: 20_000,
+        print: t => $"{t.Item1} on {t.Item2!.ToJsonString(FilterGen.Relaxed)}");
+
+    [Fact]
+    public void A_pattern_with_many_runs_takes_no_time()
+    {
+        FilterExpression filter = FilterExpression.Parse($"a like '{string.Concat(Enumerable.Repeat("%a", 50))}b'");
+
+        Assert.False(FilterEvaluator.IsMet(filter, new JsonObject { ["a"] = new string('a', 5_000) }));
+    }
+}

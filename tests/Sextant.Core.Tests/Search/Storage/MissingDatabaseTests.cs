@@ -1,0 +1,137 @@
+using Sextant.Embedding;
+using Sextant.Tests.Shared;
+using Sextant.Tests.Shared.Search;
+
+namespace Sextant.Core.Tests.Search.Storage;
+
+/// <summary>A collection's folder whose database is gone, cut to nothing or without tables is damage, and never begun again in silence.</summary>
+public sealed class MissingDatabaseTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string Collection => _folder.File("docs.sextant");
+
+    private string Documents => Path.Combine(Collection, "documents.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_file_in_place_of_a_collection_is_refused_with_the_way_to_restore_a_backup()
+    {
+        string backup = _folder.File("my backup");
+        await File.WriteAllTextAsync(backup, "not a folder");
+
+        InputException error = await Assert.ThrowsAsync<InputException>(() => SemanticSearchEngine.OpenAsync(backup, WordModel.Options()));
+
+        Assert.EndsWith("if this is a backup, restore it", error.Message, StringComparison.Ordinal);
+        Assert.Equal([new Remedy(RemedyAction.RestoreBackup, backup)], error.Remedies);
+    }
+
+    [Theory]
+    [InlineData("index.hnsw")]
+    [InlineData("index.next.hnsw")]
+    [InlineData("writer.lock")]
+    [InlineData("writer.pid")]
+    [InlineData("reembed.lock")]
+    [InlineData("documents.db-wal")]
+    public async Task Any_file_that_a_collection_leaves_behind_shows_that_its_database_is_missing(string left)
+    {
+        Directory.CreateDirectory(Collection);
+        await File.WriteAllTextAsync(Path.Combine(Collection, left), "x");
+
+        CollectionDamagedException error = await Assert.ThrowsAsync<CollectionDamagedException>(OpenAsync);
+
+        Assert.True(SemanticSearchEngine.Exists(Collection));
+        Assert.Contains($"it is missing, although {left} is there", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("restore a backup, or remove the folder to start over", error.Message, StringComparison.Ordinal);
+        Assert.Equal([new Remedy(RemedyAction.RestoreCollection, Collection)], error.Remedies);
+        Assert.Equal([left], Directory.EnumerateFiles(Collection).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task An_empty_database_is_damage_and_its_log_is_kept()
+    {
+        await FillAsync();
+        await File.WriteAllBytesAsync(Documents, []);
+        await File.WriteAllTextAsync(Documents + "-wal", "what may still be saved");
+
+        Assert.Contains("it is empty", (await Assert.ThrowsAsync<CollectionDamagedException>(OpenAsync)).Message, StringComparison.Ordinal);
+        Assert.Equal("what may still be saved", await File.ReadAllTextAsync(Documents + "-wal"));
+    }
+
+    [Fact]
+    public async Task A_database_without_tables_is_damage()
+    {
+        await FillAsync();
+        File.Delete(Documents);
+        using (Microsoft.Data.Sqlite.SqliteConnection connection = new($"Data Source={Documents};Pooling=False"))
+        {
+            connection.Open();
+            using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "create table t (a); drop table t";
+            command.ExecuteNonQuery();
+        }
+
+        Assert.Contains("it holds no tables", (await Assert.ThrowsAsync<CollectionDamagedException>(OpenAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_empty_folder_becomes_a_collection()
+    {
+        Directory.CreateDirectory(Collection);
+
+        await FillAsync();
+
+        await using SemanticSearchEngine engine = await OpenAsync();
+        Assert.Equal(1, await engine.CountAsync());
+    }
+
+    [Fact]
+    public async Task A_collection_that_several_make_at_once_is_made_once()
+    {
+        SemanticSearchEngine[] engines = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(OpenAsync)));
+        foreach (SemanticSearchEngine engine in engines) await engine.DisposeAsync();
+
+        Assert.Equal(["documents.db"], Directory.EnumerateFiles(Collection).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_restore_that_fails_leaves_nothing_that_looks_like_a_lost_collection()
+    {
+        string noise = _folder.File("noise.db");
+        await File.WriteAllTextAsync(noise, new string('x', 5000));
+
+        await Assert.ThrowsAsync<InputException>(() => CollectionMaintenance.RestoreAsync(noise, Collection));
+
+        Assert.False(SemanticSearchEngine.Exists(Collection));
+        await FillAsync();
+    }
+
+    [Fact]
+    public async Task A_damaged_collection_is_not_backed_up_over_a_good_backup()
+    {
+        string backup = _folder.File("backup.db");
+        await FillAsync();
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.Maintenance.BackupAsync(backup);
+        byte[] good = await File.ReadAllBytesAsync(backup);
+        await engine.Collection.WriteAsync(writer =>
+        {
+            SqliteFile.Execute(writer.Connection, "update documents set metadata = '{\"a\":1}'");
+            return true;
+        }, CancellationToken.None);
+
+        CollectionDamagedException error = await Assert.ThrowsAsync<CollectionDamagedException>(() => engine.Maintenance.BackupAsync(backup));
+
+        Assert.Contains("document 'x' is not what was written", error.Message, StringComparison.Ordinal);
+        Assert.Equal(good, await File.ReadAllBytesAsync(backup));
+    }
+
+    private async Task FillAsync()
+    {
+        await using SemanticSearchEngine engine = await OpenAsync();
+        await engine.AddDocumentsAsync([new Document("text") { Id = "x" }]);
+    }
+
+    private Task<SemanticSearchEngine> OpenAsync() => SemanticSearchEngine.OpenAsync(Collection, WordModel.Options());
+}

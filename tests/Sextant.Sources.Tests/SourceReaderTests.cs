@@ -1,0 +1,149 @@
+using System.Text;
+
+namespace Sextant.Sources.Tests;
+
+public sealed class SourceReaderTests : SourceTest
+{
+    [Fact]
+    public async Task A_folder_is_read_in_ordinal_order_without_what_is_hidden_or_unknown()
+    {
+        Write("b.txt", "second");
+        Write("a/z.txt", "first");
+        Write("a.txt", "before the folder");
+        Write("B.txt", "capitals come first");
+        Write(".hidden.txt", "no");
+        Write(".git/config.txt", "no");
+        Write("picture.png", "no");
+        SourceReader reader = new();
+
+        List<SourceDocument> documents = await ReadAsync(reader, Folder);
+
+        Assert.Equal(["capitals come first", "before the folder", "first", "second"], documents.Select(d => d.Text));
+        Assert.Equal(2, reader.IgnoredFiles);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_folder_is_not_followed_round_in_circles()
+    {
+        Write("sub/a.txt", "once");
+        Directory.CreateSymbolicLink(Path.Combine(Folder, "sub", "loop"), Folder);
+
+        Assert.Equal("once", Assert.Single(await ReadAsync(Folder)).Text);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_or_of_an_unknown_kind_is_an_error_with_the_cure()
+    {
+        Assert.Contains("no such file or folder", await ErrorAsync(Path.Combine(Folder, "nothing.txt")), StringComparison.Ordinal);
+        string error = await ErrorAsync(Write("a.docx", "x"));
+        Assert.Contains("a.docx", error, StringComparison.Ordinal);
+        Assert.Contains(".jsonl", error, StringComparison.Ordinal);
+        Assert.Contains("no name", await ErrorAsync(""), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("utf-8", false)]
+    [InlineData("utf-8", true)]
+    [InlineData("utf-16", true)]
+    [InlineData("utf-16BE", true)]
+    public async Task Text_is_read_in_utf8_and_in_what_its_byte_order_mark_says(string name, bool mark)
+    {
+        Encoding encoding = mark ? Encoding.GetEncoding(name) : new UTF8Encoding(false);
+        string source = Write("a.jsonl", "{\"text\":\"Grüße, 世界 🦊\"}\n", encoding);
+
+        Assert.Equal("Grüße, 世界 🦊", Assert.Single(await ReadAsync(source)).Text);
+    }
+
+    [Theory]
+    [InlineData("a.txt", "one\n\ntwo\n\n")]
+    [InlineData("a.jsonl", "{\"text\":\"one\"}\n\n\n\n")]
+    [InlineData("a.csv", "text\none\ntwo\nthree\n")]
+    public async Task Bytes_that_are_no_text_are_named_by_their_line_or_passed_over_and_counted(string name, string before)
+    {
+        string source = Write(name, [.. Encoding.UTF8.GetBytes(before), (byte)'"', 0xC3, 0x28, (byte)'"', (byte)'\n']);
+
+        string error = await ErrorAsync(source);
+        Assert.Contains($"{source}:5: bytes that are not UTF-8", error, StringComparison.Ordinal);
+        Assert.EndsWith("; such rows can be passed over", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--", error, StringComparison.Ordinal);
+
+        SourceReader reader = new(new() { SkipBad = true });
+        Assert.NotEmpty(await ReadAsync(reader, source));
+        Assert.Equal(1, reader.SkippedRows);
+    }
+
+    [Fact]
+    public async Task A_file_that_may_not_be_opened_is_an_error_and_in_a_folder_can_be_passed_over()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "permissions do not stop this user");
+        Write("a.txt", "open");
+        string closed = Write("b.txt", "closed");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(closed, UnixFileMode.None);
+
+        Assert.Contains("cannot be opened", await ErrorAsync(Folder), StringComparison.Ordinal);
+        SourceReader reader = new(new() { SkipBad = true });
+        Assert.Single(await ReadAsync(reader, Folder));
+        Assert.Equal(1, reader.SkippedRows);
+        Assert.Contains("cannot be opened", await ErrorAsync(closed, new() { SkipBad = true }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(".txt")]
+    [InlineData(".md")]
+    [InlineData(".html")]
+    [InlineData(".csv")]
+    [InlineData(".tsv")]
+    [InlineData(".jsonl")]
+    public async Task An_empty_file_holds_no_documents(string extension)
+    {
+        Assert.Empty(await ReadAsync(Write("empty" + extension, "")));
+        Assert.Empty(await ReadAsync(Write("blank" + extension, "\n\n")));
+    }
+
+    [Fact]
+    public async Task The_standard_input_is_rows_when_it_begins_like_one_and_lines_else()
+    {
+        Assert.Equal(["one", "two"], (await Input("\n{\"text\":\"one\"}\n{\"text\":\"two\"}")).Select(d => d.Text));
+        Assert.Equal(["one", "two {"], (await Input("one\r\n\r\ntwo {")).Select(d => d.Text));
+        Assert.Empty(await Input(""));
+
+        static Task<List<SourceDocument>> Input(string text) => ReadAsync(
+            new SourceReader { OpenStandardInput = () => new MemoryStream(Encoding.UTF8.GetBytes(text)) }, "-");
+    }
+
+    [Fact]
+    public async Task Waiting_for_input_can_be_left()
+    {
+        using CancellationTokenSource stop = new();
+        using Silence silence = new(stop);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            SourceReader reader = new() { OpenStandardInput = () => silence };
+            await foreach (SourceDocument _ in reader.ReadAsync(["-"], stop.Token)) { }
+        });
+    }
+
+    /// <summary>Input that never comes: the reading is stopped once it waits.</summary>
+    private sealed class Silence(CancellationTokenSource stop) : MemoryStream
+    {
+        private readonly ManualResetEventSlim _end = new();
+
+        public override int Read(byte[] buffer, int offset, int count) => Wait();
+
+        public override int Read(Span<byte> buffer) => Wait();
+
+        protected override void Dispose(bool disposing)
+        {
+            _end.Set();
+            base.Dispose(disposing);
+        }
+
+        private int Wait()
+        {
+            stop.Cancel();
+            _end.Wait();
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using Sextant.Index;
+using Sextant.Index.Interchange;
+using Sextant.Numerics;
+using Sextant.Search;
+using Sextant.Sources.Transfer;
+using Sextant.Tests.Shared;
+using Sextant.Tests.Shared.Index;
+using Sextant.Tests.Shared.Search;
+
+namespace Sextant.Sources.Tests.Transfer;
+
+/// <summary>Graphs damaged on purpose: what is wrong is found, and mended.</summary>
+public sealed class GraphRepairTests : IDisposable
+{
+    private const int Count = 2600;
+    private const int Dimensions = 12;
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Vectors_that_nobody_leads_to_are_found_and_linked_again()
+    {
+        int lone = 0;
+        await using SemanticSearchEngine engine = await DamagedAsync(Cut);
+        RecallReport before = await engine.Maintenance.MeasureRecallAsync();
+        Assert.InRange(lone, 20, 33);
+        Assert.Equal(lone, before.Unreachable);
+        Assert.Contains($"{lone} vectors cannot be reached", Assert.Single((await engine.Maintenance.VerifyAsync()).Problems), StringComparison.Ordinal);
+
+        Assert.Contains($"{lone} vectors", Assert.Single(await engine.Maintenance.RepairAsync()), StringComparison.Ordinal);
+
+        RecallReport after = await engine.Maintenance.MeasureRecallAsync();
+        Assert.Equal(0, after.Unreachable);
+        Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
+        Assert.Empty(await engine.Maintenance.RepairAsync());
+
+        // Of every eighty nodes one that others lead to no more, though it still leads out.
+        int[] Cut(HnswGraph graph, int node, int[] links)
+        {
+            if (IsLone(graph, node)) lone++;
+            return [.. links.Where(to => !IsLone(graph, to))];
+        }
+
+        static bool IsLone(HnswGraph graph, int node) => node % 80 == 7 && node != graph.Entry && graph.Levels[node] == 0;
+    }
+
+    [Fact]
+    public async Task A_graph_that_finds_too_little_is_built_again_and_stays_mended()
+    {
+        await using (SemanticSearchEngine engine = await DamagedAsync((_, node, _) => [(node + 1) % Count]))
+        {
+            Assert.False((await engine.Maintenance.VerifyAsync()).IsHealthy);
+            Assert.InRange((await engine.Maintenance.MeasureRecallAsync()).High, 0, 0.8);
+            Assert.Contains("found too little", Assert.Single(await engine.Maintenance.RepairAsync()), StringComparison.Ordinal);
+            Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
+        }
+
+        await using SemanticSearchEngine again = await SemanticSearchEngine.OpenAsync(_folder.File("c"));
+        Assert.Empty(again.Notices);
+        Assert.True((await again.Maintenance.VerifyAsync()).IsHealthy);
+    }
+
+    [Fact]
+    public async Task The_least_efSearch_for_a_recall_is_found_and_kept()
+    {
+        int kept;
+        await using (SemanticSearchEngine engine = await DamagedAsync((_, _, links) => links))
+        {
+            RecallReport low = await engine.Maintenance.TuneAsync(0.6), high = await engine.Maintenance.TuneAsync(0.99);
+            Assert.InRange(low.Recall, 0.6, 1);
+            Assert.InRange(high.Recall, 0.99, 1);
+            Assert.True(low.EfSearch < high.EfSearch, $"{low.EfSearch} < {high.EfSearch}");
+            kept = high.EfSearch;
+        }
+
+        await using SemanticSearchEngine again = await SemanticSearchEngine.OpenAsync(_folder.File("c"));
+        RecallReport measured = await again.Maintenance.MeasureRecallAsync();
+        Assert.Equal(kept, measured.EfSearch);
+        Assert.InRange(measured.Recall, 0.99, 1);
+        Assert.Equal(kept, (await again.InfoAsync()).Index.EfSearch);
+    }
+
+    [Fact]
+    public async Task The_interval_holds_the_measured_share_and_narrows_with_more_queries()
+    {
+        await using SemanticSearchEngine engine = await DamagedAsync((_, _, links) => links);
+        RecallReport few = await engine.Maintenance.MeasureRecallAsync(samples: 20), many = await engine.Maintenance.MeasureRecallAsync(samples: 500);
+
+        Assert.Equal((20, 500), (few.Samples, many.Samples));
+        Assert.All([few, many], report => Assert.True(report.Low <= report.Recall && report.Recall <= report.High && report.Low < report.High));
+        Assert.True(many.High - many.Low < few.High - few.Low);
+        Assert.Equal(Count, many.Degrees.Sum());
+    }
+
+    [Fact]
+    public async Task Collections_too_small_to_measure_are_sound_and_said_so()
+    {
+        await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File("one"), WordModel.Options());
+        await engine.AddDocumentsAsync(["alone"]);
+
+        Assert.Equal(0, (await engine.Maintenance.MeasureRecallAsync()).Samples);
+        Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
+        await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.TuneAsync(0.9));
+    }
+
+    // By way of a FAISS file, whose graph becomes the collection's as it is.
+    private async Task<SemanticSearchEngine> DamagedAsync(Func<HnswGraph, int, int[], int[]> change)
+    {
+        float[] rows = TestVectors.Clustered(Count, Dimensions, 3);
+        for (int row = 0; row < Count; row++) VectorMath.Normalize(rows.AsSpan(row * Dimensions, Dimensions));
+        HnswOptions options = new() { M = 5, EfConstruction = 30, Metric = SimilarityMetric.Dot };
+        using HnswIndex index = new(Dimensions, options);
+        index.AddRange(TestVectors.Ids(Count), rows, maxDegreeOfParallelism: 1);
+        HnswGraph graph = index.ToGraph().Graph;
+        int[] links = new int[graph.Links.Length];
+        Array.Fill(links, -1);
+        for (int node = 0; node < Count; node++)
+        {
+            change(graph, node, graph.GetLinks(node, 0).ToArray()).CopyTo(links, graph.StartOf(node));
+            for (int level = 1; level <= graph.Levels[node]; level++)
+                graph.GetLinks(node, level).CopyTo(links.AsSpan((int)graph.StartOf(node) + graph.LevelStarts[level]));
+        }
+
+        using (FileStream stream = File.Create(_folder.File("damaged.faiss")))
+        {
+            FaissFile.WriteHnsw(stream, Dimensions, options, 32, new(graph.LevelStarts, graph.Levels, links, graph.Entry), null,
+                node => rows.AsSpan(node * Dimensions, Dimensions).ToArray());
+        }
+
+        ImportResult read = await CollectionImport.RunAsync(_folder.File("damaged.faiss"), _folder.File("c"), new()
+        {
+            Engine = new() { Index = new() { EfSearch = 16 } },
+        });
+        Assert.True(read.KeptGraph);
+        return await SemanticSearchEngine.OpenAsync(_folder.File("c"));
+    }
+}

@@ -1,0 +1,15 @@
+namespace Sextant.Umap.Tests;
+
+/// <summary>Rows around a few centres; row i belongs to centre i modulo their number.</summary>
+internal static class Blobs
+{
+    public static float[] Rows(int centres, int count, int dimensions, double noise = 0.3, ulong seed = 7)
+    {
+        var random = new SplitMix64(seed);
+        float[] middle = new float[centres * dimensions], rows = new float[count * dimensions];
+        for (int i = 0; i < middle.Length; i++) middle[i] = (float)random.Normal();
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] = middle[(i / dimensions % centres * dimensions) + (i % dimensions)] + (float)(noise * random.Normal());
+        return rows;
+    }
+}

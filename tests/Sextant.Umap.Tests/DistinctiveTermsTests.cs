@@ -1,0 +1,40 @@
+namespace Sextant.Umap.Tests;
+
+public sealed class DistinctiveTermsTests
+{
+    [Fact]
+    public void A_group_is_named_by_what_it_often_says_and_the_others_do_not()
+    {
+        string[] texts =
+        [
+            "The shop refunds parcels", "A refund for lost parcels", "Refunds and parcels of the shop",
+            "The shop waters gardens", "Water for dry gardens", "Gardens need water, says the shop",
+        ];
+
+        IReadOnlyList<IReadOnlyList<string>> terms = DistinctiveTerms.Find(texts, [0, 0, 0, 1, 1, 1], 2);
+
+        // "shop" is as frequent as others in either group, and tells neither.
+        Assert.Equal([["parcels", "refunds"], ["gardens", "water"]], terms);
+    }
+
+    [Fact]
+    public void Weights_are_those_of_the_formula()
+    {
+        // Four words a group. "alpha": 3 × log(1 + 4 / 3) = 2.54; "common": 1 × log(1 + 4 / 2) = 1.10, in both groups; "beta": 3 × the same as alpha.
+        IReadOnlyList<IReadOnlyList<string>> terms = DistinctiveTerms.Find(["alpha alpha alpha common", "beta beta beta common"], [0, 1]);
+
+        Assert.Equal([["alpha", "common"], ["beta", "common"]], terms);
+    }
+
+    [Fact]
+    public void A_text_without_a_group_has_no_say_and_a_group_without_words_has_no_name()
+    {
+        IReadOnlyList<IReadOnlyList<string>> terms = DistinctiveTerms.Find(["apples", "pears", "12 ! ?", "the"], [0, -1, 1, 2]);
+
+        Assert.Equal([["apples"], [], []], terms);
+    }
+
+    [Fact]
+    public void Each_text_needs_a_group() =>
+        Assert.Throws<ArgumentException>(() => DistinctiveTerms.Find(["a", "b"], [0]));
+}

@@ -1,0 +1,135 @@
+using Sextant.Numerics;
+
+namespace Sextant.Umap.Tests;
+
+public sealed class UmapModesTests
+{
+    private const int Dimensions = 8;
+
+    [Fact]
+    public void Labels_bring_rows_together_that_the_rows_themselves_would_mix()
+    {
+        float[] rows = Blobs.Rows(1, 200, Dimensions, noise: 1);
+        int[] labels = [.. Enumerable.Range(0, 200).Select(i => i % 2)];
+        Assert.InRange(Agreement(UmapModel.Fit(rows, Dimensions), labels), 0, 0.7);
+        Assert.InRange(Agreement(UmapModel.FitSupervised(rows, Dimensions, labels, new() { TargetWeight = 0.9 }), labels), 0.9, 1);
+    }
+
+    [Fact]
+    public void Labels_without_weight_change_nothing()
+    {
+        float[] rows = Blobs.Rows(2, 60, Dimensions);
+        float[] plain = UmapModel.Fit(rows, Dimensions, new() { Epochs = 10 }).Embedding.ToArray();
+        Assert.Equal(plain, UmapModel.FitSupervised(rows, Dimensions, new int[60], new() { Epochs = 10, TargetWeight = 0 }).Embedding.ToArray());
+    }
+
+    [Fact]
+    public void Labels_must_be_as_many_as_rows() =>
+        Assert.Throws<ArgumentException>(() => UmapModel.FitSupervised(Blobs.Rows(2, 6, Dimensions), Dimensions, new int[5]));
+
+    [Fact]
+    public void Neighbours_found_elsewhere_lead_to_the_layout_that_the_rows_lead_to()
+    {
+        float[] rows = Blobs.Rows(1, 150, Dimensions, noise: 1);
+        PreparedRows prepared = PreparedRows.From(rows, Dimensions, SimilarityMetric.Cosine);
+        NeighborTable found = ExactNeighbors.Find(prepared, prepared, 14, new());
+        int[] neighbors = [.. Enumerable.Range(0, 150).SelectMany(i => found.Rows(i).ToArray().Reverse())];
+        float[] distances = [.. Enumerable.Range(0, 150).SelectMany(i => found.Distances(i).ToArray().Reverse())];
+        UmapOptions options = new() { Epochs = 30 };
+        Assert.Equal(
+            UmapModel.Fit(rows, Dimensions, options).Embedding.ToArray(),
+            UmapModel.Fit(new NeighborTable(150, neighbors, distances), options).Embedding.ToArray());
+    }
+
+    [Theory]
+    [InlineData(3, 1f, "0 to 1")]
+    [InlineData(1, -1f, "at least 0")]
+    [InlineData(1, float.NaN, "finite")]
+    public void Neighbours_that_cannot_be_are_refused(int row, float distance, string said)
+    {
+        var thrown = Assert.Throws<InputException>(() => new NeighborTable(2, [row, 0], [distance, 1]));
+        Assert.Contains(said, thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(SimilarityMetric.Cosine, 0f)]
+    [InlineData(SimilarityMetric.Euclidean, 3f)]
+    [InlineData(SimilarityMetric.Dot, -2f)]
+    public void Constant_rows_give_finite_points_that_do_not_coincide(SimilarityMetric metric, float value)
+    {
+        float[] rows = new float[60 * Dimensions];
+        Array.Fill(rows, value);
+        float[] layout = UmapModel.Fit(rows, Dimensions, new() { Metric = metric }).Embedding.ToArray();
+        Assert.All(layout, place => Assert.True(float.IsFinite(place)));
+        Assert.Equal(60, layout.Chunk(2).Select(point => (point[0], point[1])).Distinct().Count());
+    }
+
+    [Fact]
+    public void Copies_of_a_row_lie_nearer_to_each_other_than_to_copies_of_another()
+    {
+        float[] rows = Blobs.Rows(4, 80, Dimensions, noise: 0);
+        Assert.InRange(Agreement(UmapModel.Fit(rows, Dimensions), [.. Enumerable.Range(0, 80).Select(i => i % 4)]), 1, 1);
+    }
+
+    [Fact]
+    public void Progress_rises_to_1_and_the_work_can_be_stopped_in_its_middle()
+    {
+        float[] rows = Blobs.Rows(3, 200, Dimensions);
+        List<double> told = [];
+        UmapModel.Fit(rows, Dimensions, progress: new Told(told.Add));
+        Assert.Equal(told.Order(), told);
+        Assert.Equal(1, told[^1]);
+        using CancellationTokenSource source = new();
+        Told stop = new(done =>
+        {
+            if (done > 0.5) source.Cancel();
+        });
+        Assert.ThrowsAny<OperationCanceledException>(() => UmapModel.Fit(rows, Dimensions, progress: stop, cancellationToken: source.Token));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(10)]
+    public void A_layout_has_the_components_that_were_asked_for(int components)
+    {
+        float[] layout = UmapModel.Fit(Blobs.Rows(3, 40, Dimensions), Dimensions, new() { Components = components, Epochs = 20 }).Embedding.ToArray();
+        Assert.Equal(40 * components, layout.Length);
+        Assert.All(layout, place => Assert.True(float.IsFinite(place)));
+    }
+
+    [Theory]
+    [InlineData(UmapInitialization.Spectral)]
+    [InlineData(UmapInitialization.Pca)]
+    [InlineData(UmapInitialization.Random)]
+    public void Wherever_points_start_neighbours_end_together_and_each_start_has_its_own_picture(UmapInitialization start)
+    {
+        float[] rows = Blobs.Rows(4, 120, Dimensions);
+        UmapModel model = UmapModel.Fit(rows, Dimensions, new() { Initialization = start, Metric = SimilarityMetric.Euclidean });
+
+        Assert.True(Agreement(model, [.. Enumerable.Range(0, 120).Select(static i => i % 4)]) > 0.95);
+        UmapInitialization other = start == UmapInitialization.Random ? UmapInitialization.Pca : UmapInitialization.Random;
+        Assert.NotEqual(
+            UmapModel.Fit(rows, Dimensions, new() { Initialization = other, Metric = SimilarityMetric.Euclidean }).Embedding.ToArray(), model.Embedding.ToArray());
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_named()
+    {
+        var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => UmapModel.Fit(new float[8], 8, new() { MinDist = 2 }));
+        Assert.Contains("MinDist must lie between 0 and the spread", thrown.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The share of points whose nearest other point has their label.</summary>
+    private static double Agreement(UmapModel model, int[] labels)
+    {
+        PreparedRows points = PreparedRows.From(model.Embedding.Span, model.Options.Components, SimilarityMetric.Euclidean);
+        NeighborTable nearest = ExactNeighbors.Find(points, points, 1, new());
+        return Enumerable.Range(0, labels.Length).Average(i => labels[i] == labels[nearest.Rows(i)[0]] ? 1.0 : 0.0);
+    }
+
+    private sealed class Told(Action<double> tell) : IProgress<double>
+    {
+        public void Report(double value) => tell(value);
+    }
+}

@@ -1,0 +1,49 @@
+using Sextant.Tests.Shared.Search;
+using Sextant.Tests.Shared.Stores;
+
+namespace Sextant.VectorData.Tests;
+
+/// <summary>The contract, kept by any <c>Microsoft.Extensions.VectorData</c> store: here one whose keys are texts.</summary>
+public sealed class VectorDataStoreTests : StoreContract, IDisposable
+{
+    private readonly MemoryVectorStore _store = new(typeof(string));
+
+    protected override Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options) =>
+        SemanticSearchEngine.OpenAsync(_store, name, options);
+
+    public void Dispose() => _store.Dispose();
+}
+
+/// <summary>The same where keys must be UUIDs.</summary>
+public sealed class VectorDataWithUuidsTests : StoreContract, IDisposable
+{
+    private readonly MemoryVectorStore _store = new(typeof(Guid));
+
+    protected override Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options) =>
+        SemanticSearchEngine.OpenAsync(_store, name, options);
+
+    public void Dispose() => _store.Dispose();
+}
+
+public sealed class VectorDataHybridTests
+{
+    [Fact]
+    public async Task A_store_that_searches_by_vector_and_words_itself_gives_the_order()
+    {
+        using MemoryVectorStore store = new(typeof(string), hybrid: true);
+        await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(store, "docs", WordModel.Options());
+        await engine.AddDocumentsAsync(Enumerable.Range(0, 400).Select(i =>
+            new Document(i % 4 == 0 ? $"red apple number{i}" : $"red number{i}") { Id = $"{i}", Metadata = new() { ["n"] = i } }));
+        SearchOptions hybrid = new() { Mode = SearchMode.Hybrid };
+
+        IReadOnlyList<SearchResult> hits = await engine.SearchAsync("red apple", 400, hybrid);
+        IReadOnlyList<SearchResult> filtered = await engine.SearchAsync("red apple", 5, hybrid with { Filter = "n >= 390", Offset = 2 });
+
+        Assert.Equal(400, hits.Count);
+        Assert.All(hits.Take(100), hit => Assert.Contains("apple", hit.Text, StringComparison.Ordinal));
+        // Within each of its two groups the farthest comes first.
+        foreach (IEnumerable<SearchResult> group in (IEnumerable<SearchResult>[])[hits.Take(100), hits.Skip(100)])
+            Assert.Equal(group.Select(hit => hit.Score).Order(), group.Select(hit => hit.Score));
+        Assert.Equal(hits.Where(hit => hit.Metadata["n"]!.GetValue<int>() >= 390).Skip(2).Take(5).Select(hit => hit.Id), filtered.Select(hit => hit.Id));
+    }
+}

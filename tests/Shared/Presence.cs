@@ -1,0 +1,27 @@
+namespace Sextant.Tests.Shared;
+
+/// <summary>
+/// What is known of each id while many threads add, remove and search: its writer makes its number odd before it adds it and even after
+/// it was removed, so an id whose number is even and the same before and after a search was gone all the while.
+/// </summary>
+internal sealed class Presence(int ids)
+{
+    private readonly int[] _numbers = new int[ids];
+
+    public void Adding(int id)
+    {
+        if (!IsThere(id)) Interlocked.Increment(ref _numbers[id]);
+    }
+
+    public void Removed(int id)
+    {
+        if (IsThere(id)) Interlocked.Increment(ref _numbers[id]);
+    }
+
+    public bool IsThere(int id) => Volatile.Read(ref _numbers[id]) % 2 != 0;
+
+    public int[] Now() => Array.ConvertAll(_numbers, static number => number);
+
+    /// <summary>Whether the id was gone from <paramref name="before"/> on until now.</summary>
+    public bool WasGone(int[] before, int id) => before[id] % 2 == 0 && Volatile.Read(ref _numbers[id]) == before[id];
+}
