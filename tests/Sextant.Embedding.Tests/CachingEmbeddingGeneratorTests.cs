@@ -2,17 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using CsCheck;
 using Microsoft.Extensions.AI;
-using Sextant.Tests.Shared;
 using Sextant.Tests.Shared.Models;
 
 namespace Sextant.Embedding.Tests;
 
-public sealed class CachingEmbeddingGeneratorTests : IDisposable
+public sealed class CachingEmbeddingGeneratorTests
 {
-    private readonly TempFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task The_same_text_asked_by_many_at_once_is_computed_once()
     {
@@ -113,13 +108,12 @@ public sealed class CachingEmbeddingGeneratorTests : IDisposable
         Gen.Select(Gen.Int[-1, 12].Array[0, 12].Array[1, 5], Gen.Int[1, 5], Gen.Int[1, 20], Gen.Int[1, 3]).Sample(
             (requests, maxTexts, maxTokens, concurrency) =>
             {
-                using var folder = new TempFolder();
                 using var model = new FakeGenerator
                 {
                     Limits = new() { MaxTexts = maxTexts, MaxTokens = maxTokens, MaxConcurrency = concurrency },
                     Embed = text => [text.Length, text.Length == 1 ? 1 : 2, 0, 0],
                 };
-                using var pipeline = EmbeddingPipeline.Wrap(model, new EmbeddingPipelineOptions { CacheDirectory = folder.Path });
+                using var pipeline = Wrap(model);
                 foreach (int[] request in requests)
                 {
                     string[] texts = [.. request.Select(n => n < 0 ? "" : new string('x', n + 1))];
@@ -163,6 +157,6 @@ public sealed class CachingEmbeddingGeneratorTests : IDisposable
         Assert.Equal((1, 3), (counted["hit"], counted["miss"]));
     }
 
-    private IEmbeddingGenerator<string, Embedding<float>> Wrap(FakeGenerator model) =>
-        EmbeddingPipeline.Wrap(model, new EmbeddingPipelineOptions { CacheDirectory = _folder.Path });
+    private static IEmbeddingGenerator<string, Embedding<float>> Wrap(FakeGenerator model) =>
+        EmbeddingPipeline.Wrap(model, new EmbeddingPipelineOptions { Cache = new MemoryCache() });
 }

@@ -70,7 +70,7 @@ public sealed class RerankerRegistryTests : IDisposable
     [Fact]
     public async Task A_paid_model_is_estimated_by_what_is_not_in_the_cache()
     {
-        var options = new EmbeddingPipelineOptions { CacheDirectory = _folder.File("cache") };
+        var options = new EmbeddingPipelineOptions { Cache = new MemoryCache() };
         using IReranker reranker = await new ModelRegistry([new PaidProvider()]).OpenRerankerAsync("paid", options);
 
         Assert.Equal(5 * 2m / 1_000_000m, await reranker.EstimateCostAsync("one query", ["two words", "one"]));
