@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Globalization;
 using System.Reflection;
 using Sextant.Cli.Commands;
+using Sextant.Cli.Commands.Training;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
 

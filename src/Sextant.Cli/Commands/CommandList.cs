@@ -1,4 +1,13 @@
 using System.CommandLine;
+using Sextant.Cli.Commands.Collections;
+using Sextant.Cli.Commands.Embedding;
+using Sextant.Cli.Commands.Evaluation;
+using Sextant.Cli.Commands.Indexing;
+using Sextant.Cli.Commands.Models;
+using Sextant.Cli.Commands.Plotting;
+using Sextant.Cli.Commands.Search;
+using Sextant.Cli.Commands.Serving;
+using Sextant.Cli.Commands.Training;
 using Sextant.Cli.Terminal;
 
 namespace Sextant.Cli.Commands;

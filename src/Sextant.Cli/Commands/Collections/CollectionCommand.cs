@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Sextant.Cli.Help;
+using Sextant.Cli.Terminal;
+using Sextant.Search;
+
+namespace Sextant.Cli.Commands.Collections;
+
+/// <summary><c>sextant collection</c>: looks after a collection.</summary>
+internal static class CollectionCommand
+{
+    public static Command Create(Shell shell) => new Verb("collection", "Look after a collection: what is in it, whether it is sound, backups.")
+    {
+        Subcommands = { Info(shell), CollectionVerifyCommand.Create(shell), Compact(shell), Backup(shell), Restore(shell), CollectionTransferCommand.Export(shell), CollectionTransferCommand.Import(shell), CollectionCopyCommand.Create(shell), CollectionReembedCommand.Create(shell) },
+        Examples =
+        [
+            ("sextant collection info faq.sextant", "what is in it"),
+            ("sextant collection backup faq.sextant faq.backup", "a copy in one file, while it is in use"),
+        ],
+    };
+
+    private static Verb Info(Shell shell)
+    {
+        Argument<string> collection = Collection();
+        var command = new Verb("info", "Show how many documents a collection holds, its model and its size.")
+        {
+            Arguments = { collection },
+            Examples = [("sextant collection info faq.sextant --json", "the same for a program")],
+        };
+        command.SetAction((parsed, cancellationToken) => UseAsync(shell, parsed, collection, async engine =>
+        {
+            CollectionInfo info = await engine.InfoAsync(cancellationToken);
+            CollectionReport.Write(shell, info);
+            return ExitCode.Done;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Verb Compact(Shell shell)
+    {
+        Argument<string> collection = Collection();
+        var command = new Verb("compact", "Give back the room of what was deleted or replaced.")
+        {
+            Arguments = { collection },
+            Examples = [("sextant collection compact faq.sextant", "makes its files smaller")],
+        };
+        command.SetAction((parsed, cancellationToken) => UseAsync(shell, parsed, collection, async engine =>
+        {
+            long before = SizeOf(await engine.InfoAsync(cancellationToken));
+            await engine.Maintenance.CompactAsync(cancellationToken);
+            long after = SizeOf(await engine.InfoAsync(cancellationToken));
+            CollectionReport.WriteSizes(shell, engine.Path, before, after);
+            return ExitCode.Done;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Verb Backup(Shell shell)
+    {
+        Argument<string> collection = Collection();
+        var file = new Argument<string>("FILE") { Description = "The backup" };
+        var command = new Verb("backup", "Copy a collection into one file, while it may be in use.")
+        {
+            Arguments = { collection, file },
+            Examples = [("sextant collection backup faq.sextant faq.backup", "writes faq.backup, whole or not at all")],
+        };
+        command.SetAction((parsed, cancellationToken) => UseAsync(shell, parsed, collection, async engine =>
+        {
+            await engine.Maintenance.BackupAsync(parsed.GetRequiredValue(file), cancellationToken);
+            CollectionReport.WriteCopied(shell, engine.Path, parsed.GetRequiredValue(file));
+            return ExitCode.Done;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Verb Restore(Shell shell)
+    {
+        var file = new Argument<string>("FILE") { Description = "The backup" };
+        Argument<string> collection = Collection();
+        var command = new Verb("restore", "Make a collection from a backup.")
+        {
+            Arguments = { file, collection },
+            Examples = [("sextant collection restore faq.backup restored.sextant", "makes restored.sextant")],
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await CollectionMaintenance.RestoreAsync(parsed.GetRequiredValue(file), parsed.GetRequiredValue(collection), cancellationToken);
+            CollectionReport.WriteCopied(shell, parsed.GetRequiredValue(file), parsed.GetRequiredValue(collection));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Argument<string> Collection() => new("COLLECTION") { Description = "The collection: a folder, or postgres://user@host/database#collection" };
+
+    private static long SizeOf(CollectionInfo info) => info.DocumentsBytes + info.IndexBytes;
+
+    private static async Task<int> UseAsync(
+        Shell shell, ParseResult parsed, Argument<string> collection, Func<SemanticSearchEngine, Task<int>> use, CancellationToken cancellationToken)
+    {
+        await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
+            parsed.GetRequiredValue(collection), ChosenModel.Engine(parsed, createIfMissing: false), cancellationToken);
+        Notices.Show(shell, engine);
+        return await use(engine);
+    }
+}

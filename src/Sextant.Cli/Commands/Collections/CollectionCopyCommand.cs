@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using Sextant.Cli.Help;
+using Sextant.Cli.Terminal;
+using Sextant.Search;
+
+namespace Sextant.Cli.Commands.Collections;
+
+/// <summary><c>sextant collection copy</c>: moves a collection between folders and databases.</summary>
+internal static class CollectionCopyCommand
+{
+    public static Verb Create(Shell shell)
+    {
+        var from = new Argument<string>("SRC") { Description = "A collection: a folder, or postgres://user@host/database#collection" };
+        var to = new Argument<string>("DST") { Description = "Where the copy goes; one that was interrupted goes on where it stopped" };
+        var command = new Verb("copy", "Copy a collection into a database, or out of one, without embedding anything again.")
+        {
+            Arguments = { from, to },
+            AfterInterrupt = "interrupted; what was stored is kept, and running the same command again continues from there",
+            Examples =
+            [
+                ("sextant collection copy faq.sextant \"postgres://me@localhost/app#faq\"", "into PostgreSQL; the password comes from PGPASSWORD"),
+                ("sextant collection copy \"postgres://me@localhost/app#faq\" faq.sextant", "and back"),
+            ],
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            long began = TimeProvider.System.GetTimestamp();
+            await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
+                parsed.GetRequiredValue(from), ChosenModel.Engine(parsed, createIfMissing: false), cancellationToken);
+            Notices.Show(shell, engine);
+            CopyResult result = await ProgressLine.RunAsync(shell, "copying", line =>
+                engine.Maintenance.CopyToAsync(parsed.GetRequiredValue(to), new Relay<CopyProgress>(now => line.Report("copying", now.Done, now.Total)), cancellationToken));
+            Write(shell, engine.Path, result, TimeProvider.System.GetElapsedTime(began));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Write(Shell shell, string from, CopyResult result, TimeSpan took)
+    {
+        if (shell.Json)
+        {
+            shell.Out.WriteJson(json =>
+            {
+                json.WriteString("from", from);
+                json.WriteString("to", result.Location);
+                json.WriteNumber("documents", result.Documents);
+                json.WriteNumber("copied", result.Copied);
+                json.WriteNumber("skipped", result.AlreadyThere);
+                json.WriteNumber("compared", result.Compared);
+                json.WriteNumber("seconds", Math.Round(took.TotalSeconds, 3));
+            });
+            return;
+        }
+        shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{from} → {result.Location}: {result.Copied:N0} copied, {result.AlreadyThere:N0} there already; {result.Documents:N0} in both, {result.Compared} compared, {took.TotalSeconds:F1} s"));
+    }
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using Sextant.Cli.Commands.Search;
+using Sextant.Cli.Help;
+using Sextant.Models;
+
+namespace Sextant.Cli.Commands.Evaluation;
+
+/// <summary>The arguments and options of <c>sextant evaluate</c>.</summary>
+internal sealed class EvaluateSyntax
+{
+    private readonly Argument<string[]> _tasks = new("TASK-OR-DIR")
+    {
+        Description = "Tasks by name, data sets of the Hugging Face hub (mteb/scifact), or files and folders; without any, and without --pairs, all that lie in the data folder",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<string[]> _models = new("--model", "-m")
+    {
+        Description = "A model to measure; may be given several times [default: sextant-small]",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _dimensions = new("--dimensions")
+    {
+        Description = "Lengths to cut vectors to, with commas between [default: the model's own; with --pairs all it was made for]",
+        HelpName = "N,N…",
+    };
+
+    private readonly Option<string?> _storage = new("--storage")
+    {
+        Description = "How vectors are kept, with commas between: float32, int8, int4, bit [default: float32]",
+        HelpName = "KIND,KIND…",
+    };
+
+    private readonly Option<string[]> _pairs = new("--pairs")
+    {
+        Description = "Your own pairs of question and answer (.csv, .tsv, .jsonl): is each answer found by its question?",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _rerank = new("--rerank")
+    {
+        Description = "Measure searches too, on retrieval tasks: by words, by meaning, by both, and each with its candidates ordered by this model",
+        HelpName = "MODEL",
+    };
+
+    private readonly Option<int?> _candidates = SearchStageOptions.Candidates();
+    private readonly Option<string?> _data = new("--data") { Description = "Where the data sets of named tasks lie [default: $SEXTANT_DATA]", HelpName = "DIR" };
+    private readonly Option<string?> _report = new("--report") { Description = "Write an HTML page with the table, plots and paired tests", HelpName = "FILE" };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "Write a result file for each model and task, in MTEB's form", HelpName = "DIR" };
+
+    public Verb CreateVerb() => new("evaluate", "Measure models on public tasks and on your own pairs, in one table.")
+    {
+        Arguments = { _tasks },
+        Options = { _models, _dimensions, _storage, _pairs, _rerank, _candidates, _data, _report, _output },
+        Examples =
+        [
+            ("sextant evaluate --pairs faq.csv --model sextant-small --model ./my-model", "says which model to take for your questions, and at which length"),
+            ("sextant evaluate stsbenchmark scifact --data ~/data", "measures the built-in model on data sets as their publishers released them"),
+            ("sextant evaluate ./my-beir-folder --dimensions 256,128,64 --storage float32,int4,bit --report report.html", "shows what shorter vectors cost"),
+            ("sextant evaluate scifact --data ~/data --rerank all-MiniLM-L6-v2", "shows what a second stage gains, and the time it takes"),
+        ],
+    };
+
+    /// <exception cref="InputException">An option says something that cannot be measured.</exception>
+    public EvaluateRequest Read(ParseResult parsed)
+    {
+        string[] pairs = parsed.GetValue(_pairs) ?? [];
+        return new()
+        {
+            Tasks = parsed.GetValue(_tasks) ?? [],
+            Pairs = pairs,
+            DataFolder = parsed.GetValue(_data) ?? Environment.GetEnvironmentVariable("SEXTANT_DATA"),
+            Report = parsed.GetValue(_report),
+            Output = parsed.GetValue(_output),
+            Plan = new()
+            {
+                Models = parsed.GetValue(_models) is { Length: > 0 } given ? [.. given.Distinct()] : [StaticModelProvider.BuiltInModel],
+                Dimensions = EvaluationPlan.ParseDimensions(parsed.GetValue(_dimensions)),
+                EveryLength = pairs.Length > 0,
+                Storage = EvaluationPlan.ParseStorage(parsed.GetValue(_storage)),
+                Pipeline = ChosenModel.Pipeline(parsed),
+                Rerank = parsed.GetValue(_rerank),
+                Candidates = parsed.GetValue(_candidates),
+            },
+        };
+    }
+}
+
+/// <summary>What a run of <c>sextant evaluate</c> is asked to do.</summary>
+internal sealed record EvaluateRequest
+{
+    public required string[] Tasks { get; init; }
+
+    public required string[] Pairs { get; init; }
+
+    /// <summary>Where the data sets of named tasks are, when that is said.</summary>
+    public required string? DataFolder { get; init; }
+
+    public required string? Report { get; init; }
+
+    public required string? Output { get; init; }
+
+    /// <summary>What is measured, before its tasks are opened.</summary>
+    public required EvaluationPlan Plan { get; init; }
+}

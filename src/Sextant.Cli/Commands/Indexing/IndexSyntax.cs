@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Sextant.Cli.Help;
+using Sextant.Embedding;
+using Sextant.Index;
+using Sextant.Sources;
+
+namespace Sextant.Cli.Commands.Indexing;
+
+/// <summary>The arguments and options of <c>sextant index</c>.</summary>
+internal sealed class IndexSyntax
+{
+    private readonly Argument<string[]> _sources = new("SOURCE")
+    {
+        Description = "Files (.txt .md .html .csv .tsv .jsonl .parquet), folders, or - for standard input",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string> _to = new("--to")
+    {
+        Description = "The collection: a folder, or postgres://user@host/database#collection; made if it is not there",
+        HelpName = "COLLECTION",
+        Required = true,
+    };
+
+    private readonly Option<string?> _sourceName = new("--source-name")
+    {
+        Description = "Call the source this in the collection, so that it is the same one wherever it is read from [default: its full path]",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<VectorStorage?> _storage = ChoiceOption.Create(
+        "--storage", "What a new collection keeps of each vector in memory (less memory to the right)",
+        ("float32", VectorStorage.Float32), ("int8", VectorStorage.Int8), ("int4", VectorStorage.Int4), ("bit", VectorStorage.Bit));
+
+    private readonly Option<Overflow?> _overflow = PaidRun.LongTexts(Overflow.Chunk);
+    private readonly Option<float?> _maxCost = PaidRun.MaxCost();
+    private readonly IndexingOptions _indexing = new();
+
+    public Verb CreateVerb()
+    {
+        var verb = new Verb("index", "Read files into a collection: add what is new, replace what changed, skip what is the same.")
+        {
+            Arguments = { _sources },
+            Options = { _to, _sourceName, _storage, _overflow, _maxCost },
+            AfterInterrupt = "interrupted; what was stored is kept, and running the same command again continues from there",
+            Examples =
+            [
+                ("sextant index examples/faq.jsonl --to faq.sextant", "makes the collection faq.sextant, or brings it up to date"),
+                ("sextant index docs/ --to docs.sextant --chunk 200 --overlap 20", "reads a folder, long texts in overlapping parts"),
+                ("sextant index products.csv --to shop.sextant --text description --id sku", "names the columns to use"),
+            ],
+        };
+        _indexing.AddTo(verb);
+        return verb;
+    }
+
+    /// <exception cref="InputException">Options contradict each other.</exception>
+    public IndexRequest Read(ParseResult parsed)
+    {
+        string collection = parsed.GetRequiredValue(_to);
+        VectorStorage? storage = parsed.GetValue(_storage);
+        if (storage is not null && ChosenModel.IsElsewhere(collection))
+            throw new InputException("--storage is for folders; in PostgreSQL the location chooses the index of a new collection: …?index=hnsw, halfvec, binary or none");
+        SemanticSearchEngineOptions engine = ChosenModel.Engine(parsed, createIfMissing: true, parsed.GetValue(_overflow) ?? Overflow.Chunk);
+        return new()
+        {
+            Sources = parsed.GetRequiredValue(_sources),
+            Collection = collection,
+            Storage = storage,
+            MaxCost = parsed.GetValue(_maxCost),
+            Model = ChosenModel.Name(parsed),
+            Engine = storage is { } kept ? engine with { Index = new() { Storage = kept } } : engine,
+            Indexing = _indexing.Read(parsed) with { SourceName = parsed.GetValue(_sourceName) },
+        };
+    }
+}
+
+/// <summary>What a run of <c>sextant index</c> is asked to do.</summary>
+internal sealed record IndexRequest
+{
+    public required string[] Sources { get; init; }
+
+    public required string Collection { get; init; }
+
+    public required VectorStorage? Storage { get; init; }
+
+    public required float? MaxCost { get; init; }
+
+    /// <summary>The name of the model that a new collection is made with.</summary>
+    public required string Model { get; init; }
+
+    public required SemanticSearchEngineOptions Engine { get; init; }
+
+    public required CollectionIndexerOptions Indexing { get; init; }
+}

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using Sextant.Cli.Help;
+using Sextant.Plotting;
+using Sextant.Umap;
+
+namespace Sextant.Cli.Commands.Plotting;
+
+/// <summary>The arguments and options of <c>sextant plot</c>.</summary>
+internal sealed class PlotSyntax
+{
+    private readonly Argument<string> _source = new("SOURCE-OR-COLLECTION")
+    {
+        Description = "A file (.txt is one text a line), a folder, a collection, or vectors (.npy, .fvecs)",
+    };
+
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "Where to draw: .png, .svg, or .html for a page to move about in",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => ScatterPlot.DefaultFileName,
+    };
+
+    private readonly Option<string?> _text = SourceFields.Text();
+    private readonly Option<string?> _label = new("--label") { Description = "The field that gives the points their colours", HelpName = "FIELD" };
+
+    private readonly Option<string?> _labels = new("--labels")
+    {
+        Description = "What the vectors of a .npy file stand for: a label a line (.txt), or rows with a text and fields",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _title = new("--title") { Description = "What stands above the plot", HelpName = "TITLE" };
+    private readonly Option<bool> _dark = new("--dark") { Description = "Light on dark" };
+
+    private readonly Option<int?> _neighbors = NumberOption.Whole(
+        "--neighbors", "UMAP's n_neighbors: more shows the whole, fewer the detail [default: 15, and of small sets a third]", 2);
+
+    private readonly Option<float?> _minDist = NumberOption.Between("--min-dist", "UMAP's min_dist: how close points may lie [default: 0.1]", 0, 1);
+    private readonly Option<int> _seed = NumberOption.Whole("--seed", "The same seed draws the same picture", 0, (int)new UmapOptions().Seed);
+
+    public Verb CreateVerb() => new("plot", "Draw texts on a plane by meaning (UMAP): PNG, SVG, or an interactive HTML page.")
+    {
+        Arguments = { _source },
+        Options = { _output, _text, _label, _labels, _title, _dark, _neighbors, _minDist, _seed },
+        Examples =
+        [
+            ("sextant plot examples/faq.jsonl -o faq.png --label topic", "draws a picture, coloured by topic"),
+            ("sextant plot examples/almanac.jsonl -o almanac.html --label topic", "writes a page to search and explore, which needs no network"),
+            ("sextant plot docs.sextant -o docs.svg --dark", "draws a collection"),
+            ("sextant plot vectors.npy --labels labels.txt -o vectors.png", "draws vectors that another program made"),
+        ],
+    };
+
+    /// <exception cref="InputException">The output's name does not say what to draw.</exception>
+    public PlotRequest Read(ParseResult parsed)
+    {
+        string output = parsed.GetRequiredValue(_output);
+        return new()
+        {
+            Source = parsed.GetRequiredValue(_source),
+            Output = output,
+            Extension = RequireExtension(output),
+            TextField = parsed.GetValue(_text),
+            Label = parsed.GetValue(_label),
+            LabelsFile = parsed.GetValue(_labels),
+            Title = parsed.GetValue(_title),
+            Dark = parsed.GetValue(_dark),
+            Neighbors = parsed.GetValue(_neighbors),
+            Layout = new() { MinDist = parsed.GetValue(_minDist) ?? new UmapOptions().MinDist, Seed = (ulong)parsed.GetValue(_seed) },
+        };
+    }
+
+    private static string RequireExtension(string path)
+    {
+        string extension = Path.GetExtension(path).ToLowerInvariant();
+        return extension is ".png" or ".svg" or ".html" ? extension
+            : throw new InputException($"{path}: cannot tell what to draw; end the name in .png, .svg or .html");
+    }
+}
+
+/// <summary>What a run of <c>sextant plot</c> is asked to do.</summary>
+internal sealed record PlotRequest
+{
+    public required string Source { get; init; }
+
+    public required string Output { get; init; }
+
+    /// <summary><c>.png</c>, <c>.svg</c> or <c>.html</c>.</summary>
+    public required string Extension { get; init; }
+
+    public required string? TextField { get; init; }
+
+    /// <summary>The field that gives the points their colors.</summary>
+    public required string? Label { get; init; }
+
+    /// <summary>The file that says what each vector stands for.</summary>
+    public required string? LabelsFile { get; init; }
+
+    public required string? Title { get; init; }
+
+    public required bool Dark { get; init; }
+
+    /// <summary>UMAP's n_neighbors; what suits the number of points when <see langword="null"/>.</summary>
+    public required int? Neighbors { get; init; }
+
+    public required UmapOptions Layout { get; init; }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using Sextant.Cli.Commands.Indexing;
+using Sextant.Cli.Help;
+using Sextant.Cli.Terminal;
+using Sextant.Embedding;
+using Sextant.Sources;
+
+namespace Sextant.Cli.Commands.Search;
+
+/// <summary><c>sextant search</c>: semantic search in a collection, or in a plain file or folder.</summary>
+internal static class SearchCommand
+{
+    public static Command Create(Shell shell)
+    {
+        SearchSyntax syntax = new();
+        Verb command = syntax.CreateVerb();
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using IReranker? reranker = await syntax.OpenRerankerAsync(parsed, cancellationToken);
+            return await RunAsync(shell, syntax.Read(parsed, reranker), cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Shell shell, SearchRequest request, CancellationToken cancellationToken)
+    {
+        bool isCollection = ChosenModel.IsElsewhere(request.Source)
+            || await SemanticSearchEngine.ExistsAsync(request.Source, request.Engine, cancellationToken);
+        decimal? left = (decimal?)request.MaxCost;
+        if (request.MaxCost is { } most && !isCollection)
+        {
+            EmbeddingCost reading = await PaidRun.EstimateAsync(
+                request.Model, request.Engine.Pipeline!, [request.Source], request.Indexing, cancellationToken);
+            PaidRun.Require(reading, most);
+            left -= reading.Usd;
+        }
+        await using SemanticSearchEngine engine = await OpenAsync(shell, request, isCollection, cancellationToken);
+        Notices.Show(shell, engine);
+        List<string> notes = [];
+        SearchOptions options = request.Search with { MaxRerankCost = left, OnNote = notes.Add };
+        await engine.PrepareAsync(options, cancellationToken);
+        long began = TimeProvider.System.GetTimestamp();
+        IReadOnlyList<SearchResult> results = await engine.SearchAsync(request.Query, request.Count, options, cancellationToken);
+        TimeSpan took = TimeProvider.System.GetElapsedTime(began);
+        foreach (string note in notes)
+            shell.Note($"note: {note}");
+        if (shell.Json)
+            SearchReport.WriteJson(shell.Out, request.Query, results, options, took);
+        else
+            SearchReport.Write(shell, results, options);
+        if (results.Count == 0 && options.Filter is not null && !shell.Quiet)
+        {
+            foreach (string sentence in await engine.ExplainFilterAsync(options.Filter, cancellationToken))
+                shell.Note(sentence);
+        }
+        shell.Detail(string.Create(CultureInfo.InvariantCulture, $"{results.Count} results in {took.TotalMilliseconds:F1} ms, {engine.Model.Name}"));
+        return ExitCode.Done;
+    }
+
+    private static async Task<SemanticSearchEngine> OpenAsync(
+        Shell shell, SearchRequest request, bool isCollection, CancellationToken cancellationToken) =>
+        isCollection
+            ? await SemanticSearchEngine.OpenAsync(request.Source, request.Engine, cancellationToken)
+            : await ProgressLine.RunAsync(shell, $"reading {request.Source}", progress => SourceCollection.OpenAsync(
+                request.Source, request.Engine with { CreateIfMissing = true }, request.Indexing, IndexingOptions.Show(progress), cancellationToken));
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sextant.Cli.Terminal;
+
+namespace Sextant.Cli.Commands.Search;
+
+/// <summary>Search results: for a person rank, score and text, and below them what else is known; for a program one object.</summary>
+internal static class SearchReport
+{
+    private const int TextWidth = 160;
+    private const int ValueWidth = 60;
+
+    public static void Write(Shell shell, IReadOnlyList<SearchResult> results, SearchOptions options)
+    {
+        if (results.Count == 0)
+        {
+            shell.Note("nothing found");
+            return;
+        }
+        foreach (SearchResult result in results)
+        {
+            // A cosine by the collection's own model goes without saying.
+            string kind = IsPlain(result, options) ? "" : $" {Name(result.ScoreKind)}";
+            shell.Out.WriteLine($"{result.Rank.ToString(CultureInfo.InvariantCulture),2}. {Number(result.Score),6}{kind}  {Snippet.Of(result.Text, TextWidth)}");
+            shell.Out.WriteLine($"             {result.Id}{string.Concat(result.Metadata.Select(Describe))}");
+            if (result.Stages is { } stages) shell.Out.WriteLine($"             {string.Join(" · ", Stages(stages).Select(Describe))}");
+        }
+        if (options.Reranker is { } reranker)
+            shell.Note($"ordered by {reranker.Profile.Name}; its scores are {Plural(reranker.Profile.ScoreKind)}");
+    }
+
+    public static void WriteJson(Output output, string query, IReadOnlyList<SearchResult> results, SearchOptions options, TimeSpan took) => output.WriteJson(json =>
+    {
+        json.WriteString("query", query);
+        json.WriteNumber("took_ms", Math.Round(took.TotalMilliseconds, 3));
+        if (results.Count > 0 && !IsPlain(results[0], options)) json.WriteString("score_kind", results[0].ScoreKind.ToString().ToLowerInvariant());
+        if (options.Reranker is { } reranker) json.WriteString("rerank", reranker.Profile.Name);
+        json.WriteStartArray("results");
+        foreach (SearchResult result in results)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("rank", result.Rank);
+            json.WriteString("id", result.Id);
+            json.WriteNumber("score", result.Score);
+            json.WriteString("text", result.Text);
+            json.WritePropertyName("metadata");
+            result.Metadata.WriteTo(json);
+            if (result.Stages is { } stages) WriteStages(json, stages);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    });
+
+    private static void WriteStages(Utf8JsonWriter json, SearchStages stages)
+    {
+        json.WriteStartObject("stages");
+        foreach ((string name, SearchStage stage) in Stages(stages))
+        {
+            json.WriteStartObject(name);
+            json.WriteNumber("score", stage.Score);
+            if (stage.Rank is { } rank) json.WriteNumber("rank", rank);
+            else json.WriteNull("rank");
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static IEnumerable<(string Name, SearchStage Stage)> Stages(SearchStages stages)
+    {
+        if (stages.Semantic is { } semantic) yield return ("semantic", semantic);
+        if (stages.Keyword is { } keyword) yield return ("keyword", keyword);
+        if (stages.Fused is { } fused) yield return ("fused", fused);
+        if (stages.Rerank is { } rerank) yield return ("rerank", rerank);
+    }
+
+    private static bool IsPlain(SearchResult result, SearchOptions options) => result.ScoreKind == ScoreKind.Cosine && options.Reranker is null;
+
+    private static string Name(ScoreKind kind) => kind == ScoreKind.Bm25 ? "BM25" : kind.ToString().ToLowerInvariant();
+
+    private static string Plural(ScoreKind kind) => kind switch
+    {
+        ScoreKind.Cosine => "cosine similarities",
+        ScoreKind.Probability => "probabilities",
+        ScoreKind.Logit => "logits",
+        _ => "relevances as the service computes them",
+    };
+
+    // BM25 of a word that most texts hold is next to nothing, but not nothing.
+    private static string Number(float score) => score is > 0 and < 0.0005f ? "<0.001" : score.ToString("F3", CultureInfo.InvariantCulture);
+
+    private static string Describe((string Name, SearchStage Stage) one) => string.Create(CultureInfo.InvariantCulture,
+        $"{one.Name} {(one.Name == "fused" ? one.Stage.Score.ToString("F4", CultureInfo.InvariantCulture) : Number(one.Stage.Score))}{(one.Stage.Rank is { } rank ? $" (rank {rank})" : "")}");
+
+    private static string Describe(KeyValuePair<string, JsonNode?> entry) =>
+        $" · {entry.Key}: {Snippet.Of(JsonLine.Show(entry.Value), ValueWidth)}";
+}

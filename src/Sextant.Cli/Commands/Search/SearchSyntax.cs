@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Sextant.Cli.Commands.Indexing;
+using Sextant.Cli.Help;
+using Sextant.Embedding;
+using Sextant.Sources;
+
+namespace Sextant.Cli.Commands.Search;
+
+/// <summary>The arguments and options of <c>sextant search</c>.</summary>
+internal sealed class SearchSyntax
+{
+    private readonly Argument<string> _source = new("COLLECTION-OR-SOURCE") { Description = "A collection, or a file or folder, which is indexed into the cache first" };
+    private readonly Argument<string> _query = new("QUERY") { Description = "What to look for, in your own words" };
+    private readonly Option<int> _count = NumberOption.Whole("-k", "How many results at most", least: 1, byDefault: 5);
+
+    private readonly Option<string?> _filter = new("--filter")
+    {
+        Description = "Only documents whose metadata fit, for instance \"lang = 'en' and year >= 2020\"",
+        HelpName = "EXPR",
+    };
+
+    private readonly SearchStageOptions _stages = new();
+    private readonly Option<float?> _maxCost = PaidRun.MaxCost();
+    private readonly IndexingOptions _indexing = new();
+
+    public Verb CreateVerb()
+    {
+        var verb = new Verb("search", "Find texts by what they mean.")
+        {
+            Arguments = { _source, _query },
+            Options = { _count, _filter },
+            Examples =
+            [
+                ("sextant search examples/faq.jsonl \"how do I get my money back\"", "searches a plain file"),
+                ("sextant search faq.sextant \"cancel my order\" -k 3 --filter \"topic = 'orders'\"", "searches a collection, only where the metadata fit"),
+                ("sextant search docs.sextant \"error E1234\" --mode hybrid --json", "words count too; results as JSON"),
+                ("sextant search faq.sextant \"my parcel never came\" --rerank all-MiniLM-L6-v2", "a transformer orders the best 100; what it read is kept in the cache"),
+            ],
+        };
+        _stages.AddTo(verb);
+        verb.Options.Add(_maxCost);
+        _indexing.AddTo(verb);
+        return verb;
+    }
+
+    /// <summary>Opens the reranker that is asked for, before anything is read or sent; <see langword="null"/> when there is none.</summary>
+    public Task<IReranker?> OpenRerankerAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        _stages.OpenRerankerAsync(parsed, cancellationToken);
+
+    /// <exception cref="InputException">Options contradict each other.</exception>
+    public SearchRequest Read(ParseResult parsed, IReranker? reranker) => new()
+    {
+        Source = parsed.GetRequiredValue(_source),
+        Query = parsed.GetRequiredValue(_query),
+        Count = parsed.GetValue(_count),
+        MaxCost = parsed.GetValue(_maxCost),
+        Model = ChosenModel.Name(parsed),
+        Engine = ChosenModel.Engine(parsed, createIfMissing: false, Overflow.Chunk),
+        Indexing = _indexing.Read(parsed),
+        Search = _stages.Read(parsed, reranker) with { Filter = parsed.GetValue(_filter) },
+    };
+}
+
+/// <summary>What a run of <c>sextant search</c> is asked to do.</summary>
+internal sealed record SearchRequest
+{
+    public required string Source { get; init; }
+
+    public required string Query { get; init; }
+
+    public required int Count { get; init; }
+
+    public required float? MaxCost { get; init; }
+
+    /// <summary>The name of the model that a source is read with.</summary>
+    public required string Model { get; init; }
+
+    public required SemanticSearchEngineOptions Engine { get; init; }
+
+    public required CollectionIndexerOptions Indexing { get; init; }
+
+    public required SearchOptions Search { get; init; }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Sextant.Cli.Help;
+using Sextant.Cli.Terminal;
+using Sextant.Server;
+
+namespace Sextant.Cli.Commands.Serving;
+
+/// <summary><c>sextant serve</c>: the HTTP service and the web page.</summary>
+internal static class ServeCommand
+{
+    // Longer than the service gives its requests to finish and its collections to be written.
+    private static readonly TimeSpan GraceAfterInterrupt = TimeSpan.FromMinutes(2);
+
+    public static Command Create(Shell shell)
+    {
+        var collections = new Option<string?>("--collections") { Description = "The folder, or the database, that holds the collections [default: this folder]", HelpName = "DIR" };
+        var urls = new Option<string?>("--urls") { Description = "Where to listen [default: http://127.0.0.1:5080]", HelpName = "URLS" };
+        var create = new Option<bool>("--create") { Description = "Make the folder of --collections if it is not there" };
+        var readOnly = new Option<bool>("--read-only") { Description = "Refuse every change, and write nothing to the collections" };
+        Option<string?> rerankers = Rerankers();
+        var command = new Verb("serve", "Serve collections and embeddings over HTTP, with a web page.")
+        {
+            Options = { collections, create, readOnly, rerankers, urls },
+            Grace = GraceAfterInterrupt,
+            EndsByInterrupt = true,
+            Examples =
+            [
+                ("sextant serve", "serves the collections in this folder at http://127.0.0.1:5080"),
+                ("sextant serve --collections ./collections --urls http://127.0.0.1:8080", "serves others, elsewhere"),
+                ("sextant serve --collections postgres://me@db.example/app", "serves the collections of a database"),
+                ("SEXTANT_API_KEYS=$(openssl rand -hex 32) sextant serve --urls http://0.0.0.0:5080", "serves other machines, which need the key"),
+            ],
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            Dictionary<string, string?> settings = [];
+            if (parsed.GetValue(collections) is { } named && !parsed.GetValue(create) && !ChosenModel.IsElsewhere(named) && !Directory.Exists(named))
+                throw new InputException($"{named}: no such folder; check the name, or add --create to make it");
+            if (parsed.GetValue(create)) Set("CreateFolder", "true");
+            if (parsed.GetValue(readOnly)) Set("ReadOnly", "true");
+            Set("Collections", parsed.GetValue(collections));
+            Set("Urls", parsed.GetValue(urls));
+            Set("Models", parsed.GetValue(CommonOptions.Model));
+            Set("Rerankers", parsed.GetValue(rerankers));
+            await SextantServer.RunAsync(settings, ChosenModel.Registry, ChosenModel.Collections, addresses => Announce(shell, addresses), cancellationToken);
+            return ExitCode.Done;
+
+            void Set(string name, string? value)
+            {
+                if (value is not null) settings[$"Sextant:{name}"] = value;
+            }
+        });
+        return command;
+    }
+
+    /// <summary>Which models searches may name, for every way of serving them.</summary>
+    public static Option<string?> Rerankers() => new("--rerankers")
+    {
+        Description = "Models that searches may rerank with, separated by commas, besides those of --model",
+        HelpName = "MODELS",
+    };
+
+    private static void Announce(Shell shell, IReadOnlyCollection<string> addresses)
+    {
+        foreach (string address in addresses)
+        {
+            if (shell.Json) shell.Out.WriteJson(json => json.WriteString("url", address));
+            else shell.Out.WriteLine($"Sextant is at {address} (Ctrl-C stops it)");
+        }
+
+        shell.Out.Flush();
+    }
+}
