@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Sextant.Server.Tests.Http;
 
 namespace Sextant.Server.Tests;
 

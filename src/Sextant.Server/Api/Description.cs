@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
+using Sextant.Server.Api.Embeddings;
 using Sextant.Server.Http;
 
 namespace Sextant.Server.Api;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Sextant.Server.Api;
+using Sextant.Server.Api.Documents;
 
 namespace Sextant.Server.Http;
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
 using Sextant.Server.Api;
+using Sextant.Server.Api.Search;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
 using Sextant.Server.Models;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using Sextant.Server.Tests.Http;
 
 namespace Sextant.Server.Tests.Fuzz;
 

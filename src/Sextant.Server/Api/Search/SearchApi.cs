@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Sextant.Server.Collections;
+
+namespace Sextant.Server.Api.Search;
+
+/// <summary>Search in a collection by a text, a vector, or a document that is there.</summary>
+internal static class SearchApi
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/collections/{name}/search", HandleAsync).WithTags("Search").WithSummary("Finds the documents nearest in meaning.");
+
+    private static async Task<Ok<SearchResponse>> HandleAsync(
+        string name, SearchRequest request, CollectionSet collections, Searches searches, CancellationToken cancellationToken)
+    {
+        using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
+        return TypedResults.Ok(await searches.RunAsync(request, lease.Engine, cancellationToken));
+    }
+}

@@ -1,0 +1,63 @@
+using Sextant.Server.Http;
+using Sextant.Server.Models;
+
+namespace Sextant.Server.Api.Search;
+
+/// <summary>Carries out what a search request asks for, wherever it came from.</summary>
+internal sealed class Searches(ServedRerankers rerankers, ServerOptions options, TimeProvider time)
+{
+    /// <exception cref="ServiceException">The request is wrong, or names what is not there.</exception>
+    public async Task<SearchResponse> RunAsync(SearchRequest request, SemanticSearchEngine engine, CancellationToken cancellationToken)
+    {
+        SearchMode mode = SearchModeName.Parse(request);
+        SearchLimits.Require(request, mode, options);
+        ServedReranker? reranker = request.Rerank is { } name ? await rerankers.GetAsync(name, cancellationToken) : null;
+        List<string> notes = [];
+        SearchOptions how = new()
+        {
+            OnNote = notes.Add,
+            Filter = string.IsNullOrWhiteSpace(request.Filter) ? null : request.Filter,
+            Mode = mode,
+            Reranker = reranker,
+            Candidates = request.Candidates ?? Math.Min(new SearchOptions().Candidates, options.MaxCandidates),
+            Explain = request.Explain,
+            MinScore = request.MinScore,
+            Offset = request.Offset,
+        };
+        long began = time.GetTimestamp();
+        IReadOnlyList<SearchResult> results = request switch
+        {
+            { Query: { } query } => await engine.SearchAsync(query, request.K, how, cancellationToken),
+            { Vector: { } vector } => await engine.SearchAsync(vector, request.K, how, cancellationToken),
+            _ => await LikeAsync(request, how, engine, cancellationToken),
+        };
+        double took = Math.Round(time.GetElapsedTime(began).TotalMilliseconds, 3);
+        if (results.Count == 0 && how.Filter is { } filter) notes.AddRange(await engine.ExplainFilterAsync(filter, cancellationToken));
+        return new([.. results.Select(Describe)], took)
+        {
+            ScoreKind = KindName(reranker?.Profile.ScoreKind ?? (results.Count > 0 ? results[0].ScoreKind : ScoreKind.Cosine), reranker),
+            Rerank = reranker?.Name,
+            Notes = notes.Count > 0 ? notes : null,
+        };
+    }
+
+    private static SearchHit Describe(SearchResult hit) =>
+        new(hit.Rank, hit.Id, hit.Score, hit.Text, hit.Metadata) { Stages = HitStages.Create(hit.Stages) };
+
+    // A cosine by the collection's own model goes without saying.
+    private static string? KindName(ScoreKind kind, ServedReranker? reranker) => kind switch
+    {
+        ScoreKind.Bm25 => "bm25",
+        ScoreKind.Probability => "probability",
+        ScoreKind.Logit => "logit",
+        ScoreKind.Relevance => "relevance",
+        _ => reranker is null ? null : "cosine",
+    };
+
+    private static async Task<IReadOnlyList<SearchResult>> LikeAsync(
+        SearchRequest request, SearchOptions how, SemanticSearchEngine engine, CancellationToken cancellationToken)
+    {
+        if (await engine.GetAsync(request.Id!, cancellationToken) is null) throw ServiceException.NoDocument(request.Id!);
+        return await engine.SearchSimilarAsync(request.Id!, request.K, how, cancellationToken);
+    }
+}
