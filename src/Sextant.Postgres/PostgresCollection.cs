@@ -1,4 +1,7 @@
 using Npgsql;
+using Sextant.Postgres.Connections;
+using Sextant.Postgres.Generations;
+using Sextant.Postgres.Tables;
 using Sextant.Search;
 using Sextant.Search.Storage;
 

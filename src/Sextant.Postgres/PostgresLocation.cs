@@ -1,5 +1,6 @@
 using System.Text;
 using Npgsql;
+using Sextant.Postgres.Tables;
 
 namespace Sextant.Postgres;
 

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Sextant.Postgres.Connections;
+using Sextant.Postgres.Tables;
 using Sextant.Search.Storage;
 
 namespace Sextant.Postgres;

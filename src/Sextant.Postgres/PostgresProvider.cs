@@ -1,3 +1,5 @@
+using Sextant.Postgres.Connections;
+using Sextant.Postgres.Tables;
 using Sextant.Search;
 using Sextant.Search.Storage;
 

@@ -1,4 +1,6 @@
 using Npgsql;
+using Sextant.Postgres.Connections;
+using Sextant.Postgres.Tables;
 using Sextant.Search.Storage;
 using Sextant.Tests.Shared.Search;
 

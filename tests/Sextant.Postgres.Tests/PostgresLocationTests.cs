@@ -1,3 +1,5 @@
+using Sextant.Postgres.Tables;
+
 namespace Sextant.Postgres.Tests;
 
 public sealed class PostgresLocationTests

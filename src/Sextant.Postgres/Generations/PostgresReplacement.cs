@@ -1,8 +1,10 @@
 using System.Globalization;
 using Pgvector;
+using Sextant.Postgres.Connections;
+using Sextant.Postgres.Tables;
 using Sextant.Search.Storage;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Generations;
 
 /// <summary>A second table of a collection that fills up with the vectors of another model, and then takes the place of the first.</summary>
 internal sealed class PostgresReplacement : VectorReplacement

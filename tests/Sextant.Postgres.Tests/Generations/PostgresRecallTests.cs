@@ -2,7 +2,7 @@ using Npgsql;
 using Sextant.Search;
 using Sextant.Tests.Shared.Search;
 
-namespace Sextant.Postgres.Tests;
+namespace Sextant.Postgres.Tests.Generations;
 
 public sealed class PostgresRecallTests(PostgresFixture server)
 {

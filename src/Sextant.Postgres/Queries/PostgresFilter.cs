@@ -3,9 +3,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Npgsql;
 using NpgsqlTypes;
+using Sextant.Postgres.Tables;
 using Sextant.Search.Filters;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Queries;
 
 /// <summary>
 /// Translates a filter into a condition on the jsonb column <c>fields</c>. Everything that the user wrote, field names too,

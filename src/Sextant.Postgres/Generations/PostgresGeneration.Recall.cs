@@ -1,8 +1,10 @@
 using Pgvector;
+using Sextant.Postgres.Connections;
+using Sextant.Postgres.Tables;
 using Sextant.Search;
 using Sextant.Search.Storage;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Generations;
 
 internal sealed partial class PostgresGeneration
 {

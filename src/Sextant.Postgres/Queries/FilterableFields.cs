@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sextant.Search.Filters;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Queries;
 
 /// <summary>
 /// Metadata in the form in which the column <c>fields</c> keeps them for filters: jsonb compares numbers in unbounded precision, and filters

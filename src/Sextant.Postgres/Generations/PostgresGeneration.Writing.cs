@@ -3,9 +3,12 @@ using System.Text.Json.Nodes;
 using Npgsql;
 using NpgsqlTypes;
 using Pgvector;
+using Sextant.Postgres.Connections;
+using Sextant.Postgres.Queries;
+using Sextant.Postgres.Tables;
 using Sextant.Search.Storage;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Generations;
 
 internal sealed partial class PostgresGeneration
 {

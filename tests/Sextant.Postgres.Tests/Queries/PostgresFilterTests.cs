@@ -2,10 +2,12 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Npgsql;
 using NpgsqlTypes;
+using Sextant.Postgres.Queries;
+using Sextant.Postgres.Tables;
 using Sextant.Search.Filters;
 using Sextant.Tests.Shared.Filters;
 
-namespace Sextant.Postgres.Tests;
+namespace Sextant.Postgres.Tests.Queries;
 
 public sealed class PostgresFilterTests(PostgresFixture server)
 {

@@ -1,10 +1,12 @@
 using Npgsql;
 using Pgvector;
 using Sextant.Numerics;
+using Sextant.Postgres.Connections;
+using Sextant.Postgres.Queries;
 using Sextant.Search;
 using Sextant.Search.Storage;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Generations;
 
 internal sealed partial class PostgresGeneration
 {

@@ -4,7 +4,7 @@ using Sextant.Sources;
 using Sextant.Tests.Shared;
 using Sextant.Tests.Shared.Search;
 
-namespace Sextant.Postgres.Tests;
+namespace Sextant.Postgres.Tests.Generations;
 
 public sealed class PostgresIndexTests(PostgresFixture server)
 {

@@ -1,9 +1,11 @@
 using System.Globalization;
 using Npgsql;
 using Pgvector;
+using Sextant.Postgres.Connections;
+using Sextant.Postgres.Tables;
 using Sextant.Search.Storage;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Generations;
 
 /// <summary>
 /// A collection in a PostgreSQL database for as long as it keeps its model. Any number of processes read and write it at the same time.

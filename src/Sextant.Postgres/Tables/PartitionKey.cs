@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Sextant.Search.Filters;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Tables;
 
 /// <summary>
 /// The number by which a document finds its partition: a hash of one metadata field, the same for values that filters take for equal.

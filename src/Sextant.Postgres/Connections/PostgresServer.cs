@@ -2,7 +2,7 @@ using System.Data;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Connections;
 
 /// <summary>
 /// Pooled connections to one server, or to a primary and its replicas. All work is one transaction each, tried again where that can help:

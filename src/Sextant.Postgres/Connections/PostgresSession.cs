@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Connections;
 
 /// <summary>One connection within one transaction. Values travel as parameters <c>$1</c>, <c>$2</c> … only.</summary>
 /// <remarks>A value that is an array of texts and the only one is given as <c>[texts]</c>; C# would take it for several values.</remarks>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Authentication;
 using Npgsql;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Connections;
 
 /// <summary>Separates failures that pass by themselves from permanent ones, and describes each in a line that holds no secret.</summary>
 internal static class PostgresError

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
+using Sextant.Postgres.Connections;
 using Sextant.Search.Storage;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Tables;
 
 /// <summary>Makes and finds the tables of collections. They are explained in docs/postgres.md.</summary>
 internal static class PostgresSchema

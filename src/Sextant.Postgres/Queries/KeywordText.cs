@@ -3,7 +3,7 @@ using System.IO.Hashing;
 using System.Text;
 using Sextant.Search;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Queries;
 
 /// <summary>
 /// Texts and queries in the written form of PostgreSQL's full-text types. The words are cut here, so that they are the same as in a

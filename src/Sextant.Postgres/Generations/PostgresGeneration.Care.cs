@@ -1,8 +1,11 @@
 using System.Globalization;
+using Sextant.Postgres.Connections;
+using Sextant.Postgres.Queries;
+using Sextant.Postgres.Tables;
 using Sextant.Search;
 using Sextant.Search.Storage;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Generations;
 
 internal sealed partial class PostgresGeneration
 {

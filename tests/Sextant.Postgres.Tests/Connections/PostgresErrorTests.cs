@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using Npgsql;
+using Sextant.Postgres.Connections;
 
-namespace Sextant.Postgres.Tests;
+namespace Sextant.Postgres.Tests.Connections;
 
 public sealed class PostgresErrorTests
 {

@@ -1,6 +1,7 @@
+using Sextant.Postgres.Connections;
 using Sextant.Search.Storage;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Tables;
 
 /// <summary>
 /// Tables of a collection besides the one in use: whole ones, with texts and all, because to rewrite a row for its vector alone costs as much

@@ -1,6 +1,6 @@
 using Sextant.Tests.Shared.Stores;
 
-namespace Sextant.Postgres.Tests;
+namespace Sextant.Postgres.Tests.Generations;
 
 /// <summary>Moving to another model, in PostgreSQL.</summary>
 public sealed class PostgresReembedTests(PostgresFixture server) : ReembedContract

@@ -1,4 +1,6 @@
-namespace Sextant.Postgres;
+using Sextant.Postgres.Queries;
+
+namespace Sextant.Postgres.Generations;
 
 internal sealed partial class PostgresGeneration
 {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Tables;
 
 /// <summary>The table of one collection and its indexes: names, quoted for SQL, and the expressions that its index compares.</summary>
 /// <param name="Collection">The collection's name.</param>

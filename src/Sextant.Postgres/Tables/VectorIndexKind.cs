@@ -1,4 +1,4 @@
-namespace Sextant.Postgres;
+namespace Sextant.Postgres.Tables;
 
 /// <summary>What the index over the vectors holds. The vectors themselves are float32 in the table, whatever it is.</summary>
 internal enum VectorIndexKind
