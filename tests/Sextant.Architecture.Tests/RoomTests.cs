@@ -24,6 +24,10 @@ public sealed partial class RoomTests
         Assert.Empty(project.CodeFiles.Where(file => Namespace(file) is { } given && given != Expected(project, file)).Select(Path.GetFileName));
     }
 
+    [Fact]
+    public void A_namespace_of_tests_is_its_folder() => Assert.DoesNotContain(
+        CodeTree.Files("tests"), static file => Namespace(Path.Combine(CodeTree.Root, file)) is { } given && given != ExpectedInTests(file));
+
     private static string? Namespace(string file) => NamespaceLine.Match(File.ReadAllText(file)) is { Success: true } match ? match.Groups["name"].Value : null;
 
     private static string Expected(SourceProject project, string file)
@@ -34,6 +38,12 @@ public sealed partial class RoomTests
         if (Path.GetFileName(file) is "ModelPackager.cs" or "ModelPackageOptions.cs") return project.RootNamespace;
         string folder = Path.GetRelativePath(project.Folder, Path.GetDirectoryName(file)!);
         return folder == "." ? project.RootNamespace : $"{project.RootNamespace}.{folder.Replace(Path.DirectorySeparatorChar, '.')}";
+    }
+
+    private static string ExpectedInTests(string file)
+    {
+        string folder = CodeTree.FolderOf(file)["tests/".Length..].Replace('/', '.');
+        return folder.StartsWith("Shared", StringComparison.Ordinal) ? $"Sextant.Tests.{folder}" : folder;
     }
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

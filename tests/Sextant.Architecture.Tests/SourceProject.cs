@@ -6,7 +6,7 @@ namespace Sextant.Architecture.Tests;
 /// <summary>A project in <c>src</c>, as its file says.</summary>
 internal sealed record SourceProject(string Name, string Folder, string RootNamespace, IReadOnlyList<string> Projects, IReadOnlyList<string> Packages, IReadOnlyList<string> ShowsInternalsTo)
 {
-    private static string SourceFolder { get; } =
+    public static string SourceFolder { get; } =
         typeof(SourceProject).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "SourceFolder").Value!;
 
     /// <summary>The package of references only, and what carries libtorch, which these tests do without.</summary>

@@ -1,0 +1,29 @@
+namespace Sextant.Architecture.Tests;
+
+/// <summary>A folder holds few enough files to be read at a glance.</summary>
+public sealed class FolderTests
+{
+    private const int MaxFiles = 22;
+
+    /// <summary>Folders that are still to be divided, and how many files each holds until then.</summary>
+    private static readonly Dictionary<string, int> NotYetDivided = new(StringComparer.Ordinal)
+    {
+        ["src/Sextant.Core/Search/Storage"] = 47,
+        ["src/Sextant.Embedding"] = 34,
+        ["src/Sextant.Index"] = 36,
+        ["src/Sextant.Sources/Formats"] = 25,
+        ["src/Sextant.Umap"] = 32,
+    };
+
+    [Theory]
+    [InlineData("src")]
+    [InlineData("tests")]
+    public void A_folder_has_at_most_22_files(string top) => Assert.Empty(CodeTree.Files(top).GroupBy(CodeTree.FolderOf)
+        .Where(static folder => folder.Count() > NotYetDivided.GetValueOrDefault(folder.Key, MaxFiles))
+        .Select(static folder => $"{folder.Key}: {folder.Count()} files, divide them by what they are for"));
+
+    [Fact]
+    public void A_test_project_is_named_after_the_project_that_it_tests() => Assert.DoesNotContain(
+        Directory.EnumerateDirectories(Path.Combine(CodeTree.Root, "tests"), "*.Tests").Select(static folder => Path.GetFileName(folder)[..^".Tests".Length]),
+        static name => name != "Sextant.Architecture" && !SourceProject.All.ContainsKey(name));
+}
