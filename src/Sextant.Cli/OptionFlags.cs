@@ -15,6 +15,7 @@ internal static class OptionFlags
     {
         [nameof(SourceReaderOptions.TextField)] = "--text",
         [nameof(SourceReaderOptions.IdField)] = "--id",
+        [nameof(SourceReaderOptions.JsonPath)] = "--path",
         [nameof(SourceReaderOptions.SkipBad)] = "--skip-bad",
         [nameof(CollectionIndexerOptions.ChunkTokens)] = "--chunk",
         [nameof(ServerOptions.Urls)] = "--urls",

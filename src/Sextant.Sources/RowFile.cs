@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sextant.Sources.Formats;
+using Sextant.Sources.Formats.Rows;
 
 namespace Sextant.Sources;
 

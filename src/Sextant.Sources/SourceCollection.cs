@@ -42,7 +42,7 @@ public static class SourceCollection
         string folder = Path.Combine(cache, "collections", key);
         if (isWritable && !new CollectionFiles(folder).IsReadOnly)
             return await OpenAsync(folder, options, model, temporary: null).ConfigureAwait(false);
-        if (await OpenKeptAsync(folder, full, options, cancellationToken).ConfigureAwait(false) is { } kept)
+        if (await OpenKeptAsync(folder, full, options, indexing, cancellationToken).ConfigureAwait(false) is { } kept)
         {
             model.Dispose();
             return kept;
@@ -74,14 +74,14 @@ public static class SourceCollection
 
     // One that was brought up to date when the cache could be written, in a container's image for instance.
     private static async Task<SemanticSearchEngine?> OpenKeptAsync(
-        string folder, string source, SemanticSearchEngineOptions options, CancellationToken cancellationToken)
+        string folder, string source, SemanticSearchEngineOptions options, CollectionIndexerOptions indexing, CancellationToken cancellationToken)
     {
         if (!new CollectionFiles(folder).Exist) return null;
         SemanticSearchEngine? engine = null;
         try
         {
             engine = await SemanticSearchEngine.OpenAsync(folder, options with { ReadOnly = true }, cancellationToken).ConfigureAwait(false);
-            if (await engine.SourceStateAsync(source, cancellationToken).ConfigureAwait(false) == StateOf(source)) return engine;
+            if (await engine.SourceStateAsync(source, cancellationToken).ConfigureAwait(false) == StateOf(source, indexing)) return engine;
         }
         catch (SextantException) { }
 
@@ -109,7 +109,7 @@ public static class SourceCollection
         while (true)
         {
             // Taken before reading: a file that changes while it is read is read again the next time.
-            string state = StateOf(source);
+            string state = StateOf(source, indexing);
             if (await engine.SourceStateAsync(source, cancellationToken).ConfigureAwait(false) == state) return;
             try
             {
@@ -128,10 +128,10 @@ public static class SourceCollection
     }
 
     // Names, sizes and times of all files that are read, which takes a moment even where reading them takes minutes.
-    private static string StateOf(string source)
+    private static string StateOf(string source, CollectionIndexerOptions indexing)
     {
         StringBuilder state = new();
-        foreach (SourceFile read in SourceFile.Of(source, skipBad: true, static _ => { }, static () => { }))
+        foreach (SourceFile read in SourceFile.Of(source, (indexing.Reader ?? new()) with { SkipBad = true }, static _ => { }, static () => { }))
         {
             FileInfo file = new(read.Path);
             state.Append(CultureInfo.InvariantCulture, $"{file.FullName}\n{(file.Exists ? file.Length : -1)} {file.LastWriteTimeUtc.Ticks}\n");

@@ -11,6 +11,9 @@ public sealed record SourceDocument
     /// <summary>Whether the name was made here, from where the text stands, and not given by the source.</summary>
     internal bool HasMadeId { get; init; }
 
+    /// <summary>Whether it is source code, which is cut between its blocks and lines.</summary>
+    internal bool IsCode { get; init; }
+
     /// <summary>The text.</summary>
     public required string Text { get; init; }
 
@@ -20,6 +23,6 @@ public sealed record SourceDocument
     /// <summary>The file that it came from, as given; "-" for the standard input.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The line of the file on which it begins, from 1; the row of a Parquet file.</summary>
+    /// <summary>The line of the file on which it begins, from 1; the row of a table, or the number of a page, slide or chapter.</summary>
     public int Line { get; init; }
 }

@@ -1,13 +1,15 @@
 using System.Runtime.CompilerServices;
 using Sextant.Sources.Formats;
+using Sextant.Sources.Formats.Rows;
 
 namespace Sextant.Sources;
 
 /// <summary>
-/// Reads documents from files (.txt .md .html .csv .tsv .jsonl .parquet), from folders of them, and from the standard input.
+/// Reads documents from files (.txt .md .html .csv .tsv .json .jsonl .parquet .pdf .docx .pptx .xlsx .epub .eml .ipynb .rst .adoc and source
+/// code), from folders of them, and from the standard input.
 /// </summary>
 /// <remarks>
-/// Rows stream: a file of rows is never held in memory as a whole; a page (.md, .html) is. Text is UTF-8, with or without a
+/// Rows stream: a file of rows is never held in memory as a whole; a page (.md, .html) or a document (.pdf, .docx) is. Text is UTF-8, with or without a
 /// byte order mark, or UTF-16 with one. Of a folder everything within is read in ordinal order of its path, except hidden files
 /// and folders, links to folders, and kinds of file that are not read, which are counted.
 /// One reader serves one reading at a time.
@@ -50,7 +52,7 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
         _notices.Clear();
         foreach (string source in sources)
         {
-            foreach (SourceFile file in SourceFile.Of(source, _options.SkipBad, Ignore, () => SkippedRows++))
+            foreach (SourceFile file in SourceFile.Of(source, _options, Ignore, () => SkippedRows++))
             {
                 SourceScope scope = new(file.Path, _options, () => SkippedRows++, _notices.Add, IdPrefix?.Invoke(file));
                 await foreach (SourceDocument document in Read(file, scope, cancellationToken).ConfigureAwait(false))

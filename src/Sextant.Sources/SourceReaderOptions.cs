@@ -22,6 +22,22 @@ public sealed record SourceReaderOptions
     public PlainTextUnit PlainText { get; init; } = PlainTextUnit.Paragraph;
 
     /// <summary>
+    /// Where the rows of a .json file are, as names with dots between (<c>data.items</c>) or as a JSON pointer (<c>/data/items</c>, RFC 6901).
+    /// </summary>
+    /// <value>An array at the top of the file.</value>
+    public string? JsonPath { get; init; }
+
+    /// <summary>Globs, relative to each folder that is read, of the only files to read there (<c>**/*.md</c>).</summary>
+    /// <value>All files of a kind that is read.</value>
+    public IReadOnlyList<string> Include { get; init; } = [];
+
+    /// <summary>Globs, relative to each folder that is read, of files and folders to leave out.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Whether files that the .gitignore files of a folder name are left out.</summary>
+    public bool UseGitIgnore { get; init; }
+
+    /// <summary>
     /// Whether rows that cannot be read, and files of a folder that cannot be opened, are passed over and counted instead of
     /// ending the reading.
     /// </summary>

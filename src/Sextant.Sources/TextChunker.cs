@@ -12,6 +12,7 @@ namespace Sextant.Sources;
 /// <para>
 /// Nothing is lost: without overlap the parts put together are the text, white space included. A character is never cut, with all
 /// its marks and modifiers. A fenced block of code stays whole where it fits, and is else cut between its lines, at blank ones if that can be.
+/// Each part that begins within a Markdown table repeats the table's header, unless that takes more than half of the tokens.
 /// </para>
 /// <para>
 /// No part has more tokens than allowed, except a single character that alone has more: it cannot be cut.
@@ -45,32 +46,48 @@ public sealed class TextChunker
     {
         ArgumentNullException.ThrowIfNull(document);
         if (_counter.Count(document.Text) <= _maxTokens) return [new(document.Id, document.Text)];
-        return Parts(document.Text).Select((text, i) =>
+        return Parts(document.Text, document.IsCode).Select((text, i) =>
             new TextChunk(string.Create(CultureInfo.InvariantCulture, $"{document.Id}#{i + 1}"), text));
     }
 
-    private IEnumerable<string> Parts(string text)
+    private IEnumerable<string> Parts(string text, bool isCode)
     {
-        List<TextPiece> pieces = Pieces(text);
+        List<TextPiece> pieces = Pieces(text, isCode);
+        List<TableSpan> tables = isCode ? [] : MarkdownTables.Find(text);
         int begin = 0;
         for (int first = 0; first < pieces.Count;)
         {
-            int last = Last(text, pieces, first, ref begin);
-            yield return text[begin..pieces[last].End];
+            string header = HeaderAt(text, tables, begin);
+            int last = Last(text, pieces, first, ref begin, _maxTokens - _counter.Count(header));
+            string part = text[begin..pieces[last].End];
+            yield return header.Length > 0 && _counter.Count(header + part) <= _maxTokens ? header + part : part;
             begin = last + 1 < pieces.Count ? OverlapStart(text, pieces, first, last) : text.Length;
             first = last + 1;
         }
     }
 
+    /// <summary>The header of the table that a part goes on with; "" where it does not, or where the header is too long to repeat.</summary>
+    private string HeaderAt(string text, List<TableSpan> tables, int begin)
+    {
+        foreach (TableSpan table in tables)
+        {
+            if (begin < table.Body || begin >= table.End) continue;
+            string header = text[table.Start..table.Body];
+            return _counter.Count(header) * 2 <= _maxTokens ? header : "";
+        }
+
+        return "";
+    }
+
     /// <summary>The last piece of the part that begins with <paramref name="begin"/> and goes on with <paramref name="first"/>.</summary>
-    private int Last(string text, List<TextPiece> pieces, int first, ref int begin)
+    private int Last(string text, List<TextPiece> pieces, int first, ref int begin, int maxTokens)
     {
         int tokens = Count(text, begin, pieces[first].Start) + pieces[first].Tokens;
         int last = first;
-        while (last + 1 < pieces.Count && tokens + pieces[last + 1].Tokens <= _maxTokens) tokens += pieces[++last].Tokens;
+        while (last + 1 < pieces.Count && tokens + pieces[last + 1].Tokens <= maxTokens) tokens += pieces[++last].Tokens;
 
         // Together they can count more than one by one: tokens may change where pieces meet.
-        while (Count(text, begin, pieces[last].End) > _maxTokens)
+        while (Count(text, begin, pieces[last].End) > maxTokens)
         {
             if (last > first) last--;
             else if (begin < pieces[first].Start) begin = pieces[first].Start;
@@ -120,14 +137,14 @@ public sealed class TextChunker
     }
 
     /// <summary>Sentences, and where one is too long its words, and where one of those is too long what of it fits.</summary>
-    private List<TextPiece> Pieces(string text)
+    private List<TextPiece> Pieces(string text, bool isCode)
     {
         List<TextPiece> pieces = [];
-        foreach (TextSegment sentence in TextSegments.Sentences(text))
+        foreach (TextSegment sentence in isCode ? CodeLines.Of(text, 0, text.Length, isFenced: false) : TextSegments.Sentences(text))
         {
             if (TryAdd(sentence)) continue;
             if (!sentence.IsCode) AddWords(sentence);
-            foreach (TextSegment line in sentence.IsCode ? CodeLines.Of(text, sentence.Start, sentence.End) : [])
+            foreach (TextSegment line in isCode ? [sentence] : sentence.IsCode ? CodeLines.Of(text, sentence.Start, sentence.End) : [])
                 if (!TryAdd(line)) AddWords(line);
         }
 

@@ -10,19 +10,20 @@ internal readonly record struct SourceFile(string Path, string? Folder)
 
     /// <summary>The files of <paramref name="source"/>, in ordinal order.</summary>
     /// <exception cref="InputException">There is nothing of that name, or nothing that can be read.</exception>
-    public static IEnumerable<SourceFile> Of(string source, bool skipBad, Action<string?> ignored, Action skipped)
+    public static IEnumerable<SourceFile> Of(string source, SourceReaderOptions options, Action<string?> ignored, Action skipped)
     {
         if (source == SourceReader.StandardInput) return [new(source, null)];
         if (source.Length == 0 || source.Contains('\0'))
             throw new InputException("a source has no name; give a file, a folder, or - for the standard input");
-        if (Directory.Exists(source)) return Within(source, source, skipBad, ignored, skipped);
+        if (Directory.Exists(source)) return Within(source, source, new(source, options), options.SkipBad, ignored, skipped);
         if (!File.Exists(source)) throw new InputException($"{source}: no such file or folder; check the path");
         if (!SourceFormats.Reads(source))
             throw new InputException($"{source}: this kind of file is not read; convert it to one of {SourceFormats.Extensions}");
         return [new(source, null)];
     }
 
-    private static IEnumerable<SourceFile> Within(string root, string folder, bool skipBad, Action<string?> ignored, Action skipped)
+    private static IEnumerable<SourceFile> Within(
+        string root, string folder, FolderFilter filter, bool skipBad, Action<string?> ignored, Action skipped)
     {
         FileSystemInfo[] entries;
         try
@@ -47,10 +48,10 @@ internal readonly record struct SourceFile(string Path, string? Folder)
             else if (entry is DirectoryInfo)
             {
                 // Links to folders could lead round in a circle.
-                if (IsHidden(entry) || entry.LinkTarget is not null) continue;
-                foreach (SourceFile file in Within(root, path, skipBad, ignored, skipped)) yield return file;
+                if (IsHidden(entry) || entry.LinkTarget is not null || !filter.IsWanted(path, isFolder: true)) continue;
+                foreach (SourceFile file in Within(root, path, filter.Enter(path), skipBad, ignored, skipped)) yield return file;
             }
-            else if (IsHidden(entry) || !SourceFormats.Reads(entry.Name))
+            else if (IsHidden(entry) || !SourceFormats.Reads(entry.Name) || !filter.IsWanted(path, isFolder: false))
             {
                 ignored(null);
             }

@@ -1,3 +1,7 @@
+using Sextant.Sources.Formats.Documents;
+using Sextant.Sources.Formats.Pages;
+using Sextant.Sources.Formats.Rows;
+
 namespace Sextant.Sources.Formats;
 
 /// <summary>Which file extension is read how.</summary>
@@ -18,10 +22,26 @@ internal static class SourceFormats
         [".jsonl"] = JsonRows.Read,
         [".ndjson"] = JsonRows.Read,
         [".parquet"] = null,
+        [".json"] = JsonFile.Read,
+        [".pdf"] = PdfFile.Read,
+        [".docx"] = OfficeFile.ReadWord,
+        [".pptx"] = OfficeFile.ReadSlides,
+        [".xlsx"] = OfficeFile.ReadSheets,
+        [".epub"] = EpubFile.Read,
+        [".eml"] = MailFile.Read,
+        [".ipynb"] = NotebookFile.Read,
+        [".rst"] = MarkupFile.ReadRestructured,
+        [".adoc"] = MarkupFile.ReadAsciiDoc,
+        [".asciidoc"] = MarkupFile.ReadAsciiDoc,
     };
 
+    static SourceFormats()
+    {
+        foreach (string extension in CodeFile.Languages.Keys) Readers.Add(extension, CodeFile.Read);
+    }
+
     /// <summary>The extensions as an error message lists them.</summary>
-    public static string Extensions => ".txt .md .html .csv .tsv .jsonl .parquet";
+    public static string Extensions => ".txt .md .html .csv .tsv .json .jsonl .parquet .pdf .docx .pptx .xlsx .epub .eml .ipynb .rst .adoc, or source code";
 
     public static bool Reads(string path) => Readers.ContainsKey(Path.GetExtension(path));
 

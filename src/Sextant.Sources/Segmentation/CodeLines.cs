@@ -4,10 +4,14 @@ namespace Sextant.Sources.Segmentation;
 internal static class CodeLines
 {
     /// <summary>The lines from <paramref name="start"/>, where the block opens, to <paramref name="end"/>.</summary>
-    public static IEnumerable<TextSegment> Of(string text, int start, int end)
+    /// <param name="text">The text.</param>
+    /// <param name="start">Where the code starts.</param>
+    /// <param name="end">Where it ends.</param>
+    /// <param name="isFenced">Whether the first line and the last are its fence.</param>
+    public static IEnumerable<TextSegment> Of(string text, int start, int end, bool isFenced = true)
     {
-        int fence = Indentation(text, start, end);
-        bool opens = true;
+        int fence = isFenced ? Indentation(text, start, end) : 0;
+        bool opens = isFenced;
         for (int at = start; at < end;)
         {
             int next = AfterLine(text, at, end), afterBlank = next;
@@ -15,7 +19,7 @@ internal static class CodeLines
             while (afterBlank < end && !TextSegments.CanCut(text, afterBlank)) afterBlank = AfterLine(text, afterBlank, end);
             bool isBlank = afterBlank > next;
             TextBreak ends = afterBlank >= end ? TextBreak.Paragraph
-                : opens || text[Skip(text, afterBlank, end)] is '`' or '~' && IsLast(text, afterBlank, end) ? TextBreak.None
+                : opens || isFenced && text[Skip(text, afterBlank, end)] is '`' or '~' && IsLast(text, afterBlank, end) ? TextBreak.None
                 : (isBlank, IsOutermost(text, afterBlank, end, fence)) switch
                 {
                     (true, true) => TextBreak.Paragraph,

@@ -10,7 +10,8 @@ internal readonly record struct TextSegment(int Start, int End, TextBreak Break,
 /// Where a text may be cut. Segments follow each other without gaps: white space belongs to what it follows.
 /// </summary>
 /// <remarks>
-/// A sentence ends with . ! ? … (and the marks and brackets that close it) before white space, with 。！？ anywhere, and where a
+/// A sentence ends with . ! ? … (and the marks and brackets that close it) before white space, with 。！？ and the marks of Hindi, Arabic, Urdu,
+/// Amharic, Burmese, Khmer and Tibetan (।؟۔።။។།) anywhere, and where a
 /// blank line, a heading, an item of a list or a block of code begins. A full stop does not end one after the abbreviations of
 /// <see cref="Abbreviations"/>, after a single letter (J. Smith), before a small letter, and before anything but white space
 /// (3.14, example.com). That is all: what these rules get wrong costs a cut in an odd place, never text.
@@ -91,7 +92,7 @@ internal static class TextSegments
     {
         char c = text[at];
         if (c == '\n') return Lines.BreaksAt(text, at) ? at : -1;
-        if (c is '。' or '！' or '？' or '｡') return Close(text, at + 1);
+        if (c is '。' or '！' or '？' or '｡' or '।' or '॥' or '؟' or '۔' or '።' or '፧' or '။' or '។' or '៕' or '།') return Close(text, at + 1);
         if (c is not ('.' or '!' or '?' or '…')) return -1;
 
         int end = at + 1;

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Sextant.Index.Interchange;
 using Sextant.Search;
 using Sextant.Sources.Formats;
+using Sextant.Sources.Formats.Rows;
 
 namespace Sextant.Sources.Transfer;
 

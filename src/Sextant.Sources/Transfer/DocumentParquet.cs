@@ -9,7 +9,7 @@ using Parquet.Schema;
 using Parquet.Serialization;
 using Sextant.Index.Interchange;
 using Sextant.Search;
-using Sextant.Sources.Formats;
+using Sextant.Sources.Formats.Rows;
 
 namespace Sextant.Sources.Transfer;
 

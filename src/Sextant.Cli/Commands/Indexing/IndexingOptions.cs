@@ -16,9 +16,17 @@ internal sealed class IndexingOptions
 
     private readonly Option<bool> _skipBad = new("--skip-bad") { Description = "Pass over rows that cannot be read, and count them, instead of stopping" };
 
+    private readonly Option<string?> _path = new("--path") { Description = "Where the rows of a .json file are, as data.items or /data/items [default: an array at its top]", HelpName = "PATH" };
+
+    private readonly Option<string[]> _include = new("--include") { Description = "Read only files of folders that match this glob, such as '*.md' or 'docs/**'; repeatable", HelpName = "GLOB" };
+
+    private readonly Option<string[]> _exclude = new("--exclude") { Description = "Leave out files and folders that match this glob; repeatable", HelpName = "GLOB" };
+
+    private readonly Option<bool> _gitIgnore = new("--gitignore") { Description = "Leave out what the .gitignore files of folders name" };
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_text, _id, _chunk, _overlap, _skipBad])
+        foreach (Option option in (Option[])[_text, _id, _path, _include, _exclude, _gitIgnore, _chunk, _overlap, _skipBad])
             command.Options.Add(option);
     }
 
@@ -34,6 +42,10 @@ internal sealed class IndexingOptions
             {
                 TextField = parsed.GetValue(_text),
                 IdField = parsed.GetValue(_id),
+                JsonPath = parsed.GetValue(_path),
+                Include = parsed.GetValue(_include) ?? [],
+                Exclude = parsed.GetValue(_exclude) ?? [],
+                UseGitIgnore = parsed.GetValue(_gitIgnore),
                 SkipBad = parsed.GetValue(_skipBad),
             },
             ChunkTokens = chunk,

@@ -1,4 +1,4 @@
-namespace Sextant.Sources.Formats;
+namespace Sextant.Sources.Formats.Rows;
 
 /// <summary>Plain text: a text a paragraph, or a text a line.</summary>
 internal static class TextRows

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sextant.Search;
 
-namespace Sextant.Sources.Formats;
+namespace Sextant.Sources.Formats.Rows;
 
 /// <summary>The value on a line of JSON Lines, or why there is none.</summary>
 internal readonly record struct JsonLine(JsonNode? Value, string? Fault, Exception? Cause)

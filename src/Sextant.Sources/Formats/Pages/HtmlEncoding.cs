@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Sextant.Sources.Formats;
+namespace Sextant.Sources.Formats.Pages;
 
 /// <summary>
 /// The character encoding of a page, found as browsers find it (WHATWG, "Determining the character encoding"): by a byte order mark,

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sextant.Sources.Formats;
+namespace Sextant.Sources.Formats.Rows;
 
 /// <summary>
 /// The types of the columns of a table. A column is of numbers or of booleans when all its cells are, and else of text, so that a filter

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Parquet;
 using Parquet.Schema;
 
-namespace Sextant.Sources.Formats;
+namespace Sextant.Sources.Formats.Rows;
 
 /// <summary>Parquet: a document a row, one row group in memory at a time. Lists, maps and binary columns are left out.</summary>
 internal static class ParquetRows

@@ -1,7 +1,7 @@
 using System.Text;
 using AngleSharp.Dom;
 
-namespace Sextant.Sources.Formats;
+namespace Sextant.Sources.Formats.Pages;
 
 /// <summary>Collects what a page shows: runs of white space are one space, blocks stand on lines of their own, <c>pre</c> is left as it is.</summary>
 internal sealed class HtmlText

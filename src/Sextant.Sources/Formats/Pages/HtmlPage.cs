@@ -3,7 +3,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 
-namespace Sextant.Sources.Formats;
+namespace Sextant.Sources.Formats.Pages;
 
 /// <summary>
 /// HTML: a document a section, the text as a browser shows it, without scripts, styles, navigation, asides and footers.
@@ -12,7 +12,7 @@ namespace Sextant.Sources.Formats;
 internal static class HtmlPage
 {
     /// <summary>Building a tree costs far more memory than its text.</summary>
-    private const int MaxBytes = 32 * 1024 * 1024;
+    public const int MaxBytes = 32 * 1024 * 1024;
 
     private static readonly HtmlParserOptions Options = new() { IsKeepingSourceReferences = true };
 
@@ -24,15 +24,17 @@ internal static class HtmlPage
 
     public static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope)
     {
-        if (ReadAll(stream) is not { } bytes)
-        {
-            scope.Bad(1, $"the page is larger than {MaxBytes / 1024 / 1024} MiB; cut it into several files");
-            yield break;
-        }
+        if (ReadAll(stream) is { } bytes) return Sections(bytes, scope, []);
+        scope.Bad(1, $"the page is larger than {MaxBytes / 1024 / 1024} MiB; cut it into several files");
+        return [];
+    }
 
+    /// <summary>The sections of a page that was read already; its title is added to <paramref name="metadata"/> unless that has one.</summary>
+    public static IEnumerable<SourceDocument> Sections(byte[] bytes, SourceScope scope, JsonObject metadata)
+    {
         using IHtmlDocument page = new HtmlParser(Options).ParseDocument(HtmlEncoding.Decode(bytes));
         string title = page.Title is { Length: > 0 } declared ? declared : page.QuerySelector("h1")?.TextContent.Trim() ?? "";
-        JsonObject metadata = title.Length > 0 ? new() { ["title"] = title } : [];
+        if (title.Length > 0) metadata.TryAdd("title", title);
         PageSections sections = new(scope, metadata);
         HtmlText text = new();
         int line = 1;
@@ -62,7 +64,22 @@ internal static class HtmlPage
         if (sections.Section(text.Take(), line) is { } last) yield return last;
     }
 
-    private static byte[]? ReadAll(Stream stream)
+    /// <summary>The text of a page without its sections.</summary>
+    public static string TextOf(string html)
+    {
+        using IHtmlDocument page = new HtmlParser(Options).ParseDocument(html);
+        HtmlText text = new();
+        foreach ((INode node, bool entering) in Walk(page.Body ?? (INode)page))
+        {
+            if (entering) text.Enter(node);
+            else text.Leave(node);
+        }
+
+        return text.Take();
+    }
+
+    /// <summary>The bytes of a page, or <see langword="null"/> where there are too many.</summary>
+    public static byte[]? ReadAll(Stream stream)
     {
         if (stream.CanSeek && stream.Length > MaxBytes) return null;
         using MemoryStream bytes = new();

@@ -4,8 +4,9 @@ using Markdig;
 using Markdig.Extensions.Yaml;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using Sextant.Sources.Formats.Rows;
 
-namespace Sextant.Sources.Formats;
+namespace Sextant.Sources.Formats.Pages;
 
 /// <summary>
 /// Markdown: a document a section, its text as it is written, the heading itself in front. Simple <c>key: value</c> lines of
@@ -16,15 +17,12 @@ internal static class MarkdownPage
     private static readonly MarkdownPipeline Pipeline =
         new MarkdownPipelineBuilder().UsePreciseSourceLocation().UseYamlFrontMatter().Build();
 
-    public static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope)
-    {
-        using StreamReader reader = SourceEncoding.Open(stream);
-        if (!TryReadAll(reader, out string text))
-        {
-            scope.Bad(1, $"the page is longer than {SourceScope.MaxCharacters / 1024 / 1024} Mi characters; cut it into several files");
-            return [];
-        }
+    public static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope) =>
+        PageText.ReadAll(stream, scope) is { } text ? Sections(text, scope) : [];
 
+    /// <summary>The sections of a page that was read already.</summary>
+    public static IEnumerable<SourceDocument> Sections(string text, SourceScope scope)
+    {
         try
         {
             return Sections(Markdown.Parse(text, Pipeline), text, scope);
@@ -95,14 +93,4 @@ internal static class MarkdownPage
     }
 
     private static int LineAt(string text, int position) => 1 + text.AsSpan(0, position).Count('\n');
-
-    private static bool TryReadAll(StreamReader reader, out string text)
-    {
-        StringBuilder all = new();
-        char[] buffer = new char[1 << 14];
-        int read;
-        while ((read = reader.ReadBlock(buffer, 0, buffer.Length)) > 0 && all.Length <= SourceScope.MaxCharacters) all.Append(buffer, 0, read);
-        text = all.ToString();
-        return all.Length <= SourceScope.MaxCharacters;
-    }
 }

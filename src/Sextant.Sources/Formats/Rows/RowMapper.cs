@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sextant.Search;
 
-namespace Sextant.Sources.Formats;
+namespace Sextant.Sources.Formats.Rows;
 
 /// <summary>
 /// Makes documents of rows: finds the fields of the text and the id, and leaves the others as metadata. The text fields are
@@ -35,6 +35,13 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
         if (!TryTakeId(fields, out string? id, out string? missing)) return scope.Bad(line, missing!, option: nameof(SourceReaderOptions.IdField));
         if (MetadataDepth.IsExceededBy(fields)) return scope.Bad(line, $"the fields besides the text are {MetadataDepth.Fault}");
         return new() { Id = id ?? scope.Ids.OfText(whole), HasMadeId = id is null, Text = whole, Metadata = fields, Source = scope.Source, Line = line };
+    }
+
+    /// <summary>Whether one of these names is what a text is usually called.</summary>
+    public static bool HasTextField(IEnumerable<string> names)
+    {
+        HashSet<string> known = new(names, StringComparer.OrdinalIgnoreCase);
+        return TextNames.Any(name => name.Split('+').All(known.Contains));
     }
 
     /// <summary>Whether the text or the id was taken from the field called <paramref name="name"/>.</summary>

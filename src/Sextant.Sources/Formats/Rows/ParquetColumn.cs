@@ -5,7 +5,7 @@ using Parquet;
 using Parquet.Data;
 using Parquet.Schema;
 
-namespace Sextant.Sources.Formats;
+namespace Sextant.Sources.Formats.Rows;
 
 /// <summary>A column of one row group as JSON values; dates and times as ISO 8601 text.</summary>
 internal sealed record ParquetColumn(string Name, JsonNode?[] Values)

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Sextant.Sources.Formats;
+namespace Sextant.Sources.Formats.Rows;
 
 /// <summary>JSON Lines: an object a line.</summary>
 internal static class JsonRows

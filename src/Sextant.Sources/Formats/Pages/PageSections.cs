@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Sextant.Sources.Formats;
+namespace Sextant.Sources.Formats.Pages;
 
 /// <summary>
 /// Makes documents of the sections of a page: each is named by the headings above it, so that a change in one section changes

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace Sextant.Sources.Formats;
+namespace Sextant.Sources.Formats.Rows;
 
 /// <summary>Tables whose first row names the columns: comma (or semicolon) and tab separated values.</summary>
 internal static class DelimitedRows

@@ -4,7 +4,7 @@ using Parquet;
 using Parquet.Data;
 using Parquet.Schema;
 
-namespace Sextant.Sources.Formats;
+namespace Sextant.Sources.Formats.Rows;
 
 /// <summary>
 /// A column of one row group whose rows are lists of texts or numbers, as JSON arrays. The file holds the values of all rows one after the other;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Sextant.Sources.Formats;
+namespace Sextant.Sources.Formats.Rows;
 
 /// <summary>A field of a table, and whether it was quoted.</summary>
 internal readonly record struct DelimitedField(string Text, bool Quoted);
