@@ -11,7 +11,7 @@ internal sealed class IndexSyntax
 {
     private readonly Argument<string[]> _sources = new("SOURCE")
     {
-        Description = "Files (.txt .md .html .csv .tsv .jsonl .parquet), folders, or - for standard input",
+        Description = "Files (.txt .md .html .pdf .docx .pptx .xlsx .csv .json .jsonl .parquet .epub .eml .ipynb, code), folders, or - for standard input",
         Arity = ArgumentArity.OneOrMore,
     };
 
