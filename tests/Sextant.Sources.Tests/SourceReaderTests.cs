@@ -35,8 +35,8 @@ public sealed class SourceReaderTests : SourceTest
     public async Task What_is_not_there_or_of_an_unknown_kind_is_an_error_with_the_cure()
     {
         Assert.Contains("no such file or folder", await ErrorAsync(Path.Combine(Folder, "nothing.txt")), StringComparison.Ordinal);
-        string error = await ErrorAsync(Write("a.docx", "x"));
-        Assert.Contains("a.docx", error, StringComparison.Ordinal);
+        string error = await ErrorAsync(Write("a.zip", "x"));
+        Assert.Contains("a.zip", error, StringComparison.Ordinal);
         Assert.Contains(".jsonl", error, StringComparison.Ordinal);
         Assert.Contains("no name", await ErrorAsync(""), StringComparison.Ordinal);
     }
