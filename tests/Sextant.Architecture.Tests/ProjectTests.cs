@@ -14,7 +14,7 @@ public sealed class ProjectTests
         ["Sextant.Embedding"] = "Numerics Tokenizers Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions System.IO.Hashing System.Numerics.Tensors",
         ["Sextant.Models"] = "Embedding Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions System.Numerics.Tensors",
         ["Sextant.Core"] = "Index Models Microsoft.Data.Sqlite Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions System.IO.Hashing",
-        ["Sextant.Sources"] = "Core AngleSharp Markdig Parquet.Net System.IO.Hashing",
+        ["Sextant.Sources"] = "Core AngleSharp DocumentFormat.OpenXml MAB.DotIgnore Markdig Microsoft.Extensions.FileSystemGlobbing MimeKit Parquet.Net PdfPig System.IO.Hashing",
         ["Sextant.Evaluation"] = "Sources System.Numerics.Tensors",
         ["Sextant.VectorData"] = "Core Microsoft.Extensions.VectorData.Abstractions",
         ["Sextant.Model.Small"] = "",
@@ -57,7 +57,7 @@ public sealed class ProjectTests
     {
         SourceProject[] carried = [.. SourceProject.All[name].Carried];
 
-        Assert.Empty(carried.SelectMany(static p => p.Packages).Intersect(["Microsoft.Data.Sqlite", "AngleSharp", "Markdig", "Parquet.Net"]));
+        Assert.Empty(carried.SelectMany(static p => p.Packages).Intersect(["Microsoft.Data.Sqlite", "AngleSharp", "DocumentFormat.OpenXml", "MimeKit", "PdfPig", "Markdig", "Parquet.Net"]));
         Assert.DoesNotContain(carried, static p => p.Name == "Sextant.Model.Small");
     }
 
