@@ -9,6 +9,6 @@ public sealed class CollectionBusyException : SextantException
     /// <summary>Creates the exception with a message that names who writes, and the cause.</summary>
     public CollectionBusyException(string message, Exception? innerException) : base(message, innerException) { }
 
-    /// <summary>Creates the exception without a message of its own.</summary>
+    /// <summary>Creates the exception with the default message.</summary>
     public CollectionBusyException() { }
 }

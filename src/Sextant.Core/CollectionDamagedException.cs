@@ -1,6 +1,6 @@
 namespace Sextant;
 
-/// <summary>What a collection holds is not what was written to it. The message names the file, what is wrong, and the cure.</summary>
+/// <summary>Stored data differs from the data that was written. The message names the file, the problem, and how to recover.</summary>
 public sealed class CollectionDamagedException : SextantException
 {
     /// <summary>Creates the exception with a message that names the file and the cure.</summary>
@@ -9,9 +9,9 @@ public sealed class CollectionDamagedException : SextantException
     /// <summary>Creates the exception with a message that names the file and the cure, and the cause.</summary>
     public CollectionDamagedException(string message, Exception? innerException) : base(message, innerException) { }
 
-    /// <summary>Creates the exception without a message of its own.</summary>
+    /// <summary>Creates the exception with the default message.</summary>
     public CollectionDamagedException() { }
 
-    /// <summary>What is wrong, without the file and the cure.</summary>
+    /// <summary>The problem, without the file name and the suggested fix.</summary>
     internal string Problem { get; init; } = "";
 }

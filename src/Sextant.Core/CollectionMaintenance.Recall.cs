@@ -4,10 +4,10 @@ namespace Sextant;
 
 public sealed partial class CollectionMaintenance
 {
-    /// <summary>Measures with stored vectors as queries how much of the truth the graph finds, and what state the graph is in.</summary>
-    /// <param name="k">How many neighbours each query asks for, itself left out; at least 1.</param>
-    /// <param name="samples">How many queries; at least 1.</param>
-    /// <param name="cancellationToken">Stops measuring.</param>
+    /// <summary>Measures the recall of the graph, with stored vectors as queries, and inspects the state of the graph.</summary>
+    /// <param name="k">The number of neighbors per query, excluding the query itself; at least 1.</param>
+    /// <param name="samples">The number of queries; at least 1.</param>
+    /// <param name="cancellationToken">Cancels the measurement.</param>
     /// <exception cref="InputException">The collection is neither in a folder nor in PostgreSQL.</exception>
     public Task<RecallReport> MeasureRecallAsync(int k = 10, int samples = 200, CancellationToken cancellationToken = default)
     {
@@ -17,12 +17,12 @@ public sealed partial class CollectionMaintenance
         return _collection.MeasureRecallAsync(k, samples, cancellationToken);
     }
 
-    /// <summary>Finds the least number of candidates with which a search finds so much of the truth, and keeps it for all later searches.</summary>
-    /// <param name="targetRecall">The share of the true neighbours to be found, above 0 and up to 1.</param>
-    /// <param name="k">How many neighbours each query asks for, itself left out; at least 1.</param>
-    /// <param name="samples">How many queries; at least 1.</param>
-    /// <param name="cancellationToken">Stops, and leaves the setting as it is.</param>
-    /// <exception cref="InputException">The collection is neither in a folder nor in PostgreSQL, or holds too little.</exception>
+    /// <summary>Finds the smallest number of candidates that reaches the target recall, and stores it for all later searches.</summary>
+    /// <param name="targetRecall">The fraction of true neighbors to find, above 0 and up to 1.</param>
+    /// <param name="k">The number of neighbors per query, excluding the query itself; at least 1.</param>
+    /// <param name="samples">The number of queries; at least 1.</param>
+    /// <param name="cancellationToken">Cancels, and leaves the setting unchanged.</param>
+    /// <exception cref="InputException">The collection is neither in a folder nor in PostgreSQL, or has too few documents.</exception>
     public Task<RecallReport> TuneAsync(double targetRecall, int k = 10, int samples = 200, CancellationToken cancellationToken = default)
     {
         _engine.RequireWritable();
@@ -33,8 +33,8 @@ public sealed partial class CollectionMaintenance
         return _collection.TuneAsync(targetRecall, k, samples, cancellationToken);
     }
 
-    /// <summary>Mends the graph: links vectors that no search comes to, and builds it anew where that is not enough.</summary>
-    /// <returns>What was done, a sentence each; empty when nothing was to be done.</returns>
+    /// <summary>Repairs the graph: links unreachable vectors, and rebuilds the graph if that is not enough.</summary>
+    /// <returns>One sentence per repair; empty if the graph needed none.</returns>
     /// <exception cref="InputException">The collection is neither in a folder nor in PostgreSQL.</exception>
     public Task<IReadOnlyList<string>> RepairAsync(CancellationToken cancellationToken = default)
     {

@@ -10,17 +10,18 @@ public sealed partial class CollectionMaintenance
     private const int PendingBatch = 1024;
 
     /// <summary>
-    /// Moves the collection to another model: embeds all texts anew beside the vectors that serve, which they replace at once when all are
-    /// there. Searching and writing go on meanwhile, here and in other processes. What was embedded is kept when this is stopped or fails,
-    /// and the next call goes on from there. The old vectors are kept until <see cref="DropPreviousModelAsync"/>.
+    /// Moves the collection to another model: embeds all texts again, and replaces the current vectors in one step when all new ones are
+    /// ready. Searches and writes continue during the move, here and in other processes. Vectors embedded before a cancellation or failure
+    /// are kept, and the next call resumes from there. The old vectors are kept until <see cref="DropPreviousModelAsync"/>.
     /// </summary>
-    /// <param name="model">Says by model or generator, pipeline and registry what the collection is moved to; all else in it is passed over.</param>
-    /// <param name="progress">Is told after each batch.</param>
-    /// <param name="cancellationToken">Stops after the batch that is being kept.</param>
+    /// <param name="model">The target, by model or generator, pipeline and registry; all other options are ignored.</param>
+    /// <param name="progress">Receives a report after each batch.</param>
+    /// <param name="cancellationToken">Cancels after the current batch is stored.</param>
     /// <exception cref="InputException">
-    /// The collection is made with this model already, is on its way to another, still keeps the vectors of the one before, or cannot change its model.
+    /// The collection already uses this model, is being moved to another one, still keeps the vectors of the previous model, or cannot
+    /// change its model.
     /// </exception>
-    /// <exception cref="SextantException">The model failed; everything serves as before.</exception>
+    /// <exception cref="SextantException">The model failed; the collection continues to work with the current model.</exception>
     public async Task<ReembeddingResult> ReembedAsync(
         SemanticSearchEngineOptions model, IProgress<ReembeddingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -36,13 +37,15 @@ public sealed partial class CollectionMaintenance
     }
 
     /// <summary>
-    /// Goes back to the model that the collection was moved away from. Only what was written since then is embedded, and the vectors that
-    /// served until now are kept in their turn.
+    /// Returns to the previous model of the collection. Embeds only documents written since the move, and keeps the vectors of the current
+    /// model.
     /// </summary>
-    /// <param name="model">Where that model comes from; by default it is opened by its name as this engine would.</param>
-    /// <param name="progress">Is told after each batch.</param>
-    /// <param name="cancellationToken">Stops after the batch that is being kept.</param>
-    /// <exception cref="InputException">No such vectors are kept; or the model is another edition now, and there is something to embed.</exception>
+    /// <param name="model">How to open that model; by default it is opened by name, as this engine would.</param>
+    /// <param name="progress">Receives a report after each batch.</param>
+    /// <param name="cancellationToken">Cancels after the current batch is stored.</param>
+    /// <exception cref="InputException">
+    /// No previous vectors are kept; or the model has changed since, and there are documents to embed.
+    /// </exception>
     public async Task<ReembeddingResult> RestorePreviousModelAsync(
         SemanticSearchEngineOptions? model = null, IProgress<ReembeddingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -71,23 +74,25 @@ public sealed partial class CollectionMaintenance
         }
     }
 
-    /// <summary>Forgets the vectors of the model before, which are kept after <see cref="ReembedAsync"/>; compacting then gives back their room.</summary>
-    /// <exception cref="InputException">There are none.</exception>
+    /// <summary>
+    /// Drops the vectors of the previous model, which <see cref="ReembedAsync"/> keeps; compaction then reclaims their space.
+    /// </summary>
+    /// <exception cref="InputException">No such vectors are kept.</exception>
     public Task DropPreviousModelAsync(CancellationToken cancellationToken = default)
     {
         _engine.RequireWritable();
         return _collection.DropVectorsAsync(VectorRole.Previous, cancellationToken);
     }
 
-    /// <summary>Gives up an unfinished <see cref="ReembedAsync"/>: forgets the vectors that it has made.</summary>
-    /// <exception cref="InputException">There is none.</exception>
+    /// <summary>Abandons an unfinished <see cref="ReembedAsync"/> and drops its new vectors.</summary>
+    /// <exception cref="InputException">No move is unfinished.</exception>
     public Task AbandonReembeddingAsync(CancellationToken cancellationToken = default)
     {
         _engine.RequireWritable();
         return _collection.DropVectorsAsync(VectorRole.Next, cancellationToken);
     }
 
-    /// <summary>The texts that <see cref="ReembedAsync"/> would still have to embed, from which it can be told what that would cost.</summary>
+    /// <summary>Lists the texts that <see cref="ReembedAsync"/> still has to embed, for example to estimate the cost.</summary>
     public async IAsyncEnumerable<string> ListTextsToReembedAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         _engine.ThrowIfDisposed();

@@ -5,9 +5,9 @@ using Sextant.Search.Storage;
 namespace Sextant;
 
 /// <summary>
-/// Looks after a collection: copies and backups, checks and repairs, compaction, and moving it to another model.
+/// Maintains a collection: copies and backups, checks and repairs, compaction, and moving it to another model.
 /// </summary>
-/// <remarks>Thread-safe, and usable for as long as its engine.</remarks>
+/// <remarks>Thread-safe; valid for the lifetime of its engine.</remarks>
 public sealed partial class CollectionMaintenance
 {
     private readonly SemanticSearchEngine _engine;
@@ -16,11 +16,11 @@ public sealed partial class CollectionMaintenance
     internal CollectionMaintenance(SemanticSearchEngine engine) => (_engine, _collection) = (engine, engine.Store);
 
     /// <summary>
-    /// Writes a copy of the collection, as it is at this moment, to a new folder. Searching and reading go on meanwhile.
+    /// Writes a snapshot of the collection to a new folder. Searches and reads continue during the copy.
     /// </summary>
-    /// <param name="path">A folder that is not there yet, or is empty.</param>
-    /// <param name="cancellationToken">Stops, and leaves nothing behind.</param>
-    /// <exception cref="InputException">There is something at <paramref name="path"/>.</exception>
+    /// <param name="path">A folder that does not exist or is empty.</param>
+    /// <param name="cancellationToken">Cancels, and leaves nothing behind.</param>
+    /// <exception cref="InputException"><paramref name="path"/> exists and is not empty.</exception>
     public Task SaveAsAsync(string path, CancellationToken cancellationToken = default)
     {
         _engine.ThrowIfDisposed();
@@ -28,14 +28,14 @@ public sealed partial class CollectionMaintenance
     }
 
     /// <summary>
-    /// Copies the collection to another place: from a folder into a database, from there into a folder, or between two of a kind. The model
-    /// is not asked. A copy that was interrupted goes on where it stopped, and what was copied is counted and a sample of it compared.
+    /// Copies the collection between folders and databases, in any direction. Does not call the model. An interrupted copy resumes where it
+    /// stopped. At the end the documents are counted, and a sample is compared.
     /// </summary>
-    /// <param name="location">A folder or a location, new or with an unfinished copy of this collection.</param>
-    /// <param name="progress">Is told after each batch.</param>
-    /// <param name="cancellationToken">Stops after the batch that is being written.</param>
-    /// <exception cref="InputException">A collection of another model is there.</exception>
-    /// <exception cref="SextantException">The two do not agree in the end; the message says where.</exception>
+    /// <param name="location">A folder or location that is new or holds an unfinished copy of this collection.</param>
+    /// <param name="progress">Receives a report after each batch.</param>
+    /// <param name="cancellationToken">Cancels after the current batch is written.</param>
+    /// <exception cref="InputException">The target holds a collection of another model.</exception>
+    /// <exception cref="SextantException">The copy differs from the source; the message names the difference.</exception>
     public async Task<CopyResult> CopyToAsync(
         string location, IProgress<CopyProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -47,11 +47,11 @@ public sealed partial class CollectionMaintenance
     }
 
     /// <summary>
-    /// Writes all documents, as they are at this moment, to one file, from which <see cref="RestoreAsync"/> brings the collection back.
-    /// Searching, reading and writing go on meanwhile.
+    /// Writes a snapshot of all documents to one file, from which <see cref="RestoreAsync"/> restores the collection. Searches, reads and
+    /// writes continue during the backup.
     /// </summary>
-    /// <param name="file">A file that is there already is replaced, once the new one is whole.</param>
-    /// <param name="cancellationToken">Stops, and leaves what was there.</param>
+    /// <param name="file">An existing file is replaced once the new one is complete.</param>
+    /// <param name="cancellationToken">Cancels, and leaves an existing file unchanged.</param>
     public Task BackupAsync(string file, CancellationToken cancellationToken = default)
     {
         _engine.ThrowIfDisposed();
@@ -59,18 +59,17 @@ public sealed partial class CollectionMaintenance
     }
 
     /// <summary>
-    /// Brings a collection back from a backup. What is there now is not deleted but kept beside it, as <c>documents.db.before-restore</c>.
+    /// Restores a collection from a backup. The current database is kept next to it as <c>documents.db.before-restore</c>.
     /// </summary>
     /// <param name="backup">A file that <see cref="BackupAsync"/> wrote, or the folder of a collection.</param>
-    /// <param name="path">The folder of the collection to bring back; no engine may be writing to it.</param>
-    /// <param name="cancellationToken">Stops before anything is changed.</param>
-    /// <exception cref="InputException"><paramref name="backup"/> is no backup, or is damaged itself.</exception>
+    /// <param name="path">The folder of the collection to restore; no engine may be writing to it.</param>
+    /// <param name="cancellationToken">Cancels before any change.</param>
+    /// <exception cref="InputException"><paramref name="backup"/> is not a backup, or is damaged.</exception>
     public static Task RestoreAsync(string backup, string path, CancellationToken cancellationToken = default) =>
         Task.Run(() => CollectionRestore.Run(backup, new(path), cancellationToken), cancellationToken);
 
     /// <summary>
-    /// Gives back the space of deleted documents, on the disk and in the graph, and writes the graph's snapshot.
-    /// Searches go on meanwhile; writes wait.
+    /// Reclaims the space of deleted documents, on disk and in the graph, and writes the graph's snapshot. Searches continue; writes wait.
     /// </summary>
     public Task CompactAsync(CancellationToken cancellationToken = default)
     {
@@ -89,12 +88,12 @@ public sealed partial class CollectionMaintenance
     }
 
     /// <summary>
-    /// Checks the documents of a collection in a folder that is too damaged to be opened: the database's structure, and each text, its
-    /// metadata and its vector against their checksums.
+    /// Checks the documents of a collection in a folder that is too damaged to open: the database's structure, and each text, metadata and
+    /// vector against its checksum.
     /// </summary>
     /// <param name="path">The folder.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="SextantException">It is so damaged that nothing in it can be read, or is no collection.</exception>
+    /// <param name="cancellationToken">Cancels the check.</param>
+    /// <exception cref="SextantException">The folder is too damaged to read, or is not a collection.</exception>
     public static Task<CollectionVerification> VerifyAsync(string path, CancellationToken cancellationToken = default) =>
         LocalCollection.VerifyWithoutGraphAsync(new(path), cancellationToken);
 

@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Sextant;
 
-/// <summary>A text that can be found, with what is known about it.</summary>
-/// <param name="Text">What is embedded and searched.</param>
+/// <summary>A searchable text with its metadata.</summary>
+/// <param name="Text">The text to embed and search.</param>
 public sealed record Document(string Text)
 {
     /// <summary>

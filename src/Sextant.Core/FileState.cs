@@ -3,10 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Sextant;
 
-/// <summary>Which file a path leads to: two files that exist at the same time never share it, whatever their names.</summary>
+/// <summary>The identity of the file behind a path; no two existing files share one.</summary>
 internal readonly record struct FileIdentity(ulong Device, ulong Number, long Created);
 
-/// <summary>A file as it is now: its identity, and what changes when it is overwritten in place.</summary>
+/// <summary>The current state of a file: its identity, and properties that change when the file is overwritten in place.</summary>
 internal readonly partial record struct FileState(FileIdentity Identity, long Length, long Modified)
 {
     private const int CurrentDirectory = -100, EmptyPath = 0x1000, NoSuchFile = 2, NotADirectory = 20;
@@ -17,7 +17,7 @@ internal readonly partial record struct FileState(FileIdentity Identity, long Le
 
     private static volatile bool LacksStatx = !OperatingSystem.IsLinux();
 
-    /// <summary>The state of the file at <paramref name="path"/>, or <see langword="null"/> when there is none.</summary>
+    /// <summary>The state of the file at <paramref name="path"/>, or <see langword="null"/> if no file exists.</summary>
     public static FileState? Get(string path)
     {
         if (!LacksStatx && TryStatx(CurrentDirectory, path, 0, out FileState? state)) return state;
@@ -26,7 +26,9 @@ internal readonly partial record struct FileState(FileIdentity Identity, long Le
         return file.Exists ? new(new(0, 0, file.CreationTimeUtc.Ticks), file.Length, file.LastWriteTimeUtc.Ticks) : null;
     }
 
-    /// <summary>The identity of an open file, whatever its name leads to by now; <see langword="null"/> where the system does not say.</summary>
+    /// <summary>
+    /// The identity of an open file, even if its path now leads to another one; <see langword="null"/> if the system does not provide it.
+    /// </summary>
     public static FileIdentity? IdentityOf(SafeFileHandle file)
     {
         if (LacksStatx) return null;

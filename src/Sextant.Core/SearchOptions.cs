@@ -17,8 +17,8 @@ public sealed record SearchOptions
     public SearchMode Mode { get; init; }
 
     /// <summary>
-    /// A model that orders what was found, by name: any embedding model, a cross-encoder, a hosted reranker. It is opened at the first search that
-    /// names it and kept open with the collection.
+    /// The name of a model that reranks the results: any embedding model, a cross-encoder, or a hosted reranker. The model is opened by the
+    /// first search that names it and stays open with the collection.
     /// </summary>
     /// <value><see langword="null"/>: no second stage.</value>
     public string? Rerank { get; init; }
@@ -32,7 +32,10 @@ public sealed record SearchOptions
     /// <value>100.</value>
     public int Candidates { get; init; } = 100;
 
-    /// <summary>The most US dollars that ordering the candidates may cost; a search that would cost more fails before anything is sent to the reranker.</summary>
+    /// <summary>
+    /// The most US dollars that ordering the candidates may cost; a search that would cost more fails before anything is sent to the
+    /// reranker.
+    /// </summary>
     /// <value><see langword="null"/>: no limit.</value>
     public decimal? MaxRerankCost { get; init; }
 
@@ -40,7 +43,9 @@ public sealed record SearchOptions
     /// <value><see langword="false"/>.</value>
     public bool Explain { get; init; }
 
-    /// <summary>Leaves out results whose score is lower, by the kind of score that the results have (<see cref="SearchResult.ScoreKind"/>).</summary>
+    /// <summary>
+    /// Leaves out results whose score is lower, by the kind of score that the results have (<see cref="SearchResult.ScoreKind"/>).
+    /// </summary>
     public float? MinScore { get; init; }
 
     /// <summary>How many of the best results to pass over, for paging.</summary>

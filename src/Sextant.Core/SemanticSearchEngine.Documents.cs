@@ -14,20 +14,20 @@ public sealed partial class SemanticSearchEngine
     private const int ListBatch = 256;
 
     /// <summary>Adds texts, all of them or, when it throws, none.</summary>
-    /// <param name="texts">What is to be found. A text that is there already is not added again.</param>
+    /// <param name="texts">The texts to add. A text that is already in the collection is not added again.</param>
     /// <param name="cancellationToken">Stops before anything is written.</param>
     public Task<UpsertResult> AddDocumentsAsync(IEnumerable<string> texts, CancellationToken cancellationToken = default) =>
         AddDocumentsAsync((texts ?? throw new ArgumentNullException(nameof(texts))).Select(text => new Document(text)), cancellationToken);
 
-    /// <summary>Adds texts with what is known about each, all of them or, when it throws, none.</summary>
-    /// <param name="texts">What is to be found.</param>
+    /// <summary>Adds texts with metadata, all of them or, when it throws, none.</summary>
+    /// <param name="texts">The texts to add.</param>
     /// <param name="metadata">
-    /// For each text an object with named fields: a <see cref="JsonObject"/>, a dictionary, a record or an anonymous object,
-    /// which becomes JSON. As many as there are texts.
+    /// An object with named fields for each text: a <see cref="JsonObject"/>, a dictionary, a record or an anonymous object, which is
+    /// converted to JSON.
     /// </param>
     /// <param name="cancellationToken">Stops before anything is written.</param>
     /// <exception cref="InputException">
-    /// There are more of one than of the other, or an item of the metadata has no named fields.
+    /// The numbers of texts and metadata differ, or an item of the metadata has no named fields.
     /// </exception>
     public Task<UpsertResult> AddDocumentsAsync<TMetadata>(
         IEnumerable<string> texts, IEnumerable<TMetadata> metadata, CancellationToken cancellationToken = default)
@@ -43,10 +43,10 @@ public sealed partial class SemanticSearchEngine
     }
 
     /// <summary>
-    /// Adds documents, and replaces those whose ids are there: all of them or, when it throws, none. When it returns,
-    /// they are on the disk and will be found. A text that is stored already is not embedded again.
+    /// Adds documents and replaces those with existing ids: all of them or, when it throws, none. When it returns, they are on disk and
+    /// searchable. A text that is already stored is not embedded again.
     /// </summary>
-    /// <param name="documents">When one id comes twice, the last of them counts.</param>
+    /// <param name="documents">If an id occurs twice, the last document wins.</param>
     /// <param name="cancellationToken">Stops before anything is written.</param>
     /// <exception cref="InputException">A document cannot be stored; the message names it.</exception>
     /// <exception cref="SextantException">Another process is writing, or the disk is full.</exception>
@@ -83,7 +83,7 @@ public sealed partial class SemanticSearchEngine
         return _collection.DeleteAsync([.. ids], cancellationToken);
     }
 
-    /// <summary>The document with this id and its vector, or <see langword="null"/> when there is none.</summary>
+    /// <summary>The document with this id and its vector, or <see langword="null"/> if it does not exist.</summary>
     public async Task<Document?> GetAsync(string id, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(id);
@@ -120,7 +120,10 @@ public sealed partial class SemanticSearchEngine
         }
     }
 
-    /// <summary>Adds and replaces documents like <see cref="AddDocumentsAsync(IEnumerable{Document}, CancellationToken)"/>, and also where only the vector is another.</summary>
+    /// <summary>
+    /// Adds and replaces documents like <see cref="AddDocumentsAsync(IEnumerable{Document}, CancellationToken)"/>, and also documents of
+    /// which only the vector differs.
+    /// </summary>
     internal async Task PutAsync(IEnumerable<Document> documents, CancellationToken cancellationToken)
     {
         Document[] all = [.. documents];
@@ -128,7 +131,7 @@ public sealed partial class SemanticSearchEngine
         foreach (Document document in all.Where(d => d.Vector is not null))
         {
             float[]? stored = await _collection.FindVectorAsync(document.Id!, cancellationToken).ConfigureAwait(false);
-            // A text that is the same keeps its vector, so what changes the vector alone begins anew.
+            // An unchanged text keeps its vector, so a document with a different vector is deleted first.
             if (stored is not null && !stored.AsSpan().SequenceEqual(Prepare(document).Vector)) moved.Add(document.Id!);
         }
 
@@ -145,14 +148,14 @@ public sealed partial class SemanticSearchEngine
         return incoming;
     }
 
-    /// <summary>A document as the store takes it.</summary>
-    /// <exception cref="InputException">It cannot be stored, or its vector is not of that length.</exception>
+    /// <summary>Converts a document for the store.</summary>
+    /// <exception cref="InputException">It cannot be stored, or its vector has another length.</exception>
     internal static IncomingDocument Incoming(Document document, int dimensions)
     {
         ArgumentNullException.ThrowIfNull(document);
         if (document.Text is null) throw new InputException($"document '{document.Id}' has no text");
         if (document.Id is { } id) DocumentId.Require(id);
-        // No store keeps halves of characters, and SQLite's texts end at a NUL: they become what Unicode puts in the place of what cannot be shown.
+        // No store keeps lone surrogates, and SQLite's texts end at a NUL; both become U+FFFD, Unicode's replacement character.
         string text = Surrogates.Replace(document.Text.Replace('\0', '\ufffd'));
         string metadata = MetadataJson.Write(document.Metadata, document.Id ?? "without an id");
         if (document.Source.Contains('\0', StringComparison.Ordinal)) throw new InputException($"the source of document '{document.Id}' holds the NUL character");
@@ -163,7 +166,7 @@ public sealed partial class SemanticSearchEngine
         };
     }
 
-    /// <summary>Writes documents, all of them or none. No id may come twice.</summary>
+    /// <summary>Writes documents, all of them or none. Ids must be unique.</summary>
     internal async Task<WriteEffect[]> WriteAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
     {
         RequireWritable();
@@ -171,7 +174,7 @@ public sealed partial class SemanticSearchEngine
         {
             await EmbedChangedAsync(documents, cancellationToken).ConfigureAwait(false);
             if (await _collection.UpsertAsync(documents, cancellationToken).ConfigureAwait(false) is { } written) return written;
-            // Where the collection was moved to another model meanwhile, what was embedded before is embedded again.
+            // If the collection has been moved to another model in between, the documents are embedded again.
             Manifest manifest = _collection.Manifest;
             foreach (IncomingDocument document in documents.Where(d => d.Vector is not null && d.Space != manifest.Fingerprint))
                 document.Vector = document.BringsVector ? throw new ModelMovedException(Path, manifest) : null;

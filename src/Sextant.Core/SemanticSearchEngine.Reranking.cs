@@ -10,7 +10,9 @@ public sealed partial class SemanticSearchEngine
     // Those that searches have named; the engine's own.
     private readonly OpenedOnce<string, IReranker> _rerankers;
 
-    /// <summary>Opens what a search with these options needs, which the first of them would do otherwise: the collection's model, the reranker.</summary>
+    /// <summary>
+    /// Opens what a search with these options needs, which the first of them would do otherwise: the collection's model, the reranker.
+    /// </summary>
     /// <param name="options">The options of the searches to come.</param>
     /// <param name="cancellationToken">Stops opening.</param>
     /// <exception cref="SextantException">A model cannot be opened, or is another edition than the collection was made with.</exception>
@@ -59,7 +61,7 @@ public sealed partial class SemanticSearchEngine
 
     private Task<IReranker> OpenRerankerAsync(string name)
     {
-        // The length to which the collection's vectors are cut is none of the reranker's business, and a long candidate must not end a search.
+        // The collection's dimensions do not apply to the reranker, and a long candidate must not fail a search.
         EmbeddingPipelineOptions pipeline = _options.Pipeline ?? new();
         pipeline = pipeline with { Dimensions = null, Overflow = pipeline.Overflow == Overflow.Error ? Overflow.Chunk : pipeline.Overflow };
         return (_options.Models ?? ModelRegistry.Default).OpenRerankerAsync(name, pipeline, CancellationToken.None);

@@ -6,11 +6,11 @@ namespace Sextant;
 
 public sealed partial class SemanticSearchEngine
 {
-    /// <summary>Finds the documents nearest in meaning to <paramref name="query"/>, best first.</summary>
+    /// <summary>Finds the documents most similar to <paramref name="query"/>, best first.</summary>
     /// <param name="query">A question, a phrase, a text.</param>
-    /// <param name="topK">The most results to give; there are fewer when fewer documents match.</param>
+    /// <param name="topK">The maximum number of results; fewer if fewer documents match.</param>
     /// <param name="options">Filter, ranking, paging; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops the search.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
     /// <exception cref="InputException">The query is empty, or the filter malformed.</exception>
     public async Task<IReadOnlyList<SearchResult>> SearchAsync(
         string query, int topK = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
@@ -25,9 +25,9 @@ public sealed partial class SemanticSearchEngine
 
     /// <summary>Finds the documents whose vectors are nearest to <paramref name="vector"/>, best first.</summary>
     /// <param name="vector">A vector of the collection's own model; its length does not matter.</param>
-    /// <param name="topK">The most results to give; there are fewer when fewer documents match.</param>
+    /// <param name="topK">The maximum number of results; fewer if fewer documents match.</param>
     /// <param name="options">Filter and paging; a ranking by words and a reranker need a text.</param>
-    /// <param name="cancellationToken">Stops the search.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
     /// <exception cref="InputException">
     /// The vector has another number of dimensions, the filter is malformed, or a ranking by words or a reranker is asked for.
     /// </exception>
@@ -47,7 +47,7 @@ public sealed partial class SemanticSearchEngine
     /// <param name="id">The document's name.</param>
     /// <param name="topK">The most results to give.</param>
     /// <param name="options">Filter and paging.</param>
-    /// <param name="cancellationToken">Stops the search.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
     /// <exception cref="InputException">There is no such document, or the options are not for a search by vector.</exception>
     public async Task<IReadOnlyList<SearchResult>> SearchSimilarAsync(
         string id, int topK = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
@@ -90,10 +90,10 @@ public sealed partial class SemanticSearchEngine
         }
     }
 
-    // The score of a search by words is BM25, so the model is asked only when somebody wants to see the cosine beside it.
+    // The score of a keyword search is BM25, so the model is called only if the caller also requests the cosine.
     private static bool NeedsVector(SearchOptions options) => options.Mode != SearchMode.Keyword || options.Explain;
 
-    /// <summary>Searches with the vector of a text, which is embedded again when the collection moves to another model meanwhile.</summary>
+    /// <summary>Searches with the vector of a text, which is embedded again if the collection moves to another model in between.</summary>
     internal async Task<FoundDocuments> SearchAsync(
         string text, Func<float[], string?, CollectionQuery> query, Action<string>? onNote, CancellationToken cancellationToken)
     {
@@ -102,7 +102,7 @@ public sealed partial class SemanticSearchEngine
             CollectionModel model = await ModelAsync(cancellationToken).ConfigureAwait(false);
             float[] vector = await model.EmbedQueryAsync(text, cancellationToken).ConfigureAwait(false);
             CollectionQuery asked = query(vector, model.Space);
-            // Everything is equally far from a vector of zeros, so the nearest would be whatever was added first.
+            // All documents are equally far from a zero vector, so the nearest would be the one added first.
             bool isUnknown = !vector.AsSpan().ContainsAnyExcept(0f), isReplaced = isUnknown && asked.Mode != SearchMode.Keyword;
             if (isReplaced)
             {

@@ -9,14 +9,14 @@ using Sextant.Tokenizers;
 namespace Sextant;
 
 /// <summary>
-/// A collection of documents that is searched by meaning. It lives in a folder: <c>documents.db</c> holds everything,
-/// <c>index.hnsw</c> makes searching fast and can always be made again from it.
+/// A collection of documents with semantic search. It is stored in a folder: <c>documents.db</c> holds all data, <c>index.hnsw</c> makes
+/// searches fast and can always be rebuilt from it.
 /// </summary>
 /// <remarks>
-/// <para>What a method has written when it returns survives a crash and a power cut.</para>
+/// <para>Data written by a method that has returned survives a crash and a power cut.</para>
 /// <para>
 /// Thread-safe. Any number of processes may open a collection; the first that writes is its only writer until it disposes its
-/// engine, the others see what it wrote at their next search and are told who writes when they try to.
+/// engine, the others see its writes at their next search, and get an error that names the writer when they try to write.
 /// </para>
 /// <example>
 /// <code>
@@ -33,7 +33,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     private readonly CollectionStore _collection;
     private readonly SemaphoreSlim _opening = new(1, 1);
 
-    // Of a collection that was moved to another model meanwhile; somebody may still be using them.
+    // Models that the collection has moved away from; callers may still be using them.
     private readonly List<CollectionModel> _left = [];
     private readonly List<string> _notices = [];
     private CollectionModel? _model;
@@ -48,7 +48,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         Maintenance = new(this);
     }
 
-    /// <summary>Where the collection is: its folder as it was given, or its location without the password.</summary>
+    /// <summary>The location of the collection: its folder as passed by the caller, or its location without the password.</summary>
     public string Path => _collection.Name;
 
     /// <summary>The model that the collection was made with, or has been moved to.</summary>
@@ -135,7 +135,9 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     public async Task<ITokenCounter?> GetTokenCounterAsync(CancellationToken cancellationToken = default) =>
         (await ModelAsync(cancellationToken).ConfigureAwait(false)).Generator.GetService(typeof(ITokenCounter)) as ITokenCounter;
 
-    /// <summary>Opens the collection's model now, which the first text would do otherwise, so that it is answered as fast as the others.</summary>
+    /// <summary>
+    /// Opens the collection's model now, which the first text would do otherwise, so that it is answered as fast as the others.
+    /// </summary>
     /// <exception cref="SextantException">The model cannot be opened, or is another edition than the collection was made with.</exception>
     public Task PrepareAsync(CancellationToken cancellationToken = default) => ModelAsync(cancellationToken);
 
@@ -159,7 +161,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         if (TemporaryFolder is { } temporary) Directory.Delete(temporary, recursive: true);
     }
 
-    /// <summary>Adds to <see cref="Notices"/>, before anybody else has the engine.</summary>
+    /// <summary>Adds to <see cref="Notices"/>, before any caller has the engine.</summary>
     internal void Notice(string message)
     {
         _notices.Add(message);
@@ -213,7 +215,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
             if (manifest is null && (!options.CreateIfMissing || options.ReadOnly))
                 throw new InputException($"{place.Name}: there is no collection here; make one first") { Remedies = [new Remedy(RemedyAction.CreateCollection, place.Name)] };
 
-            // The collection's own model is opened when it is first needed: to look after a collection takes none.
+            // The collection's own model is opened when it is first needed: maintenance does not need one.
             if (model is null && (manifest is null || options.Generator is not null || options.Model is not null))
                 model = await CollectionModel.OpenAsync(options, manifest, cancellationToken).ConfigureAwait(false);
             if (manifest is null)

@@ -33,8 +33,8 @@ public sealed record SemanticSearchEngineOptions
     /// <summary>How the graph of a new collection is built.</summary>
     public HnswOptions? Index { get; init; }
 
-    /// <summary>Who knows the locations of collections that are no folders.</summary>
-    /// <value>Nobody.</value>
+    /// <summary>The providers for collections outside the file system.</summary>
+    /// <value>None.</value>
     public IReadOnlyList<CollectionProvider> Collections { get; init; } = [];
 
     /// <summary>Whether a collection that is not there yet is made.</summary>
@@ -42,13 +42,13 @@ public sealed record SemanticSearchEngineOptions
     public bool CreateIfMissing { get; init; } = true;
 
     /// <summary>
-    /// Whether the collection is only read: nothing is written to its folder, no lock, no snapshot and no log, and a method that would change it
-    /// throws a <see cref="SextantException"/>. A folder that cannot be written is opened like that without being asked to.
+    /// Whether the collection is only read: nothing is written to its folder, no lock, no snapshot and no log, and a method that would
+    /// change it throws a <see cref="SextantException"/>. A folder that cannot be written is opened like that without being asked to.
     /// </summary>
     /// <value><see langword="false"/>.</value>
     public bool ReadOnly { get; init; }
 
-    /// <summary>Is told what is worth knowing, such as why a graph was built again.</summary>
+    /// <summary>Receives notable events, such as the reason why a graph was rebuilt.</summary>
     public ILogger? Logger { get; init; }
 
     /// <summary>The clock that dates a new collection.</summary>

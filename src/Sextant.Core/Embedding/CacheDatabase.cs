@@ -170,7 +170,7 @@ internal sealed class CacheDatabase : IDisposable
             throw new SextantException($"a newer Sextant wrote {_connection.DataSource}");
         }
 
-        // Losing the last rows in a power cut is no harm in a cache, and NORMAL never damages the file.
+        // A cache may lose its last rows in a power cut, and NORMAL never damages the file.
         Execute("PRAGMA synchronous = NORMAL");
         if (version == SchemaVersion)
         {
@@ -239,7 +239,7 @@ internal sealed class CacheDatabase : IDisposable
         }
     }
 
-    // Whatever a damaged file holds in a column, NULL included, is at most a row that does not prove itself.
+    // Any value in a column of a damaged file, NULL included, at most makes the row fail its proof.
     private static float[]? Decode(CacheKey key, SqliteDataReader row)
     {
         if (row.GetValue(0) is not byte[] proof || !key.IsProvenBy(proof) || row.GetValue(1) is not byte[] bytes || row.GetValue(2) is not long checksum

@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 
 namespace Sextant.Embedding;
 
-/// <summary>What is stored of a key beside its row's number.</summary>
+/// <summary>The part of a key that is stored with its row number.</summary>
 internal static class CacheProof
 {
     /// <summary>How long a proof is.</summary>
     public const int Bytes = 24;
 
-    /// <summary>Writes the bytes that are stored beside the row's number.</summary>
+    /// <summary>Writes the bytes that are stored with the row number.</summary>
     public static void WriteProof(this CacheKey key, Span<byte> destination)
     {
         BinaryPrimitives.WriteInt64LittleEndian(destination, key.A);

@@ -5,14 +5,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Sextant.Embedding;
 
 /// <summary>
-/// Vectors kept on disk (<c>embeddings.db</c>, SQLite), so that no text is computed or paid for twice. Keyed by the model's fingerprint,
-/// the role and the exact text. Several processes may share one; within a process it is thread-safe.
-/// A cache is a convenience: while embedding, nothing that is wrong with it ever fails a run. A damaged file is moved aside and begun
-/// anew, one that cannot be written is left alone; either is logged once.
+/// Caches vectors on disk (<c>embeddings.db</c>, SQLite), so that no text is embedded or paid for twice. Keyed by the model's fingerprint,
+/// the role and the exact text. Thread-safe, and several processes may share one cache. A cache problem never fails an embedding run. A
+/// damaged file is moved aside and recreated, a read-only file is left unchanged; both are logged once.
 /// </summary>
 public sealed class EmbeddingCache : IEmbeddingCache
 {
-    /// <summary>The size that a cache keeps to unless told otherwise: 1 GiB.</summary>
+    /// <summary>The default maximum size of a cache: 1 GiB.</summary>
     public const long DefaultMaxBytes = 1L << 30;
 
     private const int SqliteCorrupt = 11, SqliteNotADatabase = 26;
@@ -26,11 +25,11 @@ public sealed class EmbeddingCache : IEmbeddingCache
     private bool _unusable, _disposed;
     private long _writtenSinceCheck;
 
-    /// <summary>Names a cache; its file is opened, and made if need be, when first used.</summary>
+    /// <summary>Creates a cache; its file is opened, or created, on first use.</summary>
     /// <param name="directory">Its folder; <see cref="SextantPaths.CacheDirectory"/> when <see langword="null"/>.</param>
-    /// <param name="maxBytes">The size beyond which the longest unused vectors are dropped.</param>
-    /// <param name="logger">Where trouble is reported.</param>
-    /// <param name="timeProvider">Tells when a vector was used; the system's clock when <see langword="null"/>.</param>
+    /// <param name="maxBytes">The maximum size; beyond it, the least recently used vectors are dropped.</param>
+    /// <param name="logger">Receives warnings about the cache.</param>
+    /// <param name="timeProvider">Dates the use of vectors; the system clock when <see langword="null"/>.</param>
     public EmbeddingCache(
         string? directory = null, long maxBytes = DefaultMaxBytes, ILogger? logger = null, TimeProvider? timeProvider = null)
     {
@@ -44,10 +43,12 @@ public sealed class EmbeddingCache : IEmbeddingCache
     /// <summary>The cache's file.</summary>
     public string Path { get; }
 
-    /// <summary>The size beyond which the longest unused vectors are dropped.</summary>
+    /// <summary>The maximum size; beyond it, the least recently used vectors are dropped.</summary>
     public long MaxBytes { get; }
 
-    /// <summary>How long to wait for another process that is writing. Writes take milliseconds; who waits longer had better compute.</summary>
+    /// <summary>
+    /// How long to wait for another process that is writing. Writes take milliseconds; after the timeout the caller computes the vector.
+    /// </summary>
     internal int BusySeconds { get; init; } = 5;
 
     /// <summary>Counts what is kept.</summary>
@@ -118,7 +119,7 @@ public sealed class EmbeddingCache : IEmbeddingCache
         });
     }
 
-    /// <summary>Runs a step of embedding: whatever goes wrong with the file, the run goes on.</summary>
+    /// <summary>Runs a cache step of an embedding run; a problem with the file never fails the run.</summary>
     private void Attempt(Action<CacheDatabase> step)
     {
         lock (_lock)
@@ -168,7 +169,7 @@ public sealed class EmbeddingCache : IEmbeddingCache
 
     private CacheDatabase Open()
     {
-        // Somebody may have removed the cache or put another in its place; what goes into the old file would be of no use to anybody.
+        // Another process may have removed or replaced the cache; writes to the old file would be lost.
         if (_database is not null && FileState.Get(Path)?.Identity != _file)
         {
             _database.Dispose();

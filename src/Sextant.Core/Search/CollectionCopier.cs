@@ -4,8 +4,8 @@ using Sextant.Search.Storage;
 namespace Sextant.Search;
 
 /// <summary>
-/// Brings one collection into another place as it is: ids, texts, metadata to the letter, vectors to the bit, order. No model is asked.
-/// What the target holds already, just the same, is passed over; so a copy that was interrupted goes on where it stopped.
+/// Copies a collection unchanged to another location: ids, texts, exact metadata, bit-identical vectors, order. Does not call a model.
+/// Skips documents that are already identical in the target, so an interrupted copy resumes where it stopped.
 /// </summary>
 internal sealed class CollectionCopier(CollectionStore source, CollectionStore target)
 {

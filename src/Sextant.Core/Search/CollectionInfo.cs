@@ -30,10 +30,10 @@ public sealed record CollectionInfo
     /// <summary>When it was made.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>The size in bytes of <c>documents.db</c>, with what waits beside it to be moved in.</summary>
+    /// <summary>The size in bytes of <c>documents.db</c>, including its write-ahead log.</summary>
     public required long DocumentsBytes { get; init; }
 
-    /// <summary>The size in bytes of <c>index.hnsw</c>; 0 when there is none.</summary>
+    /// <summary>The size in bytes of <c>index.hnsw</c>; 0 if the file does not exist.</summary>
     public required long IndexBytes { get; init; }
 
     /// <summary>The model that the collection was moved away from, while its vectors are kept for going back.</summary>

@@ -13,7 +13,7 @@ namespace Sextant.Search;
 /// </summary>
 internal sealed class CollectionModel : IDisposable
 {
-    // The length of vectors that whoever opens the collection asks for.
+    // The vector dimensions requested by the options of the engine.
     private int? _asked;
 
     private CollectionModel(IEmbeddingGenerator<string, Embedding<float>> generator, ModelProfile profile)
@@ -54,7 +54,7 @@ internal sealed class CollectionModel : IDisposable
         }
     }
 
-    /// <summary>No model, for vectors of which nobody said where they came from.</summary>
+    /// <summary>No model, for vectors of unknown origin.</summary>
     public static CollectionModel WithoutModel(int dimensions)
     {
         ModelProfile profile = VectorsOnly.Profile(dimensions);
@@ -68,7 +68,7 @@ internal sealed class CollectionModel : IDisposable
         if (Profile.Fingerprint == manifest.Fingerprint) return;
         if (VectorsOnly.Is(manifest.Model))
         {
-            // Where the collection knows of no model, whoever names one is taken at their word.
+            // If the collection records no model, the model named by the caller is trusted.
             if (Profile.Dimensions == manifest.Dimensions) return;
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
                 $"{collection} holds vectors of {manifest.Dimensions} dimensions, and {Profile.Name} gives {Profile.Dimensions}: name the model that made them"));
@@ -125,7 +125,7 @@ internal sealed class CollectionModel : IDisposable
 
     public void Dispose() => Generator.Dispose();
 
-    // One that is no pipeline yet becomes one, so that prompts, batches and the cache are the same for every model.
+    // Any other generator is wrapped in a pipeline, so that prompts, batches and the cache work the same for every model.
     private static IEmbeddingGenerator<string, Embedding<float>> Borrow(
         IEmbeddingGenerator<string, Embedding<float>> given, EmbeddingPipelineOptions options)
     {

@@ -3,8 +3,8 @@ using Sextant.Search.Storage;
 namespace Sextant.Search;
 
 /// <summary>
-/// Opens collections that are no folders, by their location. Each database comes from a package of its own; any other is reached
-/// through its <c>Microsoft.Extensions.VectorData</c> connector.
+/// Opens collections outside the file system by their location. Each supported database has its own package; others work through their
+/// <c>Microsoft.Extensions.VectorData</c> connector.
 /// </summary>
 public abstract class CollectionProvider
 {

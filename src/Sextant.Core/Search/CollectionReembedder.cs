@@ -4,8 +4,8 @@ using Sextant.Search.Storage;
 namespace Sextant.Search;
 
 /// <summary>
-/// Embeds the texts of a collection for another model and lets the new vectors take the place of the old ones. What others write meanwhile is
-/// caught up with: each pass takes what came during the one before, and the last few are embedded while writers wait.
+/// Embeds the texts of a collection with another model and replaces the old vectors. To catch up with concurrent writes, each pass embeds
+/// the documents written during the previous pass, and the last few are embedded while writers wait.
 /// </summary>
 internal sealed class CollectionReembedder(
     VectorReplacement replacement, Func<Task<CollectionModel>> open, IProgress<ReembeddingProgress>? progress, CancellationToken cancellationToken)

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Sextant.Search;
 
-/// <summary>The rule for ids of documents, the same for every store and every way in: what is stored can be read and deleted by every route.</summary>
+/// <summary>
+/// The rule for document ids, the same for every store and entry point, so that every stored document can be read and deleted everywhere.
+/// </summary>
 internal static class DocumentId
 {
     /// <summary>
@@ -14,13 +16,13 @@ internal static class DocumentId
     /// </summary>
     public const int MaxBytes = 2_048;
 
-    /// <summary>How long an id made from a path or a heading may get: what is put behind it (<c>~2</c>, <c>#12</c>) still fits.</summary>
+    /// <summary>The maximum length of an id made from a path or heading; leaves room for suffixes (<c>~2</c>, <c>#12</c>).</summary>
     private const int MaxMadeBytes = MaxBytes - 48;
 
     private const int HashLength = 17;
     private const int ShownCharacters = 40;
 
-    /// <summary>What is wrong with an id, as the end of a sentence that begins with it; <see langword="null"/> when it can be stored.</summary>
+    /// <summary>The problem with an id, as the end of a sentence that starts with the id; <see langword="null"/> for a valid id.</summary>
     public static string? Fault(string id)
     {
         if (string.IsNullOrWhiteSpace(id)) return "is empty";

@@ -16,7 +16,8 @@ internal static class KeywordQuery
         string.Join(" OR ", words.Select(word => UnspacedScripts.IsSingle(word) ? $"\"{word}\"*" : $"\"{word}\""));
 
     /// <summary>
-    /// The words of a query, each once: runs of letters and digits, so none holds a quote. Where a script has no spaces, pairs of characters.
+    /// The words of a query, each once: runs of letters and digits, so none holds a quote. Where a script has no spaces, pairs of
+    /// characters.
     /// </summary>
     public static IReadOnlyList<string> Words(string text) =>
         [.. Cut(text, isQuery: true).Distinct(StringComparer.OrdinalIgnoreCase).Take(MaxWords)];
@@ -31,11 +32,13 @@ internal static class KeywordQuery
     public static IEnumerable<string> Terms(IEnumerable<string> words) =>
         words.SelectMany(word => Cut(Fold(word), isQuery: true)).Distinct(StringComparer.Ordinal);
 
-    /// <summary>Whether a word of a text is the word of a query, or begins with it where the query's is a single character of an unspaced script.</summary>
+    /// <summary>
+    /// Whether a word of a text is the word of a query, or begins with it where the query's is a single character of an unspaced script.
+    /// </summary>
     public static bool Matches(string word, string term) =>
         word.Length == term.Length ? word == term : word.StartsWith(term, StringComparison.Ordinal) && UnspacedScripts.IsSingle(term);
 
-    /// <summary>The runs of a text that hold characters of unspaced scripts, cut and folded; empty where there are none.</summary>
+    /// <summary>The runs of a text that hold characters of unspaced scripts, cut and folded; empty if there are no such runs.</summary>
     public static IEnumerable<string> Unspaced(string text) => UnspacedScripts.AreIn(text)
         ? Runs(Fold(text)).Where(UnspacedScripts.AreIn).SelectMany(run => UnspacedScripts.Cut(run, isQuery: false))
         : [];
@@ -75,7 +78,7 @@ internal static class KeywordQuery
     private static string Fold(string text)
     {
         if (Ascii.IsValid(text)) return text.ToLowerInvariant();
-        // What is no text by the rules of Unicode cannot be normalised; its broken parts are no letters anyway.
+        // Invalid Unicode cannot be normalized; its broken parts are not letters anyway.
         string whole = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
         return string.Concat(whole.Normalize(NormalizationForm.FormD).Where(c => c is < '\u0300' or > '\u036f')).Normalize()
             // Of a letter with several small forms, as the Greek sigma at the end of a word, they become one.

@@ -19,7 +19,7 @@ internal static class MetadataDepth
     /// <summary>Options to parse a row that may turn out to nest too deep.</summary>
     public static JsonDocumentOptions Lenient { get; } = new() { MaxDepth = MaxParsed };
 
-    /// <summary>What is wrong with metadata that nest too deep, in the words of every message.</summary>
+    /// <summary>The problem with metadata nested too deep, worded the same in every message.</summary>
     public static string Fault { get; } = $"nested more than {Max} deep; flatten them";
 
     public static bool IsExceededBy(JsonNode? node) => IsDeeper(node, Max);

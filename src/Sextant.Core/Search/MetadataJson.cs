@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Search;
 
-/// <summary>Metadata as it is stored: one JSON object, written in one way, so that equal metadata are equal texts.</summary>
+/// <summary>Metadata in its stored form: one JSON object with a canonical text, so that equal metadata have equal texts.</summary>
 internal static class MetadataJson
 {
-    // Relaxed: names are then found by filters in any language, and nothing here is ever put into HTML as it is.
+    // Relaxed, so that filters match names in any language; the output never goes into HTML unescaped.
     private static readonly JsonSerializerOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -55,13 +55,13 @@ internal static class MetadataJson
     public static JsonObject Read(string metadata) =>
         metadata == "{}" ? [] : (JsonObject)JsonNode.Parse(metadata, documentOptions: MetadataDepth.Lenient)!;
 
-    /// <summary>A value as a person reads it: a text as it is, anything else as JSON with the letters of every script as they are.</summary>
+    /// <summary>A value for display: a text verbatim, anything else as JSON with the letters of every script unescaped.</summary>
     public static string? Show(JsonNode? value) => value is null
         ? null
         : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString(Options);
 
-    /// <summary>Turns any object that serialises to a JSON object into one.</summary>
-    /// <exception cref="InputException">It serialises to something else.</exception>
+    /// <summary>Converts any object that serializes to a JSON object.</summary>
+    /// <exception cref="InputException">It serializes to something else.</exception>
     public static JsonObject? From<T>(T metadata)
     {
         if (metadata is null) return null;

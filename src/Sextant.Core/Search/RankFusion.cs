@@ -1,9 +1,9 @@
 namespace Sextant.Search;
 
 /// <summary>
-/// Fuses a ranking by meaning with one by words: a weighted sum of two shares, each in [0, 1]. Of the cosine counts how far it lies above that of the
-/// last document that is looked at, on the way to 1, so that models whose cosines all lie close together count as much as others; of BM25, which part of the
-/// weight of the query's words the text has. (Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid retrieval", TOIS 2023.)
+/// Fuses a semantic ranking with a keyword ranking: a weighted sum of two scores, each in [0, 1]. The cosine is rescaled from the cosine of
+/// the last candidate (0) to 1, so that models with a narrow range of cosines count as much as others. BM25 is the fraction of the weight
+/// of the query's words that the text covers. (Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid retrieval", TOIS 2023.)
 /// </summary>
 internal static class RankFusion
 {
@@ -13,7 +13,7 @@ internal static class RankFusion
     /// <summary>The share of meaning, chosen on development queries; see docs/decisions/hybrid-fusion.md.</summary>
     private const double Meaning = 0.6;
 
-    /// <summary>Added to the weight of the query's words: a single word that many texts hold is no certain answer.</summary>
+    /// <summary>Added to the weight of the query's words: a match of one common word is weak evidence.</summary>
     private const double Doubt = 5;
 
     /// <summary>The documents of both rankings, best first; equal ones in the order of the rankings.</summary>

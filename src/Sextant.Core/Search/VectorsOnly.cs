@@ -3,7 +3,9 @@ using Sextant.Embedding;
 
 namespace Sextant.Search;
 
-/// <summary>The model of a collection of which nobody said what model its vectors came from: it has none, and says so when a text comes.</summary>
+/// <summary>
+/// The generator of a collection whose vectors have no known model: embedding a text throws an error that names this reason.
+/// </summary>
 internal sealed class VectorsOnly(ModelProfile profile) : IEmbeddingGenerator<string, Embedding<float>>
 {
     private const string Provider = "none";

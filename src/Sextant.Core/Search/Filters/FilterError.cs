@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sextant.Search.Filters;
 
-/// <summary>Says what is wrong with a filter and shows where, on one line: <c>year > ▸'x' and …</c>.</summary>
+/// <summary>Describes the problem with a filter and its position, on one line: <c>year > ▸'x' and …</c>.</summary>
 internal static class FilterError
 {
     /// <summary>How much of a long filter is shown on either side of the place.</summary>
@@ -18,7 +18,7 @@ internal static class FilterError
             $"{place}: {problem}: {(from > 0 ? "…" : "")}{before}▸{after}{(to < filter.Length ? "…" : "")}");
     }
 
-    // An error is one line and well-formed, whatever the filter was and wherever it is cut.
+    // An error is a single well-formed line for every filter and every cut.
     private static string Visible(string part) =>
         string.Create(part.Length, Surrogates.Replace(part), (span, source) =>
         {

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Search.Filters;
 
-/// <summary>Says whether metadata meet a filter, for stores that cannot be asked in a language of their own.</summary>
+/// <summary>Evaluates a filter on metadata, for stores without a query language.</summary>
 internal static class FilterEvaluator
 {
     public static bool IsMet(FilterExpression filter, JsonObject metadata)

@@ -17,7 +17,7 @@ internal static class FilterFields
         _ => [],
     };
 
-    /// <summary>The field as the filter language writes it, whatever its names hold.</summary>
+    /// <summary>The field in the syntax of the filter language, with any characters in its names.</summary>
     public static string Quote(FieldPath field) =>
         string.Join('.', field.Names.Select(static name => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
 }

@@ -84,7 +84,7 @@ internal ref struct FilterLexer(string filter)
 
     private static bool IsNameStart(char c) => char.IsLetter(c) || c == '_' || char.IsSurrogate(c);
 
-    // "2020-01-01" without quotes is then one malformed number, and the error can say so.
+    // "2020-01-01" without quotes is then one malformed number, which the error can name.
     private static bool IsNumberPart(char c, char before) =>
         char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':' || (c == '+' && before is 'e' or 'E');
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sextant.Search.Filters;
 
-/// <summary>What a filter may hold, however it was made: the parser sees to its own, a tree may be built by anybody.</summary>
+/// <summary>The limits of a filter: the parser checks its own, but callers can also build a tree in code.</summary>
 /// <remarks>The bounds keep a filter from exhausting the stack here or the expression depth of a database behind.</remarks>
 internal static class FilterLimits
 {

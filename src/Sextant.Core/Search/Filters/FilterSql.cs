@@ -138,7 +138,7 @@ internal sealed class FilterSql
             : element;
     }
 
-    // SQLite gives JSON's true as the number 1 and an object as its text; only the type tells them apart.
+    // SQLite returns JSON's true as the number 1 and an object as its text; only the type distinguishes them.
     private static string TypeOf(FilterValue value) => value.Value switch
     {
         string => "= 'text'",
@@ -147,7 +147,7 @@ internal sealed class FilterSql
         _ => "in ('integer', 'real')",
     };
 
-    // A name is escaped as the store escapes it when it writes metadata: SQLite compares names as they are written in the JSON.
+    // A name is escaped the way the store escapes it in metadata, because SQLite compares names in their escaped JSON form.
     private string Path(FieldPath field)
     {
         StringBuilder path = new("$");
@@ -164,8 +164,7 @@ internal sealed class FilterSql
     }
 
     /// <summary>
-    /// SQLite's LIKE ignores the case of ASCII letters only, which nobody can explain; its GLOB is exact,
-    /// so a pattern is rewritten for it.
+    /// SQLite's LIKE ignores the case of ASCII letters only, which would surprise users; GLOB is exact, so the pattern is rewritten for it.
     /// </summary>
     private static string Glob(string pattern)
     {

@@ -12,13 +12,13 @@ internal static class BigramTable
     /// <summary>Adds the table to a database of an earlier format, and fills it. Part of the caller's transaction.</summary>
     public static void Add(SqliteConnection connection)
     {
-        // The words arrive cut and folded; this tokenizer leaves everything beyond ASCII as it is. The texts are not stored again.
+        // The words arrive cut and folded; this tokenizer leaves everything beyond ASCII unchanged. The texts are not stored again.
         SqliteFile.Execute(connection,
             "create virtual table bigrams using fts5 (words, content = '', contentless_delete = 1, tokenize = 'ascii')");
         Fill(connection);
     }
 
-    /// <summary>Fills the table again from the texts, and gives back its unused space.</summary>
+    /// <summary>Rebuilds the table from the texts and reclaims its unused space.</summary>
     public static void Rebuild(SqliteConnection connection)
     {
         using WriteTransaction transaction = new(connection);
@@ -28,7 +28,7 @@ internal static class BigramTable
         transaction.Commit();
     }
 
-    /// <summary>What is wrong with the table; <see langword="null"/> when it fits the documents.</summary>
+    /// <summary>The problem with the table; <see langword="null"/> if it matches the documents.</summary>
     public static string? FindDamage(SqliteConnection connection)
     {
         if (!Exists(connection)) return null;

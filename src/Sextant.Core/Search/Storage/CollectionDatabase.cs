@@ -67,9 +67,11 @@ internal static class CollectionDatabase
     public static void MarkGeneration(SqliteConnection connection) =>
         SqliteFile.Execute(connection, "insert or replace into manifest (name, value) values ('generation', lower(hex(randomblob(16))))");
 
-    /// <summary>A connection that reads. Where it can, it takes part in the bookkeeping of the log, but writes nothing else.</summary>
+    /// <summary>
+    /// Opens a connection for reading. If possible, it takes part in the bookkeeping of the log, but writes nothing else.
+    /// </summary>
     /// <param name="files">The collection's files.</param>
-    /// <param name="alone">Whether nobody may write for what is read to be right.</param>
+    /// <param name="alone">Whether reads are correct only while no process writes.</param>
     public static SqliteConnection OpenToRead(CollectionFiles files, out bool alone)
     {
         if (files.IsReadOnly) return ReadOnlyDatabase.Open(files.Documents, out alone);

@@ -25,10 +25,10 @@ internal sealed class CollectionFiles
 
     public string Folder { get; }
 
-    /// <summary>What is stored; the truth.</summary>
+    /// <summary>The stored documents; the source of truth.</summary>
     public string Documents => Path.Combine(Folder, "documents.db");
 
-    /// <summary>What was written and is not in <see cref="Documents"/> yet.</summary>
+    /// <summary>Writes that are not in <see cref="Documents"/> yet.</summary>
     public string Log => Documents + "-wal";
 
     /// <summary>The graph; can always be made again from <see cref="Documents"/>.</summary>
@@ -43,14 +43,14 @@ internal sealed class CollectionFiles
     /// <summary>Held locked by the one process that writes.</summary>
     public string Lock => Path.Combine(Folder, "writer.lock");
 
-    /// <summary>The number of the process that holds <see cref="Lock"/>; meaningless when nobody does.</summary>
+    /// <summary>The id of the process that holds <see cref="Lock"/>; meaningless if the lock is free.</summary>
     public string LockOwner => Path.Combine(Folder, "writer.pid");
 
-    /// <summary>Whether nothing can or may be written: neither the database, nor anything beside it.</summary>
+    /// <summary>Whether writing is impossible or forbidden, for the database and all other files.</summary>
     public bool IsReadOnly => _readOnly || (File.Exists(Documents) && !(WriteAccess.IsAllowed(Folder) && WriteAccess.IsAllowed(Documents)));
 
-    /// <summary>The database's file as it is now.</summary>
-    /// <exception cref="CollectionRemovedException">It is not there.</exception>
+    /// <summary>The current state of the database file.</summary>
+    /// <exception cref="CollectionRemovedException">The file does not exist.</exception>
     public FileState State => FileState.Get(Documents) ?? throw new CollectionRemovedException(Name);
 
     /// <exception cref="CollectionReadOnlyException">Nothing can or may be written.</exception>
@@ -61,12 +61,12 @@ internal sealed class CollectionFiles
     }
 
     /// <summary>
-    /// Whether a collection is there, or was: its database appears whole and before every other file, so whatever else is found without it
-    /// is what is left of a collection.
+    /// Whether a collection exists or existed: its database appears atomically and before every other file, so other files without it are
+    /// the remains of a collection.
     /// </summary>
     public bool Exist => File.Exists(Documents) || Leftovers.Any();
 
-    /// <summary>The names of the files that only a collection has beside its database.</summary>
+    /// <summary>The names of a collection's files other than its database.</summary>
     public IEnumerable<string> Leftovers => ((string[])[Index, NextIndex, Log, Lock, LockOwner, ReplacementLock]).Where(File.Exists).Select(file => Path.GetFileName(file));
 
     /// <exception cref="CollectionDamagedException">The database is missing or empty.</exception>

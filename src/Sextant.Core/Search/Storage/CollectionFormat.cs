@@ -5,8 +5,8 @@ using Sextant.Embedding;
 namespace Sextant.Search.Storage;
 
 /// <summary>
-/// The formats of <c>documents.db</c>. A database of an earlier format is read as it is; the first writer that opens it upgrades it.
-/// A new database takes the same steps, so that both have the same schema.
+/// The formats of <c>documents.db</c>. A database of an earlier format can be read without conversion; the first writer that opens it
+/// upgrades it. A new database runs the same steps, so that both have the same schema.
 /// </summary>
 internal static class CollectionFormat
 {

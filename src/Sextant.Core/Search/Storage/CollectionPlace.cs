@@ -8,10 +8,10 @@ internal abstract class CollectionPlace : IAsyncDisposable
     /// <summary>What the place is called in messages; it never holds a password.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The manifest of the collection there, or <see langword="null"/> when there is none.</summary>
+    /// <summary>The manifest of the collection at this location, or <see langword="null"/> if none exists.</summary>
     public abstract Task<Manifest?> ReadManifestAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes an empty collection, unless somebody made one in the meantime.</summary>
+    /// <summary>Creates an empty collection unless another process has created one.</summary>
     public abstract Task CreateAsync(Manifest manifest, CancellationToken cancellationToken);
 
     /// <summary>Opens the collection there, whose manifest has been read.</summary>

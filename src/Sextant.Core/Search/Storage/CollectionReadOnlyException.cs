@@ -1,9 +1,9 @@
 namespace Sextant.Search.Storage;
 
-/// <summary>The collection was opened read-only, or lies where this process cannot write.</summary>
+/// <summary>The collection was opened read-only, or is in a location where this process cannot write.</summary>
 internal sealed class CollectionReadOnlyException(string message) : SextantException(message)
 {
-    /// <summary>For a collection that somebody wanted opened read-only.</summary>
+    /// <summary>For a collection that was opened read-only on request.</summary>
     public static CollectionReadOnlyException Asked(string collection) =>
         new($"{collection} was opened read-only, and cannot be changed; open it without that to write");
 

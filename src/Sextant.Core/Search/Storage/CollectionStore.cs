@@ -3,17 +3,17 @@ using System.Runtime.CompilerServices;
 namespace Sextant.Search.Storage;
 
 /// <summary>
-/// An open collection, wherever it lives: what the engine asks of the place that keeps documents, vectors and words.
-/// Thread-safe. A write that has returned is kept and will be found; one that throws has changed nothing.
+/// An open collection in any storage: the operations that the engine needs on documents, vectors and words. Thread-safe. A write that has
+/// returned is durable and visible to searches; one that throws has changed nothing.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A document and its vector are read in one state: by one statement or within one transaction. A document that is deleted meanwhile is
-/// left out, and none is returned with the vector of another text, or without its vector. The documents of one call are of one state; a
-/// later call may see a later one. <see cref="StoredDocument.Space"/> is of the same state where a place says it.
+/// A document and its vector are read in one state: by one statement or within one transaction. Concurrently deleted documents are left
+/// out, and no document is returned without its vector or with the vector of another text. The documents of one call are of one state; a
+/// later call may see a later one. If a store sets <see cref="StoredDocument.Space"/>, it is of the same state.
 /// </para>
 /// <para>
-/// What is returned is what was written: a place that is not a database with checks of its own verifies texts, metadata and vectors when it
+/// Reads return exactly the data written: a store that is not a database with its own checks verifies texts, metadata and vectors when it
 /// reads them, and throws <see cref="CollectionDamagedException"/>. A vector that holds NaN or infinity is never returned.
 /// </para>
 /// </remarks>
@@ -28,8 +28,8 @@ internal abstract class CollectionStore : IAsyncDisposable
     public virtual IReadOnlyList<string> Notices => [];
 
     /// <summary>
-    /// The best documents for <paramref name="query"/>, best first; equal ones in the order in which documents were first added. Each score
-    /// is that of the text beside it. Vectors come along where they are read anyway.
+    /// The best documents for <paramref name="query"/>, best first; ties in the order in which documents were first added. Each score
+    /// belongs to the returned version of the text. Vectors are included where they are read anyway.
     /// </summary>
     public abstract Task<List<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken);
 
@@ -51,22 +51,26 @@ internal abstract class CollectionStore : IAsyncDisposable
     /// </summary>
     public virtual Task<string?> IncarnationAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
-    /// <summary>Names the state of the documents, so that it is another when anything was written; <see langword="null"/> where the place cannot say.</summary>
+    /// <summary>
+    /// Names the state of the documents, so that it is another when anything was written; <see langword="null"/> where the place cannot
+    /// say.
+    /// </summary>
     public virtual Task<string?> StateAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     public abstract Task<long> CountAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Documents with their vectors in the order in which they were first added, from after <paramref name="afterKey"/> (0: from the first).
+    /// Documents with their vectors in the order in which they were first added, from after <paramref name="afterKey"/> (0: from the
+    /// first).
     /// </summary>
     public abstract Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The highest key of all documents; 0 when there is none.</summary>
+    /// <summary>The highest key of all documents; 0 for an empty collection.</summary>
     public abstract Task<long> LastKeyAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// All documents with their vectors in that order, in batches that are each of one state. A document that is deleted and added again
-    /// meanwhile has a new key: documents added after the first batch are left out, so that none comes twice.
+    /// during the listing has a new key; documents added after the first batch are left out, so that none is listed twice.
     /// </summary>
     public virtual async IAsyncEnumerable<List<StoredDocument>> ListAsync(int batchSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -80,19 +84,20 @@ internal abstract class CollectionStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Checks all documents, before they are sent where an answer that has begun cannot become an error. A database with checks of its own
-    /// has nothing to do.
+    /// Checks all documents before a response starts that can no longer become an error. Does nothing in a database with its own checks.
     /// </summary>
-    /// <exception cref="CollectionDamagedException">One of them is not what was written.</exception>
+    /// <exception cref="CollectionDamagedException">A document is damaged.</exception>
     public virtual Task RequireSoundAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>The ids of the documents from one file, or from any file of one folder, that <paramref name="wanted"/> accepts by id and source.</summary>
+    /// <summary>
+    /// The ids of the documents from one file, or from any file of one folder, that <paramref name="wanted"/> accepts by id and source.
+    /// </summary>
     public abstract Task<List<string>> FromSourceAsync(string source, Func<string, string, bool> wanted, CancellationToken cancellationToken);
 
-    /// <summary>Adds and replaces by id, all or nothing. No id comes twice.</summary>
+    /// <summary>Adds or replaces documents by id, all or nothing. Ids must be unique.</summary>
     /// <returns>
-    /// For each document what became of it; or <see langword="null"/>, and nothing is written, when a document lacks its vector and the
-    /// stored text is no longer the one that its vector was to be kept from: somebody wrote in between, and the caller plans again.
+    /// The effect on each document; or <see langword="null"/>, with nothing written, if a document comes without a vector and the stored
+    /// text whose vector it was to keep has changed in between; the caller then plans again.
     /// </returns>
     public abstract Task<WriteEffect[]?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken);
 
@@ -102,24 +107,25 @@ internal abstract class CollectionStore : IAsyncDisposable
     /// <summary>A run of many writes begins: what can wait for its end may be put off.</summary>
     public virtual void BeginRun() { }
 
-    /// <summary>A run of many writes has ended: what was put off for the sake of their speed is done now.</summary>
+    /// <summary>Does the work that a series of writes has deferred for speed.</summary>
     public virtual Task SettleAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Takes notice of a move to another model by somebody else, which otherwise waits for the next search or write.</summary>
+    /// <summary>Picks up a move to another model by another process; otherwise the next search or write does.</summary>
     public virtual Task FollowAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Begins to replace all vectors by those of another model, or goes on with it.</summary>
+    /// <summary>Starts or resumes replacing all vectors with those of another model.</summary>
     /// <exception cref="InputException">
-    /// The place cannot; or another replacement is unfinished, or the one before is still kept; or somebody else is at it.
+    /// The store does not support it; another replacement is unfinished; the previous vectors are still kept; or another process is
+    /// replacing them.
     /// </exception>
     public virtual Task<VectorReplacement> ReplaceVectorsAsync(Manifest next, CancellationToken cancellationToken) => throw NoReplacement();
 
-    /// <summary>Begins to put the vectors back that the last replacement left, or goes on with it.</summary>
-    /// <exception cref="InputException">There are none; or somebody else is at it.</exception>
+    /// <summary>Starts or resumes restoring the vectors that the last replacement kept.</summary>
+    /// <exception cref="InputException">No such vectors exist, or another process is replacing them.</exception>
     public virtual Task<VectorReplacement> RestoreVectorsAsync(CancellationToken cancellationToken) => throw NoReplacement();
 
-    /// <summary>Forgets the vectors that the last replacement left, or those of an unfinished one.</summary>
-    /// <exception cref="InputException">There are none; or somebody else is at it.</exception>
+    /// <summary>Drops the vectors that the last replacement kept, or those of an unfinished one.</summary>
+    /// <exception cref="InputException">No such vectors exist, or another process is replacing them.</exception>
     public virtual Task DropVectorsAsync(VectorRole role, CancellationToken cancellationToken) => throw NoReplacement();
 
     /// <summary>Texts that a replacement would still have to embed, from after <paramref name="afterKey"/> on in their order.</summary>
@@ -129,17 +135,17 @@ internal abstract class CollectionStore : IAsyncDisposable
 
     public abstract Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken);
 
-    /// <summary>Measures how much of the truth the index finds as it is searched now.</summary>
-    /// <exception cref="InputException">The place has no index that could be measured.</exception>
+    /// <summary>Measures the recall of the index with its current search settings.</summary>
+    /// <exception cref="InputException">The store has no index to measure.</exception>
     public virtual Task<RecallReport> MeasureRecallAsync(int k, int samples, CancellationToken cancellationToken) => throw NoIndex();
 
     /// <summary>Finds the least number of candidates that gives this recall, and has all searches keep as many from now on.</summary>
     /// <exception cref="InputException">The place has no index that could be tuned, or holds too little.</exception>
     public virtual Task<RecallReport> TuneAsync(double target, int k, int samples, CancellationToken cancellationToken) => throw NoIndex();
 
-    /// <summary>Repairs the index where something is wrong with it.</summary>
-    /// <returns>What was done, a sentence each; empty when nothing was to be done.</returns>
-    /// <exception cref="InputException">The place has no index that could be repaired.</exception>
+    /// <summary>Repairs the index if needed.</summary>
+    /// <returns>One sentence per repair; empty if the index needed none.</returns>
+    /// <exception cref="InputException">The store has no index to repair.</exception>
     public virtual Task<IReadOnlyList<string>> RepairAsync(CancellationToken cancellationToken) => throw NoIndex();
 
     public abstract Task CompactAsync(CancellationToken cancellationToken);

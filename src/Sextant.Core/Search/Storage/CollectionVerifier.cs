@@ -55,7 +55,8 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
     /// <summary>Checks what no state is needed for: the pages of the database and its full-text table.</summary>
     public static List<string> Files(CollectionFiles files, CancellationToken cancellationToken)
     {
-        // FTS5 keeps in each connection what it knew of its table, and one that read before others wrote may take what is sound for damage.
+        // FTS5 caches the state of its table per connection, so a connection that read before others wrote may report an intact table as
+        // damaged.
         List<string> problems;
         using (SqliteConnection fresh = CollectionDatabase.OpenToRead(files, out _))
         {
@@ -94,7 +95,8 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
         string? copy = null;
         try
         {
-            // FTS5 takes its check as an INSERT, which a reader may not do; it changes nothing. What cannot be written is checked as a copy.
+            // FTS5 takes its check as an INSERT, which a reader may not do; it changes nothing. What cannot be written is checked as a
+            // copy.
             if (files.IsReadOnly)
             {
                 copy = Path.Combine(Path.GetTempPath(), $"sextant-verify-{Guid.NewGuid():N}.db");

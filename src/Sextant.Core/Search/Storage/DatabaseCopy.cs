@@ -3,16 +3,16 @@ using Sextant.Embedding;
 
 namespace Sextant.Search.Storage;
 
-/// <summary>Copies a database that may be in use, as it is at one moment, into one file that needs nothing beside it.</summary>
+/// <summary>Copies a snapshot of a database that may be in use into one self-contained file.</summary>
 internal static class DatabaseCopy
 {
     private const int CantOpen = 14;
 
     /// <param name="source">The database.</param>
-    /// <param name="file">Gets its name when the copy is whole.</param>
-    /// <param name="checkedAs">The name of the source, if its documents are to be checked; a damaged copy takes nobody's place.</param>
-    /// <param name="cancellationToken">Stops, and leaves what was there.</param>
-    /// <exception cref="CollectionDamagedException">A document is not what was written.</exception>
+    /// <param name="file">The target; it appears under this name when the copy is complete.</param>
+    /// <param name="checkedAs">The name of the source, if its documents are to be checked; a damaged copy never replaces a file.</param>
+    /// <param name="cancellationToken">Cancels, and leaves an existing file unchanged.</param>
+    /// <exception cref="CollectionDamagedException">A document is damaged.</exception>
     public static void Write(SqliteConnection source, string file, string? checkedAs, CancellationToken cancellationToken)
     {
         try
@@ -22,7 +22,7 @@ internal static class DatabaseCopy
                 using (SqliteConnection copy = SqliteFile.Connect(temporary, SqliteOpenMode.ReadWriteCreate))
                 {
                     source.BackupDatabase(copy);
-                    // Out of WAL mode, or the copy would need files beside it as soon as it is opened.
+                    // Not in WAL mode, or the copy would need additional files as soon as it is opened.
                     SqliteFile.Execute(copy, "pragma journal_mode = delete");
                     if (checkedAs is not null) DocumentCheck.Require(copy, new(checkedAs, CollectionFormat.Read(copy)), cancellationToken);
                 }

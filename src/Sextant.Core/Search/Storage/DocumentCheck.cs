@@ -4,15 +4,15 @@ using Sextant.Embedding;
 
 namespace Sextant.Search.Storage;
 
-/// <summary>Reads every document with its vector, and names those that are not what was written.</summary>
+/// <summary>Reads every document with its vector and reports the damaged ones.</summary>
 internal static class DocumentCheck
 {
-    /// <param name="connection">A database of any format, in one state.</param>
+    /// <param name="connection">A database of any format, in one transaction.</param>
     /// <param name="rows">Reads its rows.</param>
-    /// <param name="visit">Given each sound document.</param>
-    /// <param name="report">Told of each problem.</param>
+    /// <param name="visit">Receives each intact document.</param>
+    /// <param name="report">Receives each problem.</param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <returns>How many documents there are.</returns>
+    /// <returns>The number of documents.</returns>
     public static long Run(
         SqliteConnection connection, DocumentRow rows, Action<StoredDocument>? visit, Action<string> report, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal static class DocumentCheck
     }
 
     /// <summary>Checks every document.</summary>
-    /// <exception cref="CollectionDamagedException">One of them is not what was written.</exception>
+    /// <exception cref="CollectionDamagedException">A document is damaged.</exception>
     public static void Require(SqliteConnection connection, DocumentRow rows, CancellationToken cancellationToken)
     {
         List<string> problems = [];

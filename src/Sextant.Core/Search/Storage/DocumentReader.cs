@@ -67,7 +67,7 @@ internal sealed class DocumentReader : IDisposable
     /// <summary>Whether the file that this reads is still the collection's.</summary>
     public bool IsInPlace => FileState.Get(_file)?.Identity == _state.Identity;
 
-    /// <summary>Whether what was read may be believed: somebody who writes is only harmless where the reader takes part in the log.</summary>
+    /// <summary>Whether the reads are reliable: a concurrent writer is harmless only if the reader takes part in the log.</summary>
     public bool IsUndisturbed => !_alone || (FileState.Get(_file) == _state && FileState.Get(_files.Log) == _log);
 
     /// <summary>Whether this may be used while the database's file is as <paramref name="now"/> says.</summary>
@@ -104,8 +104,8 @@ internal sealed class DocumentReader : IDisposable
     }
 
     /// <summary>
-    /// Runs <paramref name="read"/> on one state of the database, whose last change it is given, whatever is written meanwhile. Within
-    /// another call it is the same state.
+    /// Runs <paramref name="read"/> on one state of the database, isolated from concurrent writes, and passes it the last change. A nested
+    /// call sees the same state.
     /// </summary>
     public void InOneState(Action<long> read)
     {
@@ -138,7 +138,7 @@ internal sealed class DocumentReader : IDisposable
     }
 
     /// <summary>The document with this id and its vector.</summary>
-    /// <exception cref="CollectionDamagedException">One of them is not what was written.</exception>
+    /// <exception cref="CollectionDamagedException">A document is damaged.</exception>
     public StoredDocument? Find(string id)
     {
         StoredDocument? found = Single("d.id", id);
@@ -150,8 +150,8 @@ internal sealed class DocumentReader : IDisposable
     /// <inheritdoc cref="Find(string)"/>
     public StoredDocument? Find(long key) => Single("d.key", key);
 
-    /// <summary>Makes sure that a document that is not there was deleted, or has not been added yet in this state.</summary>
-    /// <exception cref="CollectionDamagedException">The graph holds it, and nobody deleted it.</exception>
+    /// <summary>Verifies that a missing document was deleted, or is not added yet in this state.</summary>
+    /// <exception cref="CollectionDamagedException">The graph holds the document, and it was not deleted.</exception>
     public void RequireDeleted(long key)
     {
         // Keys are given in order and only once.
@@ -161,8 +161,8 @@ internal sealed class DocumentReader : IDisposable
             throw StorageError.Damaged(_file, string.Create(CultureInfo.InvariantCulture, $"it has lost the document with the key {key}"));
     }
 
-    /// <summary>The vector of one document, or <see langword="null"/> when it is gone.</summary>
-    /// <exception cref="CollectionDamagedException">It is not what was written.</exception>
+    /// <summary>The vector of one document, or <see langword="null"/> if it was deleted.</summary>
+    /// <exception cref="CollectionDamagedException">The vector is damaged.</exception>
     public float[]? FindVector(long key)
     {
         SqliteCommand command = Prepared("select checksum, vector from vectors where key = $value");
@@ -171,8 +171,8 @@ internal sealed class DocumentReader : IDisposable
         return row.Read() ? Vector(row, key, 0, 1).ToArray() : null;
     }
 
-    /// <summary>All documents and their vectors in the order in which they came, from after <paramref name="afterKey"/>.</summary>
-    /// <exception cref="CollectionDamagedException">One of them is not what was written.</exception>
+    /// <summary>All documents after <paramref name="afterKey"/> with their vectors, in insertion order.</summary>
+    /// <exception cref="CollectionDamagedException">A document is damaged.</exception>
     public List<StoredDocument> All(long afterKey, int limit)
     {
         SqliteCommand command = Prepared($"select {_rows.Columns} from {DocumentRow.Tables} where d.key > $value order by d.key limit $limit");
@@ -188,7 +188,7 @@ internal sealed class DocumentReader : IDisposable
         return all;
     }
 
-    /// <summary>The highest key of all documents; 0 when there is none.</summary>
+    /// <summary>The highest key of all documents; 0 for an empty collection.</summary>
     public long LastKey() => SqliteFile.Scalar(Connection, "select coalesce(max(key), 0) from documents");
 
     /// <summary>The same, with the last change, the highest key and, at the end of the documents, their number; all of one state.</summary>
@@ -206,8 +206,8 @@ internal sealed class DocumentReader : IDisposable
     public static CollectionDamagedException Lost(string file, long found, long count) => StorageError.Damaged(
         file, string.Create(CultureInfo.InvariantCulture, $"{found} documents are found where {count} are counted"));
 
-    /// <summary>Texts whose vector in this role is missing or of an older text.</summary>
-    /// <exception cref="CollectionDamagedException">One of them is not what was written.</exception>
+    /// <summary>Texts whose vector in this role is missing or belongs to an older text.</summary>
+    /// <exception cref="CollectionDamagedException">A document is damaged.</exception>
     public List<PendingText> Pending(VectorRole role, bool isThere, long afterKey, int limit) =>
         StoredVectors.Pending(Connection, _rows, role, isThere, afterKey, limit);
 
@@ -238,7 +238,7 @@ internal sealed class DocumentReader : IDisposable
         command.Parameters[1].Value = folder + Path.DirectorySeparatorChar;
         command.Parameters[2].Value = folder + (char)(Path.DirectorySeparatorChar + 1);
         using SqliteDataReader row = command.ExecuteReader();
-        // Damaged rows are left to the check of what is read: a row without an id or a source is not of this source.
+        // Damaged rows are left to the check on reading: a row without an id or a source does not belong to this source.
         while (row.Read()) if (!row.IsDBNull(0) && !row.IsDBNull(1)) yield return (row.GetString(0), row.GetString(1));
     }
 
@@ -266,10 +266,10 @@ internal sealed class DocumentReader : IDisposable
     public static int RowsAtOnce(int dimensions) => Math.Max(1, (4 << 20) / dimensions);
 
     /// <summary>
-    /// Hands the vectors that came after <paramref name="change"/> to <paramref name="batch"/> in the order of their changes, up to
+    /// Passes the vectors written after <paramref name="change"/> to <paramref name="batch"/> in the order of their changes, up to
     /// <paramref name="capacity"/> at a time: their keys, their rows, and the change of the last of them.
     /// </summary>
-    /// <exception cref="SextantException">A vector is not what was written.</exception>
+    /// <exception cref="SextantException">A vector is damaged.</exception>
     public void VectorsSince(
         long change, int dimensions, int capacity, Action<ReadOnlyMemory<long>, ReadOnlyMemory<float>, long> batch, CancellationToken cancellationToken)
     {
@@ -321,7 +321,7 @@ internal sealed class DocumentReader : IDisposable
         return command.ExecuteScalar() as long?;
     }
 
-    /// <summary>What was noted of a source when it was last read whole.</summary>
+    /// <summary>The recorded state of a source when it was last read completely.</summary>
     public string? SourceState(string path)
     {
         SqliteCommand command = Prepared("select state from sources where path = $value");

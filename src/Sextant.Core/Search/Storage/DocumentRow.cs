@@ -9,12 +9,14 @@ using SQLitePCL;
 namespace Sextant.Search.Storage;
 
 /// <summary>
-/// Reads a document and its vector from one row of one statement, so that both are of one state, and checks both against what was written.
-/// Straight from SQLite's pages: no copy is made of what is only checked.
+/// Reads a document and its vector from one row of one statement, so that both are of one state, and verifies the checksums of both. Reads
+/// directly from SQLite's pages: data that is only checked is not copied.
 /// </summary>
 internal sealed class DocumentRow(string file, int format)
 {
-    /// <summary>What the columns are read from. A document without a vector gives a row too, because it is damage and not absence.</summary>
+    /// <summary>
+    /// What the columns are read from. A document without a vector gives a row too, because it is damage and not absence.
+    /// </summary>
     public const string Tables = "documents d left join vectors v on v.key = d.key";
 
     private const int KeyColumn = 0, IdColumn = 1, TextColumn = 2, MetadataColumn = 3, SourceColumn = 4;
@@ -30,7 +32,7 @@ internal sealed class DocumentRow(string file, int format)
         + (format == 1 ? "d.text_hash, case when json_valid(d.metadata) then json_type(d.metadata) = 'object' end" : "d.checksum");
 
     /// <summary>The document and its vector.</summary>
-    /// <exception cref="CollectionDamagedException">One of them is not what was written.</exception>
+    /// <exception cref="CollectionDamagedException">A document is damaged.</exception>
     public StoredDocument Read(SqliteDataReader row)
     {
         if (Problem(row) is { } problem) throw Damaged(problem);
@@ -46,8 +48,8 @@ internal sealed class DocumentRow(string file, int format)
         };
 
     /// <summary>
-    /// The state of a document, of a row that has the hash of its text as one more column. What is damaged gets the hash of no text, so
-    /// that writing the document again replaces it.
+    /// The state of a document, from a row with the hash of its text as an additional column. A damaged document gets a hash that matches
+    /// no text, so that writing the document again replaces it.
     /// </summary>
     public StoredState State(SqliteDataReader row) => new(
         row.GetInt64(KeyColumn), Problem(row) is null ? Bytes(row, row.FieldCount - 1).ToArray() : [], Text(row, MetadataColumn), Text(row, SourceColumn));
@@ -56,15 +58,15 @@ internal sealed class DocumentRow(string file, int format)
     public string ReadText(SqliteDataReader row) => ProblemOfDocument(row) is { } problem ? throw Damaged(problem) : Text(row, TextColumn);
 
     /// <summary>The key of a row that comes after <paramref name="before"/>.</summary>
-    /// <exception cref="CollectionDamagedException">It does not: whoever reads on from the last key would never end.</exception>
+    /// <exception cref="CollectionDamagedException">It does not; reading on from the last key would never end.</exception>
     public long Key(SqliteDataReader row, long before) => row.GetInt64(KeyColumn) is var key && key > before
         ? key
         : throw Damaged(string.Create(CultureInfo.InvariantCulture, $"its documents are out of order after the key {before}"));
 
-    /// <summary>What is wrong with the document or its vector, or <see langword="null"/>.</summary>
+    /// <summary>The problem with the document or its vector, or <see langword="null"/>.</summary>
     public string? Problem(SqliteDataReader row) => ProblemOfDocument(row) ?? ProblemOfVector(row);
 
-    /// <summary>What is wrong with the document, or <see langword="null"/>.</summary>
+    /// <summary>The problem with the document, or <see langword="null"/>.</summary>
     public string? ProblemOfDocument(SqliteDataReader row)
     {
         for (int column = IdColumn; column <= SourceColumn; column++)

@@ -17,8 +17,10 @@ internal sealed class DocumentWriter : IDisposable
     private readonly Dictionary<string, SqliteCommand> _prepared = [];
 
     /// <param name="files">The collection's files.</param>
-    /// <param name="held">The right to write, which is checked before each commit; <see langword="null"/> where nobody else can come.</param>
-    /// <exception cref="CollectionRemovedException">There is no database.</exception>
+    /// <param name="held">
+    /// The write lock, which is checked before each commit; <see langword="null"/> if no other writer is possible.
+    /// </param>
+    /// <exception cref="CollectionRemovedException">The database does not exist.</exception>
     public DocumentWriter(CollectionFiles files, WriterLock? held = null)
     {
         (_files, _lock) = (files, held);
@@ -45,16 +47,15 @@ internal sealed class DocumentWriter : IDisposable
     /// <summary>Whether the file that this writes to is still the collection's.</summary>
     public bool IsInPlace => FileState.Get(_files.Documents)?.Identity == _file;
 
-    /// <summary>The state of the file after the last write; another one means that somebody overwrote it.</summary>
+    /// <summary>The state of the file after the last write; a different state means that another process overwrote it.</summary>
     public FileState? Left { get; set; }
 
     public SqliteConnection Connection => _connection;
 
-    /// <summary>Adds and replaces by id.</summary>
+    /// <summary>Adds or replaces documents by id.</summary>
     /// <returns>
-    /// <see langword="null"/>, and nothing is written, when a document lacks its vector and the stored text is no longer the one that
-    /// its vector was to be kept from, or when its vector is of a model that the collection has left: somebody wrote in between, and
-    /// the caller plans again.
+    /// <see langword="null"/>, with nothing written, if a document comes without a vector and the stored text whose vector it was to keep
+    /// has changed in between, or if its vector is of a model that the collection has left; the caller then plans again.
     /// </returns>
     public WriteResult? Upsert(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
     {
@@ -114,7 +115,7 @@ internal sealed class DocumentWriter : IDisposable
     public void KeepOnlySnapshot(long token) =>
         Run("delete from snapshots where token <> $token and $token in (select token from snapshots)", token);
 
-    /// <summary>Forgets deletions; whoever holds an older graph loads it afresh.</summary>
+    /// <summary>Drops the list of deletions; processes with an older graph reload it.</summary>
     public void PurgeDeletions()
     {
         using WriteTransaction transaction = new(_connection, RequireStanding);
@@ -132,7 +133,7 @@ internal sealed class DocumentWriter : IDisposable
         _connection.Dispose();
     }
 
-    // What went into a file that is the collection's no more, or was written beside another writer, must not be acknowledged.
+    // A write to a file that no longer belongs to the collection, or made concurrently with another writer, must not be acknowledged.
     private void RequireStanding()
     {
         if (_files.State.Identity != _file) throw new CollectionReplacedException(_files.Name);

@@ -46,7 +46,7 @@ internal sealed class KeywordSearch(SqliteConnection connection, Func<string, Sq
         return Read(command);
     }
 
-    // A collection of format 1 that nobody has written to since has no table of bigrams, so its texts are read.
+    // A collection of format 1 that has not been written to since has no bigram table, so its texts are scanned.
     private IEnumerable<(long Key, float Score)> Scanned(string[] spaced, string[] unspaced)
     {
         using SqliteCommand command = connection.CreateCommand();

@@ -13,8 +13,8 @@ internal sealed partial class LiveIndex
     /// <inheritdoc cref="HnswIndex.Inspect"/>
     public GraphHealth Inspect() => Reading(static index => index.Inspect());
 
-    /// <summary>Links what nobody leads to. The snapshot is then another than the graph.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>Links unreachable vectors. The snapshot then differs from the graph.</summary>
+    /// <returns>The number of vectors linked.</returns>
     public int Relink()
     {
         int found = Reading(static index => index.RelinkUnreachable());

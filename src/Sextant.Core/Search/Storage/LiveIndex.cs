@@ -5,12 +5,12 @@ using Sextant.Index;
 namespace Sextant.Search.Storage;
 
 /// <summary>
-/// The graph of a collection in memory, kept in step with <c>documents.db</c> by change numbers: loaded from its snapshot,
-/// brought up to date by replaying what came after, made again when there is no snapshot to trust.
+/// The in-memory graph of a collection, kept in sync with <c>documents.db</c> by change numbers: loaded from its snapshot, updated by
+/// replaying later changes, and rebuilt if no snapshot can be trusted.
 /// </summary>
 /// <remarks>
-/// Searches may run at any time, from any thread. Changes are the caller's to serialise. The lock only keeps a search
-/// from using a graph that is being replaced or disposed.
+/// Searches may run at any time, from any thread. The caller must serialize changes. The lock only keeps a search from using a graph that
+/// is being replaced or disposed.
 /// </remarks>
 internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest) : IDisposable
 {
@@ -38,10 +38,12 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     /// <summary>How many vectors were added or removed since the snapshot was written.</summary>
     public int Unsaved { get; private set; }
 
-    /// <summary>How many vectors the snapshot had the links of when it was loaded; 0 when there was none to trust.</summary>
+    /// <summary>The number of vectors with links in the loaded snapshot; 0 if no snapshot could be trusted.</summary>
     public int Loaded { get; private set; }
 
-    /// <summary>A graph is written while it grows each time that so many vectors, or a quarter of it, are new: a crash costs no more than these.</summary>
+    /// <summary>
+    /// A graph is written while it grows each time that so many vectors, or a quarter of it, are new: a crash costs no more than these.
+    /// </summary>
     public int SnapshotInterval { get; set; } = 50_000;
 
     /// <summary>How many vectors are read and linked at a time.</summary>
@@ -68,11 +70,11 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
 
     public bool Contains(long key) => Reading(index => index.Contains(key));
 
-    /// <summary>Loads the snapshot and replays what came after it, or builds the graph anew.</summary>
-    /// <param name="reader">Where the vectors are.</param>
-    /// <param name="onTheWay">Is given a graph that takes long to make while it is made, and the last change that it holds.</param>
+    /// <summary>Loads the snapshot and replays later changes, or rebuilds the graph.</summary>
+    /// <param name="reader">Reads the vectors.</param>
+    /// <param name="onTheWay">Receives the unfinished graph during a long build, and the last change that it contains.</param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <returns>What a user should know: why the graph was built anew; <see langword="null"/> when there is nothing to say.</returns>
+    /// <returns>A notice for the user: why the graph was rebuilt; <see langword="null"/> if it was not.</returns>
     public string? Load(DocumentReader reader, Action<HnswIndex, long>? onTheWay, CancellationToken cancellationToken)
     {
         string? reason = null;
@@ -87,9 +89,10 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     {
         bool moved = reader.Source() != Source;
         if (_change == last && !moved) return;
-        // What is stale must not take the place of what others have loaded from the new file.
+        // A stale graph must not replace the one that others have loaded from the new file.
         if (moved) reader.RequireInPlace();
-        // Of another model or another file now; restored; or compacted: the list of what was deleted does not reach back to what this graph holds.
+        // The model or the file has changed; the collection was restored; or it was compacted, so that the list of deletions does not reach
+        // back to this graph.
         if (moved || _change > last || _change < reader.Changes().Purged)
         {
             LoadAt(last, reader, null, cancellationToken);
@@ -120,7 +123,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     }
 
     /// <summary>
-    /// Builds the graph anew from the stored vectors, which leaves no trace of deleted ones. Searches use the old one until then.
+    /// Rebuilds the graph from the stored vectors, without any trace of deleted ones. Searches use the old graph until then.
     /// </summary>
     public void Rebuild(DocumentReader reader, CancellationToken cancellationToken) => reader.InOneState(last =>
     {
@@ -149,11 +152,13 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
         Unsaved = 0;
     }
 
-    /// <summary>Writes a graph that is on its way as the snapshot. It holds everything up to <paramref name="change"/>, and perhaps more.</summary>
+    /// <summary>
+    /// Writes a graph that is on its way as the snapshot. It holds everything up to <paramref name="change"/>, and perhaps more.
+    /// </summary>
     /// <returns>Whether the collection is still of the model that the graph is of.</returns>
     public bool Save(DocumentWriter writer, HnswIndex index, long change)
     {
-        // Beside another database the snapshot would only be in the way of its own.
+        // Next to another database, the snapshot would conflict with that database's own.
         if (!writer.IsInPlace) return false;
         long token = NewToken();
         // Of the vectors before a move to another model nothing is kept that could be taken for those after it.

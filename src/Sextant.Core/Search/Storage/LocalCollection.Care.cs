@@ -35,7 +35,7 @@ internal sealed partial class LocalCollection
         }, cancellationToken);
     }
 
-    // The graph must stand still while it is written beside a database that it belongs to.
+    // The graph must not change while it is written next to the matching database.
     public override Task SaveAsAsync(string path, CancellationToken cancellationToken) =>
         WhileStillAsync((reader, index) => NewFolder(new(path), folder => SaveCopy(folder, reader, index, cancellationToken)), cancellationToken);
 

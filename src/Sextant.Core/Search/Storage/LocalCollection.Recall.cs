@@ -2,7 +2,7 @@ namespace Sextant.Search.Storage;
 
 internal sealed partial class LocalCollection
 {
-    /// <summary>Measures how much of the truth the graph finds as it is searched now.</summary>
+    /// <summary>Measures the recall of the graph with its current search settings.</summary>
     public override Task<RecallReport> MeasureRecallAsync(int k, int samples, CancellationToken cancellationToken) => WhileStillAsync((reader, index) =>
     {
         RecallSample sample = RecallSample.Take(reader, index, k, samples, cancellationToken);
@@ -23,8 +23,8 @@ internal sealed partial class LocalCollection
         return Report(sample, _index, k, ef, cancellationToken);
     }), cancellationToken);
 
-    /// <summary>Mends the graph: links what cannot be reached, and builds it anew where that is not enough.</summary>
-    /// <returns>What was done, a sentence each; empty when nothing was to be done.</returns>
+    /// <summary>Repairs the graph: links unreachable vectors, and rebuilds the graph if that is not enough.</summary>
+    /// <returns>One sentence per repair; empty if the graph needed none.</returns>
     public override Task<IReadOnlyList<string>> RepairAsync(CancellationToken cancellationToken) => WriteAsync<IReadOnlyList<string>>(writer => Read(reader =>
     {
         List<string> done = [];

@@ -33,7 +33,7 @@ internal sealed partial class LocalCollection
         }
     }
 
-    // Null when the graph was replaced by one of another model or file meanwhile.
+    // Null if the graph has been replaced by one of another model or file.
     private List<CollectionHit>? SearchIn(GraphSource source, CollectionQuery query, long last, DocumentReader reader, CancellationToken cancellationToken)
     {
         IdSet? filter = query.Filter is null ? null : _filters.Get(query.Filter, reader);
@@ -57,7 +57,8 @@ internal sealed partial class LocalCollection
                     continue;
                 }
 
-                // The graph may hold a vector that was replaced since, or one that was damaged: what counts is the one that came with the text.
+                // The graph may hold a vector that was replaced since, or one that was damaged: what counts is the one that came with the
+                // text.
                 float actual = Similarity(query, document.Vector);
                 bool isSame = found.Cosine is { } given && Math.Abs(given - actual) <= SameScore;
                 isMoved |= found.Cosine is not null && !isSame;

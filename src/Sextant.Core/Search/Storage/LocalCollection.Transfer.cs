@@ -8,7 +8,7 @@ internal sealed partial class LocalCollection
     private const int TransferBatch = 1024;
 
     /// <summary>
-    /// Looks at documents and graph in one and the same state, whatever other processes write. Writes of this one wait meanwhile, searches do not.
+    /// Reads documents and graph in the same state, isolated from writes of other processes. Writes of this process wait, searches do not.
     /// </summary>
     public async Task<T> WhileStillAsync<T>(Func<DocumentReader, LiveIndex, T> look, CancellationToken cancellationToken)
     {

@@ -74,7 +74,7 @@ internal sealed partial class LocalCollection
                 writer.Left = FileState.Get(_files.Documents);
                 return result;
             }
-            // Nothing was stored, and the write is meant for the collection of this name, whichever that is.
+            // Nothing was stored, and the write is meant for whatever collection has this name now.
             catch (CollectionReplacedException) when (attempt < WriteAttempts) { }
             catch (SqliteException e)
             {
@@ -130,7 +130,8 @@ internal sealed partial class LocalCollection
         if (_index.IsWorthSaving()) _index.Save(writer);
     }
 
-    // While a collection is opened whose graph is missing or long behind: whoever loses patience does not begin from nothing again.
+    // Saves while opening a collection whose graph is missing or far behind, so that a process that is stopped does not start from zero
+    // next time.
     private void SaveWhileLoading(HnswIndex index, long change)
     {
         if (_files.IsReadOnly) return;

@@ -8,8 +8,7 @@ using Sextant.Embedding;
 namespace Sextant.Search.Storage;
 
 /// <summary>
-/// A collection in a folder: documents in SQLite, the graph beside them. Any number of threads may read while one writes;
-/// any number of processes may read while one writes.
+/// A collection in a folder: documents in SQLite, the graph in its own file. Any number of threads and processes may read while one writes.
 /// </summary>
 internal sealed partial class LocalCollection : CollectionStore
 {
@@ -47,7 +46,7 @@ internal sealed partial class LocalCollection : CollectionStore
     /// <summary>The graph.</summary>
     public LiveIndex Graph => _index;
 
-    /// <summary>Reads the manifest of the collection there, or gives <see langword="null"/> when there is none.</summary>
+    /// <summary>Reads the manifest of the collection, or returns <see langword="null"/> if none exists.</summary>
     public static Manifest? ReadManifest(CollectionFiles files)
     {
         if (!files.Exist) return null;
@@ -72,7 +71,8 @@ internal sealed partial class LocalCollection : CollectionStore
         if (ReadManifest(files) is not null) return;
         try
         {
-            // It gets its name when it is whole, before anything else is there: an interruption leaves nothing that looks like a collection.
+            // It gets its name when it is whole, before anything else is there: an interruption leaves nothing that looks like a
+            // collection.
             AtomicFile.CreateEntry(files.Documents, temporary => CollectionDatabase.Create(temporary, manifest), overwrite: false);
         }
         // Another process found nothing there at the same moment, and was first.
@@ -126,7 +126,7 @@ internal sealed partial class LocalCollection : CollectionStore
             if (first < 0) (first, lastKey) = (last, newest);
             listed += batch.Count;
             bool isEnd = batch.Count < batchSize;
-            // Where nobody wrote meanwhile, documents that do not come are lost. They are counted by another table than they are read from.
+            // Without concurrent writes, missing documents are lost. The count comes from a different table than the documents.
             if (isEnd && first == last && listed != count) throw DocumentReader.Lost(_files.Documents, listed, count);
             if (batch.Count > 0) after = batch[^1].Key;
             if (first != last) isEnd |= batch.RemoveAll(document => document.Key > lastKey) > 0;
@@ -227,13 +227,13 @@ internal sealed partial class LocalCollection : CollectionStore
             }
             finally
             {
-                // Still here when it failed, with statements half way through, or when nobody will need it any more.
+                // Still set if the read failed, with unfinished statements, or if it is no longer needed.
                 reader?.Dispose();
             }
         }
     }
 
-    // One of a file that is the collection's no more, or that was overwritten, is of no use.
+    // A reader of a file that no longer belongs to the collection, or was overwritten, is useless.
     private DocumentReader TakeReader()
     {
         FileState now = _files.State;
@@ -249,7 +249,7 @@ internal sealed partial class LocalCollection : CollectionStore
         return opened;
     }
 
-    // SQLite plays whatever log it finds into the database beside it, and would mix two collections.
+    // SQLite replays any log that it finds next to the database, and would mix two collections.
     private void RequireOwnLog(FileState now)
     {
         if (_log is not { Item2: { } log } known || known.Item1 == now.Identity) return;

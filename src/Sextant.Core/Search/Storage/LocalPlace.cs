@@ -29,7 +29,7 @@ internal sealed class LocalPlace(string path, bool readOnly = false) : Collectio
         File.Delete(_files.Lock);
         File.Delete(_files.LockOwner);
         File.Delete(_files.ReplacementLock);
-        // What else somebody put there is not ours to remove.
+        // Files of other programs must not be removed.
         if (!Directory.EnumerateFileSystemEntries(_files.Folder).Any()) Directory.Delete(_files.Folder);
         return Task.CompletedTask;
     }

@@ -5,7 +5,7 @@ using Sextant.Index;
 
 namespace Sextant.Search.Storage;
 
-/// <summary>New vectors of a collection in a folder. Works over a connection of its own, beside whoever is the collection's writer.</summary>
+/// <summary>New vectors of a collection in a folder. Uses its own connection, in parallel with the collection's writer.</summary>
 internal sealed class LocalReplacement : VectorReplacement
 {
     private const int LastBatch = 256;
@@ -47,11 +47,13 @@ internal sealed class LocalReplacement : VectorReplacement
 
     private string Table => StoredVectors.Table(_role);
 
-    /// <summary>Begins to replace all vectors or, without <paramref name="next"/>, to put those back that the last replacement left.</summary>
+    /// <summary>
+    /// Begins to replace all vectors or, without <paramref name="next"/>, to put those back that the last replacement left.
+    /// </summary>
     public static Task<VectorReplacement> OpenAsync(CollectionFiles files, Manifest? next, CancellationToken cancellationToken) => Task.Run<VectorReplacement>(
         () => new LocalReplacement(files, next is null ? VectorRole.Previous : VectorRole.Next, next), cancellationToken);
 
-    /// <summary>Forgets vectors, whoever writes documents meanwhile.</summary>
+    /// <summary>Drops vectors, independent of concurrent writes of documents.</summary>
     public static void Drop(CollectionFiles files, VectorRole role)
     {
         using HeldFile held = Take(files);
@@ -85,7 +87,7 @@ internal sealed class LocalReplacement : VectorReplacement
         long held = 0;
         reader.InOneState(last =>
         {
-            // What came after the oldest that is still missing will be replayed, as whoever opens a graph does.
+            // Changes after the oldest missing one are replayed, as on every opening of a graph.
             held = SqliteFile.ScalarOrNull(reader.Connection,
                 $"select min(v.change) from vectors v where not exists (select 1 from {Table} n where n.key = v.key and n.change = v.change)") - 1 ?? last;
             reader.VectorsOf(
@@ -122,7 +124,7 @@ internal sealed class LocalReplacement : VectorReplacement
             _using.Release();
         }
 
-        // Whoever opens the collection before this looks for the graph under both names.
+        // A process that opens the collection before this line looks for the graph under both names.
         if (_snapshot is not null) File.Move(_files.NextIndex, _files.Index, overwrite: true);
     }
 
@@ -150,7 +152,7 @@ internal sealed class LocalReplacement : VectorReplacement
             delete from manifest where name <> 'generation';
             """);
         StoredVectors.Note(_connection, VectorRole.Previous, old);
-        // How widely the graph is searched may have been set anew meanwhile.
+        // The number of candidates per search may have changed in between.
         (old with { Model = _manifest.Model, Fingerprint = _manifest.Fingerprint, CutTo = _manifest.CutTo }).Write(_connection);
         CollectionFormat.NoteInManifest(_connection);
         if (_snapshot is not { } snapshot) return;

@@ -44,7 +44,7 @@ internal sealed record Manifest
         }
     }
 
-    /// <summary>Writes how the graph is built and searched over what was written before.</summary>
+    /// <summary>Overwrites the stored build and search parameters of the graph.</summary>
     public void WriteIndex(SqliteConnection connection)
     {
         using SqliteCommand command = connection.CreateCommand();

@@ -4,19 +4,19 @@ using Sextant.Embedding;
 namespace Sextant.Search.Storage;
 
 /// <summary>
-/// Opens a database without writing anything, the bookkeeping of its log included, whether others write to it or nobody can.
+/// Opens a database without writing anything, not even the bookkeeping of its log, with or without concurrent writers.
 /// </summary>
 /// <remarks>
-/// A writer that is alive keeps a log and a shared index of it beside the database: the reader takes part, by read locks only. A log
-/// without an index was left by a crash or a copy: SQLite reads it with an index in its own memory, but only where it takes no locks.
-/// Without a log there is only the file. The last two assume that nobody writes: <see cref="DocumentReader.IsUndisturbed"/> checks.
+/// A live writer keeps a log and its shared index next to the database; the reader takes part with read locks only. A log without an index
+/// was left by a crash or a copy; SQLite reads it with an index in private memory, but only without locks. Without a log there is only the
+/// file. The last two cases assume that no process writes: <see cref="DocumentReader.IsUndisturbed"/> checks.
 /// </remarks>
 internal static class ReadOnlyDatabase
 {
     private const int Attempts = 20;
 
     /// <param name="file">The database's file.</param>
-    /// <param name="alone">Whether nobody may write for what is read to be right.</param>
+    /// <param name="alone">Whether reads are correct only while no process writes.</param>
     public static SqliteConnection Open(string file, out bool alone)
     {
         for (int attempt = 1; ; attempt++)

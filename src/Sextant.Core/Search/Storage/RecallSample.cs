@@ -3,7 +3,7 @@ using Sextant.Index;
 
 namespace Sextant.Search.Storage;
 
-/// <summary>Stored vectors that serve as queries, with how near their true neighbours are.</summary>
+/// <summary>Stored vectors used as queries, with the distances of their true neighbors.</summary>
 internal sealed class RecallSample
 {
     /// <summary>Scores may differ by this much between two ways to add up the same products.</summary>
@@ -59,12 +59,12 @@ internal sealed class RecallSample
         return keys;
     }
 
-    /// <summary>The share found of each query's neighbours.</summary>
+    /// <summary>The fraction of each query's neighbors that was found.</summary>
     internal readonly struct Found(double[] shares, int k)
     {
         public double Share => Math.Min(1, shares.Average());
 
-        /// <summary>Wilson's interval at 95 %, over as many trials as the spread between queries tells of.</summary>
+        /// <summary>Wilson's interval at 95 %, with the effective number of trials estimated from the spread between queries.</summary>
         public (double Low, double High) Interval()
         {
             double p = Share, n = Trials(), z2 = Confidence95 * Confidence95;

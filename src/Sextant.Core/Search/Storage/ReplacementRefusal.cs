@@ -3,7 +3,9 @@ namespace Sextant.Search.Storage;
 /// <summary>When vectors may not be replaced, and what to do about it.</summary>
 internal static class ReplacementRefusal
 {
-    /// <exception cref="InputException">Vectors of <paramref name="next"/> are no replacement, or another replacement is in the way.</exception>
+    /// <exception cref="InputException">
+    /// Vectors of <paramref name="next"/> cannot replace the current ones, or another replacement is unfinished or kept.
+    /// </exception>
     public static void Check(string collection, Manifest next, Manifest current, Manifest? unfinished, Manifest? previous)
     {
         if (next.Fingerprint == current.Fingerprint)

@@ -21,11 +21,11 @@ internal static class StorageError
         _ => new($"{file}: {error.Message}", error),
     };
 
-    /// <summary>The error that says that a file is damaged, and how to bring a backup back.</summary>
+    /// <summary>The error for a damaged file, with instructions to restore a backup.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="problem">What is wrong.</param>
-    /// <param name="cause">What reported it.</param>
-    /// <param name="orElse">What else can be done.</param>
+    /// <param name="problem">The problem.</param>
+    /// <param name="cause">The exception that reported it.</param>
+    /// <param name="orElse">An alternative to restoring a backup.</param>
     public static CollectionDamagedException Damaged(string file, string problem, Exception? cause = null, string? orElse = null)
     {
         string folder = Path.GetDirectoryName(file) ?? file;

@@ -12,27 +12,30 @@ internal sealed record IncomingDocument(string Id, string Text, byte[] TextHash,
     public float[]? Vector { get; set; }
 
     /// <summary>
-    /// The fingerprint of the collection for which <see cref="Vector"/> was made or taken; <see langword="null"/> where it cannot have become another.
+    /// The fingerprint of the collection for which <see cref="Vector"/> was made or taken; <see langword="null"/> where it cannot have
+    /// become another.
     /// </summary>
     public string? Space { get; set; }
 
     /// <summary>Whether the vector came with the document, so that no other can be made in its place.</summary>
     public bool BringsVector { get; init; }
 
-    /// <summary>What tells a text from any other.</summary>
+    /// <summary>The hash that identifies a text.</summary>
     public static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text))[..HashBytes];
 }
 
-/// <summary>What must be known of a stored document to tell whether an incoming one changes it.</summary>
+/// <summary>The properties of a stored document that decide whether an incoming one changes it.</summary>
 internal readonly record struct StoredState(long Key, byte[] TextHash, string Metadata, string Source);
 
-/// <summary>A document as it lies in the store.</summary>
+/// <summary>A document in its stored form.</summary>
 internal sealed record StoredDocument(long Key, string Id, string Text, string Metadata, string Source)
 {
     /// <summary>Its vector, where it was read as well.</summary>
     public float[]? Vector { get; init; }
 
-    /// <summary>The fingerprint of the collection at the moment when both were read; <see langword="null"/> where the place does not say.</summary>
+    /// <summary>
+    /// The fingerprint of the collection at the moment when both were read; <see langword="null"/> where the place does not say.
+    /// </summary>
     public string? Space { get; init; }
 }
 

@@ -6,8 +6,8 @@ using Sextant.Embedding;
 namespace Sextant.Search.Storage;
 
 /// <summary>
-/// The vectors that <c>documents.db</c> holds besides those that are searched: a table like <c>vectors</c>, and a row of <c>replacements</c>
-/// with the manifest that they belong to. A vector in it is good for as long as its change is that of the vector in use.
+/// The vectors in <c>documents.db</c> other than the searched ones: a table like <c>vectors</c>, and a row of <c>replacements</c> with
+/// their manifest. A vector in it is valid as long as its change equals that of the vector in use.
 /// </summary>
 internal static class StoredVectors
 {
@@ -15,7 +15,7 @@ internal static class StoredVectors
 
     public static string Name(VectorRole role) => role == VectorRole.Next ? "next" : "previous";
 
-    /// <summary>What the vectors in this role belong to, or <see langword="null"/> when there are none.</summary>
+    /// <summary>The manifest of the vectors in this role, or <see langword="null"/> if no such vectors exist.</summary>
     public static Manifest? Find(SqliteConnection connection, VectorRole role)
     {
         if (SqliteFile.ScalarOrNull(connection, "select 1 from sqlite_master where name = 'replacements'") is null) return null;
@@ -66,8 +66,10 @@ internal static class StoredVectors
         SqliteFile.Execute(connection, $"delete from replacements where role = '{Name(role)}'");
     }
 
-    /// <summary>Documents whose vector in this role is missing or of an older text; all of them where there is no vector in this role.</summary>
-    /// <exception cref="CollectionDamagedException">A text is not what was written: no vector is made of it.</exception>
+    /// <summary>
+    /// Documents whose vector in this role is missing or belongs to an older text; all documents if no vector has this role.
+    /// </summary>
+    /// <exception cref="CollectionDamagedException">A text is damaged and must not be embedded.</exception>
     public static List<PendingText> Pending(SqliteConnection connection, DocumentRow rows, VectorRole role, bool isThere, long afterKey, int limit)
     {
         string missing = isThere ? $"and not exists (select 1 from {Table(role)} n where n.key = v.key and n.change = v.change)" : "";

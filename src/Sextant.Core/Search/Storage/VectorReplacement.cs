@@ -1,9 +1,9 @@
 namespace Sextant.Search.Storage;
 
 /// <summary>
-/// The vectors of another model on their way into a collection. They are kept beside those that serve until there is one for every
-/// document, and then take their place in one transaction. Whoever goes on with an unfinished one finds what was put there before.
-/// One process at a time works on it; any may write documents meanwhile.
+/// Replaces the vectors of a collection with those of another model. The new vectors are stored separately until every document has one,
+/// and then replace the current ones in one transaction. An unfinished replacement resumes with the vectors stored so far. One process at a
+/// time works on it; any process may write documents in parallel.
 /// </summary>
 internal abstract class VectorReplacement : IAsyncDisposable
 {
@@ -13,10 +13,12 @@ internal abstract class VectorReplacement : IAsyncDisposable
     /// <summary>How many documents have their new vector already, and how many there are.</summary>
     public abstract Task<(long Ready, long Total)> CountAsync(CancellationToken cancellationToken);
 
-    /// <summary>Documents without a new vector, or with one of an older text, from after <paramref name="afterKey"/> on in their order.</summary>
+    /// <summary>
+    /// Documents without a new vector, or with one of an older text, from after <paramref name="afterKey"/> on in their order.
+    /// </summary>
     public abstract Task<List<PendingText>> PendingAsync(long afterKey, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Keeps new vectors of length 1. One whose document was changed or deleted meanwhile is passed over.</summary>
+    /// <summary>Stores new vectors of length 1. Skips vectors whose document has changed or was deleted in between.</summary>
     public abstract Task PutAsync(IReadOnlyList<PendingText> texts, IReadOnlyList<float[]> vectors, CancellationToken cancellationToken);
 
     /// <summary>Makes what searching the new vectors takes, so that the switch has nothing to wait for.</summary>
@@ -31,8 +33,8 @@ internal abstract class VectorReplacement : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 }
 
-/// <summary>A document that waits for its new vector.</summary>
+/// <summary>A document without its new vector.</summary>
 /// <param name="Key">Its key.</param>
-/// <param name="Version">What changes with its text, where the place needs it to tell.</param>
+/// <param name="Version">A number that changes with the text, if the store needs one to detect changes.</param>
 /// <param name="Text">Its text.</param>
 internal readonly record struct PendingText(long Key, long Version, string Text);

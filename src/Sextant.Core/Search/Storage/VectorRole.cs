@@ -1,6 +1,6 @@
 namespace Sextant.Search.Storage;
 
-/// <summary>Vectors that a collection keeps besides those that are searched.</summary>
+/// <summary>Vectors that a collection stores in addition to the searched ones.</summary>
 internal enum VectorRole
 {
     /// <summary>Of an unfinished replacement.</summary>

@@ -5,22 +5,22 @@ using SQLitePCL;
 namespace Sextant.Search.Storage;
 
 /// <summary>
-/// All or nothing: what happens before <see cref="Commit"/> is undone when the scope is left without it.
-/// (SqliteTransaction would have to be set on every prepared command anew.)
+/// All or nothing: leaving the scope without <see cref="Commit"/> rolls everything back. (SqliteTransaction would have to be set on every
+/// prepared command each time.)
 /// </summary>
 internal readonly struct WriteTransaction : IDisposable
 {
     /// <summary>A move to another model may embed some last texts while it holds the database.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    // A thread that waits for a database stands in no queue: only one that asks often gets in between two writes of somebody busy.
+    // SQLite has no queue of waiting threads: only frequent polling gets in between two writes of a busy writer.
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2), LongestPause = TimeSpan.FromMilliseconds(16);
 
     private readonly SqliteConnection _connection;
     private readonly Action? _beforeCommit;
 
     /// <param name="connection">The connection that writes.</param>
-    /// <param name="beforeCommit">Throws when what was written must not be kept.</param>
+    /// <param name="beforeCommit">Throws if the transaction must not be committed.</param>
     public WriteTransaction(SqliteConnection connection, Action? beforeCommit = null)
     {
         _connection = connection;

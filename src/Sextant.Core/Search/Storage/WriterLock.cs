@@ -9,7 +9,7 @@ internal sealed class WriterLock : IDisposable
 
     private WriterLock(HeldFile file) => _file = file;
 
-    /// <summary>Whether nobody else can have taken it meanwhile, by removing its file.</summary>
+    /// <summary>Whether the lock is still exclusive, that is, no other process can have taken it by removing its file.</summary>
     public bool IsHeld => _file.IsHeld;
 
     /// <summary>Takes the lock, or returns <see langword="null"/> when another holds it.</summary>
@@ -19,7 +19,7 @@ internal sealed class WriterLock : IDisposable
         if (HeldFile.TryTake(files.Lock, files) is not { } file) return null;
         try
         {
-            // A file of its own, because nobody else may read the locked one.
+            // A separate file, because other processes cannot read the locked one.
             File.WriteAllText(files.LockOwner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new(file);
         }
