@@ -6,6 +6,6 @@ public enum AdapterKind
     /// <summary>W·x.</summary>
     Linear = 0,
 
-    /// <summary>W·x + V·max(0, U·x + b): two layers around the linear map, for what a straight map cannot tell apart.</summary>
+    /// <summary>W·x + V·max(0, U·x + b): two layers added to the linear map, for distinctions that a linear map cannot make.</summary>
     Mlp = 1,
 }

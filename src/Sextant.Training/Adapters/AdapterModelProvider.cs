@@ -5,8 +5,8 @@ using Sextant.Models;
 namespace Sextant.Training.Adapters;
 
 /// <summary>
-/// Opens folders that <see cref="AdapterTrainer"/> wrote: the model that the adapter names, with the adapter over it. What the model
-/// itself gives is cached under its own name, so an adapted model finds what was embedded, and paid for, before there was an adapter.
+/// Opens folders that <see cref="AdapterTrainer"/> wrote: the model that the adapter names, with the adapter applied to its output. The
+/// model's own output is cached under its own name, so an adapted model reuses texts that were embedded, and paid for, without the adapter.
 /// </summary>
 /// <param name="models">Opens the models that adapters name.</param>
 public sealed class AdapterModelProvider(ModelRegistry models) : IModelProvider

@@ -20,13 +20,13 @@ public static class AdapterTrainer
 
     /// <summary>
     /// Trains an adapter, measures the model without and with it on held-out pairs, and writes a folder with the adapter and its card.
-    /// The folder is a model's name like any other (<see cref="AdapterModelProvider"/>).
+    /// The folder can be used as a model name (<see cref="AdapterModelProvider"/>).
     /// </summary>
     /// <param name="pairs">Pairs, triplets or scored pairs.</param>
-    /// <param name="model">The model, opened with its pipeline; it stays as it is.</param>
-    /// <param name="outputDirectory">The adapter's folder; made if it is not there.</param>
-    /// <param name="options">What the adapter computes and how it is trained; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops the run.</param>
+    /// <param name="model">The model, opened with its pipeline; it is not changed.</param>
+    /// <param name="outputDirectory">The adapter's folder; created if missing.</param>
+    /// <param name="options">Kind and training of the adapter; the defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     /// <exception cref="InputException">A file or a pair is wrong, or the model names no profile.</exception>
     public static async Task<FineTuningReport> TrainAsync(
         PairCollection pairs, IEmbeddingGenerator<string, Embedding<float>> model, string outputDirectory,
@@ -62,7 +62,9 @@ public static class AdapterTrainer
             cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The texts that <see cref="TrainAsync"/> would ask the model for, so that their cost can be estimated before anything is sent.</summary>
+    /// <summary>
+    /// The texts that <see cref="TrainAsync"/> would ask the model for, so that their cost can be estimated before anything is sent.
+    /// </summary>
     /// <param name="pairs">The pairs.</param>
     /// <param name="options">The settings; the defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops reading.</param>

@@ -8,9 +8,8 @@ using Sextant.Models.Safetensors;
 namespace Sextant.Training.Adapters;
 
 /// <summary>
-/// A map over the vectors of a model that itself stays as it is, scaled to length 1. It tunes models whose weights are out of reach,
-/// hosted ones above all. Applied to queries alone it leaves stored vectors valid.
-/// Kept as one safetensors file with what it was trained for as metadata. Immutable.
+/// A map over the vectors of an unchanged model, with output of length 1. It tunes models without access to their weights, such as hosted
+/// ones. If applied to queries only, stored vectors stay valid. Stored as one safetensors file, with its training as metadata. Immutable.
 /// </summary>
 public sealed class EmbeddingAdapter : IVectorAdapter
 {
@@ -43,7 +42,7 @@ public sealed class EmbeddingAdapter : IVectorAdapter
     /// <summary>The fingerprint of that model.</summary>
     public string BaseFingerprint { get; }
 
-    /// <summary>A hash of the map, which tells two adapters of one model apart.</summary>
+    /// <summary>A hash of the map, which distinguishes two adapters of one model.</summary>
     public string Revision { get; }
 
     /// <summary>Reads an adapter.</summary>
@@ -90,7 +89,7 @@ public sealed class EmbeddingAdapter : IVectorAdapter
         return mapped;
     }
 
-    /// <summary>What the adapted model says of itself: the model's own space where only queries change, a space of its own otherwise.</summary>
+    /// <summary>The profile of the adapted model: the model's own vector space if only queries change, a separate one otherwise.</summary>
     /// <exception cref="InputException">It was trained over another model.</exception>
     ModelProfile IVectorAdapter.Describe(ModelProfile model) => model.Fingerprint != BaseFingerprint
         ? throw new InputException($"the adapter was trained over {BaseModel} ({BaseFingerprint}), not over {model.Name} ({model.Fingerprint}); train it again")

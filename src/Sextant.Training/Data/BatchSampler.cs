@@ -3,13 +3,13 @@ using Sextant.Training.Numerics;
 namespace Sextant.Training.Data;
 
 /// <summary>
-/// The batches of one pass: each source shuffled and cut into batches of its own, then all batches in random order.
-/// A pass is decided by the seed and its number alone, so a run can be taken up in the middle.
+/// The batches of one epoch: each source is shuffled and cut into separate batches, then all batches are put in random order. An epoch
+/// depends only on the seed and its number, so a run can resume in the middle.
 /// </summary>
-/// <param name="sources">What to draw from.</param>
-/// <param name="batchSize">Pairs in a batch, about.</param>
-/// <param name="seed">Decides the order.</param>
-/// <param name="distinct">Whether no text may stand in a batch twice, so that none is a negative of itself.</param>
+/// <param name="sources">The sources of pairs.</param>
+/// <param name="batchSize">The approximate number of pairs per batch.</param>
+/// <param name="seed">Determines the order.</param>
+/// <param name="distinct">Whether texts must be unique within a batch, so that no text is a negative of itself.</param>
 internal sealed class BatchSampler(IReadOnlyList<PairSource> sources, int batchSize, ulong seed, bool distinct = false)
 {
     /// <summary>About how many batches a pass has.</summary>

@@ -1,8 +1,8 @@
 namespace Sextant.Training.Data;
 
 /// <summary>
-/// Cuts shuffled pairs into batches in which no text stands twice. A pair whose text is in the batch already waits for the next one,
-/// so the order stays as it was drawn but for those.
+/// Cuts shuffled pairs into batches in which no text occurs twice. A pair with a text that is already in the batch moves to the next one;
+/// all other pairs keep the shuffled order.
 /// </summary>
 internal static class DistinctBatches
 {

@@ -18,7 +18,7 @@ internal static partial class PairColumns
     /// <summary>What a misspelt column of negatives most likely was.</summary>
     private static readonly string[] NegativeSpellings = ["negative", "negatives", "hardnegative", "hardnegatives", "hardneg", "hardnegs"];
 
-    /// <summary>Numbers about negatives, such as FlagEmbedding's neg_scores, are no texts.</summary>
+    /// <summary>Columns of numbers about negatives, such as FlagEmbedding's neg_scores, do not contain texts.</summary>
     private static readonly string[] NumberEndings = ["score", "scores", "id", "ids", "idx"];
 
     private static readonly HashSet<string> Plural = new(StringComparer.OrdinalIgnoreCase) { "negatives", "hard_negatives", "neg", "negs" };
@@ -42,7 +42,9 @@ internal static partial class PairColumns
             || Suggestion.Nearest(field, Anchor.Concat(Positive).Where(static name => name.Length > 4)) is not null && !IsOneOf(field, Anchor) && !IsOneOf(field, Positive));
 
     /// <summary>The pairs of one row, one for each of its positives.</summary>
-    /// <exception cref="InputException">A text is missing or no text, the score is no number, or a column is called almost like negatives.</exception>
+    /// <exception cref="InputException">
+    /// A text is missing or is not a text, the score is not a number, or a column name almost matches negatives.
+    /// </exception>
     public static IEnumerable<PairRow> ToRows(IReadOnlyList<PairField> fields, string file, int line)
     {
         string[] names = [.. fields.Select(static field => field.Name)];

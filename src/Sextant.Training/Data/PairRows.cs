@@ -4,7 +4,7 @@ namespace Sextant.Training.Data;
 
 /// <summary>The rows of one file or of one sequence in memory.</summary>
 /// <param name="Name">For messages and the card.</param>
-/// <param name="Read">Reads them, anew each time.</param>
+/// <param name="Read">Reads the rows; each call starts over.</param>
 internal sealed record PairRows(string Name, Func<CancellationToken, IAsyncEnumerable<PairRow>> Read)
 {
     public static PairRows FromFile(string path) => new(path, _ => PairReader.Read(path).ToAsyncEnumerable());

@@ -1,11 +1,11 @@
 namespace Sextant.Training.Data;
 
 /// <summary>Texts that belong together, by their numbers in a <see cref="TextPool"/>.</summary>
-/// <param name="Anchor">What is asked, or the first text.</param>
-/// <param name="Positive">What belongs to it.</param>
-/// <param name="Negatives">Texts that look right and do not belong to it; <see langword="null"/> when there are none.</param>
-/// <param name="Score">How alike anchor and positive are, where that is known.</param>
-/// <param name="Mined">The place of its mined negatives in <see cref="MinedNegatives"/>, or −1.</param>
+/// <param name="Anchor">The query, or the first text.</param>
+/// <param name="Positive">The matching text.</param>
+/// <param name="Negatives">Hard negatives of the anchor; <see langword="null"/> if it has none.</param>
+/// <param name="Score">The similarity of anchor and positive, if known.</param>
+/// <param name="Mined">The index of its mined negatives in <see cref="MinedNegatives"/>, or −1.</param>
 internal readonly record struct TrainingPair(
     int Anchor, int Positive, int[]? Negatives = null, float Score = float.NaN, int Mined = -1)
 {

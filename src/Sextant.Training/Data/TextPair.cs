@@ -1,7 +1,7 @@
 namespace Sextant.Training.Data;
 
-/// <summary>Two texts that belong together, or a scored pair, to learn from.</summary>
-/// <param name="Anchor">What is asked, or the first text; not blank.</param>
+/// <summary>A training pair: two texts that belong together, or a scored pair.</summary>
+/// <param name="Anchor">The query, or the first text; not blank.</param>
 /// <param name="Positive">The text that answers it, or the second text; not blank.</param>
 public sealed record TextPair(string Anchor, string Positive)
 {

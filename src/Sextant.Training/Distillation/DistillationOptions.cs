@@ -35,10 +35,12 @@ public sealed record DistillationOptions
     /// <summary>Steps of warm-up; never more than a tenth of the run.</summary>
     public int Warmup { get; init; } = 100;
 
-    /// <summary>Divides the similarities within a batch before they are compared, more than 0; lower gives near neighbors more weight.</summary>
+    /// <summary>
+    /// Divides the similarities within a batch before they are compared, more than 0; lower gives near neighbors more weight.
+    /// </summary>
     public float Temperature { get; init; } = 0.4f;
 
-    /// <summary>The weight of the similarities within a batch, beside the cosine to the teacher's vector; 0 leaves them out.</summary>
+    /// <summary>The weight of the similarities within a batch, relative to the cosine to the teacher's vector; 0 disables them.</summary>
     public float SimilarityWeight { get; init; } = 1;
 
     /// <summary>
@@ -53,7 +55,7 @@ public sealed record DistillationOptions
     /// <summary>The share of the corpus that is held out to measure with, from 0 up to 1; never more than 2,000 texts.</summary>
     public double ValidationFraction { get; init; } = 0.05;
 
-    /// <summary>A folder for the student as it is before training, to compare with; <see langword="null"/> for none.</summary>
+    /// <summary>A folder for the untrained student, for comparison; <see langword="null"/> to write none.</summary>
     [JsonIgnore]
     public string? UntrainedDirectory { get; init; }
 

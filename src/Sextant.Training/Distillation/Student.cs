@@ -16,7 +16,7 @@ internal sealed class Student
 
     public IReadOnlyList<string> Vocabulary { get; }
 
-    /// <summary>What is put to the teacher for each token: pieces without the mark of a continuation.</summary>
+    /// <summary>The text that the teacher embeds for each token: pieces without their continuation prefix.</summary>
     public IReadOnlyList<string> TokenTexts => [.. Vocabulary.Select(static token =>
         token.StartsWith(WordPieceVocabulary.ContinuationPrefix, StringComparison.Ordinal) && token.Length > 2 ? token[2..] : token)];
 

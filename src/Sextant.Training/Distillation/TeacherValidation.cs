@@ -6,10 +6,10 @@ using Sextant.Training.Runs;
 
 namespace Sextant.Training.Distillation;
 
-/// <summary>Measures a student on held-out texts beside the teacher's vectors of them.</summary>
+/// <summary>Measures a student against the teacher's vectors of held-out texts.</summary>
 /// <param name="targets">The teacher's vectors of all texts, of length 1, one after the other.</param>
-/// <param name="first">The first held-out text; all after it are held out too.</param>
-/// <param name="count">How many there are.</param>
+/// <param name="first">The first held-out text; all texts after it are also held out.</param>
+/// <param name="count">The number of held-out texts.</param>
 internal sealed class TeacherValidation(float[] targets, int first, int count)
 {
     private const int Neighbors = 10;

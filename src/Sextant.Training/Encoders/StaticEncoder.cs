@@ -4,9 +4,9 @@ using Sextant.Training.Numerics;
 namespace Sextant.Training.Encoders;
 
 /// <summary>
-/// A static embedding model while it learns: the vector of a text is the mean of its tokens' (weighted by position where asked), the vector of a token the sum of
-/// its features' rows. Forward keeps the batch's graph; backward gathers the gradient into the rows that were used and
-/// changes only those. The result of a step does not depend on the number of threads.
+/// A static embedding model while it learns: the vector of a text is the mean of its tokens' (weighted by position where asked), the vector
+/// of a token the sum of its features' rows. Forward keeps the batch's graph; backward gathers the gradient into the rows that were used
+/// and changes only those. The result of a step does not depend on the number of threads.
 /// </summary>
 internal sealed class StaticEncoder
 {
@@ -29,7 +29,7 @@ internal sealed class StaticEncoder
         });
     }
 
-    /// <summary>Creates an encoder that goes on from rows that are there.</summary>
+    /// <summary>Creates an encoder that starts from existing rows.</summary>
     public StaticEncoder(TokenComposition composition, int dimensions, float[] table)
     {
         (_composition, Dimensions, _table) = (composition, dimensions, table);
@@ -41,7 +41,7 @@ internal sealed class StaticEncoder
     /// <summary>The rows of all features.</summary>
     public float[] Table => _table;
 
-    /// <summary>The optimiser's memory.</summary>
+    /// <summary>The state of the optimizer.</summary>
     public SparseAdam Adam => _adam;
 
     /// <summary>Steps taken so far.</summary>
@@ -165,7 +165,7 @@ internal sealed class StaticEncoder
 
     private Span<float> Row(int row) => _table.AsSpan(row * Dimensions, Dimensions);
 
-    /// <summary>Runs over rows in slices, since one row is too little work for a task of its own.</summary>
+    /// <summary>Processes rows in slices, because one row is too little work for a separate task.</summary>
     private static void ForRows(int rows, ParallelOptions parallel, Action<int> body)
     {
         const int Slice = 64;

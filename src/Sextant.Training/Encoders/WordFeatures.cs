@@ -21,7 +21,7 @@ internal static class WordFeatures
             yield break;
         }
 
-        // Word boundaries are letters of their own, so that a beginning differs from a middle.
+        // Word boundaries count as letters, so that the start of a word differs from its middle.
         string marked = continues ? token[2..] + ">" : "<" + token + ">";
         for (int length = shortest; length <= longest; length++)
         {

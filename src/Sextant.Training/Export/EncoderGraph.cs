@@ -39,7 +39,7 @@ internal sealed class EncoderGraph(OnnxGraphWriter graph, TransformerConfig conf
         string words = _linear.Rows("embeddings.word", config.Vocabulary, config.Width, ids);
         string positions = config.FirstPosition == 0
             ? graph.Node("Range", [Whole("zero", 0), Length(ids), Whole("step", 1)])
-            // RoBERTa counts tokens, not places: padding is at the place of its own id.
+            // RoBERTa numbers tokens, not positions; padding has its own id as its position.
             : graph.Node("Add", [
                 graph.Node("Mul", [graph.Node("CumSum", [mask, Whole("axis", 1)]), mask]), Whole("padding", config.PadId)]);
         string sum = graph.Node("Add", [words, graph.Node("Gather", [Table("embeddings.position", config.Positions), positions])]);

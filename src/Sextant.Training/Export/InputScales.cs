@@ -5,13 +5,15 @@ using Sextant.Training.Transformers;
 namespace Sextant.Training.Export;
 
 /// <summary>
-/// Factors that make an encoder's activations easier to quantize (Xiao et al. 2023, "SmoothQuant", arXiv:2211.10438). A few dimensions of what goes
-/// into a map are much larger than all others, and one scale for all leaves the others few of its 256 steps. Each dimension is divided by
-/// a factor and its column of weights multiplied with it, which changes nothing but the rounding.
+/// Factors that make an encoder's activations easier to quantize (Xiao et al. 2023, "SmoothQuant", arXiv:2211.10438). A few dimensions of
+/// what goes into a map are much larger than all others, and one scale for all leaves the others few of its 256 steps. Each dimension is
+/// divided by a factor and its column of weights multiplied with it, which changes nothing but the rounding.
 /// </summary>
 internal sealed class InputScales
 {
-    /// <summary>How much of the difference between dimensions the weights take over; the best of those tried with all-MiniLM-L6-v2.</summary>
+    /// <summary>
+    /// How much of the difference between dimensions the weights take over; the best of those tried with all-MiniLM-L6-v2.
+    /// </summary>
     private const float Migration = 0.7f;
 
     private const float LeastActivation = 1e-3f, LeastWeight = 1e-4f;
@@ -32,7 +34,7 @@ internal sealed class InputScales
 
     private readonly Dictionary<string, float[]> _factors = new(StringComparer.Ordinal);
 
-    /// <summary>The factors of the inputs of a map, or <see langword="null"/> where it takes them as they are.</summary>
+    /// <summary>The factors of the inputs of a map, or <see langword="null"/> if its inputs are not scaled.</summary>
     public float[]? Factors(string map) => _factors.GetValueOrDefault(map);
 
     /// <summary>Runs the encoder over the samples and chooses the factors.</summary>

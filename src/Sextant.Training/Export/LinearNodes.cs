@@ -3,18 +3,18 @@ using System.Numerics.Tensors;
 namespace Sextant.Training.Export;
 
 /// <summary>
-/// The parts of an encoder that hold its weights: linear maps and the table of words, in float32 or in 8 bits. An 8-bit map quantises its
-/// input as it comes, multiplies whole numbers, and scales the sums. Weights have a scale for each output. Processors without VNNI add the
-/// products of two neighbors in 16 bits, so the scale is the smallest at which no two neighbors can overflow.
+/// The parts of an encoder that hold its weights: linear maps and the word embeddings, in float32 or int8. An int8 map quantizes its input
+/// dynamically, multiplies integers, and scales the sums. Weights have one scale per output. Processors without VNNI add the products of
+/// two neighbors in 16 bits, so the scale is the smallest at which no two neighbors can overflow.
 /// </summary>
-/// <param name="graph">Where the nodes go.</param>
+/// <param name="graph">Receives the nodes.</param>
 /// <param name="weights">The encoder's weights.</param>
 /// <param name="int8">The factors of the inputs of 8-bit maps; <see langword="null"/> for float32.</param>
 internal sealed class LinearNodes(OnnxGraphWriter graph, IReadOnlyDictionary<string, float[]> weights, InputScales? int8)
 {
     private const int Largest = 127;
 
-    /// <summary>Inputs that are quantised already: query, key and value share theirs.</summary>
+    /// <summary>Inputs that are already quantized; query, key and value share one.</summary>
     private readonly Dictionary<string, string[]> _quantized = [];
 
     /// <summary>x·Wᵀ + b.</summary>
@@ -70,7 +70,9 @@ internal sealed class LinearNodes(OnnxGraphWriter graph, IReadOnlyDictionary<str
         return (values, scales);
     }
 
-    /// <summary>The largest sum of the magnitudes of two neighbors: two bytes of 255 times weights of 128 together stay below 2¹⁵.</summary>
+    /// <summary>
+    /// The largest sum of the magnitudes of two neighbors: two bytes of 255 times weights of 128 together stay below 2¹⁵.
+    /// </summary>
     private static float LargestSum(ReadOnlySpan<float> line)
     {
         float largest = 0;

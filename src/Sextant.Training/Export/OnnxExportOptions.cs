@@ -4,8 +4,8 @@ namespace Sextant.Training.Export;
 public sealed record OnnxExportOptions
 {
     /// <summary>
-    /// Whether weights are kept in 8 bits, a scale for each output, and activations are quantised as they come (dynamic quantisation).
-    /// A quarter of the size and about twice as fast, for a cosine to the whole model of 0.99 and more.
+    /// Whether weights are stored in 8 bits with one scale per output, and activations are quantized at run time (dynamic quantization). A
+    /// quarter of the size and about twice as fast, with a cosine to the float32 model of 0.99 and more.
     /// </summary>
     public bool Int8 { get; init; }
 

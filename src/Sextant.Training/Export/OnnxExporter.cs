@@ -3,20 +3,22 @@ using Sextant.Training.Transformers;
 namespace Sextant.Training.Export;
 
 /// <summary>
-/// Writes the ONNX graph of a BERT-family encoder (BERT, RoBERTa, XLM-RoBERTa, CamemBERT, DistilBERT) from its weights, in safetensors or in another graph. Needs
-/// neither Python nor PyTorch.
+/// Writes the ONNX graph of a BERT-family encoder (BERT, RoBERTa, XLM-RoBERTa, CamemBERT, DistilBERT) from its weights, in safetensors or
+/// in another graph. Needs neither Python nor PyTorch.
 /// </summary>
 public static class OnnxExporter
 {
     /// <summary>Whether a name is a transformer's folder with weights in safetensors or an ONNX graph, or such a graph.</summary>
     public static bool IsTransformer(string directory) => TransformerDirectory.Is(directory);
 
-    /// <summary>Writes the graph and copies everything beside the weights, so that the folder is a model by itself.</summary>
-    /// <param name="directory">A Hugging Face or sentence-transformers directory with weights in safetensors or in an ONNX graph, or that graph.</param>
-    /// <param name="output">The new folder; may be <paramref name="directory"/> itself, which then gains a graph.</param>
+    /// <summary>Writes the graph and copies everything except the weights, so that the folder is a complete model.</summary>
+    /// <param name="directory">
+    /// A Hugging Face or sentence-transformers directory with weights in safetensors or an ONNX graph, or the path of that graph.
+    /// </param>
+    /// <param name="output">The new folder; may be <paramref name="directory"/>, to add a graph to it.</param>
     /// <param name="options">The defaults when <see langword="null"/>.</param>
     /// <returns>The graph's file: <c>onnx/model.onnx</c>, or <c>onnx/model_quantized.onnx</c> with 8-bit weights.</returns>
-    /// <exception cref="InputException">The directory holds no such model, or is damaged.</exception>
+    /// <exception cref="InputException">The directory does not hold such a model, or is damaged.</exception>
     /// <exception cref="SextantException">The graph would be larger than an ONNX file can be.</exception>
     public static string Export(string directory, string output, OnnxExportOptions? options = null)
     {

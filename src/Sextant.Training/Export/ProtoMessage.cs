@@ -4,9 +4,8 @@ using System.Text;
 namespace Sextant.Training.Export;
 
 /// <summary>
-/// A Protocol Buffers message that is being written: fields in order, each a tag and a value. Values that are large are kept as they
-/// are and copied only into the file. An ONNX graph needs five kinds of message and no reading, which is less than what the
-/// generated classes of its schema would bring.
+/// Builds a Protocol Buffers message: fields in order, each a tag and a value. Large values are kept by reference and copied only into the
+/// file. An ONNX graph needs five kinds of message and no reading, far less than the generated classes of its schema.
 /// </summary>
 internal sealed class ProtoMessage
 {
@@ -43,7 +42,7 @@ internal sealed class ProtoMessage
         return this;
     }
 
-    /// <summary>Adds a message as it is now.</summary>
+    /// <summary>Adds a snapshot of a message.</summary>
     public ProtoMessage Add(int field, ProtoMessage value)
     {
         Append(Tag(field, LengthDelimited));
@@ -52,7 +51,7 @@ internal sealed class ProtoMessage
         return this;
     }
 
-    /// <summary>Adds the fields of another message, as they are now.</summary>
+    /// <summary>Adds a snapshot of the fields of another message.</summary>
     public void Append(ProtoMessage fields) => fields._parts.ForEach(Append);
 
     public void WriteTo(Stream stream) => _parts.ForEach(part => stream.Write(part.Span));

@@ -6,7 +6,7 @@ using Sextant.Training.Numerics;
 
 namespace Sextant.Training.FineTuning;
 
-/// <summary>A user's pairs, read and split into what is trained on and what is measured with.</summary>
+/// <summary>A user's pairs, read and split into training and validation sets.</summary>
 internal sealed class FineTuningData
 {
     private const int MaxValidationPairs = 1000;

@@ -15,13 +15,15 @@ public record FineTuningOptions
     /// <summary>Pairs in a batch, at least 2. Larger batches hold more negatives.</summary>
     public int Batch { get; init; } = 32;
 
-    /// <summary>Batches to a step, at least 1. The loss sees each by itself.</summary>
+    /// <summary>Batches per step, at least 1. The loss is computed on each batch separately.</summary>
     public int Accumulation { get; init; } = 1;
 
     /// <summary>Steps in which the learning rate is reached.</summary>
     public int Warmup { get; init; } = 100;
 
-    /// <summary>The highest learning rate, more than 0; what suits the kind of model when <see langword="null"/> (0.01 for a static one).</summary>
+    /// <summary>
+    /// The highest learning rate, more than 0; what suits the kind of model when <see langword="null"/> (0.01 for a static one).
+    /// </summary>
     public float? LearningRate { get; init; }
 
     /// <summary>How the learning rate falls.</summary>
@@ -31,15 +33,18 @@ public record FineTuningOptions
     public float MaxGradientNorm { get; init; }
 
     /// <summary>
-    /// What is minimized, built in or your own. When <see langword="null"/>, <see cref="CoSentLoss"/> for scored pairs and
+    /// The loss to minimize, built-in or custom. When <see langword="null"/>, <see cref="CoSentLoss"/> for scored pairs and
     /// <see cref="MultipleNegativesSymmetricRankingLoss"/> for all others.
     /// </summary>
     public IEmbeddingLoss? Loss { get; init; }
 
-    /// <summary>Divides the cosines in the loss that is chosen where <see cref="Loss"/> is <see langword="null"/>, more than 0; 0.05 when <see langword="null"/>.</summary>
+    /// <summary>
+    /// Divides the cosines in the loss that is chosen where <see cref="Loss"/> is <see langword="null"/>, more than 0; 0.05 when
+    /// <see langword="null"/>.
+    /// </summary>
     public float? Temperature { get; init; }
 
-    /// <summary>Lengths that vectors shall be good for when cut; those of the base model when <see langword="null"/>.</summary>
+    /// <summary>Dimensions to train for (Matryoshka); those of the base model when <see langword="null"/>.</summary>
     public IReadOnlyList<int>? Matryoshka { get; init; }
 
     /// <summary>Whether a text may stand in a batch twice. The losses know it when it does, but it is a wasted place.</summary>
@@ -54,7 +59,9 @@ public record FineTuningOptions
     /// <summary>Pairs to measure with instead; pairs with the same anchors are left out of training.</summary>
     public PairCollection? Validation { get; init; }
 
-    /// <summary>After how many passes without a better score on the held-out pairs to stop and keep the best weights; 0 for never.</summary>
+    /// <summary>
+    /// After how many passes without a better score on the held-out pairs to stop and keep the best weights; 0 for never.
+    /// </summary>
     public int Patience { get; init; }
 
     /// <summary>Tokens of a text beyond these are not trained on.</summary>

@@ -19,7 +19,7 @@ internal sealed class StaticBase(StaticEmbeddingModel model)
         }
     }
 
-    /// <exception cref="InputException">The name is no static model.</exception>
+    /// <exception cref="InputException">The name does not refer to a static model.</exception>
     public static StaticBase Open(string name)
     {
         ModelFiles? files = name == StaticModelProvider.BuiltInModel ? StaticModelProvider.BuiltInFiles : ModelFiles.InDirectory(name);

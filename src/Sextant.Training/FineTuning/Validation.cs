@@ -63,7 +63,7 @@ internal sealed class Validation
         };
     }
 
-    /// <summary>The rows, each scaled to length 1; a row of zeros stays as it is.</summary>
+    /// <summary>The rows, each scaled to length 1; a zero row is unchanged.</summary>
     public static float[][] Unit(EmbeddingMatrix rows)
     {
         float[][] unit = new float[rows.Rows][];

@@ -20,7 +20,7 @@ public sealed record ValidationScores
     /// <summary>For scored pairs, Spearman's correlation of cosines and scores.</summary>
     public double? Spearman { get; init; }
 
-    /// <summary>The one number by which two models are told apart: the correlation where there is one, else the mean of 1 / rank.</summary>
+    /// <summary>The score that compares two models: the correlation if available, else the mean of 1 / rank.</summary>
     internal double Decisive => Spearman ?? MeanReciprocalRank;
 
     /// <summary>The scores on one line.</summary>

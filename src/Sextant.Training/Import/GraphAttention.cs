@@ -176,7 +176,9 @@ internal sealed class GraphAttentionReader(OnnxGraphIndex graph, GraphConstants 
     private GraphLinear ReadLinear(string value) =>
         GraphLinear.TryRead(graph, constants, value) ?? throw Unknown(value, "a linear map with constant weights");
 
-    /// <summary>Our encoder divides scores by the root of a head's width; what a graph does besides goes into the query's weights.</summary>
+    /// <summary>
+    /// Our encoder divides scores by the square root of the head size; any other factor of the graph is folded into the query's weights.
+    /// </summary>
     private static GraphLinear Rescale(GraphLinear query, double scale, int heads)
     {
         double factor = scale is 0 ? 1 : scale * Math.Sqrt(query.Outputs / (double)heads);
@@ -197,7 +199,9 @@ internal sealed class GraphAttentionReader(OnnxGraphIndex graph, GraphConstants 
 
     private bool IsExcluded(string value) => constants.TryReadScalar(value) is <= LeastExcluded;
 
-    /// <summary>Whether a value comes from the attention mask and lengths alone: from nothing learned, and not from an order of tokens.</summary>
+    /// <summary>
+    /// Whether a value comes from the attention mask and lengths alone: from nothing learned, and not from an order of tokens.
+    /// </summary>
     private bool IsMask(string value) => graph.Sources(value).All(source => graph.Constant(source) is { } constant
         ? constant.IsInteger || constant.Count == 1
         : graph.Producer(source)?.Type is not ("MatMul" or "Gemm" or "LayerNormalization" or "Softmax" or "Trilu"

@@ -3,12 +3,14 @@ namespace Sextant.Training.Import;
 /// <summary>A matrix or vector of weights, taken out of a graph.</summary>
 internal sealed record GraphWeights(long[] Shape, float[] Values);
 
-/// <summary>Computes what a graph computes from constants alone: turned and cut weights, scalars, and the known lengths of shapes.</summary>
+/// <summary>
+/// Computes what a graph computes from constants alone: turned and cut weights, scalars, and the known lengths of shapes.
+/// </summary>
 internal sealed class GraphConstants(OnnxGraphIndex graph)
 {
     private const int MaxDepth = 64;
 
-    /// <summary>The values of a constant of floats, or <see langword="null"/> where the value is none.</summary>
+    /// <summary>The values of a float constant, or <see langword="null"/> for any other value.</summary>
     public GraphWeights? TryReadWeights(string value, int depth = 0)
     {
         if (graph.Constant(value) is { } tensor)

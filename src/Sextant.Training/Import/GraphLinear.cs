@@ -14,7 +14,9 @@ internal sealed record GraphLinear(float[] Weight, float[] Bias, string Input)
 
     public int Inputs => Weight.Length / Bias.Length;
 
-    /// <summary>Reads the map that gives <paramref name="value"/>: a product with a constant, and what is added to it, cut out of it or scaled.</summary>
+    /// <summary>
+    /// Reads the map that computes <paramref name="value"/>: a product with a constant, with an optional addition, slice or scale.
+    /// </summary>
     public static GraphLinear? TryRead(OnnxGraphIndex graph, GraphConstants constants, string value, int depth = 0)
     {
         value = graph.ResolveContent(value);

@@ -1,15 +1,17 @@
 namespace Sextant.Training.Import;
 
 /// <summary>A layer normalization found in a graph.</summary>
-/// <param name="Scale">What each dimension is multiplied with.</param>
-/// <param name="Shift">What is added to it.</param>
-/// <param name="Epsilon">What is added to the variance.</param>
+/// <param name="Scale">The factor of each dimension.</param>
+/// <param name="Shift">The offset of each dimension.</param>
+/// <param name="Epsilon">The constant added to the variance.</param>
 /// <param name="Addends">The values whose sum is normalized.</param>
 internal sealed record GraphNormalization(float[] Scale, float[] Shift, float Epsilon, string[] Addends)
 {
     private const float UsualEpsilon = 1e-5f, UsualFusedEpsilon = 1e-12f;
 
-    /// <summary>Reads the normalization that gives <paramref name="value"/>, as one node, fused with the sum before it, or in its nine parts.</summary>
+    /// <summary>
+    /// Reads the normalization that gives <paramref name="value"/>, as one node, fused with the sum before it, or in its nine parts.
+    /// </summary>
     public static GraphNormalization? TryRead(OnnxGraphIndex graph, GraphConstants constants, string value)
     {
         if (graph.Producer(value) is not { } node || node.Outputs[0] != graph.Resolve(value))

@@ -1,6 +1,6 @@
 namespace Sextant.Training.Import;
 
-/// <summary>Takes a sum of a graph apart, in whatever order it is added up.</summary>
+/// <summary>Splits a sum in a graph into its addends, for any order of addition.</summary>
 internal static class GraphSum
 {
     /// <summary>The terms of a sum. A normalization, whose last part is a sum too, is one term.</summary>

@@ -1,8 +1,8 @@
 namespace Sextant.Training.Import;
 
 /// <summary>
-/// Finds what produces each value of a graph. Nodes that pass values on unchanged (Identity, Cast, Dropout) are skipped. Every lookup counts
-/// against a budget, so that a hostile graph of shared or circular values ends in an error.
+/// Finds what produces each value of a graph. Nodes that pass values on unchanged (Identity, Cast, Dropout) are skipped. Every lookup
+/// counts against a budget, so that a hostile graph of shared or circular values ends in an error.
 /// </summary>
 internal sealed class OnnxGraphIndex
 {
@@ -75,7 +75,7 @@ internal sealed class OnnxGraphIndex
     /// <summary>The constant that a value is, or <see langword="null"/>.</summary>
     public OnnxTensor? Constant(string value) => _model.Constants.GetValueOrDefault(Resolve(value));
 
-    /// <summary>Every value that <paramref name="value"/> is computed from, itself included. What is known of a shape alone is left out.</summary>
+    /// <summary>Every value that <paramref name="value"/> depends on, itself included, except values that depend only on a shape.</summary>
     public HashSet<string> Sources(string value)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -186,7 +186,7 @@ internal sealed class OnnxModelReader
                     floats.Add(BitConverter.UInt32BitsToSingle((uint)reader.Number));
                     break;
                 case 4 or 9 or 10:
-                    // Packed floats and doubles lie in the file as raw data does.
+                    // Packed floats and doubles have the same layout as raw data.
                     raw = Slice(reader.Bytes);
                     break;
                 case 5 or 7:

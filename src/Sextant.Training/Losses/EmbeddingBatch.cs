@@ -8,14 +8,14 @@ namespace Sextant.Training.Losses;
 /// </summary>
 public sealed class EmbeddingBatch
 {
-    /// <summary>B anchors: what is asked, or the first text of a pair.</summary>
+    /// <summary>B anchors: the queries, or the first texts of the pairs.</summary>
     public required EmbeddingMatrix Anchors { get; init; }
 
     /// <summary>B positives: row i belongs to anchor i. For scored pairs, the second text.</summary>
     public required EmbeddingMatrix Positives { get; init; }
 
     /// <summary>
-    /// The negatives of anchor 0, then of anchor 1, and so on; <see langword="null"/> when there are none. Without
+    /// The negatives of anchor 0, then of anchor 1, and so on; <see langword="null"/> if the batch has none. Without
     /// <see cref="NegativeCounts"/> every anchor has the same number k, so that those of anchor i are rows i·k to i·k + k − 1.
     /// </summary>
     public EmbeddingMatrix? Negatives { get; init; }
@@ -91,7 +91,9 @@ public sealed class EmbeddingBatch
         NegativeGradients = NegativeGradients?.Leading(dimensions),
     };
 
-    /// <summary>The first negative of each anchor, and at the end the number of all: those of anchor i are [starts[i], starts[i + 1]).</summary>
+    /// <summary>
+    /// The first negative of each anchor, and at the end the number of all: those of anchor i are [starts[i], starts[i + 1]).
+    /// </summary>
     internal int[] NegativeStarts()
     {
         int[] starts = new int[Size + 1];

@@ -1,12 +1,14 @@
 namespace Sextant.Training.Losses;
 
 /// <summary>
-/// A function of a batch's embeddings that training makes small. Implementations hold settings only and are thread-safe.
-/// Implement <see cref="Compute"/> for a loss of your own; the other members have defaults.
+/// A function of a batch's embeddings that training minimizes. Implementations hold only settings and are thread-safe. Implement
+/// <see cref="Compute"/> for a custom loss; the other members have defaults.
 /// </summary>
 public interface IEmbeddingLoss
 {
-    /// <summary>What a model's card calls the loss. Name its settings too: a checkpoint is only continued with a loss of the same description.</summary>
+    /// <summary>
+    /// What a model's card calls the loss. Name its settings too: a checkpoint is only continued with a loss of the same description.
+    /// </summary>
     string Description => GetType().Name;
 
     /// <summary>What it needs of every row; data without it are rejected before training.</summary>

@@ -1,6 +1,6 @@
 namespace Sextant.Training.Losses;
 
-/// <summary>What a loss needs of every row, beside the two texts of a pair.</summary>
+/// <summary>The data that a loss needs in every row, in addition to the two texts of a pair.</summary>
 public enum LossInputs
 {
     /// <summary>Nothing more; negatives are used where a row has them.</summary>

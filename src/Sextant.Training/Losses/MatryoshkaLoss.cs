@@ -13,7 +13,7 @@ public sealed class MatryoshkaLoss : IEmbeddingLoss
     private readonly float[] _weights;
 
     /// <summary>Creates the loss.</summary>
-    /// <param name="inner">What is computed for each length.</param>
+    /// <param name="inner">The loss to compute for each length.</param>
     /// <param name="dimensions">The lengths, each at most that of the embeddings.</param>
     /// <param name="weights">A weight for each length; all 1 when <see langword="null"/>.</param>
     public MatryoshkaLoss(IEmbeddingLoss inner, IReadOnlyList<int> dimensions, IReadOnlyList<float>? weights = null)
@@ -38,7 +38,9 @@ public sealed class MatryoshkaLoss : IEmbeddingLoss
     /// <summary>The lengths.</summary>
     public IReadOnlyList<int> Dimensions => _dimensions;
 
-    /// <summary>The inner loss's, and the weights where they differ; a card and a checkpoint name the lengths by themselves.</summary>
+    /// <summary>
+    /// The inner loss's description, and the weights if they differ; model cards and checkpoints record the lengths separately.
+    /// </summary>
     public string Description => Array.TrueForAll(_weights, static weight => weight == 1)
         ? _inner.Description
         : $"{_inner.Description}, weights {string.Join(", ", _weights.Select(static weight => weight.ToString(CultureInfo.InvariantCulture)))}";

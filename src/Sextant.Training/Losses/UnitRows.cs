@@ -36,10 +36,10 @@ internal sealed class UnitRows
     public ReadOnlySpan<float> this[int row] => Values.AsSpan(row * Columns, Columns);
 
     /// <summary>Adds <paramref name="factor"/> × the gradient with respect to the original rows.</summary>
-    /// <param name="unitGradients">Gradients with respect to all unit rows; used up.</param>
-    /// <param name="firstRow">Where the rows of <paramref name="target"/> begin.</param>
+    /// <param name="unitGradients">Gradients with respect to all unit rows; overwritten.</param>
+    /// <param name="firstRow">The first row of <paramref name="target"/>.</param>
     /// <param name="target">Gradients with respect to the original rows.</param>
-    /// <param name="factor">Multiplies what is added.</param>
+    /// <param name="factor">Scales the added gradients.</param>
     public void AddGradients(float[] unitGradients, int firstRow, EmbeddingMatrix target, float factor)
     {
         for (int i = 0; i < target.Rows; i++)

@@ -6,7 +6,7 @@ public sealed record MiningOptions
     /// <summary>How many for each pair, at least 1.</summary>
     public int Negatives { get; init; } = 1;
 
-    /// <summary>The nearest texts that are passed over, since they are the likeliest to be unmarked answers; at least 0.</summary>
+    /// <summary>The number of nearest texts to skip, because they are the most likely to be unlabeled positives; at least 0.</summary>
     public int SkipNearest { get; init; }
 
     /// <summary>How many of the nearest texts are looked at, more than <see cref="SkipNearest"/>.</summary>

@@ -8,9 +8,9 @@ using Sextant.Training.Runs;
 namespace Sextant.Training.Mining;
 
 /// <summary>
-/// Finds hard negatives: texts that the model, as it is, takes for answers although they are another pair's. All positives go into an
-/// index, each anchor asks for its nearest, and of those the ones are taken that are neither marked as its own nor too near to be told
-/// from an unmarked answer. What is missing is filled with random texts, so that every pair has as many.
+/// Finds hard negatives: positives of other pairs that the current model ranks high for an anchor. All positives are indexed, each anchor
+/// searches for its nearest, and the miner keeps those that are neither the anchor's own positives nor so near that they may be unlabeled
+/// positives. Random texts fill up the rest, so that every pair has the same number.
 /// </summary>
 internal static class NegativeMiner
 {

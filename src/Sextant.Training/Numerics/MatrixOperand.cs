@@ -8,7 +8,7 @@ namespace Sextant.Training.Numerics;
 /// </summary>
 internal readonly record struct MatrixOperand(float[] Values, int Rows, int Columns, int RowStride, int ColumnStride)
 {
-    /// <summary>A matrix whose rows lie one after the other.</summary>
+    /// <summary>A row-major matrix.</summary>
     public static MatrixOperand RowMajor(float[] values, int rows, int columns) => new(values, rows, columns, columns, 1);
 
     public MatrixOperand Transposed => new(Values, Columns, Rows, ColumnStride, RowStride);

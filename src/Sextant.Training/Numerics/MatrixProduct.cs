@@ -74,7 +74,7 @@ internal static class MatrixProduct
         ArrayPool<float>.Shared.Return(panel);
     }
 
-    /// <summary>Copies some columns of B so that the 64 values of one k lie together; columns past the end are zeros.</summary>
+    /// <summary>Packs some columns of B so that the 64 values of one k are contiguous; columns past the end are zeros.</summary>
     private static void Pack(MatrixOperand b, int firstColumn, int width, float[] panel)
     {
         if (b.ColumnStride == 1)
@@ -104,7 +104,7 @@ internal static class MatrixProduct
         }
     }
 
-    /// <summary>Four rows of A times the panel. Narrow panels (the short dimensions of a Matryoshka loss) skip what is padding.</summary>
+    /// <summary>Four rows of A times the panel. Narrow panels (the short dimensions of a Matryoshka loss) skip the padding.</summary>
     private static void MultiplyTile(
         ref float a, int step, int depth, int row0, int row1, int row2, int row3, ref float panel, int width, ref float tile)
     {

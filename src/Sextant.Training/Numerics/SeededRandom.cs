@@ -1,8 +1,8 @@
 namespace Sextant.Training.Numerics;
 
 /// <summary>
-/// SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators"). Its whole state is one number, so
-/// a run can be taken up where it stopped, and any (seed, step, row) can have a stream of its own whatever thread asks.
+/// SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators"). Its whole state is one number, so a run can
+/// resume where it stopped, and each (seed, step, row) can have its own stream, independent of the thread.
 /// </summary>
 /// <param name="state">The seed.</param>
 public struct SeededRandom(ulong state)

@@ -6,7 +6,7 @@ using Sextant.Training.Vocabulary;
 
 namespace Sextant.Training.Recipes;
 
-/// <summary>The data of a recipe, read, freed of what is held back, and cut into tokens of a vocabulary learnt from it.</summary>
+/// <summary>The data of a recipe, read, without held-out texts, and tokenized with a vocabulary learned from it.</summary>
 internal sealed class RecipeData
 {
     private const int ShortestWord = 3;
@@ -32,11 +32,11 @@ internal sealed class RecipeData
 
     public int PairCount => Sources.Sum(static source => source.Pairs.Count);
 
-    /// <param name="recipe">What to train.</param>
-    /// <param name="start">The model whose vocabulary is kept; <see langword="null"/> to learn one.</param>
-    /// <param name="dataDirectory">Where the recipe's files are.</param>
-    /// <param name="log">Is told what was read.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="start">The model whose vocabulary to keep; <see langword="null"/> to learn one.</param>
+    /// <param name="dataDirectory">The folder of the recipe's files.</param>
+    /// <param name="log">Receives a summary of the data.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     public static RecipeData Load(
         StaticModelRecipe recipe, StaticBase? start, string dataDirectory, Action<string> log, CancellationToken cancellationToken)
     {

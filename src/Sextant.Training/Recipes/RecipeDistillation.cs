@@ -13,12 +13,14 @@ public sealed record RecipeDistillation
     public required IReadOnlyList<RecipeSource> Sources { get; init; }
 
     /// <summary>
-    /// How often each word of the vocabulary is seen in a pass as a text by itself, so that single words come out as the teachers have
-    /// them; 0 for not at all.
+    /// How often each word of the vocabulary occurs as a single text in an epoch, so that single words match the teachers; 0 for never.
     /// </summary>
     public double WordWeight { get; init; }
 
-    /// <summary>Words of a text after which it is cut, for the teachers as well as the student: the time of a transformer grows with a text's length.</summary>
+    /// <summary>
+    /// Words of a text after which it is cut, for the teachers as well as the student: the time of a transformer grows with a text's
+    /// length.
+    /// </summary>
     public int MaxWords { get; init; } = 64;
 
     /// <summary>Rows in a batch; half as many as texts.</summary>
@@ -27,9 +29,9 @@ public sealed record RecipeDistillation
     /// <summary>The temperature at which similarities within a batch are compared.</summary>
     public float Temperature { get; init; } = 0.4f;
 
-    /// <summary>The weight of the similarities within a batch, beside the cosine to the teacher.</summary>
+    /// <summary>The weight of the similarities within a batch, relative to the cosine to the teacher.</summary>
     public float SimilarityWeight { get; init; } = 1;
 
-    /// <summary>The weight of these batches' gradients, beside those of the pairs.</summary>
+    /// <summary>The weight of these batches' gradients, relative to those of the pairs.</summary>
     public float Weight { get; init; } = 1;
 }

@@ -12,7 +12,7 @@ public sealed record RecipeSource
     /// <summary>One row of so many is read, the first of them, and the others are left out.</summary>
     public int Every { get; init; } = 1;
 
-    /// <summary>Whether the third column names the kind of pair, each of which becomes a source of its own, instead of a negative.</summary>
+    /// <summary>Whether the third column names the kind of pair instead of a negative; each kind becomes a separate source.</summary>
     public bool ThirdColumnIsKind { get; init; }
 
     /// <summary>Weights for some kinds; others have <see cref="Weight"/>.</summary>

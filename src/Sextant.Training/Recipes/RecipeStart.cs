@@ -6,7 +6,7 @@ using Sextant.Training.Numerics;
 namespace Sextant.Training.Recipes;
 
 /// <summary>
-/// The rows that a recipe starts from, turned so that the texts' embeddings lie as near as a rotation brings them to the teachers'
+/// The rows that a recipe starts from, rotated so that the texts' embeddings are as near as possible to the teachers'
 /// (the orthogonal Procrustes problem, Schönemann 1966; its solution is the orthogonal polar factor of SᵀT).
 /// </summary>
 internal static class RecipeStart
@@ -27,13 +27,13 @@ internal static class RecipeStart
             : throw new InputException($"{name} has {model.Model.Dimensions} dimensions, and the recipe that starts from it {recipe.Dimensions}");
     }
 
-    /// <summary>A folder beside the data, or any static model's name.</summary>
+    /// <summary>A folder next to the data, or the name of any static model.</summary>
     public static string Locate(string name, string dataDirectory) =>
         Path.Combine(dataDirectory, name) is var folder && Directory.Exists(folder) ? folder : name;
 
     /// <summary>The turned rows.</summary>
-    /// <param name="rows">Every token's vector, one after the other.</param>
-    /// <param name="dimensions">The length of a vector.</param>
+    /// <param name="rows">The vectors of all tokens, concatenated.</param>
+    /// <param name="dimensions">The dimensions of a vector.</param>
     /// <param name="texts">The token ids of the texts that have targets.</param>
     /// <param name="targets">The teachers' unit vector of each text.</param>
     /// <param name="positionScale">How tokens are weighted by position.</param>
@@ -50,11 +50,11 @@ internal static class RecipeStart
         return Turn(rows, dimensions, own, wanted);
     }
 
-    /// <summary>The rows, turned as a whole: every cosine stays, and texts come as near as they can to the vectors that are wanted for them.</summary>
-    /// <param name="rows">Every token's vector, one after the other.</param>
-    /// <param name="dimensions">The length of a vector.</param>
-    /// <param name="own">The embeddings of some texts under these rows.</param>
-    /// <param name="wanted">What these embeddings should be near to.</param>
+    /// <summary>Rotates all rows: every cosine is preserved, and texts move as near as possible to their target vectors.</summary>
+    /// <param name="rows">The vectors of all tokens, concatenated.</param>
+    /// <param name="dimensions">The dimensions of a vector.</param>
+    /// <param name="own">The embeddings of some texts computed from these rows.</param>
+    /// <param name="wanted">The target vectors of these texts.</param>
     public static float[] Turn(float[] rows, int dimensions, float[] own, float[] wanted)
     {
         int sample = own.Length / dimensions;

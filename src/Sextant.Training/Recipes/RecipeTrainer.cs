@@ -17,14 +17,16 @@ namespace Sextant.Training.Recipes;
 /// </summary>
 public static class RecipeTrainer
 {
-    /// <summary>Runs the recipe. The same recipe and data give the same weights, on any number of threads, stopped and resumed or not.</summary>
-    /// <param name="recipe">What to train.</param>
-    /// <param name="dataDirectory">Where the recipe's files are.</param>
-    /// <param name="outputDirectory">The model folder; made if it is not there. Checkpoints lie in it while the run lasts.</param>
-    /// <param name="options">How to run; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops the run between two steps, after a checkpoint.</param>
+    /// <summary>
+    /// Runs the recipe. The same recipe and data give the same weights, on any number of threads, stopped and resumed or not.
+    /// </summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="dataDirectory">The folder of the recipe's files.</param>
+    /// <param name="outputDirectory">The model folder; created if missing. Holds the checkpoints during the run.</param>
+    /// <param name="options">Options of the run; the defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Cancels the run between two steps, after a checkpoint.</param>
     /// <exception cref="InputException">A file is missing or has a bad row, or the checkpoint is of another run.</exception>
-    /// <exception cref="SextantException">The loss became infinite or no number.</exception>
+    /// <exception cref="SextantException">The loss became NaN or infinite.</exception>
     public static RecipeReport Train(
         StaticModelRecipe recipe, string dataDirectory, string outputDirectory,
         TrainingRunOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -34,14 +36,16 @@ public static class RecipeTrainer
             .GetAwaiter().GetResult();
 
     /// <summary>Runs a recipe that may have teachers (<see cref="StaticModelRecipe.Distillation"/>).</summary>
-    /// <param name="recipe">What to train.</param>
+    /// <param name="recipe">The recipe.</param>
     /// <param name="dataDirectory">The folder of the recipe's files, and of the model that it starts from.</param>
-    /// <param name="outputDirectory">The model folder; made if it is not there. Checkpoints lie in it while the run lasts.</param>
+    /// <param name="outputDirectory">The model folder; created if missing. Holds the checkpoints during the run.</param>
     /// <param name="openTeacher">Opens a teacher by its name; it is disposed once it has embedded the texts.</param>
-    /// <param name="options">How to run; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops the run between two steps, after a checkpoint.</param>
-    /// <exception cref="InputException">A file or a model is missing, a file has a bad row, or the checkpoint is of another run.</exception>
-    /// <exception cref="SextantException">The loss became infinite or no number.</exception>
+    /// <param name="options">Options of the run; the defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Cancels the run between two steps, after a checkpoint.</param>
+    /// <exception cref="InputException">
+    /// A file or a model is missing, a file has a bad row, or the checkpoint is of another run.
+    /// </exception>
+    /// <exception cref="SextantException">The loss became NaN or infinite.</exception>
     public static async Task<RecipeReport> TrainAsync(
         StaticModelRecipe recipe, string dataDirectory, string outputDirectory,
         Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> openTeacher,
@@ -150,7 +154,9 @@ public static class RecipeTrainer
             : pairs;
     }
 
-    /// <summary>A teacher may lie beside the data, as the model that the recipe starts from, which makes the student keep what that one knows.</summary>
+    /// <summary>
+    /// A teacher may be a folder next to the data. If it is the model that the recipe starts from, the student keeps what that model knows.
+    /// </summary>
     private static Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> Locate(
         string dataDirectory, Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> open) =>
         (name, stop) => open(RecipeStart.Locate(name, dataDirectory), stop);

@@ -5,8 +5,8 @@ using Sextant.Training.Runs;
 namespace Sextant.Training.Recipes;
 
 /// <summary>
-/// Everything that decides what a static model trained from scratch becomes: with the same data it gives the same weights.
-/// Kept as JSON beside the model that it made.
+/// All settings that determine a static model trained from scratch: with the same data it produces the same weights. Stored as JSON next to
+/// the trained model.
 /// </summary>
 public sealed record StaticModelRecipe
 {
@@ -22,12 +22,12 @@ public sealed record StaticModelRecipe
     /// <summary>The pairs.</summary>
     public required IReadOnlyList<RecipeSource> Sources { get; init; }
 
-    /// <summary>What is learned from other models; <see langword="null"/> to learn from the pairs alone.</summary>
+    /// <summary>Distillation from other models; <see langword="null"/> to learn from the pairs only.</summary>
     public RecipeDistillation? Distillation { get; init; }
 
     /// <summary>
-    /// A static model to start from, a folder beside the data or a name, whose vocabulary is kept; <see langword="null"/> to start from
-    /// nothing. Its rows are turned towards the teachers first, where there are any.
+    /// A static model to start from, a folder next to the data or a name, whose vocabulary is kept; <see langword="null"/> to start from
+    /// scratch. Its rows are first rotated to match the teachers, if the recipe has any.
     /// </summary>
     public string? Start { get; init; }
 
@@ -89,14 +89,14 @@ public sealed record StaticModelRecipe
     /// <summary>The chance that a token goes without one of its features in a batch.</summary>
     public float FeatureDropout { get; init; } = 0.2f;
 
-    /// <summary>What is done to the vectors once they are trained.</summary>
+    /// <summary>The post-processing of the trained vectors.</summary>
     public TableFinish Finish { get; init; } = new();
 
     /// <summary>Decides every random choice.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Reads a recipe.</summary>
-    /// <exception cref="InputException">The file is not there, or is no recipe.</exception>
+    /// <exception cref="InputException">The file does not exist, or is not a recipe.</exception>
     public static StaticModelRecipe Load(string path)
     {
         if (!File.Exists(path))

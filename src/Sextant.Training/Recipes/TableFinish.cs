@@ -6,22 +6,22 @@ using Sextant.Umap;
 namespace Sextant.Training.Recipes;
 
 /// <summary>
-/// What is done to the vectors of a recipe's tokens once they are trained. Ranking one right text above a thousand
-/// wrong ones leaves the lengths of rare words to chance and has little use for a "not" or a number, since hardly any
-/// wrong text differs in that alone; people who judge how near two sentences are do look at them.
+/// Post-processes the trained token vectors of a recipe. Ranking one positive above a thousand negatives leaves the lengths of rare words
+/// to chance and hardly trains a "not" or a number, because few negatives differ only in those; human similarity judgments do depend on
+/// them.
 /// </summary>
 public sealed record TableFinish
 {
     private const int TextsPerSource = 3000, FewestTokens = 4;
 
     /// <summary>
-    /// The weight of the rows that the recipe started from, put beside the trained ones (weight 1), before the two are turned into the
-    /// recipe's dimensions by the principal components of the texts' embeddings; <see langword="null"/> leaves them out. What was learned
-    /// from pairs and what was learned from teachers add up (side by side, cosines are their mean).
+    /// The weight of the recipe's starting rows, which are concatenated with the trained rows (weight 1) and then reduced to the recipe's
+    /// dimensions by the principal components of the texts' embeddings; <see langword="null"/> leaves them out. This combines the knowledge
+    /// from pairs and from teachers (the cosine of concatenated vectors is the mean of both).
     /// </summary>
     public float? StartBeside { get; init; }
 
-    /// <summary>How the lengths of rare tokens are evened out; <see langword="null"/> leaves them as they were learnt.</summary>
+    /// <summary>How to even out the lengths of rare tokens; <see langword="null"/> keeps the trained lengths.</summary>
     public RareLengths? RareLengths { get; init; }
 
     /// <summary>Factors for some tokens.</summary>
@@ -35,10 +35,10 @@ public sealed record TableFinish
     public float Whitening { get; init; }
 
     /// <summary>Changes the vectors in place.</summary>
-    /// <param name="rows">Every token's vector, one after the other.</param>
-    /// <param name="dimensions">The length of a vector.</param>
-    /// <param name="data">The texts by which tokens are told rare and directions wide.</param>
-    /// <param name="positionScale">How tokens are weighted by position.</param>
+    /// <param name="rows">The vectors of all tokens, concatenated.</param>
+    /// <param name="dimensions">The dimensions of a vector.</param>
+    /// <param name="data">The texts that determine which tokens are rare and which directions are wide.</param>
+    /// <param name="positionScale">The weights of tokens by position.</param>
     /// <param name="start">The rows that training started from, for <see cref="StartBeside"/>.</param>
     internal void Apply(float[] rows, int dimensions, RecipeData data, float? positionScale = null, float[]? start = null)
     {

@@ -3,7 +3,7 @@ namespace Sextant.Training.Recipes;
 /// <summary>A factor for the vectors of some tokens, in a <see cref="TableFinish"/>.</summary>
 public sealed record TokenWeight
 {
-    /// <summary>The tokens; those that the vocabulary lacks are passed over.</summary>
+    /// <summary>The tokens; tokens missing from the vocabulary are skipped.</summary>
     public IReadOnlyList<string> Tokens { get; init; } = [];
 
     /// <summary>Whether every token of nothing but digits, at the beginning of a word or within, is one of them.</summary>

@@ -4,9 +4,9 @@ using Sextant.Training.Numerics;
 namespace Sextant.Training.Recipes;
 
 /// <summary>
-/// Pairs of random samples of the words of one text, each word in either with a chance of one half. Some words are in both, most
-/// are in one: finding the other sample among a thousand teaches which words tell texts apart, names and numbers
-/// before all, which paraphrases alone do not teach (after Giorgi et al. 2021, arXiv:2006.03659, with words for spans).
+/// Pairs of random samples of the words of one text; each sample contains each word with probability one half. Finding the other sample
+/// among a thousand teaches which words distinguish texts, especially names and numbers, which paraphrases alone do not teach (after Giorgi
+/// et al. 2021, arXiv:2006.03659, with words for spans).
 /// </summary>
 internal static class WordSamples
 {

@@ -23,10 +23,10 @@ public interface ITrainedEncoder
     /// <param name="parallel">How many threads may work; the result is the same for any number.</param>
     EmbeddingMatrix Forward(int[] texts, int queries, SeededRandom random, ParallelOptions parallel);
 
-    /// <summary>Takes the gradient of the last <see cref="Forward"/> back to the weights and changes them: one step.</summary>
-    /// <param name="gradients">The gradient of the loss with respect to each embedding, shaped as they are.</param>
+    /// <summary>Backpropagates the gradient of the last <see cref="Forward"/> and updates the weights: one step.</summary>
+    /// <param name="gradients">The gradient of the loss with respect to each embedding, in the shape of the embeddings.</param>
     /// <param name="rate">The step's learning rate.</param>
-    /// <param name="parallel">How many threads may work.</param>
+    /// <param name="parallel">Limits the number of threads.</param>
     void Backward(EmbeddingMatrix gradients, float rate, ParallelOptions parallel);
 
     /// <summary>Embeds texts as the finished model will, without dropout; rows need not have length 1.</summary>

@@ -5,8 +5,8 @@ using Sextant.Training.Numerics;
 namespace Sextant.Training.Runs;
 
 /// <summary>
-/// The texts of one step: all anchors, all positives, all negatives of one or more batches. The loss is taken of each batch by itself,
-/// the encoder works on all texts at once; so accumulation costs it nothing.
+/// The texts of one step: all anchors, all positives, all negatives of one or more batches. The loss is computed for each batch separately,
+/// but the encoder processes all texts at once, so accumulation costs it nothing.
 /// </summary>
 internal sealed class StepBatch
 {

@@ -4,12 +4,12 @@ using Sextant.Models.Safetensors;
 namespace Sextant.Training.Runs;
 
 /// <summary>
-/// Keeps a run on disk: the weights, the optimiser's memory, the step and the history, in one safetensors file that replaces the one
-/// before only when it is complete. It names the settings and the data it belongs to, so that it is never continued with others.
+/// Saves a run on disk: the weights, the optimizer state, the step and the history, in one safetensors file that replaces the previous one
+/// only when it is complete. It records the settings and the data of the run, so that it is never resumed with different ones.
 /// </summary>
 /// <param name="path">The file.</param>
-/// <param name="fingerprint">Of everything that decides the result.</param>
-/// <param name="everySteps">How many steps may be lost.</param>
+/// <param name="fingerprint">The fingerprint of everything that determines the result.</param>
+/// <param name="everySteps">The number of steps between checkpoints.</param>
 internal sealed class TrainingCheckpoint(string path, string fingerprint, int everySteps)
 {
     public string Path => path;
@@ -22,7 +22,7 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint, int ev
         }
     }
 
-    /// <exception cref="SextantException">The file cannot be written; the one before it is as it was.</exception>
+    /// <exception cref="SextantException">The file cannot be written; the previous one is unchanged.</exception>
     public void Save(ITrainedEncoder encoder, TrainingHistory history)
     {
         var file = new SafetensorsWriter();

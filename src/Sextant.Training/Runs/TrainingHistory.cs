@@ -4,7 +4,10 @@ using Sextant.Training.FineTuning;
 
 namespace Sextant.Training.Runs;
 
-/// <summary>What a run remembers besides its weights. It goes into the checkpoint, so that a resumed run ends as one that never stopped.</summary>
+/// <summary>
+/// The state of a run other than its weights. It is part of the checkpoint, so that a resumed run has the same result as an uninterrupted
+/// one.
+/// </summary>
 internal sealed class TrainingHistory
 {
     /// <summary>Points of the loss curve, about.</summary>
@@ -35,7 +38,7 @@ internal sealed class TrainingHistory
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    /// <summary>Becomes what was kept.</summary>
+    /// <summary>Restores the saved state.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>
     public void Restore(string? json, string path)
     {

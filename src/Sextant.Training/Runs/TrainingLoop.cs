@@ -44,7 +44,7 @@ internal sealed class TrainingLoop
 
     public IProgress<TrainingProgress>? Progress { get; init; }
 
-    /// <summary>Called after each pass; returns whether to go on.</summary>
+    /// <summary>Called after each epoch; returns whether to continue.</summary>
     public Func<int, double, bool> AfterPass { get; init; } = static (_, _) => true;
 
     /// <summary>How many steps a pass has.</summary>

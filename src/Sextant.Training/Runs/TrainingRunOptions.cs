@@ -9,16 +9,16 @@ public sealed record TrainingRunOptions
     /// <summary>Steps between checkpoints; 0 for none.</summary>
     public int CheckpointSteps { get; init; } = 500;
 
-    /// <summary>Whether to go on from the checkpoint in the output folder, if there is one.</summary>
+    /// <summary>Whether to resume from the checkpoint in the output folder, if one exists.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>Told after every step.</summary>
+    /// <summary>Receives a report after each step.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>Receives how many texts are embedded, where a run begins with embedding its texts.</summary>
     public IProgress<EmbeddedTexts>? Embedded { get; init; }
 
-    /// <summary>Told after every pass.</summary>
+    /// <summary>Receives a report after each epoch.</summary>
     public IProgress<FineTuning.EpochResult>? Epochs { get; init; }
 
     /// <summary>Receives what a user should know without asking, such as data that the loss does not use, a line at a time.</summary>
@@ -27,6 +27,6 @@ public sealed record TrainingRunOptions
     /// <summary>Receives the result of every pass of a distillation.</summary>
     public IProgress<Distillation.DistillationEpoch>? Distilled { get; init; }
 
-    /// <summary>Told what happens, a line at a time.</summary>
+    /// <summary>Receives log messages, one line each.</summary>
     public Action<string> Log { get; init; } = static _ => { };
 }

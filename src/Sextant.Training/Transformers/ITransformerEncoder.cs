@@ -2,10 +2,10 @@ using Sextant.Training.Runs;
 
 namespace Sextant.Training.Transformers;
 
-/// <summary>A transformer while it learns, on whatever engine computes it.</summary>
+/// <summary>A transformer in training, on any engine.</summary>
 public interface ITransformerEncoder : ITrainedEncoder, IDisposable
 {
-    /// <summary>A weight as it is now.</summary>
+    /// <summary>The current value of a weight.</summary>
     /// <param name="name">Its name in <see cref="TransformerParameter"/>.</param>
     float[] ReadWeight(string name);
 }

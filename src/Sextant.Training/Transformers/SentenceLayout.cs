@@ -3,12 +3,15 @@ using System.Text.Json;
 
 namespace Sextant.Training.Transformers;
 
-/// <summary>What the sentence-transformers files of a directory say: modules, pooling, prompts, the limit. A directory without them is pooled by the mean.</summary>
+/// <summary>
+/// What the sentence-transformers files of a directory say: modules, pooling, prompts, the limit. A directory without them is pooled by the
+/// mean.
+/// </summary>
 internal sealed record SentenceLayout
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>Where the transformer lies within the directory, with a slash at the end; empty for the directory itself.</summary>
+    /// <summary>The transformer's folder within the directory, with a trailing slash; empty for the directory itself.</summary>
     public string TransformerFolder { get; private init; } = "";
 
     /// <summary>Whether the first token stands for the text, instead of the mean of all.</summary>

@@ -9,8 +9,8 @@ using Sextant.Training.Import;
 namespace Sextant.Training.Transformers;
 
 /// <summary>
-/// A Hugging Face or sentence-transformers directory of a BERT-family encoder: its shape, tokeniser, pooling, prompts and weights, and
-/// the way to write it again with other weights. Where there are no safetensors, shape and weights come from the ONNX graph.
+/// A Hugging Face or sentence-transformers directory of a BERT-family encoder: its shape, tokenizer, pooling, prompts and weights. It can
+/// be written again with other weights. Without safetensors, shape and weights come from the ONNX graph.
 /// </summary>
 internal sealed class TransformerDirectory
 {
@@ -68,8 +68,8 @@ internal sealed class TransformerDirectory
                 && (File.Exists(System.IO.Path.Combine(path, "modules.json")) || IsTransformerConfig(System.IO.Path.Combine(path, "config.json"))));
     }
 
-    /// <param name="path">The folder, or a graph within it, whose weights are then taken.</param>
-    /// <exception cref="InputException">It is no such directory, or one that is not known.</exception>
+    /// <param name="path">The folder, or a graph within it, whose weights are then used.</param>
+    /// <exception cref="InputException">It is not such a directory, or its architecture is not supported.</exception>
     public static TransformerDirectory Open(string path)
     {
         (string directory, string? graph) = GraphFile.Find(path);
@@ -118,9 +118,9 @@ internal sealed class TransformerDirectory
         }
     }
 
-    /// <summary>Writes a directory like this one with other weights: everything that is no weight is copied.</summary>
+    /// <summary>Writes a copy of this directory with other weights; all other files are copied.</summary>
     /// <param name="output">The folder; may be this one.</param>
-    /// <param name="weight">Gives each by its name in <see cref="TransformerParameter"/>, when it is written.</param>
+    /// <param name="weight">Returns a weight by its name in <see cref="TransformerParameter"/>; called when the weight is written.</param>
     public void Save(string output, Func<string, float[]> weight)
     {
         CopyFiles(output);
@@ -134,7 +134,7 @@ internal sealed class TransformerDirectory
         file.Save(System.IO.Path.Combine(output, _folder, "model.safetensors"));
     }
 
-    /// <summary>Copies what is no weight, and adds the sentence-transformers files where there are none.</summary>
+    /// <summary>Copies all files except weights, and adds the sentence-transformers files if missing.</summary>
     public void CopyFiles(string output)
     {
         // A graph alone has no file that says how long its vectors are and how many heads it has.
@@ -151,7 +151,7 @@ internal sealed class TransformerDirectory
             // Of other programs' weights, graphs of the old weights, and the old card, nothing is true of the new model.
             bool stale = System.IO.Path.GetExtension(name) is ".safetensors" or ".bin" or ".h5" or ".msgpack" or ".onnx" or ".ot" or ".npz" or ".png"
                 || name.EndsWith(".index.json", StringComparison.Ordinal) || name is "README.md" || parts.Any(static part => part.StartsWith('.'));
-            // Modules after pooling have weights of their own, which training leaves alone.
+            // Modules after pooling have their own weights, which training does not change.
             if (stale && !(parts is [_, "model.safetensors"] && parts[0] + "/" != _folder && Layout.Folders.Contains(parts[0])))
             {
                 continue;
@@ -213,7 +213,7 @@ internal sealed class TransformerDirectory
 
     private float[] Read(List<SafetensorsFile> shards, string name, long[] shape)
     {
-        // Files of before 2019 call the two halves of a normalisation gamma and beta.
+        // Files from before 2019 call the two parameters of a normalization gamma and beta.
         string old = name.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal);
         foreach (SafetensorsFile shard in shards)
         {

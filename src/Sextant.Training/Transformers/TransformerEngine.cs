@@ -12,6 +12,6 @@ public sealed class TransformerEngine
     /// <summary>The length that gradients are clipped to where the options name none; 0 for none.</summary>
     public required float MaxGradientNorm { get; init; }
 
-    /// <summary>What is trained, for the card, such as "changes of rank 8"; empty for all weights.</summary>
+    /// <summary>The trained parameters for the card, such as "changes of rank 8"; empty for all weights.</summary>
     public string Method { get; init; } = "";
 }

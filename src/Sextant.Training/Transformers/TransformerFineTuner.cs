@@ -5,8 +5,8 @@ using Sextant.Training.FineTuning;
 namespace Sextant.Training.Transformers;
 
 /// <summary>
-/// Fine-tunes a BERT-family encoder on an engine of the caller's choice: the run of every other kind of model, with another encoder. Use
-/// <c>TransformerTrainer</c> of Sextant.Training.Torch, unless you bring an engine of your own.
+/// Fine-tunes a BERT-family encoder on an engine of the caller's choice, with the same training loop as other kinds of models. Use
+/// <c>TransformerTrainer</c> of Sextant.Training.Torch unless you have your own engine.
 /// </summary>
 public static class TransformerFineTuner
 {
@@ -64,7 +64,7 @@ public static class TransformerFineTuner
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>In a method of its own, so that the weights as they were read do not stay in memory beside those that learn.</summary>
+    /// <summary>A separate method, so that the loaded weights do not stay in memory next to the trained ones.</summary>
     private static (ITransformerEncoder Encoder, string Revision) Open(
         TransformerDirectory directory, FineTuningData data, TransformerEngine engine, FineTuningOptions options)
     {

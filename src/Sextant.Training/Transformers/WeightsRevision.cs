@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Sextant.Training.Transformers;
 
-/// <summary>A hash of weights, which tells two editions of a model apart.</summary>
+/// <summary>A hash of weights, which distinguishes two versions of a model.</summary>
 internal static class WeightsRevision
 {
     public static string Compute(IReadOnlyDictionary<string, float[]> weights)

@@ -2,7 +2,7 @@ namespace Sextant.Training.Vocabulary;
 
 /// <summary>
 /// Learns the pieces from which rare words are made, by byte-pair merging over characters (Sennrich et al. 2016,
-/// arXiv:1508.07909): start with single characters, join the most frequent neighbours again and again. Pieces that continue
+/// arXiv:1508.07909): start with single characters, then repeatedly join the most frequent pair of neighbors. Pieces that continue
 /// a word carry <c>##</c>. Ties are broken by the pair's text, so the result does not depend on hashing.
 /// </summary>
 internal sealed class PieceLearner
@@ -89,7 +89,7 @@ internal sealed class PieceLearner
 
         _pairs.Remove(pair);
         _places.Remove(pair);
-        // Only pairs with the new piece can have grown; for all others what is queued is no less than their count.
+        // Only pairs with the new piece can have grown; for all others the queued count is an upper bound.
         foreach (var neighbour in grown)
         {
             Enqueue(neighbour, _pairs[neighbour]);

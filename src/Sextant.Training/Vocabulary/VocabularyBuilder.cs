@@ -1,9 +1,8 @@
 namespace Sextant.Training.Vocabulary;
 
 /// <summary>
-/// Builds a WordPiece vocabulary from text: every character, the most useful pieces of words, and for the greater part
-/// whole words by frequency. Since a static model has one vector for each token, a whole word is worth far more than its
-/// pieces; the pieces are for what is left.
+/// Builds a WordPiece vocabulary from text: every character, the most useful pieces of words, and mostly whole words by frequency. A static
+/// model has one vector per token, so a whole word is worth far more than its pieces; the pieces cover the remaining words.
 /// </summary>
 internal sealed class VocabularyBuilder
 {
@@ -35,7 +34,7 @@ internal sealed class VocabularyBuilder
             Take("##" + character);
         }
 
-        // Words that occur once are mostly misspelt; they would teach pieces that nobody needs.
+        // Words that occur once are mostly misspelled and would produce useless pieces.
         foreach (string piece in new PieceLearner(words.Where(static word => word.Value > 1)).Learn(pieces))
         {
             Take(piece);

@@ -4,8 +4,8 @@ using Sextant.Tokenizers;
 namespace Sextant.Training.Vocabulary;
 
 /// <summary>
-/// The words of a text as an uncased WordPiece tokeniser sees them: no accents, lower case, punctuation apart.
-/// Used to count words; what cuts texts for the model is <see cref="WordPieceTokenizer"/> itself.
+/// Splits a text into words like an uncased WordPiece tokenizer: no accents, lowercase, separate punctuation. Only counts words;
+/// <see cref="WordPieceTokenizer"/> tokenizes texts for the model.
 /// </summary>
 internal static class WordSplitter
 {
