@@ -8,21 +8,21 @@ using Sextant.Tokenizers;
 namespace Sextant.Sources;
 
 /// <summary>
-/// Brings a collection in step with its sources: reads them, takes long texts apart, embeds what is new or has changed,
-/// stores it, and removes what is no longer there.
+/// Synchronizes a collection with its sources: reads them, splits long texts into chunks, embeds and stores new and changed documents, and
+/// removes documents that no longer exist.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Reading, embedding and storing run side by side over batches. Each batch is stored whole or not at all, so a run that is
-/// interrupted leaves a collection that can be used, and the next run passes over what this one has done.
+/// Reading, embedding and storing run in parallel over batches. Each batch is stored completely or not at all, so an interrupted run leaves
+/// a usable collection, and the next run skips the documents that are already stored.
 /// </para>
 /// <para>
-/// A source is known by its resolved location, or by <see cref="CollectionIndexerOptions.SourceName"/>, and not by the path as given: files
-/// of the same name in two folders are two sources, and one file is the same source wherever it is indexed from.
+/// A source is identified by its resolved location, or by <see cref="CollectionIndexerOptions.SourceName"/>, not by the path as given:
+/// files of the same name in two folders are two sources, and a file is the same source from any working directory.
 /// </para>
 /// <para>
-/// What is removed: documents that came from one of the sources given now, or from a file in a folder given now, and were not
-/// read again. Documents from elsewhere are left alone, and nothing is removed when a run fails or is stopped.
+/// A run removes documents that came from one of its sources, or from a file in one of its folders, and were not read again. Other
+/// documents are unchanged, and nothing is removed when a run fails or is canceled.
 /// </para>
 /// </remarks>
 /// <param name="engine">The collection.</param>
@@ -37,10 +37,10 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
 
     /// <summary>Indexes <paramref name="sources"/>.</summary>
     /// <param name="sources">Files, folders, or "-" for the standard input.</param>
-    /// <param name="progress">Is told after each batch.</param>
-    /// <param name="cancellationToken">Stops after the batch that is being stored.</param>
+    /// <param name="progress">Receives a report after each batch.</param>
+    /// <param name="cancellationToken">Cancels after the current batch is stored.</param>
     /// <exception cref="InputException">
-    /// A source cannot be read, one id comes twice, or an id belongs to another source already; the message names the place.
+    /// A source cannot be read, an id occurs twice, or an id belongs to another source; the message names the file and line.
     /// </exception>
     public async Task<IndexingResult> IndexAsync(
         IEnumerable<string> sources, IProgress<IndexingProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -239,7 +239,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         }
     }
 
-    // Of several failures the one that stopped the others is told, not the cancellations that it caused.
+    // Of several failures, throws the one that stopped the others, not the cancellations that it caused.
     private static async Task AllAsync(Task[] stages, CancellationToken cancellationToken)
     {
         Task all = Task.WhenAll(stages);

@@ -7,8 +7,8 @@ namespace Sextant.Sources;
 internal sealed record ClaimedDocument(IncomingDocument Incoming, SourceDocument From, SourceIdentity Source);
 
 /// <summary>
-/// Sees to it that no source takes the documents of another: an id made from a path that another source has becomes one of its own,
-/// and an id that two sources give is an error.
+/// Ensures that no source overwrites the documents of another: a generated id that another source already has is replaced with a different
+/// one, and an explicit id from two sources is an error.
 /// </summary>
 internal sealed class DocumentClaims(CollectionStore store, SourceIdentities sources, IndexingRun run)
 {
@@ -50,18 +50,19 @@ internal sealed class DocumentClaims(CollectionStore store, SourceIdentities sou
         (IncomingDocument incoming, SourceDocument from, SourceIdentity source) = document;
         if (run.SourceOf(incoming.Id) is { } place && place != source.Place) throw Collision(from, incoming.Id, place);
         if (state is not { } stored || !IsForeign(stored, source)) return Kept(incoming, state, source);
-        // A row may have moved from one file of a folder to another; were it in both, they would meet in this run.
+        // A row may have moved between files of a folder; if both files had it, this run would detect the collision.
         return sources.Covers(stored.Source) || HasMoved(stored, incoming) ? incoming : throw Collision(from, incoming.Id, stored.Source);
     }
 
-    // Documents that were added without a source belong to nobody.
+    // Documents added without a source have no owner.
     private bool IsForeign(StoredState state, SourceIdentity source) => state.Source.Length > 0 && !sources.IsSame(state.Source, source);
 
-    /// <summary>Keeps the spelling of the source that is stored, so that a document that has not changed stays untouched.</summary>
+    /// <summary>Keeps the stored spelling of the source, so that an unchanged document is not written.</summary>
     private IncomingDocument Kept(IncomingDocument incoming, StoredState? state, SourceIdentity source) =>
         state is { } stored && sources.IsSame(stored.Source, source) ? incoming with { Source = stored.Source } : incoming;
 
-    // The same document of a file that is no longer there. A database may hold what is from other machines, of whose files nothing is known here.
+    // The same document from a file that no longer exists. A database may hold documents from other machines, whose files cannot be checked
+    // here.
     private bool HasMoved(StoredState stored, IncomingDocument incoming) => store is LocalCollection
         && Path.IsPathRooted(stored.Source) && !File.Exists(stored.Source)
         && stored.Metadata == incoming.Metadata && stored.TextHash.AsSpan().SequenceEqual(incoming.TextHash);

@@ -1,14 +1,16 @@
 namespace Sextant.Sources;
 
-/// <summary>What indexing did.</summary>
-/// <param name="Added">Documents that are new.</param>
-/// <param name="Updated">Documents that have changed.</param>
-/// <param name="Skipped">Documents that are the same as before; nothing was computed for them.</param>
-/// <param name="Removed">Documents that are no longer in the sources.</param>
+/// <summary>The result of indexing.</summary>
+/// <param name="Added">New documents.</param>
+/// <param name="Updated">Changed documents.</param>
+/// <param name="Skipped">Unchanged documents, which were not embedded again.</param>
+/// <param name="Removed">Documents that no longer exist in the sources.</param>
 /// <param name="Total">Documents in the collection now.</param>
-/// <param name="BadRows">Rows that could not be read and were passed over, where that was asked for.</param>
+/// <param name="BadRows">Unreadable rows that were skipped, if skipping is enabled.</param>
 public sealed record IndexingResult(long Added, long Updated, long Skipped, long Removed, long Total, int BadRows)
 {
-    /// <summary>What a user should know of the sources, such as a column that is read as text although its cells look like numbers.</summary>
+    /// <summary>
+    /// What a user should know of the sources, such as a column that is read as text although its cells look like numbers.
+    /// </summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 }

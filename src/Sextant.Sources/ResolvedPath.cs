@@ -1,12 +1,14 @@
 namespace Sextant.Sources;
 
-/// <summary>Finds where a path leads: the full path with every link on the way followed, so that two spellings of one place are equal.</summary>
+/// <summary>
+/// Finds where a path leads: the full path with every link on the way followed, so that two spellings of one place are equal.
+/// </summary>
 internal static class ResolvedPath
 {
-    /// <summary>Links that lead round in a circle end here.</summary>
+    /// <summary>Limits cycles of links.</summary>
     private const int MaxLinks = 40;
 
-    /// <summary>The resolved path; what is not there stays as it is written.</summary>
+    /// <summary>The resolved path; parts that do not exist are kept unchanged.</summary>
     public static string Of(string path) => Of(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), MaxLinks);
 
     private static string Of(string full, int links)

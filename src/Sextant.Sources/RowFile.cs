@@ -5,11 +5,12 @@ using Sextant.Sources.Formats.Rows;
 namespace Sextant.Sources;
 
 /// <summary>
-/// Reads files of rows as they are, without looking for texts in them: .jsonl (or .ndjson), .csv and .tsv, each also as .gz, and .parquet.
+/// Reads the raw rows of files, without mapping them to texts: .jsonl (or .ndjson), .csv and .tsv, each also as .gz, and .parquet.
 /// </summary>
 /// <remarks>
 /// Rows stream. Text is UTF-8, with or without a byte order mark, or UTF-16 with one. Blank lines are skipped. A .csv whose first line has
-/// semicolons or tabs and no comma is separated by those. Lists in Parquet rows are JSON arrays; nested and binary columns are left out.
+/// semicolons or tabs but no comma uses those as its separator. Lists in Parquet rows are JSON arrays; nested and binary columns are left
+/// out.
 /// </remarks>
 public static class RowFile
 {
@@ -24,8 +25,12 @@ public static class RowFile
 
     /// <summary>Reads a file row by row.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="quotedTabs">Whether a field of a .tsv may be quoted, as in a .csv; otherwise quotes in it are characters like any other.</param>
-    /// <exception cref="InputException">The file is missing, damaged or of another kind, or a row is bad; the message names file and line.</exception>
+    /// <param name="quotedTabs">
+    /// Whether a field of a .tsv may be quoted, as in a .csv; otherwise quotes in it are characters like any other.
+    /// </param>
+    /// <exception cref="InputException">
+    /// The file is missing, damaged or of another kind, or a row is bad; the message names file and line.
+    /// </exception>
     public static IEnumerable<FileRow> Read(string path, bool quotedTabs = true)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -9,20 +9,20 @@ using Sextant.Sources.Formats;
 namespace Sextant.Sources;
 
 /// <summary>
-/// Searches plain files without a collection of one's own: one is kept in the cache folder for each combination of
-/// source, model and options, and is brought up to date when the files have changed.
+/// Searches plain files without an explicit collection: the cache folder holds one for each combination of source, model and options, which
+/// is updated when the files have changed.
 /// </summary>
 public static class SourceCollection
 {
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Opens the collection of a file or folder, made or brought up to date first where that is needed.</summary>
+    /// <summary>Opens the collection of a file or folder, and creates or updates it first if needed.</summary>
     /// <param name="source">A file or a folder.</param>
     /// <param name="options">Model and cache folder; the defaults when <see langword="null"/>.</param>
-    /// <param name="indexing">How the source is read; the defaults when <see langword="null"/>.</param>
-    /// <param name="progress">Is told while the source is indexed.</param>
-    /// <param name="cancellationToken">Stops; what was indexed so far is kept for the next time.</param>
-    /// <exception cref="InputException">There is no such source, or it cannot be read.</exception>
+    /// <param name="indexing">Options for reading the source; the defaults when <see langword="null"/>.</param>
+    /// <param name="progress">Receives reports while the source is indexed.</param>
+    /// <param name="cancellationToken">Cancels; documents indexed so far are kept for the next call.</param>
+    /// <exception cref="InputException">The source does not exist or cannot be read.</exception>
     public static async Task<SemanticSearchEngine> OpenAsync(
         string source, SemanticSearchEngineOptions? options = null, CollectionIndexerOptions? indexing = null,
         IProgress<IndexingProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -35,7 +35,7 @@ public static class SourceCollection
 
         string cache = options.Pipeline?.CacheDirectory ?? SextantPaths.CacheDirectory;
         bool isWritable = CanWrite(Path.Combine(cache, "collections"));
-        // The vectors of texts are kept beside the collections, and one note is enough.
+        // The embedding cache is next to the collections, and one notice is enough.
         if (!isWritable) options = options with { Pipeline = (options.Pipeline ?? new()) with { UseCache = false } };
         CollectionModel model = await CollectionModel.OpenAsync(options, null, cancellationToken).ConfigureAwait(false);
         string key = Hash($"{full}\n{model.Profile.Fingerprint}\n{JsonSerializer.Serialize(indexing)}");

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Sources;
 
-/// <summary>A text as it was read from a source: a row, a paragraph, or a section of a page.</summary>
+/// <summary>A text read from a source: a row, a paragraph, or a section of a page.</summary>
 public sealed record SourceDocument
 {
     /// <summary>Its name, the same each time the source is read (docs/decisions/stable-ids.md).</summary>
@@ -17,7 +17,7 @@ public sealed record SourceDocument
     /// <summary>The text.</summary>
     public required string Text { get; init; }
 
-    /// <summary>What the source says about it besides: the other fields of a row, or the headings above a section.</summary>
+    /// <summary>Additional data from the source: the other fields of a row, or the headings above a section.</summary>
     public JsonObject Metadata { get; init; } = [];
 
     /// <summary>The file that it came from, as given; "-" for the standard input.</summary>

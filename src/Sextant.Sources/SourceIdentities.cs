@@ -19,7 +19,7 @@ internal sealed class SourceIdentities(CollectionStore store, IReadOnlyList<stri
     private readonly string[] _locations =
         [.. given.SelectMany(source => Locations(source, name)).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>The places in which the documents of a run may be: what is there and was not read again has vanished.</summary>
+    /// <summary>The locations covered by a run: stored documents from them that were not read again no longer exist.</summary>
     public IReadOnlyList<string> All => _locations;
 
     /// <summary>Learns how the documents are called that the collection has of these sources.</summary>
@@ -77,7 +77,7 @@ internal sealed class SourceIdentities(CollectionStore store, IReadOnlyList<stri
         else if (SourceIds.PrefixOf(id, source, $"{OtherMark}{Hash(source)}") is { } other) _known[source] = (prefix ?? other, true);
     }
 
-    // Names and the standard input are no places.
+    // Source names and the standard input are not locations.
     private string PlaceOf(string location)
     {
         if (!Path.IsPathRooted(location)) return location;

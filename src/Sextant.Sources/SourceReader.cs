@@ -5,14 +5,13 @@ using Sextant.Sources.Formats.Rows;
 namespace Sextant.Sources;
 
 /// <summary>
-/// Reads documents from files (.txt .md .html .csv .tsv .json .jsonl .parquet .pdf .docx .pptx .xlsx .epub .eml .ipynb .rst .adoc and source
-/// code), from folders of them, and from the standard input.
+/// Reads documents from files (.txt .md .html .csv .tsv .json .jsonl .parquet .pdf .docx .pptx .xlsx .epub .eml .ipynb .rst .adoc and
+/// source code), from folders of them, and from the standard input.
 /// </summary>
 /// <remarks>
-/// Rows stream: a file of rows is never held in memory as a whole; a page (.md, .html) or a document (.pdf, .docx) is. Text is UTF-8, with or without a
-/// byte order mark, or UTF-16 with one. Of a folder everything within is read in ordinal order of its path, except hidden files
-/// and folders, links to folders, and kinds of file that are not read, which are counted.
-/// One reader serves one reading at a time.
+/// Rows stream: a file of rows is never held in memory as a whole; a page (.md, .html) or a document (.pdf, .docx) is. Text is UTF-8, with
+/// or without a byte order mark, or UTF-16 with one. Of a folder everything within is read in ordinal order of its path, except hidden
+/// files and folders, links to folders, and kinds of file that are not read, which are counted. One reader serves one reading at a time.
 /// </remarks>
 /// <param name="options">The defaults when <see langword="null"/>.</param>
 public sealed class SourceReader(SourceReaderOptions? options = null)
@@ -23,13 +22,13 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
     private readonly SourceReaderOptions _options = options ?? new();
     private readonly List<string> _notices = [];
 
-    /// <summary>How many rows and unreadable files were passed over (<see cref="SourceReaderOptions.SkipBad"/>).</summary>
+    /// <summary>The number of skipped rows and unreadable files (<see cref="SourceReaderOptions.SkipBad"/>).</summary>
     public int SkippedRows { get; private set; }
 
     /// <summary>How many files of folders were left out because they are hidden or of a kind that is not read.</summary>
     public int IgnoredFiles { get; private set; }
 
-    /// <summary>What a user should know of what was read: columns that are text although they look like numbers, files that have no usable name.</summary>
+    /// <summary>Notices for the user: columns read as text although they look like numbers, files without a usable name.</summary>
     public IReadOnlyList<string> Notices => _notices;
 
     /// <summary>Is asked before a file is read, and says what the ids made for its texts begin with.</summary>

@@ -4,12 +4,12 @@ namespace Sextant.Sources;
 public sealed record SourceReaderOptions
 {
     /// <summary>
-    /// The field that holds the text of a row; several joined by <c>+</c> (<c>title+body</c>) are read one below the other.
+    /// The field that holds the text of a row; several fields joined by <c>+</c> (<c>title+body</c>) are concatenated on separate lines.
     /// </summary>
     /// <value>
-    /// The first that the file has of <c>text</c>, <c>content</c>, <c>body</c>, <c>passage</c>, <c>sentence</c>, <c>document</c>,
+    /// The first of these that the file has: <c>text</c>, <c>content</c>, <c>body</c>, <c>passage</c>, <c>sentence</c>, <c>document</c>,
     /// <c>question+answer</c>, <c>description</c>, <c>abstract</c>, <c>message</c>, <c>comment</c>, <c>review</c>, <c>summary</c>,
-    /// <c>question</c>, <c>title</c>; else the only field that there is besides <c>id</c>.
+    /// <c>question</c>, <c>title</c>; otherwise the only field other than <c>id</c>.
     /// </value>
     public string? TextField { get; init; }
 
@@ -22,7 +22,8 @@ public sealed record SourceReaderOptions
     public PlainTextUnit PlainText { get; init; } = PlainTextUnit.Paragraph;
 
     /// <summary>
-    /// Where the rows of a .json file are, as names with dots between (<c>data.items</c>) or as a JSON pointer (<c>/data/items</c>, RFC 6901).
+    /// Where the rows of a .json file are, as names with dots between (<c>data.items</c>) or as a JSON pointer (<c>/data/items</c>, RFC
+    /// 6901).
     /// </summary>
     /// <value>An array at the top of the file.</value>
     public string? JsonPath { get; init; }
@@ -38,8 +39,7 @@ public sealed record SourceReaderOptions
     public bool UseGitIgnore { get; init; }
 
     /// <summary>
-    /// Whether rows that cannot be read, and files of a folder that cannot be opened, are passed over and counted instead of
-    /// ending the reading.
+    /// Whether unreadable rows, and files of a folder that cannot be opened, are skipped and counted instead of being errors.
     /// </summary>
     public bool SkipBad { get; init; }
 }

@@ -11,8 +11,8 @@ namespace Sextant.Sources;
 /// <remarks>
 /// <para>
 /// Nothing is lost: without overlap the parts put together are the text, white space included. A character is never cut, with all
-/// its marks and modifiers. A fenced block of code stays whole where it fits, and is else cut between its lines, at blank ones if that can be.
-/// Each part that begins within a Markdown table repeats the table's header, unless that takes more than half of the tokens.
+/// its marks and modifiers. A fenced block of code stays whole where it fits, and is else cut between its lines, at blank ones if that can
+/// be. Each part that begins within a Markdown table repeats the table's header, unless that takes more than half of the tokens.
 /// </para>
 /// <para>
 /// No part has more tokens than allowed, except a single character that alone has more: it cannot be cut.
@@ -66,7 +66,9 @@ public sealed class TextChunker
         }
     }
 
-    /// <summary>The header of the table that a part goes on with; "" where it does not, or where the header is too long to repeat.</summary>
+    /// <summary>
+    /// The header of the table that a part goes on with; "" where it does not, or where the header is too long to repeat.
+    /// </summary>
     private string HeaderAt(string text, List<TableSpan> tables, int begin)
     {
         foreach (TableSpan table in tables)
@@ -79,7 +81,9 @@ public sealed class TextChunker
         return "";
     }
 
-    /// <summary>The last piece of the part that begins with <paramref name="begin"/> and goes on with <paramref name="first"/>.</summary>
+    /// <summary>
+    /// The last piece of the chunk that starts with <paramref name="begin"/> and continues with <paramref name="first"/>.
+    /// </summary>
     private int Last(string text, List<TextPiece> pieces, int first, ref int begin, int maxTokens)
     {
         int tokens = Count(text, begin, pieces[first].Start) + pieces[first].Tokens;

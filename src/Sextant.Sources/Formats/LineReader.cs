@@ -3,8 +3,8 @@ using System.Text;
 namespace Sextant.Sources.Formats;
 
 /// <summary>
-/// Reads lines that end with LF, CRLF or CR and counts them. A line that is too long is passed over without being held,
-/// and told by <see cref="TooLong"/>.
+/// Reads lines that end with LF, CRLF or CR and counts them. A line that is too long is skipped without buffering it, and reported as
+/// <see cref="TooLong"/>.
 /// </summary>
 internal sealed class LineReader(TextReader reader, int maxCharacters = SourceScope.MaxCharacters)
 {

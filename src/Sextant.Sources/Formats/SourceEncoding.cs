@@ -3,8 +3,8 @@ using System.Text;
 namespace Sextant.Sources.Formats;
 
 /// <summary>
-/// Decodes sources: UTF-8 with or without a byte order mark, UTF-16 with one. Bytes that are no text become
-/// <see cref="Invalid"/>, so that the line they stand on can be told.
+/// Decodes sources: UTF-8 with or without a byte order mark, UTF-16 with one. Invalid bytes become <see cref="Invalid"/>, so that an error
+/// can name their line.
 /// </summary>
 internal static class SourceEncoding
 {
@@ -28,7 +28,7 @@ internal static class SourceEncoding
         return new StreamReader(new PrefixedStream(mark.AsMemory(skip, Math.Max(0, read - skip)), stream, leaveOpen), encoding, false, 1 << 16);
     }
 
-    /// <summary>What is wrong with the characters of a text, or <see langword="null"/>.</summary>
+    /// <summary>The problem with the characters of a text, or <see langword="null"/>.</summary>
     public static string? Fault(ReadOnlySpan<char> text) => text.IndexOfAny(Invalid, '\0') switch
     {
         < 0 => null,

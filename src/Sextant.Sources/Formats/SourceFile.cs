@@ -47,7 +47,7 @@ internal readonly record struct SourceFile(string Path, string? Folder)
             }
             else if (entry is DirectoryInfo)
             {
-                // Links to folders could lead round in a circle.
+                // Links to folders could form a cycle.
                 if (IsHidden(entry) || entry.LinkTarget is not null || !filter.IsWanted(path, isFolder: true)) continue;
                 foreach (SourceFile file in Within(root, path, filter.Enter(path), skipBad, ignored, skipped)) yield return file;
             }
@@ -62,7 +62,7 @@ internal readonly record struct SourceFile(string Path, string? Folder)
         }
     }
 
-    // A name whose bytes are no text comes with U+FFFD in their place, and nothing is found under it.
+    // A name with invalid bytes is listed with U+FFFD in their place, and cannot be opened.
     private static bool HasUsableName(FileSystemInfo entry, string path) => !entry.Name.Contains('\uFFFD', StringComparison.Ordinal)
         || (entry is DirectoryInfo ? Directory.Exists(path) : File.Exists(path));
 

@@ -5,8 +5,8 @@ using Sextant.Search;
 
 namespace Sextant.Sources.Formats;
 
-/// <summary>Names texts that have no id of their own, the same each time (docs/decisions/stable-ids.md).</summary>
-/// <param name="source">The path as given, or what the ids of the file begin with already.</param>
+/// <summary>Generates stable ids for texts without an id (docs/decisions/stable-ids.md).</summary>
+/// <param name="source">The path as given, or the existing prefix of the ids of the file.</param>
 internal sealed class SourceIds(string source)
 {
     private readonly string _prefix = Normalize(source);
@@ -27,12 +27,12 @@ internal sealed class SourceIds(string source)
     }
 
     /// <summary>
-    /// What an id begins with that was made for a text of the file at <paramref name="location"/>: a path that ends with the file's name,
-    /// before what tells its texts apart. <see langword="null"/> for any other id.
+    /// The prefix of an id that was generated for a text of the file at <paramref name="location"/>: a path that ends with the file name,
+    /// followed by a part that distinguishes its texts. <see langword="null"/> for any other id.
     /// </summary>
     /// <param name="id">The id of a document.</param>
-    /// <param name="location">Where it is from.</param>
-    /// <param name="mark">What stands between the path and the rest.</param>
+    /// <param name="location">The location of its source.</param>
+    /// <param name="mark">The separator between the path and the rest.</param>
     public static string? PrefixOf(string id, string location, string mark)
     {
         string name = Path.GetFileName(location);

@@ -15,11 +15,11 @@ internal sealed class SourceScope(
 
     public SourceIds Ids { get; } = new(idPrefix ?? source);
 
-    /// <summary>An error at a line; the message goes on with the cure, which may be an option.</summary>
+    /// <summary>An error at a line; the message ends with a suggestion, which may be an option.</summary>
     public InputException Error(int line, string message, Exception? cause = null, string? option = null) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{source}:{line}: {message}"), cause) { RelatedOptions = option is null ? [] : [option] };
 
-    /// <summary>Ends the reading at a row that cannot be read, or counts it when it is to be passed over.</summary>
+    /// <summary>Throws for a row that cannot be read, or counts it if bad rows are skipped.</summary>
     /// <returns>Always <see langword="null"/>: no document.</returns>
     public SourceDocument? Bad(int line, string message, Exception? cause = null, string? option = null)
     {
@@ -38,7 +38,7 @@ internal sealed class SourceScope(
     /// <summary>Says something of the file that a user should know.</summary>
     public void Note(string message) => note?.Invoke($"{source}: {message}");
 
-    /// <summary>Opens the file, or counts it when it may be passed over.</summary>
+    /// <summary>Opens the file, or counts it if it may be skipped.</summary>
     public FileStream? Open(SourceFile file)
     {
         try
@@ -47,7 +47,7 @@ internal sealed class SourceScope(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A source that was named is never passed over in silence: its documents would be taken for gone.
+            // A source named by the caller is never skipped silently, because its documents would be removed.
             if (!options.SkipBad || !file.InFolder)
                 throw new InputException($"{source}: the file cannot be opened ({e.Message}); change its permissions or leave it out", e);
             skipped();

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Sextant.Sources.Segmentation;
 
-/// <summary>Words whose full stop does not end a sentence. Few and sure rather than many: most texts need no more.</summary>
+/// <summary>Words whose period does not end a sentence. A short list of safe entries, which is enough for most texts.</summary>
 internal static class Abbreviations
 {
     private const int Longest = 8;
@@ -27,7 +27,7 @@ internal static class Abbreviations
         int length = stop - start;
         if (length is 0 or > Longest) return false;
 
-        // An initial: one capital letter by itself, but "I." ends more sentences than it begins names.
+        // An initial: a single capital letter, except "I.", which ends more sentences than it starts names.
         if (length == 1 && char.IsUpper(text[start]) && text[start] != 'I') return true;
         string word = text[start..stop];
         return Always.Contains(word) || (next < text.Length && char.IsAsciiDigit(text[next]) && BeforeNumber.Contains(word));

@@ -6,8 +6,8 @@ internal sealed class Fences(string text)
     private const int Shortest = 3;
 
     /// <summary>
-    /// The end of the block that begins at <paramref name="at"/>, the white space after it included, or <see langword="null"/> where none
-    /// begins. A block that is never closed goes on to the end of the text, as in CommonMark.
+    /// The end of the block that starts at <paramref name="at"/>, including the white space after it, or <see langword="null"/> if no block
+    /// starts there. An unclosed block extends to the end of the text, as in CommonMark.
     /// </summary>
     public int? EndOf(int at)
     {

@@ -10,9 +10,9 @@ internal readonly record struct TextSegment(int Start, int End, TextBreak Break,
 /// Where a text may be cut. Segments follow each other without gaps: white space belongs to what it follows.
 /// </summary>
 /// <remarks>
-/// A sentence ends with . ! ? … (and the marks and brackets that close it) before white space, with 。！？ and the marks of Hindi, Arabic, Urdu,
-/// Amharic, Burmese, Khmer and Tibetan (।؟۔።။។།) anywhere, and where a
-/// blank line, a heading, an item of a list or a block of code begins. A full stop does not end one after the abbreviations of
+/// A sentence ends with . ! ? … (and the marks and brackets that close it) before white space, with 。！？ and the marks of Hindi, Arabic,
+/// Urdu, Amharic, Burmese, Khmer and Tibetan (।؟۔።။។།) anywhere, and where a blank line, a heading, an item of a list or a block of code
+/// begins. A full stop does not end one after the abbreviations of
 /// <see cref="Abbreviations"/>, after a single letter (J. Smith), before a small letter, and before anything but white space
 /// (3.14, example.com). That is all: what these rules get wrong costs a cut in an odd place, never text.
 /// </remarks>
@@ -73,7 +73,9 @@ internal static class TextSegments
         }
     }
 
-    /// <summary>The end of the whole characters from <paramref name="start"/> up to <paramref name="end"/>; at least one character.</summary>
+    /// <summary>
+    /// The end of the whole characters from <paramref name="start"/> up to <paramref name="end"/>; at least one character.
+    /// </summary>
     public static int CharactersWithin(string text, int start, long end)
     {
         int at = start;
@@ -87,7 +89,9 @@ internal static class TextSegments
         return at;
     }
 
-    /// <summary>The position after what ends a sentence at <paramref name="at"/>, which moves to the last full stop of several, or -1.</summary>
+    /// <summary>
+    /// The position after what ends a sentence at <paramref name="at"/>, which moves to the last full stop of several, or -1.
+    /// </summary>
     private static int SentenceEnd(string text, ref int at)
     {
         char c = text[at];
@@ -119,7 +123,9 @@ internal static class TextSegments
         return at;
     }
 
-    /// <summary>Whether the character at <paramref name="at"/> begins anew: a mark or modifier belongs to what stands before it.</summary>
+    /// <summary>
+    /// Whether the text may be cut before the character at <paramref name="at"/>: a mark or modifier belongs to the preceding character.
+    /// </summary>
     internal static bool CanCut(string text, int at)
     {
         if (at >= text.Length || char.IsAscii(text[at])) return true;

@@ -13,13 +13,16 @@ public static class CollectionExport
 {
     private const int FvecsHead = 4;
 
-    /// <summary>Writes all documents of <paramref name="engine"/> to <paramref name="file"/>, whole or not at all.</summary>
-    /// <param name="engine">The collection. For a graph, writes to it wait; else documents that come or go meanwhile may or may not be among them.</param>
-    /// <param name="file">A file that is there already is replaced, once the new one is whole.</param>
+    /// <summary>Writes all documents of <paramref name="engine"/> to <paramref name="file"/>, completely or not at all.</summary>
+    /// <param name="engine">
+    /// The collection. During the export of a graph, writes to it wait; otherwise concurrently added or deleted documents may or may not be
+    /// included.
+    /// </param>
+    /// <param name="file">An existing file is replaced once the new one is complete.</param>
     /// <param name="options">The defaults when <see langword="null"/>.</param>
-    /// <param name="progress">Told how many documents are written.</param>
-    /// <param name="cancellationToken">Stops, and leaves what was there.</param>
-    /// <exception cref="InputException">The name of the file does not tell its format, or the collection is empty.</exception>
+    /// <param name="progress">Receives the number of documents written.</param>
+    /// <param name="cancellationToken">Cancels, and leaves an existing file unchanged.</param>
+    /// <exception cref="InputException">The format cannot be derived from the file name, or the collection is empty.</exception>
     public static async Task<ExportResult> RunAsync(
         SemanticSearchEngine engine, string file, CollectionExportOptions? options = null, IProgress<long>? progress = null,
         CancellationToken cancellationToken = default)
@@ -63,7 +66,7 @@ public static class CollectionExport
 
             if (ids is not null && ids.Length != count) throw new SextantException($"{engine.Path} was changed while it was written; do it again");
             if (ids is not null) FaissFile.WriteIds(stream, ids);
-            // How many there are is known only now, and the beginnings are of one length whatever they say.
+            // The count is known only now, and the header has the same length for every count.
             stream.Position = 0;
             Begin(stream);
         }).ConfigureAwait(false);

@@ -6,7 +6,9 @@ using Sextant.Search.Storage;
 
 namespace Sextant.Sources.Transfer;
 
-/// <summary>Makes a collection of a file of another program, or adds the file to one. A graph that FAISS built is searched as it is.</summary>
+/// <summary>
+/// Imports a file of another program into a new or existing collection. A graph built by FAISS is searched without rebuilding it.
+/// </summary>
 public static class CollectionImport
 {
     private const int BatchSize = 1024;
@@ -14,12 +16,14 @@ public static class CollectionImport
     /// <summary>How far from 1 the length of a vector may be that counts as one of length 1.</summary>
     private const float LengthTolerance = 1e-3f;
 
-    /// <summary>Takes <paramref name="file"/> into the collection at <paramref name="collection"/>, which is made when it is not there.</summary>
+    /// <summary>
+    /// Imports <paramref name="file"/> into the collection at <paramref name="collection"/>, which is created if missing.
+    /// </summary>
     /// <param name="file">A file in one of the formats of <see cref="InterchangeFormat"/>.</param>
     /// <param name="collection">A folder, or a location that the options know.</param>
     /// <param name="options">The defaults when <see langword="null"/>.</param>
-    /// <param name="progress">Told how many documents are in.</param>
-    /// <param name="cancellationToken">Stops; a collection that was there keeps the batches that are in, a new one is not made.</param>
+    /// <param name="progress">Receives the number of documents imported.</param>
+    /// <param name="cancellationToken">Cancels; an existing collection keeps the imported batches, a new one is not created.</param>
     /// <exception cref="InputException">The file cannot be read, or its vectors are not of the collection's model.</exception>
     public static async Task<ImportResult> RunAsync(
         string file, string collection, CollectionImportOptions? options = null, IProgress<long>? progress = null,
@@ -137,7 +141,7 @@ public static class CollectionImport
         };
     }
 
-    // Vectors of another model would be found among the collection's own without anybody noticing.
+    // Vectors of another model would silently mix with the collection's own.
     private static void RequireModel(string file, ImportSource source, SemanticSearchEngine engine, SemanticSearchEngineOptions options, bool isNew)
     {
         if (isNew) return;

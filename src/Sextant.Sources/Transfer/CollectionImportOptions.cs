@@ -13,8 +13,8 @@ public sealed record CollectionImportOptions
     public string? TextsFile { get; init; }
 
     /// <summary>
-    /// How the collection is opened. Its model is the one that the vectors came from; when it names none, a new collection
-    /// holds vectors only, and a search by text says so.
+    /// Options to open the collection. Its model is the one that produced the vectors; without a model, a new collection holds vectors
+    /// only, and a search by text fails with an explanation.
     /// </summary>
     public SemanticSearchEngineOptions? Engine { get; init; }
 }

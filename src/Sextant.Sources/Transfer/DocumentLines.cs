@@ -9,7 +9,7 @@ using Sextant.Sources.Formats.Rows;
 
 namespace Sextant.Sources.Transfer;
 
-/// <summary>Documents as JSON Lines: <c>id</c>, <c>text</c>, <c>metadata</c> and, where wanted, <c>embedding</c>.</summary>
+/// <summary>Documents as JSON Lines: <c>id</c>, <c>text</c>, <c>metadata</c> and, optionally, <c>embedding</c>.</summary>
 internal static class DocumentLines
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -37,10 +37,10 @@ internal static class DocumentLines
         stream.WriteByte((byte)'\n');
     }
 
-    /// <summary>Reads the documents of a file in their order. Fields besides those four are metadata too.</summary>
+    /// <summary>Reads the documents of a file in order. All other fields are also metadata.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="withVectors">Whether each line must have a vector, all of one length; others are not looked for.</param>
-    /// <exception cref="InputException">A line is not such an object; the message names it.</exception>
+    /// <param name="withVectors">Whether each line must have a vector, all of the same length; otherwise vectors are not read.</param>
+    /// <exception cref="InputException">A line is not such an object; the message names the line.</exception>
     public static IEnumerable<Document> Read(string path, bool withVectors)
     {
         using FileStream stream = InterchangeFile.Open(path);

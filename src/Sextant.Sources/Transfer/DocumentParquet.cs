@@ -36,8 +36,8 @@ internal static class DocumentParquet
         if (!append) await ParquetSerializer.SerializeAsync<Row>([], stream, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the documents of a file. Plain columns besides those four are metadata too.</summary>
-    /// <exception cref="InputException">It is no Parquet file, is damaged, or has no column of vectors.</exception>
+    /// <summary>Reads the documents of a file. Other flat columns are also metadata.</summary>
+    /// <exception cref="InputException">The file is not a Parquet file, is damaged, or has no vector column.</exception>
     public static async IAsyncEnumerable<Document> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         FileStream stream = InterchangeFile.Open(path);
@@ -129,7 +129,7 @@ internal static class DocumentParquet
         return [.. values.Chunk(width)];
     }
 
-    // The library meets damage with whatever exception it runs into; all of them mean the same to a user.
+    // The library reports damage with many kinds of exceptions; all mean the same to a user.
     private static async Task<T> GuardAsync<T>(string path, Func<Task<T>> read)
     {
         try

@@ -1,8 +1,8 @@
 namespace Sextant.Sources.Transfer;
 
-/// <summary>What was written.</summary>
-/// <param name="Documents">How many documents.</param>
+/// <summary>The result of an export.</summary>
+/// <param name="Documents">The number of documents.</param>
 /// <param name="Dimensions">The length of each vector.</param>
-/// <param name="Format">In what.</param>
-/// <param name="HasIds">Whether the file, or the texts file beside it, says which row is which document.</param>
+/// <param name="Format">The format of the file.</param>
+/// <param name="HasIds">Whether the file, or its texts file, maps rows to documents.</param>
 public sealed record ExportResult(long Documents, int Dimensions, InterchangeFormat Format, bool HasIds);

@@ -15,15 +15,15 @@ public enum InterchangeFormat
     /// <summary>The vector files of the TEXMEX data sets.</summary>
     Fvecs,
 
-    /// <summary>A FAISS <c>IndexHNSWFlat</c>: the vectors and the graph as it is. Read, any FAISS file that is known here.</summary>
+    /// <summary>A FAISS <c>IndexHNSWFlat</c>: the vectors and the unchanged graph. For reading, any supported FAISS file.</summary>
     Faiss,
 
     /// <summary>A FAISS <c>IndexFlat</c>: the vectors alone. Read, any FAISS file that is known here.</summary>
     FaissFlat,
 
     /// <summary>
-    /// Whole numbers as the TEXMEX data sets have them. Written, the places of the 100 documents nearest to each, nearest first, counted from 0;
-    /// read, vectors of whole numbers.
+    /// Whole numbers as the TEXMEX data sets have them. Written, the places of the 100 documents nearest to each, nearest first, counted
+    /// from 0; read, vectors of whole numbers.
     /// </summary>
     Ivecs,
 }

@@ -3,7 +3,7 @@ namespace Sextant.Sources.Transfer;
 /// <summary>Chooses a format by the name of a file.</summary>
 internal static class InterchangeFormats
 {
-    /// <exception cref="InputException">The name does not tell.</exception>
+    /// <exception cref="InputException">The format cannot be derived from the name.</exception>
     public static InterchangeFormat OfPath(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".jsonl" or ".ndjson" => InterchangeFormat.JsonLines,

@@ -53,11 +53,11 @@ internal static partial class HtmlEncoding
         return null;
     }
 
-    /// <summary>The encoding that browsers take a label for, or <see langword="null"/> for one that nobody knows.</summary>
+    /// <summary>The encoding that browsers use for a label, or <see langword="null"/> for an unknown label.</summary>
     private static Encoding? Find(string label)
     {
         string name = label.Trim().ToLowerInvariant();
-        // What is read byte by byte up to its declaration cannot be UTF-16, and Latin-1 is what pages call windows-1252.
+        // A page whose declaration was found byte by byte cannot be UTF-16, and browsers treat Latin-1 as windows-1252.
         if (name is "utf8" || name.StartsWith("utf-16", StringComparison.Ordinal)) name = "utf-8";
         if (name is "iso-8859-1" or "iso8859-1" or "latin1" or "latin-1" or "l1" or "us-ascii" or "ascii" or "cp1252" or "x-cp1252") return Named(Windows1252);
         try

@@ -3,7 +3,9 @@ using AngleSharp.Dom;
 
 namespace Sextant.Sources.Formats.Pages;
 
-/// <summary>Collects what a page shows: runs of white space are one space, blocks stand on lines of their own, <c>pre</c> is left as it is.</summary>
+/// <summary>
+/// Collects the visible text of a page: collapses white space, puts each block on its own line, and keeps <c>pre</c> unchanged.
+/// </summary>
 internal sealed class HtmlText
 {
     private static readonly HashSet<string> Inline = new(StringComparer.OrdinalIgnoreCase)
@@ -15,7 +17,7 @@ internal sealed class HtmlText
     private readonly StringBuilder _text = new();
     private int _preformatted;
 
-    /// <summary>What was collected since the last time.</summary>
+    /// <summary>Returns and clears the collected text.</summary>
     public string Take()
     {
         string taken = _text.ToString().Trim();
@@ -23,7 +25,7 @@ internal sealed class HtmlText
         return taken;
     }
 
-    /// <summary>What was collected since the last time, left in place: the heading that a section begins with.</summary>
+    /// <summary>Returns the collected text without clearing it: the heading at the start of a section.</summary>
     public string Heading() => _text.ToString().Trim();
 
     public void Enter(INode node)

@@ -9,8 +9,8 @@ using Sextant.Sources.Formats.Rows;
 namespace Sextant.Sources.Formats.Pages;
 
 /// <summary>
-/// Markdown: a document a section, its text as it is written, the heading itself in front. Simple <c>key: value</c> lines of
-/// a YAML front matter become metadata.
+/// Reads Markdown: one document per section, with the raw text including its heading. Simple <c>key: value</c> lines of YAML front matter
+/// become metadata.
 /// </summary>
 internal static class MarkdownPage
 {

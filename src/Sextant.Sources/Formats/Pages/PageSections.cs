@@ -18,7 +18,7 @@ internal sealed class PageSections(SourceScope scope, JsonObject shared)
         _above.Add((level, heading));
     }
 
-    /// <summary>The section that begins at <paramref name="line"/>, or <see langword="null"/> when it is blank or bad and passed over.</summary>
+    /// <summary>The section that begins at <paramref name="line"/>, or <see langword="null"/> if it is blank, or bad and skipped.</summary>
     public SourceDocument? Section(string text, int line)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;

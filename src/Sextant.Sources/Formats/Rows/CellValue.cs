@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Sextant.Sources.Formats.Rows;
 
-/// <summary>What the cell of a table looks like, which has no type of its own.</summary>
+/// <summary>The apparent type of a table cell, because cells are untyped.</summary>
 internal enum CellKind
 {
     /// <summary>Nothing.</summary>
@@ -50,10 +50,12 @@ internal static partial class CellValue
         return double.IsFinite(double.Parse(text, CultureInfo.InvariantCulture)) ? CellKind.Number : CellKind.Text;
     }
 
-    /// <summary>A cell by itself, as in the front matter of a page.</summary>
+    /// <summary>A single cell, as in the front matter of a page.</summary>
     public static JsonNode? Of(DelimitedField cell) => As(KindOf(cell), cell);
 
-    /// <summary>The cell as a value of that kind: numbers keep all their digits, as they do in JSON. Empty cells are <see langword="null"/>.</summary>
+    /// <summary>
+    /// The cell as a value of that kind: numbers keep all their digits, as they do in JSON. Empty cells are <see langword="null"/>.
+    /// </summary>
     public static JsonNode? As(CellKind kind, DelimitedField cell)
     {
         if (cell.Text.Length == 0) return null;

@@ -7,9 +7,9 @@ internal readonly record struct DelimitedField(string Text, bool Quoted);
 
 /// <summary>A row of a table.</summary>
 /// <param name="Fields">Valid until the next row is read.</param>
-/// <param name="Line">The line it begins on, from 1.</param>
-/// <param name="Fault">Why it cannot be used, or <see langword="null"/>.</param>
-/// <param name="Unclosed">Whether it ends, with the file, inside of quotes: what follows the quote cannot be told apart from it.</param>
+/// <param name="Line">The line on which it starts, from 1.</param>
+/// <param name="Fault">The reason why the row is unusable, or <see langword="null"/>.</param>
+/// <param name="Unclosed">Whether the row ends, with the file, inside quotes: its end cannot be determined.</param>
 internal readonly record struct DelimitedRow(IReadOnlyList<DelimitedField> Fields, int Line, string? Fault, bool Unclosed);
 
 /// <summary>
@@ -36,7 +36,7 @@ internal sealed class DelimitedParser(
     /// <summary>The line on which the row begins that was read last, from 1.</summary>
     public int Line { get; private set; }
 
-    /// <summary>What is wrong with the row that was read last, or <see langword="null"/>.</summary>
+    /// <summary>The problem with the last row read, or <see langword="null"/>.</summary>
     public string? Fault { get; private set; }
 
     /// <summary>Whether the row that was read last ends, with the file, inside of quotes.</summary>

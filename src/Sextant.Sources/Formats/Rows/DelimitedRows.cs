@@ -37,7 +37,7 @@ internal static class DelimitedRows
         }
     }
 
-    // Of the columns that are metadata: the text and the id are text whatever they look like.
+    // Only for metadata columns: the text and the id are always text.
     private static void Note(string[] header, TableColumns columns, RowMapper mapper, SourceScope scope)
     {
         for (int i = 0; i < header.Length; i++)
@@ -65,7 +65,7 @@ internal static class DelimitedRows
     private static SourceDocument? Document(
         string[] header, TableColumns columns, DelimitedRow row, RowMapper mapper, SourceScope scope)
     {
-        // Nothing after a quote that is never closed can be told apart from it, so no row after it may be passed over as if read.
+        // The end of a row with an unclosed quote is unknown, so the rows after it must not be skipped as if they had been read.
         if (row.Unclosed) throw scope.Error(row.Line, row.Fault!);
         if (row.Fault is { } fault) return scope.Bad(row.Line, fault);
         if (row.Fields.Count != header.Length)

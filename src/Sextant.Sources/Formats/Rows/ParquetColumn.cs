@@ -10,7 +10,7 @@ namespace Sextant.Sources.Formats.Rows;
 /// <summary>A column of one row group as JSON values; dates and times as ISO 8601 text.</summary>
 internal sealed record ParquetColumn(string Name, JsonNode?[] Values)
 {
-    /// <summary>Reads the column, or gives <see langword="null"/> for a type that is no metadata (binary, intervals).</summary>
+    /// <summary>Reads the column, or returns <see langword="null"/> for a type that cannot be metadata (binary, intervals).</summary>
     public static async Task<ParquetColumn?> ReadAsync(ParquetRowGroupReader rows, DataField field, CancellationToken cancellationToken)
     {
         int count = checked((int)rows.RowCount);

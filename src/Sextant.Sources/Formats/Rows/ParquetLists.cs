@@ -7,8 +7,9 @@ using Parquet.Schema;
 namespace Sextant.Sources.Formats.Rows;
 
 /// <summary>
-/// A column of one row group whose rows are lists of texts or numbers, as JSON arrays. The file holds the values of all rows one after the other;
-/// a repetition level of 0 begins a row, and a definition level below the highest stands where nothing is (Melnik et al. 2010, "Dremel").
+/// A column of one row group whose rows are lists of texts or numbers, as JSON arrays. The file holds the values of all rows one after the
+/// other; a repetition level of 0 begins a row, and a definition level below the highest stands where nothing is (Melnik et al. 2010,
+/// "Dremel").
 /// </summary>
 internal static class ParquetLists
 {
@@ -22,7 +23,7 @@ internal static class ParquetLists
         return list.Item is DataField item ? await ReadAsync(rows, list.Name, item, scope, cancellationToken).ConfigureAwait(false) : null;
     }
 
-    /// <summary>Reads a column that repeats by itself, as files did before there were lists.</summary>
+    /// <summary>Reads a repeated column without a list type, as in files from before list types existed.</summary>
     public static async Task<ParquetColumn?> ReadAsync(
         ParquetRowGroupReader rows, string name, DataField item, SourceScope scope, CancellationToken cancellationToken)
     {
@@ -53,7 +54,7 @@ internal static class ParquetLists
         }
     }
 
-    /// <summary>What is nothing in a list is left out of it; a list that is not there is an empty one.</summary>
+    /// <summary>Null items are left out of a list; a null list becomes an empty one.</summary>
     private static JsonNode?[] Rows<T>(
         ReadOnlySpan<T> values, ReadOnlySpan<int> repetitions, ReadOnlySpan<int> definitions, int present, int count, Func<T, JsonNode?> json)
     {

@@ -88,7 +88,7 @@ internal static class ParquetRows
                 continue;
             }
 
-            // Nested columns have several values a row, or none of their own.
+            // Nested columns have several values per row, or no values.
             if (field.MaxRepetitionLevel > 0 || field.Path.Length > 1 || columns.Any(c => c.Name == field.Name)) continue;
             if (await ParquetColumn.ReadAsync(rows, field, cancellationToken).ConfigureAwait(false) is { } column) columns.Add(column);
         }
@@ -99,7 +99,7 @@ internal static class ParquetRows
         return columns;
     }
 
-    // The library meets damage with whatever exception it runs into; all of them mean the same to a user.
+    // The library reports damage with many kinds of exceptions; all mean the same to a user.
     private static async Task<T> GuardAsync<T>(SourceScope scope, Func<Task<T>> read)
     {
         try

@@ -25,7 +25,9 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
     private string? _idField;
     private bool[]? _isFound;
 
-    /// <summary>The document, or <see langword="null"/> when the row is bad and passed over. Takes <paramref name="fields"/> over.</summary>
+    /// <summary>
+    /// The document, or <see langword="null"/> if the row is bad and skipped. Takes ownership of <paramref name="fields"/>.
+    /// </summary>
     public SourceDocument? Map(JsonObject fields, int line)
     {
         _textFields ??= TextFields(fields, line);
@@ -74,13 +76,13 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
             else fault = $"the field {AnyOf(_textFields)} holds no text; give it one";
         }
 
-        // Only now, so that a fault lists the fields as they were.
+        // Only now, so that an error lists the original fields.
         foreach (string name in _textFields)
             if (Find(fields, name) is { } found) fields.Remove(found);
         return texts;
     }
 
-    // A file whose rows have no text at all is wrong as a whole, so this is told even where bad rows are passed over.
+    // A file without any text field is invalid as a whole, so this is an error even if bad rows are skipped.
     private string[] TextFields(JsonObject fields, int line)
     {
         if (scope.Options.TextField is { } given)

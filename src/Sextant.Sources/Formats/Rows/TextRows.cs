@@ -3,7 +3,7 @@ namespace Sextant.Sources.Formats.Rows;
 /// <summary>Plain text: a text a paragraph, or a text a line.</summary>
 internal static class TextRows
 {
-    /// <summary>How far a file is looked into for the blank line that tells prose from a list.</summary>
+    /// <summary>The number of lines searched for the blank line that distinguishes prose from a list.</summary>
     private const int LinesToLookInto = 4096;
 
     public static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope)
