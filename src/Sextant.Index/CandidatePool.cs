@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace Sextant.Index;
 
 /// <summary>
-/// The nearest nodes seen so far, nearest first, and which of them were looked around from. One sorted array does the work of the two heaps
-/// of the paper: for a few hundred entries, moving memory is cheaper than sifting.
+/// The nearest nodes seen so far, nearest first, and which of them are expanded. One sorted array replaces the paper's two heaps: for a few
+/// hundred entries, moving memory is cheaper than sifting.
 /// </summary>
 /// <remarks>
-/// An entry is one number, so that there is one thing to compare and to move: the distance, its bits turned so that they order as it does,
-/// then the node, then whether it was looked around from.
+/// An entry is one number, so that comparisons and moves are single operations: the distance, with its bits arranged to keep its order,
+/// then the node, then whether it is expanded.
 /// </remarks>
 internal sealed class CandidatePool
 {
@@ -62,7 +62,7 @@ internal sealed class CandidatePool
         return true;
     }
 
-    /// <summary>The nearest node not yet looked around from, which it now is; -1 when there is none.</summary>
+    /// <summary>Returns the nearest unexpanded node and marks it as expanded; -1 if all are expanded.</summary>
     public int TakeNext()
     {
         int node = PeekNext();
@@ -70,7 +70,7 @@ internal sealed class CandidatePool
         return node;
     }
 
-    /// <summary>The node that <see cref="TakeNext"/> would give now; -1 when there is none.</summary>
+    /// <summary>The node that <see cref="TakeNext"/> would return; -1 if all are expanded.</summary>
     public int PeekNext()
     {
         while (_next < Count && (_entries[_next] & Done) != 0) _next++;

@@ -4,26 +4,26 @@ using Sextant.Index.Spaces;
 namespace Sextant.Index;
 
 /// <summary>
-/// Finds the nodes nearest to a query among those that a filter lets through. It steps through all nodes but keeps only those that pass, and
-/// goes on until as many as were asked for are nearer than whatever is still ahead: so it goes as far as the filter makes necessary where the
-/// query is, which the share that passes in all does not tell. Where that would take longer than comparing all that pass, it gives up early.
+/// Finds the nearest matching nodes of a filtered query. It traverses all nodes but keeps only matching ones, until the requested number of
+/// them is nearer than every node in the queue. So the search expands as far as the filter requires near the query, which the overall
+/// fraction of matches does not predict. It gives up early if that would take longer than comparing all matching nodes.
 /// </summary>
 internal sealed unsafe class FilteredWalk<TSpace>(GraphWalk<TSpace> walk)
     where TSpace : struct, IRowSpace
 {
-    /// <summary>After so many steps, and again after as many more, what passed tells how many are still to come.</summary>
+    /// <summary>The interval, in steps, at which the matches so far predict how many steps remain.</summary>
     private const int Look = 32;
 
     private readonly Graph _graph = walk.Graph;
 
-    /// <summary>Fills the pool of <paramref name="state"/> with the <paramref name="ef"/> nearest nodes that pass.</summary>
+    /// <summary>Fills the pool of <paramref name="state"/> with the <paramref name="ef"/> nearest matching nodes.</summary>
     /// <param name="query">A query.</param>
-    /// <param name="start">Where to begin.</param>
-    /// <param name="passing">The nodes that pass.</param>
-    /// <param name="ef">How many candidates are kept.</param>
-    /// <param name="mostSteps">From how many nodes it may look around.</param>
-    /// <param name="state">Where the nodes go.</param>
-    /// <returns>Whether it came to an end; else what was found is not worth having.</returns>
+    /// <param name="start">The entry node.</param>
+    /// <param name="passing">The matching nodes.</param>
+    /// <param name="ef">The number of candidates to keep.</param>
+    /// <param name="mostSteps">The maximum number of nodes to expand.</param>
+    /// <param name="state">Receives the nodes.</param>
+    /// <returns>Whether the search completed; otherwise its results are unusable.</returns>
     public bool Search(byte* query, int start, NodeSet passing, int ef, int mostSteps, WalkState state)
     {
         Span<ushort> seen = state.Forget(Volatile.Read(ref _graph.Count), out ushort now);
@@ -62,7 +62,9 @@ internal sealed unsafe class FilteredWalk<TSpace>(GraphWalk<TSpace> walk)
         }
     }
 
-    /// <summary>Fills the pool of <paramref name="state"/>, which has its room already, by comparing all nodes that pass, or all there are.</summary>
+    /// <summary>
+    /// Fills the pool of <paramref name="state"/>, which has its room already, by comparing all nodes that pass, or all there are.
+    /// </summary>
     public void Scan(byte* query, NodeSet? passing, WalkState state)
     {
         CandidatePool pool = state.Pool;

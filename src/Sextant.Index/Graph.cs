@@ -43,10 +43,10 @@ internal sealed unsafe class Graph
     /// <summary>Lists in <see cref="UpperLinks"/>.</summary>
     public int UpperCount;
 
-    /// <summary>Held by whoever changes the entry.</summary>
+    /// <summary>Held while the entry changes.</summary>
     public Lock EntryLock { get; } = new();
 
-    /// <summary>Where searches begin: a node of the highest level; -1 when there is none.</summary>
+    /// <summary>The entry node of searches, a node of the highest level; -1 for an empty graph.</summary>
     public int Entry => (int)Volatile.Read(ref _entry);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,7 +67,7 @@ internal sealed unsafe class Graph
     /// <summary>The most links of a node on a level.</summary>
     public int MaxLinks(int level) => level == 0 ? 2 * M : M;
 
-    /// <summary>Held while the links of a node are written; never two at a time, so nobody waits in a circle.</summary>
+    /// <summary>Held while the links of a node are written; a thread never holds two, so deadlocks are impossible.</summary>
     public object LockOf(int node) => _locks[node & (_locks.Length - 1)];
 
     public void SetEntry(int node) => Volatile.Write(ref _entry, node);

@@ -3,8 +3,8 @@ using Sextant.Index.Spaces;
 namespace Sextant.Index;
 
 /// <summary>
-/// Links nodes into the graph (arXiv:1603.09320, algorithms 1 and 4). Several threads may insert at once; each holds the lock of one node at
-/// a time.
+/// Links nodes into the graph (arXiv:1603.09320, algorithms 1 and 4). Several threads may insert at once; each holds the lock of one node
+/// at a time.
 /// </summary>
 internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int efConstruction)
     where TSpace : struct, IRowSpace
@@ -25,7 +25,7 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
             return;
         }
 
-        // A new highest level is rare: whoever brings one waits for the one before.
+        // A new highest level is rare, so such insertions are serialized.
         lock (_graph.EntryLock)
         {
             entry = _graph.Entry;
@@ -34,11 +34,15 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
         }
     }
 
-    /// <summary>Chooses links that point in different directions: one is kept if it is nearer to the node than to every link kept before.</summary>
-    /// <param name="candidates">The nearest first.</param>
-    /// <param name="most">How many may be chosen.</param>
-    /// <param name="fill">Up to how many are filled with the nearest of those passed over (the paper's keepPrunedConnections).</param>
-    /// <param name="state">Where the choice goes.</param>
+    /// <summary>
+    /// Selects links in diverse directions: a candidate is kept if it is nearer to the node than to every link kept so far.
+    /// </summary>
+    /// <param name="candidates">The candidates, nearest first.</param>
+    /// <param name="most">The maximum number of links.</param>
+    /// <param name="fill">
+    /// The number of links up to which the nearest pruned candidates fill the list (the paper's keepPrunedConnections).
+    /// </param>
+    /// <param name="state">Receives the selection.</param>
     public void Choose(List<(float Distance, int Node)> candidates, int most, int fill, WalkState state)
     {
         List<(float Distance, int Node)> chosen = state.Chosen, passed = state.Passed;
@@ -61,7 +65,7 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
         Volatile.Write(ref links[0], chosen.Count);
     }
 
-    /// <summary>Adds a link, and makes room for it where there is none.</summary>
+    /// <summary>Adds a link, and prunes another one if the list is full.</summary>
     public void AddLink(int from, int to, float distance, int level, WalkState state)
     {
         lock (_graph.LockOf(from))
@@ -163,7 +167,7 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
         foreach ((_, int other) in chosen)
         {
             float between = walk.Between(node, other);
-            // Equally far from both is a direction of its own, unless the two are one and the same vector.
+            // Equal distances count as a different direction, unless the two vectors are identical.
             if (between < distance || (between == distance && between <= walk.Between(other, other))) return false;
         }
 

@@ -3,7 +3,7 @@ using Sextant.Numerics;
 
 namespace Sextant.Index;
 
-/// <summary>What an index does with its graph, whatever its rows are made of.</summary>
+/// <summary>The operations of an index on its graph, independent of the code format.</summary>
 internal abstract unsafe class GraphEngine
 {
     public static GraphEngine Create(int dimensions, HnswOptions options)
@@ -30,7 +30,7 @@ internal abstract unsafe class GraphEngine
     /// <summary>The vector as a query, in memory of <paramref name="state"/>.</summary>
     public abstract byte* QueryOf(ReadOnlySpan<float> vector, WalkState state);
 
-    /// <summary>How far a node is from a query by what is in memory, and by how much that may be wrong.</summary>
+    /// <summary>The distance between a query and a node estimated from the code in memory, and the error bound.</summary>
     public abstract float Distance(byte* query, int node);
 
     /// <inheritdoc cref="IRowSpace.Doubt"/>

@@ -10,7 +10,7 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
 {
     private const int CacheLine = 64;
 
-    /// <summary>Lines of a row that are asked for ahead; the processor notices by itself that the rest follows.</summary>
+    /// <summary>The number of cache lines of a code to prefetch; the hardware prefetcher loads the rest.</summary>
     private readonly int _linesAhead = Math.Min((space.RowBytes + CacheLine - 1) / CacheLine, 8);
 
     public Graph Graph => graph;
@@ -27,8 +27,10 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Between(int a, int b) => space.Between(graph.Rows[a], graph.Rows[b]);
 
-    /// <summary>Steps to the neighbour nearest to the query until none is nearer, on each level from <paramref name="from"/> down to
-    /// <paramref name="to"/>.</summary>
+    /// <summary>
+    /// Moves greedily to the neighbor nearest to the query until no neighbor is nearer, on each level from <paramref name="from"/> down to
+    /// <paramref name="to"/>.
+    /// </summary>
     public int Descend(byte* query, int start, int from, int to)
     {
         int best = start, count = Volatile.Read(ref graph.Count);
@@ -62,7 +64,9 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
         }
     }
 
-    /// <summary>Fills the pool of <paramref name="state"/> with the <paramref name="ef"/> nodes nearest to the query that it meets.</summary>
+    /// <summary>
+    /// Fills the pool of <paramref name="state"/> with the <paramref name="ef"/> nodes nearest to the query that it meets.
+    /// </summary>
     /// <param name="query">A query.</param>
     /// <param name="start">Where to begin.</param>
     /// <param name="level">On which level.</param>

@@ -2,7 +2,7 @@ using System.IO.Hashing;
 
 namespace Sextant.Index;
 
-/// <summary>Passes on what is written and hashes it.</summary>
+/// <summary>Forwards writes and hashes them.</summary>
 internal sealed class HashingStream(Stream inner) : Stream
 {
     private readonly XxHash3 _hash = new();

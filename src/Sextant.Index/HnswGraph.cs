@@ -6,7 +6,8 @@ namespace Sextant.Index;
 /// </summary>
 public sealed class HnswGraph
 {
-    // Laid out as FAISS does it: the links of a node follow those of the one before, level 0 first, each level in a field of fixed width that ends early at −1.
+    // Laid out as FAISS does it: the links of a node follow those of the one before, level 0 first, each level in a field of fixed width
+    // that ends early at −1.
     private readonly int[] _links;
     private readonly long[] _starts;
 
@@ -34,7 +35,7 @@ public sealed class HnswGraph
     /// <summary>The node at which searches begin; −1 when there are no nodes.</summary>
     public int Entry { get; }
 
-    /// <summary>All links, as they lie.</summary>
+    /// <summary>All links, in storage order.</summary>
     internal ReadOnlySpan<int> Links => _links;
 
     /// <summary>The smallest <see cref="HnswOptions.M"/> that allows every node's links.</summary>

@@ -2,7 +2,9 @@ namespace Sextant.Index;
 
 public sealed unsafe partial class HnswIndex
 {
-    /// <summary>Measures the graph: its unreachable vectors and the distribution of its links. Changes wait meanwhile; searches do not.</summary>
+    /// <summary>
+    /// Measures the graph: its unreachable vectors and the distribution of its links. Changes wait during the inspection; searches do not.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The index is disposed.</exception>
     public GraphHealth Inspect()
     {
@@ -22,7 +24,7 @@ public sealed unsafe partial class HnswIndex
         }
     }
 
-    /// <summary>Links every vector that no traversal reaches. Changes wait meanwhile; searches do not.</summary>
+    /// <summary>Links every unreachable vector. Changes wait during the repair; searches do not.</summary>
     /// <returns>The number of vectors that were unreachable.</returns>
     /// <exception cref="ObjectDisposedException">The index is disposed.</exception>
     public int RelinkUnreachable()

@@ -4,8 +4,8 @@ namespace Sextant.Index;
 
 public sealed unsafe partial class HnswIndex
 {
-    /// <summary>Writes the index to a file, whole or not at all. Searches go on meanwhile, changes wait.</summary>
-    /// <exception cref="IOException">The file cannot be written; the one before it is as it was.</exception>
+    /// <summary>Writes the index to a file, completely or not at all. Searches continue, changes wait.</summary>
+    /// <exception cref="IOException">The file cannot be written; the previous one is unchanged.</exception>
     public void Save(string path) => AtomicFile.Write(path, SaveTo);
 
     /// <inheritdoc cref="Save"/>
@@ -15,7 +15,7 @@ public sealed unsafe partial class HnswIndex
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            // What began beside the additions may never end in a process that lives shortly.
+            // Consolidation in the background may never finish in a short-lived process.
             FinishTidying();
             if (_unproven > 0) Connect();
             Write(stream);
@@ -27,8 +27,8 @@ public sealed unsafe partial class HnswIndex
     }
 
     /// <summary>
-    /// Opens a file that <see cref="Save"/> wrote. What does not fit into memory easily is not read until it is compared with; the file may be
-    /// replaced, but must not be changed in place while the index lives.
+    /// Opens a file that <see cref="Save"/> wrote. What does not fit into memory easily is not read until it is compared with; the file may
+    /// be replaced, but must not be changed in place while the index lives.
     /// </summary>
     /// <exception cref="InvalidDataException">The file is damaged, or is something else.</exception>
     public static HnswIndex Open(string path)
@@ -47,10 +47,12 @@ public sealed unsafe partial class HnswIndex
         }
     }
 
-    /// <summary>Verifies all checksums of a file that <see cref="Save"/> wrote; <see cref="Open"/> leaves parts of large files unread.</summary>
+    /// <summary>
+    /// Verifies all checksums of a file that <see cref="Save"/> wrote; <see cref="Open"/> leaves parts of large files unread.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="ct">Stops.</param>
-    /// <returns>What is wrong with the file; <see langword="null"/> when it is intact, missing, or being replaced.</returns>
+    /// <param name="ct">Cancels the check.</param>
+    /// <returns>The problem with the file; <see langword="null"/> if it is intact, missing, or being replaced.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static string? FindDamage(string path, CancellationToken ct = default)
     {

@@ -4,11 +4,17 @@ public sealed unsafe partial class HnswIndex
 {
     /// <summary>Creates an index from an existing graph; nothing is built.</summary>
     /// <param name="dimensions">The length of a vector, from 1 to <see cref="MaxDimensions"/>.</param>
-    /// <param name="options">The options for later additions; <see cref="HnswOptions.M"/> at least that of <paramref name="graph"/>.</param>
+    /// <param name="options">
+    /// The options for later additions; <see cref="HnswOptions.M"/> at least that of <paramref name="graph"/>.
+    /// </param>
     /// <param name="graph">The graph.</param>
     /// <param name="ids">The id of each node; no two are equal.</param>
-    /// <param name="rows">The vectors of all nodes, one after the other: <see cref="HnswGraph.Count"/> × <paramref name="dimensions"/> values.</param>
-    /// <exception cref="ArgumentException">There are not as many ids or vectors as nodes, or <see cref="HnswOptions.M"/> is too small.</exception>
+    /// <param name="rows">
+    /// The vectors of all nodes, one after the other: <see cref="HnswGraph.Count"/> × <paramref name="dimensions"/> values.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There are not as many ids or vectors as nodes, or <see cref="HnswOptions.M"/> is too small.
+    /// </exception>
     /// <exception cref="InvalidDataException">The graph's links are invalid, or an id comes twice.</exception>
     public static HnswIndex FromGraph(
         int dimensions, HnswOptions options, HnswGraph graph, ReadOnlyMemory<long> ids, ReadOnlyMemory<float> rows)
@@ -32,7 +38,7 @@ public sealed unsafe partial class HnswIndex
         }
     }
 
-    /// <summary>Copies the graph, and the id of each of its nodes. Changes wait meanwhile; searches do not.</summary>
+    /// <summary>Copies the graph, and the id of each of its nodes. Changes wait during the copy; searches do not.</summary>
     /// <remarks>Deletes are consolidated first, because a copy has no nodes that are only traversed.</remarks>
     /// <exception cref="ObjectDisposedException">The index is disposed.</exception>
     /// <exception cref="SextantException">The graph has more links than fit into one array.</exception>
@@ -42,7 +48,7 @@ public sealed unsafe partial class HnswIndex
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            // What was removed is gone round first: the other program could not tell that it is to be passed through only.
+            // Deletes are consolidated first, because the other program cannot mark nodes as deleted.
             TidyAlone();
             return Layout();
         }

@@ -6,10 +6,10 @@ public sealed unsafe partial class HnswIndex
 {
     private const int FewRemoved = 64;
 
-    /// <summary>The graph is led around removed nodes when this many others stand beside each of them.</summary>
+    /// <summary>Deletes are consolidated when at most this many other nodes exist per removed node.</summary>
     private const int OthersPerRemoved = 4;
 
-    /// <summary>How many nodes are led around the removed ones before anybody who waits for the links to stand still gets his turn.</summary>
+    /// <summary>The number of nodes to consolidate before waiting threads that need exclusive access to the links get their turn.</summary>
     private const int NodesAtOnce = 1_024;
 
     private int _removed;
@@ -39,7 +39,8 @@ public sealed unsafe partial class HnswIndex
         return true;
     }
 
-    // Who changes the index waits for this only when it fell far behind, and then hears of what keeps it from going on, such as an unreadable file.
+    // A caller that changes the index waits for consolidation only if it is far behind, and then sees its errors, such as an unreadable
+    // file.
     private void TidyIfDue()
     {
         if (!IsDue(OthersPerRemoved)) return;
@@ -53,7 +54,8 @@ public sealed unsafe partial class HnswIndex
         return removed > FewRemoved && removed > _graph.Count / (others + 1);
     }
 
-    // Most of the work is done beside those who add. They link to removed nodes where nothing else is near, so the rest is done alone afterwards.
+    // Most of the work runs concurrently with insertions. These may link to removed nodes where no others are near, so the rest runs
+    // exclusively afterwards.
     private void TidyBesides()
     {
         try
@@ -103,13 +105,13 @@ public sealed unsafe partial class HnswIndex
         }
     }
 
-    // Until this is done, a node that is led around another may have lost the last link to a third.
+    // Until this is done, the consolidation of a node may have dropped the last link to another.
     private void FinishTidying()
     {
         if (Volatile.Read(ref _tidying) != 0 || IsDue(OthersPerRemoved)) TidyAlone();
     }
 
-    // The links stand still.
+    // The links do not change.
     private void TidyAlone()
     {
         if (_removed == 0) return;

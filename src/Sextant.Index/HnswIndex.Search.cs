@@ -13,7 +13,9 @@ public sealed unsafe partial class HnswIndex
 
     private const int FewVectors = 256;
 
-    /// <summary>Room for candidates of a scan for each result: codes of a bit order them so roughly that they need all that a walk is given.</summary>
+    /// <summary>
+    /// Room for candidates of a scan for each result: codes of a bit order them so roughly that they need all that a walk is given.
+    /// </summary>
     private const int CandidatesPerResult = 4;
 
     /// <summary>The nodes of the filters that were used last; a filter that is forgotten is forgotten here as well.</summary>
@@ -23,7 +25,10 @@ public sealed unsafe partial class HnswIndex
     /// <param name="query">A row of <see cref="Dimensions"/> finite numbers.</param>
     /// <param name="topK">How many, if there are as many; 0 or more.</param>
     /// <param name="parameters">How they are looked for; the defaults when <see langword="null"/>.</param>
-    /// <returns>Ids and scores: the cosine, the inner product, or the negated distance. Fewer than <paramref name="topK"/> only where fewer may be found.</returns>
+    /// <returns>
+    /// Ids and scores: the cosine, the inner product, or the negated distance. Fewer than <paramref name="topK"/> only where fewer may be
+    /// found.
+    /// </returns>
     /// <exception cref="ArgumentException">The query has another length, or holds NaN or infinity.</exception>
     public Neighbor[] Search(ReadOnlySpan<float> query, int topK, SearchParameters? parameters = null)
     {
@@ -56,7 +61,7 @@ public sealed unsafe partial class HnswIndex
         if (matching == 0) return [];
         topK = Math.Min(topK, matching);
         int before = Volatile.Read(ref _replacements);
-        // So few that lie in memory are compared sooner than a query is made for their codes.
+        // With so few vectors in memory, comparing them is faster than encoding the query.
         bool few = passing is not null && matching <= FewVectors && Options.Storage == VectorStorage.Float32;
         if (few || parameters?.Exact == true)
         {
@@ -116,7 +121,7 @@ public sealed unsafe partial class HnswIndex
         for (int i = 0; i < best.Count; i++)
         {
             float score = Score(best.DistanceAt(i));
-            // Nodes were numbered by whichever thread came first, so of equal scores those with the least ids may come later.
+            // Node numbers depend on thread timing, so of equal scores those with the lowest ids may come later.
             if (found.Count >= topK && score < found[^1].Score) break;
             int node = best.NodeAt(i);
             if (_graph.StateOf(node) != NodeState.Live) continue;
@@ -129,7 +134,7 @@ public sealed unsafe partial class HnswIndex
         return [.. found.Take(topK)];
     }
 
-    // Room for both vectors of an id that is given another one meanwhile.
+    // Extra capacity for both vectors of an id that is replaced concurrently.
     private static int Room(int topK) => topK + 16;
 
     private void ScanExactly(ReadOnlySpan<float> wanted, int topK, NodeSet? passing, WalkState state)

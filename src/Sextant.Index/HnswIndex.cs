@@ -4,23 +4,25 @@ using Sextant.Numerics;
 namespace Sextant.Index;
 
 /// <summary>
-/// Vectors by id, and the nearest of them to a query: a hierarchical navigable small world (Malkov and Yashunin, arXiv:1603.09320) that can be
-/// searched while it is added to, and that vectors can be taken out of. All members may be called from any thread.
+/// An approximate nearest-neighbor index of vectors by id: a hierarchical navigable small world graph (Malkov and Yashunin,
+/// arXiv:1603.09320) that supports deletes, and searches concurrent with insertions. All members are thread-safe.
 /// </summary>
 /// <remarks>
-/// <para>A removed vector is not found by any search that begins afterwards. Its node stays in the graph, to be passed through, until there
-/// are so many that going round them is cheaper; then its place is used again.</para>
-/// <para>Vectors live outside the managed heap, until <see cref="Dispose"/>.</para>
+/// <para>No search that starts after the removal of a vector returns it. Its node stays in the graph for traversal until there are enough
+/// removed nodes to consolidate; then its slot is reused.</para>
+/// <para>Vectors are stored outside the managed heap until <see cref="Dispose"/>.</para>
 /// </remarks>
 public sealed unsafe partial class HnswIndex : IDisposable
 {
     /// <summary>The most dimensions.</summary>
     public const int MaxDimensions = 65_536;
 
-    /// <summary>As many vectors as are compared with sooner than the graph is walked.</summary>
+    /// <summary>Below this size a linear scan is faster than the graph.</summary>
     private const int ExactCount = 2_000;
 
-    /// <summary>When so large a part of the vectors is new, going through all links costs less than a hundredth of what adding them did.</summary>
+    /// <summary>
+    /// When so large a part of the vectors is new, going through all links costs less than a hundredth of what adding them did.
+    /// </summary>
     private const int UnprovenShare = 16;
 
     private readonly GraphEngine _engine;
@@ -32,7 +34,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
     /// <summary>Shared by those who add, alone for those who need the links to stand still.</summary>
     private readonly ReaderWriterLockSlim _writing = new();
 
-    /// <summary>Shared by searches, alone for whoever gives a node's place to another.</summary>
+    /// <summary>Shared by searches; exclusive for reusing the slot of a node.</summary>
     private readonly ReaderWriterLockSlim _searching = new();
 
     private SnapshotView? _snapshot;
@@ -40,7 +42,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
     private int _replacements;
     private long _additions;
 
-    // How many came since it was last proven that a walk comes to every vector: links that are pruned may have been the last to somebody.
+    // The number of insertions since all vectors were last proven reachable: a pruned link may have been the last one to its node.
     private int _unproven;
     private bool _disposed;
 
@@ -76,7 +78,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
         }
     }
 
-    /// <summary>How many candidates a search keeps when it does not say so itself; at least 1. Kept in the file.</summary>
+    /// <summary>The default number of candidates of a search; at least 1. Stored in the file.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int EfSearch
     {
@@ -100,7 +102,10 @@ public sealed unsafe partial class HnswIndex : IDisposable
 
     /// <summary>Adds a vector, or replaces the one with this id.</summary>
     /// <param name="id">Any number.</param>
-    /// <param name="vector">A row of <see cref="Dimensions"/> finite numbers. For <see cref="SimilarityMetric.Cosine"/> only its direction counts; all zeros is allowed.</param>
+    /// <param name="vector">
+    /// A row of <see cref="Dimensions"/> finite numbers. For <see cref="SimilarityMetric.Cosine"/> only its direction counts; all zeros is
+    /// allowed.
+    /// </param>
     /// <exception cref="ArgumentException">The vector has another length, or holds NaN or infinity.</exception>
     public void Add(long id, ReadOnlySpan<float> vector)
     {
@@ -111,15 +116,17 @@ public sealed unsafe partial class HnswIndex : IDisposable
     }
 
     /// <summary>
-    /// Adds many vectors, a row each, on several threads. Rows with an id that is there already replace its vector. Where they are a good part
-    /// of the index, it is made sure afterwards that every vector can be found.
+    /// Adds many vectors, one per row, on several threads. Rows with an existing id replace its vector. If they are a large part of the
+    /// index, all unreachable vectors are linked afterwards.
     /// </summary>
-    /// <param name="ids">A name for each row.</param>
-    /// <param name="rows">The rows, one after the other.</param>
-    /// <param name="maxDegreeOfParallelism">How many threads; -1 for one a core. With one, the same rows make the same graph, as long as none is replaced.</param>
-    /// <param name="progress">Told how many rows are in.</param>
-    /// <param name="ct">Stops between two rows; those that are in stay.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, or a row holds NaN or infinity; then nothing is added.</exception>
+    /// <param name="ids">An id for each row.</param>
+    /// <param name="rows">The rows, concatenated.</param>
+    /// <param name="maxDegreeOfParallelism">
+    /// The number of threads; -1 for one per core. With one thread, the same rows produce the same graph, as long as none is replaced.
+    /// </param>
+    /// <param name="progress">Receives the number of rows added.</param>
+    /// <param name="ct">Cancels between two rows; rows already added stay.</param>
+    /// <exception cref="ArgumentException">The lengths do not match, or a row holds NaN or infinity; nothing is added.</exception>
     public void AddRange(
         ReadOnlyMemory<long> ids, ReadOnlyMemory<float> rows, int maxDegreeOfParallelism = -1, IProgress<int>? progress = null,
         CancellationToken ct = default)

@@ -18,7 +18,7 @@ public sealed record HnswOptions
     /// <value>32; from 2 to 200.</value>
     public int M { get; init; } = 32;
 
-    /// <summary>How many candidates are kept while a vector's neighbours are looked for.</summary>
+    /// <summary>The number of candidates to keep while searching for the neighbors of a new vector.</summary>
     /// <value>200; at least 1.</value>
     public int EfConstruction { get; init; } = 200;
 
@@ -30,7 +30,7 @@ public sealed record HnswOptions
     /// <value><see cref="SimilarityMetric.Cosine"/>.</value>
     public SimilarityMetric Metric { get; init; }
 
-    /// <summary>What is kept in memory of each vector.</summary>
+    /// <summary>The in-memory code of each vector.</summary>
     /// <value><see cref="VectorStorage.Int4"/>.</value>
     public VectorStorage Storage { get; init; } = VectorStorage.Int4;
 

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Sextant.Index;
 
 /// <summary>
-/// Records of one size in memory that never moves, reached by number, so that readers need no lock while it grows. The first chunks may
-/// belong to somebody else: a file mapped into memory.
+/// Fixed-size records, addressed by number, in memory that never moves, so that readers need no lock while it grows. The first chunks may
+/// have another owner: a memory-mapped file.
 /// </summary>
 internal sealed unsafe class NativeChunks(int recordBytes)
 {
@@ -49,7 +49,7 @@ internal sealed unsafe class NativeChunks(int recordBytes)
             long bytes = (long)ChunkRecords * recordBytes;
             if (_owned.Count == 0 || _owned[^1].Bytes - _used < bytes)
             {
-                // Half as much again, so that there are few slabs; what is never written to takes no memory.
+                // Grows by half, so that there are few slabs; untouched pages take no memory.
                 long wanted = Math.Max(_chunkCount / 2, (records >> Shift) + 1 - _chunkCount) * bytes;
                 if (_chunkCount >= FewChunks) wanted = Math.Max(wanted, SmallestLaterSlab);
                 _owned.Add(new(Math.Max(bytes, Math.Min(wanted, LargestSlab) / bytes * bytes)));

@@ -17,8 +17,8 @@ internal sealed unsafe partial class NativeSlab : SafeHandleZeroOrMinusOneIsInva
         bool isLarge = bytes >= LargePage && OperatingSystem.IsLinux();
         Start = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, (nuint)(isLarge ? LargePage : CacheLine));
         SetHandle((nint)Start);
-        // A walk jumps about in all of it. On small pages, each jump has first to find out where its page lies, which costs as much as the jump.
-        // It is advice: where the system has no such pages, nothing changes.
+        // A search accesses it randomly. With small pages, each access also causes a TLB miss, which costs as much as the access. This is
+        // only advice: on a system without large pages, nothing changes.
         if (isLarge) _ = Advise(Start, (nuint)bytes, AdviceLargePages);
         GC.AddMemoryPressure(bytes);
     }

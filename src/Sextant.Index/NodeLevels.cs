@@ -1,8 +1,8 @@
 namespace Sextant.Index;
 
 /// <summary>
-/// The level of a node, by its number and the seed alone: geometric with a mean of 1/M (arXiv:1603.09320, section 4.1), so that each level has
-/// about one M-th of the nodes of the one below.
+/// The level of a node, by its number and the seed alone: geometric with a mean of 1/M (arXiv:1603.09320, section 4.1), so that each level
+/// has about one M-th of the nodes of the one below.
 /// </summary>
 internal static class NodeLevels
 {
@@ -11,7 +11,7 @@ internal static class NodeLevels
 
     public static byte Of(int node, HnswOptions options)
     {
-        // SplitMix64: neighbouring numbers give unrelated bits.
+        // SplitMix64: consecutive numbers produce unrelated bits.
         ulong z = options.Seed + ((ulong)node + 1) * 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;

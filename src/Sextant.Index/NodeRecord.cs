@@ -2,14 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Sextant.Index;
 
-/// <summary>What is known of a node besides its vector and its links.</summary>
+/// <summary>The data of a node other than its vector and links.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4, Size = 16)]
 internal struct NodeRecord
 {
     /// <summary>The caller's name for it.</summary>
     public long Id;
 
-    /// <summary>Where its links above level 0 begin among <see cref="Graph.UpperLinks"/>; they follow each other, a record a level.</summary>
+    /// <summary>
+    /// Where its links above level 0 begin among <see cref="Graph.UpperLinks"/>; they follow each other, a record a level.
+    /// </summary>
     public int Upper;
 
     /// <summary>The highest level that it is on.</summary>

@@ -2,8 +2,10 @@ using System.Numerics;
 
 namespace Sextant.Index;
 
-/// <summary>The nodes that a filter lets through, a bit each: small enough to stay in the cache while the graph is walked. Where they are so few
-/// that most words hold none, their numbers too.</summary>
+/// <summary>
+/// The nodes that a filter lets through, a bit each: small enough to stay in the cache while the graph is walked. Where they are so few
+/// that most words hold none, their numbers too.
+/// </summary>
 internal sealed class NodeSet
 {
     private readonly ulong[] _bits;
@@ -22,7 +24,7 @@ internal sealed class NodeSet
         NodeSet set = new(nodes, additions);
         foreach (int node in members)
         {
-            // Added since the nodes were counted; whoever began after that makes the set again.
+            // Added since the nodes were counted; a search that starts after the addition builds a new set.
             if (node >= nodes) continue;
             set._bits[node >> 6] |= 1UL << (node & 63);
             set.Count++;
@@ -38,9 +40,9 @@ internal sealed class NodeSet
     public IEnumerable<int> Members => _few ?? FromBits();
 
     /// <summary>Copies the next members in the order of their numbers, 64 of them at a time or more.</summary>
-    /// <param name="at">Where to go on; 0 at first.</param>
-    /// <param name="members">Room for 64 or more.</param>
-    /// <returns>How many; 0 at the end.</returns>
+    /// <param name="at">The position to continue from; 0 at first.</param>
+    /// <param name="members">A buffer for 64 or more.</param>
+    /// <returns>The number copied; 0 at the end.</returns>
     public int Next(ref int at, Span<int> members)
     {
         int found = 0;

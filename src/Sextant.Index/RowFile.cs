@@ -5,22 +5,24 @@ using Microsoft.Win32.SafeHandles;
 namespace Sextant.Index;
 
 /// <summary>
-/// Float32 vectors by node in a file, read one at a time where they lie: they are compared with seldom, and memory is for what the graph is walked
-/// by. The first ones may be in a snapshot; what is written goes to a temporary file that is gone with the process, however it ends. A few are
-/// kept in memory, so that a small index needs no file.
+/// Float32 vectors by node in a file, read one at a time: they are rarely compared, and memory is reserved for the codes that searches
+/// traverse. The first ones may be in a snapshot; writes go to a temporary file that disappears with the process, even after a crash. A few
+/// are kept in memory, so that a small index needs no file.
 /// </summary>
 internal sealed unsafe class RowFile(int dimensions) : VectorRows
 {
     private const int KeptFloats = 1 << 18;
 
-    /// <summary>Linux keeps what comes in pieces of this size on large pages of its cache, from which a row is read in 7 tenths of the time.</summary>
+    /// <summary>
+    /// Linux keeps what comes in pieces of this size on large pages of its cache, from which a row is read in 7 tenths of the time.
+    /// </summary>
     private const int PieceFloats = 1 << 18;
 
     private readonly int _rowBytes = dimensions * sizeof(float);
     private readonly int _keptCount = KeptFloats / dimensions;
     private readonly Lock _creating = new();
 
-    // Those of the snapshot's rows that were written anew.
+    // The rows of the snapshot that were overwritten.
     private readonly ConcurrentDictionary<int, bool> _rewritten = [];
 
     private volatile float[]? _kept;
@@ -65,7 +67,7 @@ internal sealed unsafe class RowFile(int dimensions) : VectorRows
         for (int done = 0; done < bytes.Length;)
         {
             int read = RandomAccess.Read(file, bytes[done..], at + done);
-            // Never written, because whoever took the place failed before.
+            // Never written, because the insertion that reserved the slot failed.
             if (read == 0) bytes[done..].Clear();
             done += read == 0 ? bytes.Length - done : read;
         }

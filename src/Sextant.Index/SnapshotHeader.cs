@@ -4,7 +4,7 @@ using Sextant.Numerics;
 
 namespace Sextant.Index;
 
-/// <summary>The first page of a snapshot; docs/formats.md tells what is where.</summary>
+/// <summary>The first page of a snapshot; docs/formats.md describes the layout.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 internal unsafe struct SnapshotHeader
 {
@@ -57,7 +57,9 @@ internal unsafe struct SnapshotHeader
         return page;
     }
 
-    /// <exception cref="InvalidDataException">The page is not one that <see cref="ToPage"/> made, or holds numbers out of range.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The page is not one that <see cref="ToPage"/> made, or holds numbers out of range.
+    /// </exception>
     public static SnapshotHeader FromPage(ReadOnlySpan<byte> page)
     {
         SnapshotHeader header = MemoryMarshal.Read<SnapshotHeader>(page);

@@ -4,12 +4,11 @@ using System.Runtime.InteropServices;
 namespace Sextant.Index;
 
 /// <summary>
-/// A part of a snapshot in memory, without being read: pages come from the file when they are touched, and what is written to them stays in this
-/// process (copy on write).
+/// A memory-mapped part of a snapshot: pages are loaded on first access, and writes to them stay in this process (copy on write).
 /// </summary>
 internal sealed unsafe class SnapshotView : IDisposable
 {
-    /// <summary>Up to this size a part is read into memory of its own, which may have large pages, and not mapped.</summary>
+    /// <summary>Up to this size a part is read into private memory, which may have large pages, instead of being mapped.</summary>
     public const long WhollyRead = 512L << 20;
 
     private readonly MemoryMappedFile? _file;

@@ -4,10 +4,12 @@ using Sextant.Numerics;
 namespace Sextant.Index;
 
 /// <summary>
-/// What is left of vectors in the codes that an index keeps of them in memory: a vector that is coded and read again. The inner product of a
-/// query and a vector that were read again is the one that the index estimates.
+/// Encodes vectors into the in-memory codes of an index and decodes them again. The inner product of a decoded query and a decoded vector
+/// equals the estimate of the index.
 /// </summary>
-/// <remarks>Codes are made of a rotation of the vector, and are read as such: only comparisons of two that were read again mean anything.</remarks>
+/// <remarks>
+/// Codes represent a rotation of the vector and decode to it, so only comparisons between decoded vectors are meaningful.
+/// </remarks>
 public sealed unsafe class VectorCodec
 {
     private readonly int _dimensions;

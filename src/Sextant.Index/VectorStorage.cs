@@ -1,8 +1,8 @@
 namespace Sextant.Index;
 
 /// <summary>
-/// What an index holds of each vector in memory to walk the graph by. Whatever it is, the best candidates are compared again with the
-/// float32 vectors themselves, so scores are exact; what is not in memory is read from a file.
+/// The in-memory code of each vector with which an index traverses the graph. With every code, the best candidates are reranked with the
+/// float32 vectors, so scores are exact; vectors that are not in memory are read from a file.
 /// </summary>
 public enum VectorStorage
 {

@@ -5,8 +5,8 @@ using Sextant.Models.Catalog;
 namespace Sextant.Models;
 
 /// <summary>
-/// Opens the models of a source with whichever provider handles their folders. The source says what edition of which model the folder
-/// holds, and the catalogue adds the prompts that the files lack.
+/// Opens the models of a source with the provider that handles their folders. The source identifies the model and its version, and the
+/// catalog adds prompts missing from the files.
 /// </summary>
 internal sealed class FolderModels(IModelSource source, IReadOnlyList<IModelProvider> openers) : IModelProvider
 {
@@ -20,7 +20,9 @@ internal sealed class FolderModels(IModelSource source, IReadOnlyList<IModelProv
     public async Task<IReranker?> OpenRerankerAsync(string name, CancellationToken cancellationToken = default) =>
         await OpenRerankerAsync(await source.GetAsync(name, cancellationToken).ConfigureAwait(false), openers, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Opens a folder of a source as a reranker; <see langword="null"/> when it holds an embedding model, or what nobody opens.</summary>
+    /// <summary>
+    /// Opens a folder of a source as a reranker; <see langword="null"/> if it holds an embedding model, or no provider can open it.
+    /// </summary>
     public static async Task<IReranker?> OpenRerankerAsync(
         ModelFolder folder, IEnumerable<IModelProvider> openers, CancellationToken cancellationToken) =>
         openers.FirstOrDefault(p => p.Handles(folder.Path)) is { } provider
@@ -45,7 +47,7 @@ internal sealed class FolderModels(IModelSource source, IReadOnlyList<IModelProv
     {
         if (generator.GetService(typeof(IVectorAdapter)) is not null)
         {
-            // An adapter was trained over a model that keeps its own fingerprint: what is cached of that model stays good.
+            // An adapter's base model keeps its own fingerprint, so cached vectors of that model stay valid.
             return profile with { Name = folder.Name, Identity = profile.Identity };
         }
 

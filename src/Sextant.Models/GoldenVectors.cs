@@ -8,8 +8,8 @@ using Sextant.Embedding;
 namespace Sextant.Models;
 
 /// <summary>
-/// Golden vectors of a model: texts with the vectors that it must return for them, in the file <c>golden.jsonl</c> of its folder. Wrong pooling, a
-/// lost end token or another tokenizer return vectors that look as good as the right ones and find nothing.
+/// Golden vectors of a model: texts with the vectors that it must return for them, in the file <c>golden.jsonl</c> of its folder. Wrong
+/// pooling, a lost end token or another tokenizer return vectors that look as good as the right ones and find nothing.
 /// </summary>
 public static class GoldenVectors
 {
@@ -32,7 +32,7 @@ public static class GoldenVectors
     // A model must not become slow to open, nor its folder a place to store vectors.
     private const int MaxLines = 64, MaxBytes = 4 << 20;
 
-    // Quantised weights and other machines' arithmetic stay well above; any fault in the list above falls far below.
+    // Quantized weights and other machines' arithmetic stay well above this value; any fault in the list above falls far below.
     private const float MinCosine = 0.99f;
 
     /// <summary>Checks that a model returns its golden vectors, to a cosine of 0.99. A folder without the file passes.</summary>
@@ -71,7 +71,9 @@ public static class GoldenVectors
         }
     }
 
-    /// <summary>Computes the contents of the file for a model: its vectors of a few texts, rounded so that they are the same on every machine.</summary>
+    /// <summary>
+    /// Computes the contents of the file for a model: its vectors of a few texts, rounded so that they are the same on every machine.
+    /// </summary>
     /// <param name="model">The model, without the pipeline that puts prompts before texts; it offers a <see cref="ModelProfile"/>.</param>
     /// <param name="cancellationToken">Stops.</param>
     public static async Task<byte[]> ComputeAsync(

@@ -13,10 +13,10 @@ public interface IModelProvider
     bool Handles(string name);
 
     /// <summary>
-    /// Opens the model. The generator gives its <see cref="ModelProfile"/> and, where it has one, its
-    /// <see cref="Tokenizers.ITokenCounter"/> through <c>GetService</c>, and honours <see cref="Embedding.EmbeddingRole"/>.
+    /// Opens the model. The generator returns its <see cref="ModelProfile"/> and, if it has one, its <see cref="Tokenizers.ITokenCounter"/>
+    /// from <c>GetService</c>, and respects <see cref="Embedding.EmbeddingRole"/>.
     /// </summary>
-    /// <exception cref="InputException">The name is well formed but no such model is there; the message says how to get it.</exception>
+    /// <exception cref="InputException">The name is well formed but the model does not exist; the message says how to get it.</exception>
     Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -34,7 +34,9 @@ public interface IModelProvider
     /// </summary>
     /// <param name="name">The model's name.</param>
     /// <param name="cancellationToken">Stops opening.</param>
-    /// <returns><see langword="null"/> when it is an embedding model, which <see cref="Embedding.EmbeddingReranker"/> makes a reranker of.</returns>
-    /// <exception cref="InputException">The name is well formed but no such model is there; the message says how to get it.</exception>
+    /// <returns>
+    /// <see langword="null"/> when it is an embedding model, which <see cref="Embedding.EmbeddingReranker"/> makes a reranker of.
+    /// </returns>
+    /// <exception cref="InputException">The name is well formed but the model does not exist; the message says how to get it.</exception>
     Task<IReranker?> OpenRerankerAsync(string name, CancellationToken cancellationToken = default) => Task.FromResult<IReranker?>(null);
 }

@@ -7,10 +7,9 @@ using Sextant.Models.Hub;
 namespace Sextant.Models;
 
 /// <summary>
-/// Opens a model by the one string that names it everywhere (see the table of model names in the documentation):
-/// asks its providers in turn which of them the name belongs to, and wraps what that one opens in the
-/// <see cref="EmbeddingPipeline"/>. A short name of the catalogue is looked for on this disk, at the hub, and in a NuGet package, in that
-/// order. Thread-safe and immutable.
+/// Opens a model by its name (see the table of model names in the documentation): finds the first provider that handles the name, and wraps
+/// its generator in the <see cref="EmbeddingPipeline"/>. A short name from the catalog is searched on disk, at the hub, and in a NuGet
+/// package, in that order. Thread-safe and immutable.
 /// </summary>
 public sealed class ModelRegistry
 {
@@ -35,7 +34,10 @@ public sealed class ModelRegistry
         _catalog = catalog;
     }
 
-    /// <summary>The models that the core package brings: the built-in one, folders of static models, files of word vectors, and models of a Hugging Face hub.</summary>
+    /// <summary>
+    /// The models that the core package brings: the built-in one, folders of static models, files of word vectors, and models of a Hugging
+    /// Face hub.
+    /// </summary>
     public static ModelRegistry Default { get; } = new([new StaticModelProvider(), new WordVectorProvider(), new HubModelProvider(new HubOptions())]);
 
     /// <summary>A registry that also knows the models of <paramref name="more"/>; those that are here already are asked first.</summary>
@@ -46,8 +48,8 @@ public sealed class ModelRegistry
         new([.. _given.Where(p => p is not HubModelProvider), new HubModelProvider(options)], _catalog);
 
     /// <summary>
-    /// A registry that logs, once for each name, where a model of the catalogue was found (information), and why it comes from a NuGet
-    /// package although a hub was asked (warning).
+    /// A registry that logs, once per name, where a model of the catalog was found (information), and why it comes from a NuGet package
+    /// instead of the hub (warning).
     /// </summary>
     public ModelRegistry WithLogger(ILoggerFactory loggerFactory) => new(_given, new CatalogSearch(loggerFactory));
 
@@ -73,13 +75,13 @@ public sealed class ModelRegistry
     }
 
     /// <summary>
-    /// The folder of a model that consists of files: a folder itself, or one that is fetched, once, from a hub or a package. It is what
-    /// training starts from, what is exported and packed.
+    /// The folder of a file-based model: a local folder, or one that is downloaded once from a hub or a package. Training, export and
+    /// packing start from it.
     /// </summary>
-    /// <param name="name">Any model's name.</param>
-    /// <param name="cancellationToken">Stops fetching.</param>
+    /// <param name="name">The name of any model.</param>
+    /// <param name="cancellationToken">Cancels the download.</param>
     /// <returns><see langword="null"/> for a model without a folder: the built-in one, a hosted one, an unknown name.</returns>
-    /// <exception cref="InputException">It would have to be fetched, and is not there or nothing may be sent.</exception>
+    /// <exception cref="InputException">The model must be downloaded, but does not exist, or the client is offline.</exception>
     public async Task<ModelFolder?> GetFolderAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -117,11 +119,11 @@ public sealed class ModelRegistry
     }
 
     /// <summary>
-    /// Opens the model called <paramref name="name"/> as a reranker, the second stage of a search: a cross-encoder or a hosted reranker as it is,
-    /// an embedding model as <see cref="EmbeddingReranker"/>.
+    /// Opens the model called <paramref name="name"/> as a reranker, the second stage of a search: a cross-encoder or a hosted reranker
+    /// directly, an embedding model as <see cref="EmbeddingReranker"/>.
     /// </summary>
     /// <param name="name">For instance <c>all-MiniLM-L6-v2</c> or <c>./some/folder</c>.</param>
-    /// <param name="options">How requests to an embedding model are handled; the defaults when <see langword="null"/>.</param>
+    /// <param name="options">Pipeline options for an embedding model; the defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops opening.</param>
     /// <exception cref="InputException">No provider knows the name, or the model is not there; the message says what to do.</exception>
     public async Task<IReranker> OpenRerankerAsync(
@@ -130,9 +132,9 @@ public sealed class ModelRegistry
         ?? new EmbeddingReranker(
             await OpenAsync(name, options, cancellationToken).ConfigureAwait(false), token => OpenCostEstimatorAsync(name, options, token));
 
-    /// <summary>Opens the model called <paramref name="name"/> for counting: what texts would cost, before anything is sent.</summary>
-    /// <param name="name">The model's name; hosted ones had better be opened by a registry that opens them for counting only.</param>
-    /// <param name="options">The pipeline as it would embed; the defaults when <see langword="null"/>.</param>
+    /// <summary>Opens the model called <paramref name="name"/> to estimate the cost of texts before any request is sent.</summary>
+    /// <param name="name">The model's name; for hosted models, prefer a registry that opens them for counting only.</param>
+    /// <param name="options">The options of the pipeline that would embed the texts; the defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops opening.</param>
     /// <exception cref="InputException">No provider knows the name, or the model is not there; the message says what to do.</exception>
     public async Task<EmbeddingCostEstimator> OpenCostEstimatorAsync(
@@ -141,7 +143,7 @@ public sealed class ModelRegistry
 
     /// <summary>Opens the model itself, without the pipeline that adds prompts, batches, caching and checks.</summary>
     /// <param name="name">For instance <c>sextant-small</c> or <c>./some/folder</c>.</param>
-    /// <param name="dimensions">The dimensions that will be used, for hosted models that are told; all when <see langword="null"/>.</param>
+    /// <param name="dimensions">The dimensions to request, for hosted models that support it; all when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops opening.</param>
     /// <exception cref="InputException">No provider knows the name, or the model is not there; the message says what to do.</exception>
     public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenWithoutPipelineAsync(
@@ -183,8 +185,8 @@ public sealed class ModelRegistry
     }
 
     /// <summary>
-    /// What a name of the catalogue means: "bge-m3" is how people call hf:BAAI/bge-m3. The entry comes along where the model may be in
-    /// several places; a revision exists in one of them only.
+    /// Resolves a name from the catalog, such as "bge-m3" for hf:BAAI/bge-m3. Also returns the entry if the model may be in several places;
+    /// a revision exists in only one of them.
     /// </summary>
     private (string Name, CatalogEntry? Known) Resolve(string name)
     {

@@ -4,8 +4,8 @@ using Sextant.Numerics;
 namespace Sextant.Index.Interchange;
 
 /// <summary>
-/// Files of FAISS: <c>IndexHNSWFlat</c>, <c>IndexFlatIP</c> and <c>IndexFlatL2</c>, alone or inside of an <c>IndexIDMap</c> or
-/// <c>IndexIDMap2</c>. A graph is taken as it is, in both directions: nothing is built again.
+/// FAISS files: <c>IndexHNSWFlat</c>, <c>IndexFlatIP</c> and <c>IndexFlatL2</c>, alone or inside an <c>IndexIDMap</c> or
+/// <c>IndexIDMap2</c>. A graph is imported and exported unchanged, without rebuilding.
 /// </summary>
 public static class FaissFile
 {
@@ -46,7 +46,9 @@ public static class FaissFile
         }
     }
 
-    /// <summary>Writes an index as an <c>IndexHNSWFlat</c>, whole or not at all; ids other than 0, 1, 2 … are kept in an <c>IndexIDMap2</c>.</summary>
+    /// <summary>
+    /// Writes an index as an <c>IndexHNSWFlat</c>, whole or not at all; ids other than 0, 1, 2 … are kept in an <c>IndexIDMap2</c>.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void WriteHnsw(string path, HnswIndex index)
     {
@@ -61,10 +63,14 @@ public static class FaissFile
             }));
     }
 
-    /// <summary>Writes vectors as an <c>IndexFlatIP</c> or <c>IndexFlatL2</c>, whole or not at all; ids are kept in an <c>IndexIDMap2</c>.</summary>
+    /// <summary>
+    /// Writes vectors as an <c>IndexFlatIP</c> or <c>IndexFlatL2</c>, whole or not at all; ids are kept in an <c>IndexIDMap2</c>.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="vectors">The rows.</param>
-    /// <param name="metric">By what FAISS compares them; for <see cref="SimilarityMetric.Cosine"/> their inner product, so scale them to length 1 before.</param>
+    /// <param name="metric">
+    /// By what FAISS compares them; for <see cref="SimilarityMetric.Cosine"/> their inner product, so scale them to length 1 before.
+    /// </param>
     public static void WriteFlat(string path, VectorTable vectors, SimilarityMetric metric)
     {
         ArgumentNullException.ThrowIfNull(vectors);
@@ -79,8 +85,8 @@ public static class FaissFile
     }
 
     /// <summary>
-    /// The bytes before the vectors of an <c>IndexFlatIP</c> or <c>IndexFlatL2</c>, for programs that write the vectors themselves, one after the
-    /// other as little-endian float32.
+    /// The bytes before the vectors of an <c>IndexFlatIP</c> or <c>IndexFlatL2</c>, for programs that write the vectors themselves, one
+    /// after the other as little-endian float32.
     /// </summary>
     /// <param name="count">The number of vectors; the header has the same length for every count.</param>
     /// <param name="dimensions">The length of a vector.</param>
@@ -124,7 +130,9 @@ public static class FaissFile
     /// <summary>Writes a graph whose vectors are stored elsewhere as an <c>IndexHNSWFlat</c>.</summary>
     /// <param name="stream">Where it is written.</param>
     /// <param name="dimensions">The length of a vector.</param>
-    /// <param name="options">The options the graph was built with; FAISS compares by inner product for <see cref="SimilarityMetric.Cosine"/>.</param>
+    /// <param name="options">
+    /// The options the graph was built with; FAISS compares by inner product for <see cref="SimilarityMetric.Cosine"/>.
+    /// </param>
     /// <param name="efSearch">The <c>efSearch</c> that FAISS searches with.</param>
     /// <param name="graph">The graph.</param>
     /// <param name="ids">The id of each node, which are kept in an <c>IndexIDMap2</c>; none for 0, 1, 2 …</param>

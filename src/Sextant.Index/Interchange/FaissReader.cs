@@ -5,8 +5,8 @@ using Sextant.Numerics;
 namespace Sextant.Index.Interchange;
 
 /// <summary>
-/// Reads a FAISS file. Every size in it is held against what is left of the file before memory is given for it, and every link
-/// against the graph.
+/// Reads a FAISS file. Every size is checked against the rest of the file before memory is allocated for it, and every link against the
+/// graph.
 /// </summary>
 internal sealed class FaissReader(string path, Stream stream)
 {

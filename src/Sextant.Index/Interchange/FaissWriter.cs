@@ -3,7 +3,7 @@ using Sextant.Numerics;
 
 namespace Sextant.Index.Interchange;
 
-/// <summary>Writes the parts of a FAISS file in their order; docs/formats.md tells what is where.</summary>
+/// <summary>Writes the parts of a FAISS file in order; docs/formats.md describes the layout.</summary>
 internal sealed class FaissWriter(Stream stream, int dimensions, long count, SimilarityMetric metric)
 {
     private const long Unused = 1 << 20;

@@ -10,16 +10,16 @@ namespace Sextant.Index.Interchange;
 public static class FvecsFile
 {
     /// <summary>Reads a <c>.fvecs</c> file.</summary>
-    /// <exception cref="InputException">It is none, or is damaged.</exception>
+    /// <exception cref="InputException">The file does not have this format, or is damaged.</exception>
     public static VectorTable Read(string path)
     {
         (int width, float[] values) = ReadRows<float>(path);
         return new(width, values);
     }
 
-    /// <summary>Reads an <c>.ivecs</c> file, such as the true neighbours of each query.</summary>
-    /// <returns>The length of a row, and all rows one after another.</returns>
-    /// <exception cref="InputException">It is none, or is damaged.</exception>
+    /// <summary>Reads an <c>.ivecs</c> file, such as the true neighbors of each query.</summary>
+    /// <returns>The length of a row, and all rows concatenated.</returns>
+    /// <exception cref="InputException">The file does not have this format, or is damaged.</exception>
     public static (int Width, int[] Values) ReadInt32(string path) => ReadRows<int>(path);
 
     /// <summary>Writes a <c>.fvecs</c> file, whole or not at all.</summary>

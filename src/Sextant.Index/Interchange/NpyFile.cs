@@ -14,7 +14,7 @@ public static partial class NpyFile
     private const int MaxHeaderBytes = 1 << 16;
 
     /// <summary>Reads an array of float32, float64 or float16, shape (vectors, dimensions), in C order.</summary>
-    /// <exception cref="InputException">It is none, or is damaged.</exception>
+    /// <exception cref="InputException">The file does not have this format, or is damaged.</exception>
     public static VectorTable Read(string path)
     {
         using FileStream stream = InterchangeFile.Open(path);

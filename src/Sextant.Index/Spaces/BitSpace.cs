@@ -5,14 +5,14 @@ using Sextant.Numerics;
 namespace Sextant.Index.Spaces;
 
 /// <summary>
-/// Rows of the sign of each value after a random rotation, queries of 4 bits a value (RaBitQ, arXiv:2405.12497). The factor behind the signs
-/// makes the estimated inner product right on average, with a known error bound.
+/// Rows of the sign of each value after a random rotation, queries of 4 bits a value (RaBitQ, arXiv:2405.12497). The factor behind the
+/// signs makes the estimated inner product right on average, with a known error bound.
 /// </summary>
 internal readonly unsafe struct BitSpace(RandomRotation rotation, bool euclidean) : IRowSpace
 {
     private const int QueryLevels = (1 << BitKernels.Planes) - 1;
 
-    /// <summary>Rows begin at a multiple of this, so that a short one lies in one line of the cache.</summary>
+    /// <summary>Codes start at a multiple of this, so that a short one fits in one cache line.</summary>
     private const int Unit = 32;
 
     private readonly int _length = rotation.Length;

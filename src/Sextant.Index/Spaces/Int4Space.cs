@@ -5,16 +5,16 @@ using Sextant.Numerics;
 namespace Sextant.Index.Spaces;
 
 /// <summary>
-/// Rows of 4 bits a value after a random rotation, queries of 8. After the rotation values are spread like a normal distribution, so the steps
-/// are the best ones for that; the factor behind the codes makes the estimated inner product right on average (arXiv:2405.12497, carried to
-/// more than one bit).
+/// Rows of 4 bits a value after a random rotation, queries of 8. After the rotation values are spread like a normal distribution, so the
+/// steps are the best ones for that; the factor behind the codes makes the estimated inner product right on average (arXiv:2405.12497,
+/// carried to more than one bit).
 /// </summary>
 internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidean) : IRowSpace
 {
-    /// <summary>The step of the best even quantiser of a normal distribution in 16 levels, in deviations.</summary>
+    /// <summary>The step of the optimal uniform 16-level quantizer of a normal distribution, in standard deviations.</summary>
     private const float Step = 0.3352f;
 
-    /// <summary>What such a quantiser leaves out, in deviations.</summary>
+    /// <summary>The quantization error of that quantizer, in standard deviations.</summary>
     private const float Lost = 0.1075f;
 
     private const float Middle = 7.5f;
@@ -25,7 +25,7 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
     /// <summary>The codes; the factor, the sum of the codes, the squared length.</summary>
     public int RowBytes => (_length / 2) + (3 * sizeof(float));
 
-    /// <summary>The values as int8; their scale, what is added for the middle, the squared length.</summary>
+    /// <summary>The values as int8; their scale, the offset for the midpoint, the squared length.</summary>
     public int QueryBytes => _length + (3 * sizeof(float));
 
     /// <summary>The length to which a vector is filled up before it is rotated.</summary>
@@ -96,8 +96,8 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
         return euclidean ? x[2] + y[2] - (2 * dot) : -dot;
     }
 
-    // The error stands across the row in a random direction: it meets only what of the query stands across the row as well, and shrinks with
-    // the root of the dimensions (the paper's theorem 3.2).
+    // The error stands across the row in a random direction: it meets only what of the query stands across the row as well, and shrinks
+    // with the root of the dimensions (the paper's theorem 3.2).
     public float Doubt(byte* query, byte* row)
     {
         const float Deviations = 2.5f;

@@ -1,8 +1,8 @@
 namespace Sextant.Models.Catalog;
 
 /// <summary>
-/// What is publicly known of a model, whether or not it is on this machine. What could not be verified is
-/// <see langword="null"/> or empty, never guessed.
+/// Public information about a model, whether or not it is on this machine. Unverified values are <see langword="null"/> or empty, never
+/// guessed.
 /// </summary>
 public sealed record CatalogEntry
 {
@@ -30,13 +30,15 @@ public sealed record CatalogEntry
     /// <summary>Whether its vectors have length 1; <see langword="null"/> when unknown.</summary>
     public bool? Normalized { get; init; }
 
-    /// <summary>Put before every query; empty for most models, and for hosted ones that are told the role in another way.</summary>
+    /// <summary>The prefix of every query; empty for most models, and for hosted ones that receive the role as a parameter.</summary>
     public string QueryPrompt { get; init; } = "";
 
     /// <summary>Put before every document; empty for most models.</summary>
     public string DocumentPrompt { get; init; } = "";
 
-    /// <summary>The licence of the weights (an SPDX identifier where there is one), or <c>proprietary</c>; <see langword="null"/> when unknown.</summary>
+    /// <summary>
+    /// The license of the weights (an SPDX identifier if one exists), or <c>proprietary</c>; <see langword="null"/> when unknown.
+    /// </summary>
     public string? License { get; init; }
 
     /// <summary>
@@ -45,7 +47,9 @@ public sealed record CatalogEntry
     /// </summary>
     public string? NuGetPackage { get; init; }
 
-    /// <summary>The content hash of that package (SHA-512 in Base64, as NuGet's lock files have it); <see langword="null"/> when unknown.</summary>
+    /// <summary>
+    /// The content hash of that package (SHA-512 in Base64, as NuGet's lock files have it); <see langword="null"/> when unknown.
+    /// </summary>
     public string? NuGetContentHash { get; init; }
 
     /// <summary>What it costs; <see langword="null"/> for a model that runs on one's own machine, and where no price is known.</summary>

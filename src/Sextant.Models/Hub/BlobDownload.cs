@@ -4,14 +4,14 @@ using System.Net;
 namespace Sextant.Models.Hub;
 
 /// <summary>
-/// Brings one file of a repository into the cache: goes on where an earlier download stopped, and gives the blob its name
-/// only when every byte is there and the hash is right.
+/// Downloads one file of a repository into the cache: resumes an earlier download, and gives the blob its name only when all bytes have
+/// arrived and the hash is correct.
 /// </summary>
 internal sealed class BlobDownload(HubHttp http, HubCache cache, HubRetry retry)
 {
     private const int BufferBytes = 1 << 17;
 
-    /// <summary>Fetches what is missing of the blob. Whoever else fetches it at the same time is waited for.</summary>
+    /// <summary>Downloads the missing part of the blob. Waits for a concurrent download of it.</summary>
     public async Task FetchAsync(
         HubModelName model, string commit, string file, HubFileMetadata metadata, Action<long> arrived, CancellationToken cancellationToken)
     {
@@ -102,7 +102,7 @@ internal sealed class BlobDownload(HubHttp http, HubCache cache, HubRetry retry)
         stream.Flush(flushToDisk: true);
     }
 
-    // A file that is not right is of no use to anybody, and goes.
+    // A file with a wrong hash is useless, and is deleted.
     private static async Task<bool> IsRightAsync(string partial, HubFileMetadata metadata, CancellationToken cancellationToken)
     {
         using (var hash = new BlobHash(metadata.Hash, metadata.Size))

@@ -12,7 +12,7 @@ internal sealed class HubCache(HubSettings settings)
     public string FolderOf(string repository) =>
         Path.Combine(settings.CacheDirectory, settings.Kind + "--" + repository.Replace("/", "--", StringComparison.Ordinal));
 
-    /// <summary>Where the content with this hash lies, or will.</summary>
+    /// <summary>The path for content with this hash, which may not exist yet.</summary>
     public string BlobPath(string repository, string hash) => Path.Combine(FolderOf(repository), "blobs", hash);
 
     /// <summary>The folder of one commit's files.</summary>
@@ -22,7 +22,7 @@ internal sealed class HubCache(HubSettings settings)
     public string LockPath(string repository, string hash) =>
         Path.Combine(settings.CacheDirectory, ".locks", Path.GetFileName(FolderOf(repository)), hash + ".lock");
 
-    /// <summary>The snapshot that a name means here, or <see langword="null"/> when there is none yet.</summary>
+    /// <summary>The cached snapshot for a name, or <see langword="null"/> if none exists.</summary>
     public HubSnapshot? Find(HubModelName name)
     {
         string? commit = name.IsCommit ? name.Revision : ReadRef(name);

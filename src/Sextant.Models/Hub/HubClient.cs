@@ -10,7 +10,7 @@ public sealed class HubClient
     private readonly HubCache _cache;
 
     /// <summary>Creates a client; nothing is sent before it is asked to.</summary>
-    /// <exception cref="InputException">An environment variable makes no sense.</exception>
+    /// <exception cref="InputException">An environment variable has an invalid value.</exception>
     public HubClient(HubOptions? options = null)
         : this(HubSettings.Resolve(options ?? new(), Environment.GetEnvironmentVariable))
     {
@@ -22,12 +22,14 @@ public sealed class HubClient
         _cache = new HubCache(settings);
     }
 
-    /// <summary>Creates a client for data sets, which are cached beside the models.</summary>
-    /// <exception cref="InputException">An environment variable makes no sense.</exception>
+    /// <summary>Creates a client for data sets, which are cached next to the models.</summary>
+    /// <exception cref="InputException">An environment variable has an invalid value.</exception>
     public static HubClient ForDataSets(HubOptions? options) =>
         new(HubSettings.Resolve(options ?? new(), Environment.GetEnvironmentVariable) with { DataSets = true });
 
-    /// <summary>Whether nothing may be sent, by <see cref="HubOptions.Offline"/>, <c>HF_HUB_OFFLINE</c> or <c>TRANSFORMERS_OFFLINE</c>.</summary>
+    /// <summary>
+    /// Whether nothing may be sent, by <see cref="HubOptions.Offline"/>, <c>HF_HUB_OFFLINE</c> or <c>TRANSFORMERS_OFFLINE</c>.
+    /// </summary>
     public bool IsOffline => _settings.Offline;
 
     /// <summary>Where downloads are kept.</summary>
@@ -36,9 +38,9 @@ public sealed class HubClient
     /// <summary>Whose hub it is, for messages.</summary>
     internal string Host => _settings.Endpoint.Host;
 
-    /// <summary>The model's files, if they are on the disk already; sends nothing.</summary>
+    /// <summary>The model's files, if they are on disk; sends no request.</summary>
     /// <param name="name"><c>hf:ORG/NAME</c> or <c>hf:ORG/NAME@REVISION</c>.</param>
-    /// <exception cref="InputException">The name is none of a repository.</exception>
+    /// <exception cref="InputException">The name is not a repository name.</exception>
     public HubSnapshot? Find(string name) =>
         _cache.Find(HubModelName.Parse(name)) is { } snapshot && IsWhole(snapshot) ? snapshot : null;
 
@@ -47,17 +49,19 @@ public sealed class HubClient
     public async Task<HubSnapshot> GetAsync(string name, CancellationToken cancellationToken = default) =>
         Find(name) ?? await PullAsync(name, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Every model in the cache that can be opened, whoever put it there; sends nothing.</summary>
+    /// <summary>All models in the cache that can be opened, including those of other tools; sends no request.</summary>
     public IEnumerable<HubSnapshot> List() => _cache.List().Where(IsWhole);
 
     /// <summary>
-    /// Brings the model's files up to date: asks the hub what its revision is now, and fetches what is not there yet. An
-    /// interrupted download goes on where it stopped.
+    /// Updates the model's files: queries the hub for the current revision, and downloads missing files. An interrupted download resumes
+    /// where it stopped.
     /// </summary>
     /// <param name="name"><c>hf:ORG/NAME</c> or <c>hf:ORG/NAME@REVISION</c>.</param>
-    /// <param name="cancellationToken">Stops it; what has arrived is kept.</param>
-    /// <exception cref="InputException">There is no such model, it wants a token, or nothing may be sent; the message says what to do.</exception>
-    /// <exception cref="SextantException">The hub cannot be reached, or what it sends is not what it announced.</exception>
+    /// <param name="cancellationToken">Cancels the download; data received so far is kept.</param>
+    /// <exception cref="InputException">
+    /// The model does not exist or requires a token, or the client is offline; the message says what to do.
+    /// </exception>
+    /// <exception cref="SextantException">The hub is unreachable, or a file differs from its announced size or hash.</exception>
     public async Task<HubSnapshot> PullAsync(string name, CancellationToken cancellationToken = default)
     {
         HubModelName model = HubModelName.Parse(name);

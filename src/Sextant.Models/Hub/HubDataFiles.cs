@@ -5,11 +5,11 @@ namespace Sextant.Models.Hub;
 /// <summary>Which of a data set's files an evaluation needs: its rows, and the corpus, queries and judgements of retrieval.</summary>
 internal static partial class HubDataFiles
 {
-    /// <exception cref="InputException">There are none in a form that is read here.</exception>
+    /// <exception cref="InputException">The data set has no files in a supported format.</exception>
     public static IReadOnlyList<HubFile> Of(HubListing listing, HubModelName name)
     {
         HubFile[] files = [.. listing.Files.Where(f => RowsPattern().IsMatch(f.Path))];
-        // What is learned from and what is measured with; development parts only where there is nothing else.
+        // Training and test splits; development splits only if nothing else exists.
         HubFile[] wanted = [.. files.Where(f => !DevelopmentPattern().IsMatch(f.Path))];
         bool tests = wanted.Any(f => f.Path.Contains("test", StringComparison.Ordinal));
         HubFile[] chosen = tests ? wanted : files;

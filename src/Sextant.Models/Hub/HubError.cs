@@ -6,7 +6,7 @@ namespace Sextant.Models.Hub;
 /// <summary>Turns the hub's refusals into one line that says what to do.</summary>
 internal static class HubError
 {
-    /// <summary>What <paramref name="response"/>, which is no success, means for <paramref name="model"/>.</summary>
+    /// <summary>The error for <paramref name="model"/> that an unsuccessful <paramref name="response"/> represents.</summary>
     public static SextantException Describe(HttpResponseMessage response, HubModelName model, HubSettings settings, string? file)
     {
         int status = (int)response.StatusCode;

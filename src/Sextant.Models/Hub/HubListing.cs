@@ -13,8 +13,8 @@ internal sealed record HubFile(string Path, long? Size, string? Sha256);
 /// <param name="Files">All its files.</param>
 internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
 {
-    /// <summary>Reads the hub's answer to <c>/api/models/ORG/NAME/revision/REVISION?blobs=true</c>.</summary>
-    /// <exception cref="SextantException">It is no such answer, or lists a file that would lead out of its folder.</exception>
+    /// <summary>Parses the hub's response to <c>/api/models/ORG/NAME/revision/REVISION?blobs=true</c>.</summary>
+    /// <exception cref="SextantException">It is not such a response, or lists a file outside its folder.</exception>
     public static HubListing Parse(byte[] json, string name)
     {
         try

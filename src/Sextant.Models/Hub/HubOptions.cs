@@ -1,14 +1,14 @@
 namespace Sextant.Models.Hub;
 
 /// <summary>
-/// How models are fetched from a Hugging Face hub. What is not set here comes from the same environment variables that the
-/// Python tools read, so that both share one cache, one token and one switch.
+/// Options for downloading models from a Hugging Face hub. Unset options come from the environment variables of the Python tools, so that
+/// both share the cache, the token and the offline switch.
 /// </summary>
 public sealed class HubOptions
 {
     /// <summary>
-    /// Sends nothing at all: only what is in the cache can be opened. Also on when <c>HF_HUB_OFFLINE</c> or
-    /// <c>TRANSFORMERS_OFFLINE</c> is 1, ON, YES or TRUE.
+    /// Sends no requests: only cached models can be opened. Also on when <c>HF_HUB_OFFLINE</c> or <c>TRANSFORMERS_OFFLINE</c> is 1, ON, YES
+    /// or TRUE.
     /// </summary>
     public bool Offline { get; init; }
 
@@ -27,19 +27,22 @@ public sealed class HubOptions
     /// </summary>
     public string? Token { get; init; }
 
-    /// <summary>Is told how far a download is; from any thread.</summary>
+    /// <summary>Receives download progress, on any thread.</summary>
     public IProgress<HubProgress>? Progress { get; init; }
 
     /// <summary>How long the first wait before a repeated request is; each further one is twice as long.</summary>
     internal TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>How long nothing may arrive before a request is given up and repeated.</summary>
+    /// <summary>How long a request may receive no data before it is aborted and retried.</summary>
     internal TimeSpan? Patience { get; init; }
 
-    /// <summary>How long the hub may take to answer at all before it counts as unreachable, asked once; asked again and again when <see langword="null"/>.</summary>
+    /// <summary>
+    /// How long the hub may take to answer at all before it counts as unreachable, asked once; asked again and again when
+    /// <see langword="null"/>.
+    /// </summary>
     internal TimeSpan? FirstPatience { get; init; }
 
-    /// <summary>The same for a model that can be had elsewhere as well: nobody waits long for a hub that does not answer.</summary>
+    /// <summary>The same options for a model that is also available elsewhere: an unresponsive hub does not cause a long wait.</summary>
     internal HubOptions ForOneAttempt() => new()
     {
         Offline = Offline,

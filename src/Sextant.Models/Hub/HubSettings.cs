@@ -13,7 +13,7 @@ internal sealed record HubSettings
 
     public required bool Offline { get; init; }
 
-    /// <summary>Data sets, which have addresses and folders of their own, instead of models.</summary>
+    /// <summary>Data sets, which have separate URLs and folders, instead of models.</summary>
     public bool DataSets { get; init; }
 
     /// <summary>What the hub calls the kind of repository.</summary>
@@ -22,7 +22,7 @@ internal sealed record HubSettings
     /// <summary>Never shown in a message.</summary>
     public string? Token { get; init; }
 
-    /// <summary>Whether snapshots link to blobs; without, a file lies in the snapshot itself.</summary>
+    /// <summary>Whether snapshots link to blobs; otherwise the snapshot holds the files.</summary>
     public bool UseLinks { get; init; } = true;
 
     public IProgress<HubProgress>? Progress { get; init; }
@@ -79,7 +79,7 @@ internal sealed record HubSettings
     {
         try
         {
-            // A token has some 40 characters; whatever is longer is another file.
+            // A token has about 40 characters; a longer file is something else.
             return File.Exists(path) && new FileInfo(path).Length < 4096 ? Clean(File.ReadAllText(path)) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -16,8 +16,10 @@ internal static partial class NeededFiles
     /// <summary>The small files, which say what the model is; fetched first.</summary>
     public static IEnumerable<HubFile> Descriptions(HubListing listing) => listing.Files.Where(f => DescriptionPattern().IsMatch(f.Path));
 
-    /// <summary>The weights, now that the descriptions are in <paramref name="folder"/>; the file that the model is opened by comes last.</summary>
-    /// <exception cref="InputException">There are none in a form that can be opened here.</exception>
+    /// <summary>
+    /// The weight files, selected with the configuration files in <paramref name="folder"/>; the file that identifies the model comes last.
+    /// </summary>
+    /// <exception cref="InputException">The repository has no weights in a supported format.</exception>
     public static IReadOnlyList<HubFile> Weights(HubListing listing, string folder, HubModelName model)
     {
         if (StaticModelLayout.Recognise(ModelFiles.InDirectory(folder)) is { } layout)
@@ -30,15 +32,15 @@ internal static partial class NeededFiles
         return
         [
             .. listing.Files.Where(f => DensePattern().IsMatch(f.Path)),
-            // A graph above 2 GB keeps its numbers in files beside it.
+            // A graph above 2 GB keeps its weights in separate files.
             .. listing.Files.Where(f => f.Path.StartsWith(graph + "_data", StringComparison.Ordinal) || f.Path == graph + ".data"),
             listing.Find(graph)!,
         ];
     }
 
     /// <summary>
-    /// Whether a snapshot that is on the disk already, perhaps left by another tool, has all that it takes. The opened file comes
-    /// last in our downloads, so that its presence tells of the others.
+    /// Whether a snapshot on disk, possibly from another tool, is complete. Our downloads write the opened file last, so its presence
+    /// implies the others.
     /// </summary>
     public static bool AreIn(string folder)
     {

@@ -45,7 +45,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>The tensors by name.</summary>
     public IReadOnlyDictionary<string, SafetensorsTensor> Tensors => _header.Tensors;
 
-    /// <summary>The file's own notes, its <c>__metadata__</c>; empty when there are none.</summary>
+    /// <summary>The file's <c>__metadata__</c>; empty if missing.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     /// <summary>Opens the file at <paramref name="path"/>.</summary>
@@ -82,7 +82,7 @@ public sealed class SafetensorsFile : IDisposable
     }
 
     /// <summary>The tensor called <paramref name="name"/>.</summary>
-    /// <exception cref="InputException">There is none; the message lists those that are there.</exception>
+    /// <exception cref="InputException">The tensor does not exist; the message lists the existing ones.</exception>
     public SafetensorsTensor this[string name] => Tensors.TryGetValue(name, out SafetensorsTensor? tensor)
         ? tensor
         : throw new InputException($"{_path}: no tensor '{name}' (it holds {string.Join(", ", Tensors.Keys.Take(8))})");
@@ -152,7 +152,7 @@ public sealed class SafetensorsFile : IDisposable
         { } tensor => throw WrongType(tensor, "I64 or I32"),
     };
 
-    /// <summary>Reads the tensor's bytes as they lie in the file.</summary>
+    /// <summary>Reads the tensor's raw bytes.</summary>
     /// <param name="tensor">One of <see cref="Tensors"/>.</param>
     /// <param name="destination">Exactly <see cref="SafetensorsTensor.ByteLength"/> long.</param>
     public void ReadBytes(SafetensorsTensor tensor, Span<byte> destination)

@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Sextant.Models.Safetensors;
 
 /// <summary>
-/// Reads the JSON header of a safetensors file and holds it to the format's promises before anyone allocates by it:
-/// every tensor lies inside the data, its length is what its shape says, and the tensors cover the data
-/// without a hole or an overlap. Specification: https://github.com/huggingface/safetensors#format.
+/// Reads the JSON header of a safetensors file and validates it before any allocation depends on it: every tensor is inside the data, its
+/// length matches its shape, and the tensors cover the data without gaps or overlaps. Specification:
+/// https://github.com/huggingface/safetensors#format.
 /// </summary>
 internal sealed class SafetensorsHeader
 {

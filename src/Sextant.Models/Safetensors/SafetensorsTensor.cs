@@ -1,10 +1,10 @@
 namespace Sextant.Models.Safetensors;
 
-/// <summary>One tensor of a safetensors file, as its header declares it; already checked against the file's length.</summary>
+/// <summary>One tensor of a safetensors file, as declared in its header; already validated against the file's length.</summary>
 /// <param name="Name">The tensor's key.</param>
-/// <param name="Type">What its elements are.</param>
+/// <param name="Type">The type of its elements.</param>
 /// <param name="Shape">Its lengths, outermost first; empty for a scalar.</param>
-/// <param name="Offset">Where its first byte lies, counted from the start of the data that follows the header.</param>
+/// <param name="Offset">The offset of its first byte, from the start of the data after the header.</param>
 /// <param name="ByteLength">Its size in bytes: the product of <paramref name="Shape"/> times the size of an element.</param>
 public sealed record SafetensorsTensor(string Name, SafetensorsType Type, IReadOnlyList<long> Shape, long Offset, long ByteLength)
 {

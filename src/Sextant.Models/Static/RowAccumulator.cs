@@ -14,10 +14,10 @@ namespace Sextant.Models.Static;
 internal static class RowAccumulator
 {
     /// <summary>Adds int8 rows of <c>sum.Length</c> columns.</summary>
-    /// <param name="table">The rows, one after the other.</param>
-    /// <param name="rows">Which ones; each must lie in the table.</param>
+    /// <param name="table">The rows, concatenated.</param>
+    /// <param name="rows">The indexes of the rows to add; each must be inside the table.</param>
     /// <param name="weights">A factor for each of <paramref name="rows"/>.</param>
-    /// <param name="sum">Added to.</param>
+    /// <param name="sum">Receives the sum.</param>
     public static void Add(ReadOnlySpan<sbyte> table, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> sum)
     {
         int column = AddBlocks(new Int8Rows(table, sum.Length), rows, weights, sum);
@@ -136,7 +136,7 @@ internal static class RowAccumulator
         return column;
     }
 
-    /// <summary>How a part of a row becomes floats. Columns asked for always lie inside of the row.</summary>
+    /// <summary>Converts a part of a row to floats. The requested columns are always inside the row.</summary>
     internal interface IRows
     {
         Vector512<float> Load512(int row, int column);

@@ -11,7 +11,7 @@ namespace Sextant.Models.Static;
 internal sealed class StaticEmbeddingGenerator(StaticEmbeddingModel model, ModelProfile profile)
     : IEmbeddingGenerator<string, Embedding<float>>
 {
-    /// <summary>Texts that one thread takes at a time; some 3 ms of work, so that cancelling is felt at once.</summary>
+    /// <summary>The number of texts per work item of a thread; about 3 ms of work, so that cancellation takes effect immediately.</summary>
     private const int SliceLength = 1024;
 
     // No request is too large; its size only decides how often the cache is written and how soon a stop is felt.

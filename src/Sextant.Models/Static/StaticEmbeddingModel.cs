@@ -6,9 +6,9 @@ using Sextant.Tokenizers;
 namespace Sextant.Models.Static;
 
 /// <summary>
-/// A static embedding model (Model2Vec): every token has one vector, and the embedding of a text is the mean of its tokens' vectors, weighted by
-/// position where the model says so. Unknown tokens are skipped; a text without known tokens gets the zero vector. There is no token limit.
-/// Thread-safe.
+/// A static embedding model (Model2Vec): every token has one vector, and the embedding of a text is the mean of its tokens' vectors,
+/// weighted by position if the model specifies weights. Unknown tokens are skipped; a text without known tokens gets the zero vector. There
+/// is no token limit. Thread-safe.
 /// </summary>
 /// <remarks>
 /// <see cref="StaticModelProvider"/> opens one as an embedding generator, whose <c>GetService</c> returns it. <see cref="StaticModelWriter"/> writes one.
@@ -34,7 +34,10 @@ public sealed class StaticEmbeddingModel
     /// <summary>Whether embeddings are scaled to length 1.</summary>
     public bool Normalize => _layout.Normalize;
 
-    /// <summary>The position whose token has half the weight of the first (see <see cref="PositionWeights"/>); <see langword="null"/> for equal weights.</summary>
+    /// <summary>
+    /// The position whose token has half the weight of the first (see <see cref="PositionWeights"/>); <see langword="null"/> for equal
+    /// weights.
+    /// </summary>
     public float? PositionScale => _layout.PositionScale;
 
     /// <summary>Dimensions that the model was trained for (Matryoshka), the largest first.</summary>
@@ -48,7 +51,9 @@ public sealed class StaticEmbeddingModel
 
     internal TokenTable Table { get; }
 
-    /// <summary>Whether files are those of a static model: in the layout of Model2Vec, or of sentence-transformers' <c>StaticEmbedding</c>.</summary>
+    /// <summary>
+    /// Whether files are those of a static model: in the layout of Model2Vec, or of sentence-transformers' <c>StaticEmbedding</c>.
+    /// </summary>
     /// <exception cref="InputException">A configuration file is damaged.</exception>
     public static bool IsStaticModel(ModelFiles files)
     {

@@ -4,10 +4,10 @@ using System.Text.Unicode;
 namespace Sextant.Models.Static;
 
 /// <summary>
-/// Where a folder of a static model keeps its parts. Three layouts are in use: model2vec's own (everything in the root),
-/// and two that sentence-transformers writes for its StaticEmbedding module (root, or a folder of its own).
+/// The layout of a static model's folder. Three layouts are in use: model2vec's own (everything in the root), and two that
+/// sentence-transformers writes for its StaticEmbedding module (root, or a subfolder).
 /// </summary>
-/// <param name="Folder">Prefix of the weights and the tokeniser: empty, or ending in a slash.</param>
+/// <param name="Folder">The prefix of the weights and the tokenizer: empty, or with a trailing slash.</param>
 /// <param name="Normalize">Whether the model scales its vectors to length 1.</param>
 internal sealed record StaticModelLayout(string Folder, bool Normalize)
 {
@@ -19,8 +19,8 @@ internal sealed record StaticModelLayout(string Folder, bool Normalize)
     /// <summary>As in <see cref="PositionWeights"/>: <c>position_scale</c>, which Sextant adds as well.</summary>
     public float? PositionScale { get; private init; }
 
-    /// <summary>The layout of these files, or <see langword="null"/> when they are no static model.</summary>
-    /// <exception cref="InputException">A configuration file is not what it should be.</exception>
+    /// <summary>The layout of these files, or <see langword="null"/> if they are not a static model.</summary>
+    /// <exception cref="InputException">A configuration file is invalid.</exception>
     public static StaticModelLayout? Recognise(ModelFiles files)
     {
         using JsonDocument? config = TryRead(files, "config.json");
@@ -80,7 +80,7 @@ internal sealed record StaticModelLayout(string Folder, bool Normalize)
 
         if (!Utf8.IsValid(bytes))
         {
-            // The parser would say so only when a string is asked for.
+            // The parser would report it only when a string is read.
             throw new InputException($"{files.Locate(name)}: not UTF-8");
         }
 

@@ -9,7 +9,8 @@ using Sextant.Tokenizers;
 namespace Sextant.Models.Static;
 
 /// <summary>
-/// Writes a static model as a folder that <see cref="StaticEmbeddingModel"/> and model2vec read: <c>model.safetensors</c>, <c>tokenizer.json</c>,
+/// Writes a static model as a folder that <see cref="StaticEmbeddingModel"/> and model2vec read: <c>model.safetensors</c>,
+/// <c>tokenizer.json</c>,
 /// <c>vocab.txt</c> and <c>config.json</c>.
 /// </summary>
 public sealed class StaticModelWriter
@@ -50,7 +51,9 @@ public sealed class StaticModelWriter
     /// <value>None.</value>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Writes the folder. A folder that exists is replaced file by file; until all files are written it is not recognized as a model.</summary>
+    /// <summary>
+    /// Writes the folder. A folder that exists is replaced file by file; until all files are written it is not recognized as a model.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The number of values is not that of tokens × <see cref="Dimensions"/>.</exception>
     /// <exception cref="SextantException">A vector holds NaN or infinity.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
@@ -65,7 +68,7 @@ public sealed class StaticModelWriter
         SafetensorsWriter weights = ArrangeWeights();
         Directory.CreateDirectory(directory);
         string config = Path.Combine(directory, "config.json");
-        // A folder is recognised by this file and by modules.json: they go first and come last.
+        // This file and modules.json identify a model folder, so they are deleted first and written last.
         File.Delete(Path.Combine(directory, "modules.json"));
         File.Delete(config);
         weights.Save(Path.Combine(directory, "model.safetensors"));

@@ -2,7 +2,7 @@ namespace Sextant.Models.Static;
 
 /// <summary>
 /// One vector for each token, as int8 or float32 rows, and a weight for each token. A token's vector is its row times its
-/// weight: for int8 the weight is the scale that undoes the quantisation, elsewhere it may favour rare words. Immutable.
+/// weight: for int8 the weight is the scale that reverses quantization, otherwise it may favor rare words. Immutable.
 /// </summary>
 internal abstract class TokenTable
 {

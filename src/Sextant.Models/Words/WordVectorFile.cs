@@ -5,7 +5,7 @@ using System.Text;
 namespace Sextant.Models.Words;
 
 /// <summary>
-/// Word vectors as text: a word and its numbers a line, as GloVe releases them; word2vec's first line of counts is passed over.
+/// Word vectors as text: a word and its numbers per line, as released by GloVe; the first line of word2vec files, with counts, is skipped.
 /// </summary>
 internal sealed class WordVectorFile
 {
@@ -57,7 +57,9 @@ internal sealed class WordVectorFile
         return new WordVectorFile(vectors, dimensions, Convert.ToHexStringLower(SHA256.HashData(stream).AsSpan(0, 16)));
     }
 
-    /// <summary>The mean of the vectors of the words that are known, scaled to length 1; zeros when none is. Gives the number of words.</summary>
+    /// <summary>
+    /// The mean of the vectors of the words that are known, scaled to length 1; zeros when none is. Gives the number of words.
+    /// </summary>
     public int Embed(string text, Span<float> vector)
     {
         vector.Clear();

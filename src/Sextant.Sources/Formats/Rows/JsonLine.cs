@@ -4,7 +4,7 @@ using Sextant.Search;
 
 namespace Sextant.Sources.Formats.Rows;
 
-/// <summary>The value on a line of JSON Lines, or why there is none.</summary>
+/// <summary>The value of a line of JSON Lines, or the reason why it cannot be read.</summary>
 internal readonly record struct JsonLine(JsonNode? Value, string? Fault, Exception? Cause)
 {
     private static readonly JsonDocumentOptions Strict = MetadataDepth.Lenient with { AllowDuplicateProperties = false };
