@@ -40,7 +40,7 @@ public sealed class EvaluationRow
     /// <summary>The mean on each resample.</summary>
     public IReadOnlyList<double> Replicates { get; }
 
-    /// <summary>The ends between which the mean lies with 95 % confidence.</summary>
+    /// <summary>The 95 % confidence interval of the mean.</summary>
     public (double Low, double High) Interval { get; }
 
     /// <summary>How many texts the model embedded a second; <see langword="null"/> when all came from a cache.</summary>

@@ -13,7 +13,7 @@ public sealed record EvaluatorOptions
     /// <summary>Hears how many texts of the task are embedded, and how many there are.</summary>
     public IProgress<(long Done, long Total)>? Progress { get; init; }
 
-    /// <summary>Tells when a result was measured.</summary>
+    /// <summary>Dates the results.</summary>
     /// <value>The system's clock.</value>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

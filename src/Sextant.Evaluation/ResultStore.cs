@@ -8,9 +8,9 @@ using Sextant.Index;
 namespace Sextant.Evaluation;
 
 /// <summary>
-/// Results kept on disk, so that nothing is measured twice and an interrupted run goes on where it stopped. A result is found again by
-/// the model's fingerprint, the task's revision and how the vectors were kept. Like a cache, it never fails a run: what cannot be read is
-/// measured again.
+/// Stores results on disk, so that nothing is measured twice and an interrupted run resumes where it stopped. The key is the model's
+/// fingerprint, the task's revision and the storage of the vectors. Like a cache, it never fails a run: unreadable results are measured
+/// again.
 /// </summary>
 /// <param name="directory">Its folder; <c>evaluations</c> in <see cref="SextantPaths.CacheDirectory"/> when <see langword="null"/>.</param>
 public sealed class ResultStore(string? directory = null)

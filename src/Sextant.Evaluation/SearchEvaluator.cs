@@ -8,8 +8,8 @@ using Sextant.Evaluation.Tasks;
 namespace Sextant.Evaluation;
 
 /// <summary>
-/// Measures searches rather than vectors: the corpus of a retrieval task goes into a temporary collection, and each query is searched as a user
-/// would search it: by words, by meaning, by both, and each of them with its candidates ordered by a second model.
+/// Measures searches rather than vectors: the corpus of a retrieval task goes into a temporary collection, and each query is searched as a
+/// user would search it: by words, by meaning, by both, and each of them with its candidates ordered by a second model.
 /// </summary>
 public static class SearchEvaluator
 {
@@ -23,10 +23,10 @@ public static class SearchEvaluator
     /// <summary>Measures one model with a reranker on one task.</summary>
     /// <param name="model">The model of the collection.</param>
     /// <param name="source">A retrieval task.</param>
-    /// <param name="options">The reranker, and how many candidates it orders.</param>
-    /// <param name="cancellationToken">Stops between two searches.</param>
-    /// <returns>For each mode a result of the first stage alone and one of both stages.</returns>
-    /// <exception cref="InputException">The data cannot be read, is no retrieval task, or there is no such reranker.</exception>
+    /// <param name="options">The reranker, and its number of candidates.</param>
+    /// <param name="cancellationToken">Cancels between two searches.</param>
+    /// <returns>For each mode, a result of the first stage only and one of both stages.</returns>
+    /// <exception cref="InputException">The data cannot be read, is not a retrieval task, or the reranker does not exist.</exception>
     public static async Task<IReadOnlyList<SearchEvaluationResult>> RunAsync(
         EvaluationModel model, TaskSource source, SearchEvaluatorOptions options, CancellationToken cancellationToken = default)
     {

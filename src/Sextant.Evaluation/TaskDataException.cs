@@ -1,4 +1,4 @@
 namespace Sextant.Evaluation;
 
-/// <summary>The data of a task can be read, and no score can come of it. Whoever knows the files adds them to the message.</summary>
+/// <summary>The data of a task is readable but cannot produce a score. A caller that knows the files adds them to the message.</summary>
 internal sealed class TaskDataException(string message) : InputException(message);

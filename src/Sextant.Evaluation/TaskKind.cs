@@ -15,12 +15,12 @@ public enum TaskKind
     /// <summary>The same, among the candidates given with each question.</summary>
     Reranking = 3,
 
-    /// <summary>Labelled texts: how much does a logistic regression learn from a few vectors of each label?</summary>
+    /// <summary>Labeled texts: accuracy of a logistic regression trained on a few vectors per label.</summary>
     Classification = 4,
 
-    /// <summary>Labelled texts: does k-means find the labels again?</summary>
+    /// <summary>Labeled texts: agreement of k-means clusters with the labels.</summary>
     Clustering = 5,
 
-    /// <summary>Pairs that belong together or do not: does cosine tell?</summary>
+    /// <summary>Positive and negative pairs: how well cosine similarity separates them.</summary>
     PairClassification = 6,
 }

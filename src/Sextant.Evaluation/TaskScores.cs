@@ -2,9 +2,11 @@ using Sextant.Evaluation.Statistics;
 
 namespace Sextant.Evaluation;
 
-/// <summary>What a task found out.</summary>
-/// <param name="Scores">By name, in MTEB's spelling: <c>cosine_spearman</c>, <c>ndcg_at_10</c> … Most lie in [0, 1], higher is better.</param>
-/// <param name="Samples">What the main score is made of; it is the mean of their <see cref="ScoreSample.Value"/>.</param>
+/// <summary>The scores of a task.</summary>
+/// <param name="Scores">
+/// By name, in MTEB's spelling: <c>cosine_spearman</c>, <c>ndcg_at_10</c> … Most are in [0, 1], higher is better.
+/// </param>
+/// <param name="Samples">The samples of the main score, which is the mean of their <see cref="ScoreSample.Value"/>.</param>
 public sealed record TaskScores(IReadOnlyDictionary<string, double> Scores, IReadOnlyList<ScoreSample> Samples)
 {
     /// <summary>What a reader of the scores should know about them, such as why one could not be computed.</summary>

@@ -27,6 +27,6 @@ internal sealed record HostedModel
 
     public decimal? UsdPerMillionTokens { get; init; }
 
-    /// <summary>What the catalogue knows of it.</summary>
+    /// <summary>The catalog entry of the model.</summary>
     public CatalogEntry? Entry { get; init; }
 }

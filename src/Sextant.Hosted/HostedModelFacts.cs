@@ -4,8 +4,8 @@ using Sextant.Models.Catalog;
 namespace Sextant.Hosted;
 
 /// <summary>
-/// What is known of a hosted model before it is asked: the model's own facts from the catalogue, its service's limits from
-/// <c>hosted-models.json</c>.
+/// The facts about a hosted model that are known before the first request: the model's properties from the catalog, and the limits of its
+/// service from <c>hosted-models.json</c>.
 /// </summary>
 internal sealed record HostedModelFacts
 {
@@ -14,19 +14,21 @@ internal sealed record HostedModelFacts
     /// <summary>The service's limits.</summary>
     public required ProviderFacts Provider { get; init; }
 
-    /// <summary>What the catalogue knows; <see langword="null"/> for a model that it does not list.</summary>
+    /// <summary>The catalog entry; <see langword="null"/> for an unlisted model.</summary>
     public CatalogEntry? Entry { get; init; }
 
-    /// <summary>Whether the catalogue lists the model under this very name, and not only one that is called like it.</summary>
+    /// <summary>Whether the catalog lists the model under this exact name, not only a similar one.</summary>
     public bool IsListed { get; init; }
 
     /// <summary>The tiktoken encoding that the model uses, or <see langword="null"/> when its tokens can only be estimated.</summary>
     public string? Tokenizer { get; init; }
 
-    /// <summary>The most tokens of one request.</summary>
+    /// <summary>The maximum number of tokens per request.</summary>
     public int MaxRequestTokens { get; init; }
 
-    /// <summary>The length of the model's vectors; <see langword="null"/> when only its server knows, as with every server of one's own.</summary>
+    /// <summary>
+    /// The length of the model's vectors; <see langword="null"/> if only the server knows, as for all self-hosted servers.
+    /// </summary>
     public int? Dimensions => Provider.SelfHosted ? null : Entry?.Dimensions;
 
     /// <summary>Its price, where one is known.</summary>
@@ -76,7 +78,7 @@ internal sealed record HostedModelFacts
         return JsonSerializer.Deserialize<FactsFile>(stream, JsonSerializerOptions.Web)!;
     }
 
-    /// <summary>What is true of a provider, whichever of its models is asked.</summary>
+    /// <summary>The facts about a provider that are the same for all its models.</summary>
     internal static ProviderFacts OfProvider(string name) => Array.Find(File.Value.Providers, provider => provider.Name == name)!;
 
     /// <summary>A provider's rerankers; <see langword="null"/> when none are known.</summary>
@@ -88,16 +90,16 @@ internal sealed record HostedModelFacts
     private sealed record ModelException(string Name, string? Tokenizer = null, int? MaxRequestTokens = null);
 }
 
-/// <summary>What is true of every model of a provider.</summary>
-/// <param name="Name">The first part of its models' names.</param>
-/// <param name="MaxTexts">The most texts of one request.</param>
-/// <param name="MaxRequestTokens">The most tokens of one request.</param>
-/// <param name="Concurrency">How many requests are under way at once.</param>
-/// <param name="ShortensToAny">Whether a model that can be shortened is shortened to any length, and not only to some.</param>
-/// <param name="SelfHosted">Whether the server is the user's own, so that its facts are asked of it.</param>
-/// <param name="TimeoutSeconds">How long one attempt may take.</param>
-/// <param name="Tokenizer">The encoding by which models that are not listed are estimated.</param>
-/// <param name="UsdPerMillionTokens">What a server of one's own costs, where that is known.</param>
+/// <summary>The facts shared by all models of a provider.</summary>
+/// <param name="Name">The prefix of its models' names.</param>
+/// <param name="MaxTexts">The maximum number of texts per request.</param>
+/// <param name="MaxRequestTokens">The maximum number of tokens per request.</param>
+/// <param name="Concurrency">The number of concurrent requests.</param>
+/// <param name="ShortensToAny">Whether a model with variable dimensions supports any number of dimensions, not only some.</param>
+/// <param name="SelfHosted">Whether the user runs the server, so that its facts are queried from it.</param>
+/// <param name="TimeoutSeconds">The timeout of one attempt.</param>
+/// <param name="Tokenizer">The encoding to estimate tokens of unlisted models.</param>
+/// <param name="UsdPerMillionTokens">The price of a self-hosted server, if known.</param>
 internal sealed record ProviderFacts(
     string Name, int MaxTexts, int MaxRequestTokens, int Concurrency, bool ShortensToAny = false, bool SelfHosted = false,
     int TimeoutSeconds = 100, string? Tokenizer = null, decimal? UsdPerMillionTokens = null);

@@ -6,8 +6,8 @@ namespace Sextant.Hosted;
 public sealed record HostedModelOptions
 {
     /// <summary>
-    /// Whether nothing is ever sent. Models whose facts are known still open, without a key, and what is in the cache is answered;
-    /// whatever would need a request is an <see cref="InputException"/>.
+    /// Whether to send no requests. Models with known facts still open, without a key, and cached vectors are returned; anything that needs
+    /// a request throws <see cref="InputException"/>.
     /// </summary>
     public bool Offline { get; init; }
 
@@ -21,7 +21,9 @@ public sealed record HostedModelOptions
     /// <value>5.</value>
     public int MaxRetries { get; init; } = 5;
 
-    /// <summary>How long one attempt may take, or <see langword="null"/> for the provider's own: 100 s, or 600 s on a server of one's own.</summary>
+    /// <summary>
+    /// The timeout of one attempt, or <see langword="null"/> for the provider's default: 100 s, or 600 s for a self-hosted server.
+    /// </summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>The most requests a minute; <see langword="null"/> follows what the service's headers say.</summary>
@@ -33,7 +35,7 @@ public sealed record HostedModelOptions
     /// <summary>How many requests are under way at once; <see langword="null"/> is the provider's own, from 1 to 6.</summary>
     public int? Concurrency { get; init; }
 
-    /// <summary>Adds up what is used, over all models opened with these options.</summary>
+    /// <summary>Accumulates the usage of all models opened with these options.</summary>
     public UsageMeter? Usage { get; init; }
 
     /// <summary>Where requests, retries and waits are reported; nowhere when <see langword="null"/>.</summary>

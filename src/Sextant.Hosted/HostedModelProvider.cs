@@ -81,7 +81,7 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
     public async Task<IReranker?> OpenRerankerAsync(string name, CancellationToken cancellationToken = default)
     {
         HostedModelName parsed = HostedModelName.Parse(name);
-        // Who counts only learns nothing of a server: that its price is unknown is all that either kind of model would tell.
+        // Counting only does not need the server: its price is unknown for either kind of model.
         bool isServer = parsed.Provider == "http" && !options.CountOnly;
         if (!isServer && !RerankerFacts.IsReranker(parsed))
         {

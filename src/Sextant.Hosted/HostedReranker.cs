@@ -7,8 +7,8 @@ using Sextant.Hosted.Services;
 namespace Sextant.Hosted;
 
 /// <summary>
-/// A hosted reranker: cuts documents into requests, waits for the rate, sends, splits what the service finds too large, checks what comes back,
-/// counts what it used. Thread-safe.
+/// A hosted reranker: cuts documents into requests, waits for the rate, sends, splits what the service finds too large, checks what comes
+/// back, counts what it used. Thread-safe.
 /// </summary>
 internal sealed class HostedReranker(HostedRerankerModel model, IRerankService service, RateGate gate, IDisposable connection) : IReranker
 {
@@ -117,7 +117,7 @@ internal sealed class HostedReranker(HostedRerankerModel model, IRerankService s
             + $"{(notes.RequestId is { } id ? $" (request {id})" : "")}; run it again, and if it happens again, the server is at fault");
     }
 
-    /// <summary>A document without text answers nothing: it is no better than the worst of the others.</summary>
+    /// <summary>A document without text is not relevant: it gets the lowest score of the others.</summary>
     private static float[] FillBlanks(float[] scores, int[] scored)
     {
         if (scored.Length < scores.Length)

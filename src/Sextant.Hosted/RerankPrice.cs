@@ -8,7 +8,7 @@ internal sealed record RerankPrice(decimal? UsdPerMillionTokens, decimal? UsdPer
     // A search unit is a query with up to 100 chunks of documents; chunks have up to 500 tokens, those of the query included.
     private const int ChunksPerSearch = 100, ChunkTokens = 500;
 
-    // Of a longer document no more is read.
+    // The service truncates longer documents.
     private const int MaxDocumentTokens = 4096;
 
     /// <summary>What a request costs; <see langword="null"/> when the price is not known.</summary>
@@ -19,7 +19,7 @@ internal sealed record RerankPrice(decimal? UsdPerMillionTokens, decimal? UsdPer
     /// <summary>The search units of one request.</summary>
     public static long Searches(int queryTokens, IEnumerable<int> documentTokens)
     {
-        // How a query that fills a chunk by itself is charged is not published: half of a chunk is left to the document.
+        // The price of a query that fills a whole chunk is not documented, so half of a chunk is reserved for the document.
         int room = Math.Max(ChunkTokens / 2, ChunkTokens - queryTokens);
         long chunks = documentTokens.Sum(tokens => (long)Math.Max(1, (Math.Min(tokens, MaxDocumentTokens) + room - 1) / room));
         return (chunks + ChunksPerSearch - 1) / ChunksPerSearch;

@@ -1,10 +1,12 @@
 namespace Sextant.Hosted;
 
-/// <summary>What is known of a hosted reranker before it is asked, from <c>hosted-models.json</c>.</summary>
-/// <param name="MaxDocuments">The most documents of one request.</param>
-/// <param name="MaxRequestTokens">The most tokens of one request: those of the query times the documents, and those of all documents.</param>
-/// <param name="MaxTokens">The most tokens of query and document together; <see langword="null"/> when unknown.</param>
-/// <param name="Price">What it costs.</param>
+/// <summary>The facts about a hosted reranker that are known before the first request, from <c>hosted-models.json</c>.</summary>
+/// <param name="MaxDocuments">The maximum number of documents per request.</param>
+/// <param name="MaxRequestTokens">
+/// The maximum number of tokens per request: the query's tokens times the number of documents, plus the tokens of all documents.
+/// </param>
+/// <param name="MaxTokens">The maximum number of tokens of query and document together; <see langword="null"/> when unknown.</param>
+/// <param name="Price">The price.</param>
 internal sealed record RerankerFacts(int MaxDocuments, long MaxRequestTokens, int? MaxTokens, RerankPrice Price)
 {
     /// <summary>Whether the service's name for the model says that it is a reranker, as all of theirs do.</summary>

@@ -53,7 +53,7 @@ internal static class Settings
     }
 
     /// <summary>The address of the service.</summary>
-    /// <exception cref="InputException">It is needed and not set, or is none.</exception>
+    /// <exception cref="InputException">It is required but not set, or is not a valid address.</exception>
     public static Uri Address(HostedModelName name, HostedModelOptions options, string? key)
     {
         if (name.Server is { } server)

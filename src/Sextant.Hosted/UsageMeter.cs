@@ -20,7 +20,7 @@ public sealed class UsageMeter
         }
     }
 
-    /// <summary>Tokens that the services say they read, or what was counted here where they say nothing.</summary>
+    /// <summary>Tokens reported by the services, or counted locally if a service does not report them.</summary>
     public long Tokens
     {
         get

@@ -8,15 +8,15 @@ using Sextant.Plotting.Maps;
 namespace Sextant.Plotting;
 
 /// <summary>
-/// A map of points for a browser: pan, zoom, texts under the pointer, colours by any field, search, lasso, export of what is selected.
-/// One file that opens from the disk and never uses the network.
+/// A map of points for the browser: pan, zoom, tooltips with texts, colors by any field, search, lasso, export of the selection. One file
+/// that opens from disk and never uses the network.
 /// </summary>
 public static class InteractiveMap
 {
     // Not the relaxed encoder: '<' must never come through, for the data stand inside of a page.
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
-    /// <summary>The script of the map, which defines <c>SextantMap.mountMap(element, data)</c>, for pages of one's own.</summary>
+    /// <summary>The script of the map, which defines <c>SextantMap.mountMap(element, data)</c>, for custom pages.</summary>
     public static string Script { get; } = ReadScript();
 
     /// <summary>Writes the map's data as JSON, the second argument of <c>mountMap</c>.</summary>

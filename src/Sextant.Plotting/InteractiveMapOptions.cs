@@ -7,7 +7,7 @@ public sealed record InteractiveMapOptions
     /// <value>"Semantic Embedding Space".</value>
     public string Title { get; init; } = "Semantic Embedding Space";
 
-    /// <summary>The field that gives the points their colours at first; one colour when <see langword="null"/>.</summary>
+    /// <summary>The initial field for the colors of the points; a single color when <see langword="null"/>.</summary>
     public string? Label { get; init; }
 
     /// <summary>Light or dark; when <see langword="null"/>, as the reader's system is set.</summary>

@@ -34,9 +34,9 @@ public sealed class MapBuilder(Func<JsonNode, string> show, int maxFields = int.
 
     /// <summary>Lays the points out on a plane.</summary>
     /// <param name="options">The defaults for their number when <see langword="null"/>.</param>
-    /// <param name="progress">Told the share that is done.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="InputException">There are no points, or a vector holds NaN or infinity.</exception>
+    /// <param name="progress">Receives the completed fraction.</param>
+    /// <param name="cancellationToken">Cancels the layout.</param>
+    /// <exception cref="InputException">The map has no points, or a vector holds NaN or infinity.</exception>
     public MapData LayOut(UmapOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         if (Count == 0) throw new InputException("there is nothing to draw: no texts, no vectors");

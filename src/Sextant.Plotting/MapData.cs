@@ -1,10 +1,12 @@
 namespace Sextant.Plotting;
 
-/// <summary>Points on a plane, and what is known of each: what a plot draws and what the interactive map shows.</summary>
+/// <summary>Points on a plane with their texts and fields: the data of plots and the interactive map.</summary>
 public sealed class MapData
 {
     /// <summary>Makes a map of points.</summary>
-    /// <param name="positions">Two numbers for each point, x and y, one point after another. A point that is not finite is not drawn.</param>
+    /// <param name="positions">
+    /// Two numbers for each point, x and y, one point after another. A point that is not finite is not drawn.
+    /// </param>
     /// <param name="texts">What each point stands for; <see langword="null"/> when there are no texts.</param>
     /// <param name="fields">What else is known, each with a value for each point.</param>
     /// <exception cref="InputException">There are no points, or more or fewer of one than of the other.</exception>
@@ -36,7 +38,7 @@ public sealed class MapData
     public IReadOnlyList<MapField> Fields { get; }
 
     /// <summary>The field of that name.</summary>
-    /// <exception cref="InputException">There is none; the message lists those that there are.</exception>
+    /// <exception cref="InputException">The field does not exist; the message lists the existing ones.</exception>
     public MapField Field(string name) => Fields.FirstOrDefault(field => field.Name == name)
         ?? throw new InputException(Fields.Count == 0
             ? $"there is no field '{name}': the texts come without any"

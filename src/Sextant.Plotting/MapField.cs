@@ -5,7 +5,7 @@ namespace Sextant.Plotting;
 /// <summary>One thing that is known of every point, such as a topic or a year.</summary>
 public sealed class MapField
 {
-    /// <summary>More kinds than the palette has colours are numbers on a scale, where they are numbers at all.</summary>
+    /// <summary>Numbers with more distinct values than the palette has colors are shown on a scale.</summary>
     private const int MostKindsOfNumber = 10;
 
     private readonly Lazy<double[]?> _numbers;
@@ -28,8 +28,8 @@ public sealed class MapField
     public IReadOnlyList<string?> Values { get; }
 
     /// <summary>
-    /// The values as numbers (NaN where one is not known), when all are finite numbers and there are more than ten different ones;
-    /// otherwise <see langword="null"/>: the field tells kinds apart, as the digits 0 to 9 do.
+    /// The values as numbers (NaN for unknown ones), if all are finite numbers with more than ten distinct values; otherwise
+    /// <see langword="null"/>: the field is categorical, like the digits 0 to 9.
     /// </summary>
     public IReadOnlyList<double>? Numbers => _numbers.Value;
 

@@ -5,8 +5,8 @@ using Sextant.Plotting.Text;
 
 namespace Sextant.Plotting;
 
-/// <summary>Draws points on a plane, coloured by a field and annotated with the beginnings of their texts.</summary>
-/// <remarks>Text is drawn with a font that this package carries, and with the fonts of the machine where that one has no letters.</remarks>
+/// <summary>Draws points on a plane, colored by a field and annotated with the starts of their texts.</summary>
+/// <remarks>Text is drawn with the font in this package, and with the fonts of the machine for letters that it lacks.</remarks>
 public static class ScatterPlot
 {
     /// <summary>The name of a plot that was given none.</summary>

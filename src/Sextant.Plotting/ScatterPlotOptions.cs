@@ -7,7 +7,7 @@ public sealed record ScatterPlotOptions
     /// <value>"Semantic Embedding Space".</value>
     public string Title { get; init; } = "Semantic Embedding Space";
 
-    /// <summary>The field whose values give the points their colours and the legend its lines; one colour when <see langword="null"/>.</summary>
+    /// <summary>The field for the colors of the points and the lines of the legend; a single color when <see langword="null"/>.</summary>
     public string? Label { get; init; }
 
     /// <summary>Width in inches, 1 to 100.</summary>
@@ -22,7 +22,7 @@ public sealed record ScatterPlotOptions
     /// <value>150.</value>
     public int Dpi { get; init; } = 150;
 
-    /// <summary>How much of what lies under a point it hides, from 0 (everything shows through) to 1.</summary>
+    /// <summary>The opacity of points, from 0 (transparent) to 1.</summary>
     /// <value>0.7.</value>
     public double Opacity { get; init; } = 0.7;
 

@@ -67,7 +67,9 @@ public static class AccentFolding
         return trailing == 0 ? 2 : 3;
     }
 
-    /// <summary>Where the few decompositions lie that the table leaves out: Indic vowels of two parts, ideographs for compatibility, musical signs.</summary>
+    /// <summary>
+    /// The ranges of the few decompositions missing from the table: two-part Indic vowels, compatibility ideographs, musical symbols.
+    /// </summary>
     private static bool DecomposesToSeveral(int value) => value is
         (>= 0x09CB and <= 0x0DDE) or (>= 0x1B06 and <= 0x1B41) or (>= 0xF900 and <= 0xFAFF) or
         (>= 0x11000 and <= 0x11FFF) or (>= 0x1D15E and <= 0x1D1C0) or (>= 0x2F800 and <= 0x2FA1F);

@@ -18,10 +18,10 @@ internal sealed record AddedToken(string Content, int Id)
     /// <summary>Whether it takes the white space after it along.</summary>
     public bool StripsRight { get; init; }
 
-    /// <summary>Whether it is looked for in the normalised text rather than in what the user wrote.</summary>
+    /// <summary>Whether it is matched in the normalized text instead of the original one.</summary>
     public bool Normalized { get; init; }
 
-    /// <summary>Whether <see cref="Content"/> is what the normaliser makes of it, rather than what a user writes.</summary>
+    /// <summary>Whether <see cref="Content"/> is the normalized form instead of the text that a user writes.</summary>
     public bool IsNormalForm { get; init; }
 }
 
@@ -38,7 +38,9 @@ internal sealed class AddedTokens
         _firsts = SearchValues.Create([.. _byFirst.Keys]);
     }
 
-    /// <summary>Calls <paramref name="found"/> for every part of <paramref name="text"/>: a token, or what lies between two.</summary>
+    /// <summary>
+    /// Calls <paramref name="found"/> for every part of <paramref name="text"/>: a token, or the text between two tokens.
+    /// </summary>
     public void Split(string text, Action<int, int, AddedToken?> found)
     {
         int from = 0;

@@ -1,8 +1,8 @@
 namespace Sextant.Tokenizers;
 
 /// <summary>
-/// What a tokeniser does with each ASCII character, looked up instead of decided: most text is ASCII,
-/// and one array access a character is what makes the common path fast.
+/// A lookup table of a tokenizer's action for each ASCII character: most text is ASCII, and one array access per character makes the common
+/// path fast.
 /// </summary>
 internal sealed class AsciiClasses
 {
@@ -14,7 +14,7 @@ internal sealed class AsciiClasses
     /// <summary>The character ends a word.</summary>
     public const char Space = '\u0001';
 
-    /// <summary>The character ends a word and is one by itself.</summary>
+    /// <summary>The character ends a word and is a separate word.</summary>
     public const char Punctuation = '\u0002';
 
     private readonly char[] _map = new char[Count];
@@ -36,7 +36,9 @@ internal sealed class AsciiClasses
     /// <summary><see cref="Dropped"/>, <see cref="Space"/>, <see cref="Punctuation"/>, or the character to add to the word.</summary>
     public char Map(char ascii) => _map[ascii];
 
-    /// <summary>BERT's notion: every printable character that is neither letter, digit nor space, <c>$</c> and <c>+</c> among them.</summary>
+    /// <summary>
+    /// BERT's notion: every printable character that is neither letter, digit nor space, <c>$</c> and <c>+</c> among them.
+    /// </summary>
     public static bool IsPunctuation(char ascii) =>
         ascii is (>= '!' and <= '/') or (>= ':' and <= '@') or (>= '[' and <= '`') or (>= '{' and <= '~');
 }

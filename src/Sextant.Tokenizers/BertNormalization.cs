@@ -6,7 +6,7 @@ public sealed record BertNormalization
     /// <summary>Drop control characters, and treat every kind of white space alike.</summary>
     public bool CleanText { get; init; } = true;
 
-    /// <summary>Make every CJK ideograph a word of its own.</summary>
+    /// <summary>Whether every CJK ideograph becomes a separate word.</summary>
     public bool SplitIdeographs { get; init; } = true;
 
     /// <summary>Take accents off (see <see cref="AccentFolding"/>).</summary>

@@ -1,8 +1,8 @@
 namespace Sextant.Tokenizers;
 
 /// <summary>
-/// How two texts become one sequence: the special tokens around and between them, and the type of each token, by which BERT tells the texts
-/// apart.
+/// The template that combines two texts into one sequence: the special tokens around and between them, and the type of each token, with
+/// which BERT distinguishes the texts.
 /// </summary>
 public sealed class PairTemplate
 {
@@ -37,7 +37,9 @@ public sealed class PairTemplate
     /// <summary>One text after the other, as tokenizers without a post-processor do.</summary>
     public static PairTemplate Plain() => new(PairPiece.Text(PairPart.First), PairPiece.Text(PairPart.Second, 1));
 
-    /// <summary>Puts two texts together. What exceeds <paramref name="maxLength"/> is cut off the end of the longer text, or of both.</summary>
+    /// <summary>
+    /// Puts two texts together. What exceeds <paramref name="maxLength"/> is cut off the end of the longer text, or of both.
+    /// </summary>
     public (int[] Ids, byte[] Types) Join(ReadOnlySpan<int> first, ReadOnlySpan<int> second, int? maxLength)
     {
         (int firstLength, int secondLength) = maxLength is { } most
@@ -63,8 +65,8 @@ public sealed class PairTemplate
     }
 
     /// <summary>
-    /// "longest_first" as Hugging Face tokenizers computes it: the longer text is cut to what the shorter one leaves; where that is less than
-    /// half, both get half, and an odd token goes to the longer text, or to the second of two equally long ones.
+    /// "longest_first" as Hugging Face tokenizers computes it: the longer text is cut to what the shorter one leaves; where that is less
+    /// than half, both get half, and an odd token goes to the longer text, or to the second of two equally long ones.
     /// </summary>
     internal static (int First, int Second) Fit(int first, int second, int room)
     {

@@ -26,10 +26,13 @@ public sealed class SequenceTokenizer(TextTokenizer text, int[] prefix, int[] su
     /// <summary>Whether texts are filled up on the left, as some decoders want it.</summary>
     public bool PadsLeft { get; init; }
 
-    /// <summary>The most tokens that the tokeniser's own files allow, special ones included; <see langword="null"/> when they name none.</summary>
+    /// <summary>
+    /// The maximum number of tokens according to the tokenizer's files, including special ones; <see langword="null"/> if they set no
+    /// limit.
+    /// </summary>
     public int? MaxLength { get; init; }
 
-    /// <summary>The id of a token by its text; <see langword="null"/> when there is none.</summary>
+    /// <summary>Returns the id of a token by its text; <see langword="null"/> if the token does not exist.</summary>
     public Func<string, int?> Find { get; init; } = static _ => null;
 
     /// <summary>How two texts are read as one sequence; <see langword="null"/> where the files do not say.</summary>

@@ -6,8 +6,8 @@ using Sextant.Tokenizers.TokenModels;
 namespace Sextant.Tokenizers;
 
 /// <summary>
-/// A tokeniser put together as a tokenizer.json describes it: added tokens are cut out, the rest is normalised, cut into words, and
-/// each word taken apart by the model. Like the reference, it reads special tokens that are written out in a text as special.
+/// A tokenizer assembled from a tokenizer.json: added tokens are extracted, the rest is normalized and split into words, and the model
+/// tokenizes each word. Like the reference, it treats special tokens written in a text as special.
 /// </summary>
 internal sealed class TokenizerPipeline : TextTokenizer
 {
@@ -31,7 +31,7 @@ internal sealed class TokenizerPipeline : TextTokenizer
     /// <summary>Takes words apart; not needed when <see cref="Whole"/> does all that comes after added tokens.</summary>
     public TokenModel? Model { get; init; }
 
-    /// <summary>Normalises, cuts and takes apart in one go, for BERT.</summary>
+    /// <summary>Normalizes, splits and tokenizes in one pass, for BERT.</summary>
     public TextTokenizer? Whole { get; init; }
 
     /// <inheritdoc />
@@ -93,7 +93,7 @@ internal sealed class TokenizerPipeline : TextTokenizer
         }
     }
 
-    /// <summary>The text, with U+FFFD for halves of characters, on which normalisation would fail.</summary>
+    /// <summary>The text with U+FFFD in place of lone surrogates, on which normalization would fail.</summary>
     private static string WellFormed(ReadOnlySpan<char> text)
     {
         for (ReadOnlySpan<char> rest = text; rest.IndexOfAnyInRange('\uD800', '\uDFFF') is >= 0 and var at;)

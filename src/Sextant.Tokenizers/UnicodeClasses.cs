@@ -4,8 +4,8 @@ using System.Text;
 namespace Sextant.Tokenizers;
 
 /// <summary>
-/// What kind of character one is to the reference tokenisers, whose tables are those of Unicode 8: a sign that came later is a letter to
-/// them, and vocabularies were learned so. .NET's tables are younger.
+/// Character classes of the reference tokenizers, whose tables are those of Unicode 8: they treat a later symbol as a letter, and
+/// vocabularies were trained that way. .NET's tables are newer.
 /// </summary>
 internal static class UnicodeClasses
 {

@@ -4,15 +4,15 @@ using System.Text.Json;
 namespace Sextant.Tokenizers;
 
 /// <summary>
-/// Reads a WordPiece tokeniser from a model's files: <c>tokenizer.json</c> as Hugging Face writes it, or else
-/// <c>vocab.txt</c> (one token a line, its id the line's number) with an optional <c>tokenizer_config.json</c>.
+/// Reads a WordPiece tokenizer from a model's files: <c>tokenizer.json</c> in Hugging Face's format, or else <c>vocab.txt</c> (one token
+/// per line, whose id is the line number) with an optional <c>tokenizer_config.json</c>.
 /// </summary>
 public static class WordPieceFiles
 {
     /// <summary>Reads the tokenizer of a model that uses WordPiece with BERT's way of cutting words.</summary>
     /// <param name="files">The model's files.</param>
-    /// <param name="folder">A prefix of their names: empty, or ending in a slash.</param>
-    /// <exception cref="InputException">There is none, it is of another kind, or it is damaged; the message names the file.</exception>
+    /// <param name="folder">A prefix of their names: empty, or with a trailing slash.</param>
+    /// <exception cref="InputException">The tokenizer is missing, of another kind, or damaged; the message names the file.</exception>
     public static WordPieceTokenizer Load(ModelFiles files, string folder = "")
     {
         string json = folder + "tokenizer.json", text = folder + "vocab.txt";

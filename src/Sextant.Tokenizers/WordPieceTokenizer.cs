@@ -4,10 +4,10 @@ using System.Text;
 namespace Sextant.Tokenizers;
 
 /// <summary>
-/// Cuts text into the ids of a WordPiece vocabulary, as BERT does: normalise, split at white space and punctuation,
-/// then take each word whole if the vocabulary has it, else greedily by its longest pieces (Wu et al. 2016, arXiv:1609.08144).
-/// One pass over the text, no allocation but for the ids. Special tokens such as [SEP] written in a text are ordinary text,
-/// since a user's words must never steer the model. Thread-safe.
+/// Tokenizes text into the ids of a WordPiece vocabulary like BERT: normalize, split at white space and punctuation, then use each word
+/// whole if the vocabulary has it, or else its longest pieces greedily (Wu et al. 2016, arXiv:1609.08144). One pass over the text, no
+/// allocation except for the ids. Special tokens such as [SEP] written in a text are ordinary text, because user input must never control
+/// the model. Thread-safe.
 /// </summary>
 public sealed class WordPieceTokenizer : TextTokenizer
 {
@@ -46,7 +46,7 @@ public sealed class WordPieceTokenizer : TextTokenizer
     /// </summary>
     public override void Encode(ReadOnlySpan<char> text, List<int> ids)
     {
-        // Two units for each character, and one more that tells a word too long from one that just fits.
+        // Two units per character, and one more character to detect a word that is too long.
         var word = new WordBuffer(stackalloc char[(2 * MaxWordLength) + 2]);
         for (int i = 0; i < text.Length; i++)
         {

@@ -35,7 +35,7 @@ public sealed class WordPieceVocabulary
             }
 
             bool continues = token.Length > continuationPrefix.Length && token.StartsWith(continuationPrefix, StringComparison.Ordinal);
-            // As in the reference tokenisers, the later of two equal tokens counts.
+            // As in the reference tokenizers, the later of two equal tokens wins.
             (continues ? _continuations : _starts)[continues ? token[continuationPrefix.Length..] : token] = id;
             MaxId = Math.Max(MaxId, id);
             MaxLength = Math.Max(MaxLength, token.Length);

@@ -3,7 +3,7 @@ using Sextant.Evaluation.Tasks;
 
 namespace Sextant.Evaluation.Data;
 
-/// <summary>Labelled texts in the forms that their publishers chose.</summary>
+/// <summary>Reads labeled texts in the formats of their publishers.</summary>
 internal static class LabelledReader
 {
     /// <summary>"LABEL text" lines: TREC's questions, SST-2.</summary>

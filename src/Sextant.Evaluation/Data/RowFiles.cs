@@ -4,13 +4,13 @@ using Sextant.Evaluation.Tasks;
 namespace Sextant.Evaluation.Data;
 
 /// <summary>
-/// Tasks in files of rows, told apart by their columns: two sentences and a score (STS) or a label of 0 and 1 (pair classification);
-/// a query with lists of positives and negatives (reranking); a text and a label (clustering, or classification where train and test lie
-/// side by side). Rows whose columns hold lists, as MTEB keeps some sets, are unrolled.
+/// Tasks in files of rows, distinguished by their columns: two sentences and a score (STS) or a label of 0 and 1 (pair classification);
+/// a query with lists of positives and negatives (reranking); a text and a label (clustering, or classification if train and test files
+/// exist). Rows whose columns hold lists, as MTEB keeps some sets, are unrolled.
 /// </summary>
 internal static class RowFiles
 {
-    /// <summary>What is measured with, the first that is there.</summary>
+    /// <summary>The splits to evaluate; the first existing one is used.</summary>
     internal static readonly string[] Splits = ["test", "validation", "dev"];
 
     private static readonly string[] Extensions = [".csv", ".tsv", ".jsonl", ".csv.gz", ".tsv.gz", ".jsonl.gz", ".parquet"];
@@ -42,9 +42,13 @@ internal static class RowFiles
         return new TaskSource(Name(path), kind, [path], () => Load([path], kind));
     }
 
-    /// <summary>A classification in a folder with train and test, or the task of its test file; <see langword="null"/> without them.</summary>
+    /// <summary>
+    /// A classification in a folder with train and test, or the task of its test file; <see langword="null"/> without them.
+    /// </summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="name">What to call the task of a data set of the hub, whose rows may lie deeper; by default the folder's own name.</param>
+    /// <param name="name">
+    /// The name of the task for a data set of the hub, whose rows may be in subfolders; by default the folder's own name.
+    /// </param>
     public static TaskSource? In(string folder, string? name = null)
     {
         bool isHub = name is not null;

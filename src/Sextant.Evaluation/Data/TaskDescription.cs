@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Sextant.Evaluation.Data;
 
-/// <summary>A public data set that is recognised by its files.</summary>
+/// <summary>A public data set that is recognized by its files.</summary>
 public sealed record TaskDescription
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Sextant.Evaluation.Data;
 
-/// <summary>Where a task's data lies and how it becomes a task; nothing is read before it is needed.</summary>
-/// <param name="name">What the task is called in the table.</param>
-/// <param name="kind">What it is.</param>
-/// <param name="files">The files that it is made of.</param>
+/// <summary>The location of a task's data and the code to load it; reads nothing until needed.</summary>
+/// <param name="name">The name of the task in the table.</param>
+/// <param name="kind">The kind of task.</param>
+/// <param name="files">The files of the task.</param>
 /// <param name="load">Reads them.</param>
 public sealed class TaskSource(string name, TaskKind kind, IReadOnlyList<string> files, Func<EvaluationTask> load)
 {
@@ -15,13 +15,13 @@ public sealed class TaskSource(string name, TaskKind kind, IReadOnlyList<string>
 
     private string? _revision;
 
-    /// <summary>What the task is called in the table.</summary>
+    /// <summary>The name of the task in the table.</summary>
     public string Name { get; } = name;
 
-    /// <summary>What it is.</summary>
+    /// <summary>The kind of task.</summary>
     public TaskKind Kind { get; } = kind;
 
-    /// <summary>The files that it is made of.</summary>
+    /// <summary>The files of the task.</summary>
     public IReadOnlyList<string> Files { get; } = files;
 
     /// <summary>Under which terms the data may be used; empty when that is not known.</summary>

@@ -27,7 +27,7 @@ internal static class TextLines
         }
     }
 
-    /// <summary>Reads a number or says where there is none.</summary>
+    /// <summary>Parses a number; the error for an invalid one names its place.</summary>
     public static double Number(string text, string place) =>
         double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
             ? value

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Sextant.Evaluation.Learning;
 
-/// <summary>Minimises a smooth convex function by L-BFGS (Liu and Nocedal 1989) with a backtracking line search.</summary>
+/// <summary>Minimizes a smooth convex function by L-BFGS (Liu and Nocedal 1989) with a backtracking line search.</summary>
 internal static class LimitedMemoryBfgs
 {
     private const int History = 10;
@@ -31,7 +31,7 @@ internal static class LimitedMemoryBfgs
                 nextValue = objective(next, nextGradient);
                 if (nextValue <= value + (Decrease * step * slope)) break;
                 step /= 2;
-                // What is left is the rounding of the value, not a way down.
+                // The remaining change is rounding, not a descent.
                 if (step < 1e-6) return;
             }
 

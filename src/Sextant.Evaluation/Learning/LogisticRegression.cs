@@ -3,9 +3,9 @@ using System.Numerics.Tensors;
 namespace Sextant.Evaluation.Learning;
 
 /// <summary>
-/// Logistic regression as scikit-learn's default has it: log loss, a ridge penalty with C = 1 on all weights but the intercepts,
-/// one weight vector for two classes and one for each class of more, minimised by L-BFGS until no part of the mean loss's gradient is
-/// over 1e-4, or for 100 steps.
+/// Logistic regression with scikit-learn's defaults: log loss, a ridge penalty with C = 1 on all weights except the intercepts, one weight
+/// vector for two classes and one per class for more, minimized by L-BFGS until no component of the mean loss's gradient exceeds 1e-4, or
+/// for 100 steps.
 /// </summary>
 internal sealed class LogisticRegression
 {

@@ -4,8 +4,8 @@ namespace Sextant.Evaluation.Learning;
 
 /// <summary>
 /// Mini-batch k-means (Sculley 2010) with the rules of scikit-learn: k-means++ on three batches, batches drawn with replacement,
-/// each centre the mean of all it ever took, centres that take too little moved to random points, and an end when the smoothed
-/// inertia has not fallen for ten batches.
+/// each center is the mean of all points ever assigned to it, centers with too few points move to random points, and the algorithm stops
+/// when the smoothed inertia has not decreased for ten batches.
 /// </summary>
 internal sealed class MiniBatchKMeans
 {
@@ -75,7 +75,7 @@ internal sealed class MiniBatchKMeans
                 Reassign(batch);
             }
 
-            // The first batch says how good the beginning was, not how good the centres are.
+            // The first batch measures the initialization, not the centers.
             if (step == 0) continue;
             smoothed = double.IsNaN(smoothed) ? inertia : (smoothed * (1 - smoothing)) + (inertia * smoothing);
             waited = smoothed < least ? 0 : waited + 1;
@@ -84,7 +84,7 @@ internal sealed class MiniBatchKMeans
         }
     }
 
-    /// <summary>Moves each centre to the mean of all it took so far; gives the batch's inertia from before.</summary>
+    /// <summary>Moves each center to the mean of all points assigned so far; returns the batch's inertia before the move.</summary>
     private double Update(int[] batch)
     {
         double inertia = 0;

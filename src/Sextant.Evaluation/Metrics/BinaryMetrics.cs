@@ -1,6 +1,8 @@
 namespace Sextant.Evaluation.Metrics;
 
-/// <summary>How well scores tell what belongs together from what does not. Items of equal score stand on the same side of every threshold.</summary>
+/// <summary>
+/// Measures how well scores separate positives from negatives. Items with equal scores are on the same side of every threshold.
+/// </summary>
 public static class BinaryMetrics
 {
     /// <summary>Average precision: the precision at each threshold, weighted by the recall that it adds.</summary>

@@ -1,15 +1,17 @@
 namespace Sextant.Evaluation.Metrics;
 
 /// <summary>
-/// What a ranked list is worth for one query, as trec_eval defines it: gains are the judged grades (which may be fractions), the discount is log2(place + 1), and
-/// what was not judged is not relevant. A query with judgements but nothing relevant scores 0.
+/// Metrics of a ranked list for one query, as defined by trec_eval: gains are the judged grades (which may be fractions), the discount is
+/// log2(rank + 1), and documents without a judgment are not relevant. A query with judgments but no relevant document scores 0.
 /// </summary>
 public static class RankingMetrics
 {
-    /// <summary>Normalised discounted cumulative gain: the list's gain over that of the best list possible (Järvelin and Kekäläinen 2002).</summary>
-    /// <param name="grades">The judged grade at each place, the best place first; 0 or less is not relevant.</param>
+    /// <summary>
+    /// Normalized discounted cumulative gain: the list's gain divided by that of the ideal list (Järvelin and Kekäläinen 2002).
+    /// </summary>
+    /// <param name="grades">The judged grade at each rank, best first; 0 or less is not relevant.</param>
     /// <param name="judged">All grades judged for the query, in any order.</param>
-    /// <param name="k">How many places count; at least 1.</param>
+    /// <param name="k">The number of ranks that count; at least 1.</param>
     public static double Ndcg(ReadOnlySpan<double> grades, ReadOnlySpan<double> judged, int k)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
@@ -22,7 +24,7 @@ public static class RankingMetrics
     /// <summary>Average precision at the relevant places among the first <paramref name="k"/>, over all that is relevant.</summary>
     /// <param name="grades">The judged grade at each place.</param>
     /// <param name="relevant">How many documents are relevant at all.</param>
-    /// <param name="k">How many places count; at least 1.</param>
+    /// <param name="k">The number of ranks that count; at least 1.</param>
     public static double AveragePrecision(ReadOnlySpan<double> grades, int relevant, int k)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
@@ -33,7 +35,9 @@ public static class RankingMetrics
         return relevant > 0 ? sum / relevant : 0;
     }
 
-    /// <summary>One over the place of the first relevant document among the first <paramref name="k"/>; 0 when there is none.</summary>
+    /// <summary>
+    /// One divided by the rank of the first relevant document among the first <paramref name="k"/>; 0 if none is relevant.
+    /// </summary>
     public static double ReciprocalRank(ReadOnlySpan<double> grades, int k)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
@@ -45,7 +49,9 @@ public static class RankingMetrics
     /// <summary>The share of all relevant documents that is among the first <paramref name="k"/>.</summary>
     public static double Recall(ReadOnlySpan<double> grades, int relevant, int k) => relevant > 0 ? (double)Found(grades, k) / relevant : 0;
 
-    /// <summary>The share of the first <paramref name="k"/> places that is relevant; places that a short list lacks count as not relevant.</summary>
+    /// <summary>
+    /// The share of the first <paramref name="k"/> places that is relevant; places that a short list lacks count as not relevant.
+    /// </summary>
     public static double Precision(ReadOnlySpan<double> grades, int k) => (double)Found(grades, k) / k;
 
     private static double Gain(ReadOnlySpan<double> grades, int k)

@@ -7,7 +7,7 @@ using Sextant.Index;
 
 namespace Sextant.Evaluation.Report;
 
-/// <summary>One HTML file that needs nothing beside it: the table, plots of score against length, cost and speed, and the paired tests.</summary>
+/// <summary>A self-contained HTML file: the table, plots of score against dimensions, cost and speed, and the paired tests.</summary>
 public static class HtmlReport
 {
     private const string Style = """

@@ -5,7 +5,7 @@ using Sextant.Index;
 
 namespace Sextant.Evaluation.Report;
 
-/// <summary>Results in the form of MTEB's result files: <c>model/revision/Task.json</c>, and a <c>model_meta.json</c> beside them.</summary>
+/// <summary>Writes results in the format of MTEB's result files: <c>model/revision/Task.json</c> and <c>model_meta.json</c>.</summary>
 public static class MtebFiles
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true };

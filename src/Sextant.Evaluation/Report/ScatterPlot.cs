@@ -7,7 +7,7 @@ namespace Sextant.Evaluation.Report;
 /// <summary>A point of a plot, with the ends of its confidence interval.</summary>
 internal readonly record struct PlotPoint(string Series, string Label, double X, double Y, double Low, double High);
 
-/// <summary>Points over two axes as SVG, a colour for each series, joined where a series has several.</summary>
+/// <summary>Points over two axes as SVG, with a color per series; points of the same series are connected.</summary>
 internal static class ScatterPlot
 {
     private const int Width = 560, Height = 340, Left = 56, Right = 16, Top = 34, Bottom = 48, NameWidth = 48;
@@ -39,7 +39,7 @@ internal static class ScatterPlot
         return svg.Append("</svg>").ToString();
     }
 
-    /// <summary>The colour of a series, for a legend.</summary>
+    /// <summary>The color of a series, for a legend.</summary>
     public static string Colour(int series) => Colours[series % Colours.Length];
 
     private static void DrawSeries(StringBuilder svg, PlotPoint[] points, string colour, Axis x, Axis y)
@@ -63,7 +63,7 @@ internal static class ScatterPlot
 
     private static string Html(string text) => WebUtility.HtmlEncode(text);
 
-    /// <summary>Where values lie between two ends of the picture, and which of them are named.</summary>
+    /// <summary>Maps values to positions between two ends of the picture, and selects the labeled ones.</summary>
     private sealed record Axis(double Least, double Most, bool Logarithmic, double From, double To, IReadOnlyList<double> Ticks)
     {
         public static Axis Of(IEnumerable<double> values, bool logarithmic, double from, double to)

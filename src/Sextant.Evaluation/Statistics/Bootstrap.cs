@@ -22,7 +22,7 @@ public static class Bootstrap
         Parallel.For(0, samples.Count, s =>
         {
             var resampler = new Resampler(samples[s]);
-            // The seed is the same for every model, whatever the order in which they are measured.
+            // The seed is the same for every model, independent of the order of measurement.
             var random = new Random(s + 1);
             int[] weights = new int[samples[s].Found.Count];
             columns[s] = new double[Resamples];
@@ -36,7 +36,7 @@ public static class Bootstrap
         return [.. Enumerable.Range(0, Resamples).Select(r => columns.Average(column => column[r]))];
     }
 
-    /// <summary>The ends between which 95 of 100 replicates lie; not numbers without replicates.</summary>
+    /// <summary>The interval that contains 95 of 100 replicates; NaN without replicates.</summary>
     public static (double Low, double High) Interval(IReadOnlyList<double> replicates)
     {
         ArgumentNullException.ThrowIfNull(replicates);

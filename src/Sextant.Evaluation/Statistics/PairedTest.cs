@@ -9,7 +9,7 @@ namespace Sextant.Evaluation.Statistics;
 /// <param name="PValue">How likely so large a difference would be, both ways, if the two were equally good.</param>
 public sealed record PairedTest(EvaluationRow First, EvaluationRow Second, double Difference, double Low, double High, double PValue)
 {
-    /// <summary>Compares two rows, whichever is better first.</summary>
+    /// <summary>Compares two rows; the better one comes first.</summary>
     public static PairedTest Of(EvaluationRow a, EvaluationRow b)
     {
         ArgumentNullException.ThrowIfNull(a);

@@ -10,17 +10,17 @@ public enum ScoreStatistic
     /// <summary>The mean of what each item scored.</summary>
     Mean = 0,
 
-    /// <summary>Spearman's correlation of what was found with what is right.</summary>
+    /// <summary>Spearman's correlation of predictions and gold values.</summary>
     Spearman = 1,
 
-    /// <summary>Average precision of what was found, where right is above 0.</summary>
+    /// <summary>Average precision of the predictions; gold values above 0 are positive.</summary>
     AveragePrecision = 2,
 }
 
-/// <summary>The items that a score was measured on, kept so that its uncertainty can be told.</summary>
-/// <param name="Statistic">How the score comes of them.</param>
-/// <param name="Found">What the model gave for each item: its score, or a similarity.</param>
-/// <param name="Right">What people say of each item; empty where <paramref name="Found"/> is a score already.</param>
+/// <summary>The items that a score was measured on, kept to estimate its uncertainty.</summary>
+/// <param name="Statistic">The statistic that computes the score.</param>
+/// <param name="Found">The model's output for each item: its score, or a similarity.</param>
+/// <param name="Right">The human judgment of each item; empty if <paramref name="Found"/> is already a score.</param>
 public sealed record ScoreSample(ScoreStatistic Statistic, IReadOnlyList<double> Found, IReadOnlyList<double> Right)
 {
     /// <summary>The score of all items.</summary>

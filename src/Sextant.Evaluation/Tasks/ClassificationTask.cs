@@ -20,9 +20,9 @@ public sealed class ClassificationTask : EvaluationTask
     private readonly int[] _test;
     private readonly int _classes;
 
-    /// <summary>Makes the task.</summary>
-    /// <param name="training">What is learned from; two labels at least.</param>
-    /// <param name="test">What is scored.</param>
+    /// <summary>Creates the task.</summary>
+    /// <param name="training">The training texts; at least two labels.</param>
+    /// <param name="test">The test texts.</param>
     public ClassificationTask(IReadOnlyList<LabelledText> training, IReadOnlyList<LabelledText> test)
     {
         ArgumentNullException.ThrowIfNull(training);

@@ -12,13 +12,13 @@ internal static class ExactSearch
     private const int QueryBlock = 32;
     private const int TileFloats = 32 * 1024;
 
-    /// <summary>For each query the rows of the best documents, the best first.</summary>
-    /// <param name="queries">Who asks.</param>
-    /// <param name="documents">What is found.</param>
-    /// <param name="top">How many rows at most.</param>
-    /// <param name="places">Of documents that score the same, the one with the lower place comes first.</param>
-    /// <param name="allowed">For each query the rows to rank; all when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops the search.</param>
+    /// <summary>The rows of the best documents for each query, best first.</summary>
+    /// <param name="queries">The query vectors.</param>
+    /// <param name="documents">The document vectors.</param>
+    /// <param name="top">The maximum number of rows per query.</param>
+    /// <param name="places">The tie order: of documents with equal scores, the one with the lower value comes first.</param>
+    /// <param name="allowed">The rows to rank for each query; all when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
     public static int[][] Top(
         EmbeddingTable queries, EmbeddingTable documents, int top, int[] places, int[]?[]? allowed, CancellationToken cancellationToken)
     {

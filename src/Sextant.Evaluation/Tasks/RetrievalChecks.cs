@@ -5,7 +5,7 @@ namespace Sextant.Evaluation.Tasks;
 /// <summary>Looks for judgements that cannot be met, because what they name does not exist or because nothing can go wrong.</summary>
 internal static class RetrievalChecks
 {
-    /// <summary>What is odd about the data without making its score meaningless.</summary>
+    /// <summary>Warnings about the data that do not make its score meaningless.</summary>
     /// <exception cref="TaskDataException">Every score would be 0, or every score would be 1.</exception>
     public static IReadOnlyList<string> Check(RetrievalData data)
     {

@@ -5,11 +5,11 @@ namespace Sextant.Evaluation.Tasks;
 /// <param name="Text">The text.</param>
 public readonly record struct NamedText(string Id, string Text);
 
-/// <summary>Questions, documents and which belong together.</summary>
-/// <param name="Queries">The questions; those without judgements are not asked.</param>
-/// <param name="Documents">What is searched.</param>
-/// <param name="Judgements">For a question's id, the grade of each judged document by its id; above 0 is relevant.</param>
-/// <param name="Candidates">For a question's id, the documents to rank; all of them when <see langword="null"/>.</param>
+/// <summary>Queries, documents and relevance judgments.</summary>
+/// <param name="Queries">The queries; those without judgments are skipped.</param>
+/// <param name="Documents">The documents to search.</param>
+/// <param name="Judgements">By query id, the grade of each judged document by its id; above 0 is relevant.</param>
+/// <param name="Candidates">By query id, the documents to rank; all of them when <see langword="null"/>.</param>
 public sealed record RetrievalData(
     IReadOnlyList<NamedText> Queries,
     IReadOnlyList<NamedText> Documents,

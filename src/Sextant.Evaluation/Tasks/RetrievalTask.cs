@@ -18,10 +18,12 @@ public sealed class RetrievalTask : EvaluationTask
     private readonly RetrievalData _data;
     private readonly Dictionary<string, int> _documentRows;
 
-    /// <summary>Makes the task.</summary>
-    /// <param name="data">What is asked, searched and judged.</param>
-    /// <param name="mainScore">The score for the table: <c>ndcg_at_10</c> when <see langword="null"/>, or <c>map_at_1000</c> for reranking.</param>
-    /// <exception cref="InputException">There are no documents, queries or judgements, or the judgements name none of them.</exception>
+    /// <summary>Creates the task.</summary>
+    /// <param name="data">The queries, documents and judgments.</param>
+    /// <param name="mainScore">
+    /// The score for the table: <c>ndcg_at_10</c> when <see langword="null"/>, or <c>map_at_1000</c> for reranking.
+    /// </param>
+    /// <exception cref="InputException">Documents, queries or judgments are missing, or the judgments match none of them.</exception>
     public RetrievalTask(RetrievalData data, string? mainScore = null)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -95,7 +97,9 @@ public sealed class RetrievalTask : EvaluationTask
             [new ScoreSample(ScoreStatistic.Mean, main, [])]);
     }
 
-    /// <summary>The main score of lists that end at <paramref name="depth"/>: the deepest of its kind, where it would look further itself.</summary>
+    /// <summary>
+    /// The main score of lists that end at <paramref name="depth"/>: the deepest of its kind, where it would look further itself.
+    /// </summary>
     internal string MainScoreWithin(int depth)
     {
         int at = MainScore.LastIndexOf('_') + 1;

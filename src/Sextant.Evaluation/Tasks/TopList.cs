@@ -1,6 +1,6 @@
 namespace Sextant.Evaluation.Tasks;
 
-/// <summary>The best of what is offered: a heap whose root is the worst that is kept.</summary>
+/// <summary>The best items offered so far: a heap whose root is the worst kept item.</summary>
 internal sealed class TopList(int capacity, int[] places)
 {
     private readonly (float Score, int Row)[] _heap = new (float, int)[capacity];

@@ -4,8 +4,8 @@ using Sextant.Evaluation.Statistics;
 namespace Sextant.Evaluation.Tasks;
 
 /// <summary>
-/// Word similarity: Spearman's correlation of cosines with people's scores, the mean of several lists. A pair of which the model does
-/// not know a word (its vector is zero) is left out, and <c>coverage</c> tells how many stayed.
+/// Word similarity: Spearman's correlation of cosines with people's scores, the mean of several lists. Pairs with a word unknown to the
+/// model (a zero vector) are left out, and <c>coverage</c> is the fraction of pairs kept.
 /// </summary>
 /// <param name="lists">Pairs of words by the name of their list.</param>
 public sealed class WordSimilarityTask(IReadOnlyList<KeyValuePair<string, IReadOnlyList<ScoredPair>>> lists) : EvaluationTask

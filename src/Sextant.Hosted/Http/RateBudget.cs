@@ -12,7 +12,9 @@ internal sealed class RateBudget(TimeProvider time, int? perMinute)
     private double _outstanding;
     private long _stamp = time.GetTimestamp();
 
-    /// <summary>How long until <paramref name="amount"/> may be taken; a request larger than the whole limit waits for a full bucket.</summary>
+    /// <summary>
+    /// How long until <paramref name="amount"/> may be taken; a request larger than the whole limit waits for a full bucket.
+    /// </summary>
     public TimeSpan WaitFor(double amount)
     {
         Refill();
@@ -29,7 +31,9 @@ internal sealed class RateBudget(TimeProvider time, int? perMinute)
     /// <summary>A request that took <paramref name="amount"/> has ended.</summary>
     public void Settle(double amount) => _outstanding -= amount;
 
-    /// <summary>Follows what the service says: its limit, what remains, and when it will be whole again.</summary>
+    /// <summary>
+    /// Updates the budget from the service's report: its limit, the remaining amount, and the time until it is full again.
+    /// </summary>
     public void Observe(double limit, double remaining, TimeSpan? untilWhole)
     {
         Refill();

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Sextant.Hosted.Http;
 
 /// <summary>
-/// Holds requests back so that they stay under the service's requests and tokens a minute, as its
-/// <c>x-ratelimit-{limit,remaining,reset}-{requests,tokens}</c> headers tell them or as the user set them;
-/// and holds all of them back while the service has asked one to wait. Thread-safe.
+/// Delays requests to stay under the service's limits on requests and tokens per minute, from its
+/// <c>x-ratelimit-{limit,remaining,reset}-{requests,tokens}</c> headers or the user's settings; and delays all requests while the service
+/// has asked one to wait. Thread-safe.
 /// </summary>
 internal sealed class RateGate(HostedModelOptions options, ILogger logger, string name)
 {

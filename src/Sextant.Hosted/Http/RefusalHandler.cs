@@ -7,15 +7,15 @@ using Polly.Timeout;
 namespace Sextant.Hosted.Http;
 
 /// <summary>
-/// Turns what is left after the retries into one line: who refused, what it said, what to do, and the service's name for the request.
-/// The same for every service and every SDK, since none of them sees a failed answer.
+/// Converts a failure after all retries into a one-line error: the service, its message, a suggestion, and the request id. Works the same
+/// for every service and SDK, because none of them sees a failed response.
 /// </summary>
 /// <param name="name">The model.</param>
 /// <param name="address">The service.</param>
 /// <param name="key">Its key, which is never shown.</param>
-/// <param name="timeout">How long one attempt may take.</param>
+/// <param name="timeout">The timeout of one attempt.</param>
 /// <param name="time">The clock.</param>
-/// <param name="keepsAnswers">Whether answers are kept, as vectors are and scores are not.</param>
+/// <param name="keepsAnswers">Whether responses are cached: vectors are, scores are not.</param>
 internal sealed class RefusalHandler(HostedModelName name, Uri address, string? key, TimeSpan timeout, TimeProvider time, bool keepsAnswers)
     : DelegatingHandler
 {
@@ -57,7 +57,7 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
                 InvalidDataException => $"{name.Full}: {address.Authority} answered with a web page; check "
                     + $"{Settings.AddressVariable(name.Provider) ?? "the address"}, and that no proxy or login page stands between",
                 IOException or JsonException => $"{name.Full}: the answer of {address.Authority} broke off or is no JSON; {Kept}",
-                // Nobody there is a socket's failure by itself.
+                // An unreachable server is a plain socket error.
                 _ => Unreachable(e),
             }, RefusalKind.Other, inner: e);
         }

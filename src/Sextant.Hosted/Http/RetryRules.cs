@@ -8,15 +8,15 @@ using Polly.Timeout;
 namespace Sextant.Hosted.Http;
 
 /// <summary>
-/// Which failures are tried again, and when: what passes by itself (408, 409, 429, 5xx, a broken or a late answer), after as long as the
-/// service asks for, else after half a second, twice that, and so on up to eight, shortened by up to a quarter at random so that
-/// callers do not come back together. What will fail again is never repeated: other 4xx, an exhausted quota.
+/// Decides which failures to retry, and when: transient ones (408, 409, 429, 5xx, a broken or a late response), after the delay that the
+/// service asks for, otherwise after half a second, then doubling up to eight seconds, minus a random jitter of up to a quarter. Permanent
+/// failures are never retried: other 4xx, an exhausted quota.
 /// </summary>
 internal static class RetryRules
 {
     private const double FirstDelay = 0.5, MaxDelay = 8, Jitter = 0.25;
 
-    // Nobody listening is seldom a matter of seconds; the user is better served by hearing it.
+    // A server that is not listening rarely starts within seconds, so an early error helps the user more.
     private const int MaxUnreachable = 2;
 
     /// <summary>A service that asks for more than this is better asked again by the user.</summary>

@@ -17,7 +17,7 @@ internal static class ServiceAnswer
 
     /// <summary>
     /// The message and the code of an error body: <c>{"error":{"message","code","type"}}</c> (OpenAI), <c>{"error":"…"}</c> (Ollama),
-    /// <c>{"detail":"…"}</c> (Voyage), <c>{"message":"…"}</c> (Cohere, TEI); or its first words when it is none of these.
+    /// <c>{"detail":"…"}</c> (Voyage), <c>{"message":"…"}</c> (Cohere, TEI); or the start of the body in any other case.
     /// </summary>
     public static (string Message, string Code) Error(string body)
     {
@@ -45,7 +45,10 @@ internal static class ServiceAnswer
         return (start.Length > 200 || start.StartsWith('<') ? "" : start, "");
     }
 
-    /// <summary>How long the service asks to wait: <c>retry-after-ms</c>, <c>Retry-After</c> (seconds or a date), <c>X-RateLimit-Reset</c> (Unix time).</summary>
+    /// <summary>
+    /// How long the service asks to wait: <c>retry-after-ms</c>, <c>Retry-After</c> (seconds or a date), <c>X-RateLimit-Reset</c> (Unix
+    /// time).
+    /// </summary>
     public static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time)
     {
         HttpResponseHeaders headers = response.Headers;

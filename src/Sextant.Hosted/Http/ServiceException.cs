@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Sextant.Hosted.Http;
 
-/// <summary>A service's refusal, told in one line. What the program does about it depends on <see cref="Kind"/>.</summary>
+/// <summary>A service's rejection as a one-line message. <see cref="Kind"/> determines how the program handles it.</summary>
 internal sealed class ServiceException(string message, RefusalKind kind, HttpStatusCode? status = null, Exception? inner = null)
     : SextantException(message, inner)
 {

@@ -5,8 +5,8 @@ using Sextant.Embedding;
 namespace Sextant.Hosted.Services;
 
 /// <summary>
-/// Cohere's <c>/v2/embed</c>, which answers grouped by type instead of by text, in the order of the texts. It is told to refuse what is
-/// too long rather than to cut it in silence.
+/// Cohere's <c>/v2/embed</c>, whose response is grouped by type instead of by text, in the order of the texts. Requests disable silent
+/// truncation, so a text that is too long is an error.
 /// </summary>
 internal sealed class CohereEmbeddingService(HttpClient http, Uri address, string? key, HostedModelName name) : IEmbeddingService
 {
@@ -34,7 +34,7 @@ internal sealed class CohereEmbeddingService(HttpClient http, Uri address, strin
     private static ServiceVectors Read(JsonElement root)
     {
         JsonElement embeddings = root.GetProperty("embeddings");
-        // The plain numbers too, which some gateways give whatever was asked.
+        // Also plain numbers, which some gateways return regardless of the requested format.
         if (!embeddings.TryGetProperty("base64", out JsonElement vectors) || vectors.ValueKind != JsonValueKind.Array)
         {
             vectors = embeddings.GetProperty("float");

@@ -18,7 +18,7 @@ internal static class HostedServices
         _ => new OpenAIEmbeddingService(OpenAI(name, address, key, http), name),
     };
 
-    // The clients insist on a key; where there is none, the way out takes this one off again.
+    // The clients require a key; without one, the HTTP pipeline removes this placeholder before sending.
     private static ApiKeyCredential Credential(string? key) => new(key ?? "none");
 
     private static EmbeddingClient OpenAI(HostedModelName name, Uri address, string? key, HttpClient http) =>

@@ -4,7 +4,7 @@ namespace Sextant.Hosted.Services;
 internal static class IndexedAnswers
 {
     /// <summary>
-    /// The answers in the order of their texts. Too few or too many are given back as they are, for the caller to count.
+    /// The results in the order of their texts. Too few or too many are returned unchanged; the caller checks the count.
     /// </summary>
     /// <exception cref="FormatException">The indexes are not those of the texts.</exception>
     public static IReadOnlyList<T> InOrder<T>(IReadOnlyList<(int Index, T Value)> answers, int texts)

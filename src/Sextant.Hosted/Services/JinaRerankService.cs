@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Hosted.Services;
 
-/// <summary>Jina's <c>/v1/rerank</c>, told not to send the documents back.</summary>
+/// <summary>Jina's <c>/v1/rerank</c>, without documents in the response.</summary>
 internal sealed class JinaRerankService(HttpClient http, Uri address, string? key, HostedModelName name) : IRerankService
 {
     private readonly Uri _endpoint = new($"{address.AbsoluteUri.TrimEnd('/')}/rerank");

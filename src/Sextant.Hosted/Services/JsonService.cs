@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Hosted.Services;
 
-/// <summary>Sends a request and reads its answer, for services without a client library of their own.</summary>
+/// <summary>Sends a request and reads its response, for services without a client library.</summary>
 internal static class JsonService
 {
     /// <summary>Posts <paramref name="body"/> and gives what <paramref name="read"/> makes of the answer.</summary>

@@ -7,7 +7,7 @@ using Sextant.Embedding;
 
 namespace Sextant.Hosted.Services;
 
-/// <summary>Ollama's <c>/api/embed</c>, told not to cut a text in silence, which is what it does unless told.</summary>
+/// <summary>Ollama's <c>/api/embed</c>, with its default silent truncation disabled.</summary>
 internal sealed class OllamaEmbeddingService : IEmbeddingService
 {
     private readonly OllamaApiClient _client;

@@ -12,7 +12,7 @@ internal sealed record TeiInfo(bool IsReranker, int MaxTexts, int? MaxTokens)
     // The server's own default.
     private const int UsualTexts = 32;
 
-    /// <summary>Where the server's own routes are, beside those that copy OpenAI's below <c>/v1</c>.</summary>
+    /// <summary>The base address of the server's native routes, as opposed to the OpenAI-compatible ones below <c>/v1</c>.</summary>
     public static Uri Root(Uri address)
     {
         string path = address.AbsolutePath.TrimEnd('/');

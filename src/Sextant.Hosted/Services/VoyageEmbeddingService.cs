@@ -5,8 +5,8 @@ using Sextant.Embedding;
 namespace Sextant.Hosted.Services;
 
 /// <summary>
-/// Voyage's <c>/v1/embeddings</c>. The service puts its own prompt before a text by <c>input_type</c>; it is told never to cut a text in
-/// silence, which is what it does unless told.
+/// Voyage's <c>/v1/embeddings</c>. The service adds its own prompt to a text according to <c>input_type</c>. Its default silent truncation
+/// is disabled.
 /// </summary>
 internal sealed class VoyageEmbeddingService(HttpClient http, Uri address, string? key, HostedModelName name) : IEmbeddingService
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Hosted.Services;
 
-/// <summary>Voyage's <c>/v1/rerank</c>, which cuts what is longer than the model reads.</summary>
+/// <summary>Voyage's <c>/v1/rerank</c>, which truncates texts longer than the model's limit.</summary>
 internal sealed class VoyageRerankService(HttpClient http, Uri address, string? key, HostedModelName name) : IRerankService
 {
     private readonly Uri _endpoint = new($"{address.AbsoluteUri.TrimEnd('/')}/rerank");

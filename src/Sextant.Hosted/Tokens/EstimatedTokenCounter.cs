@@ -3,8 +3,8 @@ using Sextant.Tokenizers;
 namespace Sextant.Hosted.Tokens;
 
 /// <summary>
-/// For models whose tokeniser is not published as a package: a fifth more tokens than OpenAI's cl100k_base makes, the upper end of what
-/// Voyage states for its own models, so that a request packed by it is rather too small than refused.
+/// Estimates tokens for models whose tokenizer is not published as a package: a fifth more tokens than OpenAI's cl100k_base, the upper end
+/// of Voyage's figure for its own models, so that requests are too small rather than rejected.
 /// </summary>
 internal sealed class EstimatedTokenCounter : ITokenCounter
 {

@@ -9,10 +9,10 @@ internal static class ClusterLabels
     private const int FewestPoints = 5;
     private const int MostLabels = 40;
 
-    /// <summary>For each cluster the point nearest to its middle and its name, the largest cluster first.</summary>
-    /// <param name="data">The points and their texts; without texts there are no names.</param>
+    /// <summary>The point nearest to the center of each cluster and the cluster's name, largest cluster first.</summary>
+    /// <param name="data">The points and their texts; without texts, clusters have no names.</param>
     /// <param name="positions">x and y of each point.</param>
-    /// <param name="field">Its kinds are the clusters; where it is no field of kinds, the layout is divided by k-means.</param>
+    /// <param name="field">The field whose categories are the clusters; if it is not categorical, k-means clusters the layout.</param>
     public static IEnumerable<(int Point, string Text)> Of(MapData data, float[] positions, MapField? field)
     {
         if (data.Texts is not { } texts || data.Count < 2 * FewestPoints) return [];

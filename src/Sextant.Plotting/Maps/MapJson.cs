@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Sextant.Plotting.Maps;
 
-/// <summary>A map's data as the page reads them: numbers as base64 of little-endian arrays, which open fast; texts as they are.</summary>
+/// <summary>
+/// The data of a map in the format of the page: numbers as base64 of little-endian arrays, which load fast; texts as plain strings.
+/// </summary>
 internal static class MapJson
 {
     private const int Version = 1;
@@ -72,8 +74,8 @@ internal static class MapJson
         json.WriteEndArray();
     }
 
-    // The page begins with the square from -1 to 1; both axes keep the same unit. Outliers lie beyond it, and are seen by zooming out;
-    // what is nowhere goes out of sight.
+    // The page starts with the square from -1 to 1; both axes have the same scale. Outliers are outside it and become visible by zooming
+    // out; points without a position are placed out of sight.
     private static float[] Fit(ReadOnlySpan<float> positions)
     {
         ViewLimits limits = ViewLimits.Of(positions) ?? new(0, 0, 0, 0);

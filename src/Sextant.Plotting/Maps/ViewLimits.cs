@@ -1,8 +1,8 @@
 namespace Sextant.Plotting.Maps;
 
 /// <summary>
-/// The part of the plane that is looked at. A few points that lie far from all others would squeeze the rest into a spot, so a side ends
-/// where there are few more: points beyond the middle 90 % of a side by more than half of its length are left outside.
+/// The visible part of the plane. A few outliers would squeeze all other points into a spot, so points that are beyond the middle 90 % of
+/// an axis by more than half of its length are left outside.
 /// </summary>
 internal readonly record struct ViewLimits(float Left, float Right, float Bottom, float Top)
 {

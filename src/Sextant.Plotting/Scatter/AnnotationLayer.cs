@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace Sextant.Plotting.Scatter;
 
-/// <summary>The beginnings of the texts, beside their points, as many as fit without covering one another.</summary>
+/// <summary>The starts of the texts, next to their points, as many as fit without overlap.</summary>
 internal sealed class AnnotationLayer(PointLayer points, IReadOnlyList<string> texts, int length, PlotColors palette, TextPainter painter) : IPlottable
 {
     private const float FontSize = 10;
@@ -27,7 +27,7 @@ internal sealed class AnnotationLayer(PointLayer points, IReadOnlyList<string> t
         SKRect frame = rp.DataRect.ToSKRect();
         int[] order = [.. Enumerable.Range(0, texts.Count).Where(points.IsDrawn)];
         LabelPlacement places = new(frame, order.Select(points.Pixel));
-        // Of many, a random choice shows each region in proportion to what is in it; the seed keeps it the same each time.
+        // A random choice shows each region in proportion to its number of points; the fixed seed makes it reproducible.
         new Random(OrderSeed).Shuffle(order);
         float budget = MostOfThePicture * frame.Width * frame.Height;
         using SKPaint ground = new() { Color = palette.Background.WithAlpha(0.65).ToSKColor() };

@@ -3,7 +3,7 @@ using Sextant.Plotting.Text;
 
 namespace Sextant.Plotting.Scatter;
 
-/// <summary>Something that stands beside the frame and takes its room from it.</summary>
+/// <summary>A panel next to the frame that takes its space from it.</summary>
 internal abstract class EdgePanel(Edge edge, float size) : IPanel
 {
     public bool IsVisible { get; set; } = true;
@@ -55,7 +55,7 @@ internal sealed class NotePanel(string note, PlotColors palette, TextPainter pai
         painter.Draw(rp.Canvas, note, place.Left, place.Top + FontSize, FontSize, palette.Ink.ToSKColor());
 }
 
-/// <summary>What the colours mean, to the right of the frame; as many lines as fit.</summary>
+/// <summary>The legend of the colors, to the right of the frame; as many lines as fit.</summary>
 internal sealed class LegendPanel(string heading, IReadOnlyList<LegendLine> lines, PlotColors palette, TextPainter painter)
     : EdgePanel(Edge.Right, Width(heading, lines, painter))
 {

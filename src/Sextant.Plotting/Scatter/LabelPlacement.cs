@@ -3,9 +3,9 @@ using SkiaSharp;
 namespace Sextant.Plotting.Scatter;
 
 /// <summary>
-/// Finds places for annotations. Points are asked one after another; each tries the eight places around it and takes the one that
-/// covers the fewest points, provided that it lies within the frame and touches no annotation placed before. A point without a free
-/// place goes without. Deterministic, and linear in points and annotations: a coarse grid answers what lies where.
+/// Finds places for annotations. Each point in turn tries the eight places around it and takes the one that covers the fewest points, is
+/// inside the frame, and touches no earlier annotation. A point without a free place gets no annotation. Deterministic, and linear in
+/// points and annotations, because a coarse grid finds overlaps.
 /// </summary>
 internal sealed class LabelPlacement
 {
@@ -31,10 +31,10 @@ internal sealed class LabelPlacement
         }
     }
 
-    /// <summary>A place for an annotation of that size beside the point, or <see langword="null"/> when none is free; it is taken from then on.</summary>
+    /// <summary>Reserves a place for an annotation of that size next to the point; <see langword="null"/> if none is free.</summary>
     /// <param name="point">The point.</param>
     /// <param name="size">Width and height of the annotation.</param>
-    /// <param name="gap">How far from the point it stays.</param>
+    /// <param name="gap">The distance from the point.</param>
     public SKRect? Place(SKPoint point, SKSize size, float gap)
     {
         SKRect? best = null;

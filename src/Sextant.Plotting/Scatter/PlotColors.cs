@@ -2,7 +2,7 @@ using ScottPlot;
 
 namespace Sextant.Plotting.Scatter;
 
-/// <summary>The colours of the two themes and of kinds.</summary>
+/// <summary>The colors of the two themes and of categories.</summary>
 internal sealed record PlotColors(Color Background, Color Ink, Color Faint, Color Unknown)
 {
     private static readonly Color[] Tab10 = [.. new ScottPlot.Palettes.Category10().Colors];
@@ -11,7 +11,7 @@ internal sealed record PlotColors(Color Background, Color Ink, Color Faint, Colo
     public static readonly PlotColors Light = new(Color.FromHex("#ffffff"), Color.FromHex("#1a1a1a"), Color.FromHex("#c8c8c8"), Color.FromHex("#b0b0b0"));
     public static readonly PlotColors Dark = new(Color.FromHex("#14171c"), Color.FromHex("#e6e6e6"), Color.FromHex("#454b54"), Color.FromHex("#6b717a"));
 
-    /// <summary>The most kinds that can be told apart by colour; more share the colour of the unknown.</summary>
+    /// <summary>The maximum number of categories with distinct colors; further ones share the color of unknown values.</summary>
     public static int MostKinds => Tab20.Length;
 
     public static PlotColors Of(PlotTheme theme) => theme == PlotTheme.Dark ? Dark : Light;

@@ -6,7 +6,9 @@ namespace Sextant.Plotting.Scatter;
 /// <summary>One line of the legend.</summary>
 internal readonly record struct LegendLine(string Text, Color Color);
 
-/// <summary>The colour of each point, and what explains it: a legend for kinds, a scale for numbers, nothing for points of one colour.</summary>
+/// <summary>
+/// The color of each point, and its explanation: a legend for categories, a scale for numbers, nothing for a single color.
+/// </summary>
 internal sealed class PointColors
 {
     private static readonly ScottPlot.Colormaps.Viridis Viridis = new();
@@ -18,7 +20,7 @@ internal sealed class PointColors
 
     public IReadOnlyList<LegendLine> Legend { get; }
 
-    /// <summary>The least and the greatest number, when the colours stand for numbers.</summary>
+    /// <summary>The range of the numbers, if the colors represent numbers.</summary>
     public ScottPlot.Range? Scale { get; }
 
     public static IColormap Colormap => Viridis;

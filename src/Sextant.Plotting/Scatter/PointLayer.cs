@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace Sextant.Plotting.Scatter;
 
-/// <summary>The points. Drawn in a shuffled order, so that no kind lies on top of the others only because it came last.</summary>
+/// <summary>The points, drawn in shuffled order, so that no category covers the others only because it comes last.</summary>
 internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors colors, double opacity) : IPlottable, IHasColorAxis
 {
     private const int ShuffleSeed = 1;
@@ -30,12 +30,12 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
     {
         if (_limits is not { } limits) return AxisLimits.Unset;
         (float left, float right, float bottom, float top) = limits;
-        // A single point, or points on a line, still need a plane to lie on.
+        // A single point, or points on a line, still need an area to be drawn on.
         float width = right - left > 0 ? 0 : 1, height = top - bottom > 0 ? 0 : 1;
         return new(left - width, right + width, bottom - height, top + height);
     }
 
-    /// <summary>How many points lie beyond the frame; each is marked at its edge.</summary>
+    /// <summary>The number of points outside the frame; each is marked at its edge.</summary>
     public int Outside => _limits is null ? 0 : Enumerable.Range(0, positions.Length / 2).Count(IsOutside);
 
     public bool IsDrawn(int point) => ViewLimits.IsFinite(positions.Span, 2 * point);
@@ -70,7 +70,7 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
     private bool IsOutside(int point) =>
         _limits is { } limits && IsDrawn(point) && !limits.Holds(positions.Span[2 * point], positions.Span[(2 * point) + 1]);
 
-    /// <summary>A triangle at the edge, which points to where the point lies.</summary>
+    /// <summary>Draws a triangle at the edge that points toward the point.</summary>
     private void Mark(SKCanvas canvas, int point, SKPaint paint)
     {
         SKPoint at = Pixel(point);

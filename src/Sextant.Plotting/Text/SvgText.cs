@@ -7,7 +7,7 @@ using SkiaSharp;
 namespace Sextant.Plotting.Text;
 
 /// <summary>
-/// Text as text: it is written into the SVG as it is, for the fonts of whoever looks at it, and can be searched and copied.
+/// Writes text into the SVG as text elements, which use the viewer's fonts and can be searched and copied.
 /// </summary>
 internal sealed partial class SvgText : TextPainter
 {

@@ -7,7 +7,7 @@ internal abstract class TextPainter : IDisposable
 {
     private readonly Dictionary<SKTypeface, SkiaSharp.HarfBuzz.SKShaper> _shapers = [];
 
-    /// <summary>Forgets what was written: the picture is drawn anew.</summary>
+    /// <summary>Discards all text, because the picture is drawn again.</summary>
     public virtual void Begin() { }
 
     /// <summary>The text as this picture can show it; empty when nothing of it can be shown.</summary>

@@ -6,8 +6,8 @@ using SkiaSharp;
 namespace Sextant.Plotting.Text;
 
 /// <summary>
-/// The font that this package carries, which has Latin, Greek, Cyrillic, Hebrew, Arabic and many signs, and behind it whatever the
-/// machine has for the rest (Chinese, Japanese, Korean, emoji).
+/// The font in this package, which has Latin, Greek, Cyrillic, Hebrew, Arabic and many symbols, and the machine's fonts as a fallback for
+/// the rest (Chinese, Japanese, Korean, emoji).
 /// </summary>
 internal static class Typefaces
 {
@@ -26,7 +26,7 @@ internal static class Typefaces
     /// <summary>The carried font.</summary>
     public static SKTypeface Own { get; }
 
-    /// <summary>A typeface that can draw a character with its marks and joiners, or <see langword="null"/> when there is none.</summary>
+    /// <summary>A typeface that can draw a character with its marks and joiners, or <see langword="null"/> if none exists.</summary>
     public static SKTypeface? For(string element)
     {
         if (Has(Own, element)) return Own;
@@ -56,7 +56,7 @@ internal static class Typefaces
         return true;
     }
 
-    // Zero-width joiners and variation selectors steer the drawing and have no shape of their own.
+    // Zero-width joiners and variation selectors control rendering and have no glyph.
     private static bool IsJoiner(Rune rune) => rune.Value is 0x200C or 0x200D or (>= 0xFE00 and <= 0xFE0F);
 
     /// <summary>Lets the plotting library find the carried font by its name.</summary>

@@ -28,7 +28,7 @@ internal sealed record SentencePieceFile
     /// <summary>Whether unknown characters become their bytes.</summary>
     public bool ByteFallback { get; private set; }
 
-    /// <summary>The compiled table of replacements; empty when there is none.</summary>
+    /// <summary>The compiled table of replacements; empty if missing.</summary>
     public byte[] CharacterMap { get; private set; } = [];
 
     /// <summary>Whether a space is put before the text.</summary>

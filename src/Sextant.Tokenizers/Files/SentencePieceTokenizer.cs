@@ -4,11 +4,13 @@ using Sextant.Tokenizers.TokenModels;
 
 namespace Sextant.Tokenizers.Files;
 
-/// <summary>Makes a tokeniser of a SentencePiece model.</summary>
+/// <summary>Creates a tokenizer from a SentencePiece model.</summary>
 internal static class SentencePieceTokenizer
 {
     /// <param name="file">The model.</param>
-    /// <param name="offset">How far ids are moved; XLM-R has its own first four, then the model's from its fourth piece on, one further.</param>
+    /// <param name="offset">
+    /// How far ids are moved; XLM-R has its own first four, then the model's from its fourth piece on, one further.
+    /// </param>
     /// <param name="before">What the model's own library does to a text before SentencePiece sees it.</param>
     /// <exception cref="FormatException">A part is missing or damaged.</exception>
     public static TokenizerPipeline Create(SentencePieceFile file, IdOffset offset, Normalizer? before = null)
@@ -27,7 +29,7 @@ internal static class SentencePieceTokenizer
 
     private static UnigramModel Unigram(SentencePieceFile file, IdOffset offset)
     {
-        // What a text may hold is told from what only the model's machinery uses.
+        // Separates pieces that may occur in a text from those that only the model uses internally.
         var pieces = new (string Text, double Score)[offset.Move(file.Pieces.Count - 1) + 1];
         Array.Fill(pieces, ("", 0));
         var hidden = new HashSet<int>();
@@ -90,7 +92,9 @@ internal enum IdOffset
     /// <summary>Where they are.</summary>
     None,
 
-    /// <summary>As fairseq does: <c>&lt;s&gt;</c>, <c>&lt;pad&gt;</c>, <c>&lt;/s&gt;</c>, <c>&lt;unk&gt;</c>, and all others one further on.</summary>
+    /// <summary>
+    /// As fairseq does: <c>&lt;s&gt;</c>, <c>&lt;pad&gt;</c>, <c>&lt;/s&gt;</c>, <c>&lt;unk&gt;</c>, and all others one further on.
+    /// </summary>
     Fairseq,
 }
 

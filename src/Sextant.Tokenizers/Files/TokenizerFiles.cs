@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Sextant.Tokenizers.Files;
 
 /// <summary>
-/// Reads the tokeniser of a transformer's directory: <c>tokenizer.json</c>, or else the files that came before it, with what
-/// <c>tokenizer_config.json</c> adds.
+/// Reads the tokenizer of a transformer's directory: <c>tokenizer.json</c>, or else the older files, with the additions of
+/// <c>tokenizer_config.json</c>.
 /// </summary>
 public static class TokenizerFiles
 {
@@ -13,8 +13,8 @@ public static class TokenizerFiles
 
     /// <summary>Reads the tokenizer in a model's folder.</summary>
     /// <param name="files">The model's files.</param>
-    /// <param name="folder">A prefix of their names: empty, or ending in a slash.</param>
-    /// <exception cref="InputException">There is none, or it is damaged; the message names the file.</exception>
+    /// <param name="folder">A prefix of their names: empty, or with a trailing slash.</param>
+    /// <exception cref="InputException">The tokenizer is missing or damaged; the message names the file.</exception>
     public static SequenceTokenizer Load(ModelFiles files, string folder = "")
     {
         string json = folder + "tokenizer.json";
@@ -65,7 +65,7 @@ public static class TokenizerFiles
         {
             Find = tokenizer.Find,
             Pair = tokenizer.Pair,
-            // Which one it is matters to graphs that tell padding by its id.
+            // The value matters to graphs that detect padding by its id.
             PadId = tokenizer.PadId ?? Named(config) ?? Named(specials) ?? tokenizer.Find("<pad>") ?? tokenizer.Find("[PAD]"),
             PadsLeft = config?.StringOrNull("padding_side") is { } side ? side == "left" : tokenizer.PadsLeft,
             // The limit of a tokenizer.json is how someone last called it, and often shorter than what the model reads.

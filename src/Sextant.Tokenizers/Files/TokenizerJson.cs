@@ -3,10 +3,12 @@ using Sextant.Tokenizers.TokenModels;
 
 namespace Sextant.Tokenizers.Files;
 
-/// <summary>Reads a tokenizer.json, the file that describes every Hugging Face tokeniser.</summary>
+/// <summary>Reads a tokenizer.json, the file that describes a Hugging Face tokenizer.</summary>
 internal static class TokenizerJson
 {
-    /// <exception cref="InputException">It is damaged, or has a part that is not known; the message names the file and the part.</exception>
+    /// <exception cref="InputException">
+    /// It is damaged, or has a part that is not known; the message names the file and the part.
+    /// </exception>
     public static SequenceTokenizer Parse(byte[] bytes, string file)
     {
         try
@@ -67,7 +69,7 @@ internal static class TokenizerJson
         };
     }
 
-    /// <summary>Whether one pass can do what normaliser, pre-tokeniser and model are to do one after the other.</summary>
+    /// <summary>Whether a single pass can replace the sequence of normalizer, pre-tokenizer and model.</summary>
     private static bool IsBert(JsonElement model, JsonElement? normalizer, JsonElement? preTokenizer) =>
         TokenizerJsonModel.TypeOf(model) == "WordPiece" && TokenizerJsonModel.MaxWordLength(model) == WordPieceTokenizer.MaxWordLength
         && normalizer?.StringOrNull("type") == "BertNormalizer" && preTokenizer?.StringOrNull("type") == "BertPreTokenizer";

@@ -23,7 +23,7 @@ internal static class TokenizerJsonModel
         };
     }
 
-    /// <summary>Files of the first years carry no type; each model then has a field of its own.</summary>
+    /// <summary>Early files have no type; each kind of model then has a characteristic field.</summary>
     public static string TypeOf(JsonElement model) => model.StringOrNull("type")
         ?? (model.TryGetProperty("merges", out _) ? "BPE"
             : model.TryGetProperty("max_input_chars_per_word", out _) || model.TryGetProperty("continuing_subword_prefix", out _) ? "WordPiece"

@@ -6,8 +6,8 @@ using Sextant.Tokenizers.PreTokenizers;
 
 namespace Sextant.Tokenizers.Files;
 
-/// <summary>Reads the normaliser and the pre-tokeniser of a tokenizer.json.</summary>
-/// <remarks>Whatever is damaged or not known is a <see cref="FormatException"/>; the caller knows the file's name.</remarks>
+/// <summary>Reads the normalizer and the pre-tokenizer of a tokenizer.json.</summary>
+/// <remarks>Damaged or unknown parts throw <see cref="FormatException"/>; the caller adds the file name.</remarks>
 internal static class TokenizerJsonParts
 {
     // Parts within parts: real files have two levels, and a hostile one must not exhaust the stack.
@@ -132,7 +132,7 @@ internal static class TokenizerJsonParts
         }
 
         var expression = RegexPreTokenizer.Compile(ReadPattern(pattern));
-        // The reference knows no $1: what is put in is put in as it is.
+        // The reference does not support $1: replacements are literal.
         return new TextRule(text => expression.Replace(text, _ => content));
     }
 

@@ -8,8 +8,8 @@ using Sextant.Tokenizers.TokenModels;
 namespace Sextant.Tokenizers.Files;
 
 /// <summary>
-/// Makes a tokeniser of the files that stood for one before there was tokenizer.json: a vocabulary, with what the model's own library
-/// is known to do around it.
+/// Creates a tokenizer from the files used before tokenizer.json existed: a vocabulary, with the known additional steps of the model's own
+/// library.
 /// </summary>
 internal static class VocabularyFiles
 {
@@ -21,7 +21,7 @@ internal static class VocabularyFiles
     /// <summary>The names that are looked for, for a message.</summary>
     public static string Looked { get; } = $"tokenizer.json, vocab.txt, vocab.json with merges.txt, {string.Join(", ", SentencePieceNames)}";
 
-    /// <summary>The tokeniser, or <see langword="null"/> when none of the files is there.</summary>
+    /// <summary>The tokenizer, or <see langword="null"/> if none of the files exists.</summary>
     /// <exception cref="InputException">A file is damaged; the message names it.</exception>
     public static SequenceTokenizer? TryLoad(ModelFiles files, string folder, JsonElement? config)
     {

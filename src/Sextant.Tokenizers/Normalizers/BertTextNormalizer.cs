@@ -3,8 +3,8 @@ using System.Text;
 namespace Sextant.Tokenizers.Normalizers;
 
 /// <summary>
-/// BERT's normaliser as a step by itself, for tokenisers that put it together with other parts than BERT's own
-/// (for those there is <see cref="WordPieceTokenizer"/>, which does all in one pass).
+/// BERT's normalizer as a separate step, for tokenizers that combine it with other parts than BERT's own (<see cref="WordPieceTokenizer"/>
+/// implements the full combination in one pass).
 /// </summary>
 internal sealed class BertTextNormalizer(BertNormalization options) : Normalizer
 {

@@ -60,7 +60,7 @@ internal sealed class PrecompiledCharsMap : Normalizer
         return into.ToString();
     }
 
-    /// <summary>Replaces as SentencePiece itself does: at each place the longest key that the text goes on with.</summary>
+    /// <summary>Replaces like SentencePiece: at each position, the longest matching key.</summary>
     public string ReplaceLongest(string text)
     {
         byte[] utf8 = Encoding.UTF8.GetBytes(text);

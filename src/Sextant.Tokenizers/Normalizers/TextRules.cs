@@ -3,21 +3,21 @@ using System.Text;
 
 namespace Sextant.Tokenizers.Normalizers;
 
-/// <summary>The simple normalisers, character by character.</summary>
+/// <summary>The simple normalizers, which work on single characters.</summary>
 internal static class TextRules
 {
-    /// <summary>A Unicode normalisation form.</summary>
-    /// <exception cref="InputException">This program was built without the tables that it needs.</exception>
+    /// <summary>A Unicode normalization form.</summary>
+    /// <exception cref="InputException">This program was built without the required tables.</exception>
     public static Normalizer Unicode(NormalizationForm form)
     {
-        // Built with InvariantGlobalization, the runtime gives text back as it was, and says nothing.
+        // With InvariantGlobalization, the runtime silently returns the text unchanged.
         return "\u00E9".Normalize(NormalizationForm.FormD).Length == 2
             ? new TextRule(text => text.IsNormalized(form) ? text : text.Normalize(form))
             : throw new InputException("the model's tokeniser needs Unicode normalisation, which is missing from programs built with "
                 + "InvariantGlobalization; build this one without it");
     }
 
-    /// <summary>Lowers the case of each character by itself; İ becomes two.</summary>
+    /// <summary>Lowercases each character separately; İ becomes two characters.</summary>
     public static string Lowercase(string text)
     {
         if (!text.Contains('\u0130'))

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Sextant.Tokenizers.PreTokenizers;
 
 /// <summary>
-/// GPT-2's way: words by its regular expression, and then every byte of their UTF-8 as a printable character of its own, so that
-/// a vocabulary of 256 signs can write anything.
+/// GPT-2's method: splits words with its regular expression, then maps every byte of their UTF-8 to a printable character, so that a
+/// vocabulary of 256 characters can represent any text.
 /// </summary>
 internal sealed partial class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex) : PreTokenizer
 {

@@ -1,10 +1,10 @@
 namespace Sextant.Tokenizers.PreTokenizers;
 
-/// <summary>A part of a text on its way to the model.</summary>
-/// <param name="Text">Whole string that the part lies in.</param>
-/// <param name="Start">Where it begins.</param>
-/// <param name="Length">How many UTF-16 units it has.</param>
-/// <param name="First">Whether nothing of the user's text stands before it.</param>
+/// <summary>A part of a text before it reaches the model.</summary>
+/// <param name="Text">The whole string that contains the part.</param>
+/// <param name="Start">The start of the part.</param>
+/// <param name="Length">The number of UTF-16 units.</param>
+/// <param name="First">Whether it is the start of the user's text.</param>
 internal readonly record struct Piece(string Text, int Start, int Length, bool First)
 {
     public ReadOnlySpan<char> Span => Text.AsSpan(Start, Length);

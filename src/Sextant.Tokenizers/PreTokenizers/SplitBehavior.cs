@@ -6,7 +6,7 @@ internal enum SplitBehavior
     /// <summary>They go.</summary>
     Removed,
 
-    /// <summary>Each is a piece of its own.</summary>
+    /// <summary>Each is a separate piece.</summary>
     Isolated,
 
     /// <summary>Each ends the piece before it.</summary>
@@ -15,17 +15,17 @@ internal enum SplitBehavior
     /// <summary>Each begins the piece after it.</summary>
     MergedWithNext,
 
-    /// <summary>Neighbouring delimiters are one piece.</summary>
+    /// <summary>Adjacent delimiters are one piece.</summary>
     Contiguous,
 }
 
 /// <summary>Cuts a piece at delimiters, which are found elsewhere.</summary>
 internal static class Splitting
 {
-    /// <param name="piece">What is cut.</param>
-    /// <param name="spans">Delimiters and what lies between them, in order, without gaps.</param>
-    /// <param name="behavior">What becomes of delimiters.</param>
-    /// <param name="into">Gets the parts.</param>
+    /// <param name="piece">The piece to split.</param>
+    /// <param name="spans">Delimiters and the text between them, in order, without gaps.</param>
+    /// <param name="behavior">How to handle delimiters.</param>
+    /// <param name="into">Receives the parts.</param>
     public static void Apply(Piece piece, List<(int Start, int Length, bool Delimiter)> spans, SplitBehavior behavior, List<Piece> into)
     {
         int first = into.Count;

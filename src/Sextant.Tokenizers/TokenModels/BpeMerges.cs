@@ -8,7 +8,7 @@ internal sealed class BpeMerges
     /// <summary>Adds a pair; those added earlier are joined earlier.</summary>
     public void Add(int left, int right, int id) => Add(left, right, id, _pairs.Count);
 
-    /// <summary>Adds a pair with a rank of its own: of two pairs of one rank, the one further left in the text is joined first.</summary>
+    /// <summary>Adds a pair with a rank; of two pairs with the same rank, the one further left in the text is merged first.</summary>
     public void Add(int left, int right, int id, int rank) => _pairs[(left, right)] = (rank, id);
 
     /// <summary>
@@ -35,7 +35,7 @@ internal sealed class BpeMerges
         while (queue.TryDequeue(out (int At, int Id) candidate, out _))
         {
             (int at, int id) = candidate;
-            // The pair may be gone: one of the two was joined with another neighbour in the meantime.
+            // The pair may no longer exist: one of its symbols may have been merged with another neighbor.
             if (symbols[at] < 0 || next[at] >= count || !_pairs.TryGetValue((symbols[at], symbols[next[at]]), out (int Rank, int Id) pair)
                 || pair.Id != id)
             {

@@ -10,7 +10,7 @@ namespace Sextant.Tokenizers.TokenModels;
 /// </summary>
 internal sealed class BpeModel(Dictionary<string, int> vocabulary, BpeMerges merges, BpeOptions options) : TokenModel
 {
-    // Words come again and again; what is longer is a text without spaces and comes once.
+    // Words repeat often; a longer string is a text without spaces and occurs once.
     private const int MaxCachedLength = 48;
     private const int MaxCachedWords = 1 << 15;
 
@@ -142,9 +142,9 @@ internal sealed record BpeOptions
     /// <summary>Whether characters that are not in the vocabulary become their bytes.</summary>
     public bool ByteFallback { get; init; }
 
-    /// <summary>Whether neighbouring unknown characters are one unknown token.</summary>
+    /// <summary>Whether adjacent unknown characters are one unknown token.</summary>
     public bool FuseUnknown { get; init; }
 
-    /// <summary>Whether a word that is in the vocabulary is taken as it is.</summary>
+    /// <summary>Whether a word in the vocabulary is used without applying merges.</summary>
     public bool IgnoreMerges { get; init; }
 }

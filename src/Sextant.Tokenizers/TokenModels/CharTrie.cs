@@ -26,7 +26,7 @@ internal sealed class CharTrie
         _values[node] = value;
     }
 
-    /// <summary>The node after <paramref name="c"/>; -1 when there is none.</summary>
+    /// <summary>The node after <paramref name="c"/>; -1 if no such node exists.</summary>
     public int Step(int node, char c) => _steps.TryGetValue(Key(node, c), out int next) ? next : -1;
 
     /// <summary>The value of the key that ends here; -1 when none does.</summary>

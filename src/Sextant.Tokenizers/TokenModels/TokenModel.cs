@@ -3,7 +3,7 @@ namespace Sextant.Tokenizers.TokenModels;
 /// <summary>Takes one word apart into ids of its vocabulary. Thread-safe.</summary>
 internal abstract class TokenModel
 {
-    /// <summary>The id of the unknown token; -1 when there is none.</summary>
+    /// <summary>The id of the unknown token; -1 if the model has none.</summary>
     public abstract int UnknownId { get; }
 
     /// <summary>The highest id of the vocabulary.</summary>

@@ -18,10 +18,10 @@ internal sealed class UnigramModel : TokenModel
     private readonly double _unknownScore;
     private readonly int[]? _bytes;
 
-    /// <param name="pieces">A piece's place is its id; scores are logarithms of probabilities.</param>
-    /// <param name="unknownId">The unknown token's id; -1 when there is none.</param>
-    /// <param name="byteFallback">Whether unknown characters become their bytes.</param>
-    /// <param name="hidden">Ids that no text is cut into: the pieces of the model's own machinery.</param>
+    /// <param name="pieces">The pieces; the index of a piece is its id, and its score is a log probability.</param>
+    /// <param name="unknownId">The unknown token's id; -1 if the model has none.</param>
+    /// <param name="byteFallback">Whether unknown characters are encoded as bytes.</param>
+    /// <param name="hidden">Ids that never occur in tokenized text: the model's internal pieces.</param>
     public UnigramModel((string Text, double Score)[] pieces, int unknownId, bool byteFallback, IReadOnlySet<int>? hidden = null)
     {
         _pieces = pieces;
@@ -97,7 +97,7 @@ internal sealed class UnigramModel : TokenModel
             }
             else
             {
-                // Neighbouring unknown characters are one unknown token.
+                // Adjacent unknown characters are one unknown token.
                 while (from > 0 && best[from].Id == _unknown)
                 {
                     from = best[from].From;
