@@ -23,8 +23,13 @@ public sealed class CollectionClient
     public Task<CollectionDescription> DescribeAsync(CancellationToken cancellationToken = default) =>
         _caller.CallAsync<CollectionDescription>(HttpMethod.Get, _path, null, cancellationToken);
 
-    /// <summary>Adds documents and replaces those of the same id, in one request: all of them or none, and on the disk when this returns.</summary>
-    /// <param name="documents">Sent one by one as they come. A service takes 10,000 in a request unless it is set otherwise; <see cref="UploadAsync"/> takes any number.</param>
+    /// <summary>
+    /// Adds documents and replaces those of the same id, in one request: all of them or none, and on the disk when this returns.
+    /// </summary>
+    /// <param name="documents">
+    /// Sent one by one as they come. A service takes 10,000 in a request unless it is set otherwise; <see cref="UploadAsync"/> takes any
+    /// number.
+    /// </param>
     /// <param name="idempotencyKey">Sent again with the same key, the request is answered as before and not carried out twice.</param>
     /// <param name="cancellationToken">Stops waiting; then they may have been added or not.</param>
     public Task<AddedDocuments> AddAsync(
@@ -35,12 +40,12 @@ public sealed class CollectionClient
             HttpMethod.Post, $"{_path}/documents", new JsonLinesContent<NewDocument>(documents), cancellationToken, idempotencyKey);
     }
 
-    /// <summary>Adds any number of documents as they come, in requests of <paramref name="batchSize"/>, each of which is all or nothing.</summary>
-    /// <param name="documents">Read no further ahead than one batch.</param>
+    /// <summary>Streams any number of documents in requests of <paramref name="batchSize"/>, each of which is all or nothing.</summary>
+    /// <param name="documents">The documents; read at most one batch ahead.</param>
     /// <param name="batchSize">At least 1.</param>
-    /// <param name="acknowledged">Is told how many documents are on the service's disk, after each batch.</param>
-    /// <param name="cancellationToken">Stops after the batch that is under way.</param>
-    /// <returns>How many documents were added, replaced or there already.</returns>
+    /// <param name="acknowledged">Receives the number of documents stored by the service after each batch.</param>
+    /// <param name="cancellationToken">Cancels after the current batch.</param>
+    /// <returns>The number of documents added, replaced or unchanged.</returns>
     public async Task<long> UploadAsync(
         IAsyncEnumerable<NewDocument> documents, int batchSize = 1000, IProgress<long>? acknowledged = null, CancellationToken cancellationToken = default)
     {
@@ -57,7 +62,7 @@ public sealed class CollectionClient
         return done;
     }
 
-    /// <summary>Finds the documents nearest in meaning to a text.</summary>
+    /// <summary>Finds the documents most similar to a text.</summary>
     /// <param name="query">A question, a phrase, a text.</param>
     /// <param name="k">The most results.</param>
     /// <param name="settings">The defaults when <see langword="null"/>.</param>
@@ -93,7 +98,7 @@ public sealed class CollectionClient
         return FindAsync(new() { Id = id }, k, settings, cancellationToken);
     }
 
-    /// <summary>Reads a document; <see langword="null"/> when there is none of that id.</summary>
+    /// <summary>Reads a document; <see langword="null"/> if it does not exist.</summary>
     public async Task<StoredDocument?> GetAsync(string id, bool withVector = false, CancellationToken cancellationToken = default)
     {
         try
@@ -154,7 +159,7 @@ public sealed class CollectionClient
     private string PathOfDocument(string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        // In an address these mean another place, whoever carries it.
+        // In a URL, these refer to another path, and clients or proxies may resolve them.
         if (id is "." or "..") throw new ArgumentException("A document of this id can be found and replaced, but has no address of its own.", nameof(id));
         return $"{_path}/documents/{Uri.EscapeDataString(id)}";
     }

@@ -20,8 +20,10 @@ public sealed record CollectionDescription(string Name, string Model, int Dimens
     public DateTimeOffset Created => DateTimeOffset.FromUnixTimeMilliseconds(CreatedMilliseconds);
 }
 
-/// <summary>What checking a collection found.</summary>
+/// <summary>The result of checking a collection.</summary>
 /// <param name="Documents">How many there are.</param>
-/// <param name="Problems">What is wrong, in words; nothing when all is well.</param>
-/// <param name="Recall">How many of the ten nearest a search finds, from 0 to 1; <see langword="null"/> when there was nothing to try.</param>
+/// <param name="Problems">Descriptions of the problems; empty if the collection is intact.</param>
+/// <param name="Recall">
+/// The fraction of the ten nearest neighbors that a search finds, from 0 to 1; <see langword="null"/> for an empty collection.
+/// </param>
 public sealed record CollectionCheck(long Documents, IReadOnlyList<string> Problems, double? Recall);

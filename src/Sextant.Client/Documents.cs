@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Sextant.Client;
 
 /// <summary>A document to add.</summary>
-/// <param name="Text">What is searched by its meaning.</param>
+/// <param name="Text">The text to embed and search.</param>
 public sealed record NewDocument(string Text)
 {
     /// <summary>Its name; made from its content when <see langword="null"/>. One of the same id is replaced.</summary>

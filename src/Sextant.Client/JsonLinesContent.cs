@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Sextant.Client;
 
-/// <summary>Objects as JSON Lines, written one by one as they are sent, so that the body is never whole in memory.</summary>
+/// <summary>Sends objects as JSON Lines, serialized one by one, so that the body is never completely in memory.</summary>
 internal sealed class JsonLinesContent<T> : HttpContent
 {
     private readonly IEnumerable<T> _items;

@@ -18,7 +18,9 @@ public sealed record SearchSettings
     /// <summary>A short form of <see cref="SearchKind.Hybrid"/>.</summary>
     public bool Hybrid { get; init; }
 
-    /// <summary>A model of the service that orders the best candidates (<see cref="SextantClient.ListRerankersAsync"/>); for a search by text.</summary>
+    /// <summary>
+    /// A model of the service that orders the best candidates (<see cref="SextantClient.ListRerankersAsync"/>); for a search by text.
+    /// </summary>
     /// <value><see langword="null"/>: none.</value>
     public string? RerankModel { get; init; }
 
@@ -47,12 +49,15 @@ public sealed record SearchSettings
 public sealed record SearchHit(int Rank, string Id, float Score, string Text, JsonObject Metadata)
 {
     /// <summary>
-    /// What <see cref="Score"/> measures: <c>cosine</c> (similarity, from -1 to 1), <c>bm25</c> (words, from 0 up), or what a reranker gives:
+    /// What <see cref="Score"/> measures: <c>cosine</c> (similarity, from -1 to 1), <c>bm25</c> (words, from 0 up), or what a reranker
+    /// gives:
     /// <c>cosine</c>, <c>probability</c>, <c>logit</c> or <c>relevance</c>.
     /// </summary>
     public string ScoreKind { get; init; } = "cosine";
 
-    /// <summary>What each stage of the search made of it; <see langword="null"/> unless <see cref="SearchSettings.Explain"/> asks for it.</summary>
+    /// <summary>
+    /// What each stage of the search made of it; <see langword="null"/> unless <see cref="SearchSettings.Explain"/> asks for it.
+    /// </summary>
     public HitStages? Stages { get; init; }
 }
 
@@ -74,11 +79,13 @@ public sealed record HitStages
 
 /// <summary>What one stage of a search made of a document.</summary>
 /// <param name="Score">The stage's own score; higher is better.</param>
-/// <param name="Rank">Its place in the stage's ranking, from 1; <see langword="null"/> when it is not among the documents that the stage found.</param>
+/// <param name="Rank">
+/// Its place in the stage's ranking, from 1; <see langword="null"/> when it is not among the documents that the stage found.
+/// </param>
 public sealed record HitStage(float Score, int? Rank);
 
-/// <summary>Where a document lies on the map.</summary>
+/// <summary>The position of a document on the map.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="X">From -1 to 1; near in meaning is near on the map.</param>
+/// <param name="X">From -1 to 1; similar documents are close on the map.</param>
 /// <param name="Y">From -1 to 1.</param>
 public sealed record MapPoint(string Id, float X, float Y);

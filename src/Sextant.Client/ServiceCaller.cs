@@ -5,10 +5,10 @@ using System.Text.Json.Serialization;
 
 namespace Sextant.Client;
 
-/// <summary>One request and its answer; whatever goes wrong is a <see cref="SextantClientException"/>.</summary>
+/// <summary>Sends a request and reads its response; every failure is a <see cref="SextantClientException"/>.</summary>
 internal sealed class ServiceCaller(HttpClient http)
 {
-    /// <summary>Names in snake case, as the service writes them; what is not known here is from a newer service and passed over.</summary>
+    /// <summary>Names in snake case, like the service; unknown properties come from a newer service and are ignored.</summary>
     public static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.General)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -41,7 +41,7 @@ internal sealed class ServiceCaller(HttpClient http)
         using (answer) throw await RefusalAsync(answer, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads from the service; what the connection or the form of the answer makes fail is told as all other errors are.</summary>
+    /// <summary>Reads from the service; connection failures and malformed responses are reported like all other errors.</summary>
     public async Task<T> ReadAsync<T>(Func<Task<T>> read)
     {
         try
@@ -67,7 +67,7 @@ internal sealed class ServiceCaller(HttpClient http)
         }
         catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
         {
-            // A proxy in between answers in words of its own; the status says enough.
+            // A proxy in between responds with its own text; the status is enough.
         }
 
         return new SextantClientException(said?.Message ?? $"The service answered {(int)answer.StatusCode} {answer.ReasonPhrase}.")

@@ -29,7 +29,7 @@ public sealed class SextantClient : IDisposable
     public SextantClient(Uri address, string? apiKey = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        // The service has limits of its own, and an import of many documents takes as long as it takes.
+        // The service has its own limits, and an import of many documents may take any time.
         _own = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         if (apiKey is not null) _own.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         _caller = new(_own);

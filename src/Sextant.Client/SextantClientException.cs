@@ -22,7 +22,7 @@ public sealed class SextantClientException : Exception
     {
     }
 
-    /// <summary>The status of the answer; <see langword="null"/> when there was none.</summary>
+    /// <summary>The status of the response; <see langword="null"/> without a response.</summary>
     public HttpStatusCode? Status { get; init; }
 
     /// <summary>What went wrong, for a program: <c>collection_not_found</c>, <c>rate_limit_exceeded</c> …</summary>

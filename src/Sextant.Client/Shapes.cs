@@ -1,6 +1,6 @@
 namespace Sextant.Client;
 
-// What goes over the wire and is nobody's to see; names become snake case.
+// Internal wire types; names become snake case.
 internal sealed record CreateRequest(string? Model, int? Dimensions);
 
 internal sealed record ModelsAnswer(IReadOnlyList<ModelAnswer> Data);

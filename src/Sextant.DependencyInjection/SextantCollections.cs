@@ -25,10 +25,12 @@ public sealed class SextantCollections : IAsyncDisposable
         Model = new(() => _models.OpenAsync(options.Model ?? StaticModelProvider.BuiltInModel, Pipeline(options.Dimensions)));
     }
 
-    /// <summary>The model, for everybody.</summary>
+    /// <summary>The shared model.</summary>
     internal ModelAtFirstUse Model { get; }
 
-    /// <summary>The collection of this name, which is made when it is not there. It is closed with the container: do not dispose it.</summary>
+    /// <summary>
+    /// The collection of this name, which is made when it is not there. It is closed with the container: do not dispose it.
+    /// </summary>
     /// <exception cref="InputException">The name or a setting makes no sense.</exception>
     /// <exception cref="SextantException">The collection cannot be opened.</exception>
     public Task<SemanticSearchEngine> GetAsync(string name, CancellationToken cancellationToken = default)

@@ -19,7 +19,9 @@ public sealed class SextantOptions
     /// <value>The current folder.</value>
     public string Collections { get; set; } = ".";
 
-    /// <summary>The name of the collection that is offered without a key, made when it is not there; none when <see langword="null"/>.</summary>
+    /// <summary>
+    /// The name of the collection that is offered without a key, made when it is not there; none when <see langword="null"/>.
+    /// </summary>
     public string? Collection { get; set; }
 
     /// <summary>Whether vectors of texts are kept on disk, so that no text is computed or paid for twice.</summary>
@@ -30,7 +32,7 @@ public sealed class SextantOptions
     /// <value><see cref="ModelRegistry.Default"/>.</value>
     public ModelRegistry Models { get; set; } = ModelRegistry.Default;
 
-    /// <summary>Who knows the locations of collections that are no folders.</summary>
-    /// <value>Nobody.</value>
+    /// <summary>The providers for collections outside the file system.</summary>
+    /// <value>None.</value>
     public IReadOnlyList<CollectionProvider> Providers { get; set; } = [];
 }

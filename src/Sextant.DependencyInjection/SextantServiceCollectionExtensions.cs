@@ -18,8 +18,8 @@ public static class SextantServiceCollectionExtensions
     /// that <see cref="SextantOptions.Collection"/> names without a key. All are shared, thread-safe, and closed with the container.
     /// </summary>
     /// <remarks>
-    /// The model and the named collection are opened while the host starts, so that a wrong setting stops the start and no request waits.
-    /// Without a host they are opened at their first use. What was registered before is kept.
+    /// The model and the named collection are opened during host startup, so that a wrong setting fails the startup and no request waits.
+    /// Without a host they are opened on first use. Existing registrations are kept.
     /// <example>
     /// <code>
     /// builder.Services.AddSextant(options => options.Collection = "docs");
@@ -43,7 +43,7 @@ public static class SextantServiceCollectionExtensions
         return services;
     }
 
-    // Texts are embedded by the container's own generator, where somebody registered another before ours.
+    // Texts are embedded by the container's generator, which another registration may have provided before ours.
     private static SextantVectorStore Store(IServiceProvider provider, SextantOptions options)
     {
         SextantCollections collections = provider.GetRequiredService<SextantCollections>();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace Sextant.Embedding;
 
-/// <summary>Puts every vector through an adapter, and shows the adapted model's profile to whoever asks from outside.</summary>
+/// <summary>Applies an adapter to every vector, and returns the adapted model's profile to callers.</summary>
 internal sealed class AdaptingEmbeddingGenerator(
     IEmbeddingGenerator<string, Embedding<float>> inner, IVectorAdapter adapter, ModelProfile profile) : EmbeddingLayer(inner)
 {

@@ -78,6 +78,8 @@ internal sealed class BatchingEmbeddingGenerator(
         return batches;
     }
 
-    /// <summary>Without a tokeniser, three characters a token: prose has more, but code, numbers and many languages do not.</summary>
+    /// <summary>
+    /// Without a tokenizer, assumes three characters per token: prose has more, but code, numbers and many languages do not.
+    /// </summary>
     internal static int Estimate(string text) => (text.Length + 2) / 3;
 }

@@ -21,7 +21,7 @@ public readonly record struct CacheKey(long Row, long A, long B, long C)
 
     internal static CacheKey Of(ReadOnlySpan<byte> prefix, ReadOnlySpan<char> text)
     {
-        // UTF-16 as it is: unlike UTF-8 it keeps every text apart, broken surrogates included.
+        // Raw UTF-16: unlike UTF-8, it distinguishes all texts, including those with lone surrogates.
         ReadOnlySpan<byte> units = MemoryMarshal.AsBytes(text);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(prefix.Length + units.Length);
         prefix.CopyTo(buffer);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.AI;
 namespace Sextant.Embedding;
 
 /// <summary>
-/// Makes texts fit to send: line breaks (CR LF counts as one), tabs and control characters become one space each,
-/// broken surrogates U+FFFD. Texts that need none of it, which are most, pass as they are.
+/// Cleans texts: line breaks (CR LF counts as one), tabs and control characters become one space each, lone surrogates become U+FFFD. Most
+/// texts need no cleaning and pass unchanged.
 /// </summary>
 internal sealed class CleaningEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner) : EmbeddingLayer(inner)
 {

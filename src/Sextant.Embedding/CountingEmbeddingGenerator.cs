@@ -5,7 +5,10 @@ using Sextant.Tokenizers;
 
 namespace Sextant.Embedding;
 
-/// <summary>Stands in for a model, whose facts it tells, and counts what would have been sent. A text that comes again would be in the cache.</summary>
+/// <summary>
+/// Replaces a model, whose profile it returns, and counts the texts instead of sending them. Repeated texts are not counted, because they
+/// would be in the cache.
+/// </summary>
 internal sealed class CountingEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> model)
     : DelegatingEmbeddingGenerator<string, Embedding<float>>(model)
 {

@@ -4,8 +4,8 @@ using Sextant.Tokenizers;
 namespace Sextant.Embedding;
 
 /// <summary>
-/// Tells what texts would cost before anything is sent: they pass through the very pipeline that would embed them (prompts, the policy for
-/// long texts, the cache, the packing of batches), and what comes out at its end is counted instead of sent.
+/// Estimates the cost of texts before any request is sent: they pass through the same pipeline that would embed them (prompts, the policy
+/// for long texts, the cache, batching), and its output is counted instead of sent.
 /// </summary>
 public sealed class EmbeddingCostEstimator : IDisposable
 {
@@ -15,10 +15,13 @@ public sealed class EmbeddingCostEstimator : IDisposable
     private readonly string _name;
     private long _texts;
 
-    /// <summary>Counts what <paramref name="model"/> would be sent; <c>ModelRegistry.OpenCostEstimatorAsync</c> opens it by its name.</summary>
-    /// <param name="model">The model itself, without a pipeline; disposed with the estimator. A hosted one had better be opened for counting only.</param>
-    /// <param name="name">What it is called in <see cref="Total"/>.</param>
-    /// <param name="options">The pipeline as it would embed; the defaults when <see langword="null"/>.</param>
+    /// <summary>
+    /// Counts the texts that would be sent to <paramref name="model"/>; <c>ModelRegistry.OpenCostEstimatorAsync</c> opens an estimator by
+    /// model name.
+    /// </summary>
+    /// <param name="model">The model without a pipeline; disposed with the estimator. Open a hosted model for counting only.</param>
+    /// <param name="name">The model's name in <see cref="Total"/>.</param>
+    /// <param name="options">The options of the pipeline that would embed the texts; the defaults when <see langword="null"/>.</param>
     public EmbeddingCostEstimator(IEmbeddingGenerator<string, Embedding<float>> model, string name, EmbeddingPipelineOptions? options = null)
     {
         (_model, _name) = (model, name);
@@ -29,7 +32,7 @@ public sealed class EmbeddingCostEstimator : IDisposable
     /// <summary>How the model counts tokens, where it says.</summary>
     public ITokenCounter? Counter => _model.GetService<ITokenCounter>();
 
-    /// <summary>What is known of the model, where it says.</summary>
+    /// <summary>The profile of the model, if it has one.</summary>
     public ModelProfile? Profile => _model.GetService<ModelProfile>();
 
     /// <summary>Whether the model is one that is paid for, known or not how much.</summary>

@@ -21,8 +21,8 @@ public sealed record EmbeddingLimits
     public int MaxConcurrency { get; init; } = 1;
 
     /// <summary>
-    /// Whether the model gives a vector of its own for an empty text. Most services refuse one, so unless this is set,
-    /// empty and white texts become the zero vector without asking the model.
+    /// Whether the model has a vector for an empty text. Most services reject empty texts, so unless this is set, empty and white-space
+    /// texts become the zero vector without calling the model.
     /// </summary>
     public bool AcceptsEmptyText { get; init; }
 }

@@ -6,21 +6,23 @@ using Sextant.Tokenizers;
 namespace Sextant.Embedding;
 
 /// <summary>
-/// What stands between a caller and a model, the same for a built-in, a local and a hosted one. A text passes, in this order:
+/// The pipeline between a caller and a model, the same for built-in, local and hosted models. A text passes through these steps in order:
 /// <list type="number">
-/// <item>cleaning: line breaks and control characters become spaces, broken surrogates U+FFFD;</item>
-/// <item>texts over the model's limit are refused, cut or taken apart (<see cref="Overflow"/>);</item>
+/// <item>cleaning: line breaks and control characters become spaces, lone surrogates become U+FFFD;</item>
+/// <item>texts over the model's limit are rejected, truncated or split (<see cref="Overflow"/>);</item>
 /// <item>empty texts become the zero vector, unless the model has one for them (<see cref="EmbeddingLimits.AcceptsEmptyText"/>);</item>
-/// <item>the prompt of its <see cref="EmbeddingRole"/> is put in front;</item>
-/// <item>the cache: what is known is not asked again, and what several callers ask at once is asked once;</item>
-/// <item>batches, packed by texts and tokens, of texts of like length; each is in the cache before the next is asked for;</item>
+/// <item>the prompt of its <see cref="EmbeddingRole"/> is prepended;</item>
+/// <item>the cache: cached texts are not sent again, and concurrent requests for the same text are sent once;</item>
+/// <item>batches of texts of similar length, limited by texts and tokens; each is cached before the next is sent;</item>
 /// </list>
-/// and its vector, on the way back, goes through the model's adapter where it has one, is checked, cut to the length asked for and scaled to length 1. Results come in the order of the texts.
+/// Its vector then passes through the model's adapter, if any, is checked, truncated to the requested dimensions and scaled to length 1.
+/// Results are in the order of the texts.
 /// </summary>
 public static class EmbeddingPipeline
 {
     /// <summary>
-    /// The name of the meter whose counter <c>sextant.cache.texts</c> counts cache hits and misses by <c>sextant.model</c> and <c>sextant.cache.result</c>.
+    /// The name of the meter whose counter <c>sextant.cache.texts</c> counts cache hits and misses by <c>sextant.model</c> and
+    /// <c>sextant.cache.result</c>.
     /// </summary>
     public const string MeterName = "Sextant";
 

@@ -16,8 +16,8 @@ public sealed record EmbeddingPipelineOptions
     public Overflow Overflow { get; init; }
 
     /// <summary>
-    /// Whether vectors are kept, so that no text is computed or paid for twice: in <see cref="Cache"/>, or in a file where the program carries
-    /// the package Sextant.Core.
+    /// Whether vectors are kept, so that no text is computed or paid for twice: in <see cref="Cache"/>, or in a file where the program
+    /// carries the package Sextant.Core.
     /// </summary>
     /// <value><see langword="true"/>.</value>
     public bool UseCache { get; init; } = true;
@@ -29,7 +29,7 @@ public sealed record EmbeddingPipelineOptions
     /// <summary>The folder of the file; <see cref="SextantPaths.CacheDirectory"/> when <see langword="null"/>.</summary>
     public string? CacheDirectory { get; init; }
 
-    /// <summary>The size in bytes beyond which the file drops what was not used for longest.</summary>
+    /// <summary>The maximum size in bytes; beyond it, the least recently used vectors are dropped.</summary>
     /// <value>1 GiB.</value>
     public long MaxCacheBytes { get; init; } = 1L << 30;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 namespace Sextant.Embedding;
 
 /// <summary>
-/// Carries the <see cref="EmbeddingRole"/> through <see cref="EmbeddingGenerationOptions"/>, which has no place of its own for it.
+/// Passes the <see cref="EmbeddingRole"/> through <see cref="EmbeddingGenerationOptions"/>, which has no property for it.
 /// </summary>
 public static class EmbeddingRoleExtensions
 {

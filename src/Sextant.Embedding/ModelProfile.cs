@@ -35,7 +35,9 @@ public sealed record ModelProfile
     /// <summary>The most tokens of one text that it reads, or <see langword="null"/> when it has no limit.</summary>
     public int? MaxTokens { get; init; }
 
-    /// <summary>How token vectors become one: <c>mean</c>, <c>cls</c>, <c>last</c> …, or <c>hosted</c> where the provider decides.</summary>
+    /// <summary>
+    /// How token vectors become one: <c>mean</c>, <c>cls</c>, <c>last</c> …, or <c>hosted</c> where the provider decides.
+    /// </summary>
     public string Pooling { get; init; } = "hosted";
 
     /// <summary>Put before every query; empty for most models.</summary>
@@ -52,7 +54,7 @@ public sealed record ModelProfile
     /// </summary>
     public IReadOnlyList<int> MatryoshkaDimensions { get; init; } = [];
 
-    /// <summary>What is put before a text of <paramref name="role"/>.</summary>
+    /// <summary>The prompt for a text of <paramref name="role"/>.</summary>
     public string PromptFor(EmbeddingRole role) => role == EmbeddingRole.Query ? QueryPrompt : DocumentPrompt;
 
     /// <summary>

@@ -6,8 +6,8 @@ using Sextant.Tokenizers;
 namespace Sextant.Embedding;
 
 /// <summary>
-/// Holds texts to the model's limit: refuses, cuts or takes apart those that are over it, and says so.
-/// Where tokens are only estimated, nothing is refused on a guess; the model itself is left to do so.
+/// Enforces the model's token limit: rejects, truncates or splits texts over it, and reports that. If tokens are only estimated, no text is
+/// rejected here; the model decides.
 /// </summary>
 internal sealed class OverflowEmbeddingGenerator(
     IEmbeddingGenerator<string, Embedding<float>> inner, ModelProfile profile, ITokenCounter counter, Overflow policy, ILogger logger)

@@ -11,7 +11,7 @@ namespace Sextant.Embedding;
 /// </summary>
 internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
 {
-    // A vector whose length is this near to 1 came normalised; scaling it again would only change its last bits.
+    // A vector with a length this close to 1 is already normalized; scaling it again would only change its last bits.
     private const float LengthTolerance = 1e-4f;
 
     private readonly ModelProfile? _profile;
@@ -22,7 +22,7 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
     {
         _profile = profile;
         RequirePossible(dimensions, profile);
-        // The model's whole length is no cut.
+        // The model's full dimensions need no truncation.
         _dimensions = dimensions == profile?.Dimensions ? null : dimensions;
         if (profile is { MatryoshkaDimensions.Count: 0 } && dimensions < profile.Dimensions)
         {
@@ -34,7 +34,7 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
     public override object? GetService(Type serviceType, object? serviceKey = null)
     {
         object? service = base.GetService(serviceType, serviceKey);
-        // Whoever stores the vectors must see the length that they come out with.
+        // Code that stores the vectors must see their final dimensions.
         return (service, _dimensions) switch
         {
             (ModelProfile profile, { } cut) => profile with { Dimensions = cut, Normalized = true },
@@ -97,10 +97,10 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
         };
     }
 
-    /// <summary>Refuses lengths that a model does not give.</summary>
-    /// <param name="dimensions">The length asked for, if any.</param>
-    /// <param name="profile">The model, as far as it is known.</param>
-    /// <param name="available">How long its vectors are; as the profile says, when <see langword="null"/>.</param>
+    /// <summary>Rejects dimensions that a model does not support.</summary>
+    /// <param name="dimensions">The requested dimensions, if any.</param>
+    /// <param name="profile">The model's profile, if known.</param>
+    /// <param name="available">The model's dimensions; those of the profile when <see langword="null"/>.</param>
     internal static void RequirePossible(int? dimensions, ModelProfile? profile, int? available = null)
     {
         available ??= profile?.Dimensions;

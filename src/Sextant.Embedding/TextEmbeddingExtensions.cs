@@ -55,7 +55,7 @@ public static class TextEmbeddingExtensions
     private static EmbeddingGenerationOptions For(
         IEmbeddingGenerator<string, Embedding<float>> generator, EmbeddingRole role, int? dimensions)
     {
-        // The options themselves take none below 1, and say so in words that are not for the user.
+        // The options class also rejects values below 1, but with a message that is not meant for users.
         ShapingEmbeddingGenerator.RequirePossible(dimensions, generator.GetService<ModelProfile>());
         return new EmbeddingGenerationOptions { Dimensions = dimensions }.WithRole(role);
     }

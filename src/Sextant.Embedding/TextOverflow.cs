@@ -1,8 +1,8 @@
 namespace Sextant.Embedding;
 
-/// <summary>One text of a request that was over the model's limit, and what was done about it.</summary>
+/// <summary>A text over the model's limit, and how it was handled.</summary>
 /// <param name="Index">The text's position in the request, from 0.</param>
-/// <param name="Tokens">How many tokens it has.</param>
-/// <param name="Limit">How many the model reads, the role's prompt taken off.</param>
+/// <param name="Tokens">The number of tokens of the text.</param>
+/// <param name="Limit">The maximum number of tokens, minus the role's prompt.</param>
 /// <param name="Action"><see cref="Overflow.Truncate"/> or <see cref="Overflow.Chunk"/>.</param>
 public sealed record TextOverflow(int Index, int Tokens, int Limit, Overflow Action);

@@ -3,20 +3,21 @@ using Sextant.Tokenizers;
 
 namespace Sextant.Embedding;
 
-/// <summary>Cuts texts to a number of tokens when all that is known of the tokeniser is that it can count.</summary>
+/// <summary>Truncates texts to a number of tokens with a tokenizer that can only count.</summary>
 internal static class TokenFit
 {
-    // A run without white space that is longer is no word, and counting it for every piece would take time by the square of its length.
+    // A longer run without white space is not a word, and counting it for every piece would take quadratic time.
     private const int MaxWord = 256;
 
-    /// <summary>Whether so many UTF-16 units have no more than <paramref name="maxTokens"/> whatever they are, so that nobody needs to count.</summary>
+    /// <summary>
+    /// Whether any text of this many UTF-16 units has at most <paramref name="maxTokens"/>, so that counting is unnecessary.
+    /// </summary>
     public static bool FitsSurely(long length, int maxTokens) => length * ITokenCounter.MaxTokensPerChar <= maxTokens;
 
     /// <summary>
     /// How many UTF-16 units of <paramref name="text"/> fit into <paramref name="maxTokens"/>: the longest prefix, found by doubling
-    /// and halving, moved back to the end of a word, or of a character where it is all one word, and on to the end of each further word that
-    /// fits after all. At least one character,
-    /// so that a text that is cut again and again comes to an end.
+    /// and halving, moved back to the end of a word, or of a character where it is all one word, and on to the end of each further word
+    /// that fits after all. At least one character, so that a text that is cut again and again comes to an end.
     /// </summary>
     public static int PrefixLength(ITokenCounter counter, ReadOnlySpan<char> text, int maxTokens)
     {

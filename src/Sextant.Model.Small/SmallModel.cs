@@ -8,6 +8,6 @@ public static class SmallModel
 
     /// <summary>Opens one of the model's files: <c>config.json</c>, <c>model.safetensors</c> or <c>tokenizer.json</c>.</summary>
     /// <param name="file">The file's name.</param>
-    /// <returns><see langword="null"/> when there is none of that name.</returns>
+    /// <returns><see langword="null"/> if the file does not exist.</returns>
     public static Stream? OpenFile(string file) => typeof(SmallModel).Assembly.GetManifestResourceStream($"{Name}/{file}");
 }

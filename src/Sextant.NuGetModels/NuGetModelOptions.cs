@@ -36,7 +36,7 @@ public sealed class NuGetModelOptions
         }
     } = 8L << 30;
 
-    /// <summary>Is told how far a download is; from any thread. The total is 0 while it is unknown.</summary>
+    /// <summary>Receives download progress, on any thread. The total is 0 while it is unknown.</summary>
     public IProgress<HubProgress>? Progress { get; init; }
 
     /// <summary>Gets NuGet's own messages, for instance about signatures.</summary>

@@ -1,9 +1,9 @@
 namespace Sextant.Numerics;
 
 /// <summary>
-/// Finds groups of similar texts without saying how many there are: the fast clustering of sentence-transformers. Each vector with enough others within the
-/// threshold is the center of a community; from the largest on, communities take their members, and what is left of the others remains one where it is
-/// still large enough.
+/// Finds groups of similar texts without a given number of groups: the fast clustering of sentence-transformers. Each vector with enough
+/// others within the threshold is the center of a community; communities claim their members from the largest to the smallest, and the rest
+/// of a smaller one remains a community if it is still large enough.
 /// </summary>
 public static class CommunityDetection
 {

@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Sextant.Numerics;
 
 /// <summary>
-/// Sums over pairs of float32 values. Four accumulators hide the latency of fused multiply-add; what is left after whole vectors is summed
-/// one by one. The widest path that the processor has is taken; all of them agree within rounding, not to the bit. Nothing is checked: each pointer
-/// must refer to as many values as the length says. No alignment is needed.
+/// Sums over pairs of float32 values. Four accumulators hide the latency of fused multiply-add; the remainder after whole vectors is summed
+/// one by one. The widest instruction set of the processor is used; all agree within rounding, not to the bit. Arguments are not checked:
+/// each pointer must refer to as many values as the length says. No alignment is needed.
 /// </summary>
 public static unsafe class FloatKernels
 {

@@ -8,7 +8,9 @@ namespace Sextant.Numerics;
 /// </summary>
 public static unsafe class VectorMath
 {
-    /// <summary>How far from 1 the squared length of a vector may be that was scaled to 1: the rounding of its values and of their sum.</summary>
+    /// <summary>
+    /// How far from 1 the squared length of a vector may be that was scaled to 1: the rounding of its values and of their sum.
+    /// </summary>
     private const float UnitTolerance = 1e-6f;
 
     /// <summary>More than rounding changes the cosine of two equal vectors by, at any length that is in use.</summary>
@@ -54,7 +56,8 @@ public static unsafe class VectorMath
     }
 
     /// <summary>
-    /// Removes rounding error from a cosine that was computed as a dot product: values within 5·10⁻⁷ of 1 or −1, or beyond them, become 1 or −1.
+    /// Removes rounding error from a cosine that was computed as a dot product: values within 5·10⁻⁷ of 1 or −1, or beyond them, become 1
+    /// or −1.
     /// </summary>
     /// <returns>The cosine, in [-1, 1]; NaN for NaN.</returns>
     public static float ClampCosine(float cosine) =>
@@ -68,7 +71,7 @@ public static unsafe class VectorMath
         fixed (float* x = a, y = b) return MathF.Sqrt(FloatKernels.SquaredDistance(x, y, a.Length));
     }
 
-    /// <summary>Scales a vector to length 1. One that has it already, within rounding, stays as it is to the bit.</summary>
+    /// <summary>Scales a vector to length 1. A vector that already has this length within rounding stays bit-identical.</summary>
     /// <returns><see langword="false"/>, and nothing is changed, for a vector that is all zeros or holds NaN or infinity.</returns>
     public static bool Normalize(Span<float> vector)
     {

@@ -5,14 +5,14 @@ namespace Sextant.Numerics;
 /// <summary>Vectors of one length, checked and copied into one block, row by row.</summary>
 internal sealed class VectorRows
 {
-    /// <summary>About how many floats stay in a core's cache beside the row that they are compared with.</summary>
+    /// <summary>The approximate number of floats that fit in a core's cache together with the row that they are compared with.</summary>
     private const int BlockFloats = 1 << 15;
 
     private readonly float[] _values;
 
     /// <param name="vectors">The vectors.</param>
-    /// <param name="normalize">Whether rows are scaled to length 1; a vector of zeros stays as it is.</param>
-    /// <param name="dimensions">How long they must be; as the first when <see langword="null"/>.</param>
+    /// <param name="normalize">Whether rows are scaled to length 1; a zero vector is unchanged.</param>
+    /// <param name="dimensions">The required dimensions; those of the first vector when <see langword="null"/>.</param>
     /// <exception cref="ArgumentException">A vector has another length, or holds NaN or infinity.</exception>
     public VectorRows(IReadOnlyList<ReadOnlyMemory<float>> vectors, bool normalize, int? dimensions = null)
     {
@@ -39,8 +39,8 @@ internal sealed class VectorRows
     public ReadOnlySpan<float> this[int row] => _values.AsSpan(row * Dimensions, Dimensions);
 
     /// <summary>
-    /// Hands over the dot products of every row of <paramref name="queries"/> with blocks of these rows: query, first row of the block, products. Blocks of
-    /// one query come in order, on one thread.
+    /// Hands over the dot products of every row of <paramref name="queries"/> with blocks of these rows: query, first row of the block,
+    /// products. Blocks of one query come in order, on one thread.
     /// </summary>
     public void ForEachBlock(VectorRows queries, ParallelOptions parallel, BlockAction action)
     {

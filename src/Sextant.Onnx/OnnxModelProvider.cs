@@ -7,14 +7,13 @@ using Sextant.Onnx.Layout;
 namespace Sextant.Onnx;
 
 /// <summary>
-/// Opens transformers that lie on the disk as a Hugging Face or sentence-transformers directory with an ONNX graph
-/// (<c>onnx/model.onnx</c> or <c>model.onnx</c>), and runs them on the CPU with ONNX Runtime. A name is the directory, or one graph
-/// within it where there are several.
+/// Opens transformers from a Hugging Face or sentence-transformers directory with an ONNX graph (<c>onnx/model.onnx</c> or
+/// <c>model.onnx</c>), and runs them on the CPU with ONNX Runtime. A name is the directory, or a graph in it if there are several.
 /// </summary>
 public sealed class OnnxModelProvider : IModelProvider
 {
-    /// <summary>How many threads share the work of one model's runs.</summary>
-    /// <value>At least 1; one for each core unless told otherwise.</value>
+    /// <summary>The number of threads for the runs of one model.</summary>
+    /// <value>At least 1; one per core by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
     public int Threads
     {
@@ -26,8 +25,8 @@ public sealed class OnnxModelProvider : IModelProvider
         }
     } = Environment.ProcessorCount;
 
-    /// <summary>What of ONNX Runtime computes the graph.</summary>
-    /// <value>The CPU unless told otherwise. The others need an ONNX Runtime that has them; opening a model fails where it has not.</value>
+    /// <summary>The execution provider of ONNX Runtime that runs the graph.</summary>
+    /// <value>The CPU by default. The others need an ONNX Runtime build with that provider; otherwise opening a model fails.</value>
     public OnnxExecutionProvider ExecutionProvider { get; init; }
 
     /// <inheritdoc />
@@ -39,7 +38,7 @@ public sealed class OnnxModelProvider : IModelProvider
             return name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
         }
 
-        // A transformer without a graph is ours as well: its error can say what is missing.
+        // A transformer without a graph is also handled here, so that the error can say what to add.
         return Directory.Exists(name) && (GraphFile.Find(name).Graph is not null || IsTransformer(ModelFiles.InDirectory(name)));
     }
 
@@ -73,13 +72,15 @@ public sealed class OnnxModelProvider : IModelProvider
     }
 
     /// <summary>
-    /// Opens a cross-encoder, whose <c>config.json</c> names a sequence classification with one label. Query and document are read together, cut
-    /// at the model's limit; the score is the logit, through the sigmoid function unless the configuration says otherwise.
+    /// Opens a cross-encoder, whose <c>config.json</c> names a sequence classification with one label. Query and document are read
+    /// together, cut at the model's limit; the score is the logit, through the sigmoid function unless the configuration says otherwise.
     /// </summary>
     /// <param name="name">The directory, or one graph within it.</param>
     /// <param name="cancellationToken">Stops opening.</param>
     /// <returns><see langword="null"/> when it is an embedding model.</returns>
-    /// <exception cref="InputException">It is a classifier, a file is missing or damaged, or the graph gives anything but one score.</exception>
+    /// <exception cref="InputException">
+    /// It is a classifier, a file is missing or damaged, or the graph gives anything but one score.
+    /// </exception>
     public async Task<IReranker?> OpenRerankerAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -1,10 +1,10 @@
 namespace Sextant;
 
 /// <summary>
-/// A file that is either wholly there or not at all, whatever happens in between: it is written beside its place under another name, and gets
-/// its own only when it is complete. Until then the file that was there before stays as it was.
+/// A file that is written completely or not at all, even across crashes: it is written in the same folder under a temporary name, and gets
+/// its final name only when it is complete. Until then an existing file is unchanged.
 /// </summary>
-/// <remarks>Errors name the file that was asked for, not the one that is written meanwhile.</remarks>
+/// <remarks>Errors name the requested file, not the temporary one.</remarks>
 public sealed class AtomicFile : IDisposable
 {
     private readonly string _path;
@@ -67,11 +67,15 @@ public sealed class AtomicFile : IDisposable
         file.Complete();
     }
 
-    /// <summary>Creates a file, a link or a folder that is not written as a stream, such as a database, and then gives it its name.</summary>
-    /// <param name="path">Its path; the folder around it is created where there is none.</param>
-    /// <param name="create">Creates it at the temporary path that is passed. When it throws, nothing has happened.</param>
+    /// <summary>
+    /// Creates a file, a link or a folder that is not written as a stream, such as a database, and then renames it to its final name.
+    /// </summary>
+    /// <param name="path">Its path; the parent folder is created if missing.</param>
+    /// <param name="create">Creates it at the given temporary path. If it throws, nothing is changed.</param>
     /// <param name="overwrite">Whether it may replace a file.</param>
-    /// <exception cref="IOException">It cannot be written, or is there already and may not be replaced.</exception>
+    /// <exception cref="IOException">
+    /// It cannot be written, or it exists and <paramref name="overwrite"/> is <see langword="false"/>.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static void CreateEntry(string path, Action<string> create, bool overwrite = true)
     {
@@ -88,7 +92,7 @@ public sealed class AtomicFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public void Complete() => Complete(overwrite: true);
 
-    /// <summary>Removes what is not complete.</summary>
+    /// <summary>Removes an incomplete file.</summary>
     public void Dispose()
     {
         if (_isComplete) return;
@@ -98,7 +102,8 @@ public sealed class AtomicFile : IDisposable
         }
         catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
         {
-            // A full disk rejects what is still buffered too, and a limit on the size of files does so as an argument; either was reported.
+            // A full disk also rejects the remaining buffer, and a file size limit causes an argument exception; both were already
+            // reported.
         }
 
         if (Directory.Exists(TemporaryPath))
@@ -107,7 +112,7 @@ public sealed class AtomicFile : IDisposable
             return;
         }
 
-        // SQLite keeps files of its own beside a database.
+        // SQLite keeps additional files next to a database.
         foreach (string ending in (string[])["", "-wal", "-shm", "-journal"]) File.Delete(TemporaryPath + ending);
     }
 

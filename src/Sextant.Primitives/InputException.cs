@@ -12,6 +12,6 @@ public class InputException : SextantException
     /// <summary>Creates the exception with a message meant for the user and the cause.</summary>
     public InputException(string message, Exception? innerException) : base(message, innerException) { }
 
-    /// <summary>Creates the exception without a message of its own.</summary>
+    /// <summary>Creates the exception with the default message.</summary>
     public InputException() { }
 }

@@ -2,23 +2,23 @@ using System.Reflection;
 
 namespace Sextant;
 
-/// <summary>The files of one model, wherever they lie: in a folder, or inside the core assembly.</summary>
+/// <summary>The files of a model, in a folder or inside the core assembly.</summary>
 public abstract class ModelFiles
 {
-    // A tokeniser of a large multilingual model takes some 35 MB; nothing else that is read whole comes near.
+    // The tokenizer of a large multilingual model has about 35 MB; all other files that are read whole are much smaller.
     private const int MaxWholeFileBytes = 128 << 20;
 
     /// <summary>Where the files are, for messages.</summary>
     public abstract string Location { get; }
 
-    /// <summary>Opens a file that can seek, or returns <see langword="null"/> when there is none of that name.</summary>
+    /// <summary>Opens a file for reading with seeking, or returns <see langword="null"/> if it does not exist.</summary>
     /// <param name="name">A relative path with forward slashes.</param>
     public abstract Stream? TryOpen(string name);
 
     /// <summary>The full name of a file, for messages.</summary>
     public string Locate(string name) => $"{Location}/{name}";
 
-    /// <summary>Reads a small file whole, or returns <see langword="null"/> when there is none of that name.</summary>
+    /// <summary>Reads a small file completely, or returns <see langword="null"/> if it does not exist.</summary>
     public byte[]? TryReadAll(string name)
     {
         using Stream? stream = TryOpen(name);

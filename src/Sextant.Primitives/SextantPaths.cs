@@ -19,8 +19,8 @@ public static class SextantPaths
     public static string ConfigDirectory => ResolveConfigDirectory(Environment.GetEnvironmentVariable);
 
     /// <summary>
-    /// The user's additions to the catalogue of models: the file that <c>SEXTANT_CATALOG</c> names, or <c>models.json</c> in
-    /// <see cref="ConfigDirectory"/> where there is one; else <see langword="null"/>.
+    /// The user's additions to the model catalog: the file named by <c>SEXTANT_CATALOG</c>, or <c>models.json</c> in
+    /// <see cref="ConfigDirectory"/> if it exists; otherwise <see langword="null"/>.
     /// </summary>
     public static string? CatalogFile
     {
@@ -49,7 +49,7 @@ public static class SextantPaths
             return Path.GetFullPath(chosen);
         }
 
-        // The XDG specification tells programs to ignore a relative path here.
+        // The XDG specification requires programs to ignore a relative path here.
         if (environment("XDG_CACHE_HOME") is { Length: > 0 } xdg && Path.IsPathFullyQualified(xdg))
         {
             return Path.Combine(xdg, "sextant");

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace Sextant.Umap;
 
 /// <summary>
-/// Nearest rows of large sets, nearly all of them: rows are divided into cells around the centres of a k-means over a sample, and a row is
-/// compared with the rows of the cells nearest to it. The same on any number of threads.
+/// Approximate nearest neighbors for large sets, with high recall: rows are divided into cells around the centers of a k-means over a
+/// sample, and a row is compared with the rows of its nearest cells. The result is the same on any number of threads.
 /// </summary>
 internal static unsafe class ClusteredNeighbors
 {
@@ -133,7 +133,9 @@ internal static unsafe class ClusteredNeighbors
     private static PreparedRows Wrap(float[] values, int stride, int count) =>
         PreparedRows.Restore(Numerics.SimilarityMetric.Euclidean, count, stride, (float[])values.Clone(), [], hasZeroFlag: false);
 
-    /// <summary>The centres nearest to some rows, into the lines of those rows (or, with <paramref name="own"/>, lines from 0).</summary>
+    /// <summary>
+    /// Finds the centers nearest to some rows, and writes them to the lines of those rows (or, with <paramref name="own"/>, lines from 0).
+    /// </summary>
     private static void Assign(PreparedRows rows, int[] list, int first, int count, PreparedRows centres, NeighborTable nearest, bool own = false)
     {
         float[] products = new float[count * centres.Count];

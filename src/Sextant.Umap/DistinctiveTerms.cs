@@ -3,19 +3,20 @@ using System.Text;
 namespace Sextant.Umap;
 
 /// <summary>
-/// What each group of texts is about, in a few words: the terms that are frequent in it and rare in the others (class-based TF-IDF,
+/// Describes each group of texts in a few words: the terms that are frequent in it and rare in the others (class-based TF-IDF,
 /// Grootendorst 2022, "BERTopic: Neural topic modeling with a class-based TF-IDF procedure", equation 2).
 /// </summary>
 /// <remarks>
 /// A term's weight in a group is its share of the group's words times log(1 + A / f), A being the mean number of words of a group and f how
 /// often the term occurs in all. Words are runs of letters and digits, compared without case; the commonest English words, single
-/// letters and bare numbers are left out, and so is whatever occurs in one text of a group only, unless the group has no other words.
+/// letters and bare numbers are left out, as are words that occur in only one text of a group, unless the group has no other words.
 /// </remarks>
 public static class DistinctiveTerms
 {
-    /// <summary>Words beyond this length are no words, and texts are read to this many words: a label needs no more.</summary>
+    /// <summary>Longer strings do not count as words.</summary>
     private const int LongestWord = 40;
 
+    /// <summary>Texts are read up to this many words; a label needs no more.</summary>
     private const int MostWordsOfText = 2000;
 
     /// <summary>Finds the terms of each group, the most distinctive first.</summary>

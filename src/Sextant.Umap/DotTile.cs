@@ -5,7 +5,7 @@ namespace Sextant.Umap;
 
 /// <summary>
 /// Inner products of rows with rows, four by three at a time: twelve running sums stay in registers, and each loaded value is used
-/// three or four times. Each product is summed in one fixed order, whatever its neighbours in the tile are.
+/// three or four times. Each product is summed in a fixed order, independent of its neighbors in the tile.
 /// </summary>
 internal static unsafe class DotTile
 {

@@ -7,9 +7,9 @@ internal static unsafe class ExactNeighbors
     private const int RowBlock = 192;
 
     /// <summary>The <paramref name="width"/> nearest of <paramref name="rows"/> for each query.</summary>
-    /// <param name="rows">What is searched.</param>
-    /// <param name="queries">What is searched for; <paramref name="rows"/> itself means "and leave out the row itself".</param>
-    /// <param name="width">How many to find; at most as many as there are.</param>
+    /// <param name="rows">The rows to search.</param>
+    /// <param name="queries">The queries; if this is <paramref name="rows"/>, each row is excluded from its own neighbors.</param>
+    /// <param name="width">The number of neighbors to find; at most the number of rows.</param>
     /// <param name="parallel">Threads and cancellation.</param>
     public static NeighborTable Find(PreparedRows rows, PreparedRows queries, int width, ParallelOptions parallel)
     {
@@ -25,7 +25,7 @@ internal static unsafe class ExactNeighbors
         return table;
     }
 
-    /// <summary>Turns the neighbours of a row, in any order, into exact distances, nearest first.</summary>
+    /// <summary>Computes exact distances for the neighbors of a row and sorts them, nearest first.</summary>
     public static void Measure(PreparedRows rows, PreparedRows queries, int query, NeighborTable table)
     {
         Span<int> found = table.MutableRows(query);

@@ -5,7 +5,7 @@ internal static class FuzzySimplicialSet
 {
     private const float UnknownPenalty = 1;
 
-    /// <summary>From nearest neighbours.</summary>
+    /// <summary>Creates the graph from nearest neighbors.</summary>
     public static SparseGraph From(NeighborTable neighbors, ParallelOptions parallel)
     {
         int n = neighbors.Count;

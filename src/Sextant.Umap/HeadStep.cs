@@ -4,10 +4,12 @@ using System.Runtime.InteropServices;
 namespace Sextant.Umap;
 
 /// <summary>
-/// Moves one point: towards the neighbours whose turn it is in this epoch, and away from random others. All others stay where they
-/// are, so points that move at the same time do not depend on each other.
+/// Moves one point toward the neighbors that are sampled in this epoch, and away from random others. All other points are fixed, so points
+/// that move concurrently do not depend on each other.
 /// </summary>
-/// <remarks>An edge whose weight is w (of 1 at most) has its turn in w of the epochs: when <c>epoch · w</c> passes a whole number.</remarks>
+/// <remarks>
+/// An edge with weight w (at most 1) is sampled in a fraction w of the epochs: when <c>epoch · w</c> passes a whole number.
+/// </remarks>
 internal sealed class HeadStep(GradientTable table, int components, int negatives)
 {
     private const float Clip = 4;
@@ -15,12 +17,12 @@ internal sealed class HeadStep(GradientTable table, int components, int negative
     /// <summary>The rate of an edge, a fraction of 2^32.</summary>
     public static uint Rate(float weight, float largest) => (uint)Math.Min(uint.MaxValue, weight / (double)largest * 4294967296.0);
 
-    /// <param name="tails">The neighbours.</param>
-    /// <param name="rates">Of the edges to them.</param>
-    /// <param name="epoch">From 1.</param>
-    /// <param name="random">The numbers of this point in this epoch.</param>
+    /// <param name="tails">The neighbors.</param>
+    /// <param name="rates">The rates of the edges to them.</param>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="random">The random numbers of this point in this epoch.</param>
     /// <param name="alpha">The length of a step.</param>
-    /// <param name="positions">Of all others.</param>
+    /// <param name="positions">The positions of all other points.</param>
     /// <param name="own">The position that moves.</param>
     public void Move(
         ReadOnlySpan<int> tails, ReadOnlySpan<uint> rates, uint epoch, SplitMix64 random, float alpha, ReadOnlySpan<float> positions, Span<float> own)

@@ -12,10 +12,10 @@ internal static class InitialLayout
     private const int MostRowsForAxes = 16_384;
 
     /// <summary>Lays out n points.</summary>
-    /// <param name="graph">Their neighbour graph.</param>
-    /// <param name="rows">What they stand for; empty when only their neighbours are known.</param>
-    /// <param name="dimensions">Of a row.</param>
-    /// <param name="options">Which way, how many components, and the seed.</param>
+    /// <param name="graph">Their neighbor graph.</param>
+    /// <param name="rows">The data rows; empty if only their neighbors are known.</param>
+    /// <param name="dimensions">The dimensions of a row.</param>
+    /// <param name="options">The kind of initialization, the number of components, and the seed.</param>
     /// <param name="parallel">Threads and cancellation.</param>
     public static float[] Create(SparseGraph graph, ReadOnlyMemory<float> rows, int dimensions, UmapOptions options, ParallelOptions parallel)
     {

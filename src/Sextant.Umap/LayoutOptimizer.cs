@@ -1,9 +1,9 @@
 namespace Sextant.Umap;
 
 /// <summary>
-/// Brings a layout near to its graph by stochastic gradient descent with negative sampling (algorithm 5 of the paper), on all cores and
-/// with the same bytes on any number of them: in each of the four parts of an epoch, a quarter of the points move, each alone and against
-/// the positions before the part, with random numbers of its own for each epoch.
+/// Optimizes a layout by stochastic gradient descent with negative sampling (algorithm 5 of the paper), on all cores, with identical bytes
+/// on any number of them: in each of the four parts of an epoch, a quarter of the points move independently, relative to the positions
+/// before the part, with separate random numbers per point and epoch.
 /// </summary>
 internal static class LayoutOptimizer
 {

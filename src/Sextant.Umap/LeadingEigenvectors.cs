@@ -3,19 +3,23 @@ using System.Numerics.Tensors;
 namespace Sextant.Umap;
 
 /// <summary>The eigenvectors of the largest eigenvalues of a symmetric operator, by Lanczos with full reorthogonalisation.</summary>
-/// <remarks>The operator is only applied, never written out. Directions already known are left out by starting orthogonal to them.</remarks>
+/// <remarks>
+/// The operator is only applied, never written out. Directions already known are left out by starting orthogonal to them.
+/// </remarks>
 internal static class LeadingEigenvectors
 {
     private const int CheckEvery = 16;
 
-    /// <param name="size">Of the operator.</param>
-    /// <param name="count">How many to find; fewer come back when there are no more.</param>
+    /// <param name="size">The size of the operator.</param>
+    /// <param name="count">The number of eigenvectors to find; fewer are returned if the operator has no more.</param>
     /// <param name="apply">Writes the operator's product with its first argument into the second.</param>
-    /// <param name="known">Directions of length 1 to leave out.</param>
-    /// <param name="leastSteps">Steps before convergence is believed; as many as <paramref name="size"/> makes it exact.</param>
-    /// <param name="mostSteps">Steps at most.</param>
-    /// <param name="tolerance">Of the residual, against the largest eigenvalue.</param>
-    /// <param name="seed">Of the start.</param>
+    /// <param name="known">Unit vectors to exclude.</param>
+    /// <param name="leastSteps">
+    /// The minimum number of steps before the convergence test; <paramref name="size"/> steps make the result exact.
+    /// </param>
+    /// <param name="mostSteps">The maximum number of steps.</param>
+    /// <param name="tolerance">The tolerance of the residual, relative to the largest eigenvalue.</param>
+    /// <param name="seed">The seed of the start vector.</param>
     public static (double[] Values, float[][] Vectors) Find(
         int size, int count, Action<float[], float[]> apply, IReadOnlyList<float[]> known, int leastSteps, int mostSteps, double tolerance, ulong seed)
     {
@@ -46,7 +50,7 @@ internal static class LeadingEigenvectors
             }
             else
             {
-                // An invariant subspace is exhausted; what is left is found from a new direction.
+                // An invariant subspace is exhausted; the search continues from a new direction.
                 norm = 0;
                 next = Fresh(size, basis, ref random);
             }

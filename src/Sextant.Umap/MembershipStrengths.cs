@@ -1,8 +1,8 @@
 namespace Sextant.Umap;
 
 /// <summary>
-/// How strongly a row is connected with each of its neighbours: 1 for the nearest, fading with a row's own scale, which is chosen so
-/// that the strengths sum to log2(k). Section 3.1 and algorithm 3 of McInnes, Healy and Melville (2018).
+/// The strength of the connection between a row and each of its neighbors: 1 for the nearest, decreasing with the row's scale, which is
+/// chosen so that the strengths sum to log2(k). Section 3.1 and algorithm 3 of McInnes, Healy and Melville (2018).
 /// </summary>
 internal static class MembershipStrengths
 {
@@ -11,11 +11,11 @@ internal static class MembershipStrengths
     private const double SmallestScale = 1e-3;
 
     /// <summary>Fills <paramref name="strengths"/>.</summary>
-    /// <param name="distances">To the neighbours, ascending.</param>
+    /// <param name="distances">The distances to the neighbors, ascending.</param>
     /// <param name="neighbors">k, which counts the row itself.</param>
-    /// <param name="connected">Whether the nearest other row has strength 1, so that no row is alone; not so for new rows.</param>
-    /// <param name="meanDistance">The mean over all rows: the least scale is a thousandth of it where a row has only copies.</param>
-    /// <param name="strengths">As long as <paramref name="distances"/>.</param>
+    /// <param name="connected">Whether the nearest other row has strength 1, so that no row is isolated; false for new rows.</param>
+    /// <param name="meanDistance">The mean over all rows: the minimum scale is a thousandth of it, for rows with only duplicates.</param>
+    /// <param name="strengths">Receives the strengths; as long as <paramref name="distances"/>.</param>
     public static void Compute(ReadOnlySpan<float> distances, int neighbors, bool connected, double meanDistance, Span<float> strengths)
     {
         float nearest = 0;

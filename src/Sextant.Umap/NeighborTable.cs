@@ -7,11 +7,13 @@ public sealed class NeighborTable
     private readonly int[] _rows;
     private readonly float[] _distances;
 
-    /// <summary>Takes neighbours that were found elsewhere.</summary>
-    /// <param name="count">How many rows there are.</param>
-    /// <param name="rows">count × width row numbers, row-major, nearest first. A row may name itself (it is ignored); -1 means "no more".</param>
+    /// <summary>Creates a table of precomputed neighbors.</summary>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="rows">
+    /// count × width row numbers, row-major, nearest first. A row may contain itself (ignored); -1 marks the end.
+    /// </param>
     /// <param name="distances">Their distances, at least 0, in the same order.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit <paramref name="count"/> or each other.</exception>
+    /// <exception cref="ArgumentException">The lengths do not match <paramref name="count"/> or each other.</exception>
     /// <exception cref="InputException">A row number is out of range, or a distance is negative, NaN or infinite.</exception>
     public NeighborTable(int count, ReadOnlySpan<int> rows, ReadOnlySpan<float> distances)
     {
@@ -36,13 +38,13 @@ public sealed class NeighborTable
         _distances = new float[_rows.Length];
     }
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>The number of rows.</summary>
     public int Count { get; }
 
-    /// <summary>How many neighbours a row has at most.</summary>
+    /// <summary>The maximum number of neighbors per row.</summary>
     public int Width { get; }
 
-    /// <summary>The neighbours of a row, nearest first; -1 stands for "no more".</summary>
+    /// <summary>The neighbors of a row, nearest first; -1 marks the end.</summary>
     public ReadOnlySpan<int> Rows(int row) => _rows.AsSpan(row * Width, Width);
 
     /// <summary>The distances of <see cref="Rows"/>.</summary>

@@ -4,12 +4,12 @@ using Sextant.Numerics;
 namespace Sextant.Umap;
 
 /// <summary>
-/// Rows copied and brought into the form in which one inner product compares two of them: scaled to length 1 for cosine, centred for
-/// Euclidean (less cancellation), padded to whole registers. Nearer rows have a higher <c>a·b + bias(b)</c>.
+/// Copies of the rows, prepared so that an inner product compares two of them: scaled to length 1 for cosine, centered for Euclidean (less
+/// cancellation), padded to whole registers. Nearer rows have a higher <c>a·b + bias(b)</c>.
 /// </summary>
 /// <remarks>
-/// The cosine of a row of zeros is undefined; it counts as distance 0 to other zero rows and 1 to all others. One more coordinate,
-/// 1 for zero rows and 0 for others, makes the inner product say so.
+/// The cosine of a row of zeros is undefined; it counts as distance 0 to other zero rows and 1 to all others. An additional coordinate, 1
+/// for zero rows and 0 for others, implements this in the inner product.
 /// </remarks>
 internal sealed class PreparedRows
 {
@@ -50,7 +50,7 @@ internal sealed class PreparedRows
 
     public float[] Bias { get; }
 
-    /// <summary>What was subtracted from each row (Euclidean only; empty otherwise).</summary>
+    /// <summary>The vector subtracted from each row (Euclidean only; empty otherwise).</summary>
     public float[] Centre { get; }
 
     public bool HasZeroFlag { get; }
@@ -83,7 +83,9 @@ internal sealed class PreparedRows
 
     public static int StrideOf(int dimensions, bool hasZeroFlag) => (dimensions + (hasZeroFlag ? 1 : 0) + Lanes - 1) / Lanes * Lanes;
 
-    /// <summary>The distance between a row of <paramref name="queries"/> and a row of these; exactly 0 for equal rows, except under dot.</summary>
+    /// <summary>
+    /// The distance between a row of <paramref name="queries"/> and a row of these; exactly 0 for equal rows, except under dot.
+    /// </summary>
     public float Distance(PreparedRows queries, int query, int row)
     {
         ReadOnlySpan<float> a = queries[query], b = this[row];

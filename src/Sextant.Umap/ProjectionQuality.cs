@@ -2,18 +2,22 @@ using Sextant.Numerics;
 
 namespace Sextant.Umap;
 
-/// <summary>How well a layout keeps neighbours. Venna and Kaski, "Neighborhood preservation in nonlinear projection methods" (2001).</summary>
-/// <remarks>All rows are compared with all: take a sample of a few thousand from a large set.</remarks>
+/// <summary>
+/// Measures how well a layout preserves neighbors. Venna and Kaski, "Neighborhood preservation in nonlinear projection methods" (2001).
+/// </summary>
+/// <remarks>Compares all pairs of rows; use a sample of a few thousand for a large set.</remarks>
 public static class ProjectionQuality
 {
-    /// <summary>Whether neighbours in the layout are neighbours in the rows: 1 when all are, lower the farther false ones come from.</summary>
+    /// <summary>
+    /// Measures whether neighbors in the layout are neighbors in the rows: 1 if all are, lower the farther away false neighbors are.
+    /// </summary>
     /// <param name="rows">n × dimensions, row-major.</param>
-    /// <param name="dimensions">Of a row.</param>
+    /// <param name="dimensions">The dimensions of a row.</param>
     /// <param name="embedding">n × components, row-major; compared by Euclidean distance.</param>
-    /// <param name="components">Of the layout.</param>
-    /// <param name="neighbors">How many nearest neighbours count: at least 1 and below n / 2.</param>
-    /// <param name="metric">How rows are compared.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="components">The number of components of the layout.</param>
+    /// <param name="neighbors">The number of nearest neighbors: at least 1 and below n / 2.</param>
+    /// <param name="metric">The metric between rows.</param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
     /// <returns>From 0 to 1.</returns>
     public static double Trustworthiness(
         ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<float> embedding, int components, int neighbors = 15,
@@ -23,14 +27,16 @@ public static class ProjectionQuality
         return Kept(a, b, neighbors, cancellationToken);
     }
 
-    /// <summary>Whether neighbours in the rows are neighbours in the layout: 1 when all are, lower the farther they were torn apart.</summary>
+    /// <summary>
+    /// Measures whether neighbors in the rows are neighbors in the layout: 1 if all are, lower the farther apart they are.
+    /// </summary>
     /// <param name="rows">n × dimensions, row-major.</param>
-    /// <param name="dimensions">Of a row.</param>
+    /// <param name="dimensions">The dimensions of a row.</param>
     /// <param name="embedding">n × components, row-major; compared by Euclidean distance.</param>
-    /// <param name="components">Of the layout.</param>
-    /// <param name="neighbors">How many nearest neighbours count: at least 1 and below n / 2.</param>
-    /// <param name="metric">How rows are compared.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="components">The number of components of the layout.</param>
+    /// <param name="neighbors">The number of nearest neighbors: at least 1 and below n / 2.</param>
+    /// <param name="metric">The metric between rows.</param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
     /// <returns>From 0 to 1.</returns>
     public static double Continuity(
         ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<float> embedding, int components, int neighbors = 15,
@@ -51,7 +57,9 @@ public static class ProjectionQuality
         return (a, b);
     }
 
-    /// <summary>One minus the normalised sum of how far, by rank in <paramref name="truth"/>, the neighbours in <paramref name="seen"/> come from.</summary>
+    /// <summary>
+    /// One minus the normalized sum of the rank errors, in <paramref name="truth"/>, of the neighbors in <paramref name="seen"/>.
+    /// </summary>
     private static double Kept(PreparedRows truth, PreparedRows seen, int k, CancellationToken cancellationToken)
     {
         int n = truth.Count;

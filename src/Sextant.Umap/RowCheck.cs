@@ -26,7 +26,7 @@ internal static class RowCheck
         }
     }
 
-    /// <summary>The mean of the rows; zeros when there are none.</summary>
+    /// <summary>The mean of the rows; zeros if there are no rows.</summary>
     public static float[] Mean(ReadOnlySpan<float> rows, int dimensions)
     {
         double[] sums = new double[dimensions];

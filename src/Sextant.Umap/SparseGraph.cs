@@ -1,6 +1,6 @@
 namespace Sextant.Umap;
 
-/// <summary>A weighted graph, by rows: the neighbours of row i are <c>Tails[Starts[i]..Starts[i + 1]]</c>, ascending.</summary>
+/// <summary>A weighted graph, by rows: the neighbors of row i are <c>Tails[Starts[i]..Starts[i + 1]]</c>, ascending.</summary>
 internal sealed class SparseGraph(int[] starts, int[] tails, float[] weights)
 {
     public int Count => Starts.Length - 1;

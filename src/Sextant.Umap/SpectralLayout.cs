@@ -3,18 +3,20 @@ using System.Numerics.Tensors;
 namespace Sextant.Umap;
 
 /// <summary>
-/// Places points by the leading eigenvectors of their graph, where these tell something (docs/decisions). Where only neighbours are
-/// known, each connected component gets a place of its own.
+/// Places points by the leading eigenvectors of their graph, if these are informative (docs/decisions). If only neighbors are known, each
+/// connected component gets a separate place.
 /// </summary>
 internal static class SpectralLayout
 {
     private const int LanczosSteps = 96;
 
-    /// <summary>Eigenvectors that tell less than this share of the rows apart say nothing of the others.</summary>
+    /// <summary>Eigenvectors that separate less than this fraction of the rows carry no information about the others.</summary>
     private const double LeastParticipation = 0.02;
 
     /// <summary>Fills <paramref name="layout"/>; the scale is left to the caller.</summary>
-    /// <returns>Whether it did: with <paramref name="hasRows"/> there is a better start where the graph is in pieces or about to be.</returns>
+    /// <returns>
+    /// Whether it did: with <paramref name="hasRows"/> there is a better start where the graph is in pieces or about to be.
+    /// </returns>
     public static bool TryFill(SparseGraph graph, bool hasRows, UmapOptions options, ParallelOptions parallel, float[] layout)
     {
         int components = options.Components;
@@ -42,7 +44,9 @@ internal static class SpectralLayout
         return true;
     }
 
-    /// <summary>Components stand on a spiral, or in a row where there is but one dimension; nothing is known of how near they are.</summary>
+    /// <summary>
+    /// Components stand on a spiral, or in a row where there is but one dimension; nothing is known of how near they are.
+    /// </summary>
     private static float Centre(int part, int coordinate, int components)
     {
         if (components == 1) return part;
@@ -92,7 +96,7 @@ internal static class SpectralLayout
                         sum += weights[e] * vector[other] * root[other];
                     }
 
-                    // (1 + λ) / 2 keeps the order and makes the wanted end of the spectrum the one of largest magnitude.
+                    // (1 + λ) / 2 preserves the order and gives the required end of the spectrum the largest magnitude.
                     product[i] = 0.5f * (vector[i] + (sum * root[i]));
                 }
             });

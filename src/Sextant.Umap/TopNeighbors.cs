@@ -1,7 +1,7 @@
 namespace Sextant.Umap;
 
 /// <summary>The best few (score, row) pairs offered so far, best first; equal scores in the order of their rows.</summary>
-/// <remarks>Lives in memory of the caller. What is kept does not depend on the order of the offers.</remarks>
+/// <remarks>Uses memory of the caller. The result does not depend on the order of the offers.</remarks>
 internal readonly ref struct TopNeighbors(Span<float> scores, Span<int> rows)
 {
     private readonly Span<float> _scores = scores;

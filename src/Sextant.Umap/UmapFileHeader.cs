@@ -3,7 +3,7 @@ using Sextant.Numerics;
 
 namespace Sextant.Umap;
 
-/// <summary>The head of a saved model; docs/formats.md tells what is where.</summary>
+/// <summary>The header of a saved model; docs/formats.md describes the layout.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 internal struct UmapFileHeader
 {
@@ -29,9 +29,9 @@ internal struct UmapFileHeader
     public double LearningRate;
     public double TargetWeight;
 
-    /// <param name="options">What the model was fitted with.</param>
-    /// <param name="count">How many points it has.</param>
-    /// <param name="rows">What they stand for; <see langword="null"/> when the model was fitted to neighbours alone.</param>
+    /// <param name="options">The options of the fit.</param>
+    /// <param name="count">The number of points.</param>
+    /// <param name="rows">The data rows; <see langword="null"/> if the model was fitted to neighbors only.</param>
     public static UmapFileHeader Of(UmapOptions options, int count, PreparedRows? rows) => new()
     {
         Magic = ItsMagic,
@@ -68,13 +68,13 @@ internal struct UmapFileHeader
         TargetWeight = TargetWeight,
     };
 
-    /// <summary>How many floats follow: the layout, what was subtracted from the rows, the rows.</summary>
+    /// <summary>The numbers of floats that follow: the layout, the center, the rows.</summary>
     public readonly (long Layout, long Centre, long Rows) Lengths => (
         (long)Count * Components,
         Metric == (int)SimilarityMetric.Euclidean ? Dimensions : 0,
         Dimensions == 0 ? 0 : (long)Count * PreparedRows.StrideOf(Dimensions, HasZeroFlag != 0));
 
-    /// <summary>What is wrong with it, or nothing.</summary>
+    /// <summary>The problem with the header, or <see langword="null"/>.</summary>
     public readonly string? Fault()
     {
         if (Magic != ItsMagic) return "it is no UMAP model";

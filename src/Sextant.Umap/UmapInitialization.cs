@@ -4,8 +4,9 @@ namespace Sextant.Umap;
 public enum UmapInitialization
 {
     /// <summary>
-    /// From the leading eigenvectors of the neighbour graph: keeps the large shape of the data. The default. Where the
-    /// graph is in pieces, or they tell only a few rows from the rest, as in many large graphs, from the principal components instead.
+    /// From the leading eigenvectors of the neighbor graph, which preserve the global shape of the data. The default. Falls back to the
+    /// principal components if the graph is disconnected, or the eigenvectors separate only a few rows from the rest, as in many large
+    /// graphs.
     /// </summary>
     Spectral = 0,
 

@@ -9,8 +9,10 @@ public sealed partial class UmapModel
     private const int HashBytes = sizeof(ulong);
     private const int Piece = 1 << 20;
 
-    /// <summary>Writes the model to a file, whole or not at all, so that <see cref="Transform"/> can place rows in its layout another day.</summary>
-    /// <exception cref="IOException">The file cannot be written; the one before it is as it was.</exception>
+    /// <summary>
+    /// Writes the model to a file, completely or not at all, so that <see cref="Transform"/> can place rows in its layout later.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be written; the previous one is unchanged.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream =>
     {
         XxHash3 hash = new();

@@ -6,11 +6,11 @@ namespace Sextant.Umap;
 
 public sealed partial class UmapModel
 {
-    /// <summary>Places new rows in the layout. Where a row lands depends on nothing else in its batch.</summary>
+    /// <summary>Places new rows in the layout. The position of a row does not depend on the rest of its batch.</summary>
     /// <param name="rows">n × dimensions, row-major, of the dimensions that the model was fitted with.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
     /// <returns>n × <see cref="UmapOptions.Components"/>, row-major.</returns>
-    /// <exception cref="InvalidOperationException">The model was fitted to neighbours alone, or to no rows at all.</exception>
+    /// <exception cref="InvalidOperationException">The model was fitted to neighbors only, or to zero rows.</exception>
     /// <exception cref="InputException">A value is NaN or infinite.</exception>
     public float[] Transform(ReadOnlyMemory<float> rows, CancellationToken cancellationToken = default)
     {
@@ -29,7 +29,10 @@ public sealed partial class UmapModel
         return placed;
     }
 
-    /// <summary>Starts at the weighted mean of the neighbours and moves from there; the rows of the model stay. Random numbers follow from the row.</summary>
+    /// <summary>
+    /// Starts at the weighted mean of the neighbors and moves from there; the rows of the model are fixed. The random numbers depend only
+    /// on the row.
+    /// </summary>
     private void Place(ReadOnlySpan<int> neighbors, ReadOnlySpan<float> distances, HeadStep step, ulong hash, Span<float> own)
     {
         float[] strengths = new float[neighbors.Length];

@@ -1,10 +1,10 @@
 namespace Sextant.Umap;
 
 /// <summary>
-/// A fitted UMAP: rows laid out in few dimensions so that neighbours stay neighbours. McInnes, Healy and Melville, "UMAP: Uniform Manifold
+/// A fitted UMAP model: a low-dimensional layout of rows that preserves neighbors. McInnes, Healy and Melville, "UMAP: Uniform Manifold
 /// Approximation and Projection for Dimension Reduction" (2018).
 /// </summary>
-/// <remarks>One seed gives the same bytes on any number of threads. A fitted model is immutable and may be used by many threads.</remarks>
+/// <remarks>The same seed produces the same bytes on any number of threads. A fitted model is immutable and thread-safe.</remarks>
 public sealed partial class UmapModel
 {
     private const double NeighborShare = 0.35;
@@ -32,23 +32,23 @@ public sealed partial class UmapModel
 
     /// <summary>Lays out rows.</summary>
     /// <param name="rows">n × dimensions, row-major; n may be 0.</param>
-    /// <param name="dimensions">Of a row.</param>
-    /// <param name="options">How; the defaults suit embeddings of text.</param>
-    /// <param name="progress">Told the share of the work that is done, from 0 to 1.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="dimensions">The dimensions of a row.</param>
+    /// <param name="options">The options; the defaults suit text embeddings.</param>
+    /// <param name="progress">Receives the completed fraction, from 0 to 1.</param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
     /// <exception cref="InputException">A value is NaN or infinite.</exception>
-    /// <exception cref="ArgumentException">The values are not whole rows, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The values are not whole rows, or an option is out of range.</exception>
     public static UmapModel Fit(
         ReadOnlyMemory<float> rows, int dimensions, UmapOptions? options = null, IProgress<double>? progress = null,
         CancellationToken cancellationToken = default) => FitRows(rows, dimensions, default, options, progress, cancellationToken);
 
-    /// <summary>Lays out rows whose labels are known, so that rows of one label come together (supervised UMAP).</summary>
+    /// <summary>Lays out rows with known labels, so that rows with the same label are close (supervised UMAP).</summary>
     /// <param name="rows">n × dimensions, row-major.</param>
-    /// <param name="dimensions">Of a row.</param>
-    /// <param name="labels">n labels; any negative one means "unknown".</param>
-    /// <param name="options">How; <see cref="UmapOptions.TargetWeight"/> says how much labels count.</param>
-    /// <param name="progress">Told the share of the work that is done, from 0 to 1.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="dimensions">The dimensions of a row.</param>
+    /// <param name="labels">n labels; negative values mean "unknown".</param>
+    /// <param name="options">The options; <see cref="UmapOptions.TargetWeight"/> sets the weight of the labels.</param>
+    /// <param name="progress">Receives the completed fraction, from 0 to 1.</param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
     public static UmapModel FitSupervised(
         ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<int> labels, UmapOptions? options = null,
         IProgress<double>? progress = null, CancellationToken cancellationToken = default)
@@ -59,11 +59,11 @@ public sealed partial class UmapModel
         return FitRows(rows, dimensions, labels, options, progress, cancellationToken);
     }
 
-    /// <summary>Lays out rows of which only the neighbours are known. Such a model cannot transform new rows.</summary>
-    /// <param name="neighbors">The nearest neighbours of each row, for instance from an index.</param>
-    /// <param name="options">How; the metric and the number of neighbours are the table's.</param>
-    /// <param name="progress">Told the share of the work that is done, from 0 to 1.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
+    /// <summary>Lays out rows from their neighbors only. Such a model cannot transform new rows.</summary>
+    /// <param name="neighbors">The nearest neighbors of each row, for instance from an index.</param>
+    /// <param name="options">The options; the metric and the number of neighbors come from the table.</param>
+    /// <param name="progress">Receives the completed fraction, from 0 to 1.</param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
     public static UmapModel Fit(
         NeighborTable neighbors, UmapOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -2,14 +2,14 @@ using Sextant.Numerics;
 
 namespace Sextant.Umap;
 
-/// <summary>How UMAP sees neighbours and lays them out. The defaults are those of the reference implementation, with cosine for text.</summary>
+/// <summary>The options of UMAP. The defaults are those of the reference implementation, with cosine for text.</summary>
 public sealed record UmapOptions
 {
     /// <summary>How many nearest rows, itself included, a row is compared with. Few show detail, many show the large shape.</summary>
     /// <value>At least 2; 15 by default. Sets with fewer rows use what there is.</value>
     public int Neighbors { get; init; } = 15;
 
-    /// <summary>How close neighbours may lie in the layout.</summary>
+    /// <summary>The minimum distance of neighbors in the layout.</summary>
     /// <value>0 to <see cref="Spread"/>; 0.1 by default.</value>
     public double MinDist { get; init; } = 0.1;
 
@@ -32,7 +32,7 @@ public sealed record UmapOptions
     /// <value>Above 0; 1 by default.</value>
     public double LearningRate { get; init; } = 1;
 
-    /// <summary>How many random rows push a row away for each neighbour that pulls it.</summary>
+    /// <summary>The number of negative samples per neighbor.</summary>
     /// <value>0 to 100; 5 by default.</value>
     public int NegativeSampleRate { get; init; } = 5;
 
@@ -51,10 +51,10 @@ public sealed record UmapOptions
     public double TargetWeight { get; init; } = 0.5;
 
     /// <summary>
-    /// The defaults for so many rows. Where there are fewer than 45, a third of them are neighbours: were all of a small set neighbours of all, its
-    /// groups would not stand apart.
+    /// The defaults for this number of rows. With fewer than 45 rows, a third of them are neighbors; if all rows of a small set were
+    /// neighbors, its groups would not separate.
     /// </summary>
-    /// <param name="rows">How many rows there are.</param>
+    /// <param name="rows">The number of rows.</param>
     public static UmapOptions For(int rows) => new() { Neighbors = Math.Clamp(rows / 3, 2, new UmapOptions().Neighbors) };
 
     internal int EpochsFor(int count) => Epochs ?? (count <= 10_000 ? 500 : 200);

@@ -5,7 +5,7 @@ using System.Reflection;
 
 namespace Sextant.VectorData;
 
-/// <summary>Writes a condition on a record, told as a lambda expression, in the filter language.</summary>
+/// <summary>Translates a condition on a record from a lambda expression to the filter language.</summary>
 /// <param name="storedAs">The metadata field of a property.</param>
 internal sealed class FilterTranslation(Func<string, string> storedAs)
 {

@@ -8,15 +8,17 @@ public static class SemanticSearchEngineExtensions
     extension(SemanticSearchEngine)
     {
         /// <summary>
-        /// Opens the collection called <paramref name="name"/> in any vector store that has a <c>Microsoft.Extensions.VectorData</c> connector,
-        /// and makes it first when it is not there. Filters and words are then looked at here and not by the store: see docs/scaling.md.
+        /// Opens the collection called <paramref name="name"/> in any vector store that has a <c>Microsoft.Extensions.VectorData</c>
+        /// connector, and creates it if missing. Filters and keyword search then run here instead of in the store: see docs/scaling.md.
         /// </summary>
-        /// <param name="store">Stays the caller's to dispose.</param>
-        /// <param name="name">The collection's name there; a second one, which ends in <c>-sextant</c>, is kept beside it.</param>
+        /// <param name="store">The store; the caller disposes it.</param>
+        /// <param name="name">
+        /// The collection's name in the store; a second collection, with the suffix <c>-sextant</c>, is created with it.
+        /// </param>
         /// <param name="options">The defaults when <see langword="null"/>.</param>
-        /// <param name="cancellationToken">Stops opening.</param>
+        /// <param name="cancellationToken">Cancels opening.</param>
         /// <exception cref="InputException">
-        /// There is no collection and none may be made; or it was made with another model than the one named.
+        /// The collection does not exist and may not be created; or it was created with a different model.
         /// </exception>
         public static Task<SemanticSearchEngine> OpenAsync(
             VectorStore store, string name, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)

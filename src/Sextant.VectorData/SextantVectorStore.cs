@@ -22,10 +22,10 @@ public sealed class SextantVectorStore(string place, SemanticSearchEngineOptions
     private readonly SemanticSearchEngineOptions _options = options ?? new();
 
     /// <summary>
-    /// The options for collections whose vector property is a text, where they differ from those of the store. With them, a collection that
-    /// exists is opened with the model it was made with, whatever model they name for new ones.
+    /// The options for collections whose vector property is a text, if they differ from those of the store. With them, an existing
+    /// collection is opened with the model it was created with; their model applies only to new ones.
     /// </summary>
-    /// <value>None: the options of the store hold for all collections.</value>
+    /// <value><see langword="null"/>: the options of the store apply to all collections.</value>
     public SemanticSearchEngineOptions? TextOptions { get; init; }
 
     private CollectionProvider? Provider => _options.Collections.FirstOrDefault(provider => provider.Handles(place));

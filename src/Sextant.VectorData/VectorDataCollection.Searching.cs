@@ -64,7 +64,7 @@ internal sealed partial class VectorDataCollection
     private async Task<List<CollectionHit>> NearestAsync(
         CollectionQuery query, FilterExpression? filter, int depth, CancellationToken cancellationToken)
     {
-        // One more than wanted shows whether equals go on behind the last.
+        // One more than requested shows whether ties continue after the last result.
         for (int top = checked(depth + 1); ; top = (int)Math.Min(int.MaxValue, (long)top * Wider))
         {
             List<CollectionHit> hits = [];

@@ -7,8 +7,8 @@ using Records = Microsoft.Extensions.VectorData.VectorStoreCollection<object, Sy
 namespace Sextant.VectorData;
 
 /// <summary>
-/// A collection in any store that has a <c>Microsoft.Extensions.VectorData</c> connector. The vectors are searched by the store; filters and
-/// words are looked at here, because metadata may hold any field and stores know only those that are declared.
+/// A collection in any store that has a <c>Microsoft.Extensions.VectorData</c> connector. The vectors are searched by the store; filters
+/// and words are looked at here, because metadata may hold any field and stores know only those that are declared.
 /// </summary>
 /// <remarks>All of a batch or nothing is what the store's own <c>UpsertAsync</c> makes of it.</remarks>
 internal sealed partial class VectorDataCollection(string name, Records records, Type keyType, Manifest manifest) : CollectionStore
@@ -140,7 +140,7 @@ internal sealed partial class VectorDataCollection(string name, Records records,
         return new(count, problems, Recall: null);
     }
 
-    /// <summary>The store looks after its own room.</summary>
+    /// <summary>The store manages its own space.</summary>
     public override Task CompactAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override ValueTask DisposeAsync()
@@ -183,6 +183,6 @@ internal sealed partial class VectorDataCollection(string name, Records records,
 
     private object KeyOf(string id) => VectorDataRecord.KeyOf(id, keyType);
 
-    // Later documents have later places, whichever process adds them.
+    // Later documents have later places, across all processes.
     private long NextPlace() => _lastPlace = Math.Max(_lastPlace + 1, TimeProvider.System.GetUtcNow().Ticks);
 }

@@ -7,8 +7,8 @@ using Records = Microsoft.Extensions.VectorData.VectorStoreCollection<object, Sy
 namespace Sextant.VectorData;
 
 /// <summary>
-/// A name in a <see cref="VectorStore"/>. The documents are in the collection of that name, the manifest in one beside it. What a store
-/// takes as keys and knows as similarity differs, so the likeliest is tried first.
+/// A name in a <see cref="VectorStore"/>. The documents are in the collection of that name, the manifest in a second one. Stores differ in
+/// their key types and similarity functions, so the most common ones are tried first.
 /// </summary>
 internal sealed class VectorDataPlace(VectorStore store, string name) : CollectionPlace
 {

@@ -11,7 +11,7 @@ internal static class VectorDataRecord
 {
     public const string Key = "key", Id = "id", Place = "place", Hash = "hash", Text = "text", Metadata = "metadata", Source = "source", Vector = "vector";
 
-    /// <summary>What is stored, for vectors of this length.</summary>
+    /// <summary>The record definition for vectors of this length.</summary>
     public static VectorStoreCollectionDefinition Define(int dimensions, Type keyType, string? distance) => new()
     {
         Properties =

@@ -4,8 +4,8 @@ namespace Sextant;
 internal static class EditDistance
 {
     /// <summary>
-    /// The optimal-string-alignment distance: the fewest insertions, deletions, substitutions and swaps of neighbours
-    /// that turn <paramref name="a"/> into <paramref name="b"/>.
+    /// The optimal-string-alignment distance: the minimum number of insertions, deletions, substitutions and swaps of neighbors that turn
+    /// <paramref name="a"/> into <paramref name="b"/>.
     /// </summary>
     public static int Between(string a, string b)
     {

@@ -3,7 +3,7 @@ namespace Sextant;
 /// <summary>Finds the graph of a model's directory.</summary>
 internal static class GraphFile
 {
-    // The whole graph before the cut-down ones: whoever wants those names the file.
+    // The full graph before the reduced ones, which callers can select by file name.
     private static readonly string[] Usual =
     [
         "onnx/model.onnx", "model.onnx", "onnx/model_fp16.onnx", "onnx/model_quantized.onnx", "model_optimized.onnx", "model_quantized.onnx",

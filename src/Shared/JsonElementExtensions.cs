@@ -16,8 +16,8 @@ internal static class JsonElementExtensions
     private static JsonElement? FieldOrNull(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : null;
 
-    /// <summary>The string itself; the name of what it is goes into the message.</summary>
-    /// <exception cref="FormatException">It is no string.</exception>
+    /// <summary>The string; an error names the value.</summary>
+    /// <exception cref="FormatException">It is not a string.</exception>
     public static string RequiredString(this JsonElement element, string what) => element.ValueKind == JsonValueKind.String
         ? element.GetString()!
         : throw new FormatException($"its {what} is {Kind(element)} where a string is expected");

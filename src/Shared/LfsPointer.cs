@@ -9,7 +9,7 @@ internal static class LfsPointer
     /// <summary>The specification's limit.</summary>
     private const int MaxBytes = 1024;
 
-    /// <summary>Returns <paramref name="file"/>, at its beginning, when it is no pointer; otherwise disposes it.</summary>
+    /// <summary>Returns <paramref name="file"/>, at its start, if it is not a pointer; otherwise disposes it and throws.</summary>
     /// <param name="file">A file that can seek.</param>
     /// <param name="path">Names it in the message.</param>
     /// <exception cref="InputException">It is a pointer.</exception>
@@ -26,7 +26,7 @@ internal static class LfsPointer
         throw new InputException($"{path}: this is a Git LFS pointer, not the file itself; fetch the file with: git lfs pull");
     }
 
-    /// <summary>The same for a file that somebody else will open; nothing happens when it is not there.</summary>
+    /// <summary>The same check for a file that other code will open; a missing file is ignored.</summary>
     /// <exception cref="InputException">It is a pointer.</exception>
     public static void Refuse(string path)
     {

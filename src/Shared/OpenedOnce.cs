@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Sextant;
 
 /// <summary>
-/// Things that take long to open and are shared: each is opened once, by whoever asks first, and the others wait for the same one. What could
-/// not be opened is tried again the next time. Thread-safe.
+/// Shared objects that are slow to open: the first caller opens each one, and concurrent callers wait for the same one. A failed opening is
+/// retried at the next call. Thread-safe.
 /// </summary>
 /// <param name="open">Opens one.</param>
 internal sealed class OpenedOnce<TKey, T>(Func<TKey, Task<T>> open)
@@ -17,8 +17,8 @@ internal sealed class OpenedOnce<TKey, T>(Func<TKey, Task<T>> open)
         .Where(one => one.IsValueCreated && one.Value.IsCompletedSuccessfully)
         .Select(one => one.Value.Result);
 
-    /// <param name="key">Which one.</param>
-    /// <param name="cancellationToken">Stops waiting; the opening goes on for others.</param>
+    /// <param name="key">The key of the object.</param>
+    /// <param name="cancellationToken">Cancels waiting; the opening continues for other callers.</param>
     public async Task<T> GetAsync(TKey key, CancellationToken cancellationToken)
     {
         Lazy<Task<T>> opening = _all.GetOrAdd(key, static (asked, open) => new(() => open(asked)), open);
@@ -28,7 +28,7 @@ internal sealed class OpenedOnce<TKey, T>(Func<TKey, Task<T>> open)
         }
         catch when (opening.Value is { IsCompleted: true, IsCompletedSuccessfully: false })
         {
-            // What was missing may be there the next time.
+            // A missing object may exist at the next call.
             _all.TryRemove(new(key, opening));
             throw;
         }

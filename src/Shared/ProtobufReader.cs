@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Sextant;
 
-/// <summary>Reads the fields of one protobuf message in order. A SentencePiece model has three kinds of message and an ONNX graph seven, too few to need generated classes.</summary>
+/// <summary>
+/// Reads the fields of one protobuf message in order. A SentencePiece model has three kinds of message and an ONNX graph seven, too few to
+/// need generated classes.
+/// </summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {
     /// <summary>Integers take up to eight times the memory that they take in the file.</summary>
@@ -20,7 +23,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
     /// <summary>Its value, where it is a string, bytes or a message.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
-    /// <summary>Goes on to the next field.</summary>
+    /// <summary>Advances to the next field.</summary>
     /// <exception cref="FormatException">The message is cut off or damaged.</exception>
     public bool Read()
     {
@@ -55,7 +58,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
         return true;
     }
 
-    /// <summary>Adds the integers of a repeated field, which may be packed into one value or be fields of their own.</summary>
+    /// <summary>Adds the integers of a repeated field, which may be packed into one value or be separate fields.</summary>
     public readonly void AddIntegers(ICollection<long> values)
     {
         if (!_isBytes)

@@ -3,13 +3,13 @@ namespace Sextant;
 /// <summary>What a user most likely meant by a name that does not exist.</summary>
 internal static class Suggestion
 {
-    /// <summary>The known name nearest to what was typed, or <see langword="null"/> when none is near.</summary>
+    /// <summary>The known name most similar to the typed one, or <see langword="null"/> if none is similar.</summary>
     /// <param name="typed">The name that does not exist.</param>
     /// <param name="names">The names that do.</param>
     public static string? Nearest(string typed, IEnumerable<string> names)
     {
         string lower = typed.ToLowerInvariant();
-        // Two slips at most, and never more than half of what was typed: "xy" is not a misspelled "mcp".
+        // At most two edits, and never more than half of the typed name: "xy" is not a misspelled "mcp".
         int most = Math.Min(2, typed.TrimStart('-').Length / 2);
         (string? name, int distance) = names
             .Where(name => Math.Abs(name.Length - typed.Length) <= most)

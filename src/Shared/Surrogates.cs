@@ -3,12 +3,15 @@ using System.Text.Json.Nodes;
 
 namespace Sextant;
 
-/// <summary>Halves of surrogate pairs: legal in .NET strings and in JSON escapes, but not in UTF-8, which every store and every answer is written in.</summary>
+/// <summary>
+/// Halves of surrogate pairs: legal in .NET strings and in JSON escapes, but not in UTF-8, which every store and every answer is written
+/// in.
+/// </summary>
 internal static class Surrogates
 {
     public const string Description = "half of a surrogate pair, which is not a character (such as \\ud800)";
 
-    /// <summary>Where the first half without its other half stands; -1 when there is none.</summary>
+    /// <summary>The index of the first lone surrogate; -1 if the text is well-formed.</summary>
     public static int FindLone(ReadOnlySpan<char> text)
     {
         int first = text.IndexOfAnyInRange('\ud800', '\udfff');
@@ -46,6 +49,6 @@ internal static class Surrogates
         }
     }
 
-    /// <summary>The text with U+FFFD, Unicode's own sign for what is not a character, in the place of each.</summary>
+    /// <summary>The text with U+FFFD, Unicode's replacement character, in place of each lone surrogate.</summary>
     public static string Replace(string text) => FindLone(text) < 0 ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 }

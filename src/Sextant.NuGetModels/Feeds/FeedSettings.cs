@@ -44,8 +44,8 @@ internal sealed record FeedSettings
         }
     }
 
-    /// <summary>The feeds that may have the package: those that it is mapped to, and without a network those that are folders.</summary>
-    /// <exception cref="InputException">There is none.</exception>
+    /// <summary>The feeds that may have the package: those that it is mapped to; when offline, only folders.</summary>
+    /// <exception cref="InputException">No feed may have the package.</exception>
     public IReadOnlyList<PackageSource> SourcesOf(PackageName package)
     {
         IReadOnlyList<string>? mapped = Mapping.IsEnabled ? Mapping.GetConfiguredPackageSources(package.Id) : null;

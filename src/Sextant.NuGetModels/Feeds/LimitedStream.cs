@@ -1,6 +1,6 @@
 namespace Sextant.NuGetModels.Feeds;
 
-/// <summary>Passes on what is written, up to a limit: a server that never stops sending does not fill the disk.</summary>
+/// <summary>Forwards writes up to a limit, so that a server that never stops sending does not fill the disk.</summary>
 internal sealed class LimitedStream(Stream inner, long limit, Action<long> written, Func<Exception> exceeded) : Stream
 {
     private long _count;

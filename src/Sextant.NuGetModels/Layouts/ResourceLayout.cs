@@ -24,10 +24,10 @@ internal static class ResourceLayout
 
     private static readonly string[] Vocabularies = ["tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model"];
 
-    /// <summary>The files of the model; <see langword="null"/> when there is none.</summary>
+    /// <summary>The files of the model; <see langword="null"/> if the package has none.</summary>
     /// <param name="package">The package.</param>
     /// <param name="scratch">A folder for the assembly while it is read.</param>
-    /// <param name="cancellationToken">Stops copying.</param>
+    /// <param name="cancellationToken">Cancels copying.</param>
     public static IReadOnlyList<ModelFile>? TryRead(PackageFile package, string scratch, CancellationToken cancellationToken)
     {
         foreach (string path in package.Entries.Keys.Where(IsAssembly).Order(StringComparer.Ordinal))

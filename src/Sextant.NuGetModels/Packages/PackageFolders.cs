@@ -55,8 +55,8 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
     }
 
     /// <summary>
-    /// Puts a package that was fetched into the global packages folder. Its signature is checked as the user's settings demand; that it does
-    /// no harm was checked before.
+    /// Puts a package that was fetched into the global packages folder. Its signature is checked as the user's settings demand; that it
+    /// does no harm was checked before.
     /// </summary>
     /// <exception cref="InputException">It is another package, or its signature is not one that the settings allow.</exception>
     public async Task<InstalledPackage> InstallAsync(
@@ -87,7 +87,9 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
         return Find(package.Id, version) ?? throw new SextantException($"{package.Name}: the package is not in {settings.PackageFolders[0]} although it was put there");
     }
 
-    /// <summary>Reads the content hash of a package file: of what is signed, so that a signature added later does not change it.</summary>
+    /// <summary>
+    /// Computes the content hash of a package file: the hash of the signed content, so that a signature added later does not change it.
+    /// </summary>
     public static string HashOf(string nupkg, string name)
     {
         try
@@ -120,7 +122,7 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
         }
     }
 
-    /// <summary>Holds a package's content hash against the one that the catalogue knows.</summary>
+    /// <summary>Compares a package's content hash with the one in the catalog.</summary>
     /// <exception cref="InputException">They differ.</exception>
     public static void RequireKnownHash(string id, NuGetVersion version, string hash, string place)
     {

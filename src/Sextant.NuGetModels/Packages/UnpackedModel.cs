@@ -3,9 +3,9 @@ using System.IO.Hashing;
 
 namespace Sextant.NuGetModels.Packages;
 
-/// <summary>What is noted beside an unpacked model (<see cref="FileName"/>): which package it is of, and each file with its checksum.</summary>
-/// <param name="FormatVersion">Of this form.</param>
-/// <param name="Id">The package, as it writes its own name.</param>
+/// <summary>The manifest of an unpacked model (<see cref="FileName"/>): its package, and each file with its checksum.</summary>
+/// <param name="FormatVersion">The version of this format.</param>
+/// <param name="Id">The package id, in the package's own spelling.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="ContentHash">Its content hash.</param>
 /// <param name="Files">The files of the model.</param>
@@ -29,7 +29,7 @@ internal sealed record UnpackedModel(int FormatVersion, string Id, string Versio
             .OrderBy(static item => item.Path, StringComparer.Ordinal),
     ];
 
-    /// <summary>Whether the files in <paramref name="folder"/> are still what was unpacked.</summary>
+    /// <summary>Whether the files in <paramref name="folder"/> are unchanged since unpacking.</summary>
     public bool IsIntact(string folder) =>
         FormatVersion == CurrentFormat && Files.All(item =>
             new FileInfo(Path.Combine(folder, item.Path)) is { Exists: true } file && file.Length == item.Bytes && Checksum(file.FullName) == item.Checksum);

@@ -10,7 +10,7 @@ internal sealed record ModelCardText(string? Readme, string? License)
 {
     private const string Fence = "---";
 
-    // A readme on a feed is shown to people; nobody reads more.
+    // A readme on a feed is for human readers, who do not read more.
     private const int MaxBytes = 1 << 20;
 
     // Cards of the hub write licenses in lower case.

@@ -1,15 +1,15 @@
 namespace Sextant.Onnx.Inference;
 
 /// <summary>
-/// Cuts texts, the longest first, into the batches that are the least work together: a graph computes padding as it computes tokens, and
-/// every run costs as much again as some tokens, whatever it holds. No batch has more tokens than <see cref="TokenBudget"/>.
+/// Divides texts, longest first, into batches with the least total work: padding costs as much as tokens, and every run has a fixed cost
+/// equivalent to some tokens. No batch has more tokens than <see cref="TokenBudget"/>.
 /// </summary>
 internal static class BatchPlan
 {
-    /// <summary>The most tokens of a batch, padding included. A single longer text is a batch of its own.</summary>
+    /// <summary>The maximum number of tokens of a batch, including padding. A longer text gets its own batch.</summary>
     public const int TokenBudget = 2048;
 
-    /// <summary>What a run costs besides its tokens, in tokens: all weights come from memory once more. Measured with a MiniLM on two cores.</summary>
+    /// <summary>The fixed cost of a run, in tokens: all weights are read from memory again. Measured with a MiniLM on two cores.</summary>
     public const int RunTokens = 16;
 
     /// <param name="texts">Sorted in place, the longest first.</param>

@@ -2,7 +2,9 @@ using System.IO.Hashing;
 
 namespace Sextant.Onnx.Inference;
 
-/// <summary>Names the edition of a model by what its files hold, so that two copies are one model and retrained weights are another.</summary>
+/// <summary>
+/// Names the edition of a model by what its files hold, so that two copies are one model and retrained weights are another.
+/// </summary>
 internal static class DirectoryRevision
 {
     private static readonly string[] Names =
@@ -14,11 +16,11 @@ internal static class DirectoryRevision
     private static readonly string[] ModuleNames = ["config.json", "sentence_bert_config.json", "model.safetensors"];
 
     /// <summary>
-    /// 32 hexadecimal digits over the graph, its external data and the files that steer it. XXH128 rather than SHA-256:
-    /// weights are gigabytes, read at every start, and nobody gains by forging the name of their own cache entries.
+    /// Hashes the graph, its external data and the files that control it to 32 hexadecimal digits. XXH128 instead of SHA-256, because
+    /// gigabytes of weights are read at every start, and forging the key of one's own cache entries has no benefit.
     /// </summary>
     /// <param name="files">The model's folder.</param>
-    /// <param name="moduleFolders">Where its modules keep their files, each ending in <c>/</c>; the folder itself left out.</param>
+    /// <param name="moduleFolders">The folders of its modules, each with a trailing <c>/</c>, without the root folder.</param>
     /// <param name="graphFiles">The graph and the files that hold its weights.</param>
     public static string Of(ModelFiles files, IEnumerable<string> moduleFolders, IEnumerable<string> graphFiles)
     {

@@ -1,6 +1,8 @@
 namespace Sextant.Onnx.Inference;
 
-/// <summary>What one caller asked for at once. Its texts are handed out the longest first, so that each round gets texts of like length.</summary>
+/// <summary>
+/// What one caller asked for at once. Its texts are handed out the longest first, so that each round gets texts of like length.
+/// </summary>
 internal sealed class EncodingRequest
 {
     private readonly EncodedText[] _texts;
@@ -24,7 +26,7 @@ internal sealed class EncodingRequest
 
     public Task Completion => _completion.Task;
 
-    /// <summary>Whether all is handed out, or nobody waits any more.</summary>
+    /// <summary>Whether all texts are assigned, or the request is no longer awaited.</summary>
     public bool IsExhausted => _next == _texts.Length || IsOver;
 
     /// <summary>Whether the caller has an answer, or wants none.</summary>

@@ -23,7 +23,7 @@ internal static class GraphOutputs
     public static (string Name, bool Pooled) ChooseVectors(IReadOnlyDictionary<string, NodeMetadata> outputs, string path, bool preferPooled)
     {
         string? tokens = ByNameOrRank(outputs, TokenOutputs, 3), text = ByNameOrRank(outputs, TextOutputs, 2);
-        // pooler_output is BERT's head for another task; it is no embedding while there are tokens to pool.
+        // pooler_output is BERT's head for another task, and not an embedding if token embeddings can be pooled.
         bool pooled = text is not null && (tokens is null || (preferPooled && text.StartsWith("sentence_embedding", StringComparison.Ordinal)));
         return pooled ? (text!, true)
             : tokens is not null ? (tokens, false)
@@ -51,7 +51,7 @@ internal static class GraphOutputs
         _ => string.Create(CultureInfo.InvariantCulture, $"a classifier with {labels} labels"),
     };
 
-    // Logits are never vectors, whatever their shape.
+    // Logits are never embeddings, whatever their shape.
     private static string? ByNameOrRank(IReadOnlyDictionary<string, NodeMetadata> outputs, string[] names, int rank) =>
         Array.Find(names, name => outputs.TryGetValue(name, out NodeMetadata? output) && HasRank(output, rank))
         ?? outputs.FirstOrDefault(output => output.Key != Logits && HasRank(output.Value, rank)).Key;

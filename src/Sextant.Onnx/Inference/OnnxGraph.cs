@@ -22,7 +22,7 @@ internal sealed class OnnxGraph : IDisposable
         _inputNames = Array.ConvertAll(_inputs, static input => input.Name);
         (string output, IsPooled) = choose(session.OutputMetadata, path);
         _outputNames = [output];
-        // What one giant text needed is given back, instead of being kept for ever by the arena.
+        // Frees the memory for a huge text, which the arena would otherwise keep permanently.
         _shrinking.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
     }
 
@@ -54,7 +54,7 @@ internal sealed class OnnxGraph : IDisposable
             EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        // Threads that spin while they wait take the cores from everybody else, our own tokeniser included.
+        // Spinning threads take cores from all other work, including our tokenizer.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         ExecutionProviders.Append(options, provider);
         InferenceSession? session = null;

@@ -9,7 +9,7 @@ namespace Sextant.Onnx.Inference;
 /// <summary>Gets the values of an output and the length of its vectors.</summary>
 internal delegate void ReadOutput(ReadOnlySpan<float> values, int dimensions);
 
-/// <summary>Reads what a graph gave as float32, whichever floating type it is.</summary>
+/// <summary>Reads the output of a graph as float32, for any floating-point type.</summary>
 internal static class OutputReader
 {
     public static void Read(OrtValue value, TokenBatch batch, bool pooled, ReadOutput read)

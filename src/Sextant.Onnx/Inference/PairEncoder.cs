@@ -2,11 +2,11 @@ using Sextant.Tokenizers;
 
 namespace Sextant.Onnx.Inference;
 
-/// <summary>From a query and a document to the logit that a cross-encoder gives the two. Thread-safe.</summary>
+/// <summary>Computes a cross-encoder's logit for a query and a document. Thread-safe.</summary>
 /// <param name="graph">Owned.</param>
-/// <param name="tokenizer">Cuts both texts.</param>
-/// <param name="template">Puts them together.</param>
-/// <param name="maxLength">The most tokens of a sequence; what is beyond is cut off the longer text.</param>
+/// <param name="tokenizer">Tokenizes both texts.</param>
+/// <param name="template">Combines them.</param>
+/// <param name="maxLength">The maximum number of tokens of a sequence; the longer text is truncated to fit.</param>
 internal sealed class PairEncoder(OnnxGraph graph, SequenceTokenizer tokenizer, PairTemplate template, int? maxLength) : IDisposable
 {
     /// <summary>How many pairs may go into one run.</summary>

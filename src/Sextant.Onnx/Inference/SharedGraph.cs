@@ -8,7 +8,7 @@ namespace Sextant.Onnx.Inference;
 /// <param name="maxTexts">The most texts of one batch.</param>
 internal sealed class SharedGraph(Action<IReadOnlyList<EncodedText>> run, int maxTexts) : IDisposable
 {
-    // What is planned at once: enough to find texts of like length in, and soon enough done to let others in.
+    // The number of texts planned at once: enough to group texts of similar length, and few enough to let other requests in soon.
     private const int RoundTexts = 256;
     private const int SliceTexts = 32;
 
@@ -111,7 +111,7 @@ internal sealed class SharedGraph(Action<IReadOnlyList<EncodedText>> run, int ma
                 text.Request!.CountDown();
             }
         }
-#pragma warning disable CA1031 // Whatever went wrong belongs to those who wait, and must not end the thread that serves the others.
+#pragma warning disable CA1031 // Any exception goes to the waiting callers, and must not end the thread that serves the others.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -3,12 +3,12 @@ using Sextant.Tokenizers;
 
 namespace Sextant.Onnx.Inference;
 
-/// <summary>From texts to vectors: tokens, graph, pooling and the modules after it. Thread-safe.</summary>
+/// <summary>Encodes texts as vectors: tokens, graph, pooling and the modules after it. Thread-safe.</summary>
 /// <param name="graph">Owned.</param>
-/// <param name="tokenizer">Makes the sequences.</param>
-/// <param name="pooling"><see langword="null"/> when the graph pools by itself.</param>
+/// <param name="tokenizer">Creates the sequences.</param>
+/// <param name="pooling"><see langword="null"/> if the graph contains the pooling.</param>
 /// <param name="modules">The steps after pooling.</param>
-/// <param name="maxLength">The most tokens of a sequence; what is beyond is cut off.</param>
+/// <param name="maxLength">The maximum number of tokens of a sequence; longer ones are truncated.</param>
 internal sealed class TextEncoder(
     OnnxGraph graph, SequenceTokenizer tokenizer, TokenPooling? pooling, IReadOnlyList<VectorModule> modules, int? maxLength) : IDisposable
 {
@@ -48,7 +48,7 @@ internal sealed class TextEncoder(
         });
     }
 
-    /// <summary>Runs the graph on a word to see how long its vectors are; the files do not always say so.</summary>
+    /// <summary>Runs the graph on a word to determine its dimensions, which the files do not always specify.</summary>
     public int MeasureDimensions()
     {
         EncodedText probe = Tokenize("a", "");

@@ -9,11 +9,11 @@ namespace Sextant.Onnx.Inference;
 /// <summary>Puts a model together from its directory.</summary>
 internal static class TransformerLoader
 {
-    /// <param name="name">The full path of what the user named: a collection may be opened from another folder.</param>
-    /// <param name="directory">The directory of the configuration and the tokeniser.</param>
+    /// <param name="name">The full path of the model, because a collection may be opened from another working directory.</param>
+    /// <param name="directory">The directory of the configuration and the tokenizer.</param>
     /// <param name="graphPath">The graph.</param>
-    /// <param name="threads">How many share the work of one run.</param>
-    /// <param name="provider">What computes the graph.</param>
+    /// <param name="threads">The number of threads of one run.</param>
+    /// <param name="provider">The execution provider that runs the graph.</param>
     public static OnnxEmbeddingGenerator Load(string name, string directory, string graphPath, int threads, OnnxExecutionProvider provider)
     {
         var files = ModelFiles.InDirectory(directory);
@@ -45,7 +45,7 @@ internal static class TransformerLoader
         }
 
         TokenPooling? pooling = graph.IsPooled ? null : layout.Pooling ?? new TokenPooling(PoolingModes.Mean);
-        // A graph that pools by itself has the steps after pooling within it too.
+        // A graph that contains the pooling also contains the steps after it.
         IReadOnlyList<VectorModule> modules = graph.IsPooled ? [.. layout.Modules.Where(static m => m is NormalizeModule)] : layout.Modules;
         var encoder = new TextEncoder(graph, tokenizer, pooling, modules, maxLength);
         var profile = new ModelProfile

@@ -3,8 +3,8 @@ using System.Text;
 namespace Sextant.Onnx.Layout;
 
 /// <summary>
-/// Finds the files beside a graph that hold its weights. Their names stand in the graph, as pairs of the key "location" and a name, and
-/// are looked for as bytes: the graph may be gigabytes, and reading all of its protobuf would need as much memory again.
+/// Finds the external files with a graph's weights. The graph contains their names, as pairs of the key "location" and a name. They are
+/// found by a byte search: the graph may have gigabytes, and parsing its protobuf would need the same amount of memory again.
 /// </summary>
 internal static class ExternalData
 {
@@ -14,7 +14,7 @@ internal static class ExternalData
     private static readonly byte[] Key = [0x0A, 8, .. "location"u8, 0x12];
 
     /// <summary>The full names of the files, each once, in order.</summary>
-    /// <exception cref="InputException">One is not there, or lies outside of the graph's folder.</exception>
+    /// <exception cref="InputException">A file does not exist, or is outside the graph's folder.</exception>
     public static string[] Find(string graphPath)
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal static class ExternalData
         {
             ReadOnlySpan<byte> chunk = buffer.AsSpan(0, held + read);
             Collect(chunk, names);
-            // A pair may lie across the border.
+            // A pair may cross the chunk boundary.
             held = Math.Min(chunk.Length, Key.Length + 2 + MaxNameLength);
             chunk[^held..].CopyTo(buffer);
             if (chunk.Length < buffer.Length)
@@ -43,7 +43,7 @@ internal static class ExternalData
         while (chunk.IndexOf(Key) is >= 0 and var at)
         {
             chunk = chunk[(at + Key.Length)..];
-            // One byte of length is enough: a longer name is no file's.
+            // One length byte is enough: file names are not longer.
             if (chunk.Length > 0 && chunk[0] < 0x80 && chunk.Length > chunk[0])
             {
                 names.Add(Encoding.UTF8.GetString(chunk.Slice(1, chunk[0])));

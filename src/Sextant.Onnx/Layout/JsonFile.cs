@@ -6,8 +6,8 @@ namespace Sextant.Onnx.Layout;
 /// <summary>Reads the small JSON files of a model's directory.</summary>
 internal static class JsonFile
 {
-    /// <summary>The root of a file, or <see langword="null"/> when there is none of that name.</summary>
-    /// <exception cref="InputException">It is there, but no JSON in UTF-8.</exception>
+    /// <summary>The root of a file, or <see langword="null"/> if the file does not exist.</summary>
+    /// <exception cref="InputException">The file exists, but is not JSON in UTF-8.</exception>
     public static JsonElement? TryRead(ModelFiles files, string name)
     {
         if (files.TryReadAll(name) is not { } bytes)
@@ -17,7 +17,7 @@ internal static class JsonFile
 
         if (!Utf8.IsValid(bytes))
         {
-            // The parser would say so only when a string is asked for.
+            // The parser would report it only when a string is read.
             throw new InputException($"{files.Locate(name)}: not UTF-8");
         }
 

@@ -88,7 +88,7 @@ internal sealed class DenseModule(float[] weights, float[]? bias, int inputs, in
         _ => 0.5f * x * (1 + Erf(x / MathF.Sqrt(2))),
     };
 
-    /// <summary>Abramowitz and Stegun 7.1.26; within 1.5e-7, which float32 cannot tell from the truth.</summary>
+    /// <summary>Abramowitz and Stegun 7.1.26; accurate to 1.5e-7, about the precision of float32.</summary>
     private static float Erf(float x)
     {
         double a = Math.Abs(x), t = 1 / (1 + (0.3275911 * a));

@@ -40,7 +40,7 @@ internal sealed class AdamW
             Tensor m = some ? first.index_select(0, rows.Rows) : first, v = some ? second.index_select(0, rows.Rows) : second;
             m.mul_(Beta1).add_(slope, 1 - Beta1);
             v.mul_(Beta2).addcmul_(slope, slope, 1 - Beta2);
-            // Biases and normalisations have one dimension, and are not drawn to zero.
+            // Biases and normalizations have one dimension, and no weight decay.
             if (weight.dim() > 1)
             {
                 w.mul_(1 - (rate * Decay));

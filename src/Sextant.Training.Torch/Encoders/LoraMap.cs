@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Sextant.Training.Torch.Encoders;
 
 /// <summary>
-/// A low-rank change of a linear map that itself stays as it is: W·x + 2·B·(A·x), with A [r, in] random and B [out, r] zero at first
-/// (Hu et al. 2021, arXiv:2106.09685, with α = 2r). At the end it is added into the map, and nothing of it is left to compute.
+/// A low-rank update of a frozen linear map: W·x + 2·B·(A·x), with A [r, in] random and B [out, r] zero at first (Hu et al. 2021,
+/// arXiv:2106.09685, with α = 2r). At the end it is merged into the map, so inference has no extra cost.
 /// </summary>
 internal sealed class LoraMap(Tensor down, Tensor up)
 {
@@ -18,6 +18,6 @@ internal sealed class LoraMap(Tensor down, Tensor up)
 
     public Tensor Apply(Tensor x) => nn.functional.linear(nn.functional.linear(x, down), up) * Scale;
 
-    /// <summary>What is added to the map's weight.</summary>
+    /// <summary>The update of the map's weight.</summary>
     public Tensor Change() => up.matmul(down) * Scale;
 }

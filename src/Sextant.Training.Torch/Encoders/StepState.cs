@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Sextant.Training.Torch.Encoders;
 
-/// <summary>What lies between the two halves of a step: the texts, their slices, and the rows of the table of words that they use.</summary>
+/// <summary>
+/// The state between the two halves of a step: the texts, their slices, and the rows of the word embeddings that they use.
+/// </summary>
 internal sealed class StepState(int[][] tokens, List<TextSlice> slices, long seed) : IDisposable
 {
     public List<TextSlice> Slices => slices;
@@ -13,7 +15,7 @@ internal sealed class StepState(int[][] tokens, List<TextSlice> slices, long see
     /// <summary>The texts' ids as rows of <see cref="Words"/>.</summary>
     public int[][] Local { get; private set; } = tokens;
 
-    /// <summary>The rows of the table that this step uses; a leaf of the graph, so that its gradient is no larger.</summary>
+    /// <summary>The rows of the table that this step uses; a leaf of the graph, so that the gradient covers only these rows.</summary>
     public Tensor? Words { get; private set; }
 
     /// <summary>Which rows those are.</summary>
@@ -22,7 +24,7 @@ internal sealed class StepState(int[][] tokens, List<TextSlice> slices, long see
     /// <summary>The embeddings of every slice with their graph, when all of them fit; otherwise empty.</summary>
     public List<Tensor> Kept { get; } = [];
 
-    /// <summary>Takes the rows that are used out of the table, where it learns; otherwise the table is used as it is.</summary>
+    /// <summary>Copies the used rows out of the table if it is trained; otherwise uses the whole table.</summary>
     public Tensor UseWords(Tensor table, bool learns, Device device)
     {
         if (!learns)

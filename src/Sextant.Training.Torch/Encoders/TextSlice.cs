@@ -5,15 +5,15 @@ namespace Sextant.Training.Torch.Encoders;
 /// <param name="Length">The length that they are padded to.</param>
 internal sealed record TextSlice(int[] Rows, int Length)
 {
-    /// <summary>What a slice costs besides its tokens, in tokens: the weights come from memory once more, and so do their gradients.</summary>
+    /// <summary>The fixed cost of a slice, in tokens: the weights and their gradients are read from memory again.</summary>
     private const int SliceCost = 64;
 
     /// <summary>How many tokens go through the encoder, padding included.</summary>
     public long Tokens => (long)Rows.Length * Length;
 
     /// <summary>
-    /// Cuts a batch into the slices of texts of like length that are the least work: padding is computed as tokens are, and questions are
-    /// much shorter than answers. No slice has more than <paramref name="tokens"/> tokens, which bounds the memory of a step whatever the batch.
+    /// Divides a batch into slices of texts of similar length with the least total work: padding costs as much as tokens, and questions are
+    /// much shorter than answers. No slice has more than <paramref name="tokens"/> tokens, which bounds the memory of a step for any batch.
     /// </summary>
     public static List<TextSlice> Cut(IReadOnlyList<int[]> texts, long tokens)
     {

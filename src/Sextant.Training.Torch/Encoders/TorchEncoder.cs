@@ -9,10 +9,9 @@ using static TorchSharp.torch;
 namespace Sextant.Training.Torch.Encoders;
 
 /// <summary>
-/// A transformer while it learns. A batch that is too large to keep all of its activations goes through in slices: once without a graph, for
-/// the embeddings that the loss sees, and once more with it, slice by slice, for their gradient (Gao et al. 2021, "Scaling deep
-/// contrastive learning batch size under memory limited setup", arXiv:2101.06983). Dropout of a slice comes from a seed of its own, so both
-/// passes drop the same.
+/// A transformer in training. A batch with too many activations for memory is processed in slices: once without a graph, for the embeddings
+/// of the loss, and once more with a graph, slice by slice, for their gradient (Gao et al. 2021, "Scaling deep contrastive learning batch
+/// size under memory limited setup", arXiv:2101.06983). Each slice has its own dropout seed, so both passes drop the same values.
 /// </summary>
 internal sealed class TorchEncoder : ITransformerEncoder
 {
@@ -32,7 +31,7 @@ internal sealed class TorchEncoder : ITransformerEncoder
     private StepState? _step;
 
     /// <param name="start">The shape, the weights and the texts.</param>
-    /// <param name="options">What is trained, and where.</param>
+    /// <param name="options">The trained parameters and the device.</param>
     public TorchEncoder(TransformerStart start, TransformerOptions options)
     {
         TransformerConfig config = start.Config;
@@ -45,7 +44,7 @@ internal sealed class TorchEncoder : ITransformerEncoder
             if (options.LoraRank == 0)
             {
                 _adam.Add(parameter.Name, weight);
-                // The rows of the table of words are made anew for every step; all others are their own.
+                // The rows of the word embeddings are new leaves in every step; all other weights are leaves themselves.
                 weight.requires_grad = parameter.Name != Words;
             }
         }
@@ -77,7 +76,7 @@ internal sealed class TorchEncoder : ITransformerEncoder
         var embeddings = new EmbeddingMatrix(texts.Length, Dimensions);
         if (_step.Slices.Sum(static slice => slice.Tokens) <= budget || _step.Slices.Count == 1)
         {
-            // It fits as it is: the graphs are kept, and nothing is computed twice.
+            // The batch fits into memory: the graphs are kept, and nothing is computed twice.
             foreach (TextSlice slice in _step.Slices)
             {
                 using DisposeScope graph = NewDisposeScope();
@@ -241,7 +240,10 @@ internal sealed class TorchEncoder : ITransformerEncoder
         return _network.Forward([.. slice.Rows.Select(row => step.Local[row])], slice.Length, words, training);
     }
 
-    /// <summary>How many tokens a slice may have: what a layer keeps for its gradient is about 34 numbers for each of its width, and 3 for each head and pair of tokens.</summary>
+    /// <summary>
+    /// How many tokens a slice may have: what a layer keeps for its gradient is about 34 numbers for each of its width, and 3 for each head
+    /// and pair of tokens.
+    /// </summary>
     private long SliceTokens(int[][] tokens)
     {
         int longest = tokens.Length == 0 ? 1 : tokens.Max(static text => text.Length);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Sextant.Training.Torch.Native;
 
 /// <summary>
-/// Gives memory that libtorch has freed back to the system. glibc keeps it in pieces, which the next slice's tensors, of other sizes, do not fill: over
-/// the slices of a large batch the process grows to several times of what is in use.
+/// Returns memory freed by libtorch to the system. glibc keeps it in fragments that do not fit the next slice's tensors of other sizes, so
+/// that the process grows to several times the memory in use over the slices of a large batch.
 /// </summary>
 internal static class FreedMemory
 {

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Sextant.Training.Torch.Native;
 
-/// <summary>Finds libtorch and loads it before TorchSharp looks for it; what is in the process already is found by its name.</summary>
+/// <summary>
+/// Finds libtorch and loads it before TorchSharp searches for it; a library already loaded in the process is found by name.
+/// </summary>
 internal static class LibTorch
 {
     private static readonly Lazy<string?> Loading = new(Load);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Sextant.Training.Torch.Native;
 
-/// <summary>Finds the folder with libtorch's libraries: named by the user, beside the program, or where NuGet keeps the package.</summary>
+/// <summary>Finds the folder with libtorch's libraries: set by the user, next to the program, or in the NuGet package folder.</summary>
 internal static class LibTorchFolder
 {
     /// <summary>Names a folder with another libtorch, such as one with CUDA.</summary>
@@ -11,7 +11,7 @@ internal static class LibTorchFolder
     /// <summary>The one that TorchSharp is built for.</summary>
     private const string Version = "2.10.0";
 
-    /// <exception cref="SextantException">There is none.</exception>
+    /// <exception cref="SextantException">No such folder exists.</exception>
     public static string Find()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)

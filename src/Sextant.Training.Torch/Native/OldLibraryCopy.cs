@@ -4,14 +4,13 @@ using System.Text;
 namespace Sextant.Training.Torch.Native;
 
 /// <summary>
-/// Makes TorchSharp's native library loadable where the system's C++ library is older than GCC 13's, as on Debian 12 and RHEL 9.
+/// Makes TorchSharp's native library loadable on systems with a C++ library older than GCC 13's, such as Debian 12 and RHEL 9.
 /// <para>
-/// The library as it is shipped asks for the version GLIBCXX_3.4.32, of which it uses one symbol only, <c>std::ios_base_library_init()</c>.
-/// Compilers since GCC 13 put a reference to it into every file that includes &lt;iostream&gt;; all it does is to make sure that
-/// <c>std::cout</c> is set up, which an older C++ library does in its own start. So nothing is lost when the reference is bound to some other
-/// function. Three fields of the ELF file are changed, in a copy: the symbol's name (to <c>std::get_terminate()</c>, which every C++ library
-/// has, and which nobody calls here), its version (to none), and the demand for GLIBCXX_3.4.32 (to a weak one, which the
-/// loader lets pass).
+/// The published library requires GLIBCXX_3.4.32 but uses only one symbol of that version, <c>std::ios_base_library_init()</c>. Compilers
+/// since GCC 13 reference it in every file that includes &lt;iostream&gt;; it only ensures that <c>std::cout</c> is initialized, which an
+/// older C++ library does at its own startup. So the reference can safely be bound to another function. Three fields of the ELF file are
+/// changed, in a copy: the symbol's name (to <c>std::get_terminate()</c>, which every C++ library has, and which is not called here), its
+/// version (to none), and the requirement of GLIBCXX_3.4.32 (to a weak one, which the loader accepts).
 /// </para>
 /// </summary>
 internal static class OldLibraryCopy
