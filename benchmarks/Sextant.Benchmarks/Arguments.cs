@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sextant.Benchmarks;
 
-/// <summary>The options of a benchmark: <c>--name value</c>, or <c>--name</c> alone. What nobody asks for is refused.</summary>
+/// <summary>The options of a benchmark: <c>--name value</c>, or <c>--name</c> alone. Unknown options are rejected.</summary>
 internal sealed class Arguments
 {
     private readonly Dictionary<string, string?> _given = new(StringComparer.Ordinal);

@@ -1,5 +1,5 @@
 // An agent that answers from a collection: dotnet run --project examples/Agent -- "how do I get my money back"
-// With OPENAI_API_KEY (and OPENAI_BASE_URL, OPENAI_MODEL) a model asks the tools and answers; without, what the tool tells it is shown.
+// With OPENAI_API_KEY (and OPENAI_BASE_URL, OPENAI_MODEL) a model calls the tools and answers; without it, the tool's output is shown.
 using System.ClientModel;
 using System.Text.Json;
 using Agent;

@@ -67,7 +67,7 @@ public sealed class TextChunker
     }
 
     /// <summary>
-    /// The header of the table that a part goes on with; "" where it does not, or where the header is too long to repeat.
+    /// The header of the table that a chunk continues; "" if it continues none, or the header is too long to repeat.
     /// </summary>
     private string HeaderAt(string text, List<TableSpan> tables, int begin)
     {

@@ -4,8 +4,7 @@ using System.Globalization;
 namespace Sextant.Core.Tests;
 
 /// <summary>
-/// The example that the documentation shows for the library, in a process of its own: it writes to the current and to the cache
-/// folder.
+/// The library example of the documentation, in a separate process, because it writes to the current and the cache folder.
 /// </summary>
 internal static class LibraryExample
 {

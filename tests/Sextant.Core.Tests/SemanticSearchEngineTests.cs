@@ -299,7 +299,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     {
         await using (SemanticSearchEngine engine = await OpenAsync()) await engine.AddDocumentsAsync([new Document("text") { Id = "x" }]);
 
-        // The name "words" is no model that the registry knows.
+        // The registry does not contain a model named "words".
         await using SemanticSearchEngine without = await SemanticSearchEngine.OpenAsync(Collection);
 
         Assert.Equal(1, (await without.InfoAsync()).Documents);

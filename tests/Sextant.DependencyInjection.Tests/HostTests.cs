@@ -7,7 +7,7 @@ using Sextant.Models;
 
 namespace Sextant.DependencyInjection.Tests;
 
-/// <summary>Sextant in a host, as a program of somebody else's uses it.</summary>
+/// <summary>Sextant in a host, as used by other programs.</summary>
 public sealed class HostTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sextant-host-").FullName;

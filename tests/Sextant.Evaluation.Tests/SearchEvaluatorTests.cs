@@ -64,7 +64,7 @@ public sealed class SearchEvaluatorTests : IDisposable
 
         await SearchEvaluator.RunAsync(new EvaluationModel("first", generator), Source(), Options(NamedModels.Second));
 
-        // Besides the three queries of each mode that are asked without a cache.
+        // In addition to the three uncached queries of each mode.
         (string[] Texts, EmbeddingGenerationOptions? Options)[] requests = [.. _models[NamedModels.Second].Requests];
         Assert.InRange(requests.Sum(request => request.Texts.Length), 1, 12 + 30 + (3 * 3 * 21));
         Assert.True(_models[NamedModels.Second].Disposed);

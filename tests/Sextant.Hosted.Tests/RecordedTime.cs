@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Sextant.Hosted.Tests;
 
 /// <summary>
-/// False time that knows what was waited for: the sum of the times of all timers that came due. How far the clock was moved while a real
-/// request was on its way says nothing about that.
+/// A fake clock that records waiting time: the sum of the times of all timers that fired. The clock's movement during a real request is
+/// unrelated to that.
 /// </summary>
 internal sealed class RecordedTime : FakeTimeProvider
 {
@@ -12,7 +12,7 @@ internal sealed class RecordedTime : FakeTimeProvider
     private readonly HashSet<Timer> _pending = [];
     private TimeSpan _waited;
 
-    /// <summary>What was waited for since it was made.</summary>
+    /// <summary>The total waiting time since its creation.</summary>
     public TimeSpan Waited
     {
         get
@@ -30,10 +30,10 @@ internal sealed class RecordedTime : FakeTimeProvider
         }
     }
 
-    /// <summary>Moves time on until <paramref name="work"/> is done, a little whenever nothing happens.</summary>
-    /// <param name="work">What waits.</param>
-    /// <param name="requests">How many requests the other side has seen.</param>
-    /// <returns>What was waited for.</returns>
+    /// <summary>Advances time in small steps until <paramref name="work"/> is done.</summary>
+    /// <param name="work">The waiting task.</param>
+    /// <param name="requests">Returns the number of requests that the service has seen.</param>
+    /// <returns>The waiting time.</returns>
     public async Task<TimeSpan> WaitedAsync(Task work, Func<int> requests)
     {
         TimeSpan before = Waited;

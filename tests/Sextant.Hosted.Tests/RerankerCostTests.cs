@@ -3,7 +3,7 @@ using Sextant.Hosted.Tests.Services;
 
 namespace Sextant.Hosted.Tests;
 
-/// <summary>What reranking costs, told before anything is sent and counted after.</summary>
+/// <summary>The cost of reranking, estimated before any request and counted afterwards.</summary>
 public sealed class RerankerCostTests : IDisposable
 {
     private readonly Hosted _hosted = new();
@@ -13,7 +13,8 @@ public sealed class RerankerCostTests : IDisposable
     public void Dispose() => _hosted.Dispose();
 
     // Cohere: one search for each begun hundred documents of a request, at $2 a thousand.
-    // Voyage, Jina: the query's tokens for each document and the documents' tokens. "word" is one token of cl100k_base, counted as 2 (a fifth more, rounded up).
+    // Voyage, Jina: the query's tokens for each document and the documents' tokens. "word" is one token of cl100k_base, counted as 2 (a
+    // fifth more, rounded up).
     [Theory]
     [InlineData("cohere:rerank-v3.5", 1, "0.002")]
     [InlineData("cohere:rerank-v3.5", 100, "0.002")]

@@ -4,7 +4,7 @@ using Sextant.Hosted.Tests.Services;
 
 namespace Sextant.Hosted.Tests;
 
-/// <summary>What an operator sees of a reranker. Other tests run at the same time; a server's port tells them apart.</summary>
+/// <summary>The telemetry of a reranker. Other tests run concurrently; a server's port distinguishes them.</summary>
 public sealed class RerankerTelemetryTests : IAsyncDisposable
 {
     private readonly Hosted _hosted = new();

@@ -71,7 +71,7 @@ public sealed class RerankerTroubleTests : IDisposable
         Assert.StartsWith(server.Model + ": ", error.Message, StringComparison.Ordinal);
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
-        // Scores are not kept, so nothing says so.
+        // Scores are not cached, so the message does not mention it.
         Assert.DoesNotContain("embedded", error.Message, StringComparison.Ordinal);
         if (server.Key.Length > 0) Assert.DoesNotContain(server.Key, error.Message, StringComparison.Ordinal);
 

@@ -4,7 +4,7 @@ using Sextant.Hosted.Tests.Services;
 
 namespace Sextant.Hosted.Tests;
 
-/// <summary>What is tried again and when. Time is false here: nobody waits.</summary>
+/// <summary>Which failures are retried, and when. Uses a fake clock without real waits.</summary>
 public sealed class RetryTests : IAsyncDisposable
 {
     private const string Model = "openai:text-embedding-3-small";
@@ -170,7 +170,7 @@ public sealed class RetryTests : IAsyncDisposable
         return _hosted.OpenAsync(Model, o => (change ?? (static same => same))(o with { TimeProvider = _time }));
     }
 
-    /// <summary>Embeds a text and tells how long that would have taken.</summary>
+    /// <summary>Embeds a text and returns how long that would have taken.</summary>
     private async Task<TimeSpan> EmbedAsync()
     {
         using IEmbeddingGenerator<string, Embedding<float>> model = await OpenAsync();

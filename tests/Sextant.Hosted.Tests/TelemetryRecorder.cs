@@ -4,7 +4,9 @@ using System.Diagnostics.Metrics;
 
 namespace Sextant.Hosted.Tests;
 
-/// <summary>The spans and measurements of requests to one server. Other tests run at the same time; the server's port tells them apart.</summary>
+/// <summary>
+/// The spans and measurements of requests to one server. Other tests run concurrently; the server's port distinguishes them.
+/// </summary>
 internal sealed class TelemetryRecorder : IDisposable
 {
     private const string Source = "Sextant.Hosted";

@@ -7,7 +7,9 @@ using Sextant.Hosted.Tests.Services;
 
 namespace Sextant.Hosted.Tests;
 
-/// <summary>What an operator sees, by OpenTelemetry's <c>gen_ai.*</c> conventions. Other tests run at the same time; a server's port tells them apart.</summary>
+/// <summary>
+/// Telemetry according to OpenTelemetry's <c>gen_ai.*</c> conventions. Other tests run concurrently; a server's port distinguishes them.
+/// </summary>
 public sealed class TelemetryTests : IAsyncDisposable
 {
     private readonly Provider _provider = Provider.Start("openai");

@@ -4,7 +4,7 @@ using Sextant.Hosted.Tests.Services;
 
 namespace Sextant.Hosted.Tests;
 
-/// <summary>Whatever goes wrong at whichever provider, the user gets one line that says what to do.</summary>
+/// <summary>For every failure of every provider, the user gets one line that says what to do.</summary>
 public sealed class TroubleTests : IDisposable
 {
     private readonly Hosted _hosted = new();

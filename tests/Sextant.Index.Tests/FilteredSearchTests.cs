@@ -2,7 +2,7 @@ using Sextant.Tests.Shared.Index;
 
 namespace Sextant.Index.Tests;
 
-/// <summary>A filter, whatever it keeps and wherever that lies, leaves k results wherever there are k, and the right ones.</summary>
+/// <summary>Every filter returns the k correct results if at least k vectors match, wherever they are.</summary>
 public sealed class FilteredSearchTests : IDisposable
 {
     private const int Count = 12_000, Dimensions = 16, TopK = 10;
@@ -25,7 +25,7 @@ public sealed class FilteredSearchTests : IDisposable
         int passing = (int)(Count * share);
         long[] shuffled = TestVectors.Ids(Count), sorted = TestVectors.Ids(Count);
         new Random(4).Shuffle(shuffled);
-        // What passes lies on one side, and so far from most queries.
+        // The matching vectors are on one side, and so far from most queries.
         Array.Sort([.. sorted.Select(id => _rows[id * Dimensions])], sorted);
         foreach (long[] order in (long[][])[shuffled, sorted])
         {

@@ -83,7 +83,7 @@ public sealed class HnswIndexFilesTests : IDisposable
     {
         float[] rows = TestVectors.Clustered(600, Dimensions, 1);
         using HnswIndex index = new(Dimensions, new() { M = 6, EfConstruction = 20 });
-        // Numbers of the last operation that removed an id; searches remember what was removed before they began.
+        // Numbers of the last operation that removed an id; searches remember the ids removed before they started.
         const int Ids = 200, Threads = 4, Operations = 4_000;
         object[] locks = [.. Enumerable.Range(0, Ids).Select(_ => new object())];
         bool[] present = new bool[Ids];

@@ -34,7 +34,7 @@ public sealed class HnswIndexStressTests
             Random random = new(writer);
             while (!over.IsCancellationRequested)
             {
-                // Ids of its own, whose fate is known, and ids that all writers fight over.
+                // Own ids, whose state is known, and ids shared by all writers.
                 int id = (random.Next(Owned / Writers) * Writers) + writer, shared = Owned + random.Next(Shared);
                 if (random.Next(3) == 0)
                 {

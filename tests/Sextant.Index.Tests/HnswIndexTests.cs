@@ -5,7 +5,7 @@ using Sextant.Tests.Shared.Index;
 
 namespace Sextant.Index.Tests;
 
-/// <summary>What an index promises, whatever was added to it and taken out of it.</summary>
+/// <summary>The guarantees of an index under any additions and removals.</summary>
 public sealed class HnswIndexTests
 {
     private const int Dimensions = 24;
@@ -139,7 +139,7 @@ public sealed class HnswIndexTests
         {
             Assert.True(churned.Remove(i));
             churned.Add(Count + i, rows.AsSpan((Count + i) * Dimensions, Dimensions));
-            // Sooner than it would by itself, so that no search has to widen by the share that is removed.
+            // Earlier than automatic consolidation, so that no search has to widen by the fraction of removed nodes.
             if ((i + 1) % (Count / 10) == 0) _ = churned.ToGraph();
         }
 

@@ -3,7 +3,7 @@ using Sextant.Tests.Shared.Index;
 
 namespace Sextant.Index.Tests;
 
-/// <summary>No vector gets lost among the links, however few there are and whoever adds at the same time.</summary>
+/// <summary>Every vector stays reachable, with any number of links and concurrent insertions.</summary>
 public sealed class ReachabilityTests
 {
     private const int Dimensions = 8;
@@ -32,7 +32,7 @@ public sealed class ReachabilityTests
         using HnswIndex index = new(Dimensions, new() { M = 2, EfConstruction = 6 });
         float[] rows = Rows(Count, Count, 4);
         for (int i = 0; i < Count; i++) index.Add(i, rows.AsSpan(i * Dimensions, Dimensions));
-        // Else this would tell nothing of what is done about it.
+        // Otherwise the test would not exercise the repair.
         Assert.NotEqual(0, index.Inspect().Unreachable);
 
         string file = folder.File("index.hnsw");

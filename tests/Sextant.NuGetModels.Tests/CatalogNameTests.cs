@@ -5,7 +5,7 @@ using Sextant.Models;
 
 namespace Sextant.NuGetModels.Tests;
 
-/// <summary>Names of the catalogue whose models come in packages, on the real models.</summary>
+/// <summary>Names of the catalog whose models come in packages, on the real models.</summary>
 public sealed class CatalogNameTests : IDisposable
 {
     private readonly Workspace _machine = new();

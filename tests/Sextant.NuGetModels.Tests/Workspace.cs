@@ -28,7 +28,10 @@ internal sealed class Workspace : IDisposable
 
     public string HubCache => _folder.File("hub");
 
-    /// <summary>Writes the <c>nuget.config</c>; <paramref name="more"/> goes into it as it is, and <paramref name="config"/> into its section of that name.</summary>
+    /// <summary>
+    /// Writes the <c>nuget.config</c>; <paramref name="more"/> goes into it unchanged, and <paramref name="config"/> into its section of
+    /// that name.
+    /// </summary>
     public void Configure((string Name, string Address)[] feeds, string more = "", string config = "") => File.WriteAllText(_folder.File("nuget.config"), $"""
         <?xml version="1.0" encoding="utf-8"?>
         <configuration>

@@ -1,6 +1,6 @@
 namespace Sextant.Numerics.Tests;
 
-/// <summary>What is done with sets of vectors in memory: similarities, search, paraphrases, communities, clusters.</summary>
+/// <summary>Operations on sets of vectors in memory: similarities, search, paraphrases, communities, clusters.</summary>
 public sealed class VectorSetsTests
 {
     private const int Dimensions = 24;

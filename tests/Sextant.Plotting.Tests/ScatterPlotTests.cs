@@ -28,7 +28,7 @@ public sealed class ScatterPlotTests
 
         foreach (SKColor color in (SKColor[])[Blue, Orange, Green])
         {
-            // 0.7 of the colour over 0.3 of white is what a single point looks like; the legend's dot is the colour itself.
+            // A single point has 0.7 of its color over 0.3 of white; the legend's dot has the pure color.
             SKColor through = new(Over(color.Red), Over(color.Green), Over(color.Blue));
             Assert.True(colors.Count(c => Near(c, through)) > 100, $"{color} on the map");
             Assert.True(colors.Count(c => Near(c, color)) > 50, $"{color} in the legend");

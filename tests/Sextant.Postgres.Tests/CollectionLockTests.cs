@@ -6,7 +6,7 @@ using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Postgres.Tests;
 
-/// <summary>Work on one collection keeps nobody from another.</summary>
+/// <summary>Work on one collection does not block another.</summary>
 public sealed class CollectionLockTests(PostgresFixture server)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

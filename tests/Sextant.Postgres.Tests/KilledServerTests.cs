@@ -32,7 +32,7 @@ public sealed class KilledServerTests
             server.Dispose();
             (server, _, _) = await NodePostgres.StartAsync(port, data);
 
-            // The run waits for the server, unless this machine is so busy that its patience ends first; then the next goes on.
+            // The run waits for the server, unless the machine is so busy that the timeout ends first; then the next run resumes.
             await Task.WhenAny(run);
             IndexingResult next = await new CollectionIndexer(engine, lines).IndexAsync([file]);
 
@@ -49,7 +49,7 @@ public sealed class KilledServerTests
         }
     }
 
-    /// <summary>Tells when so many documents are stored.</summary>
+    /// <summary>Signals when this many documents are stored.</summary>
     private sealed class Watch(long enough) : IProgress<IndexingProgress>
     {
         private readonly TaskCompletionSource<long> _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -19,7 +19,7 @@ internal static class NodePostgres
     /// <summary>Starts a server.</summary>
     /// <param name="port">0 for any.</param>
     /// <param name="data">A folder that keeps its data, or <see langword="null"/> for memory.</param>
-    /// <returns>The process and its port; or <see langword="null"/> and the reason why there is none.</returns>
+    /// <returns>The process and its port; or <see langword="null"/> and the reason.</returns>
     public static async Task<(Process? Process, int Port, string WhyNot)> StartAsync(int port, string? data)
     {
         if (!Directory.Exists(Path.Combine(Path.GetDirectoryName(Script)!, "node_modules")))

@@ -68,7 +68,7 @@ public sealed class PostgresFixture : IAsyncLifetime
         }
     }
 
-    // A server that is not ours is left as it was found.
+    // An external server is left unchanged.
     private async Task DropCollectionsAsync()
     {
         await using NpgsqlConnection connection = await ConnectAsync();

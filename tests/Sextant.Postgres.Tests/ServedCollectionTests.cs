@@ -20,7 +20,7 @@ public sealed class ServedCollectionTests(PostgresFixture server)
             return;
         }
 
-        // Listing connects to every collection there is, and Node's server drops connections when there are many: so it has one of its own.
+        // Listing connects to every collection, and Node's server drops connections if there are many, so this test has its own server.
         (Process? own, int port, string whyNot) = await NodePostgres.StartAsync(0, null);
         Assert.SkipWhen(own is null, whyNot);
         using (own)

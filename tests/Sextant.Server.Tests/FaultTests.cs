@@ -6,7 +6,7 @@ using Sextant.Server.Tests.Http;
 
 namespace Sextant.Server.Tests;
 
-/// <summary>What was acknowledged is there, however the service ends.</summary>
+/// <summary>Acknowledged writes exist however the service ends.</summary>
 public sealed class FaultTests
 {
     private const int Writers = 4;
@@ -170,7 +170,7 @@ public sealed class FaultTests
         }
     }
 
-    /// <summary>What writers were told is stored.</summary>
+    /// <summary>The writes that the service has acknowledged.</summary>
     private sealed class Acknowledged
     {
         private readonly Lock _lock = new();

@@ -8,7 +8,9 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Server.Tests;
 
-/// <summary>The built <c>sextant serve</c> as a process of its own on a free port of loopback, with folders that are deleted at the end.</summary>
+/// <summary>
+/// The built <c>sextant serve</c> as a separate process on a free loopback port, with folders that are deleted at the end.
+/// </summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
     private const int Terminate = 15;
@@ -134,7 +136,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         Directory.CreateDirectory(Path.Combine(folder, "collections"));
         string[] command = ["dotnet", Program, "serve", "--collections", Path.Combine(folder, "collections"), "--urls", url];
-        // A write beyond the limit fails as one to a full disk does, and needs no disk of its own.
+        // A write beyond the limit fails like one to a full disk, without a separate disk.
         if (largestFileKilobytes is { } most) command = ["bash", "-c", $"trap '' XFSZ; ulimit -f {most}; exec \"$@\"", "bash", .. command];
         ProcessStartInfo start = new(command[0], command[1..])
         {

@@ -1,6 +1,6 @@
 namespace Sextant.Server.Tests;
 
-/// <summary>One service that the tests of several classes share; each uses a collection of its own.</summary>
+/// <summary>A service shared by the tests of several classes; each uses its own collection.</summary>
 public sealed class SharedService : IAsyncLifetime
 {
     public ServiceProcess Service { get; private set; } = null!;

@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace Sextant.Sources.Tests;
 
-/// <summary>Whatever a file holds, it is read, or refused with an error that names it; nothing else, and never without end.</summary>
+/// <summary>Any file is either read, or rejected with an error that names it, in finite time.</summary>
 public sealed class HostileSourcesTests : SourceTest
 {
     private static readonly string[] Fragments =

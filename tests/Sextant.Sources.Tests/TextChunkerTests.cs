@@ -184,7 +184,7 @@ public sealed class TextChunkerTests
         }
     }
 
-    /// <summary>So many characters a token, whatever they are.</summary>
+    /// <summary>A fixed number of characters per token.</summary>
     private sealed class Bytes(int each) : ITokenCounter
     {
         public bool IsExact => true;
@@ -192,7 +192,7 @@ public sealed class TextChunkerTests
         public int Count(ReadOnlySpan<char> text) => (text.Length + each - 1) / each;
     }
 
-    /// <summary>Counts more for two texts together than one by one: each pair of letters that meet is a token of its own.</summary>
+    /// <summary>Counts more for two texts together than one by one: each pair of adjacent letters is a separate token.</summary>
     private sealed class Pairs : ITokenCounter
     {
         public bool IsExact => true;

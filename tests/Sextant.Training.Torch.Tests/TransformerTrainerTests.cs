@@ -160,7 +160,7 @@ public class TransformerTrainerTests
     private static void SkipWithoutLibTorch()
     {
         Assert.SkipWhen(LibTorch.Problem is not null, LibTorch.Problem ?? "");
-        // So little work is done sooner by one thread than shared.
+        // With so little work, one thread is faster.
         TorchSharp.torch.set_num_threads(1);
     }
 

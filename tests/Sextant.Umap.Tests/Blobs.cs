@@ -1,6 +1,6 @@
 namespace Sextant.Umap.Tests;
 
-/// <summary>Rows around a few centres; row i belongs to centre i modulo their number.</summary>
+/// <summary>Rows around a few centers; row i belongs to center i modulo their number.</summary>
 internal static class Blobs
 {
     public static float[] Rows(int centres, int count, int dimensions, double noise = 0.3, ulong seed = 7)

@@ -13,14 +13,15 @@ public sealed class DistinctiveTermsTests
 
         IReadOnlyList<IReadOnlyList<string>> terms = DistinctiveTerms.Find(texts, [0, 0, 0, 1, 1, 1], 2);
 
-        // "shop" is as frequent as others in either group, and tells neither.
+        // "shop" is equally frequent in both groups, so it is distinctive of neither.
         Assert.Equal([["parcels", "refunds"], ["gardens", "water"]], terms);
     }
 
     [Fact]
     public void Weights_are_those_of_the_formula()
     {
-        // Four words a group. "alpha": 3 × log(1 + 4 / 3) = 2.54; "common": 1 × log(1 + 4 / 2) = 1.10, in both groups; "beta": 3 × the same as alpha.
+        // Four words a group. "alpha": 3 × log(1 + 4 / 3) = 2.54; "common": 1 × log(1 + 4 / 2) = 1.10, in both groups; "beta": 3 × the same
+        // as alpha.
         IReadOnlyList<IReadOnlyList<string>> terms = DistinctiveTerms.Find(["alpha alpha alpha common", "beta beta beta common"], [0, 1]);
 
         Assert.Equal([["alpha", "common"], ["beta", "common"]], terms);

@@ -42,7 +42,7 @@ internal sealed class MemoryVectorStore(Type keyType, bool hybrid = false) : Vec
 
     public override object? GetService(Type serviceType, object? serviceKey = null) => null;
 
-    /// <summary>Its own order, which nobody else would come to: by how many of the words a text holds, then the farthest first.</summary>
+    /// <summary>A distinctive order: by the number of words in the text, then farthest first.</summary>
     private sealed class HybridCollection(MemoryVectorStore store, string name, VectorStoreVectorProperty vector)
         : Collection(store, name, vector), IKeywordHybridSearchable<Record>
     {

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Sextant.Tests.Shared;
 
-/// <summary>The machine's own Chromium, started once for the tests of a class; each takes a context of its own.</summary>
+/// <summary>The machine's Chromium, started once for the tests of a class; each has its own context.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private const float Patience = 120_000;
@@ -29,7 +29,7 @@ public sealed class Chromium : IAsyncLifetime
         });
     }
 
-    /// <summary>Gives a window of its own to a test, which is skipped where there is no browser.</summary>
+    /// <summary>Opens a separate window for a test; skips the test without a browser.</summary>
     public async Task<IBrowserContext> NewContextAsync(BrowserNewContextOptions? how)
     {
         Assert.SkipWhen(_browser is null, "no Chromium on this machine");

@@ -1,8 +1,8 @@
 namespace Sextant.Tests.Shared;
 
 /// <summary>
-/// What is known of each id while many threads add, remove and search: its writer makes its number odd before it adds it and even after
-/// it was removed, so an id whose number is even and the same before and after a search was gone all the while.
+/// Tracks each id while many threads add, remove and search: its writer makes its number odd before adding it and even after removing it,
+/// so an id whose number is even and the same before and after a search was absent the whole time.
 /// </summary>
 internal sealed class Presence(int ids)
 {

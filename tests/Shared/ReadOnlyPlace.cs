@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Sextant.Tests.Shared;
 
 /// <summary>
-/// A folder that cannot be written while this lives: its permissions say so or, for root, whom they do not stop, it is mounted read-only.
+/// A folder that is read-only during the lifetime of this object: by its permissions or, for root, who ignores them, by a read-only mount.
 /// </summary>
 internal sealed class ReadOnlyPlace : IDisposable
 {

@@ -15,7 +15,7 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }
 
-/// <summary>Runs the built <c>sextant</c> as a process of its own, with a cache and a working folder that no other test shares.</summary>
+/// <summary>Runs the built <c>sextant</c> as a separate process, with its own cache and working folder.</summary>
 public sealed class SextantCommand : IDisposable
 {
     private const int Interrupt = 2;
@@ -28,7 +28,7 @@ public sealed class SextantCommand : IDisposable
     /// <summary>The working folder of every run; deleted at the end.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("sextant-cli-").FullName;
 
-    /// <summary>Variables that every run gets besides this process's own.</summary>
+    /// <summary>Environment variables of every run, in addition to those of this process.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
     /// <summary>The root of the checkout.</summary>
@@ -58,16 +58,16 @@ public sealed class SextantCommand : IDisposable
         && File.ReadLines("/proc/self/status").FirstOrDefault(static line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
         && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & (1UL << (Interrupt - 1))) != 0;
 
-    /// <summary>Runs the command, sends it SIGINT when <paramref name="until"/> says so, and waits for its end.</summary>
+    /// <summary>Runs the command, sends it SIGINT when <paramref name="until"/> returns true, and waits for its end.</summary>
     public Task<CommandResult> InterruptAsync(string[] arguments, Func<bool> until) => SignalAsync(Interrupt, arguments, until);
 
-    /// <summary>Runs the command and kills it, as a power cut would, when <paramref name="until"/> says so.</summary>
+    /// <summary>Runs the command and kills it, like a power cut, when <paramref name="until"/> returns true.</summary>
     public Task<CommandResult> KillAsync(string[] arguments, Func<bool> until) => SignalAsync(Death, arguments, until);
 
     private async Task<CommandResult> SignalAsync(int signal, string[] arguments, Func<bool> until)
     {
         using Process process = Start(arguments, redirectInput: false);
-        // On a thread of its own: on a busy machine those of the pool come too late.
+        // On a separate thread, because on a busy machine pool threads start too late.
         await Task.Factory.StartNew(() =>
         {
             while (!until() && !process.WaitForExit(10)) { }

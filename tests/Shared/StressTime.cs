@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sextant.Tests.Shared;
 
-/// <summary>How long the stress tests go on; CONTRIBUTING.md tells how to have it longer.</summary>
+/// <summary>The duration of the stress tests; CONTRIBUTING.md describes how to extend it.</summary>
 internal static class StressTime
 {
     private const string Variable = "SEXTANT_STRESS_SECONDS";
@@ -14,11 +14,11 @@ internal static class StressTime
     public static TimeSpan Span { get; } = TimeSpan.FromSeconds(
         double.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) ? seconds : ByDefault);
 
-    /// <summary>Runs all of <paramref name="work"/> until the time is over; what is stuck after that fails the test.</summary>
+    /// <summary>Runs all of <paramref name="work"/> until the time is over; work that hangs after that fails the test.</summary>
     public static async Task RunAsync(IEnumerable<Func<CancellationToken, Task>> work)
     {
         using CancellationTokenSource over = new();
-        // On threads of their own: loops that never rest leave none of the pool's for the clock that ends them.
+        // On separate threads: busy loops would leave no pool thread for the timer that ends them.
         var all = Task.WhenAll(work.Select(each => Task.Factory.StartNew(
             () => each(over.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
         // One that fails ends the run at once.

@@ -4,8 +4,8 @@ using Sextant.Index.Interchange;
 namespace Sextant.Benchmarks.Ann;
 
 /// <summary>
-/// <c>ann</c>: builds the same vectors with ours and with every peer that is installed, searches them in turn, and tells speed at equal
-/// recall. All contenders are alive at once and take turns at each ef, so that a disturbance does not fall on one of them alone.
+/// <c>ann</c>: indexes the same vectors with ours and with every installed peer, searches them in turn, and reports speed at equal recall.
+/// All contenders run at once and take turns at each ef, so that a disturbance does not affect only one of them.
 /// </summary>
 internal static class AnnBenchmark
 {

@@ -3,7 +3,7 @@ using Sextant.Index.Interchange;
 
 namespace Sextant.Benchmarks.Ann;
 
-/// <summary>What every contender gets: vectors of length 1, queries, and the true neighbours of each.</summary>
+/// <summary>The input of every contender: unit vectors, queries, and the true neighbors of each query.</summary>
 internal sealed record AnnData(VectorTable Base, VectorTable Queries, int[][] Truth)
 {
     private const int Depth = 10;
@@ -26,7 +26,7 @@ internal sealed record AnnData(VectorTable Base, VectorTable Queries, int[][] Tr
         return new(vectors, queries, options.Truth is { } truth ? Read(truth, queries.Count, vectors.Count) : Exact(vectors, queries));
     }
 
-    /// <summary>The share of the true nearest among what was found.</summary>
+    /// <summary>The fraction of true nearest neighbors among the results.</summary>
     public double Recall(ReadOnlySpan<int> found)
     {
         int hits = 0;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Benchmarks.Ann;
 
-/// <summary>Says what was measured: a table for a person, JSON Lines for a program.</summary>
+/// <summary>Prints the results: a table for people, JSON Lines for programs.</summary>
 internal static class AnnReport
 {
     private static readonly double[] Levels = [0.95, 0.99];

@@ -4,9 +4,9 @@ using Sextant.Index.Interchange;
 namespace Sextant.Benchmarks.Ann;
 
 /// <summary>
-/// Vectors like those of texts: a thousand anisotropic Gaussians of Zipf-like weights in 40 latent dimensions, bent through a fixed
-/// random layer of tanh into the wanted ones, with a little noise, scaled to length 1. Queries come from the same mixture but are not
-/// among the base. Rows depend on the seed and their number alone.
+/// Vectors like those of texts: a thousand anisotropic Gaussians of Zipf-like weights in 40 latent dimensions, mapped by a fixed random
+/// tanh layer to the requested dimensions, with a little noise, scaled to length 1. Queries come from the same mixture but are not in the
+/// base. Rows depend only on the seed and their number.
 /// </summary>
 internal sealed class ClusteredVectors
 {

@@ -3,7 +3,7 @@ namespace Sextant.Benchmarks.Ann;
 /// <summary>Speed at a recall that was not measured itself: log QPS, interpolated between the measurements on either side.</summary>
 internal static class EqualRecall
 {
-    /// <returns><see langword="null"/> where the recall lies outside of what was measured.</returns>
+    /// <returns><see langword="null"/> if the recall is outside the measured range.</returns>
     public static double? Qps(IEnumerable<(double Recall, double Qps)> points, double recall)
     {
         // Of two points, one that is both slower and worse says nothing of what the system can do.

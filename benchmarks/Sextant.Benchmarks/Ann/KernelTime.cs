@@ -5,8 +5,8 @@ using Sextant.Numerics;
 namespace Sextant.Benchmarks.Ann;
 
 /// <summary>
-/// What one comparison costs at the least: the kernel over rows in a random order, which come from memory as they do in a walk. A walk of
-/// n comparisons takes no less than n times this, whatever the program around it does, unless it compares fewer bytes.
+/// The minimum cost of a comparison: the kernel over rows in random order, which are loaded from memory as in a graph search. A search with
+/// n comparisons takes at least n times this, unless it compares fewer bytes.
 /// </summary>
 internal static class KernelTime
 {

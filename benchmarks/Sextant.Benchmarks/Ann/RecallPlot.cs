@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Benchmarks.Ann;
 
-/// <summary>QPS on one thread over recall, a line a system, as SVG; QPS on a logarithmic scale, recall as -log of what is missed.</summary>
+/// <summary>QPS on one thread over recall, one line per system, as SVG; QPS on a logarithmic scale, recall as -log(1 - recall).</summary>
 internal static class RecallPlot
 {
     private const int Width = 900, Height = 520, Left = 80, Right = 260, Top = 50, Bottom = 60;

@@ -8,7 +8,9 @@ using Sextant.Numerics;
 
 namespace Sextant.Benchmarks.Ann;
 
-/// <summary>Our index behind the peers' protocol, in a process of its own, so that memory is told apart and all are treated alike.</summary>
+/// <summary>
+/// Our index behind the peers' protocol, in a separate process, so that memory is measured separately and all are treated alike.
+/// </summary>
 internal sealed class SextantContender(VectorTable vectors, VectorTable queries, HnswOptions options, int threads, string folder) : IDisposable
 {
     public const string Verb = "ann-contender";

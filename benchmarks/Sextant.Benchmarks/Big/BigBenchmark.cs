@@ -10,8 +10,8 @@ using Sextant.Numerics;
 namespace Sextant.Benchmarks.Big;
 
 /// <summary>
-/// <c>ann-big</c>: a million vectors that are made as they are added, so that the process holds the index and nothing else: time to build, all its
-/// resident memory, the snapshot; then a new process opens that and searches.
+/// <c>ann-big</c>: a million vectors that are generated during insertion, so that the process holds only the index: build time, total
+/// resident memory, the snapshot; then a new process opens it and searches.
 /// </summary>
 internal static class BigBenchmark
 {

@@ -9,8 +9,8 @@ using Sextant.Numerics;
 namespace Sextant.Benchmarks.Churn;
 
 /// <summary>
-/// <c>ann-churn</c>: replaces half of an index at random, a tenth of it at a time, half of the tenth under its ids and half by removing and adding,
-/// while another thread searches; then compares with an index built anew of what is there in the end.
+/// <c>ann-churn</c>: replaces a random half of an index, a tenth at a time, half of the tenth under its ids and half by removing and
+/// adding, while another thread searches; then compares it with a new index of the final vectors.
 /// </summary>
 internal static class ChurnBenchmark
 {
@@ -79,7 +79,7 @@ internal static class ChurnBenchmark
         return 0;
     }
 
-    // Another program could not tell what is to be passed through only.
+    // Exporting consolidates deletes, because another program cannot mark nodes as deleted.
     private static void GoRoundRemoved(HnswIndex index)
     {
         string file = Path.GetTempFileName();

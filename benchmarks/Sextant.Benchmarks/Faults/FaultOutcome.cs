@@ -1,7 +1,7 @@
 namespace Sextant.Benchmarks.Faults;
 
-/// <summary>What one input led to.</summary>
-/// <param name="Wrong">What was wrong; <see langword="null"/> when the outcome is allowed.</param>
+/// <summary>The outcome of one input.</summary>
+/// <param name="Wrong">The problem; <see langword="null"/> if the outcome is allowed.</param>
 /// <param name="IsRefused">Whether the input was rejected with a clear error.</param>
 internal readonly record struct FaultOutcome(string? Wrong, bool IsRefused)
 {

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Sextant.Benchmarks.Faults;
 
-/// <summary>Tries the inputs of one kind in a process of its own. Prints a line for each wrong one.</summary>
+/// <summary>Tests the inputs of one kind in a separate process. Prints a line for each failure.</summary>
 internal static class FaultProcess
 {
     public const string Verb = "fault-process";
@@ -11,7 +11,9 @@ internal static class FaultProcess
     /// <summary>An input hangs that twice takes more processor time than this, or waits longer than that.</summary>
     private static readonly TimeSpan MostWork = TimeSpan.FromSeconds(2), MostWaiting = TimeSpan.FromSeconds(10);
 
-    /// <param name="args">The kind, the first seed, how many inputs, the first of them to try, the folder, and the file of the progress.</param>
+    /// <param name="args">
+    /// The kind, the first seed, how many inputs, the first of them to try, the folder, and the file of the progress.
+    /// </param>
     public static async Task<int> RunAsync(string[] args)
     {
         FaultKind kind = FaultKinds.All.Single(one => one.Name == args[0]);
@@ -59,7 +61,7 @@ internal static class FaultProcess
                 ? FaultOutcome.Failed($"the error is not one line: {e.Message}")
                 : FaultOutcome.Refused;
         }
-#pragma warning disable CA1031 // Any other exception is what is looked for.
+#pragma warning disable CA1031 // Any other exception is a failure.
         catch (Exception e)
         {
             return FaultOutcome.Failed($"{e.GetType().Name}: {e.Message} {string.Join(" < ", Frames(e))}");

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Sextant.Benchmarks.Faults;
 
-/// <summary>Tries many inputs of several kinds, each kind in a process of its own, and prints a line for each kind and each wrong input.</summary>
+/// <summary>
+/// Tests many inputs of several kinds, each kind in a separate process, and prints a line for each kind and each failure.
+/// </summary>
 internal static class FaultRun
 {
     private const int DefaultSeed = 1;

@@ -78,7 +78,7 @@ internal static class FilterBenchmark
             best = Math.Min(best, Stopwatch.GetElapsedTime(began).TotalSeconds);
             Array.Sort(times);
             p99 = Math.Min(p99, times[n * 99 / 100]);
-            // Its own takes so much longer that a few of them tell enough.
+            // Its own filter is so much slower that a few queries are enough.
             int few = Math.Min(n, 50);
             began = Stopwatch.GetTimestamp();
             for (int q = 0; q < few; q++) index.Search(queries.Row(q), TopK, how with { Exact = true });

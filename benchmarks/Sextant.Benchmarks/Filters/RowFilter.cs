@@ -15,7 +15,10 @@ internal sealed record RowFilter(string Name, int[] Rows)
         return new("at random", [.. rows.Take((int)(count * share)).Order()]);
     }
 
-    /// <summary>Whole neighbourhoods of rows drawn at random, the last of them in part: most queries have hardly any that passes near them, a few nothing else.</summary>
+    /// <summary>
+    /// Whole neighborhoods of rows drawn at random, the last one partially: most queries have hardly any matching rows near them, a few
+    /// have only matching ones.
+    /// </summary>
     public static RowFilter ByCluster(VectorTable vectors, double share)
     {
         Random random = new(12);

@@ -4,7 +4,7 @@ using Sextant.Benchmarks.Ann;
 
 namespace Sextant.Benchmarks.Onnx;
 
-/// <summary>@huggingface/transformers in a process of its own (benchmarks/peers/transformers_peer.mjs), where it is installed.</summary>
+/// <summary>@huggingface/transformers in a separate process (benchmarks/peers/transformers_peer.mjs), if installed.</summary>
 internal sealed class TransformersPeer : IDisposable
 {
     private readonly Contender _contender;

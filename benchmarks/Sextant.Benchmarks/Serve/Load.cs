@@ -3,14 +3,16 @@ using System.Globalization;
 
 namespace Sextant.Benchmarks.Serve;
 
-/// <summary>Many clients, each of which asks again as soon as it is answered, for a time; a part of it goes before the clock.</summary>
+/// <summary>Many clients, each of which sends its next request as soon as it has a response, for a fixed time, after a warm-up.</summary>
 internal static class Load
 {
-    /// <summary>Has <paramref name="clients"/> call <paramref name="ask"/> with their number and a count, and tells how long answers took.</summary>
-    /// <param name="clients">How many at once.</param>
-    /// <param name="warmUp">How long before the clock.</param>
-    /// <param name="seconds">How long.</param>
-    /// <param name="ask">Gives whether the answer was good.</param>
+    /// <summary>
+    /// Has <paramref name="clients"/> call <paramref name="ask"/> with their number and a count, and measures response times.
+    /// </summary>
+    /// <param name="clients">The number of concurrent clients.</param>
+    /// <param name="warmUp">The warm-up time.</param>
+    /// <param name="seconds">The measured time.</param>
+    /// <param name="ask">Returns whether the response was correct.</param>
     public static async Task<LoadResult> RunAsync(int clients, TimeSpan warmUp, int seconds, Func<int, int, Task<bool>> ask)
     {
         var clock = Stopwatch.StartNew();

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Sextant.Benchmarks.Serve;
 
 /// <summary>
-/// A connection that writes requests made ready beforehand and reads answers to their end, and does no more: what a client computes is
-/// taken from the service when both share a machine.
+/// A connection that only writes prepared requests and reads responses: any work of the client takes CPU time from the service if both
+/// share a machine.
 /// </summary>
 internal sealed class RawConnection : IDisposable
 {

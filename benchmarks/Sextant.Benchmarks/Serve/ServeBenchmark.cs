@@ -87,7 +87,7 @@ internal static class ServeBenchmark
         Say($"embed {EmbeddedAtOnce}, {format}, over HTTP", result, service.Used - used);
     }
 
-    // One writer at a steady pace, the same for both sides: what is fast would otherwise write more.
+    // One writer at a steady pace, the same for both sides; otherwise the faster one would write more.
     private static async Task<LoadResult> WhileWritingAsync(Func<Task<LoadResult>> load, Func<string[], Task> write)
     {
         using CancellationTokenSource end = new();

@@ -4,7 +4,7 @@ using Sextant.Server;
 
 namespace Sextant.Benchmarks.Serve;
 
-/// <summary>The service in a process of its own, on a free port of loopback.</summary>
+/// <summary>The service in a separate process, on a free loopback port.</summary>
 internal sealed class ServedProcess : IDisposable
 {
     public const string Verb = "serve-process";
@@ -35,7 +35,7 @@ internal sealed class ServedProcess : IDisposable
         };
         using CancellationTokenSource end = new();
         Task service = SextantServer.RunAsync(settings, ModelRegistry.Default, [], addresses => Console.WriteLine(addresses.First()), end.Token);
-        // Whoever began it closes its input to end it. Reading it holds a thread, and a service that cannot start ends without it.
+        // The parent process closes its input to end it. The read blocks a thread; a service that cannot start ends without it.
         await Task.WhenAny(service, Task.Run(Console.In.ReadToEnd));
         await end.CancelAsync();
         await service;

@@ -8,13 +8,12 @@ using Sextant.Numerics;
 namespace Sextant.Benchmarks.Shards;
 
 /// <summary>
-/// What becomes of quality and of the slowest answers when a collection is spread over many machines: each shard is asked for a few results,
-/// and the best of all are merged.
+/// Measures quality and tail latency of a collection sharded over many machines: each shard returns a few results, and the best of all are
+/// merged.
 /// </summary>
 /// <remarks>
-/// Which shard a document is in, and so how many of the true neighbours lie together, is simulated over real neighbours. How long a shard
-/// takes, and how much of the truth its graph finds, is measured on one shard; an answer is as slow as the slowest of its shards, drawn
-/// independently of each other.
+/// The shard of a document, and thus the number of true neighbors per shard, is simulated over real neighbors. Latency and recall are
+/// measured on one shard; a response is as slow as its slowest shard, with independently drawn times.
 /// </remarks>
 internal static class ShardBenchmark
 {
@@ -112,6 +111,6 @@ internal static class ShardBenchmark
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>What was measured of one shard: how much of the truth it finds, and its times in microseconds, sorted.</summary>
+    /// <summary>The measurements of one shard: its recall, and its times in microseconds, sorted.</summary>
     private sealed record Shard(double Recall, double[] Times);
 }

@@ -14,9 +14,9 @@ namespace Sextant.Benchmarks.Training;
 
 /// <summary>
 /// <c>train [--pairs N] [--batch 32] [--threads 2] [--rounds 3] [--no-static] [--columns 128 --layers 2 --heads 2 --tokens 40] [--no-peers]</c>:
-/// pairs a second while training a static model (30,000 tokens of 256 dimensions) and a small encoder (30,522 tokens) by the
-/// multiple-negatives ranking loss in both directions, beside the same models and loss in PyTorch, on the same token ids. Ours and the peer
-/// take turns; the best round counts. Pairs for each second of processor time hold on a busy machine too.
+/// pairs per second while training a static model (30,000 tokens of 256 dimensions) and a small encoder (30,522 tokens) with the
+/// multiple-negatives ranking loss in both directions, compared with the same models and loss in PyTorch, on the same token ids. Ours and
+/// the peer take turns; the best round counts. Pairs per second of processor time are also valid on a busy machine.
 /// </summary>
 internal static class TrainBenchmark
 {

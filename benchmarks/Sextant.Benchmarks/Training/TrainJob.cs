@@ -4,7 +4,10 @@ using Sextant.Training.Numerics;
 
 namespace Sextant.Benchmarks.Training;
 
-/// <summary>What is trained: texts of 8 to 16 token ids and texts of up to 40 or as many as are asked for, which lie as words of a language do, a few often and most of them rarely.</summary>
+/// <summary>
+/// The training data: texts of 8 to 16 token ids, and texts of up to 40 or the requested number, distributed like words of a language, a
+/// few frequent and most of them rare.
+/// </summary>
 internal sealed class TrainJob
 {
     public TrainJob(string kind, int rows, int columns, int batch, int threads, int warm, int pairs, int layers = 2, int heads = 2, int tokens = 40)
@@ -58,7 +61,7 @@ internal sealed class TrainJob
             }));
             string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
             ProcessStartInfo start = new(python, [script, file]) { RedirectStandardOutput = true, UseShellExecute = false };
-            // It is faster so: where its matrix products have threads of their own, those of OpenMP would spin against them.
+            // This is faster: if its matrix products have separate threads, OpenMP's threads would spin against them.
             start.Environment.TryAdd("OMP_WAIT_POLICY", "PASSIVE");
             using Process process = Process.Start(start)!;
             string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);

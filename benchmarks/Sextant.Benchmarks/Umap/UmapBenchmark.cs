@@ -6,8 +6,8 @@ using Sextant.Index.Interchange;
 namespace Sextant.Benchmarks.Umap;
 
 /// <summary>
-/// <c>umap</c>: lays out the same rows with ours and with every peer that is installed, one after another, and tells time, memory and
-/// how well neighbours are kept. Every system is a process that has laid out small sets before (numba compiles then, and .NET too).
+/// <c>umap</c>: lays out the same rows with ours and with every installed peer, one after another, and reports time, memory and neighbor
+/// preservation. Every system is a process that has laid out small sets as a warm-up (numba and .NET compile then).
 /// </summary>
 internal static class UmapBenchmark
 {

@@ -6,7 +6,9 @@ using Sextant.Umap;
 
 namespace Sextant.Benchmarks.Umap;
 
-/// <summary>Our UMAP behind the peers' protocol, in a process of its own, so that memory is told apart and all are treated alike.</summary>
+/// <summary>
+/// Our UMAP behind the peers' protocol, in a separate process, so that memory is measured separately and all are treated alike.
+/// </summary>
 internal static class UmapOwn
 {
     public const string Verb = "umap-contender";

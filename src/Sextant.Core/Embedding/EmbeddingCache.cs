@@ -51,7 +51,7 @@ public sealed class EmbeddingCache : IEmbeddingCache
     /// </summary>
     internal int BusySeconds { get; init; } = 5;
 
-    /// <summary>Counts what is kept.</summary>
+    /// <summary>Counts the cached vectors.</summary>
     /// <exception cref="SextantException">The file cannot be read.</exception>
     public EmbeddingCacheStatistics GetStatistics() => Require(database =>
         new EmbeddingCacheStatistics(Path, database.Count(), database.UsedBytes(), MaxBytes, database.CountByModel()));

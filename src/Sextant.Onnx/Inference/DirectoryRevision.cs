@@ -17,7 +17,7 @@ internal static class DirectoryRevision
 
     /// <summary>
     /// Hashes the graph, its external data and the files that control it to 32 hexadecimal digits. XXH128 instead of SHA-256, because
-    /// gigabytes of weights are read at every start, and forging the key of one's own cache entries has no benefit.
+    /// gigabytes of weights are read at every start, and users have no reason to forge the keys of their own cache entries.
     /// </summary>
     /// <param name="files">The model's folder.</param>
     /// <param name="moduleFolders">The folders of its modules, each with a trailing <c>/</c>, without the root folder.</param>

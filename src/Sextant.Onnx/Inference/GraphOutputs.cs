@@ -51,7 +51,7 @@ internal static class GraphOutputs
         _ => string.Create(CultureInfo.InvariantCulture, $"a classifier with {labels} labels"),
     };
 
-    // Logits are never embeddings, whatever their shape.
+    // Logits of any shape are never embeddings.
     private static string? ByNameOrRank(IReadOnlyDictionary<string, NodeMetadata> outputs, string[] names, int rank) =>
         Array.Find(names, name => outputs.TryGetValue(name, out NodeMetadata? output) && HasRank(output, rank))
         ?? outputs.FirstOrDefault(output => output.Key != Logits && HasRank(output.Value, rank)).Key;

@@ -68,7 +68,7 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(["keyword", "semantic", "hybrid", "keyword", "semantic", "hybrid"], searches.Select(row => row.GetProperty("mode").GetString()));
         Assert.Equal([null, null, null, "sextant-small", "sextant-small", "sextant-small"], searches.Select(row => row.GetProperty("rerank").GetString()));
         Assert.Equal([false, false, false, true, true, true], searches.Select(row => row.GetProperty("ms_per_query_cold").ValueKind == JsonValueKind.Number));
-        // Three of five answers are searched for at most, so a question whose answer is none of them scores 0 in both.
+        // At most three of five candidates are reranked, so a question whose answer is not among them scores 0 in both.
         Assert.Equal(searches[1].GetProperty("score").GetDouble(), searches[4].GetProperty("score").GetDouble(), 9);
         Assert.Equal(searches[1].GetProperty("scores").GetProperty("mrr_at_3").GetDouble(), plain.GetProperty("scores").GetProperty("mrr_at_3").GetDouble(), 9);
     }

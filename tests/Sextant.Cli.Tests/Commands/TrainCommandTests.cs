@@ -71,7 +71,7 @@ public sealed class TrainCommandTests : IDisposable
         string checkpoint = Path.Combine(_sextant.Folder, "tuned", "checkpoint.safetensors");
         Directory.CreateDirectory(Path.GetDirectoryName(checkpoint)!);
         await File.WriteAllTextAsync(checkpoint, "the one before", TestContext.Current.CancellationToken);
-        // No file may grow beyond 4 KB: what a full disk is to whoever writes.
+        // No file may grow beyond 4 KB, which fails writes like a full disk.
         string command = string.Join(' ', _sextant.CommandLine(settings).Select(word => $"'{word}'"));
         CommandResult full = await _sextant.RunProgramAsync("bash", ["-c", $"trap '' XFSZ; ulimit -f 4; DOTNET_EnableWriteXorExecute=0 exec {command}"]);
         Assert.True(full.ExitCode == 1, full.Error);

@@ -44,7 +44,7 @@ public sealed class EmbeddingCacheTests : IDisposable
         Assert.Equal(before[0].Vector.ToArray(), after[1].Vector.ToArray());
         Assert.Equal(before[1].Vector.ToArray(), after[3].Vector.ToArray());
         Assert.Equal(after[0].Vector.ToArray(), after[4].Vector.ToArray());
-        // Only what was asked was paid for.
+        // Only requested texts were paid for.
         Assert.Equal(2, after.Usage!.InputTokenCount);
         Assert.Equal(0, (await pipeline.GenerateAsync(["a"])).Usage!.InputTokenCount);
     }

@@ -9,7 +9,7 @@ public sealed class FakeCohere : FakeService
 {
     public FakeCohere() => Dimensions = 1024;
 
-    /// <summary>Gives plain numbers whatever is asked.</summary>
+    /// <summary>Always returns plain numbers.</summary>
     public bool OnlyFloat { get; set; }
 
     protected override IResult Answer(SeenRequest request)

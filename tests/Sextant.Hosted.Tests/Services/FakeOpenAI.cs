@@ -12,7 +12,7 @@ public class FakeOpenAI : FakeService
     /// <summary>Counts tokens: one a word.</summary>
     public Func<string, int> Tokens { get; set; } = static text => text.Split(' ').Length;
 
-    /// <summary>Gives its own length whatever is asked.</summary>
+    /// <summary>Always returns its own dimensions.</summary>
     public bool IgnoresDimensions { get; set; }
 
     /// <summary>The most texts of one request.</summary>

@@ -117,7 +117,7 @@ public abstract class FakeService : IAsyncDisposable
     /// <summary>Answers a request that nothing is wrong with so far, after checking it field by field.</summary>
     protected abstract IResult Answer(SeenRequest request);
 
-    /// <summary>The service's way to say what is wrong.</summary>
+    /// <summary>The service's error response.</summary>
     protected abstract IResult Error(int status, string message, string code = "");
 
     /// <summary>The vectors that it gives for these texts.</summary>

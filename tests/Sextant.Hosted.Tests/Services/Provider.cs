@@ -1,6 +1,6 @@
 namespace Sextant.Hosted.Tests.Services;
 
-/// <summary>One provider as a user meets it: a server of its own, the name of a model, and the variables that lead there.</summary>
+/// <summary>A provider as users see it: a separate server, the name of a model, and the environment variables that point to it.</summary>
 public sealed class Provider : IAsyncDisposable
 {
     private Provider(string name, FakeService server, string model, params (string Variable, string Value)[] variables)

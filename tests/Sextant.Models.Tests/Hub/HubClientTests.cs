@@ -5,7 +5,7 @@ using Sextant.Tests.Shared.Models;
 
 namespace Sextant.Models.Tests.Hub;
 
-/// <summary>Models come from a hub whole and verified, or not at all; what is there already needs no network.</summary>
+/// <summary>Models come from a hub complete and verified, or not at all; cached models need no network.</summary>
 public sealed class HubClientTests : IDisposable
 {
     private const string Name = "hf:acme/tiny", Token = "hf_secret";

@@ -43,7 +43,7 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void Bfloat16_rounds_to_the_nearest_even()
     {
-        // 1 + 2^-8 lies half-way between 1 and 1 + 2^-7; 1 + 3·2^-8 half-way between 1 + 2^-7 and 1 + 2^-6.
+        // 1 + 2^-8 is halfway between 1 and 1 + 2^-7; 1 + 3·2^-8 half-way between 1 + 2^-7 and 1 + 2^-6.
         var writer = new SafetensorsWriter();
         writer.Add("x", [3], new[] { 1.00390625f, 1.01171875f, float.NaN }, SafetensorsType.BF16);
         writer.Save(FilePath);

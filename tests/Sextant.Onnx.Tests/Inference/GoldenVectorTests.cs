@@ -4,8 +4,9 @@ using Sextant.Embedding;
 namespace Sextant.Onnx.Tests.Inference;
 
 /// <summary>
-/// Small transformers of every family, against vectors that torch computed from the same weights: each text by itself, without padding, with
-/// token ids of the reference tokenisers. The texts hold emoji, ideographs, combining marks, nothing, and more than the model reads.
+/// Small transformers of every family, against vectors that torch computed from the same weights: each text separately, without padding,
+/// with token ids of the reference tokenizers. The texts include emoji, ideographs, combining marks, an empty text, and one over the token
+/// limit.
 /// </summary>
 public sealed class GoldenVectorTests
 {

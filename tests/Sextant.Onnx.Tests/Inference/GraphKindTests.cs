@@ -4,7 +4,7 @@ using Sextant.Embedding;
 
 namespace Sextant.Onnx.Tests.Inference;
 
-/// <summary>Graphs of other number types, with weights in files of their own, and damaged ones.</summary>
+/// <summary>Graphs of other number types, with weights in external files, and damaged ones.</summary>
 public sealed class GraphKindTests
 {
     [Theory]

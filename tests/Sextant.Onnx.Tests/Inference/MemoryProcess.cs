@@ -5,8 +5,8 @@ using Microsoft.Extensions.AI;
 namespace Sextant.Onnx.Tests.Inference;
 
 /// <summary>
-/// A second process that embeds batches of ever other shapes, and then one giant text, and tells what it holds of memory on the way: this
-/// test program, started again with an environment variable and a startup hook.
+/// A second process that embeds batches of varying shapes, and then one huge text, and reports its memory at each stage: this test program,
+/// started again with an environment variable and a startup hook.
 /// </summary>
 internal static class MemoryProcess
 {
@@ -16,7 +16,9 @@ internal static class MemoryProcess
     private const string Variable = "SEXTANT_TEST_MEMORY";
 
     /// <summary>Runs it to its end with the model in <paramref name="folder"/>.</summary>
-    /// <returns>MiB in memory: after the largest batches, after many of other shapes, at most (in the giant text), and after the giant text.</returns>
+    /// <returns>
+    /// MiB in memory: after the largest batches, after many of other shapes, at most (in the giant text), and after the giant text.
+    /// </returns>
     public static (long Largest, long Many, long Most, long After) Run(string folder)
     {
         using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Onnx.Tests.Inference;
 
-/// <summary>What a graph takes of memory is bounded by its largest batch, and a giant text is not held against it for ever.</summary>
+/// <summary>The memory of a graph is bounded by its largest batch, and the memory for a huge text is released.</summary>
 public sealed class MemoryTests
 {
     [Fact]

@@ -79,7 +79,7 @@ public sealed class SharedGraphTests : IDisposable
         await lucky;
     }
 
-    /// <summary>A graph whose first run waits until the test lets it go on.</summary>
+    /// <summary>A graph whose first run waits until the test lets it continue.</summary>
     private SharedGraph Hold() => new(batch =>
     {
         lock (_batches)

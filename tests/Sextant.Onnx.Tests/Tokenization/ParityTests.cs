@@ -10,8 +10,8 @@ using Sextant.Tokenizers.Files;
 namespace Sextant.Onnx.Tests.Tokenization;
 
 /// <summary>
-/// More than ten thousand strings of every script, of mixed-up and technical text, emoji and marks, cut by our tokenisers and by the
-/// reference ones (see <c>golden/</c>). All ids are compared by one hash; a hash of a byte for each string tells where a difference is.
+/// More than ten thousand strings of every script, of mixed-up and technical text, emoji and marks, tokenized by our tokenizers and by the
+/// reference ones (see <c>golden/</c>). All ids are compared by one hash; a one-byte hash per string locates a difference.
 /// </summary>
 public sealed class ParityTests
 {
@@ -79,7 +79,8 @@ public sealed class ParityTests
     {
         byte[] file = File.ReadAllBytes(Path.Combine(RealVocabulary(folder), name));
 
-        // Of two cuts of one probability the reference takes the one that its rounding to float32 favours, which no one can tell beforehand.
+        // Of two tokenizations with equal probability, the reference takes the one that its rounding to float32 favors, which is
+        // unpredictable.
         Compare(expected, SentencePieceTokenizer.Create(SentencePieceFile.Parse(file), IdOffset.None),
             text => text.StartsWith("---k2fpab_3", StringComparison.Ordinal) || text == "momomomomomomomomomomo");
     }

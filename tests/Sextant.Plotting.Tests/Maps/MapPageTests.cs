@@ -120,7 +120,7 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
         await page.Locator(".tooltip").WaitForAsync();
     }
 
-    // The points of a kind lie in a small square; a wide loop around its first encloses them and no others.
+    // The points of a category are in a small square; a wide loop around its first point encloses only these.
     private static async Task EncloseAsync(IPage page, int point)
     {
         float[] at = await ScreenPositionAsync(page, point);

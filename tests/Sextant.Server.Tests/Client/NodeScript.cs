@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Sextant.Server.Tests.Client;
 
-/// <summary>A script of the folder npm/, which uses the service by the client of somebody else and prints the name of each check that holds.</summary>
+/// <summary>A script in npm/ that uses the service with a third-party client and prints the name of each successful check.</summary>
 internal static class NodeScript
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Server.Tests.Collections;
 
-/// <summary>A damaged collection is an error that says so, at every route, and no other collection suffers from it.</summary>
+/// <summary>A damaged collection causes a clear error at every route, and does not affect other collections.</summary>
 public sealed class DamagedCollectionTests
 {
     [Fact]

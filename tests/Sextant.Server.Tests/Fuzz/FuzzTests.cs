@@ -9,10 +9,10 @@ using Sextant.Server.Tests.Http;
 
 namespace Sextant.Server.Tests.Fuzz;
 
-/// <summary>Requests that are not what they should be. Every answer is an error of the client's, in one line, or what was asked for.</summary>
+/// <summary>Malformed requests. Every response is a one-line client error or the requested result.</summary>
 public sealed class FuzzTests
 {
-    // Far less than requests that stay in memory would take in a long run, far more than a collector lets lie about.
+    // Far less than leaked requests would take in a long run, far more than uncollected garbage.
     private const long MostGrowth = 512L << 20;
 
     private static readonly Regex NoReason = new(@"-32603|An error occurred( invoking \\u0027\w+\\u0027)?\.""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));
@@ -92,12 +92,12 @@ public sealed class FuzzTests
     private static string? Fault(ServiceProcess service, FuzzRequest made, int status, string said)
     {
         if (status >= 500) return "failed";
-        // What the tools' protocol answers in place of a 500: an error without a reason. Of bytes that are no text its own reader has none.
+        // The MCP response in place of a 500: an error without a reason. For invalid bytes, the protocol's own reader gives none.
         if (NoReason.IsMatch(said) && Utf8.IsValid(made.Body)) return "failed";
         if (status < 400) return null;
         if (TellsOfInsides(service, said)) return "tells of its insides";
         if (made.Method.Equals("HEAD", StringComparison.OrdinalIgnoreCase)) return null;
-        // What is no request at all is refused by the server itself, before it is anybody's.
+        // The web server itself rejects input that is not a request, before any of our code runs.
         if (said.Length == 0) return status is 400 or 414 or 431 ? null : "says nothing";
         try
         {

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Server.Tests.Http;
 
-/// <summary>Whatever can be made can be read and deleted by its address.</summary>
+/// <summary>Every resource that can be created can be read and deleted by its URL.</summary>
 public sealed class AddressTests(SharedService shared)
 {
     private readonly ServiceProcess _service = shared.Service;

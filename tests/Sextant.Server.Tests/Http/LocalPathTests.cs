@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Sextant.Server.Tests.Http;
 
-/// <summary>Where the service keeps its collections and models is nobody's business but the operator's.</summary>
+/// <summary>Only the operator sees where the service keeps its collections and models.</summary>
 public sealed class LocalPathTests
 {
     private const string Key = "read-0123456789abcdef";
@@ -84,7 +84,7 @@ public sealed class LocalPathTests
         }
     }
 
-    // The model that the command carries, beside the sources.
+    // The built-in model, next to the sources.
     private static void CopyModel(string target)
     {
         Directory.CreateDirectory(target);

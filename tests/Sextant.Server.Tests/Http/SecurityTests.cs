@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Server.Tests.Http;
 
-/// <summary>Who gets in, and what a browser is told.</summary>
+/// <summary>Authentication and browser security headers.</summary>
 public sealed class SecurityTests(SharedService shared)
 {
     private const string FullKey = "full-0123456789abcdef", ReadKey = "read-0123456789abcdef";

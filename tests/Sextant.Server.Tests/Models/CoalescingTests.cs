@@ -79,7 +79,7 @@ public sealed class CoalescingTests
         Assert.DoesNotContain(model.Batches, batch => batch.Contains("1"));
     }
 
-    /// <summary>A model that works until it is told to have finished. The vector of a text is the number that the text is.</summary>
+    /// <summary>A model that works until the test lets it finish. The vector of a text is the number in the text.</summary>
     private sealed class Slow : IEmbeddingGenerator<string, Embedding<float>>
     {
         public const int MostTexts = 50;
@@ -99,7 +99,7 @@ public sealed class CoalescingTests
             return new(texts.Select(text => new Embedding<float>(new[] { float.Parse(text, CultureInfo.InvariantCulture) })));
         }
 
-        /// <summary>Waits until the model has begun with a batch that nobody has waited for yet.</summary>
+        /// <summary>Waits until the model has started the next batch.</summary>
         public Task BeganAsync() => _began.WaitAsync();
 
         public void Finish() => _finish.Release();

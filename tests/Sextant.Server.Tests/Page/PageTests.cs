@@ -7,7 +7,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sextant.Server.Tests.Page;
 
-/// <summary>The web page in a real browser, against the real service. <c>SEXTANT_TEST_SCREENSHOTS=FOLDER</c> keeps what it looked like.</summary>
+/// <summary>
+/// The web page in a real browser, against the real service. <c>SEXTANT_TEST_SCREENSHOTS=FOLDER</c> keeps what it looked like.
+/// </summary>
 public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsyncDisposable
 {
     private const string Hostile = "<img src=x onerror='window.broken = 1'><script>window.broken = 1</script>";
@@ -39,7 +41,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
         await page.GetByLabel("Or files").SetInputFilesAsync(table);
         await AddAsync(page, "1,000 texts added.");
 
-        // What was last done was to add, so that the next words go to the search box by themselves.
+        // After adding documents, the search box has the focus.
         await Expect(page.Locator("#query")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("my automobile will not run");
         ILocator first = page.Locator(".hit").First, ids = page.Locator(".hit .id"), kinds = page.Locator(".hit .chip", new() { HasText = "kind" });
@@ -130,7 +132,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter" }).ClickAsync();
         await Expect(page.GetByText("no document has the field 'topic'")).ToHaveCountAsync(0);
 
-        // Others like a document are found by meaning whatever is chosen.
+        // Similar documents are found by semantic search in every mode.
         await page.Locator(".hit").First.GetByRole(AriaRole.Button, new() { Name = "More like this" }).ClickAsync();
         await Expect(choice).ToBeDisabledAsync();
         await Expect(texts).ToHaveCountAsync(2);
@@ -242,7 +244,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
         await Expect(page.GetByText($"Add texts to {name}")).ToBeVisibleAsync();
     }
 
-    /// <summary>Adds what was chosen. Until the dialog is gone nobody can type anywhere else, though a program could.</summary>
+    /// <summary>Adds the selection. Until the dialog closes, users cannot type elsewhere, though a program could.</summary>
     private static async Task AddAsync(IPage page, string said)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
@@ -250,7 +252,9 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
         await Expect(page.Locator("dialog")).ToHaveCountAsync(0);
     }
 
-    /// <summary>Presses a button of a dialog by key: Chromium may still route a click to the map's frame below a dialog that has just opened.</summary>
+    /// <summary>
+    /// Presses a button of a dialog by key: Chromium may still route a click to the map's frame below a dialog that has just opened.
+    /// </summary>
     private static Task PressAsync(IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name }).PressAsync("Enter");
 
     private static async Task ShootAsync(IPage page, string name)

@@ -9,7 +9,7 @@ using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Sources.Tests.Transfer;
 
-/// <summary>Graphs damaged on purpose: what is wrong is found, and mended.</summary>
+/// <summary>Damage in deliberately damaged graphs is found and repaired.</summary>
 public sealed class GraphRepairTests : IDisposable
 {
     private const int Count = 2600;
@@ -36,7 +36,7 @@ public sealed class GraphRepairTests : IDisposable
         Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
         Assert.Empty(await engine.Maintenance.RepairAsync());
 
-        // Of every eighty nodes one that others lead to no more, though it still leads out.
+        // One in eighty nodes is unreachable, though it still has outgoing links.
         int[] Cut(HnswGraph graph, int node, int[] links)
         {
             if (IsLone(graph, node)) lone++;
@@ -105,7 +105,7 @@ public sealed class GraphRepairTests : IDisposable
         await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.TuneAsync(0.9));
     }
 
-    // By way of a FAISS file, whose graph becomes the collection's as it is.
+    // Via a FAISS file, whose graph becomes the collection's graph unchanged.
     private async Task<SemanticSearchEngine> DamagedAsync(Func<HnswGraph, int, int[], int[]> change)
     {
         float[] rows = TestVectors.Clustered(Count, Dimensions, 3);

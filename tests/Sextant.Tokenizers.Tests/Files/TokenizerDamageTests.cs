@@ -4,7 +4,9 @@ using Sextant.Tokenizers.Files;
 
 namespace Sextant.Tokenizers.Tests.Files;
 
-/// <summary>Each value of small tokenizer.json files is taken out or replaced by one of another kind: the file is read, or is one clear error.</summary>
+/// <summary>
+/// Each value of small tokenizer.json files is taken out or replaced by one of another kind: the file is read, or is one clear error.
+/// </summary>
 public class TokenizerDamageTests
 {
     private static readonly string?[] Replacements =
@@ -46,7 +48,7 @@ public class TokenizerDamageTests
     [MemberData(nameof(Files))]
     public void Every_part_may_be_of_a_wrong_kind(string file)
     {
-        // The file as it is must be read, or the rest proves nothing.
+        // The undamaged file must be readable, or the rest proves nothing.
         Encode(TokenizerJson.Parse(Encoding.UTF8.GetBytes(file), "tokenizer.json"));
         foreach (string path in Paths(JsonNode.Parse(file)!, ""))
         {

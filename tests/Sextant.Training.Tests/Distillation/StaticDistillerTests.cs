@@ -136,8 +136,8 @@ public class StaticDistillerTests
         System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(a.Vector.Span, b.Vector.Span);
 
     /// <summary>
-    /// A teacher of whom a word alone says little: a text's vector is the mean of its words', in which both words for a thing share a
-    /// direction, but a lone word has noise of its own.
+    /// A teacher for which single words are uninformative: a text's vector is the mean of its words' vectors, in which both words for a
+    /// thing share a direction, but a single word has its own noise.
     /// </summary>
     private sealed class Teacher : IEmbeddingGenerator<string, Embedding<float>>
     {

@@ -76,7 +76,7 @@ public class StaticEncoderTests
         encoder.Backward(gradients, 0.1f, new ParallelOptions());
         Assert.Equal(before[..3], encoder.Table[..3]);
         Assert.Equal(before[9..], encoder.Table[9..]);
-        // The first step of Adam is the learning rate, whatever the gradient's length.
+        // The first step of Adam equals the learning rate, independent of the gradient's length.
         Assert.All(Enumerable.Range(6, 3), i => Assert.Equal(before[i] - 0.1f, encoder.Table[i], 1e-4));
     }
 

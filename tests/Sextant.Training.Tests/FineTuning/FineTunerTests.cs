@@ -149,7 +149,7 @@ public class FineTunerTests
     {
         using var folder = new TemporaryFolder();
         string pairs = folder.Write("pairs.tsv", ToyData.Lines);
-        // A rate so high that it cannot get better for ever.
+        // A rate so high that the score cannot improve indefinitely.
         FineTuningReport report = await FineTuner.TrainAsync(
             PairCollection.FromFiles(pairs), BaseModel(folder), folder.File("tuned"), new() { Warmup = 0, Epochs = 60, LearningRate = 1, Patience = 3, ValidationFraction = 0.25 },
             TestContext.Current.CancellationToken);

@@ -180,7 +180,7 @@ public class GraphEncoderTests
     {
         using IEmbeddingGenerator<string, Embedding<float>> model = await new OnnxModelProvider().OpenAsync(folder, TestContext.Current.CancellationToken);
         GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(TinyTransformer.Texts, cancellationToken: TestContext.Current.CancellationToken);
-        // A folder without modules.json gives the mean as it is; what is exported from it is normalized.
+        // A folder without modules.json returns the plain mean; its export is normalized.
         return [.. vectors.Select(static embedding =>
         {
             float[] values = embedding.Vector.ToArray();

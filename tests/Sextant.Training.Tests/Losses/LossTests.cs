@@ -41,7 +41,7 @@ public class LossTests
                 batch.Anchors[row][column] = original - Step;
                 double below = LossReference.Losses[name].Compute(batch, 0, parallel);
                 batch.Anchors[row][column] = original;
-                // The values are single precision at heart; what is left is the third derivative and their rounding.
+                // The values have single precision; the remaining difference is the third derivative and rounding.
                 Assert.Equal((above - below) / (2 * Step), batch.AnchorGradients[row][column], 2e-2);
             }
         }

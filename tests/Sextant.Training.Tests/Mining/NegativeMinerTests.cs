@@ -9,7 +9,7 @@ namespace Sextant.Training.Tests.Mining;
 
 public class NegativeMinerTests
 {
-    /// <summary>Twenty pairs (i, 100 + i); text 100 + i lies at i degrees, anchor i at i + 0.4 degrees.</summary>
+    /// <summary>Twenty pairs (i, 100 + i); text 100 + i is at i degrees, anchor i at i + 0.4 degrees.</summary>
     private static List<PairSource> Sources => [new("pairs", [.. Enumerable.Range(0, 20).Select(i => new TrainingPair(i, 100 + i))])];
 
     [Fact]

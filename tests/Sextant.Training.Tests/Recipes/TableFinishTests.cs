@@ -55,7 +55,7 @@ public class TableFinishTests
         double before = Spread(data, rows);
         new TableFinish { Whitening = power }.Apply(rows, Dimensions, data);
         double after = Spread(data, rows);
-        // The ratio of variances falls to its power of 1 - whitening, but for scaling embeddings to length 1 anew.
+        // The ratio of variances falls to its power of 1 - whitening, except for the final scaling of embeddings to length 1.
         Assert.InRange(Math.Log(after) / Math.Log(before), 0, 1 - (0.7 * power));
     }
 

@@ -7,7 +7,7 @@ using Sextant.Search.Filters;
 
 namespace Sextant.Tests.Shared.Filters;
 
-/// <summary>What the filter language means, told in C# and without SQL: the twin that the translation is checked against.</summary>
+/// <summary>A reference implementation of the filter language in C#, without SQL, to check the translation against.</summary>
 internal static class FilterReference
 {
     public static bool Matches(FilterExpression filter, JsonObject metadata) => filter switch

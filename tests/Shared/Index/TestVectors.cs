@@ -1,6 +1,6 @@
 namespace Sextant.Tests.Shared.Index;
 
-/// <summary>Vectors that lie in clusters of few directions, as embeddings do; the same for the same seed.</summary>
+/// <summary>Vectors in clusters of few directions, like embeddings; deterministic for a seed.</summary>
 internal static class TestVectors
 {
     private const int Latent = 12;

@@ -6,7 +6,7 @@ using Sextant.Tokenizers;
 
 namespace Sextant.Tests.Shared.Models;
 
-/// <summary>A model whose vectors can be told from its texts, and which remembers what it was asked.</summary>
+/// <summary>A model whose vectors are a function of the texts, and which records its requests.</summary>
 internal sealed class FakeGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
     public ModelProfile? Profile { get; init; } = new() { Name = "fake", Provider = "test", Dimensions = 4 };
@@ -15,7 +15,7 @@ internal sealed class FakeGenerator : IEmbeddingGenerator<string, Embedding<floa
 
     public ITokenCounter? Counter { get; init; }
 
-    /// <summary>The vector of a text; by default it depends on all of its characters and is not normalised.</summary>
+    /// <summary>The vector of a text; by default it depends on all of its characters and is not normalized.</summary>
     public Func<string, float[]> Embed { get; init; } = VectorOf;
 
     /// <summary>Runs before each answer.</summary>
@@ -75,7 +75,7 @@ internal sealed class FakeGenerator : IEmbeddingGenerator<string, Embedding<floa
         }
     }
 
-    /// <summary>Keeps what is logged.</summary>
+    /// <summary>Records log messages.</summary>
     internal sealed class Log : ILoggerFactory, ILogger
     {
         public ConcurrentQueue<string> Lines { get; } = [];

@@ -31,7 +31,7 @@ internal static class CacheDamage
     public static int Ways => Rows.Length;
 
     /// <summary>Changes a row, or the schema.</summary>
-    /// <returns>What was done.</returns>
+    /// <returns>A description of the damage.</returns>
     public static string DamageRow(string database, int seed, int rows)
     {
         string sql = Rows[seed % Rows.Length].Replace("$id", new Random(seed).Next(1, rows + 1).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);

@@ -60,7 +60,7 @@ internal static class CollectionDamage
     public static int Ways => Rows.Length;
 
     /// <summary>Damages bytes of a file.</summary>
-    /// <returns>What was done.</returns>
+    /// <returns>A description of the damage.</returns>
     public static string DamageBytes(string file, int seed)
     {
         Random random = new(seed);
@@ -99,8 +99,8 @@ internal static class CollectionDamage
         return done;
     }
 
-    /// <summary>Changes a row of <c>documents.db</c> behind the back of its checksums, also to what its schema does not allow.</summary>
-    /// <returns>What was done.</returns>
+    /// <summary>Changes a row of <c>documents.db</c> without updating its checksums, possibly to a value that its schema forbids.</summary>
+    /// <returns>A description of the damage.</returns>
     public static string DamageRow(string database, int seed, int rows)
     {
         Random random = new(seed);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Sextant.Tests.Shared.Search;
 
 /// <summary>
-/// Asks a collection that may be damaged for everything it holds, and compares what it returns with what was written: each answer is right,
-/// or the damage is reported.
+/// Reads everything from a possibly damaged collection and compares it with the written data: each result is correct, or the damage is
+/// reported.
 /// </summary>
 internal sealed class CollectionProbe(IReadOnlyDictionary<string, Document> written, Func<string, string, float> score)
 {
@@ -14,7 +14,7 @@ internal sealed class CollectionProbe(IReadOnlyDictionary<string, Document> writ
     private bool _reported;
     private bool _incomplete;
 
-    /// <summary>What was returned that was never written, or was lost in silence; empty when all is well.</summary>
+    /// <summary>Results that were never written, or were silently lost; empty if all is well.</summary>
     public IReadOnlyList<string> Wrong => _wrong;
 
     /// <summary>Whether the damage was reported.</summary>
@@ -31,7 +31,7 @@ internal sealed class CollectionProbe(IReadOnlyDictionary<string, Document> writ
                 foreach (Document asked in written.Values.Take(5)) await TryAsync(() => SearchAsync(engine, asked, mode));
             // Every document has a year, and the filter is true of each.
             await TryAsync(() => SearchAsync(engine, written.Values.First(), SearchMode.Semantic, "year >= 2000"));
-            // What is missing cannot be known from an answer; the check of everything finds it.
+            // A missing document cannot be detected in a result; the full check finds it.
             await TryAsync(async () => _reported |= !(await engine.Maintenance.VerifyAsync()).IsHealthy);
         });
         if (_incomplete && !_reported) _wrong.Add("something is missing, and verifying found nothing");

@@ -3,7 +3,9 @@ using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Tests.Shared.Stores;
 
-/// <summary>What indexing sources promises wherever the collection is stored. Every store runs these, as it does those of <c>StoreContract</c>.</summary>
+/// <summary>
+/// What indexing sources promises wherever the collection is stored. Every store runs these, as it does those of <c>StoreContract</c>.
+/// </summary>
 public abstract class IndexingContract
 {
     private readonly string _name = $"test_{Guid.NewGuid():N}";
@@ -40,7 +42,7 @@ public abstract class IndexingContract
         string mine = folder.File("README.md"), other = Path.Combine(folder.Path + "-other", "README.md");
         File.WriteAllText(mine, "# Tool\n\n## Install\n\nmine\n\n## Use\n\nmine too\n");
         await using SemanticSearchEngine engine = await OpenAsync();
-        // As they were kept when both were indexed from within their folders.
+        // As they were stored when both were indexed from within their folders.
         await engine.AddDocumentsAsync([
             new Document("theirs") { Id = "README.md#tool/install", Source = other },
             new Document("gone by now") { Id = "README.md#tool/gone", Source = mine },

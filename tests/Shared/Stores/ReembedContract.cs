@@ -76,7 +76,7 @@ public abstract class ReembedContract
             if (name != NamedModels.Second || writer is null || writer.Model.Name == name) return;
             int n = Interlocked.Increment(ref asked);
             if (n > 6) return;
-            // Before what is being embedded, within it and after it.
+            // Before, within and after the batch that is being embedded.
             await writer.AddDocumentsAsync([new Document($"added number{n} later") { Id = $"new{n}" }, new Document($"changed number{n}") { Id = $"{n * 100}" }]);
             await writer.AddDocumentsAsync([new Document($"word{n % 40} number{n}") { Id = $"{n}", Metadata = new() { ["n"] = -1 } }]);
             await writer.DeleteAsync([$"{(n * 100) + 1}", $"new{n - 1}"]);
@@ -248,7 +248,7 @@ public abstract class ReembedContract
             while (!over.IsCancellationRequested)
             {
                 IReadOnlyList<SearchResult> hits = await writer.SearchAsync(Query, 20, new() { Mode = mode }, CancellationToken.None);
-                // Whichever model it was, it was one for query and documents; but for a document that was changed at that very moment.
+                // Query and documents use the same model, except for a document that changed at that moment.
                 Assert.Contains(
                     (string[])[NamedModels.First, NamedModels.Second, NamedModels.Short],
                     model => hits.Count(hit => MathF.Abs(hit.Score - Cosine(model, hit.Text)) < 1e-3f) >= hits.Count - 4);

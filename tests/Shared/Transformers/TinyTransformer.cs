@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Sextant.Tests.Shared.Transformers;
 
 /// <summary>
-/// Writes the directory of a very small encoder whose weights come from a formula, so that its vectors can be computed elsewhere: value i of
-/// tensor p is frac(sin(12.9898·i + 78.233·p) · 43758.5453) − ½, and normalisations are 1 + a fifth of that.
-/// <c>tiny_transformer.py</c> beside this file computes the same with PyTorch and printed the vectors that tests compare with.
+/// Writes the directory of a very small encoder whose weights come from a formula, so that its vectors can be computed elsewhere: value i
+/// of tensor p is frac(sin(12.9898·i + 78.233·p) · 43758.5453) − ½, and normalizations are 1 + a fifth of that. <c>tiny_transformer.py</c>
+/// next to this file computes the same with PyTorch and printed the vectors that tests compare with.
 /// </summary>
 internal static class TinyTransformer
 {

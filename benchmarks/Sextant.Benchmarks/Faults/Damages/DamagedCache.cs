@@ -3,9 +3,9 @@ using Sextant.Embedding;
 
 namespace Sextant.Benchmarks.Faults.Damages;
 
-/// <summary>A damaged embedding cache: embedding goes on, with the right vectors.</summary>
-/// <param name="name">What the report calls it.</param>
-/// <param name="damage">Damages the cache's file by a seed, and says how.</param>
+/// <summary>A damaged embedding cache: embedding continues with correct vectors.</summary>
+/// <param name="name">Its name in the report.</param>
+/// <param name="damage">Damages the cache file with a seed, and describes the damage.</param>
 internal sealed class DamagedCache(string name, Func<string, int, string> damage) : FaultKind(name)
 {
     /// <summary>How many vectors the cache holds.</summary>

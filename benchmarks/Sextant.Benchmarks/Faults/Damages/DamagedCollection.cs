@@ -13,7 +13,7 @@ internal sealed class DamagedCollection(string name, bool keepsGraph, Func<strin
 
     private string Sound => In("sound");
 
-    /// <summary>What is in the collection before it is damaged.</summary>
+    /// <summary>The documents in the collection before the damage.</summary>
     public static Dictionary<string, Document> Written { get; } = Enumerable.Range(0, Documents).Select(i => new Document($"text {i} about topic{i % 5}")
     {
         Id = $"{i}",

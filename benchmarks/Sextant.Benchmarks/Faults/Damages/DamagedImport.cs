@@ -8,8 +8,8 @@ using Sextant.Tests.Shared.Search;
 namespace Sextant.Benchmarks.Faults.Damages;
 
 /// <summary>
-/// A damaged file of another program. These formats carry no checksum, so a changed value goes unnoticed; what is imported is sound in
-/// itself: every vector finite and of one length, every text well-formed, the graph whole; and a file that was cut is refused.
+/// A damaged file of another program. These formats have no checksum, so a changed value is not detected, but the imported data is valid:
+/// every vector is finite and of the same length, every text is well-formed, the graph is complete. A truncated file is rejected.
 /// </summary>
 internal sealed class DamagedImport(string extension) : FaultKind($"import-{extension}")
 {
@@ -80,7 +80,7 @@ internal sealed class DamagedImport(string extension) : FaultKind($"import-{exte
                 break;
         }
 
-        // What is refused below is refused for its damage.
+        // Rejections below are then due to the damage.
         await CollectionImport.RunAsync(Sound, In("whole"));
     }
 }

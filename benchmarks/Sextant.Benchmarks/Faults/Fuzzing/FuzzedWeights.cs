@@ -2,7 +2,9 @@ using Sextant.Models.Safetensors;
 
 namespace Sextant.Benchmarks.Faults.Fuzzing;
 
-/// <summary>A safetensors file is refused by its name, or every tensor lies within it and can be read or is refused for its type.</summary>
+/// <summary>
+/// A safetensors file is rejected with an error that names it, or every tensor is inside it and is readable or rejected for its type.
+/// </summary>
 internal sealed class FuzzedWeights() : FaultKind("safetensors")
 {
     private const string File = "model.safetensors";

@@ -9,7 +9,7 @@ internal sealed class Mutator
     private const int MaxMutations = 6, MaxRun = 32, MaxBytes = 64 << 10;
     private const string Delimiters = ",;:[]{}() \t\r\n\"'<>|";
 
-    /// <summary>What often sits on an edge, whatever the format.</summary>
+    /// <summary>Values that are often edge cases in any format.</summary>
     private static readonly string[] Edges =
     [
         "0", "-1", "1e999", "-0", "99999999999999999999", "2147483648", "0.1", "null", "true", "\"\"", "''", "\"", "'", "[", "]", "{", "}", "(", ")", ",", ":", ";", "\t",

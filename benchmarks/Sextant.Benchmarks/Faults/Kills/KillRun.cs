@@ -51,7 +51,7 @@ internal static class KillRun
             catch (Exception e) when (e is SextantException or InvalidOperationException)
             {
                 wrong.Add(string.Create(CultureInfo.InvariantCulture, $"  seed {round}: {e.Message.ReplaceLineEndings(" ")}"));
-                // What is there now is what the next rounds start from.
+                // The next rounds start from the current state.
                 killed = killed.StartOver();
                 ledger = new();
             }

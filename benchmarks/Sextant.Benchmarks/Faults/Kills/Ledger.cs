@@ -37,11 +37,11 @@ internal sealed class Ledger
         Acknowledged++;
     }
 
-    /// <summary>Compares a collection with what was acknowledged; a write that was under way counts as a whole or not at all.</summary>
+    /// <summary>Compares a collection with the acknowledged writes; an interrupted write counts completely or not at all.</summary>
     /// <param name="collection">A collection that opens.</param>
     /// <param name="vectorOf">The vector of a text.</param>
-    /// <param name="tolerance">How far a value of a vector may be off.</param>
-    /// <exception cref="InvalidOperationException">Something else is there.</exception>
+    /// <param name="tolerance">The maximum error of a vector component.</param>
+    /// <exception cref="InvalidOperationException">The content differs.</exception>
     public async Task CheckAsync(SemanticSearchEngine collection, Func<string, ValueTask<float[]>> vectorOf, float tolerance)
     {
         Dictionary<string, string> stored = [];

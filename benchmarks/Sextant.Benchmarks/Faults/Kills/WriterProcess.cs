@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Sextant.Benchmarks.Faults.Kills;
 
-/// <summary>A process that adds, replaces and deletes documents until it is killed. It prints each write before it begins and <c>ok</c> after it was acknowledged.</summary>
+/// <summary>
+/// A process that adds, replaces and deletes documents until it is killed. It prints each write before it begins and <c>ok</c> after it was
+/// acknowledged.
+/// </summary>
 internal static class WriterProcess
 {
     public const string Verb = "kill-writer";
@@ -36,7 +39,7 @@ internal static class WriterProcess
     public static async Task<int> RunAsync(string[] args)
     {
         (string collection, int seed, bool moves) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture), args[2] == "moves");
-        // Whoever started this one closes its input when it ends.
+        // The parent process closes this input when it ends.
         Task inputEnds = Task.Run(Console.In.ReadToEnd);
         Random random = new(seed);
         SemanticSearchEngine engine = await OpenAsync(collection);
@@ -62,7 +65,7 @@ internal static class WriterProcess
         Say("ok");
     }
 
-    // What is in the collection stays the same: it moves to the other model, or is restored from a backup made just now.
+    // The documents stay the same: the collection moves to the other model, or is restored from a fresh backup.
     private static async Task<SemanticSearchEngine> MoveAsync(SemanticSearchEngine engine, string collection, Random random)
     {
         if (random.Next(2) == 0)

@@ -8,8 +8,8 @@ using Sextant.Sources.Transfer;
 namespace Sextant.Benchmarks.Faults.Torn;
 
 /// <summary>
-/// Searchers and exports beside writers that replace and delete. The vector of a document follows from its text, so that a row whose
-/// text and vector were read in two states is noticed, as is a score that belongs to another text.
+/// Searches and exports run concurrently with writers that replace and delete. The vector of a document is derived from its text, so that a
+/// row whose text and vector were read in two states is detected, as is a score that belongs to another text.
 /// </summary>
 internal static class TornRun
 {
@@ -86,7 +86,7 @@ internal static class TornRun
         });
     }
 
-    // Each writer has ids of its own, so that what is there at the end is known. Ids below Kept are replaced and never deleted.
+    // Each writer has separate ids, so that the final state is known. Ids below Kept are replaced and never deleted.
     private static async Task WriteAsync(SemanticSearchEngine engine, ConcurrentDictionary<int, int> written, Random random, int writer, TornCounts counts)
     {
         int[] ids = [.. Enumerable.Range(0, random.Next(1, 7)).Select(_ => (random.Next(Ids / Writers) * Writers) + writer).Distinct()];

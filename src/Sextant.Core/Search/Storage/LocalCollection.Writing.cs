@@ -74,7 +74,7 @@ internal sealed partial class LocalCollection
                 writer.Left = FileState.Get(_files.Documents);
                 return result;
             }
-            // Nothing was stored, and the write is meant for whatever collection has this name now.
+            // Nothing was stored, and the write is meant for the collection that has this name now.
             catch (CollectionReplacedException) when (attempt < WriteAttempts) { }
             catch (SqliteException e)
             {

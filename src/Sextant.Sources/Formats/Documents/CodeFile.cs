@@ -7,7 +7,7 @@ namespace Sextant.Sources.Formats.Documents;
 /// <summary>Source code: one document per file, cut between functions and blocks where it is too long; the language is metadata.</summary>
 internal static class CodeFile
 {
-    /// <summary>The language of each extension, as it is written behind a Markdown fence.</summary>
+    /// <summary>The language name for a Markdown fence, by extension.</summary>
     public static FrozenDictionary<string, string> Languages { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
         [".bash"] = "bash", [".bat"] = "batch", [".c"] = "c", [".cc"] = "cpp", [".clj"] = "clojure", [".cpp"] = "cpp", [".cs"] = "csharp",

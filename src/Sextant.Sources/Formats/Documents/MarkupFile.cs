@@ -3,7 +3,7 @@ using Sextant.Sources.Formats.Pages;
 
 namespace Sextant.Sources.Formats.Documents;
 
-/// <summary>reStructuredText (.rst) and AsciiDoc (.adoc): one document per section; the text stays as it is written.</summary>
+/// <summary>reStructuredText (.rst) and AsciiDoc (.adoc): one document per section, with its raw text.</summary>
 internal static class MarkupFile
 {
     private const string Underlines = "=-`:'\"~^_*+#<>.!";
@@ -49,7 +49,7 @@ internal static class MarkupFile
             if (title + 1 >= lines.Length || string.IsNullOrWhiteSpace(lines[title]) || (!isOverlined && (char.IsWhiteSpace(lines[title][0]) || IsRule(lines[title], 1)))) return null;
             string text = lines[title].Trim();
             if (!IsRule(lines[title + 1], text.Length)) return null;
-            // What is above must end: a rule below the last line of a paragraph is a mistake of its author's, not a heading.
+            // The text above must have ended: a rule below the last line of a paragraph is an author's mistake, not a heading.
             if (!isOverlined && at > 0 && !string.IsNullOrWhiteSpace(lines[at - 1]) && !lines[at - 1].StartsWith("..", StringComparison.Ordinal)) return null;
             (char, bool) mark = (lines[title + 1][0], isOverlined);
             if (!_levels.Contains(mark)) _levels.Add(mark);

@@ -5,7 +5,7 @@ using Sextant.Sources.Formats.Pages;
 
 namespace Sextant.Sources.Formats.Documents;
 
-/// <summary>Jupyter notebooks (.ipynb, nbformat 4): Markdown cells as they are, code cells as fenced blocks, outputs left out.</summary>
+/// <summary>Jupyter notebooks (.ipynb, nbformat 4): Markdown cells verbatim, code cells as fenced blocks, without outputs.</summary>
 internal static class NotebookFile
 {
     public static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope) =>

@@ -5,7 +5,9 @@ using DocumentFormat.OpenXml.Spreadsheet;
 
 namespace Sextant.Sources.Formats.Documents;
 
-/// <summary>Reads the values of a workbook's cells: shared strings are looked up, and numbers that are shown as dates become ISO 8601.</summary>
+/// <summary>
+/// Reads the values of a workbook's cells: shared strings are looked up, and numbers that are shown as dates become ISO 8601.
+/// </summary>
 internal sealed class SheetCells
 {
     private readonly string[] _shared;
@@ -98,7 +100,7 @@ internal sealed class SheetCells
         return Math.Max(0, column - 1);
     }
 
-    // A phonetic guide beside the text is not part of it.
+    // A phonetic guide is not part of the text.
     private static string TextOf(DocumentFormat.OpenXml.OpenXmlElement item) =>
         string.Concat(item.Descendants<Text>().Where(static text => text.Parent is not PhoneticRun).Select(static text => text.Text));
 }

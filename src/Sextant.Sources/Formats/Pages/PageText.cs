@@ -5,7 +5,7 @@ namespace Sextant.Sources.Formats.Pages;
 /// <summary>Reads a page as a whole, up to a length above that of any page.</summary>
 internal static class PageText
 {
-    /// <summary>The text, or <see langword="null"/> where it is too long and passed over.</summary>
+    /// <summary>The text, or <see langword="null"/> if it is too long and skipped.</summary>
     public static string? ReadAll(Stream stream, SourceScope scope)
     {
         using StreamReader reader = SourceEncoding.Open(stream);

@@ -102,7 +102,7 @@ public sealed class FilterParserTests
                 }
                 catch (InputException)
                 {
-                    // The only outcome allowed besides a filter.
+                    // The only other allowed outcome.
                 }
             }, iter: 20_000);
 

@@ -6,7 +6,7 @@ using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Core.Tests.Search.Storage;
 
-/// <summary>Whatever is written meanwhile, a document comes with its own vector, and a score belongs to the text beside it.</summary>
+/// <summary>Under concurrent writes, a document comes with its own vector, and a score belongs to the returned text.</summary>
 public sealed class ConsistentReadTests : IDisposable
 {
     private const int Ids = 40;

@@ -5,7 +5,7 @@ using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Core.Tests.Search.Storage;
 
-/// <summary>Files that are broken, missing, too new or somebody else's.</summary>
+/// <summary>Files that are broken, missing, too new or of another program.</summary>
 public sealed class DamageTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -5,7 +5,7 @@ using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Core.Tests.Search.Storage;
 
-/// <summary>A collection that the release before wrote: read as it is, upgraded by the first write.</summary>
+/// <summary>A collection written by the previous release is readable, and upgraded by the first write.</summary>
 public sealed class FormatUpgradeTests : IDisposable
 {
     private readonly TempFolder _folder = new();

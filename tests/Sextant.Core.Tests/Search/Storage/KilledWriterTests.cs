@@ -5,7 +5,7 @@ using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Core.Tests.Search.Storage;
 
-/// <summary>kill -9 at random moments: what was acknowledged is there, what was not is there wholly or not at all.</summary>
+/// <summary>kill -9 at random moments: acknowledged writes exist, all others exist completely or not at all.</summary>
 public sealed class KilledWriterTests : IDisposable
 {
     private const int Rounds = 25;

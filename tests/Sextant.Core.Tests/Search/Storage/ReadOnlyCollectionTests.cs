@@ -4,7 +4,7 @@ using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Core.Tests.Search.Storage;
 
-/// <summary>Collections that are only read, because somebody asks for that or because nothing can be written where they are.</summary>
+/// <summary>Collections that are read-only by request or because their location is not writable.</summary>
 public sealed class ReadOnlyCollectionTests : IDisposable
 {
     private readonly TempFolder _folder = new();
