@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Sextant.Cli;
 
-/// <summary>Options that take one of a few words, and list them as they are typed when they get something else.</summary>
+/// <summary>Options that take one of a few words, and list the allowed words for any other value.</summary>
 internal static class ChoiceOption
 {
     /// <summary>An optional choice.</summary>

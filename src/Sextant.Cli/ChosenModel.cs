@@ -77,7 +77,7 @@ internal static class ChosenModel
         Collections = Collections,
     };
 
-    /// <summary>Whether <paramref name="location"/> is of a database, and so neither a folder nor a source, whatever is there.</summary>
+    /// <summary>Whether <paramref name="location"/> refers to a database, and so is neither a folder nor a source.</summary>
     public static bool IsElsewhere(string location) => Collections.Any(provider => provider.Handles(location));
 
     /// <summary>Whether <paramref name="source"/> is to be opened as a collection; if not, it is something to read.</summary>
@@ -93,11 +93,13 @@ internal static class ChosenModel
         ParseResult parsed, Overflow overflow, CancellationToken cancellationToken) =>
         Registry.OpenAsync(Name(parsed), Pipeline(parsed) with { Overflow = overflow }, cancellationToken);
 
-    /// <summary>The folder of the model of <c>--model</c>, fetched if need be; its name where it has no folder. It is what training begins with.</summary>
+    /// <summary>
+    /// The folder of the model of <c>--model</c>, fetched if need be; its name where it has no folder. It is what training begins with.
+    /// </summary>
     public static async Task<string> FolderOrNameAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string name = Name(parsed);
-        // A folder that is named is taken as it is written.
+        // A folder is used as written.
         return Directory.Exists(name) ? name : (await Registry.GetFolderAsync(name, cancellationToken))?.Path ?? name;
     }
 

@@ -3,7 +3,7 @@ using Sextant.Cli.Terminal;
 
 namespace Sextant.Cli;
 
-/// <summary>Tells the user in one line what went wrong, and gives the exit code that says so to a script.</summary>
+/// <summary>Prints a failure in one line, and returns its exit code for scripts.</summary>
 internal static class Failure
 {
     /// <summary>Writes one line for <paramref name="exception"/> (and its stack with <c>--verbose</c>) and returns the exit code.</summary>
@@ -12,7 +12,7 @@ internal static class Failure
         if (exception is AggregateException { InnerExceptions: [Exception only] })
             exception = only;
 
-        // Whoever reads our output has left (| head): there is nobody to tell, and nothing is wrong.
+        // The reader of our output has closed the pipe (| head): no message is possible, and this is not a failure.
         if (exception is BrokenPipeException)
             return ExitCode.Done;
 

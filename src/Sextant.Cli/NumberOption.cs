@@ -5,7 +5,7 @@ using System.Numerics;
 
 namespace Sextant.Cli;
 
-/// <summary>Options that take a number in a range and say so in plain words when they get something else.</summary>
+/// <summary>Options that take a number in a range, with a clear error for any other value.</summary>
 internal static class NumberOption
 {
     /// <summary>An optional whole number of at least <paramref name="least"/>.</summary>

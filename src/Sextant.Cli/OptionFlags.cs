@@ -37,6 +37,6 @@ internal static class OptionFlags
         ["texts"] = "--texts",
     };
 
-    /// <summary>The flag for a property of an options type; <see langword="null"/> when there is none.</summary>
+    /// <summary>The flag for a property of an options type; <see langword="null"/> if the property has no flag.</summary>
     public static string? Find(string option) => Flags.GetValueOrDefault(option);
 }

@@ -1,6 +1,6 @@
 namespace Sextant.Cli;
 
-/// <summary>The commands that do what a library's message tells the user to do.</summary>
+/// <summary>The commands that carry out the suggestions of library messages.</summary>
 internal static class RemedyCommands
 {
     /// <summary>The command, as it can be typed.</summary>

@@ -9,7 +9,7 @@ using Sextant.Cli.Terminal;
 
 namespace Sextant.Cli;
 
-/// <summary>Parses a command line, runs the command it names, and turns whatever happens into an exit code.</summary>
+/// <summary>Parses a command line, runs the command, and converts every outcome to an exit code.</summary>
 public static class SextantProgram
 {
     /// <summary>Runs the command on the process's standard streams and gives the exit code.</summary>
@@ -22,13 +22,13 @@ public static class SextantProgram
         using Shell shell = new(Output.Standard(), Console.Error);
         Interrupt interrupt = new(shell);
         int code = await RunAsync(args, shell, interrupt);
-        // Messages that nobody could get are a failure like results that nobody could get.
+        // Undeliverable messages are a failure, like undeliverable results.
         return code == ExitCode.Done && error.HasFailed ? ExitCode.Failed : code;
     }
 
     private static async Task<int> RunAsync(string[] args, Shell shell, Interrupt interrupt)
     {
-        // Numbers and messages are the same everywhere, whatever the machine speaks.
+        // Numbers and messages do not depend on the machine's locale.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
 
@@ -37,7 +37,7 @@ public static class SextantProgram
         shell.Json = parsed.GetValue(CommonOptions.Json);
         shell.Quiet = parsed.GetValue(CommonOptions.Quiet);
         shell.Verbose = parsed.GetValue(CommonOptions.Verbose);
-        // Options that are wrong have no value to configure with; what is wrong with them is said below.
+        // Invalid options have no value to configure with; their errors are reported below.
         if (parsed.Errors.Count == 0)
             ChosenModel.Configure(parsed);
         if (parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction || parsed.Errors.Count > 0 && !parsed.Action.ClearsParseErrors)

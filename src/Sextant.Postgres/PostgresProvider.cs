@@ -9,8 +9,8 @@ namespace Sextant.Postgres;
 /// Opens collections in PostgreSQL with pgvector: <c>postgres://user:password@host:port/database#collection</c>.
 /// </summary>
 /// <remarks>
-/// What may stand behind a question mark before the <c>#</c> is told in docs/postgres.md; the password may come from <c>PGPASSWORD</c>
-/// or a password file instead, as PostgreSQL's own programs take it.
+/// See docs/postgres.md for the query parameters before the <c>#</c>. The password may also come from <c>PGPASSWORD</c> or a password file,
+/// as in PostgreSQL's own programs.
 /// <example>
 /// <code>
 /// SemanticSearchEngineOptions options = new() { Collections = [new PostgresProvider()] };

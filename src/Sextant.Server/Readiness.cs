@@ -4,7 +4,7 @@ using Sextant.Server.Models;
 
 namespace Sextant.Server;
 
-/// <summary>Whether requests would be answered: asked by whoever sends traffic here.</summary>
+/// <summary>Reports whether the service can answer requests, for load balancers and orchestrators.</summary>
 internal sealed class Readiness(ServedModels models, ServedRerankers rerankers, CollectionSet collections, IHostApplicationLifetime lifetime)
 {
     /// <summary>What keeps the service from its work, without names of this machine; <see langword="null"/> when nothing does.</summary>

@@ -5,10 +5,13 @@ using ModelContextProtocol;
 
 namespace Sextant.Server;
 
-/// <summary>How JSON is read and written: names in snake case, nothing unknown or said twice passed over, no null where a value belongs.</summary>
+/// <summary>The JSON settings: names in snake case, unknown and duplicate properties rejected, no null for required values.</summary>
 internal static class ServerJson
 {
-    /// <summary>How deep JSON may be nested: deeper than metadata may be, so that what is stored can be sent, and what cannot be stored is refused by its own limit.</summary>
+    /// <summary>
+    /// The maximum nesting depth of JSON: deeper than that of metadata, so that stored metadata can always be sent, and metadata over its
+    /// own limit is rejected by that limit.
+    /// </summary>
     public const int MaxDepth = 128;
 
     public static JsonSerializerOptions Options { get; } = Apply(new JsonSerializerOptions(JsonSerializerDefaults.General));

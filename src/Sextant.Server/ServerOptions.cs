@@ -3,8 +3,8 @@ using Sextant.Search;
 namespace Sextant.Server;
 
 /// <summary>
-/// How the service behaves. <see cref="SextantServer"/> reads it from the section <c>Sextant</c> of the configuration: <c>appsettings.json</c>, or variables
-/// such as <c>SEXTANT_MAX_BATCH</c>, in which the items of a list are separated by commas.
+/// How the service behaves. <see cref="SextantServer"/> reads it from the section <c>Sextant</c> of the configuration:
+/// <c>appsettings.json</c>, or variables such as <c>SEXTANT_MAX_BATCH</c>, in which the items of a list are separated by commas.
 /// </summary>
 public sealed class ServerOptions
 {
@@ -38,8 +38,8 @@ public sealed class ServerOptions
     public IReadOnlyList<string> Rerankers { get; set; } = [];
 
     /// <summary>
-    /// The keys that clients may show; one that ends in <c>:read</c> only reads and searches. Without any, everybody
-    /// may do everything, and the service listens on loopback only.
+    /// The accepted API keys; a key with the suffix <c>:read</c> may only read and search. Without keys, every client has full access, and
+    /// the service listens on loopback only.
     /// </summary>
     /// <value>None.</value>
     public IReadOnlyList<string> ApiKeys { get; set; } = [];
@@ -80,7 +80,7 @@ public sealed class ServerOptions
     /// <value>512.</value>
     public int MaxConcurrency { get; set; } = 512;
 
-    /// <summary>How many requests a second one client (a key, or an address without keys) may make over time; 0 is no limit.</summary>
+    /// <summary>The average number of requests per second for one client (a key, or an address without keys); 0 for no limit.</summary>
     /// <value>1,000.</value>
     public int RequestsPerSecond { get; set; } = 1000;
 
@@ -92,7 +92,7 @@ public sealed class ServerOptions
     /// <value>20.</value>
     public int ShutdownSeconds { get; set; } = 20;
 
-    /// <summary>Who knows places of collections that are no folders. Not a setting, but part of the program.</summary>
-    /// <value>Nobody.</value>
+    /// <summary>The providers for collections outside the file system. Set in code, not in configuration.</summary>
+    /// <value>None.</value>
     public IReadOnlyList<CollectionProvider> Providers { get; set; } = [];
 }

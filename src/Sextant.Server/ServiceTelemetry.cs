@@ -5,8 +5,8 @@ using Sextant.Server.Models;
 namespace Sextant.Server;
 
 /// <summary>
-/// What the service measures of itself, beside the framework's own <c>http.server.*</c> (latency by route) and the models'
-/// <c>gen_ai.*</c>. Names are listed in docs/service.md.
+/// The service's own metrics, in addition to the framework's <c>http.server.*</c> (latency by route) and the models' <c>gen_ai.*</c>. Names
+/// are listed in docs/service.md.
 /// </summary>
 internal sealed class ServiceTelemetry : IDisposable
 {

@@ -21,15 +21,17 @@ namespace Sextant.Server;
 public static class SextantServer
 {
     /// <summary>
-    /// Runs the service until <paramref name="cancellationToken"/> stops it. Requests that are under way finish first, and collections
-    /// are closed with their snapshots written.
+    /// Runs the service until <paramref name="cancellationToken"/> is canceled. Running requests finish first, and collections are closed
+    /// with their snapshots written.
     /// </summary>
-    /// <param name="configuration">What the caller has decided, over appsettings.json and the environment; the section <c>Sextant</c>.</param>
-    /// <param name="models">Where models are opened by name.</param>
-    /// <param name="providers">Who knows places of collections that are no folders.</param>
-    /// <param name="started">Told the addresses that the service listens on, once it does.</param>
+    /// <param name="configuration">
+    /// The caller's settings, which override appsettings.json and the environment; the section <c>Sextant</c>.
+    /// </param>
+    /// <param name="models">The registry that opens models by name.</param>
+    /// <param name="providers">The providers for collections outside the file system.</param>
+    /// <param name="started">Receives the addresses of the service once it listens.</param>
     /// <param name="cancellationToken">Stops the service.</param>
-    /// <exception cref="InputException">A setting makes no sense, or would let strangers in.</exception>
+    /// <exception cref="InputException">A setting is invalid or insecure.</exception>
     public static async Task RunAsync(
         IReadOnlyDictionary<string, string?> configuration, ModelRegistry models, IReadOnlyList<CollectionProvider> providers, Action<IReadOnlyCollection<string>> started, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ using Sextant.Server.Models;
 
 namespace Sextant.Server;
 
-/// <summary>Puts the service into a web application of one's own.</summary>
+/// <summary>Adds the service to a custom web application.</summary>
 public static class SextantServiceExtensions
 {
     /// <summary>Adds what the routes of <see cref="MapSextant"/> need.</summary>

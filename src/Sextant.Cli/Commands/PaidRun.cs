@@ -55,7 +55,7 @@ internal static class PaidRun
         return estimator.Total;
     }
 
-    /// <exception cref="InputException">It would cost more than <paramref name="maxCost"/>, or nobody knows.</exception>
+    /// <exception cref="InputException">The cost exceeds <paramref name="maxCost"/>, or is unknown.</exception>
     public static void Require(EmbeddingCost cost, float maxCost)
     {
         if (cost.Usd is not { } usd)

@@ -12,7 +12,7 @@ internal static class UsageNote
             shell.Note(string.Create(CultureInfo.InvariantCulture, $"used {usage.Requests:N0} request{(usage.Requests == 1 ? "" : "s")}, {usage.Tokens:N0} tokens, {Dollars(usage.Usd)}"));
     }
 
-    /// <summary>An amount with as many digits as it needs to be told from nothing.</summary>
+    /// <summary>An amount with enough digits to distinguish it from zero.</summary>
     public static string Dollars(decimal? usd) => usd switch
     {
         null => "price unknown",

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 
 namespace Sextant.Cli.Help;
 
-/// <summary>Turns a command line that does not parse into one line that says what is wrong and what was probably meant.</summary>
+/// <summary>Converts parse errors of a command line to one line with the problem and a suggestion.</summary>
 internal static class UsageError
 {
     /// <summary>The first thing that is wrong, a suggestion where one is near, and where to read more.</summary>
@@ -25,7 +25,7 @@ internal static class UsageError
         return error is null ? help : $"{OneLine(error.Message)}; {help}";
     }
 
-    // Lists of allowed values come on lines of their own.
+    // Lists of allowed values are on separate lines.
     private static string OneLine(string message) =>
         string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
 

@@ -13,7 +13,7 @@ internal sealed class Verb(string name, string description) : Command(name, desc
     /// <summary>How long its work may take to stop after an interruption; a moment when <see langword="null"/>.</summary>
     public TimeSpan? Grace { get; init; }
 
-    /// <summary>What the user is told when the work is interrupted; a word when <see langword="null"/>.</summary>
+    /// <summary>The message after an interruption; a single word when <see langword="null"/>.</summary>
     public string? AfterInterrupt { get; init; }
 
     /// <summary>Whether Ctrl-C is the usual way to end it, and no failure.</summary>

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Sextant.Cli.Terminal;
 
-/// <summary>Keeps passwords that locations were given with out of what is written: a screen is looked at, and a log is kept.</summary>
+/// <summary>Removes the passwords in locations from all output, which others may see on a screen or in a log.</summary>
 internal static class Credentials
 {
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;

@@ -4,8 +4,8 @@ using Sextant.Models.Hub;
 namespace Sextant.Cli.Terminal;
 
 /// <summary>
-/// How far a model's download is: a bar on standard error that is drawn again in its place, and wiped at the end. Where nobody
-/// watches, one line when it begins.
+/// Shows the progress of a model download: a bar on standard error that is redrawn in place and erased at the end. Without a terminal, a
+/// single line at the start.
 /// </summary>
 internal sealed class DownloadLine(TextWriter error, bool moving) : IProgress<HubProgress>
 {
@@ -35,7 +35,7 @@ internal sealed class DownloadLine(TextWriter error, bool moving) : IProgress<Hu
             if (!done && Environment.TickCount64 - _drawn < BetweenDrawings)
                 return;
             _drawn = Environment.TickCount64;
-            // "\e[K" wipes what is left of a longer line.
+            // "\e[K" erases the rest of a longer line.
             error.Write(done ? "\r\e[K" : $"\r{Draw(value)}\e[K");
         }
     }

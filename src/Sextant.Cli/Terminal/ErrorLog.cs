@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Sextant.Cli.Terminal;
 
 /// <summary>
-/// The library's log on standard error: warnings always (not with <c>--quiet</c>), or whatever is at least of the level <paramref name="least"/>;
-/// the rest with <c>--verbose</c>.
+/// The library's log on standard error: warnings always (not with <c>--quiet</c>), or all messages of at least the level
+/// <paramref name="least"/>; the rest with <c>--verbose</c>.
 /// </summary>
 internal sealed class ErrorLog(TextWriter error, bool quiet, bool verbose, LogLevel least = LogLevel.Warning) : ILoggerFactory, ILogger
 {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Sextant.Cli.Terminal;
 
-/// <summary>Standard error: every write reaches it at once. A failure is remembered instead of thrown, since nobody could be told of it.</summary>
+/// <summary>Standard error, unbuffered. A failure is recorded instead of thrown, because it could not be reported.</summary>
 internal sealed class ErrorOutput : Stream
 {
     private readonly Stream _inner = StandardStream.OpenError();

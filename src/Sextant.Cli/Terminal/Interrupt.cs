@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace Sextant.Cli.Terminal;
 
 /// <summary>
-/// Turns Ctrl-C and SIGTERM into a cancelled token. Work that has not stopped within the grace period is cut off, as is
-/// everything at a second Ctrl-C: collections are safe against that by their own design. Whichever way the process ends, it says so once.
+/// Converts Ctrl-C and SIGTERM to a canceled token. Work that does not stop within the grace period is aborted, as is all work at a second
+/// Ctrl-C; collections are designed to survive that. The process prints its message exactly once.
 /// </summary>
-/// <remarks>The signals stay handled until the process ends, so that none in its last moments ends it without a word.</remarks>
+/// <remarks>The signals stay handled until the process ends, so that a late one does not end it silently.</remarks>
 internal sealed class Interrupt
 {
     private static readonly TimeSpan UsualGrace = TimeSpan.FromMilliseconds(800);
@@ -26,19 +26,19 @@ internal sealed class Interrupt
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
     }
 
-    /// <summary>Cancelled at the first signal.</summary>
+    /// <summary>Canceled at the first signal.</summary>
     public CancellationToken Token { get; }
 
     /// <summary>How long the work may take to stop.</summary>
     public TimeSpan Grace { get; set; } = UsualGrace;
 
-    /// <summary>What the user is told.</summary>
+    /// <summary>The message for the user.</summary>
     public string Message { get; set; } = "interrupted";
 
     /// <summary>Says that the work was interrupted, unless that was said already.</summary>
     public int Announce()
     {
-        // Whoever comes second waits until the line is written: it is about to end the process.
+        // A second caller waits until the line is written, because it is about to end the process.
         lock (_announcing)
         {
             if (!_isAnnounced)
@@ -53,7 +53,7 @@ internal sealed class Interrupt
         signal.Cancel = true;
         if (Interlocked.Increment(ref _signals) > 1)
             Environment.Exit(Announce());
-        // On threads of their own: those of the pool may all be at work, and what is called back may fail or take long.
+        // On separate threads, because all pool threads may be busy, and callbacks may fail or take long.
         Start(() =>
         {
             Thread.Sleep(Grace);

@@ -6,19 +6,19 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Cli.Terminal;
 
-/// <summary>JSON objects, one a line, UTF-8, letters of every script as they are.</summary>
+/// <summary>JSON objects, one per line, UTF-8, with letters of every script unescaped.</summary>
 internal static class JsonLine
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>A value as a person reads it: a text as it is, anything else as JSON with the letters of every script as they are.</summary>
+    /// <summary>A value for display: a text verbatim, anything else as JSON with the letters of every script unescaped.</summary>
     public static string Show(JsonNode? value) => value is null
         ? "null"
         : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : WithoutEscapedPairs(value.ToJsonString(Readable));
 
-    // The writer escapes what takes two UTF-16 units, such as emoji, whatever its encoder allows.
+    // The writer escapes characters of two UTF-16 units, such as emoji, regardless of its encoder.
     private static string WithoutEscapedPairs(string json)
     {
         StringBuilder text = new(json.Length);
@@ -42,7 +42,7 @@ internal static class JsonLine
         return text.ToString();
     }
 
-    /// <summary>Writes one object; <paramref name="properties"/> writes what is inside the braces.</summary>
+    /// <summary>Writes one object; <paramref name="properties"/> writes its properties.</summary>
     public static void Write(Stream stream, Action<Utf8JsonWriter> properties)
     {
         using (var json = new Utf8JsonWriter(stream, Options))

@@ -25,7 +25,7 @@ internal sealed class Output : IDisposable
     /// <summary>The process's standard output.</summary>
     public static Output Standard() => new(StandardStream.OpenOutput(), isTerminal: !Console.IsOutputRedirected);
 
-    /// <summary>Whether a person looks at it: tables and colours make sense.</summary>
+    /// <summary>Whether the output is a terminal, which gets tables and colors.</summary>
     public bool IsTerminal { get; }
 
     /// <summary>For lines of text.</summary>
@@ -37,10 +37,10 @@ internal sealed class Output : IDisposable
     /// <summary>Writes one line of text.</summary>
     public void WriteLine(string line = "") => Text.WriteLine(line);
 
-    /// <summary>Writes one JSON object on a line of its own; <paramref name="properties"/> writes what is inside the braces.</summary>
+    /// <summary>Writes a JSON object on its own line; <paramref name="properties"/> writes its properties.</summary>
     public void WriteJson(Action<Utf8JsonWriter> properties) => JsonLine.Write(_stream, properties);
 
-    /// <summary>Sends on what is buffered.</summary>
+    /// <summary>Flushes the buffer.</summary>
     public void Flush() => _stream.Flush();
 
     public void Dispose()
@@ -51,7 +51,7 @@ internal sealed class Output : IDisposable
         }
         catch (Exception e) when (e is IOException or SextantException)
         {
-            // What was left after an error that is reported already; closing has nothing to add.
+            // Data remaining after an error that is already reported; closing must not report it again.
         }
     }
 }

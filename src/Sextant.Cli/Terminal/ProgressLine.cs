@@ -3,8 +3,8 @@ using Spectre.Console;
 namespace Sextant.Cli.Terminal;
 
 /// <summary>
-/// One moving line on standard error: what is done, how far, how long it will still take. It shows on a terminal only,
-/// so that logs stay readable, and it is wiped when the work ends.
+/// A progress line on standard error: the current work, the completed fraction, and the remaining time. Shown only on a terminal, so that
+/// logs stay readable, and erased when the work ends.
 /// </summary>
 internal sealed class ProgressLine
 {
@@ -25,7 +25,9 @@ internal sealed class ProgressLine
             .StartAsync(context => work(new ProgressLine(context.AddTask(Markup.Escape(title), maxValue: 1).IsIndeterminate())));
     }
 
-    /// <summary>Moves the line to <paramref name="done"/> of <paramref name="total"/>; without a total it shows activity and the count.</summary>
+    /// <summary>
+    /// Moves the line to <paramref name="done"/> of <paramref name="total"/>; without a total it shows activity and the count.
+    /// </summary>
     public void Report(string what, long done, long? total)
     {
         if (_task is null)

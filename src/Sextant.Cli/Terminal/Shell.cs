@@ -15,7 +15,7 @@ internal sealed class Shell(Output output, TextWriter error) : IDisposable
     /// <summary>Nothing but results and errors is written.</summary>
     public bool Quiet { get; set; }
 
-    /// <summary>What is being done is written too.</summary>
+    /// <summary>Also prints the current steps.</summary>
     public bool Verbose { get; set; }
 
     /// <summary>Whether a person looks at standard error, so that moving progress makes sense.</summary>

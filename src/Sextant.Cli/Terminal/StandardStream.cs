@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Sextant.Cli.Terminal;
 
 /// <summary>
-/// Standard output or standard error, written by the system call itself. The console's own stream passes over a broken pipe, and a
-/// <see cref="FileStream"/> keeps an offset of its own, which overwrites what "(a; b) > file" wrote before.
+/// Standard output or standard error, written by the system call itself. The console's stream ignores a broken pipe, and a
+/// <see cref="FileStream"/> keeps its own offset, which overwrites earlier output of "(a; b) > file".
 /// </summary>
 internal sealed partial class StandardStream : Stream
 {
@@ -39,7 +39,9 @@ internal sealed partial class StandardStream : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <exception cref="BrokenPipeException">The reader has closed its end.</exception>
-    /// <exception cref="SextantException">Nothing can be written. Only the first failure is reported: what comes after it is dropped.</exception>
+    /// <exception cref="SextantException">
+    /// Nothing can be written. Only the first failure is reported: what comes after it is dropped.
+    /// </exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         if (_hasFailed || buffer.IsEmpty) return;
@@ -69,7 +71,8 @@ internal sealed partial class StandardStream : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    // Where a program is started with the descriptor closed, the runtime's own files take its number; those are closed on exec, and what is inherited is not.
+    // If a program is started with the descriptor closed, the runtime's own files take its number; those are closed on exec, inherited ones
+    // are not.
     private bool IsInherited() => FileControl(_descriptor, GetDescriptorFlags) is >= 0 and int flags && (flags & CloseOnExec) == 0;
 
     private Exception Fail(int error)

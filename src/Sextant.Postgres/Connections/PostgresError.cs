@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Sextant.Postgres.Connections;
 
-/// <summary>Separates failures that pass by themselves from permanent ones, and describes each in a line that holds no secret.</summary>
+/// <summary>Distinguishes transient failures from permanent ones, and describes each in one line without secrets.</summary>
 internal static class PostgresError
 {
     private static readonly string[] PassingStates =

@@ -5,12 +5,12 @@ using Npgsql;
 namespace Sextant.Postgres.Connections;
 
 /// <summary>
-/// Pooled connections to one server, or to a primary and its replicas. All work is one transaction each, tried again where that can help:
-/// after a conflict with another transaction, and while a server restarts or another takes over.
+/// Pooled connections to one server, or to a primary and its replicas. Each operation is one transaction, retried if that can help: after a
+/// conflict with another transaction, and during a server restart or failover.
 /// </summary>
 /// <remarks>
-/// Work that was committed just as the connection broke is done a second time. So all work must be such that doing it again does no harm,
-/// and whoever counts what was written may count it as unchanged.
+/// Work that was committed just as the connection broke is executed again. So all work must be idempotent, and statistics may count its
+/// writes as unchanged.
 /// </remarks>
 internal sealed class PostgresServer : IAsyncDisposable
 {

@@ -2,8 +2,8 @@ using Npgsql;
 
 namespace Sextant.Postgres.Connections;
 
-/// <summary>One connection within one transaction. Values travel as parameters <c>$1</c>, <c>$2</c> … only.</summary>
-/// <remarks>A value that is an array of texts and the only one is given as <c>[texts]</c>; C# would take it for several values.</remarks>
+/// <summary>One connection within one transaction. Values are passed only as parameters <c>$1</c>, <c>$2</c> ….</summary>
+/// <remarks>Pass an array of texts as the only value as <c>[texts]</c>; C# would otherwise expand it to several values.</remarks>
 internal sealed class PostgresSession(NpgsqlConnection connection, CancellationToken cancellationToken)
 {
     public NpgsqlConnection Connection => connection;
@@ -38,8 +38,8 @@ internal sealed class PostgresSession(NpgsqlConnection connection, CancellationT
     }
 
     /// <summary>
-    /// The same under settings that hold for this transaction only, because a pooler between may give the connection to somebody else
-    /// afterwards. One journey.
+    /// The same with settings for this transaction only, because a connection pooler may give the connection to another client afterwards.
+    /// One round trip.
     /// </summary>
     public async Task<List<T>> QueryAsync<T>(IEnumerable<string> settings, string sql, Func<NpgsqlDataReader, T> row, params object[] values)
     {

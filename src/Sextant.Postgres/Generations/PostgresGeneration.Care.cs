@@ -69,7 +69,7 @@ internal sealed partial class PostgresGeneration
         else await SettleAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The server checks its pages itself; here each row is checked against what was written, and the index against the truth.</summary>
+    /// <summary>The server checks its own pages; this checks each row against its checksums, and the index against exact search.</summary>
     public override Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken) => _server.ReadAsync(async session =>
     {
         await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);

@@ -65,7 +65,7 @@ internal sealed partial class PostgresGeneration
         return found.Count < depth ? await ExactAsync(session, query, depth).ConfigureAwait(false) : found;
     }
 
-    // The sum with 0 is no expression that an index knows.
+    // The sum with 0 prevents the use of an index.
     private Task<List<Ranked>> ExactAsync(PostgresSession session, CollectionQuery query, int depth)
     {
         PostgresFilter? filter = Filter(query, 3);

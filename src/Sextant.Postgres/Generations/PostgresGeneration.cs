@@ -98,7 +98,7 @@ internal sealed partial class PostgresGeneration : CollectionStore
         }
         catch (SextantException)
         {
-            // The documents are there; whoever writes next builds the index.
+            // The documents are stored; the next writer builds the index.
         }
     }
 

@@ -6,7 +6,9 @@ using Sextant.Search.Storage;
 
 namespace Sextant.Postgres.Generations;
 
-/// <summary>A second table of a collection that fills up with the vectors of another model, and then takes the place of the first.</summary>
+/// <summary>
+/// A second table of a collection that fills up with the vectors of another model, and then takes the place of the first.
+/// </summary>
 internal sealed class PostgresReplacement : VectorReplacement
 {
     private const int LastBatch = 256;
@@ -34,7 +36,9 @@ internal sealed class PostgresReplacement : VectorReplacement
 
     private string Unique => _now.IsPartitioned ? "id, part" : "id";
 
-    /// <summary>Begins to replace all vectors or, without <paramref name="next"/>, to put those back that the last replacement left.</summary>
+    /// <summary>
+    /// Begins to replace all vectors or, without <paramref name="next"/>, to put those back that the last replacement left.
+    /// </summary>
     public static Task<PostgresReplacement> BeginAsync(
         PostgresServer server, string collection, Manifest? next, CancellationToken cancellationToken) => server.WriteAsync(async session =>
         {
@@ -99,7 +103,7 @@ internal sealed class PostgresReplacement : VectorReplacement
     public override Task SwitchAsync(Func<IReadOnlyList<string>, Task<float[][]>> embed, CancellationToken cancellationToken) => _server.WriteAsync(async session =>
     {
         await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
-        // Writers wait from here on, also those that have only begun to; searches go on until the names change.
+        // From here on writers wait, including those that have just started; searches continue until the names change.
         await session.ExecuteAsync($"lock table {_now.Documents} in exclusive mode").ConfigureAwait(false);
         while (await PostgresVectors.PendingAsync(session, _now, _other, 0, LastBatch).ConfigureAwait(false) is { Count: > 0 } rest)
             await PutAsync(session, rest, await embed(rest.ConvertAll(text => text.Text)).ConfigureAwait(false)).ConfigureAwait(false);
@@ -127,7 +131,7 @@ internal sealed class PostgresReplacement : VectorReplacement
         }
         catch (SextantException)
         {
-            // The server is gone; whoever goes on waits until this worker has not been seen for a while.
+            // The server is unavailable; the process that resumes waits until this worker's heartbeat expires.
         }
     }
 
@@ -169,7 +173,7 @@ internal sealed class PostgresReplacement : VectorReplacement
         throw new CollectionBusyException($"{server.Name} is being moved to another model by {other}; wait until that has ended, or stop it");
     }
 
-    // Of a process on this machine it can be told at once.
+    // For a process on this machine this is known immediately.
     private static bool HasDied(string worker)
     {
         string[] parts = worker.Split('/');
@@ -198,14 +202,14 @@ internal sealed class PostgresReplacement : VectorReplacement
                 }
                 catch (SextantException)
                 {
-                    // The work itself will tell when the server is gone for good.
+                    // The work itself fails if the server is permanently unavailable.
                 }
             }
         }
         catch (OperationCanceledException) { }
     }
 
-    // All of a row anew, so that what else has changed with its text is not forgotten. (Without a join, which Citus would not do by key.)
+    // Writes the whole row again, so that other changes made with its text are kept. (Without a join, which Citus would not do by key.)
     private async Task<bool> PutAsync(PostgresSession session, IReadOnlyList<PendingText> texts, IReadOnlyList<float[]> vectors)
     {
         long[] keys = [.. texts.Select(text => text.Key)];
@@ -222,7 +226,7 @@ internal sealed class PostgresReplacement : VectorReplacement
         return true;
     }
 
-    // What is gone, and what has changed without its text.
+    // Applies deletions, and changes that left the text unchanged.
     private async Task<bool> SynchroniseAsync(PostgresSession session)
     {
         await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);

@@ -17,11 +17,12 @@ internal static class KeywordText
     /// <summary>Past this many, another occurrence of a word changes no rank.</summary>
     private const int MaxOccurrences = 32;
 
-    /// <summary>What a word costs besides its letters.</summary>
+    /// <summary>The overhead of a word in addition to its letters.</summary>
     private const int WordBytes = 8;
 
     /// <summary>
-    /// The words of a text with their positions. Of a text with more than about 100,000 different words only the beginning is found by words.
+    /// The words of a text with their positions. Of a text with more than about 100,000 different words only the beginning is found by
+    /// words.
     /// </summary>
     public static string Vector(string text)
     {

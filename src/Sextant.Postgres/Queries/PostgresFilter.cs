@@ -114,7 +114,7 @@ internal sealed class PostgresFilter
         if (filter.Value.Value is string text)
             return $"{Text(filter.Field)} collate \"C\" {sign} {Parameter(text, NpgsqlDbType.Text)}";
         string at = At(filter.Field);
-        // CASE keeps the cast from being tried on what is no number.
+        // CASE prevents the cast of a value that is not a number.
         return $"case when jsonb_typeof({at}) = 'number' then ({at} #>> '{{}}')::numeric {sign} {Parameter(Json(filter.Value), NpgsqlDbType.Text)}::numeric end";
     }
 
@@ -156,7 +156,7 @@ internal sealed class PostgresFilter
         _ => throw new ArgumentException("not a known kind of value", nameof(value)),
     };
 
-    /// <summary>In PostgreSQL a backslash goes with whatever comes after it; here only with <c>%</c>, <c>_</c> and itself.</summary>
+    /// <summary>In PostgreSQL a backslash escapes any character after it; here only <c>%</c>, <c>_</c> and itself.</summary>
     private static string Pattern(string pattern)
     {
         StringBuilder like = new();

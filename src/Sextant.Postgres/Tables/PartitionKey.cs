@@ -19,7 +19,7 @@ internal static class PartitionKey
         _ => 0,
     };
 
-    /// <summary>The one partition in which all documents lie that meet <paramref name="filter"/>, if it says so.</summary>
+    /// <summary>The single partition that contains all documents matching <paramref name="filter"/>, if the filter implies one.</summary>
     public static long? Required(FilterExpression filter, string field) => filter switch
     {
         AndFilter and => Required(and.Left, field) ?? Required(and.Right, field),
@@ -33,7 +33,7 @@ internal static class PartitionKey
         _ => null,
     };
 
-    // 1, 1.0 and 1e0 are one number. What is beyond a decimal is told apart by its digits as a double.
+    // 1, 1.0 and 1e0 are the same number. Numbers beyond the range of decimal are distinguished by their digits as a double.
     private static long Scalar(string json)
     {
         if (decimal.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal exact))

@@ -16,7 +16,7 @@ internal static class PostgresSchema
 
     public const int Partitions = 16;
 
-    /// <summary>The first version whose scans go on until a filter has let enough through.</summary>
+    /// <summary>The first version with iterative scans, which continue until enough rows match a filter.</summary>
     private static readonly Version LeastVector = new(0, 8);
 
     // "SXTC", "SXTD", "SXTE": the first key of a lock; the second is the collection's, so that none waits for the work on another.
@@ -126,7 +126,7 @@ internal static class PostgresSchema
         await NoteAsync(session, table, manifest).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for whoever creates, replaces or drops tables of this collection, until the transaction ends.</summary>
+    /// <summary>Takes the lock for creating, replacing or dropping tables of this collection, until the transaction ends.</summary>
     public static Task<int> LockAsync(PostgresSession session, string collection) =>
         session.ExecuteAsync("select pg_advisory_xact_lock($1, hashtext($2))", TablesLock, collection);
 
@@ -210,10 +210,10 @@ internal static class PostgresSchema
     public static Task<bool> HasIndexAsync(PostgresSession session, PostgresTable table) =>
         session.ScalarAsync<bool>("select to_regclass($1) is not null", table.Nearest);
 
-    /// <summary>Builds the index over vectors, unless it is there. Searches go on meanwhile, writes wait.</summary>
+    /// <summary>Builds the vector index if it does not exist. Searches continue during the build, writes wait.</summary>
     public static async Task BuildIndexAsync(PostgresSession session, PostgresTable table, Manifest manifest)
     {
-        // Not the lock of whoever creates or moves collections: the index of a large one takes minutes.
+        // A different lock from creating or moving collections, because the index of a large collection takes minutes.
         await session.ExecuteAsync("select pg_advisory_xact_lock($1, hashtext($2))", IndexLock, table.Documents).ConfigureAwait(false);
         await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
         int links = Math.Clamp(manifest.Index.M, 2, 100), width = Math.Clamp(manifest.Index.EfConstruction, 2 * links, 1000);
@@ -226,7 +226,7 @@ internal static class PostgresSchema
         await session.ExecuteAsync($"analyze {table.Documents}").ConfigureAwait(false);
     }
 
-    // Metadata are kept twice: as they were written, because jsonb forgets order and spelling and a copy must be exact, and as jsonb.
+    // Metadata are stored twice: as the original text, because jsonb loses order and spelling and copies must be exact, and as jsonb.
     private static string Ddl(PostgresTable table)
     {
         string documents = table.Documents;

@@ -5,11 +5,11 @@ namespace Sextant.Postgres.Tables;
 /// <summary>The table of one collection and its indexes: names, quoted for SQL, and the expressions that its index compares.</summary>
 /// <param name="Collection">The collection's name.</param>
 /// <param name="Dimensions">The length of its vectors.</param>
-/// <param name="Index">What its index over vectors holds.</param>
+/// <param name="Index">The kind of its vector index.</param>
 /// <param name="PartitionBy">The metadata field by which it is partitioned, if any.</param>
 /// <param name="Generation">
-/// Empty, or a sign that tells its names from those of other tables of the collection. A table that is left behind when the collection
-/// moves to another model gets other names, so whoever still asks for it by the old ones learns that it has been left.
+/// Empty, or a suffix that distinguishes its names from those of other tables of the collection. When the collection moves to another
+/// model, the old table gets other names, so that a process that uses the old ones detects the move.
 /// </param>
 internal sealed record PostgresTable(string Collection, int Dimensions, VectorIndexKind Index, string? PartitionBy, string Generation = "")
 {
@@ -37,7 +37,9 @@ internal sealed record PostgresTable(string Collection, int Dimensions, VectorIn
 
     public static string PartitionSuffix(int number) => string.Create(CultureInfo.InvariantCulture, $"documents_{number}");
 
-    /// <summary>The sign of the table that is made as this number; it comes again after so many moves that nobody has slept through.</summary>
+    /// <summary>
+    /// The suffix of the table with this number; it repeats only after so many moves that no process has missed them all.
+    /// </summary>
     public static string GenerationOf(int number) => number == 0 ? "" : $"~{Signs[(number - 1) % Signs.Length]}";
 
     /// <summary>What the index is over, to the letter: the planner knows the index by it.</summary>

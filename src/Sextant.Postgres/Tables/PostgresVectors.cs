@@ -4,9 +4,9 @@ using Sextant.Search.Storage;
 namespace Sextant.Postgres.Tables;
 
 /// <summary>
-/// Tables of a collection besides the one in use: whole ones, with texts and all, because to rewrite a row for its vector alone costs as much
-/// and would show while it is going on. A row is good for as long as its text is that of the row in use. (Ids are compared with keys
-/// because Citus joins by what it spreads rows by.)
+/// Tables of a collection other than the active one: complete tables including texts, because rewriting a row only for its vector costs the
+/// same and would be visible during the move. A row is valid as long as its text equals that of the active row. (Ids are compared with keys
+/// because Citus joins on its distribution column.)
 /// </summary>
 internal static class PostgresVectors
 {
@@ -55,7 +55,9 @@ internal static class PostgresVectors
     public static Task<int> ReleaseAsync(PostgresSession session, string collection, VectorRole role, string worker) => session.ExecuteAsync(
         "update sextant.replacements set worker = null, seen = null where collection = $1 and role = $2 and worker = $3", collection, Name(role), worker);
 
-    /// <summary>Documents whose vector in <paramref name="other"/> is missing or of an older text; all of them without such a table.</summary>
+    /// <summary>
+    /// Documents whose vector in <paramref name="other"/> is missing or of an older text; all of them without such a table.
+    /// </summary>
     public static Task<List<PendingText>> PendingAsync(PostgresSession session, PostgresTable now, PostgresTable? other, long afterKey, int limit)
     {
         string missing = other is null ? "" : $"and not exists (select 1 from {other.Documents} n where n.id = d.id and n.key = d.key and n.text_hash = d.text_hash)";

@@ -1,6 +1,6 @@
 namespace Sextant.Postgres.Tables;
 
-/// <summary>What the index over the vectors holds. The vectors themselves are float32 in the table, whatever it is.</summary>
+/// <summary>The element type of the vector index. The vectors in the table are always float32.</summary>
 internal enum VectorIndexKind
 {
     /// <summary>float32; up to 2,000 dimensions.</summary>

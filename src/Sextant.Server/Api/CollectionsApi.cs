@@ -47,7 +47,7 @@ internal static class CollectionsApi
             }
             catch (SextantException e)
             {
-                // One that is damaged must not hide the others; asked for by name, it says what is wrong.
+                // A damaged collection must not hide the others; a request for it by name reports the problem.
                 logger.LogWarning("{Name} is left out of the list: {Problem}", name, e.Message);
             }
         }

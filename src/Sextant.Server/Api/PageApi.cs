@@ -25,7 +25,7 @@ internal static class PageApi
     {
         if (!Files.TryGetValue(name, out byte[]? content)) throw new ServiceException(404, "The page has no such file.", null, "unknown_url");
         context.Response.Headers.ContentSecurityPolicy = policy;
-        // The frame has no origin of its own, so that to its files every origin is another.
+        // The frame has an opaque origin, so every request for its files is cross-origin.
         if (policy == PagePolicy.Map) context.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         return EntityTag.Matches(context, content) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Bytes(content, TypeOf(name));
     }

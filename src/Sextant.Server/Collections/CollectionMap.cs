@@ -13,7 +13,7 @@ internal static class CollectionMap
     private const int LongestValue = 80;
 
     /// <summary>Lays out the documents; of more than <paramref name="most"/> every n-th.</summary>
-    /// <exception cref="InputException">There are none.</exception>
+    /// <exception cref="InputException">The collection is empty.</exception>
     public static async Task<byte[]> DrawAsync(SemanticSearchEngine engine, string title, int most, CancellationToken cancellationToken)
     {
         while (true)

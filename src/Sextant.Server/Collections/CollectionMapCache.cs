@@ -1,6 +1,6 @@
 namespace Sextant.Server.Collections;
 
-/// <summary>The map of a collection as it was last drawn. It is drawn by one request at a time, and again only when documents have changed.</summary>
+/// <summary>The cached map of a collection. One request at a time draws it, and only if documents have changed.</summary>
 internal sealed class CollectionMapCache
 {
     // Drawing uses every core: the maps of several collections are drawn one after another.

@@ -8,7 +8,7 @@ internal static partial class CollectionName
 {
     public static bool IsValid(string name) => Form().IsMatch(name) && !name.EndsWith('.');
 
-    /// <exception cref="ServiceException">It is none.</exception>
+    /// <exception cref="ServiceException">It is not a valid name.</exception>
     public static void Require(string name)
     {
         if (!IsValid(name))

@@ -21,18 +21,24 @@ internal abstract class CollectionRoot
     /// <summary>The names of all that are there, in their order.</summary>
     public abstract Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken);
 
-    /// <summary>What <see cref="SemanticSearchEngine.OpenAsync(string, SemanticSearchEngineOptions?, CancellationToken)"/> takes for a name.</summary>
+    /// <summary>
+    /// What <see cref="SemanticSearchEngine.OpenAsync(string, SemanticSearchEngineOptions?, CancellationToken)"/> takes for a name.
+    /// </summary>
     public abstract string LocationOf(string name);
 
     /// <summary>The manifest of a collection; <see langword="null"/> when it is not there.</summary>
     public abstract Task<Manifest?> ManifestAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Whether somebody else removed the files of a collection that may still be open here. Asked by every request, so it must be quick.</summary>
+    /// <summary>
+    /// Whether somebody else removed the files of a collection that may still be open here. Asked by every request, so it must be quick.
+    /// </summary>
     public virtual bool IsGone(string name) => false;
 
-    /// <summary>Deletes a collection that nobody here uses.</summary>
+    /// <summary>Deletes a collection that this process does not use.</summary>
     public abstract Task DeleteAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>What keeps collections from being written, without names of this machine; <see langword="null"/> when nothing does.</summary>
+    /// <summary>
+    /// What keeps collections from being written, without names of this machine; <see langword="null"/> when nothing does.
+    /// </summary>
     public abstract Task<string?> ProblemAsync(CancellationToken cancellationToken);
 }

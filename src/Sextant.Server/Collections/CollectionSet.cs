@@ -35,7 +35,7 @@ internal sealed class CollectionSet : IAsyncDisposable
     public IEnumerable<OpenCollection> Opened => _open.Values;
 
     /// <summary>Opens a collection for one request, which disposes the lease at its end.</summary>
-    /// <exception cref="ServiceException">There is none of that name.</exception>
+    /// <exception cref="ServiceException">The collection does not exist.</exception>
     public async Task<CollectionLease> UseAsync(string name, CancellationToken cancellationToken)
     {
         CollectionName.Require(name);
@@ -101,7 +101,7 @@ internal sealed class CollectionSet : IAsyncDisposable
     }
 
     /// <summary>Deletes a collection once the requests that use it have ended.</summary>
-    /// <exception cref="ServiceException">There is none of that name.</exception>
+    /// <exception cref="ServiceException">The collection does not exist.</exception>
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
         CollectionName.Require(name);
@@ -134,7 +134,7 @@ internal sealed class CollectionSet : IAsyncDisposable
         _creating.Dispose();
     }
 
-    // What somebody else removed is closed once nobody uses it, so that a new collection may have the name.
+    // A collection removed by another process is closed once it is unused, so that a new one may have its name.
     private bool Forget(string name)
     {
         if (!_open.TryGetValue(name, out OpenCollection? collection) || !Root.IsGone(name)) return false;

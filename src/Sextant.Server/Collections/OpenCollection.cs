@@ -19,7 +19,7 @@ internal sealed class OpenCollection(string name, Func<Task<SemanticSearchEngine
 
     public string Name => name;
 
-    /// <summary>A number of its own: a collection that is deleted and made again under the same name has another.</summary>
+    /// <summary>A unique number: a collection that is deleted and created again under the same name gets a new one.</summary>
     public long Incarnation { get; } = Interlocked.Increment(ref Incarnations);
 
     public Task<SemanticSearchEngine> EngineAsync() => _engine.Value;
@@ -70,7 +70,7 @@ internal sealed class OpenCollection(string name, Func<Task<SemanticSearchEngine
         }
     }
 
-    /// <summary>Lets nobody in any more, waits for those inside, and closes the engine.</summary>
+    /// <summary>Rejects new requests, waits for running ones, and closes the engine.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (_lock)

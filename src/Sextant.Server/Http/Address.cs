@@ -9,7 +9,9 @@ namespace Sextant.Server.Http;
 /// </summary>
 internal static class Address
 {
-    /// <summary>What follows the first <paramref name="segments"/> segments of the address: the value of a route's catch-all parameter.</summary>
+    /// <summary>
+    /// What follows the first <paramref name="segments"/> segments of the address: the value of a route's catch-all parameter.
+    /// </summary>
     /// <exception cref="ServiceException">Nothing follows, or the address holds "." or "..".</exception>
     public static string After(HttpContext context, int segments, string param)
     {
@@ -22,7 +24,7 @@ internal static class Address
     /// <exception cref="ServiceException">The address holds "." or "..".</exception>
     public static string Last(HttpContext context) => Segments(context)[^1];
 
-    // "…/documents/.." is another address for every client and proxy: whoever means a document of that id must not get a collection.
+    // "…/documents/.." is another path for every client and proxy: a request for a document with that id must not return a collection.
     private static string[] Segments(HttpContext context)
     {
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];

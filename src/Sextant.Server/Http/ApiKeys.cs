@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sextant.Server.Http;
 
-/// <summary>The keys that clients may show. Only hashes are kept, and each is compared in full, in the same time whatever was sent.</summary>
+/// <summary>The accepted API keys. Only hashes are kept, and each comparison takes constant time.</summary>
 internal sealed class ApiKeys
 {
     private const string ReadSuffix = ":read";

@@ -9,8 +9,8 @@ using Sextant.Search.Storage;
 namespace Sextant.Server.Http;
 
 /// <summary>
-/// The outermost step of a request: whatever goes wrong becomes an answer of OpenAI's error shape, with the words of
-/// a <see cref="SextantException"/> where there is one, without paths of this machine, and never with a stack.
+/// The outermost middleware: every failure becomes a response in OpenAI's error format, with the message of a
+/// <see cref="SextantException"/> if available, without local paths, and never with a stack trace.
 /// </summary>
 internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options, LocalPaths paths, ILogger<ErrorHandling> logger)
 {

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Sextant.Server.Http;
 
 /// <summary>
-/// A body in gzip as it is decompressed: no longer than the limit, and damage in it is the client's error. The decoder takes a stream
-/// that breaks off for one that ends, so the length at the end of the stream is compared: half of a batch must not be taken for the whole.
+/// Decompresses a gzip body up to the limit; damage in it is a client error. The decoder accepts a truncated stream as complete, so the
+/// length at the end of the stream is checked: half of a batch must not count as the whole.
 /// </summary>
 internal sealed class GzipBody(Stream compressed, long most) : RequestStream
 {
@@ -27,7 +27,7 @@ internal sealed class GzipBody(Stream compressed, long most) : RequestStream
 
         _read += count;
         if (_read > most) throw new BadHttpRequestException("The body is too large when decompressed.", StatusCodes.Status413PayloadTooLarge);
-        // RFC 1952: the last four bytes are the length of what was compressed, modulo 2^32.
+        // RFC 1952: the last four bytes are the uncompressed length modulo 2^32.
         if (count == 0 && buffer.Length > 0 && ((Tail)_decoder.BaseStream).Number != (uint)_read) throw Damaged();
         return count;
     }

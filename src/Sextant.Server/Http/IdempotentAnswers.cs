@@ -31,12 +31,12 @@ internal sealed class IdempotentAnswers(TimeProvider time)
     private readonly Queue<(AttemptKey Key, Attempt Attempt, DateTimeOffset Since)> _answered = [];
     private long _characters;
 
-    /// <summary>Carries out <paramref name="work"/>, unless this request was answered before or is being worked on.</summary>
+    /// <summary>Runs <paramref name="work"/>, unless this request was answered before or is in progress.</summary>
     /// <param name="request">The request with its key.</param>
-    /// <param name="incarnation">Names the incarnation of the collection that is written to; asked only where there is a key.</param>
-    /// <param name="content">What is written; a key goes with one content.</param>
-    /// <param name="work">Does the work; takes everything it uses before its first await.</param>
-    /// <param name="cancellationToken">Ends the waiting of this request.</param>
+    /// <param name="incarnation">Returns the incarnation of the target collection; called only if the request has a key.</param>
+    /// <param name="content">The content of the request; a key belongs to one content.</param>
+    /// <param name="work">Does the work; reads all its input before its first await.</param>
+    /// <param name="cancellationToken">Cancels the waiting of this request.</param>
     /// <exception cref="ServiceException">The key is too long, or was used with another content.</exception>
     public async Task<DocumentsAdded> GetAsync(
         HttpRequest request, Func<CancellationToken, Task<string>> incarnation, List<DocumentInput> content, Func<CancellationToken, Task<DocumentsAdded>> work, CancellationToken cancellationToken)
@@ -156,7 +156,7 @@ internal sealed class IdempotentAnswers(TimeProvider time)
         public void Fail(Exception error)
         {
             _outcome.SetException(error);
-            // Where everybody has left, nobody else looks at it.
+            // If all requests have been canceled, no other code observes the exception.
             _ = _outcome.Task.Exception;
         }
     }

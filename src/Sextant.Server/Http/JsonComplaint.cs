@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Sextant.Server.Http;
 
-/// <summary>Says what is wrong with a JSON body in the words of the interface, not in those of the serialiser, which name types of ours.</summary>
+/// <summary>Describes the problem with a JSON body in terms of the API, because the serializer's messages name internal types.</summary>
 internal static class JsonComplaint
 {
     private static readonly Regex MissingRegex = new("missing required properties including: '(?<name>[^']*)'", RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));

@@ -15,7 +15,10 @@ public static class McpService
     private const string Instructions = "Search collections of documents by meaning. Begin with list_collections; search in plain words; "
         + "read what was found with get_document; look for more of it with similar.";
 
-    /// <summary>Serves one agent until it closes the input or <paramref name="cancellationToken"/> stops the service. The log goes to standard error.</summary>
+    /// <summary>
+    /// Serves one agent until it closes the input or <paramref name="cancellationToken"/> stops the service. The log goes to standard
+    /// error.
+    /// </summary>
     /// <param name="options">The folder of collections, and limits.</param>
     /// <param name="models">Where models are opened by name.</param>
     /// <param name="cancellationToken">Stops the service.</param>
@@ -32,7 +35,9 @@ public static class McpService
         await collections.DisposeAsync();
     }
 
-    /// <summary>Has what is posted to an endpoint said to be JSON, and its texts be text: the protocol's own handler fails where they are not.</summary>
+    /// <summary>
+    /// Requires posts to an endpoint to declare JSON and to contain valid text; otherwise the protocol's own handler fails.
+    /// </summary>
     internal static void RequireJson(EndpointBuilder endpoint)
     {
         RequestDelegate handle = endpoint.RequestDelegate!;

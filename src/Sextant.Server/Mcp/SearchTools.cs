@@ -79,7 +79,7 @@ internal sealed class SearchTools(CollectionSet collections, Searches searches, 
         return await searches.RunAsync(request, lease.Engine, cancellationToken);
     });
 
-    // An agent can mend its call only if it is told what was wrong with it; of other failures it hears that there was one.
+    // An agent needs the reason to correct a wrong call; for other failures it only learns that the call failed.
     private async Task<T> TellAsync<T>(Func<Task<T>> work)
     {
         try

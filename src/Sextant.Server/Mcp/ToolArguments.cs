@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Sextant.Server.Mcp;
 
-/// <summary>Checks the arguments of a tool call against the tool's own schema, and says what is wrong in words that an agent can act on.</summary>
+/// <summary>Validates the arguments of a tool call against the tool's schema, with errors that an agent can act on.</summary>
 internal static class ToolArguments
 {
-    /// <summary>What is wrong; <see langword="null"/> when the call can be made.</summary>
+    /// <summary>The problem; <see langword="null"/> for a valid call.</summary>
     public static string? Fault(JsonElement schema, IDictionary<string, JsonElement>? arguments)
     {
         JsonElement properties = schema.TryGetProperty("properties", out JsonElement described) ? described : default;

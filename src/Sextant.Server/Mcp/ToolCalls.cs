@@ -5,7 +5,7 @@ using ModelContextProtocol.Server;
 
 namespace Sextant.Server.Mcp;
 
-/// <summary>What is checked of an agent's messages before a tool is called, so that every error says what is wrong.</summary>
+/// <summary>Validates an agent's messages before a tool is called, so that every error describes the problem.</summary>
 internal static class ToolCalls
 {
     // What the protocol's own handlers read the parameters as; they answer "An error occurred." where that fails.

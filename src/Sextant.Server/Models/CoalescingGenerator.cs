@@ -5,9 +5,9 @@ using Sextant.Tokenizers;
 namespace Sextant.Server.Models;
 
 /// <summary>
-/// Brings requests of many clients together before a model. A request that finds the model idle goes at once; those that come while
-/// it works wait together and are its next batch, so nobody ever waits for company. Batches keep to the model's limits, and texts of
-/// different roles or lengths never share one.
+/// Coalesces requests of many clients into batches. A request is sent immediately if the model is idle; requests that arrive while it works
+/// form its next batch, so no request waits for others to arrive. Batches respect the model's limits, and texts of different roles or
+/// dimensions never share one.
 /// </summary>
 internal sealed class CoalescingGenerator(IEmbeddingGenerator<string, Embedding<float>> model)
     : DelegatingEmbeddingGenerator<string, Embedding<float>>(model)
@@ -42,7 +42,7 @@ internal sealed class CoalescingGenerator(IEmbeddingGenerator<string, Embedding<
             }
         }
 
-        // Who leaves takes a job that nobody has begun with them; one that is under way may be paid for, and others wait for it.
+        // A canceled request removes its job if that has not started; a started job may already be paid for, and others may wait for it.
         await using CancellationTokenRegistration leaving = cancellationToken.Register(() => Leave(job, cancellationToken));
         return await job.Done.Task;
     }

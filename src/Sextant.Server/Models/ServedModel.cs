@@ -16,15 +16,15 @@ internal sealed record ServedModel(string Name, IEmbeddingGenerator<string, Embe
     public bool CountsExactly => _counter is { IsExact: true };
 
     /// <summary>
-    /// Whether these texts surely keep to the limits and the answer to them tells their tokens: a static model takes as long to cut texts into tokens
-    /// as to sum them up, so counting beforehand would double its work.
+    /// Whether these texts are certainly within the limits and the response reports their tokens: a static model spends as much time on
+    /// tokenization as on summation, so counting first would double its work.
     /// </summary>
     /// <param name="texts">The texts of one request.</param>
-    /// <param name="most">The most tokens that they may have together.</param>
+    /// <param name="most">The maximum total number of tokens.</param>
     public bool CountsByItself(IReadOnlyList<string> texts, int most) =>
         Profile?.MaxTokens is null && Generator.GetService<StaticEmbeddingModel>() is not null
         && texts.Sum(static text => (long)text.Length) * ITokenCounter.MaxTokensPerChar <= most;
 
-    /// <summary>How many tokens a text has; a usual estimate where the model does not tell.</summary>
+    /// <summary>The number of tokens of a text; a common estimate if the model has no tokenizer.</summary>
     public int Count(string text) => _counter?.Count(text) ?? (text.Length + CharactersPerToken - 1) / CharactersPerToken;
 }

@@ -47,7 +47,7 @@ internal sealed class ServedModels : IDisposable
     /// <summary>How many requests wait before models.</summary>
     public int Waiting => _shared.Opened.Sum(model => model is CoalescingGenerator queue ? queue.Waiting : 0);
 
-    /// <summary>Opens models for collections, by any name: a collection's own was chosen by whoever made it.</summary>
+    /// <summary>Opens models for collections, with any name, because the collection's creator chose its model.</summary>
     public ModelRegistry Registry { get; }
 
     /// <exception cref="ServiceException">No client may name this one.</exception>
@@ -58,7 +58,8 @@ internal sealed class ServedModels : IDisposable
     public string? FindSetting(string name) => _settings.GetValueOrDefault(name) ?? (_settings.ContainsValue(name) ? name : null);
 
     /// <summary>
-    /// How requests to a model are handled. What a static model gives is computed faster than it is looked up, so only others' vectors are kept.
+    /// How requests to a model are handled. What a static model gives is computed faster than it is looked up, so only others' vectors are
+    /// kept.
     /// </summary>
     public EmbeddingPipelineOptions Pipeline(string? provider) => new() { UseCache = provider != "sextant", LoggerFactory = _logs };
 

@@ -3,10 +3,10 @@ using Sextant.Embedding;
 namespace Sextant.Server.Models;
 
 /// <summary>
-/// A reranker that searches may name. A cross-encoder on this machine uses all cores for one query, so queries take turns; a hosted reranker has
-/// limits of its own, and an embedding model its queue.
+/// A reranker that searches may name. A local cross-encoder uses all cores for one query, so queries take turns; a hosted reranker has its
+/// own limits, and an embedding model its own queue.
 /// </summary>
-/// <param name="name">How clients call it.</param>
+/// <param name="name">Its name for clients.</param>
 /// <param name="reranker">Disposed with this.</param>
 /// <param name="takesTurns">Whether it scores for one query at a time.</param>
 internal sealed class ServedReranker(string name, IReranker reranker, bool takesTurns) : IReranker

@@ -5,7 +5,7 @@ using Sextant.Search;
 
 namespace Sextant.Cli.Commands.Collections;
 
-/// <summary><c>sextant collection</c>: looks after a collection.</summary>
+/// <summary><c>sextant collection</c>: maintains a collection.</summary>
 internal static class CollectionCommand
 {
     public static Command Create(Shell shell) => new Verb("collection", "Look after a collection: what is in it, whether it is sound, backups.")

@@ -5,7 +5,7 @@ using Sextant.Search;
 
 namespace Sextant.Cli.Commands.Collections;
 
-/// <summary>Says what is known of a collection, for a person or as JSON.</summary>
+/// <summary>Prints information about a collection, as text or JSON.</summary>
 internal static class CollectionReport
 {
     private const double Mebibyte = 1 << 20;

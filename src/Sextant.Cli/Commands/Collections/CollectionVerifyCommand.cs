@@ -5,7 +5,7 @@ using Sextant.Search;
 
 namespace Sextant.Cli.Commands.Collections;
 
-/// <summary><c>sextant collection verify</c>: checks a collection, measures and mends its graph.</summary>
+/// <summary><c>sextant collection verify</c>: checks a collection, measures and repairs its graph.</summary>
 internal static class CollectionVerifyCommand
 {
     public static Command Create(Shell shell)
@@ -45,7 +45,7 @@ internal static class CollectionVerifyCommand
         return command;
     }
 
-    // What is too damaged to be opened is named document by document nevertheless.
+    // For a collection that is too damaged to open, the damaged documents are still listed.
     private static async Task<SemanticSearchEngine?> OpenAsync(string path, ParseResult parsed, Shell shell, CancellationToken cancellationToken)
     {
         try

@@ -6,7 +6,7 @@ using Sextant.Embedding;
 
 namespace Sextant.Cli.Commands.Embedding;
 
-/// <summary><c>sextant cache</c>: looks after the embedding cache.</summary>
+/// <summary><c>sextant cache</c>: manages the embedding cache.</summary>
 internal static class CacheCommand
 {
     private const long Mebibyte = 1 << 20;

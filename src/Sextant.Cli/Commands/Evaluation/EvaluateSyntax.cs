@@ -101,6 +101,6 @@ internal sealed record EvaluateRequest
 
     public required string? Output { get; init; }
 
-    /// <summary>What is measured, before its tasks are opened.</summary>
+    /// <summary>The plan of the evaluation, before its tasks are opened.</summary>
     public required EvaluationPlan Plan { get; init; }
 }

@@ -36,7 +36,7 @@ internal sealed record EvaluationPlan
     /// <summary>How many candidates there are.</summary>
     public int? Candidates { get; init; }
 
-    /// <exception cref="InputException">What is asked for cannot be measured.</exception>
+    /// <exception cref="InputException">The requested evaluation is not possible.</exception>
     public void Check()
     {
         SearchStageOptions.Require(Candidates, Rerank);
@@ -109,7 +109,7 @@ internal sealed record EvaluationPlan
         {
             Rerank = Rerank!,
             Models = ChosenModel.Registry,
-            // Of texts that are cut the evaluation of the vectors has told already; here they would be told of at each query.
+            // The evaluation of the vectors has already reported truncated texts; here they would be reported for each query.
             Pipeline = Pipeline with { Overflow = Overflow.Truncate, LoggerFactory = null },
             Candidates = Candidates ?? new SearchOptions().Candidates,
             Progress = new Relay<(long Done, long Total)>(p => line.Report(what, p.Done, p.Total)),
@@ -121,7 +121,7 @@ internal sealed record EvaluationPlan
     {
         EmbeddingPipelineOptions options = Pipeline with { Dimensions = null, Overflow = Overflow.Truncate };
         IEmbeddingGenerator<string, Embedding<float>> generator = await ChosenModel.Registry.OpenAsync(name, options, cancellationToken);
-        // Static vectors are computed sooner than read from a cache.
+        // Computing static vectors is faster than reading them from a cache.
         if (generator.GetService<ModelProfile>() is not { Provider: "sextant" }) return generator;
         generator.Dispose();
         return await ChosenModel.Registry.OpenAsync(name, options with { UseCache = false }, cancellationToken);

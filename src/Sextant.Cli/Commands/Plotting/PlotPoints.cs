@@ -9,7 +9,7 @@ using Sextant.Umap;
 
 namespace Sextant.Cli.Commands.Plotting;
 
-/// <summary>What <c>sextant plot</c> draws: vectors, and what is known of each: a text, fields.</summary>
+/// <summary>The input of <c>sextant plot</c>: vectors with their texts and fields.</summary>
 internal sealed class PlotPoints
 {
     private const int BatchSize = 1024;
@@ -24,7 +24,7 @@ internal sealed class PlotPoints
 
     public static bool IsVectors(string source) => Path.GetExtension(source).ToLowerInvariant() is ".npy" or ".fvecs";
 
-    /// <summary>Reads a collection as it is.</summary>
+    /// <summary>Reads an existing collection.</summary>
     public static async Task<PlotPoints> OfCollectionAsync(string source, ParseResult parsed, ProgressLine progress, CancellationToken cancellationToken)
     {
         PlotPoints points = new();
@@ -85,7 +85,7 @@ internal sealed class PlotPoints
         return points;
     }
 
-    /// <summary>The field to colour by: the one asked for, or the labels that came in lines.</summary>
+    /// <summary>The field to color by: the requested one, or the labels from the input lines.</summary>
     public string? Label(string? asked, string source)
     {
         if (asked is null) return _hasLabelLines ? LabelField : null;

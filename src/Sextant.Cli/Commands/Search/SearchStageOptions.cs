@@ -4,7 +4,9 @@ using Sextant.Embedding;
 
 namespace Sextant.Cli.Commands.Search;
 
-/// <summary>What decides the order of results: the mode of the search, the reranker, and what is left out or explained of their scores.</summary>
+/// <summary>
+/// The options that determine the order of results: the search mode, the reranker, and the filtering and explanation of their scores.
+/// </summary>
 internal sealed class SearchStageOptions
 {
     private readonly Option<SearchMode?> _mode = ChoiceOption.Create(
@@ -40,8 +42,8 @@ internal sealed class SearchStageOptions
         foreach (Option option in (Option[])[_mode, _hybrid, _rerank, _candidates, _explain, _minScore]) command.Options.Add(option);
     }
 
-    /// <summary>Opens the reranker that is asked for, before anything is read or sent; <see langword="null"/> when there is none.</summary>
-    /// <exception cref="InputException">No such model, or options that contradict each other.</exception>
+    /// <summary>Opens the requested reranker, before reading or sending anything; <see langword="null"/> if none is requested.</summary>
+    /// <exception cref="InputException">The model does not exist, or the options contradict each other.</exception>
     public async Task<IReranker?> OpenRerankerAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         Check(parsed);

@@ -43,7 +43,7 @@ internal sealed class SearchSyntax
         return verb;
     }
 
-    /// <summary>Opens the reranker that is asked for, before anything is read or sent; <see langword="null"/> when there is none.</summary>
+    /// <summary>Opens the requested reranker, before reading or sending anything; <see langword="null"/> if none is requested.</summary>
     public Task<IReranker?> OpenRerankerAsync(ParseResult parsed, CancellationToken cancellationToken) =>
         _stages.OpenRerankerAsync(parsed, cancellationToken);
 

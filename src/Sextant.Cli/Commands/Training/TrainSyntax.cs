@@ -5,7 +5,9 @@ using Sextant.Training.Runs;
 
 namespace Sextant.Cli.Commands.Training;
 
-/// <summary>The arguments and options of <c>sextant train</c>; those that decide what comes of a run are in <see cref="TrainOptions"/>.</summary>
+/// <summary>
+/// The arguments and options of <c>sextant train</c>; those that decide what comes of a run are in <see cref="TrainOptions"/>.
+/// </summary>
 internal sealed class TrainSyntax
 {
     private readonly Argument<string[]> _pairs = new("PAIRS")
@@ -113,7 +115,7 @@ internal sealed record TrainRequest
 
     public required TrainingRunOptions Run { get; init; }
 
-    /// <summary>The kind of adapter to train, when the model stays as it is.</summary>
+    /// <summary>The kind of adapter to train over an unchanged model.</summary>
     public required string? Adapter { get; init; }
 
     public required bool QueryOnly { get; init; }

@@ -5,7 +5,8 @@ using Sextant.Training.Export;
 namespace Sextant.Cli.Commands.Training;
 
 /// <summary>
-/// Training of transformers, which takes libtorch. The plain command does not carry it: <c>sextant-train-torch</c> is the same command with a
+/// Training of transformers, which takes libtorch. The plain command does not carry it: <c>sextant-train-torch</c> is the same command with
+/// a
 /// <see cref="Trainer"/> in it, and is started where there is one.
 /// </summary>
 internal static class TransformerTraining
@@ -18,8 +19,8 @@ internal static class TransformerTraining
     /// <summary>Whether a model is a transformer's folder.</summary>
     public static bool IsFor(string model) => OnnxExporter.IsTransformer(model);
 
-    /// <summary>Hands the whole command line to the command that can train it.</summary>
-    /// <exception cref="InputException">There is none; the message says how to get it.</exception>
+    /// <summary>Forwards the whole command line to the command that can train the model.</summary>
+    /// <exception cref="InputException">That command is not installed; the message says how to get it.</exception>
     public static async Task<int> StartAsync(string model, ParseResult parsed, CancellationToken cancellationToken)
     {
         string[] arguments = [.. parsed.Tokens.Select(static token => token.Value)];
@@ -35,14 +36,14 @@ internal static class TransformerTraining
         return process.ExitCode;
     }
 
-    /// <summary>Beside this program, or on the PATH.</summary>
+    /// <summary>Searches next to this program, then on the PATH.</summary>
     private static ProcessStartInfo? Find()
     {
         string name = OperatingSystem.IsWindows() ? Program + ".exe" : Program;
         string[] folders = [AppContext.BaseDirectory, .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
         foreach (string folder in folders)
         {
-            // A build is started by the same dotnet as this command; a tool has a program of its own.
+            // A build is started with the same dotnet as this command; a tool has its own executable.
             if (File.Exists(Path.Combine(folder, Program + ".dll")))
                 return new ProcessStartInfo(Environment.ProcessPath is { } dotnet && Path.GetFileNameWithoutExtension(dotnet) is "dotnet" ? dotnet : "dotnet", [Path.Combine(folder, Program + ".dll")]);
             if (File.Exists(Path.Combine(folder, name)))

@@ -8,7 +8,9 @@ using Sextant.Server.Http;
 
 namespace Sextant.Server.Api.Documents;
 
-/// <summary>Reads the documents of a request in any of its forms: an object, an array, one document, or JSON Lines as they come in.</summary>
+/// <summary>
+/// Reads the documents of a request in any of its forms: an object, an array, one document, or JSON Lines as they come in.
+/// </summary>
 internal static class DocumentBatch
 {
     public const string JsonLines = "application/x-ndjson";
@@ -83,7 +85,7 @@ internal static class DocumentBatch
             }
             finally
             {
-                // However it went: what is left of the body is read past before the connection is used again.
+                // In every case, the rest of the body is skipped before the connection is reused.
                 reader.AdvanceTo(rest.Start, rest.End);
             }
         }

@@ -4,7 +4,7 @@ using Sextant.Server.Http;
 
 namespace Sextant.Server.Api.Embeddings;
 
-/// <summary>What is to be embedded: a text, a list of texts, the tokens of one text, or a list of those.</summary>
+/// <summary>The input to embed: a text, a list of texts, the tokens of one text, or a list of those.</summary>
 [JsonConverter(typeof(Converter))]
 internal sealed class EmbeddingInput
 {

@@ -15,7 +15,7 @@ namespace Sextant.Server.Api.Embeddings;
 internal static class EmbeddingsApi
 {
     /// <summary>
-    /// Clients that send tokens cut their text by OpenAI's encoding, whatever the model (LangChain does), so that is how they are read back.
+    /// Clients that send tokens use OpenAI's encoding for every model (LangChain does), so tokens are decoded with it.
     /// </summary>
     private static readonly Lazy<TiktokenTokenizer> Cl100k = new(() => TiktokenTokenizer.CreateForEncoding("cl100k_base"));
 

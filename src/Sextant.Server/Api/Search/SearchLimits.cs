@@ -3,7 +3,7 @@ using Sextant.Server.Http;
 
 namespace Sextant.Server.Api.Search;
 
-/// <summary>What is checked of a search request before anything is opened or embedded.</summary>
+/// <summary>Checks a search request before opening or embedding anything.</summary>
 internal static class SearchLimits
 {
     /// <exception cref="ServiceException">A value is out of its range, or needs another.</exception>

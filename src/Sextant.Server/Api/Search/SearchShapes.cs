@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Sextant.Server.Api.Search;
 
-/// <summary>The body of <c>POST …/search</c>. Exactly one of query, vector and id says what is looked for.</summary>
+/// <summary>The body of <c>POST …/search</c>. Exactly one of query, vector and id is required.</summary>
 internal sealed record SearchRequest
 {
     /// <summary>A question, a phrase, a text.</summary>
@@ -58,14 +58,16 @@ internal sealed record SearchResponse(IReadOnlyList<SearchHit> Results, double T
     public string? Rerank { get; init; }
 
     /// <summary>
-    /// What should be known about the results, a sentence each: that the model knows no part of the query, or that no document has a field of the
-    /// filter. Left out when there is nothing.
+    /// What should be known about the results, a sentence each: that the model knows no part of the query, or that no document has a field
+    /// of the filter. Left out when there is nothing.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Notes { get; init; }
 }
 
-/// <summary>A document that was found. Its score is the cosine similarity, from -1 to 1, unless <c>score_kind</c> says otherwise; higher is better.</summary>
+/// <summary>
+/// A document that was found. Its score is the cosine similarity, from -1 to 1, unless <c>score_kind</c> says otherwise; higher is better.
+/// </summary>
 internal sealed record SearchHit(int Rank, string Id, float Score, string Text, JsonObject Metadata)
 {
     /// <summary>What each stage of the search made of it, where that was asked for.</summary>

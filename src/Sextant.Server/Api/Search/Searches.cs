@@ -6,7 +6,7 @@ namespace Sextant.Server.Api.Search;
 /// <summary>Carries out what a search request asks for, wherever it came from.</summary>
 internal sealed class Searches(ServedRerankers rerankers, ServerOptions options, TimeProvider time)
 {
-    /// <exception cref="ServiceException">The request is wrong, or names what is not there.</exception>
+    /// <exception cref="ServiceException">The request is invalid, or refers to something that does not exist.</exception>
     public async Task<SearchResponse> RunAsync(SearchRequest request, SemanticSearchEngine engine, CancellationToken cancellationToken)
     {
         SearchMode mode = SearchModeName.Parse(request);
