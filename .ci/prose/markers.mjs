@@ -10,7 +10,7 @@ import { existsSync, readFileSync } from 'node:fs';
 
 const limits = {
   'documentation': Number(process.env.PROSE_DOCS_LIMIT ?? 5),
-  'C# comments': Number(process.env.PROSE_COMMENTS_LIMIT ?? Infinity),
+  'C# comments': Number(process.env.PROSE_COMMENTS_LIMIT ?? 2),
 };
 
 const markers = {

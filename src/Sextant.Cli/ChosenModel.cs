@@ -14,7 +14,7 @@ using Sextant.Training.Adapters;
 
 namespace Sextant.Cli;
 
-/// <summary>What the common options say about the model and how it is asked.</summary>
+/// <summary>The model and pipeline selected by the common options.</summary>
 internal static class ChosenModel
 {
     /// <summary>How models are fetched in this run.</summary>
@@ -32,7 +32,7 @@ internal static class ChosenModel
     /// <summary>The same models, opened only to count what texts would cost: nothing is sent and no key is needed.</summary>
     public static ModelRegistry CountingRegistry { get; private set; } = WithHosted(Local, new HostedModelOptions { CountOnly = true });
 
-    /// <summary>What this run has used of hosted models.</summary>
+    /// <summary>The usage of hosted models in this run.</summary>
     public static UsageMeter Usage { get; } = new();
 
     /// <summary>Makes <see cref="Registry"/> what the options of this run want. Called once, when they are known.</summary>
@@ -106,7 +106,7 @@ internal static class ChosenModel
     /// <summary>The name that <c>--model</c> gives, or the built-in model's.</summary>
     public static string Name(ParseResult parsed) => parsed.GetValue(CommonOptions.Model) ?? StaticModelProvider.BuiltInModel;
 
-    // What runs here, wherever it is fetched from.
+    // Models that run locally, from any source.
     private static ModelRegistry Local => ModelRegistry.Default.With(Transformers, Packages).WithHub(Hub);
 
     private static ModelRegistry WithHosted(ModelRegistry local, HostedModelOptions hosted)

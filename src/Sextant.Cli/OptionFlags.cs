@@ -8,7 +8,7 @@ using Sextant.Training.Runs;
 
 namespace Sextant.Cli;
 
-/// <summary>What the options that a library's message is about are called on the command line.</summary>
+/// <summary>Maps the options in library messages to command-line flags.</summary>
 internal static class OptionFlags
 {
     private static readonly Dictionary<string, string> Flags = new(StringComparer.Ordinal)

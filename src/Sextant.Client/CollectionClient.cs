@@ -31,7 +31,7 @@ public sealed class CollectionClient
     /// number.
     /// </param>
     /// <param name="idempotencyKey">Sent again with the same key, the request is answered as before and not carried out twice.</param>
-    /// <param name="cancellationToken">Stops waiting; then they may have been added or not.</param>
+    /// <param name="cancellationToken">Cancels waiting; then they may have been added or not.</param>
     public Task<AddedDocuments> AddAsync(
         IEnumerable<NewDocument> documents, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
@@ -66,7 +66,7 @@ public sealed class CollectionClient
     /// <param name="query">A question, a phrase, a text.</param>
     /// <param name="k">The most results.</param>
     /// <param name="settings">The defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
     /// <returns>Best first.</returns>
     public Task<IReadOnlyList<SearchHit>> SearchAsync(
         string query, int k = 10, SearchSettings? settings = null, CancellationToken cancellationToken = default)
@@ -79,7 +79,7 @@ public sealed class CollectionClient
     /// <param name="vector">As long as the collection's vectors.</param>
     /// <param name="k">The most results.</param>
     /// <param name="settings">The defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
     /// <returns>Best first.</returns>
     public Task<IReadOnlyList<SearchHit>> SearchAsync(
         ReadOnlyMemory<float> vector, int k = 10, SearchSettings? settings = null, CancellationToken cancellationToken = default) =>
@@ -89,7 +89,7 @@ public sealed class CollectionClient
     /// <param name="id">The id of that document.</param>
     /// <param name="k">The most results.</param>
     /// <param name="settings">The defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
     /// <returns>Best first.</returns>
     public Task<IReadOnlyList<SearchHit>> SearchSimilarAsync(
         string id, int k = 10, SearchSettings? settings = null, CancellationToken cancellationToken = default)
@@ -113,7 +113,7 @@ public sealed class CollectionClient
     }
 
     /// <summary>Deletes a document.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <returns>Whether it existed.</returns>
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken = default)
     {
         try

@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Sextant.Client;
 
-/// <summary>What there is to know of a collection.</summary>
+/// <summary>Information about a collection.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Model">The model that its vectors come from.</param>
 /// <param name="Dimensions">How long its vectors are.</param>
 /// <param name="Documents">How many there are.</param>
-/// <param name="DocumentsBytes">What the documents take on the disk.</param>
-/// <param name="IndexBytes">What the index takes on the disk.</param>
+/// <param name="DocumentsBytes">The size of the documents on disk.</param>
+/// <param name="IndexBytes">The size of the index on disk.</param>
 public sealed record CollectionDescription(string Name, string Model, int Dimensions, long Documents, long DocumentsBytes, long IndexBytes)
 {
     [JsonInclude]

@@ -23,9 +23,9 @@ public sealed record NewDocument(string Text)
 /// <param name="Vector">Its vector of length 1, where it was asked for.</param>
 public sealed record StoredDocument(string Id, string Text, JsonObject Metadata, float[]? Vector);
 
-/// <summary>What adding documents did.</summary>
+/// <summary>The result of adding documents.</summary>
 /// <param name="Ids">Their ids, in the order sent.</param>
 /// <param name="Added">How many were new.</param>
 /// <param name="Updated">How many replaced another.</param>
-/// <param name="Unchanged">How many were there just the same.</param>
+/// <param name="Unchanged">The number of documents that already existed unchanged.</param>
 public sealed record AddedDocuments(IReadOnlyList<string> Ids, int Added, int Updated, int Unchanged);

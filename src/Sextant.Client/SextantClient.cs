@@ -63,11 +63,11 @@ public sealed class SextantClient : IDisposable
     public async Task<IReadOnlyList<CollectionDescription>> ListCollectionsAsync(CancellationToken cancellationToken = default) =>
         (await _caller.CallAsync<CollectionsAnswer>(HttpMethod.Get, "v1/collections", null, cancellationToken).ConfigureAwait(false)).Data;
 
-    /// <summary>Makes a collection, unless it is there already with the same model.</summary>
+    /// <summary>Creates a collection, unless it already exists with the same model.</summary>
     /// <param name="name">Letters, digits, dots, hyphens and underscores, at most 100.</param>
     /// <param name="model">The model of its vectors; the service's first when <see langword="null"/>.</param>
     /// <param name="dimensions">Cut vectors to this length; the model's own when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
     public Task<CollectionDescription> CreateCollectionAsync(
         string name, string? model = null, int? dimensions = null, CancellationToken cancellationToken = default) =>
         _caller.CallAsync<CollectionDescription>(

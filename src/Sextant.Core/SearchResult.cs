@@ -13,9 +13,11 @@ namespace Sextant;
 /// <param name="Metadata">Its metadata; empty when it has none.</param>
 public sealed record SearchResult(int Rank, string Id, float Score, string Text, JsonObject Metadata)
 {
-    /// <summary>What <see cref="Score"/> measures.</summary>
+    /// <summary>The meaning of <see cref="Score"/>.</summary>
     public ScoreKind ScoreKind { get; init; }
 
-    /// <summary>What each stage of the search made of it; <see langword="null"/> unless <see cref="SearchOptions.Explain"/> asks for it.</summary>
+    /// <summary>
+    /// What each stage of the search made of it; <see langword="null"/> unless <see cref="SearchOptions.Explain"/> asks for it.
+    /// </summary>
     public SearchStages? Stages { get; init; }
 }

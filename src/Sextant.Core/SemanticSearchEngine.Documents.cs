@@ -15,7 +15,7 @@ public sealed partial class SemanticSearchEngine
 
     /// <summary>Adds texts, all of them or, when it throws, none.</summary>
     /// <param name="texts">The texts to add. A text that is already in the collection is not added again.</param>
-    /// <param name="cancellationToken">Stops before anything is written.</param>
+    /// <param name="cancellationToken">Cancels before anything is written.</param>
     public Task<UpsertResult> AddDocumentsAsync(IEnumerable<string> texts, CancellationToken cancellationToken = default) =>
         AddDocumentsAsync((texts ?? throw new ArgumentNullException(nameof(texts))).Select(text => new Document(text)), cancellationToken);
 
@@ -25,7 +25,7 @@ public sealed partial class SemanticSearchEngine
     /// An object with named fields for each text: a <see cref="JsonObject"/>, a dictionary, a record or an anonymous object, which is
     /// converted to JSON.
     /// </param>
-    /// <param name="cancellationToken">Stops before anything is written.</param>
+    /// <param name="cancellationToken">Cancels before anything is written.</param>
     /// <exception cref="InputException">
     /// The numbers of texts and metadata differ, or an item of the metadata has no named fields.
     /// </exception>
@@ -47,7 +47,7 @@ public sealed partial class SemanticSearchEngine
     /// searchable. A text that is already stored is not embedded again.
     /// </summary>
     /// <param name="documents">If an id occurs twice, the last document wins.</param>
-    /// <param name="cancellationToken">Stops before anything is written.</param>
+    /// <param name="cancellationToken">Cancels before anything is written.</param>
     /// <exception cref="InputException">A document cannot be stored; the message names it.</exception>
     /// <exception cref="SextantException">Another process is writing, or the disk is full.</exception>
     public async Task<UpsertResult> AddDocumentsAsync(IEnumerable<Document> documents, CancellationToken cancellationToken = default)
@@ -70,12 +70,12 @@ public sealed partial class SemanticSearchEngine
     }
 
     /// <summary>Removes a document.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <returns>Whether it existed.</returns>
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken = default) =>
         await DeleteAsync([id ?? throw new ArgumentNullException(nameof(id))], cancellationToken).ConfigureAwait(false) == 1;
 
     /// <summary>Removes documents, all of them or, when it throws, none.</summary>
-    /// <returns>How many were there.</returns>
+    /// <returns>The number of documents that existed.</returns>
     public Task<int> DeleteAsync(IEnumerable<string> ids, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -91,7 +91,7 @@ public sealed partial class SemanticSearchEngine
         return await _collection.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } found ? Document(found) : null;
     }
 
-    /// <summary>How many documents there are.</summary>
+    /// <summary>The number of documents.</summary>
     public Task<long> CountAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();

@@ -14,7 +14,7 @@ public sealed partial class SemanticSearchEngine
 
     /// <summary>Says why a filter matches nothing: which of its fields no document has, and what they were probably meant to be.</summary>
     /// <param name="filter">The filter of a search that found nothing.</param>
-    /// <param name="cancellationToken">Stops looking.</param>
+    /// <param name="cancellationToken">Cancels looking.</param>
     /// <returns>A sentence for each field; none when documents have all of them.</returns>
     public async Task<IReadOnlyList<string>> ExplainFilterAsync(FilterExpression filter, CancellationToken cancellationToken = default)
     {

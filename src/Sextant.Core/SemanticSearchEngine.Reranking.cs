@@ -14,7 +14,7 @@ public sealed partial class SemanticSearchEngine
     /// Opens what a search with these options needs, which the first of them would do otherwise: the collection's model, the reranker.
     /// </summary>
     /// <param name="options">The options of the searches to come.</param>
-    /// <param name="cancellationToken">Stops opening.</param>
+    /// <param name="cancellationToken">Cancels opening.</param>
     /// <exception cref="SextantException">A model cannot be opened, or is another edition than the collection was made with.</exception>
     public async Task PrepareAsync(SearchOptions options, CancellationToken cancellationToken = default)
     {

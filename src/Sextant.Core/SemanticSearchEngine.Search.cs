@@ -43,7 +43,7 @@ public sealed partial class SemanticSearchEngine
         return Results(new(hits, options.Mode, HasCosine: true), options);
     }
 
-    /// <summary>Finds the documents most like one that is there, which is itself left out.</summary>
+    /// <summary>Finds the documents most similar to a stored one, excluding that document.</summary>
     /// <param name="id">The document's name.</param>
     /// <param name="topK">The most results to give.</param>
     /// <param name="options">Filter and paging.</param>

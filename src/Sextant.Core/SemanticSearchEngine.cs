@@ -57,13 +57,13 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// <summary>Copies, backups, checks, repairs, and moving to another model.</summary>
     public CollectionMaintenance Maintenance { get; }
 
-    /// <summary>What a user should know about how the collection was opened, such as that its graph had to be built again.</summary>
+    /// <summary>Notices for the user about opening the collection, such as a rebuilt graph.</summary>
     public IReadOnlyList<string> Notices => [.. _notices, .. _collection.Notices, .. SourceNotices];
 
     /// <summary>A folder that goes when the engine is disposed.</summary>
     internal string? TemporaryFolder { get; set; }
 
-    /// <summary>What reading the sources of a collection in the cache found worth saying.</summary>
+    /// <summary>Notices from reading the sources of a cached collection.</summary>
     internal IReadOnlyList<string> SourceNotices { get; set; } = [];
 
     /// <exception cref="InputException">The collection is not in a folder.</exception>
@@ -80,7 +80,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// <summary>Whether a collection is at <paramref name="location"/>.</summary>
     /// <param name="location">A folder, or what one of the <see cref="SemanticSearchEngineOptions.Collections"/> knows.</param>
     /// <param name="options">The defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops looking.</param>
+    /// <param name="cancellationToken">Cancels looking.</param>
     /// <exception cref="InputException">The location is malformed.</exception>
     /// <exception cref="SextantException">The place cannot be reached.</exception>
     public static async Task<bool> ExistsAsync(
@@ -93,10 +93,10 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
             return await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is not null;
     }
 
-    /// <summary>Opens the collection at <paramref name="path"/>, and makes it first when it is not there.</summary>
+    /// <summary>Opens the collection at <paramref name="path"/>, and creates it if missing.</summary>
     /// <param name="path">A folder, or a location that one of the <see cref="SemanticSearchEngineOptions.Collections"/> knows.</param>
     /// <param name="options">The defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops opening.</param>
+    /// <param name="cancellationToken">Cancels opening.</param>
     /// <exception cref="InputException">
     /// There is no collection and none may be made; or it was made with another model than the one named.
     /// </exception>
@@ -111,7 +111,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// <summary>Makes a new collection at <paramref name="path"/> and opens it.</summary>
     /// <param name="path">A folder; it need not exist yet.</param>
     /// <param name="options">The defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops before anything is made.</param>
+    /// <param name="cancellationToken">Cancels before anything is made.</param>
     /// <exception cref="InputException">There is a collection already.</exception>
     public static async Task<SemanticSearchEngine> CreateAsync(
         string path, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
@@ -124,7 +124,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         throw new InputException($"{place.Name}: there is a collection here already; open it, or choose another place");
     }
 
-    /// <summary>What there is to know of the collection.</summary>
+    /// <summary>Information about the collection.</summary>
     public Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();

@@ -37,7 +37,7 @@ public sealed record SemanticSearchEngineOptions
     /// <value>None.</value>
     public IReadOnlyList<CollectionProvider> Collections { get; init; } = [];
 
-    /// <summary>Whether a collection that is not there yet is made.</summary>
+    /// <summary>Whether to create a missing collection.</summary>
     /// <value><see langword="true"/>.</value>
     public bool CreateIfMissing { get; init; } = true;
 

@@ -29,7 +29,7 @@ public sealed class SextantCollections : IAsyncDisposable
     internal ModelAtFirstUse Model { get; }
 
     /// <summary>
-    /// The collection of this name, which is made when it is not there. It is closed with the container: do not dispose it.
+    /// The collection of this name, which is created if missing. It is closed with the container: do not dispose it.
     /// </summary>
     /// <exception cref="InputException">The name or a setting makes no sense.</exception>
     /// <exception cref="SextantException">The collection cannot be opened.</exception>
@@ -40,7 +40,7 @@ public sealed class SextantCollections : IAsyncDisposable
         return _open.GetAsync(name, cancellationToken);
     }
 
-    /// <summary>The names of the collections that are there.</summary>
+    /// <summary>The names of the existing collections.</summary>
     public IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken = default) =>
         new SextantVectorStore(_options.Collections, EngineOptions(null)).ListCollectionNamesAsync(cancellationToken);
 

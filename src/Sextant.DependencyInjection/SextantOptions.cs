@@ -7,7 +7,7 @@ namespace Sextant;
 public sealed class SextantOptions
 {
     /// <summary>
-    /// The model that texts are embedded with and new collections are made with, by name. A collection that is there already keeps its own.
+    /// The model that texts are embedded with and new collections are made with, by name. An existing collection keeps its own.
     /// </summary>
     /// <value>The built-in one.</value>
     public string? Model { get; set; }

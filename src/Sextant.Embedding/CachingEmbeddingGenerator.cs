@@ -47,7 +47,8 @@ internal sealed class CachingEmbeddingGenerator(
     }
 
     /// <summary>
-    /// One round: moves what it can from <paramref name="wanted"/> to <paramref name="found"/>. What another caller failed at stays.
+    /// One round: moves what it can from <paramref name="wanted"/> to <paramref name="found"/>. Texts whose request by another caller
+    /// failed remain.
     /// </summary>
     private async Task AnswerAsync(
         Dictionary<CacheKey, string> wanted, Dictionary<CacheKey, Embedding<float>> found, UsageDetails usage,
@@ -137,7 +138,9 @@ internal sealed class CachingEmbeddingGenerator(
         }
     }
 
-    /// <summary>What one caller is fetching. Others read its vectors only once it has landed; a text without one has failed.</summary>
+    /// <summary>
+    /// The texts that a caller is currently embedding. Others read its vectors only once it has landed; a text without one has failed.
+    /// </summary>
     private sealed class Flight
     {
         private readonly TaskCompletionSource _landed = new(TaskCreationOptions.RunContinuationsAsynchronously);

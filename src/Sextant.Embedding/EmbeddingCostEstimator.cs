@@ -38,7 +38,7 @@ public sealed class EmbeddingCostEstimator : IDisposable
     /// <summary>Whether the model is one that is paid for, known or not how much.</summary>
     public bool IsPaidFor => _model.GetService<ModelPrice>() is not null;
 
-    /// <summary>What all texts added so far would take.</summary>
+    /// <summary>The estimated cost of all texts added so far.</summary>
     public EmbeddingCost Total
     {
         get

@@ -11,7 +11,7 @@ public sealed record EmbeddingPipelineOptions
     /// </summary>
     public int? Dimensions { get; init; }
 
-    /// <summary>What happens to texts that have more tokens than the model reads.</summary>
+    /// <summary>How to handle texts over the model's token limit.</summary>
     /// <value><see cref="Overflow.Error"/>.</value>
     public Overflow Overflow { get; init; }
 

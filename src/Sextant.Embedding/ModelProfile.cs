@@ -40,10 +40,10 @@ public sealed record ModelProfile
     /// </summary>
     public string Pooling { get; init; } = "hosted";
 
-    /// <summary>Put before every query; empty for most models.</summary>
+    /// <summary>The prefix of every query; empty for most models.</summary>
     public string QueryPrompt { get; init; } = "";
 
-    /// <summary>Put before every document; empty for most models.</summary>
+    /// <summary>The prefix of every document; empty for most models.</summary>
     public string DocumentPrompt { get; init; } = "";
 
     /// <summary>Whether vectors are scaled to length 1.</summary>

@@ -11,7 +11,7 @@ public static class TextEmbeddingExtensions
     /// <param name="generator">Any embedding generator.</param>
     /// <param name="query">The question.</param>
     /// <param name="dimensions">Cut the vector to this length; the model's own when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops the request.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The vector.</returns>
     /// <exception cref="InputException">The model does not give vectors of <paramref name="dimensions"/>.</exception>
     public static async Task<ReadOnlyMemory<float>> EmbedQueryAsync(
@@ -29,7 +29,7 @@ public static class TextEmbeddingExtensions
     /// <param name="generator">Any embedding generator.</param>
     /// <param name="documents">The texts.</param>
     /// <param name="dimensions">Cut the vectors to this length; the model's own when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops the request.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>A vector for each text, in their order, with the tokens used.</returns>
     public static Task<GeneratedEmbeddings<Embedding<float>>> EmbedDocumentsAsync(
         this IEmbeddingGenerator<string, Embedding<float>> generator,

@@ -4,14 +4,16 @@ using Sextant.Numerics;
 
 namespace Sextant.Evaluation;
 
-/// <summary>Vectors of one length, one a row, each of length 1 (but for codes of an index) or, for a text without meaning, all zeros.</summary>
+/// <summary>
+/// Vectors of one length, one a row, each of length 1 (but for codes of an index) or, for a text without meaning, all zeros.
+/// </summary>
 public sealed class EmbeddingTable
 {
     private readonly ReadOnlyMemory<float> _values;
 
     private EmbeddingTable(ReadOnlyMemory<float> values, int count, int dimensions) => (_values, Count, Dimensions) = (values, count, dimensions);
 
-    /// <summary>How many vectors there are.</summary>
+    /// <summary>The number of vectors.</summary>
     public int Count { get; }
 
     /// <summary>The length of each.</summary>
@@ -34,8 +36,8 @@ public sealed class EmbeddingTable
     }
 
     /// <summary>
-    /// The vectors cut, scaled to length 1 and read back from the codes of an index, to be compared with each other. Codes hold a rotation of
-    /// the vector, and rows are a few values longer where those are kept in blocks.
+    /// The vectors cut, scaled to length 1 and read back from the codes of an index, to be compared with each other. Codes hold a rotation
+    /// of the vector, and rows are a few values longer where those are kept in blocks.
     /// </summary>
     /// <param name="dimensions">The length to cut to (Matryoshka); at most <see cref="Dimensions"/>.</param>
     /// <param name="storage">How the numbers are kept.</param>
@@ -45,7 +47,9 @@ public sealed class EmbeddingTable
         Scale(read);
     });
 
-    /// <summary>The vectors as an index compares them with queries: their codes make products right on average, at the cost of the length.</summary>
+    /// <summary>
+    /// The vectors as an index compares them with queries: their codes make products right on average, at the cost of the length.
+    /// </summary>
     internal EmbeddingTable StoredDocuments(int dimensions, VectorStorage storage) =>
         Coded(dimensions, storage, static (codec, vector, read) => codec.RoundTrip(vector, read));
 

@@ -3,7 +3,7 @@ using Sextant.Index;
 
 namespace Sextant.Evaluation;
 
-/// <summary>What a model reached on a task, with vectors kept in one way.</summary>
+/// <summary>The result of a model on a task, with one kind of vector storage.</summary>
 public sealed record EvaluationResult
 {
     /// <summary>The model's name.</summary>
@@ -15,7 +15,7 @@ public sealed record EvaluationResult
     /// <summary>The task's name.</summary>
     public required string Task { get; init; }
 
-    /// <summary>What the task is.</summary>
+    /// <summary>The kind of task.</summary>
     public required TaskKind Kind { get; init; }
 
     /// <summary>Which data it was; see <see cref="Data.TaskSource.Revision"/>.</summary>

@@ -12,7 +12,7 @@ public static class Evaluator
     /// <param name="model">The model.</param>
     /// <param name="source">The task.</param>
     /// <param name="options">The defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops between two batches, and while scoring.</param>
+    /// <param name="cancellationToken">Cancels between two batches, and while scoring.</param>
     /// <returns>A result for each way to keep vectors that the model's length allows, in their order.</returns>
     /// <exception cref="InputException">The data cannot be read.</exception>
     public static async Task<IReadOnlyList<EvaluationResult>> RunAsync(

@@ -1,6 +1,6 @@
 namespace Sextant.Evaluation;
 
-/// <summary>What one way to search reached on a retrieval task.</summary>
+/// <summary>The result of one search method on a retrieval task.</summary>
 public sealed record SearchEvaluationResult
 {
     /// <summary>The model that the collection was made with.</summary>
@@ -24,13 +24,17 @@ public sealed record SearchEvaluationResult
     /// <summary>The name of the task's main score.</summary>
     public required string MainScore { get; init; }
 
-    /// <summary>All scores by name, such as <c>ndcg_at_10</c> and <c>recall_at_100</c>; those deeper than <see cref="Candidates"/> are left out.</summary>
+    /// <summary>
+    /// All scores by name, such as <c>ndcg_at_10</c> and <c>recall_at_100</c>; those deeper than <see cref="Candidates"/> are left out.
+    /// </summary>
     public required IReadOnlyDictionary<string, double> Scores { get; init; }
 
     /// <summary>The main score on each resample of the queries; see <see cref="Sextant.Evaluation.Statistics.Bootstrap"/>.</summary>
     public required IReadOnlyList<double> Replicates { get; init; }
 
-    /// <summary>The median time of a search, in milliseconds. With a reranker that is an embedding model, its vectors come from the cache.</summary>
+    /// <summary>
+    /// The median time of a search, in milliseconds. With a reranker that is an embedding model, its vectors come from the cache.
+    /// </summary>
     public required double Milliseconds { get; init; }
 
     /// <summary>

@@ -9,6 +9,6 @@ namespace Sextant.Evaluation;
 /// <param name="Samples">The samples of the main score, which is the mean of their <see cref="ScoreSample.Value"/>.</param>
 public sealed record TaskScores(IReadOnlyDictionary<string, double> Scores, IReadOnlyList<ScoreSample> Samples)
 {
-    /// <summary>What a reader of the scores should know about them, such as why one could not be computed.</summary>
+    /// <summary>Notices for readers of the scores, such as why one could not be computed.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -22,7 +22,7 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
     private readonly EmbeddingGeneratorMetadata _metadata =
         new(model.Name.Provider, model.Address, model.Name.Model, model.Profile.Dimensions);
 
-    // What the service has shown to be the most texts of one request.
+    // The maximum number of texts per request that the service has been observed to accept.
     private volatile int _maxTexts = int.MaxValue;
 
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(

@@ -3,7 +3,7 @@ namespace Sextant.Hosted;
 /// <summary>A hosted model's name, taken apart.</summary>
 /// <param name="Full">As the user wrote it.</param>
 /// <param name="Provider"><c>openai</c>, <c>azure</c>, <c>voyage</c>, <c>cohere</c>, <c>jina</c>, <c>ollama</c> or <c>http</c>.</param>
-/// <param name="Model">What the service calls the model.</param>
+/// <param name="Model">The service's name of the model.</param>
 /// <param name="Server">The address in the name itself, for <c>http</c>.</param>
 internal sealed record HostedModelName(string Full, string Provider, string Model, Uri? Server)
 {

@@ -12,7 +12,7 @@ namespace Sextant.Hosted;
 /// </summary>
 internal sealed class HostedReranker(HostedRerankerModel model, IRerankService service, RateGate gate, IDisposable connection) : IReranker
 {
-    // What the service has shown to be the most documents of one request.
+    // The maximum number of documents per request that the service has been observed to accept.
     private volatile int _maxDocuments = model.Facts.MaxDocuments;
 
     public RerankerProfile Profile => model.Profile;

@@ -121,7 +121,7 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
         return found;
     }
 
-    /// <summary>Asks for the row of a node, so that it is there when it is compared.</summary>
+    /// <summary>Prefetches the code of a node before it is compared.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrefetchRow(int node) => Prefetch(graph.Rows[node], _linesAhead);
 

@@ -16,7 +16,7 @@ public sealed unsafe partial class HnswIndex
     private int _tidying;
 
     /// <summary>Removes a vector.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <returns>Whether it existed.</returns>
     public bool Remove(long id)
     {
         _writing.EnterReadLock();

@@ -156,7 +156,7 @@ public sealed unsafe partial class HnswIndex
 
     private IEnumerable<int> Nodes(NodeSet? passing) => passing?.Members ?? Enumerable.Range(0, Volatile.Read(ref _graph.Count));
 
-    // The nodes of ids that were there when the search began, unless they are gone by now.
+    // The nodes of ids that existed when the search started, except those removed since.
     private NodeSet Passing(IdSet filter)
     {
         long additions;

@@ -22,7 +22,7 @@ internal sealed unsafe class NativeChunks(int recordBytes)
     private byte*[] _chunks = [];
     private int _chunkCount;
 
-    /// <summary>What of the last slab is given to chunks.</summary>
+    /// <summary>The part of the last slab that is assigned to chunks.</summary>
     private long _used;
 
     /// <summary>The records of a chunk.</summary>
@@ -34,7 +34,7 @@ internal sealed unsafe class NativeChunks(int recordBytes)
         get => _chunks[record >> Shift] + (long)(record & Mask) * recordBytes;
     }
 
-    /// <summary>Asks for a short record, so that it is there when it is looked at.</summary>
+    /// <summary>Prefetches a short record before it is read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int record)
     {

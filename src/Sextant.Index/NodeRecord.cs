@@ -21,10 +21,10 @@ internal struct NodeRecord
     public NodeState State;
 }
 
-/// <summary>What has become of a node.</summary>
+/// <summary>The state of a node.</summary>
 internal enum NodeState : byte
 {
-    /// <summary>Nothing is there, and nothing links to it.</summary>
+    /// <summary>The slot is free, and nothing links to it.</summary>
     Free = 0,
 
     /// <summary>It can be found.</summary>

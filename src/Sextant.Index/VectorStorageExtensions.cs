@@ -1,9 +1,11 @@
 namespace Sextant.Index;
 
-/// <summary>What a way of keeping vectors takes.</summary>
+/// <summary>The size of each kind of vector storage.</summary>
 public static class VectorStorageExtensions
 {
-    /// <summary>The bytes that the values of a vector of <paramref name="dimensions"/> take, without the few that stand behind codes.</summary>
+    /// <summary>
+    /// The bytes that the values of a vector of <paramref name="dimensions"/> take, without the few that stand behind codes.
+    /// </summary>
     public static int Bytes(this VectorStorage storage, int dimensions) => storage switch
     {
         VectorStorage.Int8 => dimensions,

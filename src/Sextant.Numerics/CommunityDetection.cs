@@ -11,7 +11,7 @@ public static class CommunityDetection
     /// <param name="vectors">The vectors of the texts.</param>
     /// <param name="threshold">The least cosine of a member with the center, from −1 to 1.</param>
     /// <param name="minSize">The least number of members, the center among them; at least 1.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>
     /// The places of the members of each community, largest community first; within one the nearest to the center first. A text is in one
     /// community at most.

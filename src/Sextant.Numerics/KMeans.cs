@@ -1,12 +1,12 @@
 namespace Sextant.Numerics;
 
 /// <summary>
-/// Divides vectors into a given number of clusters: Lloyd's algorithm, begun as k-means++ does (Arthur and Vassilvitskii 2007). The same vectors, options
-/// and seed give the same clusters.
+/// Divides vectors into a given number of clusters: Lloyd's algorithm, begun as k-means++ does (Arthur and Vassilvitskii 2007). The same
+/// vectors, options and seed give the same clusters.
 /// </summary>
 /// <remarks>
-/// Squared Euclidean distances: embeddings of length 1 are clustered by their cosines. <c>DistinctiveTerms.Find</c> names the clusters of texts by
-/// their words.
+/// Squared Euclidean distances: embeddings of length 1 are clustered by their cosines. <c>DistinctiveTerms.Find</c> names the clusters of
+/// texts by their words.
 /// </remarks>
 public static class KMeans
 {
@@ -14,8 +14,10 @@ public static class KMeans
     /// <param name="vectors">The vectors, at least as many as clusters.</param>
     /// <param name="clusters">How many clusters; at least 1.</param>
     /// <param name="options">The seed and the limit; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="ArgumentException">There are fewer vectors than clusters, they differ in their dimensions, or one holds NaN or infinity.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ArgumentException">
+    /// There are fewer vectors than clusters, they differ in their dimensions, or one holds NaN or infinity.
+    /// </exception>
     public static KMeansResult Cluster(
         IReadOnlyList<ReadOnlyMemory<float>> vectors, int clusters, KMeansOptions? options = null, CancellationToken cancellationToken = default)
     {

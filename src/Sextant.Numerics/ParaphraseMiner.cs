@@ -6,7 +6,7 @@ public static class ParaphraseMiner
     /// <summary>Finds the most similar pairs.</summary>
     /// <param name="vectors">The vectors of the texts.</param>
     /// <param name="options">How many pairs, and how similar; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Each pair once, the most similar first.</returns>
     /// <exception cref="ArgumentException">The vectors differ in their dimensions, or one holds NaN or infinity.</exception>
     public static IReadOnlyList<SimilarPair> Mine(

@@ -1,8 +1,8 @@
 namespace Sextant.Numerics;
 
 /// <summary>
-/// Exact search of vectors in memory, for some hundred thousand of them at most. For more, for filters and for what must outlive the process, use a
-/// collection or an index.
+/// Exact search of vectors in memory, for some hundred thousand of them at most. For more, for filters and for what must outlive the
+/// process, use a collection or an index.
 /// </summary>
 public static class SemanticSearch
 {
@@ -10,7 +10,7 @@ public static class SemanticSearch
     /// <param name="queries">The vectors that are searched for.</param>
     /// <param name="corpus">The vectors that are searched, with as many dimensions.</param>
     /// <param name="topK">How many to find for each query; at least 1.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>For each query its hits, best first; equal ones in their order in <paramref name="corpus"/>.</returns>
     /// <exception cref="ArgumentException">The vectors differ in their dimensions, or one holds NaN or infinity.</exception>
     public static IReadOnlyList<IReadOnlyList<VectorHit>> Find(
@@ -22,7 +22,10 @@ public static class SemanticSearch
         return Find(asked, rows, topK, float.NegativeInfinity, new ParallelOptions { CancellationToken = cancellationToken });
     }
 
-    /// <summary>The best <paramref name="topK"/> with at least <paramref name="minScore"/>; of equal rows each leaves out itself when both are the same.</summary>
+    /// <summary>
+    /// The best <paramref name="topK"/> with at least <paramref name="minScore"/>; of equal rows each leaves out itself when both are the
+    /// same.
+    /// </summary>
     internal static VectorHit[][] Find(VectorRows queries, VectorRows rows, int topK, float minScore, ParallelOptions parallel)
     {
         bool same = ReferenceEquals(queries, rows);

@@ -6,7 +6,7 @@ public static class SimilarityMatrix
     /// <summary>Computes the cosines of all pairs.</summary>
     /// <param name="first">n vectors of any length above 0; a vector of zeros has the similarity 0 with everything.</param>
     /// <param name="second">m vectors with as many dimensions.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>n × m cosines, from −1 to 1.</returns>
     /// <exception cref="ArgumentException">The vectors differ in their dimensions, or one holds NaN or infinity.</exception>
     public static float[,] Compute(

@@ -1,6 +1,6 @@
 namespace Sextant.Onnx;
 
-/// <summary>What of ONNX Runtime computes a graph.</summary>
+/// <summary>The execution provider of ONNX Runtime that runs a graph.</summary>
 public enum OnnxExecutionProvider
 {
     /// <summary>The processor; always there.</summary>

@@ -76,7 +76,7 @@ public sealed class OnnxModelProvider : IModelProvider
     /// together, cut at the model's limit; the score is the logit, through the sigmoid function unless the configuration says otherwise.
     /// </summary>
     /// <param name="name">The directory, or one graph within it.</param>
-    /// <param name="cancellationToken">Stops opening.</param>
+    /// <param name="cancellationToken">Cancels opening.</param>
     /// <returns><see langword="null"/> when it is an embedding model.</returns>
     /// <exception cref="InputException">
     /// It is a classifier, a file is missing or damaged, or the graph gives anything but one score.

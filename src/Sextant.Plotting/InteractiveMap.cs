@@ -20,7 +20,7 @@ public static class InteractiveMap
     public static string Script { get; } = ReadScript();
 
     /// <summary>Writes the map's data as JSON, the second argument of <c>mountMap</c>.</summary>
-    /// <exception cref="InputException">The options name a field that is not there.</exception>
+    /// <exception cref="InputException">The options name a field that does not exist.</exception>
     public static void WriteJson(Stream stream, MapData data, InteractiveMapOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -29,7 +29,7 @@ public static class InteractiveMap
     }
 
     /// <summary>Writes the map as one HTML page.</summary>
-    /// <exception cref="InputException">The options name a field that is not there.</exception>
+    /// <exception cref="InputException">The options name a field that does not exist.</exception>
     public static void WriteHtml(Stream stream, MapData data, InteractiveMapOptions? options = null)
     {
         options ??= new();

@@ -3,7 +3,7 @@ namespace Sextant.Plotting;
 /// <summary>How an interactive map begins.</summary>
 public sealed record InteractiveMapOptions
 {
-    /// <summary>What stands above the map.</summary>
+    /// <summary>The title of the map.</summary>
     /// <value>"Semantic Embedding Space".</value>
     public string Title { get; init; } = "Semantic Embedding Space";
 

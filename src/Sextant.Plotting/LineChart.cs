@@ -11,10 +11,10 @@ public static class LineChart
 
     /// <summary>The chart as a PNG file.</summary>
     /// <param name="series">The lines; few points are marked, many are not.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="bottom">What the horizontal axis measures.</param>
-    /// <param name="left">What the left axis measures.</param>
-    /// <param name="right">What the right axis measures; it is drawn only where a line needs it.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="bottom">The label of the horizontal axis.</param>
+    /// <param name="left">The label of the left axis.</param>
+    /// <param name="right">The label of the right axis; it is drawn only where a line needs it.</param>
     /// <param name="width">In pixels, 100 to 10,000.</param>
     /// <param name="height">In pixels, 100 to 10,000.</param>
     public static byte[] ToPng(

@@ -1,7 +1,7 @@
 namespace Sextant.Plotting;
 
 /// <summary>A line of a <see cref="LineChart"/>.</summary>
-/// <param name="Name">What the legend calls it.</param>
+/// <param name="Name">The name in the legend.</param>
 /// <param name="X">Where its points are, as many as <paramref name="Y"/>.</param>
 /// <param name="Y">Their values; those that are not finite are left out.</param>
 /// <param name="OnRightAxis">Whether it is read on the right axis.</param>

@@ -12,7 +12,7 @@ public sealed class MapBuilder(Func<JsonNode, string> show, int maxFields = int.
     private readonly List<string?> _texts = [];
     private readonly List<JsonObject?> _metadata = [];
 
-    /// <summary>How many points there are.</summary>
+    /// <summary>The number of points.</summary>
     public int Count => _vectors.Count;
 
     /// <summary>The names of the fields of all metadata, in the order in which they were met.</summary>

@@ -25,7 +25,7 @@ public sealed class MapData
             throw new InputException($"there are {Count} points and {uneven.Values.Count} values of '{uneven.Name}'; each point needs its own");
     }
 
-    /// <summary>How many points there are.</summary>
+    /// <summary>The number of points.</summary>
     public int Count => Positions.Length / 2;
 
     /// <summary>x and y of each point, one after another.</summary>

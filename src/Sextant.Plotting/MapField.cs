@@ -11,7 +11,7 @@ public sealed class MapField
     private readonly Lazy<double[]?> _numbers;
 
     /// <summary>Makes a field.</summary>
-    /// <param name="name">What it is called.</param>
+    /// <param name="name">The name of the field.</param>
     /// <param name="values">A value for each point; <see langword="null"/> where it is not known.</param>
     public MapField(string name, IReadOnlyList<string?> values)
     {
@@ -21,7 +21,7 @@ public sealed class MapField
         _numbers = new(FindNumbers);
     }
 
-    /// <summary>What it is called.</summary>
+    /// <summary>The name of the field.</summary>
     public string Name { get; }
 
     /// <summary>A value for each point, as text; <see langword="null"/> where it is not known.</summary>

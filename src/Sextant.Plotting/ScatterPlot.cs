@@ -16,7 +16,7 @@ public static class ScatterPlot
     private const double LogicalDpi = 96;
 
     /// <summary>The plot as a PNG file.</summary>
-    /// <exception cref="InputException">The options name a field that is not there, or are out of their ranges.</exception>
+    /// <exception cref="InputException">The options name a field that does not exist, or are out of range.</exception>
     public static byte[] ToPng(MapData data, ScatterPlotOptions? options = null)
     {
         options ??= new();
@@ -28,7 +28,7 @@ public static class ScatterPlot
     }
 
     /// <summary>The plot as an SVG document, its texts as text.</summary>
-    /// <exception cref="InputException">The options name a field that is not there, or are out of their ranges.</exception>
+    /// <exception cref="InputException">The options name a field that does not exist, or are out of range.</exception>
     public static string ToSvg(MapData data, ScatterPlotOptions? options = null)
     {
         options ??= new();

@@ -24,7 +24,7 @@ public sealed class AtomicFile : IDisposable
     internal string TemporaryPath { get; }
 
     /// <summary>Begins a file.</summary>
-    /// <exception cref="IOException">The folder is not there, or cannot be written.</exception>
+    /// <exception cref="IOException">The folder does not exist, or cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static AtomicFile Create(string path)
     {

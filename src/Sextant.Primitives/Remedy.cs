@@ -1,11 +1,11 @@
 namespace Sextant;
 
-/// <summary>What would cure a failure, for programs that can say how it is done with them, as a command names its own commands.</summary>
-/// <param name="Action">What to do.</param>
+/// <summary>A suggestion for fixing a failure, so that programs can add how to follow it, as a command names its own commands.</summary>
+/// <param name="Action">The action to take.</param>
 /// <param name="Subject">What to do it with: the name of a model, a collection, or a file; empty for none.</param>
 public sealed record Remedy(RemedyAction Action, string Subject = "");
 
-/// <summary>What a user can do about a failure.</summary>
+/// <summary>The actions that can fix a failure.</summary>
 public enum RemedyAction
 {
     /// <summary>List the models that are known; no subject.</summary>

@@ -14,7 +14,7 @@ public sealed class ServerOptions
     /// <value>The current folder.</value>
     public string Collections { get; set; } = ".";
 
-    /// <summary>Whether the folder of collections is made when it is not there, which is an error otherwise.</summary>
+    /// <summary>Whether to create a missing folder of collections; otherwise it is an error.</summary>
     /// <value><see langword="false"/>.</value>
     public bool CreateFolder { get; set; }
 

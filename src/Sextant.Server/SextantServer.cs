@@ -30,7 +30,7 @@ public static class SextantServer
     /// <param name="models">The registry that opens models by name.</param>
     /// <param name="providers">The providers for collections outside the file system.</param>
     /// <param name="started">Receives the addresses of the service once it listens.</param>
-    /// <param name="cancellationToken">Stops the service.</param>
+    /// <param name="cancellationToken">Cancels the service.</param>
     /// <exception cref="InputException">A setting is invalid or insecure.</exception>
     public static async Task RunAsync(
         IReadOnlyDictionary<string, string?> configuration, ModelRegistry models, IReadOnlyList<CollectionProvider> providers, Action<IReadOnlyCollection<string>> started, CancellationToken cancellationToken)

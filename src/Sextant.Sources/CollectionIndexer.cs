@@ -78,7 +78,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
     /// <param name="options">How they are read and taken apart.</param>
     /// <param name="counter">How the model counts tokens, where it does.</param>
     /// <param name="model">The model.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
     public static async IAsyncEnumerable<string> ReadTextsAsync(
         IEnumerable<string> sources, CollectionIndexerOptions options, ITokenCounter? counter, ModelProfile model,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)

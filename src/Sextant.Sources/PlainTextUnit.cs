@@ -1,6 +1,6 @@
 namespace Sextant.Sources;
 
-/// <summary>What one text of a plain text file is.</summary>
+/// <summary>The unit of text in a plain text file.</summary>
 public enum PlainTextUnit
 {
     /// <summary>
@@ -11,6 +11,9 @@ public enum PlainTextUnit
     /// <summary>Each line that is not blank: how texts are embedded one by one.</summary>
     Line = 1,
 
-    /// <summary>Each line, blank ones too, so that the nth text is the nth line. The standard input is then read so as well, unless a field is named.</summary>
+    /// <summary>
+    /// Each line, blank ones too, so that the nth text is the nth line. The standard input is then read so as well, unless a field is
+    /// named.
+    /// </summary>
     EveryLine = 2,
 }

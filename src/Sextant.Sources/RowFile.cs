@@ -47,8 +47,8 @@ public static class RowFile
 
     /// <summary>Reads a table from a stream, which is disposed.</summary>
     /// <param name="stream">The table.</param>
-    /// <param name="name">What to call it in messages.</param>
-    /// <param name="separator">What separates fields.</param>
+    /// <param name="name">The name in messages.</param>
+    /// <param name="separator">The field separator.</param>
     /// <exception cref="InputException">A row is bad.</exception>
     public static IEnumerable<FileRow> ReadTable(Stream stream, string name, char separator)
     {

@@ -3,8 +3,8 @@ namespace Sextant.Sources;
 /// <summary>A file that is being indexed, as the collection knows it.</summary>
 /// <param name="Location">Where its documents are from: its full path, or the name of its source and the way down from there.</param>
 /// <param name="Place">The location with every link followed: files with the same place are one.</param>
-/// <param name="Prefix">What the ids made for its texts begin with.</param>
-/// <param name="OtherPrefix">What they begin with where another source has the id already.</param>
+/// <param name="Prefix">The prefix of the ids generated for its texts.</param>
+/// <param name="OtherPrefix">Their prefix if another source already has the id.</param>
 /// <param name="UsesOther">Whether the collection holds documents under the other prefix.</param>
 internal sealed record SourceIdentity(string Location, string Place, string Prefix, string OtherPrefix, bool UsesOther)
 {

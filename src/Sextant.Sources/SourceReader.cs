@@ -39,7 +39,7 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
 
     /// <summary>Reads <paramref name="sources"/> one after another.</summary>
     /// <param name="sources">Files, folders, or "-" for the standard input: JSON Lines when it begins with "{", else a text a line.</param>
-    /// <param name="cancellationToken">Stops between two documents, or while waiting for input.</param>
+    /// <param name="cancellationToken">Cancels between two documents, or while waiting for input.</param>
     /// <exception cref="InputException">
     /// A source is not there or cannot be opened, or a row cannot be read; the message names file and line and the cure.
     /// </exception>

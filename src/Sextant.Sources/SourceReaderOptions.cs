@@ -17,7 +17,7 @@ public sealed record SourceReaderOptions
     /// <value><c>id</c> or <c>_id</c> where a row has one, else a name made from source and text.</value>
     public string? IdField { get; init; }
 
-    /// <summary>What one text of a plain text file is.</summary>
+    /// <summary>The unit of text in a plain text file.</summary>
     /// <value><see cref="PlainTextUnit.Paragraph"/>.</value>
     public PlainTextUnit PlainText { get; init; } = PlainTextUnit.Paragraph;
 

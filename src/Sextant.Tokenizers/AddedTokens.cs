@@ -5,7 +5,7 @@ using System.Text;
 namespace Sextant.Tokenizers;
 
 /// <summary>A token that is found in a text before the model sees it, such as <c>&lt;mask&gt;</c>.</summary>
-/// <param name="Content">What it looks like.</param>
+/// <param name="Content">The text of the token.</param>
 /// <param name="Id">Its id.</param>
 internal sealed record AddedToken(string Content, int Id)
 {

@@ -8,7 +8,7 @@ namespace Sextant.Tokenizers;
 /// </summary>
 public sealed class WordPieceVocabulary
 {
-    /// <summary>What pieces that continue a word begin with in files.</summary>
+    /// <summary>The prefix of continuation pieces in files.</summary>
     public const string ContinuationPrefix = "##";
 
     private readonly Dictionary<string, int> _starts;
@@ -18,7 +18,7 @@ public sealed class WordPieceVocabulary
 
     /// <summary>Creates a vocabulary.</summary>
     /// <param name="tokens">Every token with its id. Ids may have gaps; they are non-negative and differ.</param>
-    /// <param name="continuationPrefix">What marks a piece that continues a word.</param>
+    /// <param name="continuationPrefix">The prefix of continuation pieces.</param>
     /// <param name="unknownToken">The token that stands for a word that cannot be made.</param>
     public WordPieceVocabulary(
         IReadOnlyCollection<KeyValuePair<string, int>> tokens,
@@ -46,7 +46,7 @@ public sealed class WordPieceVocabulary
         _continuationLookup = _continuations.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>How many tokens there are.</summary>
+    /// <summary>The number of tokens.</summary>
     public int Count => _starts.Count + _continuations.Count;
 
     /// <summary>The highest id; -1 when there are no tokens.</summary>

@@ -11,17 +11,21 @@ public static class TransformerTrainer
 {
     private const float UsualRate = 2e-5f, UsualLoraRate = 5e-4f;
 
-    /// <summary>What everyone's recipe clips to.</summary>
+    /// <summary>The usual gradient clipping threshold.</summary>
     private const float UsualNorm = 1;
 
     /// <summary>Trains, and writes a directory of the same layout, with its ONNX graph and a card.</summary>
     /// <param name="pairs">Pairs, triplets or scored pairs.</param>
-    /// <param name="model">A Hugging Face or sentence-transformers directory with weights in safetensors or in an ONNX graph, or that graph.</param>
-    /// <param name="outputDirectory">The new model's folder; made if it is not there. Checkpoints are in it while the run lasts.</param>
+    /// <param name="model">
+    /// A Hugging Face or sentence-transformers directory with weights in safetensors or in an ONNX graph, or that graph.
+    /// </param>
+    /// <param name="outputDirectory">The new model's folder; created if missing. Checkpoints are in it while the run lasts.</param>
     /// <param name="options">The loss, the schedule and how to run; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops the run between two steps, after a checkpoint.</param>
+    /// <param name="cancellationToken">Cancels the run between two steps, after a checkpoint.</param>
     /// <exception cref="InputException">A file, a pair, an option or the directory is wrong.</exception>
-    /// <exception cref="SextantException">libtorch cannot be loaded, the loss became infinite or NaN, or a checkpoint cannot be written.</exception>
+    /// <exception cref="SextantException">
+    /// libtorch cannot be loaded, the loss became infinite or NaN, or a checkpoint cannot be written.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public static Task<FineTuningReport> TrainAsync(
         PairCollection pairs, string model, string outputDirectory, TransformerOptions? options = null, CancellationToken cancellationToken = default)

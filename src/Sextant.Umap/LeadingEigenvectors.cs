@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Sextant.Umap;
 
-/// <summary>The eigenvectors of the largest eigenvalues of a symmetric operator, by Lanczos with full reorthogonalisation.</summary>
+/// <summary>The eigenvectors of the largest eigenvalues of a symmetric operator, by Lanczos with full reorthogonalization.</summary>
 /// <remarks>
 /// The operator is only applied, never written out. Directions already known are left out by starting orthogonal to them.
 /// </remarks>

@@ -36,7 +36,7 @@ public sealed class PrincipalComponents
     /// <param name="rows">n × dimensions, row-major.</param>
     /// <param name="dimensions">Of a row.</param>
     /// <param name="components">How many to find.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <exception cref="InputException">A value is NaN or infinite.</exception>
     public static PrincipalComponents Fit(
         ReadOnlyMemory<float> rows, int dimensions, int components = 2, CancellationToken cancellationToken = default)

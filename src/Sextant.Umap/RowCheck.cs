@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Sextant.Umap;
 
-/// <summary>What every method asks of its rows, and their mean.</summary>
+/// <summary>Validates the rows of every method, and computes their mean.</summary>
 internal static class RowCheck
 {
     /// <summary>Holds when the values are whole rows of finite numbers.</summary>

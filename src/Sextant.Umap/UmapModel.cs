@@ -21,7 +21,7 @@ public sealed partial class UmapModel
         _curve = UmapCurve.Fit(options.MinDist, options.Spread);
     }
 
-    /// <summary>What the model was fitted with.</summary>
+    /// <summary>The options of the fit.</summary>
     public UmapOptions Options { get; }
 
     /// <summary>How many rows were laid out.</summary>

@@ -24,7 +24,7 @@ public sealed record UmapOptions
     /// <summary>How rows are compared.</summary>
     public SimilarityMetric Metric { get; init; } = SimilarityMetric.Cosine;
 
-    /// <summary>How many times the layout is gone over.</summary>
+    /// <summary>The number of epochs of the layout optimization.</summary>
     /// <value>At least 0; by default 500 up to 10,000 rows and 200 above.</value>
     public int? Epochs { get; init; }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Sextant;
 
-/// <summary>What all readers of other programs' files have in common: opening, refusing, and sizes that are checked before memory is given.</summary>
+/// <summary>
+/// The common code of all readers of other programs' files: opening, refusing, and sizes that are checked before memory is given.
+/// </summary>
 internal static class InterchangeFile
 {
     public static FileStream Open(string path)

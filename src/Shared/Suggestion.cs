@@ -1,6 +1,6 @@
 namespace Sextant;
 
-/// <summary>What a user most likely meant by a name that does not exist.</summary>
+/// <summary>Suggests the most likely intended name for one that does not exist.</summary>
 internal static class Suggestion
 {
     /// <summary>The known name most similar to the typed one, or <see langword="null"/> if none is similar.</summary>

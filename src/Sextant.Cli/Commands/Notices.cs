@@ -2,7 +2,7 @@ using Sextant.Cli.Terminal;
 
 namespace Sextant.Cli.Commands;
 
-/// <summary>What opening a collection found worth saying, such as a graph that had to be built again.</summary>
+/// <summary>Prints the notices of opening a collection, such as a rebuilt graph.</summary>
 internal static class Notices
 {
     public static void Show(Shell shell, SemanticSearchEngine engine)

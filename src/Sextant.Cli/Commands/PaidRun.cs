@@ -23,7 +23,7 @@ internal static class PaidRun
         return option;
     }
 
-    /// <summary>What embedding <paramref name="texts"/> would cost.</summary>
+    /// <summary>Estimates the cost of embedding <paramref name="texts"/>.</summary>
     public static async Task<EmbeddingCost> EstimateAsync(
         string model, EmbeddingPipelineOptions pipeline, EmbeddingRole role, IAsyncEnumerable<string> texts, CancellationToken cancellationToken)
     {
@@ -33,7 +33,7 @@ internal static class PaidRun
         return estimator.Total;
     }
 
-    /// <summary>What embedding texts of several roles would cost.</summary>
+    /// <summary>Estimates the cost of embedding texts of several roles.</summary>
     public static async Task<EmbeddingCost> EstimateAsync(
         string model, EmbeddingPipelineOptions pipeline, IReadOnlyDictionary<EmbeddingRole, IReadOnlyList<string>> texts, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal static class PaidRun
         return estimator.Total;
     }
 
-    /// <summary>What indexing <paramref name="sources"/> would cost.</summary>
+    /// <summary>Estimates the cost of indexing <paramref name="sources"/>.</summary>
     public static async Task<EmbeddingCost> EstimateAsync(
         string model, EmbeddingPipelineOptions pipeline, IReadOnlyList<string> sources, CollectionIndexerOptions indexing, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using Sextant.Cli.Terminal;
 
 namespace Sextant.Cli.Commands;
 
-/// <summary>What a run used of hosted models, in one line at its end.</summary>
+/// <summary>Prints a run's usage of hosted models in one line at its end.</summary>
 internal static class UsageNote
 {
     public static void Show(Shell shell)

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Sextant.Cli.Help;
 
 /// <summary>A command that teaches by example: what <c>--help</c> shows below its options.</summary>
-/// <param name="name">What the user types.</param>
+/// <param name="name">The name of the command.</param>
 /// <param name="description">One sentence.</param>
 internal sealed class Verb(string name, string description) : Command(name, description)
 {

@@ -1,6 +1,6 @@
 namespace Sextant.Embedding;
 
-/// <summary>What an <see cref="EmbeddingCache"/> holds.</summary>
+/// <summary>The content of an <see cref="EmbeddingCache"/>.</summary>
 /// <param name="Path">The cache's file.</param>
 /// <param name="Entries">How many vectors are kept.</param>
 /// <param name="Bytes">The room that they take in the file, free pages left out.</param>

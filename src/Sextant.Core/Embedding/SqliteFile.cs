@@ -8,7 +8,7 @@ internal static class SqliteFile
 {
     /// <summary>Opens a file, or throws and leaves nothing open.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="mode">What may be done to it.</param>
+    /// <param name="mode">The access mode.</param>
     /// <param name="busySeconds">How long a statement waits for another writer; the library's 30 when <see langword="null"/>.</param>
     /// <exception cref="SqliteException">It cannot be opened.</exception>
     public static SqliteConnection Connect(string file, SqliteOpenMode mode, int? busySeconds = null)

@@ -3,7 +3,7 @@ using Sextant.Index;
 
 namespace Sextant.Search;
 
-/// <summary>What there is to know of a collection.</summary>
+/// <summary>Information about a collection.</summary>
 public sealed record CollectionInfo
 {
     /// <summary>Its folder.</summary>

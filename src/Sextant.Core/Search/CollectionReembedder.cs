@@ -22,7 +22,7 @@ internal sealed class CollectionReembedder(
     /// <summary>How many texts were embedded.</summary>
     public long Embedded { get; private set; }
 
-    /// <summary>How many vectors were there from a run before.</summary>
+    /// <summary>The number of vectors from an earlier run.</summary>
     public long Kept { get; private set; }
 
     public async Task RunAsync()

@@ -1,9 +1,9 @@
 namespace Sextant.Search;
 
-/// <summary>What copying a collection did.</summary>
+/// <summary>The result of copying a collection.</summary>
 /// <param name="Location">Where the copy is, without a password.</param>
 /// <param name="Documents">How many documents both collections hold.</param>
 /// <param name="Copied">How many were written.</param>
-/// <param name="AlreadyThere">How many were there, just the same, from a copy before.</param>
+/// <param name="AlreadyThere">The number of identical documents that already existed from an earlier copy.</param>
 /// <param name="Compared">How many were read again from the copy and found the same to the last bit.</param>
 public sealed record CopyResult(string Location, long Documents, long Copied, long AlreadyThere, int Compared);

@@ -2,10 +2,12 @@ using Sextant.Evaluation.Tasks;
 
 namespace Sextant.Evaluation.Data;
 
-/// <summary>The form of BEIR: corpus.jsonl (_id, title, text), queries.jsonl (_id, text) and qrels/test.tsv (query-id, corpus-id, score).</summary>
+/// <summary>
+/// The form of BEIR: corpus.jsonl (_id, title, text), queries.jsonl (_id, text) and qrels/test.tsv (query-id, corpus-id, score).
+/// </summary>
 internal static class BeirFolder
 {
-    /// <summary>The judgements that are taken, the first that is there.</summary>
+    /// <summary>The files of judgments, in order of preference; the first existing one is used.</summary>
     private static readonly string[] Splits = ["test.tsv", "dev.tsv", "train.tsv"];
 
     /// <summary>The retrieval task in a folder, or <see langword="null"/> when it is not of this form.</summary>

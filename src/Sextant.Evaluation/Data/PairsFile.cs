@@ -15,9 +15,10 @@ public static class PairsFile
 
     /// <summary>The task of a file.</summary>
     /// <param name="path">
-    /// .csv, .tsv, .jsonl (each also as .gz) or .parquet with a column each for question and answer, found by their names; or of two columns, with or without names.
+    /// .csv, .tsv, .jsonl (each also as .gz) or .parquet with a column each for question and answer, found by their names; or of two
+    /// columns, with or without names.
     /// </param>
-    /// <exception cref="InputException">The file is not there, or of another kind.</exception>
+    /// <exception cref="InputException">The file does not exist, or is of another kind.</exception>
     public static TaskSource Open(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

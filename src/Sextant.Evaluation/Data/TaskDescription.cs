@@ -16,10 +16,10 @@ public sealed record TaskDescription
     /// <summary>Every set that is known, in the order of the table.</summary>
     public static IReadOnlyList<TaskDescription> All { get; } = ReadAll();
 
-    /// <summary>What the task is called.</summary>
+    /// <summary>The name of the task.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it is.</summary>
+    /// <summary>The kind of task.</summary>
     public required TaskKind Kind { get; init; }
 
     /// <summary>The form of its files, as their publisher released them.</summary>

@@ -29,7 +29,7 @@ internal sealed class LogisticRegression
     /// <param name="table">The vectors.</param>
     /// <param name="rows">Which of them to learn from.</param>
     /// <param name="labels">The class of each of these rows, from 0.</param>
-    /// <param name="classes">How many classes there are; at least 2.</param>
+    /// <param name="classes">The number of classes; at least 2.</param>
     public static LogisticRegression Fit(EmbeddingTable table, int[] rows, int[] labels, int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);

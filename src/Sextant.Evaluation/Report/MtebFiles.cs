@@ -12,7 +12,7 @@ public static class MtebFiles
 
     /// <summary>Writes a file for each result; each appears whole or not at all.</summary>
     /// <param name="directory">The folder; made if need be.</param>
-    /// <param name="results">What to write.</param>
+    /// <param name="results">The results to write.</param>
     public static void Write(string directory, IEnumerable<EvaluationResult> results)
     {
         ArgumentNullException.ThrowIfNull(directory);

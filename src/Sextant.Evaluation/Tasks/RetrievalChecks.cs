@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sextant.Evaluation.Tasks;
 
-/// <summary>Looks for judgements that cannot be met, because what they name does not exist or because nothing can go wrong.</summary>
+/// <summary>Finds useless judgments, whose documents do not exist or which every ranking satisfies.</summary>
 internal static class RetrievalChecks
 {
     /// <summary>Warnings about the data that do not make its score meaningless.</summary>

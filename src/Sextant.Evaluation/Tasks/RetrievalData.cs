@@ -1,6 +1,6 @@
 namespace Sextant.Evaluation.Tasks;
 
-/// <summary>A text with the name by which judgements refer to it.</summary>
+/// <summary>A text with the id that judgments use.</summary>
 /// <param name="Id">Its name, alone of its kind.</param>
 /// <param name="Text">The text.</param>
 public readonly record struct NamedText(string Id, string Text);

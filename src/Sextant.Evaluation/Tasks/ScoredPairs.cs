@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sextant.Evaluation.Tasks;
 
-/// <summary>What pairs must have so that a correlation says something, and why one has none.</summary>
+/// <summary>Checks whether a correlation of the pairs is meaningful, and explains why it is not.</summary>
 internal static class ScoredPairs
 {
     /// <summary>Cosines within this of each other differ by rounding alone.</summary>

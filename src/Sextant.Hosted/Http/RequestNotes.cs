@@ -5,7 +5,7 @@ internal sealed class RequestNotes
 {
     private static readonly AsyncLocal<RequestNotes?> Current = new();
 
-    /// <summary>What the service calls the request.</summary>
+    /// <summary>The service's id of the request.</summary>
     public string? RequestId { get; private set; }
 
     /// <summary>Begins a note for the requests that this flow sends from here on.</summary>

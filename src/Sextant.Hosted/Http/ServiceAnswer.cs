@@ -10,7 +10,7 @@ internal static class ServiceAnswer
     // OpenAI and most others, Azure, TEI, Cohere, Azure's gateway.
     private static readonly string[] RequestIdHeaders = ["x-request-id", "request-id", "apim-request-id", "x-debug-trace-id", "x-ms-request-id"];
 
-    /// <summary>What the service calls this request, for its support to find it.</summary>
+    /// <summary>The service's id of this request, for support inquiries.</summary>
     public static string? RequestId(HttpResponseMessage response) => RequestIdHeaders
         .Select(name => response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null)
         .FirstOrDefault(static id => !string.IsNullOrWhiteSpace(id));

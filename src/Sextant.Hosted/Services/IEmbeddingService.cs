@@ -9,12 +9,12 @@ internal interface IEmbeddingService
     /// <param name="texts">At least one text, none of them empty.</param>
     /// <param name="role">The part that the texts play.</param>
     /// <param name="dimensions">The length to ask for; the model's own when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops the request.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>A vector for each text, in order, and the tokens that the service counted, if it says.</returns>
     Task<ServiceVectors> EmbedAsync(IReadOnlyList<string> texts, EmbeddingRole role, int? dimensions, CancellationToken cancellationToken);
 }
 
-/// <summary>What one request gave.</summary>
+/// <summary>The result of one request.</summary>
 /// <param name="Vectors">In the order of the texts.</param>
 /// <param name="Tokens">As the service counted them.</param>
 internal sealed record ServiceVectors(IReadOnlyList<ReadOnlyMemory<float>> Vectors, long? Tokens);

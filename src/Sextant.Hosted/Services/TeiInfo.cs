@@ -3,7 +3,7 @@ using Sextant.Hosted.Http;
 
 namespace Sextant.Hosted.Services;
 
-/// <summary>What a server of Hugging Face's text-embeddings-inference says of itself at <c>/info</c>.</summary>
+/// <summary>The response of Hugging Face's text-embeddings-inference at <c>/info</c>.</summary>
 /// <param name="IsReranker">Whether its model is a reranker rather than an embedding model or a classifier.</param>
 /// <param name="MaxTexts">The most texts of one request.</param>
 /// <param name="MaxTokens">The most tokens of query and document together; <see langword="null"/> when it does not say.</param>

@@ -22,7 +22,7 @@ public sealed class VectorTable
     /// <summary>The length of a row.</summary>
     public int Dimensions { get; }
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>The number of rows.</summary>
     public int Count => Rows.Length / Dimensions;
 
     /// <summary>All rows, one after another.</summary>

@@ -33,7 +33,7 @@ public sealed record CatalogEntry
     /// <summary>The prefix of every query; empty for most models, and for hosted ones that receive the role as a parameter.</summary>
     public string QueryPrompt { get; init; } = "";
 
-    /// <summary>Put before every document; empty for most models.</summary>
+    /// <summary>The prefix of every document; empty for most models.</summary>
     public string DocumentPrompt { get; init; } = "";
 
     /// <summary>

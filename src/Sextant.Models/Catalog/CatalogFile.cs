@@ -25,7 +25,7 @@ internal static partial class CatalogFile
     };
 
     /// <summary>Reads the file at <paramref name="path"/>.</summary>
-    /// <exception cref="InputException">It is not there, or not as it should be.</exception>
+    /// <exception cref="InputException">It does not exist, or is invalid.</exception>
     public static IReadOnlyList<CatalogEntry> Read(string path)
     {
         try

@@ -8,7 +8,7 @@ namespace Sextant.Models.Catalog;
 /// </summary>
 public sealed class ModelCatalog
 {
-    /// <summary>What names of models in NuGet packages begin with.</summary>
+    /// <summary>The prefix of the names of models in NuGet packages.</summary>
     public const string PackagePrefix = "nuget:";
 
     private const string ResourceName = "models.json";

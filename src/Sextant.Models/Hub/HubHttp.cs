@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 
 namespace Sextant.Models.Hub;
 
-/// <summary>What the hub says of a file before it sends it.</summary>
+/// <summary>The hub's metadata of a file before its download.</summary>
 /// <param name="Commit">The commit that the file was read at.</param>
 /// <param name="Hash">SHA-256 (64 digits) of a large file, git's SHA-1 (40 digits) of a small one; names its blob.</param>
 /// <param name="Size">Its length in bytes.</param>
@@ -68,7 +68,9 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
         return new HubFileMetadata(HubError.Header(response, "X-Repo-Commit") ?? commit, hash, size.Value);
     }
 
-    /// <summary>Asks for the bytes of a file from <paramref name="offset"/> on; the answer may begin at 0 all the same (200, not 206).</summary>
+    /// <summary>
+    /// Asks for the bytes of a file from <paramref name="offset"/> on; the answer may begin at 0 all the same (200, not 206).
+    /// </summary>
     public Task<HttpResponseMessage> OpenAsync(
         HubModelName model, string commit, string file, long offset, CancellationToken cancellationToken) =>
         SendAsync(

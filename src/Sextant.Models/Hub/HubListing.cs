@@ -8,7 +8,7 @@ namespace Sextant.Models.Hub;
 /// <param name="Sha256">The hash of a large file; <see langword="null"/> for small ones.</param>
 internal sealed record HubFile(string Path, long? Size, string? Sha256);
 
-/// <summary>What a repository holds at one commit.</summary>
+/// <summary>The files of a repository at one commit.</summary>
 /// <param name="Commit">40 hexadecimal digits.</param>
 /// <param name="Files">All its files.</param>
 internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
@@ -51,7 +51,7 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
         return new HubFile(path, Number(file, "size") ?? (lfs is { } l ? Number(l, "size") : null), lfs?.StringOrNull("sha256"));
     }
 
-    /// <summary>Whether a name from outside stays in the folder that it is put in, on every system.</summary>
+    /// <summary>Whether an untrusted name stays inside its folder on every system.</summary>
     private static bool IsSafe(string path) =>
         path.Length is > 0 and < 1024 && !path.Any(c => c is '\\' or ':' || char.IsControl(c))
         && path.Split('/').All(segment => segment is not ("" or "." or ".."));

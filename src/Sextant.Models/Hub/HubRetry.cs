@@ -13,7 +13,7 @@ internal sealed class HubRetry(TimeSpan firstDelay, TimeProvider? time = null)
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs <paramref name="attempt"/> until it succeeds.</summary>
-    /// <param name="attempt">What may throw <see cref="HubTransientException"/>.</param>
+    /// <param name="attempt">The operation, which may throw <see cref="HubTransientException"/>.</param>
     /// <param name="progress">A number that grows when an attempt was not in vain.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task RunAsync(Func<Task> attempt, Func<long> progress, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sextant.Models.Hub;
 
-/// <summary>What the options and the environment together say about the hub.</summary>
+/// <summary>The settings of the hub, from the options and the environment.</summary>
 internal sealed record HubSettings
 {
     private static readonly string[] Yes = ["1", "ON", "YES", "TRUE"];
@@ -16,7 +16,7 @@ internal sealed record HubSettings
     /// <summary>Data sets, which have separate URLs and folders, instead of models.</summary>
     public bool DataSets { get; init; }
 
-    /// <summary>What the hub calls the kind of repository.</summary>
+    /// <summary>The hub's name for the kind of repository.</summary>
     public string Kind => DataSets ? "datasets" : "models";
 
     /// <summary>Never shown in a message.</summary>

@@ -49,7 +49,7 @@ public sealed class SafetensorsFile : IDisposable
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     /// <summary>Opens the file at <paramref name="path"/>.</summary>
-    /// <exception cref="InputException">It is not there, or not a whole safetensors file.</exception>
+    /// <exception cref="InputException">It does not exist, or is not a complete safetensors file.</exception>
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

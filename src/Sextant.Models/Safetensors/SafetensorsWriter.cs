@@ -42,7 +42,9 @@ public sealed class SafetensorsWriter
         Add(name, type, shape, values.Length, write);
     }
 
-    /// <summary>Adds a tensor of floats that are made only when they are written, so that not all of a large file need be in memory at once.</summary>
+    /// <summary>
+    /// Adds a tensor of floats that are made only when they are written, so that not all of a large file need be in memory at once.
+    /// </summary>
     /// <param name="name">The tensor's key, unique in the file.</param>
     /// <param name="shape">Its lengths, outermost first.</param>
     /// <param name="values">Gives the elements, row by row, as many as the shape holds; called by <see cref="Save"/>.</param>
@@ -69,7 +71,7 @@ public sealed class SafetensorsWriter
     public void Add(string name, long[] shape, ReadOnlyMemory<long> values) =>
         Add(name, SafetensorsType.I64, shape, values.Length, stream => WriteSpan(stream, values.Span));
 
-    /// <summary>Writes the file, replacing one that is there.</summary>
+    /// <summary>Writes the file and replaces an existing one.</summary>
     public void Save(string path) => AtomicFile.Write(path, stream =>
     {
         byte[] header = BuildHeader();

@@ -3,7 +3,7 @@ using Sextant.Models.Hub;
 
 namespace Sextant.NuGetModels.Feeds;
 
-/// <summary>What the options, the <c>nuget.config</c> files and the environment together say.</summary>
+/// <summary>The settings from the options, the <c>nuget.config</c> files and the environment.</summary>
 internal sealed record FeedSettings
 {
     public required ISettings NuGet { get; init; }

@@ -13,7 +13,7 @@ namespace Sextant.NuGetModels.Feeds;
 /// <summary>Asks the user's feeds for a package. A feed that fails does not keep the others from being asked.</summary>
 internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
 {
-    // NuGet itself waits 100 s, three times; a feed that says nothing for so long is not there.
+    // NuGet itself waits 100 s, three times; a feed that is silent for this long is considered unavailable.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>The feed that has the package, and its version: the one that is named, else the newest stable one of all feeds.</summary>

@@ -4,7 +4,9 @@ using Sextant.NuGetModels.Packages;
 
 namespace Sextant.NuGetModels.Layouts;
 
-/// <summary>A model that was packed here: <see cref="FileName"/> names its folder in the package, and the hash of each of its files.</summary>
+/// <summary>
+/// A model that was packed here: <see cref="FileName"/> names its folder in the package, and the hash of each of its files.
+/// </summary>
 internal static class PackedLayout
 {
     public const string FileName = "sextant-model.json";
@@ -22,7 +24,7 @@ internal static class PackedLayout
         RespectRequiredConstructorParameters = true,
     };
 
-    /// <summary>What the file holds.</summary>
+    /// <summary>The content of the file.</summary>
     /// <param name="Version">Of this form.</param>
     /// <param name="Folder">The model's folder in the package.</param>
     /// <param name="Files">Its files.</param>
@@ -36,7 +38,7 @@ internal static class PackedLayout
     public sealed record Packed(string Path, long Bytes, string Sha256);
 
     /// <summary>The files of the model; <see langword="null"/> when the package was not made here.</summary>
-    /// <exception cref="InputException">What the package says of its files is not so.</exception>
+    /// <exception cref="InputException">The package's manifest does not match its files.</exception>
     public static IReadOnlyList<ModelFile>? TryRead(PackageFile package)
     {
         if (!package.Entries.TryGetValue(FileName, out System.IO.Compression.ZipArchiveEntry? entry))

@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace Sextant.NuGetModels.Packages;
 
 /// <summary>
-/// A package's entries, checked before anything is written: names that stay in their folder, no links, sizes within bounds. What an
-/// entry holds is counted again while it is read, because a header can say anything.
+/// A package's entries, checked before anything is written: names that stay in their folder, no links, sizes within bounds. The bytes of an
+/// entry are counted while reading, because a header may be false.
 /// </summary>
 internal sealed class PackageFile : IDisposable
 {
@@ -123,7 +123,7 @@ internal sealed class PackageFile : IDisposable
         }
     }
 
-    /// <summary>Whether a path from outside stays in the folder that it is put in, on every system.</summary>
+    /// <summary>Whether an untrusted path stays inside its folder on every system.</summary>
     internal static bool IsSafe(string path) =>
         path.Length is > 0 and < 1024 && !path.Any(static c => c is '\\' or ':' || char.IsControl(c))
         && path.Split('/').All(static segment => segment is not ("" or "." or "..") && !segment.EndsWith('.') && !segment.EndsWith(' '));

@@ -1,6 +1,6 @@
 namespace Sextant.NuGetModels;
 
-/// <summary>What a package of a model says of itself.</summary>
+/// <summary>The metadata of a model package.</summary>
 public sealed class ModelPackageOptions
 {
     /// <summary>The package's id, for instance <c>Contoso.Support.Embeddings</c>.</summary>

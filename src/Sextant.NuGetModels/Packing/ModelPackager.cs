@@ -19,9 +19,9 @@ public static class ModelPackager
     /// <summary>Packs the model in <paramref name="folder"/>.</summary>
     /// <param name="folder">A folder that <paramref name="models"/> opens.</param>
     /// <param name="outputDirectory">Where the package goes, as <c>ID.VERSION.nupkg</c>; the file appears when it is complete.</param>
-    /// <param name="options">What the package says of itself.</param>
+    /// <param name="options">The metadata of the package.</param>
     /// <param name="models">Opens the model, to see that it is one and to compute its golden vectors.</param>
-    /// <param name="cancellationToken">Stops it; no file is left.</param>
+    /// <param name="cancellationToken">Cancels it; no file is left.</param>
     /// <returns>The package's full path.</returns>
     /// <exception cref="InputException">The folder holds no model, or an option makes no sense.</exception>
     public static async Task<string> PackAsync(

@@ -18,11 +18,11 @@ internal static class PackageWriter
 
     /// <summary>Writes the package to <paramref name="stream"/>.</summary>
     /// <param name="stream">Where it goes.</param>
-    /// <param name="metadata">What the package says of itself.</param>
+    /// <param name="metadata">The metadata of the package.</param>
     /// <param name="readme">The text of its readme.</param>
     /// <param name="folder">The model's folder in the package.</param>
     /// <param name="files">The model's files.</param>
-    /// <param name="cancellationToken">Stops writing.</param>
+    /// <param name="cancellationToken">Cancels writing.</param>
     public static void Write(
         Stream stream, ManifestMetadata metadata, string readme, string folder, IReadOnlyList<PackedFile> files, CancellationToken cancellationToken)
     {
@@ -66,7 +66,7 @@ internal static class PackageWriter
 
     private static ZipArchiveEntry Create(ZipArchive zip, string path)
     {
-        // OPC wants parts of a path that are not ASCII or are reserved written as %XX.
+        // OPC requires non-ASCII and reserved characters of a path to be written as %XX.
         ZipArchiveEntry entry = zip.CreateEntry(path == "[Content_Types].xml" ? path : string.Join('/', path.Split('/').Select(Uri.EscapeDataString)), CompressionLevel.Optimal);
         entry.LastWriteTime = Date;
         entry.ExternalAttributes = 0;

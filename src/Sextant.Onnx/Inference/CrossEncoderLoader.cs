@@ -12,9 +12,9 @@ internal static class CrossEncoderLoader
     /// <param name="name">The full path of what the user named.</param>
     /// <param name="directory">The directory of the configuration and the tokenizer.</param>
     /// <param name="graphPath">The graph.</param>
-    /// <param name="layout">What the directory says.</param>
+    /// <param name="layout">The layout of the directory.</param>
     /// <param name="threads">How many share the work of one run.</param>
-    /// <param name="provider">What computes the graph.</param>
+    /// <param name="provider">The execution provider that runs the graph.</param>
     public static OnnxReranker Load(
         string name, string directory, string graphPath, CrossEncoderLayout layout, int threads, OnnxExecutionProvider provider)
     {

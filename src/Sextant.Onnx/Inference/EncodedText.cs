@@ -1,7 +1,7 @@
 namespace Sextant.Onnx.Inference;
 
 /// <summary>A text on its way through the model: the sequence that goes in, the vector that comes out.</summary>
-/// <param name="ids">What the graph reads, special tokens included.</param>
+/// <param name="ids">The input of the graph, including special tokens.</param>
 /// <param name="promptTokens">How many of them do not count for pooling.</param>
 /// <param name="types">Which of two texts each of them belongs to; <see langword="null"/> where there is one text only.</param>
 internal sealed class EncodedText(int[] ids, int promptTokens, byte[]? types = null)

@@ -29,7 +29,7 @@ internal sealed class EncodingRequest
     /// <summary>Whether all texts are assigned, or the request is no longer awaited.</summary>
     public bool IsExhausted => _next == _texts.Length || IsOver;
 
-    /// <summary>Whether the caller has an answer, or wants none.</summary>
+    /// <summary>Whether the caller has a result, or has canceled.</summary>
     public bool IsOver
     {
         get

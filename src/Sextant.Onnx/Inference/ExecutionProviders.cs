@@ -12,7 +12,7 @@ internal static class ExecutionProviders
         [OnnxExecutionProvider.CoreML] = ("CoreMLExecutionProvider", "it is in Microsoft.ML.OnnxRuntime on macOS and iOS alone"),
     };
 
-    /// <exception cref="InputException">It is not there, or there is no device for it.</exception>
+    /// <exception cref="InputException">The provider is not available, or has no device.</exception>
     public static void Append(SessionOptions options, OnnxExecutionProvider provider)
     {
         if (provider == OnnxExecutionProvider.Cpu)

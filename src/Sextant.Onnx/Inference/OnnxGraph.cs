@@ -39,7 +39,7 @@ internal sealed class OnnxGraph : IDisposable
     /// <param name="path">The .onnx file.</param>
     /// <param name="choose">Says which output is read.</param>
     /// <param name="threads">How many threads share the work of one run.</param>
-    /// <param name="provider">What computes it.</param>
+    /// <param name="provider">The execution provider that runs it.</param>
     /// <exception cref="InputException">ONNX Runtime refuses the file, or its inputs and outputs are not those that are needed.</exception>
     public static OnnxGraph Open(string path, ChooseOutput choose, int threads, OnnxExecutionProvider provider)
     {

@@ -49,7 +49,7 @@ internal sealed class TokenBatch : IDisposable
         }
     }
 
-    /// <summary>How many sequences there are.</summary>
+    /// <summary>The number of sequences.</summary>
     public int Texts { get; }
 
     /// <summary>How many rows the tensors have; more than <see cref="Texts"/> when the graph wants a fixed number.</summary>

@@ -6,7 +6,7 @@ namespace Sextant.Plotting.Text;
 
 /// <summary>A stretch of text of one typeface and one direction.</summary>
 /// <param name="Text">The text, in the order in which it is read.</param>
-/// <param name="Typeface">What can draw it.</param>
+/// <param name="Typeface">The typeface that can draw it.</param>
 /// <param name="RightToLeft">Whether it is read from right to left, as Arabic and Hebrew are.</param>
 internal readonly record struct TextRun(string Text, SKTypeface Typeface, bool RightToLeft)
 {

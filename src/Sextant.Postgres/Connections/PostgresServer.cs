@@ -14,7 +14,7 @@ namespace Sextant.Postgres.Connections;
 /// </remarks>
 internal sealed class PostgresServer : IAsyncDisposable
 {
-    /// <summary>How long a server that was there a moment ago is waited for.</summary>
+    /// <summary>How long to wait for a server that was available a moment ago.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromSeconds(2);

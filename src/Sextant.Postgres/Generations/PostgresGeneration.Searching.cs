@@ -61,7 +61,7 @@ internal sealed partial class PostgresGeneration
     {
         if (query.Exact || !_hasIndex) return await ExactAsync(session, query, depth).ConfigureAwait(false);
         List<Ranked> found = await ApproximateAsync(session, query, depth).ConfigureAwait(false);
-        // The scan gives up at some point. What few documents meet is better answered by those few than by the graph.
+        // The scan gives up at some point. If only a few documents match, comparing them is faster than the graph.
         return found.Count < depth ? await ExactAsync(session, query, depth).ConfigureAwait(false) : found;
     }
 

@@ -106,7 +106,7 @@ internal static class PostgresSchema
             session.ScalarAsync<string>("select extversion from pg_extension where extname = 'vector'");
     }
 
-    /// <summary>Makes the table and its row, unless they are there.</summary>
+    /// <summary>Creates the table and its row if they do not exist.</summary>
     public static async Task CreateAsync(PostgresSession session, PostgresTable table, Manifest manifest)
     {
         await LockAsync(session, table.Collection).ConfigureAwait(false);
@@ -149,7 +149,7 @@ internal static class PostgresSchema
             await session.ExecuteAsync("select create_distributed_table($1::regclass, 'id')", table.Documents).ConfigureAwait(false);
     }
 
-    /// <summary>Makes the indexes that filters and searches by words use, unless they are there.</summary>
+    /// <summary>Creates the indexes for filters and keyword search if they do not exist.</summary>
     public static Task<int> IndexDocumentsAsync(PostgresSession session, PostgresTable table) => session.ExecuteAsync(
         $"""
         create index if not exists {table.Quoted("source")} on {table.Documents} (source collate "C");

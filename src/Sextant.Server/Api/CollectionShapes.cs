@@ -10,7 +10,7 @@ internal sealed record CreateCollectionRequest
     public int? Dimensions { get; init; }
 }
 
-/// <summary>What there is to know of a collection.</summary>
+/// <summary>Information about a collection.</summary>
 internal sealed record CollectionDescription(
     string Object, string Name, string Model, int Dimensions, long Documents, long Created, long DocumentsBytes, long IndexBytes);
 
@@ -20,5 +20,5 @@ internal sealed record CollectionList(string Object, IReadOnlyList<CollectionDes
 /// <summary>The answer of a deletion.</summary>
 internal sealed record Deletion(string Object, string Id, bool Deleted);
 
-/// <summary>What checking a collection found.</summary>
+/// <summary>The result of checking a collection.</summary>
 internal sealed record Verification(long Documents, IReadOnlyList<string> Problems, double? Recall);

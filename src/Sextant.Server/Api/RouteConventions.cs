@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace Sextant.Server.Api;
 
-/// <summary>What routes say of themselves, for the steps that every request passes.</summary>
+/// <summary>The metadata of routes for the middleware.</summary>
 internal static class RouteConventions
 {
     /// <summary>The timeout policy of routes that may take longer than others.</summary>

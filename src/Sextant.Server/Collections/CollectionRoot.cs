@@ -18,7 +18,7 @@ internal abstract class CollectionRoot
             ? new DatabaseRoot(options.Collections, provider)
             : new FolderRoot(options);
 
-    /// <summary>The names of all that are there, in their order.</summary>
+    /// <summary>The names of all existing collections, in order.</summary>
     public abstract Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken);
 
     /// <summary>
@@ -30,7 +30,7 @@ internal abstract class CollectionRoot
     public abstract Task<Manifest?> ManifestAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whether somebody else removed the files of a collection that may still be open here. Asked by every request, so it must be quick.
+    /// Whether another process removed the files of a collection that may still be open here. Asked by every request, so it must be quick.
     /// </summary>
     public virtual bool IsGone(string name) => false;
 

@@ -64,9 +64,9 @@ internal sealed class CollectionSet : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a collection, unless it is there already with the same model.</summary>
+    /// <summary>Creates a collection, unless it already exists with the same model.</summary>
     /// <returns>Whether it is new.</returns>
-    /// <exception cref="ServiceException">It is there with another model, or no client may name the model.</exception>
+    /// <exception cref="ServiceException">It exists with another model, or clients may not use the model.</exception>
     public async Task<bool> CreateAsync(string name, string? model, int? dimensions, CancellationToken cancellationToken)
     {
         CollectionName.Require(name);

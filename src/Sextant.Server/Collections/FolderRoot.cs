@@ -23,7 +23,7 @@ internal sealed class FolderRoot : CollectionRoot
             if (!options.ReadOnly) Directory.CreateDirectory(_folder);
             IsReadOnly = options.ReadOnly || !WriteAccess.IsAllowed(_folder);
             if (IsReadOnly) return;
-            // What an earlier run had no time to take away.
+            // Leftovers that an earlier run had no time to delete.
             foreach (string deleted in Directory.EnumerateDirectories(_folder, DeletedPrefix + "*")) Directory.Delete(deleted, recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -50,7 +50,7 @@ internal sealed class ApiKeys
     }
 }
 
-/// <summary>What a key allows.</summary>
+/// <summary>The permissions of a key.</summary>
 internal enum KeyRights
 {
     Read,

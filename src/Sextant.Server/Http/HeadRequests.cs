@@ -7,7 +7,7 @@ internal sealed class HeadRequests(RequestDelegate next)
 {
     private static readonly object Item = new();
 
-    /// <summary>Whether the client wants the headers only, for routes whose body takes long to make.</summary>
+    /// <summary>Whether the client requests only the headers, for routes with an expensive body.</summary>
     public static bool IsHead(HttpContext context) => context.Items.ContainsKey(Item);
 
     public Task InvokeAsync(HttpContext context)

@@ -108,7 +108,7 @@ internal sealed class IdempotentAnswers(TimeProvider time)
         }
         catch (Exception e)
         {
-            // What failed has changed nothing, and may be tried again.
+            // A failed request has changed nothing, and may be retried.
             lock (_lock)
             {
                 _attempts.Remove(key);

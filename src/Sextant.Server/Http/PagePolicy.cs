@@ -1,6 +1,6 @@
 namespace Sextant.Server.Http;
 
-/// <summary>What a browser lets each part of the service do.</summary>
+/// <summary>The browser's content security policy for each part of the service.</summary>
 internal static class PagePolicy
 {
     /// <summary>For everything that is not a page: nothing at all.</summary>

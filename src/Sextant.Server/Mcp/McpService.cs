@@ -21,7 +21,7 @@ public static class McpService
     /// </summary>
     /// <param name="options">The folder of collections, and limits.</param>
     /// <param name="models">Where models are opened by name.</param>
-    /// <param name="cancellationToken">Stops the service.</param>
+    /// <param name="cancellationToken">Cancels the service.</param>
     public static async Task RunAsync(ServerOptions options, ModelRegistry models, CancellationToken cancellationToken)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);

@@ -1,9 +1,11 @@
 namespace Sextant.Sources.Segmentation;
 
-/// <summary>What the beginning of a line says about the structure of a text.</summary>
+/// <summary>Detects the structure of a text from the start of a line.</summary>
 internal static class Lines
 {
-    /// <summary>Whether the line end at <paramref name="at"/> is more than a wrap: a blank line, a heading, an item or a fence follows.</summary>
+    /// <summary>
+    /// Whether the line end at <paramref name="at"/> is more than a wrap: a blank line, a heading, an item or a fence follows.
+    /// </summary>
     public static bool BreaksAt(string text, int at)
     {
         int next = at + 1;

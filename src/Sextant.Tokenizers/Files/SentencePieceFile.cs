@@ -31,7 +31,7 @@ internal sealed record SentencePieceFile
     /// <summary>The compiled table of replacements; empty if missing.</summary>
     public byte[] CharacterMap { get; private set; } = [];
 
-    /// <summary>Whether a space is put before the text.</summary>
+    /// <summary>Whether to prepend a space to the text.</summary>
     public bool AddsPrefix { get; private set; } = true;
 
     /// <summary>Whether spaces at the ends go, and several become one.</summary>

@@ -6,7 +6,7 @@ namespace Sextant.Tokenizers.Normalizers;
 /// What SentencePiece does to a text before it cuts it: the longest replacement at each place, spaces put in order and made visible.
 /// </summary>
 /// <param name="map">The replacements, if there are any.</param>
-/// <param name="addsPrefix">Whether a space is put before the text.</param>
+/// <param name="addsPrefix">Whether to prepend a space to the text.</param>
 /// <param name="removesExtraSpaces">Whether spaces at the ends go, and several become one.</param>
 internal sealed class SentencePieceNormalizer(PrecompiledCharsMap? map, bool addsPrefix, bool removesExtraSpaces) : Normalizer
 {

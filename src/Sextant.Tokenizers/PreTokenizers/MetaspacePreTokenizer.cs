@@ -1,6 +1,6 @@
 namespace Sextant.Tokenizers.PreTokenizers;
 
-/// <summary>When a space is put before the text, so that its first word looks like every other.</summary>
+/// <summary>When to prepend a space to the text, so that its first word looks like all others.</summary>
 internal enum MetaspacePrefix
 {
     Never,

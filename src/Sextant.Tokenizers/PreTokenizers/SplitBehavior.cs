@@ -1,6 +1,6 @@
 namespace Sextant.Tokenizers.PreTokenizers;
 
-/// <summary>What becomes of the delimiters that a text is cut at.</summary>
+/// <summary>How to handle the delimiters when splitting a text.</summary>
 internal enum SplitBehavior
 {
     /// <summary>They go.</summary>

@@ -133,7 +133,7 @@ internal sealed record BpeOptions
 {
     public string? UnknownToken { get; init; }
 
-    /// <summary>Put before every piece that does not begin a word.</summary>
+    /// <summary>The prefix of every piece that does not start a word.</summary>
     public string ContinuationPrefix { get; init; } = "";
 
     /// <summary>Put after the piece that ends a word.</summary>

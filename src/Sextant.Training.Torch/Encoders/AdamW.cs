@@ -20,7 +20,7 @@ internal sealed class AdamW
     /// <summary>One step.</summary>
     /// <param name="gradient">Of a tensor by its name; of the table of words, of the rows used.</param>
     /// <param name="rows">Which tensor is the table of words, and the rows used; a name that no tensor has for none.</param>
-    /// <param name="scale">What gradients are multiplied with.</param>
+    /// <param name="scale">The scale of gradients.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="step">The number of this step, from 1.</param>
     public void Step(Func<string, Tensor?> gradient, (string Name, Tensor Rows) rows, float scale, float rate, long step)

@@ -11,7 +11,7 @@ internal sealed class EncoderNetwork(
 
     /// <summary>Embeds some texts.</summary>
     /// <param name="texts">Their ids, special tokens included; rows of <paramref name="words"/>.</param>
-    /// <param name="length">What they are padded to.</param>
+    /// <param name="length">The padded length.</param>
     /// <param name="words">The table of words, or the rows of it that this step uses.</param>
     /// <param name="training">Whether there is dropout.</param>
     public Tensor Forward(IReadOnlyList<int[]> texts, int length, Tensor words, bool training)

@@ -11,7 +11,7 @@ namespace Sextant.Training.Adapters;
 /// An adapter while it learns, over vectors that are all there already: Y = X·Wᵀ + max(0, X·Uᵀ + b)·Vᵀ. It begins as the identity, so that
 /// the first step starts from the model's own quality.
 /// </summary>
-/// <param name="weights">What learns.</param>
+/// <param name="weights">The trained weights.</param>
 /// <param name="queries">The vectors of texts as queries, by the texts' numbers.</param>
 /// <param name="documents">The same as documents.</param>
 /// <param name="queriesOnly">Whether documents keep their vectors.</param>

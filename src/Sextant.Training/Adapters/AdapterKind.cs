@@ -1,6 +1,6 @@
 namespace Sextant.Training.Adapters;
 
-/// <summary>What an adapter computes of a vector x.</summary>
+/// <summary>The function that an adapter computes of a vector x.</summary>
 public enum AdapterKind
 {
     /// <summary>W·x.</summary>

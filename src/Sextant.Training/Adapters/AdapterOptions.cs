@@ -17,7 +17,7 @@ public sealed record AdapterOptions : FineTuningOptions
     {
     }
 
-    /// <summary>What the adapter computes.</summary>
+    /// <summary>The kind of adapter.</summary>
     public AdapterKind Kind { get; init; } = AdapterKind.Linear;
 
     /// <summary>Whether documents keep the model's own vectors, so that nothing has to be embedded again.</summary>

@@ -67,7 +67,7 @@ public static class AdapterTrainer
     /// </summary>
     /// <param name="pairs">The pairs.</param>
     /// <param name="options">The settings; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="InputException">A file or a pair is wrong.</exception>
     public static async Task<IReadOnlyDictionary<EmbeddingRole, IReadOnlyList<string>>> ReadTextsAsync(
         PairCollection pairs, AdapterOptions? options = null, CancellationToken cancellationToken = default)

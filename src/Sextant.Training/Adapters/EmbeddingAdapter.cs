@@ -27,7 +27,7 @@ public sealed class EmbeddingAdapter : IVectorAdapter
         Revision = Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
 
-    /// <summary>What it computes.</summary>
+    /// <summary>The kind of adapter.</summary>
     public AdapterKind Kind => _weights.Hidden > 0 ? AdapterKind.Mlp : AdapterKind.Linear;
 
     /// <summary>The length of the vectors it takes and gives.</summary>
@@ -46,7 +46,7 @@ public sealed class EmbeddingAdapter : IVectorAdapter
     public string Revision { get; }
 
     /// <summary>Reads an adapter.</summary>
-    /// <exception cref="InputException">The file is not there, damaged, or no adapter.</exception>
+    /// <exception cref="InputException">The file does not exist, is damaged, or is not an adapter.</exception>
     public static EmbeddingAdapter Load(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);

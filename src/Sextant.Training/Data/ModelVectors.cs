@@ -4,7 +4,7 @@ using Sextant.Training.Runs;
 
 namespace Sextant.Training.Data;
 
-/// <summary>Asks a model for the vectors of many texts, and reports how far it has come. What a cache holds is not computed again.</summary>
+/// <summary>Asks a model for the vectors of many texts, and reports how far it has come. Cached vectors are not computed again.</summary>
 internal static class ModelVectors
 {
     private const int BatchSize = 2_048;

@@ -1,8 +1,8 @@
 namespace Sextant.Training.Data;
 
 /// <summary>
-/// The pairs, triplets or scored pairs that a model learns from or is measured with, in files or in memory. They are read when a run begins, each
-/// sequence once a run; equal texts are kept in memory once.
+/// The pairs, triplets or scored pairs that a model learns from or is measured with, in files or in memory. They are read when a run
+/// begins, each sequence once a run; equal texts are kept in memory once.
 /// </summary>
 public sealed class PairCollection
 {
@@ -10,7 +10,7 @@ public sealed class PairCollection
 
     internal IReadOnlyList<PairRows> Sources { get; }
 
-    /// <summary>What the files or sequences are called.</summary>
+    /// <summary>The names of the files or sequences.</summary>
     internal IReadOnlyList<string> Names => [.. Sources.Select(static source => source.Name)];
 
     /// <summary>Pairs in files: .parquet, .jsonl, .csv or .tsv, the last three also as .gz. A batch is of one file.</summary>
@@ -23,7 +23,7 @@ public sealed class PairCollection
 
     /// <summary>Pairs in memory.</summary>
     /// <param name="pairs">The pairs.</param>
-    /// <param name="name">What errors and the model's card call them.</param>
+    /// <param name="name">Their name in errors and the model's card.</param>
     public static PairCollection FromPairs(IEnumerable<TextPair> pairs, string name = "pairs in memory")
     {
         ArgumentNullException.ThrowIfNull(pairs);

@@ -15,7 +15,7 @@ internal static partial class PairColumns
     private static readonly string[] Negative = ["negative", "hard_negative", "negatives", "hard_negatives", "neg", "negs"];
     private static readonly string[] Score = ["score", "label", "similarity"];
 
-    /// <summary>What a misspelt column of negatives most likely was.</summary>
+    /// <summary>The most likely intended name of a misspelled column of negatives.</summary>
     private static readonly string[] NegativeSpellings = ["negative", "negatives", "hardnegative", "hardnegatives", "hardneg", "hardnegs"];
 
     /// <summary>Columns of numbers about negatives, such as FlagEmbedding's neg_scores, do not contain texts.</summary>
@@ -35,7 +35,7 @@ internal static partial class PairColumns
     /// <summary>Whether the fields of a first row are names: those of both texts of a pair.</summary>
     public static bool IsHeader(IReadOnlyList<string> fields) => Find(fields, Anchor) >= 0 && Find(fields, Positive) >= 0;
 
-    /// <summary>Whether the fields of a first row look like names of which one of a pair's two is missing or misspelt.</summary>
+    /// <summary>Whether the fields of a first row look like names of which one of a pair's two is missing or misspelled.</summary>
     public static bool IsBrokenHeader(IReadOnlyList<string> fields) =>
         (Find(fields, Anchor) >= 0 || Find(fields, Positive) >= 0)
         && fields.Any(static field => IsNegative(field) || IsOneOf(field, Score) || LooksNegative(field)

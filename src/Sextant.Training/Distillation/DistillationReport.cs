@@ -11,6 +11,6 @@ namespace Sextant.Training.Distillation;
 public sealed record DistillationReport(
     int Texts, int Tokens, int Dimensions, DistillationScores? Before, DistillationScores? After, double Loss, double TextsPerSecond)
 {
-    /// <summary>What each pass brought.</summary>
+    /// <summary>The result of each epoch.</summary>
     public IReadOnlyList<DistillationEpoch> Epochs { get; init; } = [];
 }

@@ -25,7 +25,7 @@ public static class StaticDistiller
     /// <param name="outputDirectory">The student's folder, created if missing. Checkpoints are kept in it during the run.</param>
     /// <param name="options">What decides the result; the defaults when <see langword="null"/>.</param>
     /// <param name="run">How to run; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops the run; texts embedded so far are in the cache, steps so far in the checkpoint.</param>
+    /// <param name="cancellationToken">Cancels the run; texts embedded so far are in the cache, steps so far in the checkpoint.</param>
     /// <exception cref="InputException">An option is out of range, or the teacher has no profile.</exception>
     /// <exception cref="SextantException">The loss became NaN or infinite, or a file cannot be written.</exception>
     public static async Task<DistillationReport> DistillAsync(

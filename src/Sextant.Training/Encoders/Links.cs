@@ -14,7 +14,7 @@ internal sealed class Links
 
     private Links(List<int> targets, List<int> ends, List<float>? weights) => (_targets, _ends, _weights) = (targets, ends, weights);
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>The number of rows.</summary>
     public int Count => _ends.Count - 1;
 
     public ReadOnlySpan<int> this[int row] => CollectionsMarshal.AsSpan(_targets)[_ends[row].._ends[row + 1]];

@@ -15,10 +15,10 @@ internal sealed class TokenComposition
         (_offsets, _features, FeatureCount) = (offsets, features, featureCount);
     }
 
-    /// <summary>How many tokens there are.</summary>
+    /// <summary>The number of tokens.</summary>
     public int TokenCount => _offsets.Length - 1;
 
-    /// <summary>How many features there are; the first <see cref="TokenCount"/> are the tokens themselves.</summary>
+    /// <summary>The number of features; the first <see cref="TokenCount"/> are the tokens themselves.</summary>
     public int FeatureCount { get; }
 
     /// <summary>The features of a token; the token itself comes first.</summary>
@@ -28,7 +28,9 @@ internal sealed class TokenComposition
     public static TokenComposition Identity(int tokens) =>
         new([.. Enumerable.Range(0, tokens + 1)], [.. Enumerable.Range(0, tokens)], tokens);
 
-    /// <summary>Every token is itself and the features that <paramref name="describe"/> names; those of one token only are left out.</summary>
+    /// <summary>
+    /// Every token is itself and the features that <paramref name="describe"/> names; those of one token only are left out.
+    /// </summary>
     /// <param name="tokens">The vocabulary.</param>
     /// <param name="describe">Names of a token's features.</param>
     public static TokenComposition FromFeatures(IReadOnlyList<string> tokens, Func<string, IEnumerable<string>> describe)

@@ -6,7 +6,7 @@ namespace Sextant.Training.FineTuning;
 
 /// <summary>The loss that the options and the data come to.</summary>
 /// <param name="Loss">The loss.</param>
-/// <param name="Name">What it is called in a card.</param>
+/// <param name="Name">The name in a card.</param>
 /// <param name="Matryoshka">The lengths that vectors are trained to be cut to; empty for none.</param>
 internal sealed record ChosenLoss(IEmbeddingLoss Loss, string Name, IReadOnlyList<int> Matryoshka)
 {
@@ -55,7 +55,7 @@ internal sealed record ChosenLoss(IEmbeddingLoss Loss, string Name, IReadOnlyLis
         };
     }
 
-    /// <summary>What the base can be cut to, its successor can be cut to as well.</summary>
+    /// <summary>The dimensions that the base supports, which the new model also supports.</summary>
     private static int[] Lengths(IEmbeddingLoss loss, FineTuningOptions options, int dimensions, IReadOnlyList<int> usual)
     {
         IReadOnlyList<int>? asked = (loss as MatryoshkaLoss)?.Dimensions ?? options.Matryoshka;

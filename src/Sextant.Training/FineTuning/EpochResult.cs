@@ -1,6 +1,6 @@
 namespace Sextant.Training.FineTuning;
 
-/// <summary>What one pass over the pairs brought.</summary>
+/// <summary>The result of one epoch.</summary>
 /// <param name="Epoch">The pass, from 1.</param>
 /// <param name="Step">The steps done by its end.</param>
 /// <param name="Loss">The loss at its end, averaged over the last batches.</param>

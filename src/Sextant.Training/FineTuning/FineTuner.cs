@@ -14,9 +14,9 @@ public static class FineTuner
     /// <summary>Trains and writes a model folder with a card. The same pairs, base, options and seed give the same weights.</summary>
     /// <param name="pairs">Pairs, triplets or scored pairs.</param>
     /// <param name="baseModel"><c>sextant-small</c> or a folder of a static model.</param>
-    /// <param name="outputDirectory">The new model's folder; made if it is not there. Checkpoints are in it while the run lasts.</param>
+    /// <param name="outputDirectory">The new model's folder; created if missing. Checkpoints are in it while the run lasts.</param>
     /// <param name="options">The loss, the schedule and how to run; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops the run between two steps, after a checkpoint.</param>
+    /// <param name="cancellationToken">Cancels the run between two steps, after a checkpoint.</param>
     /// <exception cref="InputException">A file, a pair or an option is wrong, or the data lacks what the loss needs.</exception>
     /// <exception cref="SextantException">The loss became infinite or NaN, or a checkpoint cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>

@@ -6,7 +6,7 @@ using Sextant.Training.Runs;
 
 namespace Sextant.Training.FineTuning;
 
-/// <summary>What decides the result of a fine-tuning run.</summary>
+/// <summary>The options that determine the result of a fine-tuning run.</summary>
 public record FineTuningOptions
 {
     /// <summary>Passes over the pairs, at least 1.</summary>

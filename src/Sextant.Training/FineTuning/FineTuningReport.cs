@@ -2,7 +2,7 @@ using Sextant.Training.Runs;
 
 namespace Sextant.Training.FineTuning;
 
-/// <summary>What came of a fine-tuning run.</summary>
+/// <summary>The result of a fine-tuning run.</summary>
 /// <param name="TrainingPairs">Pairs trained on.</param>
 /// <param name="Before">The base model on the held-out pairs.</param>
 /// <param name="After">The new model on the same pairs.</param>
@@ -14,7 +14,7 @@ public sealed record FineTuningReport(
     /// <summary>The loss, step by step.</summary>
     public IReadOnlyList<LossPoint> Losses { get; init; } = [];
 
-    /// <summary>What each pass brought.</summary>
+    /// <summary>The result of each epoch.</summary>
     public IReadOnlyList<EpochResult> Epochs { get; init; } = [];
 
     /// <summary>The pass whose weights were kept, from 1: the last one, or the best where patience was asked for.</summary>

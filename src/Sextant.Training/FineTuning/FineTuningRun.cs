@@ -8,7 +8,7 @@ namespace Sextant.Training.FineTuning;
 
 /// <summary>
 /// One fine-tuning, the same for every kind of encoder: measure, mine, train with checkpoints, stop early where that was asked for,
-/// measure again. What the new model's folder looks like is the caller's business.
+/// measure again. The caller writes the new model's folder.
 /// </summary>
 internal sealed class FineTuningRun
 {

@@ -9,7 +9,7 @@ internal sealed class StaticBase(StaticEmbeddingModel model)
 {
     public StaticEmbeddingModel Model => model;
 
-    /// <summary>What each row is the vector of.</summary>
+    /// <summary>The token of each row.</summary>
     public IReadOnlyList<string> Tokens
     {
         get

@@ -41,7 +41,7 @@ public sealed class EmbeddingBatch
     /// <summary>Gradients of the loss with respect to <see cref="Negatives"/>; losses add to it.</summary>
     public EmbeddingMatrix? NegativeGradients { get; init; }
 
-    /// <summary>How many pairs there are.</summary>
+    /// <summary>The number of pairs.</summary>
     public int Size => Anchors.Rows;
 
     /// <summary>How many negatives each anchor has, rounded down where <see cref="NegativeCounts"/> differ.</summary>

@@ -25,7 +25,7 @@ public sealed class EmbeddingMatrix
         (_values, _stride, _firstRow, Rows, Columns) = (values, stride, firstRow, rows, columns);
     }
 
-    /// <summary>How many embeddings there are.</summary>
+    /// <summary>The number of embeddings.</summary>
     public int Rows { get; }
 
     /// <summary>The length of each.</summary>

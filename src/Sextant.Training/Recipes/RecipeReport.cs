@@ -1,6 +1,6 @@
 namespace Sextant.Training.Recipes;
 
-/// <summary>What came of a recipe.</summary>
+/// <summary>The result of a recipe.</summary>
 /// <param name="Pairs">Pairs in the data, after removal.</param>
 /// <param name="HeldBackPairs">Pairs removed because one of their texts is in an evaluation set.</param>
 /// <param name="Tokens">The size of the vocabulary.</param>

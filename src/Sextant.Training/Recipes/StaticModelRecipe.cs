@@ -60,7 +60,7 @@ public sealed record StaticModelRecipe
 
     /// <summary>
     /// The position whose token counts half as much as the first, while training and in the model: 1 / (1 + position / scale);
-    /// <see langword="null"/> where all count the same. What a text is about tends to come first.
+    /// <see langword="null"/> where all count the same. The topic of a text tends to come first.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public float? PositionScale { get; init; }

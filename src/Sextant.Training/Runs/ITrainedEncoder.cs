@@ -39,7 +39,7 @@ public interface ITrainedEncoder
     void Save(SafetensorsWriter file);
 
     /// <summary>Takes them back.</summary>
-    /// <param name="file">What <see cref="Save"/> wrote.</param>
+    /// <param name="file">A file written by <see cref="Save"/>.</param>
     /// <param name="steps">Steps taken by then.</param>
     /// <exception cref="InputException">The file does not fit.</exception>
     void Restore(SafetensorsFile file, long steps);

@@ -75,7 +75,7 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint, int ev
     public void Delete() => File.Delete(path);
 
     /// <summary>Reads a tensor into an array of its length.</summary>
-    /// <exception cref="InputException">It is not there, or of another length.</exception>
+    /// <exception cref="InputException">It does not exist, or has another length.</exception>
     public static void Copy(SafetensorsFile file, string name, float[] target)
     {
         float[] values = file.ReadSingles(name);

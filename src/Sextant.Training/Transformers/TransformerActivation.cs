@@ -1,6 +1,6 @@
 namespace Sextant.Training.Transformers;
 
-/// <summary>What bends the inner layer (Hendrycks and Gimpel 2016, arXiv:1606.08415).</summary>
+/// <summary>The nonlinearity of the inner layer (Hendrycks and Gimpel 2016, arXiv:1606.08415).</summary>
 public enum TransformerActivation
 {
     /// <summary>x·Φ(x) with the error function.</summary>

@@ -5,7 +5,7 @@ namespace Sextant.Training.Transformers;
 /// <summary>The shape of a BERT-family encoder, from its <c>config.json</c>.</summary>
 public sealed record TransformerConfig
 {
-    /// <summary>What BERT, RoBERTa and DistilBERT were trained with.</summary>
+    /// <summary>The value that BERT, RoBERTa and DistilBERT were trained with.</summary>
     internal const float UsualDropout = 0.1f;
 
     /// <summary>Far above any encoder that is trained here; a file that claims more is damaged.</summary>
@@ -37,7 +37,7 @@ public sealed record TransformerConfig
     /// <summary>How many kinds of segment there are; 0 for families without.</summary>
     public required int Segments { get; init; }
 
-    /// <summary>What layer normalization adds to the variance.</summary>
+    /// <summary>The constant that layer normalization adds to the variance.</summary>
     public required float Epsilon { get; init; }
 
     /// <summary>The id of the padding token.</summary>
@@ -55,7 +55,9 @@ public sealed record TransformerConfig
     /// <summary>The most tokens of a text.</summary>
     public int MaxTokens => Positions - FirstPosition;
 
-    /// <summary>This configuration, found in a graph, with what only a <c>config.json</c> can say: the family's name and the dropout.</summary>
+    /// <summary>
+    /// This configuration, found in a graph, with what only a <c>config.json</c> can say: the family's name and the dropout.
+    /// </summary>
     /// <exception cref="InputException">The file contradicts the graph.</exception>
     internal TransformerConfig With(TransformerConfig file, string graph)
     {

@@ -1,6 +1,6 @@
 namespace Sextant.Training.Transformers;
 
-/// <summary>What computes and changes a transformer, such as Sextant.Training.Torch.</summary>
+/// <summary>An engine that runs and trains a transformer, such as Sextant.Training.Torch.</summary>
 public sealed class TransformerEngine
 {
     /// <summary>Makes an encoder.</summary>

@@ -13,10 +13,10 @@ public static class TransformerFineTuner
     /// <summary>Trains, and writes a directory of the same layout, with its ONNX graph and a card.</summary>
     /// <param name="pairs">Pairs, triplets or scored pairs.</param>
     /// <param name="model">A Hugging Face or sentence-transformers directory, or an ONNX graph in one.</param>
-    /// <param name="outputDirectory">The new model's folder; made if it is not there. Checkpoints are in it while the run lasts.</param>
-    /// <param name="engine">What computes the encoder.</param>
+    /// <param name="outputDirectory">The new model's folder; created if missing. Checkpoints are in it while the run lasts.</param>
+    /// <param name="engine">The engine that runs the encoder.</param>
     /// <param name="options">The loss, the schedule and how to run; the defaults when <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops the run between two steps, after a checkpoint.</param>
+    /// <param name="cancellationToken">Cancels the run between two steps, after a checkpoint.</param>
     /// <exception cref="InputException">A file, a pair, an option or the directory is wrong.</exception>
     /// <exception cref="SextantException">The loss became infinite or NaN, or a checkpoint cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>

@@ -3,7 +3,7 @@ using Sextant.Training.FineTuning;
 
 namespace Sextant.Training.Transformers;
 
-/// <summary>What an encoder starts from.</summary>
+/// <summary>The starting point of an encoder.</summary>
 public sealed class TransformerStart
 {
     /// <summary>The encoder's shape.</summary>

@@ -21,7 +21,7 @@ internal sealed class VocabularyBuilder
 
     /// <summary>The vocabulary; <c>[UNK]</c> has id 0.</summary>
     /// <param name="size">How many tokens at most.</param>
-    /// <param name="pieces">How many of them are pieces learnt by merging.</param>
+    /// <param name="pieces">The number of pieces learned by merging.</param>
     public IReadOnlyList<string> Build(int size, int pieces)
     {
         KeyValuePair<string, long>[] words =

@@ -52,7 +52,7 @@ internal static class CollectionReembedCommand
     {
         using EmbeddingCostEstimator estimator = await ChosenModel.CountingRegistry.OpenCostEstimatorAsync(
             options.Model!, options.Pipeline, cancellationToken);
-        // What costs nothing is not read twice.
+        // Texts are not read twice if embedding them is free.
         if (most is null && !estimator.IsPaidFor) return;
         await foreach (string[] batch in engine.Maintenance.ListTextsToReembedAsync(cancellationToken).Chunk(PaidRun.BatchSize).WithCancellation(cancellationToken))
             await estimator.AddAsync(batch, EmbeddingRole.Document, cancellationToken);

@@ -12,7 +12,7 @@ internal static class CollectionReport
 
     public static void Write(Shell shell, CollectionInfo info)
     {
-        // What a database keeps in memory is its own affair.
+        // The memory use of a database server is not reported.
         bool isFolder = !ChosenModel.IsElsewhere(info.Path);
         if (shell.Json)
         {

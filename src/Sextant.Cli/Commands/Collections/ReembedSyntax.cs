@@ -57,7 +57,7 @@ internal sealed class ReembedSyntax
     }
 }
 
-/// <summary>What <c>sextant collection reembed</c> can do.</summary>
+/// <summary>The actions of <c>sextant collection reembed</c>.</summary>
 internal enum ReembedWork
 {
     /// <summary>Embeds everything with another model.</summary>
@@ -73,7 +73,7 @@ internal enum ReembedWork
     Abandon,
 }
 
-/// <summary>What a run of <c>sextant collection reembed</c> is asked to do.</summary>
+/// <summary>The parsed options of <c>sextant collection reembed</c>.</summary>
 internal sealed record ReembedRequest
 {
     public required string Collection { get; init; }

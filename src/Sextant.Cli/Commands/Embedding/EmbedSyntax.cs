@@ -60,7 +60,7 @@ internal sealed class EmbedSyntax
     };
 }
 
-/// <summary>What a run of <c>sextant embed</c> is asked to do.</summary>
+/// <summary>The parsed options of <c>sextant embed</c>.</summary>
 internal sealed record EmbedRequest
 {
     public required string[] Texts { get; init; }

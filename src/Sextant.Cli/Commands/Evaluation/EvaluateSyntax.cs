@@ -87,7 +87,7 @@ internal sealed class EvaluateSyntax
     }
 }
 
-/// <summary>What a run of <c>sextant evaluate</c> is asked to do.</summary>
+/// <summary>The parsed options of <c>sextant evaluate</c>.</summary>
 internal sealed record EvaluateRequest
 {
     public required string[] Tasks { get; init; }

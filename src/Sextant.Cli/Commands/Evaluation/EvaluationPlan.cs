@@ -10,7 +10,7 @@ using Sextant.Models.Catalog;
 
 namespace Sextant.Cli.Commands.Evaluation;
 
-/// <summary>What <c>sextant evaluate</c> is to measure.</summary>
+/// <summary>The models and tasks that <c>sextant evaluate</c> measures.</summary>
 internal sealed record EvaluationPlan
 {
     private const string WarmUp = "The first text of a run pays for compiling the model's code.";
@@ -33,7 +33,7 @@ internal sealed record EvaluationPlan
     /// <summary>The model that orders the candidates of searches; searches are not measured when <see langword="null"/>.</summary>
     public string? Rerank { get; init; }
 
-    /// <summary>How many candidates there are.</summary>
+    /// <summary>The number of candidates.</summary>
     public int? Candidates { get; init; }
 
     /// <exception cref="InputException">The requested evaluation is not possible.</exception>

@@ -5,7 +5,7 @@ using Sextant.Evaluation.Statistics;
 
 namespace Sextant.Cli.Commands.Evaluation;
 
-/// <summary>What <c>sextant evaluate --rerank</c> found out about searches, for people and for programs.</summary>
+/// <summary>Prints the search results of <c>sextant evaluate --rerank</c>, for people and for programs.</summary>
 internal static class SearchEvaluationView
 {
     public static void Write(Shell shell, IReadOnlyList<SearchEvaluationResult> results)

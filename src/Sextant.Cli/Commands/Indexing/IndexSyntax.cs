@@ -75,7 +75,7 @@ internal sealed class IndexSyntax
     }
 }
 
-/// <summary>What a run of <c>sextant index</c> is asked to do.</summary>
+/// <summary>The parsed options of <c>sextant index</c>.</summary>
 internal sealed record IndexRequest
 {
     public required string[] Sources { get; init; }

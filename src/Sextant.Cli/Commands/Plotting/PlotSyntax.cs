@@ -78,7 +78,7 @@ internal sealed class PlotSyntax
     }
 }
 
-/// <summary>What a run of <c>sextant plot</c> is asked to do.</summary>
+/// <summary>The parsed options of <c>sextant plot</c>.</summary>
 internal sealed record PlotRequest
 {
     public required string Source { get; init; }

@@ -61,7 +61,7 @@ internal sealed class SearchSyntax
     };
 }
 
-/// <summary>What a run of <c>sextant search</c> is asked to do.</summary>
+/// <summary>The parsed options of <c>sextant search</c>.</summary>
 internal sealed record SearchRequest
 {
     public required string Source { get; init; }

@@ -7,7 +7,9 @@ using Sextant.Training.Runs;
 
 namespace Sextant.Cli.Commands.Training;
 
-/// <summary>The arguments and options of <c>sextant distill</c>; those that decide its result are in <see cref="DistillOptions"/>.</summary>
+/// <summary>
+/// The arguments and options of <c>sextant distill</c>; those that decide its result are in <see cref="DistillOptions"/>.
+/// </summary>
 internal sealed class DistillSyntax
 {
     private readonly Argument<string> _teacher = new("TEACHER") { Description = "The model to learn from: a name, a folder, or a hosted model" };
@@ -85,7 +87,7 @@ internal sealed class DistillSyntax
     }
 }
 
-/// <summary>What a run of <c>sextant distill</c> is asked to do.</summary>
+/// <summary>The parsed options of <c>sextant distill</c>.</summary>
 internal sealed record DistillRequest
 {
     public required string Teacher { get; init; }
@@ -96,7 +98,7 @@ internal sealed record DistillRequest
     /// <summary>The new model's folder.</summary>
     public required string Output { get; init; }
 
-    /// <summary>What teacher and student are measured on.</summary>
+    /// <summary>The tasks to evaluate teacher and student on.</summary>
     public required string[] Tasks { get; init; }
 
     /// <summary>Where the data sets of named tasks are, when that is said.</summary>

@@ -97,7 +97,7 @@ internal sealed class TrainSyntax
     }
 }
 
-/// <summary>What a run of <c>sextant train</c> is asked to do.</summary>
+/// <summary>The parsed options of <c>sextant train</c>.</summary>
 internal sealed record TrainRequest
 {
     public required string[] Files { get; init; }

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Sextant.Search.Filters;
 
 /// <summary>
-/// A condition on a document's metadata, as a tree: write it in the filter language, or build it from values that come from elsewhere. A store
-/// translates the tree into its own query.
+/// A condition on a document's metadata, as a tree: write it in the filter language, or build it from values that come from elsewhere. A
+/// store translates the tree into its own query.
 /// </summary>
 /// <remarks>
 /// A filter is either true or false of a document, never unknown. A comparison with a field that is missing, null or of
@@ -51,7 +51,7 @@ public sealed record ComparisonFilter(FieldPath Field, FilterComparison Comparis
 /// <summary>The field equals one of <paramref name="Values"/>.</summary>
 public sealed record InFilter(FieldPath Field, IReadOnlyList<FilterValue> Values) : FilterExpression;
 
-/// <summary>The field is there, with any value, null included.</summary>
+/// <summary>The field exists, with any value including null.</summary>
 public sealed record ExistsFilter(FieldPath Field) : FilterExpression;
 
 /// <summary>The field is missing, or null.</summary>

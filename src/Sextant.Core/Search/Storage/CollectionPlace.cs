@@ -5,7 +5,7 @@ namespace Sextant.Search.Storage;
 /// <summary>Where a collection is or may be made. What it opens takes it over and disposes it.</summary>
 internal abstract class CollectionPlace : IAsyncDisposable
 {
-    /// <summary>What the place is called in messages; it never holds a password.</summary>
+    /// <summary>The name of the location in messages; it never holds a password.</summary>
     public abstract string Name { get; }
 
     /// <summary>The manifest of the collection at this location, or <see langword="null"/> if none exists.</summary>

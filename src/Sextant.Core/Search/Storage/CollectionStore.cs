@@ -19,12 +19,12 @@ namespace Sextant.Search.Storage;
 /// </remarks>
 internal abstract class CollectionStore : IAsyncDisposable
 {
-    /// <summary>What the collection is called in messages; it never holds a password.</summary>
+    /// <summary>The name of the collection in messages; it never holds a password.</summary>
     public abstract string Name { get; }
 
     public abstract Manifest Manifest { get; }
 
-    /// <summary>What a user should know about how the collection was opened, in the order in which it came up.</summary>
+    /// <summary>Notices for the user about opening the collection, in order.</summary>
     public virtual IReadOnlyList<string> Notices => [];
 
     /// <summary>
@@ -101,7 +101,7 @@ internal abstract class CollectionStore : IAsyncDisposable
     /// </returns>
     public abstract Task<WriteEffect[]?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken);
 
-    /// <summary>Removes documents by id, all or nothing, and gives how many were there.</summary>
+    /// <summary>Removes documents by id, all or nothing, and returns the number of documents removed.</summary>
     public abstract Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
 
     /// <summary>A run of many writes begins: what can wait for its end may be put off.</summary>

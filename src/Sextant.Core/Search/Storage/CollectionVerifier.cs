@@ -26,8 +26,8 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
     private bool _canBeRepaired;
 
     /// <summary>Checks documents and graph, which the caller keeps in one state.</summary>
-    /// <param name="before">What <see cref="Files"/> has found.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="before">The problems found by <see cref="Files"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public CollectionVerification Run(IEnumerable<string> before, CancellationToken cancellationToken)
     {
         _problems.AddRange(before);
@@ -67,7 +67,7 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
         return problems;
     }
 
-    /// <summary>What SQLite's own check of a whole database finds.</summary>
+    /// <summary>The problems found by SQLite's check of a whole database.</summary>
     public static List<string> Structure(SqliteConnection connection, CancellationToken cancellationToken)
     {
         List<string> problems = [];
@@ -95,8 +95,7 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
         string? copy = null;
         try
         {
-            // FTS5 takes its check as an INSERT, which a reader may not do; it changes nothing. What cannot be written is checked as a
-            // copy.
+            // FTS5 takes its check as an INSERT, which a reader may not do; it changes nothing. A read-only database is checked as a copy.
             if (files.IsReadOnly)
             {
                 copy = Path.Combine(Path.GetTempPath(), $"sextant-verify-{Guid.NewGuid():N}.db");

@@ -11,7 +11,7 @@ internal static class DocumentCheck
     /// <param name="rows">Reads its rows.</param>
     /// <param name="visit">Receives each intact document.</param>
     /// <param name="report">Receives each problem.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The number of documents.</returns>
     public static long Run(
         SqliteConnection connection, DocumentRow rows, Action<StoredDocument>? visit, Action<string> report, CancellationToken cancellationToken)

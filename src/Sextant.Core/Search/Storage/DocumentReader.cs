@@ -73,7 +73,7 @@ internal sealed class DocumentReader : IDisposable
     /// <summary>Whether this may be used while the database's file is as <paramref name="now"/> says.</summary>
     public bool IsCurrent(FileState now) => now == _state && IsUndisturbed && !IsOutdated;
 
-    /// <summary>What a graph of this state of the database is made from.</summary>
+    /// <summary>The source of a graph for this state of the database.</summary>
     public GraphSource Source()
     {
         using SqliteDataReader row = Prepared("select name, value from manifest where name in ('fingerprint', 'generation')").ExecuteReader();
@@ -278,7 +278,7 @@ internal sealed class DocumentReader : IDisposable
         Batches(command, dimensions, capacity, batch, cancellationToken);
     }
 
-    /// <summary>The same for all vectors in another table, but for those whose documents are gone.</summary>
+    /// <summary>The same for all vectors in another table, except those of deleted documents.</summary>
     public void VectorsOf(
         string table, int dimensions, int capacity, Action<ReadOnlyMemory<long>, ReadOnlyMemory<float>> batch, CancellationToken cancellationToken) =>
         Batches(

@@ -81,7 +81,7 @@ internal sealed class DocumentWriter : IDisposable
     }
 
     /// <summary>Removes by id.</summary>
-    /// <returns>The change, and the keys of those that were there.</returns>
+    /// <returns>The change, and the keys of the documents that existed.</returns>
     public (long Change, List<long> Keys) Delete(IEnumerable<string> ids)
     {
         using WriteTransaction transaction = new(_connection, RequireStanding);
@@ -177,7 +177,7 @@ internal sealed class DocumentWriter : IDisposable
         return (key, stored is null ? WriteEffect.Added : WriteEffect.Updated);
     }
 
-    // What AUTOINCREMENT would choose; the checksum needs it before the row is there.
+    // What AUTOINCREMENT would choose; the checksum needs it before the row exists.
     private long NextKey() => 1 + (long)Command(
         "select max(coalesce((select max(seq) from sqlite_sequence where name = 'documents'), 0), coalesce((select max(key) from documents), 0))").ExecuteScalar()!;
 

@@ -4,7 +4,7 @@ namespace Sextant.Search.Storage;
 
 internal sealed partial class LiveIndex
 {
-    /// <summary>What the collection was made of when this graph was loaded.</summary>
+    /// <summary>The manifest of the collection when this graph was loaded.</summary>
     public Manifest Manifest => Volatile.Read(ref _manifest);
 
     /// <inheritdoc cref="HnswIndex.TryGetVector"/>

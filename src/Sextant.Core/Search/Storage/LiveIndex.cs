@@ -73,7 +73,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     /// <summary>Loads the snapshot and replays later changes, or rebuilds the graph.</summary>
     /// <param name="reader">Reads the vectors.</param>
     /// <param name="onTheWay">Receives the unfinished graph during a long build, and the last change that it contains.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>A notice for the user: why the graph was rebuilt; <see langword="null"/> if it was not.</returns>
     public string? Load(DocumentReader reader, Action<HnswIndex, long>? onTheWay, CancellationToken cancellationToken)
     {
@@ -233,7 +233,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
             long vectors = reader.CountVectorsSince(0);
             if (index.Count != vectors && Loaded > 0)
             {
-                // What the database says of the snapshot, or of what came after it, is not true.
+                // The database's record of the snapshot, or of later changes, is wrong.
                 reason ??= "does not hold what it should";
                 index.Dispose();
                 index = new(current.Dimensions, current.Index);

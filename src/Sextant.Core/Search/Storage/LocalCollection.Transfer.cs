@@ -33,7 +33,7 @@ internal sealed partial class LocalCollection
     }
 
     /// <summary>Makes a collection of documents that have their vectors, over a graph that links them in their order.</summary>
-    /// <returns>How many documents there are.</returns>
+    /// <returns>The number of documents.</returns>
     /// <exception cref="InputException">There is something at the place, or an id comes twice.</exception>
     public static int CreateWithGraph(
         CollectionFiles target, Manifest manifest, IEnumerable<IncomingDocument> documents, HnswGraph graph, CancellationToken cancellationToken) =>

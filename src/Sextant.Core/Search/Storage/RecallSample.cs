@@ -33,7 +33,7 @@ internal sealed class RecallSample
         return new(k, [.. queries], last);
     }
 
-    /// <summary>What searching with <paramref name="efSearch"/> candidates finds of it.</summary>
+    /// <summary>The neighbors that a search with <paramref name="efSearch"/> candidates finds.</summary>
     public Found Measure(LiveIndex index, int efSearch, CancellationToken cancellationToken)
     {
         double[] shares = new double[Count];

@@ -39,7 +39,7 @@ internal sealed record StoredDocument(long Key, string Id, string Text, string M
     public string? Space { get; init; }
 }
 
-/// <summary>What became of one incoming document.</summary>
+/// <summary>The effect of a write on one document.</summary>
 internal enum WriteEffect { Unchanged, Added, Updated }
 
 /// <summary>What a transaction did: for each incoming document its key and its effect.</summary>

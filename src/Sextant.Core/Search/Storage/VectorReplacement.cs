@@ -7,7 +7,7 @@ namespace Sextant.Search.Storage;
 /// </summary>
 internal abstract class VectorReplacement : IAsyncDisposable
 {
-    /// <summary>What the collection will be made of.</summary>
+    /// <summary>The manifest of the collection after the replacement.</summary>
     public abstract Manifest Manifest { get; }
 
     /// <summary>How many documents have their new vector already, and how many there are.</summary>

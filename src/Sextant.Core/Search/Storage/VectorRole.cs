@@ -6,6 +6,6 @@ internal enum VectorRole
     /// <summary>Of an unfinished replacement.</summary>
     Next,
 
-    /// <summary>What the last replacement left, for going back.</summary>
+    /// <summary>The vectors that the last replacement kept, to allow a return to them.</summary>
     Previous,
 }

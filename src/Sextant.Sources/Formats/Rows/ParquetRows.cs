@@ -38,7 +38,7 @@ internal static class ParquetRows
     /// <param name="file">The file.</param>
     /// <param name="scope">Opens it, and names it in messages.</param>
     /// <param name="lists">Whether columns of lists are read too, as JSON arrays.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
     public static async IAsyncEnumerable<JsonObject> FieldsAsync(
         SourceFile file, SourceScope scope, bool lists, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

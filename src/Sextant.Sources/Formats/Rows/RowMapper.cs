@@ -56,7 +56,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
             if (!_isFound![i]) scope.Note($"no row has a field '{_textFields![i]}'");
     }
 
-    /// <summary>Takes the fields of the text out of a row. Of several, those that are there make the text.</summary>
+    /// <summary>Takes the fields of the text out of a row. If several fields are named, the existing ones form the text.</summary>
     private List<string> Texts(JsonObject fields, out string? fault)
     {
         fault = null;
