@@ -58,7 +58,7 @@ internal static class ChosenModel
     /// <summary>The databases in which a collection may be.</summary>
     public static IReadOnlyList<CollectionProvider> Collections { get; } = [new PostgresProvider()];
 
-    /// <summary>The pipeline as <c>--dimensions</c>, <c>--cache</c> and <c>--no-cache</c> want it.</summary>
+    /// <summary>The pipeline options from <c>--dimensions</c>, <c>--cache</c> and <c>--no-cache</c>.</summary>
     public static EmbeddingPipelineOptions Pipeline(ParseResult parsed) => new()
     {
         Dimensions = parsed.GetValue(CommonOptions.Dimensions),

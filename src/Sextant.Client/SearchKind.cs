@@ -1,6 +1,6 @@
 namespace Sextant.Client;
 
-/// <summary>By what documents are found and ranked.</summary>
+/// <summary>The method to find and rank documents.</summary>
 public enum SearchKind
 {
     /// <summary>By meaning: the nearest vectors.</summary>

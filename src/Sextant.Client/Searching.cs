@@ -5,7 +5,7 @@ namespace Sextant.Client;
 /// <summary>How a search is carried out.</summary>
 public sealed record SearchSettings
 {
-    /// <summary>How many of the best results to pass over.</summary>
+    /// <summary>The number of best results to skip.</summary>
     public int Offset { get; init; }
 
     /// <summary>A condition on the metadata, for instance <c>lang = 'en' and year >= 2020</c>.</summary>

@@ -45,7 +45,7 @@ public sealed class SextantClient : IDisposable
     }
 
     /// <summary>The names of the models that the service offers.</summary>
-    /// <exception cref="SextantClientException">The service refuses, or cannot be reached; so for every method.</exception>
+    /// <exception cref="SextantClientException">The service rejects the request, or is unreachable; so for every method.</exception>
     public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken = default)
     {
         ModelsAnswer models = await _caller.CallAsync<ModelsAnswer>(HttpMethod.Get, "v1/models", null, cancellationToken).ConfigureAwait(false);

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Sextant.Client;
 
-/// <summary>The service refused a request, or could not be reached. The message is the service's own where it gave one.</summary>
+/// <summary>The service rejected a request, or was unreachable. The message is the service's own where it gave one.</summary>
 public sealed class SextantClientException : Exception
 {
     /// <summary>Creates an exception without words.</summary>

@@ -1,6 +1,6 @@
 namespace Sextant;
 
-/// <summary>By what documents are found and ranked.</summary>
+/// <summary>The method to find and rank documents.</summary>
 public enum SearchMode
 {
     /// <summary>By meaning: the nearest vectors.</summary>

@@ -12,7 +12,7 @@ public sealed record SearchOptions
     /// </summary>
     public FilterExpression? Filter { get; init; }
 
-    /// <summary>By what documents are ranked.</summary>
+    /// <summary>The method to rank documents.</summary>
     /// <value><see cref="SearchMode.Semantic"/>.</value>
     public SearchMode Mode { get; init; }
 
@@ -48,7 +48,7 @@ public sealed record SearchOptions
     /// </summary>
     public float? MinScore { get; init; }
 
-    /// <summary>How many of the best results to pass over, for paging.</summary>
+    /// <summary>The number of best results to skip, for paging.</summary>
     /// <value>0.</value>
     public int Offset { get; init; }
 

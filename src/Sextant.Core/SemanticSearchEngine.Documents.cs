@@ -181,7 +181,7 @@ public sealed partial class SemanticSearchEngine
         }
     }
 
-    /// <summary>Gives a vector to each document whose text is not the one that is stored under its id.</summary>
+    /// <summary>Embeds each document whose text differs from the stored one.</summary>
     internal async Task EmbedChangedAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
     {
         List<IncomingDocument> unknown = [.. documents.Where(d => d.Vector is null)];

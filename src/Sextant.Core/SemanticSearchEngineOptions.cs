@@ -20,7 +20,7 @@ public sealed record SemanticSearchEngineOptions
     public IEmbeddingGenerator<string, Embedding<float>>? Generator { get; init; }
 
     /// <summary>
-    /// Where models are opened by name.
+    /// The registry that opens models by name.
     /// </summary>
     /// <value><see cref="ModelRegistry.Default"/>.</value>
     public ModelRegistry? Models { get; init; }

@@ -28,7 +28,7 @@ public sealed class SextantOptions
     /// <value><see langword="true"/>.</value>
     public bool UseCache { get; set; } = true;
 
-    /// <summary>Where models are opened by name.</summary>
+    /// <summary>The registry that opens models by name.</summary>
     /// <value><see cref="ModelRegistry.Default"/>.</value>
     public ModelRegistry Models { get; set; } = ModelRegistry.Default;
 

@@ -9,7 +9,7 @@ using Sextant.VectorData;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts Sextant into a host.</summary>
+/// <summary>Adds Sextant to a host.</summary>
 public static class SextantServiceCollectionExtensions
 {
     /// <summary>

@@ -18,7 +18,7 @@ internal sealed class CacheWritingEmbeddingGenerator(
         var entries = new List<KeyValuePair<CacheKey, ReadOnlyMemory<float>>>(texts.Count);
         for (int i = 0; i < texts.Count; i++)
         {
-            // A vector that the pipeline is going to refuse must not be found again.
+            // A vector that the pipeline will reject must not be cached.
             if (generated[i].Vector.Length == profile.Dimensions && TensorPrimitives.IsFiniteAll<float>(generated[i].Vector.Span))
             {
                 entries.Add(new(CacheKey.Of(prefix, texts[i]), generated[i].Vector));

@@ -70,7 +70,7 @@ internal sealed class CachingEmbeddingGenerator(
             }
         }
 
-        // Own work first, then waiting: two callers that want some of each other's texts cannot wait in a circle.
+        // Own work first, then waiting: two callers that need some of each other's texts cannot deadlock.
         try
         {
             if (mine.Count > 0)

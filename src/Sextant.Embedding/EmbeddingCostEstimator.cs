@@ -50,7 +50,7 @@ public sealed class EmbeddingCostEstimator : IDisposable
     }
 
     /// <summary>Adds texts as one request to the pipeline would embed them.</summary>
-    /// <exception cref="InputException">A text is too long for the model, and the policy for such texts is to refuse them.</exception>
+    /// <exception cref="InputException">A text is too long for the model, and the policy rejects such texts.</exception>
     public async Task AddAsync(IReadOnlyList<string> texts, EmbeddingRole role, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);

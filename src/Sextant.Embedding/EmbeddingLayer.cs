@@ -25,7 +25,7 @@ internal abstract class EmbeddingLayer(IEmbeddingGenerator<string, Embedding<flo
     protected abstract Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken);
 
-    /// <summary>Asks the next generator, and holds it to one vector for each text.</summary>
+    /// <summary>Calls the next generator, and verifies that it returns one vector per text.</summary>
     protected async Task<GeneratedEmbeddings<Embedding<float>>> AskAsync(
         IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
     {

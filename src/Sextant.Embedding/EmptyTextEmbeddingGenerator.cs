@@ -2,7 +2,9 @@ using Microsoft.Extensions.AI;
 
 namespace Sextant.Embedding;
 
-/// <summary>Gives empty and white texts the zero vector, which is near to nothing, and asks the model for the others only.</summary>
+/// <summary>
+/// Returns the zero vector, which is similar to nothing, for empty and white-space texts, and calls the model only for the others.
+/// </summary>
 internal sealed class EmptyTextEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, ModelProfile? profile)
     : EmbeddingLayer(inner)
 {

@@ -5,8 +5,8 @@ using System.Text;
 namespace Sextant.Embedding;
 
 /// <summary>
-/// What must be known of a model to use it rightly: its size, its limits and how it wants its text.
-/// A generator offers it through <c>GetService(typeof(ModelProfile))</c>.
+/// The properties of a model needed to use it correctly: its dimensions, its limits and its prompts. A generator returns it from
+/// <c>GetService(typeof(ModelProfile))</c>.
 /// </summary>
 public sealed record ModelProfile
 {

@@ -1,6 +1,6 @@
 namespace Sextant.Embedding;
 
-/// <summary>How to handle a text over the model's token limit. It is never cut in silence.</summary>
+/// <summary>How to handle a text over the model's token limit. It is never truncated silently.</summary>
 public enum Overflow
 {
     /// <summary>The request fails with an <see cref="InputException"/> that names the text, its tokens and the limit.</summary>

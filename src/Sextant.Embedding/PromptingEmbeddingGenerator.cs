@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace Sextant.Embedding;
 
-/// <summary>Puts the model's prompt for the role in front of every text.</summary>
+/// <summary>Prepends the model's prompt for the role to every text.</summary>
 internal sealed class PromptingEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, ModelProfile profile)
     : EmbeddingLayer(inner)
 {

@@ -9,7 +9,7 @@ public sealed record SearchEvaluatorOptions
     /// <summary>The model that orders the candidates, by name.</summary>
     public required string Rerank { get; init; }
 
-    /// <summary>Where it is opened.</summary>
+    /// <summary>The registry that opens it.</summary>
     /// <value><see cref="ModelRegistry.Default"/>.</value>
     public ModelRegistry Models { get; init; } = ModelRegistry.Default;
 

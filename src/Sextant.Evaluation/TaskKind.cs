@@ -9,7 +9,7 @@ public enum TaskKind
     /// <summary>Pairs of words with a score; pairs of which the model does not know a word are left out.</summary>
     WordSimilarity = 1,
 
-    /// <summary>Questions, documents and judgements: do the relevant ones come first?</summary>
+    /// <summary>Queries, documents and judgments: do the relevant ones come first?</summary>
     Retrieval = 2,
 
     /// <summary>The same, among the candidates given with each question.</summary>

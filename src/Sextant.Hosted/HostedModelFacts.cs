@@ -86,7 +86,7 @@ internal sealed record HostedModelFacts
 
     private sealed record FactsFile(ProviderFacts[] Providers, ModelException[] Models, ProviderRerankers[] Rerankers);
 
-    /// <summary>Where a model differs from its provider's others.</summary>
+    /// <summary>The differences of a model from its provider's others.</summary>
     private sealed record ModelException(string Name, string? Tokenizer = null, int? MaxRequestTokens = null);
 }
 

@@ -45,7 +45,7 @@ public sealed record HostedModelOptions
     /// <value><see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Where keys and addresses are read from, by the name of their variable.</summary>
+    /// <summary>Returns keys and addresses by the name of their variable.</summary>
     /// <value><see cref="System.Environment.GetEnvironmentVariable(string)"/>.</value>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 }

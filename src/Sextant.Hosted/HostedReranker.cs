@@ -34,7 +34,7 @@ internal sealed class HostedReranker(HostedRerankerModel model, IRerankService s
 
     public void Dispose() => connection.Dispose();
 
-    /// <summary>The documents that have text: services refuse the others.</summary>
+    /// <summary>The documents that have text: services reject the others.</summary>
     private RerankBatch Count(string query, IReadOnlyList<string> documents)
     {
         ArgumentNullException.ThrowIfNull(query);

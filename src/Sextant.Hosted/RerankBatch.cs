@@ -1,7 +1,7 @@
 namespace Sextant.Hosted;
 
 /// <summary>The documents of one request.</summary>
-/// <param name="Places">Where they stand among all documents.</param>
+/// <param name="Places">Their indexes among all documents.</param>
 /// <param name="QueryTokens">The tokens of the query.</param>
 /// <param name="DocumentTokens">The tokens of each document.</param>
 internal sealed record RerankBatch(int[] Places, int QueryTokens, int[] DocumentTokens)
@@ -20,7 +20,9 @@ internal sealed record RerankBatch(int[] Places, int QueryTokens, int[] Document
             this with { Places = Places[half..], DocumentTokens = DocumentTokens[half..] });
     }
 
-    /// <summary>Cuts documents into requests of at most <paramref name="maxDocuments"/> and <paramref name="maxTokens"/>; one document always fits.</summary>
+    /// <summary>
+    /// Cuts documents into requests of at most <paramref name="maxDocuments"/> and <paramref name="maxTokens"/>; one document always fits.
+    /// </summary>
     public static IEnumerable<RerankBatch> Cut(RerankBatch all, int maxDocuments, long maxTokens)
     {
         for (int begin = 0, end; begin < all.Places.Length; begin = end)

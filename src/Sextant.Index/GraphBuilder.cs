@@ -14,7 +14,7 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
     /// <summary>Links a node whose row and record are written already.</summary>
     /// <param name="node">The node.</param>
     /// <param name="query">Its vector as a query.</param>
-    /// <param name="state">Where the work is done.</param>
+    /// <param name="state">The working memory.</param>
     public void Insert(int node, byte* query, WalkState state)
     {
         int level = _graph.Record(node).Level;

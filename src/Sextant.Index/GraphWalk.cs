@@ -68,7 +68,7 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
     /// Fills the pool of <paramref name="state"/> with the <paramref name="ef"/> nodes nearest to the query that it meets.
     /// </summary>
     /// <param name="query">A query.</param>
-    /// <param name="start">Where to begin.</param>
+    /// <param name="start">The entry node.</param>
     /// <param name="level">On which level.</param>
     /// <param name="ef">How many candidates are kept.</param>
     /// <param name="state">Where they go.</param>

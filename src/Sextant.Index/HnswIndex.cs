@@ -209,7 +209,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
         }
     }
 
-    // Where only directions count, every vector is given length 1.
+    // If only directions count, every vector is scaled to length 1.
     private ReadOnlySpan<float> Prepare(ReadOnlySpan<float> vector, WalkState state)
     {
         if (Options.Metric != SimilarityMetric.Cosine) return vector;

@@ -16,7 +16,7 @@ internal sealed unsafe class SnapshotView : IDisposable
     private readonly void* _copy;
 
     /// <param name="path">The file.</param>
-    /// <param name="from">Where the part begins.</param>
+    /// <param name="from">The start of the part.</param>
     /// <param name="length">Its bytes.</param>
     public SnapshotView(string path, long from, long length)
     {

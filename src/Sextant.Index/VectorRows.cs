@@ -5,7 +5,7 @@ internal abstract unsafe class VectorRows : IDisposable
 {
     /// <summary>Takes the first rows from a snapshot, which may be replaced afterwards.</summary>
     /// <param name="snapshot">The file.</param>
-    /// <param name="start">Where the first row begins.</param>
+    /// <param name="start">The offset of the first row.</param>
     /// <param name="count">How many there are.</param>
     /// <param name="bytes">The bytes of their section, with what fills it up behind them.</param>
     /// <returns>The hash of the section, if it was read.</returns>

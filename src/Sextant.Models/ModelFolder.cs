@@ -17,7 +17,7 @@ public sealed record ModelFolder
     /// <summary>The edition: a commit, a version with a hash; empty where the files themselves say it.</summary>
     public string Revision { get; init; } = "";
 
-    /// <summary>Where the files came from, in words, for instance <c>the Hugging Face cache</c>.</summary>
+    /// <summary>The origin of the files, for display, for instance <c>the Hugging Face cache</c>.</summary>
     public required string Origin { get; init; }
 
     /// <summary>

@@ -15,11 +15,11 @@ public sealed class NuGetModelOptions
     /// </summary>
     public bool Offline { get; init; }
 
-    /// <summary>Where the search for <c>nuget.config</c> begins, upwards from here.</summary>
+    /// <summary>The folder where the upward search for <c>nuget.config</c> starts.</summary>
     /// <value>The current directory when <see langword="null"/>.</value>
     public string? ConfigDirectory { get; init; }
 
-    /// <summary>Where models are unpacked.</summary>
+    /// <summary>The folder of unpacked models.</summary>
     /// <value><c>models/nuget</c> in <see cref="SextantPaths.CacheDirectory"/> when <see langword="null"/>.</value>
     public string? CacheDirectory { get; init; }
 

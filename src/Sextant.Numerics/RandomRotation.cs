@@ -6,7 +6,8 @@ namespace Sextant.Numerics;
 
 /// <summary>
 /// A fixed random rotation in n·log n steps: signs are flipped at random and a Hadamard transform mixes the first, then the last 2ᵏ values,
-/// four times over. Afterwards no direction is special, so that each value of a vector carries as much of it as any other, which codes of few bits need.
+/// four times over. Afterwards no direction is special, so that each value of a vector carries as much of it as any other, which codes of
+/// few bits need.
 /// </summary>
 public sealed class RandomRotation
 {
@@ -54,7 +55,7 @@ public sealed class RandomRotation
 
     /// <summary>Writes a vector, padded with zeros to <see cref="Length"/> and rotated.</summary>
     /// <param name="vector">At most <see cref="Length"/> values.</param>
-    /// <param name="rotated">Where the <see cref="Length"/> values are written.</param>
+    /// <param name="rotated">Receives the <see cref="Length"/> values.</param>
     /// <exception cref="ArgumentException">The vector is longer than the rotation, or the output has another length.</exception>
     public void Apply(ReadOnlySpan<float> vector, Span<float> rotated)
     {
@@ -92,7 +93,8 @@ public sealed class RandomRotation
         TensorPrimitives.Multiply(part, 1 / MathF.Sqrt(part.Length), part);
     }
 
-    // The first three steps pair values of one and the same vector: what stands across is fetched, and where it belongs first, subtracted from.
+    // The first three steps pair values of one and the same vector: what stands across is fetched, and where it belongs first, subtracted
+    // from.
     private static void MixWithin(Span<float> part)
     {
         Vector256<float> one = Vector256.Create(1f, -1, 1, -1, 1, -1, 1, -1), two = Vector256.Create(1f, 1, -1, -1, 1, 1, -1, -1),

@@ -87,7 +87,7 @@ public sealed class AtomicFile : IDisposable
         file.Complete(overwrite);
     }
 
-    /// <summary>Brings it to the disk and gives it its name.</summary>
+    /// <summary>Flushes it to disk and renames it to its final name.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public void Complete() => Complete(overwrite: true);

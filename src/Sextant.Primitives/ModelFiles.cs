@@ -8,7 +8,7 @@ public abstract class ModelFiles
     // The tokenizer of a large multilingual model has about 35 MB; all other files that are read whole are much smaller.
     private const int MaxWholeFileBytes = 128 << 20;
 
-    /// <summary>Where the files are, for messages.</summary>
+    /// <summary>The location of the files, for messages.</summary>
     public abstract string Location { get; }
 
     /// <summary>Opens a file for reading with seeking, or returns <see langword="null"/> if it does not exist.</summary>

@@ -18,11 +18,11 @@ public sealed class ServerOptions
     /// <value><see langword="false"/>.</value>
     public bool CreateFolder { get; set; }
 
-    /// <summary>Whether requests that would change anything are refused, and nothing is written to the folder of collections.</summary>
+    /// <summary>Whether to reject all requests that change data, and to write nothing to the folder of collections.</summary>
     /// <value><see langword="false"/>.</value>
     public bool ReadOnly { get; set; }
 
-    /// <summary>Where the service listens, several separated by semicolons.</summary>
+    /// <summary>The addresses of the service, separated by semicolons.</summary>
     /// <value><c>http://127.0.0.1:5080</c>.</value>
     public string Urls { get; set; } = "http://127.0.0.1:5080";
 

@@ -41,7 +41,7 @@ internal sealed class IndexingRun(IProgress<IndexingProgress>? progress)
         };
     }
 
-    /// <summary>Where the document of this id was read in this run, or <see langword="null"/>.</summary>
+    /// <summary>The source of the document with this id in this run, or <see langword="null"/>.</summary>
     public string? SourceOf(string id) => _ids.TryGetValue(Hash(id), out (ulong Content, int Source) found) ? _sources[found.Source] : null;
 
     /// <summary>Whether a document of this id was read.</summary>

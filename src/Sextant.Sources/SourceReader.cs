@@ -34,7 +34,7 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
     /// <summary>Is asked before a file is read, and says what the ids made for its texts begin with.</summary>
     internal Func<SourceFile, string>? IdPrefix { get; init; }
 
-    /// <summary>Where "-" is read from.</summary>
+    /// <summary>The input for "-".</summary>
     internal Func<Stream> OpenStandardInput { get; init; } = Console.OpenStandardInput;
 
     /// <summary>Reads <paramref name="sources"/> one after another.</summary>

@@ -3,9 +3,9 @@ using System.Text;
 namespace Sextant.Tokenizers;
 
 /// <summary>
-/// Takes the accents off a letter: canonical decomposition (Unicode NFD) without its non-spacing marks, as uncased BERT
-/// vocabularies want it. The letters of most alphabets come from a table rather than from <see cref="string.Normalize()"/>,
-/// which allocates for every character and does nothing at all in programs built with InvariantGlobalization.
+/// Takes the accents off a letter: canonical decomposition (Unicode NFD) without its non-spacing marks, as uncased BERT vocabularies
+/// require. The letters of most alphabets come from a table rather than from <see cref="string.Normalize()"/>, which allocates for every
+/// character and does nothing at all in programs built with InvariantGlobalization.
 /// </summary>
 public static class AccentFolding
 {

@@ -23,7 +23,7 @@ public sealed class SequenceTokenizer(TextTokenizer text, int[] prefix, int[] su
     /// <summary>What fills the places of shorter texts in a batch; <see langword="null"/> where the file does not say.</summary>
     public int? PadId { get; init; }
 
-    /// <summary>Whether texts are filled up on the left, as some decoders want it.</summary>
+    /// <summary>Whether texts are padded on the left, as some decoders require.</summary>
     public bool PadsLeft { get; init; }
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace Sextant.Umap;
 /// </summary>
 internal sealed class GradientTable
 {
-    /// <summary>Where repulsion begins in <see cref="Values"/>.</summary>
+    /// <summary>The start of the repulsion part in <see cref="Values"/>.</summary>
     public const int Repulsion = Octaves << MantissaBits;
 
     private const int Octaves = 32;

@@ -34,7 +34,7 @@ public sealed class PrincipalComponents
 
     /// <summary>Finds the leading components.</summary>
     /// <param name="rows">n × dimensions, row-major.</param>
-    /// <param name="dimensions">Of a row.</param>
+    /// <param name="dimensions">The dimensions of a row.</param>
     /// <param name="components">How many to find.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
     /// <exception cref="InputException">A value is NaN or infinite.</exception>

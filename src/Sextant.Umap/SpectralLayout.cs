@@ -104,7 +104,7 @@ internal static class SpectralLayout
     }
 
     /// <summary>Whether a coordinate is nearly the same for all but a few points, by its participation ratio (Σv²)² / (n Σv⁴).</summary>
-    /// <remarks>In large graphs the leading eigenvectors often do no more than tear off a few rows that hang loosely by the rest.</remarks>
+    /// <remarks>In large graphs the leading eigenvectors often only separate a few rows that are loosely connected to the rest.</remarks>
     private static bool IsLocal(float[] layout, int components)
     {
         int n = layout.Length / components;

@@ -1,6 +1,6 @@
 namespace Sextant.Umap;
 
-/// <summary>Where the points of a UMAP layout start.</summary>
+/// <summary>The initial positions of a UMAP layout.</summary>
 public enum UmapInitialization
 {
     /// <summary>

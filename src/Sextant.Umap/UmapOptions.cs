@@ -36,7 +36,7 @@ public sealed record UmapOptions
     /// <value>0 to 100; 5 by default.</value>
     public int NegativeSampleRate { get; init; } = 5;
 
-    /// <summary>Where the points start.</summary>
+    /// <summary>The initial positions of the points.</summary>
     public UmapInitialization Initialization { get; init; } = UmapInitialization.Spectral;
 
     /// <summary>Chooses the random numbers. One seed gives the same bytes on any number of threads.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Sextant;
 
 /// <summary>
-/// The common code of all readers of other programs' files: opening, refusing, and sizes that are checked before memory is given.
+/// The common code of all readers of other programs' files: opening, rejecting, and checking sizes before memory is allocated.
 /// </summary>
 internal static class InterchangeFile
 {

@@ -13,7 +13,7 @@ internal abstract class VectorSink : IDisposable
         Stream = _file?.Stream ?? standardOutput;
     }
 
-    /// <summary>Where bytes go.</summary>
+    /// <summary>The output stream.</summary>
     protected Stream Stream { get; }
 
     /// <summary>Opens the sink for <paramref name="format"/>; a <paramref name="path"/> of null is standard output.</summary>

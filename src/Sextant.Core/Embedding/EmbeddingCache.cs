@@ -187,7 +187,8 @@ public sealed class EmbeddingCache : IEmbeddingCache
     }
 
     /// <summary>
-    /// Moves a damaged file aside, under a lock that only one process can hold; who comes later finds a sound file and leaves it alone.
+    /// Moves a damaged file aside, under a lock that only one process can hold; a later process finds an intact file and leaves it
+    /// unchanged.
     /// </summary>
     private void Recover(SqliteException cause)
     {

@@ -1,7 +1,7 @@
 namespace Sextant.Search;
 
 /// <summary>The result of copying a collection.</summary>
-/// <param name="Location">Where the copy is, without a password.</param>
+/// <param name="Location">The location of the copy, without a password.</param>
 /// <param name="Documents">How many documents both collections hold.</param>
 /// <param name="Copied">How many were written.</param>
 /// <param name="AlreadyThere">The number of identical documents that already existed from an earlier copy.</param>

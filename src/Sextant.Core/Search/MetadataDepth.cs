@@ -13,7 +13,7 @@ internal static class MetadataDepth
     /// <summary>The deepest level, the metadata object itself being the first.</summary>
     public const int Max = 48;
 
-    /// <summary>Deep enough for rows that are refused to be parsed first, so that the error is about their metadata.</summary>
+    /// <summary>Deep enough to parse rows that are then rejected, so that the error is about their metadata.</summary>
     public const int MaxParsed = 1000;
 
     /// <summary>Options to parse a row that may turn out to nest too deep.</summary>

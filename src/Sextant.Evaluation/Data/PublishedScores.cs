@@ -12,7 +12,7 @@ public sealed record PublishedModel(
     string Model, int Dimensions, IReadOnlyDictionary<string, double> Scores, IReadOnlyDictionary<string, string> Files);
 
 /// <summary>Published scores, for orientation: MTEB's public results, for the tasks whose data is the same as theirs.</summary>
-/// <param name="Source">Where they were taken from.</param>
+/// <param name="Source">The source of the scores.</param>
 /// <param name="Commit">Which edition of the source.</param>
 /// <param name="Models">The models.</param>
 public sealed record PublishedScores(string Source, string Commit, IReadOnlyList<PublishedModel> Models)

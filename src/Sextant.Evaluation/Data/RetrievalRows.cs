@@ -3,8 +3,8 @@ using Sextant.Evaluation.Tasks;
 namespace Sextant.Evaluation.Data;
 
 /// <summary>
-/// Retrieval as the hub has it: corpus and queries (_id, title, text) and judgements (query-id, corpus-id, score) as tables of any form,
-/// each perhaps in several parts.
+/// Retrieval as the hub has it: corpus and queries (_id, title, text) and judgments (query-id, corpus-id, score) as tables in any format,
+/// each possibly in several parts.
 /// </summary>
 internal static class RetrievalRows
 {

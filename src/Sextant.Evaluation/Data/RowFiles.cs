@@ -15,7 +15,7 @@ internal static class RowFiles
 
     private static readonly string[] Extensions = [".csv", ".tsv", ".jsonl", ".csv.gz", ".tsv.gz", ".jsonl.gz", ".parquet"];
 
-    /// <summary>Where else than in the folder itself a data set keeps its rows.</summary>
+    /// <summary>The subfolders in which a data set may keep its rows, after the folder itself.</summary>
     private static readonly string[] Inner = ["", "data", "default", "en"];
 
     private static readonly string[] First = ["sentence1", "sent1", "sentence_a", "text1", "s1"];

@@ -5,8 +5,8 @@ using Sextant.Evaluation.Tasks;
 namespace Sextant.Evaluation.Data;
 
 /// <summary>
-/// The Cranfield collection in SMART's form: documents and queries as fields (.I id, .T title, .W text), judgements as query, document
-/// and grade. Judgements count queries by their place, not by their .I. Grade 1 is best and 4 least; -1 and 5 are not relevant.
+/// The Cranfield collection in SMART's form: documents and queries as fields (.I id, .T title, .W text), judgments as query, document and
+/// grade. Judgments number queries by their position, not by their .I. Grade 1 is best and 4 least; -1 and 5 are not relevant.
 /// </summary>
 internal static class SmartCollection
 {

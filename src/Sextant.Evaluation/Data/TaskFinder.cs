@@ -6,8 +6,10 @@ public static class TaskFinder
     private const int DeepestFolder = 3;
 
     /// <summary>The tasks that <paramref name="name"/> stands for.</summary>
-    /// <param name="name">A task's name, a file of rows, or a folder with known sets, in BEIR's form, or with train and test (or a folder of such folders).</param>
-    /// <param name="dataFolder">Where named tasks are looked for.</param>
+    /// <param name="name">
+    /// A task's name, a file of rows, or a folder with known sets, in BEIR's form, or with train and test (or a folder of such folders).
+    /// </param>
+    /// <param name="dataFolder">The folder to search for named tasks.</param>
     /// <exception cref="InputException">There is no such task or folder.</exception>
     public static IReadOnlyList<TaskSource> Find(string name, string? dataFolder)
     {

@@ -8,7 +8,7 @@ internal static class LimitedMemoryBfgs
     private const int History = 10;
     private const double Decrease = 1e-4;
 
-    /// <summary>Gives the value at a point and writes the gradient there.</summary>
+    /// <summary>Returns the value at a point and writes the gradient.</summary>
     public delegate double Objective(ReadOnlySpan<float> point, Span<float> gradient);
 
     /// <summary>Moves <paramref name="point"/> to the minimum: until no part of the gradient is over the tolerance.</summary>

@@ -38,7 +38,7 @@ internal sealed class LogisticRegression
         return model;
     }
 
-    /// <summary>The likeliest class of each row of a table.</summary>
+    /// <summary>The most likely class of each row of a table.</summary>
     public int[] Predict(EmbeddingTable table)
     {
         int[] classes = new int[table.Count];

@@ -17,7 +17,7 @@ internal sealed class NumPyRandom
         for (uint i = 1; i < Length; i++) _state[i] = (1812433253u * (_state[i - 1] ^ (_state[i - 1] >> 30))) + i;
     }
 
-    /// <summary>Puts items into random order.</summary>
+    /// <summary>Shuffles items.</summary>
     public void Shuffle(Span<int> items)
     {
         for (int i = items.Length - 1; i > 0; i--)

@@ -13,7 +13,7 @@ public static class LabelMetrics
         return (double)same / right.Length;
     }
 
-    /// <summary>The mean of the labels' F1, each label counting alike, over all labels that are right or given somewhere.</summary>
+    /// <summary>The unweighted mean of the labels' F1 (macro F1), over all labels that occur in the gold or predicted labels.</summary>
     public static double MacroF1(ReadOnlySpan<int> right, ReadOnlySpan<int> given)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(given.Length, right.Length);

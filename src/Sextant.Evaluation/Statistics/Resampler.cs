@@ -1,8 +1,8 @@
 namespace Sextant.Evaluation.Statistics;
 
 /// <summary>
-/// The score of a sample in which each item stands as often as its weight says. Items are sorted once, so that each
-/// resample costs no more than a walk over them, and ties are treated as the metrics treat them.
+/// The score of a sample in which each item stands as often as its weight says. Items are sorted once, so that each resample costs only one
+/// pass over them, and ties are handled like in the metrics.
 /// </summary>
 internal sealed class Resampler
 {

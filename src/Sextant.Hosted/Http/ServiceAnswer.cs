@@ -62,7 +62,7 @@ internal static class ServiceAnswer
             return NotNegative(after.Delta ?? after.Date - time.GetUtcNow());
         }
 
-        // Some send fractions, which the typed header refuses.
+        // Some send fractions, which the typed header rejects.
         if (Number(headers, "Retry-After") is { } seconds)
         {
             return NotNegative(TimeSpan.FromSeconds(seconds));

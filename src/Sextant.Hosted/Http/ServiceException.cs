@@ -11,7 +11,7 @@ internal sealed class ServiceException(string message, RefusalKind kind, HttpSta
     public HttpStatusCode? Status { get; } = status;
 }
 
-/// <summary>Why a request was refused.</summary>
+/// <summary>The reason why a request was rejected.</summary>
 internal enum RefusalKind
 {
     /// <summary>Something that no repetition and no smaller request cures.</summary>

@@ -12,7 +12,7 @@ public sealed record CatalogEntry
     /// <summary>Other names that mean the same model, for instance <c>bge-m3</c>.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>The length of its vectors when nothing else is asked for.</summary>
+    /// <summary>The default dimensions of its vectors.</summary>
     public required int Dimensions { get; init; }
 
     /// <summary>Lengths to which its vectors may be cut, the largest first; empty when it was not trained for it.</summary>

@@ -70,7 +70,7 @@ internal sealed class HubCache(HubSettings settings)
         }
     }
 
-    /// <summary>Gives a blob its name in a snapshot.</summary>
+    /// <summary>Makes a blob available under its name in a snapshot.</summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="file">A relative path with forward slashes, already checked.</param>
     /// <param name="hash">The blob's.</param>

@@ -32,7 +32,7 @@ public sealed class HubClient
     /// </summary>
     public bool IsOffline => _settings.Offline;
 
-    /// <summary>Where downloads are kept.</summary>
+    /// <summary>The download cache.</summary>
     public string CacheDirectory => _settings.CacheDirectory;
 
     /// <summary>Whose hub it is, for messages.</summary>

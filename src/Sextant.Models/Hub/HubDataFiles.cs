@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Sextant.Models.Hub;
 
-/// <summary>Which of a data set's files an evaluation needs: its rows, and the corpus, queries and judgements of retrieval.</summary>
+/// <summary>Which of a data set's files an evaluation needs: its rows, and the corpus, queries and judgments of retrieval.</summary>
 internal static partial class HubDataFiles
 {
     /// <exception cref="InputException">The data set has no files in a supported format.</exception>

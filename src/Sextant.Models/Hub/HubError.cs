@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Sextant.Models.Hub;
 
-/// <summary>Turns the hub's refusals into one line that says what to do.</summary>
+/// <summary>Converts the hub's error responses to one line that says what to do.</summary>
 internal static class HubError
 {
     /// <summary>The error for <paramref name="model"/> that an unsuccessful <paramref name="response"/> represents.</summary>

@@ -25,7 +25,7 @@ internal sealed partial record HubModelName(string Repository, string Revision)
         string rest = name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
         int at = rest.IndexOf('@');
         (string repository, string revision) = at < 0 ? (rest, DefaultRevision) : (rest[..at], rest[(at + 1)..]);
-        // Both become parts of paths and addresses, so that nothing else may get through.
+        // Both become parts of paths and URLs, so all other characters are rejected.
         if (!RepositoryPattern().IsMatch(repository) || repository.Contains("..") || repository.Contains("--"))
         {
             throw new InputException($"'{name}' is no Hugging Face model: write hf:ORG/NAME or hf:ORG/NAME@REVISION, for instance hf:BAAI/bge-small-en-v1.5");

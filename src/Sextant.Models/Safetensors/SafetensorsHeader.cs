@@ -65,7 +65,7 @@ internal sealed class SafetensorsHeader
             }
         }
 
-        // Writers pad the header with spaces; the reader refuses anything else after the object.
+        // Writers pad the header with spaces; the reader rejects anything else after the object.
         while (reader.Read())
         {
         }

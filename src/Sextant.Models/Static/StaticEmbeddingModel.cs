@@ -11,7 +11,8 @@ namespace Sextant.Models.Static;
 /// is no token limit. Thread-safe.
 /// </summary>
 /// <remarks>
-/// <see cref="StaticModelProvider"/> opens one as an embedding generator, whose <c>GetService</c> returns it. <see cref="StaticModelWriter"/> writes one.
+/// <see cref="StaticModelProvider"/> opens one as an embedding generator, whose <c>GetService</c> returns it.
+/// <see cref="StaticModelWriter"/> writes such a model.
 /// </remarks>
 public sealed class StaticEmbeddingModel
 {
@@ -94,7 +95,7 @@ public sealed class StaticEmbeddingModel
     /// <summary>Embeds one text.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="ids">A buffer for token ids; overwritten.</param>
-    /// <param name="vector">Where the embedding is written, exactly <see cref="Dimensions"/> long.</param>
+    /// <param name="vector">Receives the embedding; exactly <see cref="Dimensions"/> long.</param>
     /// <returns>The number of tokens, unknown ones included.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="vector"/> has another length.</exception>
     public int Embed(ReadOnlySpan<char> text, List<int> ids, Span<float> vector)
@@ -115,7 +116,7 @@ public sealed class StaticEmbeddingModel
 
     /// <summary>Copies the vector of one token, without its position's weight.</summary>
     /// <param name="id">The token's id, from 0 up to <see cref="TokenCount"/>.</param>
-    /// <param name="vector">Where the vector is written, exactly <see cref="Dimensions"/> long.</param>
+    /// <param name="vector">Receives the vector; exactly <see cref="Dimensions"/> long.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such token, or <paramref name="vector"/> has another length.</exception>
     public void GetTokenVector(int id, Span<float> vector) => Table.Sum([id], vector);
 

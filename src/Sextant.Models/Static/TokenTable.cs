@@ -41,7 +41,7 @@ internal abstract class TokenTable
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(sum.Length, Dimensions);
         sum.Clear();
-        // The kernel wants rows and weights in step; sixty-four at a time keeps both on the stack.
+        // The kernel requires matching rows and weights; sixty-four at a time keeps both on the stack.
         Span<int> rows = stackalloc int[64];
         Span<float> weights = stackalloc float[64];
         for (int start = 0; !ids.IsEmpty; start += rows.Length, ids = ids[Math.Min(rows.Length, ids.Length)..])

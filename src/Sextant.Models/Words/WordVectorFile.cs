@@ -58,7 +58,7 @@ internal sealed class WordVectorFile
     }
 
     /// <summary>
-    /// The mean of the vectors of the words that are known, scaled to length 1; zeros when none is. Gives the number of words.
+    /// The mean of the vectors of the words that are known, scaled to length 1; zeros when none is. Returns the number of words.
     /// </summary>
     public int Embed(string text, Span<float> vector)
     {

@@ -25,7 +25,7 @@ internal static class PackedLayout
     };
 
     /// <summary>The content of the file.</summary>
-    /// <param name="Version">Of this form.</param>
+    /// <param name="Version">The version of this format.</param>
     /// <param name="Folder">The model's folder in the package.</param>
     /// <param name="Files">Its files.</param>
     public sealed record Document(

@@ -9,7 +9,7 @@ public sealed class ModelPackageOptions
     /// <summary>Its version, for instance <c>1.2.0</c>.</summary>
     public required string Version { get; init; }
 
-    /// <summary>Who made it.</summary>
+    /// <summary>The authors.</summary>
     /// <value>The id when <see langword="null"/>.</value>
     public string? Authors { get; init; }
 

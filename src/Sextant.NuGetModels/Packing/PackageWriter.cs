@@ -17,7 +17,7 @@ internal static class PackageWriter
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Writes the package to <paramref name="stream"/>.</summary>
-    /// <param name="stream">Where it goes.</param>
+    /// <param name="stream">The target stream.</param>
     /// <param name="metadata">The metadata of the package.</param>
     /// <param name="readme">The text of its readme.</param>
     /// <param name="folder">The model's folder in the package.</param>

@@ -6,7 +6,7 @@ using Sextant.Tokenizers.Files;
 
 namespace Sextant.Onnx.Inference;
 
-/// <summary>Puts a cross-encoder together from its directory.</summary>
+/// <summary>Assembles a cross-encoder from its directory.</summary>
 internal static class CrossEncoderLoader
 {
     /// <param name="name">The full path of what the user named.</param>

@@ -15,6 +15,6 @@ internal sealed class EncodedText(int[] ids, int promptTokens, byte[]? types = n
     /// <summary>The vector, or the one score of a pair; set by the run that reads the text.</summary>
     public float[] Vector { get; set; } = [];
 
-    /// <summary>Who waits for the vector.</summary>
+    /// <summary>The request that waits for the vector.</summary>
     public EncodingRequest? Request { get; set; }
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace Sextant.Onnx.Inference;
 
 /// <summary>
-/// A graph loaded into ONNX Runtime: knows which inputs it wants and which output is read, and runs padded batches.
+/// A graph loaded into ONNX Runtime: knows its required inputs and the output to read, and runs padded batches.
 /// Thread-safe.
 /// </summary>
 internal sealed class OnnxGraph : IDisposable
@@ -40,7 +40,7 @@ internal sealed class OnnxGraph : IDisposable
     /// <param name="choose">Says which output is read.</param>
     /// <param name="threads">How many threads share the work of one run.</param>
     /// <param name="provider">The execution provider that runs it.</param>
-    /// <exception cref="InputException">ONNX Runtime refuses the file, or its inputs and outputs are not those that are needed.</exception>
+    /// <exception cref="InputException">ONNX Runtime rejects the file, or it lacks the required inputs and outputs.</exception>
     public static OnnxGraph Open(string path, ChooseOutput choose, int threads, OnnxExecutionProvider provider)
     {
         LfsPointer.Refuse(path);

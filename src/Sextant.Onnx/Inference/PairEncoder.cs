@@ -17,7 +17,7 @@ internal sealed class PairEncoder(OnnxGraph graph, SequenceTokenizer tokenizer, 
     /// <summary>The tokens of a query, which are the same in front of every document.</summary>
     public int[] Tokenize(string query) => tokenizer.EncodeText(query);
 
-    /// <summary>Puts a query and a document together.</summary>
+    /// <summary>Combines a query and a document.</summary>
     public EncodedText Join(int[] query, string document)
     {
         (int[] ids, byte[] types) = template.Join(query, tokenizer.EncodeText(document), TokenLimit);

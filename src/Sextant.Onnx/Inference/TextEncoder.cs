@@ -12,7 +12,7 @@ namespace Sextant.Onnx.Inference;
 internal sealed class TextEncoder(
     OnnxGraph graph, SequenceTokenizer tokenizer, TokenPooling? pooling, IReadOnlyList<VectorModule> modules, int? maxLength) : IDisposable
 {
-    /// <summary>Cuts a text into tokens. The tokens of a prompt at its start are left out of pooling where the model wants that.</summary>
+    /// <summary>Cuts a text into tokens. The tokens of a prompt at its start are left out of pooling if the model requires that.</summary>
     public EncodedText Tokenize(string text, string prompt)
     {
         int[] ids = tokenizer.Encode(text, TokenLimit);

@@ -52,13 +52,13 @@ internal sealed class TokenBatch : IDisposable
     /// <summary>The number of sequences.</summary>
     public int Texts { get; }
 
-    /// <summary>How many rows the tensors have; more than <see cref="Texts"/> when the graph wants a fixed number.</summary>
+    /// <summary>How many rows the tensors have; more than <see cref="Texts"/> if the graph requires a fixed number.</summary>
     public int Rows { get; }
 
     /// <summary>The length that all are filled up to.</summary>
     public int Length { get; }
 
-    /// <summary>Where each sequence begins in its row.</summary>
+    /// <summary>The start of each sequence in its row.</summary>
     public int[] Starts { get; }
 
     /// <summary>How long each sequence is.</summary>

@@ -6,7 +6,7 @@ using Sextant.Tokenizers.Files;
 
 namespace Sextant.Onnx.Inference;
 
-/// <summary>Puts a model together from its directory.</summary>
+/// <summary>Assembles a model from its directory.</summary>
 internal static class TransformerLoader
 {
     /// <param name="name">The full path of the model, because a collection may be opened from another working directory.</param>

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Sextant.Onnx.Layout;
 
 /// <summary>
-/// What a model wants in front of queries and documents: the <c>prompts</c> of <c>config_sentence_transformers.json</c>,
+/// The prompts of a model for queries and documents: the <c>prompts</c> of <c>config_sentence_transformers.json</c>,
 /// which have no fixed names. The first of the usual ones counts, else the default prompt.
 /// </summary>
 internal sealed record ModelPrompts(string Query, string Document)

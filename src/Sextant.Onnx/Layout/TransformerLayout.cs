@@ -9,7 +9,7 @@ namespace Sextant.Onnx.Layout;
 /// </summary>
 internal sealed class TransformerLayout
 {
-    /// <summary>How token vectors become one; <see langword="null"/> where the directory does not say.</summary>
+    /// <summary>How token vectors become one; <see langword="null"/> if the directory does not specify it.</summary>
     public TokenPooling? Pooling { get; private init; }
 
     /// <summary>The steps after pooling, in order.</summary>
@@ -17,7 +17,9 @@ internal sealed class TransformerLayout
 
     public required ModelPrompts Prompts { get; init; }
 
-    /// <summary>The most tokens of a text that the configuration allows, special ones included; <see langword="null"/> when none is named.</summary>
+    /// <summary>
+    /// The most tokens of a text that the configuration allows, special ones included; <see langword="null"/> when none is named.
+    /// </summary>
     public int? MaxLength { get; private init; }
 
     /// <summary>Where the modules keep their files, each ending in <c>/</c>; those of the folder itself left out.</summary>

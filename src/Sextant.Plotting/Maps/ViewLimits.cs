@@ -9,7 +9,7 @@ internal readonly record struct ViewLimits(float Left, float Right, float Bottom
     private const double Trimmed = 0.05;
     private const double Reach = 0.5;
 
-    /// <summary>Of fewer points none is called an outlier.</summary>
+    /// <summary>With fewer points, none counts as an outlier.</summary>
     private const int FewestPoints = 20;
 
     /// <summary>The limits of points; <see langword="null"/> when none of them is anywhere.</summary>

@@ -148,7 +148,7 @@ internal sealed partial class PostgresGeneration
             """, values).ConfigureAwait(false);
     }
 
-    // By way of a table that lasts for this transaction, because COPY itself replaces nothing.
+    // Via a temporary table of this transaction, because COPY itself cannot replace rows.
     private async Task CopyAsync(PostgresSession session, List<IncomingDocument> documents)
     {
         await session.ExecuteAsync(

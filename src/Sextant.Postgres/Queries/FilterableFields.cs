@@ -7,8 +7,8 @@ using Sextant.Search.Filters;
 namespace Sextant.Postgres.Queries;
 
 /// <summary>
-/// Metadata in the form in which the column <c>fields</c> keeps them for filters: jsonb compares numbers in unbounded precision, and filters
-/// compare them as every other store does.
+/// Metadata in the form in which the column <c>fields</c> keeps them for filters: jsonb compares numbers in unbounded precision, and
+/// filters compare them as every other store does.
 /// </summary>
 internal static class FilterableFields
 {
@@ -74,6 +74,6 @@ internal static class FilterableFields
 
     private static bool HoldsNul(ref Utf8JsonReader reader) => reader.GetString()!.Contains('\0', StringComparison.Ordinal);
 
-    // jsonb refuses this character, which collections of earlier versions may hold; a filter cannot ask for it.
+    // jsonb rejects this character, which collections of earlier versions may hold; a filter cannot ask for it.
     private static string WithoutNul(string text) => text.Replace('\0', '\ufffd');
 }

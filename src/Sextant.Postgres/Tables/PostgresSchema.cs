@@ -70,7 +70,7 @@ internal static class PostgresSchema
         await session.ExecuteAsync("delete from sextant.collections where name = $1", table.Collection).ConfigureAwait(false);
     }
 
-    /// <summary>Sees to it that the server has pgvector, in a version that will do.</summary>
+    /// <summary>Ensures that the server has pgvector in a supported version.</summary>
     public static async Task RequireVectorAsync(PostgresServer server, CancellationToken cancellationToken)
     {
         string? version = await server.ReadAsync(VersionAsync, cancellationToken).ConfigureAwait(false);
@@ -189,7 +189,7 @@ internal static class PostgresSchema
         where name = $1 returning (manifest->>'generations')::int
         """, collection).ConfigureAwait(false));
 
-    /// <summary>Gives a table and its indexes the names of another generation.</summary>
+    /// <summary>Renames a table and its indexes to another generation.</summary>
     public static async Task RenameAsync(PostgresSession session, PostgresTable from, PostgresTable to)
     {
         string sql = $"alter table {from.Documents} rename to {to.Quoted("documents")};"

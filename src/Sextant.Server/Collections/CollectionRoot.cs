@@ -2,7 +2,7 @@ using Sextant.Search.Storage;
 
 namespace Sextant.Server.Collections;
 
-/// <summary>Where the collections are, one for each name.</summary>
+/// <summary>The location of the collections, one per name.</summary>
 internal abstract class CollectionRoot
 {
     /// <summary>What comes before a collection's name in messages that are not meant for clients.</summary>

@@ -28,7 +28,7 @@ internal sealed class CollectionSet : IAsyncDisposable
         if (root.IsReadOnly && !options.ReadOnly) logger.LogWarning("The folder of collections cannot be written: no collection can be made or deleted");
     }
 
-    /// <summary>Where they are.</summary>
+    /// <summary>The location of the collections.</summary>
     public CollectionRoot Root { get; }
 
     /// <summary>Those that are open now.</summary>

@@ -8,12 +8,12 @@ internal static class EntityTag
 {
     private const int HashBytes = 12;
 
-    /// <summary>Puts the tag of <paramref name="content"/> on the answer.</summary>
+    /// <summary>Adds the ETag of <paramref name="content"/> to the response.</summary>
     /// <returns>Whether the client has this state already.</returns>
     public static bool Matches(HttpContext context, ReadOnlySpan<byte> content) =>
         Matches(context, Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, HashBytes)));
 
-    /// <summary>Puts a tag on the answer.</summary>
+    /// <summary>Adds an ETag to the response.</summary>
     /// <returns>Whether the client has this state already.</returns>
     public static bool Matches(HttpContext context, string state)
     {

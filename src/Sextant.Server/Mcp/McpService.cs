@@ -20,7 +20,7 @@ public static class McpService
     /// error.
     /// </summary>
     /// <param name="options">The folder of collections, and limits.</param>
-    /// <param name="models">Where models are opened by name.</param>
+    /// <param name="models">The registry that opens models by name.</param>
     /// <param name="cancellationToken">Cancels the service.</param>
     public static async Task RunAsync(ServerOptions options, ModelRegistry models, CancellationToken cancellationToken)
     {

@@ -5,8 +5,8 @@ internal static class CodeLines
 {
     /// <summary>The lines from <paramref name="start"/>, where the block opens, to <paramref name="end"/>.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="start">Where the code starts.</param>
-    /// <param name="end">Where it ends.</param>
+    /// <param name="start">The start of the code.</param>
+    /// <param name="end">The end of the code.</param>
     /// <param name="isFenced">Whether the first line and the last are its fence.</param>
     public static IEnumerable<TextSegment> Of(string text, int start, int end, bool isFenced = true)
     {

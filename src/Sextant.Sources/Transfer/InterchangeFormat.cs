@@ -1,6 +1,6 @@
 namespace Sextant.Sources.Transfer;
 
-/// <summary>In what a collection is carried to and from other programs.</summary>
+/// <summary>A file format to exchange collections with other programs.</summary>
 public enum InterchangeFormat
 {
     /// <summary>An object a line: <c>id</c>, <c>text</c>, <c>metadata</c>, <c>embedding</c>.</summary>

@@ -44,7 +44,7 @@ public static class TokenizerFiles
         }
     }
 
-    /// <summary>Adds what only the configuration says: the end token that some decoders want, the side of padding, the limit.</summary>
+    /// <summary>Adds what only the configuration says: the end token that some decoders require, the side of padding, the limit.</summary>
     private static SequenceTokenizer Configure(SequenceTokenizer tokenizer, JsonElement? config, JsonElement? specials)
     {
         int[] prefix = [.. tokenizer.Prefix], suffix = [.. tokenizer.Suffix];

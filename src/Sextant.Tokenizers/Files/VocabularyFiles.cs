@@ -138,7 +138,7 @@ internal static class VocabularyFiles
             ? id : throw new FormatException($"it has no {token}"))];
     }
 
-    /// <summary>What ALBERT does before SentencePiece: quotes made alike, accents and case taken off.</summary>
+    /// <summary>What ALBERT does before SentencePiece: quotes unified, accents and case removed.</summary>
     private static NormalizerSequence Albert(JsonElement? config)
     {
         List<Normalizer> steps = [new TextRule(static text => text.Replace("``", "\"", StringComparison.Ordinal).Replace("''", "\"", StringComparison.Ordinal))];

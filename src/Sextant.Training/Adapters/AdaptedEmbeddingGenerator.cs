@@ -12,7 +12,7 @@ public sealed class AdaptedEmbeddingGenerator : DelegatingEmbeddingGenerator<str
     private readonly IVectorAdapter _adapter;
     private readonly ModelProfile? _profile;
 
-    /// <summary>Puts the adapter over the model, which is disposed with it.</summary>
+    /// <summary>Applies an adapter to a model, which is disposed with this generator.</summary>
     /// <exception cref="InputException">The adapter was trained over another model.</exception>
     public AdaptedEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, EmbeddingAdapter adapter) : base(inner)
     {

@@ -8,6 +8,8 @@ public sealed record TextPair(string Anchor, string Positive)
     /// <summary>Texts that do not answer the anchor, though they look like it; empty for none.</summary>
     public IReadOnlyList<string> Negatives { get; init; } = [];
 
-    /// <summary>How alike the two texts are, finite, on any scale; <see langword="null"/> for texts that simply belong together.</summary>
+    /// <summary>
+    /// The similarity of the two texts, finite, on any scale; <see langword="null"/> for texts that simply belong together.
+    /// </summary>
     public float? Score { get; init; }
 }

@@ -23,7 +23,7 @@ public sealed record DistillationOptions
     /// <summary>Dimensions to which the student's vectors can be cut (Matryoshka); larger ones than its own are left out.</summary>
     public IReadOnlyList<int> MatryoshkaDimensions { get; init; } = [256, 128, 64, 32];
 
-    /// <summary>Passes over the corpus; 0 keeps the token vectors as the teacher gave them.</summary>
+    /// <summary>Epochs over the corpus; 0 keeps the token vectors as the teacher gave them.</summary>
     public int Epochs { get; init; } = 3;
 
     /// <summary>Texts in a batch, at least 4. Similarities are matched within a batch.</summary>

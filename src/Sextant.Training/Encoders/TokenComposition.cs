@@ -1,7 +1,7 @@
 namespace Sextant.Training.Encoders;
 
 /// <summary>
-/// Of which features the vector of each token is the sum. While training, words that share a stem or a run of letters
+/// The features whose sum is the vector of each token. While training, words that share a stem or a run of letters
 /// share part of their vector, so that rare words learn from frequent ones (Bojanowski et al. 2017, arXiv:1607.04606).
 /// A sum of rows is a row: at the end each token's sum is written out, and nothing of this is left to compute.
 /// </summary>

@@ -11,7 +11,7 @@ public sealed record OnnxExportOptions
 
     /// <summary>
     /// Whether the graph gives one vector a text, pooled and scaled as the model's files say, instead of one a token. sentence-transformers
-    /// wants one a token.
+    /// requires one per token.
     /// </summary>
     public bool Pooled { get; init; }
 }

@@ -40,7 +40,9 @@ internal sealed class OnnxGraphWriter
     public string Constant(string name, long[] shape, sbyte[] values) => Constant(name, shape, Int8, values.Length, () => Bytes(values));
 
     /// <summary>Adds a node and gives the name of its first output.</summary>
-    /// <param name="type">The operator; one that ONNX itself does not define has its domain before it, as in <c>com.microsoft.Gelu</c>.</param>
+    /// <param name="type">
+    /// The operator; one that ONNX itself does not define has its domain before it, as in <c>com.microsoft.Gelu</c>.
+    /// </param>
     /// <param name="inputs">The values that it reads.</param>
     /// <param name="attributes">Floats, integers and lists of integers.</param>
     public string Node(string type, string[] inputs, params (string Name, object Value)[] attributes) => Nodes(type, inputs, 1, attributes)[0];
@@ -79,7 +81,7 @@ internal sealed class OnnxGraphWriter
         return results;
     }
 
-    /// <summary>Gives a value another name, that of an output.</summary>
+    /// <summary>Renames a value to the name of an output.</summary>
     public void Rename(string value, string output) => _nodes.Add(1, new ProtoMessage().Add(1, value).Add(2, output).Add(3, output).Add(4, "Identity"));
 
     /// <summary>Writes the file whole.</summary>

@@ -9,7 +9,7 @@ namespace Sextant.Training.FineTuning;
 /// <summary>The options that determine the result of a fine-tuning run.</summary>
 public record FineTuningOptions
 {
-    /// <summary>Passes over the pairs, at least 1.</summary>
+    /// <summary>Epochs over the pairs, at least 1.</summary>
     public int Epochs { get; init; } = 3;
 
     /// <summary>Pairs in a batch, at least 2. Larger batches hold more negatives.</summary>

@@ -23,7 +23,7 @@ public sealed class EmbeddingBatch
     /// <summary>How many negatives each of the B anchors has; empty when all have <see cref="NegativesPerAnchor"/>.</summary>
     public ReadOnlyMemory<int> NegativeCounts { get; init; }
 
-    /// <summary>B scores for pairs that carry a degree of likeness; higher means more alike.</summary>
+    /// <summary>B scores for pairs that carry a degree of likeness; higher means more similar.</summary>
     public ReadOnlyMemory<float> Scores { get; init; }
 
     /// <summary>

@@ -58,7 +58,7 @@ internal static class MatrixProduct
         Pack(b, firstColumn, width, panel);
         for (int row = firstRow; row < endRow; row += 4)
         {
-            // Rows past the end repeat the last one: their results are computed and thrown away.
+            // Rows past the end repeat the last one: their results are computed and discarded.
             int last = a.Rows - 1;
             MultiplyTile(
                 ref MemoryMarshal.GetArrayDataReference(a.Values), a.ColumnStride, depth,

@@ -27,7 +27,7 @@ public struct SeededRandom(ulong state)
     public float NextGaussian() =>
         MathF.Sqrt(-2 * MathF.Log(1 - NextSingle())) * MathF.Cos(2 * MathF.PI * NextSingle());
 
-    /// <summary>Puts the items into a random order (Fisher and Yates).</summary>
+    /// <summary>Shuffles the items (Fisher and Yates).</summary>
     /// <param name="items">The items.</param>
     public void Shuffle<T>(Span<T> items)
     {

@@ -3,8 +3,8 @@ using Sextant.Training.Losses;
 namespace Sextant.Training.Recipes;
 
 /// <summary>The loss of pairs, and for batches of the teachers' texts theirs.</summary>
-/// <param name="pairs">Of a batch of pairs.</param>
-/// <param name="teacher">Of a batch of the teachers' texts.</param>
+/// <param name="pairs">The loss of a batch of pairs.</param>
+/// <param name="teacher">The loss of a batch of the teachers' texts.</param>
 /// <param name="firstText">The id from which texts are the teachers'.</param>
 /// <param name="teacherWeight">The weight of the teachers' batches.</param>
 internal sealed class RecipeLoss(IEmbeddingLoss pairs, IEmbeddingLoss teacher, int firstText, float teacherWeight) : IEmbeddingLoss

@@ -68,7 +68,7 @@ public sealed record StaticModelRecipe
     /// <summary>Pairs in a batch.</summary>
     public int Batch { get; init; } = 1024;
 
-    /// <summary>Passes over the data.</summary>
+    /// <summary>Epochs over the data.</summary>
     public int Passes { get; init; } = 3;
 
     /// <summary>The highest learning rate.</summary>

@@ -13,7 +13,7 @@ internal static class WordSamples
     private const int FewestWords = 9, MostWords = 40, FewestKept = 4;
 
     /// <summary>The pairs of every different text among the rows, in order; two of a text longer than is looked at once.</summary>
-    /// <param name="rows">Where the texts are.</param>
+    /// <param name="rows">The rows of the texts.</param>
     /// <param name="random">Decides which words.</param>
     public static IEnumerable<PairRow> Of(IEnumerable<PairRow> rows, SeededRandom random)
     {

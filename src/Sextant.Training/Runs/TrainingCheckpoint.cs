@@ -45,7 +45,7 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint, int ev
         }
     }
 
-    /// <summary>Puts the encoder where the file left off.</summary>
+    /// <summary>Restores the encoder to the state in the file.</summary>
     /// <returns>Whether there was a file.</returns>
     /// <exception cref="InputException">The file is damaged, or of a run with other settings or data.</exception>
     public bool TryRestore(ITrainedEncoder encoder, TrainingHistory history)

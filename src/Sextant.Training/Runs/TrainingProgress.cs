@@ -3,7 +3,7 @@ namespace Sextant.Training.Runs;
 /// <summary>How far a run has come.</summary>
 /// <param name="Step">Batches done.</param>
 /// <param name="TotalSteps">Batches in all.</param>
-/// <param name="Pass">The pass over the data, from 1.</param>
+/// <param name="Pass">The epoch, from 1.</param>
 /// <param name="Loss">The loss, averaged over the last batches.</param>
 /// <param name="PairsPerSecond">Speed since the run, or its resumption, began.</param>
 /// <param name="TimeLeft">At this speed.</param>

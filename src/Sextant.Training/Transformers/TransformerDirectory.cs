@@ -19,7 +19,7 @@ internal sealed class TransformerDirectory
     private readonly ModelFiles _files;
     private readonly string _folder;
 
-    /// <summary>Where the weights are, when they are not in safetensors.</summary>
+    /// <summary>The source of the weights, if they are not in safetensors.</summary>
     private readonly string? _graph;
 
     private TransformerDirectory(string path, string folder, string? graph, ModelFiles files, SentenceLayout layout)

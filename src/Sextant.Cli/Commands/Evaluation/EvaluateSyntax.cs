@@ -94,7 +94,7 @@ internal sealed record EvaluateRequest
 
     public required string[] Pairs { get; init; }
 
-    /// <summary>Where the data sets of named tasks are, when that is said.</summary>
+    /// <summary>The folder of the data sets of named tasks, if specified.</summary>
     public required string? DataFolder { get; init; }
 
     public required string? Report { get; init; }

@@ -8,7 +8,7 @@ using Sextant.Sources;
 
 namespace Sextant.Cli.Commands.Indexing;
 
-/// <summary><c>sextant index</c>: brings a collection in step with its sources.</summary>
+/// <summary><c>sextant index</c>: synchronizes a collection with its sources.</summary>
 internal static class IndexCommand
 {
     public static Command Create(Shell shell)

@@ -29,7 +29,7 @@ internal static class DistillCommand
         if (request.MaxCost is { } most && request.Corpus.Length > 0)
             PaidRun.Require(await PaidRun.EstimateAsync(request.Teacher, pipeline, request.Corpus, request.Indexing, cancellationToken), most);
         using IEmbeddingGenerator<string, Embedding<float>> teacher = await ChosenModel.Registry.OpenAsync(request.Teacher, pipeline, cancellationToken);
-        // Found before the long work, so that a misspelt task costs nothing.
+        // Resolved before the long work, so that a misspelled task costs nothing.
         TaskSource[] measured = request.Tasks.Length == 0
             ? []
             : await EvaluateCommand.SourcesAsync(request.Tasks, [], request.DataFolder, cancellationToken);

@@ -101,7 +101,7 @@ internal sealed record DistillRequest
     /// <summary>The tasks to evaluate teacher and student on.</summary>
     public required string[] Tasks { get; init; }
 
-    /// <summary>Where the data sets of named tasks are, when that is said.</summary>
+    /// <summary>The folder of the data sets of named tasks, if specified.</summary>
     public required string? DataFolder { get; init; }
 
     public required float? MaxCost { get; init; }

@@ -5,10 +5,13 @@ namespace Sextant.Search.Storage;
 /// <summary>A search, its text already embedded.</summary>
 internal sealed record CollectionQuery
 {
-    /// <summary>Of length 1.</summary>
+    /// <summary>The query vector, of length 1.</summary>
     public required ReadOnlyMemory<float> Vector { get; init; }
 
-    /// <summary>The fingerprint of the collection for which <see cref="Vector"/> was made; <see langword="null"/> when its maker is taken at their word.</summary>
+    /// <summary>
+    /// The fingerprint of the collection for which <see cref="Vector"/> was made; <see langword="null"/> when its maker is taken at their
+    /// word.
+    /// </summary>
     public string? Space { get; init; }
 
     /// <summary>The words to look for; none in a search by meaning alone.</summary>
@@ -40,7 +43,7 @@ internal readonly record struct CollectionHit(StoredDocument Document, float Sco
     /// <summary>What the ranking by words made of it, where it holds it.</summary>
     public SearchStage? Keyword { get; init; }
 
-    /// <summary>By what a hybrid search ranks it.</summary>
+    /// <summary>The score by which a hybrid search ranks it.</summary>
     public float? Fused { get; init; }
 
     /// <summary>Whether it passes the minimum of a query.</summary>

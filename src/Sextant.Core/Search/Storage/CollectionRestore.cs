@@ -3,7 +3,7 @@ using Sextant.Embedding;
 
 namespace Sextant.Search.Storage;
 
-/// <summary>Puts a backup in the place of a collection.</summary>
+/// <summary>Replaces a collection with a backup.</summary>
 internal static class CollectionRestore
 {
     private const string Suffix = ".before-restore";

@@ -4,7 +4,7 @@ namespace Sextant.Search.Storage;
 
 /// <summary>Searches the full-text tables of a collection: <c>keywords</c> for words, <c>bigrams</c> for scripts without spaces.</summary>
 /// <param name="connection">The reader's.</param>
-/// <param name="prepare">Gives the prepared command for a statement.</param>
+/// <param name="prepare">Returns the prepared command for a statement.</param>
 internal sealed class KeywordSearch(SqliteConnection connection, Func<string, SqliteCommand> prepare)
 {
     /// <summary>How many documents a search by words ranks.</summary>

@@ -25,7 +25,7 @@ internal abstract class VectorReplacement : IAsyncDisposable
     public abstract Task BuildIndexAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Puts the new vectors in the place of the old ones, which are kept. Writers wait while <paramref name="embed"/> is asked for the
+    /// Replaces the old vectors, which are kept, with the new ones. Writers wait while <paramref name="embed"/> is asked for the
     /// few that are still missing.
     /// </summary>
     public abstract Task SwitchAsync(Func<IReadOnlyList<string>, Task<float[][]>> embed, CancellationToken cancellationToken);

@@ -3,7 +3,7 @@ namespace Sextant.Search.Storage;
 /// <summary>Vectors that a collection stores in addition to the searched ones.</summary>
 internal enum VectorRole
 {
-    /// <summary>Of an unfinished replacement.</summary>
+    /// <summary>The vectors of an unfinished replacement.</summary>
     Next,
 
     /// <summary>The vectors that the last replacement kept, to allow a return to them.</summary>

@@ -19,7 +19,7 @@ internal sealed record SearchRequest
     /// <summary>The most results.</summary>
     public int K { get; init; } = 10;
 
-    /// <summary>How many of the best results to pass over.</summary>
+    /// <summary>The number of best results to skip.</summary>
     public int Offset { get; init; }
 
     /// <summary>A condition on the metadata, for instance <c>lang = 'en' and year >= 2020</c>.</summary>

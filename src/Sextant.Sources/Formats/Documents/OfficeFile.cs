@@ -3,10 +3,10 @@ using DocumentFormat.OpenXml.Packaging;
 
 namespace Sextant.Sources.Formats.Documents;
 
-/// <summary>What the readers of Office files share: opening, refusing, and reading the title.</summary>
+/// <summary>What the readers of Office files share: opening, rejecting, and reading the title.</summary>
 internal static class OfficeFile
 {
-    /// <summary>Refuses a part that would unpack to more than any document has.</summary>
+    /// <summary>Rejects a part that would unpack to more than any real document has.</summary>
     private static readonly OpenSettings Limits = new() { MaxCharactersInPart = 256L * 1024 * 1024, AutoSave = false };
 
     private delegate OpenXmlPackage Opener(Stream stream, OpenSettings settings);

@@ -29,7 +29,7 @@ internal static class MarkdownPage
         }
         catch (ArgumentException e)
         {
-            // Markdig refuses quotes and lists nested beyond what any page has.
+            // Markdig rejects quotes and lists nested deeper than on any real page.
             scope.Bad(1, $"the page cannot be read as Markdown ({e.Message}); make its nesting less deep", e);
             return [];
         }

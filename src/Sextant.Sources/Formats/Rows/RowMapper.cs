@@ -9,7 +9,7 @@ namespace Sextant.Sources.Formats.Rows;
 /// chosen once, by the first row, so that a file is read in one way from top to bottom.
 /// </summary>
 /// <param name="scope">The file.</param>
-/// <param name="hasAllFields">Whether every row has all the fields, as in a table: one that the first row lacks is then misspelt.</param>
+/// <param name="hasAllFields">Whether every row has all the fields, as in a table: one that the first row lacks is then misspelled.</param>
 internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
 {
     /// <summary>What a text is usually called, the likeliest first; those joined by + must all be there.</summary>
@@ -49,7 +49,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
     /// <summary>Whether the text or the id was taken from the field called <paramref name="name"/>.</summary>
     public bool IsTextOrId(string name) => IsSame(_idField, name) || _textFields?.Any(field => IsSame(field, name)) == true;
 
-    /// <summary>Says which of several fields of the text no row had: it may be misspelt.</summary>
+    /// <summary>Says which of several fields of the text no row had: it may be misspelled.</summary>
     public void NoteMissingFields()
     {
         for (int i = 0; i < (_isFound?.Length ?? 0); i++)
