@@ -2,23 +2,19 @@ using System.Collections.Concurrent;
 
 namespace Sextant;
 
-/// <summary>
-/// Shared objects that are slow to open: the first caller opens each one, and concurrent callers wait for the same one. A failed opening is
-/// retried at the next call. Thread-safe.
-/// </summary>
-/// <param name="open">Opens one.</param>
+// Shared objects that are slow to open: the first caller opens each one, and concurrent callers wait for the same one. A failed opening is
+// retried at the next call. Thread-safe.
 internal sealed class OpenedOnce<TKey, T>(Func<TKey, Task<T>> open)
     where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, Lazy<Task<T>>> _all = new();
 
-    /// <summary>Those that are open now.</summary>
+    // Those that are open now.
     public IEnumerable<T> Opened => _all.Values
         .Where(one => one.IsValueCreated && one.Value.IsCompletedSuccessfully)
         .Select(one => one.Value.Result);
 
-    /// <param name="key">The key of the object.</param>
-    /// <param name="cancellationToken">Cancels waiting; the opening continues for other callers.</param>
+    // The token cancels waiting; the opening continues for other callers.
     public async Task<T> GetAsync(TKey key, CancellationToken cancellationToken)
     {
         Lazy<Task<T>> opening = _all.GetOrAdd(key, static (asked, open) => new(() => open(asked)), open);

@@ -3,15 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace Sextant;
 
-/// <summary>
-/// Halves of surrogate pairs: legal in .NET strings and in JSON escapes, but not in UTF-8, which every store and every answer is written
-/// in.
-/// </summary>
+// Halves of surrogate pairs: legal in .NET strings and in JSON escapes, but not in UTF-8, which every store and every answer is written in.
 internal static class Surrogates
 {
     public const string Description = "half of a surrogate pair, which is not a character (such as \\ud800)";
 
-    /// <summary>The index of the first lone surrogate; -1 if the text is well-formed.</summary>
+    // The index of the first lone surrogate; -1 if the text is well-formed.
     public static int FindLone(ReadOnlySpan<char> text)
     {
         int first = text.IndexOfAnyInRange('\ud800', '\udfff');
@@ -26,10 +23,10 @@ internal static class Surrogates
         return -1;
     }
 
-    /// <summary>Whether JSON holds the escape of one, in pairs or alone: most has none, and need not be taken apart.</summary>
+    // Whether JSON holds the escape of one, in pairs or alone: most has none, and need not be taken apart.
     public static bool MayBeEscapedIn(string json) => json.Contains("\\ud", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether a name or a text anywhere in <paramref name="node"/> holds one.</summary>
+    // Whether a name or a text anywhere in the node holds one.
     public static bool AreIn(JsonNode? node)
     {
         try
@@ -49,6 +46,6 @@ internal static class Surrogates
         }
     }
 
-    /// <summary>The text with U+FFFD, Unicode's replacement character, in place of each lone surrogate.</summary>
+    // The text with U+FFFD, Unicode's replacement character, in place of each lone surrogate.
     public static string Replace(string text) => FindLone(text) < 0 ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 }

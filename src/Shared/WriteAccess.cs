@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Sextant;
 
-/// <summary>Whether this process may write to a file or folder, asked without writing there.</summary>
+// Whether this process may write to a file or folder, asked without writing there.
 internal static partial class WriteAccess
 {
     private const int Write = 2;
 
-    /// <summary>Whether <paramref name="path"/> exists and may be written.</summary>
+    // Whether the path exists and may be written.
     public static bool IsAllowed(string path)
     {
         if (!OperatingSystem.IsWindows()) return Access(path, Write) == 0;
