@@ -233,7 +233,8 @@ public sealed class HnswIndexTests
         Assert.Equal(found[0], found[1]);
     }
 
-    private static HnswIndex Build(int count, HnswOptions options, int maxDegreeOfParallelism = -1)
+    // On one thread by default: where a machine has too much to do, a build on several can cost recall, which these tests do not measure.
+    private static HnswIndex Build(int count, HnswOptions options, int maxDegreeOfParallelism = 1)
     {
         HnswIndex index = new(Dimensions, options);
         index.AddRange(TestVectors.Ids(count), TestVectors.Clustered(count, Dimensions, 1), maxDegreeOfParallelism);
