@@ -25,7 +25,7 @@ public sealed partial class CollectionMaintenance
     /// <exception cref="InputException">The collection is neither in a folder nor in PostgreSQL, or has too few documents.</exception>
     public Task<RecallReport> TuneAsync(double targetRecall, int k = 10, int samples = 200, CancellationToken cancellationToken = default)
     {
-        _engine.RequireWritable();
+        _engine.ThrowIfReadOnly();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(targetRecall);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(targetRecall, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
@@ -39,7 +39,7 @@ public sealed partial class CollectionMaintenance
     public Task<IReadOnlyList<string>> RepairAsync(CancellationToken cancellationToken = default)
     {
         _engine.ThrowIfDisposed();
-        _collection.RequireWritable();
+        _collection.ThrowIfReadOnly();
         return _collection.RepairAsync(cancellationToken);
     }
 }

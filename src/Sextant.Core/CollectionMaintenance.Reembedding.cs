@@ -26,11 +26,11 @@ public sealed partial class CollectionMaintenance
         SemanticSearchEngineOptions model, IProgress<ReembeddingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        _engine.RequireWritable();
+        _engine.ThrowIfReadOnly();
         using CollectionModel next = await CollectionModel.OpenAsync(model, null, cancellationToken).ConfigureAwait(false);
-        await _collection.FollowAsync(cancellationToken).ConfigureAwait(false);
+        await _collection.RefreshAsync(cancellationToken).ConfigureAwait(false);
         VectorReplacement replacement = await _collection.ReplaceVectorsAsync(
-            _collection.Manifest with { Model = next.Profile, Fingerprint = next.Profile.Fingerprint, CutTo = model.Pipeline?.Dimensions },
+            _collection.Manifest with { Model = next.Profile, Fingerprint = next.Profile.Fingerprint, TruncatedDimensions = model.Pipeline?.Dimensions },
             cancellationToken).ConfigureAwait(false);
         await using (replacement.ConfigureAwait(false))
             return await ReplaceAsync(replacement, () => Task.FromResult(next), progress, cancellationToken).ConfigureAwait(false);
@@ -49,8 +49,8 @@ public sealed partial class CollectionMaintenance
     public async Task<ReembeddingResult> RestorePreviousModelAsync(
         SemanticSearchEngineOptions? model = null, IProgress<ReembeddingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        _engine.RequireWritable();
-        await _collection.FollowAsync(cancellationToken).ConfigureAwait(false);
+        _engine.ThrowIfReadOnly();
+        await _collection.RefreshAsync(cancellationToken).ConfigureAwait(false);
         VectorReplacement replacement = await _collection.RestoreVectorsAsync(cancellationToken).ConfigureAwait(false);
         await using (replacement.ConfigureAwait(false))
         {
@@ -80,7 +80,7 @@ public sealed partial class CollectionMaintenance
     /// <exception cref="InputException">No such vectors are kept.</exception>
     public Task DropPreviousModelAsync(CancellationToken cancellationToken = default)
     {
-        _engine.RequireWritable();
+        _engine.ThrowIfReadOnly();
         return _collection.DropVectorsAsync(VectorRole.Previous, cancellationToken);
     }
 
@@ -88,7 +88,7 @@ public sealed partial class CollectionMaintenance
     /// <exception cref="InputException">No move is unfinished.</exception>
     public Task AbandonReembeddingAsync(CancellationToken cancellationToken = default)
     {
-        _engine.RequireWritable();
+        _engine.ThrowIfReadOnly();
         return _collection.DropVectorsAsync(VectorRole.Next, cancellationToken);
     }
 
@@ -97,7 +97,7 @@ public sealed partial class CollectionMaintenance
     {
         _engine.ThrowIfDisposed();
         for (long after = 0;
-            await _collection.PendingAsync(VectorRole.Next, after, PendingBatch, cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch;
+            await _collection.ListPendingTextsAsync(VectorRole.Next, after, PendingBatch, cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch;
             after = batch[^1].Key)
             foreach (PendingText pending in batch) yield return pending.Text;
     }
@@ -108,7 +108,7 @@ public sealed partial class CollectionMaintenance
         ModelProfile from = _engine.Model;
         CollectionReembedder work = new(replacement, open, progress, cancellationToken);
         await work.RunAsync().ConfigureAwait(false);
-        await _collection.FollowAsync(CancellationToken.None).ConfigureAwait(false);
+        await _collection.RefreshAsync(CancellationToken.None).ConfigureAwait(false);
         return new(from, replacement.Manifest.Model, await _engine.CountAsync(CancellationToken.None).ConfigureAwait(false), work.Embedded, work.Kept);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Sextant.Index;
 using Sextant.Search;
 using Sextant.Search.Storage;
 
@@ -40,7 +41,7 @@ public sealed partial class CollectionMaintenance
         string location, IProgress<CopyProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         _engine.ThrowIfDisposed();
-        CollectionPlace place = CollectionPlace.Of(location, _engine.Options.Collections);
+        CollectionLocation place = CollectionLocation.Resolve(location, _engine.Options.Collections);
         CollectionStore target = await OpenTargetAsync(place, cancellationToken).ConfigureAwait(false);
         await using (target.ConfigureAwait(false))
             return await new CollectionCopier(_collection, target).RunAsync(progress, cancellationToken).ConfigureAwait(false);
@@ -73,7 +74,7 @@ public sealed partial class CollectionMaintenance
     /// </summary>
     public Task CompactAsync(CancellationToken cancellationToken = default)
     {
-        _engine.RequireWritable();
+        _engine.ThrowIfReadOnly();
         return _collection.CompactAsync(cancellationToken);
     }
 
@@ -97,7 +98,44 @@ public sealed partial class CollectionMaintenance
     public static Task<CollectionVerification> VerifyAsync(string path, CancellationToken cancellationToken = default) =>
         LocalCollection.VerifyWithoutGraphAsync(new(path), cancellationToken);
 
-    private async Task<CollectionStore> OpenTargetAsync(CollectionPlace place, CancellationToken cancellationToken)
+    /// <summary>Reads the index and the documents of a collection in a folder in one state. Writes wait; searches do not.</summary>
+    /// <param name="read">Reads; the graph is not usable afterwards.</param>
+    /// <param name="cancellationToken">Stops before reading.</param>
+    /// <exception cref="InputException">The collection is not in a folder.</exception>
+    public Task<T> ReadGraphAsync<T>(Func<CollectionGraph, T> read, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        _engine.ThrowIfDisposed();
+        return _engine.Collection.WhileStillAsync((reader, index) => read(new(reader, index)), cancellationToken);
+    }
+
+    /// <summary>Creates a collection in a folder from documents whose index exists already; nothing is embedded or built.</summary>
+    /// <param name="path">A folder that does not exist yet, or is empty.</param>
+    /// <param name="documents">The documents with their vectors, in the order of the graph's nodes. No id comes twice.</param>
+    /// <param name="graph">The graph, built by cosine or over vectors of length 1.</param>
+    /// <param name="model">The model of the vectors.</param>
+    /// <param name="options">Index and dimensions of the collection; <see cref="HnswOptions.M"/> must be at least that of the graph.</param>
+    /// <param name="cancellationToken">Stops, and leaves nothing behind.</param>
+    /// <returns>The number of documents.</returns>
+    /// <exception cref="InputException">The folder is not empty, a document has no vector of the model's dimensions, or an id comes twice.</exception>
+    public static Task<int> CreateFromGraphAsync(
+        string path, IEnumerable<Document> documents, HnswGraph graph, CollectionModel model, SemanticSearchEngineOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(model);
+        Manifest manifest = SemanticSearchEngine.NewManifest(model.Profile, options ?? new());
+        return Task.Run(() => LocalCollection.CreateWithGraph(
+            new(path), manifest, documents.Select(document => SemanticSearchEngine.Incoming(document, manifest.Dimensions)), graph, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Throws when another process, or another engine of this one, is writing to the collection in a folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="CollectionBusyException">The collection is being written.</exception>
+    public static void ThrowIfBusy(string path) => WriterLock.Take(new(path)).Dispose();
+
+    private async Task<CollectionStore> OpenTargetAsync(CollectionLocation place, CancellationToken cancellationToken)
     {
         try
         {

@@ -37,9 +37,9 @@ public sealed partial class SemanticSearchEngine
         options = Check(topK, options);
         RequireByVector(options, "a vector");
         ThrowIfDisposed();
-        if (vector.Length != Model.Dimensions) await _collection.FollowAsync(cancellationToken).ConfigureAwait(false);
-        float[] unit = CollectionModel.Unit(vector, Model.Dimensions, "the query");
-        List<CollectionHit> hits = await _collection.SearchAsync(Query(unit, null, null, topK, options), cancellationToken).ConfigureAwait(false);
+        if (vector.Length != Model.Dimensions) await _collection.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        float[] unit = CollectionModel.ToUnitVector(vector, Model.Dimensions, "the query");
+        IReadOnlyList<CollectionHit> hits = await _collection.SearchAsync(Query(unit, null, null, topK, options), cancellationToken).ConfigureAwait(false);
         return Results(new(hits, options.Mode, HasCosine: true), options);
     }
 
@@ -66,10 +66,10 @@ public sealed partial class SemanticSearchEngine
                 // One more is asked for from the start, because the document itself comes first almost always, and pages must agree.
                 int wide = checked(topK + options.Offset + 1);
                 SearchOptions whole = options with { Offset = 0 };
-                List<CollectionHit> hits = await _collection.SearchAsync(Query(vector, space, null, wide, whole), cancellationToken).ConfigureAwait(false);
+                IReadOnlyList<CollectionHit> hits = await _collection.SearchAsync(Query(vector, space, null, wide, whole), cancellationToken).ConfigureAwait(false);
                 return [.. Results(new(hits, whole.Mode, HasCosine: true), whole).Where(hit => hit.Id != id).Select((hit, i) => hit with { Rank = i + 1 }).Skip(options.Offset).Take(topK)];
             }
-            catch (ModelMovedException) { }
+            catch (ModelChangedException) { }
         }
     }
 
@@ -86,30 +86,42 @@ public sealed partial class SemanticSearchEngine
                 CollectionQuery byWords = Query(new float[Model.Dimensions], null, text, count, options);
                 return new(await _collection.SearchAsync(byWords, cancellationToken).ConfigureAwait(false), SearchMode.Keyword, HasCosine: false);
             }
-            catch (ModelMovedException) { }
+            catch (ModelChangedException) { }
         }
     }
 
     // The score of a keyword search is BM25, so the model is called only if the caller also requests the cosine.
     private static bool NeedsVector(SearchOptions options) => options.Mode != SearchMode.Keyword || options.Explain;
 
-    /// <summary>Searches with the vector of a text, which is embedded again if the collection moves to another model in between.</summary>
-    internal async Task<FoundDocuments> SearchAsync(
+    /// <summary>Searches the store with the vector of a text, for programs that need more than a <see cref="SearchResult"/>.</summary>
+    /// <param name="text">The text. It is embedded again when the collection moves to another model during the search.</param>
+    /// <param name="query">The query; its vector is set here.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>The hits, best first. Where the model knows no part of the text, documents are found by its words.</returns>
+    public async Task<IReadOnlyList<CollectionHit>> SearchAsync(string text, CollectionQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(query);
+        return (await SearchAsync(text, (vector, fingerprint) => query with { Vector = vector, ModelFingerprint = fingerprint }, onNote: null, cancellationToken)
+            .ConfigureAwait(false)).Hits;
+    }
+
+    private async Task<FoundDocuments> SearchAsync(
         string text, Func<float[], string?, CollectionQuery> query, Action<string>? onNote, CancellationToken cancellationToken)
     {
         while (true)
         {
             CollectionModel model = await ModelAsync(cancellationToken).ConfigureAwait(false);
             float[] vector = await model.EmbedQueryAsync(text, cancellationToken).ConfigureAwait(false);
-            CollectionQuery asked = query(vector, model.Space);
-            // All documents are equally far from a zero vector, so the nearest would be the one added first.
+            CollectionQuery asked = query(vector, model.ModelFingerprint);
+            // Everything is equally far from a vector of zeros, so the nearest would be whatever was added first.
             bool isUnknown = !vector.AsSpan().ContainsAnyExcept(0f), isReplaced = isUnknown && asked.Mode != SearchMode.Keyword;
             if (isReplaced)
             {
                 asked = asked with
                 {
                     Mode = SearchMode.Keyword,
-                    Keywords = asked.Keywords.Count > 0 ? asked.Keywords : KeywordQuery.Words(text),
+                    Keywords = asked.Keywords.Count > 0 ? asked.Keywords : KeywordAnalyzer.ParseQuery(text),
                     // The minimum is meant for cosines, and every cosine is 0 here.
                     MinScore = null,
                     Count = asked.MinScore > 0 ? 0 : asked.Count,
@@ -118,19 +130,19 @@ public sealed partial class SemanticSearchEngine
 
             try
             {
-                List<CollectionHit> hits = await _collection.SearchAsync(asked, cancellationToken).ConfigureAwait(false);
+                IReadOnlyList<CollectionHit> hits = await _collection.SearchAsync(asked, cancellationToken).ConfigureAwait(false);
                 if (isReplaced) onNote?.Invoke($"the model {Model.Name} knows no part of the query, so documents are found only by its words");
                 return new(hits, asked.Mode, HasCosine: !isUnknown);
             }
-            catch (ModelMovedException) { }
+            catch (ModelChangedException) { }
         }
     }
 
     private static CollectionQuery Query(float[] unit, string? space, string? text, int topK, SearchOptions options) => new()
     {
         Vector = unit,
-        Space = space,
-        Keywords = text is null || options.Mode == SearchMode.Semantic ? [] : KeywordQuery.Words(text),
+        ModelFingerprint = space,
+        Keywords = text is null || options.Mode == SearchMode.Semantic ? [] : KeywordAnalyzer.ParseQuery(text),
         Mode = options.Mode,
         Filter = options.Filter,
         Count = topK,
@@ -145,7 +157,7 @@ public sealed partial class SemanticSearchEngine
         int rank = options.Offset + i + 1;
         bool isByWords = found.Mode == SearchMode.Keyword;
         return new SearchResult(
-            rank, hit.Document.Id, isByWords ? hit.Keyword?.Score ?? 0 : hit.Score, hit.Document.Text, MetadataJson.Read(hit.Document.Metadata))
+            rank, hit.Document.Id, isByWords ? hit.Keyword?.Score ?? 0 : hit.Score, hit.Document.Text, MetadataJson.Parse(hit.Document.Metadata))
         {
             ScoreKind = isByWords ? ScoreKind.Bm25 : ScoreKind.Cosine,
             Stages = options.Explain ? Explain(found, hit, rank) : null,

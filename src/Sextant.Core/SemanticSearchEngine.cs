@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sextant.Embedding;
 using Sextant.Numerics;
@@ -29,13 +29,16 @@ namespace Sextant;
 /// </remarks>
 public sealed partial class SemanticSearchEngine : IAsyncDisposable
 {
+    /// <summary>The name of the database in the folder of a collection.</summary>
+    public const string DocumentsFileName = "documents.db";
+
     private readonly SemanticSearchEngineOptions _options;
     private readonly CollectionStore _collection;
     private readonly SemaphoreSlim _opening = new(1, 1);
 
     // Models that the collection has moved away from; callers may still be using them.
     private readonly List<CollectionModel> _left = [];
-    private readonly List<string> _notices = [];
+    private readonly ConcurrentQueue<string> _notices = [];
     private CollectionModel? _model;
     private int _disposed;
 
@@ -45,6 +48,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         _collection = collection;
         _model = model;
         _rerankers = new(OpenRerankerAsync);
+        StagedWriter = new(this);
         Maintenance = new(this);
     }
 
@@ -57,22 +61,23 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// <summary>Copies, backups, checks, repairs, and moving to another model.</summary>
     public CollectionMaintenance Maintenance { get; }
 
-    /// <summary>Notices for the user about opening the collection, such as a rebuilt graph.</summary>
-    public IReadOnlyList<string> Notices => [.. _notices, .. _collection.Notices, .. SourceNotices];
+    /// <summary>Writes documents in stages, for programs that read, embed and store many of them at the same time.</summary>
+    public StagedWriter StagedWriter { get; }
 
-    /// <summary>A folder that goes when the engine is disposed.</summary>
-    internal string? TemporaryFolder { get; set; }
+    /// <summary>
+    /// The store of the collection, for programs that extend the engine. It is closed with the engine: do not dispose it. Writes are checked and
+    /// embedded by the engine only, so use <see cref="StagedWriter"/> for them.
+    /// </summary>
+    public CollectionStore Store => _collection;
 
-    /// <summary>Notices from reading the sources of a cached collection.</summary>
-    internal IReadOnlyList<string> SourceNotices { get; set; } = [];
+    /// <summary>What a user should know about how the collection was opened, such as that its graph had to be built again.</summary>
+    public IReadOnlyList<string> Notices => [.. _collection.Notices, .. _notices];
+
+    internal SemanticSearchEngineOptions Options => _options;
 
     /// <exception cref="InputException">The collection is not in a folder.</exception>
     internal LocalCollection Collection => _collection as LocalCollection
         ?? throw new InputException($"{Path} is not in a folder, which this needs; copy it into a folder first");
-
-    internal CollectionStore Store => _collection;
-
-    internal SemanticSearchEngineOptions Options => _options;
 
     /// <summary>Whether a collection is in the folder <paramref name="path"/>.</summary>
     public static bool Exists(string path) => Directory.Exists(path) && new CollectionFiles(path).Exist;
@@ -88,7 +93,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     {
         options ??= new();
         if (!options.Collections.Any(provider => provider.Handles(location))) return Exists(location);
-        CollectionPlace place = CollectionPlace.Of(location, options.Collections);
+        CollectionLocation place = CollectionLocation.Resolve(location, options.Collections);
         await using (place.ConfigureAwait(false))
             return await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is not null;
     }
@@ -105,7 +110,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         string path, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new();
-        return await OpenAsync(CollectionPlace.Of(path, options.Collections, options.ReadOnly), options, null, cancellationToken).ConfigureAwait(false);
+        return await OpenAtAsync(CollectionLocation.Resolve(path, options.Collections, options.ReadOnly), options, null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes a new collection at <paramref name="path"/> and opens it.</summary>
@@ -117,9 +122,9 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         string path, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
     {
         options = (options ?? new()) with { CreateIfMissing = true };
-        CollectionPlace place = CollectionPlace.Of(path, options.Collections);
+        CollectionLocation place = CollectionLocation.Resolve(path, options.Collections);
         if (await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is null)
-            return await OpenAsync(place, options, null, cancellationToken).ConfigureAwait(false);
+            return await OpenAtAsync(place, options, null, cancellationToken).ConfigureAwait(false);
         await place.DisposeAsync().ConfigureAwait(false);
         throw new InputException($"{place.Name}: there is a collection here already; open it, or choose another place");
     }
@@ -141,12 +146,6 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// <exception cref="SextantException">The model cannot be opened, or is another edition than the collection was made with.</exception>
     public Task PrepareAsync(CancellationToken cancellationToken = default) => ModelAsync(cancellationToken);
 
-    /// <summary>How many requests the collection's model takes at once.</summary>
-    internal async Task<int> EmbeddingConcurrencyAsync(CancellationToken cancellationToken) =>
-        (await ModelAsync(cancellationToken).ConfigureAwait(false)).Generator.GetService(typeof(EmbeddingLimits)) is EmbeddingLimits limits
-            ? limits.MaxConcurrency
-            : 1;
-
     /// <summary>
     /// Waits for a write in progress, writes the graph's snapshot where that saves time at the next opening, and closes everything.
     /// </summary>
@@ -158,32 +157,42 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         foreach (CollectionModel model in _left) model.Dispose();
         foreach (IReranker reranker in _rerankers.Opened) reranker.Dispose();
         _opening.Dispose();
-        if (TemporaryFolder is { } temporary) Directory.Delete(temporary, recursive: true);
+        _options.OnDisposed?.Invoke();
     }
 
-    /// <summary>Adds to <see cref="Notices"/>, before any caller has the engine.</summary>
-    internal void Notice(string message)
+    /// <summary>Adds to <see cref="Notices"/>, for programs that prepare a collection for others.</summary>
+    /// <param name="message">A sentence for the user.</param>
+    public void AddNotice(string message)
     {
-        _notices.Add(message);
-        _options.Logger?.LogWarning("{Notice}", message);
+        ArgumentNullException.ThrowIfNull(message);
+        _notices.Enqueue(message);
     }
 
-    /// <summary>
-    /// Opens or makes the collection at <paramref name="path"/> with a model that is open already, and becomes its owner.
-    /// </summary>
-    internal static Task<SemanticSearchEngine> OpenAsync(
-        string path, SemanticSearchEngineOptions options, CollectionModel? model, CancellationToken cancellationToken) =>
-        OpenAsync(CollectionPlace.Of(path, options.Collections, options.ReadOnly), options, model, cancellationToken);
+    /// <summary>Opens a collection, and creates it first where it does not exist.</summary>
+    /// <param name="location">Where it is; disposed with the engine, or when this throws.</param>
+    /// <param name="options">The defaults when <see langword="null"/>.</param>
+    /// <param name="model">The collection's model, where it is open already; disposed with the engine, or when this throws.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    /// <exception cref="InputException">
+    /// There is no collection and none may be created; or it was created with another model than the one named.
+    /// </exception>
+    /// <exception cref="SextantException">The collection is damaged, or was created by a newer version.</exception>
+    public static Task<SemanticSearchEngine> OpenAsync(
+        CollectionLocation location, SemanticSearchEngineOptions? options = null, CollectionModel? model = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(location);
+        return OpenAtAsync(location, options ?? new(), model, cancellationToken);
+    }
 
-    private async Task<CollectionModel> ModelAsync(CancellationToken cancellationToken)
+    internal async Task<CollectionModel> ModelAsync(CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
-        if (_model is { } model && model.Space == _collection.Manifest.Fingerprint) return model;
+        if (_model is { } model && model.ModelFingerprint == _collection.Manifest.Fingerprint) return model;
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             Manifest manifest = _collection.Manifest;
-            if (_model is not null && _model.Space == manifest.Fingerprint) return _model;
+            if (_model is not null && _model.ModelFingerprint == manifest.Fingerprint) return _model;
             CollectionModel opened = await CollectionModel.OpenAsync(_options, manifest, cancellationToken).ConfigureAwait(false);
             try
             {
@@ -206,8 +215,8 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     }
 
     // From here on the place and the model are the engine's, or are closed again.
-    internal static async Task<SemanticSearchEngine> OpenAsync(
-        CollectionPlace place, SemanticSearchEngineOptions options, CollectionModel? model, CancellationToken cancellationToken)
+    private static async Task<SemanticSearchEngine> OpenAtAsync(
+        CollectionLocation place, SemanticSearchEngineOptions options, CollectionModel? model, CancellationToken cancellationToken)
     {
         try
         {
@@ -238,11 +247,11 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     }
 
     // Before anything is embedded, because embedding may cost money.
-    internal void RequireWritable()
+    internal void ThrowIfReadOnly()
     {
         ThrowIfDisposed();
         if (_options.ReadOnly) throw CollectionReadOnlyException.Asked(Path);
-        _collection.RequireWritable();
+        _collection.ThrowIfReadOnly();
     }
 
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
@@ -255,7 +264,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         {
             Model = profile,
             Fingerprint = profile.Fingerprint,
-            CutTo = options.Pipeline?.Dimensions,
+            TruncatedDimensions = options.Pipeline?.Dimensions,
             Index = options.Index ?? new(),
             Created = (options.Time ?? TimeProvider.System).GetUtcNow(),
         };

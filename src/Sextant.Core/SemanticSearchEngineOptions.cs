@@ -51,6 +51,9 @@ public sealed record SemanticSearchEngineOptions
     /// <summary>Receives notable events, such as the reason why a graph was rebuilt.</summary>
     public ILogger? Logger { get; init; }
 
+    /// <summary>Called once the engine is disposed, for programs that delete a temporary collection then.</summary>
+    public Action? OnDisposed { get; init; }
+
     /// <summary>The clock that dates a new collection.</summary>
     /// <value><see cref="TimeProvider.System"/>.</value>
     public TimeProvider? Time { get; init; }

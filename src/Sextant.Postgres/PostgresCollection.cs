@@ -30,14 +30,14 @@ internal sealed class PostgresCollection : CollectionStore
         PostgresServer server, string collection, PostgresTable table, Manifest manifest, CancellationToken cancellationToken) =>
         new(server, collection, await PostgresGeneration.OpenAsync(server, table, manifest, cancellationToken).ConfigureAwait(false));
 
-    public override Task<List<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) => UseAsync(now =>
-        query.Vector.Length != now.Manifest.Dimensions || (query.Space is { } made && made != now.Manifest.Fingerprint)
-            ? throw new ModelMovedException(Name, now.Manifest)
+    public override Task<IReadOnlyList<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) => UseAsync(now =>
+        query.Vector.Length != now.Manifest.Dimensions || (query.ModelFingerprint is { } made && made != now.Manifest.Fingerprint)
+            ? throw new ModelChangedException(Name, now.Manifest)
             : now.SearchAsync(query, cancellationToken), cancellationToken);
 
-    public override Task<WriteEffect[]?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken) => UseAsync(now =>
-        documents.Any(d => d.Vector is not null && d.Space is { } made && made != now.Manifest.Fingerprint)
-            ? Task.FromResult<WriteEffect[]?>(null)
+    public override Task<IReadOnlyList<WriteEffect>?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken) => UseAsync(now =>
+        documents.Any(d => d.Vector is not null && d.ModelFingerprint is { } made && made != now.Manifest.Fingerprint)
+            ? Task.FromResult<IReadOnlyList<WriteEffect>?>(null)
             : now.UpsertAsync(documents, cancellationToken), cancellationToken);
 
     public override Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -46,20 +46,20 @@ internal sealed class PostgresCollection : CollectionStore
     public override Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken) =>
         UseAsync(now => now.FindVectorAsync(id, cancellationToken), cancellationToken);
 
-    public override Task<StoredState?[]> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+    public override Task<IReadOnlyList<StoredState?>> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         UseAsync(now => now.FindStatesAsync(ids, cancellationToken), cancellationToken);
 
     public override Task<long> CountAsync(CancellationToken cancellationToken) =>
         UseAsync(now => now.CountAsync(cancellationToken), cancellationToken);
 
-    public override Task<long> LastKeyAsync(CancellationToken cancellationToken) =>
-        UseAsync(now => now.LastKeyAsync(cancellationToken), cancellationToken);
+    public override Task<long> GetLastKeyAsync(CancellationToken cancellationToken) =>
+        UseAsync(now => now.GetLastKeyAsync(cancellationToken), cancellationToken);
 
-    public override Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
+    public override Task<IReadOnlyList<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
         UseAsync(now => now.ReadAsync(afterKey, limit, cancellationToken), cancellationToken);
 
-    public override Task<List<string>> FromSourceAsync(string source, Func<string, string, bool> wanted, CancellationToken cancellationToken) =>
-        UseAsync(now => now.FromSourceAsync(source, wanted, cancellationToken), cancellationToken);
+    public override Task<IReadOnlyList<string>> FindIdsBySourceAsync(string source, Func<string, string, bool> predicate, CancellationToken cancellationToken) =>
+        UseAsync(now => now.FindIdsBySourceAsync(source, predicate, cancellationToken), cancellationToken);
 
     public override Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         UseAsync(now => now.DeleteAsync(ids, cancellationToken), cancellationToken);
@@ -81,19 +81,19 @@ internal sealed class PostgresCollection : CollectionStore
 
     public override Task CompactAsync(CancellationToken cancellationToken) => UseAsync(now => now.CompactAsync(cancellationToken), cancellationToken);
 
-    public override void BeginRun()
+    public override void BeginBulkWrite()
     {
         _inRun = true;
-        _now.BeginRun();
+        _now.BeginBulkWrite();
     }
 
-    public override Task SettleAsync(CancellationToken cancellationToken)
+    public override Task EndBulkWriteAsync(CancellationToken cancellationToken)
     {
         _inRun = false;
-        return UseAsync(now => now.SettleAsync(cancellationToken), cancellationToken);
+        return UseAsync(now => now.EndBulkWriteAsync(cancellationToken), cancellationToken);
     }
 
-    public override Task FollowAsync(CancellationToken cancellationToken) => FollowAsync(_now, cancellationToken);
+    public override Task RefreshAsync(CancellationToken cancellationToken) => RefreshAsync(_now, cancellationToken);
 
     public override async Task<VectorReplacement> ReplaceVectorsAsync(Manifest next, CancellationToken cancellationToken) =>
         await PostgresReplacement.BeginAsync(_server, _collection, next, cancellationToken).ConfigureAwait(false);
@@ -104,8 +104,8 @@ internal sealed class PostgresCollection : CollectionStore
     public override Task DropVectorsAsync(VectorRole role, CancellationToken cancellationToken) =>
         PostgresReplacement.DropAsync(_server, _collection, role, cancellationToken);
 
-    public override Task<List<PendingText>> PendingAsync(VectorRole role, long afterKey, int limit, CancellationToken cancellationToken) =>
-        UseAsync(now => _server.ReadAsync(async session => await PostgresVectors.PendingAsync(
+    public override Task<IReadOnlyList<PendingText>> ListPendingTextsAsync(VectorRole role, long afterKey, int limit, CancellationToken cancellationToken) =>
+        UseAsync(now => _server.ReadAsync(async session => await PostgresVectors.ListPendingTextsAsync(
             session, now.Table, (await PostgresVectors.FindAsync(session, _collection, role).ConfigureAwait(false))?.Table, afterKey, limit).ConfigureAwait(false),
             cancellationToken), cancellationToken);
 
@@ -143,12 +143,12 @@ internal sealed class PostgresCollection : CollectionStore
                 missing = e;
             }
 
-            if (!await FollowAsync(now, cancellationToken).ConfigureAwait(false)) throw missing;
+            if (!await RefreshAsync(now, cancellationToken).ConfigureAwait(false)) throw missing;
         }
     }
 
     // Whether there is another generation than the one that was used.
-    private async Task<bool> FollowAsync(PostgresGeneration used, CancellationToken cancellationToken)
+    private async Task<bool> RefreshAsync(PostgresGeneration used, CancellationToken cancellationToken)
     {
         await _following.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -158,7 +158,7 @@ internal sealed class PostgresCollection : CollectionStore
             var found = await _server.WriteAsync(session => PostgresSchema.FindAsync(session, _collection, Name), cancellationToken).ConfigureAwait(false);
             if (found is not { } there || there.Table == used.Table) return false;
             PostgresGeneration next = await PostgresGeneration.OpenAsync(_server, there.Table, there.Manifest, cancellationToken).ConfigureAwait(false);
-            if (_inRun) next.BeginRun();
+            if (_inRun) next.BeginBulkWrite();
             _now = next;
             return true;
         }

@@ -28,9 +28,11 @@ public sealed class PostgresProvider : CollectionProvider
             || location.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
     }
 
-    internal override CollectionPlace Find(string location) => new PostgresPlace(PostgresLocation.Parse(location));
+    /// <inheritdoc/>
+    public override CollectionLocation GetLocation(string location) => new PostgresPlace(PostgresLocation.Parse(location));
 
-    internal override async Task<IReadOnlyList<string>> ListAsync(string place, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyList<string>> ListAsync(string place, CancellationToken cancellationToken)
     {
         // The name is needed to be well formed, and is not looked for.
         PostgresServer server = new(PostgresLocation.Parse($"{place}#collections"));

@@ -54,7 +54,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         IndexingRun run = new(progress);
         DocumentClaims claims = new(engine.Store, identities, run);
         await identities.LearnAsync(cancellationToken).ConfigureAwait(false);
-        engine.Store.BeginRun();
+        engine.Store.BeginBulkWrite();
 
         // When one stage fails the others have nothing left to do.
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -68,7 +68,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         await AllAsync(stages, cancellationToken).ConfigureAwait(false);
 
         long removed = await RemoveVanishedAsync(identities.All, run, cancellationToken).ConfigureAwait(false);
-        await engine.Store.SettleAsync(cancellationToken).ConfigureAwait(false);
+        await engine.Store.EndBulkWriteAsync(cancellationToken).ConfigureAwait(false);
         long total = await engine.CountAsync(cancellationToken).ConfigureAwait(false);
         return new(run.Added, run.Updated, run.Skipped, removed, total, reader.SkippedRows) { Notices = reader.Notices.ToArray() };
     }
@@ -154,7 +154,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
     {
         try
         {
-            return engine.Prepare(document);
+            return engine.StagedWriter.Prepare(document);
         }
         catch (InputException e)
         {
@@ -166,7 +166,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         ChannelReader<IncomingDocument[]> from, ChannelWriter<IncomingDocument[]> to, IndexingRun run, CancellationToken cancellationToken)
     {
         // As many batches are under way as the model takes requests at once; they are stored in their order.
-        int atOnce = await engine.EmbeddingConcurrencyAsync(cancellationToken).ConfigureAwait(false);
+        int atOnce = await engine.StagedWriter.GetConcurrencyAsync(cancellationToken).ConfigureAwait(false);
         Queue<Task<IncomingDocument[]>> underWay = new();
         try
         {
@@ -186,7 +186,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
 
         async Task<IncomingDocument[]> EmbedBatchAsync(IncomingDocument[] batch)
         {
-            await engine.EmbedChangedAsync(batch, cancellationToken).ConfigureAwait(false);
+            await engine.StagedWriter.EmbedAsync(batch, cancellationToken).ConfigureAwait(false);
             return batch;
         }
 
@@ -201,7 +201,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
     private async Task StoreAsync(ChannelReader<IncomingDocument[]> from, IndexingRun run, CancellationToken cancellationToken)
     {
         await foreach (IncomingDocument[] batch in from.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            run.CountStored(await engine.WriteAsync(batch, cancellationToken).ConfigureAwait(false));
+            run.CountStored(await engine.StagedWriter.WriteAsync(batch, cancellationToken).ConfigureAwait(false));
     }
 
     private async Task<long> RemoveVanishedAsync(IReadOnlyList<string> locations, IndexingRun run, CancellationToken cancellationToken)
@@ -209,7 +209,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         // What the standard input held before cannot be known, unless it has a name.
         List<string> vanished = [];
         foreach (string location in locations)
-            vanished.AddRange(await engine.Store.FromSourceAsync(location, (id, _) => !run.HasRead(id), cancellationToken).ConfigureAwait(false));
+            vanished.AddRange(await engine.Store.FindIdsBySourceAsync(location, (id, _) => !run.HasRead(id), cancellationToken).ConfigureAwait(false));
 
         long removed = 0;
         foreach (string[] batch in vanished.Distinct(StringComparer.Ordinal).Chunk(RemoveBatch))

@@ -16,11 +16,11 @@ internal sealed class DocumentClaims(CollectionStore store, SourceIdentities sou
     /// <exception cref="InputException">An id belongs to another source; the message names both.</exception>
     public async Task<List<IncomingDocument>> ClaimAsync(IReadOnlyList<ClaimedDocument> batch, CancellationToken cancellationToken)
     {
-        StoredState?[] states =
+        IReadOnlyList<StoredState?> states =
             await store.FindStatesAsync([.. batch.Select(document => document.Incoming.Id)], cancellationToken).ConfigureAwait(false);
         int[] doubtful = [.. Enumerable.Range(0, batch.Count).Where(i => batch[i].From.HasMadeId
             && (states[i] is { } state ? IsForeign(state, batch[i].Source) : batch[i].Source.UsesOther))];
-        StoredState?[] others = doubtful.Length == 0 ? [] : await store.FindStatesAsync(
+        IReadOnlyList<StoredState?> others = doubtful.Length == 0 ? [] : await store.FindStatesAsync(
             [.. doubtful.Select(i => batch[i].Source.OtherId(batch[i].Incoming.Id))], cancellationToken).ConfigureAwait(false);
         Dictionary<int, StoredState?> other = doubtful.Zip(others).ToDictionary(pair => pair.First, pair => pair.Second);
 
@@ -61,9 +61,8 @@ internal sealed class DocumentClaims(CollectionStore store, SourceIdentities sou
     private IncomingDocument Kept(IncomingDocument incoming, StoredState? state, SourceIdentity source) =>
         state is { } stored && sources.IsSame(stored.Source, source) ? incoming with { Source = stored.Source } : incoming;
 
-    // The same document from a file that no longer exists. A database may hold documents from other machines, whose files cannot be checked
-    // here.
-    private bool HasMoved(StoredState stored, IncomingDocument incoming) => store is LocalCollection
+    // The same document of a file that is no longer there. A database may hold what is from other machines, of whose files nothing is known here.
+    private bool HasMoved(StoredState stored, IncomingDocument incoming) => store.IsLocal
         && Path.IsPathRooted(stored.Source) && !File.Exists(stored.Source)
         && stored.Metadata == incoming.Metadata && stored.TextHash.AsSpan().SequenceEqual(incoming.TextHash);
 

@@ -60,7 +60,7 @@ internal sealed class IndexingRun(IProgress<IndexingProgress>? progress)
         Report();
     }
 
-    public void CountStored(WriteEffect[] effects)
+    public void CountStored(IReadOnlyList<WriteEffect> effects)
     {
         foreach (WriteEffect effect in effects)
         {
@@ -78,7 +78,7 @@ internal sealed class IndexingRun(IProgress<IndexingProgress>? progress)
             }
         }
 
-        Interlocked.Add(ref _stored, effects.Length);
+        Interlocked.Add(ref _stored, effects.Count);
         Report();
     }
 

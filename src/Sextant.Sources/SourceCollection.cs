@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Sextant.Search;
 using Sextant.Search.Storage;
 using Sextant.Sources.Formats;
@@ -37,10 +38,10 @@ public static class SourceCollection
         bool isWritable = CanWrite(Path.Combine(cache, "collections"));
         // The embedding cache is next to the collections, and one notice is enough.
         if (!isWritable) options = options with { Pipeline = (options.Pipeline ?? new()) with { UseCache = false } };
-        CollectionModel model = await CollectionModel.OpenAsync(options, null, cancellationToken).ConfigureAwait(false);
+        CollectionModel model = await CollectionModel.OpenAsync(options, manifest: null, cancellationToken).ConfigureAwait(false);
         string key = Hash($"{full}\n{model.Profile.Fingerprint}\n{JsonSerializer.Serialize(indexing)}");
         string folder = Path.Combine(cache, "collections", key);
-        if (isWritable && !new CollectionFiles(folder).IsReadOnly)
+        if (isWritable && !IsProtected(folder))
             return await OpenAsync(folder, options, model, temporary: null).ConfigureAwait(false);
         if (await OpenKeptAsync(folder, full, options, indexing, cancellationToken).ConfigureAwait(false) is { } kept)
         {
@@ -49,17 +50,17 @@ public static class SourceCollection
         }
 
         string temporary = Directory.CreateTempSubdirectory("sextant-").FullName;
-        SemanticSearchEngine engine = await OpenAsync(Path.Combine(temporary, key), options, model, temporary).ConfigureAwait(false);
-        engine.Notice($"the cache {cache} cannot be written: {source} is indexed in a temporary folder, for this time only");
-        return engine;
+        options = options with { OnDisposed = () => Directory.Delete(temporary, recursive: true) };
+        return await OpenAsync(Path.Combine(temporary, key), options, model, temporary).ConfigureAwait(false);
 
         async Task<SemanticSearchEngine> OpenAsync(string collection, SemanticSearchEngineOptions how, CollectionModel owned, string? temporary)
         {
             SemanticSearchEngine? opened = null;
             try
             {
-                opened = await SemanticSearchEngine.OpenAsync(collection, how, owned, cancellationToken).ConfigureAwait(false);
-                opened.TemporaryFolder = temporary;
+                opened = await SemanticSearchEngine.OpenAsync(
+                    CollectionLocation.Resolve(collection, how.Collections, how.ReadOnly), how, owned, cancellationToken).ConfigureAwait(false);
+                if (temporary is not null) Notice(opened, how.Logger, $"the cache {cache} cannot be written: {source} is indexed in a temporary folder, for this time only");
                 await RefreshAsync(opened, full, indexing, progress, cancellationToken).ConfigureAwait(false);
                 return opened;
             }
@@ -76,17 +77,30 @@ public static class SourceCollection
     private static async Task<SemanticSearchEngine?> OpenKeptAsync(
         string folder, string source, SemanticSearchEngineOptions options, CollectionIndexerOptions indexing, CancellationToken cancellationToken)
     {
-        if (!new CollectionFiles(folder).Exist) return null;
+        if (!SemanticSearchEngine.Exists(folder)) return null;
         SemanticSearchEngine? engine = null;
         try
         {
             engine = await SemanticSearchEngine.OpenAsync(folder, options with { ReadOnly = true }, cancellationToken).ConfigureAwait(false);
-            if (await engine.SourceStateAsync(source, cancellationToken).ConfigureAwait(false) == StateOf(source, indexing)) return engine;
+            if (await engine.Store.GetSourceStateAsync(source, cancellationToken).ConfigureAwait(false) == StateOf(source, indexing)) return engine;
         }
         catch (SextantException) { }
 
         if (engine is not null) await engine.DisposeAsync().ConfigureAwait(false);
         return null;
+    }
+
+    private static void Notice(SemanticSearchEngine engine, ILogger? logger, string message)
+    {
+        engine.AddNotice(message);
+        logger?.LogWarning("{Notice}", message);
+    }
+
+    // A collection whose folder and files this user may not write.
+    private static bool IsProtected(string folder)
+    {
+        string documents = Path.Combine(folder, SemanticSearchEngine.DocumentsFileName);
+        return File.Exists(documents) && !(WriteAccess.IsAllowed(folder) && WriteAccess.IsAllowed(documents));
     }
 
     private static bool CanWrite(string folder)
@@ -110,13 +124,13 @@ public static class SourceCollection
         {
             // Taken before reading: a file that changes while it is read is read again the next time.
             string state = StateOf(source, indexing);
-            if (await engine.SourceStateAsync(source, cancellationToken).ConfigureAwait(false) == state) return;
+            if (await engine.Store.GetSourceStateAsync(source, cancellationToken).ConfigureAwait(false) == state) return;
             try
             {
                 IndexingResult result =
                     await new CollectionIndexer(engine, indexing).IndexAsync([source], progress, cancellationToken).ConfigureAwait(false);
-                engine.SourceNotices = result.Notices;
-                await engine.NoteSourceAsync(source, state, cancellationToken).ConfigureAwait(false);
+                foreach (string notice in result.Notices) engine.AddNotice(notice);
+                await engine.Store.SetSourceStateAsync(source, state, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (CollectionBusyException)

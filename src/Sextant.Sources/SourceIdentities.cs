@@ -27,7 +27,7 @@ internal sealed class SourceIdentities(CollectionStore store, IReadOnlyList<stri
     {
         foreach (string location in _locations)
         {
-            await store.FromSourceAsync(location, (id, source) =>
+            await store.FindIdsBySourceAsync(location, (id, source) =>
             {
                 Learn(id, source);
                 return false;

@@ -21,10 +21,10 @@ internal sealed class Bm25(string[] words)
     {
         int[] counts = new int[words.Length];
         int length = 0;
-        foreach (string word in KeywordQuery.Folded(hit.Document.Text))
+        foreach (string word in KeywordAnalyzer.AnalyzeText(hit.Document.Text))
         {
             length++;
-            int which = Array.FindIndex(words, term => KeywordQuery.Matches(word, term));
+            int which = Array.FindIndex(words, term => KeywordAnalyzer.Matches(word, term));
             if (which >= 0) counts[which]++;
         }
 
@@ -36,13 +36,13 @@ internal sealed class Bm25(string[] words)
     }
 
     /// <summary>The sum of the rarities of the words that any document holds.</summary>
-    public double Weight => _documentsWith.Where(with => with > 0).Sum(with => RankFusion.Rarity(with, _documents));
+    public double Weight => _documentsWith.Where(with => with > 0).Sum(with => RankFusion.InverseDocumentFrequency(with, _documents));
 
     public List<CollectionHit> Best(int count)
     {
         double average = Math.Max(1, _allWords / Math.Max(1.0, _documents));
-        // Always slightly positive: a word in most documents still distinguishes those without it.
-        double[] rarity = [.. _documentsWith.Select(with => RankFusion.Rarity(with, _documents))];
+        // Never below a little: a word that most documents hold still tells those that lack it apart.
+        double[] rarity = [.. _documentsWith.Select(with => RankFusion.InverseDocumentFrequency(with, _documents))];
         return [.. _found.Select(f => (f.Hit, Score: Score(f.Counts, f.Length)))
             .OrderByDescending(f => f.Score).ThenBy(f => f.Hit.Document.Key).Take(count)
             .Select((f, i) => f.Hit with { Keyword = new((float)f.Score, i + 1) })];

@@ -57,7 +57,7 @@ public sealed class SextantVectorStore(string place, SemanticSearchEngineOptions
     /// <inheritdoc/>
     public override async Task<bool> CollectionExistsAsync(string name, CancellationToken cancellationToken = default)
     {
-        CollectionPlace found = Find(name)();
+        CollectionLocation found = Find(name)();
         await using (found.ConfigureAwait(false))
             return await found.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is not null;
     }
@@ -65,7 +65,7 @@ public sealed class SextantVectorStore(string place, SemanticSearchEngineOptions
     /// <inheritdoc/>
     public override async Task EnsureCollectionDeletedAsync(string name, CancellationToken cancellationToken = default)
     {
-        CollectionPlace found = Find(name)();
+        CollectionLocation found = Find(name)();
         await using (found.ConfigureAwait(false))
             await found.DeleteAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -79,12 +79,12 @@ public sealed class SextantVectorStore(string place, SemanticSearchEngineOptions
             : null;
     }
 
-    private Func<CollectionPlace> Find(string name)
+    private Func<CollectionLocation> Find(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (Provider is { } provider) return () => provider.Find($"{place}#{name}");
+        if (Provider is { } provider) return () => provider.GetLocation($"{place}#{name}");
         if (name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || name is "." or "..")
             throw new InputException($"'{name}' cannot be the name of a collection in a folder");
-        return () => new LocalPlace(Path.Combine(place, name), _options.ReadOnly);
+        return () => CollectionLocation.Resolve(Path.Combine(place, name), [], _options.ReadOnly);
     }
 }

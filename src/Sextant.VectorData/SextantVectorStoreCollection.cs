@@ -9,7 +9,7 @@ namespace Sextant.VectorData;
 
 /// <summary>One of our collections as a <c>Microsoft.Extensions.VectorData</c> collection. It is opened when it is first needed.</summary>
 internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
-    string name, Func<CollectionPlace> place, SemanticSearchEngineOptions options, RecordModel<TRecord> model)
+    string name, Func<CollectionLocation> place, SemanticSearchEngineOptions options, RecordModel<TRecord> model)
     : VectorStoreCollection<TKey, TRecord>, IKeywordHybridSearchable<TRecord>
     where TKey : notnull
     where TRecord : class
@@ -24,7 +24,7 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
 
     public override async Task<bool> CollectionExistsAsync(CancellationToken cancellationToken = default)
     {
-        CollectionPlace found = place();
+        CollectionLocation found = place();
         await using (found.ConfigureAwait(false))
             return await found.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is not null;
     }
@@ -35,7 +35,7 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
     public override async Task EnsureCollectionDeletedAsync(CancellationToken cancellationToken = default)
     {
         await CloseAsync().ConfigureAwait(false);
-        CollectionPlace found = place();
+        CollectionLocation found = place();
         await using (found.ConfigureAwait(false))
             await found.DeleteAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -87,7 +87,19 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
     public override async Task UpsertAsync(IEnumerable<TRecord> records, CancellationToken cancellationToken = default)
     {
         SemanticSearchEngine engine = await EngineAsync(create: false, cancellationToken).ConfigureAwait(false);
-        await engine.PutAsync(records.Select(model.ToDocument), cancellationToken).ConfigureAwait(false);
+        Document[] documents = [.. records.Select(model.ToDocument)];
+        List<string> moved = [];
+        foreach (Document document in documents)
+        {
+            IncomingDocument incoming = engine.StagedWriter.Prepare(document);
+            if (!incoming.HasGivenVector) continue;
+            float[]? stored = await engine.Store.FindVectorAsync(incoming.Id, cancellationToken).ConfigureAwait(false);
+            // A text that is the same keeps its vector, so a document of which only the vector changes is added again.
+            if (stored is not null && !stored.AsSpan().SequenceEqual(incoming.Vector)) moved.Add(incoming.Id);
+        }
+
+        if (moved.Count > 0) await engine.DeleteAsync(moved, cancellationToken).ConfigureAwait(false);
+        await engine.AddDocumentsAsync(documents, cancellationToken).ConfigureAwait(false);
     }
 
     public override IAsyncEnumerable<VectorSearchResult<TRecord>> SearchAsync<TInput>(
@@ -128,9 +140,19 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         SemanticSearchEngine engine = await EngineAsync(create: false, cancellationToken).ConfigureAwait(false);
         bool isDistance = model.Vector.DistanceFunction == DistanceFunction.CosineDistance;
-        List<CollectionHit> hits = value is string text
-            ? (await engine.SearchAsync(text, Query, onNote: null, cancellationToken).ConfigureAwait(false)).Hits
-            : await engine.Store.SearchAsync(Query(CollectionModel.Unit(Given(value), engine.Model.Dimensions, "the query"), null), cancellationToken).ConfigureAwait(false);
+        CollectionQuery query = new()
+        {
+            Keywords = keywords is null ? [] : KeywordAnalyzer.ParseQuery(string.Join(' ', keywords)),
+            Mode = keywords is null ? SearchMode.Semantic : SearchMode.Hybrid,
+            Filter = filter is null ? null : new FilterTranslation(model.StoredAs).Write(filter),
+            Count = top,
+            Offset = skip,
+            MinScore = threshold is { } least ? (float)(isDistance ? 1 - least : least) : null,
+        };
+        IReadOnlyList<CollectionHit> hits = value is string text
+            ? await engine.SearchAsync(text, query, cancellationToken).ConfigureAwait(false)
+            : await engine.Store.SearchAsync(
+                query with { Vector = CollectionModel.ToUnitVector(Given(value), engine.Model.Dimensions, "the query") }, cancellationToken).ConfigureAwait(false);
         foreach (CollectionHit hit in hits)
         {
             // Where the place gave no vector, text and vector are read again together, and a document that is gone by now is left out.
@@ -138,21 +160,9 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
                 ? await engine.Store.FindAsync(hit.Document.Id, cancellationToken).ConfigureAwait(false)
                 : hit.Document;
             if (stored is null) continue;
-            Document document = SemanticSearchEngine.Document(stored);
+            Document document = stored.ToDocument();
             yield return new(model.ToRecord(document, vectors), isDistance ? 1 - hit.Score : hit.Score);
         }
-
-        CollectionQuery Query(float[] unit, string? space) => new()
-        {
-            Vector = unit,
-            Space = space,
-            Keywords = keywords is null ? [] : KeywordQuery.Words(string.Join(' ', keywords)),
-            Mode = keywords is null ? SearchMode.Semantic : SearchMode.Hybrid,
-            Filter = filter is null ? null : new FilterTranslation(model.StoredAs).Write(filter),
-            Count = top,
-            Offset = skip,
-            MinScore = threshold is { } least ? (float)(isDistance ? 1 - least : least) : null,
-        };
     }
 
     private static ReadOnlyMemory<float> Given(object value) => value switch
@@ -182,7 +192,7 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
 
     private async Task<SemanticSearchEngine> OpenAsync(bool create, CancellationToken cancellationToken)
     {
-        CollectionPlace found = place();
+        CollectionLocation found = place();
         SemanticSearchEngineOptions chosen;
         try
         {
@@ -195,7 +205,7 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
             throw;
         }
 
-        return await SemanticSearchEngine.OpenAsync(found, chosen with { CreateIfMissing = create }, null, cancellationToken).ConfigureAwait(false);
+        return await SemanticSearchEngine.OpenAsync(found, chosen with { CreateIfMissing = create }, model: null, cancellationToken).ConfigureAwait(false);
     }
 
     // The record's own generator first, then the store's model, then the collection's, then the built-in one for texts.

@@ -14,7 +14,7 @@ internal sealed partial class VectorDataCollection
 
     private Hybrid? StoreHybrid => records as Hybrid ?? records.GetService(typeof(Hybrid)) as Hybrid;
 
-    public override async Task<List<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyList<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken)
     {
         int depth = (int)Math.Min(int.MaxValue / Wider, (long)query.Offset + query.Count);
         if (depth == 0) return [];
@@ -25,7 +25,7 @@ internal sealed partial class VectorDataCollection
             SearchMode.Keyword => (await KeywordsAsync(query, filter, Math.Max(depth, RankFusion.Depth), cancellationToken).ConfigureAwait(false)).Found,
             _ => await HybridAsync(query, filter, Math.Max(depth, RankFusion.Depth), cancellationToken).ConfigureAwait(false),
         };
-        return [.. ranked.Where(hit => hit.Passes(query)).Skip(query.Offset).Take(query.Count)];
+        return [.. ranked.Where(hit => hit.MeetsMinScore(query)).Skip(query.Offset).Take(query.Count)];
     }
 
     private async Task<List<CollectionHit>> HybridAsync(
@@ -37,7 +37,7 @@ internal sealed partial class VectorDataCollection
         Dictionary<long, CollectionHit> all = [];
         foreach (CollectionHit hit in words.Concat(near)) all.TryAdd(hit.Document.Key, hit);
         return RankFusion.Fuse([.. near.Select(hit => (hit.Document.Key, hit.Score))], [.. words.Select(hit => (hit.Document.Key, hit.Keyword!.Score))], weight)
-            .ConvertAll(one => all[one.Key] with { SemanticRank = one.Near, Fused = (float)one.Score });
+            .Select(one => all[one.Key] with { SemanticRank = one.SemanticRank, Fused = (float)one.Score }).ToList();
     }
 
     // The order is the store's, the score is the cosine, as everywhere.
@@ -54,7 +54,7 @@ internal sealed partial class VectorDataCollection
             {
                 given++;
                 StoredDocument document = VectorDataRecord.Read(result.Record);
-                if (IsMet(filter, document)) hits.Add(new(document, Similarity(query, document)) { Fused = (float?)result.Score });
+                if (Matches(filter, document)) hits.Add(new(document, Similarity(query, document)) { Fused = (float?)result.Score });
             }
 
             if (given < top || hits.Count >= depth) return hits;
@@ -75,7 +75,7 @@ internal sealed partial class VectorDataCollection
             {
                 given++;
                 StoredDocument document = VectorDataRecord.Read(result.Record);
-                if (IsMet(filter, document)) hits.Add(new(document, Similarity(query, document)));
+                if (Matches(filter, document)) hits.Add(new(document, Similarity(query, document)));
             }
 
             hits = [.. hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Document.Key)];
@@ -88,16 +88,16 @@ internal sealed partial class VectorDataCollection
     private async Task<(List<CollectionHit> Found, double Weight)> KeywordsAsync(
         CollectionQuery query, FilterExpression? filter, int wide, CancellationToken cancellationToken)
     {
-        string[] asked = [.. KeywordQuery.Terms(query.Keywords)];
+        string[] asked = [.. KeywordAnalyzer.AnalyzeQuery(query.Keywords)];
         if (asked.Length == 0) return ([], 0);
         Bm25 ranking = new(asked);
         await foreach (StoredDocument document in ScanAsync(vectors: true, cancellationToken).ConfigureAwait(false))
-            ranking.Add(new(document, Similarity(query, document)), IsMet(filter, document));
+            ranking.Add(new(document, Similarity(query, document)), Matches(filter, document));
         return (ranking.Best(wide), ranking.Weight);
     }
 
-    private static bool IsMet(FilterExpression? filter, StoredDocument document) =>
-        filter is null || FilterEvaluator.IsMet(filter, MetadataJson.Read(document.Metadata));
+    private static bool Matches(FilterExpression? filter, StoredDocument document) =>
+        filter is null || FilterEvaluator.Matches(filter, MetadataJson.Parse(document.Metadata));
 
     private static float Similarity(CollectionQuery query, StoredDocument document) =>
         VectorMath.ClampCosine(VectorMath.Dot(query.Vector.Span, document.Vector));

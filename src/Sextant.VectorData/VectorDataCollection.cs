@@ -31,7 +31,7 @@ internal sealed partial class VectorDataCollection(string name, Records records,
     public override async Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken) =>
         (await FindAsync(id, cancellationToken).ConfigureAwait(false))?.Vector;
 
-    public override async Task<StoredState?[]> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyList<StoredState?>> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         Dictionary<string, StoredState> states = (await RecordsAsync(ids, null, cancellationToken).ConfigureAwait(false))
             .ToDictionary(record => (string)record[VectorDataRecord.Id]!, VectorDataRecord.State, StringComparer.Ordinal);
@@ -45,7 +45,7 @@ internal sealed partial class VectorDataCollection(string name, Records records,
         return count;
     }
 
-    public override async Task<long> LastKeyAsync(CancellationToken cancellationToken)
+    public override async Task<long> GetLastKeyAsync(CancellationToken cancellationToken)
     {
         FilteredRecordRetrievalOptions<Dictionary<string, object?>> options = new() { OrderBy = order => order.Descending(record => record[VectorDataRecord.Place]) };
         Dictionary<string, object?>? last = await records.GetAsync(record => (long)record[VectorDataRecord.Place]! > 0, 1, options, cancellationToken)
@@ -53,22 +53,22 @@ internal sealed partial class VectorDataCollection(string name, Records records,
         return last is null ? 0 : (long)last[VectorDataRecord.Place]!;
     }
 
-    public override Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
+    public override Task<IReadOnlyList<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
         ReadAsync(afterKey, limit, vectors: true, cancellationToken);
 
-    public override async Task<List<string>> FromSourceAsync(string source, Func<string, string, bool> wanted, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyList<string>> FindIdsBySourceAsync(string source, Func<string, string, bool> predicate, CancellationToken cancellationToken)
     {
         string within = Path.TrimEndingDirectorySeparator(source) + Path.DirectorySeparatorChar;
         List<string> ids = [];
         await foreach (StoredDocument document in ScanAsync(vectors: false, cancellationToken).ConfigureAwait(false))
         {
-            if ((document.Source == source || document.Source.StartsWith(within, StringComparison.Ordinal)) && wanted(document.Id, document.Source)) ids.Add(document.Id);
+            if ((document.Source == source || document.Source.StartsWith(within, StringComparison.Ordinal)) && predicate(document.Id, document.Source)) ids.Add(document.Id);
         }
 
         return ids;
     }
 
-    public override async Task<WriteEffect[]?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyList<WriteEffect>?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -85,7 +85,7 @@ internal sealed partial class VectorDataCollection(string name, Records records,
                 StoredState? state = record is null ? null : VectorDataRecord.State(record);
                 // A vector that came with its document may be another one for the same text.
                 bool sameText = state is { } s && s.TextHash.AsSpan().SequenceEqual(document.TextHash)
-                    && (!document.BringsVector || document.Vector.AsSpan().SequenceEqual(VectorDataRecord.Read(record!).Vector));
+                    && (!document.HasGivenVector || document.Vector.AsSpan().SequenceEqual(VectorDataRecord.Read(record!).Vector));
                 if (sameText && state!.Value.Metadata == document.Metadata && state.Value.Source == document.Source) continue;
                 if ((sameText ? VectorDataRecord.Read(record!).Vector : document.Vector) is not { } vector) return null;
                 effects[i] = record is null ? WriteEffect.Added : WriteEffect.Updated;
@@ -150,7 +150,7 @@ internal sealed partial class VectorDataCollection(string name, Records records,
         return ValueTask.CompletedTask;
     }
 
-    private async Task<List<StoredDocument>> ReadAsync(long after, int limit, bool vectors, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StoredDocument>> ReadAsync(long after, int limit, bool vectors, CancellationToken cancellationToken)
     {
         FilteredRecordRetrievalOptions<Dictionary<string, object?>> options = new()
         {

@@ -10,7 +10,7 @@ namespace Sextant.VectorData;
 /// A name in a <see cref="VectorStore"/>. The documents are in the collection of that name, the manifest in a second one. Stores differ in
 /// their key types and similarity functions, so the most common ones are tried first.
 /// </summary>
-internal sealed class VectorDataPlace(VectorStore store, string name) : CollectionPlace
+internal sealed class VectorDataPlace(VectorStore store, string name) : CollectionLocation
 {
     // A store may refuse a collection without vectors, so the manifest has one.
     private const int ManifestDimensions = 2;
@@ -34,7 +34,7 @@ internal sealed class VectorDataPlace(VectorStore store, string name) : Collecti
             if (record is null) return null;
             try
             {
-                return Manifest.From(JsonSerializer.Deserialize<Dictionary<string, string>>((string)record[VectorDataRecord.Metadata]!)!);
+                return Manifest.FromValues(JsonSerializer.Deserialize<Dictionary<string, string>>((string)record[VectorDataRecord.Metadata]!)!);
             }
             catch (Exception e) when (e is InvalidDataException or JsonException)
             {
@@ -50,7 +50,7 @@ internal sealed class VectorDataPlace(VectorStore store, string name) : Collecti
         (Records records, Type keyType) = await OpenAsync(ManifestName, ManifestDimensions, cancellationToken).ConfigureAwait(false);
         using (records)
         {
-            string values = JsonSerializer.Serialize(manifest.Values().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value));
+            string values = JsonSerializer.Serialize(manifest.ToValues().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value));
             IncomingDocument document = new(ManifestId, "", [], values, "");
             await records.UpsertAsync(VectorDataRecord.Write(document, [1, 0], 0, keyType), cancellationToken).ConfigureAwait(false);
         }

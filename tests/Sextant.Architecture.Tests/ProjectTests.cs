@@ -1,3 +1,6 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
 namespace Sextant.Architecture.Tests;
 
 /// <summary>Packages that each are worth having alone: what a project stands on is written down here, and nothing else may be added by the way.</summary>
@@ -63,13 +66,24 @@ public sealed class ProjectTests
 
     [Theory]
     [MemberData(nameof(Projects))]
+    public void Internals_are_visible_to_tests_and_benchmarks_only(string name)
+    {
+        IEnumerable<string> friends = SourceProject.WithoutAssembly.Contains(name)
+            ? SourceProject.All[name].ShowsInternalsTo
+            : Assembly.Load(name).GetCustomAttributes<InternalsVisibleToAttribute>().Select(static friend => friend.AssemblyName);
+
+        Assert.DoesNotContain(friends, static friend => friend != "Sextant.Benchmarks" && !friend.EndsWith(".Tests", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
     public void An_assembly_knows_no_other_assembly_of_ours_than_those_its_project_stands_on(string name)
     {
         if (SourceProject.WithoutAssembly.Contains(name)) Assert.Skip("no assembly here");
         HashSet<string> carried = [.. SourceProject.All[name].Carried.Select(static p => p.Name)];
 
         Assert.DoesNotContain(
-            System.Reflection.Assembly.Load(name).GetReferencedAssemblies().Select(static a => a.Name!),
+            Assembly.Load(name).GetReferencedAssemblies().Select(static a => a.Name!),
             a => a.StartsWith("Sextant", StringComparison.Ordinal) && !carried.Contains(a));
     }
 }

@@ -29,7 +29,7 @@ public sealed class CollectionLockTests(PostgresFixture server)
 
         await using (SemanticSearchEngine created = await OpenAsync(other, patience.Token))
             await created.AddDocumentsAsync(["more"], patience.Token);
-        await using (CollectionPlace place = new PostgresProvider().Find(server.Location(other)))
+        await using (CollectionLocation place = new PostgresProvider().GetLocation(server.Location(other)))
             await place.DeleteAsync(patience.Token);
 
         Assert.Equal(20, (await engine.SearchAsync("text", 20, cancellationToken: patience.Token)).Count);

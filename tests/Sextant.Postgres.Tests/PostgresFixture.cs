@@ -81,7 +81,7 @@ public sealed class PostgresFixture : IAsyncLifetime
 
         foreach (string name in names)
         {
-            await using CollectionPlace place = new PostgresProvider().Find(Location(name));
+            await using CollectionLocation place = new PostgresProvider().GetLocation(Location(name));
             await place.DeleteAsync(CancellationToken.None);
         }
     }

@@ -77,13 +77,13 @@ public sealed class RefusedRequestTests(PostgresFixture server)
     {
         public override bool Handles(string location) => location.StartsWith("refusing://", StringComparison.Ordinal);
 
-        internal override CollectionPlace Find(string location) => new Place(location, cause);
+        public override CollectionLocation GetLocation(string location) => new Place(location, cause);
 
-        internal override Task<IReadOnlyList<string>> ListAsync(string place, CancellationToken cancellationToken) =>
+        public override Task<IReadOnlyList<string>> ListAsync(string place, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<string>>([]);
     }
 
-    private sealed class Place(string location, FailureCause cause) : CollectionPlace
+    private sealed class Place(string location, FailureCause cause) : CollectionLocation
     {
         public override string Name => location;
 

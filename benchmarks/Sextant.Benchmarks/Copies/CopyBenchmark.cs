@@ -33,7 +33,7 @@ internal static class CopyBenchmark
         finally
         {
             Directory.Delete(folder, recursive: true);
-            await using CollectionPlace place = postgres.Find(there);
+            await using CollectionLocation place = postgres.GetLocation(there);
             await place.DeleteAsync(CancellationToken.None);
         }
     }

@@ -21,21 +21,21 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
     {
         long total = await source.CountAsync(cancellationToken).ConfigureAwait(false);
         long every = Math.Max(1, total / Sample), seen = 0;
-        target.BeginRun();
-        IAsyncEnumerator<List<StoredDocument>> batches = source.ListAsync(BatchSize, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        target.BeginBulkWrite();
+        IAsyncEnumerator<IReadOnlyList<StoredDocument>> batches = source.ListAsync(BatchSize, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (batches.ConfigureAwait(false))
         {
             Task<bool> reading = batches.MoveNextAsync().AsTask();
             while (await reading.ConfigureAwait(false))
             {
-                List<StoredDocument> batch = batches.Current;
+                IReadOnlyList<StoredDocument> batch = batches.Current;
                 // The next batch is read while one is written.
                 reading = batches.MoveNextAsync().AsTask();
                 try
                 {
                     foreach (StoredDocument document in batch)
                     {
-                        if (document.Space is { } space && space != _space) throw Moved(source);
+                        if (document.ModelFingerprint is { } space && space != _space) throw Moved(source);
                         if (seen++ % every == 0 && _sample.Count < Sample) _sample[document.Id] = document;
                     }
 
@@ -52,26 +52,26 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
             }
         }
 
-        await source.FollowAsync(cancellationToken).ConfigureAwait(false);
+        await source.RefreshAsync(cancellationToken).ConfigureAwait(false);
         if (source.Manifest.Fingerprint != _space) throw Moved(source);
-        await target.SettleAsync(cancellationToken).ConfigureAwait(false);
+        await target.EndBulkWriteAsync(cancellationToken).ConfigureAwait(false);
         return new(target.Name, await VerifyAsync(cancellationToken).ConfigureAwait(false), _copied, _same, _sample.Count);
     }
 
     private static SextantException Moved(CollectionStore collection) =>
         new($"{collection.Name} was moved to another model while it was copied: start again with an empty target");
 
-    private async Task WriteAsync(List<StoredDocument> batch, CancellationToken cancellationToken)
+    private async Task WriteAsync(IReadOnlyList<StoredDocument> batch, CancellationToken cancellationToken)
     {
-        StoredState?[] states = await target.FindStatesAsync(batch.ConvertAll(d => d.Id), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<StoredState?> states = await target.FindStatesAsync([.. batch.Select(d => d.Id)], cancellationToken).ConfigureAwait(false);
         List<IncomingDocument> missing = [];
         for (int i = 0; i < batch.Count; i++)
         {
             StoredDocument document = batch[i];
-            byte[] hash = IncomingDocument.Hash(document.Text);
+            byte[] hash = IncomingDocument.HashText(document.Text);
             if (states[i] is { } there && there.TextHash.AsSpan().SequenceEqual(hash) && there.Metadata == document.Metadata && there.Source == document.Source)
                 continue;
-            missing.Add(new(document.Id, document.Text, hash, MetadataJson.Require(document.Metadata, document.Id), document.Source) { Vector = document.Vector, Space = _space });
+            missing.Add(new(document.Id, document.Text, hash, MetadataJson.Require(document.Metadata, document.Id), document.Source) { Vector = document.Vector, ModelFingerprint = _space });
         }
 
         _same += batch.Count - missing.Count;

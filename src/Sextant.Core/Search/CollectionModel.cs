@@ -8,10 +8,10 @@ using Sextant.Search.Storage;
 namespace Sextant.Search;
 
 /// <summary>
-/// The model of one collection: turns documents and queries into vectors of length 1, and sees to it that no vector
-/// of another space ever gets in.
+/// The embedding model of a collection: computes vectors of length 1 for documents and queries, and is checked against the manifest of the
+/// collection, so that vectors of two models never mix.
 /// </summary>
-internal sealed class CollectionModel : IDisposable
+public sealed class CollectionModel : IDisposable
 {
     // The vector dimensions requested by the options of the engine.
     private int? _asked;
@@ -22,21 +22,28 @@ internal sealed class CollectionModel : IDisposable
         Profile = profile;
     }
 
+    /// <summary>The profile of the model.</summary>
     public ModelProfile Profile { get; }
 
     /// <summary>The fingerprint of the collection whose model this was found to be; its vectors are good for that one only.</summary>
-    public string? Space { get; private set; }
+    internal string? ModelFingerprint { get; private set; }
 
-    public IEmbeddingGenerator<string, Embedding<float>> Generator { get; }
+    internal IEmbeddingGenerator<string, Embedding<float>> Generator { get; }
 
-    /// <summary>Opens the model that the options name, or the one that the collection was made with, or the built-in one.</summary>
+    /// <summary>Opens the model that the options name, or the one that the collection was created with, or the built-in one.</summary>
+    /// <param name="options">Name the model, or give it.</param>
+    /// <param name="manifest">The manifest of the collection; <see langword="null"/> for a new one.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    /// <exception cref="InputException">The model is not there.</exception>
+    /// <exception cref="SextantException">The model cannot be opened.</exception>
     public static async Task<CollectionModel> OpenAsync(
-        SemanticSearchEngineOptions options, Manifest? manifest, CancellationToken cancellationToken)
+        SemanticSearchEngineOptions options, Manifest? manifest = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
         if (options is { Generator: null, Model: null } && manifest is not null && VectorsOnly.Is(manifest.Model))
-            return WithoutModel(manifest.Dimensions);
+            return CreateVectorsOnly(manifest.Dimensions);
         EmbeddingPipelineOptions pipeline = options.Pipeline ?? new();
-        if (pipeline.Dimensions is null && manifest?.CutTo is { } cut) pipeline = pipeline with { Dimensions = cut };
+        if (pipeline.Dimensions is null && manifest?.TruncatedDimensions is { } cut) pipeline = pipeline with { Dimensions = cut };
         IEmbeddingGenerator<string, Embedding<float>> generator = options.Generator is { } given
             ? Borrow(given, pipeline)
             : await (options.Models ?? ModelRegistry.Default).OpenAsync(
@@ -54,17 +61,22 @@ internal sealed class CollectionModel : IDisposable
         }
     }
 
-    /// <summary>No model, for vectors of unknown origin.</summary>
-    public static CollectionModel WithoutModel(int dimensions)
+    /// <summary>No model: for a collection of vectors whose model is not known. It throws when a text is to be embedded.</summary>
+    /// <param name="dimensions">The length of the vectors.</param>
+    public static CollectionModel CreateVectorsOnly(int dimensions)
     {
         ModelProfile profile = VectorsOnly.Profile(dimensions);
         return new(new VectorsOnly(profile), profile);
     }
 
+    /// <summary>Whether a collection with this profile holds vectors whose model is not known (<see cref="CreateVectorsOnly"/>).</summary>
+    /// <param name="profile">The profile of the collection's model.</param>
+    public static bool IsVectorsOnly(ModelProfile profile) => VectorsOnly.Is(profile ?? throw new ArgumentNullException(nameof(profile)));
+
     /// <exception cref="InputException">The collection was made with another model.</exception>
-    public void Require(Manifest manifest, string collection)
+    internal void Require(Manifest manifest, string collection)
     {
-        Space = manifest.Fingerprint;
+        ModelFingerprint = manifest.Fingerprint;
         if (Profile.Fingerprint == manifest.Fingerprint) return;
         if (VectorsOnly.Is(manifest.Model))
         {
@@ -96,23 +108,35 @@ internal sealed class CollectionModel : IDisposable
         };
     }
 
-    public async Task<float[]> EmbedQueryAsync(string query, CancellationToken cancellationToken) =>
+    /// <summary>Embeds a query.</summary>
+    /// <returns>A vector of length 1; zeros when the model knows no part of the query.</returns>
+    public async Task<float[]> EmbedQueryAsync(string query, CancellationToken cancellationToken = default) =>
         (await EmbedAsync([query], EmbeddingRole.Query, cancellationToken).ConfigureAwait(false))[0];
 
-    public async Task<float[][]> EmbedAsync(IReadOnlyList<string> texts, EmbeddingRole role, CancellationToken cancellationToken)
+    /// <summary>Embeds texts.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="role">What they are.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>For each text a vector of length 1; zeros where the model knows no part of the text.</returns>
+    /// <exception cref="SextantException">The model failed.</exception>
+    public async Task<float[][]> EmbedAsync(IReadOnlyList<string> texts, EmbeddingRole role, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(texts);
         if (texts.Count == 0) return [];
         GeneratedEmbeddings<Embedding<float>> embeddings =
             await Generator.GenerateAsync(texts, new EmbeddingGenerationOptions().WithRole(role), cancellationToken).ConfigureAwait(false);
         if (embeddings.Count != texts.Count)
             throw new SextantException(string.Create(CultureInfo.InvariantCulture,
                 $"{Profile.Name} gave {embeddings.Count} vectors for {texts.Count} texts"));
-        return [.. embeddings.Select(e => Unit(e.Vector, Profile.Dimensions, Profile.Name))];
+        return [.. embeddings.Select(e => ToUnitVector(e.Vector, Profile.Dimensions, Profile.Name))];
     }
 
-    /// <summary>A copy of <paramref name="vector"/> of length 1; a vector of zeros stays one, and is similar to nothing.</summary>
-    /// <exception cref="InputException">It is not a vector of this space.</exception>
-    public static float[] Unit(ReadOnlyMemory<float> vector, int dimensions, string from)
+    /// <summary>Copies a vector and scales it to length 1. A vector of zeros stays one, and is similar to nothing.</summary>
+    /// <param name="vector">The vector.</param>
+    /// <param name="dimensions">The length that it must have.</param>
+    /// <param name="from">What the vector is of, for the message.</param>
+    /// <exception cref="InputException">The vector has another length, or holds NaN or infinity.</exception>
+    public static float[] ToUnitVector(ReadOnlyMemory<float> vector, int dimensions, string from)
     {
         if (vector.Length != dimensions)
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
@@ -123,6 +147,7 @@ internal sealed class CollectionModel : IDisposable
         return unit;
     }
 
+    /// <summary>Disposes the model, unless it was given in <see cref="SemanticSearchEngineOptions.Generator"/>.</summary>
     public void Dispose() => Generator.Dispose();
 
     // Any other generator is wrapped in a pipeline, so that prompts, batches and the cache work the same for every model.

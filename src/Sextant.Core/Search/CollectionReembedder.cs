@@ -45,10 +45,10 @@ internal sealed class CollectionReembedder(
     private async Task<int> PassAsync()
     {
         int found = 0, atOnce = 1;
-        Queue<Task<(List<PendingText> Texts, float[][] Vectors)>> underWay = new();
+        Queue<Task<(IReadOnlyList<PendingText> Texts, float[][] Vectors)>> underWay = new();
         try
         {
-            for (long after = 0; await replacement.PendingAsync(after, BatchSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch; after = batch[^1].Key)
+            for (long after = 0; await replacement.ListPendingTextsAsync(after, BatchSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch; after = batch[^1].Key)
             {
                 if (found == 0) atOnce = await ConcurrencyAsync().ConfigureAwait(false);
                 found += batch.Count;
@@ -66,12 +66,12 @@ internal sealed class CollectionReembedder(
 
         return found;
 
-        async Task<(List<PendingText>, float[][])> EmbedBatchAsync(List<PendingText> batch) =>
-            (batch, await EmbedAsync(batch.ConvertAll(text => text.Text)).ConfigureAwait(false));
+        async Task<(IReadOnlyList<PendingText>, float[][])> EmbedBatchAsync(IReadOnlyList<PendingText> batch) =>
+            (batch, await EmbedAsync([.. batch.Select(text => text.Text)]).ConfigureAwait(false));
 
         async Task KeepAsync()
         {
-            (List<PendingText> texts, float[][] vectors) = await underWay.Dequeue().ConfigureAwait(false);
+            (IReadOnlyList<PendingText> texts, float[][] vectors) = await underWay.Dequeue().ConfigureAwait(false);
             await replacement.PutAsync(texts, vectors, cancellationToken).ConfigureAwait(false);
             _ready += texts.Count;
             _total = Math.Max(_total, _ready);

@@ -5,13 +5,11 @@ using System.Text;
 
 namespace Sextant.Search;
 
-/// <summary>
-/// The rule for document ids, the same for every store and entry point, so that every stored document can be read and deleted everywhere.
-/// </summary>
-internal static class DocumentId
+/// <summary>The rules for ids of documents. They are the same for every store and every route, so that each document can be read and deleted by all of them.</summary>
+public static class DocumentId
 {
     /// <summary>
-    /// The longest id in bytes of UTF-8. Escaped byte by byte it still fits into the 8 KB that HTTP servers read as a request line, and
+    /// The maximum length of an id, in bytes of UTF-8. Percent-encoded it still fits into the 8 KB that HTTP servers read as a request line, and
     /// it fits into an index of PostgreSQL.
     /// </summary>
     public const int MaxBytes = 2_048;
@@ -22,8 +20,19 @@ internal static class DocumentId
     private const int HashLength = 17;
     private const int ShownCharacters = 40;
 
-    /// <summary>The problem with an id, as the end of a sentence that starts with the id; <see langword="null"/> for a valid id.</summary>
-    public static string? Fault(string id)
+    /// <summary>Checks an id.</summary>
+    /// <param name="id">The id.</param>
+    /// <returns>The fault as a sentence without a full stop; <see langword="null"/> when it can be stored.</returns>
+    public static string? FindFault(string id) =>
+        FaultOf(id ?? throw new ArgumentNullException(nameof(id))) is { } fault ? $"the id '{Start(id)}' {fault}; give the document another id" : null;
+
+    /// <exception cref="InputException">The id cannot be stored.</exception>
+    internal static void Require(string id)
+    {
+        if (FindFault(id) is { } fault) throw new InputException(fault);
+    }
+
+    private static string? FaultOf(string id)
     {
         if (string.IsNullOrWhiteSpace(id)) return "is empty";
         if (id is "." or "..") return "means a folder in an address, so that the document could not be read or deleted over HTTP";
@@ -33,18 +42,12 @@ internal static class DocumentId
         return bytes <= MaxBytes ? null : string.Create(CultureInfo.InvariantCulture, $"is {bytes} bytes long, and {MaxBytes} is the limit");
     }
 
-    /// <exception cref="InputException">The id cannot be stored.</exception>
-    public static void Require(string id)
-    {
-        if (Fault(id) is { } fault) throw new InputException(Complaint(id, fault));
-    }
-
-    /// <summary>The whole sentence about an id that cannot be stored.</summary>
-    public static string Complaint(string id, string fault) => $"the id '{Start(id)}' {fault}; give the document another id";
-
-    /// <summary>An id that was made from a path or a heading, cut to a legal length; a hash of the whole keeps it unique.</summary>
+    /// <summary>Shortens an id that was made from a path or a heading to a legal length; a hash of the whole keeps it unique.</summary>
+    /// <param name="id">The id, of any length.</param>
+    /// <returns>The id, with room for a suffix of 48 bytes.</returns>
     public static string Shorten(string id)
     {
+        ArgumentNullException.ThrowIfNull(id);
         if (Encoding.UTF8.GetByteCount(id) <= MaxMadeBytes) return id;
         ulong hash = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()));
         StringBuilder start = new();

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Search;
 
-/// <summary>Metadata in its stored form: one JSON object with a canonical text, so that equal metadata have equal texts.</summary>
-internal static class MetadataJson
+/// <summary>Stored metadata: one JSON object in a canonical form, so that equal metadata are equal strings.</summary>
+public static class MetadataJson
 {
     // Relaxed, so that filters match names in any language; the output never goes into HTML unescaped.
     private static readonly JsonSerializerOptions Options = new()
@@ -14,8 +14,11 @@ internal static class MetadataJson
         MaxDepth = MetadataDepth.MaxParsed,
     };
 
+    /// <summary>Writes metadata as canonical JSON.</summary>
+    /// <param name="metadata">The metadata; <see langword="null"/> is an empty object.</param>
+    /// <param name="id">The id of the document, for the message.</param>
     /// <exception cref="InputException">The metadata cannot be stored.</exception>
-    public static string Write(JsonObject? metadata, string id)
+    public static string Serialize(JsonObject? metadata, string id)
     {
         if (metadata is null) return "{}";
         try
@@ -42,7 +45,7 @@ internal static class MetadataJson
 
     /// <summary>Metadata that were written before, on their way into another collection.</summary>
     /// <exception cref="InputException">They are nested too deep: an earlier version wrote them.</exception>
-    public static string Require(string metadata, string id) => MetadataDepth.IsExceededBy(metadata) ? throw TooDeep(id) : metadata;
+    internal static string Require(string metadata, string id) => MetadataDepth.IsExceededBy(metadata) ? throw TooDeep(id) : metadata;
 
     private static bool HoldsNul(JsonNode? node) => node switch
     {
@@ -52,17 +55,20 @@ internal static class MetadataJson
         _ => false,
     };
 
-    public static JsonObject Read(string metadata) =>
+    /// <summary>Parses metadata that <see cref="Serialize"/> wrote.</summary>
+    /// <param name="metadata">A JSON object.</param>
+    public static JsonObject Parse(string metadata) =>
         metadata == "{}" ? [] : (JsonObject)JsonNode.Parse(metadata, documentOptions: MetadataDepth.Lenient)!;
 
-    /// <summary>A value for display: a text verbatim, anything else as JSON with the letters of every script unescaped.</summary>
-    public static string? Show(JsonNode? value) => value is null
+    /// <summary>A value as text for people: a string unchanged, anything else as JSON without escaped letters; <see langword="null"/> for none.</summary>
+    /// <param name="value">A value of the metadata.</param>
+    public static string? ToDisplayText(JsonNode? value) => value is null
         ? null
         : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString(Options);
 
-    /// <summary>Converts any object that serializes to a JSON object.</summary>
-    /// <exception cref="InputException">It serializes to something else.</exception>
-    public static JsonObject? From<T>(T metadata)
+    /// <summary>Turns any object that serialises to a JSON object into one.</summary>
+    /// <exception cref="InputException">It serialises to something else.</exception>
+    internal static JsonObject? From<T>(T metadata)
     {
         if (metadata is null) return null;
         try

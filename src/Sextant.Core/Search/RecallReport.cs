@@ -17,8 +17,4 @@ namespace Sextant.Search;
 /// inspected.
 /// </param>
 public sealed record RecallReport(
-    int Samples, int K, int EfSearch, double Recall, double Low, double High, int Unreachable, IReadOnlyList<int> Degrees)
-{
-    /// <summary>The fewest candidates that tuning tries.</summary>
-    internal const int LeastEf = 8;
-}
+    int Samples, int K, int EfSearch, double Recall, double Low, double High, int Unreachable, IReadOnlyList<int> Degrees);

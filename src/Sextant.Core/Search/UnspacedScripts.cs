@@ -71,7 +71,7 @@ internal static class UnspacedScripts
         bool isUnspaced = false;
         foreach (Rune rune in run.EnumerateRunes())
         {
-            bool belongs = part.Length > 0 && (KeywordQuery.IsMark(rune) || Contains(rune) == isUnspaced);
+            bool belongs = part.Length > 0 && (KeywordAnalyzer.IsMark(rune) || Contains(rune) == isUnspaced);
             if (!belongs && part.Length > 0)
             {
                 foreach (string piece in Pieces(part.ToString(), isUnspaced, isQuery)) yield return piece;
@@ -116,7 +116,7 @@ internal static class UnspacedScripts
         int start = 0, at = 0;
         foreach (Rune rune in part.EnumerateRunes())
         {
-            if (at > start && !KeywordQuery.IsMark(rune))
+            if (at > start && !KeywordAnalyzer.IsMark(rune))
             {
                 yield return part[start..at];
                 start = at;

@@ -45,7 +45,7 @@ internal sealed partial class PostgresGeneration
         if (_table.Index == VectorIndexKind.None) return [];
         if (!_hasIndex)
         {
-            await SettleAsync(cancellationToken).ConfigureAwait(false);
+            await EndBulkWriteAsync(cancellationToken).ConfigureAwait(false);
             return _hasIndex ? ["the index over vectors, which was missing, was built"] : [];
         }
 
@@ -66,7 +66,7 @@ internal sealed partial class PostgresGeneration
         await RefreshWordsAsync(cancellationToken).ConfigureAwait(false);
         await _server.ExecuteAloneAsync($"vacuum analyze {_table.Documents}", cancellationToken).ConfigureAwait(false);
         if (_hasIndex) await _server.ExecuteAloneAsync($"reindex index {_table.Nearest}", cancellationToken).ConfigureAwait(false);
-        else await SettleAsync(cancellationToken).ConfigureAwait(false);
+        else await EndBulkWriteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The server checks its own pages; this checks each row against its checksums, and the index against exact search.</summary>

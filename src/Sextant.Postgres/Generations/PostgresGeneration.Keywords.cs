@@ -64,7 +64,7 @@ internal sealed partial class PostgresGeneration
     /// <summary>The words of a query that any document holds, the rarest first.</summary>
     private async Task<List<Weighed>> WeighAsync(PostgresSession session, IReadOnlyList<string> words)
     {
-        string[] queries = [.. KeywordQuery.Terms(words).Select(KeywordText.Query).Distinct(StringComparer.Ordinal)];
+        string[] queries = [.. KeywordAnalyzer.AnalyzeQuery(words).Select(KeywordText.Query).Distinct(StringComparer.Ordinal)];
         if (queries.Length == 0) return [];
         List<(string Query, long Documents)> counted = await session.QueryAsync(
             $"""

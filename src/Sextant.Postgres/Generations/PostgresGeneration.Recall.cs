@@ -28,7 +28,7 @@ internal sealed partial class PostgresGeneration
             await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
             List<SampleQuery> sample = await SampleAsync(session, k, samples).ConfigureAwait(false);
             if (sample.Count == 0) throw new InputException($"{Name} holds too little to measure how much a search finds");
-            LeastSearch search = new(Math.Min(MaxEf, Math.Max(RecallReport.LeastEf, k)), MaxEf);
+            LeastSearch search = new(Math.Min(MaxEf, Math.Max(LeastSearch.LeastEf, k)), MaxEf);
             while (search.Next is { } width)
                 search.Report(width, (await MeasureAsync(session, sample, width).ConfigureAwait(false)).Share >= target);
             return await ReportAsync(session, sample, k, search.Result).ConfigureAwait(false);
@@ -66,7 +66,7 @@ internal sealed partial class PostgresGeneration
         return sample;
     }
 
-    private async Task<RecallSample.Found> MeasureAsync(PostgresSession session, List<SampleQuery> sample, int width)
+    private async Task<RecallEstimate> MeasureAsync(PostgresSession session, List<SampleQuery> sample, int width)
     {
         double[] shares = new double[sample.Count];
         for (int i = 0; i < shares.Length; i++)
@@ -83,7 +83,7 @@ internal sealed partial class PostgresGeneration
     private async Task<RecallReport> ReportAsync(PostgresSession session, List<SampleQuery> sample, int k, int width)
     {
         if (sample.Count == 0) return new(0, k, width, 1, 0, 1, 0, []);
-        RecallSample.Found found = await MeasureAsync(session, sample, width).ConfigureAwait(false);
+        RecallEstimate found = await MeasureAsync(session, sample, width).ConfigureAwait(false);
         (double low, double high) = found.Interval();
         return new(sample.Count, k, width, found.Share, low, high, 0, []);
     }

@@ -27,10 +27,10 @@ internal sealed partial class PostgresGeneration
     // What a search of many rows seems to cost would have the server compile its few expressions, which takes longer than the search.
     private string[] Settings => _isCitus ? ["citus.propagate_set_commands = 'local'", "jit = off"] : ["jit = off"];
 
-    public override Task<List<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) =>
+    public override Task<IReadOnlyList<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) =>
         _server.ReadAsync(session => SearchAsync(session, query), cancellationToken);
 
-    private async Task<List<CollectionHit>> SearchAsync(PostgresSession session, CollectionQuery query)
+    private async Task<IReadOnlyList<CollectionHit>> SearchAsync(PostgresSession session, CollectionQuery query)
     {
         int depth = (int)Math.Min(int.MaxValue, (long)query.Offset + query.Count);
         if (depth == 0) return [];
@@ -54,7 +54,7 @@ internal sealed partial class PostgresGeneration
         Dictionary<long, Ranked> all = [];
         foreach (Ranked hit in words.Concat(near)) all.TryAdd(hit.Key, hit);
         return RankFusion.Fuse([.. near.Select(hit => (hit.Key, hit.Score))], [.. words.Select(hit => (hit.Key, hit.Words!.Score))], weight)
-            .ConvertAll(one => all[one.Key] with { Near = one.Near, Fused = (float)one.Score });
+            .Select(one => all[one.Key] with { Near = one.SemanticRank, Fused = (float)one.Score }).ToList();
     }
 
     private async Task<List<Ranked>> NearestAsync(PostgresSession session, CollectionQuery query, int depth)

@@ -28,16 +28,16 @@ internal sealed partial class PostgresGeneration
     private volatile bool _wroteWithoutIndex;
     private int _writtenWithoutIndex;
 
-    public override void BeginRun() => _inRun = true;
+    public override void BeginBulkWrite() => _inRun = true;
 
-    public override async Task<WriteEffect[]?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyList<WriteEffect>?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
     {
         WriteEffect[]? effects = await _server.WriteAsync(session => PutAsync(session, documents), cancellationToken).ConfigureAwait(false);
         if (effects is null || _hasIndex) return effects;
         int written = effects.Count(effect => effect != WriteEffect.Unchanged);
         _wroteWithoutIndex |= written > 0;
         if (Interlocked.Add(ref _writtenWithoutIndex, written) >= WithoutIndex && !_inRun)
-            await SettleAsync(cancellationToken).ConfigureAwait(false);
+            await EndBulkWriteAsync(cancellationToken).ConfigureAwait(false);
         return effects;
     }
 
@@ -45,7 +45,7 @@ internal sealed partial class PostgresGeneration
         session => session.ExecuteAsync($"delete from {_table.Documents} where id = any($1)", [ids.Where(IsStorable).Select(Storable).Distinct(StringComparer.Ordinal).ToArray()]),
         cancellationToken);
 
-    public override async Task SettleAsync(CancellationToken cancellationToken)
+    public override async Task EndBulkWriteAsync(CancellationToken cancellationToken)
     {
         _inRun = false;
         if (_table.Index == VectorIndexKind.None) return;
@@ -67,7 +67,7 @@ internal sealed partial class PostgresGeneration
             await session.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended($1, 0))", _table.Documents).ConfigureAwait(false);
         Dictionary<string, StoredState> states = await StatesAsync(
             session, [.. documents.Select(d => Storable(d.Id))], _isCitus ? "" : " order by id for update").ConfigureAwait(false);
-        HashSet<string> moved = await OtherVectorsAsync(session, [.. documents.Where(d => d.BringsVector && states.ContainsKey(Storable(d.Id)))]).ConfigureAwait(false);
+        HashSet<string> moved = await OtherVectorsAsync(session, [.. documents.Where(d => d.HasGivenVector && states.ContainsKey(Storable(d.Id)))]).ConfigureAwait(false);
         WriteEffect[] effects = new WriteEffect[documents.Count];
         List<IncomingDocument> whole = [], facts = [];
         for (int i = 0; i < effects.Length; i++)
@@ -76,7 +76,7 @@ internal sealed partial class PostgresGeneration
             bool isThere = states.TryGetValue(Storable(document.Id), out StoredState state);
             // A vector that came with its document may be another one for the same text; one made here is only ever made for a new text.
             bool sameText = isThere && state.TextHash.AsSpan().SequenceEqual(document.TextHash)
-                && (!document.BringsVector || !moved.Contains(Storable(document.Id)));
+                && (!document.HasGivenVector || !moved.Contains(Storable(document.Id)));
             if (sameText && state.Metadata == Storable(document.Metadata) && state.Source == Storable(document.Source)) continue;
             if (!sameText && document.Vector is null) return null;
             (sameText ? facts : whole).Add(document);

@@ -58,7 +58,7 @@ internal sealed partial class PostgresGeneration : CollectionStore
         cancellationToken);
 
     // From the primary, because what a replica does not know yet would be embedded again.
-    public override Task<StoredState?[]> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) => _server.WriteAsync(
+    public override Task<IReadOnlyList<StoredState?>> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) => _server.WriteAsync<IReadOnlyList<StoredState?>>(
         async session =>
         {
             Dictionary<string, StoredState> states = await StatesAsync(session, [.. ids.Where(IsStorable).Select(Storable)], "").ConfigureAwait(false);
@@ -67,23 +67,23 @@ internal sealed partial class PostgresGeneration : CollectionStore
 
     public override Task<long> CountAsync(CancellationToken cancellationToken) => _server.ReadAsync(CountAsync, cancellationToken);
 
-    public override Task<long> LastKeyAsync(CancellationToken cancellationToken) => _server.ReadAsync(
+    public override Task<long> GetLastKeyAsync(CancellationToken cancellationToken) => _server.ReadAsync(
         session => session.ScalarAsync<long>($"select coalesce(max(key), 0) from {_table.Documents}"), cancellationToken);
 
-    public override Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) => _server.ReadAsync(
-        session => session.QueryAsync(
-            $"select {Columns}, vector from {_table.Documents} where key > $1 order by key limit $2", WithVector, afterKey, limit),
+    public override Task<IReadOnlyList<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
+        _server.ReadAsync<IReadOnlyList<StoredDocument>>(async session => await session.QueryAsync(
+            $"select {Columns}, vector from {_table.Documents} where key > $1 order by key limit $2", WithVector, afterKey, limit).ConfigureAwait(false),
         cancellationToken);
 
-    public override Task<List<string>> FromSourceAsync(string source, Func<string, string, bool> wanted, CancellationToken cancellationToken)
+    public override Task<IReadOnlyList<string>> FindIdsBySourceAsync(string source, Func<string, string, bool> predicate, CancellationToken cancellationToken)
     {
         // A range rather than LIKE: it uses the index, and a path may hold % and _.
         string folder = Path.TrimEndingDirectorySeparator(source);
-        return _server.WriteAsync(async session =>
+        return _server.WriteAsync<IReadOnlyList<string>>(async session =>
         {
             List<string?> ids = await session.QueryAsync(
                 $"select id, source from {_table.Documents} where source collate \"C\" = $1 or (source collate \"C\" > $2 and source collate \"C\" < $3)",
-                row => row.GetString(0) is var id && wanted(id, row.GetString(1)) ? id : null,
+                row => row.GetString(0) is var id && predicate(id, row.GetString(1)) ? id : null,
                 Storable(source), Storable(folder + Path.DirectorySeparatorChar), Storable(folder + (char)(Path.DirectorySeparatorChar + 1)))
                 .ConfigureAwait(false);
             return ids.OfType<string>().ToList();
@@ -94,7 +94,7 @@ internal sealed partial class PostgresGeneration : CollectionStore
     {
         try
         {
-            if (_wroteWithoutIndex) await SettleAsync(CancellationToken.None).ConfigureAwait(false);
+            if (_wroteWithoutIndex) await EndBulkWriteAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (SextantException)
         {

@@ -78,8 +78,8 @@ internal sealed class PostgresReplacement : VectorReplacement
     }, cancellationToken);
 
     // From the primary: what a replica does not know yet would be embedded again.
-    public override Task<List<PendingText>> PendingAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
-        _server.WriteAsync(session => PostgresVectors.PendingAsync(session, _now, _other, afterKey, limit), cancellationToken);
+    public override Task<IReadOnlyList<PendingText>> ListPendingTextsAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
+        _server.WriteAsync(session => PostgresVectors.ListPendingTextsAsync(session, _now, _other, afterKey, limit), cancellationToken);
 
     public override Task PutAsync(IReadOnlyList<PendingText> texts, IReadOnlyList<float[]> vectors, CancellationToken cancellationToken) =>
         _server.WriteAsync(session => PutAsync(session, texts, vectors), cancellationToken);
@@ -105,8 +105,8 @@ internal sealed class PostgresReplacement : VectorReplacement
         await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
         // From here on writers wait, including those that have just started; searches continue until the names change.
         await session.ExecuteAsync($"lock table {_now.Documents} in exclusive mode").ConfigureAwait(false);
-        while (await PostgresVectors.PendingAsync(session, _now, _other, 0, LastBatch).ConfigureAwait(false) is { Count: > 0 } rest)
-            await PutAsync(session, rest, await embed(rest.ConvertAll(text => text.Text)).ConfigureAwait(false)).ConfigureAwait(false);
+        while (await PostgresVectors.ListPendingTextsAsync(session, _now, _other, 0, LastBatch).ConfigureAwait(false) is { Count: > 0 } rest)
+            await PutAsync(session, rest, await embed([.. rest.Select(text => text.Text)]).ConfigureAwait(false)).ConfigureAwait(false);
         await SynchroniseAsync(session).ConfigureAwait(false);
         await session.ExecuteAsync(
             "select setval(pg_get_serial_sequence($1, 'key'), greatest(nextval(pg_get_serial_sequence($1, 'key')), nextval(pg_get_serial_sequence($2, 'key'))))",
@@ -222,7 +222,7 @@ internal sealed class PostgresReplacement : VectorReplacement
             on conflict ({Unique}) do update set key = excluded.key, text_hash = excluded.text_hash, source = excluded.source,
                 metadata = excluded.metadata, fields = excluded.fields, text = excluded.text, words = excluded.words, vector = excluded.vector
             """,
-            keys, texts.Select(text => IncomingDocument.Hash(text.Text)).ToArray(), vectors.Select(vector => new Vector(vector)).ToArray()).ConfigureAwait(false);
+            keys, texts.Select(text => IncomingDocument.HashText(text.Text)).ToArray(), vectors.Select(vector => new Vector(vector)).ToArray()).ConfigureAwait(false);
         return true;
     }
 

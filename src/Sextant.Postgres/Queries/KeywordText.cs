@@ -28,7 +28,7 @@ internal static class KeywordText
     {
         Dictionary<string, List<int>> words = new(StringComparer.Ordinal);
         int position = 0, bytes = 0;
-        foreach (string word in KeywordQuery.Folded(text).Select(Bounded))
+        foreach (string word in KeywordAnalyzer.AnalyzeText(text).Select(Bounded))
         {
             position++;
             if (!words.TryGetValue(word, out List<int>? positions))
@@ -49,8 +49,8 @@ internal static class KeywordText
         return vector.ToString();
     }
 
-    /// <summary>The query for one of the words that <see cref="KeywordQuery.Terms"/> gives.</summary>
-    public static string Query(string term) => UnspacedScripts.IsSingle(term) ? $"'{term}':*" : $"'{Bounded(term)}'";
+    /// <summary>The query for one of the words that <see cref="KeywordAnalyzer.AnalyzeQuery"/> gives.</summary>
+    public static string Query(string term) => KeywordAnalyzer.IsPrefixTerm(term) ? $"'{term}':*" : $"'{Bounded(term)}'";
 
     // No dictionary has words this long; they are keys and hashes, of which only equality matters.
     private static string Bounded(string word) => word.Length <= MaxWord

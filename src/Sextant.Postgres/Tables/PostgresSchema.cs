@@ -169,7 +169,7 @@ internal static class PostgresSchema
     /// <summary>A manifest and the generation of its table, as JSON.</summary>
     public static string Write(PostgresTable table, Manifest manifest)
     {
-        Dictionary<string, string> values = manifest.Values().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value!);
+        Dictionary<string, string> values = manifest.ToValues().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value!);
         values[Generation] = table.Generation;
         return JsonSerializer.Serialize(values);
     }
@@ -178,7 +178,7 @@ internal static class PostgresSchema
     public static (Manifest Manifest, PostgresTable Table) Read(string collection, string json, string index, string? partition)
     {
         Dictionary<string, string> values = JsonSerializer.Deserialize<Dictionary<string, string>>(json)!;
-        Manifest manifest = Manifest.From(values);
+        Manifest manifest = Manifest.FromValues(values);
         return (manifest, new(collection, manifest.Dimensions, Enum.Parse<VectorIndexKind>(index), partition, values.GetValueOrDefault(Generation, "")));
     }
 

@@ -55,15 +55,13 @@ internal static class PostgresVectors
     public static Task<int> ReleaseAsync(PostgresSession session, string collection, VectorRole role, string worker) => session.ExecuteAsync(
         "update sextant.replacements set worker = null, seen = null where collection = $1 and role = $2 and worker = $3", collection, Name(role), worker);
 
-    /// <summary>
-    /// Documents whose vector in <paramref name="other"/> is missing or of an older text; all of them without such a table.
-    /// </summary>
-    public static Task<List<PendingText>> PendingAsync(PostgresSession session, PostgresTable now, PostgresTable? other, long afterKey, int limit)
+    /// <summary>Documents whose vector in <paramref name="other"/> is missing or of an older text; all of them without such a table.</summary>
+    public static async Task<IReadOnlyList<PendingText>> ListPendingTextsAsync(PostgresSession session, PostgresTable now, PostgresTable? other, long afterKey, int limit)
     {
         string missing = other is null ? "" : $"and not exists (select 1 from {other.Documents} n where n.id = d.id and n.key = d.key and n.text_hash = d.text_hash)";
-        return session.QueryAsync(
+        return await session.QueryAsync(
             $"select d.key, d.text from {now.Documents} d where d.key > $1 {missing} order by d.key limit $2",
-            row => new PendingText(row.GetInt64(0), 0, row.GetString(1)), afterKey, limit);
+            row => new PendingText(row.GetInt64(0), 0, row.GetString(1)), afterKey, limit).ConfigureAwait(false);
     }
 
     private static string Name(VectorRole role) => role == VectorRole.Next ? "next" : "previous";

@@ -8,8 +8,8 @@ internal sealed class CollectionLease(OpenCollection collection, SemanticSearchE
     public SemanticSearchEngine Engine => engine;
 
     /// <summary>Names this life of the collection: another when it was deleted and made again, restored, or replaced by another folder.</summary>
-    public async Task<string> IncarnationAsync(CancellationToken cancellationToken) =>
-        $"{collection.Incarnation} {await engine.Store.IncarnationAsync(cancellationToken)}";
+    public async Task<string> GetIncarnationAsync(CancellationToken cancellationToken) =>
+        $"{collection.Incarnation} {await engine.Store.GetIncarnationAsync(cancellationToken)}";
 
     /// <summary>Another lease on the same collection, which may be held longer than this one.</summary>
     public CollectionLease Share()

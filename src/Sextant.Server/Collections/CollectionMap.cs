@@ -22,7 +22,7 @@ internal static class CollectionMap
             {
                 return await DrawOnceAsync(engine, title, most, cancellationToken);
             }
-            catch (ModelMovedException)
+            catch (ModelChangedException)
             {
                 // The vectors of two models cannot be on one map.
             }
@@ -33,7 +33,7 @@ internal static class CollectionMap
     {
         long count = await engine.CountAsync(cancellationToken), step = Math.Max(1, (count + most - 1) / most), at = 0;
         List<string> ids = [];
-        MapBuilder points = new(static value => Cut(MetadataJson.Show(value)!, LongestValue), MostFields);
+        MapBuilder points = new(static value => Cut(MetadataJson.ToDisplayText(value)!, LongestValue), MostFields);
         await foreach (Document document in engine.ListAsync(cancellationToken))
         {
             if (at++ % step != 0) continue;

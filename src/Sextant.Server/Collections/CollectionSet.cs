@@ -77,7 +77,7 @@ internal sealed class CollectionSet : IAsyncDisposable
             if (_open.ContainsKey(name) || await Root.ManifestAsync(name, cancellationToken) is not null)
             {
                 using CollectionLease there = await UseAsync(name, cancellationToken);
-                await there.Engine.Store.FollowAsync(cancellationToken);
+                await there.Engine.Store.RefreshAsync(cancellationToken);
                 RequireSame(name, there.Engine.Model, model, dimensions);
                 return false;
             }

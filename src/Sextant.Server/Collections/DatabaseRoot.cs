@@ -7,7 +7,7 @@ namespace Sextant.Server.Collections;
 internal sealed class DatabaseRoot(string place, CollectionProvider provider) : CollectionRoot
 {
     // Messages name the place without its password and settings.
-    public override string Prefix { get; } = provider.Find($"{place}#a").Name[..^1];
+    public override string Prefix { get; } = provider.GetLocation($"{place}#a").Name[..^1];
 
     public override async Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken) =>
         [.. (await provider.ListAsync(place, cancellationToken)).Where(CollectionName.IsValid).Order(StringComparer.Ordinal)];
@@ -16,13 +16,13 @@ internal sealed class DatabaseRoot(string place, CollectionProvider provider) : 
 
     public override async Task<Manifest?> ManifestAsync(string name, CancellationToken cancellationToken)
     {
-        await using CollectionPlace found = provider.Find(LocationOf(name));
+        await using CollectionLocation found = provider.GetLocation(LocationOf(name));
         return await found.ReadManifestAsync(cancellationToken);
     }
 
     public override async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
-        await using CollectionPlace found = provider.Find(LocationOf(name));
+        await using CollectionLocation found = provider.GetLocation(LocationOf(name));
         await found.DeleteAsync(cancellationToken);
     }
 

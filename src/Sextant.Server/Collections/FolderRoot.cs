@@ -45,17 +45,20 @@ internal sealed class FolderRoot : CollectionRoot
 
     public override string LocationOf(string name) => Path.Combine(_folder, name);
 
-    public override Task<Manifest?> ManifestAsync(string name, CancellationToken cancellationToken) =>
-        Task.FromResult(LocalCollection.ReadManifest(new(LocationOf(name), _readOnly)));
+    public override async Task<Manifest?> ManifestAsync(string name, CancellationToken cancellationToken)
+    {
+        await using CollectionLocation found = CollectionLocation.Resolve(LocationOf(name), [], _readOnly);
+        return await found.ReadManifestAsync(cancellationToken);
+    }
 
-    public override bool IsGone(string name) => !File.Exists(new CollectionFiles(LocationOf(name)).Documents);
+    public override bool IsGone(string name) => !File.Exists(Path.Combine(LocationOf(name), SemanticSearchEngine.DocumentsFileName));
 
     // It is gone at once and whole.
     public override Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
         string path = LocationOf(name);
         // Another program may be writing to it.
-        WriterLock.Take(new(path)).Dispose();
+        CollectionMaintenance.ThrowIfBusy(path);
         string deleted = Path.Combine(_folder, DeletedPrefix + Guid.NewGuid().ToString("N"));
         Directory.Move(path, deleted);
         Directory.Delete(deleted, recursive: true);

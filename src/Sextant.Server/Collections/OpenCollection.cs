@@ -40,7 +40,7 @@ internal sealed class OpenCollection(string name, Func<Task<SemanticSearchEngine
     public async Task<string> VersionAsync(CancellationToken cancellationToken)
     {
         SemanticSearchEngine engine = await EngineAsync();
-        if (await engine.Store.StateAsync(cancellationToken) is { } state) return state;
+        if (await engine.Store.GetVersionAsync(cancellationToken) is { } state) return state;
         long writes = Interlocked.Read(ref _writes), count = await engine.CountAsync(cancellationToken);
         return string.Create(CultureInfo.InvariantCulture, $"{writes}-{count}");
     }

@@ -82,7 +82,7 @@ public static class CollectionExport
         {
             await foreach (Document document in engine.ListAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (document.Vector!.Value.Length != dimensions) throw ModelMovedException.WhileReading(engine.Path);
+                if (document.Vector!.Value.Length != dimensions) throw ModelChangedException.WhileReading(engine.Path);
                 if (texts is not null) DocumentLines.Write(texts, document, withVector: false);
                 yield return document;
                 count++;
@@ -93,35 +93,33 @@ public static class CollectionExport
 
     private static Task<ExportResult> WriteGraphAsync(
         SemanticSearchEngine engine, string file, SimilarityMetric metric, Stream? texts, CancellationToken cancellationToken) =>
-        engine.Collection.WhileStillAsync((reader, index) =>
+        engine.Maintenance.ReadGraphAsync(read =>
         {
-            (HnswGraph graph, long[] keys) = index.ToGraph();
-            string?[] names = Array.ConvertAll(keys, key => reader.Find(key)?.Id);
-            long[]? ids = Numbers(names);
-            if (texts is not null)
-                foreach (long key in keys) DocumentLines.Write(texts, Known(reader.Find(key)), withVector: false);
+            HnswGraph graph = read.Graph;
+            long[]? ids = Numbers([.. Enumerable.Range(0, graph.Count).Select(node => read.FindDocument(node)?.Id)]);
+            for (int node = 0; texts is not null && node < graph.Count; node++) DocumentLines.Write(texts, Known(read.FindDocument(node)), withVector: false);
             AtomicFile.Write(file, stream => FaissFile.WriteHnsw(
-                stream, engine.Model.Dimensions, index.Options with { Metric = metric }, index.EfSearch, graph, ids, node =>
+                stream, engine.Model.Dimensions, read.Options with { Metric = metric }, read.EfSearch, graph, ids, node =>
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    return reader.FindVector(keys[node]) ?? throw Gone(engine);
+                    return read.FindVector(node) ?? throw Gone(engine);
                 }));
-            return new ExportResult(keys.Length, engine.Model.Dimensions, InterchangeFormat.Faiss, ids is not null);
+            return new ExportResult(graph.Count, engine.Model.Dimensions, InterchangeFormat.Faiss, ids is not null);
 
             Document Known(StoredDocument? stored) => stored is null
                 ? throw Gone(engine)
-                : new(stored.Text) { Id = stored.Id, Metadata = MetadataJson.Read(stored.Metadata) };
+                : new(stored.Text) { Id = stored.Id, Metadata = MetadataJson.Parse(stored.Metadata) };
         }, cancellationToken);
 
     private static async Task<long[]?> NumbersAsync(SemanticSearchEngine engine, CancellationToken cancellationToken)
     {
-        List<string> names = [];
+        List<string?> names = [];
         await foreach (Document document in engine.ListAsync(cancellationToken).ConfigureAwait(false)) names.Add(document.Id!);
         return Numbers(names);
     }
 
     /// <summary>The ids as numbers, when all are whole numbers in their plain form; FAISS has no others.</summary>
-    private static long[]? Numbers(IReadOnlyList<string?> names)
+    private static long[]? Numbers(List<string?> names)
     {
         long[] ids = new long[names.Count];
         for (int i = 0; i < ids.Length; i++)

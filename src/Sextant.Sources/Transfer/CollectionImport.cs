@@ -45,7 +45,7 @@ public static class CollectionImport
             if (notice is null)
             {
                 using (model)
-                    return await Task.Run(() => WithGraph(source, collection, model!, engineOptions, cancellationToken), cancellationToken).ConfigureAwait(false);
+                    return await WithGraphAsync(source, collection, model!, engineOptions, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -66,7 +66,8 @@ public static class CollectionImport
         string file, ImportSource source, string collection, SemanticSearchEngineOptions options, CollectionModel? model,
         IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, options, model, cancellationToken).ConfigureAwait(false);
+        SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
+            CollectionLocation.Resolve(collection, options.Collections, options.ReadOnly), options, model, cancellationToken).ConfigureAwait(false);
         await using (engine.ConfigureAwait(false))
         {
             RequireModel(file, source, engine, options, isNew: model is not null);
@@ -80,18 +81,18 @@ public static class CollectionImport
                 progress?.Report(added + updated + unchanged);
             }
 
-            await engine.Store.SettleAsync(cancellationToken).ConfigureAwait(false);
+            await engine.Store.EndBulkWriteAsync(cancellationToken).ConfigureAwait(false);
             long total = await engine.CountAsync(cancellationToken).ConfigureAwait(false);
             return new(added, updated, unchanged, total, source.Dimensions, engine.Model.Name, KeptGraph: false, Notice: null);
         }
     }
 
-    private static ImportResult WithGraph(
+    private static async Task<ImportResult> WithGraphAsync(
         ImportSource source, string collection, CollectionModel model, SemanticSearchEngineOptions options, CancellationToken cancellationToken)
     {
         HnswGraph graph = source.Faiss!.Graph!;
         HnswOptions index = options.Index ?? new();
-        Manifest manifest = SemanticSearchEngine.NewManifest(model.Profile, options with
+        SemanticSearchEngineOptions asBuilt = options with
         {
             Index = index with
             {
@@ -100,10 +101,8 @@ public static class CollectionImport
                 // FAISS's own default of 16 is meant to be raised, and finds too little to leave it at that.
                 EfSearch = Math.Clamp(source.Faiss.EfSearch, index.EfSearch, HnswOptions.MaxEf),
             },
-        });
-        IEnumerable<IncomingDocument> documents =
-            source.Rows!.Select(row => SemanticSearchEngine.Incoming(row, source.Dimensions));
-        int count = LocalCollection.CreateWithGraph(new(collection), manifest, documents, graph, cancellationToken);
+        };
+        int count = await CollectionMaintenance.CreateFromGraphAsync(collection, source.Rows!, graph, model, asBuilt, cancellationToken).ConfigureAwait(false);
         return new(count, 0, 0, count, source.Dimensions, model.Profile.Name, KeptGraph: true, Notice: null);
     }
 
@@ -129,8 +128,8 @@ public static class CollectionImport
     private static async Task<CollectionModel> ModelAsync(
         string file, int dimensions, SemanticSearchEngineOptions options, CancellationToken cancellationToken)
     {
-        if (options.Model is null && options.Generator is null) return CollectionModel.WithoutModel(dimensions);
-        CollectionModel model = await CollectionModel.OpenAsync(options, null, cancellationToken).ConfigureAwait(false);
+        if (options.Model is null && options.Generator is null) return CollectionModel.CreateVectorsOnly(dimensions);
+        CollectionModel model = await CollectionModel.OpenAsync(options, manifest: null, cancellationToken).ConfigureAwait(false);
         if (model.Profile.Dimensions == dimensions) return model;
         model.Dispose();
         throw new InputException(string.Create(CultureInfo.InvariantCulture,
@@ -151,7 +150,7 @@ public static class CollectionImport
                 $"{file} holds vectors of {source.Dimensions} dimensions, and those of {engine.Path} have {engine.Model.Dimensions}; import it into another collection"));
         }
 
-        if (options.Model is null && options.Generator is null && !VectorsOnly.Is(engine.Model))
+        if (options.Model is null && options.Generator is null && !CollectionModel.IsVectorsOnly(engine.Model))
         {
             throw new InputException($"{engine.Path} was made with {engine.Model.Name}: if the vectors of {file} are from it too, say so by naming that model; "
                 + "else import them into another collection")

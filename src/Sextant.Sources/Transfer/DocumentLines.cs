@@ -96,7 +96,7 @@ internal static class DocumentLines
         if (MetadataDepth.IsExceededBy(metadata)) throw Bad(path, line, $"the metadata are {MetadataDepth.Fault}");
         if (withVectors && vector is null)
             throw Bad(path, line, "the row has no \"embedding\"; to have its text embedded, index the file", remedy: new Remedy(RemedyAction.IndexFile, path));
-        if (id is not null && DocumentId.Fault(id) is { } fault) throw Bad(path, line, DocumentId.Complaint(id, fault));
+        if (id is not null && DocumentId.FindFault(id) is { } fault) throw Bad(path, line, fault);
         return new(text ?? "") { Id = id, Metadata = metadata, Vector = vector };
     }
 

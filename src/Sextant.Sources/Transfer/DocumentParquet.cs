@@ -79,8 +79,8 @@ internal static class DocumentParquet
 
         for (int row = 0; row < documents.Length; row++)
         {
-            if (documents[row].Id is { } id && DocumentId.Fault(id) is { } fault)
-                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path}: row {row + 1} of row group {group + 1}: {DocumentId.Complaint(id, fault)}"));
+            if (documents[row].Id is { } id && DocumentId.FindFault(id) is { } fault)
+                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path}: row {row + 1} of row group {group + 1}: {fault}"));
         }
 
         return documents;
@@ -160,7 +160,7 @@ internal static class DocumentParquet
         {
             Id = document.Id!,
             Text = document.Text,
-            Metadata = MetadataJson.Write(document.Metadata, document.Id!),
+            Metadata = MetadataJson.Serialize(document.Metadata, document.Id!),
             Embedding = document.Vector!.Value.ToArray(),
         };
     }

@@ -20,13 +20,13 @@ public sealed class KeywordQueryTests
     [InlineData("ที่นี่", "\"ที่นี่\"")]
     [InlineData("𠮷野家", "\"𠮷野\" OR \"野家\"")]
     public void Words_are_quoted_and_any_may_match(string text, string expected) =>
-        Assert.Equal(expected, KeywordQuery.AnyOf(KeywordQuery.Words(text)));
+        Assert.Equal(expected, KeywordAnalyzer.AnyOf(KeywordAnalyzer.ParseQuery(text)));
 
     [Theory]
     [InlineData("")]
     [InlineData("?!  \" ' --")]
     [InlineData("\ud800")]
-    public void A_text_without_words_gives_none(string text) => Assert.Empty(KeywordQuery.Words(text));
+    public void A_text_without_words_gives_none(string text) => Assert.Empty(KeywordAnalyzer.ParseQuery(text));
 
     [Theory]
     [InlineData("Crème Brûlée, 3 m²", "creme brulee 3 m²")]
@@ -35,9 +35,9 @@ public sealed class KeywordQueryTests
     [InlineData("iPhone15の電池", "iphone15 の電 電池 池")]
     [InlineData("สวัสดี", "สวั วัส สดี ดี")]
     public void Runs_of_scripts_without_spaces_become_pairs_of_characters(string text, string expected) =>
-        Assert.Equal(expected.Split(' '), KeywordQuery.Folded(text));
+        Assert.Equal(expected.Split(' '), KeywordAnalyzer.AnalyzeText(text));
 
     [Fact]
     public void A_long_text_is_cut_to_its_first_words() =>
-        Assert.Equal(64, KeywordQuery.Words(string.Join(' ', Enumerable.Range(0, 500))).Count);
+        Assert.Equal(64, KeywordAnalyzer.ParseQuery(string.Join(' ', Enumerable.Range(0, 500))).Count);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sextant.Search;
 using Sextant.Tests.Shared;
 using Sextant.Tests.Shared.Search;
 

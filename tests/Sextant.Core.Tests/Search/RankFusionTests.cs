@@ -9,13 +9,13 @@ public sealed class RankFusionTests
     public void Scores_are_the_weighted_sum_of_two_shares()
     {
         // The last cosine is 0.2: 0.6 is half of the way to 1. Of a weight of 10 + 5 the first word has 9 / 15.
-        List<FusedRank> fused = RankFusion.Fuse([(1, 0.6f), (2, 0.2f)], [(2, 9f), (3, 1.5f)], 10);
+        IReadOnlyList<FusedRank> fused = RankFusion.Fuse([(1, 0.6f), (2, 0.2f)], [(2, 9f), (3, 1.5f)], 10);
 
         Assert.Equal([1, 2, 3], fused.Select(item => item.Key));
         Assert.Equal(0.6 * 0.5, fused[0].Score, 6);
         Assert.Equal(0.4 * 0.6, fused[1].Score, 6);
         Assert.Equal(0.4 * 0.1, fused[2].Score, 6);
-        Assert.Equal([(1, null), (2, 1), (null, 2)], fused.Select(item => (item.Near, item.Words)));
+        Assert.Equal([(1, null), (2, 1), (null, 2)], fused.Select(item => (item.SemanticRank, item.KeywordRank)));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class RankFusionTests
     {
         (long, float)[] near = [.. Enumerable.Range(0, 400).Select(i => ((long)i, 1 - (i / 500f)))], words = [.. Enumerable.Range(0, 400).Select(i => ((long)((i * 7) % 500), 20 - (i / 30f)))];
 
-        List<FusedRank> whole = RankFusion.Fuse(near, words, 12), first = RankFusion.Fuse(near[..RankFusion.Depth], words[..RankFusion.Depth], 12);
+        IReadOnlyList<FusedRank> whole = RankFusion.Fuse(near, words, 12), first = RankFusion.Fuse(near[..RankFusion.Depth], words[..RankFusion.Depth], 12);
 
         long[] counted = [.. first.Where(item => item.Score > 0).Select(item => item.Key)];
         Assert.Equal(counted, whole.Where(item => item.Score > 0).Select(item => item.Key));
@@ -56,7 +56,7 @@ public sealed class RankFusionTests
     public void Every_item_of_every_ranking_comes_once_and_scores_fall() =>
         Gen.Select(Gen.Long[0, 50].HashSet[0, 20], Gen.Long[0, 50].HashSet[0, 20], Gen.Double[0, 30]).Sample((near, words, weight) =>
         {
-            List<FusedRank> fused = RankFusion.Fuse(
+            IReadOnlyList<FusedRank> fused = RankFusion.Fuse(
                 [.. near.Select((key, i) => (key, 0.9f - (0.05f * i)))], [.. words.Select((key, i) => (key, 20f - i))], weight);
             return fused.Select(item => item.Key).Order().SequenceEqual(near.Union(words).Order())
                 && fused.All(item => item.Score is >= 0 and <= 1)

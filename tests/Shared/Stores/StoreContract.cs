@@ -73,7 +73,7 @@ public abstract class StoreContract
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(Enumerable.Range(0, 6).Select(i => new Document($"text {i}") { Id = $"{i}" }));
         List<string> listed = [];
-        await foreach (List<StoredDocument> batch in engine.Store.ListAsync(2, CancellationToken.None))
+        await foreach (IReadOnlyList<StoredDocument> batch in engine.Store.ListAsync(2, CancellationToken.None))
         {
             listed.AddRange(batch.Select(document => document.Id));
             if (listed.Count > 2) continue;

@@ -70,7 +70,7 @@ internal sealed class FuzzedFilter() : FaultKind("filter")
             command.CommandText = $"select {sql.Condition} from (select $m as metadata)";
             command.Parameters.AddWithValue("$m", metadata.ToJsonString(Relaxed));
             command.Parameters.AddRange(sql.Parameters);
-            bool stored = Equals(command.ExecuteScalar(), 1L), inMemory = FilterEvaluator.IsMet(filter, metadata);
+            bool stored = Equals(command.ExecuteScalar(), 1L), inMemory = FilterEvaluator.Matches(filter, metadata);
             if (stored != inMemory) return FaultOutcome.Failed($"{text} on {metadata.ToJsonString(Relaxed)}: {stored} in SQLite, {inMemory} in memory");
         }
 

@@ -4,19 +4,24 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Search.Filters;
 
-/// <summary>Evaluates a filter on metadata, for stores without a query language.</summary>
-internal static class FilterEvaluator
+/// <summary>Evaluates filters in memory, for stores without a query language.</summary>
+public static class FilterEvaluator
 {
-    public static bool IsMet(FilterExpression filter, JsonObject metadata)
+    /// <summary>Whether the metadata of a document match a filter.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="metadata">The metadata of a document.</param>
+    public static bool Matches(FilterExpression filter, JsonObject metadata)
     {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentNullException.ThrowIfNull(metadata);
         switch (filter)
         {
             case AndFilter and:
-                return IsMet(and.Left, metadata) && IsMet(and.Right, metadata);
+                return Matches(and.Left, metadata) && Matches(and.Right, metadata);
             case OrFilter or:
-                return IsMet(or.Left, metadata) || IsMet(or.Right, metadata);
+                return Matches(or.Left, metadata) || Matches(or.Right, metadata);
             case NotFilter not:
-                return !IsMet(not.Inner, metadata);
+                return !Matches(not.Inner, metadata);
             case ExistsFilter exists:
                 return TryFind(exists.Field, metadata, out _);
             case IsNullFilter isNull:

@@ -60,5 +60,5 @@ internal static class BigramTable
         SqliteFile.ScalarOrNull(connection, "select 1 from sqlite_master where name = 'bigrams'") is not null;
 
     /// <summary>What the table holds for a text; <see langword="null"/> where it has no row for it.</summary>
-    public static string? Words(string text) => string.Join(' ', KeywordQuery.Unspaced(text)) is { Length: > 0 } words ? words : null;
+    public static string? Words(string text) => string.Join(' ', KeywordAnalyzer.Unspaced(text)) is { Length: > 0 } words ? words : null;
 }

@@ -25,8 +25,8 @@ internal sealed class CollectionFiles
 
     public string Folder { get; }
 
-    /// <summary>The stored documents; the source of truth.</summary>
-    public string Documents => Path.Combine(Folder, "documents.db");
+    /// <summary>What is stored; the truth.</summary>
+    public string Documents => Path.Combine(Folder, SemanticSearchEngine.DocumentsFileName);
 
     /// <summary>Writes that are not in <see cref="Documents"/> yet.</summary>
     public string Log => Documents + "-wal";
@@ -49,12 +49,12 @@ internal sealed class CollectionFiles
     /// <summary>Whether writing is impossible or forbidden, for the database and all other files.</summary>
     public bool IsReadOnly => _readOnly || (File.Exists(Documents) && !(WriteAccess.IsAllowed(Folder) && WriteAccess.IsAllowed(Documents)));
 
-    /// <summary>The current state of the database file.</summary>
-    /// <exception cref="CollectionRemovedException">The file does not exist.</exception>
-    public FileState State => FileState.Get(Documents) ?? throw new CollectionRemovedException(Name);
+    /// <summary>The database's file as it is now.</summary>
+    /// <exception cref="CollectionRemovedException">It is not there.</exception>
+    public FileState State => FileState.Get(Documents) ?? throw CollectionRemovedException.Create(Name);
 
     /// <exception cref="CollectionReadOnlyException">Nothing can or may be written.</exception>
-    public void RequireWritable()
+    public void ThrowIfReadOnly()
     {
         if (_readOnly) throw CollectionReadOnlyException.Asked(Name);
         if (IsReadOnly) throw CollectionReadOnlyException.Protected(Name);

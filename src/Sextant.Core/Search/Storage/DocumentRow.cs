@@ -44,7 +44,7 @@ internal sealed class DocumentRow(string file, int format)
         new(row.GetInt64(KeyColumn), Text(row, IdColumn), Text(row, TextColumn), Text(row, MetadataColumn), Text(row, SourceColumn))
         {
             Vector = MemoryMarshal.Cast<byte, float>(Bytes(row, VectorColumn)).ToArray(),
-            Space = Text(row, SpaceColumn),
+            ModelFingerprint = Text(row, SpaceColumn),
         };
 
     /// <summary>

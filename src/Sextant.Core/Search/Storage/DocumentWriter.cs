@@ -61,7 +61,7 @@ internal sealed class DocumentWriter : IDisposable
     {
         using WriteTransaction transaction = new(_connection, RequireStanding);
         string space = Fingerprint();
-        if (documents.Any(d => d.Vector is not null && d.Space is { } made && made != space)) return null;
+        if (documents.Any(d => d.Vector is not null && d.ModelFingerprint is { } made && made != space)) return null;
         long change = NextChange();
         long[] keys = new long[documents.Count];
         WriteEffect[] effects = new WriteEffect[documents.Count];

@@ -18,7 +18,7 @@ internal sealed class HeldFile : IDisposable
     /// <exception cref="CollectionReadOnlyException">The folder cannot be written.</exception>
     public static HeldFile? TryTake(string path, CollectionFiles files)
     {
-        files.RequireWritable();
+        files.ThrowIfReadOnly();
         while (true)
         {
             FileStream file;
@@ -26,9 +26,9 @@ internal sealed class HeldFile : IDisposable
             {
                 file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (DirectoryNotFoundException)
+            catch (DirectoryNotFoundException e)
             {
-                throw new CollectionRemovedException(files.Name);
+                throw CollectionRemovedException.Create(files.Name, e);
             }
             catch (IOException) when (File.Exists(path) && WriteAccess.IsAllowed(path))
             {
@@ -36,7 +36,7 @@ internal sealed class HeldFile : IDisposable
             }
             catch (Exception e) when (e is UnauthorizedAccessException or IOException && !WriteAccess.IsAllowed(files.Folder))
             {
-                throw CollectionReadOnlyException.Protected(files.Name);
+                throw CollectionReadOnlyException.Protected(files.Name, e);
             }
 
             HeldFile held = new(file, path);

@@ -34,15 +34,15 @@ internal sealed class KeywordSearch(SqliteConnection connection, Func<string, Sq
                 union all select rowid, rank from keywords where keywords match $words)
             group by key order by sum(score), key
             """);
-        command.Parameters[0].Value = KeywordQuery.AnyOf(KeywordQuery.Terms(all));
-        if (spaced.Length > 0) command.Parameters[1].Value = KeywordQuery.AnyOf(spaced);
+        command.Parameters[0].Value = KeywordAnalyzer.AnyOf(KeywordAnalyzer.AnalyzeQuery(all));
+        if (spaced.Length > 0) command.Parameters[1].Value = KeywordAnalyzer.AnyOf(spaced);
         return Read(command);
     }
 
     private IEnumerable<(long Key, float Score)> Ranked(string[] spaced)
     {
         SqliteCommand command = prepare("select rowid, rank from keywords where keywords match $words order by rank, rowid");
-        command.Parameters[0].Value = KeywordQuery.AnyOf(spaced);
+        command.Parameters[0].Value = KeywordAnalyzer.AnyOf(spaced);
         return Read(command);
     }
 
@@ -56,7 +56,7 @@ internal sealed class KeywordSearch(SqliteConnection connection, Func<string, Sq
             ? $"{scan} order by score, key"
             : $"select key, sum(score) from ({scan} union all select rowid, rank from keywords where keywords match $words) group by key order by sum(score), key";
         for (int i = 0; i < unspaced.Length; i++) command.Parameters.AddWithValue($"$w{i}", unspaced[i]);
-        if (spaced.Length > 0) command.Parameters.AddWithValue("$words", KeywordQuery.AnyOf(spaced));
+        if (spaced.Length > 0) command.Parameters.AddWithValue("$words", KeywordAnalyzer.AnyOf(spaced));
         foreach ((long Key, float Score) one in Read(command)) yield return one;
     }
 
@@ -88,7 +88,7 @@ internal sealed class KeywordSearch(SqliteConnection connection, Func<string, Sq
     private long Count(string table, string word)
     {
         SqliteCommand command = prepare($"select count(*) from (select 1 from {table} where {table} match $value limit $limit)");
-        command.Parameters[0].Value = KeywordQuery.AnyOf(table == "keywords" ? [word] : KeywordQuery.Terms([word]));
+        command.Parameters[0].Value = KeywordAnalyzer.AnyOf(table == "keywords" ? [word] : KeywordAnalyzer.AnalyzeQuery([word]));
         command.Parameters[1].Value = MaxRanked;
         return (long)command.ExecuteScalar()!;
     }

@@ -76,7 +76,7 @@ internal sealed partial class LocalCollection
         }
     }, cancellationToken);
 
-    public override Task RequireSoundAsync(CancellationToken cancellationToken) => ReadAsync(reader =>
+    public override Task ThrowIfDamagedAsync(CancellationToken cancellationToken) => ReadAsync(reader =>
     {
         reader.InOneState(_ => DocumentCheck.Require(reader.Connection, reader.Rows, cancellationToken));
         return true;

@@ -14,7 +14,7 @@ internal sealed partial class LocalCollection
     {
         RecallSample sample = RecallSample.Take(reader, _index, k, samples, cancellationToken);
         if (sample.Count == 0) throw new InputException($"{Name} holds too little to measure how much a search finds");
-        LeastSearch search = new(Math.Max(RecallReport.LeastEf, k), Index.HnswOptions.MaxEf);
+        LeastSearch search = new(Math.Max(LeastSearch.LeastEf, k), Index.HnswOptions.MaxEf);
         while (search.Next is { } width) search.Report(width, sample.Measure(_index, width, cancellationToken).Share >= target);
         int ef = search.Result;
         Manifest tuned = Manifest with { Index = Manifest.Index with { EfSearch = ef } };
@@ -56,7 +56,7 @@ internal sealed partial class LocalCollection
     {
         Index.GraphHealth health = index.Inspect();
         if (sample.Count == 0) return new(0, k, ef, 1, 0, 1, health.Unreachable, health.Degrees);
-        RecallSample.Found found = sample.Measure(index, ef, cancellationToken);
+        RecallEstimate found = sample.Measure(index, ef, cancellationToken);
         (double low, double high) = found.Interval();
         return new(sample.Count, k, ef, found.Share, low, high, health.Unreachable, health.Degrees);
     }

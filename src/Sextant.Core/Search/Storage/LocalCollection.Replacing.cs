@@ -2,7 +2,7 @@ namespace Sextant.Search.Storage;
 
 internal sealed partial class LocalCollection
 {
-    public override Task FollowAsync(CancellationToken cancellationToken) => ReadAsync(reader =>
+    public override Task RefreshAsync(CancellationToken cancellationToken) => ReadAsync(reader =>
     {
         FollowOtherWriters(reader, wait: false, cancellationToken);
         return true;
@@ -26,7 +26,7 @@ internal sealed partial class LocalCollection
         }
     }, cancellationToken);
 
-    public override Task<List<PendingText>> PendingAsync(VectorRole role, long afterKey, int limit, CancellationToken cancellationToken) => ReadAsync(
+    public override Task<IReadOnlyList<PendingText>> ListPendingTextsAsync(VectorRole role, long afterKey, int limit, CancellationToken cancellationToken) => ReadAsync<IReadOnlyList<PendingText>>(
         reader => reader.Pending(role, StoredVectors.Find(reader.Connection, role) is not null, afterKey, limit),
         cancellationToken);
 }

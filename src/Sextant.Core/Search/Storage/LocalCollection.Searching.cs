@@ -8,8 +8,8 @@ internal sealed partial class LocalCollection
     /// <summary>Two ways to add up the same products may differ by this much.</summary>
     private const float SameScore = 1e-5f;
 
-    public override Task<List<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) =>
-        ReadAsync(reader => Search(query, reader, cancellationToken), cancellationToken);
+    public override Task<IReadOnlyList<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<CollectionHit>>(reader => Search(query, reader, cancellationToken), cancellationToken);
 
     private List<CollectionHit> Search(CollectionQuery query, DocumentReader reader, CancellationToken cancellationToken)
     {
@@ -25,8 +25,8 @@ internal sealed partial class LocalCollection
                 GraphSource source = reader.Source();
                 // Moved to another model or replaced a moment ago; the graph is about to follow.
                 if (source != _index.Source || source.Fingerprint != manifest.Fingerprint) return;
-                if (query.Vector.Length != manifest.Dimensions || (query.Space is { } made && made != manifest.Fingerprint))
-                    throw new ModelMovedException(Name, manifest);
+                if (query.Vector.Length != manifest.Dimensions || (query.ModelFingerprint is { } made && made != manifest.Fingerprint))
+                    throw new ModelChangedException(Name, manifest);
                 hits = SearchIn(source, query, last, reader, cancellationToken);
             });
             if (hits is not null) return hits;
@@ -74,7 +74,7 @@ internal sealed partial class LocalCollection
 
     private static void Reorder(CollectionQuery query, List<CollectionHit> hits)
     {
-        hits.RemoveAll(hit => !hit.Passes(query));
+        hits.RemoveAll(hit => !hit.MeetsMinScore(query));
         if (query.Mode == SearchMode.Semantic)
             hits.Sort(static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Document.Key.CompareTo(b.Document.Key));
     }
@@ -96,12 +96,12 @@ internal sealed partial class LocalCollection
 
         if (Nearest(source, query, filter, Math.Min(wide, _index.Count)) is not { } found) return null;
         List<(long Key, float Score)> near = [.. found];
-        double weight = keywords.Frequencies.Sum(documents => RankFusion.Rarity(documents, _index.Count));
+        double weight = keywords.Frequencies.Sum(documents => RankFusion.InverseDocumentFrequency(documents, _index.Count));
         return AboveMinimum(query, RankFusion.Fuse(near, words, weight).Select(one => new Ranked(
-            one.Key, one.Near is { } place ? near[place - 1].Score : Score(query, one.Key, reader))
+            one.Key, one.SemanticRank is { } place ? near[place - 1].Score : Score(query, one.Key, reader))
         {
-            Near = one.Near,
-            Words = one.Words is { } rank ? new(words[rank - 1].Score, rank) : null,
+            Near = one.SemanticRank,
+            Words = one.KeywordRank is { } rank ? new(words[rank - 1].Score, rank) : null,
             Fused = (float)one.Score,
         }));
     }

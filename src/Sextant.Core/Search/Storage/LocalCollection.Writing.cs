@@ -11,8 +11,8 @@ internal sealed partial class LocalCollection
 
     private const int WriteAttempts = 3;
 
-    public override Task<WriteEffect[]?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken) =>
-        WriteAsync(writer =>
+    public override Task<IReadOnlyList<WriteEffect>?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken) =>
+        WriteAsync<IReadOnlyList<WriteEffect>?>(writer =>
         {
             WriteResult? result = writer.Upsert(documents, cancellationToken);
             if (result is null) Follow();
@@ -35,10 +35,10 @@ internal sealed partial class LocalCollection
         WriteAsync(writer => Removed(writer.Delete(ids)), cancellationToken);
 
     /// <summary>Notes what a source was like when it was last read whole.</summary>
-    public Task NoteSourceAsync(string path, string state, CancellationToken cancellationToken) =>
+    public override Task SetSourceStateAsync(string source, string state, CancellationToken cancellationToken) =>
         WriteAsync(writer =>
         {
-            writer.NoteSource(path, state);
+            writer.NoteSource(source, state);
             return true;
         }, cancellationToken);
 

@@ -39,6 +39,8 @@ internal sealed partial class LocalCollection : CollectionStore
 
     public override string Name => _files.Name;
 
+    public override bool IsLocal => true;
+
     public override Manifest Manifest => _index.Manifest;
 
     public override IReadOnlyList<string> Notices => [.. _notices];
@@ -107,12 +109,12 @@ internal sealed partial class LocalCollection : CollectionStore
     public override Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken) =>
         ReadAsync(reader => reader.Find(id), cancellationToken);
 
-    public override Task<List<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(reader => reader.All(afterKey, limit), cancellationToken);
+    public override Task<IReadOnlyList<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<StoredDocument>>(reader => reader.All(afterKey, limit), cancellationToken);
 
-    public override Task<long> LastKeyAsync(CancellationToken cancellationToken) => ReadAsync(reader => reader.LastKey(), cancellationToken);
+    public override Task<long> GetLastKeyAsync(CancellationToken cancellationToken) => ReadAsync(reader => reader.LastKey(), cancellationToken);
 
-    public override async IAsyncEnumerable<List<StoredDocument>> ListAsync(int batchSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public override async IAsyncEnumerable<IReadOnlyList<StoredDocument>> ListAsync(int batchSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long after = 0, listed = 0, first = -1, lastKey = 0;
         string? listedFrom = null;
@@ -135,14 +137,18 @@ internal sealed partial class LocalCollection : CollectionStore
         }
     }
 
-    public override Task<List<string>> FromSourceAsync(string source, Func<string, string, bool> wanted, CancellationToken cancellationToken) =>
-        ReadAsync(reader => reader.FromSource(source).Where(found => wanted(found.Id, found.Source)).Select(found => found.Id).ToList(), cancellationToken);
+    public override Task<IReadOnlyList<string>> FindIdsBySourceAsync(
+        string source, Func<string, string, bool> predicate, CancellationToken cancellationToken) => ReadAsync<IReadOnlyList<string>>(
+            reader => reader.FromSource(source).Where(found => predicate(found.Id, found.Source)).Select(found => found.Id).ToList(), cancellationToken);
 
     public override Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken) =>
         ReadAsync(reader => reader.Find(id)?.Vector, cancellationToken);
 
-    public override Task<StoredState?[]> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
-        ReadAsync(reader =>
+    public override Task<string?> GetSourceStateAsync(string source, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.SourceState(source), cancellationToken);
+
+    public override Task<IReadOnlyList<StoredState?>> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<StoredState?>>(reader =>
         {
             StoredState?[] states = new StoredState?[ids.Count];
             reader.InOneState(_ =>
@@ -152,12 +158,12 @@ internal sealed partial class LocalCollection : CollectionStore
             return states;
         }, cancellationToken);
 
-    public override void RequireWritable() => _files.RequireWritable();
+    public override void ThrowIfReadOnly() => _files.ThrowIfReadOnly();
 
-    public override Task<string?> IncarnationAsync(CancellationToken cancellationToken) =>
+    public override Task<string?> GetIncarnationAsync(CancellationToken cancellationToken) =>
         ReadAsync(reader => (string?)IncarnationOf(reader), cancellationToken);
 
-    public override Task<string?> StateAsync(CancellationToken cancellationToken) => ReadAsync(
+    public override Task<string?> GetVersionAsync(CancellationToken cancellationToken) => ReadAsync(
         reader => (string?)string.Create(CultureInfo.InvariantCulture, $"{IncarnationOf(reader)}-{reader.Changes().Last}"), cancellationToken);
 
     public override Task<long> CountAsync(CancellationToken cancellationToken) => ReadAsync(reader => reader.Count(), cancellationToken);

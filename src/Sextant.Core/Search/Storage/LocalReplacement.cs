@@ -69,8 +69,8 @@ internal sealed class LocalReplacement : VectorReplacement
         SqliteFile.Scalar(_connection, $"select count(*) from vectors v join {Table} n on n.key = v.key and n.change = v.change"),
         SqliteFile.Scalar(_connection, "select count(*) from documents")), cancellationToken);
 
-    public override Task<List<PendingText>> PendingAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
-        UseAsync(() => StoredVectors.Pending(_connection, _rows, _role, isThere: true, afterKey, limit), cancellationToken);
+    public override Task<IReadOnlyList<PendingText>> ListPendingTextsAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
+        UseAsync<IReadOnlyList<PendingText>>(() => StoredVectors.Pending(_connection, _rows, _role, isThere: true, afterKey, limit), cancellationToken);
 
     public override Task PutAsync(IReadOnlyList<PendingText> texts, IReadOnlyList<float[]> vectors, CancellationToken cancellationToken) => UseAsync(() =>
     {
@@ -152,8 +152,8 @@ internal sealed class LocalReplacement : VectorReplacement
             delete from manifest where name <> 'generation';
             """);
         StoredVectors.Note(_connection, VectorRole.Previous, old);
-        // The number of candidates per search may have changed in between.
-        (old with { Model = _manifest.Model, Fingerprint = _manifest.Fingerprint, CutTo = _manifest.CutTo }).Write(_connection);
+        // How widely the graph is searched may have been changed in the meantime.
+        (old with { Model = _manifest.Model, Fingerprint = _manifest.Fingerprint, TruncatedDimensions = _manifest.TruncatedDimensions }).Write(_connection);
         CollectionFormat.NoteInManifest(_connection);
         if (_snapshot is not { } snapshot) return;
         using SqliteCommand announce = StoredVectors.Command(

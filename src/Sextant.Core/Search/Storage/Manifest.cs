@@ -8,35 +8,37 @@ using Sextant.Index;
 namespace Sextant.Search.Storage;
 
 /// <summary>What a collection is made of: fixed when it is created, but for how widely its graph is searched.</summary>
-internal sealed record Manifest
+public sealed record Manifest
 {
     private const int MaxDimensions = 65_536;
     private const int MaxLinks = 4_096;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
-    /// <summary>The model that its vectors come from.</summary>
+    /// <summary>The model that computed its vectors.</summary>
     public required ModelProfile Model { get; init; }
 
-    /// <summary>The fingerprint of <see cref="Model"/> when the collection was made.</summary>
+    /// <summary>The fingerprint of <see cref="Model"/> when the collection was created. Vectors of another fingerprint do not compare.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>The length that its vectors were cut to, or <see langword="null"/> when they have the model's own.</summary>
-    public int? CutTo { get; init; }
+    /// <summary>The dimensions that its vectors were truncated to (Matryoshka); <see langword="null"/> for the model's own.</summary>
+    public int? TruncatedDimensions { get; init; }
 
-    /// <summary>How its graph is built.</summary>
+    /// <summary>How its index is built and searched.</summary>
     public required HnswOptions Index { get; init; }
 
+    /// <summary>When the collection was created.</summary>
     public required DateTimeOffset Created { get; init; }
 
+    /// <summary>The length of its vectors.</summary>
     public int Dimensions => Model.Dimensions;
 
-    public void Write(SqliteConnection connection)
+    internal void Write(SqliteConnection connection)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "insert into manifest (name, value) values ($name, $value)";
         SqliteParameter name = command.Parameters.Add("$name", SqliteType.Text), value = command.Parameters.Add("$value", SqliteType.Text);
-        foreach ((string key, string? text) in Values())
+        foreach ((string key, string? text) in ToValues())
         {
             if (text is null) continue;
             (name.Value, value.Value) = (key, text);
@@ -44,8 +46,8 @@ internal sealed record Manifest
         }
     }
 
-    /// <summary>Overwrites the stored build and search parameters of the graph.</summary>
-    public void WriteIndex(SqliteConnection connection)
+    /// <summary>Writes how the graph is built and searched over what was written before.</summary>
+    internal void WriteIndex(SqliteConnection connection)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "update manifest set value = $value where name = 'index'";
@@ -54,7 +56,7 @@ internal sealed record Manifest
     }
 
     /// <exception cref="InvalidDataException">A value is missing or is not what it should be.</exception>
-    public static Manifest Read(SqliteConnection connection)
+    internal static Manifest Read(SqliteConnection connection)
     {
         Dictionary<string, string> values = [];
         using (SqliteCommand command = connection.CreateCommand())
@@ -64,23 +66,24 @@ internal sealed record Manifest
             while (reader.Read()) values[Value(reader, 0)] = Value(reader, 1);
         }
 
-        return From(values);
+        return FromValues(values);
     }
 
     // Damage can leave NULL where the schema allows none.
     private static string Value(SqliteDataReader row, int column) => row.IsDBNull(column) ? "" : row.GetString(column);
 
-    /// <summary>Reads what <see cref="Values"/> gave.</summary>
+    /// <summary>Reads a manifest from what <see cref="ToValues"/> returned.</summary>
     /// <exception cref="InvalidDataException">A value is missing or is not what it should be.</exception>
-    public static Manifest From(IReadOnlyDictionary<string, string> values)
+    public static Manifest FromValues(IReadOnlyDictionary<string, string> values)
     {
+        ArgumentNullException.ThrowIfNull(values);
         try
         {
             Manifest manifest = new()
             {
                 Model = JsonSerializer.Deserialize<ModelProfile>(values["model"], Json)!,
                 Fingerprint = values["fingerprint"],
-                CutTo = values.TryGetValue("cut_to", out string? cut) ? int.Parse(cut, CultureInfo.InvariantCulture) : null,
+                TruncatedDimensions = values.TryGetValue("cut_to", out string? cut) ? int.Parse(cut, CultureInfo.InvariantCulture) : null,
                 Index = JsonSerializer.Deserialize<HnswOptions>(values["index"], Json)!,
                 Created = DateTimeOffset.Parse(values["created"], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
             };
@@ -97,14 +100,14 @@ internal sealed record Manifest
         }
     }
 
-    /// <summary>All of it as named texts, for a store to keep.</summary>
-    public IEnumerable<(string Name, string? Value)> Values() =>
+    /// <summary>The manifest as named texts, for a store to keep; those without a value need not be stored.</summary>
+    public IEnumerable<(string Name, string? Value)> ToValues() =>
     [
         ("format", CollectionFormat.Current.ToString(CultureInfo.InvariantCulture)),
         ("model", JsonSerializer.Serialize(Model, Json)),
         ("fingerprint", Fingerprint),
         ("dimensions", Dimensions.ToString(CultureInfo.InvariantCulture)),
-        ("cut_to", CutTo?.ToString(CultureInfo.InvariantCulture)),
+        ("cut_to", TruncatedDimensions?.ToString(CultureInfo.InvariantCulture)),
         ("metric", "cosine"),
         ("index", JsonSerializer.Serialize(Index, Json)),
         ("created", Created.ToString("O", CultureInfo.InvariantCulture)),

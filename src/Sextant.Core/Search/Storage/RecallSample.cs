@@ -9,8 +9,6 @@ internal sealed class RecallSample
     /// <summary>Scores may differ by this much between two ways to add up the same products.</summary>
     private const float Tie = 1e-5f;
 
-    private const double Confidence95 = 1.959964;
-
     private readonly int _k;
     private readonly (long Key, float[] Vector)[] _queries;
     private readonly float[] _last;
@@ -33,8 +31,8 @@ internal sealed class RecallSample
         return new(k, [.. queries], last);
     }
 
-    /// <summary>The neighbors that a search with <paramref name="efSearch"/> candidates finds.</summary>
-    public Found Measure(LiveIndex index, int efSearch, CancellationToken cancellationToken)
+    /// <summary>What searching with <paramref name="efSearch"/> candidates finds of it.</summary>
+    public RecallEstimate Measure(LiveIndex index, int efSearch, CancellationToken cancellationToken)
     {
         double[] shares = new double[Count];
         // Among equals any is right, so scores are compared and not keys.
@@ -57,26 +55,5 @@ internal sealed class RecallSample
         List<long> keys = [];
         while (row.Read()) keys.Add(row.GetInt64(0));
         return keys;
-    }
-
-    /// <summary>The fraction of each query's neighbors that was found.</summary>
-    internal readonly struct Found(double[] shares, int k)
-    {
-        public double Share => Math.Min(1, shares.Average());
-
-        /// <summary>Wilson's interval at 95 %, with the effective number of trials estimated from the spread between queries.</summary>
-        public (double Low, double High) Interval()
-        {
-            double p = Share, n = Trials(), z2 = Confidence95 * Confidence95;
-            double middle = (p + (z2 / (2 * n))) / (1 + (z2 / n));
-            double half = Confidence95 / (1 + (z2 / n)) * Math.Sqrt((p * (1 - p) / n) + (z2 / (4 * n * n)));
-            return (Math.Max(0, middle - half), Math.Min(1, middle + half));
-        }
-
-        private double Trials()
-        {
-            double mean = Share, variance = shares.Length < 2 ? 0 : shares.Sum(s => (s - mean) * (s - mean)) / (shares.Length - 1) / shares.Length;
-            return variance == 0 ? shares.Length : Math.Clamp(mean * (1 - mean) / variance, shares.Length, (double)shares.Length * k);
-        }
     }
 }

@@ -23,7 +23,7 @@ internal static class StoredVectors
         if (command.ExecuteScalar() is not string json) return null;
         try
         {
-            return Manifest.From(JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? []);
+            return Manifest.FromValues(JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? []);
         }
         catch (JsonException e)
         {
@@ -53,7 +53,7 @@ internal static class StoredVectors
     /// <summary>Notes what the vectors in this role belong to.</summary>
     public static void Note(SqliteConnection connection, VectorRole role, Manifest manifest)
     {
-        string json = JsonSerializer.Serialize(manifest.Values().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value));
+        string json = JsonSerializer.Serialize(manifest.ToValues().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value));
         using SqliteCommand command = Command(
             connection, "insert or replace into replacements (role, manifest) values ($role, $manifest)", ("$role", Name(role)), ("$manifest", json));
         command.ExecuteNonQuery();

@@ -1,11 +1,11 @@
 namespace Sextant.Search.Storage;
 
-/// <summary>Vectors that a collection stores in addition to the searched ones.</summary>
-internal enum VectorRole
+/// <summary>Vectors that a collection keeps in addition to those that are searched.</summary>
+public enum VectorRole
 {
-    /// <summary>The vectors of an unfinished replacement.</summary>
-    Next,
+    /// <summary>Those of an unfinished replacement.</summary>
+    Next = 0,
 
-    /// <summary>The vectors that the last replacement kept, to allow a return to them.</summary>
-    Previous,
+    /// <summary>Those that the last replacement took out of use, for going back.</summary>
+    Previous = 1,
 }

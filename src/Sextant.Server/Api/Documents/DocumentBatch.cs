@@ -117,8 +117,8 @@ internal static class DocumentBatch
         try
         {
             DocumentInput document = read() ?? throw ServiceException.BadRequest($"{where}: a document is an object with a text.");
-            if (document.Id is { } id && DocumentId.Fault(id) is { } fault)
-                throw ServiceException.BadRequest($"{where}: {DocumentId.Complaint(id, fault)}.", "id", "invalid_id");
+            if (document.Id is { } id && DocumentId.FindFault(id) is { } fault)
+                throw ServiceException.BadRequest($"{where}: {fault}.", "id", "invalid_id");
             if (Surrogates.AreIn(document.Metadata))
                 throw ServiceException.BadRequest($"{where}: 'metadata' holds {Surrogates.Description}.", "metadata");
             return document;

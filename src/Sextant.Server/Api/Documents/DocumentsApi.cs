@@ -12,6 +12,8 @@ namespace Sextant.Server.Api.Documents;
 /// <summary>Documents of a collection: added and replaced many at a time, read, deleted, exported.</summary>
 internal static class DocumentsApi
 {
+    private const int ListBatch = 256;
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes = routes.MapGroup("/collections/{name}").WithTags("Documents");
@@ -27,7 +29,7 @@ internal static class DocumentsApi
     {
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
         List<DocumentInput> documents = await DocumentBatch.ReadAsync(request, options.MaxBatch, cancellationToken);
-        return TypedResults.Ok(await answers.GetAsync(request, lease.IncarnationAsync, documents, async stopped =>
+        return TypedResults.Ok(await answers.GetAsync(request, lease.GetIncarnationAsync, documents, async stopped =>
         {
             // The work may outlast this request, where another has come to wait for it.
             using CollectionLease own = lease.Share();
@@ -70,11 +72,15 @@ internal static class DocumentsApi
     {
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
         // Once the first document is sent, an error could only break the connection.
-        await lease.Engine.Store.RequireSoundAsync(cancellationToken);
+        await lease.Engine.Store.ThrowIfDamagedAsync(cancellationToken);
         context.Response.ContentType = DocumentBatch.JsonLines;
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.jsonl\"";
         if (HeadRequests.IsHead(context)) return;
-        await foreach (Document document in lease.Engine.ListAsync(anyModel: vectors is not true, cancellationToken))
+        // Vectors of two models must not be mixed; texts alone may be.
+        IAsyncEnumerable<Document> documents = vectors is true
+            ? lease.Engine.ListAsync(cancellationToken)
+            : lease.Engine.Store.ListAsync(ListBatch, cancellationToken).SelectMany(static batch => batch).Select(static stored => stored.ToDocument());
+        await foreach (Document document in documents)
         {
             await JsonSerializer.SerializeAsync(context.Response.BodyWriter, Body(document, vectors ?? false), ServerJson.Options, cancellationToken);
             context.Response.BodyWriter.Write("\n"u8);

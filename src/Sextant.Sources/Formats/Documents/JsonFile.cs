@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sextant.Search;
 using Sextant.Sources.Formats.Pages;
 using Sextant.Sources.Formats.Rows;
 

@@ -131,7 +131,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
             fault = $"the field '{name}' holds no id; give the row one, or name no field of the id";
         }
 
-        if (id is not null && DocumentId.Fault(id) is { } wrong) fault = DocumentId.Complaint(id, wrong);
+        if (id is not null && DocumentId.FindFault(id) is { } wrong) fault = wrong;
         return fault is null;
     }
 

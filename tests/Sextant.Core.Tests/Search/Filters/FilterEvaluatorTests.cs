@@ -9,7 +9,7 @@ public sealed class FilterEvaluatorTests
 {
     [Fact]
     public void The_evaluator_says_the_same_as_the_reference() => Gen.Select(FilterGen.Filter, FilterGen.Metadata).Sample(
-        (filter, metadata) => FilterEvaluator.IsMet(filter, metadata!.AsObject()) == FilterReference.Matches(filter, metadata.AsObject()),
+        (filter, metadata) => FilterEvaluator.Matches(filter, metadata!.AsObject()) == FilterReference.Matches(filter, metadata.AsObject()),
         iter: 20_000,
         print: t => $"{t.Item1} on {t.Item2!.ToJsonString(FilterGen.Relaxed)}");
 
@@ -18,6 +18,6 @@ public sealed class FilterEvaluatorTests
     {
         FilterExpression filter = FilterExpression.Parse($"a like '{string.Concat(Enumerable.Repeat("%a", 50))}b'");
 
-        Assert.False(FilterEvaluator.IsMet(filter, new JsonObject { ["a"] = new string('a', 5_000) }));
+        Assert.False(FilterEvaluator.Matches(filter, new JsonObject { ["a"] = new string('a', 5_000) }));
     }
 }

@@ -60,7 +60,7 @@ public sealed class ReplacedCollectionTests : IDisposable
         await MakeAsync(next, "gamma", "delta");
         await using SemanticSearchEngine engine = await OpenAsync(Collection);
         Assert.Equal("alpha", (await engine.SearchAsync("alpha", 1))[0].Id);
-        string? before = await engine.Store.StateAsync(default);
+        string? before = await engine.Store.GetVersionAsync(default);
         Assert.Equal(2, (await engine.SearchAsync("alpha", 5, new() { Filter = "kind = 'a'" })).Count);
 
         Directory.Move(Collection, _folder.File("before.sextant"));
@@ -69,7 +69,7 @@ public sealed class ReplacedCollectionTests : IDisposable
         Assert.Equal("gamma", (await engine.SearchAsync("gamma", 1))[0].Id);
         Assert.Equal(["delta", "gamma"], (await engine.SearchAsync("alpha", 5, new() { Filter = "kind = 'a'" })).Select(hit => hit.Id).Order(StringComparer.Ordinal));
         Assert.Null(await engine.GetAsync("alpha"));
-        Assert.NotEqual(before, await engine.Store.StateAsync(default));
+        Assert.NotEqual(before, await engine.Store.GetVersionAsync(default));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ReplacedCollectionTests : IDisposable
         string next = _folder.File("next.sextant");
         await MakeAsync(next, "one", "two", "three", "four");
         await using SemanticSearchEngine engine = await OpenAsync(Collection);
-        await using IAsyncEnumerator<List<StoredDocument>> pages = engine.Store.ListAsync(1, default).GetAsyncEnumerator();
+        await using IAsyncEnumerator<IReadOnlyList<StoredDocument>> pages = engine.Store.ListAsync(1, default).GetAsyncEnumerator();
         Assert.True(await pages.MoveNextAsync());
         Assert.Equal("alpha", pages.Current[0].Id);
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Sextant.Search;
+namespace Sextant;
 
 /// <summary>
 /// How deep metadata may nest. Readers of JSON give up at 64 levels by default, and every answer puts a few around the metadata

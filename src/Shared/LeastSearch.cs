@@ -1,10 +1,13 @@
-namespace Sextant.Search.Storage;
+namespace Sextant;
 
 /// <summary>
 /// Finds the least number that is enough, where more is never worse but for chance: doubled until there are enough, then halved into.
 /// </summary>
 internal sealed class LeastSearch(int least, int most)
 {
+    /// <summary>The fewest candidates that tuning tries: fewer save no time.</summary>
+    public const int LeastEf = 8;
+
     private int _tooFew = least - 1;
     private int _next = least;
     private int? _enough;

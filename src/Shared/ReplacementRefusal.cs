@@ -1,4 +1,6 @@
-namespace Sextant.Search.Storage;
+using Sextant.Search.Storage;
+
+namespace Sextant;
 
 /// <summary>When vectors may not be replaced, and what to do about it.</summary>
 internal static class ReplacementRefusal

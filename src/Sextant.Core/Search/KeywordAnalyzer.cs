@@ -3,8 +3,11 @@ using System.Text;
 
 namespace Sextant.Search;
 
-/// <summary>Makes a full-text query of what a user typed: its words, any of which may match.</summary>
-internal static class KeywordQuery
+/// <summary>
+/// Splits texts and queries into the words that a keyword search compares, for stores without a full-text index: runs of letters and
+/// digits and, in scripts without spaces such as Chinese, Japanese and Thai, pairs of characters.
+/// </summary>
+public static class KeywordAnalyzer
 {
     /// <summary>More words than this make a text, not a query, and cost time for each.</summary>
     private const int MaxWords = 64;
@@ -12,39 +15,43 @@ internal static class KeywordQuery
     /// <summary>
     /// The query for some words. Each is quoted, so nothing in it is taken for FTS5's own syntax (AND, NEAR, *, column filters).
     /// </summary>
-    public static string AnyOf(IEnumerable<string> words) =>
+    internal static string AnyOf(IEnumerable<string> words) =>
         string.Join(" OR ", words.Select(word => UnspacedScripts.IsSingle(word) ? $"\"{word}\"*" : $"\"{word}\""));
 
-    /// <summary>
-    /// The words of a query, each once: runs of letters and digits, so none holds a quote. Where a script has no spaces, pairs of
-    /// characters.
-    /// </summary>
-    public static IReadOnlyList<string> Words(string text) =>
+    /// <summary>The words of a query as typed, each once and at most 64. None contains a quote or white space.</summary>
+    /// <param name="text">What the user typed.</param>
+    public static IReadOnlyList<string> ParseQuery(string text) =>
         [.. Cut(text, isQuery: true).Distinct(StringComparer.OrdinalIgnoreCase).Take(MaxWords)];
 
-    /// <summary>
-    /// The words of a text in their order, in small letters and without accents: as SQLite's full-text tables compare them, for stores
-    /// whose own way with words is another.
-    /// </summary>
-    public static IEnumerable<string> Folded(string text) => Cut(Fold(text), isQuery: false);
+    /// <summary>The words of a document in their order, in lower case and without accents, as SQLite's full-text tables compare them.</summary>
+    /// <param name="text">The text of the document.</param>
+    public static IEnumerable<string> AnalyzeText(string text) => Cut(Fold(text), isQuery: false);
 
-    /// <summary>The words of a query as <see cref="Folded"/> gives those of texts.</summary>
-    public static IEnumerable<string> Terms(IEnumerable<string> words) =>
+    /// <summary>The terms of a query, comparable with the words that <see cref="AnalyzeText"/> returns.</summary>
+    /// <param name="words">Words that <see cref="ParseQuery"/> returned.</param>
+    public static IEnumerable<string> AnalyzeQuery(IEnumerable<string> words) =>
         words.SelectMany(word => Cut(Fold(word), isQuery: true)).Distinct(StringComparer.Ordinal);
 
-    /// <summary>
-    /// Whether a word of a text is the word of a query, or begins with it where the query's is a single character of an unspaced script.
-    /// </summary>
+    /// <summary>Whether a word of a document matches a term of a query: equal, or, for an <see cref="IsPrefixTerm"/>, beginning with it.</summary>
+    /// <param name="word">A word that <see cref="AnalyzeText"/> returned.</param>
+    /// <param name="term">A term that <see cref="AnalyzeQuery"/> returned.</param>
     public static bool Matches(string word, string term) =>
-        word.Length == term.Length ? word == term : word.StartsWith(term, StringComparison.Ordinal) && UnspacedScripts.IsSingle(term);
+        (word ?? throw new ArgumentNullException(nameof(word))).Length == (term ?? throw new ArgumentNullException(nameof(term))).Length
+            ? word == term
+            : word.StartsWith(term, StringComparison.Ordinal) && IsPrefixTerm(term);
 
-    /// <summary>The runs of a text that hold characters of unspaced scripts, cut and folded; empty if there are no such runs.</summary>
-    public static IEnumerable<string> Unspaced(string text) => UnspacedScripts.AreIn(text)
+    /// <summary>Whether a term is a single character of a script without spaces, which matches every pair that begins with it.</summary>
+    /// <param name="term">A term that <see cref="AnalyzeQuery"/> returned.</param>
+    public static bool IsPrefixTerm(string term) => UnspacedScripts.IsSingle(term);
+
+
+    /// <summary>The runs of a text that hold characters of unspaced scripts, cut and folded; empty where there are none.</summary>
+    internal static IEnumerable<string> Unspaced(string text) => UnspacedScripts.AreIn(text)
         ? Runs(Fold(text)).Where(UnspacedScripts.AreIn).SelectMany(run => UnspacedScripts.Cut(run, isQuery: false))
         : [];
 
     /// <summary>Whether a character belongs to the letter before it.</summary>
-    public static bool IsMark(Rune rune) =>
+    internal static bool IsMark(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static IEnumerable<string> Cut(string text, bool isQuery) => UnspacedScripts.AreIn(text)

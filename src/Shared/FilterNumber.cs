@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Numerics;
+using Sextant.Search.Filters;
 
-namespace Sextant.Search.Filters;
+namespace Sextant;
 
 /// <summary>
 /// A number as filters compare it in every store: a whole number from -2^63 to 2^63 - 1 exactly, any other as the nearest double.
