@@ -18,7 +18,8 @@ internal static class NodeScript
         Task<string> output = node!.StandardOutput.ReadToEndAsync(), errors = node.StandardError.ReadToEndAsync();
         await node.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
 
-        Assert.Equal("", await errors);
+        string error = await errors;
+        Assert.True(error.Length == 0, error);
         Assert.Equal(checks, (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(0, node.ExitCode);
     }
