@@ -90,7 +90,7 @@ public static class RowFile
         foreach (TextLine line in TextRows.Lines(new(text)))
         {
             if (line.IsBlank) continue;
-            JsonLine row = JsonLine.Parse(line);
+            JsonText row = JsonText.Parse(line);
             string? fault = row.Fault ?? (row.Value is JsonObject or JsonArray ? null : "the row is not a JSON object; write one {\"name\": value} a line");
             FileRow read = new(path, line.Number, null, row.Value);
             if (fault is not null) throw new InputException($"{read.Place}: {fault}", row.Cause);

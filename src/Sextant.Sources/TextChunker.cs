@@ -53,33 +53,23 @@ public sealed class TextChunker
     private IEnumerable<string> Parts(string text, bool isCode)
     {
         List<TextPiece> pieces = Pieces(text, isCode);
-        List<TableSpan> tables = isCode ? [] : MarkdownTables.Find(text);
+        RepeatedHeader[] headers = isCode ? [] : RepeatedHeaders(text);
         int begin = 0;
         for (int first = 0; first < pieces.Count;)
         {
-            string header = HeaderAt(text, tables, begin);
-            int last = Last(text, pieces, first, ref begin, _maxTokens - _counter.Count(header));
-            string part = text[begin..pieces[last].End];
-            yield return header.Length > 0 && _counter.Count(header + part) <= _maxTokens ? header + part : part;
+            RepeatedHeader header = headers.FirstOrDefault(one => begin >= one.Body && begin < one.End);
+            int last = Last(text, pieces, first, ref begin, _maxTokens - header.Tokens);
+            string part = text[begin..pieces[last].End], whole = header.Text + part;
+            yield return header.Tokens > 0 && _counter.Count(whole) > _maxTokens ? part : whole;
             begin = last + 1 < pieces.Count ? OverlapStart(text, pieces, first, last) : text.Length;
             first = last + 1;
         }
     }
 
-    /// <summary>
-    /// The header of the table that a chunk continues; "" if it continues none, or the header is too long to repeat.
-    /// </summary>
-    private string HeaderAt(string text, List<TableSpan> tables, int begin)
-    {
-        foreach (TableSpan table in tables)
-        {
-            if (begin < table.Body || begin >= table.End) continue;
-            string header = text[table.Start..table.Body];
-            return _counter.Count(header) * 2 <= _maxTokens ? header : "";
-        }
-
-        return "";
-    }
+    /// <summary>The headers of tables that are short enough to repeat in each chunk that continues their table.</summary>
+    private RepeatedHeader[] RepeatedHeaders(string text) => [.. MarkdownTables.Find(text)
+        .Select(table => new RepeatedHeader(table.Body, table.End, text[table.Start..table.Body], Count(text, table.Start, table.Body)))
+        .Where(header => header.Tokens * 2 <= _maxTokens)];
 
     /// <summary>
     /// The last piece of the chunk that starts with <paramref name="begin"/> and continues with <paramref name="first"/>.
@@ -193,6 +183,8 @@ public sealed class TextChunker
     }
 
     private int Count(string text, int start, int end) => _counter.Count(text.AsSpan(start, end - start));
+
+    private readonly record struct RepeatedHeader(int Body, int End, string Text, int Tokens);
 
     private readonly record struct TextPiece(int Start, int End, int Tokens, TextBreak Break, bool IsCode);
 }

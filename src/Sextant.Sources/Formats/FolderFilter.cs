@@ -8,37 +8,32 @@ namespace Sextant.Sources.Formats;
 internal sealed class FolderFilter
 {
     private readonly string _root;
-    private readonly Matcher? _matcher, _excluded;
-    private readonly bool _useGitIgnore;
-    private readonly (string Folder, IgnoreList Rules)[] _ignores;
+    private readonly Matcher? _included, _excluded;
+    private readonly (string Folder, IgnoreList Rules)[]? _ignores;
 
-    public FolderFilter(string root, SourceReaderOptions options)
+    private FolderFilter(string root, Matcher? included, Matcher? excluded, (string, IgnoreList)[]? ignores) =>
+        (_root, _included, _excluded, _ignores) = (root, included, excluded, ignores);
+
+    /// <summary>The filter of a folder that is read.</summary>
+    public static FolderFilter Of(string root, SourceReaderOptions options) =>
+        new FolderFilter(root, MatcherOf(options.Include), MatcherOf(options.Exclude), options.UseGitIgnore ? [] : null).Enter(root);
+
+    /// <summary>The filter inside a folder, with the folder's own .gitignore added.</summary>
+    public FolderFilter Enter(string folder)
     {
-        (_root, _useGitIgnore, _ignores) = (root, options.UseGitIgnore, []);
-        if (options.Include.Count > 0) _matcher = MatcherOf(options.Include);
-        if (options.Exclude.Count > 0) _excluded = MatcherOf(options.Exclude);
-        if (_useGitIgnore) _ignores = With(root);
+        string file = Path.Combine(folder, ".gitignore");
+        return _ignores is null || !File.Exists(file) ? this : new(_root, _included, _excluded, [.. _ignores, (folder, new IgnoreList(file))]);
     }
-
-    private FolderFilter(FolderFilter above, string folder)
-    {
-        (_root, _matcher, _excluded, _useGitIgnore) = (above._root, above._matcher, above._excluded, above._useGitIgnore);
-        _ignores = above._ignores;
-        if (_useGitIgnore) _ignores = With(folder);
-    }
-
-    /// <summary>The filter within a folder, whose own .gitignore is added.</summary>
-    public FolderFilter Enter(string folder) => _useGitIgnore ? new(this, folder) : this;
 
     public bool IsWanted(string path, bool isFolder)
     {
         string relative = Relative(_root, path);
         if (_excluded?.Match(relative).HasMatches == true) return false;
-        if (!isFolder && _matcher?.Match(relative).HasMatches == false) return false;
+        if (!isFolder && _included?.Match(relative).HasMatches == false) return false;
         // The nearest .gitignore that says anything decides.
-        for (int i = _ignores.Length - 1; i >= 0; i--)
+        foreach ((string folder, IgnoreList rules) in (_ignores ?? []).Reverse())
         {
-            if (Verdict(_ignores[i].Rules, Relative(_ignores[i].Folder, path), isFolder) is { } ignored) return !ignored;
+            if (Verdict(rules, Relative(folder, path), isFolder) is { } ignored) return !ignored;
         }
 
         return true;
@@ -50,14 +45,9 @@ internal sealed class FolderFilter
         return last is null ? null : !last.PatternFlags.HasFlag(PatternFlags.NEGATION);
     }
 
-    private (string, IgnoreList)[] With(string folder)
+    private static Matcher? MatcherOf(IReadOnlyList<string> globs)
     {
-        string file = Path.Combine(folder, ".gitignore");
-        return File.Exists(file) ? [.. _ignores, (folder, new IgnoreList(file))] : _ignores;
-    }
-
-    private static Matcher MatcherOf(IEnumerable<string> globs)
-    {
+        if (globs.Count == 0) return null;
         Matcher matcher = new(StringComparison.Ordinal);
         // "*.md" means any .md file in the folder, however deep, as in a .gitignore.
         foreach (string glob in globs) matcher.AddInclude(glob.Contains('/', StringComparison.Ordinal) ? glob.TrimStart('/') : $"**/{glob}");

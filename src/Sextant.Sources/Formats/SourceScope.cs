@@ -38,6 +38,9 @@ internal sealed class SourceScope(
     /// <summary>Says something of the file that a user should know.</summary>
     public void Note(string message) => note?.Invoke($"{source}: {message}");
 
+    /// <summary>What a library says of a fault, as a part of one of our lines.</summary>
+    public static string Reason(Exception e) => e.Message.ReplaceLineEndings(" ").TrimEnd('.');
+
     /// <summary>Opens the file, or counts it if it may be skipped.</summary>
     public FileStream? Open(SourceFile file)
     {

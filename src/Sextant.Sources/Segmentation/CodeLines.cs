@@ -14,9 +14,9 @@ internal static class CodeLines
         bool opens = isFenced;
         for (int at = start; at < end;)
         {
-            int next = AfterLine(text, at, end), afterBlank = next;
-            while (afterBlank < end && IsBlank(text, afterBlank, AfterLine(text, afterBlank, end))) afterBlank = AfterLine(text, afterBlank, end);
-            while (afterBlank < end && !TextSegments.CanCut(text, afterBlank)) afterBlank = AfterLine(text, afterBlank, end);
+            int next = Lines.After(text.AsSpan(0, end), at), afterBlank = next;
+            while (afterBlank < end && IsBlank(text, afterBlank, Lines.After(text.AsSpan(0, end), afterBlank))) afterBlank = Lines.After(text.AsSpan(0, end), afterBlank);
+            while (afterBlank < end && !TextSegments.CanCut(text, afterBlank)) afterBlank = Lines.After(text.AsSpan(0, end), afterBlank);
             bool isBlank = afterBlank > next;
             TextBreak ends = afterBlank >= end ? TextBreak.Paragraph
                 : opens || isFenced && text[Skip(text, afterBlank, end)] is '`' or '~' && IsLast(text, afterBlank, end) ? TextBreak.None
@@ -48,7 +48,7 @@ internal static class CodeLines
 
     private static bool IsLast(string text, int line, int end)
     {
-        int after = AfterLine(text, line, end);
+        int after = Lines.After(text.AsSpan(0, end), line);
         return IsBlank(text, after, end);
     }
 
@@ -59,10 +59,4 @@ internal static class CodeLines
     }
 
     private static bool IsBlank(string text, int from, int to) => text.AsSpan(from, to - from).IsWhiteSpace();
-
-    private static int AfterLine(string text, int at, int end)
-    {
-        int next = text.AsSpan(at, end - at).IndexOf('\n');
-        return next < 0 ? end : at + next + 1;
-    }
 }

@@ -15,9 +15,9 @@ internal sealed class Fences(string text)
         if (mark is not ('`' or '~') || !BeginsLine(at)) return null;
         int length = text.AsSpan(at).IndexOfAnyExcept(mark);
         if (length < Shortest) return null;
-        for (int line = AfterLine(at); line < text.Length; line = AfterLine(line))
+        for (int line = Lines.After(text, at); line < text.Length; line = Lines.After(text, line))
         {
-            int end = AfterLine(line);
+            int end = Lines.After(text, line);
             ReadOnlySpan<char> closing = text.AsSpan(line, end - line).Trim();
             if (closing.Length < length || closing.ContainsAnyExcept(mark)) continue;
             while (end < text.Length && char.IsWhiteSpace(text[end])) end++;
@@ -31,11 +31,5 @@ internal sealed class Fences(string text)
     {
         while (at > 0 && text[at - 1] is ' ' or '\t') at--;
         return at == 0 || text[at - 1] == '\n';
-    }
-
-    private int AfterLine(int at)
-    {
-        int end = text.IndexOf('\n', at);
-        return end < 0 ? text.Length : end + 1;
     }
 }

@@ -25,6 +25,13 @@ internal static class Lines
     public static bool EndsParagraph(string text, int from, int to) => to >= text.Length
         || text.AsSpan(from, to - from).Count('\n') >= 2 || (text[to] == '#' && text.AsSpan(from, to - from).Contains('\n'));
 
+    /// <summary>The start of the line after the one that <paramref name="at"/> is in; the end of the text after the last.</summary>
+    public static int After(ReadOnlySpan<char> text, int at)
+    {
+        int end = text[at..].IndexOf('\n');
+        return end < 0 ? text.Length : at + end + 1;
+    }
+
     private static bool IsNumberedItem(ReadOnlySpan<char> line)
     {
         int digits = line.IndexOfAnyExceptInRange('0', '9');

@@ -22,12 +22,12 @@ internal static class MarkdownTables
                 continue;
             }
 
-            int next = AfterLine(text, at);
+            int next = Lines.After(text, at);
             ReadOnlySpan<char> line = text.AsSpan(at, next - at).Trim();
             if (header >= 0 && IsDelimiter(line))
             {
                 int end = next;
-                while (end < text.Length && text.AsSpan(end, AfterLine(text, end) - end) is var row && row.Contains('|') && !row.IsWhiteSpace()) end = AfterLine(text, end);
+                while (end < text.Length && text.AsSpan(end, Lines.After(text, end) - end) is var row && row.Contains('|') && !row.IsWhiteSpace()) end = Lines.After(text, end);
                 tables.Add(new(header, next, end));
                 (at, header) = (end, -1);
                 continue;
@@ -41,10 +41,4 @@ internal static class MarkdownTables
     }
 
     private static bool IsDelimiter(ReadOnlySpan<char> line) => line.Contains('|') && line.Contains('-') && !line.ContainsAnyExcept("|-: \t");
-
-    private static int AfterLine(string text, int at)
-    {
-        int end = text.IndexOf('\n', at);
-        return end < 0 ? text.Length : end + 1;
-    }
 }

@@ -49,7 +49,7 @@ internal static class DocumentLines
         foreach (TextLine line in TextRows.Lines(new(text)))
         {
             if (line.IsBlank) continue;
-            JsonLine row = JsonLine.Parse(line);
+            JsonText row = JsonText.Parse(line);
             if (row.Fault is { } fault) throw Bad(path, line.Number, row.Cause is JsonException ? $"the row cannot be read: {fault}" : fault, row.Cause);
             if (row.Value is not JsonObject fields) throw Bad(path, line.Number, "the row is not a JSON object");
             Document document = Parse(path, line.Number, fields, withVectors);

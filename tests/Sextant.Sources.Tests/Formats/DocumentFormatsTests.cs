@@ -4,6 +4,7 @@ using UglyToad.PdfPig.Content;
 using UglyToad.PdfPig.Core;
 using UglyToad.PdfPig.Fonts.Standard14Fonts;
 using UglyToad.PdfPig.Writer;
+using Sheets = DocumentFormat.OpenXml.Spreadsheet;
 
 namespace Sextant.Sources.Tests.Formats;
 
@@ -145,6 +146,45 @@ public sealed class DocumentFormatsTests : SourceTest
         Assert.Equal(rows, Assert.Single(await ReadAsync(nested)).Text);
         Assert.Contains("there is no 'rows' on the way to 'data.rows'", await ErrorAsync(nested, new() { JsonPath = "data.rows" }), StringComparison.Ordinal);
         Assert.Contains("d.json:2: the file is not JSON", await ErrorAsync(Write("d.json", "[1,\n{]")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.json", """[{"text":"a","text":"b"}]""")]
+    [InlineData("a.json", """[{"text":"a","more":{"x":1,"x":2}}]""")]
+    [InlineData("a.ipynb", """{"cells":[],"cells":[]}""")]
+    public async Task A_name_that_an_object_repeats_is_an_error_as_in_json_lines(string name, string json)
+    {
+        string error = await ErrorAsync(Write(name, json));
+        Assert.Contains($"{name}:1: the ", error, StringComparison.Ordinal);
+        Assert.Contains("is not JSON (Duplicate property", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_empty_cell_of_the_text_column_is_a_bad_row_and_a_column_called_sheet_is_kept()
+    {
+        uint number = 0;
+        string source = Path.Combine(Folder, "rows.xlsx");
+        using (var book = SpreadsheetDocument.Create(source, DocumentFormat.OpenXml.SpreadsheetDocumentType.Workbook))
+        {
+            WorkbookPart part = book.AddWorkbookPart();
+            WorksheetPart cells = part.AddNewPart<WorksheetPart>("r1");
+            cells.Worksheet = new(new Sheets.SheetData(Row("text", "sheet"), Row(null, "mine"), Row("hello", "mine")));
+            part.Workbook = new(new Sheets.Sheets(new Sheets.Sheet { Name = "T", SheetId = 1, Id = "r1" }));
+        }
+
+        Assert.Contains("rows.xlsx:2: the field 'text' holds no text", await ErrorAsync(source), StringComparison.Ordinal);
+        SourceReader reader = new(new() { SkipBad = true });
+        SourceDocument document = Assert.Single(await ReadAsync(reader, source));
+        Assert.Equal(("hello", "mine"), (document.Text, (string?)document.Metadata["sheet"]));
+        Assert.Equal(1, reader.SkippedRows);
+
+        Sheets.Row Row(params string?[] values) => new(values.Select((value, i) => new Sheets.Cell
+        {
+            CellReference = $"{(char)('A' + i)}{number + 1}",
+            DataType = Sheets.CellValues.String,
+            CellValue = new(value ?? ""),
+        }))
+        { RowIndex = ++number };
     }
 
     [Theory]

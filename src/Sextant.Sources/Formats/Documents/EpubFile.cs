@@ -38,7 +38,7 @@ internal static class EpubFile
 
             if (Bytes(entry, chapter, scope) is not { } page) continue;
             metadata["chapter"] = chapter;
-            foreach (SourceDocument section in HtmlPage.Sections(page, scope, metadata)) yield return section with { Line = chapter };
+            foreach (SourceDocument section in HtmlPage.Sections(page, scope, (JsonObject)metadata.DeepClone())) yield return section with { Line = chapter };
         }
     }
 
@@ -55,7 +55,7 @@ internal static class EpubFile
         }
         catch (Exception e) when (e is InvalidDataException or XmlException or InvalidOperationException)
         {
-            scope.Bad(1, $"the book cannot be read ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); get the file again", e);
+            scope.Bad(1, $"the book cannot be read ({SourceScope.Reason(e)}); get the file again", e);
             return null;
         }
     }
@@ -79,7 +79,7 @@ internal static class EpubFile
         }
         catch (InvalidDataException e)
         {
-            scope.Bad(chapter, $"the chapter {entry.FullName} is damaged ({e.Message.TrimEnd('.')}); get the file again", e);
+            scope.Bad(chapter, $"the chapter {entry.FullName} is damaged ({SourceScope.Reason(e)}); get the file again", e);
         }
 
         return null;

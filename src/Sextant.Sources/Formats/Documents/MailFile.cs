@@ -36,7 +36,7 @@ internal static class MailFile
         }
         catch (FormatException e)
         {
-            scope.Bad(1, $"the file is not an e-mail message ({e.Message.TrimEnd('.')})", e);
+            scope.Bad(1, $"the file is not an e-mail message ({SourceScope.Reason(e)})", e);
             return null;
         }
     }

@@ -1,7 +1,7 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sextant.Sources.Formats.Pages;
+using Sextant.Sources.Formats.Rows;
 
 namespace Sextant.Sources.Formats.Documents;
 
@@ -13,10 +13,16 @@ internal static class NotebookFile
 
     private static string? Markdown(Stream stream, SourceScope scope)
     {
+        JsonText json = JsonText.ParseNotebook(stream);
+        if (json.Fault is { } fault)
+        {
+            scope.Bad(json.Line, fault, json.Cause);
+            return null;
+        }
+
         try
         {
-            JsonNode? notebook = JsonNode.Parse(stream);
-            if (notebook?["cells"] is not JsonArray cells)
+            if (json.Value is not JsonObject notebook || notebook["cells"] is not JsonArray cells)
             {
                 scope.Bad(1, "the file has no cells; save it as a notebook of format 4");
                 return null;
@@ -28,15 +34,20 @@ internal static class NotebookFile
             {
                 string source = cell?["source"] is JsonArray lines ? string.Concat(lines.Select(static line => line?.ToString())) : cell?["source"]?.ToString() ?? "";
                 if (string.IsNullOrWhiteSpace(source)) continue;
-                if (cell?["cell_type"]?.ToString() == "code") text.Append(FenceOf(source)).Append(language).Append('\n').Append(source).Append('\n').Append(FenceOf(source)).Append("\n\n");
-                else text.Append(source).Append("\n\n");
+                if (cell?["cell_type"]?.ToString() == "code")
+                {
+                    string fence = FenceOf(source);
+                    source = $"{fence}{language}\n{source}\n{fence}";
+                }
+
+                text.Append(source).Append("\n\n");
             }
 
             return text.ToString();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (InvalidOperationException e)
         {
-            scope.Bad(1, $"the notebook is not JSON ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); save it again", e);
+            scope.Bad(1, $"the notebook cannot be read ({SourceScope.Reason(e)}); save it again", e);
             return null;
         }
     }

@@ -9,8 +9,6 @@ internal static class OfficeFile
     /// <summary>Rejects a part that would unpack to more than any real document has.</summary>
     private static readonly OpenSettings Limits = new() { MaxCharactersInPart = 256L * 1024 * 1024, AutoSave = false };
 
-    private delegate OpenXmlPackage Opener(Stream stream, OpenSettings settings);
-
     public static IEnumerable<SourceDocument> ReadWord(Stream stream, SourceScope scope) =>
         Read(stream, scope, static (bytes, settings) => WordprocessingDocument.Open(bytes, isEditable: false, settings), WordFile.Read);
 
@@ -43,8 +41,7 @@ internal static class OfficeFile
         }
         catch (Exception e) when (e is not (SextantException or UnauthorizedAccessException or OperationCanceledException))
         {
-            string reason = e.Message.ReplaceLineEndings(" ").TrimEnd('.');
-            scope.Bad(1, $"the file cannot be read ({reason}); if it opens in its program, save it again without a password", e);
+            scope.Bad(1, $"the file cannot be read ({SourceScope.Reason(e)}); if it opens in its program, save it again without a password", e);
             return null;
         }
     }

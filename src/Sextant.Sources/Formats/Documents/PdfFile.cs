@@ -28,11 +28,7 @@ internal static class PdfFile
         {
             if (TextOf(pdf, number, scope, out bool hasImages) is not { } text) continue;
             if (text.Length == 0 && hasImages) scanned.Add(number);
-            metadata["page"] = number;
-            sections.Enter(1, string.Create(CultureInfo.InvariantCulture, $"Page {number}"));
-            if (sections.Section(text, number) is not { } page) continue;
-            page.Metadata.Remove("section");
-            yield return page;
+            if (sections.Part("page", number, text) is { } page) yield return page;
         }
 
         if (scanned.Count > 0) scope.Note($"{Pages(scanned)} images without text, probably scanned; run OCR on the file to search them");
@@ -50,7 +46,7 @@ internal static class PdfFile
         }
         catch (Exception e) when (e is not IOException)
         {
-            scope.Bad(1, $"the PDF cannot be read ({OneLine(e.Message)}); open it in a viewer and save it again", e);
+            scope.Bad(1, $"the PDF cannot be read ({SourceScope.Reason(e)}); open it in a viewer and save it again", e);
         }
 
         return null;
@@ -76,7 +72,7 @@ internal static class PdfFile
         }
         catch (Exception e) when (e is not IOException)
         {
-            scope.Bad(number, $"page {number} of the PDF cannot be read ({OneLine(e.Message)}); open it in a viewer and save it again", e);
+            scope.Bad(number, $"page {number} of the PDF cannot be read ({SourceScope.Reason(e)}); open it in a viewer and save it again", e);
             return null;
         }
     }
@@ -108,6 +104,4 @@ internal static class PdfFile
     private static string Pages(List<int> numbers) => numbers.Count == 1
         ? string.Create(CultureInfo.InvariantCulture, $"page {numbers[0]} holds")
         : string.Create(CultureInfo.InvariantCulture, $"{numbers.Count} pages (the first is {numbers[0]}) hold");
-
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ").TrimEnd('.');
 }

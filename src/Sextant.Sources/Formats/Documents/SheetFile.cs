@@ -20,9 +20,9 @@ internal static class SheetFile
         foreach (Sheet sheet in sheets.Elements<Sheet>())
         {
             if (sheet.Id?.Value is not { } relation || book.GetPartById(relation) is not WorksheetPart part) continue;
-            RowMapper mapper = new(scope, hasAllFields: false);
+            RowMapper mapper = new(scope, hasAllFields: true);
             Dictionary<int, string>? header = null;
-            bool? hasText = null;
+            bool hasText = false;
             foreach (Row row in Rows(part))
             {
                 Dictionary<int, JsonValue> values = cells.Of(row);
@@ -30,18 +30,15 @@ internal static class SheetFile
                 if (header is null)
                 {
                     header = Header(values);
+                    hasText = scope.Options.TextField is not null || RowMapper.HasTextField(header.Values);
                     continue;
                 }
 
                 JsonObject fields = [];
-                foreach ((int column, string name) in header)
-                {
-                    if (values.TryGetValue(column, out JsonValue? value)) fields[name] = value;
-                }
-
-                hasText ??= scope.Options.TextField is not null || RowMapper.HasTextField(header.Values);
-                if (hasText == false) fields["text"] = string.Join('\n', fields.Select(static f => $"{f.Key}: {f.Value}"));
-                fields["sheet"] = sheet.Name?.Value ?? "";
+                foreach ((int column, string name) in header) fields[name] = values.GetValueOrDefault(column);
+                if (!hasText) fields["text"] = string.Join('\n', fields.Where(static f => f.Value is not null).Select(static f => $"{f.Key}: {f.Value}"));
+                // A column of that name says more than the name of its sheet.
+                fields.TryAdd("sheet", sheet.Name?.Value ?? "");
                 if (mapper.Map(fields, (int)(row.RowIndex?.Value ?? 0)) is { } document) yield return document;
             }
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
@@ -39,11 +38,7 @@ internal static class SlideFile
             }
 
             blocks.AddRange(Notes(part));
-            metadata["slide"] = number;
-            sections.Enter(1, title.Length > 0 ? title : string.Create(CultureInfo.InvariantCulture, $"Slide {number}"));
-            if (sections.Section(string.Join("\n\n", blocks), number) is not { } slide) continue;
-            if (title.Length == 0) slide.Metadata.Remove("section");
-            yield return slide;
+            if (sections.Part("slide", number, string.Join("\n\n", blocks), title) is { } slide) yield return slide;
         }
     }
 

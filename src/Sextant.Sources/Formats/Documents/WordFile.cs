@@ -17,6 +17,7 @@ internal sealed class WordFile
     private readonly Dictionary<long, string> _footnotes = [];
     private readonly List<string> _pending = [];
     private readonly StringBuilder _text = new();
+    private bool _endsWithItem;
 
     private WordFile(MainDocumentPart main)
     {
@@ -131,9 +132,9 @@ internal sealed class WordFile
     private void Append(string block)
     {
         if (block.Length == 0) return;
-        bool inList = block.StartsWith("- ", StringComparison.Ordinal) && _text.ToString().AsSpan().TrimEnd('\n') is var before
-            && before[(before.LastIndexOf('\n') + 1)..].StartsWith("- ");
-        if (_text.Length > 0) _text.Append(inList ? "\n" : "\n\n");
+        bool isItem = block.StartsWith("- ", StringComparison.Ordinal);
+        if (_text.Length > 0) _text.Append(isItem && _endsWithItem ? "\n" : "\n\n");
+        _endsWithItem = isItem;
         _text.Append(block.TrimEnd('\n'));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -19,7 +20,17 @@ internal sealed class PageSections(SourceScope scope, JsonObject shared)
     }
 
     /// <summary>The section that begins at <paramref name="line"/>, or <see langword="null"/> if it is blank, or bad and skipped.</summary>
-    public SourceDocument? Section(string text, int line)
+    public SourceDocument? Section(string text, int line) =>
+        Document(text, line, string.Join('/', _above.Select(above => Slug(above.Heading))), string.Join(" > ", _above.Select(above => above.Heading)));
+
+    /// <summary>A numbered part of a document, such as a page, which is named by its title if it has one, else by its number.</summary>
+    public SourceDocument? Part(string kind, int number, string text, string title = "")
+    {
+        shared[kind] = number;
+        return Document(text, number, title.Length > 0 ? Slug(title) : string.Create(CultureInfo.InvariantCulture, $"{kind}-{number}"), title);
+    }
+
+    private SourceDocument? Document(string text, int line, string name, string section)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
         if (SourceEncoding.Fault(text) is { } fault)
@@ -29,10 +40,10 @@ internal sealed class PageSections(SourceScope scope, JsonObject shared)
         }
 
         var metadata = (JsonObject)shared.DeepClone();
-        if (_above.Count > 0) metadata["section"] = string.Join(" > ", _above.Select(above => above.Heading));
+        if (section.Length > 0) metadata["section"] = section;
         return new()
         {
-            Id = scope.Ids.OfSection(string.Join('/', _above.Select(above => Slug(above.Heading)))),
+            Id = scope.Ids.OfSection(name),
             HasMadeId = true,
             Text = text,
             Metadata = metadata,

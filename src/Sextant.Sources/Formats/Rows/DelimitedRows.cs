@@ -76,9 +76,6 @@ internal static class DelimitedRows
 
         JsonObject fields = [];
         for (int i = 0; i < header.Length; i++) fields[header[i]] = CellValue.As(columns[i], row.Fields[i]);
-        SourceDocument? document = mapper.Map(fields, row.Line);
-        foreach (string empty in header.Where(name => fields.TryGetPropertyValue(name, out JsonNode? value) && value is null))
-            fields.Remove(empty);
-        return document;
+        return mapper.Map(fields, row.Line);
     }
 }

@@ -21,7 +21,7 @@ internal static class JsonRows
 
     private static SourceDocument? Document(TextLine line, RowMapper mapper, SourceScope scope)
     {
-        JsonLine row = JsonLine.Parse(line);
+        JsonText row = JsonText.Parse(line);
         if (row.Fault is { } fault) return scope.Bad(line.Number, fault, row.Cause);
         return row.Value is JsonObject found
             ? mapper.Map(found, line.Number)

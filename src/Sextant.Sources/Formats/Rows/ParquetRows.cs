@@ -25,12 +25,7 @@ internal static class ParquetRows
         int row = 0;
         await foreach (JsonObject fields in FieldsAsync(file, scope, lists: false, cancellationToken).ConfigureAwait(false))
         {
-            string[] columns = [.. fields.Select(field => field.Key)];
-            row++;
-            if (mapper.Map(fields, row) is not { } document) continue;
-            foreach (string column in columns)
-                if (fields.TryGetPropertyValue(column, out JsonNode? value) && value is null) fields.Remove(column);
-            yield return document;
+            if (mapper.Map(fields, ++row) is { } document) yield return document;
         }
     }
 

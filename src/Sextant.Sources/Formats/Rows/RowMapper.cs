@@ -35,8 +35,15 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
         string whole = string.Join('\n', texts);
         if (SourceEncoding.Fault(whole) is { } fault) return scope.Bad(line, fault);
         if (!TryTakeId(fields, out string? id, out string? missing)) return scope.Bad(line, missing!, option: nameof(SourceReaderOptions.IdField));
+        if (hasAllFields) RemoveEmpty(fields);
         if (MetadataDepth.IsExceededBy(fields)) return scope.Bad(line, $"the fields besides the text are {MetadataDepth.Fault}");
         return new() { Id = id ?? scope.Ids.OfText(whole), HasMadeId = id is null, Text = whole, Metadata = fields, Source = scope.Source, Line = line };
+    }
+
+    /// <summary>An empty cell of a table is no field of its row.</summary>
+    private static void RemoveEmpty(JsonObject fields)
+    {
+        foreach (string name in fields.Where(static field => field.Value is null).Select(static field => field.Key).ToArray()) fields.Remove(name);
     }
 
     /// <summary>Whether one of these names is what a text is usually called.</summary>
