@@ -46,12 +46,7 @@ internal sealed class DistillReport(Shell shell, ProgressLine line) : IProgress<
                 json.WriteNumber("texts", report.Texts);
                 json.WriteNumber("tokens", report.Tokens);
                 json.WriteNumber("dimensions", report.Dimensions);
-                json.WriteStartObject("before");
-                Write(json, report.Before);
-                json.WriteEndObject();
-                json.WriteStartObject("after");
-                Write(json, report.After);
-                json.WriteEndObject();
+                BeforeAfterJson.Write(json, report.Before, report.After, Write);
             });
             return;
         }

@@ -49,12 +49,7 @@ internal sealed class TrainReport(Shell shell, ProgressLine line) : IProgress<Tr
                 json.WriteNumber("pairs", report.TrainingPairs);
                 json.WriteNumber("held_out", report.After.Pairs);
                 json.WriteNumber("epoch_kept", report.KeptEpoch);
-                json.WriteStartObject("before");
-                Write(json, report.Before);
-                json.WriteEndObject();
-                json.WriteStartObject("after");
-                Write(json, report.After);
-                json.WriteEndObject();
+                BeforeAfterJson.Write(json, report.Before, report.After, Write);
             });
             return;
         }
