@@ -41,7 +41,7 @@ public static class SourceCollection
         CollectionModel model = await CollectionModel.OpenAsync(options, manifest: null, cancellationToken).ConfigureAwait(false);
         string key = Hash($"{full}\n{model.Profile.Fingerprint}\n{JsonSerializer.Serialize(indexing)}");
         string folder = Path.Combine(cache, "collections", key);
-        if (isWritable && !IsProtected(folder))
+        if (isWritable && !WriteAccess.IsDenied(Path.Combine(folder, SemanticSearchEngine.DocumentsFileName)))
             return await OpenAsync(folder, options, model, temporary: null).ConfigureAwait(false);
         if (await OpenKeptAsync(folder, full, options, indexing, cancellationToken).ConfigureAwait(false) is { } kept)
         {
@@ -94,13 +94,6 @@ public static class SourceCollection
     {
         engine.AddNotice(message);
         logger?.LogWarning("{Notice}", message);
-    }
-
-    // A collection whose folder and files this user may not write.
-    private static bool IsProtected(string folder)
-    {
-        string documents = Path.Combine(folder, SemanticSearchEngine.DocumentsFileName);
-        return File.Exists(documents) && !(WriteAccess.IsAllowed(folder) && WriteAccess.IsAllowed(documents));
     }
 
     private static bool CanWrite(string folder)

@@ -25,6 +25,10 @@ internal static partial class WriteAccess
         }
     }
 
+    // Whether a database is there and cannot be written: SQLite needs the file and, for its log, the folder.
+    public static bool IsDenied(string database) =>
+        File.Exists(database) && !(IsAllowed(Path.GetDirectoryName(database)!) && IsAllowed(database));
+
     [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Access(string path, int mode);

@@ -47,7 +47,7 @@ internal sealed class CollectionFiles
     public string LockOwner => Path.Combine(Folder, "writer.pid");
 
     /// <summary>Whether writing is impossible or forbidden, for the database and all other files.</summary>
-    public bool IsReadOnly => _readOnly || (File.Exists(Documents) && !(WriteAccess.IsAllowed(Folder) && WriteAccess.IsAllowed(Documents)));
+    public bool IsReadOnly => _readOnly || WriteAccess.IsDenied(Documents);
 
     /// <summary>The database's file as it is now.</summary>
     /// <exception cref="CollectionRemovedException">It is not there.</exception>
