@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sextant.Index;
 using Sextant.Search;
 using Sextant.Search.Storage;
+using Sextant.Search.Storage.Local;
 
 namespace Sextant;
 

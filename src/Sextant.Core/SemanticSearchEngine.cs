@@ -4,6 +4,7 @@ using Sextant.Embedding;
 using Sextant.Numerics;
 using Sextant.Search;
 using Sextant.Search.Storage;
+using Sextant.Search.Storage.Local;
 using Sextant.Tokenizers;
 
 namespace Sextant;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Sextant.Embedding.Pipeline;
 using Sextant.Tokenizers;
 
 namespace Sextant.Embedding;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sextant.Embedding.Caching;
+using Sextant.Embedding.Pipeline;
 using Sextant.Tokenizers;
 
 namespace Sextant.Embedding;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Sextant.Embedding.Pipeline;
 
 namespace Sextant.Embedding;
 

@@ -1,4 +1,7 @@
 using System.IO.Hashing;
+using Sextant.Index.Graphs;
+using Sextant.Index.Memory;
+using Sextant.Index.Snapshots;
 
 namespace Sextant.Index;
 

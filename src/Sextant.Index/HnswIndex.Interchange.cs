@@ -1,3 +1,5 @@
+using Sextant.Index.Graphs;
+
 namespace Sextant.Index;
 
 public sealed unsafe partial class HnswIndex

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Sextant.Index.Graphs;
+using Sextant.Index.Traversal;
 
 namespace Sextant.Index;
 

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Sextant.Index.Graphs;
+using Sextant.Index.Traversal;
 using Sextant.Numerics;
 
 namespace Sextant.Index;

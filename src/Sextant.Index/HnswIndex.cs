@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using Sextant.Index.Graphs;
+using Sextant.Index.Snapshots;
+using Sextant.Index.Traversal;
 using Sextant.Numerics;
 
 namespace Sextant.Index;

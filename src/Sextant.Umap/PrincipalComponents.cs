@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Sextant.Umap.Layout;
 
 namespace Sextant.Umap;
 

@@ -1,4 +1,5 @@
 using Sextant.Numerics;
+using Sextant.Umap.Neighbors;
 
 namespace Sextant.Umap;
 

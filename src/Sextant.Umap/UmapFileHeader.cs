@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Sextant.Numerics;
+using Sextant.Umap.Neighbors;
 
 namespace Sextant.Umap;
 

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using Sextant.Umap.Neighbors;
 
 namespace Sextant.Umap;
 

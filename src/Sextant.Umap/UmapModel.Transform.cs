@@ -1,6 +1,9 @@
 using System.IO.Hashing;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using Sextant.Umap.Graphs;
+using Sextant.Umap.Layout;
+using Sextant.Umap.Neighbors;
 
 namespace Sextant.Umap;
 

@@ -1,3 +1,7 @@
+using Sextant.Umap.Graphs;
+using Sextant.Umap.Layout;
+using Sextant.Umap.Neighbors;
+
 namespace Sextant.Umap;
 
 /// <summary>

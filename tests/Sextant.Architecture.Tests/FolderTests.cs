@@ -5,21 +5,11 @@ public sealed class FolderTests
 {
     private const int MaxFiles = 22;
 
-    /// <summary>Folders that are still to be divided, and how many files each holds until then.</summary>
-    private static readonly Dictionary<string, int> NotYetDivided = new(StringComparer.Ordinal)
-    {
-        ["src/Sextant.Core"] = 23,
-        ["src/Sextant.Core/Search/Storage"] = 43,
-        ["src/Sextant.Embedding"] = 32,
-        ["src/Sextant.Index"] = 36,
-        ["src/Sextant.Umap"] = 30,
-    };
-
     [Theory]
     [InlineData("src")]
     [InlineData("tests")]
     public void A_folder_has_at_most_22_files(string top) => Assert.Empty(CodeTree.Files(top).GroupBy(CodeTree.FolderOf)
-        .Where(static folder => folder.Count() > NotYetDivided.GetValueOrDefault(folder.Key, MaxFiles))
+        .Where(static folder => folder.Count() > MaxFiles)
         .Select(static folder => $"{folder.Key}: {folder.Count()} files, divide them by what they are for"));
 
     [Fact]

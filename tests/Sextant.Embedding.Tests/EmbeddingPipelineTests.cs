@@ -1,5 +1,6 @@
 using CsCheck;
 using Microsoft.Extensions.AI;
+using Sextant.Embedding.Pipeline;
 using Sextant.Tests.Shared.Models;
 
 namespace Sextant.Embedding.Tests;

@@ -1,3 +1,5 @@
+using Sextant.Umap.Layout;
+
 namespace Sextant.Umap.Tests;
 
 public sealed class UmapTests

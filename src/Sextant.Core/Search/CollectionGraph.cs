@@ -1,5 +1,7 @@
 using Sextant.Index;
 using Sextant.Search.Storage;
+using Sextant.Search.Storage.Documents;
+using Sextant.Search.Storage.Graph;
 
 namespace Sextant.Search;
 

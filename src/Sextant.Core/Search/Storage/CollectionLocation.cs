@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sextant.Search.Storage.Local;
 
 namespace Sextant.Search.Storage;
 

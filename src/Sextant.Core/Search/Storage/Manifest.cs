@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Data.Sqlite;
 using Sextant.Embedding;
 using Sextant.Index;
+using Sextant.Search.Storage.Sqlite;
 
 namespace Sextant.Search.Storage;
 

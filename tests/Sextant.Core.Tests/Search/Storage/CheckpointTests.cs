@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
-using Sextant.Search.Storage;
+using Sextant.Search.Storage.Documents;
+using Sextant.Search.Storage.Graph;
+using Sextant.Search.Storage.Local;
 using Sextant.Tests.Shared;
 using Sextant.Tests.Shared.Search;
 

@@ -1,4 +1,4 @@
-using Sextant.Search.Storage;
+using Sextant.Search.Storage.Local;
 using Sextant.Tests.Shared;
 using Sextant.Tests.Shared.Search;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Sextant.Search.Storage;
+using Sextant.Search.Storage.Documents;
+using Sextant.Search.Storage.Local;
 using Sextant.Tests.Shared;
 using Sextant.Tests.Shared.Search;
 

@@ -1,0 +1,22 @@
+namespace Sextant.Index.Graphs;
+
+/// <summary>
+/// The level of a node, by its number and the seed alone: geometric with a mean of 1/M (arXiv:1603.09320, section 4.1), so that each level
+/// has about one M-th of the nodes of the one below.
+/// </summary>
+internal static class NodeLevels
+{
+    /// <summary>More than 2³¹ nodes would need with M = 4; keeps hostile files in bounds as well.</summary>
+    public const byte Highest = 16;
+
+    public static byte Of(int node, HnswOptions options)
+    {
+        // SplitMix64: consecutive numbers produce unrelated bits.
+        ulong z = options.Seed + ((ulong)node + 1) * 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        z ^= z >> 31;
+        double uniform = ((z >> 11) + 1) * (1.0 / (1L << 53));
+        return (byte)Math.Min(Highest, -Math.Log(uniform) / Math.Log(options.M));
+    }
+}

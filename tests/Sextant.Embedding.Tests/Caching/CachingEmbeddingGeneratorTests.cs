@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using CsCheck;
+using Microsoft.Extensions.AI;
+using Sextant.Embedding.Caching;
+using Sextant.Tests.Shared.Models;
+
+namespace Sextant.Embedding.Tests.Caching;
+
+public sealed class CachingEmbeddingGeneratorTests
+{
+    [Fact]
+    public async Task The_same_text_asked_by_many_at_once_is_computed_once()
+    {
+        var gate = new TaskCompletionSource();
+        using var model = new FakeGenerator { Before = (_, _) => gate.Task };
+        using var pipeline = Wrap(model);
+        Task<GeneratedEmbeddings<Embedding<float>>>[] tasks = [.. Enumerable.Range(0, 20).Select(i => pipeline.GenerateAsync(["same", $"own {i}"]))];
+        gate.SetResult();
+        GeneratedEmbeddings<Embedding<float>>[] all = await Task.WhenAll(tasks);
+        Assert.Single(model.Asked, "same");
+        Assert.Equal(21, model.Asked.Count());
+        Assert.All(all, generated => Assert.Equal(all[0][0].Vector.ToArray(), generated[0].Vector.ToArray()));
+    }
+
+    [Fact]
+    public async Task When_the_first_fails_the_others_ask_for_themselves()
+    {
+        var gate = new TaskCompletionSource();
+        int calls = 0;
+        using var model = new FakeGenerator
+        {
+            Before = async (_, _) =>
+            {
+                if (Interlocked.Increment(ref calls) == 1)
+                {
+                    await gate.Task;
+                    throw new SextantException("first only");
+                }
+            },
+        };
+        using var pipeline = Wrap(model);
+        Task<GeneratedEmbeddings<Embedding<float>>> first = pipeline.GenerateAsync(["x"]);
+        Task<GeneratedEmbeddings<Embedding<float>>>[] others = [.. Enumerable.Range(0, 5).Select(_ => pipeline.GenerateAsync(["x"]))];
+        gate.SetResult();
+        await Assert.ThrowsAsync<SextantException>(() => first);
+        await Task.WhenAll(others);
+        Assert.Equal(2, calls);
+    }
+
+    [Fact]
+    public async Task When_the_first_is_cancelled_the_others_are_not()
+    {
+        using var stop = new CancellationTokenSource();
+        var asked = new TaskCompletionSource();
+        int calls = 0;
+        using var model = new FakeGenerator
+        {
+            Before = async (_, cancellation) =>
+            {
+                if (Interlocked.Increment(ref calls) == 1)
+                {
+                    asked.SetResult();
+                    await Task.Delay(Timeout.Infinite, cancellation);
+                }
+            },
+        };
+        using var pipeline = Wrap(model);
+        Task<GeneratedEmbeddings<Embedding<float>>> first = pipeline.GenerateAsync(["x"], cancellationToken: stop.Token);
+        await asked.Task;
+        Task<GeneratedEmbeddings<Embedding<float>>> second = pipeline.GenerateAsync(["x"]);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Single(await second);
+    }
+
+    [Fact]
+    public async Task A_waiter_that_gives_up_leaves_the_first_alone()
+    {
+        using var stop = new CancellationTokenSource();
+        var gate = new TaskCompletionSource();
+        using var model = new FakeGenerator { Before = (_, _) => gate.Task };
+        using var pipeline = Wrap(model);
+        Task<GeneratedEmbeddings<Embedding<float>>> first = pipeline.GenerateAsync(["x"]);
+        Task<GeneratedEmbeddings<Embedding<float>>> waiter = pipeline.GenerateAsync(["x"], cancellationToken: stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiter);
+        gate.SetResult();
+        Assert.Single(await first);
+    }
+
+    [Fact]
+    public async Task Two_that_want_some_of_each_others_texts_do_not_wait_in_a_circle()
+    {
+        using var model = new FakeGenerator { Before = async (_, _) => await Task.Yield() };
+        using var pipeline = Wrap(model);
+        for (int round = 0; round < 50; round++)
+        {
+            string[] texts = [.. Enumerable.Range(0, 10).Select(i => $"{round} {i}")];
+            string[] reversed = [.. texts.Reverse()];
+            await Task.WhenAll(Task.Run(() => pipeline.GenerateAsync(texts)), Task.Run(() => pipeline.GenerateAsync(reversed)));
+        }
+
+        Assert.Equal(500, model.Asked.Count());
+    }
+
+    [Fact]
+    public void Whatever_is_asked_in_whatever_order_each_text_is_computed_once_and_answered_rightly() =>
+        Gen.Select(Gen.Int[-1, 12].Array[0, 12].Array[1, 5], Gen.Int[1, 5], Gen.Int[1, 20], Gen.Int[1, 3]).Sample(
+            (requests, maxTexts, maxTokens, concurrency) =>
+            {
+                using var model = new FakeGenerator
+                {
+                    Limits = new() { MaxTexts = maxTexts, MaxTokens = maxTokens, MaxConcurrency = concurrency },
+                    Embed = text => [text.Length, text.Length == 1 ? 1 : 2, 0, 0],
+                };
+                using var pipeline = Wrap(model);
+                foreach (int[] request in requests)
+                {
+                    string[] texts = [.. request.Select(n => n < 0 ? "" : new string('x', n + 1))];
+                    float[][] vectors = [.. pipeline.GenerateAsync(texts).Result.Select(e => e.Vector.ToArray())];
+                    Assert.Equal(texts.Length, vectors.Length);
+                    for (int i = 0; i < texts.Length; i++)
+                    {
+                        float[] whole = texts[i].Length == 0 ? [0, 0] : [texts[i].Length, texts[i].Length == 1 ? 1 : 2];
+                        float length = MathF.Max(1, MathF.Sqrt((whole[0] * whole[0]) + (whole[1] * whole[1])));
+                        Assert.Equal(whole[0] / length, vectors[i][0], 1e-6f);
+                        Assert.Equal(whole[1] / length, vectors[i][1], 1e-6f);
+                    }
+                }
+
+                Assert.Equal(requests.SelectMany(r => r).Where(n => n >= 0).Distinct().Count(), model.Asked.Count());
+            }, iter: 60, threads: 1);
+
+    [Fact]
+    public async Task Texts_that_were_known_are_told_apart_from_those_that_were_not()
+    {
+        string name = $"metered {Guid.NewGuid()}";
+        ConcurrentDictionary<string, long> counted = new();
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = (instrument, own) =>
+            {
+                if (instrument.Name == CacheMeter.CounterName) own.EnableMeasurementEvents(instrument);
+            },
+        };
+        // The meter is the process's own: other tests count here too, for other models.
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+        {
+            if ((string?)tags[0].Value == name) counted.AddOrUpdate((string)tags[1].Value!, value, (_, before) => before + value);
+        });
+        listener.Start();
+        using FakeGenerator model = new() { Profile = new() { Name = name, Provider = "test", Dimensions = 4 } };
+        using var pipeline = Wrap(model);
+        await pipeline.GenerateAsync(["one", "two", "one"]);
+        await pipeline.GenerateAsync(["two", "three"]);
+
+        Assert.Equal((1, 3), (counted["hit"], counted["miss"]));
+    }
+
+    private static IEmbeddingGenerator<string, Embedding<float>> Wrap(FakeGenerator model) =>
+        EmbeddingPipeline.Wrap(model, new EmbeddingPipelineOptions { Cache = new MemoryCache() });
+}
