@@ -1,7 +1,7 @@
 namespace Sextant.Embedding;
 
 /// <summary>
-/// What one request to a model may hold. A generator that has limits offers them through
+/// What one request to a model may hold, and whether its results are worth keeping. A generator that has limits offers them through
 /// <c>GetService(typeof(EmbeddingLimits))</c>; the pipeline packs its batches by them.
 /// </summary>
 public sealed record EmbeddingLimits
@@ -25,4 +25,11 @@ public sealed record EmbeddingLimits
     /// texts become the zero vector without calling the model.
     /// </summary>
     public bool AcceptsEmptyText { get; init; }
+
+    /// <summary>
+    /// Whether vectors are kept in the file cache. A model that computes a vector faster than the file returns it clears this. A cache set
+    /// with <see cref="EmbeddingPipelineOptions.Cache"/> is always used.
+    /// </summary>
+    /// <value><see langword="true"/>.</value>
+    public bool UseFileCache { get; init; } = true;
 }

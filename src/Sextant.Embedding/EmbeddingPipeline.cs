@@ -14,7 +14,10 @@ namespace Sextant.Embedding;
 /// <item>texts over the model's limit are rejected, truncated or split (<see cref="Overflow"/>);</item>
 /// <item>empty texts become the zero vector, unless the model has one for them (<see cref="EmbeddingLimits.AcceptsEmptyText"/>);</item>
 /// <item>the prompt of its <see cref="EmbeddingRole"/> is prepended;</item>
-/// <item>the cache: cached texts are not sent again, and concurrent requests for the same text are sent once;</item>
+/// <item>
+/// the cache: cached texts are not sent again, and concurrent requests for the same text are sent once. A model that is faster than
+/// the file cache does not use it (<see cref="EmbeddingLimits.UseFileCache"/>);
+/// </item>
 /// <item>batches of texts of similar length, limited by texts and tokens; each is cached before the next is sent;</item>
 /// </list>
 /// Its vector then passes through the model's adapter, if any, is checked, truncated to the requested dimensions and scaled to length 1.
@@ -64,7 +67,7 @@ public static class EmbeddingPipeline
 
         // From the model outwards.
         IEmbeddingGenerator<string, Embedding<float>> chain = model;
-        if (options.UseCache && profile is not null && (options.Cache ?? FileCache.Open(options, logger)) is { } cache)
+        if (options.UseCache && profile is not null && FindCache(options, limits, logger) is { } cache)
         {
             chain = keeps ? new CacheWritingEmbeddingGenerator(chain, cache, profile) : chain;
             chain = new BatchingEmbeddingGenerator(chain, limits, counter);
@@ -99,4 +102,7 @@ public static class EmbeddingPipeline
 
         return new ShapingEmbeddingGenerator(chain, profile, options.Dimensions, logger);
     }
+
+    private static IEmbeddingCache? FindCache(EmbeddingPipelineOptions options, EmbeddingLimits limits, ILogger logger) =>
+        options.Cache ?? (limits.UseFileCache ? FileCache.Open(options, logger) : null);
 }

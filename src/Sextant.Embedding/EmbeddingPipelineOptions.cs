@@ -17,7 +17,7 @@ public sealed record EmbeddingPipelineOptions
 
     /// <summary>
     /// Whether vectors are kept, so that no text is computed or paid for twice: in <see cref="Cache"/>, or in a file where the program
-    /// carries the package Sextant.Core.
+    /// carries the package Sextant.Core and the model is slower than the file (<see cref="EmbeddingLimits.UseFileCache"/>).
     /// </summary>
     /// <value><see langword="true"/>.</value>
     public bool UseCache { get; init; } = true;

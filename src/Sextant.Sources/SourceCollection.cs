@@ -42,7 +42,11 @@ public static class SourceCollection
         string key = Hash($"{full}\n{model.Profile.Fingerprint}\n{JsonSerializer.Serialize(indexing)}");
         string folder = Path.Combine(cache, "collections", key);
         if (isWritable && !WriteAccess.IsDenied(Path.Combine(folder, SemanticSearchEngine.DocumentsFileName)))
-            return await OpenAsync(folder, options, model, temporary: null).ConfigureAwait(false);
+        {
+            IDisposable? use = await CollectionUse.BeginAsync(folder, cancellationToken).ConfigureAwait(false);
+            return await OpenAsync(folder, options, model, () => use?.Dispose(), temporary: null).ConfigureAwait(false);
+        }
+
         if (await OpenKeptAsync(folder, full, options, indexing, cancellationToken).ConfigureAwait(false) is { } kept)
         {
             model.Dispose();
@@ -50,11 +54,13 @@ public static class SourceCollection
         }
 
         string temporary = Directory.CreateTempSubdirectory("sextant-").FullName;
-        options = options with { OnDisposed = () => Directory.Delete(temporary, recursive: true) };
-        return await OpenAsync(Path.Combine(temporary, key), options, model, temporary).ConfigureAwait(false);
+        return await OpenAsync(
+            Path.Combine(temporary, key), options, model, () => Directory.Delete(temporary, recursive: true), temporary).ConfigureAwait(false);
 
-        async Task<SemanticSearchEngine> OpenAsync(string collection, SemanticSearchEngineOptions how, CollectionModel owned, string? temporary)
+        async Task<SemanticSearchEngine> OpenAsync(
+            string collection, SemanticSearchEngineOptions how, CollectionModel owned, Action release, string? temporary)
         {
+            how = how with { OnDisposed = release + how.OnDisposed };
             SemanticSearchEngine? opened = null;
             try
             {
@@ -67,7 +73,7 @@ public static class SourceCollection
             catch
             {
                 if (opened is not null) await opened.DisposeAsync().ConfigureAwait(false);
-                else if (temporary is not null) Directory.Delete(temporary, recursive: true);
+                else release();
                 throw;
             }
         }
@@ -79,14 +85,17 @@ public static class SourceCollection
     {
         if (!SemanticSearchEngine.Exists(folder)) return null;
         SemanticSearchEngine? engine = null;
+        IDisposable? use = CollectionUse.TryBeginReading(folder);
         try
         {
-            engine = await SemanticSearchEngine.OpenAsync(folder, options with { ReadOnly = true }, cancellationToken).ConfigureAwait(false);
+            engine = await SemanticSearchEngine.OpenAsync(
+                folder, options with { ReadOnly = true, OnDisposed = (() => use?.Dispose()) + options.OnDisposed }, cancellationToken).ConfigureAwait(false);
             if (await engine.Store.GetSourceStateAsync(source, cancellationToken).ConfigureAwait(false) == StateOf(source, indexing)) return engine;
         }
         catch (SextantException) { }
 
         if (engine is not null) await engine.DisposeAsync().ConfigureAwait(false);
+        use?.Dispose();
         return null;
     }
 

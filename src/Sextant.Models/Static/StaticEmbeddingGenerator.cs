@@ -14,8 +14,8 @@ internal sealed class StaticEmbeddingGenerator(StaticEmbeddingModel model, Model
     /// <summary>The number of texts per work item of a thread; about 3 ms of work, so that cancellation takes effect immediately.</summary>
     private const int SliceLength = 1024;
 
-    // No request is too large; its size only decides how often the cache is written and how soon a stop is felt.
-    private static readonly EmbeddingLimits Limits = new() { MaxTexts = 1 << 14, AcceptsEmptyText = true };
+    // No request is too large; its size only decides how soon a stop is felt. Looking a vector up in a file takes longer than computing it.
+    private static readonly EmbeddingLimits Limits = new() { MaxTexts = 1 << 14, AcceptsEmptyText = true, UseFileCache = false };
 
     private readonly EmbeddingGeneratorMetadata _metadata = new(profile.Provider, null, profile.Name, profile.Dimensions);
 

@@ -6,7 +6,7 @@ namespace Sextant.Models.Words;
 /// <summary>Word vectors as an embedding generator. Thread-safe; disposing it does nothing.</summary>
 internal sealed class WordVectorGenerator(WordVectorFile words, ModelProfile profile) : IEmbeddingGenerator<string, Embedding<float>>
 {
-    private static readonly EmbeddingLimits Limits = new() { MaxTexts = 1 << 14, AcceptsEmptyText = true };
+    private static readonly EmbeddingLimits Limits = new() { MaxTexts = 1 << 14, AcceptsEmptyText = true, UseFileCache = false };
 
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)

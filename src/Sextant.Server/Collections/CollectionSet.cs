@@ -89,7 +89,7 @@ internal sealed class CollectionSet : IAsyncDisposable
                 Collections = _providers,
                 Model = served.Name,
                 Models = _models.Registry,
-                Pipeline = _models.Pipeline(served.Profile?.Provider) with { Dimensions = dimensions },
+                Pipeline = _models.Pipeline with { Dimensions = dimensions },
                 Logger = _logger,
             }, cancellationToken);
             return true;
@@ -154,7 +154,7 @@ internal sealed class CollectionSet : IAsyncDisposable
         {
             Collections = _providers,
             Models = _models.Registry,
-            Pipeline = _models.Pipeline(manifest.Model.Provider),
+            Pipeline = _models.Pipeline,
             CreateIfMissing = false,
             ReadOnly = _readOnly,
             Logger = _logger,

@@ -57,11 +57,8 @@ internal sealed class ServedModels : IDisposable
     /// <summary>What the operator wrote for the model of this name; <see langword="null"/> when no client may name it.</summary>
     public string? FindSetting(string name) => _settings.GetValueOrDefault(name) ?? (_settings.ContainsValue(name) ? name : null);
 
-    /// <summary>
-    /// How requests to a model are handled. What a static model gives is computed faster than it is looked up, so only others' vectors are
-    /// kept.
-    /// </summary>
-    public EmbeddingPipelineOptions Pipeline(string? provider) => new() { UseCache = provider != "sextant", LoggerFactory = _logs };
+    /// <summary>How requests to a model are handled.</summary>
+    public EmbeddingPipelineOptions Pipeline => new() { LoggerFactory = _logs };
 
     public void Dispose()
     {
@@ -78,6 +75,6 @@ internal sealed class ServedModels : IDisposable
     {
         IEmbeddingGenerator<string, Embedding<float>> model = await _shared.OpenAsync(name);
         ModelProfile? profile = model.GetService<ModelProfile>();
-        return new(name, EmbeddingPipeline.Wrap(model, Pipeline(profile?.Provider)), profile);
+        return new(name, EmbeddingPipeline.Wrap(model, Pipeline), profile);
     }
 }

@@ -39,16 +39,37 @@ public sealed class CollectionCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task The_cache_counts_what_it_holds_and_can_be_emptied()
+    public async Task Static_model_leaves_no_vectors_in_the_cache()
     {
         await _sextant.RunAsync("embed", "one", "two");
 
-        JsonElement before = JsonDocument.Parse((await _sextant.RunAsync("cache", "stats", "--json")).Output).RootElement;
-        CommandResult cleared = await _sextant.RunAsync("cache", "clear", "--json");
-        JsonElement after = JsonDocument.Parse((await _sextant.RunAsync("cache", "stats", "--json")).Output).RootElement;
+        JsonElement stats = await CacheStatsAsync();
 
-        Assert.Equal(2, before.GetProperty("entries").GetInt64());
-        Assert.Equal("{\"dropped\":2}\n", cleared.Output);
-        Assert.Equal(0, after.GetProperty("entries").GetInt64());
+        Assert.Equal(0, stats.GetProperty("entries").GetInt64());
     }
+
+    [Theory]
+    [InlineData("clear")]
+    [InlineData("prune", "--max-mb", "0")]
+    public async Task Cache_counts_and_removes_the_indexes_of_searched_files(params string[] removal)
+    {
+        _sextant.Write("faq.jsonl", Faq.JsonLines);
+        await _sextant.RunAsync("search", "faq.jsonl", "my money back");
+        JsonElement before = (await CacheStatsAsync()).GetProperty("collections");
+        CommandResult shown = await _sextant.RunAsync("cache", "stats");
+
+        CommandResult removed = await _sextant.RunAsync(["cache", .. removal, "--json"]);
+        JsonElement after = (await CacheStatsAsync()).GetProperty("collections");
+        CommandResult again = await _sextant.RunAsync("search", "faq.jsonl", "my money back");
+
+        Assert.Equal(1, before.GetProperty("count").GetInt32());
+        Assert.True(before.GetProperty("bytes").GetInt64() > 10_000);
+        Assert.Contains("1 collections of searched files", shown.Lines[^1], StringComparison.Ordinal);
+        Assert.Equal("{\"dropped\":0,\"dropped_collections\":1}\n", removed.Output);
+        Assert.Equal((0, 0L), (after.GetProperty("count").GetInt32(), after.GetProperty("bytes").GetInt64()));
+        Assert.Contains("refund", again.Lines[0], StringComparison.OrdinalIgnoreCase);
+    }
+
+    private async Task<JsonElement> CacheStatsAsync() =>
+        JsonDocument.Parse((await _sextant.RunAsync("cache", "stats", "--json")).Output).RootElement;
 }

@@ -33,6 +33,30 @@ public sealed class EmbeddingCacheTests : IDisposable
         Assert.Empty(_log.Lines);
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public async Task Model_faster_than_the_file_does_not_use_it(bool useFileCache, int requests)
+    {
+        using var model = new FakeGenerator { Limits = new() { UseFileCache = useFileCache } };
+        await EmbedAsync(model, "hello");
+        await EmbedAsync(model, "hello");
+        Assert.Equal(requests, model.Requests.Count);
+        Assert.Equal(useFileCache, File.Exists(DatabasePath));
+    }
+
+    [Fact]
+    public async Task Cache_that_the_program_sets_is_used_even_for_a_model_faster_than_the_file()
+    {
+        using var model = new FakeGenerator { Limits = new() { UseFileCache = false } };
+        using var cache = new EmbeddingCache(_folder.File("own"));
+        using var pipeline = EmbeddingPipeline.Wrap(model, Options with { Cache = cache });
+        await pipeline.GenerateAsync(["hello"]);
+        await pipeline.GenerateAsync(["hello"]);
+        Assert.Equal(["hello"], model.Asked);
+        Assert.False(File.Exists(DatabasePath));
+    }
+
     [Fact]
     public async Task A_request_of_hits_and_misses_asks_for_the_misses_only_and_keeps_its_order()
     {

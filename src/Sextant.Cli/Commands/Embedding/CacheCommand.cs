@@ -3,56 +3,75 @@ using System.Globalization;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
 using Sextant.Embedding;
+using Sextant.Sources;
 
 namespace Sextant.Cli.Commands.Embedding;
 
-/// <summary><c>sextant cache</c>: manages the embedding cache.</summary>
+/// <summary><c>sextant cache</c>: manages cached vectors, and the collections of files that were searched.</summary>
 internal static class CacheCommand
 {
     private const long Mebibyte = 1 << 20;
 
     public static Command Create(Shell shell)
     {
-        Option<int> most = NumberOption.Whole("--max-mb", "Drop what was unused for longest until this many MiB are left", least: 0, byDefault: (int)(EmbeddingCache.DefaultMaxBytes / Mebibyte));
-        var stats = new Verb("stats", "Show where the cache is, how large it is, and which models' vectors it holds.")
+        Option<int> most = NumberOption.Whole("--max-mb", "Remove what was unused for longest until this many MiB are left, collections first", least: 0, byDefault: (int)(EmbeddingCache.DefaultMaxBytes / Mebibyte));
+        var stats = new Verb("stats", "Show where the cache is, how large it is, and what it holds.")
         {
-            Examples = [("sextant cache stats --json", "prints {\"path\",\"entries\",\"bytes\",\"max_bytes\",\"models\"}")],
+            Examples = [("sextant cache stats --json", "prints {\"path\",\"entries\",\"bytes\",\"max_bytes\",\"models\",\"collections\"}")],
         };
-        stats.SetAction(parsed => Run(parsed, cache => WriteStatistics(shell, cache.GetStatistics())));
-        var prune = new Verb("prune", "Make the cache smaller: vectors unused for longest go first.")
+        stats.SetAction(parsed => Run(parsed, (cache, collections) => WriteStatistics(shell, cache.GetStatistics(), collections.GetStatistics())));
+        var prune = new Verb("prune", "Make the cache smaller: what was unused for longest goes first.")
         {
             Options = { most },
             Examples = [("sextant cache prune --max-mb 100", "keeps at most 100 MiB")],
         };
-        prune.SetAction(parsed => Run(parsed, cache => WriteDropped(shell, cache.Prune(parsed.GetValue(most) * Mebibyte))));
-        var clear = new Verb("clear", "Empty the cache. Collections keep their vectors.")
+        prune.SetAction(parsed => Run(parsed, (cache, collections) => Prune(shell, cache, collections, parsed.GetValue(most) * Mebibyte)));
+        var clear = new Verb("clear", "Empty the cache. Collections that you created keep their vectors.")
         {
-            Examples = [("sextant cache clear", "drops every cached vector")],
+            Examples = [("sextant cache clear", "removes every cached vector, and the indexes of files that were searched")],
         };
-        clear.SetAction(parsed => Run(parsed, cache => WriteDropped(shell, cache.Clear())));
-        return new Verb("cache", "Look after the embedding cache, which spares computing or paying for a vector twice.")
+        clear.SetAction(parsed => Run(parsed, (cache, collections) => WriteRemoved(shell, cache.Clear(), collections.Clear())));
+        return new Verb("cache", "Look after the cache: vectors that are not computed or paid for twice, and the indexes of files that were searched.")
         {
             Subcommands = { stats, prune, clear },
             Examples = [("sextant cache stats", "what is in it"), ("sextant cache prune --max-mb 100", "makes it smaller")],
         };
     }
 
-    private static int Run(ParseResult parsed, Action<EmbeddingCache> action)
+    private static int Run(ParseResult parsed, Action<EmbeddingCache, SourceCollectionCache> action)
     {
-        using var cache = new EmbeddingCache(parsed.GetValue(CommonOptions.Cache));
-        action(cache);
+        string? folder = parsed.GetValue(CommonOptions.Cache);
+        using var cache = new EmbeddingCache(folder);
+        action(cache, new SourceCollectionCache(folder));
         return ExitCode.Done;
     }
 
-    private static void WriteDropped(Shell shell, long dropped)
+    // The collections go first: they can be made again from files and vectors, and vectors may have been paid for.
+    private static void Prune(Shell shell, EmbeddingCache cache, SourceCollectionCache collections, long maxBytes)
     {
-        if (shell.Json)
-            shell.Out.WriteJson(json => json.WriteNumber("dropped", dropped));
-        else
-            shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{dropped:N0} vectors dropped"));
+        SourceCollectionRemoval removal = collections.Prune(Math.Max(0, maxBytes - cache.GetStatistics().Bytes));
+        WriteRemoved(shell, cache.Prune(Math.Max(0, maxBytes - collections.GetStatistics().Bytes)), removal);
     }
 
-    private static void WriteStatistics(Shell shell, EmbeddingCacheStatistics statistics)
+    private static void WriteRemoved(Shell shell, long vectors, SourceCollectionRemoval collections)
+    {
+        if (shell.Json)
+        {
+            shell.Out.WriteJson(json =>
+            {
+                json.WriteNumber("dropped", vectors);
+                json.WriteNumber("dropped_collections", collections.Removed);
+            });
+        }
+        else
+        {
+            shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{vectors:N0} vectors and {collections.Removed:N0} collections of searched files dropped"));
+        }
+        if (collections.InUse > 0)
+            shell.Note(string.Create(CultureInfo.InvariantCulture, $"{collections.InUse:N0} collections are in use by another process and stay"));
+    }
+
+    private static void WriteStatistics(Shell shell, EmbeddingCacheStatistics statistics, SourceCollectionStatistics collections)
     {
         if (shell.Json)
         {
@@ -66,6 +85,11 @@ internal static class CacheCommand
                 foreach ((string model, long entries) in statistics.Models)
                     json.WriteNumber(model, entries);
                 json.WriteEndObject();
+                json.WriteStartObject("collections");
+                json.WriteString("path", collections.Path);
+                json.WriteNumber("count", collections.Count);
+                json.WriteNumber("bytes", collections.Bytes);
+                json.WriteEndObject();
             });
             return;
         }
@@ -73,5 +97,7 @@ internal static class CacheCommand
             $"{statistics.Path}: {statistics.Entries:N0} vectors, {statistics.Bytes / (double)Mebibyte:F1} of {statistics.MaxBytes / (double)Mebibyte:F0} MiB"));
         foreach ((string model, long entries) in statistics.Models)
             shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {entries,10:N0}  {model}"));
+        shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{collections.Path}: {collections.Count:N0} collections of searched files, {collections.Bytes / (double)Mebibyte:F1} MiB"));
     }
 }
