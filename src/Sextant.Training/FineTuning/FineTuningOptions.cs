@@ -9,6 +9,8 @@ namespace Sextant.Training.FineTuning;
 /// <summary>The options that determine the result of a fine-tuning run.</summary>
 public record FineTuningOptions
 {
+    private const int MostUsualWarmup = 100;
+
     /// <summary>Epochs over the pairs, at least 1.</summary>
     public int Epochs { get; init; } = 3;
 
@@ -18,8 +20,8 @@ public record FineTuningOptions
     /// <summary>Batches per step, at least 1. The loss is computed on each batch separately.</summary>
     public int Accumulation { get; init; } = 1;
 
-    /// <summary>Steps in which the learning rate is reached.</summary>
-    public int Warmup { get; init; } = 100;
+    /// <summary>Steps in which the learning rate is reached; a tenth of the run, but at most 100, when <see langword="null"/>.</summary>
+    public int? Warmup { get; init; }
 
     /// <summary>
     /// The highest learning rate, more than 0; what suits the kind of model when <see langword="null"/> (0.01 for a static one).
@@ -73,12 +75,15 @@ public record FineTuningOptions
     /// <summary>How the run is carried out: threads, checkpoints, progress. It does not change the result.</summary>
     public TrainingRunOptions Run { get; init; } = new();
 
+    /// <summary>The warm-up steps of a run of <paramref name="totalSteps"/>.</summary>
+    internal long WarmupOf(long totalSteps) => Warmup ?? Math.Min(MostUsualWarmup, totalSteps / 10);
+
     internal void Check()
     {
         Require(Epochs >= 1, "epochs must be at least 1");
         Require(Batch >= 2, "a batch needs at least 2 pairs");
         Require(Accumulation >= 1, "a step takes at least 1 batch");
-        Require(Warmup >= 0, "warm-up steps cannot be negative");
+        Require(Warmup is null or >= 0, "warm-up steps cannot be negative");
         Require(LearningRate is null || (LearningRate > 0 && float.IsFinite(LearningRate.Value)), "the learning rate must be more than 0");
         Require(MaxGradientNorm >= 0 && float.IsFinite(MaxGradientNorm), "the length to which gradients are clipped cannot be negative");
         Require(Loss is null || Temperature is null, "a loss that is given has its own temperature");

@@ -19,4 +19,7 @@ public sealed record FineTuningReport(
 
     /// <summary>The pass whose weights were kept, from 1: the last one, or the best where patience was asked for.</summary>
     public int KeptEpoch { get; init; }
+
+    /// <summary>The steps in which the learning rate was reached.</summary>
+    public long WarmupSteps { get; init; }
 }

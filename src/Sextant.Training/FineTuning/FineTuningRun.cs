@@ -68,7 +68,8 @@ internal sealed class FineTuningRun
 
         _best = history.Epochs.Count == 0 ? double.NegativeInfinity : history.Epochs.Max(static epoch => epoch.Scores.Decisive);
         var best = new TrainingCheckpoint(BestPath, fingerprint, 1);
-        double speed = Loop(validation, mined, history, checkpoint, best).Run(cancellationToken);
+        TrainingLoop loop = Loop(validation, mined, history, checkpoint, best);
+        double speed = loop.Run(cancellationToken);
         int kept = KeepBest(history, best);
         EpochResult last = history.Epochs[kept - 1];
         var report = new FineTuningReport(Data.TrainingPairs, before, last.Scores, last.Loss, speed)
@@ -76,7 +77,13 @@ internal sealed class FineTuningRun
             Losses = history.Losses,
             Epochs = history.Epochs,
             KeptEpoch = kept,
+            WarmupSteps = loop.Schedule.WarmupSteps,
         };
+        if (ScoreDifference.Between(before, last.Scores).Warning is { } warning)
+        {
+            Options.Run.Warn(warning);
+        }
+
         save();
         AtomicFile.Write(Path.Combine(Output, "README.md"), stream => stream.Write(Encoding.UTF8.GetBytes(card(report))));
         checkpoint.Delete();
@@ -100,15 +107,14 @@ internal sealed class FineTuningRun
         Validation validation, MinedNegatives mined, TrainingHistory history, TrainingCheckpoint checkpoint, TrainingCheckpoint best)
     {
         var sampler = new BatchSampler(Data.Sources, Options.Batch, Options.Seed, distinct: Loss.Loss.UsesInBatchNegatives && !Options.AllowDuplicates);
+        long steps = TrainingLoop.StepsPerPass(sampler, Options.Accumulation) * Options.Epochs;
         return new TrainingLoop
         {
             Encoder = Encoder,
             Loss = Loss.Loss,
             Sampler = sampler,
             Mined = mined,
-            Schedule = new TrainingSchedule(
-                Options.LearningRate ?? UsualRate, Options.Warmup,
-                TrainingLoop.StepsPerPass(sampler, Options.Accumulation) * Options.Epochs, Options.Decay),
+            Schedule = new TrainingSchedule(Options.LearningRate ?? UsualRate, Options.WarmupOf(steps), steps, Options.Decay),
             Passes = Options.Epochs,
             Seed = Options.Seed,
             Accumulation = Options.Accumulation,

@@ -43,7 +43,7 @@ internal static class ModelCard
 
         Add($"| epochs | {options.Epochs}{(options.Patience > 0 ? $", patience {options.Patience}" : "")} |\n");
         Add($"| batch | {options.Batch}{(options.Accumulation > 1 ? $", {options.Accumulation} to a step" : "")} |\n");
-        Add($"| learning rate | {options.LearningRate}, {options.Warmup} warm-up steps, then {options.Decay.ToString().ToLowerInvariant()} decay |\n");
+        Add($"| learning rate | {options.LearningRate}, {report.WarmupSteps} warm-up steps, then {options.Decay.ToString().ToLowerInvariant()} decay |\n");
         if (options.MaxGradientNorm > 0)
         {
             Add($"| gradient clipped to | {options.MaxGradientNorm} |\n");

@@ -60,6 +60,7 @@ internal sealed class Validation
             RecallAt1 = ranks.Count(static rank => rank == 1) / count,
             RecallAt10 = ranks.Count(static rank => rank <= 10) / count,
             MeanReciprocalRank = ranks.Sum(static rank => 1.0 / rank) / count,
+            ReciprocalRanks = [.. ranks.Select(static rank => 1.0 / rank)],
         };
     }
 

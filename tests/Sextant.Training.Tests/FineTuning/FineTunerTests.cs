@@ -27,6 +27,33 @@ public class FineTunerTests
         Assert.Contains("pairs.tsv", card, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, 2)]
+    [InlineData(7, 7)]
+    public async Task Warm_up_is_a_tenth_of_a_short_run_unless_it_is_set(int? warmup, int expected)
+    {
+        using var folder = new TemporaryFolder();
+        string pairs = folder.Write("pairs.tsv", ToyData.Lines);
+        List<string> warnings = [];
+        FineTuningReport report = await FineTuner.TrainAsync(
+            PairCollection.FromFiles(pairs), BaseModel(folder), folder.File("tuned"),
+            new() { Warmup = warmup, Epochs = 10, Run = new() { Warn = warnings.Add } }, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, report.WarmupSteps);
+        Assert.Contains($"{expected} warm-up steps", File.ReadAllText(Path.Combine(folder.File("tuned"), "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Few_held_out_pairs_are_said_to_be_too_few()
+    {
+        using var folder = new TemporaryFolder();
+        List<string> warnings = [];
+        FineTuningReport report = await FineTuner.TrainAsync(
+            PairCollection.FromFiles(folder.Write("pairs.tsv", ToyData.Lines)), BaseModel(folder), folder.File("tuned"),
+            new() { Epochs = 1, LearningRate = 1e-8f, ValidationFraction = 0.1, Run = new() { Warn = warnings.Add } },
+            TestContext.Current.CancellationToken);
+        Assert.StartsWith($"{report.After.Pairs} held-out pairs are too few", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Scored_pairs_are_ordered_by_their_scores()
     {

@@ -27,7 +27,7 @@ internal sealed class TrainOptions
     private readonly Option<int> _epochs = NumberOption.Whole("--epochs", "Passes over the pairs", least: 1, Defaults.Epochs);
     private readonly Option<int> _batch = NumberOption.Whole("--batch", "Pairs in a batch; more pairs are more negatives", least: 2, Defaults.Batch);
     private readonly Option<int> _accumulation = NumberOption.Whole("--accumulation", "Batches to a step", least: 1, Defaults.Accumulation);
-    private readonly Option<int> _warmup = NumberOption.Whole("--warmup", "Steps until the learning rate is reached", least: 0, Defaults.Warmup);
+    private readonly Option<int?> _warmup = NumberOption.Whole("--warmup", "Steps until the learning rate is reached [default: a tenth of all, at most 100]", least: 0);
     private readonly Option<float?> _rate = Number("--learning-rate", "The highest learning rate [default: 0.01; 0.001 for adapters, 0.00002 for transformers]", 1e-9f, 100, "--lr");
     private readonly Option<string> _schedule = ChoiceOption.CreateWithDefault("--schedule", "How the learning rate falls after warming up", "linear", "cosine");
     private readonly Option<float?> _clip = Number("--clip", "Scale a step's gradient down to this length where it is longer", 1e-9f, 1e9f);
