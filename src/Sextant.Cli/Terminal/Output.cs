@@ -11,10 +11,12 @@ internal sealed class Output : IDisposable
     private readonly Stream _stream;
 
     /// <summary>Writes to <paramref name="stream"/> and closes it at the end.</summary>
-    public Output(Stream stream, bool isTerminal = false)
+    /// <param name="stream">Receives the bytes.</param>
+    /// <param name="width">The columns of a terminal; <see langword="null"/> for a file or a program.</param>
+    public Output(Stream stream, int? width = null)
     {
         _stream = new BufferedStream(stream, 1 << 16);
-        IsTerminal = isTerminal;
+        Width = width;
         Text = new StreamWriter(_stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 256, leaveOpen: true)
         {
             AutoFlush = true,
@@ -23,10 +25,10 @@ internal sealed class Output : IDisposable
     }
 
     /// <summary>The process's standard output.</summary>
-    public static Output Standard() => new(StandardStream.OpenOutput(), isTerminal: !Console.IsOutputRedirected);
+    public static Output Standard() => new(StandardStream.OpenOutput(), Console.IsOutputRedirected ? null : TerminalWidth.Read());
 
-    /// <summary>Whether the output is a terminal, which gets tables and colors.</summary>
-    public bool IsTerminal { get; }
+    /// <summary>The columns of the terminal, which gets tables and wrapped lines; <see langword="null"/> for a file or a program.</summary>
+    public int? Width { get; }
 
     /// <summary>For lines of text.</summary>
     public TextWriter Text { get; }
@@ -36,6 +38,13 @@ internal sealed class Output : IDisposable
 
     /// <summary>Writes one line of text.</summary>
     public void WriteLine(string line = "") => Text.WriteLine(line);
+
+    /// <summary>Writes a line that a terminal gets wrapped between words, the later lines indented.</summary>
+    public void WriteWrapped(string line, int indent)
+    {
+        foreach (string part in Width is { } width ? TextWrap.Split(line, width, indent) : [line])
+            WriteLine(part);
+    }
 
     /// <summary>Writes a JSON object on its own line; <paramref name="properties"/> writes its properties.</summary>
     public void WriteJson(Action<Utf8JsonWriter> properties) => JsonLine.Write(_stream, properties);

@@ -43,7 +43,7 @@ internal static class CollectionReport
         if (info.PreviousModel is { } left) Line("before", $"{left}, whose vectors are kept for reembed --rollback");
         if (info.NextModel is { } coming) Line("on its way", $"to {coming}; finish it with reembed --model {coming}");
 
-        void Line(string name, string value) => shell.Out.WriteLine($"{name,-12}{value}");
+        void Line(string name, string value) => shell.Out.WriteWrapped($"{name,-12}{value}", indent: 12);
     }
 
     /// <summary>A storage as <c>--storage</c> takes it.</summary>

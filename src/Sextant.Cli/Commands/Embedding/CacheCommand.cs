@@ -93,11 +93,11 @@ internal static class CacheCommand
             });
             return;
         }
-        shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{statistics.Path}: {statistics.Entries:N0} vectors, {statistics.Bytes / (double)Mebibyte:F1} of {statistics.MaxBytes / (double)Mebibyte:F0} MiB"));
+        shell.Out.WriteWrapped(string.Create(CultureInfo.InvariantCulture,
+            $"{statistics.Path}: {statistics.Entries:N0} vectors, {statistics.Bytes / (double)Mebibyte:F1} of {statistics.MaxBytes / (double)Mebibyte:F0} MiB"), indent: 2);
         foreach ((string model, long entries) in statistics.Models)
             shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {entries,10:N0}  {model}"));
-        shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{collections.Path}: {collections.Count:N0} collections of searched files, {collections.Bytes / (double)Mebibyte:F1} MiB"));
+        shell.Out.WriteWrapped(string.Create(CultureInfo.InvariantCulture,
+            $"{collections.Path}: {collections.Count:N0} collections of searched files, {collections.Bytes / (double)Mebibyte:F1} MiB"), indent: 2);
     }
 }

@@ -18,8 +18,13 @@ internal static class EvaluationView
             shell.Note($"note: {note}");
         if (rows.Count > 1 && Recommendation.Of(rows) is { } recommendation)
         {
-            if (shell.Json) shell.Note($"recommendation: {recommendation}");
-            else shell.Out.WriteLine($"\nrecommendation: {recommendation}");
+            if (shell.Json)
+            {
+                shell.Note($"recommendation: {recommendation}");
+                return;
+            }
+            shell.Out.WriteLine();
+            shell.Out.WriteWrapped($"recommendation: {recommendation}", indent: 2);
         }
     }
 

@@ -40,8 +40,8 @@ internal static class CostCommand
     {
         if (!shell.Json)
         {
-            shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{cost.Model}: {cost.Texts:N0} texts, {(cost.IsExact ? "" : "about ")}{cost.Tokens:N0} tokens to send in {cost.Requests:N0} requests, {UsageNote.Dollars(cost.Usd)}"));
+            shell.Out.WriteWrapped(string.Create(CultureInfo.InvariantCulture,
+                $"{cost.Model}: {cost.Texts:N0} texts, {(cost.IsExact ? "" : "about ")}{cost.Tokens:N0} tokens to send in {cost.Requests:N0} requests, {UsageNote.Dollars(cost.Usd)}"), indent: 2);
             return;
         }
         shell.Out.WriteJson(json =>

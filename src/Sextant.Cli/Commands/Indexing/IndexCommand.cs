@@ -84,9 +84,9 @@ internal static class IndexCommand
             shell.Note($"{result.BadRows} rows could not be read and were passed over");
         if (!shell.Json)
         {
-            shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            shell.Out.WriteWrapped(string.Create(CultureInfo.InvariantCulture,
                 $"{engine.Path}: {result.Added:N0} added, {result.Updated:N0} updated, {result.Skipped:N0} unchanged, {result.Removed:N0} removed; "
-                + $"{result.Total:N0} in all, {engine.Model.Name}, {engine.Model.Dimensions} dimensions, {took.TotalSeconds:F1} s"));
+                + $"{result.Total:N0} in all, {engine.Model.Name}, {engine.Model.Dimensions} dimensions, {took.TotalSeconds:F1} s"), indent: 2);
             return;
         }
         shell.Out.WriteJson(json =>

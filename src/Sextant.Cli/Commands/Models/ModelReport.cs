@@ -58,7 +58,7 @@ internal static class ModelReport
         void Line(string what, string value)
         {
             if (value.Length > 0)
-                output.WriteLine($"{what,-16}{value}");
+                output.WriteWrapped($"{what,-16}{value}", indent: 16);
         }
 
         Line("name", entry.Name);

@@ -10,6 +10,8 @@ internal static class SearchReport
 {
     private const int TextWidth = 160;
     private const int ValueWidth = 60;
+    private const int DetailIndent = 13;
+    private const string Separator = " · ";
 
     public static void Write(Shell shell, IReadOnlyList<SearchResult> results, SearchOptions options)
     {
@@ -22,9 +24,9 @@ internal static class SearchReport
         {
             // A cosine by the collection's own model goes without saying.
             string kind = IsPlain(result, options) ? "" : $" {Name(result.ScoreKind)}";
-            shell.Out.WriteLine($"{result.Rank.ToString(CultureInfo.InvariantCulture),2}. {Number(result.Score),6}{kind}  {Snippet.Of(result.Text, TextWidth)}");
-            shell.Out.WriteLine($"             {result.Id}{string.Concat(result.Metadata.Select(Describe))}");
-            if (result.Stages is { } stages) shell.Out.WriteLine($"             {string.Join(" · ", Stages(stages).Select(Describe))}");
+            WriteText(shell.Out, $"{result.Rank.ToString(CultureInfo.InvariantCulture),2}. {Number(result.Score),6}{kind}  ", result.Text);
+            WriteDetails(shell.Out, result.Metadata.Select(Describe).Prepend(result.Id));
+            if (result.Stages is { } stages) WriteDetails(shell.Out, Stages(stages).Select(Describe));
         }
         if (options.Reranker is { } reranker)
             shell.Note($"ordered by {reranker.Profile.Name}; its scores are {Plural(reranker.Profile.ScoreKind)}");
@@ -51,6 +53,39 @@ internal static class SearchReport
         }
         json.WriteEndArray();
     });
+
+    // The text begins after its rank and score, and fills at least one line of a terminal.
+    private static void WriteText(Output output, string start, string text)
+    {
+        if (output.Width is not { } width)
+        {
+            output.WriteLine(start + Snippet.Of(text, TextWidth));
+            return;
+        }
+        IReadOnlyList<string> lines = TextWrap.Split(
+            new string(' ', start.Length) + Snippet.Of(text, Math.Max(TextWidth, width - start.Length)), width, start.Length, breakWords: true);
+        output.WriteLine(start + lines[0][start.Length..]);
+        foreach (string line in lines.Skip(1)) output.WriteLine(line);
+    }
+
+    // A terminal gets as many details on a line as fit.
+    private static void WriteDetails(Output output, IEnumerable<string> details)
+    {
+        string line = "";
+        foreach (string detail in details)
+        {
+            bool isFirst = line.Length == 0;
+            if (!isFirst && output.Width is { } width && DetailIndent + TextWrap.Columns(line + Separator + detail) > width)
+            {
+                Write(line);
+                (line, isFirst) = ("", true);
+            }
+            line += isFirst ? detail : Separator + detail;
+        }
+        Write(line);
+
+        void Write(string text) => output.WriteLine(new string(' ', DetailIndent) + text);
+    }
 
     private static void WriteStages(Utf8JsonWriter json, SearchStages stages)
     {
@@ -93,5 +128,5 @@ internal static class SearchReport
         $"{one.Name} {(one.Name == "fused" ? one.Stage.Score.ToString("F4", CultureInfo.InvariantCulture) : Number(one.Stage.Score))}{(one.Stage.Rank is { } rank ? $" (rank {rank})" : "")}");
 
     private static string Describe(KeyValuePair<string, JsonNode?> entry) =>
-        $" · {entry.Key}: {Snippet.Of(JsonLine.Show(entry.Value), ValueWidth)}";
+        $"{entry.Key}: {Snippet.Of(JsonLine.Show(entry.Value), ValueWidth)}";
 }
