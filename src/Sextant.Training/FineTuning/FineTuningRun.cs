@@ -39,7 +39,7 @@ internal sealed class FineTuningRun
     public FineTuningReport Train(Action save, Func<FineTuningReport, string> card, CancellationToken cancellationToken)
     {
         var validation = new Validation(Data.Validation);
-        ValidationScores before = validation.Measure(Encoder);
+        ValidationScores before = validation.Measure(Encoder, out double[] ranksBefore);
         Options.Run.Log(Invariant($"{Data.TrainingPairs:N0} pairs to train on with {Data.GivenNegatives:N0} negatives, {before.Pairs:N0} held out; before: {before}"));
         if (Loss.Unused is { } unused)
         {
@@ -79,7 +79,8 @@ internal sealed class FineTuningRun
             KeptEpoch = kept,
             WarmupSteps = loop.Schedule.WarmupSteps,
         };
-        if (ScoreDifference.Between(before, last.Scores).Warning is { } warning)
+        ValidationScores after = validation.Measure(Encoder, out double[] ranksAfter);
+        if (ScoreDifference.Between(before, after, ranksBefore, ranksAfter).Warning is { } warning)
         {
             Options.Run.Warn(warning);
         }

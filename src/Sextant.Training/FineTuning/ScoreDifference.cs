@@ -33,7 +33,12 @@ internal sealed record ScoreDifference(int Pairs, string Score, double Mean, dou
         }
     }
 
-    public static ScoreDifference Between(ValidationScores before, ValidationScores after)
+    /// <param name="before">The first model's scores.</param>
+    /// <param name="after">The second's.</param>
+    /// <param name="ranksBefore">1 / rank of each pair by the first model; empty for scored pairs.</param>
+    /// <param name="ranksAfter">The same by the second.</param>
+    public static ScoreDifference Between(
+        ValidationScores before, ValidationScores after, IReadOnlyList<double> ranksBefore, IReadOnlyList<double> ranksAfter)
     {
         double mean = after.Decisive - before.Decisive;
         int pairs = after.Pairs;
@@ -44,8 +49,7 @@ internal sealed record ScoreDifference(int Pairs, string Score, double Mean, dou
             return new(pairs, "Spearman", mean, Deviations * Math.Max(deviation, 1.0 / pairs));
         }
 
-        // The pairs of a resumed run may be unknown; then none of them agrees.
-        double squares = after.ReciprocalRanks.Count != pairs ? pairs : 2 + after.ReciprocalRanks.Zip(before.ReciprocalRanks, (now, then) => Math.Pow(now - then - mean, 2)).Sum();
+        double squares = 2 + ranksAfter.Zip(ranksBefore, (now, then) => Math.Pow(now - then - mean, 2)).Sum();
         return new(pairs, "MRR", mean, Deviations * Math.Sqrt(squares / (pairs + 2) / (pairs + 2)));
     }
 

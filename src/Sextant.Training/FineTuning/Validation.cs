@@ -21,13 +21,18 @@ internal sealed class Validation
         _own = [.. pairs.Select(pair => places[pair.Positive])];
     }
 
-    public ValidationScores Measure(ITrainedEncoder encoder)
+    public ValidationScores Measure(ITrainedEncoder encoder) => Measure(encoder, out _);
+
+    /// <param name="encoder">The encoder to measure.</param>
+    /// <param name="reciprocalRanks">1 / rank of each pair, in their order; empty for scored pairs.</param>
+    public ValidationScores Measure(ITrainedEncoder encoder, out double[] reciprocalRanks)
     {
         float[][] corpus = Unit(encoder.Embed(_documents, EmbeddingRole.Document));
         float[][] queries = Unit(encoder.Embed([.. _pairs.Select(static pair => pair.Anchor)], EmbeddingRole.Query));
         if (_pairs.Count > 0 && _pairs.All(static pair => !float.IsNaN(pair.Score)))
         {
             double[] cosines = [.. queries.Select((query, i) => (double)TensorPrimitives.Dot<float>(query, corpus[_own[i]]))];
+            reciprocalRanks = [];
             return new ValidationScores
             {
                 Pairs = _pairs.Count,
@@ -35,11 +40,15 @@ internal sealed class Validation
             };
         }
 
-        return Rank(queries, corpus, _own);
+        int[] ranks = Ranks(queries, corpus, _own);
+        reciprocalRanks = Array.ConvertAll(ranks, static rank => 1.0 / rank);
+        return Score(ranks);
     }
 
     /// <summary>How well each query, a unit vector, finds its own text among all of the corpus.</summary>
-    public static ValidationScores Rank(float[][] queries, float[][] corpus, int[] own)
+    public static ValidationScores Rank(float[][] queries, float[][] corpus, int[] own) => Score(Ranks(queries, corpus, own));
+
+    private static int[] Ranks(float[][] queries, float[][] corpus, int[] own)
     {
         int[] ranks = new int[queries.Length];
         Parallel.For(0, queries.Length, i =>
@@ -53,14 +62,18 @@ internal sealed class Validation
 
             ranks[i] = 1 + nearer;
         });
+        return ranks;
+    }
+
+    private static ValidationScores Score(int[] ranks)
+    {
         double count = Math.Max(1, ranks.Length);
         return new ValidationScores
         {
-            Pairs = queries.Length,
+            Pairs = ranks.Length,
             RecallAt1 = ranks.Count(static rank => rank == 1) / count,
             RecallAt10 = ranks.Count(static rank => rank <= 10) / count,
             MeanReciprocalRank = ranks.Sum(static rank => 1.0 / rank) / count,
-            ReciprocalRanks = [.. ranks.Select(static rank => 1.0 / rank)],
         };
     }
 

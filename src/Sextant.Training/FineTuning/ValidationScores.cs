@@ -20,9 +20,6 @@ public sealed record ValidationScores
     /// <summary>For scored pairs, Spearman's correlation of cosines and scores.</summary>
     public double? Spearman { get; init; }
 
-    /// <summary>1 / rank of each held-out pair, in their order; empty for scored pairs.</summary>
-    internal IReadOnlyList<double> ReciprocalRanks { get; init; } = [];
-
     /// <summary>The score that compares two models: the correlation if available, else the mean of 1 / rank.</summary>
     internal double Decisive => Spearman ?? MeanReciprocalRank;
 
