@@ -80,10 +80,10 @@ public sealed class SextantCommand : IDisposable
     public string[] CommandLine(params string[] arguments) => ["dotnet", Program, .. arguments];
 
     /// <summary>Runs any program to its end, where the command would run.</summary>
-    public async Task<CommandResult> RunProgramAsync(string program, string[] arguments)
+    public async Task<CommandResult> RunProgramAsync(string program, string[] arguments, string? input = null)
     {
-        using Process process = StartProgram(program, arguments, redirectInput: false);
-        return await FinishAsync(process, input: null);
+        using Process process = StartProgram(program, arguments, redirectInput: input is not null);
+        return await FinishAsync(process, input);
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
