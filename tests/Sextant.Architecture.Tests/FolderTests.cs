@@ -15,5 +15,5 @@ public sealed class FolderTests
     [Fact]
     public void A_test_project_is_named_after_the_project_that_it_tests() => Assert.DoesNotContain(
         Directory.EnumerateDirectories(Path.Combine(CodeTree.Root, "tests"), "*.Tests").Select(static folder => Path.GetFileName(folder)[..^".Tests".Length]),
-        static name => name != "Sextant.Architecture" && !SourceProject.All.ContainsKey(name));
+        static name => name is not ("Sextant.Architecture" or "Sextant.Examples") && !SourceProject.All.ContainsKey(name));
 }
