@@ -7,6 +7,7 @@ import math
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -199,6 +200,34 @@ def contrastive(folder):
     svg('contrastive', 740, 320, 'Similarities before and after training', *parts)
 
 
+def terminal(folder):
+    """What the commands print, a line after the other."""
+    commands = [['search', 'examples/faq.jsonl', 'how do I get my money back', '-k', '2'],
+                ['index', 'examples/faq.jsonl', '--to', 'faq.sextant'],
+                ['search', 'faq.sextant', 'how do I get my money back', '-k', '1', '--filter', 'year < 2024'],
+                ['similarity', 'the dog chased the cat', 'a puppy ran after a kitten', ]]
+    shutil.copytree(ROOT / 'examples', Path(folder, 'examples'), ignore=lambda _, names: [name for name in names if not name.endswith('.jsonl')])
+    rows, at = [], 0.3
+    for command in commands:
+        shown = ' '.join(f'"{word}"' if ' ' in word else word for word in command)
+        rows.append((at, f'$ sextant {shown}', True))
+        at += 1.0
+        done = subprocess.run([COMMAND, *command], cwd=folder, check=True, capture_output=True, text=True)
+        for printed in (done.stdout + (done.stderr if not done.stdout else '')).splitlines():
+            rows.append((at, printed if len(printed) <= 108 else printed[:107] + '…', False))
+            at += 0.15
+        rows.append((at, '', False))
+        at += 1.0
+    parts = ['<style>text{font:14px ui-monospace,Menlo,Consolas,monospace;white-space:pre;animation:show .01s both}'
+             '@keyframes show{from{opacity:0}to{opacity:1}}@media (prefers-reduced-motion){text{animation:none}}</style>',
+             f'<rect width="960" height="{70 + 21 * len(rows)}" rx="12" fill="#1b2027"/>',
+             *(circle(24 + 20 * i, 22, 6, color) for i, color in enumerate(('#e0605a', '#dfae45', '#57a862')))]
+    for place, (when, words, typed) in enumerate(rows):
+        words = words.replace('&', '&amp;').replace('<', '&lt;')
+        parts.append(f'<text x="22" y="{62 + 21 * place}" fill="{"#8fd0ff" if typed else "#d8dee6"}" xml:space="preserve" style="animation-delay:{when:.2f}s">{words}</text>')
+    svg('terminal', 960, 70 + 21 * len(rows), 'sextant in a terminal', *parts)
+
+
 IMAGES.mkdir(exist_ok=True)
 with tempfile.TemporaryDirectory() as scratch:
     words(scratch)
@@ -207,4 +236,5 @@ with tempfile.TemporaryDirectory() as scratch:
     matryoshka()
     quantization(scratch)
     contrastive(scratch)
+    terminal(scratch)
 sextant('plot', 'examples/faq.jsonl', '-o', str(IMAGES / 'faq.png'), '--label', 'topic')
