@@ -110,7 +110,7 @@ public sealed unsafe partial class HnswIndex
         SnapshotHeader header = new()
         {
             Magic = SnapshotHeader.ItsMagic,
-            Version = SnapshotHeader.ItsVersion,
+            Version = _graph.Twins.IsEmpty ? SnapshotHeader.VersionWithoutTwins : SnapshotHeader.ItsVersion,
             Dimensions = Dimensions,
             M = Options.M,
             EfConstruction = Options.EfConstruction,
@@ -124,6 +124,7 @@ public sealed unsafe partial class HnswIndex
             Count = _graph.Count,
             UpperCount = _graph.UpperCount,
         };
+        _graph.Twins.Store();
         stream.Write(new byte[SnapshotHeader.Page]);
         NativeChunks[] sections = [_graph.Records, _graph.Links, _graph.UpperLinks, _graph.Rows];
         for (int i = 0; i < sections.Length; i++)
@@ -168,10 +169,13 @@ public sealed unsafe partial class HnswIndex
         for (int node = 0; node < header.Count; node++)
         {
             ref NodeRecord record = ref _graph.Record(node);
+            if (record.State == NodeState.Hollow) continue;
             if (record.State == NodeState.Free) _free.Push(node);
             else if (record.State == NodeState.Removed) _removed++;
             else if (!_nodes.TryAdd(record.Id, node)) throw new InvalidDataException("it holds an id twice");
         }
+
+        _graph.Twins.Load();
     }
 
     private static void ReadSections(string path, (NativeChunks Chunks, int Records)[] sections, long[] bytes, SnapshotHeader header)

@@ -116,14 +116,16 @@ public sealed unsafe partial class HnswIndex
 
     private (HnswGraph Graph, long[] Ids) Layout()
     {
-        // Places that are free now have no number over there.
+        (Dictionary<int, int> places, Dictionary<int, int> next) = ChainTwins();
+        // Slots that are free have no number over there.
         int[] numbers = new int[_graph.Count];
         int count = 0;
-        for (int node = 0; node < _graph.Count; node++) numbers[node] = _graph.StateOf(node) == NodeState.Live ? count++ : -1;
+        for (int node = 0; node < numbers.Length; node++) numbers[node] = _graph.IsFound(node) ? count++ : -1;
+        foreach ((int first, int head) in places) numbers[head] = numbers[first];
         long[] ids = new long[count];
         byte[] levels = new byte[count];
         for (int node = 0; node < numbers.Length; node++)
-            if (numbers[node] >= 0) (ids[numbers[node]], levels[numbers[node]]) = (_graph.Record(node).Id, _graph.Record(node).Level);
+            if (_graph.IsFound(node)) (ids[numbers[node]], levels[numbers[node]]) = (_graph.Record(node).Id, LevelOf(node));
 
         int[] starts = HnswGraph.StartsOf(Options.M, levels.DefaultIfEmpty().Max() + 1);
         long total = levels.Sum(level => (long)starts[level + 1]);
@@ -133,18 +135,45 @@ public sealed unsafe partial class HnswIndex
         int at = 0;
         for (int node = 0; node < numbers.Length; node++)
         {
-            if (numbers[node] < 0) continue;
-            for (int level = 0; level <= _graph.Record(node).Level; level++)
+            if (!_graph.IsFound(node)) continue;
+            for (int level = 0; level <= LevelOf(node); level++)
             {
-                int* own = _graph.LinksOf(node, level);
+                int* own = _graph.LinksOf(PlaceOf(node), level);
                 int to = at + starts[level];
                 for (int i = 1; i <= own[0]; i++)
                     if (numbers[own[i]] is >= 0 and var number) links[to++] = number;
             }
 
-            at += starts[_graph.Record(node).Level + 1];
+            if (next.TryGetValue(node, out int twin))
+            {
+                Span<int> own = links.AsSpan(at, starts[1]);
+                int end = own.IndexOf(-1);
+                own[end < 0 ? ^1 : end] = numbers[twin];
+            }
+
+            at += starts[LevelOf(node) + 1];
         }
 
         return (new(starts, levels, links, _graph.Entry < 0 ? -1 : numbers[_graph.Entry]), ids);
+
+        int PlaceOf(int node) => places.GetValueOrDefault(node, node);
+
+        byte LevelOf(int node) => _graph.StateOf(PlaceOf(node)) == NodeState.Twin ? (byte)0 : _graph.Record(PlaceOf(node)).Level;
+    }
+
+    // A program that knows no twins finds them one after the other: the first has the place of the head in the graph, and each leads to the
+    // next.
+    private (Dictionary<int, int> Places, Dictionary<int, int> Next) ChainTwins()
+    {
+        Dictionary<int, int> places = [], next = [];
+        for (int head = 0; head < _graph.Count; head++)
+        {
+            if (!_graph.Twins.Has(head)) continue;
+            List<int> members = _graph.Twins.MembersOf(head);
+            places[members[0]] = head;
+            for (int i = 1; i < members.Count; i++) next[members[i - 1]] = members[i];
+        }
+
+        return (places, next);
     }
 }

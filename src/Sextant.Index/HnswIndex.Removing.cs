@@ -28,8 +28,7 @@ public sealed unsafe partial class HnswIndex
             lock (_nodes)
             {
                 if (!_nodes.Remove(id, out int node)) return false;
-                _graph.SetState(node, NodeState.Removed);
-                _removed++;
+                _removed += _graph.Twins.Leave(node);
             }
         }
         finally

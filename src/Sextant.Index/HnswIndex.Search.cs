@@ -67,7 +67,7 @@ public sealed unsafe partial class HnswIndex
         bool few = passing is not null && matching <= FewVectors && Options.Storage == VectorStorage.Float32;
         if (few || parameters?.Exact == true)
         {
-            ScanExactly(wanted, topK, passing, state);
+            ScanExactly(wanted, topK, passing, filter, state);
             return Results(topK, before, state);
         }
 
@@ -108,10 +108,37 @@ public sealed unsafe partial class HnswIndex
         for (int i = 0; i < pool.Count; i++)
         {
             int node = pool.NodeAt(i);
-            if (_graph.StateOf(node) != NodeState.Live || filter?.Contains(_graph.Record(node).Id) == false) continue;
+            if (!_graph.Twins.Has(node) && (_graph.StateOf(node) != NodeState.Live || filter?.Contains(_graph.Record(node).Id) == false)) continue;
             if (best.Count >= topK && pool.DistanceAt(i) - _engine.Doubt(query, node) > best.DistanceAt(topK - 1)) return;
-            best.Add(Distance(wanted, node, state), node);
+            List<(float Distance, int Node)> compared = Compare(wanted, node, Room(topK), filter, state);
+            // Of equal vectors with several heads, the ids decide which are returned: all must be there.
+            if (compared.Count > 1) best.Widen(compared.Count);
+            foreach ((float distance, int found) in compared)
+                if (best.Count < topK || distance <= best.DistanceAt(topK - 1)) best.Add(distance, found);
         }
+    }
+
+    // Compares what a node of the graph stands for: itself, or, if it has twins, each distinct vector among them once.
+    private List<(float Distance, int Node)> Compare(ReadOnlySpan<float> wanted, int node, int most, IdSet? filter, WalkState state)
+    {
+        List<(float Distance, int Node)> found = state.Found;
+        found.Clear();
+        if (!_graph.Twins.Has(node))
+        {
+            if (_graph.StateOf(node) == NodeState.Live && filter?.Contains(_graph.Record(node).Id) != false) found.Add((Distance(wanted, node, state), node));
+            return found;
+        }
+
+        _graph.Twins.List(node, most, filter, state.Twins);
+        int compared = -1;
+        float distance = 0;
+        foreach ((int twin, int vector) in state.Twins)
+        {
+            if (vector != compared) (compared, distance) = (vector, Distance(wanted, vector, state));
+            found.Add((distance, twin));
+        }
+
+        return found;
     }
 
     // While an id is given another vector, both may be met; the nearer one stays.
@@ -126,7 +153,7 @@ public sealed unsafe partial class HnswIndex
             // Node numbers depend on thread timing, so of equal scores those with the lowest ids may come later.
             if (found.Count >= topK && score < found[^1].Score) break;
             int node = best.NodeAt(i);
-            if (_graph.StateOf(node) != NodeState.Live) continue;
+            if (!_graph.IsFound(node)) continue;
             long id = _graph.Record(node).Id;
             if (replaced && found.Exists(hit => hit.Id == id)) continue;
             found.Add(new(id, score));
@@ -139,19 +166,20 @@ public sealed unsafe partial class HnswIndex
     // Extra capacity for both vectors of an id that is replaced concurrently.
     private static int Room(int topK) => topK + 16;
 
-    private void ScanExactly(ReadOnlySpan<float> wanted, int topK, NodeSet? passing, WalkState state)
+    private void ScanExactly(ReadOnlySpan<float> wanted, int topK, NodeSet? passing, IdSet? filter, WalkState state)
     {
         CandidatePool best = state.Best;
-        best.Reset(Room(topK));
+        int room = Room(topK);
+        best.Reset(room);
         foreach (int node in Nodes(passing))
-            if (_graph.StateOf(node) == NodeState.Live) best.Add(Distance(wanted, node, state), node);
-        if (best.Count < Room(topK) || best.DistanceAt(best.Count - 1) > best.DistanceAt(topK - 1)) return;
+            foreach ((float distance, int found) in Compare(wanted, node, room, filter, state)) best.Add(distance, found);
+        if (best.Count < room || best.DistanceAt(best.Count - 1) > best.DistanceAt(topK - 1)) return;
 
         // More are as far as the last than there was room for, and which of them come first is for their ids to say.
         float last = best.DistanceAt(topK - 1);
         List<(float Distance, int Node)> all = [.. Enumerable.Range(0, topK).Select(i => (best.DistanceAt(i), best.NodeAt(i))).Where(near => near.Item1 < last)];
         foreach (int node in Nodes(passing))
-            if (_graph.StateOf(node) == NodeState.Live && Distance(wanted, node, state) == last) all.Add((last, node));
+            all.AddRange(Compare(wanted, node, room, filter, state).Where(found => found.Distance == last));
         best.Reset(all.Count);
         foreach ((float distance, int node) in all) best.Add(distance, node);
     }
@@ -175,11 +203,13 @@ public sealed unsafe partial class HnswIndex
             }
         }
 
-        NodeSet passing = NodeSet.Of(filter.Count < nodes / 16 ? members : Enumerable.Range(0, nodes).Where(IsIn), nodes, additions);
+        IEnumerable<int> found = filter.Count < nodes / 16 ? members : Enumerable.Range(0, nodes).Where(IsIn);
+        // Twins are met through their heads.
+        NodeSet passing = NodeSet.Of(found.Select(node => _graph.StateOf(node) == NodeState.Twin ? _graph.Twins.HeadOf(node) : node), nodes, additions);
         _passing.AddOrUpdate(filter, passing);
         return passing;
 
-        bool IsIn(int node) => _graph.StateOf(node) == NodeState.Live && filter.Contains(_graph.Record(node).Id);
+        bool IsIn(int node) => _graph.IsFound(node) && filter.Contains(_graph.Record(node).Id);
     }
 
     private float Distance(ReadOnlySpan<float> wanted, int node, WalkState state)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Sextant.Index.Graphs;
 using Sextant.Index.Snapshots;
 using Sextant.Index.Traversal;
@@ -175,21 +176,20 @@ public sealed unsafe partial class HnswIndex : IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             ReadOnlySpan<float> prepared = Prepare(vector, state);
+            if (HasAlready(id, prepared, state)) return;
             int node = TakePlace(id);
             _engine.Write(node, prepared);
             _graph.SetState(node, NodeState.Linking);
-            _engine.Insert(node, _engine.QueryOf(prepared, state), state);
+            int head = _engine.Insert(node, _engine.QueryOf(prepared, state), state);
             lock (_nodes)
             {
-                if (_nodes.TryGetValue(id, out int before))
-                {
-                    Interlocked.Increment(ref _replacements);
-                    _graph.SetState(before, NodeState.Removed);
-                    _removed++;
-                }
-
+                bool replaces = _nodes.TryGetValue(id, out int before);
+                if (replaces) Interlocked.Increment(ref _replacements);
+                // First, so that a vector which is replaced by its equal keeps its place.
+                if (head < 0) _graph.Twins.Enter(node);
+                else if (_graph.Twins.Join(head, node)) _removed--;
+                if (replaces) _removed += _graph.Twins.Leave(before);
                 _nodes[id] = node;
-                _graph.SetState(node, NodeState.Live);
                 _additions++;
                 _unproven++;
             }
@@ -200,6 +200,19 @@ public sealed unsafe partial class HnswIndex : IDisposable
         }
 
         TidyIfDue();
+    }
+
+    private bool HasAlready(long id, ReadOnlySpan<float> prepared, WalkState state)
+    {
+        int node;
+        lock (_nodes)
+        {
+            if (!_nodes.TryGetValue(id, out node)) return false;
+        }
+
+        Span<float> vector = state.Vector(Dimensions);
+        _graph.Vectors.Read(node, vector);
+        return MemoryMarshal.AsBytes(vector).SequenceEqual(MemoryMarshal.AsBytes(prepared));
     }
 
     private int TakePlace(long id)

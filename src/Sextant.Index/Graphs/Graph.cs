@@ -12,7 +12,7 @@ internal sealed unsafe class Graph
     private readonly object[] _locks = new object[1024];
     private long _entry = -1;
 
-    public Graph(int m, int rowBytes, VectorRows vectors)
+    public Graph(int m, int rowBytes, VectorRows vectors, int dimensions)
     {
         M = m;
         Vectors = vectors;
@@ -20,6 +20,7 @@ internal sealed unsafe class Graph
         Links = new((1 + 2 * m) * sizeof(int));
         UpperLinks = new((1 + m) * sizeof(int));
         for (int i = 0; i < _locks.Length; i++) _locks[i] = new();
+        Twins = new(this, dimensions);
     }
 
     public int M { get; }
@@ -37,6 +38,9 @@ internal sealed unsafe class Graph
     public NativeChunks UpperLinks { get; }
 
     public NativeChunks Records { get; } = new(sizeof(NodeRecord));
+
+    /// <summary>The nodes that are found through another with the same code.</summary>
+    public TwinTable Twins { get; }
 
     /// <summary>Nodes that there are or were.</summary>
     public int Count;
@@ -59,7 +63,13 @@ internal sealed unsafe class Graph
         Volatile.Write(ref Unsafe.As<NodeState, byte>(ref Record(node).State), (byte)state);
 
     /// <summary>Whether links to the node are worth having.</summary>
-    public bool Stays(int node) => StateOf(node) is NodeState.Live or NodeState.Linking;
+    public bool Stays(int node) => StateOf(node) is NodeState.Live or NodeState.Linking or NodeState.Hollow;
+
+    /// <summary>Whether searches must be able to reach the node: it is live, or its twins are.</summary>
+    public bool IsSought(int node) => StateOf(node) is NodeState.Live or NodeState.Hollow;
+
+    /// <summary>Whether searches return the node.</summary>
+    public bool IsFound(int node) => StateOf(node) is NodeState.Live or NodeState.Twin;
 
     /// <summary>The links of a node on a level: how many, then which.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

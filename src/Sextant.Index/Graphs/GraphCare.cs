@@ -37,7 +37,7 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
     /// </summary>
     public void BypassRemoved(int node, WalkState state)
     {
-        if (_graph.StateOf(node) != NodeState.Live) return;
+        if (!_graph.IsSought(node)) return;
         int top = _graph.Record(node).Level;
         for (int level = 0; level <= top; level++) Bypass(node, level, state);
     }
@@ -69,7 +69,7 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
         met = new bool[count];
         if (_graph.Entry >= 0) Meet(_graph.Entry, met);
         for (int node = 0; node < count; node++)
-            if (!met[node] && _graph.Record(node).State == NodeState.Live) lost.Add(node);
+            if (!met[node] && _graph.IsSought(node)) lost.Add(node);
         return lost;
     }
 
@@ -103,35 +103,11 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
             int near = state.Pool.NodeAt(i);
             if (!met[near] || !_graph.Stays(near)) continue;
             if (nearest < 0) nearest = near;
-            if (TryAppend(near, node)) made++;
+            if (builder.TryAppend(near, node)) made++;
         }
 
         if (made > 0) return;
-        // All lists are full: the nearest node replaces its last link with this node, which links to that link's target. Nothing becomes
-        // unreachable: the node was unreachable before, so no path needs the link that it may drop for this.
-        if (nearest < 0) nearest = _graph.Entry;
-        if (TryAppend(nearest, node)) return;
-        int passedOn;
-        lock (_graph.LockOf(nearest))
-        {
-            ref int last = ref _graph.LinksOf(nearest, 0)[_graph.MaxLinks(0)];
-            (passedOn, last) = (last, node);
-        }
-
-        if (!TryAppend(node, passedOn)) _graph.LinksOf(node, 0)[_graph.MaxLinks(0)] = passedOn;
-    }
-
-    private bool TryAppend(int from, int to)
-    {
-        lock (_graph.LockOf(from))
-        {
-            int* links = _graph.LinksOf(from, 0);
-            if (new ReadOnlySpan<int>(links + 1, links[0]).Contains(to)) return true;
-            if (links[0] == _graph.MaxLinks(0)) return false;
-            links[links[0] + 1] = to;
-            Volatile.Write(ref links[0], links[0] + 1);
-            return true;
-        }
+        builder.ForceLink(nearest < 0 ? _graph.Entry : nearest, node);
     }
 
     private void Bypass(int node, int level, WalkState state)
@@ -181,7 +157,7 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
         for (int node = 0; node < _graph.Count; node++)
         {
             ref NodeRecord record = ref _graph.Record(node);
-            if (record.State == NodeState.Live && (best < 0 || record.Level > _graph.Record(best).Level)) best = node;
+            if (_graph.IsSought(node) && (best < 0 || record.Level > _graph.Record(best).Level)) best = node;
         }
 
         _graph.SetEntry(best);

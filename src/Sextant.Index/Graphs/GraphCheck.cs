@@ -21,7 +21,7 @@ internal static unsafe class GraphCheck
     private static bool IsSound(Graph graph, int node)
     {
         NodeRecord record = graph.Record(node);
-        if (record.State > NodeState.Removed || record.Level > NodeLevels.Highest
+        if (record.State is NodeState.Linking or > NodeState.Hollow || record.Level > NodeLevels.Highest
             || record.Upper < 0 || (long)record.Upper + record.Level > graph.UpperCount) return false;
         if (!AreSound(graph, graph.LinksOf(node, 0), 0)) return false;
         for (int level = 1; level <= record.Level; level++)

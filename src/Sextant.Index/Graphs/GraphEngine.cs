@@ -39,7 +39,8 @@ internal abstract unsafe class GraphEngine
     /// <inheritdoc cref="IRowSpace.Doubt"/>
     public abstract float Doubt(byte* query, int node);
 
-    public abstract void Insert(int node, byte* query, WalkState state);
+    /// <inheritdoc cref="GraphBuilder{TSpace}.Insert"/>
+    public abstract int Insert(int node, byte* query, WalkState state);
 
     /// <summary>Fills the pool of <paramref name="state"/> with nodes near to the query, removed ones among them.</summary>
     public abstract void Search(byte* query, int ef, WalkState state);
@@ -76,7 +77,7 @@ internal sealed unsafe class GraphEngine<TSpace> : GraphEngine
     public GraphEngine(TSpace space, VectorRows vectors, int dimensions, HnswOptions options)
     {
         _space = space;
-        Graph = new(options.M, space.RowBytes, vectors);
+        Graph = new(options.M, space.RowBytes, vectors, dimensions);
         _walk = new(Graph, space);
         _filtered = new(_walk);
         _builder = new(_walk, options.EfConstruction);
@@ -104,7 +105,7 @@ internal sealed unsafe class GraphEngine<TSpace> : GraphEngine
 
     public override float Doubt(byte* query, int node) => _space.Doubt(query, Graph.Rows[node]);
 
-    public override void Insert(int node, byte* query, WalkState state) => _builder.Insert(node, query, state);
+    public override int Insert(int node, byte* query, WalkState state) => _builder.Insert(node, query, state);
 
     public override void Search(byte* query, int ef, WalkState state)
     {

@@ -19,6 +19,9 @@ internal struct NodeRecord
 
     /// <summary>One of <see cref="NodeState"/>.</summary>
     public NodeState State;
+
+    /// <summary>Whether <see cref="TwinTable"/> has a group for it. Not read from files: groups are made again from the twins.</summary>
+    public bool HasTwins;
 }
 
 /// <summary>The state of a node.</summary>
@@ -35,4 +38,10 @@ internal enum NodeState : byte
 
     /// <summary>On its way in: searches and other insertions may meet it, but it is not returned yet.</summary>
     Linking = 3,
+
+    /// <summary>It can be found, and has no links: its code equals that of a node of the graph, which searches meet in its place.</summary>
+    Twin = 4,
+
+    /// <summary>Removed like <see cref="Removed"/>, but kept in the graph for its twins.</summary>
+    Hollow = 5,
 }

@@ -11,7 +11,11 @@ internal unsafe struct SnapshotHeader
 {
     public const int Page = 4096;
     public const uint ItsMagic = 0x4E485853;
-    public const int ItsVersion = 3;
+    public const int ItsVersion = 4;
+
+    /// <summary>The version of a file without twins, which programs that know of none can read.</summary>
+    public const int VersionWithoutTwins = 3;
+
     public const int Sections = 5;
 
     public uint Magic;
@@ -67,7 +71,8 @@ internal unsafe struct SnapshotHeader
         if (header.Magic != ItsMagic) throw new InvalidDataException("it is no index");
         if (!XxHash3.Hash(page[..^sizeof(ulong)]).AsSpan().SequenceEqual(page[^sizeof(ulong)..]))
             throw new InvalidDataException("the checksum of its header does not fit");
-        if (header.Version != ItsVersion) throw new InvalidDataException($"it has version {header.Version}, and this program reads {ItsVersion}");
+        if (header.Version is < VersionWithoutTwins or > ItsVersion)
+            throw new InvalidDataException($"it has version {header.Version}, and this program reads {VersionWithoutTwins} to {ItsVersion}");
         if (header.Dimensions is < 1 or > HnswIndex.MaxDimensions || header.Count < 0 || header.UpperCount < 0
             || header.Entry < -1 || header.Entry >= header.Count || header.VectorBytes != header.Dimensions * sizeof(float))
             throw new InvalidDataException("its header holds numbers out of range");

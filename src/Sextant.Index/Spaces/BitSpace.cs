@@ -21,6 +21,8 @@ internal readonly unsafe struct BitSpace(RandomRotation rotation, bool euclidean
     /// <summary>The signs; the factor, the squared length.</summary>
     public int RowBytes => (((_words * sizeof(ulong)) + (2 * sizeof(float)) + Unit - 1) / Unit) * Unit;
 
+    public int CodeBytes => _words * sizeof(ulong);
+
     /// <summary>The planes; the step, the sum of the values, the lowest value times the sum of signs' part, the squared length.</summary>
     public int QueryBytes => (BitKernels.Planes * _words * sizeof(ulong)) + (4 * sizeof(float));
 

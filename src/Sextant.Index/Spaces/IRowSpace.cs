@@ -8,6 +8,9 @@ internal unsafe interface IRowSpace
     /// <summary>The bytes of a row; a multiple of 4.</summary>
     int RowBytes { get; }
 
+    /// <summary>The bytes of a row that hold its codes; floats follow.</summary>
+    int CodeBytes { get; }
+
     /// <summary>The bytes of a query.</summary>
     int QueryBytes { get; }
 

@@ -25,6 +25,8 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
     /// <summary>The codes; the factor, the sum of the codes, the squared length.</summary>
     public int RowBytes => (_length / 2) + (3 * sizeof(float));
 
+    public int CodeBytes => _length / 2;
+
     /// <summary>The values as int8; their scale, the offset for the midpoint, the squared length.</summary>
     public int QueryBytes => _length + (3 * sizeof(float));
 

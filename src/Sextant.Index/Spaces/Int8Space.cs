@@ -17,6 +17,8 @@ internal readonly unsafe struct Int8Space(RandomRotation rotation, bool euclidea
 
     public int RowBytes => _length + (2 * sizeof(float));
 
+    public int CodeBytes => _length;
+
     public int QueryBytes => RowBytes;
 
     /// <summary>The length to which a vector is filled up before it is rotated.</summary>

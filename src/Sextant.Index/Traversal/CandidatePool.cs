@@ -28,6 +28,14 @@ internal sealed class CandidatePool
         (_capacity, _next, Count, _worst) = (capacity, 0, 0, float.PositiveInfinity);
     }
 
+    /// <summary>Makes room for more nodes beside those that are there.</summary>
+    public void Widen(int more)
+    {
+        _capacity += more;
+        if (_entries.Length < _capacity) Array.Resize(ref _entries, (int)BitOperations.RoundUpToPowerOf2((uint)_capacity));
+        _worst = float.PositiveInfinity;
+    }
+
     public int NodeAt(int index) => (int)((uint)_entries[index] >> 1);
 
     public float DistanceAt(int index) => DistanceOf(_entries[index]);

@@ -59,7 +59,7 @@ internal sealed unsafe class FilteredWalk<TSpace>(GraphWalk<TSpace> walk)
         void Meet(float distance, int node)
         {
             ahead.Enqueue(node, distance);
-            if (passing.Contains(node) && _graph.StateOf(node) == NodeState.Live) pool.Add(distance, node);
+            if (passing.Contains(node) && _graph.IsSought(node)) pool.Add(distance, node);
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed unsafe class FilteredWalk<TSpace>(GraphWalk<TSpace> walk)
         void Compare(int node)
         {
             float distance = walk.Distance(query, node);
-            if (!pool.Refuses(distance) && _graph.StateOf(node) == NodeState.Live) pool.Add(distance, node);
+            if (!pool.Refuses(distance) && _graph.IsSought(node)) pool.Add(distance, node);
         }
     }
 }

@@ -31,6 +31,15 @@ internal sealed class WalkState
     /// <summary>The links of a new node, each of which gets one back.</summary>
     public List<(float Distance, int Node)> Own { get; } = [];
 
+    /// <summary>Nodes with the same code as a new one.</summary>
+    public List<int> Heads { get; } = [];
+
+    /// <summary>The twins at one node, as <see cref="TwinTable.List"/> lists them.</summary>
+    public List<(int Node, int Vector)> Twins { get; } = [];
+
+    /// <summary>What a search finds at one node.</summary>
+    public List<(float Distance, int Node)> Found { get; } = [];
+
     /// <summary>How many distances were computed since it was taken.</summary>
     public long Distances { get; set; }
 

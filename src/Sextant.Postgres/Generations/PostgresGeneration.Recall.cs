@@ -11,8 +11,8 @@ internal sealed partial class PostgresGeneration
     /// <summary>Scores may differ by this much between two ways to add up the same products.</summary>
     private const float Tie = 1e-5f;
 
-    /// <summary>A stored vector that serves as a query, and the score of the last of its true neighbors.</summary>
-    private readonly record struct SampleQuery(long Key, float[] Vector, int Neighbors, float Last);
+    /// <summary>A query, and the scores of the first that it finds and of the last of its true neighbors.</summary>
+    private readonly record struct SampleQuery(RecallProbe Probe, int Neighbors, float Best, float Last);
 
     public override Task<RecallReport> MeasureRecallAsync(int k, int samples, CancellationToken cancellationToken) => _server.ReadAsync(async session =>
     {
@@ -53,14 +53,15 @@ internal sealed partial class PostgresGeneration
         long neighbors = Math.Min(k, await CountAsync(session).ConfigureAwait(false) - 1);
         if (neighbors < 1) return [];
         List<(long Key, float[] Vector)> vectors = await session.QueryAsync(
-            $"select key, vector from (select key, vector, row_number() over (order by key) as n, count(*) over () as total from {_table.Documents}) numbered "
+            $"select key, vector from (select key, vector, row_number() over (order by key) as n, count(*) over () as total "
+            + $"from (select min(key) as key, vector from {_table.Documents} group by vector) distinct_vectors) numbered "
             + "where n % greatest(1, total / $1) = 0 limit $1",
             row => (row.GetInt64(0), row.GetFieldValue<Vector>(1).ToArray()), (long)size).ConfigureAwait(false);
         List<SampleQuery> sample = [];
-        foreach ((long key, float[] vector) in vectors)
+        foreach (RecallProbe probe in RecallProbe.Of(vectors))
         {
-            List<Ranked> truth = await ExactAsync(session, QueryOf(vector), (int)neighbors + 1).ConfigureAwait(false);
-            sample.Add(new(key, vector, (int)neighbors, Others(truth, key, (int)neighbors)[^1].Score));
+            List<Ranked> truth = await ExactAsync(session, QueryOf(probe.Vector), (int)neighbors + 1).ConfigureAwait(false);
+            sample.Add(new(probe, (int)neighbors, truth[0].Score, Others(probe, truth, (int)neighbors)[^1].Score));
         }
 
         return sample;
@@ -72,9 +73,11 @@ internal sealed partial class PostgresGeneration
         for (int i = 0; i < shares.Length; i++)
         {
             SampleQuery query = sample[i];
-            List<Ranked> found = await NearestAsync(session, QueryOf(query.Vector) with { EfSearch = width }, query.Neighbors + 1).ConfigureAwait(false);
+            List<Ranked> found = await NearestAsync(session, QueryOf(query.Probe.Vector) with { EfSearch = width }, query.Neighbors + 1).ConfigureAwait(false);
+            // A vector that does not find itself finds nothing.
+            if (!query.Probe.IsMoved && (found.Count == 0 || found[0].Score < query.Best - Tie)) continue;
             // Among equals any is right, so scores are compared and not keys.
-            shares[i] = (double)Others(found, query.Key, query.Neighbors).Count(hit => hit.Score >= query.Last - Tie) / query.Neighbors;
+            shares[i] = (double)Others(query.Probe, found, query.Neighbors).Count(hit => hit.Score >= query.Last - Tie) / query.Neighbors;
         }
 
         return new(shares, sample[0].Neighbors);
@@ -90,6 +93,5 @@ internal sealed partial class PostgresGeneration
 
     private static CollectionQuery QueryOf(float[] vector) => new() { Vector = vector, Mode = SearchMode.Semantic, Count = 1 };
 
-    // A query is its own nearest, which even a bad index finds; and of vectors equal to it any may come in its place.
-    private static List<Ranked> Others(List<Ranked> found, long key, int count) => [.. found.Where(hit => hit.Key != key).Take(count)];
+    private static List<Ranked> Others(RecallProbe probe, List<Ranked> found, int count) => [.. probe.Others(found, static hit => hit.Key, count)];
 }

@@ -105,10 +105,24 @@ public sealed class GraphRepairTests : IDisposable
         await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.TuneAsync(0.9));
     }
 
+    [Fact]
+    public async Task Copies_of_one_vector_that_are_found_do_not_make_up_for_others_that_are_not()
+    {
+        const int Copies = 2400;
+        await using SemanticSearchEngine engine = await DamagedAsync((_, _, links) => [.. links.Where(to => to < Copies).Append(0).Distinct()], Copies);
+
+        RecallReport report = await engine.Maintenance.MeasureRecallAsync();
+
+        // Of the 201 distinct vectors, only the one that most are copies of is found.
+        Assert.InRange(report.Samples, 190, 200);
+        Assert.InRange(report.High, 0, 0.3);
+    }
+
     // Via a FAISS file, whose graph becomes the collection's graph unchanged.
-    private async Task<SemanticSearchEngine> DamagedAsync(Func<HnswGraph, int, int[], int[]> change)
+    private async Task<SemanticSearchEngine> DamagedAsync(Func<HnswGraph, int, int[], int[]> change, int copies = 1)
     {
         float[] rows = TestVectors.Clustered(Count, Dimensions, 3);
+        for (int row = 1; row < copies; row++) rows.AsSpan(0, Dimensions).CopyTo(rows.AsSpan(row * Dimensions));
         for (int row = 0; row < Count; row++) VectorMath.Normalize(rows.AsSpan(row * Dimensions, Dimensions));
         HnswOptions options = new() { M = 5, EfConstruction = 30, Metric = SimilarityMetric.Dot };
         using HnswIndex index = new(Dimensions, options);

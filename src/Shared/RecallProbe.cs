@@ -1,0 +1,38 @@
+using System.Numerics.Tensors;
+
+namespace Sextant;
+
+/// <summary>
+/// A query by which recall is measured: a stored vector, or one a little beside it, as questions are beside their answers. Only stored
+/// vectors would not show what cannot be found from elsewhere; only others would not show what is not found by its own text.
+/// </summary>
+/// <param name="Key">The key of the stored vector.</param>
+/// <param name="Vector">The query.</param>
+/// <param name="IsMoved">Whether it is beside the stored vector.</param>
+internal readonly record struct RecallProbe(long Key, float[] Vector, bool IsMoved)
+{
+    /// <summary>The length of the way from the stored vector, relative to its own: a cosine of 0.98.</summary>
+    private const float Distance = 0.2f;
+
+    /// <summary>Probes of distinct stored vectors, every other one moved, by their keys alone.</summary>
+    public static List<RecallProbe> Of(IReadOnlyList<(long Key, float[] Vector)> stored) =>
+        [.. stored.Select(static (row, i) => i % 2 == 0 ? new RecallProbe(row.Key, row.Vector, false) : new(row.Key, Move(row.Vector, row.Key), true))];
+
+    /// <summary>The neighbors to look for: all but the stored vector itself, unless the probe is beside it.</summary>
+    public IEnumerable<T> Others<T>(IEnumerable<T> found, Func<T, long> keyOf, int k)
+    {
+        (long key, bool isMoved) = (Key, IsMoved);
+        return found.Where(hit => isMoved || keyOf(hit) != key).Take(k);
+    }
+
+    private static float[] Move(float[] vector, long key)
+    {
+        Random random = new(unchecked((int)(key * 2_654_435_761)));
+        float[] way = new float[vector.Length];
+        for (int i = 0; i < way.Length; i++) way[i] = random.NextSingle() - 0.5f;
+        float length = TensorPrimitives.Norm(way), own = TensorPrimitives.Norm(vector);
+        float[] moved = new float[vector.Length];
+        for (int i = 0; i < way.Length; i++) moved[i] = vector[i] + (Distance * own / length * way[i]);
+        return moved;
+    }
+}
