@@ -1,5 +1,3 @@
-using Sextant.Index.Graphs;
-
 namespace Sextant.Index;
 
 public sealed unsafe partial class HnswIndex

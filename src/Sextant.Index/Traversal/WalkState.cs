@@ -34,7 +34,7 @@ internal sealed class WalkState
     /// <summary>Nodes with the same code as a new one.</summary>
     public List<int> Heads { get; } = [];
 
-    /// <summary>The twins at one node, as <see cref="TwinTable.List"/> lists them.</summary>
+    /// <summary>The twins at one node, each with a node that has an equal vector.</summary>
     public List<(int Node, int Vector)> Twins { get; } = [];
 
     /// <summary>What a search finds at one node.</summary>
