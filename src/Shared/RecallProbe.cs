@@ -3,22 +3,22 @@ using System.Numerics.Tensors;
 namespace Sextant;
 
 /// <summary>
-/// A query by which recall is measured: a stored vector, or one a little beside it, as questions are beside their answers. Only stored
-/// vectors would not show what cannot be found from elsewhere; only others would not show what is not found by its own text.
+/// A query that measures recall: a stored vector, or a vector near it, as questions are near their answers. Stored vectors alone would miss
+/// documents that only their own text finds; others alone would miss documents that their own text does not find.
 /// </summary>
 /// <param name="Key">The key of the stored vector.</param>
 /// <param name="Vector">The query.</param>
-/// <param name="IsMoved">Whether it is beside the stored vector.</param>
+/// <param name="IsMoved">Whether the query was moved away from the stored vector.</param>
 internal readonly record struct RecallProbe(long Key, float[] Vector, bool IsMoved)
 {
-    /// <summary>The length of the way from the stored vector, relative to its own: a cosine of 0.98.</summary>
+    /// <summary>The distance from the stored vector, relative to its length: a cosine of 0.98.</summary>
     private const float Distance = 0.2f;
 
     /// <summary>Probes of distinct stored vectors, every other one moved, by their keys alone.</summary>
     public static List<RecallProbe> Of(IReadOnlyList<(long Key, float[] Vector)> stored) =>
         [.. stored.Select(static (row, i) => i % 2 == 0 ? new RecallProbe(row.Key, row.Vector, false) : new(row.Key, Move(row.Vector, row.Key), true))];
 
-    /// <summary>The neighbors to look for: all but the stored vector itself, unless the probe is beside it.</summary>
+    /// <summary>The neighbors to look for: all but the stored vector itself, unless the probe was moved.</summary>
     public IEnumerable<T> Others<T>(IEnumerable<T> found, Func<T, long> keyOf, int k)
     {
         (long key, bool isMoved) = (Key, IsMoved);

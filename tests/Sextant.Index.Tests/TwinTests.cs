@@ -29,7 +29,7 @@ public sealed class TwinTests
         for (int different = 1; different <= 4; different++)
         {
             using HnswIndex index = new(Dimensions, new() { M = 16, EfConstruction = 64, EfSearch = 32, Storage = storage });
-            // So many others, that a graph is searched whichever way.
+            // Enough others for the graph to be searched, not scanned.
             index.AddRange(TestVectors.Ids(2_100, 1_000_000), Rows(2_100, 2));
             if (different % 2 == 0) index.Add(-1, Row(rows, different));
             index.AddRange(TestVectors.Ids(copies), Repeated(Row(rows, 0), copies));

@@ -5,7 +5,7 @@ namespace Sextant.Index.Graphs;
 
 /// <summary>
 /// Nodes whose code equals that of a node of the graph, by that node, their head. If each of many equal vectors had a place in the graph,
-/// they would link to each other only and fill the candidates of searches, and whatever is near them would not be found.
+/// they would link only to each other and fill the candidates of searches, and the vectors near them would not be found.
 /// </summary>
 /// <remarks>
 /// A group holds the live nodes with one code. Those with equal vectors share a class, so that a search compares each distinct vector once.
@@ -20,7 +20,7 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
     private readonly Lock _lock = new();
     private float[] _vector = [], _other = [];
 
-    /// <summary>Whether there are none.</summary>
+    /// <summary>Whether it has no groups.</summary>
     public bool IsEmpty
     {
         get
@@ -32,8 +32,8 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
     /// <summary>The node that a twin is found through.</summary>
     public int HeadOf(int twin) => HeadField(twin);
 
-    /// <summary>Which of the nodes with the same code as a new one shall be its head: one with an equal vector, else one with room.</summary>
-    /// <returns>The head; -1 if the new node needs a place of its own in the graph.</returns>
+    /// <summary>Selects the head of a new node from nodes with the same code: one with an equal vector, else one with room.</summary>
+    /// <returns>The head; -1 if the new node must be linked into the graph.</returns>
     public int Choose(ReadOnlySpan<int> heads, int node)
     {
         lock (_lock)
@@ -72,7 +72,7 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
         }
     }
 
-    /// <summary>Makes a head, which others joined while it was being linked, or which nobody did, live.</summary>
+    /// <summary>Makes a linked node live; twins may have joined it already.</summary>
     public void Enter(int head)
     {
         lock (_lock)
@@ -83,7 +83,7 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
     }
 
     /// <summary>Removes a live node.</summary>
-    /// <returns>How many nodes have become removed ones: its head may have been kept for it alone.</returns>
+    /// <returns>The number of nodes that became removed: 0 if it stays for its twins, 2 if its head had stayed for it.</returns>
     public int Leave(int node)
     {
         lock (_lock)
@@ -113,7 +113,7 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
     /// <summary>Whether a node is a head.</summary>
     public bool Has(int node) => Volatile.Read(ref graph.Record(node).HasTwins);
 
-    /// <summary>Lists what is found at a head: of each distinct vector, the nodes with the lowest ids.</summary>
+    /// <summary>Lists the results at a head: for each distinct vector, the nodes with the lowest ids.</summary>
     /// <param name="head">The head.</param>
     /// <param name="most">The maximum number of nodes for each distinct vector.</param>
     /// <param name="filter">The ids to list; all if <see langword="null"/>.</param>
@@ -192,7 +192,7 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
         }
     }
 
-    // What a twin needs to know stands where its links would: their number, 0, comes first.
+    // A twin has no links, so its head and class are stored in their place, after their number, 0.
     private ref int HeadField(int twin) => ref graph.LinksOf(twin, 0)[1];
 
     private ref int ClassField(int twin) => ref graph.LinksOf(twin, 0)[2];

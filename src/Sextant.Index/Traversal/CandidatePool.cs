@@ -28,7 +28,7 @@ internal sealed class CandidatePool
         (_capacity, _next, Count, _worst) = (capacity, 0, 0, float.PositiveInfinity);
     }
 
-    /// <summary>Makes room for more nodes beside those that are there.</summary>
+    /// <summary>Adds room and keeps the nodes.</summary>
     public void Widen(int more)
     {
         _capacity += more;
