@@ -26,15 +26,8 @@ public sealed class RandomRotation
         Length = length;
         _mixed = 1 << BitOperations.Log2((uint)length);
         _signs = new float[Rounds * length];
-        ulong state = seed;
-        for (int i = 0; i < _signs.Length; i++)
-        {
-            // SplitMix64.
-            state += 0x9E3779B97F4A7C15;
-            ulong z = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            _signs[i] = (z >> 63) == 0 ? 1 : -1;
-        }
+        SplitMix64 random = new(seed);
+        for (int i = 0; i < _signs.Length; i++) _signs[i] = (random.Next() >> 63) == 0 ? 1 : -1;
     }
 
     /// <summary>The number of values of a rotated vector.</summary>

@@ -29,29 +29,18 @@ public static class SemanticSearch
     internal static VectorHit[][] Find(VectorRows queries, VectorRows rows, int topK, float minScore, ParallelOptions parallel)
     {
         bool same = ReferenceEquals(queries, rows);
-        var best = new PriorityQueue<int, VectorHit>[queries.Count];
-        for (int i = 0; i < best.Length; i++) best[i] = new(WorstFirst);
+        var best = new TopK[queries.Count];
+        for (int i = 0; i < best.Length; i++) best[i] = new(Math.Min(topK, rows.Count));
         rows.ForEachBlock(queries, parallel, (query, start, scores) =>
         {
-            PriorityQueue<int, VectorHit> kept = best[query];
+            TopK kept = best[query];
             for (int j = 0; j < scores.Length; j++)
             {
                 float score = Math.Clamp(scores[j], -1, 1);
                 if (score < minScore || (same && start + j == query)) continue;
-                VectorHit hit = new(start + j, score);
-                if (kept.Count < topK) kept.Enqueue(hit.Index, hit);
-                else if (kept.TryPeek(out _, out VectorHit worst) && score > worst.Score) kept.EnqueueDequeue(hit.Index, hit);
+                kept.Offer(start + j, score);
             }
         });
-        return Array.ConvertAll(best, static kept =>
-        {
-            VectorHit[] hits = [.. kept.UnorderedItems.Select(static item => item.Priority)];
-            Array.Sort(hits, static (a, b) => WorstFirst.Compare(b, a));
-            return hits;
-        });
+        return Array.ConvertAll(best, static kept => kept.ToArray());
     }
-
-    // Rows are offered in their order, so the earlier of two equal ones is kept.
-    private static readonly Comparer<VectorHit> WorstFirst =
-        Comparer<VectorHit>.Create(static (a, b) => a.Score != b.Score ? a.Score.CompareTo(b.Score) : b.Index.CompareTo(a.Index));
 }

@@ -5,7 +5,7 @@ internal static class Blobs
 {
     public static float[] Rows(int centres, int count, int dimensions, double noise = 0.3, ulong seed = 7)
     {
-        var random = new SplitMix64(seed);
+        var random = new UmapRandom(seed);
         float[] middle = new float[centres * dimensions], rows = new float[count * dimensions];
         for (int i = 0; i < middle.Length; i++) middle[i] = (float)random.Normal();
         for (int i = 0; i < rows.Length; i++)

@@ -70,7 +70,7 @@ public sealed class UmapTests
 
     private static float[] Clusters(int clusters, int each, int dimensions)
     {
-        var random = new SplitMix64(7);
+        var random = new UmapRandom(7);
         float[] rows = new float[clusters * each * dimensions];
         for (int i = 0; i < rows.Length; i++)
             rows[i] = (float)((0.3 * random.Normal()) + (i % dimensions == i / dimensions % clusters ? 2 : 0));

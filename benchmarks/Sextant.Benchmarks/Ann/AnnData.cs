@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Sextant.Index.Interchange;
+using Sextant.Numerics;
 
 namespace Sextant.Benchmarks.Ann;
 
@@ -41,16 +42,14 @@ internal sealed record AnnData(VectorTable Base, VectorTable Queries, int[][] Tr
         int[][] truth = new int[queries.Count][];
         Parallel.For(0, queries.Count, q =>
         {
-            PriorityQueue<int, float> best = new();
+            TopK best = new(Depth);
             for (int i = 0; i < vectors.Count; i++)
             {
                 if (passes?.Invoke(i) == false) continue;
-                float score = TensorPrimitives.Dot(queries.Row(q), vectors.Row(i));
-                if (best.Count < Depth) best.Enqueue(i, score);
-                else best.EnqueueDequeue(i, score);
+                best.Offer(i, TensorPrimitives.Dot(queries.Row(q), vectors.Row(i)));
             }
 
-            truth[q] = [.. best.UnorderedItems.Select(item => item.Element)];
+            truth[q] = best.ToIndexes();
         });
         return truth;
     }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Sextant.Index.Interchange;
+using Sextant.Numerics;
 
 namespace Sextant.Benchmarks.Ann;
 
@@ -65,16 +66,10 @@ internal sealed class ClusteredVectors
     /// <summary>Normally distributed numbers (Box and Muller) from a SplitMix64 stream.</summary>
     private sealed class Normal(ulong seed)
     {
-        private ulong _state = (seed + 1) * 0xD1342543DE82EF95;
+        private SplitMix64 _bits = new((seed + 1) * 0xD1342543DE82EF95);
         private float? _spare;
 
-        public double Uniform()
-        {
-            ulong z = _state += 0x9E3779B97F4A7C15;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
-        }
+        public double Uniform() => (_bits.Next() >> 11) * (1.0 / (1UL << 53));
 
         public float Next()
         {

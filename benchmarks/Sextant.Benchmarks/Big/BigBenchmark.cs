@@ -15,7 +15,7 @@ namespace Sextant.Benchmarks.Big;
 /// </summary>
 internal static class BigBenchmark
 {
-    private const int TopK = 10, Batch = 50_000;
+    private const int Depth = 10, Batch = 50_000;
 
     public static int Run(string[] args)
     {
@@ -69,22 +69,17 @@ internal static class BigBenchmark
 
     private static int[][] Truth(ClusteredVectors source, int n, VectorTable queries)
     {
-        PriorityQueue<int, float>[] best = [.. Enumerable.Range(0, queries.Count).Select(_ => new PriorityQueue<int, float>())];
+        TopK[] best = [.. Enumerable.Range(0, queries.Count).Select(static _ => new TopK(Depth))];
         for (int first = 0; first < n; first += Batch)
         {
             VectorTable rows = source.Draw(first, Math.Min(Batch, n - first), 1);
             Parallel.For(0, queries.Count, q =>
             {
-                for (int i = 0; i < rows.Count; i++)
-                {
-                    float score = TensorPrimitives.Dot(queries.Row(q), rows.Row(i));
-                    if (best[q].Count < TopK) best[q].Enqueue(first + i, score);
-                    else best[q].EnqueueDequeue(first + i, score);
-                }
+                for (int i = 0; i < rows.Count; i++) best[q].Offer(first + i, TensorPrimitives.Dot(queries.Row(q), rows.Row(i)));
             });
         }
 
-        return [.. best.Select(queue => queue.UnorderedItems.Select(item => item.Element).ToArray())];
+        return [.. best.Select(static kept => kept.ToIndexes())];
     }
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

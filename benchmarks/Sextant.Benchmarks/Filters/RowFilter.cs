@@ -32,18 +32,8 @@ internal sealed record RowFilter(string Name, int[] Rows)
     /// <summary>The nearest of the rows that pass, by comparing all of them.</summary>
     public int[] Nearest(VectorTable vectors, ReadOnlySpan<float> query, int topK)
     {
-        Span<float> scores = stackalloc float[topK];
-        int[] best = new int[Math.Min(topK, Rows.Length)];
-        int count = 0;
-        foreach (int row in Rows)
-        {
-            float score = VectorMath.Dot(query, vectors.Row(row));
-            if (count == best.Length && score <= scores[count - 1]) continue;
-            int at = count < best.Length ? count++ : count - 1;
-            for (; at > 0 && scores[at - 1] < score; at--) (scores[at], best[at]) = (scores[at - 1], best[at - 1]);
-            (scores[at], best[at]) = (score, row);
-        }
-
-        return best;
+        TopK best = new(topK);
+        foreach (int row in Rows) best.Offer(row, VectorMath.Dot(query, vectors.Row(row)));
+        return best.ToIndexes();
     }
 }

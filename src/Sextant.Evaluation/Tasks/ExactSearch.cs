@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Sextant.Evaluation.Learning;
+using Sextant.Numerics;
 
 namespace Sextant.Evaluation.Tasks;
 
@@ -28,9 +29,9 @@ internal static class ExactSearch
         {
             Parallel.For(0, queries.Count, options, q =>
             {
-                var best = new TopList(top, places);
+                var best = new TopK(top, places);
                 foreach (int row in allowed[q] ?? []) best.Offer(row, TensorPrimitives.Dot(queries[q], documents[row]));
-                found[q] = best.Rows();
+                found[q] = best.ToIndexes();
             });
             return found;
         }
@@ -47,8 +48,8 @@ internal static class ExactSearch
     private static void SearchBlock(
         EmbeddingTable queries, EmbeddingTable documents, int first, int count, int top, int[] places, int[][] found)
     {
-        var best = new TopList[count];
-        for (int i = 0; i < count; i++) best[i] = new TopList(Math.Min(top, documents.Count), places);
+        var best = new TopK[count];
+        for (int i = 0; i < count; i++) best[i] = new TopK(Math.Min(top, documents.Count), places);
         int tile = Math.Max(1, TileFloats / documents.Dimensions);
         Span<float> scores = stackalloc float[4];
         for (int start = 0; start < documents.Count; start += tile)
@@ -69,6 +70,6 @@ internal static class ExactSearch
                 for (int row = start; row < end; row++) best[q].Offer(row, TensorPrimitives.Dot(queries[first + q], documents[row]));
         }
 
-        for (int i = 0; i < count; i++) found[first + i] = best[i].Rows();
+        for (int i = 0; i < count; i++) found[first + i] = best[i].ToIndexes();
     }
 }

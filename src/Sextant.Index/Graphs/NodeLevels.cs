@@ -1,3 +1,5 @@
+using Sextant.Numerics;
+
 namespace Sextant.Index.Graphs;
 
 /// <summary>
@@ -11,12 +13,7 @@ internal static class NodeLevels
 
     public static byte Of(int node, HnswOptions options)
     {
-        // SplitMix64: consecutive numbers produce unrelated bits.
-        ulong z = options.Seed + ((ulong)node + 1) * 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        z ^= z >> 31;
-        double uniform = ((z >> 11) + 1) * (1.0 / (1L << 53));
+        double uniform = ((SplitMix64.At(options.Seed, (ulong)node) >> 11) + 1) * (1.0 / (1L << 53));
         return (byte)Math.Min(Highest, -Math.Log(uniform) / Math.Log(options.M));
     }
 }

@@ -38,15 +38,9 @@ internal static class NeighborRows
     // The nearest first; of equals the one that came first.
     private static void Nearest(List<float[]> rows, int row, Span<int> nearest)
     {
-        PriorityQueue<int, (float Score, int Place)> best = new(nearest.Length + 1);
+        TopK best = new(nearest.Length);
         for (int other = 0; other < rows.Count; other++)
-        {
-            if (other == row) continue;
-            (float, int) rank = (VectorMath.Dot(rows[row], rows[other]), -other);
-            if (best.Count < nearest.Length) best.Enqueue(other, rank);
-            else best.EnqueueDequeue(other, rank);
-        }
-
-        for (int i = nearest.Length - 1; i >= 0; i--) nearest[i] = best.Dequeue();
+            if (other != row) best.Offer(other, VectorMath.Dot(rows[row], rows[other]));
+        best.ToIndexes().CopyTo(nearest);
     }
 }

@@ -1,20 +1,18 @@
+using Sextant.Numerics;
+
 namespace Sextant.Training.Numerics;
 
 /// <summary>
-/// SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators"). Its whole state is one number, so a run can
-/// resume where it stopped, and each (seed, step, row) can have its own stream, independent of the thread.
+/// The draws of a training, from <see cref="SplitMix64"/>. Its whole state is one number, so a run can resume where it stopped, and each
+/// (seed, step, row) can have its own stream, independent of the thread.
 /// </summary>
 /// <param name="state">The seed.</param>
 public struct SeededRandom(ulong state)
 {
-    private ulong _state = state;
+    private SplitMix64 _bits = new(state);
 
     /// <summary>64 random bits.</summary>
-    public ulong Next()
-    {
-        _state += 0x9E3779B97F4A7C15;
-        return Mix(_state);
-    }
+    public ulong Next() => _bits.Next();
 
     /// <summary>Evenly from 0 up to, not including, <paramref name="limit"/>.</summary>
     /// <param name="limit">More than 0.</param>
@@ -42,12 +40,6 @@ public struct SeededRandom(ulong state)
     /// <param name="seed">The seed of all streams.</param>
     /// <param name="a">The first number.</param>
     /// <param name="b">The second number.</param>
-    public static ulong Derive(ulong seed, ulong a, ulong b = 0) => Mix(Mix(seed + (a * 0x9E3779B97F4A7C15)) ^ (b * 0xD1B54A32D192ED03));
-
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
+    public static ulong Derive(ulong seed, ulong a, ulong b = 0) =>
+        SplitMix64.Mix(SplitMix64.Mix(seed + (a * SplitMix64.Increment)) ^ (b * 0xD1B54A32D192ED03));
 }

@@ -25,7 +25,7 @@ internal sealed class HeadStep(GradientTable table, int components, int negative
     /// <param name="positions">The positions of all other points.</param>
     /// <param name="own">The position that moves.</param>
     public void Move(
-        ReadOnlySpan<int> tails, ReadOnlySpan<uint> rates, uint epoch, SplitMix64 random, float alpha, ReadOnlySpan<float> positions, Span<float> own)
+        ReadOnlySpan<int> tails, ReadOnlySpan<uint> rates, uint epoch, UmapRandom random, float alpha, ReadOnlySpan<float> positions, Span<float> own)
     {
         if (components == 2)
         {
@@ -52,7 +52,7 @@ internal sealed class HeadStep(GradientTable table, int components, int negative
     }
 
     private void MoveInPlane(
-        ReadOnlySpan<int> tails, ReadOnlySpan<uint> rates, uint epoch, SplitMix64 random, float alpha,
+        ReadOnlySpan<int> tails, ReadOnlySpan<uint> rates, uint epoch, UmapRandom random, float alpha,
         ReadOnlySpan<(float X, float Y)> positions, Span<float> own)
     {
         ref (float X, float Y) all = ref MemoryMarshal.GetReference(positions);

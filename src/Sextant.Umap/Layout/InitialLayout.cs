@@ -23,7 +23,7 @@ internal static class InitialLayout
         int n = graph.Count, components = options.Components;
         float[] layout = new float[n * components];
         if (n <= 1) return layout;
-        var random = new SplitMix64(options.Seed);
+        var random = new UmapRandom(options.Seed);
         switch (options.Initialization)
         {
             case UmapInitialization.Spectral when n > components + 1:

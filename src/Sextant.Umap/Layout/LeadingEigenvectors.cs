@@ -26,7 +26,7 @@ internal static class LeadingEigenvectors
         mostSteps = Math.Min(mostSteps, size - known.Count);
         count = Math.Min(count, mostSteps);
         if (count <= 0) return ([], []);
-        var random = new SplitMix64(seed);
+        var random = new UmapRandom(seed);
         List<float[]> basis = [.. known];
         List<double> diagonal = [], below = [];
         float[]? next = Fresh(size, basis, ref random);
@@ -102,7 +102,7 @@ internal static class LeadingEigenvectors
         return (values, vectors, order);
     }
 
-    private static float[]? Fresh(int size, List<float[]> basis, ref SplitMix64 random)
+    private static float[]? Fresh(int size, List<float[]> basis, ref UmapRandom random)
     {
         for (int attempt = 0; attempt < 4; attempt++)
         {

@@ -90,7 +90,7 @@ internal static unsafe class ClusteredNeighbors
 
     private static PreparedRows Centres(PreparedRows rows, int cells, ulong seed, ParallelOptions parallel)
     {
-        var random = new SplitMix64(seed);
+        var random = new UmapRandom(seed);
         int[] sample = Enumerable.Range(0, rows.Count).ToArray();
         int size = Math.Min(rows.Count, cells * SampleFactor);
         for (int i = 0; i < size; i++)
