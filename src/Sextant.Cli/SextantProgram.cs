@@ -33,7 +33,11 @@ public static class SextantProgram
         CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
 
         // "@word" is a text like any other here, not the name of a response file.
-        ParseResult parsed = CreateRootCommand(shell).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParserConfiguration parser = new() { ResponseFileTokenReplacer = null };
+        ParseResult parsed = CreateRootCommand(CommandList.Create(shell, args)).Parse(args, parser);
+        // An error may name any command.
+        if (parsed.Errors.Count > 0)
+            parsed = CreateRootCommand(CommandList.CreateAll(shell)).Parse(args, parser);
         shell.Json = parsed.GetValue(CommonOptions.Json);
         shell.Quiet = parsed.GetValue(CommonOptions.Quiet);
         shell.Verbose = parsed.GetValue(CommonOptions.Verbose);
@@ -69,11 +73,11 @@ public static class SextantProgram
         }
     }
 
-    private static RootCommand CreateRootCommand(Shell shell)
+    private static RootCommand CreateRootCommand(IEnumerable<Command> commands)
     {
         var root = new RootCommand("Text embeddings, whole: embed, compare, index and search text by meaning, offline.");
         CommonOptions.AddTo(root);
-        foreach (Command command in CommandList.Create(shell))
+        foreach (Command command in commands)
             root.Subcommands.Add(command);
 
         foreach (Option option in root.Options)

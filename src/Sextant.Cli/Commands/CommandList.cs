@@ -15,21 +15,36 @@ namespace Sextant.Cli.Commands;
 /// <summary>Every command, in the order in which <c>--help</c> lists them.</summary>
 internal static class CommandList
 {
-    public static IEnumerable<Command> Create(Shell shell) =>
+    private static readonly (string Name, Func<Shell, Command> Create)[] All =
     [
-        SearchCommand.Create(shell),
-        IndexCommand.Create(shell),
-        EmbedCommand.Create(shell),
-        SimilarityCommand.Create(shell),
-        EvaluateCommand.Create(shell),
-        PlotCommand.Create(shell),
-        TrainCommand.Create(shell),
-        DistillCommand.Create(shell),
-        ModelsCommand.Create(shell),
-        CollectionCommand.Create(shell),
-        CostCommand.Create(shell),
-        CacheCommand.Create(shell),
-        ServeCommand.Create(shell),
-        McpCommand.Create(),
+        ("search", SearchCommand.Create),
+        ("index", IndexCommand.Create),
+        ("embed", EmbedCommand.Create),
+        ("similarity", SimilarityCommand.Create),
+        ("evaluate", EvaluateCommand.Create),
+        ("plot", PlotCommand.Create),
+        ("train", TrainCommand.Create),
+        ("distill", DistillCommand.Create),
+        ("models", ModelsCommand.Create),
+        ("collection", CollectionCommand.Create),
+        ("cost", CostCommand.Create),
+        ("cache", CacheCommand.Create),
+        ("serve", ServeCommand.Create),
+        ("mcp", static _ => McpCommand.Create()),
     ];
+
+    /// <summary>
+    /// The commands that <paramref name="args"/> may mean. Creating a command takes time, so only those that are named are created; all of
+    /// them where none is, or where help lists them.
+    /// </summary>
+    public static IEnumerable<Command> Create(Shell shell, IReadOnlyCollection<string> args)
+    {
+        var named = args.Any(IsHelp) ? [] : Array.FindAll(All, command => args.Contains(command.Name));
+        return named.Length > 0 ? named.Select(command => command.Create(shell)) : CreateAll(shell);
+    }
+
+    /// <summary>All commands.</summary>
+    public static IEnumerable<Command> CreateAll(Shell shell) => All.Select(command => command.Create(shell));
+
+    private static bool IsHelp(string word) => word is "--help" or "-h" or "-?" or "/?" or "/h";
 }

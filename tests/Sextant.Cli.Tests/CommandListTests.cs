@@ -1,0 +1,27 @@
+using Sextant.Cli.Commands;
+using Sextant.Cli.Terminal;
+
+namespace Sextant.Cli.Tests;
+
+public sealed class CommandListTests
+{
+    [Fact]
+    public void Command_that_is_named_is_the_only_one_created()
+    {
+        using Shell shell = new(new Output(Stream.Null), TextWriter.Null);
+        string[] names = [.. CommandList.CreateAll(shell).Select(static command => command.Name)];
+
+        Assert.Equal(14, names.Length);
+        Assert.All(names, name => Assert.Equal(name, Assert.Single(CommandList.Create(shell, [name, "a text", "--json"])).Name));
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("serach", "a.txt")]
+    [InlineData("search", "--help")]
+    public void All_are_created_for_help_and_for_words_that_name_none(params string[] args)
+    {
+        using Shell shell = new(new Output(Stream.Null), TextWriter.Null);
+        Assert.Equal(14, CommandList.Create(shell, args).Count());
+    }
+}
