@@ -92,6 +92,13 @@ public sealed class ServerOptions
     /// <value>20.</value>
     public int ShutdownSeconds { get; set; } = 20;
 
+    /// <summary>
+    /// How many seconds the program searches a temporary collection before it reports that it is ready, so that the first requests find
+    /// compiled code; 0 turns it off. Requests are answered meanwhile.
+    /// </summary>
+    /// <value>2.</value>
+    public double WarmUpSeconds { get; set; } = 2;
+
     /// <summary>The providers for collections outside the file system. Set in code, not in configuration.</summary>
     /// <value>None.</value>
     public IReadOnlyList<CollectionProvider> Providers { get; set; } = [];

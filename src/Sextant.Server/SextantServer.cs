@@ -42,10 +42,15 @@ public static class SextantServer
             // Opened before the first request may come, so that a wrong setting stops the start and not a client.
             CollectionSet collections = application.Services.GetRequiredService<CollectionSet>();
             _ = application.Services.GetRequiredService<ServiceTelemetry>();
+            Readiness readiness = application.Services.GetRequiredService<Readiness>();
+            TaskCompletionSource warm = new();
+            readiness.WarmUp = warm.Task;
             await application.StartAsync(cancellationToken);
+            Task warmUp = WarmUpAsync(application, warm, cancellationToken);
             started([.. application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses]);
-            _ = application.Services.GetRequiredService<Readiness>().ProblemAsync(CancellationToken.None);
+            _ = readiness.ProblemAsync(CancellationToken.None);
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await warmUp;
             await application.StopAsync(CancellationToken.None);
             await collections.DisposeAsync();
         }
@@ -57,6 +62,16 @@ public static class SextantServer
         {
             throw new SextantException($"{Urls(application)}: cannot listen there ({e.Message}); choose another address", e) { RelatedOptions = [nameof(ServerOptions.Urls)] };
         }
+    }
+
+    private static async Task WarmUpAsync(WebApplication application, TaskCompletionSource warm, CancellationToken cancellationToken)
+    {
+        TimeSpan time = TimeSpan.FromSeconds(application.Services.GetRequiredService<ServerOptions>().WarmUpSeconds);
+        ILogger logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Sextant.Server");
+        // Only the model inside the program: the operator's may be paid for.
+        if (time > TimeSpan.Zero)
+            await Task.Run(() => WarmUp.RunAsync(ModelRegistry.Default, time, logger, cancellationToken), CancellationToken.None);
+        warm.SetResult();
     }
 
     private static string Urls(WebApplication application) => application.Services.GetRequiredService<ServerOptions>().Urls;

@@ -144,7 +144,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
-            Environment = { ["SEXTANT_CACHE"] = Path.Combine(folder, ".cache") },
+            Environment = { ["SEXTANT_CACHE"] = Path.Combine(folder, ".cache"), ["SEXTANT_WARM_UP_SECONDS"] = "0" },
         };
         // The runtime keeps compiled code in a file of memory, which the limit would count.
         if (largestFileKilobytes is not null) start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
