@@ -94,7 +94,7 @@ public sealed class ServerOptions
 
     /// <summary>
     /// How many seconds the program searches a temporary collection before it reports that it is ready, so that the first requests find
-    /// compiled code; 0 turns it off. Requests are answered meanwhile.
+    /// compiled code; 0 turns it off. Requests are answered during this time.
     /// </summary>
     /// <value>2.</value>
     public double WarmUpSeconds { get; set; } = 2;

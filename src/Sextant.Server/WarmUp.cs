@@ -41,7 +41,7 @@ internal static class WarmUp
         {
             return 0;
         }
-#pragma warning disable CA1031 // Whatever prevents warming up, the service works without it.
+#pragma warning disable CA1031 // The service works without a warm-up.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -61,7 +61,7 @@ internal sealed class ReportTable(params string[] headings)
         console.Write(table);
     }
 
-    // Names so long that no column fits beside them have a line of their own.
+    // Long names leave no room for a column, so they get a separate line.
     private void WriteRecords(Output output, int width)
     {
         foreach (string[] row in _rows)
@@ -69,7 +69,7 @@ internal sealed class ReportTable(params string[] headings)
             output.WriteLine(row[0]);
             IEnumerable<string> cells = row.Select((cell, column) => (Cell: cell, Heading: headings[column])).Skip(1)
                 .Where(static one => one.Cell.Length > 0).Select(static one => one.Heading.Length > 0 ? $"{one.Heading}: {one.Cell}" : one.Cell);
-            // A cell stays on one line: its spaces are no places to break.
+            // A cell stays on one line, so its spaces must not break.
             foreach (string line in TextWrap.Split("  " + string.Join(" · ", cells.Select(static cell => cell.Replace(' ', NoBreak))), width, indent: 2))
                 output.WriteLine(line.Replace(NoBreak, ' '));
         }

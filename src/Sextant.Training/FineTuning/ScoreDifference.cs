@@ -53,7 +53,7 @@ internal sealed record ScoreDifference(int Pairs, string Score, double Mean, dou
         return new(pairs, "MRR", mean, Deviations * Math.Sqrt(squares / (pairs + 2) / (pairs + 2)));
     }
 
-    // Two significant digits: the estimate is no better.
+    // Two significant digits, because it is an estimate.
     private static double RoundUp(double number)
     {
         double unit = Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(number)) - 1));
