@@ -30,7 +30,7 @@ internal static class ChoiceOption
             string typed = result.Tokens[0].Value;
             if (words.Contains(typed))
                 return value(typed);
-            result.AddError($"{option.Name} wants {string.Join(", ", words[..^1])} or {words[^1]}, not '{typed}'{Suggestion.Ask(typed, words)}");
+            result.AddError($"{option.Name} must be {string.Join(", ", words[..^1])} or {words[^1]}, not '{typed}'{Suggestion.Ask(typed, words)}");
             return default!;
         };
         return option;

@@ -7,34 +7,34 @@ internal static class CommonOptions
 {
     public static Option<string?> Model { get; } = Everywhere(new Option<string?>("--model", "-m")
     {
-        Description = "The model that makes the vectors: sextant-small (built in), a model folder, hf:ORG/NAME, nuget:PACKAGE, openai:NAME … [default: sextant-small]",
+        Description = "The embedding model: sextant-small, a folder, hf:ORG/NAME, nuget:PACKAGE, openai:NAME … [default: sextant-small]",
         HelpName = "NAME",
     });
 
     public static Option<int?> Dimensions { get; } = Everywhere(NumberOption.Whole(
-        "--dimensions", "Cut vectors to this length and scale them back to 1 (for Matryoshka models)", least: 1));
+        "--dimensions", "Truncate vectors to this many dimensions and normalize them (for Matryoshka models)", least: 1));
 
-    public static Option<bool> Json { get; } = Flag("--json", "Print results as JSON, one object a line");
+    public static Option<bool> Json { get; } = Flag("--json", "Print results as JSON, one object per line");
 
-    public static Option<bool> Quiet { get; } = Flag("--quiet", "Print nothing but results and errors", "-q");
+    public static Option<bool> Quiet { get; } = Flag("--quiet", "Print only results and errors", "-q");
 
-    public static Option<bool> Verbose { get; } = Flag("--verbose", "Say what is being done, and show where an error came from", "-v");
+    public static Option<bool> Verbose { get; } = Flag("--verbose", "Print progress details, and stack traces of errors", "-v");
 
-    public static Option<bool> Offline { get; } = Flag("--offline", "Never use the network: only what is built in or already on disk");
+    public static Option<bool> Offline { get; } = Flag("--offline", "Never use the network, only models that are built in or on disk");
 
     public static Option<string?> Cache { get; } = Everywhere(new Option<string?>("--cache")
     {
-        Description = "Keep computed embeddings in this folder [default: $SEXTANT_CACHE, or ~/.cache/sextant]",
+        Description = "The folder of the embedding cache [default: $SEXTANT_CACHE, or ~/.cache/sextant]",
         HelpName = "DIR",
     });
 
-    public static Option<bool> NoCache { get; } = Flag("--no-cache", "Neither read nor write the embedding cache");
+    public static Option<bool> NoCache { get; } = Flag("--no-cache", "Do not use the embedding cache");
 
     public static Option<int?> Threads { get; } = Everywhere(NumberOption.Whole(
-        "--threads", "Threads that compute a local model [default: one for each core]", least: 1));
+        "--threads", "Threads for local models [default: one per core]", least: 1));
 
     public static Option<string> Device { get; } = Everywhere(ChoiceOption.CreateWithDefault(
-        "--device", "Where a local transformer runs; all but cpu need an ONNX Runtime that has it", "cpu", "cuda", "directml", "coreml"));
+        "--device", "The device for local transformers; all but cpu need a matching ONNX Runtime", "cpu", "cuda", "directml", "coreml"));
 
     private static readonly Option[] All = [Model, Dimensions, Json, Quiet, Verbose, Offline, Cache, NoCache, Threads, Device];
 

@@ -32,7 +32,7 @@ internal static class Failure
             or OperationCanceledException or TimeoutException => OneLine(exception.Message),
         // How .NET reports EFBIG: a limit of the file system, or of the process.
         ArgumentOutOfRangeException { ParamName: "value" } when exception.Message.StartsWith("Specified file length", StringComparison.Ordinal) =>
-            "a file became larger than the file system or a limit of this process allows; write it elsewhere, or in smaller parts",
+            "a file exceeds a size limit of the file system or this process; write it elsewhere, or in smaller parts",
         OutOfMemoryException => "not enough memory; index or embed the input in smaller parts",
         _ => $"unexpected {exception.GetType().Name}: {OneLine(exception.Message)} (add --verbose to see where)",
     };

@@ -44,8 +44,8 @@ internal static class NumberOption
         if (T.TryParse(typed, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && value >= least && value <= most)
             return value;
 
-        string range = least == T.CreateSaturating(float.MinValue) ? "" : most == T.CreateSaturating(int.MaxValue) ? $" from {least} up" : $" between {least} and {most}";
-        result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} wants {kind}{range}, not '{typed}'"));
+        string range = least == T.CreateSaturating(float.MinValue) ? "" : most == T.CreateSaturating(int.MaxValue) ? $" of at least {least}" : $" between {least} and {most}";
+        result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} must be {kind}{range}, not '{typed}'"));
         return null;
     }
 }

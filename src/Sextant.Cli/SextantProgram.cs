@@ -75,7 +75,7 @@ public static class SextantProgram
 
     private static RootCommand CreateRootCommand(IEnumerable<Command> commands)
     {
-        var root = new RootCommand("Text embeddings, whole: embed, compare, index and search text by meaning, offline.");
+        var root = new RootCommand("Text embeddings: embed, compare, index and search text by meaning, offline.");
         CommonOptions.AddTo(root);
         foreach (Command command in commands)
             root.Subcommands.Add(command);

@@ -10,8 +10,8 @@ public sealed class UsageTests : IDisposable
 
     [Theory]
     [InlineData("--jsn", "did you mean '--json'?")]
-    [InlineData("--dimensions 0", "--dimensions wants a whole number from 1 up, not '0'")]
-    [InlineData("--dimensions many", "--dimensions wants a whole number from 1 up, not 'many'")]
+    [InlineData("--dimensions 0", "--dimensions must be a whole number of at least 1, not '0'")]
+    [InlineData("--dimensions many", "--dimensions must be a whole number of at least 1, not 'many'")]
     [InlineData("", "a command is missing")]
     public async Task A_wrong_command_line_is_one_line_on_stderr_and_exit_code_2(string arguments, string says)
     {
@@ -28,7 +28,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("collection info", 1, "refused")]
     [InlineData("cost", 2, "no such file")]
     [InlineData("evaluate", 2, "unknown task")]
-    [InlineData("collection info this", 2, "one argument too many")]
+    [InlineData("collection info this", 2, "unexpected argument")]
     public async Task A_password_in_a_location_is_not_repeated(string command, int exitCode, string says)
     {
         const string Location = "postgres://me:s3c@zzyzx@127.0.0.1:1/app?password=zzyzx#docs";

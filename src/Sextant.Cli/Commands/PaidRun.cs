@@ -12,16 +12,11 @@ internal static class PaidRun
     public const int BatchSize = 1024;
 
     public static Option<float?> MaxCost() =>
-        NumberOption.Between("--max-cost", "Stop before anything is sent when it would cost more than this many dollars", 0, 1_000_000);
+        NumberOption.Between("--max-cost", "Stop before sending anything if it would cost more than this many dollars", 0, 1_000_000);
 
-    public static Option<Overflow?> LongTexts(Overflow byDefault)
-    {
-        Option<Overflow?> option = ChoiceOption.Create(
-            "--overflow", "Texts longer than the model reads: stop, cut them, or embed them in pieces",
-            ("error", Overflow.Error), ("truncate", Overflow.Truncate), ("chunk", Overflow.Chunk));
-        option.DefaultValueFactory = _ => byDefault;
-        return option;
-    }
+    public static Option<Overflow?> LongTexts(Overflow byDefault) => ChoiceOption.Create(
+        "--overflow", $"For texts over the model's limit: stop, truncate them, or embed them in chunks [default: {byDefault.ToString().ToLowerInvariant()}]",
+        ("error", Overflow.Error), ("truncate", Overflow.Truncate), ("chunk", Overflow.Chunk));
 
     /// <summary>Estimates the cost of embedding <paramref name="texts"/>.</summary>
     public static async Task<EmbeddingCost> EstimateAsync(
@@ -49,7 +44,7 @@ internal static class PaidRun
     {
         using EmbeddingCostEstimator estimator = await ChosenModel.CountingRegistry.OpenCostEstimatorAsync(model, pipeline, cancellationToken);
         IAsyncEnumerable<string> texts = CollectionIndexer.ReadTextsAsync(
-            sources, indexing, estimator.Counter, estimator.Profile ?? throw new InputException($"{model} does not say what it is"), cancellationToken);
+            sources, indexing, estimator.Counter, estimator.Profile ?? throw new InputException($"{model} does not report its name and dimensions"), cancellationToken);
         await foreach (string[] batch in texts.Chunk(indexing.BatchSize).WithCancellation(cancellationToken))
             await estimator.AddAsync(batch, EmbeddingRole.Document, cancellationToken);
         return estimator.Total;
@@ -59,7 +54,7 @@ internal static class PaidRun
     public static void Require(EmbeddingCost cost, float maxCost)
     {
         if (cost.Usd is not { } usd)
-            throw new InputException($"the price of {cost.Model} is not known, so --max-cost cannot hold it; leave --max-cost out, or add the price to your catalogue");
+            throw new InputException($"the price of {cost.Model} is unknown, so --max-cost cannot be enforced; omit --max-cost, or add the price to your catalog");
         if (usd > (decimal)maxCost)
         {
             throw new InputException(string.Create(CultureInfo.InvariantCulture,

@@ -7,13 +7,13 @@ internal static class SourceFields
 {
     public static Option<string?> Text() => new("--text")
     {
-        Description = "The field or column that holds the text [default: text, or the first that looks like it]",
+        Description = "The field or column with the text [default: text, or the first likely one]",
         HelpName = "FIELD",
     };
 
     public static Option<string?> Id() => new("--id")
     {
-        Description = "The field or column that names a document [default: id]",
+        Description = "The field or column with the document id [default: id]",
         HelpName = "FIELD",
     };
 }

@@ -14,7 +14,7 @@ internal static class UsageError
         if (parsed.UnmatchedTokens is [string stray, ..])
         {
             bool isCommand = command.Subcommands.Count > 0 && !stray.StartsWith('-');
-            string what = isCommand ? "there is no command" : stray.StartsWith('-') ? "there is no option" : "one argument too many:";
+            string what = isCommand ? "unknown command" : stray.StartsWith('-') ? "unknown option" : "unexpected argument";
             string meant = Suggestion.Nearest(stray, Names(parsed.CommandResult, isCommand)) is { } near ? $"; did you mean '{near}'?" : $"; {help}";
             return $"{what} '{stray}'{meant}";
         }

@@ -26,6 +26,6 @@ internal static class VectorFormats
         "npy" => VectorFormat.Npy,
         "parquet" => VectorFormat.Parquet,
         null or "" or "json" or "jsonl" => VectorFormat.JsonLines,
-        { } other => throw new InputException($"cannot tell the format from '.{other}': add --format jsonl, csv, npy or parquet"),
+        { } other => throw new InputException($"unknown format '.{other}'; add --format jsonl, csv, npy or parquet"),
     };
 }

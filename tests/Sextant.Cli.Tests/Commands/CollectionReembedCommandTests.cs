@@ -51,8 +51,8 @@ public sealed class CollectionReembedCommandTests : IDisposable
 
     [Theory]
     [InlineData("name the model")]
-    [InlineData("give one of them", "--rollback", "--drop-old")]
-    [InlineData("give one of them", "--model", "sextant-small", "--rollback")]
+    [InlineData("use one of them", "--rollback", "--drop-old")]
+    [InlineData("use one of them", "--model", "sextant-small", "--rollback")]
     [InlineData("already", "--model", "sextant-small")]
     [InlineData("nothing to give up", "--abandon")]
     [InlineData("unknown model", "--model", "no-such-model")]

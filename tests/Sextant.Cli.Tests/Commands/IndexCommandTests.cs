@@ -128,7 +128,7 @@ public sealed class IndexCommandTests : IDisposable
         Assert.Equal(0, made.ExitCode);
         Assert.Equal("int8", JsonDocument.Parse(info.Output).RootElement.GetProperty("storage").GetString());
         Assert.Equal(2, other.ExitCode);
-        Assert.Contains("was made with --storage int8", other.Error, StringComparison.Ordinal);
+        Assert.Contains("was created with --storage int8", other.Error, StringComparison.Ordinal);
         CommandResult elsewhere = await _sextant.RunAsync("index", "faq.jsonl", "--to", "postgres://127.0.0.1:1/app#faq", "--storage", "int8");
         Assert.Equal(2, elsewhere.ExitCode);
         Assert.Contains("--storage is for folders", elsewhere.Error, StringComparison.Ordinal);

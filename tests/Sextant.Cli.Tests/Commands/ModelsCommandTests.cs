@@ -34,7 +34,7 @@ public sealed class ModelsCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("hf:acme/nothing", "neither in the catalogue nor on this machine; fetch it with: sextant models pull hf:acme/nothing")]
+    [InlineData("hf:acme/nothing", "neither in the catalog nor on this machine; download it with: sextant models pull hf:acme/nothing")]
     [InlineData("nothing", "unknown model 'nothing'; use sextant-small (built in)")]
     [InlineData("./nothing", "./nothing: no such model folder")]
     [InlineData("azure:my-embeddings", "set the environment variable AZURE_OPENAI_API_KEY")]

@@ -46,7 +46,7 @@ public sealed class ModelsExportCommandTests : IDisposable
     {
         CommandResult embed = await _sextant.RunAsync("embed", "a", "--device", "gpu");
         Assert.Equal((2, 1), (embed.ExitCode, embed.Error.Count(static c => c == '\n')));
-        Assert.Contains("--device wants cpu, cuda, directml or coreml, not 'gpu'", embed.Error, StringComparison.Ordinal);
+        Assert.Contains("--device must be cpu, cuda, directml or coreml, not 'gpu'", embed.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class ModelsExportCommandTests : IDisposable
     {
         string model = Path.Combine(Fixtures, "bert");
         CommandResult none = await _sextant.RunAsync("embed", "a", "--model", model, "--threads", "0");
-        Assert.Equal((2, "sextant: --threads wants a whole number from 1 up, not '0'; see 'sextant embed --help'"), (none.ExitCode, none.Error.Trim()));
+        Assert.Equal((2, "sextant: --threads must be a whole number of at least 1, not '0'; see 'sextant embed --help'"), (none.ExitCode, none.Error.Trim()));
         Assert.Equal(await EmbedAsync(model), await EmbedAsync(model, "--threads", "1"));
     }
 

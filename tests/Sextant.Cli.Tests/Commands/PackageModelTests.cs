@@ -35,7 +35,7 @@ public sealed class PackageModelTests : IDisposable
 
         CommandResult missing = await _sextant.RunAsync("models", "show", "nuget:Acme.Small");
         Assert.Equal(2, missing.ExitCode);
-        Assert.Contains("nuget:Acme.Small is not on this machine; fetch it with: sextant models pull nuget:Acme.Small", missing.Error, StringComparison.Ordinal);
+        Assert.Contains("'nuget:Acme.Small' is not on this machine; download it with: sextant models pull nuget:Acme.Small", missing.Error, StringComparison.Ordinal);
         JsonElement pulled = JsonDocument.Parse(Assert.Single((await RunAsync("models", "pull", "nuget:Acme.Small", "--json")).Lines)).RootElement;
         Assert.Equal(Name, pulled.GetProperty("model").GetString());
         JsonElement shown = JsonDocument.Parse(Assert.Single((await RunAsync("models", "show", "nuget:Acme.Small", "--json", "--offline")).Lines)).RootElement;

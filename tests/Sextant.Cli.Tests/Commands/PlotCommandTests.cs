@@ -64,13 +64,13 @@ public sealed class PlotCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("cannot tell what to draw", "plot", "rows.jsonl", "-o", "map.pdf")]
+    [InlineData("unknown output format", "plot", "rows.jsonl", "-o", "map.pdf")]
     [InlineData("no field 'colour' to colour by; there are topic", "plot", "rows.jsonl", "--label", "colour")]
     [InlineData("3 labels for the 12 vectors", "plot", "vectors.npy", "--labels", "three.txt")]
     [InlineData("no such file", "plot", "missing.npy")]
     [InlineData("it is no NumPy array", "plot", "broken.npy")]
-    [InlineData("goes with a file of vectors", "plot", "rows.jsonl", "--labels", "three.txt")]
-    [InlineData("there is no text to draw", "plot", "empty.txt")]
+    [InlineData("needs a file of vectors", "plot", "rows.jsonl", "--labels", "three.txt")]
+    [InlineData("no texts to draw", "plot", "empty.txt")]
     public async Task What_cannot_be_drawn_is_said_in_one_line_and_no_file_appears(string said, params string[] arguments)
     {
         Rows();

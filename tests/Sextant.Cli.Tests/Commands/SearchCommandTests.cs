@@ -87,7 +87,7 @@ public sealed class SearchCommandTests : IDisposable
         Assert.Equal(["password"], JsonDocument.Parse(filtered.Output).RootElement.GetProperty("results").EnumerateArray()
             .Select(r => r.GetProperty("id").GetString()));
         Assert.Equal((0, ""), (strict.ExitCode, strict.Output));
-        Assert.Equal("nothing found\n", strict.Error);
+        Assert.Equal("no results\n", strict.Error);
     }
 
     [Fact]
@@ -99,9 +99,9 @@ public sealed class SearchCommandTests : IDisposable
         CommandResult unknown = await _sextant.RunAsync("search", "faq.jsonl", "money", "--filter", "color = 'red' and topic = 'orders'", "--json");
         CommandResult known = await _sextant.RunAsync("search", "faq.jsonl", "money", "--filter", "topic = 'cars'");
 
-        Assert.Equal((0, "nothing found\nno document has the field 'topc'; did you mean 'topic'?\n"), (misspelled.ExitCode, misspelled.Error));
+        Assert.Equal((0, "no results\nno document has the field 'topc'; did you mean 'topic'?\n"), (misspelled.ExitCode, misspelled.Error));
         Assert.StartsWith("no document has the field 'color'; there are ", unknown.Error, StringComparison.Ordinal);
-        Assert.Equal("nothing found\n", known.Error);
+        Assert.Equal("no results\n", known.Error);
     }
 
     [Fact]
@@ -186,14 +186,14 @@ public sealed class SearchCommandTests : IDisposable
     [Theory]
     [InlineData("search nowhere.jsonl question", "nowhere.jsonl: no such file or folder")]
     [InlineData("search faq.jsonl question --filter (", "filter, character 2")]
-    [InlineData("search faq.jsonl question -k 0", "-k wants a whole number from 1 up, not '0'")]
-    [InlineData("search faq.jsonl question --min-score 2", "--min-score wants a number between -1 and 1, not '2'")]
-    [InlineData("search faq.jsonl question --hybrid --min-score -1.5", "--min-score wants a number between -1 and 1, not '-1.5'")]
-    [InlineData("search faq.jsonl question --mode keyword --min-score high", "--min-score wants a number, not 'high'")]
-    [InlineData("search faq.jsonl question --mode words", "--mode wants semantic, keyword or hybrid, not 'words'")]
+    [InlineData("search faq.jsonl question -k 0", "-k must be a whole number of at least 1, not '0'")]
+    [InlineData("search faq.jsonl question --min-score 2", "--min-score must be a number between -1 and 1, not '2'")]
+    [InlineData("search faq.jsonl question --hybrid --min-score -1.5", "--min-score must be a number between -1 and 1, not '-1.5'")]
+    [InlineData("search faq.jsonl question --mode keyword --min-score high", "--min-score must be a number, not 'high'")]
+    [InlineData("search faq.jsonl question --mode words", "--mode must be semantic, keyword or hybrid, not 'words'")]
     [InlineData("search faq.jsonl question --hybrid --mode keyword", "--hybrid and --mode keyword contradict each other")]
     [InlineData("search faq.jsonl question --candidates 10", "name a model with --rerank")]
-    [InlineData("search faq.jsonl question --rerank sextant-small --candidates 0", "--candidates wants a whole number from 1 up, not '0'")]
+    [InlineData("search faq.jsonl question --rerank sextant-small --candidates 0", "--candidates must be a whole number of at least 1, not '0'")]
     [InlineData("search faq.jsonl question --rerank nobody", "unknown model 'nobody'")]
     [InlineData("search faq.jsonl question --model nobody", "unknown model 'nobody'")]
     [InlineData("search faq.jsonl question --dimensions 300", "300 were asked for")]
@@ -202,7 +202,7 @@ public sealed class SearchCommandTests : IDisposable
     [InlineData("collection info nowhere", "nowhere: there is no collection here")]
     [InlineData("serch faq.jsonl question", "did you mean 'search'?")]
     [InlineData("collection inf faq.sextant", "did you mean 'info'?")]
-    [InlineData("embed text --format xml", "--format wants jsonl, csv, npy or parquet, not 'xml'")]
+    [InlineData("embed text --format xml", "--format must be jsonl, csv, npy or parquet, not 'xml'")]
     [InlineData("index faq.jsonl", "--to")]
     public async Task Bad_input_is_one_line_that_names_the_place_and_exit_code_2(string arguments, string says)
     {

@@ -46,14 +46,14 @@ public sealed class SimilarityCommandTests : IDisposable
     private static double Number(CommandResult result) => double.Parse(result.Output, CultureInfo.InvariantCulture);
 
     [Theory]
-    [InlineData("similarity a b --metric cos", "--metric wants cosine, dot or euclidean, not 'cos'; did you mean 'cosine'?")]
-    [InlineData("similarity a b --metric Manhattan", "--metric wants cosine, dot or euclidean, not 'Manhattan'")]
-    [InlineData("index x.txt --to c --storage float", "--storage wants float32, int8, int4 or bit, not 'float'; did you mean 'float32'?")]
-    [InlineData("index x.txt --to c --overflow cut", "--overflow wants error, truncate or chunk, not 'cut'")]
-    [InlineData("embed a --format json", "--format wants jsonl, csv, npy or parquet, not 'json'; did you mean 'jsonl'?")]
-    [InlineData("train p.tsv -o m --loss infonc", "--loss wants auto, mnrl, infonce, triplet or cosent, not 'infonc'; did you mean 'infonce'?")]
-    [InlineData("train p.tsv -o m --adapter lora", "--adapter wants linear or mlp, not 'lora'")]
-    [InlineData("train p.tsv -o m --device gpu", "--device wants cpu, cuda, directml or coreml, not 'gpu'")]
+    [InlineData("similarity a b --metric cos", "--metric must be cosine, dot or euclidean, not 'cos'; did you mean 'cosine'?")]
+    [InlineData("similarity a b --metric Manhattan", "--metric must be cosine, dot or euclidean, not 'Manhattan'")]
+    [InlineData("index x.txt --to c --storage float", "--storage must be float32, int8, int4 or bit, not 'float'; did you mean 'float32'?")]
+    [InlineData("index x.txt --to c --overflow cut", "--overflow must be error, truncate or chunk, not 'cut'")]
+    [InlineData("embed a --format json", "--format must be jsonl, csv, npy or parquet, not 'json'; did you mean 'jsonl'?")]
+    [InlineData("train p.tsv -o m --loss infonc", "--loss must be auto, mnrl, infonce, triplet or cosent, not 'infonc'; did you mean 'infonce'?")]
+    [InlineData("train p.tsv -o m --adapter lora", "--adapter must be linear or mlp, not 'lora'")]
+    [InlineData("train p.tsv -o m --device gpu", "--device must be cpu, cuda, directml or coreml, not 'gpu'")]
     [InlineData("embed a --model sextant-smal", "did you mean 'sextant-small'?")]
     [InlineData("embed a --model all-MiniLM-L6-v3", "did you mean 'all-MiniLM-L6-v2'?")]
     public async Task A_word_that_is_no_choice_is_answered_with_the_choices(string command, string expected)

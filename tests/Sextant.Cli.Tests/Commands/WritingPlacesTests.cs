@@ -100,7 +100,7 @@ public sealed class WritingPlacesTests : IDisposable
     {
         CommandResult result = await _sextant.RunAsync("serve", "--collections", "colections");
         Assert.Equal(2, result.ExitCode);
-        Assert.Equal("sextant: colections: no such folder; check the name, or add --create to make it", result.Error.Trim());
+        Assert.Equal("sextant: colections: no such folder; check the name, or add --create to create it", result.Error.Trim());
         _sextant.Environment["SEXTANT_COLLECTIONS"] = "colections";
         Assert.Equal(2, (await _sextant.RunAsync("serve")).ExitCode);
         CommandResult mcp = await _sextant.RunAsync(["mcp", "--collections", "colections"], input: "");

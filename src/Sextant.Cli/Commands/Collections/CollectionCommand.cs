@@ -8,13 +8,13 @@ namespace Sextant.Cli.Commands.Collections;
 /// <summary><c>sextant collection</c>: maintains a collection.</summary>
 internal static class CollectionCommand
 {
-    public static Command Create(Shell shell) => new Verb("collection", "Look after a collection: what is in it, whether it is sound, backups.")
+    public static Command Create(Shell shell) => new Verb("collection", "Inspect, verify, back up, copy and convert collections.")
     {
         Subcommands = { Info(shell), CollectionVerifyCommand.Create(shell), Compact(shell), Backup(shell), Restore(shell), CollectionTransferCommand.Export(shell), CollectionTransferCommand.Import(shell), CollectionCopyCommand.Create(shell), CollectionReembedCommand.Create(shell) },
         Examples =
         [
-            ("sextant collection info faq.sextant", "what is in it"),
-            ("sextant collection backup faq.sextant faq.backup", "a copy in one file, while it is in use"),
+            ("sextant collection info faq.sextant", "shows its documents, model and size"),
+            ("sextant collection backup faq.sextant faq.backup", "copies it into one file, even while it is in use"),
         ],
     };
 
@@ -24,7 +24,7 @@ internal static class CollectionCommand
         var command = new Verb("info", "Show how many documents a collection holds, its model and its size.")
         {
             Arguments = { collection },
-            Examples = [("sextant collection info faq.sextant --json", "the same for a program")],
+            Examples = [("sextant collection info faq.sextant --json", "prints it as JSON")],
         };
         command.SetAction((parsed, cancellationToken) => UseAsync(shell, parsed, collection, async engine =>
         {
@@ -38,7 +38,7 @@ internal static class CollectionCommand
     private static Verb Compact(Shell shell)
     {
         Argument<string> collection = Collection();
-        var command = new Verb("compact", "Give back the room of what was deleted or replaced.")
+        var command = new Verb("compact", "Reclaim space from deleted and replaced documents.")
         {
             Arguments = { collection },
             Examples = [("sextant collection compact faq.sextant", "makes its files smaller")],
@@ -57,11 +57,11 @@ internal static class CollectionCommand
     private static Verb Backup(Shell shell)
     {
         Argument<string> collection = Collection();
-        var file = new Argument<string>("FILE") { Description = "The backup" };
-        var command = new Verb("backup", "Copy a collection into one file, while it may be in use.")
+        var file = new Argument<string>("FILE") { Description = "The backup file" };
+        var command = new Verb("backup", "Copy a collection into one file, even while it is in use.")
         {
             Arguments = { collection, file },
-            Examples = [("sextant collection backup faq.sextant faq.backup", "writes faq.backup, whole or not at all")],
+            Examples = [("sextant collection backup faq.sextant faq.backup", "writes faq.backup atomically")],
         };
         command.SetAction((parsed, cancellationToken) => UseAsync(shell, parsed, collection, async engine =>
         {
@@ -74,12 +74,12 @@ internal static class CollectionCommand
 
     private static Verb Restore(Shell shell)
     {
-        var file = new Argument<string>("FILE") { Description = "The backup" };
+        var file = new Argument<string>("FILE") { Description = "The backup file" };
         Argument<string> collection = Collection();
-        var command = new Verb("restore", "Make a collection from a backup.")
+        var command = new Verb("restore", "Create a collection from a backup.")
         {
             Arguments = { file, collection },
-            Examples = [("sextant collection restore faq.backup restored.sextant", "makes restored.sextant")],
+            Examples = [("sextant collection restore faq.backup restored.sextant", "creates restored.sextant")],
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {

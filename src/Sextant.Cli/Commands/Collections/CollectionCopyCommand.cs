@@ -12,15 +12,15 @@ internal static class CollectionCopyCommand
     public static Verb Create(Shell shell)
     {
         var from = new Argument<string>("SRC") { Description = "A collection: a folder, or postgres://user@host/database#collection" };
-        var to = new Argument<string>("DST") { Description = "Where the copy goes; one that was interrupted goes on where it stopped" };
-        var command = new Verb("copy", "Copy a collection into a database, or out of one, without embedding anything again.")
+        var to = new Argument<string>("DST") { Description = "The location of the copy; an interrupted copy resumes where it stopped" };
+        var command = new Verb("copy", "Copy a collection to or from a database without embedding it again.")
         {
             Arguments = { from, to },
-            AfterInterrupt = "interrupted; what was stored is kept, and running the same command again continues from there",
+            AfterInterrupt = "interrupted; stored documents are kept; run the same command again to continue",
             Examples =
             [
-                ("sextant collection copy faq.sextant \"postgres://me@localhost/app#faq\"", "into PostgreSQL; the password comes from PGPASSWORD"),
-                ("sextant collection copy \"postgres://me@localhost/app#faq\" faq.sextant", "and back"),
+                ("sextant collection copy faq.sextant \"postgres://me@localhost/app#faq\"", "copies it to PostgreSQL; the password comes from PGPASSWORD"),
+                ("sextant collection copy \"postgres://me@localhost/app#faq\" faq.sextant", "copies it back to a folder"),
             ],
         };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -54,6 +54,6 @@ internal static class CollectionCopyCommand
             return;
         }
         shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{from} → {result.Location}: {result.Copied:N0} copied, {result.AlreadyThere:N0} there already; {result.Documents:N0} in both, {result.Compared} compared, {took.TotalSeconds:F1} s"));
+            $"{from} → {result.Location}: {result.Copied:N0} copied, {result.AlreadyThere:N0} already there; {result.Documents:N0} in both, {result.Compared} compared, {took.TotalSeconds:F1} s"));
     }
 }

@@ -71,7 +71,7 @@ internal static class CollectionReembedCommand
                 json.WriteString("model", engine.Model.Name);
             });
         else
-            shell.Out.WriteLine($"{engine.Path}: only the vectors of {engine.Model.Name} are kept; sextant collection compact gives back the room of the others");
+            shell.Out.WriteLine($"{engine.Path}: only the vectors of {engine.Model.Name} are kept; sextant collection compact reclaims the space of the others");
     }
 
     private static void Write(Shell shell, SemanticSearchEngine engine, ReembeddingResult result, TimeSpan took)
@@ -93,6 +93,6 @@ internal static class CollectionReembedCommand
         }
         shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{engine.Path}: {result.From.Name} → {result.To.Name}, {result.To.Dimensions} dimensions: {result.Documents:N0} documents, {result.Embedded:N0} embedded, "
-            + $"{result.Kept:N0} vectors there already, {took.TotalSeconds:F1} s; the vectors of {result.From.Name} are kept for --rollback"));
+            + $"{result.Kept:N0} vectors reused, {took.TotalSeconds:F1} s; the vectors of {result.From.Name} are kept for --rollback"));
     }
 }

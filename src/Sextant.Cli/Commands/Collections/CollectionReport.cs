@@ -40,8 +40,8 @@ internal static class CollectionReport
         Line("created", info.Created.ToString("u", CultureInfo.InvariantCulture));
         Line("size", string.Create(CultureInfo.InvariantCulture,
             $"{info.DocumentsBytes / Mebibyte:F1} MiB documents, {info.IndexBytes / Mebibyte:F1} MiB index"));
-        if (info.PreviousModel is { } left) Line("before", $"{left}, whose vectors are kept for reembed --rollback");
-        if (info.NextModel is { } coming) Line("on its way", $"to {coming}; finish it with reembed --model {coming}");
+        if (info.PreviousModel is { } left) Line("previous", $"{left}; its vectors are kept for reembed --rollback");
+        if (info.NextModel is { } coming) Line("moving to", $"{coming}; finish with reembed --model {coming}");
 
         void Line(string name, string value) => shell.Out.WriteWrapped($"{name,-12}{value}", indent: 12);
     }

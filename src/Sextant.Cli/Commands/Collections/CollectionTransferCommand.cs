@@ -15,18 +15,18 @@ internal static class CollectionTransferCommand
     public static Command Export(Shell shell)
     {
         var collection = new Argument<string>("COLLECTION") { Description = "The collection" };
-        var output = new Option<string>("-o", "--output") { Description = "The file; its name tells the format", HelpName = "FILE", Required = true };
+        var output = new Option<string>("-o", "--output") { Description = "The output file; its extension selects the format", HelpName = "FILE", Required = true };
         Option<InterchangeFormat?> format = Format();
         Option<SimilarityMetric?> metric = Metric();
-        var texts = new Option<string?>("--texts") { Description = "Write id, text and metadata of each row here as well, as JSON Lines", HelpName = "FILE" };
-        var command = new Verb("export", "Write a collection for another program: FAISS, NumPy, .fvecs, JSON Lines, Parquet.")
+        var texts = new Option<string?>("--texts") { Description = "Also write the id, text and metadata of each row to this JSON Lines file", HelpName = "FILE" };
+        var command = new Verb("export", "Export a collection to FAISS, NumPy, .fvecs, JSON Lines or Parquet.")
         {
             Arguments = { collection },
             Options = { output, format, metric, texts },
             Examples =
             [
-                ("sextant collection export faq.sextant -o faq.jsonl", "everything, an object a line"),
-                ("sextant collection export faq.sextant -o faq.faiss --texts faq.texts.jsonl", "an IndexHNSWFlat that FAISS opens, and what its rows are"),
+                ("sextant collection export faq.sextant -o faq.jsonl", "writes everything, one JSON object per line"),
+                ("sextant collection export faq.sextant -o faq.faiss --texts faq.texts.jsonl", "writes an IndexHNSWFlat for FAISS, and the ids and texts of its rows"),
             ],
         };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -44,7 +44,7 @@ internal static class CollectionTransferCommand
             ExportResult result = await ProgressLine.RunAsync(shell, "writing", line =>
                 CollectionExport.RunAsync(engine, file, options, Show(line, "writing"), cancellationToken));
             if (!result.HasIds)
-                shell.Note($"{file} has no room for ids: its rows go by their position; --texts FILE keeps which is which");
+                shell.Note($"{file} cannot store ids: its rows are numbered in order; add --texts FILE to keep the ids");
             Write(shell, engine.Path, file, result);
             return ExitCode.Done;
         });
@@ -54,17 +54,17 @@ internal static class CollectionTransferCommand
     public static Command Import(Shell shell)
     {
         var file = new Argument<string>("FILE") { Description = "A FAISS file, .npy, .fvecs, .ivecs, .jsonl or .parquet with vectors" };
-        var to = new Option<string>("--to") { Description = "The collection; made if it is not there", HelpName = "COLLECTION", Required = true };
+        var to = new Option<string>("--to") { Description = "The collection; created if it does not exist", HelpName = "COLLECTION", Required = true };
         Option<InterchangeFormat?> format = Format();
-        var texts = new Option<string?>("--texts") { Description = "JSON Lines with the text of each vector, and its id and metadata if they are there", HelpName = "FILE" };
-        var command = new Verb("import", "Make a collection of another program's vectors; --model says which model made them.")
+        var texts = new Option<string?>("--texts") { Description = "A JSON Lines file with the text of each vector, and optionally its id and metadata", HelpName = "FILE" };
+        var command = new Verb("import", "Create a collection from existing vectors; --model names the model that computed them.")
         {
             Arguments = { file },
             Options = { to, format, texts },
             Examples =
             [
-                ("sextant collection import faq.jsonl --to copy.sextant --model sextant-small", "texts with their vectors, embedded by that model"),
-                ("sextant collection import faq.faiss --to faq2.sextant --texts faq.texts.jsonl", "FAISS's graph is searched as it is"),
+                ("sextant collection import faq.jsonl --to copy.sextant --model sextant-small", "imports texts with the vectors that this model computed"),
+                ("sextant collection import faq.faiss --to faq2.sextant --texts faq.texts.jsonl", "imports the FAISS graph unchanged"),
             ],
         };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -127,10 +127,10 @@ internal static class CollectionTransferCommand
     }
 
     private static Option<InterchangeFormat?> Format() => ChoiceOption.Create(
-        "--format", "The format, where the file's name does not tell it", [.. FormatNames.Select(static (name, at) => (name, (InterchangeFormat)at))]);
+        "--format", "The file format [default: by the file's extension]", [.. FormatNames.Select(static (name, at) => (name, (InterchangeFormat)at))]);
 
     private static Option<SimilarityMetric?> Metric() => ChoiceOption.Create(
-        "--metric", "By what FAISS compares: the inner product, which is the cosine here, or L2 [default: ip]",
+        "--metric", "The metric of the FAISS index: ip (inner product, the cosine here) or l2 [default: ip]",
         ("ip", SimilarityMetric.Dot), ("l2", SimilarityMetric.Euclidean));
 
     private static Relay<long> Show(ProgressLine line, string what) => new(done => line.Report(what, done, total: null));

@@ -11,20 +11,20 @@ internal static class CollectionVerifyCommand
     public static Command Create(Shell shell)
     {
         var collection = new Argument<string>("COLLECTION") { Description = "The collection" };
-        var recall = new Option<bool>("--recall") { Description = "Measure how many of the true nearest a search finds, with stored vectors as queries" };
-        Option<int> samples = NumberOption.Whole("--samples", "How many queries measure it", least: 1, byDefault: 200);
-        Option<int> k = NumberOption.Whole("-k", "How many nearest each asks for", least: 1, byDefault: 10);
-        var repair = new Option<bool>("--repair") { Description = "Mend the graph where something is wrong, and say what was done" };
-        Option<float?> target = NumberOption.Between("--target-recall", "Find the least efSearch that gives this recall, and keep it for later searches", 0.01f, 1);
-        var command = new Verb("verify", "Check every document, vector and link of a collection; exit code 1 when something is wrong.")
+        var recall = new Option<bool>("--recall") { Description = "Measure recall: the share of the true nearest neighbors that a search finds" };
+        Option<int> samples = NumberOption.Whole("--samples", "Stored vectors to measure recall with", least: 1, byDefault: 200);
+        Option<int> k = NumberOption.Whole("-k", "Results per query when measuring recall", least: 1, byDefault: 10);
+        var repair = new Option<bool>("--repair") { Description = "Repair the graph, and report what was repaired" };
+        Option<float?> target = NumberOption.Between("--target-recall", "Find the lowest efSearch that reaches this recall, and save it in the collection", 0.01f, 1);
+        var command = new Verb("verify", "Check every document, vector and link of a collection; exit with 1 if any is damaged.")
         {
             Arguments = { collection },
             Options = { recall, samples, k, repair, target },
             Examples =
             [
-                ("sextant collection verify faq.sextant", "says ok, or what is wrong"),
-                ("sextant collection verify faq.sextant --recall --samples 500", "how much a search finds, with its interval"),
-                ("sextant collection verify faq.sextant --target-recall 0.99", "searches just as widely as that takes, from now on"),
+                ("sextant collection verify faq.sextant", "prints ok, or the problems found"),
+                ("sextant collection verify faq.sextant --recall --samples 500", "measures recall with its confidence interval"),
+                ("sextant collection verify faq.sextant --target-recall 0.99", "tunes later searches to this recall"),
             ],
         };
         command.SetAction(async (parsed, cancellationToken) =>

@@ -10,20 +10,20 @@ internal sealed class ReembedSyntax
     private readonly Argument<string> _collection = new("COLLECTION") { Description = "The collection: a folder, or postgres://user@host/database#collection" };
     private readonly Option<Overflow?> _overflow = PaidRun.LongTexts(Overflow.Chunk);
     private readonly Option<float?> _maxCost = PaidRun.MaxCost();
-    private readonly Option<bool> _rollback = new("--rollback") { Description = "Go back to the model before; what was written since then is embedded for it" };
-    private readonly Option<bool> _dropOld = new("--drop-old") { Description = "Forget the vectors of the model before" };
-    private readonly Option<bool> _abandon = new("--abandon") { Description = "Give up a move that is unfinished, and forget its vectors" };
+    private readonly Option<bool> _rollback = new("--rollback") { Description = "Return to the previous model; documents written since are embedded with it" };
+    private readonly Option<bool> _dropOld = new("--drop-old") { Description = "Delete the vectors of the previous model" };
+    private readonly Option<bool> _abandon = new("--abandon") { Description = "Cancel an unfinished move, and delete its vectors" };
 
-    public Verb CreateVerb() => new("reembed", "Move a collection to another model; the old vectors serve until all new ones are there.")
+    public Verb CreateVerb() => new("reembed", "Move a collection to another model; searches use the old vectors until all new ones exist.")
     {
         Arguments = { _collection },
         Options = { _overflow, _maxCost, _rollback, _dropOld, _abandon },
-        AfterInterrupt = "interrupted; what was stored is kept, and running the same command again continues from there",
+        AfterInterrupt = "interrupted; stored documents are kept; run the same command again to continue",
         Examples =
         [
-            ("sextant collection reembed faq.sextant --model openai:text-embedding-3-small --max-cost 1", "interrupted, it goes on where it stopped"),
-            ("sextant collection reembed faq.sextant --rollback", "back to the vectors before, which are kept"),
-            ("sextant collection reembed faq.sextant --drop-old", "until they are dropped"),
+            ("sextant collection reembed faq.sextant --model openai:text-embedding-3-small --max-cost 1", "moves it to another model; resumes if interrupted"),
+            ("sextant collection reembed faq.sextant --rollback", "returns to the previous vectors, which are kept"),
+            ("sextant collection reembed faq.sextant --drop-old", "deletes the previous vectors"),
         ],
     };
 
@@ -50,9 +50,9 @@ internal sealed class ReembedSyntax
         if (parsed.GetValue(_abandon)) given.Add(ReembedWork.Abandon);
         return given.Count switch
         {
-            0 => throw new InputException("name the model to move to with --model (or say --rollback, --drop-old or --abandon)"),
+            0 => throw new InputException("name the model to move to with --model (or use --rollback, --drop-old or --abandon)"),
             1 => given[0],
-            _ => throw new InputException("--model, --rollback, --drop-old and --abandon each say something else; give one of them"),
+            _ => throw new InputException("--model, --rollback, --drop-old and --abandon exclude each other; use one of them"),
         };
     }
 }

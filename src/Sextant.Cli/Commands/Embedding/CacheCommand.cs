@@ -14,27 +14,27 @@ internal static class CacheCommand
 
     public static Command Create(Shell shell)
     {
-        Option<int> most = NumberOption.Whole("--max-mb", "Remove what was unused for longest until this many MiB are left, collections first", least: 0, byDefault: (int)(EmbeddingCache.DefaultMaxBytes / Mebibyte));
-        var stats = new Verb("stats", "Show where the cache is, how large it is, and what it holds.")
+        Option<int> most = NumberOption.Whole("--max-mb", "Delete the least recently used entries until this many MiB are left, collections first", least: 0, byDefault: (int)(EmbeddingCache.DefaultMaxBytes / Mebibyte));
+        var stats = new Verb("stats", "Show the location, size and contents of the cache.")
         {
             Examples = [("sextant cache stats --json", "prints {\"path\",\"entries\",\"bytes\",\"max_bytes\",\"models\",\"collections\"}")],
         };
         stats.SetAction(parsed => Run(parsed, (cache, collections) => WriteStatistics(shell, cache.GetStatistics(), collections.GetStatistics())));
-        var prune = new Verb("prune", "Make the cache smaller: what was unused for longest goes first.")
+        var prune = new Verb("prune", "Delete the least recently used entries of the cache.")
         {
             Options = { most },
             Examples = [("sextant cache prune --max-mb 100", "keeps at most 100 MiB")],
         };
         prune.SetAction(parsed => Run(parsed, (cache, collections) => Prune(shell, cache, collections, parsed.GetValue(most) * Mebibyte)));
-        var clear = new Verb("clear", "Empty the cache. Collections that you created keep their vectors.")
+        var clear = new Verb("clear", "Delete everything in the cache; your own collections keep their vectors.")
         {
-            Examples = [("sextant cache clear", "removes every cached vector, and the indexes of files that were searched")],
+            Examples = [("sextant cache clear", "deletes every cached vector, and the indexes of searched files")],
         };
         clear.SetAction(parsed => Run(parsed, (cache, collections) => WriteRemoved(shell, cache.Clear(), collections.Clear())));
-        return new Verb("cache", "Look after the cache: vectors that are not computed or paid for twice, and the indexes of files that were searched.")
+        return new Verb("cache", "Inspect, prune or clear the cache of embeddings and of indexes of searched files.")
         {
             Subcommands = { stats, prune, clear },
-            Examples = [("sextant cache stats", "what is in it"), ("sextant cache prune --max-mb 100", "makes it smaller")],
+            Examples = [("sextant cache stats", "shows its size and contents"), ("sextant cache prune --max-mb 100", "keeps at most 100 MiB")],
         };
     }
 
@@ -65,10 +65,10 @@ internal static class CacheCommand
         }
         else
         {
-            shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{vectors:N0} vectors and {collections.Removed:N0} collections of searched files dropped"));
+            shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{vectors:N0} vectors and {collections.Removed:N0} collections of searched files deleted"));
         }
         if (collections.InUse > 0)
-            shell.Note(string.Create(CultureInfo.InvariantCulture, $"{collections.InUse:N0} collections are in use by another process and stay"));
+            shell.Note(string.Create(CultureInfo.InvariantCulture, $"{collections.InUse:N0} collections are in use by another process and were kept"));
     }
 
     private static void WriteStatistics(Shell shell, EmbeddingCacheStatistics statistics, SourceCollectionStatistics collections)

@@ -61,7 +61,7 @@ internal static class EmbedCommand
         Shell shell, EmbedRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (request.Texts.Length > 0 && request.Input is not null)
-            throw new InputException("give texts or --input, not both");
+            throw new InputException("give either texts or --input, not both");
         foreach (string text in request.Texts)
             yield return text;
         if (request.Texts.Length > 0)

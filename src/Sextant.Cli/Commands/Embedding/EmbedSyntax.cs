@@ -9,39 +9,39 @@ internal sealed class EmbedSyntax
 {
     private readonly Argument<string[]> _texts = new("TEXT")
     {
-        Description = "Texts to embed; without any, and without --input, one text a line is read from standard input",
+        Description = "Texts to embed [default: standard input, one text per line]",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly Option<string?> _input = new("--input")
     {
-        Description = "Read texts from a file or folder (.txt is one text a line; .jsonl, .csv … use --text); - is standard input",
+        Description = "Read texts from a file or folder (.txt: one text per line; .jsonl, .csv …: see --text), or - for standard input",
         HelpName = "FILE",
     };
 
     private readonly Option<string?> _field = SourceFields.Text();
 
     private readonly Option<string?> _format = ChoiceOption.Create(
-        "--format", "How vectors are written [default: by -o's extension, else jsonl]", "jsonl", "csv", "npy", "parquet");
+        "--format", "The output format [default: by the extension of -o, else jsonl]", "jsonl", "csv", "npy", "parquet");
 
     private readonly Option<string?> _output = new("--output", "-o")
     {
-        Description = "Write to this file, whole or not at all [default: standard output]",
+        Description = "Write to this file atomically [default: standard output]",
         HelpName = "FILE",
     };
 
-    private readonly Option<bool> _query = new("--query") { Description = "Embed as questions, not as documents (some models tell them apart)" };
+    private readonly Option<bool> _query = new("--query") { Description = "Embed as queries instead of documents (some models treat them differently)" };
     private readonly Option<Overflow?> _overflow = PaidRun.LongTexts(Overflow.Error);
     private readonly Option<float?> _maxCost = PaidRun.MaxCost();
 
-    public Verb CreateVerb() => new("embed", "Turn texts into vectors, one for each text, in input order.")
+    public Verb CreateVerb() => new("embed", "Embed texts: one vector per text, in input order.")
     {
         Arguments = { _texts },
         Options = { _input, _field, _format, _output, _query, _overflow, _maxCost },
         Examples =
         [
             ("sextant embed \"hello world\"", "prints {\"text\",\"embedding\"} as JSON"),
-            ("sextant embed --input notes.txt -o notes.npy", "one vector for each line, as a NumPy array"),
+            ("sextant embed --input notes.txt -o notes.npy", "writes one vector per line of text, as a NumPy array"),
             ("cat questions.txt | sextant embed --query --dimensions 64 --format csv", "reads standard input, writes shorter vectors as CSV"),
         ],
     };

@@ -39,7 +39,7 @@ internal static class EvaluateCommand
     public static async Task<TaskSource[]> SourcesAsync(string[] tasks, string[] pairs, string? folder, CancellationToken cancellationToken)
     {
         if (tasks.Length + pairs.Length == 0 && folder is null)
-            throw new InputException("nothing to measure with: name a task or a folder, give --pairs, or say with --data (or SEXTANT_DATA) where data sets lie");
+            throw new InputException("no tasks: name a task or a folder, add --pairs FILE, or set --data (or SEXTANT_DATA) to a folder of data sets");
         List<TaskSource> sources = [];
         if (tasks.Length + pairs.Length == 0) sources.AddRange(TaskFinder.Find(folder!, folder));
         foreach (string task in tasks)
@@ -50,6 +50,6 @@ internal static class EvaluateCommand
 
         sources.AddRange(pairs.Select(PairsFile.Open));
         string? twice = sources.GroupBy(static source => source.Name).FirstOrDefault(static group => group.Count() > 1)?.Key;
-        return twice is null ? [.. sources] : throw new InputException($"two tasks are called '{twice}'; rename the file or folder of one, or leave one out");
+        return twice is null ? [.. sources] : throw new InputException($"two tasks are called '{twice}'; rename the file or folder of one, or omit one");
     }
 }

@@ -10,44 +10,44 @@ internal sealed class EvaluateSyntax
 {
     private readonly Argument<string[]> _tasks = new("TASK-OR-DIR")
     {
-        Description = "Tasks by name, data sets of the Hugging Face hub (mteb/scifact), or files and folders; without any, and without --pairs, all that lie in the data folder",
+        Description = "Task names, Hugging Face data sets (mteb/scifact), files or folders [default: --pairs, else all tasks in --data]",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly Option<string[]> _models = new("--model", "-m")
     {
-        Description = "A model to measure; may be given several times [default: sextant-small]",
+        Description = "A model to measure; repeatable [default: sextant-small]",
         HelpName = "NAME",
     };
 
     private readonly Option<string?> _dimensions = new("--dimensions")
     {
-        Description = "Lengths to cut vectors to, with commas between [default: the model's own; with --pairs all it was made for]",
+        Description = "Dimensions to cut vectors to, separated by commas [default: the model's own; with --pairs all it was trained for]",
         HelpName = "N,N…",
     };
 
     private readonly Option<string?> _storage = new("--storage")
     {
-        Description = "How vectors are kept, with commas between: float32, int8, int4, bit [default: float32]",
+        Description = "Vector formats to measure, separated by commas: float32, int8, int4, bit [default: float32]",
         HelpName = "KIND,KIND…",
     };
 
     private readonly Option<string[]> _pairs = new("--pairs")
     {
-        Description = "Your own pairs of question and answer (.csv, .tsv, .jsonl): is each answer found by its question?",
+        Description = "Measure retrieval on your own pairs of question and answer (.csv, .tsv, .jsonl)",
         HelpName = "FILE",
     };
 
     private readonly Option<string?> _rerank = new("--rerank")
     {
-        Description = "Measure searches too, on retrieval tasks: by words, by meaning, by both, and each with its candidates ordered by this model",
+        Description = "On retrieval tasks, also compare keyword, semantic and hybrid search, each with and without reranking by this model",
         HelpName = "MODEL",
     };
 
     private readonly Option<int?> _candidates = SearchStageOptions.Candidates();
-    private readonly Option<string?> _data = new("--data") { Description = "Where the data sets of named tasks lie [default: $SEXTANT_DATA]", HelpName = "DIR" };
+    private readonly Option<string?> _data = new("--data") { Description = "The folder with the data sets of named tasks [default: $SEXTANT_DATA]", HelpName = "DIR" };
     private readonly Option<string?> _report = new("--report") { Description = "Write an HTML page with the table, plots and paired tests", HelpName = "FILE" };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "Write a result file for each model and task, in MTEB's form", HelpName = "DIR" };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "Write one result file per model and task, in MTEB's format", HelpName = "DIR" };
 
     public Verb CreateVerb() => new("evaluate", "Measure models on public tasks and on your own pairs, in one table.")
     {
@@ -55,10 +55,10 @@ internal sealed class EvaluateSyntax
         Options = { _models, _dimensions, _storage, _pairs, _rerank, _candidates, _data, _report, _output },
         Examples =
         [
-            ("sextant evaluate --pairs faq.csv --model sextant-small --model ./my-model", "says which model to take for your questions, and at which length"),
-            ("sextant evaluate stsbenchmark scifact --data ~/data", "measures the built-in model on data sets as their publishers released them"),
-            ("sextant evaluate ./my-beir-folder --dimensions 256,128,64 --storage float32,int4,bit --report report.html", "shows what shorter vectors cost"),
-            ("sextant evaluate scifact --data ~/data --rerank all-MiniLM-L6-v2", "shows what a second stage gains, and the time it takes"),
+            ("sextant evaluate --pairs faq.csv --model sextant-small --model ./my-model", "recommends a model and a number of dimensions for your questions"),
+            ("sextant evaluate stsbenchmark scifact --data ~/data", "measures the built-in model on published data sets"),
+            ("sextant evaluate ./my-beir-folder --dimensions 256,128,64 --storage float32,int4,bit --report report.html", "shows how much accuracy shorter and compressed vectors lose"),
+            ("sextant evaluate scifact --data ~/data --rerank all-MiniLM-L6-v2", "shows what reranking gains, and the time it takes"),
         ],
     };
 

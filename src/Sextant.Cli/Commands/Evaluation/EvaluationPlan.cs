@@ -41,20 +41,20 @@ internal sealed record EvaluationPlan
     {
         SearchStageOptions.Require(Candidates, Rerank);
         if (Rerank is not null && !Sources.Any(static source => source.Kind == TaskKind.Retrieval))
-            throw new InputException("--rerank measures searches, and none of these tasks is one of retrieval: add one, such as scifact or --pairs FILE, or leave --rerank out");
+            throw new InputException("--rerank needs a retrieval task: add one, such as scifact or --pairs FILE, or omit --rerank");
     }
 
     public static IReadOnlyList<int> ParseDimensions(string? list) => [.. Split(list).Select(static item =>
         int.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
             ? value
-            : throw new InputException($"--dimensions wants whole numbers from 1 up with commas between, not '{item}'")).Distinct()];
+            : throw new InputException($"--dimensions must be whole numbers of at least 1, separated by commas, not '{item}'")).Distinct()];
 
     public static IReadOnlyList<VectorStorage> ParseStorage(string? list)
     {
         VectorStorage[] kinds = [.. Split(list).Select(static item =>
             Enum.TryParse(item, ignoreCase: true, out VectorStorage kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(item[0])
                 ? kind
-                : throw new InputException($"--storage wants float32, int8, int4 or bit with commas between, not '{item}'{Suggestion.Ask(item, ["float32", "int8", "int4", "bit"])}")).Distinct()];
+                : throw new InputException($"--storage must be float32, int8, int4 or bit, separated by commas, not '{item}'{Suggestion.Ask(item, ["float32", "int8", "int4", "bit"])}")).Distinct()];
         return kinds.Length > 0 ? kinds : [VectorStorage.Float32];
     }
 
@@ -132,7 +132,7 @@ internal sealed record EvaluationPlan
         int?[] lengths = Dimensions.Count > 0
             ? [.. Dimensions.Where(length => !(length > profile?.Dimensions)).Select(static length => (int?)length)]
             : EveryLength && profile is not null ? [profile.Dimensions, .. profile.MatryoshkaDimensions.Where(length => length < profile.Dimensions)] : [null];
-        if (lengths.Length == 0) throw new InputException($"{name} has {profile!.Dimensions} dimensions; ask for no more with --dimensions");
+        if (lengths.Length == 0) throw new InputException($"{name} has {profile!.Dimensions} dimensions; ask for at most that many with --dimensions");
         return [.. lengths.SelectMany(length => Storage.Select(storage => new VectorShape(length, storage)))];
     }
 

@@ -11,17 +11,17 @@ internal static class CostCommand
 {
     public static Command Create(Shell shell)
     {
-        var sources = new Argument<string[]>("SOURCE") { Description = "Files or folders, read as index reads them", Arity = ArgumentArity.OneOrMore };
+        var sources = new Argument<string[]>("SOURCE") { Description = "Files or folders, as for index", Arity = ArgumentArity.OneOrMore };
         Option<Overflow?> overflow = PaidRun.LongTexts(Overflow.Chunk);
         var indexing = new IndexingOptions();
-        var command = new Verb("cost", "Say what embedding files would cost, in tokens, requests and dollars, without sending anything.")
+        var command = new Verb("cost", "Estimate the cost of embedding files in tokens, requests and dollars, without sending anything.")
         {
             Arguments = { sources },
             Options = { overflow },
             Examples =
             [
-                ("sextant cost examples/faq.jsonl --model openai:text-embedding-3-small", "needs no key; what is in the cache costs nothing"),
-                ("sextant cost docs/ --model voyage:voyage-4 --chunk 500 --json", "tokens of Voyage's models are estimated"),
+                ("sextant cost examples/faq.jsonl --model openai:text-embedding-3-small", "estimates the cost without a key; cached texts cost nothing"),
+                ("sextant cost docs/ --model voyage:voyage-4 --chunk 500 --json", "estimates the cost, and the number of tokens, of Voyage's models"),
             ],
         };
         indexing.AddTo(command);

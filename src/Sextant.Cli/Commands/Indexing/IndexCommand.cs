@@ -58,15 +58,15 @@ internal static class IndexCommand
         CollectionInfo info = await engine.InfoAsync(cancellationToken);
         if (info.Index.Storage != wanted)
         {
-            throw new InputException($"{request.Collection} was made with --storage {CollectionReport.Name(info.Index.Storage)}, "
-                + "which stays as it is; leave --storage out, or make another collection");
+            throw new InputException($"{request.Collection} was created with --storage {CollectionReport.Name(info.Index.Storage)}, "
+                + "which cannot change; omit --storage, or create another collection");
         }
     }
 
     private static async Task RequireCostAsync(IndexRequest request, bool isNew, float most, CancellationToken cancellationToken)
     {
         if (request.Sources.Contains("-"))
-            throw new InputException("--max-cost reads the sources twice, which standard input cannot be; name files or folders");
+            throw new InputException("--max-cost reads the sources twice, and standard input can be read only once; name files or folders");
         string model = request.Model;
         if (!isNew && request.Engine.Model is null)
         {
@@ -81,7 +81,7 @@ internal static class IndexCommand
         foreach (string notice in result.Notices)
             shell.Note($"note: {notice}");
         if (result.BadRows > 0)
-            shell.Note($"{result.BadRows} rows could not be read and were passed over");
+            shell.Note($"{result.BadRows} unreadable rows were skipped");
         if (!shell.Json)
         {
             shell.Out.WriteWrapped(string.Create(CultureInfo.InvariantCulture,

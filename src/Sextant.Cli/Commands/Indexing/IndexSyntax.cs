@@ -11,25 +11,25 @@ internal sealed class IndexSyntax
 {
     private readonly Argument<string[]> _sources = new("SOURCE")
     {
-        Description = "Files (.txt .md .html .pdf .docx .pptx .xlsx .csv .json .jsonl .parquet .epub .eml .ipynb, code), folders, or - for standard input",
+        Description = "Files (.txt .md .html .pdf .docx .pptx .xlsx .csv .json .jsonl .parquet .epub .eml .ipynb, code), folders, or - for stdin",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string> _to = new("--to")
     {
-        Description = "The collection: a folder, or postgres://user@host/database#collection; made if it is not there",
+        Description = "The collection: a folder, or postgres://user@host/database#collection; created if it does not exist",
         HelpName = "COLLECTION",
         Required = true,
     };
 
     private readonly Option<string?> _sourceName = new("--source-name")
     {
-        Description = "Call the source this in the collection, so that it is the same one wherever it is read from [default: its full path]",
+        Description = "Identify the source by this name, wherever its files are [default: its full path]",
         HelpName = "NAME",
     };
 
     private readonly Option<VectorStorage?> _storage = ChoiceOption.Create(
-        "--storage", "What a new collection keeps of each vector in memory (less memory to the right)",
+        "--storage", "The in-memory vector format of a new collection, from most to least memory",
         ("float32", VectorStorage.Float32), ("int8", VectorStorage.Int8), ("int4", VectorStorage.Int4), ("bit", VectorStorage.Bit));
 
     private readonly Option<Overflow?> _overflow = PaidRun.LongTexts(Overflow.Chunk);
@@ -38,15 +38,15 @@ internal sealed class IndexSyntax
 
     public Verb CreateVerb()
     {
-        var verb = new Verb("index", "Read files into a collection: add what is new, replace what changed, skip what is the same.")
+        var verb = new Verb("index", "Index files into a collection: add new documents, replace changed ones, skip the rest.")
         {
             Arguments = { _sources },
             Options = { _to, _sourceName, _storage, _overflow, _maxCost },
-            AfterInterrupt = "interrupted; what was stored is kept, and running the same command again continues from there",
+            AfterInterrupt = "interrupted; stored documents are kept; run the same command again to continue",
             Examples =
             [
-                ("sextant index examples/faq.jsonl --to faq.sextant", "makes the collection faq.sextant, or brings it up to date"),
-                ("sextant index docs/ --to docs.sextant --chunk 200 --overlap 20", "reads a folder, long texts in overlapping parts"),
+                ("sextant index examples/faq.jsonl --to faq.sextant", "creates or updates the collection faq.sextant"),
+                ("sextant index docs/ --to docs.sextant --chunk 200 --overlap 20", "indexes a folder, with long texts in overlapping chunks"),
                 ("sextant index products.csv --to shop.sextant --text description --id sku", "names the columns to use"),
             ],
         };

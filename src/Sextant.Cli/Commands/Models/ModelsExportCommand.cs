@@ -10,12 +10,12 @@ internal static class ModelsExportCommand
 {
     public static Command Create(Shell shell)
     {
-        var model = new Argument<string>("MODEL") { Description = "A transformer: a folder (Hugging Face or sentence-transformers layout) with weights as safetensors or in an ONNX graph, or a name that has one" };
-        var output = new Option<string>("--output", "-o") { Description = "The new folder; the model's own adds the graph to it", HelpName = "OUT", Required = true };
-        var onnx = new Option<bool>("--onnx") { Description = "Write an ONNX graph (the only format there is)" };
-        var int8 = new Option<bool>("--int8") { Description = "Keep weights in 8 bits: a quarter of the size, and faster" };
-        var pooled = new Option<bool>("--pooled") { Description = "Let the graph give one vector a text instead of one a token" };
-        var command = new Verb("export", "Write a transformer as an ONNX graph, which is what runs here and in sentence-transformers.")
+        var model = new Argument<string>("MODEL") { Description = "A transformer's folder (Hugging Face or sentence-transformers layout, safetensors or ONNX), or a model's name" };
+        var output = new Option<string>("--output", "-o") { Description = "The output folder; may be the model's own", HelpName = "OUT", Required = true };
+        var onnx = new Option<bool>("--onnx") { Description = "Write an ONNX graph (the only format)" };
+        var int8 = new Option<bool>("--int8") { Description = "Quantize the weights to 8 bits: a quarter of the size, and faster" };
+        var pooled = new Option<bool>("--pooled") { Description = "Add pooling to the graph, so that it returns one vector per text instead of one per token" };
+        var command = new Verb("export", "Export a transformer to ONNX, for Sextant and sentence-transformers.")
         {
             Arguments = { model },
             Options = { output, onnx, int8, pooled },
@@ -28,7 +28,7 @@ internal static class ModelsExportCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             if (!parsed.GetValue(onnx))
-                throw new InputException("say what to write: --onnx");
+                throw new InputException("no format given; add --onnx");
             OnnxExportOptions options = new() { Int8 = parsed.GetValue(int8), Pooled = parsed.GetValue(pooled) };
             return RunAsync(shell, parsed.GetRequiredValue(model), parsed.GetRequiredValue(output), options, cancellationToken);
         }, cancellationToken));

@@ -44,7 +44,7 @@ internal static class PlotCommand
         bool isVectors = PlotPoints.IsVectors(source) && !ChosenModel.IsElsewhere(source);
         if (isVectors) return await PlotPoints.OfVectorsAsync(source, request.LabelsFile, request.TextField, cancellationToken);
         if (request.LabelsFile is { } labels)
-            throw new InputException($"--labels {labels}: goes with a file of vectors (.npy, .fvecs); the fields of texts are chosen with --label");
+            throw new InputException($"--labels {labels} needs a file of vectors (.npy, .fvecs); for texts, name a field with --label");
         return await ChosenModel.IsCollectionAsync(parsed, source, cancellationToken)
             ? await PlotPoints.OfCollectionAsync(source, parsed, progress, cancellationToken)
             : await PlotPoints.OfTextsAsync(source, request.TextField, parsed, progress, cancellationToken);

@@ -97,6 +97,6 @@ internal sealed class PlotPoints
 
     /// <summary>Lays the vectors out on a plane.</summary>
     public MapData LayOut(UmapOptions options, string source, IProgress<double> progress, CancellationToken cancellationToken) => Count == 0
-        ? throw new InputException($"{source}: there is no text to draw")
+        ? throw new InputException($"{source}: no texts to draw")
         : _map.LayOut(options, progress, cancellationToken);
 }

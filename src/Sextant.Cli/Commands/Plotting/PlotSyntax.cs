@@ -10,12 +10,12 @@ internal sealed class PlotSyntax
 {
     private readonly Argument<string> _source = new("SOURCE-OR-COLLECTION")
     {
-        Description = "A file (.txt is one text a line), a folder, a collection, or vectors (.npy, .fvecs)",
+        Description = "A file (.txt: one text per line), a folder, a collection, or vectors (.npy, .fvecs)",
     };
 
     private readonly Option<string> _output = new("--output", "-o")
     {
-        Description = "Where to draw: .png, .svg, or .html for a page to move about in",
+        Description = "The output file: .png, .svg, or .html for an interactive page",
         HelpName = "FILE",
         DefaultValueFactory = _ => ScatterPlot.DefaultFileName,
     };
@@ -25,29 +25,29 @@ internal sealed class PlotSyntax
 
     private readonly Option<string?> _labels = new("--labels")
     {
-        Description = "What the vectors of a .npy file stand for: a label a line (.txt), or rows with a text and fields",
+        Description = "The labels of a vector file: one per line (.txt), or rows with a text and fields",
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> _title = new("--title") { Description = "What stands above the plot", HelpName = "TITLE" };
-    private readonly Option<bool> _dark = new("--dark") { Description = "Light on dark" };
+    private readonly Option<string?> _title = new("--title") { Description = "The title of the plot", HelpName = "TITLE" };
+    private readonly Option<bool> _dark = new("--dark") { Description = "Use a dark background" };
 
     private readonly Option<int?> _neighbors = NumberOption.Whole(
-        "--neighbors", "UMAP's n_neighbors: more shows the whole, fewer the detail [default: 15, and of small sets a third]", 2);
+        "--neighbors", "UMAP's n_neighbors: high for global structure, low for detail [default: 15, or a third of a small set]", 2);
 
-    private readonly Option<float?> _minDist = NumberOption.Between("--min-dist", "UMAP's min_dist: how close points may lie [default: 0.1]", 0, 1);
-    private readonly Option<int> _seed = NumberOption.Whole("--seed", "The same seed draws the same picture", 0, (int)new UmapOptions().Seed);
+    private readonly Option<float?> _minDist = NumberOption.Between("--min-dist", "UMAP's min_dist: how close points may be [default: 0.1]", 0, 1);
+    private readonly Option<int> _seed = NumberOption.Whole("--seed", "The random seed; the same seed draws the same plot", 0, (int)new UmapOptions().Seed);
 
-    public Verb CreateVerb() => new("plot", "Draw texts on a plane by meaning (UMAP): PNG, SVG, or an interactive HTML page.")
+    public Verb CreateVerb() => new("plot", "Plot texts in two dimensions with UMAP: PNG, SVG, or an interactive HTML page.")
     {
         Arguments = { _source },
         Options = { _output, _text, _label, _labels, _title, _dark, _neighbors, _minDist, _seed },
         Examples =
         [
             ("sextant plot examples/faq.jsonl -o faq.png --label topic", "draws a picture, coloured by topic"),
-            ("sextant plot examples/almanac.jsonl -o almanac.html --label topic", "writes a page to search and explore, which needs no network"),
-            ("sextant plot docs.sextant -o docs.svg --dark", "draws a collection"),
-            ("sextant plot vectors.npy --labels labels.txt -o vectors.png", "draws vectors that another program made"),
+            ("sextant plot examples/almanac.jsonl -o almanac.html --label topic", "writes an interactive page that works offline"),
+            ("sextant plot docs.sextant -o docs.svg --dark", "plots a collection in dark colors"),
+            ("sextant plot vectors.npy --labels labels.txt -o vectors.png", "plots vectors from another program"),
         ],
     };
 
@@ -74,7 +74,7 @@ internal sealed class PlotSyntax
     {
         string extension = Path.GetExtension(path).ToLowerInvariant();
         return extension is ".png" or ".svg" or ".html" ? extension
-            : throw new InputException($"{path}: cannot tell what to draw; end the name in .png, .svg or .html");
+            : throw new InputException($"{path}: unknown output format; use the extension .png, .svg or .html");
     }
 }
 

@@ -17,7 +17,7 @@ internal static class SearchReport
     {
         if (results.Count == 0)
         {
-            shell.Note("nothing found");
+            shell.Note("no results");
             return;
         }
         foreach (SearchResult result in results)
@@ -118,7 +118,7 @@ internal static class SearchReport
         ScoreKind.Cosine => "cosine similarities",
         ScoreKind.Probability => "probabilities",
         ScoreKind.Logit => "logits",
-        _ => "relevances as the service computes them",
+        _ => "relevance scores from the service",
     };
 
     // BM25 of a word that most texts hold is next to nothing, but not nothing.

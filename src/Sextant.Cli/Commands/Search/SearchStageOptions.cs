@@ -10,31 +10,31 @@ namespace Sextant.Cli.Commands.Search;
 internal sealed class SearchStageOptions
 {
     private readonly Option<SearchMode?> _mode = ChoiceOption.Create(
-        "--mode", "Rank by meaning, by words (BM25), or by both [default: semantic; hybrid with --rerank]",
+        "--mode", "Rank by meaning, by keywords (BM25), or by both [default: semantic; hybrid with --rerank]",
         ("semantic", SearchMode.Semantic), ("keyword", SearchMode.Keyword), ("hybrid", SearchMode.Hybrid));
 
     private readonly Option<bool> _hybrid = new("--hybrid") { Description = "Short for --mode hybrid" };
 
     private readonly Option<string?> _rerank = new("--rerank")
     {
-        Description = "Order the best candidates by a stronger model: an embedding model, a cross-encoder, a hosted reranker",
+        Description = "Rerank the best candidates with this embedding model, cross-encoder or hosted reranker",
         HelpName = "MODEL",
     };
 
     private readonly Option<int?> _candidates = Candidates();
 
-    private readonly Option<bool> _explain = new("--explain") { Description = "Show what each stage made of every result: scores and ranks" };
+    private readonly Option<bool> _explain = new("--explain") { Description = "Show the scores and ranks of each result at every stage" };
 
-    private readonly Option<float?> _minScore = NumberOption.Finite("--min-score", "Leave out results whose score is lower (a cosine, from -1 to 1, unless --mode or --rerank says otherwise)");
+    private readonly Option<float?> _minScore = NumberOption.Finite("--min-score", "Exclude results with a lower score (a cosine from -1 to 1, unless --mode or --rerank changes it)");
 
     /// <summary>How many documents the second stage gets.</summary>
-    public static Option<int?> Candidates() => NumberOption.Whole("--candidates", "How many of the best documents --rerank orders [default: 100]", least: 1);
+    public static Option<int?> Candidates() => NumberOption.Whole("--candidates", "Documents to rerank with --rerank [default: 100]", least: 1);
 
     /// <exception cref="InputException">Candidates are counted and nothing orders them.</exception>
     public static void Require(int? candidates, string? rerank)
     {
         if (candidates is not null && rerank is null)
-            throw new InputException("--candidates says how many documents --rerank orders: name a model with --rerank, or leave --candidates out");
+            throw new InputException("--candidates needs --rerank: name a model with --rerank, or omit --candidates");
     }
 
     public void AddTo(Command command)
@@ -63,10 +63,10 @@ internal sealed class SearchStageOptions
     private void Check(ParseResult parsed)
     {
         if (parsed.GetValue(_hybrid) && parsed.GetValue(_mode) is { } mode and not SearchMode.Hybrid)
-            throw new InputException($"--hybrid and --mode {mode.ToString().ToLowerInvariant()} contradict each other: give one of them");
+            throw new InputException($"--hybrid and --mode {mode.ToString().ToLowerInvariant()} contradict each other: use one of them");
         Require(parsed.GetValue(_candidates), parsed.GetValue(_rerank));
         if (parsed.GetValue(_minScore) is { } least and (< -1 or > 1) && parsed.GetValue(_rerank) is null && Mode(parsed) != SearchMode.Keyword)
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--min-score wants a number between -1 and 1, not '{least}'"));
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--min-score must be a number between -1 and 1, not '{least}'"));
     }
 
     // What a reranker does not get it cannot order, and both rankings together miss the least; see docs/decisions/hybrid-fusion.md.

@@ -9,13 +9,13 @@ namespace Sextant.Cli.Commands.Search;
 /// <summary>The arguments and options of <c>sextant search</c>.</summary>
 internal sealed class SearchSyntax
 {
-    private readonly Argument<string> _source = new("COLLECTION-OR-SOURCE") { Description = "A collection, or a file or folder, which is indexed into the cache first" };
-    private readonly Argument<string> _query = new("QUERY") { Description = "What to look for, in your own words" };
-    private readonly Option<int> _count = NumberOption.Whole("-k", "How many results at most", least: 1, byDefault: 5);
+    private readonly Argument<string> _source = new("COLLECTION-OR-SOURCE") { Description = "A collection, or a file or folder (indexed into the cache first)" };
+    private readonly Argument<string> _query = new("QUERY") { Description = "The query, in your own words" };
+    private readonly Option<int> _count = NumberOption.Whole("-k", "The maximum number of results", least: 1, byDefault: 5);
 
     private readonly Option<string?> _filter = new("--filter")
     {
-        Description = "Only documents whose metadata fit, for instance \"lang = 'en' and year >= 2020\"",
+        Description = "Search only documents that match, for example \"lang = 'en' and year >= 2020\"",
         HelpName = "EXPR",
     };
 
@@ -25,16 +25,16 @@ internal sealed class SearchSyntax
 
     public Verb CreateVerb()
     {
-        var verb = new Verb("search", "Find texts by what they mean.")
+        var verb = new Verb("search", "Search texts by meaning.")
         {
             Arguments = { _source, _query },
             Options = { _count, _filter },
             Examples =
             [
                 ("sextant search examples/faq.jsonl \"how do I get my money back\"", "searches a plain file"),
-                ("sextant search faq.sextant \"cancel my order\" -k 3 --filter \"topic = 'orders'\"", "searches a collection, only where the metadata fit"),
-                ("sextant search docs.sextant \"error E1234\" --mode hybrid --json", "words count too; results as JSON"),
-                ("sextant search faq.sextant \"my parcel never came\" --rerank all-MiniLM-L6-v2", "a transformer orders the best 100; what it read is kept in the cache"),
+                ("sextant search faq.sextant \"cancel my order\" -k 3 --filter \"topic = 'orders'\"", "searches the documents of a collection that match the filter"),
+                ("sextant search docs.sextant \"error E1234\" --mode hybrid --json", "ranks by keywords and meaning; prints JSON"),
+                ("sextant search faq.sextant \"my parcel never came\" --rerank all-MiniLM-L6-v2", "reranks the best 100 with a transformer; its vectors are cached"),
             ],
         };
         _stages.AddTo(verb);

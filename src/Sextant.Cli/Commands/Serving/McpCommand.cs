@@ -12,19 +12,19 @@ internal static class McpCommand
     {
         var collections = new Option<string>("--collections")
         {
-            Description = "The folder, or the database, that holds the collections [default: this folder]",
+            Description = "The folder or database with the collections",
             HelpName = "DIR",
             DefaultValueFactory = _ => ".",
         };
         Option<string?> rerankers = ServeCommand.Rerankers();
-        var command = new Verb("mcp", "Offer the collections to an agent as tools (Model Context Protocol, over stdin and stdout).")
+        var command = new Verb("mcp", "Serve collections to agents as tools (Model Context Protocol, over stdin and stdout).")
         {
             Options = { collections, rerankers },
             EndsByInterrupt = true,
             Examples =
             [
-                ("sextant mcp --collections ./collections", "waits for an agent on its standard input"),
-                ("claude mcp add docs -- sextant mcp --collections ~/collections", "how an agent is told of it"),
+                ("sextant mcp --collections ./collections", "serves one agent over standard input and output"),
+                ("claude mcp add docs -- sextant mcp --collections ~/collections", "registers it with an agent"),
             ],
         };
         command.SetAction(async (parsed, cancellationToken) =>

@@ -13,10 +13,10 @@ internal static class ServeCommand
 
     public static Command Create(Shell shell)
     {
-        var collections = new Option<string?>("--collections") { Description = "The folder, or the database, that holds the collections [default: this folder]", HelpName = "DIR" };
-        var urls = new Option<string?>("--urls") { Description = "Where to listen [default: http://127.0.0.1:5080]", HelpName = "URLS" };
-        var create = new Option<bool>("--create") { Description = "Make the folder of --collections if it is not there" };
-        var readOnly = new Option<bool>("--read-only") { Description = "Refuse every change, and write nothing to the collections" };
+        var collections = new Option<string?>("--collections") { Description = "The folder or database with the collections [default: .]", HelpName = "DIR" };
+        var urls = new Option<string?>("--urls") { Description = "The addresses to listen on [default: http://127.0.0.1:5080]", HelpName = "URLS" };
+        var create = new Option<bool>("--create") { Description = "Create the folder of --collections if it does not exist" };
+        var readOnly = new Option<bool>("--read-only") { Description = "Reject all changes, and never write to the collections" };
         Option<string?> rerankers = Rerankers();
         var command = new Verb("serve", "Serve collections and embeddings over HTTP, with a web page.")
         {
@@ -26,16 +26,16 @@ internal static class ServeCommand
             Examples =
             [
                 ("sextant serve", "serves the collections in this folder at http://127.0.0.1:5080"),
-                ("sextant serve --collections ./collections --urls http://127.0.0.1:8080", "serves others, elsewhere"),
+                ("sextant serve --collections ./collections --urls http://127.0.0.1:8080", "serves another folder, at another address"),
                 ("sextant serve --collections postgres://me@db.example/app", "serves the collections of a database"),
-                ("SEXTANT_API_KEYS=$(openssl rand -hex 32) sextant serve --urls http://0.0.0.0:5080", "serves other machines, which need the key"),
+                ("SEXTANT_API_KEYS=$(openssl rand -hex 32) sextant serve --urls http://0.0.0.0:5080", "serves other machines; requests need the key"),
             ],
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Dictionary<string, string?> settings = [];
             if (parsed.GetValue(collections) is { } named && !parsed.GetValue(create) && !ChosenModel.IsElsewhere(named) && !Directory.Exists(named))
-                throw new InputException($"{named}: no such folder; check the name, or add --create to make it");
+                throw new InputException($"{named}: no such folder; check the name, or add --create to create it");
             if (parsed.GetValue(create)) Set("CreateFolder", "true");
             if (parsed.GetValue(readOnly)) Set("ReadOnly", "true");
             Set("Collections", parsed.GetValue(collections));
@@ -56,7 +56,7 @@ internal static class ServeCommand
     /// <summary>Which models searches may name, for every way of serving them.</summary>
     public static Option<string?> Rerankers() => new("--rerankers")
     {
-        Description = "Models that searches may rerank with, separated by commas, besides those of --model",
+        Description = "Models that searches may rerank with, separated by commas, in addition to --model",
         HelpName = "MODELS",
     };
 

@@ -51,11 +51,11 @@ internal static class DistillCommand
     private static async Task<List<string>> ReadTextsAsync(
         DistillRequest request, IEmbeddingGenerator<string, Embedding<float>> teacher, CancellationToken cancellationToken)
     {
-        ModelProfile profile = teacher.GetService<ModelProfile>() ?? throw new InputException($"{request.Teacher} does not say what it is");
+        ModelProfile profile = teacher.GetService<ModelProfile>() ?? throw new InputException($"{request.Teacher} does not report its name and dimensions");
         List<string> texts = await CollectionIndexer.ReadTextsAsync(
             request.Corpus, request.Indexing, teacher.GetService<ITokenCounter>(), profile, cancellationToken).ToListAsync(cancellationToken);
         return request.Corpus.Length > 0 && texts.Count == 0
-            ? throw new InputException($"{string.Join(", ", request.Corpus)}: no text to learn from")
+            ? throw new InputException($"{string.Join(", ", request.Corpus)}: no texts to train on")
             : texts;
     }
 }

@@ -10,22 +10,22 @@ internal sealed class DistillOptions
 
     private readonly Option<string?> _vocabulary = new("--vocabulary")
     {
-        Description = "A model folder whose tokens the student takes, or teacher [default: learned from the corpus]",
+        Description = "Use the vocabulary of this model folder, or of the teacher [default: learned from the corpus]",
         HelpName = "FOLDER|teacher",
     };
-    private readonly Option<int> _size = NumberOption.Whole("--vocabulary-size", "Tokens to learn from the corpus", least: 1_000, Defaults.VocabularySize);
-    private readonly Option<int> _epochs = NumberOption.Whole("--epochs", "Passes over the corpus; 0 keeps the token vectors untrained", least: 0, Defaults.Epochs);
-    private readonly Option<int> _batch = NumberOption.Whole("--batch", "Texts in a batch", least: 4, Defaults.Batch);
-    private readonly Option<float?> _rate = NumberOption.Between("--learning-rate", $"The highest learning rate [default: {Defaults.LearningRate}]", 1e-9f, 100);
+    private readonly Option<int> _size = NumberOption.Whole("--vocabulary-size", "Size of the vocabulary learned from the corpus", least: 1_000, Defaults.VocabularySize);
+    private readonly Option<int> _epochs = NumberOption.Whole("--epochs", "Passes over the corpus; 0 for no training", least: 0, Defaults.Epochs);
+    private readonly Option<int> _batch = NumberOption.Whole("--batch", "Texts per batch", least: 4, Defaults.Batch);
+    private readonly Option<float?> _rate = NumberOption.Between("--learning-rate", $"The peak learning rate [default: {Defaults.LearningRate}]", 1e-9f, 100);
     private readonly Option<float?> _temperature = NumberOption.Between(
-        "--temperature", $"Divides the similarities that are matched within a batch [default: {Defaults.Temperature}]", 1e-4f, 100);
+        "--temperature", $"Softmax temperature for the similarities within a batch [default: {Defaults.Temperature}]", 1e-4f, 100);
     private readonly Option<string?> _matryoshka = new("--matryoshka")
     {
         Description = "Dimensions to train for, such as 256,128,64 [default: 256,128,64,32]",
         HelpName = "N,N,…",
     };
-    private readonly Option<int> _maxTokens = NumberOption.Whole("--max-tokens", "Tokens of a text that are trained on", least: 1, Defaults.MaxTokens);
-    private readonly Option<int> _seed = NumberOption.Whole("--seed", "Decides every random choice", least: 0, (int)Defaults.Seed);
+    private readonly Option<int> _maxTokens = NumberOption.Whole("--max-tokens", "Tokens of each text to train on", least: 1, Defaults.MaxTokens);
+    private readonly Option<int> _seed = NumberOption.Whole("--seed", "The random seed", least: 0, (int)Defaults.Seed);
 
     public void AddTo(Command command)
     {

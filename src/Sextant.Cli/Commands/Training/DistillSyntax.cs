@@ -12,17 +12,17 @@ namespace Sextant.Cli.Commands.Training;
 /// </summary>
 internal sealed class DistillSyntax
 {
-    private readonly Argument<string> _teacher = new("TEACHER") { Description = "The model to learn from: a name, a folder, or a hosted model" };
+    private readonly Argument<string> _teacher = new("TEACHER") { Description = "The model to distill: a name, a folder, or a hosted model" };
 
     private readonly Argument<string[]> _corpus = new("CORPUS")
     {
-        Description = "Files and folders with texts of your domain; without any, the teacher's token vectors are kept untrained",
+        Description = "Files and folders with texts of your domain [default: none; keep the teacher's token vectors untrained]",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly Option<string> _output = new("--output", "-o") { Description = "The new model's folder", HelpName = "DIR", Required = true };
     private readonly Option<string?> _text = SourceFields.Text();
-    private readonly Option<int> _chunk = NumberOption.Whole("--chunk", "Cut long texts into parts of at most this many tokens", least: 8, 128);
+    private readonly Option<int> _chunk = NumberOption.Whole("--chunk", "Split long texts into chunks of at most this many tokens", least: 8, 128);
     private readonly Option<float?> _maxCost = PaidRun.MaxCost();
 
     private readonly Option<int> _checkpoint = NumberOption.Whole(
@@ -32,13 +32,13 @@ internal sealed class DistillSyntax
 
     private readonly Option<string[]> _evaluate = new("--evaluate")
     {
-        Description = "A task to measure teacher and student on; may be given several times",
+        Description = "A task to evaluate teacher and student on; repeatable",
         HelpName = "TASK",
     };
 
     private readonly Option<string?> _data = new("--data")
     {
-        Description = "Where the data sets of named tasks are [default: $SEXTANT_DATA]",
+        Description = "The folder with the data sets of named tasks [default: $SEXTANT_DATA]",
         HelpName = "DIR",
     };
 
@@ -46,14 +46,14 @@ internal sealed class DistillSyntax
 
     public Verb CreateVerb()
     {
-        var verb = new Verb("distill", "Turn any embedding model into a small static one that needs no transformer.")
+        var verb = new Verb("distill", "Distill any embedding model into a small static one that needs no transformer.")
         {
             Arguments = { _teacher, _corpus },
             Options = { _output, _text, _chunk, _maxCost, _evaluate, _data, _checkpoint, _resume },
             Examples =
             [
-                ("sextant distill all-MiniLM-L6-v2 docs/ -o docs-model", "learns from a transformer on your own documents"),
-                ("sextant distill openai:text-embedding-3-small tickets.jsonl --max-cost 2 -o tickets-model", "learns from a hosted model, for at most 2 dollars"),
+                ("sextant distill all-MiniLM-L6-v2 docs/ -o docs-model", "distills a transformer on your own documents"),
+                ("sextant distill openai:text-embedding-3-small tickets.jsonl --max-cost 2 -o tickets-model", "distills a hosted model for at most 2 dollars"),
                 ("sextant search docs/ \"a question\" --model ./docs-model", "uses it"),
             ],
         };
@@ -65,7 +65,7 @@ internal sealed class DistillSyntax
     public DistillRequest Read(ParseResult parsed)
     {
         if (parsed.GetValue(CommonOptions.Model) is not null)
-            throw new InputException("the teacher is the first argument: leave --model out");
+            throw new InputException("the teacher is the first argument; omit --model");
         string teacher = parsed.GetRequiredValue(_teacher);
         return new()
         {

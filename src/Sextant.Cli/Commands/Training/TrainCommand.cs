@@ -46,7 +46,7 @@ internal static class TrainCommand
 
         if (TransformerTraining.IsFor(model)) return await TrainTransformerAsync(parsed, request, model, report, cancellationToken);
         if (request.Lora is not null)
-            throw new InputException($"--lora is for transformers, and {model} is none; leave it out, or train over it with --adapter");
+            throw new InputException($"--lora needs a transformer, and '{model}' is not one; omit it, or train an adapter with --adapter");
         report.Finish(request.Output, await FineTuner.TrainAsync(
             PairCollection.FromFiles(request.Files), model, request.Output, request.Settings, cancellationToken));
         return ExitCode.Done;
@@ -57,7 +57,7 @@ internal static class TrainCommand
     {
         string device = parsed.GetRequiredValue(CommonOptions.Device);
         if (device is not ("cpu" or "cuda"))
-            throw new InputException($"a transformer is trained on cpu or cuda, not on {device}");
+            throw new InputException($"transformers train on cpu or cuda, not on '{device}'");
         if (TransformerTraining.Trainer is null)
             return await TransformerTraining.StartAsync(model, parsed, cancellationToken);
         report.Finish(request.Output, await TransformerTraining.Trainer(

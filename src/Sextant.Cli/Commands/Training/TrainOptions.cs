@@ -17,7 +17,7 @@ internal sealed class TrainOptions
         ["mnrl"] = static temperature => new MultipleNegativesSymmetricRankingLoss(1 / (temperature ?? 0.05f)),
         ["infonce"] = static temperature => new InfoNceLoss(temperature ?? 0.07f),
         ["triplet"] = static temperature => temperature is null
-            ? new TripletLoss() : throw new InputException("the triplet loss has no temperature; leave --temperature out, or choose another --loss"),
+            ? new TripletLoss() : throw new InputException("the triplet loss has no temperature; omit --temperature, or choose another --loss"),
         ["cosent"] = static temperature => new CoSentLoss(1 / (temperature ?? 0.05f)),
     };
 
@@ -25,39 +25,39 @@ internal sealed class TrainOptions
     private static readonly MiningOptions MiningDefaults = new();
 
     private readonly Option<int> _epochs = NumberOption.Whole("--epochs", "Passes over the pairs", least: 1, Defaults.Epochs);
-    private readonly Option<int> _batch = NumberOption.Whole("--batch", "Pairs in a batch; more pairs are more negatives", least: 2, Defaults.Batch);
-    private readonly Option<int> _accumulation = NumberOption.Whole("--accumulation", "Batches to a step", least: 1, Defaults.Accumulation);
-    private readonly Option<int?> _warmup = NumberOption.Whole("--warmup", "Steps until the learning rate is reached [default: a tenth of all, at most 100]", least: 0);
-    private readonly Option<float?> _rate = Number("--learning-rate", "The highest learning rate [default: 0.01; 0.001 for adapters, 0.00002 for transformers]", 1e-9f, 100, "--lr");
-    private readonly Option<string> _schedule = ChoiceOption.CreateWithDefault("--schedule", "How the learning rate falls after warming up", "linear", "cosine");
-    private readonly Option<float?> _clip = Number("--clip", "Scale a step's gradient down to this length where it is longer", 1e-9f, 1e9f);
-    private readonly Option<string> _loss = ChoiceOption.CreateWithDefault("--loss", "What is made small; auto chooses by the data", [.. Losses.Keys]);
+    private readonly Option<int> _batch = NumberOption.Whole("--batch", "Pairs per batch; more pairs give more negatives", least: 2, Defaults.Batch);
+    private readonly Option<int> _accumulation = NumberOption.Whole("--accumulation", "Batches per optimizer step (gradient accumulation)", least: 1, Defaults.Accumulation);
+    private readonly Option<int?> _warmup = NumberOption.Whole("--warmup", "Warm-up steps [default: a tenth of all steps, at most 100]", least: 0);
+    private readonly Option<float?> _rate = Number("--learning-rate", "The peak learning rate [default: 0.01; 0.001 for adapters, 0.00002 for transformers]", 1e-9f, 100, "--lr");
+    private readonly Option<string> _schedule = ChoiceOption.CreateWithDefault("--schedule", "The learning-rate schedule after warm-up", "linear", "cosine");
+    private readonly Option<float?> _clip = Number("--clip", "Clip gradients to this norm", 1e-9f, 1e9f);
+    private readonly Option<string> _loss = ChoiceOption.CreateWithDefault("--loss", "The loss to minimize; auto chooses by the data", [.. Losses.Keys]);
     private readonly Option<float?> _temperature =
-        Number("--temperature", "Divides the cosines in the loss [default: 0.05; 0.07 for infonce]", 1e-4f, 100);
+        Number("--temperature", "The temperature of the loss [default: 0.05; 0.07 for infonce]", 1e-4f, 100);
     private readonly Option<string?> _matryoshka = new("--matryoshka")
     {
-        Description = "Lengths that vectors shall be good for when cut, such as 256,128,64 [default: the base model's]",
+        Description = "Dimensions to train for (Matryoshka), such as 256,128,64 [default: the base model's]",
         HelpName = "N,N,…",
     };
     private readonly Option<string?> _validation = new("--validation")
     {
-        Description = "What is measured with: a share of the pairs, or a file of others",
+        Description = "Held-out pairs to evaluate on: a share of the pairs, or a file",
         HelpName = "SHARE|FILE",
         DefaultValueFactory = _ => "0.1",
     };
     private readonly Option<int> _patience = NumberOption.Whole(
-        "--patience", "Stop after so many epochs without a better score, and keep the best; 0 for never", least: 0, Defaults.Patience);
-    private readonly Option<int?> _mine = NumberOption.Whole("--mine-negatives", "Find so many hard negatives for every pair first", least: 1);
+        "--patience", "Stop after this many epochs without a better score, and keep the best; 0 for never", least: 0, Defaults.Patience);
+    private readonly Option<int?> _mine = NumberOption.Whole("--mine-negatives", "Mine this many hard negatives per pair before training", least: 1);
     private readonly Option<string?> _mineRanks = new("--mine-ranks")
     {
-        Description = $"Which of an anchor's nearest texts may be negatives [default: {MiningDefaults.SkipNearest + 1}-{MiningDefaults.Depth}]",
+        Description = $"The ranks of an anchor's nearest texts to mine negatives from [default: {MiningDefaults.SkipNearest + 1}-{MiningDefaults.Depth}]",
         HelpName = "FROM-TO",
     };
     private readonly Option<float?> _mineMargin = NumberOption.Between(
-        "--mine-margin", "How much less similar than the pair itself a negative must be, as a share [default: 0.05]", 0, 0.99f);
-    private readonly Option<bool> _duplicates = new("--allow-duplicates") { Description = "Let a text stand in a batch twice" };
-    private readonly Option<int> _maxTokens = NumberOption.Whole("--max-tokens", "Tokens of a text that are trained on", least: 1, Defaults.MaxTokens);
-    private readonly Option<int> _seed = NumberOption.Whole("--seed", "Decides every random choice", least: 0, (int)Defaults.Seed);
+        "--mine-margin", "Minimum relative gap between a negative's and the positive's similarity [default: 0.05]", 0, 0.99f);
+    private readonly Option<bool> _duplicates = new("--allow-duplicates") { Description = "Allow a text to appear twice in a batch" };
+    private readonly Option<int> _maxTokens = NumberOption.Whole("--max-tokens", "Tokens of each text to train on", least: 1, Defaults.MaxTokens);
+    private readonly Option<int> _seed = NumberOption.Whole("--seed", "The random seed", least: 0, (int)Defaults.Seed);
 
     public void AddTo(Command command)
     {
@@ -106,7 +106,7 @@ internal sealed class TrainOptions
         {
             return ranks is null && margin is null
                 ? null
-                : throw new InputException("--mine-ranks and --mine-margin say how negatives are mined; say how many with --mine-negatives N");
+                : throw new InputException("--mine-ranks and --mine-margin need --mine-negatives; add --mine-negatives N");
         }
 
         if (ranks is not null)
@@ -115,7 +115,7 @@ internal sealed class TrainOptions
             if (ends.Length != 2 || !int.TryParse(ends[0], CultureInfo.InvariantCulture, out int from)
                 || !int.TryParse(ends[1], CultureInfo.InvariantCulture, out depth) || from < 1 || depth < from)
             {
-                throw new InputException($"--mine-ranks wants two ranks such as 5-50, not '{ranks}'");
+                throw new InputException($"--mine-ranks must be two ranks such as 5-50, not '{ranks}'");
             }
 
             skip = from - 1;
@@ -127,7 +127,7 @@ internal sealed class TrainOptions
     public static int[] Lengths(string typed) => [.. typed.Split(',').Select(part =>
         int.TryParse(part, CultureInfo.InvariantCulture, out int length) && length >= 1
             ? length
-            : throw new InputException($"--matryoshka wants lengths such as 256,128,64, not '{typed}'"))];
+            : throw new InputException($"--matryoshka must be dimensions such as 256,128,64, not '{typed}'"))];
 
     private static Option<float?> Number(string name, string description, float least, float most, params string[] aliases)
     {

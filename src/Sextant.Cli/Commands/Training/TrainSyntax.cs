@@ -12,32 +12,32 @@ internal sealed class TrainSyntax
 {
     private readonly Argument<string[]> _pairs = new("PAIRS")
     {
-        Description = "Files of pairs, triplets or scored pairs (.parquet, or .jsonl .csv .tsv, also .gz), or one recipe.json to train from scratch",
+        Description = "Files of pairs, triplets or scored pairs (.parquet, .jsonl, .csv, .tsv, or .gz), or a recipe.json to train from scratch",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string> _output = new("--output", "-o") { Description = "The new model's folder", HelpName = "DIR", Required = true };
 
     private readonly Option<string?> _adapter = ChoiceOption.Create(
-        "--adapter", "Leave the model as it is and train a map over its vectors: linear, or mlp with two layers", "linear", "mlp");
+        "--adapter", "Keep the model and train an adapter over its vectors: linear, or mlp with two layers", "linear", "mlp");
 
-    private readonly Option<bool> _queryOnly = new("--query-only") { Description = "Let the adapter change queries alone, so that indexes stay good" };
+    private readonly Option<bool> _queryOnly = new("--query-only") { Description = "Apply the adapter only to queries, so that existing indexes stay valid" };
     private readonly Option<float?> _maxCost = PaidRun.MaxCost();
-    private readonly Option<string?> _data = new("--data") { Description = "The folder with the files that a recipe names", HelpName = "DIR" };
+    private readonly Option<string?> _data = new("--data") { Description = "The folder with the files of a recipe", HelpName = "DIR" };
 
     private readonly Option<int> _checkpoint = NumberOption.Whole(
         "--checkpoint", "Steps between checkpoints; 0 for none", least: 0, new TrainingRunOptions().CheckpointSteps);
 
-    private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the checkpoint in the output folder" };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Continue from the checkpoint in the output folder" };
 
     private readonly Option<int?> _lora = NumberOption.Whole(
-        "--lora", "Train changes of this rank of a transformer's attention, instead of all its weights", least: 1);
+        "--lora", "Train LoRA adapters of this rank in a transformer's attention, instead of all weights", least: 1);
 
     private readonly TrainOptions _settings = new();
 
     public Verb CreateVerb()
     {
-        var verb = new Verb("train", "Teach a model your own texts; the result is a model folder that every command takes.")
+        var verb = new Verb("train", "Fine-tune a model on your own texts; the result is a model folder for every command.")
         {
             Arguments = { _pairs },
             Options = { _output, _adapter, _queryOnly, _maxCost, _lora, _data, _checkpoint, _resume },
@@ -45,9 +45,9 @@ internal sealed class TrainSyntax
             Examples =
             [
                 ("sextant train pairs.jsonl -o my-model", "fine-tunes sextant-small and measures it on held-out pairs"),
-                ("sextant train pairs.tsv --mine-negatives 3 --patience 1 -o my-model", "with hard negatives, stopping at the best epoch"),
+                ("sextant train pairs.tsv --mine-negatives 3 --patience 1 -o my-model", "mines hard negatives, and stops at the best epoch"),
                 ("sextant train pairs.csv --model openai:text-embedding-3-small --adapter linear --query-only -o tuned",
-                    "tunes a hosted model without touching what is indexed"),
+                    "tunes a hosted model; existing indexes stay valid"),
                 ("sextant search docs.sextant \"a question\" --model ./my-model", "uses it"),
             ],
         };
@@ -85,15 +85,15 @@ internal sealed class TrainSyntax
     private void Check(ParseResult parsed, bool isRecipe)
     {
         if (parsed.GetValue(CommonOptions.Dimensions) is not null)
-            throw new InputException("a model is trained at its whole length; name the lengths it shall be cut to with --matryoshka");
+            throw new InputException("training uses all dimensions; omit --dimensions, or name dimensions to train for with --matryoshka");
         if (parsed.GetValue(_queryOnly) && parsed.GetValue(_adapter) is null)
             throw new InputException("--query-only is for adapters; add --adapter linear");
         if (parsed.GetValue(_maxCost) is not null && parsed.GetValue(_adapter) is null)
-            throw new InputException("--max-cost is for adapters over hosted models; all other training is free, leave it out");
+            throw new InputException("--max-cost is for adapters over hosted models; other training is free, so omit it");
         if (isRecipe && parsed.GetValue(_data) is null)
             throw new InputException("a recipe needs --data DIR, the folder with its files");
         if (!isRecipe && parsed.GetValue(_data) is not null)
-            throw new InputException("--data is for a recipe, a .json file; files of pairs are named by their own paths");
+            throw new InputException("--data is for a recipe (.json); omit it, and give files of pairs by path");
     }
 }
 

@@ -25,8 +25,8 @@ internal static class TransformerTraining
     {
         string[] arguments = [.. parsed.Tokens.Select(static token => token.Value)];
         ProcessStartInfo start = Find() ?? throw new InputException(
-            $"{model} is a transformer, and training one takes libtorch, which this command does not carry; put {Program}, the command "
-            + "that does (the tool Sextant.Training.Torch.Host), on the PATH, or train over the model as it is with --adapter linear");
+            $"{model} is a transformer, and training it needs libtorch, which this command does not include; put {Program}, the command "
+            + "that does (the tool Sextant.Training.Torch.Host), on the PATH, or train an adapter with --adapter linear");
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start) ?? throw new SextantException($"{start.FileName} does not start");
