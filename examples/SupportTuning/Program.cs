@@ -35,7 +35,7 @@ await using (SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
     await ShowAsync("base ", engine);
 }
 
-SemanticSearchEngineOptions adapted = new() { Model = tuned, Models = models.With(new AdapterModelProvider(models)) };
+SemanticSearchEngineOptions adapted = new() { Model = tuned, Models = models.WithProviders(new AdapterModelProvider(models)) };
 await using (SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, adapted))
 {
     await ShowAsync("tuned", engine);

@@ -41,7 +41,7 @@ internal static class ChosenModel
         Hub = new HubOptions
         {
             Offline = parsed.GetValue(CommonOptions.Offline),
-            Progress = DownloadLine.For(quiet: parsed.GetValue(CommonOptions.Quiet)),
+            Progress = DownloadLine.Create(quiet: parsed.GetValue(CommonOptions.Quiet)),
         };
         Packages = new NuGetModelProvider(new NuGetModelOptions { Offline = Hub.Offline, Progress = Hub.Progress, LoggerFactory = Log(parsed) });
         var origins = new ErrorLog(Console.Error, parsed.GetValue(CommonOptions.Quiet), parsed.GetValue(CommonOptions.Verbose), LogLevel.Information);
@@ -50,7 +50,7 @@ internal static class ChosenModel
             Threads = parsed.GetValue(CommonOptions.Threads) ?? Environment.ProcessorCount,
             ExecutionProvider = Enum.Parse<OnnxExecutionProvider>(parsed.GetRequiredValue(CommonOptions.Device), ignoreCase: true),
         };
-        ModelRegistry local = Local.WithLogger(origins);
+        ModelRegistry local = Local.WithLoggerFactory(origins);
         Registry = WithHosted(local, new HostedModelOptions { Offline = Hub.Offline, Usage = Usage, LoggerFactory = Log(parsed) });
         CountingRegistry = WithHosted(local, new HostedModelOptions { CountOnly = true });
     }
@@ -68,13 +68,13 @@ internal static class ChosenModel
     };
 
     /// <summary>How a collection is opened with these options; without <c>--model</c> it brings its own.</summary>
-    public static SemanticSearchEngineOptions Engine(ParseResult parsed, bool createIfMissing, Overflow overflow = Overflow.Error) => new()
+    public static SemanticSearchEngineOptions Engine(ParseResult parsed, bool createIfMissing, OverflowPolicy overflow = OverflowPolicy.Error) => new()
     {
         Model = parsed.GetValue(CommonOptions.Model),
         Models = Registry,
         Pipeline = Pipeline(parsed) with { Overflow = overflow },
         CreateIfMissing = createIfMissing,
-        Collections = Collections,
+        CollectionProviders = Collections,
     };
 
     /// <summary>Whether <paramref name="location"/> refers to a database, and so is neither a folder nor a source.</summary>
@@ -86,11 +86,11 @@ internal static class ChosenModel
 
     /// <summary>Opens the model of <c>--model</c>, or the built-in one.</summary>
     public static Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        OpenAsync(parsed, Overflow.Error, cancellationToken);
+        OpenAsync(parsed, OverflowPolicy.Error, cancellationToken);
 
     /// <summary>Opens it with a policy for texts that are too long for it.</summary>
     public static Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
-        ParseResult parsed, Overflow overflow, CancellationToken cancellationToken) =>
+        ParseResult parsed, OverflowPolicy overflow, CancellationToken cancellationToken) =>
         Registry.OpenAsync(Name(parsed), Pipeline(parsed) with { Overflow = overflow }, cancellationToken);
 
     /// <summary>
@@ -107,12 +107,12 @@ internal static class ChosenModel
     public static string Name(ParseResult parsed) => parsed.GetValue(CommonOptions.Model) ?? StaticModelProvider.BuiltInModel;
 
     // Models that run locally, from any source.
-    private static ModelRegistry Local => ModelRegistry.Default.With(Transformers, Packages).WithHub(Hub);
+    private static ModelRegistry Local => ModelRegistry.Default.WithProviders(Transformers, Packages).WithHub(Hub);
 
     private static ModelRegistry WithHosted(ModelRegistry local, HostedModelOptions hosted)
     {
         ModelRegistry models = local.WithHostedModels(hosted);
-        return models.With(new AdapterModelProvider(models));
+        return models.WithProviders(new AdapterModelProvider(models));
     }
 
     private static ErrorLog Log(ParseResult parsed) =>

@@ -64,38 +64,38 @@ public sealed class CollectionClient
 
     /// <summary>Finds the documents most similar to a text.</summary>
     /// <param name="query">A question, a phrase, a text.</param>
-    /// <param name="k">The most results.</param>
-    /// <param name="settings">The defaults when <see langword="null"/>.</param>
+    /// <param name="topK">The most results.</param>
+    /// <param name="options">The defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>
     /// <returns>Best first.</returns>
-    public Task<IReadOnlyList<SearchHit>> SearchAsync(
-        string query, int k = 10, SearchSettings? settings = null, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<SearchResult>> SearchAsync(
+        string query, int topK = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return FindAsync(new() { Query = query }, k, settings, cancellationToken);
+        return FindAsync(new() { Query = query }, topK, options, cancellationToken);
     }
 
     /// <summary>Finds the documents nearest to a vector of the collection's own model.</summary>
     /// <param name="vector">As long as the collection's vectors.</param>
-    /// <param name="k">The most results.</param>
-    /// <param name="settings">The defaults when <see langword="null"/>.</param>
+    /// <param name="topK">The most results.</param>
+    /// <param name="options">The defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>
     /// <returns>Best first.</returns>
-    public Task<IReadOnlyList<SearchHit>> SearchAsync(
-        ReadOnlyMemory<float> vector, int k = 10, SearchSettings? settings = null, CancellationToken cancellationToken = default) =>
-        FindAsync(new() { Vector = vector.ToArray() }, k, settings, cancellationToken);
+    public Task<IReadOnlyList<SearchResult>> SearchAsync(
+        ReadOnlyMemory<float> vector, int topK = 10, SearchOptions? options = null, CancellationToken cancellationToken = default) =>
+        FindAsync(new() { Vector = vector.ToArray() }, topK, options, cancellationToken);
 
     /// <summary>Finds the documents that are most like one of the collection, which is not among them.</summary>
     /// <param name="id">The id of that document.</param>
-    /// <param name="k">The most results.</param>
-    /// <param name="settings">The defaults when <see langword="null"/>.</param>
+    /// <param name="topK">The most results.</param>
+    /// <param name="options">The defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>
     /// <returns>Best first.</returns>
-    public Task<IReadOnlyList<SearchHit>> SearchSimilarAsync(
-        string id, int k = 10, SearchSettings? settings = null, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<SearchResult>> SearchSimilarAsync(
+        string id, int topK = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return FindAsync(new() { Id = id }, k, settings, cancellationToken);
+        return FindAsync(new() { Id = id }, topK, options, cancellationToken);
     }
 
     /// <summary>Reads a document; <see langword="null"/> if it does not exist.</summary>
@@ -166,23 +166,23 @@ public sealed class CollectionClient
 
     private static bool IsMissing(SextantClientException e) => e is { Status: HttpStatusCode.NotFound, Code: "document_not_found" };
 
-    private async Task<IReadOnlyList<SearchHit>> FindAsync(SearchRequest asked, int k, SearchSettings? settings, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SearchResult>> FindAsync(SearchRequest asked, int topK, SearchOptions? options, CancellationToken cancellationToken)
     {
         SearchRequest whole = asked with
         {
-            K = k,
-            Offset = settings?.Offset ?? 0,
-            Filter = settings?.Filter,
-            Mode = settings?.Mode,
-            Hybrid = settings is { Hybrid: true } ? true : null,
-            Rerank = settings?.RerankModel,
-            Candidates = settings?.Candidates,
-            Explain = settings is { Explain: true } ? true : null,
-            MinScore = settings?.MinScore,
+            K = topK,
+            Offset = options?.Offset ?? 0,
+            Filter = options?.Filter,
+            Mode = options?.Mode,
+            Hybrid = options is { Hybrid: true } ? true : null,
+            Rerank = options?.RerankModel,
+            Candidates = options?.Candidates,
+            Explain = options is { Explain: true } ? true : null,
+            MinScore = options?.MinScore,
         };
         SearchAnswer answer = await _caller.CallAsync<SearchAnswer>(
             HttpMethod.Post, $"{_path}/search", ServiceCaller.Json(whole), cancellationToken).ConfigureAwait(false);
-        foreach (string note in answer.Notes ?? []) settings?.OnNote?.Invoke(note);
+        foreach (string note in answer.Notes ?? []) options?.OnNote?.Invoke(note);
         return answer.ScoreKind is { } kind ? [.. answer.Results.Select(hit => hit with { ScoreKind = kind })] : answer.Results;
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Sextant.Client;
 
 /// <summary>How a search is carried out.</summary>
-public sealed record SearchSettings
+public sealed record SearchOptions
 {
     /// <summary>The number of best results to skip.</summary>
     public int Offset { get; init; }
@@ -13,9 +13,9 @@ public sealed record SearchSettings
 
     /// <summary>By what documents are found and ranked; keywords need a query text.</summary>
     /// <value>The default of the service: by meaning.</value>
-    public SearchKind? Mode { get; init; }
+    public SearchMode? Mode { get; init; }
 
-    /// <summary>A short form of <see cref="SearchKind.Hybrid"/>.</summary>
+    /// <summary>A short form of <see cref="SearchMode.Hybrid"/>.</summary>
     public bool Hybrid { get; init; }
 
     /// <summary>
@@ -28,7 +28,7 @@ public sealed record SearchSettings
     /// <value>The default of the service: 100.</value>
     public int? Candidates { get; init; }
 
-    /// <summary>Whether each result says what every stage of the search made of it (<see cref="SearchHit.Stages"/>).</summary>
+    /// <summary>Whether each result says what every stage of the search made of it (<see cref="SearchResult.Stages"/>).</summary>
     public bool Explain { get; init; }
 
     /// <summary>Leave out results whose score is lower: a cosine, from -1 to 1, unless the mode or the reranker makes it another.</summary>
@@ -46,7 +46,7 @@ public sealed record SearchSettings
 /// <param name="Score">How good it is, as <see cref="ScoreKind"/> says; higher is better.</param>
 /// <param name="Text">The text.</param>
 /// <param name="Metadata">What else is known of it.</param>
-public sealed record SearchHit(int Rank, string Id, float Score, string Text, JsonObject Metadata)
+public sealed record SearchResult(int Rank, string Id, float Score, string Text, JsonObject Metadata)
 {
     /// <summary>
     /// What <see cref="Score"/> measures: <c>cosine</c> (similarity, from -1 to 1), <c>bm25</c> (words, from 0 up), or what a reranker
@@ -56,25 +56,25 @@ public sealed record SearchHit(int Rank, string Id, float Score, string Text, Js
     public string ScoreKind { get; init; } = "cosine";
 
     /// <summary>
-    /// What each stage of the search made of it; <see langword="null"/> unless <see cref="SearchSettings.Explain"/> asks for it.
+    /// What each stage of the search made of it; <see langword="null"/> unless <see cref="SearchOptions.Explain"/> asks for it.
     /// </summary>
-    public HitStages? Stages { get; init; }
+    public SearchStages? Stages { get; init; }
 }
 
 /// <summary>What each stage of a search made of a document. A stage that did not see it is <see langword="null"/>.</summary>
-public sealed record HitStages
+public sealed record SearchStages
 {
     /// <summary>By meaning: the cosine similarity.</summary>
-    public HitStage? Semantic { get; init; }
+    public SearchStage? Semantic { get; init; }
 
     /// <summary>By words: BM25.</summary>
-    public HitStage? Keyword { get; init; }
+    public SearchStage? Keyword { get; init; }
 
     /// <summary>By both, in a hybrid search: a weighted sum of what each says, in [0, 1].</summary>
-    public HitStage? Fused { get; init; }
+    public SearchStage? Fused { get; init; }
 
     /// <summary>By the reranker.</summary>
-    public HitStage? Rerank { get; init; }
+    public SearchStage? Rerank { get; init; }
 }
 
 /// <summary>The rank and score of a document in one stage of a search.</summary>
@@ -82,7 +82,7 @@ public sealed record HitStages
 /// <param name="Rank">
 /// Its place in the stage's ranking, from 1; <see langword="null"/> when it is not among the documents that the stage found.
 /// </param>
-public sealed record HitStage(float Score, int? Rank);
+public sealed record SearchStage(float Score, int? Rank);
 
 /// <summary>The position of a document on the map.</summary>
 /// <param name="Id">Its id.</param>

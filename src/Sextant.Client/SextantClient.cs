@@ -52,7 +52,7 @@ public sealed class SextantClient : IDisposable
         return [.. models.Data.Select(model => model.Id)];
     }
 
-    /// <summary>The names of the models that a search may rerank with (<see cref="SearchSettings.RerankModel"/>).</summary>
+    /// <summary>The names of the models that a search may rerank with (<see cref="SearchOptions.RerankModel"/>).</summary>
     public async Task<IReadOnlyList<string>> ListRerankersAsync(CancellationToken cancellationToken = default)
     {
         ModelsAnswer models = await _caller.CallAsync<ModelsAnswer>(HttpMethod.Get, "v1/rerankers", null, cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,7 @@ internal sealed record CollectionsAnswer(IReadOnlyList<CollectionDescription> Da
 
 internal sealed record DeletionAnswer(bool Deleted);
 
-internal sealed record SearchAnswer(IReadOnlyList<SearchHit> Results, IReadOnlyList<string>? Notes = null, string? ScoreKind = null);
+internal sealed record SearchAnswer(IReadOnlyList<SearchResult> Results, IReadOnlyList<string>? Notes = null, string? ScoreKind = null);
 
 internal sealed record MapAnswer(IReadOnlyList<string> Ids, string Positions);
 
@@ -41,7 +41,7 @@ internal sealed record SearchRequest
 
     public string? Filter { get; init; }
 
-    public SearchKind? Mode { get; init; }
+    public SearchMode? Mode { get; init; }
 
     public bool? Hybrid { get; init; }
 

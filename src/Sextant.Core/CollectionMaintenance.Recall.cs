@@ -23,14 +23,14 @@ public sealed partial class CollectionMaintenance
     /// <param name="samples">The number of queries; at least 1.</param>
     /// <param name="cancellationToken">Cancels, and leaves the setting unchanged.</param>
     /// <exception cref="InputException">The collection is neither in a folder nor in PostgreSQL, or has too few documents.</exception>
-    public Task<RecallReport> TuneAsync(double targetRecall, int k = 10, int samples = 200, CancellationToken cancellationToken = default)
+    public Task<RecallReport> TuneEfSearchAsync(double targetRecall, int k = 10, int samples = 200, CancellationToken cancellationToken = default)
     {
         _engine.ThrowIfReadOnly();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(targetRecall);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(targetRecall, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        return _collection.TuneAsync(targetRecall, k, samples, cancellationToken);
+        return _collection.TuneEfSearchAsync(targetRecall, k, samples, cancellationToken);
     }
 
     /// <summary>Repairs the graph: links unreachable vectors, and rebuilds the graph if that is not enough.</summary>

@@ -68,7 +68,7 @@ public sealed partial class CollectionMaintenance
             {
                 opened = await CollectionModel.OpenAsync(
                     model ?? _engine.Options with { Model = null, Generator = null }, replacement.Manifest, cancellationToken).ConfigureAwait(false);
-                opened.Require(replacement.Manifest, _engine.Path);
+                opened.Require(replacement.Manifest, _engine.Location);
                 return opened;
             }
         }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Sextant.Index;
 using Sextant.Search;
 using Sextant.Search.Storage;
@@ -42,8 +41,8 @@ public sealed partial class CollectionMaintenance
         string location, IProgress<CopyProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         _engine.ThrowIfDisposed();
-        CollectionLocation place = CollectionLocation.Resolve(location, _engine.Options.Collections);
-        CollectionStore target = await OpenTargetAsync(place, cancellationToken).ConfigureAwait(false);
+        CollectionLocation destination = CollectionLocation.Resolve(location, _engine.Options.CollectionProviders);
+        CollectionStore target = await OpenTargetAsync(destination, cancellationToken).ConfigureAwait(false);
         await using (target.ConfigureAwait(false))
             return await new CollectionCopier(_collection, target).RunAsync(progress, cancellationToken).ConfigureAwait(false);
     }
@@ -64,11 +63,11 @@ public sealed partial class CollectionMaintenance
     /// Restores a collection from a backup. The current database is kept next to it as <c>documents.db.before-restore</c>.
     /// </summary>
     /// <param name="backup">A file that <see cref="BackupAsync"/> wrote, or the folder of a collection.</param>
-    /// <param name="path">The folder of the collection to restore; no engine may be writing to it.</param>
+    /// <param name="location">The folder of the collection to restore; no engine may be writing to it.</param>
     /// <param name="cancellationToken">Cancels before any change.</param>
     /// <exception cref="InputException"><paramref name="backup"/> is not a backup, or is damaged.</exception>
-    public static Task RestoreAsync(string backup, string path, CancellationToken cancellationToken = default) =>
-        Task.Run(() => CollectionRestore.Run(backup, new(path), cancellationToken), cancellationToken);
+    public static Task RestoreAsync(string backup, string location, CancellationToken cancellationToken = default) =>
+        Task.Run(() => CollectionRestore.Run(backup, new(location), cancellationToken), cancellationToken);
 
     /// <summary>
     /// Reclaims the space of deleted documents, on disk and in the graph, and writes the graph's snapshot. Searches continue; writes wait.
@@ -93,11 +92,11 @@ public sealed partial class CollectionMaintenance
     /// Checks the documents of a collection in a folder that is too damaged to open: the database's structure, and each text, metadata and
     /// vector against its checksum.
     /// </summary>
-    /// <param name="path">The folder.</param>
+    /// <param name="location">The folder.</param>
     /// <param name="cancellationToken">Cancels the check.</param>
     /// <exception cref="SextantException">The folder is too damaged to read, or is not a collection.</exception>
-    public static Task<CollectionVerification> VerifyAsync(string path, CancellationToken cancellationToken = default) =>
-        LocalCollection.VerifyWithoutGraphAsync(new(path), cancellationToken);
+    public static Task<CollectionVerification> VerifyAsync(string location, CancellationToken cancellationToken = default) =>
+        LocalCollection.VerifyWithoutGraphAsync(new(location), cancellationToken);
 
     /// <summary>Reads the index and the documents of a collection in a folder in one state. Writes wait; searches do not.</summary>
     /// <param name="read">Reads; the graph is not usable afterwards.</param>
@@ -111,7 +110,7 @@ public sealed partial class CollectionMaintenance
     }
 
     /// <summary>Creates a collection in a folder from documents whose index exists already; nothing is embedded or built.</summary>
-    /// <param name="path">A folder that does not exist yet, or is empty.</param>
+    /// <param name="location">A folder that does not exist yet, or is empty.</param>
     /// <param name="documents">The documents with their vectors, in the order of the graph's nodes. No id comes twice.</param>
     /// <param name="graph">The graph, built by cosine or over vectors of length 1.</param>
     /// <param name="model">The model of the vectors.</param>
@@ -120,7 +119,7 @@ public sealed partial class CollectionMaintenance
     /// <returns>The number of documents.</returns>
     /// <exception cref="InputException">The folder is not empty, a document has no vector of the model's dimensions, or an id comes twice.</exception>
     public static Task<int> CreateFromGraphAsync(
-        string path, IEnumerable<Document> documents, HnswGraph graph, CollectionModel model, SemanticSearchEngineOptions? options = null,
+        string location, IEnumerable<Document> documents, HnswGraph graph, CollectionModel model, SemanticSearchEngineOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(documents);
@@ -128,36 +127,36 @@ public sealed partial class CollectionMaintenance
         ArgumentNullException.ThrowIfNull(model);
         Manifest manifest = SemanticSearchEngine.NewManifest(model.Profile, options ?? new());
         return Task.Run(() => LocalCollection.CreateWithGraph(
-            new(path), manifest, documents.Select(document => SemanticSearchEngine.Incoming(document, manifest.Dimensions)), graph, cancellationToken), cancellationToken);
+            new(location), manifest, documents.Select(document => SemanticSearchEngine.Incoming(document, manifest.Dimensions)), graph, cancellationToken), cancellationToken);
     }
 
     /// <summary>Throws when another process, or another engine of this one, is writing to the collection in a folder.</summary>
-    /// <param name="path">The folder.</param>
+    /// <param name="location">The folder.</param>
     /// <exception cref="CollectionBusyException">The collection is being written.</exception>
-    public static void ThrowIfBusy(string path) => WriterLock.Take(new(path)).Dispose();
+    public static void ThrowIfBusy(string location) => WriterLock.Take(new(location)).Dispose();
 
-    private async Task<CollectionStore> OpenTargetAsync(CollectionLocation place, CancellationToken cancellationToken)
+    private async Task<CollectionStore> OpenTargetAsync(CollectionLocation destination, CancellationToken cancellationToken)
     {
         try
         {
-            Manifest? manifest = await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
+            Manifest? manifest = await destination.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
             if (manifest is null)
             {
-                await place.CreateAsync(_collection.Manifest, cancellationToken).ConfigureAwait(false);
-                manifest = (await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false))!;
+                await destination.CreateAsync(_collection.Manifest, cancellationToken).ConfigureAwait(false);
+                manifest = (await destination.ReadManifestAsync(cancellationToken).ConfigureAwait(false))!;
             }
 
             if (manifest.Fingerprint != _collection.Manifest.Fingerprint)
             {
-                throw new InputException($"{place.Name} was made with {manifest.Model.Name} ({manifest.Fingerprint}) and {_engine.Path} with {_engine.Model.Name} "
-                    + $"({_collection.Manifest.Fingerprint}), whose vectors do not compare: copy to another place");
+                throw new InputException($"{destination.Name} was made with {manifest.Model.Name} ({manifest.Fingerprint}) and {_engine.Location} with {_engine.Model.Name} "
+                    + $"({_collection.Manifest.Fingerprint}), whose vectors do not compare: copy to another location");
             }
 
-            return await place.OpenAsync(manifest, _engine.Options.Logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+            return await destination.OpenAsync(manifest, _engine.Options.CreateLogger(), cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            await place.DisposeAsync().ConfigureAwait(false);
+            await destination.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

@@ -16,7 +16,7 @@ public sealed class CollectionReadOnlyException : SextantException
     internal static CollectionReadOnlyException Asked(string collection) =>
         new($"{collection} was opened read-only, and cannot be changed; open it without that to write");
 
-    /// <summary>For a place where this process cannot write.</summary>
+    /// <summary>For a location where this process cannot write.</summary>
     internal static CollectionReadOnlyException Protected(string collection, Exception? innerException = null) =>
         new($"{collection} cannot be written: it is on a read-only file system, or this user lacks write permission for its folder and files", innerException);
 }

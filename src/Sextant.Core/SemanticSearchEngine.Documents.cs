@@ -38,7 +38,7 @@ public sealed partial class SemanticSearchEngine
         if (allTexts.Length != allMetadata.Length)
             throw new InputException($"there are {allTexts.Length} texts and {allMetadata.Length} metadata; each text needs its own");
         return AddDocumentsAsync(
-            allTexts.Zip(allMetadata, (text, m) => new Document(text) { Metadata = MetadataJson.From(m) }), cancellationToken);
+            allTexts.Zip(allMetadata, (text, m) => new Document(text) { Metadata = MetadataJson.Serialize(m) }), cancellationToken);
     }
 
     /// <summary>
@@ -110,7 +110,7 @@ public sealed partial class SemanticSearchEngine
         {
             foreach (StoredDocument stored in batch)
             {
-                if (stored.ModelFingerprint != (fingerprint ??= stored.ModelFingerprint)) throw ModelChangedException.WhileReading(Path);
+                if (stored.ModelFingerprint != (fingerprint ??= stored.ModelFingerprint)) throw ModelChangedException.WhileReading(Location);
                 yield return stored.ToDocument();
             }
         }

@@ -21,7 +21,7 @@ public sealed partial class SemanticSearchEngine
         ArgumentNullException.ThrowIfNull(filter);
         ThrowIfDisposed();
         List<string> sentences = [];
-        foreach (FieldPath field in FilterFields.Of(filter).Distinct())
+        foreach (FieldPath field in FilterFields.List(filter).Distinct())
         {
             float[] any = new float[Model.Dimensions];
             any[0] = 1;

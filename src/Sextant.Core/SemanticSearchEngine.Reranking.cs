@@ -63,7 +63,7 @@ public sealed partial class SemanticSearchEngine
     {
         // The collection's dimensions do not apply to the reranker, and a long candidate must not fail a search.
         EmbeddingPipelineOptions pipeline = _options.Pipeline ?? new();
-        pipeline = pipeline with { Dimensions = null, Overflow = pipeline.Overflow == Overflow.Error ? Overflow.Chunk : pipeline.Overflow };
+        pipeline = pipeline with { Dimensions = null, Overflow = pipeline.Overflow == OverflowPolicy.Error ? OverflowPolicy.Chunk : pipeline.Overflow };
         return (_options.Models ?? ModelRegistry.Default).OpenRerankerAsync(name, pipeline, CancellationToken.None);
     }
 

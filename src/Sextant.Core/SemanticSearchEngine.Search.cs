@@ -60,7 +60,7 @@ public sealed partial class SemanticSearchEngine
         {
             string space = _collection.Manifest.Fingerprint;
             float[] vector = await _collection.FindVectorAsync(id, cancellationToken).ConfigureAwait(false)
-                ?? throw new InputException($"{Path} has no document '{id}'");
+                ?? throw new InputException($"{Location} has no document '{id}'");
             try
             {
                 // One more is asked for from the start, because the document itself comes first almost always, and pages must agree.

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging.Abstractions;
 using Sextant.Embedding;
 using Sextant.Numerics;
 using Sextant.Search;
@@ -39,7 +38,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
 
     // Models that the collection has moved away from; callers may still be using them.
     private readonly List<CollectionModel> _left = [];
-    private readonly ConcurrentQueue<string> _notices = [];
+    private readonly ConcurrentQueue<string> _warnings = [];
     private CollectionModel? _model;
     private int _disposed;
 
@@ -54,7 +53,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     }
 
     /// <summary>The location of the collection: its folder as passed by the caller, or its location without the password.</summary>
-    public string Path => _collection.Name;
+    public string Location => _collection.Name;
 
     /// <summary>The model that the collection was made with, or has been moved to.</summary>
     public ModelProfile Model => _collection.Manifest.Model;
@@ -72,35 +71,35 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     public CollectionStore Store => _collection;
 
     /// <summary>What a user should know about how the collection was opened, such as that its graph had to be built again.</summary>
-    public IReadOnlyList<string> Notices => [.. _collection.Notices, .. _notices];
+    public IReadOnlyList<string> Warnings => [.. _collection.Warnings, .. _warnings];
 
     internal SemanticSearchEngineOptions Options => _options;
 
     /// <exception cref="InputException">The collection is not in a folder.</exception>
     internal LocalCollection Collection => _collection as LocalCollection
-        ?? throw new InputException($"{Path} is not in a folder, which this needs; copy it into a folder first");
+        ?? throw new InputException($"{Location} is not in a folder, which this needs; copy it into a folder first");
 
-    /// <summary>Whether a collection is in the folder <paramref name="path"/>.</summary>
-    public static bool Exists(string path) => Directory.Exists(path) && new CollectionFiles(path).Exist;
+    /// <summary>Whether a collection is in the folder <paramref name="location"/>.</summary>
+    public static bool Exists(string location) => Directory.Exists(location) && new CollectionFiles(location).Exist;
 
     /// <summary>Whether a collection is at <paramref name="location"/>.</summary>
-    /// <param name="location">A folder, or what one of the <see cref="SemanticSearchEngineOptions.Collections"/> knows.</param>
+    /// <param name="location">A folder, or what one of the <see cref="SemanticSearchEngineOptions.CollectionProviders"/> knows.</param>
     /// <param name="options">The defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels looking.</param>
     /// <exception cref="InputException">The location is malformed.</exception>
-    /// <exception cref="SextantException">The place cannot be reached.</exception>
+    /// <exception cref="SextantException">The location cannot be reached.</exception>
     public static async Task<bool> ExistsAsync(
         string location, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new();
-        if (!options.Collections.Any(provider => provider.Handles(location))) return Exists(location);
-        CollectionLocation place = CollectionLocation.Resolve(location, options.Collections);
-        await using (place.ConfigureAwait(false))
-            return await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is not null;
+        if (!options.CollectionProviders.Any(provider => provider.Handles(location))) return Exists(location);
+        CollectionLocation resolved = CollectionLocation.Resolve(location, options.CollectionProviders);
+        await using (resolved.ConfigureAwait(false))
+            return await resolved.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is not null;
     }
 
-    /// <summary>Opens the collection at <paramref name="path"/>, and creates it if missing.</summary>
-    /// <param name="path">A folder, or a location that one of the <see cref="SemanticSearchEngineOptions.Collections"/> knows.</param>
+    /// <summary>Opens the collection at <paramref name="location"/>, and creates it if missing.</summary>
+    /// <param name="location">A folder, or a location that one of the <see cref="SemanticSearchEngineOptions.CollectionProviders"/> knows.</param>
     /// <param name="options">The defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels opening.</param>
     /// <exception cref="InputException">
@@ -108,33 +107,33 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// </exception>
     /// <exception cref="SextantException">The collection is damaged, or was made by a newer version.</exception>
     public static async Task<SemanticSearchEngine> OpenAsync(
-        string path, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
+        string location, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new();
-        return await OpenAtAsync(CollectionLocation.Resolve(path, options.Collections, options.ReadOnly), options, null, cancellationToken).ConfigureAwait(false);
+        return await OpenAtAsync(CollectionLocation.Resolve(location, options.CollectionProviders, options.ReadOnly), options, null, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes a new collection at <paramref name="path"/> and opens it.</summary>
-    /// <param name="path">A folder; it need not exist yet.</param>
+    /// <summary>Makes a new collection at <paramref name="location"/> and opens it.</summary>
+    /// <param name="location">A folder; it need not exist yet.</param>
     /// <param name="options">The defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels before anything is made.</param>
     /// <exception cref="InputException">There is a collection already.</exception>
     public static async Task<SemanticSearchEngine> CreateAsync(
-        string path, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
+        string location, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
     {
         options = (options ?? new()) with { CreateIfMissing = true };
-        CollectionLocation place = CollectionLocation.Resolve(path, options.Collections);
-        if (await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is null)
-            return await OpenAtAsync(place, options, null, cancellationToken).ConfigureAwait(false);
-        await place.DisposeAsync().ConfigureAwait(false);
-        throw new InputException($"{place.Name}: there is a collection here already; open it, or choose another place");
+        CollectionLocation resolved = CollectionLocation.Resolve(location, options.CollectionProviders);
+        if (await resolved.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is null)
+            return await OpenAtAsync(resolved, options, null, cancellationToken).ConfigureAwait(false);
+        await resolved.DisposeAsync().ConfigureAwait(false);
+        throw new InputException($"{resolved.Name}: there is a collection here already; open it, or choose another location");
     }
 
     /// <summary>Information about the collection.</summary>
-    public Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken = default)
+    public Task<CollectionInfo> GetInfoAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return _collection.InfoAsync(cancellationToken);
+        return _collection.GetInfoAsync(cancellationToken);
     }
 
     /// <summary>Counts tokens as the collection's model does, where the model knows how; else <see langword="null"/>.</summary>
@@ -161,12 +160,12 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         _options.OnDisposed?.Invoke();
     }
 
-    /// <summary>Adds to <see cref="Notices"/>, for programs that prepare a collection for others.</summary>
+    /// <summary>Adds to <see cref="Warnings"/>, for programs that prepare a collection for others.</summary>
     /// <param name="message">A sentence for the user.</param>
-    public void AddNotice(string message)
+    public void AddWarning(string message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        _notices.Enqueue(message);
+        _warnings.Enqueue(message);
     }
 
     /// <summary>Opens a collection, and creates it first where it does not exist.</summary>
@@ -198,7 +197,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
             try
             {
                 // The name may stand for another edition by now: a folder trained again, a newer built-in model.
-                opened.Require(manifest, Path);
+                opened.Require(manifest, Location);
             }
             catch
             {
@@ -215,34 +214,34 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         }
     }
 
-    // From here on the place and the model are the engine's, or are closed again.
+    // From here on the location and the model are the engine's, or are closed again.
     private static async Task<SemanticSearchEngine> OpenAtAsync(
-        CollectionLocation place, SemanticSearchEngineOptions options, CollectionModel? model, CancellationToken cancellationToken)
+        CollectionLocation resolved, SemanticSearchEngineOptions options, CollectionModel? model, CancellationToken cancellationToken)
     {
         try
         {
-            Manifest? manifest = await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
+            Manifest? manifest = await resolved.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
             if (manifest is null && (!options.CreateIfMissing || options.ReadOnly))
-                throw new InputException($"{place.Name}: there is no collection here; make one first") { Remedies = [new Remedy(RemedyAction.CreateCollection, place.Name)] };
+                throw new InputException($"{resolved.Name}: there is no collection here; make one first") { Remedies = [new Remedy(RemedyAction.CreateCollection, resolved.Name)] };
 
             // The collection's own model is opened when it is first needed: maintenance does not need one.
             if (model is null && (manifest is null || options.Generator is not null || options.Model is not null))
                 model = await CollectionModel.OpenAsync(options, manifest, cancellationToken).ConfigureAwait(false);
             if (manifest is null)
             {
-                await place.CreateAsync(NewManifest(model!.Profile, options), cancellationToken).ConfigureAwait(false);
-                manifest = (await place.ReadManifestAsync(cancellationToken).ConfigureAwait(false))!;
+                await resolved.CreateAsync(NewManifest(model!.Profile, options), cancellationToken).ConfigureAwait(false);
+                manifest = (await resolved.ReadManifestAsync(cancellationToken).ConfigureAwait(false))!;
             }
 
-            model?.Require(manifest, place.Name);
+            model?.Require(manifest, resolved.Name);
             CollectionStore collection =
-                await place.OpenAsync(manifest, options.Logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+                await resolved.OpenAsync(manifest, options.CreateLogger(), cancellationToken).ConfigureAwait(false);
             return new(options, collection, model);
         }
         catch
         {
             model?.Dispose();
-            await place.DisposeAsync().ConfigureAwait(false);
+            await resolved.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -251,7 +250,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     internal void ThrowIfReadOnly()
     {
         ThrowIfDisposed();
-        if (_options.ReadOnly) throw CollectionReadOnlyException.Asked(Path);
+        if (_options.ReadOnly) throw CollectionReadOnlyException.Asked(Location);
         _collection.ThrowIfReadOnly();
     }
 
@@ -267,7 +266,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
             Fingerprint = profile.Fingerprint,
             TruncatedDimensions = options.Pipeline?.Dimensions,
             Index = options.Index ?? new(),
-            Created = (options.Time ?? TimeProvider.System).GetUtcNow(),
+            Created = (options.TimeProvider ?? TimeProvider.System).GetUtcNow(),
         };
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sextant.Embedding;
 using Sextant.Index;
 using Sextant.Models;
@@ -35,7 +36,7 @@ public sealed record SemanticSearchEngineOptions
 
     /// <summary>The providers for collections outside the file system.</summary>
     /// <value>None.</value>
-    public IReadOnlyList<CollectionProvider> Collections { get; init; } = [];
+    public IReadOnlyList<CollectionProvider> CollectionProviders { get; init; } = [];
 
     /// <summary>Whether to create a missing collection.</summary>
     /// <value><see langword="true"/>.</value>
@@ -48,13 +49,15 @@ public sealed record SemanticSearchEngineOptions
     /// <value><see langword="false"/>.</value>
     public bool ReadOnly { get; init; }
 
-    /// <summary>Receives notable events, such as the reason why a graph was rebuilt.</summary>
-    public ILogger? Logger { get; init; }
+    /// <summary>Creates the logger for notable events, such as the reason why a graph was rebuilt.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
 
     /// <summary>Called once the engine is disposed, for programs that delete a temporary collection then.</summary>
     public Action? OnDisposed { get; init; }
 
     /// <summary>The clock that dates a new collection.</summary>
     /// <value><see cref="TimeProvider.System"/>.</value>
-    public TimeProvider? Time { get; init; }
+    public TimeProvider? TimeProvider { get; init; }
+
+    internal ILogger CreateLogger() => (LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SemanticSearchEngine>();
 }

@@ -70,7 +70,7 @@ public sealed class StagedWriter
             // After a move to another model, documents with vectors of the old one are embedded again.
             Manifest manifest = _engine.Store.Manifest;
             foreach (IncomingDocument document in documents.Where(d => d.Vector is not null && d.ModelFingerprint != manifest.Fingerprint))
-                document.Vector = document.HasGivenVector ? throw new ModelChangedException(_engine.Path, manifest) : null;
+                document.Vector = document.HasGivenVector ? throw new ModelChangedException(_engine.Location, manifest) : null;
         }
     }
 }

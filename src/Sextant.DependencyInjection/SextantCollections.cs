@@ -69,8 +69,8 @@ public sealed class SextantCollections : IAsyncDisposable
         Model = model,
         Models = _models,
         Pipeline = Pipeline(model is null ? null : _options.Dimensions),
-        Collections = _options.Providers,
-        Logger = _logs?.CreateLogger<SemanticSearchEngine>(),
+        CollectionProviders = _options.CollectionProviders,
+        LoggerFactory = _logs,
     };
 
     private EmbeddingPipelineOptions Pipeline(int? dimensions) => new() { Dimensions = dimensions, UseCache = _options.UseCache, LoggerFactory = _logs };
@@ -85,7 +85,7 @@ public sealed class SextantCollections : IAsyncDisposable
 
     private string LocationOf(string name)
     {
-        if (_options.Providers.Any(provider => provider.Handles(_options.Collections))) return $"{_options.Collections}#{name}";
+        if (_options.CollectionProviders.Any(provider => provider.Handles(_options.Collections))) return $"{_options.Collections}#{name}";
         return Path.GetFileName(name) == name && name is not ("." or "..")
             ? Path.Combine(_options.Collections, name)
             : throw new InputException($"'{name}' is a path, where the name of a collection is needed; set the folder with SextantOptions.Collections");

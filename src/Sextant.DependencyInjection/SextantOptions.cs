@@ -15,7 +15,7 @@ public sealed class SextantOptions
     /// <summary>Cut vectors to this length; the model's own when <see langword="null"/>.</summary>
     public int? Dimensions { get; set; }
 
-    /// <summary>The folder whose sub-folders are the collections, or a place that one of the <see cref="Providers"/> knows.</summary>
+    /// <summary>The folder whose sub-folders are the collections, or a location that one of the <see cref="CollectionProviders"/> knows.</summary>
     /// <value>The current folder.</value>
     public string Collections { get; set; } = ".";
 
@@ -34,5 +34,5 @@ public sealed class SextantOptions
 
     /// <summary>The providers for collections outside the file system.</summary>
     /// <value>None.</value>
-    public IReadOnlyList<CollectionProvider> Providers { get; set; } = [];
+    public IReadOnlyList<CollectionProvider> CollectionProviders { get; set; } = [];
 }

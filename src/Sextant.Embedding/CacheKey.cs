@@ -19,7 +19,7 @@ public readonly record struct CacheKey(long Row, long A, long B, long C)
     /// <summary>The part of a key that all texts of one model and role share.</summary>
     internal static byte[] Prefix(string fingerprint, EmbeddingRole role) => Encoding.UTF8.GetBytes($"{fingerprint}\u001f{(int)role}\u001f");
 
-    internal static CacheKey Of(ReadOnlySpan<byte> prefix, ReadOnlySpan<char> text)
+    internal static CacheKey Compute(ReadOnlySpan<byte> prefix, ReadOnlySpan<char> text)
     {
         // Raw UTF-16: unlike UTF-8, it distinguishes all texts, including those with lone surrogates.
         ReadOnlySpan<byte> units = MemoryMarshal.AsBytes(text);

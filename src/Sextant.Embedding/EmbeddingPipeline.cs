@@ -11,7 +11,7 @@ namespace Sextant.Embedding;
 /// The pipeline between a caller and a model, the same for built-in, local and hosted models. A text passes through these steps in order:
 /// <list type="number">
 /// <item>cleaning: line breaks and control characters become spaces, lone surrogates become U+FFFD;</item>
-/// <item>texts over the model's limit are rejected, truncated or split (<see cref="Overflow"/>);</item>
+/// <item>texts over the model's limit are rejected, truncated or split (<see cref="OverflowPolicy"/>);</item>
 /// <item>empty texts become the zero vector, unless the model has one for them (<see cref="EmbeddingLimits.AcceptsEmptyText"/>);</item>
 /// <item>the prompt of its <see cref="EmbeddingRole"/> is prepended;</item>
 /// <item>

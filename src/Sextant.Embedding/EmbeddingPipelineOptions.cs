@@ -12,8 +12,8 @@ public sealed record EmbeddingPipelineOptions
     public int? Dimensions { get; init; }
 
     /// <summary>How to handle texts over the model's token limit.</summary>
-    /// <value><see cref="Overflow.Error"/>.</value>
-    public Overflow Overflow { get; init; }
+    /// <value><see cref="OverflowPolicy.Error"/>.</value>
+    public OverflowPolicy Overflow { get; init; }
 
     /// <summary>
     /// Whether vectors are kept, so that no text is computed or paid for twice: in <see cref="Cache"/>, or in a file where the program

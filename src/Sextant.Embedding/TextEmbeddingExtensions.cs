@@ -42,15 +42,15 @@ public static class TextEmbeddingExtensions
     }
 
     /// <summary>The texts of a request that were over the model's limit and were cut or taken apart; empty when all fitted.</summary>
-    public static IReadOnlyList<TextOverflow> GetOverflows(this GeneratedEmbeddings<Embedding<float>> generated)
+    public static IReadOnlyList<OverflowReport> GetOverflows(this GeneratedEmbeddings<Embedding<float>> generated)
     {
         ArgumentNullException.ThrowIfNull(generated);
-        IReadOnlyList<TextOverflow>? overflows = null;
+        IReadOnlyList<OverflowReport>? overflows = null;
         generated.AdditionalProperties?.TryGetValue(OverflowKey, out overflows);
         return overflows ?? [];
     }
 
-    internal static void ReportOverflows(this GeneratedEmbeddings<Embedding<float>> generated, IReadOnlyList<TextOverflow> overflows) =>
+    internal static void ReportOverflows(this GeneratedEmbeddings<Embedding<float>> generated, IReadOnlyList<OverflowReport> overflows) =>
         (generated.AdditionalProperties ??= [])[OverflowKey] = overflows;
 
     private static EmbeddingGenerationOptions For(

@@ -58,7 +58,7 @@ public sealed class EmbeddingTable
         Coded(dimensions, storage, static (codec, vector, read) => codec.RoundTripQuery(vector, read));
 
     /// <summary>The rows from <paramref name="first"/> on.</summary>
-    public EmbeddingTable From(int first) => new(_values[(first * Dimensions)..], Count - first, Dimensions);
+    public EmbeddingTable Skip(int first) => new(_values[(first * Dimensions)..], Count - first, Dimensions);
 
     /// <summary>The cosine of a row of this table and a row of another.</summary>
     public double Cosine(int row, EmbeddingTable other, int otherRow)

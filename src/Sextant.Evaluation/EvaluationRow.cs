@@ -50,10 +50,10 @@ public sealed class EvaluationRow
     public decimal? UsdPerMillionTokens => Results[0].UsdPerMillionTokens;
 
     /// <summary>The result on a task, or <see langword="null"/>.</summary>
-    public EvaluationResult? On(string task) => Results.FirstOrDefault(result => result.Task == task);
+    public EvaluationResult? GetResult(string task) => Results.FirstOrDefault(result => result.Task == task);
 
     /// <summary>Makes rows of results, in the order of their first result.</summary>
-    public static IReadOnlyList<EvaluationRow> Of(IEnumerable<EvaluationResult> results)
+    public static IReadOnlyList<EvaluationRow> Create(IEnumerable<EvaluationResult> results)
     {
         ArgumentNullException.ThrowIfNull(results);
         EvaluationResult[] all = [.. results];

@@ -90,7 +90,7 @@ public static class Evaluator
                 Texts = _tables!.Texts,
                 EmbeddingSeconds = _tables.Seconds,
                 Seconds = _embedded + Stopwatch.GetElapsedTime(began).TotalSeconds,
-                MeasuredAt = options.Time.GetUtcNow(),
+                MeasuredAt = options.TimeProvider.GetUtcNow(),
             };
         }
     }

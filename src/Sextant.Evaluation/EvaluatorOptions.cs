@@ -15,5 +15,5 @@ public sealed record EvaluatorOptions
 
     /// <summary>Dates the results.</summary>
     /// <value>The system's clock.</value>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

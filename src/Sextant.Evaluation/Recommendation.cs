@@ -17,7 +17,7 @@ public sealed record Recommendation(EvaluationRow Chosen, EvaluationRow Best, IR
     public const double Enough = 0.99;
 
     /// <summary>Chooses among rows; <see langword="null"/> when none has a mean above 0.</summary>
-    public static Recommendation? Of(IReadOnlyList<EvaluationRow> rows)
+    public static Recommendation? Choose(IReadOnlyList<EvaluationRow> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
         EvaluationRow[] scored = [.. rows.Where(static row => row.Mean > 0).OrderByDescending(static row => row.Mean)];

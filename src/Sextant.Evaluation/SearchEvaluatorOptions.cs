@@ -14,7 +14,7 @@ public sealed record SearchEvaluatorOptions
     public ModelRegistry Models { get; init; } = ModelRegistry.Default;
 
     /// <summary>How its requests are handled. Without a cache a temporary one is used: a search meets most texts more than once.</summary>
-    public EmbeddingPipelineOptions Pipeline { get; init; } = new() { Overflow = Overflow.Truncate };
+    public EmbeddingPipelineOptions Pipeline { get; init; } = new() { Overflow = OverflowPolicy.Truncate };
 
     /// <summary>How many documents the first stage finds.</summary>
     /// <value>100.</value>

@@ -125,7 +125,7 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
             bool isZero = vector.IndexOfAnyExcept(0f) < 0;
             if (isZero || !TensorPrimitives.IsFiniteAll(vector))
             {
-                throw Wrong($"a vector {(isZero ? "of zeros" : "that is not finite")} for the text \"{TextStart.Of(texts[i])}\"", Again);
+                throw Wrong($"a vector {(isZero ? "of zeros" : "that is not finite")} for the text \"{TextStart.Cut(texts[i])}\"", Again);
             }
         }
 

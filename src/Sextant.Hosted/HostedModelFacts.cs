@@ -36,7 +36,7 @@ internal sealed record HostedModelFacts
         Provider.SelfHosted && !IsListed ? Provider.UsdPerMillionTokens : Entry?.Price?.UsdPerMillionTokens ?? Provider.UsdPerMillionTokens;
 
     /// <summary>The facts of a model.</summary>
-    public static HostedModelFacts Of(HostedModelName name)
+    public static HostedModelFacts Find(HostedModelName name)
     {
         ProviderFacts provider = OfProvider(name.Provider);
         ModelException? own = Array.Find(File.Value.Models, model => model.Name == name.Full);

@@ -34,7 +34,7 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
     {
         HostedModelName parsed = HostedModelName.Parse(name);
         RequireEmbeddingModel(parsed);
-        HostedModelFacts facts = HostedModelFacts.Of(parsed);
+        HostedModelFacts facts = HostedModelFacts.Find(parsed);
         (string? key, Uri address, HttpClient http, RateGate gate) = Connect(parsed, facts.Provider, keepsAnswers: true);
         try
         {
@@ -94,7 +94,7 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
         {
             IReranker? reranker = isServer
                 ? await OpenTeiAsync(parsed, facts, connection, cancellationToken).ConfigureAwait(false)
-                : Rerank(parsed, facts, RerankerFacts.Of(parsed), ScoreKind.Relevance, connection,
+                : Rerank(parsed, facts, RerankerFacts.Find(parsed), ScoreKind.Relevance, connection,
                     RerankServices.Create(parsed, connection.Address, connection.Key, connection.Http));
             if (reranker is null)
             {

@@ -14,6 +14,6 @@ public static class HostedModelRegistryExtensions
     public static ModelRegistry WithHostedModels(this ModelRegistry registry, HostedModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        return registry.With(new HostedModelProvider(options ?? new HostedModelOptions()));
+        return registry.WithProviders(new HostedModelProvider(options ?? new HostedModelOptions()));
     }
 }

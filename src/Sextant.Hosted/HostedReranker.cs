@@ -30,7 +30,7 @@ internal sealed class HostedReranker(HostedRerankerModel model, IRerankService s
     }
 
     public Task<decimal?> EstimateCostAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Cut(Count(query, documents)).Aggregate((decimal?)0, (sum, batch) => sum + model.Facts.Price.Of(batch.Tokens, batch.Searches)));
+        Task.FromResult(Cut(Count(query, documents)).Aggregate((decimal?)0, (sum, batch) => sum + model.Facts.Price.Compute(batch.Tokens, batch.Searches)));
 
     public void Dispose() => connection.Dispose();
 
@@ -85,7 +85,7 @@ internal sealed class HostedReranker(HostedRerankerModel model, IRerankService s
             RequireScores(answer.Scores, texts, notes);
             long tokens = answer.Tokens ?? batch.Tokens;
             span.Succeed(tokens);
-            model.Options.Usage?.Add(tokens, model.Facts.Price.Of(tokens, answer.Searches ?? batch.Searches));
+            model.Options.Usage?.Add(tokens, model.Facts.Price.Compute(tokens, answer.Searches ?? batch.Searches));
             model.Logger.LogDebug("{Model}: {Count} documents, {Tokens} tokens, {Milliseconds:0} ms, request {RequestId}", model.Name.Full,
                 texts.Length, tokens, model.Options.TimeProvider.GetElapsedTime(began).TotalMilliseconds, notes.RequestId ?? "without a name");
             return answer.Scores;
@@ -109,7 +109,7 @@ internal sealed class HostedReranker(HostedRerankerModel model, IRerankService s
         {
             if (!float.IsFinite(scores[i]))
             {
-                throw Wrong($"a score that is not finite for the document \"{TextStart.Of(texts[i])}\"");
+                throw Wrong($"a score that is not finite for the document \"{TextStart.Cut(texts[i])}\"");
             }
         }
 

@@ -12,7 +12,7 @@ internal sealed record RerankPrice(decimal? UsdPerMillionTokens, decimal? UsdPer
     private const int MaxDocumentTokens = 4096;
 
     /// <summary>What a request costs; <see langword="null"/> when the price is not known.</summary>
-    public decimal? Of(long tokens, long searches) => UsdPerThousandSearches is { } search
+    public decimal? Compute(long tokens, long searches) => UsdPerThousandSearches is { } search
         ? searches * search / 1000m
         : tokens * UsdPerMillionTokens / 1_000_000m;
 

@@ -14,7 +14,7 @@ internal sealed record RerankerFacts(int MaxDocuments, long MaxRequestTokens, in
         HostedModelFacts.RerankersOf(name.Provider) is not null && name.Model.Contains("rerank", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The facts of a reranker; of one that is not listed, those of its provider.</summary>
-    public static RerankerFacts Of(HostedModelName name)
+    public static RerankerFacts Find(HostedModelName name)
     {
         ProviderRerankers provider = HostedModelFacts.RerankersOf(name.Provider)!;
         ListedReranker? listed = Array.Find(provider.Models, model => model.Name == name.Model);

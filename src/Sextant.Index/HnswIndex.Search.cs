@@ -205,7 +205,7 @@ public sealed unsafe partial class HnswIndex
 
         IEnumerable<int> found = filter.Count < nodes / 16 ? members : Enumerable.Range(0, nodes).Where(IsIn);
         // Twins are met through their heads.
-        NodeSet passing = NodeSet.Of(found.Select(node => _graph.StateOf(node) == NodeState.Twin ? _graph.Twins.HeadOf(node) : node), nodes, additions);
+        NodeSet passing = NodeSet.Create(found.Select(node => _graph.StateOf(node) == NodeState.Twin ? _graph.Twins.HeadOf(node) : node), nodes, additions);
         _passing.AddOrUpdate(filter, passing);
         return passing;
 
@@ -214,7 +214,7 @@ public sealed unsafe partial class HnswIndex
 
     private float Distance(ReadOnlySpan<float> wanted, int node, WalkState state)
     {
-        float* at = _graph.Vectors.At(node);
+        float* at = _graph.Vectors.GetRow(node);
         Span<float> vector = at is null ? state.Vector(Dimensions) : new(at, Dimensions);
         if (at is null) _graph.Vectors.Read(node, vector);
         fixed (float* a = wanted, b = vector)

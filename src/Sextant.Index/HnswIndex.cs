@@ -219,7 +219,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
     {
         lock (_nodes)
         {
-            if (!_free.TryPop(out int node)) node = _graph.Append(NodeLevels.Of(_graph.Count, Options));
+            if (!_free.TryPop(out int node)) node = _graph.Append(NodeLevels.Draw(_graph.Count, Options));
             _graph.Record(node).Id = id;
             return node;
         }

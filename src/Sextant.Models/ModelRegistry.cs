@@ -41,7 +41,7 @@ public sealed class ModelRegistry
     public static ModelRegistry Default { get; } = new([new StaticModelProvider(), new WordVectorProvider(), new HubModelProvider(new HubOptions())]);
 
     /// <summary>A registry that also knows the models of <paramref name="more"/>; those that are here already are asked first.</summary>
-    public ModelRegistry With(params IEnumerable<IModelProvider> more) => new([.. _given, .. more], _catalog);
+    public ModelRegistry WithProviders(params IEnumerable<IModelProvider> more) => new([.. _given, .. more], _catalog);
 
     /// <summary>A registry whose <c>hf:</c> models are fetched as <paramref name="options"/> say.</summary>
     public ModelRegistry WithHub(HubOptions options) =>
@@ -51,7 +51,7 @@ public sealed class ModelRegistry
     /// A registry that logs, once per name, where a model of the catalog was found (information), and why it comes from a NuGet package
     /// instead of the hub (warning).
     /// </summary>
-    public ModelRegistry WithLogger(ILoggerFactory loggerFactory) => new(_given, new CatalogSearch(loggerFactory));
+    public ModelRegistry WithLoggerFactory(ILoggerFactory loggerFactory) => new(_given, new CatalogSearch(loggerFactory));
 
     /// <summary>Opens the model called <paramref name="name"/>, ready for use.</summary>
     /// <param name="name">For instance <c>sextant-small</c> or <c>./some/folder</c>.</param>

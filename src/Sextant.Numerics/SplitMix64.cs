@@ -16,7 +16,7 @@ public struct SplitMix64(ulong state)
     /// <summary>The number at a position of a seed's sequence, without the numbers before it.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="position">The position, from 0 for the first number.</param>
-    public static ulong At(ulong seed, ulong position) => Mix(unchecked(seed + ((position + 1) * Increment)));
+    public static ulong ValueAt(ulong seed, ulong position) => Mix(unchecked(seed + ((position + 1) * Increment)));
 
     /// <summary>Spreads every bit of a value over all 64: different values give different, apparently unrelated results.</summary>
     /// <param name="value">The value.</param>

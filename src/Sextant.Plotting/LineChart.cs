@@ -25,7 +25,7 @@ public static class LineChart
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Max(width, height), 10_000);
         using Plot plot = new();
         plot.Font.Set(Typefaces.Own.FamilyName);
-        PlotColors palette = PlotColors.Of(PlotTheme.Light);
+        PlotColors palette = PlotColors.Get(PlotTheme.Light);
         plot.Axes.Color(palette.Ink);
         plot.Title(title);
         plot.Axes.Bottom.Label.Text = bottom;

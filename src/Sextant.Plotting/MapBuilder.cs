@@ -43,7 +43,7 @@ public sealed class MapBuilder(Func<JsonNode, string> show, int maxFields = int.
         int dimensions = _vectors[0].Length;
         float[] rows = new float[(long)Count * dimensions];
         for (int i = 0; i < Count; i++) _vectors[i].Span.CopyTo(rows.AsSpan(i * dimensions));
-        UmapModel map = UmapModel.Fit(rows, dimensions, options ?? UmapOptions.For(Count), progress, cancellationToken);
+        UmapModel map = UmapModel.Fit(rows, dimensions, options ?? UmapOptions.ForRowCount(Count), progress, cancellationToken);
         string[] texts = [.. _texts.OfType<string>()];
         return new(map.Embedding, texts.Length == Count ? texts : null, [.. FieldNames.Take(maxFields).Select(Field)]);
     }

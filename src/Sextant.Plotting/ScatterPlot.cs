@@ -41,9 +41,9 @@ public static class ScatterPlot
     {
         ArgumentNullException.ThrowIfNull(data);
         options.Check();
-        PlotColors palette = PlotColors.Of(options.Theme);
+        PlotColors palette = PlotColors.Get(options.Theme);
         MapField? field = options.Label is { } label ? data.Field(label) : null;
-        PointColors colors = PointColors.Of(field, data.Count, palette);
+        PointColors colors = PointColors.Create(field, data.Count, palette);
         PointLayer points = new(data.Positions, colors, options.Opacity);
         Plot plot = new() { FigureBackground = { Color = palette.Background }, DataBackground = { Color = palette.Background } };
         plot.Font.Set(Typefaces.Own.FamilyName);

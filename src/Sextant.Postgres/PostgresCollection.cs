@@ -64,8 +64,8 @@ internal sealed class PostgresCollection : CollectionStore
     public override Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         UseAsync(now => now.DeleteAsync(ids, cancellationToken), cancellationToken);
 
-    public override Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken) =>
-        UseAsync(now => now.InfoAsync(cancellationToken), cancellationToken);
+    public override Task<CollectionInfo> GetInfoAsync(CancellationToken cancellationToken) =>
+        UseAsync(now => now.GetInfoAsync(cancellationToken), cancellationToken);
 
     public override Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken) =>
         UseAsync(now => now.VerifyAsync(cancellationToken), cancellationToken);
@@ -73,8 +73,8 @@ internal sealed class PostgresCollection : CollectionStore
     public override Task<RecallReport> MeasureRecallAsync(int k, int samples, CancellationToken cancellationToken) =>
         UseAsync(now => now.MeasureRecallAsync(k, samples, cancellationToken), cancellationToken);
 
-    public override Task<RecallReport> TuneAsync(double target, int k, int samples, CancellationToken cancellationToken) =>
-        UseAsync(now => now.TuneAsync(target, k, samples, cancellationToken), cancellationToken);
+    public override Task<RecallReport> TuneEfSearchAsync(double target, int k, int samples, CancellationToken cancellationToken) =>
+        UseAsync(now => now.TuneEfSearchAsync(target, k, samples, cancellationToken), cancellationToken);
 
     public override Task<IReadOnlyList<string>> RepairAsync(CancellationToken cancellationToken) =>
         UseAsync(now => now.RepairAsync(cancellationToken), cancellationToken);

@@ -29,13 +29,13 @@ public sealed class PostgresProvider : CollectionProvider
     }
 
     /// <inheritdoc/>
-    public override CollectionLocation GetLocation(string location) => new PostgresPlace(PostgresLocation.Parse(location));
+    public override CollectionLocation GetLocation(string location) => new PostgresCollectionLocation(PostgresLocation.Parse(location));
 
     /// <inheritdoc/>
-    public override async Task<IReadOnlyList<string>> ListAsync(string place, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyList<string>> ListAsync(string location, CancellationToken cancellationToken)
     {
         // The name is needed to be well formed, and is not looked for.
-        PostgresServer server = new(PostgresLocation.Parse($"{place}#collections"));
+        PostgresServer server = new(PostgresLocation.Parse($"{location}#collections"));
         await using (server.ConfigureAwait(false))
             return await server.ReadAsync(PostgresSchema.ListAsync, cancellationToken).ConfigureAwait(false);
     }

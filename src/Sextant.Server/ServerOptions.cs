@@ -9,7 +9,7 @@ namespace Sextant.Server;
 public sealed class ServerOptions
 {
     /// <summary>
-    /// The folder whose sub-folders are the collections; or a place that one of the <see cref="Providers"/> knows.
+    /// The folder whose sub-folders are the collections; or a location that one of the <see cref="CollectionProviders"/> knows.
     /// </summary>
     /// <value>The current folder.</value>
     public string Collections { get; set; } = ".";
@@ -101,5 +101,5 @@ public sealed class ServerOptions
 
     /// <summary>The providers for collections outside the file system. Set in code, not in configuration.</summary>
     /// <value>None.</value>
-    public IReadOnlyList<CollectionProvider> Providers { get; set; } = [];
+    public IReadOnlyList<CollectionProvider> CollectionProviders { get; set; } = [];
 }

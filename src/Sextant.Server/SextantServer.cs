@@ -81,7 +81,7 @@ public static class SextantServer
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "sextant", ContentRootPath = Directory.GetCurrentDirectory() });
         builder.Configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables("OTEL_").AddInMemoryCollection(FromEnvironment()).AddInMemoryCollection(configuration);
         ServerOptions options = ServerConfiguration.Read(builder.Configuration.GetSection("Sextant"));
-        options.Providers = providers;
+        options.CollectionProviders = providers;
         builder.Services.AddRouting();
         builder.Services.AddSextantServer(options, models);
         builder.Services.AddTelemetry(builder.Configuration);

@@ -49,7 +49,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         string[] given = [.. sources];
         SourceIdentities identities = new(engine.Store, given, SourceName(given));
         SourceIdentity? current = null;
-        SourceReader reader = new(_options.Reader ?? new()) { IdPrefix = file => (current = identities.Of(file)).Prefix };
+        SourceReader reader = new(_options.Reader ?? new()) { IdPrefix = file => (current = identities.Identify(file)).Prefix };
         TextChunker? chunker = await ChunkerAsync(cancellationToken).ConfigureAwait(false);
         IndexingRun run = new(progress);
         DocumentClaims claims = new(engine.Store, identities, run);
@@ -70,7 +70,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         long removed = await RemoveVanishedAsync(identities.All, run, cancellationToken).ConfigureAwait(false);
         await engine.Store.EndBulkWriteAsync(cancellationToken).ConfigureAwait(false);
         long total = await engine.CountAsync(cancellationToken).ConfigureAwait(false);
-        return new(run.Added, run.Updated, run.Skipped, removed, total, reader.SkippedRows) { Notices = reader.Notices.ToArray() };
+        return new(run.Added, run.Updated, run.Skipped, removed, total, reader.SkippedRows) { Warnings = reader.Warnings.ToArray() };
     }
 
     /// <summary>The texts that indexing <paramref name="sources"/> with these options would embed, in their order.</summary>

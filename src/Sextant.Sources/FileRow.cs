@@ -23,5 +23,5 @@ public sealed class FileRow
     public JsonNode? Value { get; }
 
     /// <summary>File and line, as messages begin.</summary>
-    public string Place => string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}");
+    public string Location => string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}");
 }

@@ -12,5 +12,5 @@ public sealed record IndexingResult(long Added, long Updated, long Skipped, long
     /// <summary>
     /// What a user should know of the sources, such as a column that is read as text although its cells look like numbers.
     /// </summary>
-    public IReadOnlyList<string> Notices { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -9,16 +9,16 @@ internal static class ResolvedPath
     private const int MaxLinks = 40;
 
     /// <summary>The resolved path; parts that do not exist are kept unchanged.</summary>
-    public static string Of(string path) => Of(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), MaxLinks);
+    public static string Resolve(string path) => Resolve(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), MaxLinks);
 
-    private static string Of(string full, int links)
+    private static string Resolve(string full, int links)
     {
         string root = Path.GetPathRoot(full) ?? "";
         string resolved = root;
         foreach (string part in full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
         {
             string next = Path.Combine(resolved, part);
-            resolved = links > 0 && TargetOf(next) is { } target ? Of(Path.GetFullPath(target, resolved), --links) : next;
+            resolved = links > 0 && TargetOf(next) is { } target ? Resolve(Path.GetFullPath(target, resolved), --links) : next;
         }
 
         return resolved;

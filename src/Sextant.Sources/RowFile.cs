@@ -93,7 +93,7 @@ public static class RowFile
             JsonText row = JsonText.Parse(line);
             string? fault = row.Fault ?? (row.Value is JsonObject or JsonArray ? null : "the row is not a JSON object; write one {\"name\": value} a line");
             FileRow read = new(path, line.Number, null, row.Value);
-            if (fault is not null) throw new InputException($"{read.Place}: {fault}", row.Cause);
+            if (fault is not null) throw new InputException($"{read.Location}: {fault}", row.Cause);
             yield return read;
             Reached(stream, line.Number);
         }
@@ -106,7 +106,7 @@ public static class RowFile
         foreach (DelimitedRow row in new DelimitedParser(text, separator, quotes: quotes).Rows())
         {
             FileRow read = new(path, row.Line, [.. row.Fields.Select(static field => field.Text)], null);
-            if (row.Fault is { } fault) throw new InputException($"{read.Place}: {fault}");
+            if (row.Fault is { } fault) throw new InputException($"{read.Location}: {fault}");
             yield return read;
             Reached(stream, row.Line);
         }

@@ -65,8 +65,8 @@ public static class SourceCollection
             try
             {
                 opened = await SemanticSearchEngine.OpenAsync(
-                    CollectionLocation.Resolve(collection, how.Collections, how.ReadOnly), how, owned, cancellationToken).ConfigureAwait(false);
-                if (temporary is not null) Notice(opened, how.Logger, $"the cache {cache} cannot be written: {source} is indexed in a temporary folder, for this time only");
+                    CollectionLocation.Resolve(collection, how.CollectionProviders, how.ReadOnly), how, owned, cancellationToken).ConfigureAwait(false);
+                if (temporary is not null) Warn(opened, how.LoggerFactory, $"the cache {cache} cannot be written: {source} is indexed in a temporary folder, for this time only");
                 await RefreshAsync(opened, full, indexing, progress, cancellationToken).ConfigureAwait(false);
                 return opened;
             }
@@ -99,10 +99,10 @@ public static class SourceCollection
         return null;
     }
 
-    private static void Notice(SemanticSearchEngine engine, ILogger? logger, string message)
+    private static void Warn(SemanticSearchEngine engine, ILoggerFactory? loggerFactory, string message)
     {
-        engine.AddNotice(message);
-        logger?.LogWarning("{Notice}", message);
+        engine.AddWarning(message);
+        loggerFactory?.CreateLogger("Sextant.Sources").LogWarning("{Warning}", message);
     }
 
     private static bool CanWrite(string folder)
@@ -131,7 +131,7 @@ public static class SourceCollection
             {
                 IndexingResult result =
                     await new CollectionIndexer(engine, indexing).IndexAsync([source], progress, cancellationToken).ConfigureAwait(false);
-                foreach (string notice in result.Notices) engine.AddNotice(notice);
+                foreach (string notice in result.Warnings) engine.AddWarning(notice);
                 await engine.Store.SetSourceStateAsync(source, state, cancellationToken).ConfigureAwait(false);
                 return;
             }
@@ -147,7 +147,7 @@ public static class SourceCollection
     private static string StateOf(string source, CollectionIndexerOptions indexing)
     {
         StringBuilder state = new();
-        foreach (SourceFile read in SourceFile.Of(source, (indexing.Reader ?? new()) with { SkipBad = true }, static _ => { }, static () => { }))
+        foreach (SourceFile read in SourceFile.Enumerate(source, (indexing.Reader ?? new()) with { SkipBad = true }, static _ => { }, static () => { }))
         {
             FileInfo file = new(read.Path);
             state.Append(CultureInfo.InvariantCulture, $"{file.FullName}\n{(file.Exists ? file.Length : -1)} {file.LastWriteTimeUtc.Ticks}\n");

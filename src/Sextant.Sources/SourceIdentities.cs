@@ -36,7 +36,7 @@ internal sealed class SourceIdentities(CollectionStore store, IReadOnlyList<stri
     }
 
     /// <summary>The identity of a file that is about to be read.</summary>
-    public SourceIdentity Of(SourceFile file)
+    public SourceIdentity Identify(SourceFile file)
     {
         (string location, string prefix) = (file.Path, name) switch
         {
@@ -66,7 +66,7 @@ internal sealed class SourceIdentities(CollectionStore store, IReadOnlyList<stri
     private static IEnumerable<string> Locations(string source, string? name)
     {
         if (name is not null) return [name];
-        return source == SourceReader.StandardInput ? [] : [Path.GetFullPath(source), ResolvedPath.Of(source)];
+        return source == SourceReader.StandardInput ? [] : [Path.GetFullPath(source), ResolvedPath.Resolve(source)];
     }
 
     private void Learn(string id, string source)
@@ -82,7 +82,7 @@ internal sealed class SourceIdentities(CollectionStore store, IReadOnlyList<stri
     {
         if (!Path.IsPathRooted(location)) return location;
         ref string? place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, location, out _);
-        return place ??= ResolvedPath.Of(location);
+        return place ??= ResolvedPath.Resolve(location);
     }
 
     private static string Hash(string location) => string.Create(

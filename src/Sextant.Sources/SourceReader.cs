@@ -20,7 +20,7 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
     internal const string StandardInput = "-";
 
     private readonly SourceReaderOptions _options = options ?? new();
-    private readonly List<string> _notices = [];
+    private readonly List<string> _warnings = [];
 
     /// <summary>The number of skipped rows and unreadable files (<see cref="SourceReaderOptions.SkipBad"/>).</summary>
     public int SkippedRows { get; private set; }
@@ -29,7 +29,7 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
     public int IgnoredFiles { get; private set; }
 
     /// <summary>Notices for the user: columns read as text although they look like numbers, files without a usable name.</summary>
-    public IReadOnlyList<string> Notices => _notices;
+    public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>Is asked before a file is read, and says what the ids made for its texts begin with.</summary>
     internal Func<SourceFile, string>? IdPrefix { get; init; }
@@ -48,12 +48,12 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(sources);
         SkippedRows = IgnoredFiles = 0;
-        _notices.Clear();
+        _warnings.Clear();
         foreach (string source in sources)
         {
-            foreach (SourceFile file in SourceFile.Of(source, _options, Ignore, () => SkippedRows++))
+            foreach (SourceFile file in SourceFile.Enumerate(source, _options, Ignore, () => SkippedRows++))
             {
-                SourceScope scope = new(file.Path, _options, () => SkippedRows++, _notices.Add, IdPrefix?.Invoke(file));
+                SourceScope scope = new(file.Path, _options, () => SkippedRows++, _warnings.Add, IdPrefix?.Invoke(file));
                 await foreach (SourceDocument document in Read(file, scope, cancellationToken).ConfigureAwait(false))
                     yield return document;
             }
@@ -63,7 +63,7 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
     private void Ignore(string? notice)
     {
         IgnoredFiles++;
-        if (notice is not null) _notices.Add(notice);
+        if (notice is not null) _warnings.Add(notice);
     }
 
     private IAsyncEnumerable<SourceDocument> Read(SourceFile file, SourceScope scope, CancellationToken cancellationToken)

@@ -134,11 +134,11 @@ public sealed class TextChunker
     private List<TextPiece> Pieces(string text, bool isCode)
     {
         List<TextPiece> pieces = [];
-        foreach (TextSegment sentence in isCode ? CodeLines.Of(text, 0, text.Length, isFenced: false) : TextSegments.Sentences(text))
+        foreach (TextSegment sentence in isCode ? CodeLines.Split(text, 0, text.Length, isFenced: false) : TextSegments.Sentences(text))
         {
             if (TryAdd(sentence)) continue;
             if (!sentence.IsCode) AddWords(sentence);
-            foreach (TextSegment line in isCode ? [sentence] : sentence.IsCode ? CodeLines.Of(text, sentence.Start, sentence.End) : [])
+            foreach (TextSegment line in isCode ? [sentence] : sentence.IsCode ? CodeLines.Split(text, sentence.Start, sentence.End) : [])
                 if (!TryAdd(line)) AddWords(line);
         }
 

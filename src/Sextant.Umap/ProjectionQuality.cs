@@ -50,7 +50,7 @@ public static class ProjectionQuality
     private static (PreparedRows Rows, PreparedRows Embedding) Prepare(
         ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<float> embedding, int components, int neighbors, SimilarityMetric metric)
     {
-        PreparedRows a = PreparedRows.From(rows.Span, dimensions, metric), b = PreparedRows.From(embedding.Span, components, SimilarityMetric.Euclidean);
+        PreparedRows a = PreparedRows.Create(rows.Span, dimensions, metric), b = PreparedRows.Create(embedding.Span, components, SimilarityMetric.Euclidean);
         if (a.Count != b.Count) throw new ArgumentException($"{a.Count} rows and {b.Count} points do not belong together.", nameof(embedding));
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
         if (2 * neighbors >= a.Count)

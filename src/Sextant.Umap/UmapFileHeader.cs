@@ -33,7 +33,7 @@ internal struct UmapFileHeader
     /// <param name="options">The options of the fit.</param>
     /// <param name="count">The number of points.</param>
     /// <param name="rows">The data rows; <see langword="null"/> if the model was fitted to neighbors only.</param>
-    public static UmapFileHeader Of(UmapOptions options, int count, PreparedRows? rows) => new()
+    public static UmapFileHeader Create(UmapOptions options, int count, PreparedRows? rows) => new()
     {
         Magic = ItsMagic,
         Version = ItsVersion,

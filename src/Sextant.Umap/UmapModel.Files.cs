@@ -17,7 +17,7 @@ public sealed partial class UmapModel
     public void Save(string path) => AtomicFile.Write(path, stream =>
     {
         XxHash3 hash = new();
-        var header = UmapFileHeader.Of(Options, Count, _rows);
+        var header = UmapFileHeader.Create(Options, Count, _rows);
         Put(MemoryMarshal.AsBytes(new ReadOnlySpan<UmapFileHeader>(in header)));
         PutAll(_embedding);
         PutAll(_rows?.Centre ?? []);

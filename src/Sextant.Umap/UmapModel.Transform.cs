@@ -57,7 +57,7 @@ public sealed partial class UmapModel
         for (int epoch = 1; epoch <= epochs; epoch++)
         {
             float alpha = (float)(Options.LearningRate / 4 * (1 - ((epoch - 1) / (double)epochs)));
-            step.Move(neighbors, rates, (uint)epoch, UmapRandom.At(Options.Seed, hash, (ulong)epoch), alpha, _embedding, own);
+            step.Move(neighbors, rates, (uint)epoch, UmapRandom.Create(Options.Seed, hash, (ulong)epoch), alpha, _embedding, own);
         }
     }
 }

@@ -84,7 +84,7 @@ public sealed partial class UmapModel
     {
         options ??= new UmapOptions();
         options.Validate();
-        PreparedRows prepared = PreparedRows.From(rows.Span, dimensions, options.Metric);
+        PreparedRows prepared = PreparedRows.Create(rows.Span, dimensions, options.Metric);
         ParallelOptions parallel = Parallelism(options, cancellationToken);
         int width = Math.Max(0, Math.Min(options.Neighbors, prepared.Count) - 1);
         NeighborTable neighbors = NearestRows.Find(prepared, width, options.Seed, parallel);
@@ -96,7 +96,7 @@ public sealed partial class UmapModel
         NeighborTable neighbors, ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<int> labels, UmapOptions options,
         ParallelOptions parallel, IProgress<double>? progress)
     {
-        SparseGraph graph = FuzzySimplicialSet.From(neighbors, parallel);
+        SparseGraph graph = FuzzySimplicialSet.Build(neighbors, parallel);
         if (labels.Length > 0) graph = FuzzySimplicialSet.Supervise(graph, labels.Span, options.TargetWeight);
         float[] layout = InitialLayout.Create(graph, rows, dimensions, options, parallel);
         progress?.Report(NeighborShare);

@@ -55,7 +55,7 @@ public sealed record UmapOptions
     /// neighbors, its groups would not separate.
     /// </summary>
     /// <param name="rows">The number of rows.</param>
-    public static UmapOptions For(int rows) => new() { Neighbors = Math.Clamp(rows / 3, 2, new UmapOptions().Neighbors) };
+    public static UmapOptions ForRowCount(int rows) => new() { Neighbors = Math.Clamp(rows / 3, 2, new UmapOptions().Neighbors) };
 
     internal int EpochsFor(int count) => Epochs ?? (count <= 10_000 ? 500 : 200);
 

@@ -8,8 +8,8 @@ internal struct UmapRandom(ulong state)
     private SplitMix64 _bits = new(state);
 
     /// <summary>The generator that belongs to a stream and a position of it.</summary>
-    public static UmapRandom At(ulong seed, ulong stream, ulong position) =>
-        new(SplitMix64.Mix(SplitMix64.At(seed, stream) + (0xD1342543DE82EF95UL * (position + 1))));
+    public static UmapRandom Create(ulong seed, ulong stream, ulong position) =>
+        new(SplitMix64.Mix(SplitMix64.ValueAt(seed, stream) + (0xD1342543DE82EF95UL * (position + 1))));
 
     /// <summary>The next 64 random bits.</summary>
     public ulong Next() => _bits.Next();

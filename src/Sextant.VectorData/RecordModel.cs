@@ -48,7 +48,7 @@ internal sealed class RecordModel<TRecord>
     public VectorStoreVectorProperty Vector => (VectorStoreVectorProperty)_vector.Property;
 
     /// <summary>The model that a definition or the attributes of the type describe.</summary>
-    public static RecordModel<TRecord> Of(VectorStoreCollectionDefinition? definition)
+    public static RecordModel<TRecord> Create(VectorStoreCollectionDefinition? definition)
     {
         PropertyInfo[] own = typeof(TRecord).GetProperties(BindingFlags.Public | BindingFlags.Instance);
         bool isDynamic = typeof(TRecord) == typeof(Dictionary<string, object?>);

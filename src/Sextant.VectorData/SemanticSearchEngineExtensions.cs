@@ -25,7 +25,7 @@ public static class SemanticSearchEngineExtensions
         {
             ArgumentNullException.ThrowIfNull(store);
             ArgumentException.ThrowIfNullOrWhiteSpace(name);
-            return SemanticSearchEngine.OpenAsync(new VectorDataPlace(store, name), options, model: null, cancellationToken);
+            return SemanticSearchEngine.OpenAsync(new VectorDataLocation(store, name), options, model: null, cancellationToken);
         }
     }
 }

@@ -7,17 +7,17 @@ namespace Sextant.VectorData;
 
 /// <summary>
 /// Collections offered as <c>Microsoft.Extensions.VectorData</c> collections: those of a folder, or of a database that one of the
-/// <see cref="SemanticSearchEngineOptions.Collections"/> knows.
+/// <see cref="SemanticSearchEngineOptions.CollectionProviders"/> knows.
 /// </summary>
 /// <remarks>
 /// Vectors are kept with length 1, and that is how they come back; the distance functions are cosine similarity and cosine distance.
 /// </remarks>
-/// <param name="place">A folder, or a location without its <c>#collection</c>.</param>
+/// <param name="location">A folder, or a location without its <c>#collection</c>.</param>
 /// <param name="options">
 /// The model that texts are embedded with, and more. Where it names no model, a collection's own model is used, and the built-in one for a
 /// new collection whose vector property is a text.
 /// </param>
-public sealed class SextantVectorStore(string place, SemanticSearchEngineOptions? options = null) : VectorStore
+public sealed class SextantVectorStore(string location, SemanticSearchEngineOptions? options = null) : VectorStore
 {
     private readonly SemanticSearchEngineOptions _options = options ?? new();
 
@@ -28,19 +28,19 @@ public sealed class SextantVectorStore(string place, SemanticSearchEngineOptions
     /// <value><see langword="null"/>: the options of the store apply to all collections.</value>
     public SemanticSearchEngineOptions? TextOptions { get; init; }
 
-    private CollectionProvider? Provider => _options.Collections.FirstOrDefault(provider => provider.Handles(place));
+    private CollectionProvider? Provider => _options.CollectionProviders.FirstOrDefault(provider => provider.Handles(location));
 
     /// <inheritdoc/>
     public override VectorStoreCollection<TKey, TRecord> GetCollection<TKey, TRecord>(string name, VectorStoreCollectionDefinition? definition = null) =>
         new SextantVectorStoreCollection<TKey, TRecord>(
-            name, Find(name), _options, RecordModel<TRecord>.Of(definition))
+            name, Find(name), _options, RecordModel<TRecord>.Create(definition))
         { TextOptions = TextOptions };
 
     /// <inheritdoc/>
     public override VectorStoreCollection<object, Dictionary<string, object?>> GetDynamicCollection(
         string name, VectorStoreCollectionDefinition definition) =>
         new SextantVectorStoreCollection<object, Dictionary<string, object?>>(
-            name, Find(name), _options, RecordModel<Dictionary<string, object?>>.Of(definition ?? throw new ArgumentNullException(nameof(definition))))
+            name, Find(name), _options, RecordModel<Dictionary<string, object?>>.Create(definition ?? throw new ArgumentNullException(nameof(definition))))
         {
             TextOptions = TextOptions,
         };
@@ -49,8 +49,8 @@ public sealed class SextantVectorStore(string place, SemanticSearchEngineOptions
     public override async IAsyncEnumerable<string> ListCollectionNamesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         IEnumerable<string> names = Provider is { } provider
-            ? await provider.ListAsync(place, cancellationToken).ConfigureAwait(false)
-            : !Directory.Exists(place) ? [] : Directory.EnumerateDirectories(place).Where(SemanticSearchEngine.Exists).Select(path => Path.GetFileName(path)!);
+            ? await provider.ListAsync(location, cancellationToken).ConfigureAwait(false)
+            : !Directory.Exists(location) ? [] : Directory.EnumerateDirectories(location).Where(SemanticSearchEngine.Exists).Select(path => Path.GetFileName(path)!);
         foreach (string name in names) yield return name;
     }
 
@@ -82,9 +82,9 @@ public sealed class SextantVectorStore(string place, SemanticSearchEngineOptions
     private Func<CollectionLocation> Find(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (Provider is { } provider) return () => provider.GetLocation($"{place}#{name}");
+        if (Provider is { } provider) return () => provider.GetLocation($"{location}#{name}");
         if (name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || name is "." or "..")
             throw new InputException($"'{name}' cannot be the name of a collection in a folder");
-        return () => CollectionLocation.Resolve(Path.Combine(place, name), [], _options.ReadOnly);
+        return () => CollectionLocation.Resolve(Path.Combine(location, name), [], _options.ReadOnly);
     }
 }

@@ -9,7 +9,7 @@ namespace Sextant.VectorData;
 
 /// <summary>One of our collections as a <c>Microsoft.Extensions.VectorData</c> collection. It is opened when it is first needed.</summary>
 internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
-    string name, Func<CollectionLocation> place, SemanticSearchEngineOptions options, RecordModel<TRecord> model)
+    string name, Func<CollectionLocation> open, SemanticSearchEngineOptions options, RecordModel<TRecord> model)
     : VectorStoreCollection<TKey, TRecord>, IKeywordHybridSearchable<TRecord>
     where TKey : notnull
     where TRecord : class
@@ -24,7 +24,7 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
 
     public override async Task<bool> CollectionExistsAsync(CancellationToken cancellationToken = default)
     {
-        CollectionLocation found = place();
+        CollectionLocation found = open();
         await using (found.ConfigureAwait(false))
             return await found.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is not null;
     }
@@ -35,7 +35,7 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
     public override async Task EnsureCollectionDeletedAsync(CancellationToken cancellationToken = default)
     {
         await CloseAsync().ConfigureAwait(false);
-        CollectionLocation found = place();
+        CollectionLocation found = open();
         await using (found.ConfigureAwait(false))
             await found.DeleteAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -155,7 +155,7 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
                 query with { Vector = CollectionModel.ToUnitVector(Given(value), engine.Model.Dimensions, "the query") }, cancellationToken).ConfigureAwait(false);
         foreach (CollectionHit hit in hits)
         {
-            // Where the place gave no vector, text and vector are read again together, and a document that is gone by now is left out.
+            // Where the store returned no vector, text and vector are read again together, and a document that is gone by now is left out.
             StoredDocument? stored = vectors && hit.Document.Vector is null
                 ? await engine.Store.FindAsync(hit.Document.Id, cancellationToken).ConfigureAwait(false)
                 : hit.Document;
@@ -192,7 +192,7 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
 
     private async Task<SemanticSearchEngine> OpenAsync(bool create, CancellationToken cancellationToken)
     {
-        CollectionLocation found = place();
+        CollectionLocation found = open();
         SemanticSearchEngineOptions chosen;
         try
         {

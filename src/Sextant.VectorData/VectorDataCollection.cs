@@ -109,9 +109,9 @@ internal sealed partial class VectorDataCollection(string name, Records records,
         return there.Count;
     }
 
-    public override async Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken) => new()
+    public override async Task<CollectionInfo> GetInfoAsync(CancellationToken cancellationToken) => new()
     {
-        Path = name,
+        Location = name,
         Documents = await CountAsync(cancellationToken).ConfigureAwait(false),
         Model = manifest.Model,
         Fingerprint = manifest.Fingerprint,

@@ -19,15 +19,15 @@ internal readonly record struct FilterNumber : IComparable<FilterNumber>
 
     /// <summary>Reads a number as JSON writes it.</summary>
     public static FilterNumber Parse(string json) => long.TryParse(json, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole)
-        ? From(whole)
-        : From(double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture));
+        ? Create(whole)
+        : Create(double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture));
 
-    public static FilterNumber From(long value) => new(value, value);
+    public static FilterNumber Create(long value) => new(value, value);
 
-    public static FilterNumber From(double value) => new(null, value);
+    public static FilterNumber Create(double value) => new(null, value);
 
     /// <summary>The value of a filter.</summary>
-    public static FilterNumber From(FilterValue value) => value.Value is long whole ? From(whole) : From((double)value.Value);
+    public static FilterNumber Create(FilterValue value) => value.Value is long whole ? Create(whole) : Create((double)value.Value);
 
     public int CompareTo(FilterNumber other) => (_whole, other._whole) switch
     {

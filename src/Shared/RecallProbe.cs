@@ -15,7 +15,7 @@ internal readonly record struct RecallProbe(long Key, float[] Vector, bool IsMov
     private const float Distance = 0.2f;
 
     /// <summary>Probes of distinct stored vectors, every other one moved, by their keys alone.</summary>
-    public static List<RecallProbe> Of(IReadOnlyList<(long Key, float[] Vector)> stored) =>
+    public static List<RecallProbe> Create(IReadOnlyList<(long Key, float[] Vector)> stored) =>
         [.. stored.Select(static (row, i) => i % 2 == 0 ? new RecallProbe(row.Key, row.Vector, false) : new(row.Key, Move(row.Vector, row.Key), true))];
 
     /// <summary>The neighbors to look for: all but the stored vector itself, unless the probe was moved.</summary>

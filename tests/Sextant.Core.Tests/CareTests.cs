@@ -23,7 +23,7 @@ public sealed class CareTests : IDisposable
         await engine.AddDocumentsAsync(["gamma"]);
 
         await using SemanticSearchEngine copied = await OpenAsync(copy);
-        Assert.Empty(copied.Notices);
+        Assert.Empty(copied.Warnings);
         Assert.Equal(2, await copied.CountAsync());
         Assert.Equal("beta", (await copied.SearchAsync("beta", 1))[0].Text);
         await copied.AddDocumentsAsync(["delta"]);
@@ -107,17 +107,17 @@ public sealed class CareTests : IDisposable
         {
             await engine.AddDocumentsAsync(Enumerable.Range(0, 1500).Select(i => new Document($"text {i}") { Id = $"{i}" }));
             await engine.DeleteAsync(Enumerable.Range(0, 1400).Select(i => $"{i}"));
-            CollectionInfo before = await engine.InfoAsync();
+            CollectionInfo before = await engine.GetInfoAsync();
             IReadOnlyList<SearchResult> found = await engine.SearchAsync("text 1450", 10);
 
             await engine.Maintenance.CompactAsync();
 
-            Assert.True((await engine.InfoAsync()).DocumentsBytes < before.DocumentsBytes / 2);
+            Assert.True((await engine.GetInfoAsync()).DocumentsBytes < before.DocumentsBytes / 2);
             Assert.Equal(found.Select(h => h.Id), (await engine.SearchAsync("text 1450", 10)).Select(h => h.Id));
         }
 
         await using SemanticSearchEngine again = await OpenAsync(Collection);
-        Assert.Empty(again.Notices);
+        Assert.Empty(again.Warnings);
         Assert.Empty((await again.Maintenance.VerifyAsync()).Problems);
     }
 
@@ -127,7 +127,7 @@ public sealed class CareTests : IDisposable
         await using SemanticSearchEngine engine = await OpenAsync(Collection);
         await engine.AddDocumentsAsync(["one"]);
 
-        CollectionInfo info = await engine.InfoAsync();
+        CollectionInfo info = await engine.GetInfoAsync();
 
         Assert.Equal((1, WordModel.Dimensions, "words", 2), (info.Documents, info.Dimensions, info.Model.Name, info.FormatVersion));
         Assert.True(info.DocumentsBytes > 0);

@@ -28,7 +28,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
         }
 
         await using SemanticSearchEngine again = await OpenAsync();
-        Assert.Empty(again.Notices);
+        Assert.Empty(again.Warnings);
         SearchResult hit = (await again.SearchAsync("blue plums", 1)).Single();
         Assert.Equal("blue plums", hit.Text);
         Assert.Equal(1, hit.Rank);
@@ -302,7 +302,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
         // The registry does not contain a model named "words".
         await using SemanticSearchEngine without = await SemanticSearchEngine.OpenAsync(Collection);
 
-        Assert.Equal(1, (await without.InfoAsync()).Documents);
+        Assert.Equal(1, (await without.GetInfoAsync()).Documents);
         Assert.True((await without.Maintenance.VerifyAsync()).IsHealthy);
         Assert.Equal("text", (await without.GetAsync("x"))!.Text);
         await Assert.ThrowsAsync<InputException>(() => without.SearchAsync("text"));

@@ -11,7 +11,7 @@ public sealed class OverflowTests
     public async Task By_default_a_text_over_the_limit_is_an_error_that_names_it()
     {
         using FakeGenerator model = Model();
-        using var pipeline = Wrap(model, Overflow.Error);
+        using var pipeline = Wrap(model, OverflowPolicy.Error);
         InputException e = await Assert.ThrowsAsync<InputException>(() => pipeline.GenerateAsync(["fits", "one two three four five six", "a b c d e f"]));
         Assert.Contains("text 2 of 3 has 6 tokens, and fake reads 4 (2 texts are too long)", e.Message, StringComparison.Ordinal);
         Assert.Empty(model.Requests);
@@ -21,7 +21,7 @@ public sealed class OverflowTests
     public async Task A_text_at_the_limit_passes()
     {
         using FakeGenerator model = Model();
-        using var pipeline = Wrap(model, Overflow.Error);
+        using var pipeline = Wrap(model, OverflowPolicy.Error);
         Assert.Empty((await pipeline.GenerateAsync(["one two three four"])).GetOverflows());
     }
 
@@ -29,7 +29,7 @@ public sealed class OverflowTests
     public async Task The_prompt_takes_its_part_of_the_limit()
     {
         using FakeGenerator model = Model(queryPrompt: "find this: ");
-        using var pipeline = Wrap(model, Overflow.Error);
+        using var pipeline = Wrap(model, OverflowPolicy.Error);
         await pipeline.EmbedDocumentsAsync(["one two three four"]);
         InputException e = await Assert.ThrowsAsync<InputException>(() => pipeline.EmbedQueryAsync("one two three four"));
         Assert.Contains("reads 2", e.Message, StringComparison.Ordinal);
@@ -40,10 +40,10 @@ public sealed class OverflowTests
     {
         using FakeGenerator model = Model();
         using var log = new FakeGenerator.Log();
-        using var pipeline = Wrap(model, Overflow.Truncate, log);
+        using var pipeline = Wrap(model, OverflowPolicy.Truncate, log);
         GeneratedEmbeddings<Embedding<float>> generated = await pipeline.GenerateAsync(["", "short", "one two three four five six"]);
         Assert.Equal(["short", "one two three four"], model.Asked);
-        Assert.Equal([new TextOverflow(2, 6, 4, Overflow.Truncate)], generated.GetOverflows());
+        Assert.Equal([new OverflowReport(2, 6, 4, OverflowPolicy.Truncate)], generated.GetOverflows());
         Assert.Contains("1 of 3 texts", Assert.Single(log.Lines), StringComparison.Ordinal);
     }
 
@@ -53,7 +53,7 @@ public sealed class OverflowTests
         // Pieces of 4, 4 and 1 words; each vector says which word it begins with.
         using FakeGenerator model = Model(embed: text => text[0] switch { 'a' => [1, 0, 0, 0], 'e' => [0, 1, 0, 0], _ => [0, 0, 1, 0] });
         using var log = new FakeGenerator.Log();
-        using var pipeline = Wrap(model, Overflow.Chunk, log);
+        using var pipeline = Wrap(model, OverflowPolicy.Chunk, log);
         GeneratedEmbeddings<Embedding<float>> generated = await pipeline.GenerateAsync(["x", "a b c d e f g h i"]);
         Assert.Equal(["x", "a b c d", "e f g h", "i"], model.Asked);
         float[] vector = generated[1].Vector.ToArray();
@@ -61,7 +61,7 @@ public sealed class OverflowTests
         Assert.Equal(4 / MathF.Sqrt(33), vector[1], 1e-6f);
         Assert.Equal(1 / MathF.Sqrt(33), vector[2], 1e-6f);
         Assert.Equal(2, generated.Count);
-        Assert.Equal([new TextOverflow(1, 9, 4, Overflow.Chunk)], generated.GetOverflows());
+        Assert.Equal([new OverflowReport(1, 9, 4, OverflowPolicy.Chunk)], generated.GetOverflows());
         Assert.Single(log.Lines);
     }
 
@@ -69,7 +69,7 @@ public sealed class OverflowTests
     public async Task An_estimate_refuses_nothing()
     {
         using FakeGenerator model = Model(exact: false);
-        using var pipeline = Wrap(model, Overflow.Error);
+        using var pipeline = Wrap(model, OverflowPolicy.Error);
         await pipeline.GenerateAsync(["one two three four five six"]);
         Assert.Single(model.Requests);
     }
@@ -115,7 +115,7 @@ public sealed class OverflowTests
         Embed = embed ?? FakeGenerator.VectorOf,
     };
 
-    private static IEmbeddingGenerator<string, Embedding<float>> Wrap(FakeGenerator model, Overflow overflow, FakeGenerator.Log? log = null) =>
+    private static IEmbeddingGenerator<string, Embedding<float>> Wrap(FakeGenerator model, OverflowPolicy overflow, FakeGenerator.Log? log = null) =>
         EmbeddingPipeline.Wrap(model, new EmbeddingPipelineOptions { UseCache = false, Overflow = overflow, LoggerFactory = log });
 
     /// <summary>Knows one word, and has a token for each letter of any other.</summary>

@@ -49,11 +49,11 @@ public sealed class EvaluatorTests : IDisposable
         string path = Pairs("question,answer\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"what is number {i} word{i},it is word{i} of course\n")));
         VectorShape[] shapes = [new(256), new(64), new(256, VectorStorage.Int8), new(256, VectorStorage.Int4), new(256, VectorStorage.Bit), new(4096)];
 
-        IReadOnlyList<EvaluationRow> rows = EvaluationRow.Of(await RunAsync(path, null, shapes));
+        IReadOnlyList<EvaluationRow> rows = EvaluationRow.Create(await RunAsync(path, null, shapes));
 
         Assert.Equal([1024, 256, 256, 128, 32], rows.Select(row => row.BytesPerVector));
         Assert.All(rows.Skip(2).Take(2), row => Assert.InRange(row.Mean, rows[0].Mean - 0.02, rows[0].Mean + 0.02));
-        Recommendation recommendation = Recommendation.Of(rows)!;
+        Recommendation recommendation = Recommendation.Choose(rows)!;
         Assert.True(recommendation.Chosen.Mean >= 0.99 * rows.Max(row => row.Mean));
         Assert.DoesNotContain(rows, row => row.Mean >= 0.99 * recommendation.Best.Mean && row.BytesPerVector < recommendation.Chosen.BytesPerVector);
         Assert.Contains($"take sextant-small at {recommendation.Chosen.Dimensions} dimensions", recommendation.ToString(), StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class EvaluatorTests : IDisposable
         string path = Pairs("question,answer\na b c,x y z\nd e f,u v w\n");
         EvaluationResult result = (await RunAsync(path, null, [new VectorShape(256), new VectorShape(64)]))[0] with { Task = "<script>alert(1)</script>" };
 
-        string page = HtmlReport.Render(EvaluationRow.Of([result, result with { Dimensions = 64 }]));
+        string page = HtmlReport.Render(EvaluationRow.Create([result, result with { Dimensions = 64 }]));
 
         Assert.Contains("<svg", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);

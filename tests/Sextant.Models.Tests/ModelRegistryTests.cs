@@ -38,7 +38,7 @@ public sealed class ModelRegistryTests : IDisposable
     [Fact]
     public async Task Providers_are_asked_in_order_and_more_can_be_added()
     {
-        ModelRegistry registry = ModelRegistry.Default.With(new Fake("mine"), new Fake("mine"));
+        ModelRegistry registry = ModelRegistry.Default.WithProviders(new Fake("mine"), new Fake("mine"));
         NotSupportedException e = await Assert.ThrowsAsync<NotSupportedException>(() => registry.OpenAsync("mine"));
         Assert.Equal("mine opened", e.Message);
         await Assert.ThrowsAsync<InputException>(() => ModelRegistry.Default.OpenAsync("mine"));

@@ -24,7 +24,7 @@ public sealed class CatalogNameTests : IDisposable
     public async Task Catalogue_name_falls_back_to_its_package_when_no_hub_answers_and_says_so_once()
     {
         var log = new ListLog();
-        ModelRegistry registry = _machine.Registry().WithLogger(log);
+        ModelRegistry registry = _machine.Registry().WithLoggerFactory(log);
 
         using IEmbeddingGenerator<string, Embedding<float>> model = await registry.OpenAsync("all-MiniLM-L6-v2", new() { UseCache = false }, Token);
         using IEmbeddingGenerator<string, Embedding<float>> again = await registry.OpenAsync("all-MiniLM-L6-v2", new() { UseCache = false }, Token);
@@ -48,7 +48,7 @@ public sealed class CatalogNameTests : IDisposable
         (await _machine.Registry().OpenAsync("all-MiniLM-L6-v2", new() { UseCache = false }, Token)).Dispose();
         var log = new ListLog();
 
-        using IEmbeddingGenerator<string, Embedding<float>> model = await _machine.Registry(offline: true).WithLogger(log)
+        using IEmbeddingGenerator<string, Embedding<float>> model = await _machine.Registry(offline: true).WithLoggerFactory(log)
             .OpenAsync("sentence-transformers/all-MiniLM-L6-v2", new() { UseCache = false }, Token);
 
         (LogLevel level, string said) = Assert.Single(log.Lines);

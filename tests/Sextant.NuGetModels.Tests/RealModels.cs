@@ -24,7 +24,7 @@ public sealed class RealModels : IAsyncLifetime
 
     /// <summary>Opens a model by its name in the catalog; texts beyond its limit are truncated.</summary>
     public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name) => _machine.Registry(offline: true).OpenAsync(
-        name, new() { UseCache = false, Overflow = Overflow.Truncate }, TestContext.Current.CancellationToken);
+        name, new() { UseCache = false, Overflow = OverflowPolicy.Truncate }, TestContext.Current.CancellationToken);
 
     /// <summary>The folder with the graph and the vocabulary of a model.</summary>
     public async Task<string> FolderAsync(string name) => (await _machine.Provider(offline: true).GetAsync(

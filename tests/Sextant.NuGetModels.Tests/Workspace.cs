@@ -59,7 +59,7 @@ internal sealed class Workspace : IDisposable
 
     /// <summary>All local models, with a hub that cannot be reached.</summary>
     public ModelRegistry Registry(bool offline = false, HubOptions? hub = null) =>
-        ModelRegistry.Default.With(new OnnxModelProvider(), Provider(offline)).WithHub(hub ?? new HubOptions
+        ModelRegistry.Default.WithProviders(new OnnxModelProvider(), Provider(offline)).WithHub(hub ?? new HubOptions
         {
             CacheDirectory = HubCache,
             Endpoint = new Uri("http://127.0.0.1:9"),

@@ -20,6 +20,6 @@ public sealed class SplitMix64Tests
     {
         SplitMix64 random = new(seed);
 
-        for (ulong position = 0; position < 100; position++) Assert.Equal(random.Next(), SplitMix64.At(seed, position));
+        for (ulong position = 0; position < 100; position++) Assert.Equal(random.Next(), SplitMix64.ValueAt(seed, position));
     }
 }

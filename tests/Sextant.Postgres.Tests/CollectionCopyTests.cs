@@ -13,7 +13,7 @@ public sealed class CollectionCopyTests(PostgresFixture server)
 
     private static readonly int Searches = Math.Min(500, Documents / 15);
 
-    private static SemanticSearchEngineOptions Options => WordModel.Options() with { Collections = [new PostgresProvider()] };
+    private static SemanticSearchEngineOptions Options => WordModel.Options() with { CollectionProviders = [new PostgresProvider()] };
 
     [Fact]
     public async Task A_collection_copied_to_a_database_and_back_is_the_same_and_searches_alike()

@@ -33,10 +33,10 @@ public sealed class CollectionLockTests(PostgresFixture server)
             await place.DeleteAsync(patience.Token);
 
         Assert.Equal(20, (await engine.SearchAsync("text", 20, cancellationToken: patience.Token)).Count);
-        Assert.Equal(20, (await engine.InfoAsync(patience.Token)).Documents);
+        Assert.Equal(20, (await engine.GetInfoAsync(patience.Token)).Documents);
         await building.RollbackAsync(patience.Token);
     }
 
     private Task<SemanticSearchEngine> OpenAsync(string name, CancellationToken cancellationToken = default) => SemanticSearchEngine.OpenAsync(
-        server.Location(name), WordModel.Options() with { Collections = [new PostgresProvider()] }, cancellationToken);
+        server.Location(name), WordModel.Options() with { CollectionProviders = [new PostgresProvider()] }, cancellationToken);
 }

@@ -19,7 +19,7 @@ public sealed class KilledServerTests
         try
         {
             await File.WriteAllLinesAsync(file, Enumerable.Range(0, Documents).Select(i => $"text number{i}"));
-            SemanticSearchEngineOptions options = WordModel.Options() with { Collections = [new PostgresProvider()] };
+            SemanticSearchEngineOptions options = WordModel.Options() with { CollectionProviders = [new PostgresProvider()] };
             CollectionIndexerOptions lines = new() { ChunkTokens = 0, BatchSize = 10, Reader = new() { PlainText = Sextant.Sources.PlainTextUnit.Line } };
             await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync($"{NodePostgres.Location(port)}#docs", options);
             Watch watch = new(Documents / 2);

@@ -6,5 +6,5 @@ namespace Sextant.Postgres.Tests;
 public sealed class PostgresIndexingTests(PostgresFixture server) : IndexingContract
 {
     protected override Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options) =>
-        SemanticSearchEngine.OpenAsync(server.Location(name), options with { Collections = [new PostgresProvider()] });
+        SemanticSearchEngine.OpenAsync(server.Location(name), options with { CollectionProviders = [new PostgresProvider()] });
 }

@@ -41,7 +41,7 @@ public sealed class PostgresLocationTests
     public async Task A_server_that_is_not_there_is_told_in_a_line_without_the_password()
     {
         SextantException failure = await Assert.ThrowsAsync<SextantException>(() => SemanticSearchEngine.OpenAsync(
-            "postgres://me:s3cret@127.0.0.1:1/app#docs", new() { Collections = [new PostgresProvider()], CreateIfMissing = false }));
+            "postgres://me:s3cret@127.0.0.1:1/app#docs", new() { CollectionProviders = [new PostgresProvider()], CreateIfMissing = false }));
 
         Assert.StartsWith("postgres://me@127.0.0.1:1/app#docs: ", failure.Message);
         Assert.DoesNotContain("s3cret", failure.ToString());

@@ -8,5 +8,5 @@ namespace Sextant.Postgres.Tests;
 public sealed class PostgresVectorStoreTests(PostgresFixture server) : VectorStoreContract
 {
     protected override VectorStore Store(SemanticSearchEngineOptions? options = null) =>
-        new SextantVectorStore(server.Location("").TrimEnd('#'), (options ?? new()) with { Collections = [new PostgresProvider()] });
+        new SextantVectorStore(server.Location("").TrimEnd('#'), (options ?? new()) with { CollectionProviders = [new PostgresProvider()] });
 }

@@ -79,7 +79,7 @@ public sealed class RefusedRequestTests(PostgresFixture server)
 
         public override CollectionLocation GetLocation(string location) => new Place(location, cause);
 
-        public override Task<IReadOnlyList<string>> ListAsync(string place, CancellationToken cancellationToken) =>
+        public override Task<IReadOnlyList<string>> ListAsync(string location, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<string>>([]);
     }
 

@@ -16,7 +16,7 @@ public sealed class SameResultsTests(PostgresFixture server)
         "iPhone15の電池", "iphone15", "שלום", "مرحبا", "हिन्दी", "ﬁne", "x1", "_y_", "👍", "a", "1", "٣",
     ];
 
-    private static SemanticSearchEngineOptions Options => WordModel.Options() with { Collections = [new PostgresProvider()] };
+    private static SemanticSearchEngineOptions Options => WordModel.Options() with { CollectionProviders = [new PostgresProvider()] };
 
     [Fact]
     public async Task Filters_find_the_same_documents()

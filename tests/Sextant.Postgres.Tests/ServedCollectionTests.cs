@@ -3,6 +3,7 @@ using System.Net;
 using Sextant.Client;
 using Sextant.Models;
 using Sextant.Server;
+using ClientResult = Sextant.Client.SearchResult;
 
 namespace Sextant.Postgres.Tests;
 
@@ -49,10 +50,10 @@ public sealed class ServedCollectionTests(PostgresFixture server)
             await client.CreateCollectionAsync(Name, dimensions: 64);
             CollectionClient documents = client.GetCollection(Name);
             await documents.AddAsync([new("The money is refunded.") { Id = "refund" }, new("We open at nine.") { Id = "hours" }]);
-            IReadOnlyList<SearchHit> found = await documents.SearchAsync("money back", k: 1);
+            IReadOnlyList<ClientResult> found = await documents.SearchAsync("money back", topK: 1);
             List<StoredDocument> all = await documents.ExportAsync().ToListAsync();
             IReadOnlyList<CollectionDescription> listed = await client.ListCollectionsAsync();
-            SextantClientException refused = await Assert.ThrowsAsync<SextantClientException>(() => documents.SearchAsync("a", settings: new() { Filter = "broken = " }));
+            SextantClientException refused = await Assert.ThrowsAsync<SextantClientException>(() => documents.SearchAsync("a", options: new() { Filter = "broken = " }));
             await client.DeleteCollectionAsync(Name);
             SextantClientException gone = await Assert.ThrowsAsync<SextantClientException>(() => documents.DescribeAsync());
 

@@ -73,7 +73,7 @@ public sealed class WholeServerTests(PostgresFixture server)
     }
 
     private Task<SemanticSearchEngine> OpenAsync(string settings = "") =>
-        SemanticSearchEngine.OpenAsync(server.Location(_name, settings), WordModel.Options() with { Collections = [new PostgresProvider()] });
+        SemanticSearchEngine.OpenAsync(server.Location(_name, settings), WordModel.Options() with { CollectionProviders = [new PostgresProvider()] });
 
     private async Task KillAsync()
     {

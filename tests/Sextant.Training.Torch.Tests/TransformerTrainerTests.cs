@@ -149,12 +149,12 @@ public class TransformerTrainerTests
         string library = Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so");
         Assert.SkipUnless(File.Exists(library), "there is a library for Linux only where this was built on Linux");
         byte[] shipped = File.ReadAllBytes(library);
-        byte[]? copy = OldLibraryCopy.Of(shipped);
+        byte[]? copy = OldLibraryCopy.Create(shipped);
         Assert.NotNull(copy);
         Assert.Equal(shipped.Length, copy.Length);
         Assert.InRange(shipped.Zip(copy).Count(static pair => pair.First != pair.Second), 20, 40);
-        Assert.Null(OldLibraryCopy.Of([1, 2, 3]));
-        Assert.Null(OldLibraryCopy.Of(copy));
+        Assert.Null(OldLibraryCopy.Create([1, 2, 3]));
+        Assert.Null(OldLibraryCopy.Create(copy));
     }
 
     private static void SkipWithoutLibTorch()

@@ -17,7 +17,7 @@ public sealed class SmallSetTests
             StaticModelProvider.BuiltInModel, new EmbeddingPipelineOptions { UseCache = false }, TestContext.Current.CancellationToken);
         GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(words, cancellationToken: TestContext.Current.CancellationToken);
         UmapModel map = UmapModel.Fit(
-            vectors.SelectMany(static vector => vector.Vector.ToArray()).ToArray(), vectors[0].Vector.Length, UmapOptions.For(words.Length),
+            vectors.SelectMany(static vector => vector.Vector.ToArray()).ToArray(), vectors[0].Vector.Length, UmapOptions.ForRowCount(words.Length),
             cancellationToken: TestContext.Current.CancellationToken);
 
         float[] at = map.Embedding.ToArray();

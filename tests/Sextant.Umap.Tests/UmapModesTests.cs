@@ -32,7 +32,7 @@ public sealed class UmapModesTests
     public void Neighbours_found_elsewhere_lead_to_the_layout_that_the_rows_lead_to()
     {
         float[] rows = Blobs.Rows(1, 150, Dimensions, noise: 1);
-        PreparedRows prepared = PreparedRows.From(rows, Dimensions, SimilarityMetric.Cosine);
+        PreparedRows prepared = PreparedRows.Create(rows, Dimensions, SimilarityMetric.Cosine);
         NeighborTable found = ExactNeighbors.Find(prepared, prepared, 14, new());
         int[] neighbors = [.. Enumerable.Range(0, 150).SelectMany(i => found.Rows(i).ToArray().Reverse())];
         float[] distances = [.. Enumerable.Range(0, 150).SelectMany(i => found.Distances(i).ToArray().Reverse())];
@@ -124,7 +124,7 @@ public sealed class UmapModesTests
     /// <summary>The share of points whose nearest other point has their label.</summary>
     private static double Agreement(UmapModel model, int[] labels)
     {
-        PreparedRows points = PreparedRows.From(model.Embedding.Span, model.Options.Components, SimilarityMetric.Euclidean);
+        PreparedRows points = PreparedRows.Create(model.Embedding.Span, model.Options.Components, SimilarityMetric.Euclidean);
         NeighborTable nearest = ExactNeighbors.Find(points, points, 1, new());
         return Enumerable.Range(0, labels.Length).Average(i => labels[i] == labels[nearest.Rows(i)[0]] ? 1.0 : 0.0);
     }

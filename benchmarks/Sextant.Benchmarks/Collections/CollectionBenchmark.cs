@@ -57,7 +57,7 @@ internal static class CollectionBenchmark
     {
         var clock = Stopwatch.StartNew();
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, options);
-        Say("open", clock, string.Join("; ", engine.Notices));
+        Say("open", clock, string.Join("; ", engine.Warnings));
         await engine.SearchAsync(texts[0]);
         Say("first search", clock, "");
         foreach ((string name, SearchOptions how) in new (string, SearchOptions)[]

@@ -27,7 +27,7 @@ internal static class CopyBenchmark
         PostgresProvider postgres = new();
         try
         {
-            await CopyAsync(folder, there, texts[..^asked], texts[^asked..], new() { Collections = [postgres], Pipeline = new() { UseCache = false } });
+            await CopyAsync(folder, there, texts[..^asked], texts[^asked..], new() { CollectionProviders = [postgres], Pipeline = new() { UseCache = false } });
             return 0;
         }
         finally

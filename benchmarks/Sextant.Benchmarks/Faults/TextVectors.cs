@@ -21,7 +21,7 @@ internal sealed class TextVectors(string name = TextVectors.DefaultName) : IEmbe
     {
         Generator = new TextVectors(name),
         Pipeline = new EmbeddingPipelineOptions { UseCache = false },
-        Collections = collections,
+        CollectionProviders = collections,
     };
 
     /// <summary>The vector of a text, of length 1.</summary>

@@ -14,9 +14,9 @@ internal static class PaidRun
     public static Option<float?> MaxCost() =>
         NumberOption.Between("--max-cost", "Stop before sending anything if it would cost more than this many dollars", 0, 1_000_000);
 
-    public static Option<Overflow?> LongTexts(Overflow byDefault) => ChoiceOption.Create(
+    public static Option<OverflowPolicy?> LongTexts(OverflowPolicy byDefault) => ChoiceOption.Create(
         "--overflow", $"For texts over the model's limit: stop, truncate them, or embed them in chunks [default: {byDefault.ToString().ToLowerInvariant()}]",
-        ("error", Overflow.Error), ("truncate", Overflow.Truncate), ("chunk", Overflow.Chunk));
+        ("error", OverflowPolicy.Error), ("truncate", OverflowPolicy.Truncate), ("chunk", OverflowPolicy.Chunk));
 
     /// <summary>Estimates the cost of embedding <paramref name="texts"/>.</summary>
     public static async Task<EmbeddingCost> EstimateAsync(

@@ -18,7 +18,7 @@ internal sealed class DownloadLine(TextWriter error, bool moving) : IProgress<Hu
     private long _drawn = -BetweenDrawings;
 
     /// <summary>The line for this terminal; <see langword="null"/> with <c>--quiet</c>.</summary>
-    public static DownloadLine? For(bool quiet) => quiet ? null
+    public static DownloadLine? Create(bool quiet) => quiet ? null
         : new DownloadLine(Console.Error, !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb");
 
     public void Report(HubProgress value)

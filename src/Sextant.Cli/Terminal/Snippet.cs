@@ -4,7 +4,7 @@ namespace Sextant.Cli.Terminal;
 internal static class Snippet
 {
     /// <summary>The text with its white space made single and its end cut at <paramref name="width"/> characters.</summary>
-    public static string Of(string text, int width)
+    public static string Shorten(string text, int width)
     {
         // Only as much as can be shown is looked at: a text may be a whole book. Control characters could steer the terminal.
         string start = text.Length > width * 2 ? text[..(width * 2)] : text;

@@ -29,15 +29,15 @@ public sealed class EmbeddingCache : IEmbeddingCache
     /// <summary>Creates a cache; its file is opened, or created, on first use.</summary>
     /// <param name="directory">Its folder; <see cref="SextantPaths.CacheDirectory"/> when <see langword="null"/>.</param>
     /// <param name="maxBytes">The maximum size; beyond it, the least recently used vectors are dropped.</param>
-    /// <param name="logger">Receives warnings about the cache.</param>
+    /// <param name="loggerFactory">Creates the logger for warnings about the cache.</param>
     /// <param name="timeProvider">Dates the use of vectors; the system clock when <see langword="null"/>.</param>
     public EmbeddingCache(
-        string? directory = null, long maxBytes = DefaultMaxBytes, ILogger? logger = null, TimeProvider? timeProvider = null)
+        string? directory = null, long maxBytes = DefaultMaxBytes, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
         Path = System.IO.Path.Combine(System.IO.Path.GetFullPath(directory ?? SextantPaths.CacheDirectory), "embeddings.db");
         MaxBytes = maxBytes;
-        _logger = logger ?? NullLogger.Instance;
+        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Sextant.Embedding");
         _time = timeProvider ?? TimeProvider.System;
     }
 

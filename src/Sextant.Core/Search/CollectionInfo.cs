@@ -7,7 +7,7 @@ namespace Sextant.Search;
 public sealed record CollectionInfo
 {
     /// <summary>Its folder.</summary>
-    public required string Path { get; init; }
+    public required string Location { get; init; }
 
     /// <summary>How many documents it holds.</summary>
     public required long Documents { get; init; }

@@ -4,7 +4,7 @@ namespace Sextant.Search;
 
 /// <summary>
 /// Opens collections of a database by their location, such as <c>postgres://…</c>. Derive from it, <see cref="CollectionLocation"/> and
-/// <see cref="CollectionStore"/> to store collections elsewhere, and add it to <see cref="SemanticSearchEngineOptions.Collections"/>.
+/// <see cref="CollectionStore"/> to store collections elsewhere, and add it to <see cref="SemanticSearchEngineOptions.CollectionProviders"/>.
 /// </summary>
 /// <remarks>
 /// A database that has a <c>Microsoft.Extensions.VectorData</c> connector needs none of this: Sextant.VectorData opens it.
@@ -19,10 +19,10 @@ public abstract class CollectionProvider
     /// <exception cref="InputException">The location is malformed; the message does not repeat a password in it.</exception>
     public abstract CollectionLocation GetLocation(string location);
 
-    /// <summary>The names of all collections at a place.</summary>
-    /// <param name="place">A location that this provider handles, without the name of a collection.</param>
+    /// <summary>The names of all collections at a location.</summary>
+    /// <param name="location">A location that this provider handles, without the name of a collection.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="InputException">The location is malformed; the message does not repeat a password in it.</exception>
     /// <exception cref="SextantException">The database cannot be reached.</exception>
-    public abstract Task<IReadOnlyList<string>> ListAsync(string place, CancellationToken cancellationToken);
+    public abstract Task<IReadOnlyList<string>> ListAsync(string location, CancellationToken cancellationToken);
 }

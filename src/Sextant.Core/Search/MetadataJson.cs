@@ -68,7 +68,7 @@ public static class MetadataJson
 
     /// <summary>Turns any object that serialises to a JSON object into one.</summary>
     /// <exception cref="InputException">It serialises to something else.</exception>
-    internal static JsonObject? From<T>(T metadata)
+    internal static JsonObject? Serialize<T>(T metadata)
     {
         if (metadata is null) return null;
         try

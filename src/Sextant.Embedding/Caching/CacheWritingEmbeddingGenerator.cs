@@ -22,7 +22,7 @@ internal sealed class CacheWritingEmbeddingGenerator(
             // A vector that the pipeline will reject must not be cached.
             if (generated[i].Vector.Length == profile.Dimensions && TensorPrimitives.IsFiniteAll<float>(generated[i].Vector.Span))
             {
-                entries.Add(new(CacheKey.Of(prefix, texts[i]), generated[i].Vector));
+                entries.Add(new(CacheKey.Compute(prefix, texts[i]), generated[i].Vector));
             }
         }
 

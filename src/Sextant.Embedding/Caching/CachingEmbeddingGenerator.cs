@@ -23,7 +23,7 @@ internal sealed class CachingEmbeddingGenerator(
         var wanted = new Dictionary<CacheKey, string>(texts.Count);
         for (int i = 0; i < keys.Length; i++)
         {
-            keys[i] = CacheKey.Of(prefix, texts[i]);
+            keys[i] = CacheKey.Compute(prefix, texts[i]);
             wanted.TryAdd(keys[i], texts[i]);
         }
 

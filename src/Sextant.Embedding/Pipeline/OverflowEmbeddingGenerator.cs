@@ -10,42 +10,42 @@ namespace Sextant.Embedding.Pipeline;
 /// rejected here; the model decides.
 /// </summary>
 internal sealed class OverflowEmbeddingGenerator(
-    IEmbeddingGenerator<string, Embedding<float>> inner, ModelProfile profile, ITokenCounter counter, Overflow policy, ILogger logger)
+    IEmbeddingGenerator<string, Embedding<float>> inner, ModelProfile profile, ITokenCounter counter, OverflowPolicy policy, ILogger logger)
     : EmbeddingLayer(inner)
 {
     protected override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
     {
         int limit = profile.MaxTokens!.Value - counter.Count(profile.PromptFor(options.GetRole()));
-        List<TextOverflow> overflows = Find(texts, limit);
+        List<OverflowReport> overflows = Find(texts, limit);
         if (overflows.Count == 0)
         {
             return await AskAsync(texts, options, cancellationToken).ConfigureAwait(false);
         }
 
-        if (policy == Overflow.Error || limit <= 0)
+        if (policy == OverflowPolicy.Error || limit <= 0)
         {
-            TextOverflow first = overflows[0];
+            OverflowReport first = overflows[0];
             throw new InputException($"text {first.Index + 1} of {texts.Count} has {first.Tokens} tokens, and {profile.Name} reads {limit}"
                 + (overflows.Count > 1 ? $" ({overflows.Count} texts are too long)" : "")
                 + "; cut it, or choose the overflow policy truncate or chunk");
         }
 
-        GeneratedEmbeddings<Embedding<float>> generated = policy == Overflow.Truncate
+        GeneratedEmbeddings<Embedding<float>> generated = policy == OverflowPolicy.Truncate
             ? await AskAsync(Truncate(texts, overflows), options, cancellationToken).ConfigureAwait(false)
             : await ChunkAsync(texts, overflows, options, cancellationToken).ConfigureAwait(false);
         logger.LogWarning(
             "{Count} of {Texts} texts have more than the {Limit} tokens that {Model} reads and were {Action}, the longest of {Longest}",
-            overflows.Count, texts.Count, limit, profile.Name, policy == Overflow.Truncate ? "cut" : "embedded in pieces",
+            overflows.Count, texts.Count, limit, profile.Name, policy == OverflowPolicy.Truncate ? "cut" : "embedded in pieces",
             overflows.Max(static o => o.Tokens));
         generated.ReportOverflows(overflows);
         return generated;
     }
 
-    private List<TextOverflow> Find(IReadOnlyList<string> texts, int limit)
+    private List<OverflowReport> Find(IReadOnlyList<string> texts, int limit)
     {
-        var overflows = new List<TextOverflow>();
-        if (policy == Overflow.Error && !counter.IsExact)
+        var overflows = new List<OverflowReport>();
+        if (policy == OverflowPolicy.Error && !counter.IsExact)
         {
             return overflows;
         }
@@ -54,17 +54,17 @@ internal sealed class OverflowEmbeddingGenerator(
         {
             if (!TokenFit.FitsSurely(texts[i].Length, limit) && counter.Count(texts[i]) is int tokens && tokens > limit)
             {
-                overflows.Add(new TextOverflow(i, tokens, limit, policy));
+                overflows.Add(new OverflowReport(i, tokens, limit, policy));
             }
         }
 
         return overflows;
     }
 
-    private string[] Truncate(IReadOnlyList<string> texts, List<TextOverflow> overflows)
+    private string[] Truncate(IReadOnlyList<string> texts, List<OverflowReport> overflows)
     {
         string[] cut = [.. texts];
-        foreach (TextOverflow overflow in overflows)
+        foreach (OverflowReport overflow in overflows)
         {
             cut[overflow.Index] = cut[overflow.Index][..TokenFit.PrefixLength(counter, cut[overflow.Index], overflow.Limit)];
         }
@@ -73,13 +73,13 @@ internal sealed class OverflowEmbeddingGenerator(
     }
 
     private async Task<GeneratedEmbeddings<Embedding<float>>> ChunkAsync(
-        IReadOnlyList<string> texts, List<TextOverflow> overflows, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts, List<OverflowReport> overflows, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
     {
         // The pieces of the long texts follow all texts; a long text's own place is taken by its first piece.
         string[] firsts = [.. texts];
         var more = new List<string>();
         var pieces = new List<(int Index, List<(int Position, int Tokens)> Parts)>();
-        foreach (TextOverflow overflow in overflows)
+        foreach (OverflowReport overflow in overflows)
         {
             var parts = new List<(int Position, int Tokens)>();
             foreach (string piece in TokenFit.Split(counter, texts[overflow.Index], overflow.Limit))

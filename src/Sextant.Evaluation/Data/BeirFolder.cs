@@ -11,7 +11,7 @@ internal static class BeirFolder
     private static readonly string[] Splits = ["test.tsv", "dev.tsv", "train.tsv"];
 
     /// <summary>The retrieval task in a folder, or <see langword="null"/> when it is not of this form.</summary>
-    public static TaskSource? In(string folder)
+    public static TaskSource? FindIn(string folder)
     {
         string corpus = Path.Combine(folder, "corpus.jsonl"), queries = Path.Combine(folder, "queries.jsonl");
         string qrels = Path.Combine(folder, "qrels");
@@ -28,7 +28,7 @@ internal static class BeirFolder
     {
         var judgements = new Dictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
         bool first = true;
-        foreach ((string line, string place) in TextLines.Of(path))
+        foreach ((string line, string place) in TextLines.ReadNonBlank(path))
         {
             string[] fields = line.Split('\t');
             bool header = first && fields.Length > 1 && fields[0].Contains("query", StringComparison.OrdinalIgnoreCase) && !TextLines.IsNumber(fields[^1]);

@@ -22,7 +22,7 @@ public static partial class HubTasks
         HubSnapshot snapshot = await HubClient.ForDataSets(options).GetAsync(name, cancellationToken).ConfigureAwait(false);
         TaskDescription? known = TaskDescription.All.FirstOrDefault(task => task.Hub == snapshot.Repository);
         string shown = known?.Name ?? snapshot.Repository.Split('/')[^1];
-        TaskSource found = RetrievalRows.In(snapshot.Folder, shown) ?? RowFiles.In(snapshot.Folder, shown)
+        TaskSource found = RetrievalRows.FindIn(snapshot.Folder, shown) ?? RowFiles.FindIn(snapshot.Folder, shown)
             ?? throw new InputException($"{name}: its rows are of no kind of task that is known here (its files are in {snapshot.Folder})");
         return new TaskSource(shown, found.Kind, found.Files, found.Load) { Licence = known?.Licence ?? "" };
     }

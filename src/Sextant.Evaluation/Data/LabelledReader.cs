@@ -10,7 +10,7 @@ internal static class LabelledReader
     public static IReadOnlyList<LabelledText> LabelFirst(string path)
     {
         var texts = new List<LabelledText>();
-        foreach ((string line, string place) in TextLines.Of(path))
+        foreach ((string line, string place) in TextLines.ReadNonBlank(path))
         {
             int space = line.IndexOf(' ', StringComparison.Ordinal);
             if (space <= 0) throw new InputException($"{place}: expected a label, a space and a text");

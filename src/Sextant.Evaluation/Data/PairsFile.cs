@@ -51,7 +51,7 @@ public static class PairsFile
         {
             (string q, string a) = (row.Required(question), row.Required(answer));
             if (string.IsNullOrWhiteSpace(q) || string.IsNullOrWhiteSpace(a))
-                throw new InputException($"{row.Place}: the question or its answer is empty; give both, or remove the row");
+                throw new InputException($"{row.Location}: the question or its answer is empty; give both, or remove the row");
             yield return (q, a);
         }
     }

@@ -35,5 +35,5 @@ internal static class RerankingRows
     }
 
     private static string[] Texts(TableRow row, string column) => RowFiles.List(row.Required(column))
-        ?? throw new InputException($"{row.Place}: '{column}' is not a JSON list of texts");
+        ?? throw new InputException($"{row.Location}: '{column}' is not a JSON list of texts");
 }

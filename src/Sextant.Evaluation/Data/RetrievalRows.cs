@@ -11,7 +11,7 @@ internal static class RetrievalRows
     private static readonly string[] JudgementFolders = ["qrels", "data", "default", ""];
 
     /// <summary>The retrieval task in a folder, or <see langword="null"/> when it is not of this form.</summary>
-    public static TaskSource? In(string folder, string name)
+    public static TaskSource? FindIn(string folder, string name)
     {
         string[] corpus = Parts(folder, "corpus"), queries = Parts(folder, "queries");
         if (corpus.Length == 0 || queries.Length == 0) return null;
@@ -33,7 +33,7 @@ internal static class RetrievalRows
             string id = row.Fields.GetValueOrDefault("_id") ?? row.Required("id");
             string? title = row.Fields.GetValueOrDefault("title");
             string text = (title + " " + (title is null ? row.Required("text") : row.Fields.GetValueOrDefault("text"))).Trim();
-            if (!texts.TryAdd(id, new NamedText(id, text))) throw new InputException($"{row.Place}: the id '{id}' is there twice; give each row its own");
+            if (!texts.TryAdd(id, new NamedText(id, text))) throw new InputException($"{row.Location}: the id '{id}' is there twice; give each row its own");
         }
 
         return [.. texts.Values];
@@ -46,7 +46,7 @@ internal static class RetrievalRows
         {
             string query = row.Required("query-id");
             if (!judgements.TryGetValue(query, out var grades)) judgements[query] = grades = new Dictionary<string, double>(StringComparer.Ordinal);
-            ((Dictionary<string, double>)grades)[row.Required("corpus-id")] = TextLines.Number(row.Required("score"), row.Place);
+            ((Dictionary<string, double>)grades)[row.Required("corpus-id")] = TextLines.Number(row.Required("score"), row.Location);
         }
 
         return judgements;

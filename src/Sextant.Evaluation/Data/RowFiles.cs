@@ -49,7 +49,7 @@ internal static class RowFiles
     /// <param name="name">
     /// The name of the task for a data set of the hub, whose rows may be in subfolders; by default the folder's own name.
     /// </param>
-    public static TaskSource? In(string folder, string? name = null)
+    public static TaskSource? FindIn(string folder, string? name = null)
     {
         bool isHub = name is not null;
         string[] test = Splits.Take(isHub ? Splits.Length : 1).Select(split => Find(folder, split, isHub)).FirstOrDefault(parts => parts.Length > 0) ?? [];
@@ -95,8 +95,8 @@ internal static class RowFiles
         {
             string[] first = Values(row, First), second = Values(row, Second), right = Values(row, score);
             if (first.Length != second.Length || first.Length != right.Length)
-                throw new InputException($"{row.Place}: {first.Length} first texts, {second.Length} second ones and {right.Length} scores; each pair needs all three");
-            for (int i = 0; i < first.Length; i++) pairs.Add(new ScoredPair(first[i], second[i], TextLines.Number(right[i], row.Place)));
+                throw new InputException($"{row.Location}: {first.Length} first texts, {second.Length} second ones and {right.Length} scores; each pair needs all three");
+            for (int i = 0; i < first.Length; i++) pairs.Add(new ScoredPair(first[i], second[i], TextLines.Number(right[i], row.Location)));
         }
 
         return pairs;
@@ -108,7 +108,7 @@ internal static class RowFiles
         foreach (TableRow row in paths.SelectMany(path => TableReader.Read(path)))
         {
             string[] some = Values(row, Text), labels = Values(row, Label);
-            if (some.Length != labels.Length) throw new InputException($"{row.Place}: {some.Length} texts and {labels.Length} labels; each text needs one");
+            if (some.Length != labels.Length) throw new InputException($"{row.Location}: {some.Length} texts and {labels.Length} labels; each text needs one");
             for (int i = 0; i < some.Length; i++) texts.Add(new LabelledText(some[i], labels[i]));
         }
 

@@ -9,7 +9,7 @@ internal static class ScoredPairReader
     {
         var pairs = new List<ScoredPair>();
         int needed = Math.Max(Math.Max(first, second), score);
-        foreach ((string line, string place) in TextLines.Of(path).Skip(header ? 1 : 0))
+        foreach ((string line, string place) in TextLines.ReadNonBlank(path).Skip(header ? 1 : 0))
         {
             string[] fields = line.Split('\t');
             if (fields.Length <= needed)

@@ -18,7 +18,7 @@ internal static class SmartCollection
         NamedText[] queries = [.. Entries(queryFile).Select(
             static (entry, place) => new NamedText((place + 1).ToString(CultureInfo.InvariantCulture), entry['W']))];
         var judgements = new Dictionary<string, Dictionary<string, double>>(StringComparer.Ordinal);
-        foreach ((string line, string place) in TextLines.Of(judgementFile))
+        foreach ((string line, string place) in TextLines.ReadNonBlank(judgementFile))
         {
             string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (fields.Length != 3) throw new InputException($"{place}: expected query, document and grade");
@@ -35,7 +35,7 @@ internal static class SmartCollection
     {
         Dictionary<char, StringBuilder>? entry = null;
         char field = '\0';
-        foreach ((string line, string place) in TextLines.Of(path))
+        foreach ((string line, string place) in TextLines.ReadNonBlank(path))
         {
             if (line.StartsWith(".I ", StringComparison.Ordinal))
             {

@@ -6,13 +6,13 @@ namespace Sextant.Evaluation.Data;
 
 /// <summary>A row of a table whose columns have names.</summary>
 /// <param name="Fields">Its values by column, capitals aside.</param>
-/// <param name="Place">File and line, for messages.</param>
-internal sealed record TableRow(IReadOnlyDictionary<string, string> Fields, string Place)
+/// <param name="Location">File and line, for messages.</param>
+internal sealed record TableRow(IReadOnlyDictionary<string, string> Fields, string Location)
 {
     /// <summary>The value of a column that must be there.</summary>
     public string Required(string column) => Fields.TryGetValue(column, out string? value)
         ? value
-        : throw new InputException($"{Place}: there is no column '{column}', only {string.Join(", ", Fields.Keys)}");
+        : throw new InputException($"{Location}: there is no column '{column}', only {string.Join(", ", Fields.Keys)}");
 }
 
 /// <summary>Rows of files as texts by the names of their columns. Lists come as JSON.</summary>
@@ -31,9 +31,9 @@ internal static class TableReader
         string[]? header = columns?.ToArray();
         foreach (FileRow row in rows)
         {
-            if (row.Cells is null) yield return new TableRow(Fields(row), row.Place);
+            if (row.Cells is null) yield return new TableRow(Fields(row), row.Location);
             else if (header is null) header = [.. row.Cells.Select(static name => name.Trim())];
-            else yield return new TableRow(Fields(row.Cells, header, row.Place), row.Place);
+            else yield return new TableRow(Fields(row.Cells, header, row.Location), row.Location);
         }
     }
 
@@ -52,7 +52,7 @@ internal static class TableReader
 
     private static Dictionary<string, string> Fields(FileRow row)
     {
-        if (row.Value is not JsonObject named) throw new InputException($"{row.Place}: not a JSON object; name the values of the row");
+        if (row.Value is not JsonObject named) throw new InputException($"{row.Location}: not a JSON object; name the values of the row");
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach ((string column, JsonNode? value) in named)
             if (value is not null) fields[column] = value.GetValueKind() is JsonValueKind.Array or JsonValueKind.Object ? value.ToJsonString() : value.ToString();

@@ -47,7 +47,7 @@ public sealed record TaskDescription
     public bool Header { get; init; }
 
     /// <summary>The task in a folder, or <see langword="null"/> when the folder lacks one of its files.</summary>
-    public TaskSource? In(string folder)
+    public TaskSource? FindIn(string folder)
     {
         string[] files = [.. Files.Select(file => Path.Combine(folder, file))];
         return Array.TrueForAll(files, File.Exists)

@@ -37,7 +37,7 @@ public static class TaskFinder
     }
 
     /// <summary>The tasks in a folder and the folders in it, in the order of the registry, unknown ones last.</summary>
-    public static IReadOnlyList<TaskSource> In(string folder) =>
+    public static IReadOnlyList<TaskSource> FindIn(string folder) =>
         [.. Within(folder, DeepestFolder)];
 
     private static IEnumerable<TaskSource> Within(string folder, int depth)
@@ -50,15 +50,15 @@ public static class TaskFinder
 
     private static void Collect(string folder, int depth, List<TaskSource> found)
     {
-        if (BeirFolder.In(folder) is { } beir)
+        if (BeirFolder.FindIn(folder) is { } beir)
         {
             found.Add(beir);
             return;
         }
 
-        TaskSource[] known = [.. TaskDescription.All.Select(task => task.In(folder)).OfType<TaskSource>()];
+        TaskSource[] known = [.. TaskDescription.All.Select(task => task.FindIn(folder)).OfType<TaskSource>()];
         found.AddRange(known);
-        if (known.Length == 0 && RowFiles.In(folder) is { } rows) found.Add(rows);
+        if (known.Length == 0 && RowFiles.FindIn(folder) is { } rows) found.Add(rows);
         if (depth == 0) return;
         foreach (string inner in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
             if (!Path.GetFileName(inner).StartsWith('.')) Collect(inner, depth - 1, found);

@@ -10,7 +10,7 @@ internal static class TextLines
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The lines that hold something.</summary>
-    public static IEnumerable<(string Text, string Place)> Of(string path) => All(path).Where(static line => !string.IsNullOrWhiteSpace(line.Text));
+    public static IEnumerable<(string Text, string Place)> ReadNonBlank(string path) => All(path).Where(static line => !string.IsNullOrWhiteSpace(line.Text));
 
     /// <summary>All lines. One that is not UTF-8 is read as Latin-1, which some old sets mix in.</summary>
     public static IEnumerable<(string Text, string Place)> All(string path)

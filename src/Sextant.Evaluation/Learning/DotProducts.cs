@@ -5,7 +5,7 @@ namespace Sextant.Evaluation.Learning;
 /// <summary>Inner products of one vector with four others at once: its numbers are loaded once, and four sums hide each other's latency.</summary>
 internal static class DotProducts
 {
-    public static void Of(
+    public static void Compute(
         ReadOnlySpan<float> x, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, ReadOnlySpan<float> d, Span<float> result)
     {
         Vector<float> va = default, vb = default, vc = default, vd = default;
@@ -30,13 +30,13 @@ internal static class DotProducts
     }
 
     /// <summary>The inner products of <paramref name="x"/> with each row of a matrix.</summary>
-    public static void Of(ReadOnlySpan<float> x, ReadOnlySpan<float> rows, Span<float> results)
+    public static void Compute(ReadOnlySpan<float> x, ReadOnlySpan<float> rows, Span<float> results)
     {
         int d = x.Length, i = 0;
         for (; i + 4 <= results.Length; i += 4)
         {
             ReadOnlySpan<float> four = rows[(i * d)..];
-            Of(x, four[..d], four.Slice(d, d), four.Slice(2 * d, d), four.Slice(3 * d, d), results.Slice(i, 4));
+            Compute(x, four[..d], four.Slice(d, d), four.Slice(2 * d, d), four.Slice(3 * d, d), results.Slice(i, 4));
         }
 
         for (; i < results.Length; i++) results[i] = System.Numerics.Tensors.TensorPrimitives.Dot(x, rows.Slice(i * d, d));

@@ -54,7 +54,7 @@ internal sealed class LogisticRegression
 
     private void Logits(ReadOnlySpan<float> weights, ReadOnlySpan<float> x, Span<float> logits)
     {
-        DotProducts.Of(x, weights[..(_outputs * _dimensions)], logits);
+        DotProducts.Compute(x, weights[..(_outputs * _dimensions)], logits);
         TensorPrimitives.Add(logits, weights[(_outputs * _dimensions)..], logits);
     }
 

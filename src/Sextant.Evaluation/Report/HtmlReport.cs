@@ -40,7 +40,7 @@ public static class HtmlReport
         var page = new StringBuilder();
         page.Append("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">");
         page.Append("<title>Sextant: models measured</title><style>").Append(Style).Append("</style><h1>Models measured</h1>");
-        if (Recommendation.Of(rows) is { } recommendation && rows.Count > 1) page.Append("<p><strong>").Append(Html(recommendation.ToString())).Append("</strong></p>");
+        if (Recommendation.Choose(rows) is { } recommendation && rows.Count > 1) page.Append("<p><strong>").Append(Html(recommendation.ToString())).Append("</strong></p>");
         AppendTable(page, rows, tasks);
         AppendPlots(page, rows);
         AppendTests(page, rows);
@@ -54,7 +54,7 @@ public static class HtmlReport
         page.Append("<div class=\"wide\"><table><tr><th>model<th>dims<th>storage<th>bytes");
         foreach (string task in tasks)
         {
-            string measure = rows.Select(row => row.On(task)).First(static result => result is not null)!.MainScore;
+            string measure = rows.Select(row => row.GetResult(task)).First(static result => result is not null)!.MainScore;
             page.Append(CultureInfo.InvariantCulture, $"<th>{Html(task)}<br><span class=\"note\">{Html(measure)}</span>");
         }
 
@@ -62,7 +62,7 @@ public static class HtmlReport
         foreach (EvaluationRow row in rows)
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Html(row.Model)}<td>{row.Dimensions}<td>{row.Storage.ToString().ToLowerInvariant()}<td>{row.BytesPerVector}");
-            foreach (string task in tasks) page.Append("<td>").Append(row.On(task) is { } result ? Points(result.Main) : "");
+            foreach (string task in tasks) page.Append("<td>").Append(row.GetResult(task) is { } result ? Points(result.Main) : "");
             page.Append("<td>").Append(Points(row.Mean)).Append("<td>").Append(Points(row.Interval.Low)).Append('–').Append(Points(row.Interval.High));
             page.Append(CultureInfo.InvariantCulture, $"<td>{row.UsdPerMillionTokens:0.####}<td>{row.TextsPerSecond:N0}</tr>");
         }

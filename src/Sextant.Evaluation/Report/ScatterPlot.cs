@@ -19,19 +19,19 @@ internal static class ScatterPlot
     {
         PlotPoint[] drawn = [.. points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y) && (!logarithmic || p.X > 0))];
         if (drawn.Length == 0) return "";
-        var x = Axis.Of(drawn.Select(static p => p.X), logarithmic, Left, Width - Right);
-        var y = Axis.Of(drawn.SelectMany(static p => new[] { p.Y, Or(p.Low, p.Y), Or(p.High, p.Y) }), logarithmic: false, Height - Bottom, Top);
+        var x = Axis.Create(drawn.Select(static p => p.X), logarithmic, Left, Width - Right);
+        var y = Axis.Create(drawn.SelectMany(static p => new[] { p.Y, Or(p.Low, p.Y), Or(p.High, p.Y) }), logarithmic: false, Height - Bottom, Top);
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Html(title)}\">");
         svg.Append(CultureInfo.InvariantCulture, $"<text class=\"title\" x=\"{Left}\" y=\"18\">{Html(title)}</text>");
         foreach (double tick in y.Ticks)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y.At(tick):F1}\" y2=\"{y.At(tick):F1}\"/>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" text-anchor=\"end\" x=\"{Left - 6}\" y=\"{y.At(tick) + 4:F1}\">{tick:0.###}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y.Position(tick):F1}\" y2=\"{y.Position(tick):F1}\"/>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" text-anchor=\"end\" x=\"{Left - 6}\" y=\"{y.Position(tick) + 4:F1}\">{tick:0.###}</text>");
         }
 
         foreach (double tick in x.Ticks)
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" text-anchor=\"middle\" x=\"{x.At(tick):F1}\" y=\"{Height - Bottom + 18}\">{tick.ToString(Math.Abs(tick) >= 100 ? "#,0" : "#,0.###", CultureInfo.InvariantCulture)}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" text-anchor=\"middle\" x=\"{x.Position(tick):F1}\" y=\"{Height - Bottom + 18}\">{tick.ToString(Math.Abs(tick) >= 100 ? "#,0" : "#,0.###", CultureInfo.InvariantCulture)}</text>");
         svg.Append(CultureInfo.InvariantCulture, $"<text class=\"axis\" text-anchor=\"middle\" x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 8}\">{Html(xLabel)}</text>");
         string[] series = [.. points.Select(static p => p.Series).Distinct()];
         foreach (var group in drawn.GroupBy(static p => p.Series))
@@ -44,18 +44,18 @@ internal static class ScatterPlot
 
     private static void DrawSeries(StringBuilder svg, PlotPoint[] points, string colour, Axis x, Axis y)
     {
-        string path = string.Join(' ', points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{x.At(p.X):F1},{y.At(p.Y):F1}")));
+        string path = string.Join(' ', points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{x.Position(p.X):F1},{y.Position(p.Y):F1}")));
         if (points.Length > 1) svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-opacity=\"0.5\" points=\"{path}\"/>");
         foreach (PlotPoint p in points)
         {
             if (double.IsFinite(p.Low))
             {
                 svg.Append(CultureInfo.InvariantCulture,
-                    $"<line stroke=\"{colour}\" x1=\"{x.At(p.X):F1}\" x2=\"{x.At(p.X):F1}\" y1=\"{y.At(p.Low):F1}\" y2=\"{y.At(p.High):F1}\"/>");
+                    $"<line stroke=\"{colour}\" x1=\"{x.Position(p.X):F1}\" x2=\"{x.Position(p.X):F1}\" y1=\"{y.Position(p.Low):F1}\" y2=\"{y.Position(p.High):F1}\"/>");
             }
 
             svg.Append(CultureInfo.InvariantCulture,
-                $"<circle fill=\"{colour}\" cx=\"{x.At(p.X):F1}\" cy=\"{y.At(p.Y):F1}\" r=\"4\"><title>{Html(p.Label)}: {p.Y:F2}</title></circle>");
+                $"<circle fill=\"{colour}\" cx=\"{x.Position(p.X):F1}\" cy=\"{y.Position(p.Y):F1}\" r=\"4\"><title>{Html(p.Label)}: {p.Y:F2}</title></circle>");
         }
     }
 
@@ -66,7 +66,7 @@ internal static class ScatterPlot
     /// <summary>Maps values to positions between two ends of the picture, and selects the labeled ones.</summary>
     private sealed record Axis(double Least, double Most, bool Logarithmic, double From, double To, IReadOnlyList<double> Ticks)
     {
-        public static Axis Of(IEnumerable<double> values, bool logarithmic, double from, double to)
+        public static Axis Create(IEnumerable<double> values, bool logarithmic, double from, double to)
         {
             double[] sorted = [.. values.Order()];
             (double least, double most) = (Scale(sorted[0], logarithmic), Scale(sorted[^1], logarithmic));
@@ -78,14 +78,14 @@ internal static class ScatterPlot
             return axis with { Ticks = logarithmic && distinct.Length <= 8 ? axis.Apart(distinct) : Round(least, most, logarithmic) };
         }
 
-        public double At(double value) => From + ((Scale(value, Logarithmic) - Least) / (Most - Least) * (To - From));
+        public double Position(double value) => From + ((Scale(value, Logarithmic) - Least) / (Most - Least) * (To - From));
 
         /// <summary>Those of <paramref name="values"/>, rising, whose names do not run into each other.</summary>
         private List<double> Apart(double[] values)
         {
             List<double> kept = [];
             foreach (double value in values)
-                if (kept.Count == 0 || Math.Abs(At(value) - At(kept[^1])) >= NameWidth) kept.Add(value);
+                if (kept.Count == 0 || Math.Abs(Position(value) - Position(kept[^1])) >= NameWidth) kept.Add(value);
             return kept;
         }
 

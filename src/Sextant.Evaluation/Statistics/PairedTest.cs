@@ -10,7 +10,7 @@ namespace Sextant.Evaluation.Statistics;
 public sealed record PairedTest(EvaluationRow First, EvaluationRow Second, double Difference, double Low, double High, double PValue)
 {
     /// <summary>Compares two rows; the better one comes first.</summary>
-    public static PairedTest Of(EvaluationRow a, EvaluationRow b)
+    public static PairedTest Compare(EvaluationRow a, EvaluationRow b)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
@@ -26,6 +26,6 @@ public sealed record PairedTest(EvaluationRow First, EvaluationRow Second, doubl
         EvaluationRow[] best = [.. rows.Where(static row => !double.IsNaN(row.Mean)).GroupBy(static row => row.Model)
             .Select(static group => group.MaxBy(static row => row.Mean)!).OrderByDescending(static row => row.Mean)];
         for (int i = 0; i < best.Length; i++)
-            for (int j = i + 1; j < best.Length; j++) yield return Of(best[i], best[j]);
+            for (int j = i + 1; j < best.Length; j++) yield return Compare(best[i], best[j]);
     }
 }

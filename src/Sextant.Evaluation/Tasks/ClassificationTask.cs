@@ -58,7 +58,7 @@ public sealed class ClassificationTask : EvaluationTask
     public override TaskScores Score(EmbeddingTable queries, EmbeddingTable documents, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(documents);
-        EmbeddingTable test = documents.From(_training.Length);
+        EmbeddingTable test = documents.Skip(_training.Length);
         var scores = new Dictionary<string, double>();
         double[] correct = new double[_test.Length];
         foreach (int samples in SamplesPerLabel)

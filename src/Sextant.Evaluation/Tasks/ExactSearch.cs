@@ -61,7 +61,7 @@ internal static class ExactSearch
                 int at = first + q;
                 for (int row = start; row < end; row++)
                 {
-                    DotProducts.Of(documents[row], queries[at], queries[at + 1], queries[at + 2], queries[at + 3], scores);
+                    DotProducts.Compute(documents[row], queries[at], queries[at + 1], queries[at + 2], queries[at + 3], scores);
                     for (int i = 0; i < 4; i++) best[q + i].Offer(row, scores[i]);
                 }
             }

@@ -11,9 +11,9 @@ internal static class NodeLevels
     /// <summary>More than 2³¹ nodes would need with M = 4; keeps hostile files in bounds as well.</summary>
     public const byte Highest = 16;
 
-    public static byte Of(int node, HnswOptions options)
+    public static byte Draw(int node, HnswOptions options)
     {
-        double uniform = ((SplitMix64.At(options.Seed, (ulong)node) >> 11) + 1) * (1.0 / (1L << 53));
+        double uniform = ((SplitMix64.ValueAt(options.Seed, (ulong)node) >> 11) + 1) * (1.0 / (1L << 53));
         return (byte)Math.Min(Highest, -Math.Log(uniform) / Math.Log(options.M));
     }
 }

@@ -23,14 +23,14 @@ internal sealed unsafe class MemoryRows(int dimensions) : VectorRows
         return _rows.ReadFrom(stream, count, bytes);
     }
 
-    public override float* At(int node) => (float*)_rows[node];
+    public override float* GetRow(int node) => (float*)_rows[node];
 
-    public override void Read(int node, Span<float> vector) => new ReadOnlySpan<float>(At(node), dimensions).CopyTo(vector);
+    public override void Read(int node, Span<float> vector) => new ReadOnlySpan<float>(GetRow(node), dimensions).CopyTo(vector);
 
     public override void Write(int node, ReadOnlySpan<float> vector)
     {
         lock (_growing) _rows.Reserve(node + 1);
-        vector.CopyTo(new Span<float>(At(node), dimensions));
+        vector.CopyTo(new Span<float>(GetRow(node), dimensions));
     }
 
     public override void CopyTo(Stream stream, int count) => _rows.CopyTo(stream, count);

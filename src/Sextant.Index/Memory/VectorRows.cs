@@ -12,7 +12,7 @@ internal abstract unsafe class VectorRows : IDisposable
     public abstract ulong? Borrow(string snapshot, long start, int count, long bytes);
 
     /// <summary>Where the vector of a node is in memory; null where it is not.</summary>
-    public abstract float* At(int node);
+    public abstract float* GetRow(int node);
 
     public abstract void Read(int node, Span<float> vector);
 

@@ -51,7 +51,7 @@ internal sealed unsafe class RowFile(int dimensions) : VectorRows
         return null;
     }
 
-    public override float* At(int node) => null;
+    public override float* GetRow(int node) => null;
 
     public override void Read(int node, Span<float> vector)
     {

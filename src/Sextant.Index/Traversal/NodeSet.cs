@@ -19,7 +19,7 @@ internal sealed class NodeSet
     public int Count { get; private set; }
 
     /// <summary>The set of <paramref name="members"/> among the first <paramref name="nodes"/>.</summary>
-    public static NodeSet Of(IEnumerable<int> members, int nodes, long additions)
+    public static NodeSet Create(IEnumerable<int> members, int nodes, long additions)
     {
         NodeSet set = new(nodes, additions);
         foreach (int node in members)

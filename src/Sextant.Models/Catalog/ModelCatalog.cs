@@ -69,7 +69,7 @@ public sealed class ModelCatalog
     }
 
     /// <summary>The models of this catalog and those of <paramref name="more"/>, which replace ours of the same name.</summary>
-    public ModelCatalog With(IEnumerable<CatalogEntry> more)
+    public ModelCatalog WithEntries(IEnumerable<CatalogEntry> more)
     {
         List<CatalogEntry> all = [.. Entries];
         foreach (CatalogEntry entry in more)
@@ -98,7 +98,7 @@ public sealed class ModelCatalog
     private static ModelCatalog LoadDefault()
     {
         ModelCatalog ours = LoadBuiltIn();
-        return SextantPaths.CatalogFile is { } path ? ours.With(CatalogFile.Read(path)) : ours;
+        return SextantPaths.CatalogFile is { } path ? ours.WithEntries(CatalogFile.Read(path)) : ours;
     }
 
     private bool TryFindRepository(string name, [NotNullWhen(true)] out CatalogEntry? entry)

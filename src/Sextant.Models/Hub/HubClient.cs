@@ -84,7 +84,7 @@ public sealed class HubClient
             Directory.CreateDirectory(snapshot.Folder);
             _cache.Tag();
             var download = new BlobDownload(http, _cache, retry);
-            HubFile[] descriptions = [.. _settings.DataSets ? HubDataFiles.Of(listing, model) : NeededFiles.Descriptions(listing)];
+            HubFile[] descriptions = [.. _settings.DataSets ? HubDataFiles.Select(listing, model) : NeededFiles.Descriptions(listing)];
             await FetchAsync(descriptions, 0, descriptions.Sum(f => f.Size ?? 0)).ConfigureAwait(false);
             IReadOnlyList<HubFile> weights = _settings.DataSets ? [] : NeededFiles.Weights(listing, snapshot.Folder, model);
             long small = descriptions.Sum(f => f.Size ?? 0);

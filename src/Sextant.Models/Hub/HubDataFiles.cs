@@ -6,7 +6,7 @@ namespace Sextant.Models.Hub;
 internal static partial class HubDataFiles
 {
     /// <exception cref="InputException">The data set has no files in a supported format.</exception>
-    public static IReadOnlyList<HubFile> Of(HubListing listing, HubModelName name)
+    public static IReadOnlyList<HubFile> Select(HubListing listing, HubModelName name)
     {
         HubFile[] files = [.. listing.Files.Where(f => RowsPattern().IsMatch(f.Path))];
         // Training and test splits; development splits only if nothing else exists.

@@ -10,7 +10,7 @@ internal static class ModelRevision
     private static readonly string[] Names = ["config.json", "modules.json", "model.safetensors", "tokenizer.json", "vocab.txt"];
 
     /// <summary>32 hexadecimal digits (the first half of a SHA-256) over the files that decide what vectors come out.</summary>
-    public static string Of(ModelFiles files, string folder)
+    public static string Compute(ModelFiles files, string folder)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[1 << 16];

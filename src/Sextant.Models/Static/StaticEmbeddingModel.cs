@@ -81,7 +81,7 @@ public sealed class StaticEmbeddingModel
         // The vocabulary takes as long to read as the table and its hash together, and a program waits for both at its start.
         Task<WordPieceTokenizer> reading = Task.Run(() => WordPieceFiles.Load(files, layout.Folder));
         TokenTable table = ReadTable(weights, files.Locate(weightsFile));
-        string revision = ModelRevision.Of(files, layout.Folder);
+        string revision = ModelRevision.Compute(files, layout.Folder);
         WordPieceTokenizer tokenizer = reading.GetAwaiter().GetResult();
         if (tokenizer.Vocabulary.MaxId >= table.Tokens)
         {

@@ -22,7 +22,7 @@ internal static class DirectoryRevision
     /// <param name="files">The model's folder.</param>
     /// <param name="moduleFolders">The folders of its modules, each with a trailing <c>/</c>, without the root folder.</param>
     /// <param name="graphFiles">The graph and the files that hold its weights.</param>
-    public static string Of(ModelFiles files, IEnumerable<string> moduleFolders, IEnumerable<string> graphFiles)
+    public static string Compute(ModelFiles files, IEnumerable<string> moduleFolders, IEnumerable<string> graphFiles)
     {
         var hash = new XxHash128();
         foreach (string name in Names.Concat(moduleFolders.SelectMany(static folder => ModuleNames.Select(name => folder + name))))

@@ -53,7 +53,7 @@ internal static class TransformerLoader
             Name = name,
             Identity = "folder",
             Provider = "onnx",
-            Revision = DirectoryRevision.Of(files, layout.Folders, graphFiles),
+            Revision = DirectoryRevision.Compute(files, layout.Folders, graphFiles),
             Dimensions = encoder.MeasureDimensions(),
             MaxTokens = maxLength - tokenizer.SpecialCount,
             Pooling = pooling?.Name ?? "graph",

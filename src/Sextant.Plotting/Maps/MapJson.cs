@@ -78,7 +78,7 @@ internal static class MapJson
     // out; points without a position are placed out of sight.
     private static float[] Fit(ReadOnlySpan<float> positions)
     {
-        ViewLimits limits = ViewLimits.Of(positions) ?? new(0, 0, 0, 0);
+        ViewLimits limits = ViewLimits.Compute(positions) ?? new(0, 0, 0, 0);
         float[] fitted = new float[positions.Length];
         float half = Math.Max(limits.Right - limits.Left, limits.Top - limits.Bottom) / 2;
         float x = (limits.Left / 2) + (limits.Right / 2), y = (limits.Bottom / 2) + (limits.Top / 2);

@@ -13,7 +13,7 @@ internal readonly record struct ViewLimits(float Left, float Right, float Bottom
     private const int FewestPoints = 20;
 
     /// <summary>The limits of points; <see langword="null"/> when none of them is anywhere.</summary>
-    public static ViewLimits? Of(ReadOnlySpan<float> positions)
+    public static ViewLimits? Compute(ReadOnlySpan<float> positions)
     {
         List<float> x = new(positions.Length / 2), y = new(positions.Length / 2);
         for (int i = 0; i < positions.Length; i += 2)

@@ -34,7 +34,7 @@ internal sealed class AnnotationLayer(PointLayer points, IReadOnlyList<string> t
         foreach (int point in order)
         {
             if (budget < 0) break;
-            string text = painter.Showable(Excerpt.Of(texts[point], length));
+            string text = painter.Showable(Excerpt.Cut(texts[point], length));
             if (text.Length == 0) continue;
             SKSize size = new(painter.Measure(text, FontSize) + (2 * Padding), FontSize + (2 * Padding));
             if (places.Place(points.Pixel(point), size, points.Radius + 1) is not { } place) continue;

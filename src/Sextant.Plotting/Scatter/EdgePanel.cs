@@ -36,7 +36,7 @@ internal sealed class TitlePanel(string title, PlotColors palette, TextPainter p
     private const float FontSize = 17;
     private const int LongestTitle = 90;
 
-    private readonly string _title = Excerpt.Of(title, LongestTitle);
+    private readonly string _title = Excerpt.Cut(title, LongestTitle);
 
     protected override void Draw(RenderPack rp, PixelRect place)
     {
@@ -67,7 +67,7 @@ internal sealed class LegendPanel(string heading, IReadOnlyList<LegendLine> line
     protected override void Draw(RenderPack rp, PixelRect place)
     {
         float y = place.Top + FontSize;
-        painter.Draw(rp.Canvas, Excerpt.Of(heading, LongestLine), place.Left + 12, y, FontSize, palette.Ink.ToSKColor());
+        painter.Draw(rp.Canvas, Excerpt.Cut(heading, LongestLine), place.Left + 12, y, FontSize, palette.Ink.ToSKColor());
         using SkiaSharp.SKPaint paint = new() { IsAntialias = true };
         int fit = Math.Max(1, (int)((place.Height - FontSize) / LineHeight));
         for (int i = 0; i < lines.Count && i < fit; i++)
@@ -76,10 +76,10 @@ internal sealed class LegendPanel(string heading, IReadOnlyList<LegendLine> line
             bool cut = i == fit - 1 && lines.Count > fit;
             paint.Color = lines[i].Color.ToSKColor();
             if (!cut) rp.Canvas.DrawCircle(place.Left + 17, y - (FontSize * 0.35f), 5, paint);
-            painter.Draw(rp.Canvas, cut ? "…" : Excerpt.Of(lines[i].Text, LongestLine), place.Left + Indent, y, FontSize, palette.Ink.ToSKColor());
+            painter.Draw(rp.Canvas, cut ? "…" : Excerpt.Cut(lines[i].Text, LongestLine), place.Left + Indent, y, FontSize, palette.Ink.ToSKColor());
         }
     }
 
     private static float Width(string heading, IReadOnlyList<LegendLine> lines, TextPainter painter) =>
-        Indent + 12 + lines.Select(line => line.Text).Append(heading).Max(text => painter.Measure(Excerpt.Of(text, LongestLine), FontSize));
+        Indent + 12 + lines.Select(line => line.Text).Append(heading).Max(text => painter.Measure(Excerpt.Cut(text, LongestLine), FontSize));
 }

@@ -14,7 +14,7 @@ internal sealed record PlotColors(Color Background, Color Ink, Color Faint, Colo
     /// <summary>The maximum number of categories with distinct colors; further ones share the color of unknown values.</summary>
     public static int MostKinds => Tab20.Length;
 
-    public static PlotColors Of(PlotTheme theme) => theme == PlotTheme.Dark ? Dark : Light;
+    public static PlotColors Get(PlotTheme theme) => theme == PlotTheme.Dark ? Dark : Light;
 
     /// <summary>tab10 as far as it goes, tab20 beyond.</summary>
     public static ReadOnlySpan<Color> Kinds(int count) => count <= Tab10.Length ? Tab10 : Tab20;

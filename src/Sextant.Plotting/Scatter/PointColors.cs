@@ -25,7 +25,7 @@ internal sealed class PointColors
 
     public static IColormap Colormap => Viridis;
 
-    public static PointColors Of(MapField? field, int count, PlotColors palette) => field switch
+    public static PointColors Create(MapField? field, int count, PlotColors palette) => field switch
     {
         null => new([.. Enumerable.Repeat(PlotColors.Kinds(1)[0], count)], [], scale: null),
         { Numbers: { } numbers } => ByNumber(numbers, palette),

@@ -9,7 +9,7 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
 {
     private const int ShuffleSeed = 1;
 
-    private readonly ViewLimits? _limits = ViewLimits.Of(positions.Span);
+    private readonly ViewLimits? _limits = ViewLimits.Compute(positions.Span);
 
     public bool IsVisible { get; set; } = true;
 

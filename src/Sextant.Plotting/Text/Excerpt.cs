@@ -10,7 +10,7 @@ internal static class Excerpt
     /// The first <paramref name="length"/> characters as people count them (an emoji or a letter with its accents is one), with runs of
     /// white space made one space, what cannot be seen or written left out, and an ellipsis where something is missing.
     /// </summary>
-    public static string Of(string text, int length)
+    public static string Cut(string text, int length)
     {
         StringBuilder excerpt = new();
         int count = 0;

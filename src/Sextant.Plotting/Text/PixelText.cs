@@ -8,14 +8,14 @@ internal sealed class PixelText : TextPainter
 {
     public override string Showable(string text)
     {
-        string shown = string.Concat(TextRun.Of(text).Select(run => run.Text));
+        string shown = string.Concat(TextRun.Split(text).Select(run => run.Text));
         return shown.Trim(' ', '…').Length == 0 ? "" : text;
     }
 
     public override void Draw(SKCanvas canvas, string text, float x, float y, float size, SKColor color)
     {
         using SKPaint paint = new() { Color = color, IsAntialias = true };
-        foreach (TextRun run in TextRun.Of(text))
+        foreach (TextRun run in TextRun.Split(text))
         {
             using SKFont font = new(run.Typeface, size) { Subpixel = true };
             canvas.DrawShapedText(Shaper(run.Typeface), run.Text, x, y, font, paint);

@@ -17,7 +17,7 @@ internal abstract class TextPainter : IDisposable
     public abstract void Draw(SKCanvas canvas, string text, float x, float y, float size, SKColor color);
 
     /// <summary>How wide the text will be.</summary>
-    public float Measure(string text, float size) => TextRun.Of(text).Sum(run => Measure(run, size));
+    public float Measure(string text, float size) => TextRun.Split(text).Sum(run => Measure(run, size));
 
     public void Dispose()
     {

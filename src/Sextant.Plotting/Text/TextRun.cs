@@ -14,7 +14,7 @@ internal readonly record struct TextRun(string Text, SKTypeface Typeface, bool R
     /// The stretches of a text, from left to right as they stand on the page. What no font here can draw has become an ellipsis
     /// (one for each stretch of it), never a row of boxes.
     /// </summary>
-    public static IReadOnlyList<TextRun> Of(string text)
+    public static IReadOnlyList<TextRun> Split(string text)
     {
         List<TextRun> runs = [];
         StringBuilder current = new();
@@ -24,7 +24,7 @@ internal readonly record struct TextRun(string Text, SKTypeface Typeface, bool R
         while (elements.MoveNext())
         {
             string element = elements.GetTextElement();
-            SKTypeface? able = Typefaces.For(element);
+            SKTypeface? able = Typefaces.Find(element);
             if (able is null)
             {
                 if (missing) continue;

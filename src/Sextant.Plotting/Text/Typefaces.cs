@@ -27,7 +27,7 @@ internal static class Typefaces
     public static SKTypeface Own { get; }
 
     /// <summary>A typeface that can draw a character with its marks and joiners, or <see langword="null"/> if none exists.</summary>
-    public static SKTypeface? For(string element)
+    public static SKTypeface? Find(string element)
     {
         if (Has(Own, element)) return Own;
         return Rune.TryGetRuneAt(element, 0, out Rune first) && Found.GetOrAdd(first.Value, Find) is { } other ? other : null;

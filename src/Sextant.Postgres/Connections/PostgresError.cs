@@ -55,7 +55,7 @@ internal static class PostgresError
     };
 
     [SuppressMessage("Usage", "MA0015", Justification = "No parameter is wrong.")]
-    public static SextantException Of(NpgsqlException e, PostgresLocation location)
+    public static SextantException Translate(NpgsqlException e, PostgresLocation location)
     {
         string reason = Reason(e).ReplaceLineEndings(" ").TrimEnd('.');
         return new($"{location.Name}: {reason}{Suggestion(e, location)}", e) { Cause = Cause(e, location) };

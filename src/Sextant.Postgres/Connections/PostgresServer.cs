@@ -69,7 +69,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
         catch (NpgsqlException e)
         {
-            throw PostgresError.Of(e, _location);
+            throw PostgresError.Translate(e, _location);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             }
             catch (NpgsqlException e)
             {
-                throw PostgresError.Of(e, _location);
+                throw PostgresError.Translate(e, _location);
             }
 
             await backoff.WaitAsync(backoff.After(failures), cancellationToken).ConfigureAwait(false);

@@ -16,7 +16,7 @@ internal sealed partial class PostgresGeneration
     /// <summary>Below this the index is broken, not merely approximate.</summary>
     private const double LowestRecall = 0.9;
 
-    public override Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken) => _server.ReadAsync(async session =>
+    public override Task<CollectionInfo> GetInfoAsync(CancellationToken cancellationToken) => _server.ReadAsync(async session =>
     {
         List<(long Table, long Indexes)> sizes = await session.QueryAsync(
             _isCitus
@@ -26,7 +26,7 @@ internal sealed partial class PostgresGeneration
             row => (row.GetInt64(0), row.GetInt64(1)), _table.Documents).ConfigureAwait(false);
         return new CollectionInfo
         {
-            Path = Name,
+            Location = Name,
             Documents = await CountAsync(session).ConfigureAwait(false),
             Model = Manifest.Model,
             Fingerprint = Manifest.Fingerprint,
@@ -108,7 +108,7 @@ internal sealed partial class PostgresGeneration
             row => (row.GetString(0), row.GetString(1))).ConfigureAwait(false);
         HashSet<string> sound = [.. await session.QueryAsync(
             $"select d.id from {_table.Documents} d join unnest($1, $2) as i(id, fields) on i.id = d.id where d.fields = i.fields::jsonb",
-            row => row.GetString(0), differing.Select(d => d.Id).ToArray(), differing.Select(d => FilterableFields.From(d.Metadata)).ToArray()).ConfigureAwait(false)];
+            row => row.GetString(0), differing.Select(d => d.Id).ToArray(), differing.Select(d => FilterableFields.Create(d.Metadata)).ToArray()).ConfigureAwait(false)];
         return [.. differing.Where(d => !sound.Contains(d.Id)).Take(MaxProblems)
             .Select(d => $"the metadata of document '{d.Id}' are not those that filters look at")];
     }

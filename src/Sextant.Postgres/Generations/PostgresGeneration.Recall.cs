@@ -21,7 +21,7 @@ internal sealed partial class PostgresGeneration
         return await ReportAsync(session, sample, k, Manifest.Index.EfSearch).ConfigureAwait(false);
     }, cancellationToken);
 
-    public override async Task<RecallReport> TuneAsync(double target, int k, int samples, CancellationToken cancellationToken)
+    public override async Task<RecallReport> TuneEfSearchAsync(double target, int k, int samples, CancellationToken cancellationToken)
     {
         RecallReport report = await _server.ReadAsync(async session =>
         {
@@ -58,7 +58,7 @@ internal sealed partial class PostgresGeneration
             + "where n % greatest(1, total / $1) = 0 limit $1",
             row => (row.GetInt64(0), row.GetFieldValue<Vector>(1).ToArray()), (long)size).ConfigureAwait(false);
         List<SampleQuery> sample = [];
-        foreach (RecallProbe probe in RecallProbe.Of(vectors))
+        foreach (RecallProbe probe in RecallProbe.Create(vectors))
         {
             List<Ranked> truth = await ExactAsync(session, QueryOf(probe.Vector), (int)neighbors + 1).ConfigureAwait(false);
             sample.Add(new(probe, (int)neighbors, truth[0].Score, Others(probe, truth, (int)neighbors)[^1].Score));

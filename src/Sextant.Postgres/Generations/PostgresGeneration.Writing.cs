@@ -199,9 +199,9 @@ internal sealed partial class PostgresGeneration
     }
 
     private long Part(IncomingDocument document) =>
-        _table.PartitionBy is { } field ? PartitionKey.Of((JsonObject)JsonNode.Parse(document.Metadata)!, field) : 0;
+        _table.PartitionBy is { } field ? PartitionKey.Compute((JsonObject)JsonNode.Parse(document.Metadata)!, field) : 0;
 
-    private static string Fields(IncomingDocument document) => FilterableFields.From(Storable(document.Metadata));
+    private static string Fields(IncomingDocument document) => FilterableFields.Create(Storable(document.Metadata));
 
     // PostgreSQL has no NUL in texts, so nothing is stored under such a name.
     private static bool IsStorable(string id) => !id.Contains('\0', StringComparison.Ordinal);

@@ -14,7 +14,7 @@ internal static class FilterableFields
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 256 };
     private static readonly JsonReaderOptions Deep = new() { MaxDepth = 256 };
 
-    public static string From(string metadata) => NeedsChange(metadata) ? Rewrite(metadata) : metadata;
+    public static string Create(string metadata) => NeedsChange(metadata) ? Rewrite(metadata) : metadata;
 
     private static bool NeedsChange(string metadata)
     {

@@ -152,7 +152,7 @@ internal sealed class PostgresFilter
     {
         string text => JsonValue.Create(text).ToJsonString(),
         bool truth => truth ? "true" : "false",
-        long or double => FilterNumber.From(value).ToDecimal(),
+        long or double => FilterNumber.Create(value).ToDecimal(),
         _ => throw new ArgumentException("not a known kind of value", nameof(value)),
     };
 

@@ -11,7 +11,7 @@ namespace Sextant.Postgres.Tables;
 /// </summary>
 internal static class PartitionKey
 {
-    public static long Of(JsonObject metadata, string field) => metadata[field] switch
+    public static long Compute(JsonObject metadata, string field) => metadata[field] switch
     {
         JsonValue value when value.GetValueKind() is System.Text.Json.JsonValueKind.String => Hash("text " + value.GetValue<string>()),
         JsonValue value when value.GetValueKind() is System.Text.Json.JsonValueKind.Number => Scalar(FilterNumber.Parse(value.ToJsonString()).ToDecimal()),
@@ -27,7 +27,7 @@ internal static class PartitionKey
         {
             string text => Hash("text " + text),
             bool truth => Scalar(truth ? "true" : "false"),
-            long or double => Scalar(FilterNumber.From(equal.Value).ToDecimal()),
+            long or double => Scalar(FilterNumber.Create(equal.Value).ToDecimal()),
             _ => null,
         },
         _ => null,

@@ -26,7 +26,7 @@ internal static class CollectionsApi
     /// <summary>Describes a collection that is in use.</summary>
     public static async Task<CollectionDescription> DescribeAsync(CollectionLease lease, CancellationToken cancellationToken)
     {
-        CollectionInfo info = await lease.Engine.InfoAsync(cancellationToken);
+        CollectionInfo info = await lease.Engine.GetInfoAsync(cancellationToken);
         return new("collection", lease.Collection.Name, ModelName.Public(info.Model.Name), info.Dimensions, info.Documents,
             info.Created.ToUnixTimeMilliseconds(), info.DocumentsBytes, info.IndexBytes);
     }

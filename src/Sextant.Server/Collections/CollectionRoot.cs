@@ -11,10 +11,10 @@ internal abstract class CollectionRoot
     /// <summary>Whether collections can be neither made nor deleted here.</summary>
     public virtual bool IsReadOnly => false;
 
-    /// <summary>Finds the root that the options name: a place of one of the providers, or a folder.</summary>
+    /// <summary>Finds the root that the options name: a location of one of the providers, or a folder.</summary>
     /// <exception cref="InputException">It cannot be used.</exception>
     public static CollectionRoot Create(ServerOptions options) =>
-        options.Providers.FirstOrDefault(provider => provider.Handles(options.Collections)) is { } provider
+        options.CollectionProviders.FirstOrDefault(provider => provider.Handles(options.Collections)) is { } provider
             ? new DatabaseRoot(options.Collections, provider)
             : new FolderRoot(options);
 

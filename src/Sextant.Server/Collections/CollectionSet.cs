@@ -14,18 +14,20 @@ internal sealed class CollectionSet : IAsyncDisposable
     private readonly bool _readOnly;
     private readonly ConcurrentBag<Task> _forgotten = [];
     private readonly ServedModels _models;
+    private readonly ILoggerFactory _loggerFactory;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, OpenCollection> _open = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _creating = new(1, 1);
 
-    public CollectionSet(ServerOptions options, CollectionRoot root, ServedModels models, ILogger<CollectionSet> logger)
+    public CollectionSet(ServerOptions options, CollectionRoot root, ServedModels models, ILoggerFactory loggerFactory)
     {
         _models = models;
-        _logger = logger;
-        _providers = options.Providers;
+        _loggerFactory = loggerFactory;
+        _logger = loggerFactory.CreateLogger<CollectionSet>();
+        _providers = options.CollectionProviders;
         _readOnly = options.ReadOnly;
         Root = root;
-        if (root.IsReadOnly && !options.ReadOnly) logger.LogWarning("The folder of collections cannot be written: no collection can be made or deleted");
+        if (root.IsReadOnly && !options.ReadOnly) _logger.LogWarning("The folder of collections cannot be written: no collection can be made or deleted");
     }
 
     /// <summary>The location of the collections.</summary>
@@ -86,11 +88,11 @@ internal sealed class CollectionSet : IAsyncDisposable
             ServedModel served = await _models.GetAsync(model ?? _models.Names[0], cancellationToken);
             await using SemanticSearchEngine engine = await SemanticSearchEngine.CreateAsync(Root.LocationOf(name), new()
             {
-                Collections = _providers,
+                CollectionProviders = _providers,
                 Model = served.Name,
                 Models = _models.Registry,
                 Pipeline = _models.Pipeline with { Dimensions = dimensions },
-                Logger = _logger,
+                LoggerFactory = _loggerFactory,
             }, cancellationToken);
             return true;
         }
@@ -152,12 +154,12 @@ internal sealed class CollectionSet : IAsyncDisposable
         Manifest manifest = await Root.ManifestAsync(name, CancellationToken.None) ?? throw ServiceException.NoCollection(name);
         return await SemanticSearchEngine.OpenAsync(Root.LocationOf(name), new()
         {
-            Collections = _providers,
+            CollectionProviders = _providers,
             Models = _models.Registry,
             Pipeline = _models.Pipeline,
             CreateIfMissing = false,
             ReadOnly = _readOnly,
-            Logger = _logger,
+            LoggerFactory = _loggerFactory,
         });
     });
 

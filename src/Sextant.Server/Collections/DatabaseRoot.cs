@@ -4,15 +4,15 @@ using Sextant.Search.Storage;
 namespace Sextant.Server.Collections;
 
 /// <summary>A database, in which collections have names.</summary>
-internal sealed class DatabaseRoot(string place, CollectionProvider provider) : CollectionRoot
+internal sealed class DatabaseRoot(string location, CollectionProvider provider) : CollectionRoot
 {
-    // Messages name the place without its password and settings.
-    public override string Prefix { get; } = provider.GetLocation($"{place}#a").Name[..^1];
+    // Messages name the location without its password and settings.
+    public override string Prefix { get; } = provider.GetLocation($"{location}#a").Name[..^1];
 
     public override async Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken) =>
-        [.. (await provider.ListAsync(place, cancellationToken)).Where(CollectionName.IsValid).Order(StringComparer.Ordinal)];
+        [.. (await provider.ListAsync(location, cancellationToken)).Where(CollectionName.IsValid).Order(StringComparer.Ordinal)];
 
-    public override string LocationOf(string name) => $"{place}#{name}";
+    public override string LocationOf(string name) => $"{location}#{name}";
 
     public override async Task<Manifest?> ManifestAsync(string name, CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ internal sealed class DatabaseRoot(string place, CollectionProvider provider) : 
     {
         try
         {
-            await provider.ListAsync(place, cancellationToken);
+            await provider.ListAsync(location, cancellationToken);
             return null;
         }
         catch (SextantException)

@@ -65,11 +65,11 @@ internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options,
     private ServiceException Describe(Exception exception) => exception switch
     {
         ServiceException known => known,
-        BadHttpRequestException { InnerException: JsonException json } => JsonComplaint.Of(json),
+        BadHttpRequestException { InnerException: JsonException json } => JsonComplaint.Create(json),
         BadHttpRequestException { StatusCode: 413 } => Plain(413),
         BadHttpRequestException { StatusCode: 415 } => Plain(415),
         BadHttpRequestException bad => new(bad.StatusCode, Words(bad)),
-        JsonException json => JsonComplaint.Of(json),
+        JsonException json => JsonComplaint.Create(json),
         CollectionBusyException busy => new(409, Local(busy), null, "collection_busy", "conflict"),
         CollectionRemovedException removed => new(404, Local(removed), "name", "collection_not_found"),
         CollectionReadOnlyException closed => new(403, Local(closed), null, "read_only", "permission_error"),

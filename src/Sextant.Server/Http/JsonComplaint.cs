@@ -11,7 +11,7 @@ internal static class JsonComplaint
 
     private static readonly Regex UnmappedRegex = new("^The JSON property '(?<name>.*)' could not be mapped", RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
 
-    public static ServiceException Of(JsonException error, string? where = null)
+    public static ServiceException Create(JsonException error, string? where = null)
     {
         string at = where is null ? "" : $"{where}: ";
         if (MissingRegex.Match(error.Message) is { Success: true } missing)
@@ -22,7 +22,7 @@ internal static class JsonComplaint
             return ServiceException.BadRequest(string.Create(CultureInfo.InvariantCulture, $"{at}The body is nested more than {ServerJson.MaxDepth} levels deep, which is the limit."));
         string? path = error.Path?.TrimStart('$').TrimStart('.');
         // Errors of grammar come from the reader; those of meaning, from a value that is there but is of another kind.
-        if (error.InnerException is InvalidOperationException inner && HalfPair(inner)) return Of(inner, where, path);
+        if (error.InnerException is InvalidOperationException inner && HalfPair(inner)) return Create(inner, where, path);
         if (error.InnerException is null or InvalidOperationException or FormatException)
         {
             return string.IsNullOrEmpty(path)
@@ -35,7 +35,7 @@ internal static class JsonComplaint
     }
 
     /// <summary>A text or a name that cannot be decoded: its bytes are not UTF-8, or an escape in it stands for half a character.</summary>
-    public static ServiceException Of(InvalidOperationException error, string? where = null, string? path = null)
+    public static ServiceException Create(InvalidOperationException error, string? where = null, string? path = null)
     {
         string at = where is null ? "" : $"{where}: ", what = HalfPair(error) ? Surrogates.Description : "bytes that are not UTF-8";
         return string.IsNullOrEmpty(path)

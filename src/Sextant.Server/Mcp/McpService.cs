@@ -51,7 +51,7 @@ public static class McpService
             }
             catch (InvalidOperationException e) when (JsonComplaint.IsOfText(e))
             {
-                throw JsonComplaint.Of(e);
+                throw JsonComplaint.Create(e);
             }
         };
     }

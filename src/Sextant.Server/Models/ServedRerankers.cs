@@ -61,7 +61,7 @@ internal sealed class ServedRerankers : IDisposable
         if (await _models.Registry.OpenCrossEncoderAsync(setting) is { } reranker)
             return new(name, reranker, takesTurns: reranker.Profile.Provider == LocalProvider);
         IEmbeddingGenerator<string, Embedding<float>> model = await _models.Registry.OpenWithoutPipelineAsync(setting);
-        EmbeddingPipelineOptions pipeline = _models.Pipeline with { Overflow = Overflow.Chunk };
+        EmbeddingPipelineOptions pipeline = _models.Pipeline with { Overflow = OverflowPolicy.Chunk };
         return new(name, new EmbeddingReranker(EmbeddingPipeline.Wrap(model, pipeline)), takesTurns: false);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class FolderFilter
         (_root, _included, _excluded, _ignores) = (root, included, excluded, ignores);
 
     /// <summary>The filter of a folder that is read.</summary>
-    public static FolderFilter Of(string root, SourceReaderOptions options) =>
+    public static FolderFilter Create(string root, SourceReaderOptions options) =>
         new FolderFilter(root, MatcherOf(options.Include), MatcherOf(options.Exclude), options.UseGitIgnore ? [] : null).Enter(root);
 
     /// <summary>The filter inside a folder, with the folder's own .gitignore added.</summary>

@@ -4,7 +4,7 @@ namespace Sextant.Sources.Formats;
 internal static class SeekableCopy
 {
     /// <summary>The stream itself where it can go back to its beginning, else a copy in a temporary file that vanishes when it is closed.</summary>
-    public static Stream Of(Stream stream)
+    public static Stream Create(Stream stream)
     {
         if (stream.CanSeek) return stream;
         string path = Path.Combine(Path.GetTempPath(), $"sextant-source-{Guid.NewGuid():N}.tmp");

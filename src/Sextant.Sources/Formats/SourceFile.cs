@@ -10,12 +10,12 @@ internal readonly record struct SourceFile(string Path, string? Folder)
 
     /// <summary>The files of <paramref name="source"/>, in ordinal order.</summary>
     /// <exception cref="InputException">There is nothing of that name, or nothing that can be read.</exception>
-    public static IEnumerable<SourceFile> Of(string source, SourceReaderOptions options, Action<string?> ignored, Action skipped)
+    public static IEnumerable<SourceFile> Enumerate(string source, SourceReaderOptions options, Action<string?> ignored, Action skipped)
     {
         if (source == SourceReader.StandardInput) return [new(source, null)];
         if (source.Length == 0 || source.Contains('\0'))
             throw new InputException("a source has no name; give a file, a folder, or - for the standard input");
-        if (Directory.Exists(source)) return Within(source, source, FolderFilter.Of(source, options), options.SkipBad, ignored, skipped);
+        if (Directory.Exists(source)) return Within(source, source, FolderFilter.Create(source, options), options.SkipBad, ignored, skipped);
         if (!File.Exists(source)) throw new InputException($"{source}: no such file or folder; check the path");
         if (!SourceFormats.Reads(source))
             throw new InputException($"{source}: this kind of file is not read; convert it to one of {SourceFormats.Extensions}");

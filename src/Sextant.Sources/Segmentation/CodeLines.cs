@@ -8,7 +8,7 @@ internal static class CodeLines
     /// <param name="start">The start of the code.</param>
     /// <param name="end">The end of the code.</param>
     /// <param name="isFenced">Whether the first line and the last are its fence.</param>
-    public static IEnumerable<TextSegment> Of(string text, int start, int end, bool isFenced = true)
+    public static IEnumerable<TextSegment> Split(string text, int start, int end, bool isFenced = true)
     {
         int fence = isFenced ? Indentation(text, start, end) : 0;
         bool opens = isFenced;

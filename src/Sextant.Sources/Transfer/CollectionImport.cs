@@ -38,7 +38,7 @@ public static class CollectionImport
         ImportSource source = await ImportSource.OpenAsync(file, format, options.TextsFile, cancellationToken).ConfigureAwait(false);
         CollectionModel? model = isNew ? await ModelAsync(file, source.Dimensions, engineOptions, cancellationToken).ConfigureAwait(false) : null;
         string? notice = isNew ? null : source.Faiss?.Graph is null ? null : "the collection has a graph of its own, to which the vectors were added";
-        bool isFolder = !engineOptions.Collections.Any(provider => provider.Handles(collection));
+        bool isFolder = !engineOptions.CollectionProviders.Any(provider => provider.Handles(collection));
         if (isNew && isFolder && source.Faiss?.Graph is not null)
         {
             notice = WhyRebuilt(source);
@@ -54,7 +54,7 @@ public static class CollectionImport
         {
             ImportResult result = await AddAsync(file, source, collection, engineOptions, model, progress, cancellationToken).ConfigureAwait(false);
             done = true;
-            return result with { Notice = notice };
+            return result with { Warning = notice };
         }
         finally
         {
@@ -67,7 +67,7 @@ public static class CollectionImport
         IProgress<long>? progress, CancellationToken cancellationToken)
     {
         SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
-            CollectionLocation.Resolve(collection, options.Collections, options.ReadOnly), options, model, cancellationToken).ConfigureAwait(false);
+            CollectionLocation.Resolve(collection, options.CollectionProviders, options.ReadOnly), options, model, cancellationToken).ConfigureAwait(false);
         await using (engine.ConfigureAwait(false))
         {
             RequireModel(file, source, engine, options, isNew: model is not null);
@@ -83,7 +83,7 @@ public static class CollectionImport
 
             await engine.Store.EndBulkWriteAsync(cancellationToken).ConfigureAwait(false);
             long total = await engine.CountAsync(cancellationToken).ConfigureAwait(false);
-            return new(added, updated, unchanged, total, source.Dimensions, engine.Model.Name, KeptGraph: false, Notice: null);
+            return new(added, updated, unchanged, total, source.Dimensions, engine.Model.Name, KeptGraph: false, Warning: null);
         }
     }
 
@@ -103,7 +103,7 @@ public static class CollectionImport
             },
         };
         int count = await CollectionMaintenance.CreateFromGraphAsync(collection, source.Rows!, graph, model, asBuilt, cancellationToken).ConfigureAwait(false);
-        return new(count, 0, 0, count, source.Dimensions, model.Profile.Name, KeptGraph: true, Notice: null);
+        return new(count, 0, 0, count, source.Dimensions, model.Profile.Name, KeptGraph: true, Warning: null);
     }
 
     private static string? WhyRebuilt(ImportSource source)
@@ -147,12 +147,12 @@ public static class CollectionImport
         if (source.Dimensions != engine.Model.Dimensions)
         {
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{file} holds vectors of {source.Dimensions} dimensions, and those of {engine.Path} have {engine.Model.Dimensions}; import it into another collection"));
+                $"{file} holds vectors of {source.Dimensions} dimensions, and those of {engine.Location} have {engine.Model.Dimensions}; import it into another collection"));
         }
 
         if (options.Model is null && options.Generator is null && !CollectionModel.IsVectorsOnly(engine.Model))
         {
-            throw new InputException($"{engine.Path} was made with {engine.Model.Name}: if the vectors of {file} are from it too, say so by naming that model; "
+            throw new InputException($"{engine.Location} was made with {engine.Model.Name}: if the vectors of {file} are from it too, say so by naming that model; "
                 + "else import them into another collection")
             {
                 RelatedOptions = [nameof(SemanticSearchEngineOptions.Model)],

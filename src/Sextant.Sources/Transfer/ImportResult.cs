@@ -10,8 +10,8 @@ namespace Sextant.Sources.Transfer;
 /// <param name="KeptGraph">
 /// Whether searches use the file's own graph; <see langword="false"/> if a graph was built, or the file has none.
 /// </param>
-/// <param name="Notice">
+/// <param name="Warning">
 /// A notice for the user, such as why the file's graph was not kept; <see langword="null"/> if there is nothing to report.
 /// </param>
 public sealed record ImportResult(
-    long Added, long Updated, long Unchanged, long Total, int Dimensions, string Model, bool KeptGraph, string? Notice);
+    long Added, long Updated, long Unchanged, long Total, int Dimensions, string Model, bool KeptGraph, string? Warning);

@@ -18,7 +18,7 @@ internal sealed partial class ByteLevelPreTokenizer(bool addPrefixSpace, bool us
     {
         if (addPrefixSpace && piece.Length > 0 && piece.Span[0] != ' ')
         {
-            piece = piece.With(" " + piece.Span.ToString());
+            piece = piece.WithText(" " + piece.Span.ToString());
         }
 
         int first = into.Count;
@@ -33,7 +33,7 @@ internal sealed partial class ByteLevelPreTokenizer(bool addPrefixSpace, bool us
 
         for (int i = first; i < into.Count; i++)
         {
-            into[i] = into[i].With(ToSigns(into[i].Span));
+            into[i] = into[i].WithText(ToSigns(into[i].Span));
         }
     }
 

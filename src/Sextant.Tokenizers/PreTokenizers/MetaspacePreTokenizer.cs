@@ -27,7 +27,7 @@ internal sealed class MetaspacePreTokenizer(char replacement, MetaspacePrefix pr
             text = replacement + text;
         }
 
-        piece = piece.With(text);
+        piece = piece.WithText(text);
         for (int start = 0; split && start < text.Length;)
         {
             int next = text.IndexOf(replacement, start + 1);

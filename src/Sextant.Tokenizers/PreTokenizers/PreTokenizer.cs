@@ -12,7 +12,7 @@ internal readonly record struct Piece(string Text, int Start, int Length, bool F
     public Piece Part(int start, int length) => new(Text, Start + start, length, First && start == 0);
 
     /// <summary>The same piece, saying something else.</summary>
-    public Piece With(string text) => new(text, 0, text.Length, First);
+    public Piece WithText(string text) => new(text, 0, text.Length, First);
 }
 
 /// <summary>Cuts text into the words that the model then takes apart one by one. Thread-safe.</summary>

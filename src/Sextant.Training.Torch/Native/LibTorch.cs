@@ -64,7 +64,7 @@ internal static class LibTorch
             return;
         }
 
-        if (!OperatingSystem.IsLinux() || OldLibraryCopy.Of(File.ReadAllBytes(library)) is not { } copy)
+        if (!OperatingSystem.IsLinux() || OldLibraryCopy.Create(File.ReadAllBytes(library)) is not { } copy)
         {
             NativeLibrary.Load(library);
             return;

@@ -23,7 +23,7 @@ internal static class OldLibraryCopy
     private const ushort Weak = 2;
 
     /// <summary>The changed file's bytes, or <see langword="null"/> when the file does not ask for that symbol.</summary>
-    public static byte[]? Of(byte[] library)
+    public static byte[]? Create(byte[] library)
     {
         byte[] elf = [.. library];
         if (!elf.AsSpan().StartsWith("\u007fELF\u0002\u0001"u8) || Section(elf, ".dynstr") is not { } strings || Section(elf, ".dynsym") is not { } symbols

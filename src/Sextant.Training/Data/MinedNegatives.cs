@@ -8,7 +8,7 @@ internal sealed record MinedNegatives(int PerPair, IReadOnlyList<int> Texts)
     public static MinedNegatives None { get; } = new(0, []);
 
     /// <summary>The negatives of a pair: those that it came with, then those mined for it.</summary>
-    public IEnumerable<int> Of(TrainingPair pair)
+    public IEnumerable<int> Get(TrainingPair pair)
     {
         foreach (int negative in pair.Negatives ?? [])
         {

@@ -25,7 +25,7 @@ internal static class ModelVectors
                 vectors[start + i] = generated[i].Vector.ToArray();
             }
 
-            run.Embedded?.Report(new EmbeddedTexts(start + count, texts.Count));
+            run.EmbeddingProgress?.Report(new EmbeddedTexts(start + count, texts.Count));
         }
 
         return vectors;

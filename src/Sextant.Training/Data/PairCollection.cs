@@ -36,6 +36,6 @@ public sealed class PairCollection
     {
         ArgumentNullException.ThrowIfNull(pairs);
         ArgumentNullException.ThrowIfNull(name);
-        return new([PairRows.From(pairs, name)]);
+        return new([PairRows.Create(pairs, name)]);
     }
 }

@@ -30,8 +30,8 @@ internal static class PairReader
 
     private static IReadOnlyList<PairField>? Fields(FileRow row, PairTable table) => row switch
     {
-        { Cells: { } cells } => table.Fields(cells, row.Place),
-        { Value: JsonArray values } => PairTable.Name([.. values.Select(static value => PairField.FromJson("", value))], row.Place),
+        { Cells: { } cells } => table.Fields(cells, row.Location),
+        { Value: JsonArray values } => PairTable.Name([.. values.Select(static value => PairField.FromJson("", value))], row.Location),
         { Value: JsonObject fields } => [.. fields.Select(static field => PairField.FromJson(field.Key, field.Value))],
         _ => null,
     };

@@ -9,7 +9,7 @@ internal sealed record PairRows(string Name, Func<CancellationToken, IAsyncEnume
 {
     public static PairRows FromFile(string path) => new(path, _ => PairReader.Read(path).ToAsyncEnumerable());
 
-    public static PairRows From(IAsyncEnumerable<TextPair> pairs, string name) => new(name, token => CheckAsync(pairs, name, token));
+    public static PairRows Create(IAsyncEnumerable<TextPair> pairs, string name) => new(name, token => CheckAsync(pairs, name, token));
 
     private static async IAsyncEnumerable<PairRow> CheckAsync(
         IAsyncEnumerable<TextPair> pairs, string name, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ public static class StaticDistiller
         options.Check();
         ModelProfile profile = teacher.GetService(typeof(ModelProfile)) as ModelProfile
             ?? throw new InputException("the teacher does not say which model it is; open it by its name");
-        TeacherTexts texts = TeacherTexts.From(corpus, options);
+        TeacherTexts texts = TeacherTexts.Create(corpus, options);
         Student student = Student.Create(texts, options, cancellationToken);
         run.Log(Invariant($"{texts.Trained:N0} texts to train on, {texts.HeldOut:N0} held out, {student.Vocabulary.Count:N0} tokens"));
         float[][] tokenVectors = await ModelVectors.EmbedAsync(
@@ -88,7 +88,7 @@ public static class StaticDistiller
                     var epoch = new DistillationEpoch(pass + 1, loss, validation.Measure(encoder));
                     epochs.Add(epoch);
                     run.Log(Invariant($"epoch {epoch.Epoch} of {options.Epochs}: loss {loss:F4}; {epoch.Scores}"));
-                    run.Distilled?.Report(epoch);
+                    run.DistillationProgress?.Report(epoch);
                 }, options, run).Run(cancellationToken);
         var report = new DistillationReport(
             texts.Trained, student.Vocabulary.Count, space.Dimensions, before, validation.Measure(encoder), history.Loss, speed)

@@ -17,7 +17,7 @@ internal sealed class TeacherTexts
 
     public int HeldOut => All.Count - Trained;
 
-    public static TeacherTexts From(IEnumerable<string> corpus, DistillationOptions options)
+    public static TeacherTexts Create(IEnumerable<string> corpus, DistillationOptions options)
     {
         List<string> texts = [.. corpus.Where(static text => !string.IsNullOrWhiteSpace(text)).Distinct(StringComparer.Ordinal)];
         int heldOut = (int)Math.Min(MaxHeldOut, texts.Count * options.ValidationFraction);

@@ -128,7 +128,7 @@ internal sealed class FineTuningRun
                 var result = new EpochResult(pass + 1, Encoder.Steps, loss, validation.Measure(Encoder));
                 history.Epochs.Add(result);
                 Options.Run.Log(Invariant($"epoch {pass + 1} of {Options.Epochs}: loss {loss:F4}; {result.Scores}"));
-                Options.Run.Epochs?.Report(result);
+                Options.Run.EpochProgress?.Report(result);
                 return Options.Patience == 0 || Goes(result, history, best);
             },
         };

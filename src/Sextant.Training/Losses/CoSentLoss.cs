@@ -41,7 +41,7 @@ public sealed class CoSentLoss : IEmbeddingLoss
         double[] cosines = new double[batch.Size], gradients = new double[batch.Size];
         for (int i = 0; i < cosines.Length; i++)
         {
-            cosines[i] = PairCosines.Of(first, i, second, i);
+            cosines[i] = PairCosines.Compute(first, i, second, i);
         }
 
         double loss = Rank(cosines, batch.Scores.Span, gradients);

@@ -47,7 +47,7 @@ public sealed class InfoNceLoss : IEmbeddingLoss
             Span<double> logits = room.AsSpan(0, starts[i + 1] - starts[i] + 1);
             for (int m = 0; m < logits.Length; m++)
             {
-                logits[m] = PairCosines.Of(anchors, i, candidates, Candidate(i, m)) / (double)_temperature;
+                logits[m] = PairCosines.Compute(anchors, i, candidates, Candidate(i, m)) / (double)_temperature;
             }
 
             double max = logits[0];

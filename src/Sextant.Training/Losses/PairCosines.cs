@@ -8,7 +8,7 @@ namespace Sextant.Training.Losses;
 /// </summary>
 internal static class PairCosines
 {
-    public static float Of(UnitRows a, int i, UnitRows b, int j) => TensorPrimitives.Dot(a[i], b[j]);
+    public static float Compute(UnitRows a, int i, UnitRows b, int j) => TensorPrimitives.Dot(a[i], b[j]);
 
     /// <summary>Adds what a cosine's gradient means for its two unit rows.</summary>
     public static void AddGradient(float gradient, UnitRows a, int i, float[] toA, UnitRows b, int j, float[] toB)

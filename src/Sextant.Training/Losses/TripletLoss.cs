@@ -50,7 +50,7 @@ public sealed class TripletLoss : IEmbeddingLoss
                 i++;
             }
 
-            double distance = (2.0 * PairCosines.Of(anchors, i, negatives, n)) - (2.0 * PairCosines.Of(anchors, i, positives, i)) + _margin;
+            double distance = (2.0 * PairCosines.Compute(anchors, i, negatives, n)) - (2.0 * PairCosines.Compute(anchors, i, positives, i)) + _margin;
             if (distance > 0)
             {
                 loss += distance;

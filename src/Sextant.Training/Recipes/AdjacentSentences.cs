@@ -12,7 +12,7 @@ internal static partial class AdjacentSentences
     private const int ShortestText = 120, ShortestSentence = 26, LongestSentence = 400;
 
     /// <summary>The pairs of every different text among the rows, in order.</summary>
-    public static IEnumerable<PairRow> Of(IEnumerable<PairRow> rows)
+    public static IEnumerable<PairRow> Create(IEnumerable<PairRow> rows)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (PairRow row in rows)

@@ -114,8 +114,8 @@ internal sealed class RecipeData
     {
         IEnumerable<PairRow> rows = Read(source, path);
         // A sample of a text that is held back would no longer be known as one.
-        return source.AdjacentSentences ? AdjacentSentences.Of(rows)
-            : source.WordSamples ? WordSamples.Of(rows.Where(row => !IsHeldBack(row, heldBack, withNegatives: false)), random)
+        return source.AdjacentSentences ? AdjacentSentences.Create(rows)
+            : source.WordSamples ? WordSamples.Create(rows.Where(row => !IsHeldBack(row, heldBack, withNegatives: false)), random)
             : rows;
     }
 

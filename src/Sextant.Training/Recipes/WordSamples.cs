@@ -15,7 +15,7 @@ internal static class WordSamples
     /// <summary>The pairs of every different text among the rows, in order; two of a text longer than is looked at once.</summary>
     /// <param name="rows">The rows of the texts.</param>
     /// <param name="random">Decides which words.</param>
-    public static IEnumerable<PairRow> Of(IEnumerable<PairRow> rows, SeededRandom random)
+    public static IEnumerable<PairRow> Create(IEnumerable<PairRow> rows, SeededRandom random)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (PairRow row in rows)

@@ -24,7 +24,7 @@ internal sealed class StepBatch
             for (int i = 0; i < batch.Length; i++)
             {
                 int before = _texts.Count;
-                _texts.AddRange(mined.Of(batch[i]));
+                _texts.AddRange(mined.Get(batch[i]));
                 counts[i] = _texts.Count - before;
             }
 

@@ -16,16 +16,16 @@ public sealed record TrainingRunOptions
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>Receives how many texts are embedded, where a run begins with embedding its texts.</summary>
-    public IProgress<EmbeddedTexts>? Embedded { get; init; }
+    public IProgress<EmbeddedTexts>? EmbeddingProgress { get; init; }
 
     /// <summary>Receives a report after each epoch.</summary>
-    public IProgress<FineTuning.EpochResult>? Epochs { get; init; }
+    public IProgress<FineTuning.EpochResult>? EpochProgress { get; init; }
 
     /// <summary>Receives what a user should know without asking, such as data that the loss does not use, a line at a time.</summary>
     public Action<string> Warn { get; init; } = static _ => { };
 
     /// <summary>Receives the result of every pass of a distillation.</summary>
-    public IProgress<Distillation.DistillationEpoch>? Distilled { get; init; }
+    public IProgress<Distillation.DistillationEpoch>? DistillationProgress { get; init; }
 
     /// <summary>Receives log messages, one line each.</summary>
     public Action<string> Log { get; init; } = static _ => { };

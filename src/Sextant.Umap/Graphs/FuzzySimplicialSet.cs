@@ -6,7 +6,7 @@ internal static class FuzzySimplicialSet
     private const float UnknownPenalty = 1;
 
     /// <summary>Creates the graph from nearest neighbors.</summary>
-    public static SparseGraph From(NeighborTable neighbors, ParallelOptions parallel)
+    public static SparseGraph Build(NeighborTable neighbors, ParallelOptions parallel)
     {
         int n = neighbors.Count;
         double[] sums = new double[n];

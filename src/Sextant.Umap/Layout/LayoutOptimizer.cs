@@ -35,7 +35,7 @@ internal static class LayoutOptimizer
                         int i = (k * Groups) + group;
                         step.Move(
                             graph.TailsOf(i), rates.AsSpan(graph.Starts[i]..graph.Starts[i + 1]), (uint)epoch,
-                            UmapRandom.At(options.Seed, (ulong)i, (ulong)epoch), alpha, positions, moved.AsSpan(i * components, components));
+                            UmapRandom.Create(options.Seed, (ulong)i, (ulong)epoch), alpha, positions, moved.AsSpan(i * components, components));
                     }
                 });
                 for (int i = group; i < n; i += Groups)

@@ -61,7 +61,7 @@ internal sealed class PreparedRows
 
     /// <summary>Checks and prepares rows to be compared with each other.</summary>
     /// <exception cref="InputException">A value is NaN or infinite.</exception>
-    public static PreparedRows From(ReadOnlySpan<float> rows, int dimensions, SimilarityMetric metric)
+    public static PreparedRows Create(ReadOnlySpan<float> rows, int dimensions, SimilarityMetric metric)
     {
         int count = Check(rows, dimensions);
         float[] centre = metric == SimilarityMetric.Euclidean ? RowCheck.Mean(rows, dimensions) : [];

@@ -13,7 +13,7 @@ internal static class CacheChild
     public static Process Start(string directory, int first, int batches) =>
         ChildProgram.Start(Run, string.Create(CultureInfo.InvariantCulture, $"{first}|{batches}|{directory}"));
 
-    public static CacheKey Key(int number) => CacheKey.Of(CacheKey.Prefix("m", EmbeddingRole.Document), number.ToString(CultureInfo.InvariantCulture));
+    public static CacheKey Key(int number) => CacheKey.Compute(CacheKey.Prefix("m", EmbeddingRole.Document), number.ToString(CultureInfo.InvariantCulture));
 
     public static float[] Vector(int number) => [number, -number, 1, 0.5f * number];
 

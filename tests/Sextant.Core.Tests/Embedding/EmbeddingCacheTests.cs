@@ -79,7 +79,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     public void Cache_that_is_removed_while_it_is_open_is_begun_again(params string[] files)
     {
         CacheKey known = new(1, 0, 0, 0), fresh = new(2, 0, 0, 0);
-        using var cache = new EmbeddingCache(_folder.Path, logger: _log);
+        using var cache = new EmbeddingCache(_folder.Path, loggerFactory: _log);
         cache.Write("m", [new(known, new[] { 1f })]);
         foreach (string file in files) File.Delete(_folder.File(file));
 
@@ -98,7 +98,7 @@ public sealed class EmbeddingCacheTests : IDisposable
         CacheKey known = new(1, 0, 0, 0);
         Directory.CreateDirectory(_folder.File("next"));
         using (var next = new EmbeddingCache(_folder.File("next"))) next.Write("m", [new(known, new[] { 2f })]);
-        using var cache = new EmbeddingCache(_folder.Path, logger: _log);
+        using var cache = new EmbeddingCache(_folder.Path, loggerFactory: _log);
         cache.Write("m", [new(known, new[] { 1f })]);
         foreach (string log in (string[])["-wal", "-shm"]) File.Delete(DatabasePath + log);
         File.Move(_folder.File("next/embeddings.db"), DatabasePath, overwrite: true);
@@ -269,7 +269,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     [Fact]
     public void A_file_that_another_holds_locked_is_read_and_not_waited_for_long()
     {
-        using var cache = new EmbeddingCache(_folder.Path, logger: _log) { BusySeconds = 1 };
+        using var cache = new EmbeddingCache(_folder.Path, loggerFactory: _log) { BusySeconds = 1 };
         var (known, fresh) = (new CacheKey(1, 0, 0, 0), new CacheKey(2, 0, 0, 0));
         cache.Write("m", [new(known, new[] { 1f })]);
         using (var holder = new SqliteConnection($"Data Source={DatabasePath};Pooling=False"))
@@ -290,7 +290,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     [Fact]
     public void A_full_disk_takes_nothing_but_what_did_not_fit()
     {
-        using var cache = new EmbeddingCache(_folder.Path, logger: _log);
+        using var cache = new EmbeddingCache(_folder.Path, loggerFactory: _log);
         cache.Write("m", [new(new CacheKey(1, 0, 0, 0), new float[256])]);
         cache.LimitPages(20);
         cache.Write("m", [.. Enumerable.Range(2, 500).Select(i => KeyValuePair.Create(new CacheKey(i, 0, 0, 0), (ReadOnlyMemory<float>)new float[256]))]);

@@ -187,7 +187,7 @@ public sealed class TaskDataTests : IDisposable
             ("banking77", 0, 10003 + 3080), ("clinc150", 0, 15000 + 4500), ("trec", 0, 5452 + 500), ("sst2", 0, 6920 + 1821),
             ("emotion", 0, 3257 + 1421), ("clustering-stackoverflow", 0, 20000), ("quora-pairs", 0, 2 * 10000),
         ];
-        Dictionary<string, TaskSource> found = TaskFinder.In(TestData.Folder).ToDictionary(source => source.Name);
+        Dictionary<string, TaskSource> found = TaskFinder.FindIn(TestData.Folder).ToDictionary(source => source.Name);
 
         Assert.Equal(TaskDescription.All.Select(task => task.Name).Order(), found.Keys.Order());
         foreach ((string name, int queries, int documents) in expected)

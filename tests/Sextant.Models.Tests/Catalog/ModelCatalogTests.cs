@@ -84,7 +84,7 @@ public sealed class ModelCatalogTests
     [Fact]
     public void A_users_model_is_added_and_a_users_correction_takes_the_place_of_ours()
     {
-        ModelCatalog catalog = Ours.With(Read("""
+        ModelCatalog catalog = Ours.WithEntries(Read("""
             {
               // prices after our contract
               "version": 1, "as_of": "2026-11-01",

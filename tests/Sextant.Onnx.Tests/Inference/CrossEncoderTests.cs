@@ -121,7 +121,7 @@ public sealed class CrossEncoderTests
     {
         using var pair = new TinyReranker("bert");
         using var single = new TinyModel("bert");
-        ModelRegistry registry = ModelRegistry.Default.With(new OnnxModelProvider());
+        ModelRegistry registry = ModelRegistry.Default.WithProviders(new OnnxModelProvider());
         var pipeline = new EmbeddingPipelineOptions { UseCache = false };
 
         using IReranker cross = await registry.OpenRerankerAsync(pair.Folder, pipeline, Stop);
@@ -142,7 +142,7 @@ public sealed class CrossEncoderTests
         foreach (string part in (string[])["onnx", "config.json", "tokenizer.json", "tokenizer_config.json"])
             Directory.Move(cache.PathOf(part), Path.Combine(snapshot, part));
         cache.WriteText("models--tiny--reranker/refs/main", new string('a', 40));
-        ModelRegistry registry = ModelRegistry.Default.WithHub(new HubOptions { CacheDirectory = cache.Folder, Offline = true }).With(new OnnxModelProvider());
+        ModelRegistry registry = ModelRegistry.Default.WithHub(new HubOptions { CacheDirectory = cache.Folder, Offline = true }).WithProviders(new OnnxModelProvider());
 
         using IReranker reranker = await registry.OpenRerankerAsync("hf:tiny/reranker", cancellationToken: Stop);
 

@@ -12,15 +12,15 @@ public sealed class ExcerptTests
     [InlineData("ends here  and", "ends here…")]
     [InlineData("", "")]
     [InlineData("\u202ehidden\u200b\u0007turn", "hidden tur…")]
-    public void It_is_the_beginning_on_one_line(string text, string expected) => Assert.Equal(expected, Excerpt.Of(text, 10));
+    public void It_is_the_beginning_on_one_line(string text, string expected) => Assert.Equal(expected, Excerpt.Cut(text, 10));
 
     [Fact]
     public void What_people_see_as_one_character_counts_as_one_and_stays_whole() =>
-        Assert.Equal("👩‍👩‍👧e\u0301…", Excerpt.Of("👩‍👩‍👧e\u0301👩‍👩‍👧", 2));
+        Assert.Equal("👩‍👩‍👧e\u0301…", Excerpt.Cut("👩‍👩‍👧e\u0301👩‍👩‍👧", 2));
 
     [Fact]
-    public void Half_a_character_becomes_the_sign_for_what_is_not_one() => Assert.Equal("a\ufffdb", Excerpt.Of("a\ud83db", 10));
+    public void Half_a_character_becomes_the_sign_for_what_is_not_one() => Assert.Equal("a\ufffdb", Excerpt.Cut("a\ud83db", 10));
 
     [Fact]
-    public void A_very_long_text_without_an_end_is_cut() => Assert.Equal(31, Excerpt.Of(new string('x', 5_000_000), 30).Length);
+    public void A_very_long_text_without_an_end_is_cut() => Assert.Equal(31, Excerpt.Cut(new string('x', 5_000_000), 30).Length);
 }

@@ -11,13 +11,13 @@ public sealed class TextRunTests
     public void The_carried_font_draws_European_and_Semitic_scripts_wherever_it_runs()
     {
         foreach (string text in (string[])["Straße café", "Ελληνικά", "Кириллица", "עברית", "العربية", "→ ½ €"])
-            Assert.All(TextRun.Of(text), run => Assert.Same(Typefaces.Own, run.Typeface));
+            Assert.All(TextRun.Split(text), run => Assert.Same(Typefaces.Own, run.Typeface));
     }
 
     [Fact]
     public void What_no_font_can_draw_becomes_one_ellipsis_and_never_boxes()
     {
-        IReadOnlyList<TextRun> runs = TextRun.Of($"ab{Nowhere}{Nowhere}{Nowhere}cd");
+        IReadOnlyList<TextRun> runs = TextRun.Split($"ab{Nowhere}{Nowhere}{Nowhere}cd");
 
         Assert.Equal("ab…cd", string.Concat(runs.Select(run => run.Text)));
     }
@@ -34,7 +34,7 @@ public sealed class TextRunTests
     [Fact]
     public void Text_that_begins_from_the_right_stands_from_the_right_and_its_numbers_from_the_left()
     {
-        IReadOnlyList<TextRun> runs = TextRun.Of("שלום 123");
+        IReadOnlyList<TextRun> runs = TextRun.Split("שלום 123");
 
         Assert.Equal([("123", false), ("שלום ", true)], runs.Select(run => (run.Text, run.RightToLeft)));
     }

@@ -27,7 +27,7 @@ public sealed class PostgresErrorTests
     [InlineData(PostgresErrorCodes.QueryCanceled, nameof(FailureCause.Temporary))]
     public void What_the_server_says_decides_whether_another_attempt_can_help(string state, string cause)
     {
-        SextantException error = PostgresError.Of(new PostgresException("no\nway.", "FATAL", "FATAL", state), OneHost);
+        SextantException error = PostgresError.Translate(new PostgresException("no\nway.", "FATAL", "FATAL", state), OneHost);
 
         Assert.Equal(cause, error.Cause.ToString());
         Assert.StartsWith($"postgres://me@db/app#docs: no way ({state})", error.Message.Replace("no  way", "no way", StringComparison.Ordinal).Replace(". (", " (", StringComparison.Ordinal));
@@ -41,15 +41,15 @@ public sealed class PostgresErrorTests
 
         Assert.True(PostgresError.MayPass(readOnly, TwoHosts));
         Assert.False(PostgresError.MayPass(readOnly, OneHost));
-        Assert.Contains("primary", PostgresError.Of(readOnly, OneHost).Message);
+        Assert.Contains("primary", PostgresError.Translate(readOnly, OneHost).Message);
     }
 
     [Fact]
     public void A_connection_that_was_refused_or_took_too_long_may_succeed_later_and_a_bad_certificate_never()
     {
-        Assert.Equal(FailureCause.Temporary, PostgresError.Of(new NpgsqlException("x", new SocketException()), OneHost).Cause);
-        Assert.Equal(FailureCause.Temporary, PostgresError.Of(new NpgsqlException("x", new TimeoutException()), OneHost).Cause);
-        Assert.Equal(FailureCause.Permanent, PostgresError.Of(new NpgsqlException("x", new System.Security.Authentication.AuthenticationException()), OneHost).Cause);
-        Assert.Equal(FailureCause.Permanent, PostgresError.Of(new NpgsqlException("No password has been provided"), OneHost).Cause);
+        Assert.Equal(FailureCause.Temporary, PostgresError.Translate(new NpgsqlException("x", new SocketException()), OneHost).Cause);
+        Assert.Equal(FailureCause.Temporary, PostgresError.Translate(new NpgsqlException("x", new TimeoutException()), OneHost).Cause);
+        Assert.Equal(FailureCause.Permanent, PostgresError.Translate(new NpgsqlException("x", new System.Security.Authentication.AuthenticationException()), OneHost).Cause);
+        Assert.Equal(FailureCause.Permanent, PostgresError.Translate(new NpgsqlException("No password has been provided"), OneHost).Cause);
     }
 }

@@ -43,7 +43,7 @@ public sealed class PostgresIndexTests(PostgresFixture server)
         Assert.Equal(12, (await engine.SearchAsync("number7", 12, new() { Filter = "source is null" })).Count);
         Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
         await engine.Maintenance.CompactAsync();
-        CollectionInfo info = await engine.InfoAsync();
+        CollectionInfo info = await engine.GetInfoAsync();
         Assert.Equal(Documents, info.Documents);
         Assert.InRange(info.DocumentsBytes, Documents * WordModel.Dimensions * sizeof(float), long.MaxValue);
         Assert.InRange(info.IndexBytes, 1, long.MaxValue);
@@ -101,6 +101,6 @@ public sealed class PostgresIndexTests(PostgresFixture server)
     {
         // Node's server is one session, to which the wish above applies; any other takes it when a session begins.
         if (server.IsWhole) settings += $"{(settings.Length == 0 ? "" : "&")}Options=-c%20enable_seqscan%3Doff";
-        return SemanticSearchEngine.OpenAsync(server.Location(name, settings), WordModel.Options() with { Collections = [new PostgresProvider()] });
+        return SemanticSearchEngine.OpenAsync(server.Location(name, settings), WordModel.Options() with { CollectionProviders = [new PostgresProvider()] });
     }
 }

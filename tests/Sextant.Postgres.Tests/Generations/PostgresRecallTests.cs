@@ -17,15 +17,15 @@ public sealed class PostgresRecallTests(PostgresFixture server)
         await engine.Maintenance.CompactAsync();
 
         RecallReport before = await engine.Maintenance.MeasureRecallAsync(k: 10, samples: 30);
-        RecallReport tuned = await engine.Maintenance.TuneAsync(0.9, k: 10, samples: 30);
+        RecallReport tuned = await engine.Maintenance.TuneEfSearchAsync(0.9, k: 10, samples: 30);
 
         Assert.Equal((30, 10), (before.Samples, before.K));
         Assert.InRange(before.Recall, before.Low, before.High);
         Assert.InRange(tuned.Recall, 0.9, 1);
         Assert.InRange(tuned.EfSearch, 8, before.EfSearch);
-        Assert.Equal(tuned.EfSearch, (await engine.InfoAsync()).Index.EfSearch);
+        Assert.Equal(tuned.EfSearch, (await engine.GetInfoAsync()).Index.EfSearch);
         await using SemanticSearchEngine again = await OpenAsync(name);
-        Assert.Equal(tuned.EfSearch, (await again.InfoAsync()).Index.EfSearch);
+        Assert.Equal(tuned.EfSearch, (await again.GetInfoAsync()).Index.EfSearch);
         Assert.Equal(tuned.EfSearch, (await again.Maintenance.MeasureRecallAsync(k: 10, samples: 10)).EfSearch);
         Assert.Empty(await again.Maintenance.RepairAsync());
     }
@@ -55,9 +55,9 @@ public sealed class PostgresRecallTests(PostgresFixture server)
         await engine.AddDocumentsAsync(["alone"]);
 
         Assert.Equal(0, (await engine.Maintenance.MeasureRecallAsync()).Samples);
-        Assert.Contains("too little", (await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.TuneAsync(0.9))).Message);
+        Assert.Contains("too little", (await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.TuneEfSearchAsync(0.9))).Message);
     }
 
     private Task<SemanticSearchEngine> OpenAsync(string name) =>
-        SemanticSearchEngine.OpenAsync(server.Location(name), WordModel.Options() with { Collections = [new PostgresProvider()] });
+        SemanticSearchEngine.OpenAsync(server.Location(name), WordModel.Options() with { CollectionProviders = [new PostgresProvider()] });
 }

@@ -43,7 +43,7 @@ public sealed class PostgresFilterTests(PostgresFixture server)
         PostgresFilter sql = PostgresFilter.Translate(filter, Table, 2);
         using NpgsqlCommand command = new(
             $"select {sql.Condition} from (select m::jsonb as fields, n from unnest($1) with ordinality as all_of(m, n)) t order by n", connection);
-        command.Parameters.Add(new() { Value = metadata.Select(m => FilterableFields.From(m.ToJsonString(FilterGen.Relaxed))).ToArray(), NpgsqlDbType = NpgsqlDbType.Text | NpgsqlDbType.Array });
+        command.Parameters.Add(new() { Value = metadata.Select(m => FilterableFields.Create(m.ToJsonString(FilterGen.Relaxed))).ToArray(), NpgsqlDbType = NpgsqlDbType.Text | NpgsqlDbType.Array });
         foreach (NpgsqlParameter parameter in sql.Parameters) command.Parameters.Add(parameter);
         using NpgsqlDataReader row = command.ExecuteReader();
         List<bool> answers = [];

@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Sextant.Client;
+using ClientMode = Sextant.Client.SearchMode;
+using ClientResult = Sextant.Client.SearchResult;
 
 namespace Sextant.Server.Tests.Api;
 
@@ -88,15 +90,15 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
     {
         using SextantClient client = new(_service.Url, RerankingService.Reader);
         CollectionClient colors = client.GetCollection("colors");
-        IReadOnlyList<SearchHit> plain = await colors.SearchAsync(Query, settings: new() { Mode = SearchKind.Keyword });
-        IReadOnlyList<SearchHit> ordered = await colors.SearchAsync(
-            Query, k: 1, new() { Mode = SearchKind.Hybrid, RerankModel = "colors", Candidates = 4, Explain = true });
-        SextantClientException unknown = await Assert.ThrowsAsync<SextantClientException>(() => colors.SearchAsync(Query, settings: new() { RerankModel = "nobody" }));
+        IReadOnlyList<ClientResult> plain = await colors.SearchAsync(Query, options: new() { Mode = ClientMode.Keyword });
+        IReadOnlyList<ClientResult> ordered = await colors.SearchAsync(
+            Query, topK: 1, new() { Mode = ClientMode.Hybrid, RerankModel = "colors", Candidates = 4, Explain = true });
+        SextantClientException unknown = await Assert.ThrowsAsync<SextantClientException>(() => colors.SearchAsync(Query, options: new() { RerankModel = "nobody" }));
 
         Assert.Equal(("bm25", null), (plain[0].ScoreKind, plain[0].Stages));
         Assert.Equal(("blue", "cosine"), (ordered.Single().Id, ordered[0].ScoreKind));
-        HitStages stages = ordered[0].Stages!;
-        Assert.Equal(new HitStage(ordered[0].Score, 1), stages.Rerank);
+        Sextant.Client.SearchStages stages = ordered[0].Stages!;
+        Assert.Equal(new Sextant.Client.SearchStage(ordered[0].Score, 1), stages.Rerank);
         Assert.All([stages.Semantic, stages.Keyword, stages.Fused], stage => Assert.True(stage!.Score > 0));
         Assert.Equal(("model_not_found", "rerank"), (unknown.Code, unknown.Param));
         Assert.Equal(["pair-bert", "sextant-small", "colors"], await client.ListRerankersAsync());

@@ -4,6 +4,8 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Sextant.Client;
 using Sextant.Embedding;
+using ClientMode = Sextant.Client.SearchMode;
+using ClientResult = Sextant.Client.SearchResult;
 
 namespace Sextant.Server.Tests.Client;
 
@@ -42,10 +44,10 @@ public sealed class ClientTests(SharedService shared) : IDisposable
             new("We open at nine.") { Metadata = new JsonObject { ["topic"] = "hours" } },
             new("The price is paid back.") { Id = "given", Vector = vector },
         ]);
-        IReadOnlyList<SearchHit> found = await documents.SearchAsync("money back", settings: new() { Filter = "topic = 'refunds'" });
-        IReadOnlyList<SearchHit> second = await documents.SearchAsync(vector, k: 1, new() { Offset = 1 });
-        IReadOnlyList<SearchHit> hybrid = await documents.SearchAsync("nine", k: 1, new() { Hybrid = true });
-        IReadOnlyList<SearchHit> like = await documents.SearchSimilarAsync("given", k: 1, new() { MinScore = 0.99f });
+        IReadOnlyList<ClientResult> found = await documents.SearchAsync("money back", options: new() { Filter = "topic = 'refunds'" });
+        IReadOnlyList<ClientResult> second = await documents.SearchAsync(vector, topK: 1, new() { Offset = 1 });
+        IReadOnlyList<ClientResult> hybrid = await documents.SearchAsync("nine", topK: 1, new() { Hybrid = true });
+        IReadOnlyList<ClientResult> like = await documents.SearchSimilarAsync("given", topK: 1, new() { MinScore = 0.99f });
         StoredDocument? read = await documents.GetAsync(Id, withVector: true);
         List<StoredDocument> all = await documents.ExportAsync().ToListAsync();
         IReadOnlyList<MapPoint> map = await documents.GetMapAsync();
@@ -72,13 +74,13 @@ public sealed class ClientTests(SharedService shared) : IDisposable
         CollectionClient documents = await MadeAsync("typed-modes");
         await documents.AddAsync([new("The car does not start.") { Id = "car", Metadata = new JsonObject { ["topic"] = "garage" } }, new("Message E1234 is printed.") { Id = "code" }]);
         List<string> notes = [];
-        IReadOnlyList<SearchHit> semantic = await documents.SearchAsync("automobile E1234", settings: new() { Mode = SearchKind.Semantic, OnNote = notes.Add });
-        IReadOnlyList<SearchHit> keyword = await documents.SearchAsync("automobile E1234", settings: new() { Mode = SearchKind.Keyword });
-        IReadOnlyList<SearchHit> hybrid = await documents.SearchAsync("automobile E1234", settings: new() { Mode = SearchKind.Hybrid, Hybrid = true });
+        IReadOnlyList<ClientResult> semantic = await documents.SearchAsync("automobile E1234", options: new() { Mode = ClientMode.Semantic, OnNote = notes.Add });
+        IReadOnlyList<ClientResult> keyword = await documents.SearchAsync("automobile E1234", options: new() { Mode = ClientMode.Keyword });
+        IReadOnlyList<ClientResult> hybrid = await documents.SearchAsync("automobile E1234", options: new() { Mode = ClientMode.Hybrid, Hybrid = true });
         SextantClientException contradicted = await Assert.ThrowsAsync<SextantClientException>(
-            () => documents.SearchAsync("a", settings: new() { Mode = SearchKind.Keyword, Hybrid = true }));
+            () => documents.SearchAsync("a", options: new() { Mode = ClientMode.Keyword, Hybrid = true }));
         Assert.Empty(notes);
-        IReadOnlyList<SearchHit> none = await documents.SearchAsync("car", settings: new() { Filter = "topik = 'garage'", OnNote = notes.Add });
+        IReadOnlyList<ClientResult> none = await documents.SearchAsync("car", options: new() { Filter = "topik = 'garage'", OnNote = notes.Add });
 
         Assert.Equal(2, semantic.Count);
         Assert.Equal(["code"], keyword.Select(hit => hit.Id));
@@ -107,7 +109,7 @@ public sealed class ClientTests(SharedService shared) : IDisposable
     {
         CollectionClient documents = await MadeAsync("typed-refused");
         SextantClientException line = await Assert.ThrowsAsync<SextantClientException>(() => documents.AddAsync([new("fine"), new("two") { Vector = [1, 2] }]));
-        SextantClientException filter = await Assert.ThrowsAsync<SextantClientException>(() => documents.SearchAsync("a", settings: new() { Filter = "topic = 'b" }));
+        SextantClientException filter = await Assert.ThrowsAsync<SextantClientException>(() => documents.SearchAsync("a", options: new() { Filter = "topic = 'b" }));
         SextantClientException model = await Assert.ThrowsAsync<SextantClientException>(() => _client.GetEmbeddingGenerator("nobody").GenerateAsync(["a"]));
         using SextantClient nowhere = new(new Uri("http://127.0.0.1:1"));
         SextantClientException unreachable = await Assert.ThrowsAsync<SextantClientException>(() => nowhere.ListCollectionsAsync());

@@ -93,7 +93,7 @@ public sealed class DocumentFormatsTests : SourceTest
         SourceReader reader = new();
 
         Assert.Equal(1, (int?)Assert.Single(await ReadAsync(reader, source)).Metadata["page"]);
-        Assert.Contains("page 2 holds images without text", Assert.Single(reader.Notices), StringComparison.Ordinal);
+        Assert.Contains("page 2 holds images without text", Assert.Single(reader.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class RowFormatsTests : SourceTest
 
         Assert.Equal(["T1\nB1", "T2", "B3", "B4", "T6\nB6"], (await ReadAsync(reader, source)).Select(d => d.Text));
         Assert.Equal(1, reader.SkippedRows);
-        Assert.Empty(reader.Notices);
+        Assert.Empty(reader.Warnings);
         Assert.Contains($"{source}:5: the row has no field 'title' or 'body', only 'other'",
             await ErrorAsync(source, new() { TextField = "title+body" }), StringComparison.Ordinal);
         string table = Write("a.csv", "title,body,n\nT1,B1,1\nT2,,2\n,B3,3\n");
@@ -69,7 +69,7 @@ public sealed class RowFormatsTests : SourceTest
 
         Assert.Contains("there is no field 'bdoy'", await ErrorAsync(table, new() { TextField = "title+bdoy" }), StringComparison.Ordinal);
         Assert.Equal("T1", Assert.Single(await ReadAsync(reader, rows)).Text);
-        Assert.Equal($"{rows}: no row has a field 'bdoy'", Assert.Single(reader.Notices));
+        Assert.Equal($"{rows}: no row has a field 'bdoy'", Assert.Single(reader.Warnings));
     }
 
     [Fact]

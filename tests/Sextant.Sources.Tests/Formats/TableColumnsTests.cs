@@ -22,7 +22,7 @@ public sealed class TableColumnsTests : SourceTest
         List<SourceDocument> rows = await ReadAsync(reader, table);
 
         Assert.Equal((await ReadAsync(lines)).Select(d => d.Metadata.ToJsonString()), rows.Select(d => d.Metadata.ToJsonString()));
-        Assert.Empty(reader.Notices);
+        Assert.Empty(reader.Warnings);
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class TableColumnsTests : SourceTest
         List<SourceDocument> rows = await ReadAsync(reader, table);
 
         Assert.Equal(values.Select(v => v.Trim('"')), rows.Select(d => d.Metadata["n"]!.GetValue<string>()));
-        Assert.StartsWith($"{table}: the column 'n' is read as text: {note}", Assert.Single(reader.Notices), StringComparison.Ordinal);
+        Assert.StartsWith($"{table}: the column 'n' is read as text: {note}", Assert.Single(reader.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class TableColumnsTests : SourceTest
         Assert.Equal(["007", "12345678901234567890"], rows.Select(d => d.Id));
         Assert.Equal(["1984", "a text"], rows.Select(d => d.Text));
         Assert.Equal("""{"name":"1984","date":"2024-03-01","score":0.5}""", rows[1].Metadata.ToJsonString());
-        Assert.Empty(reader.Notices);
+        Assert.Empty(reader.Warnings);
     }
 
     [Fact]

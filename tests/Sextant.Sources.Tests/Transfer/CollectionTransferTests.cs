@@ -182,7 +182,7 @@ public sealed class CollectionTransferTests : IDisposable
         ImportResult read = await CollectionImport.RunAsync(FaissGolden.Path("hnsw-l2.faiss"), _folder.File("c"));
 
         Assert.False(read.KeptGraph);
-        Assert.Contains("length 1", read.Notice, StringComparison.Ordinal);
+        Assert.Contains("length 1", read.Warning, StringComparison.Ordinal);
         Assert.Equal(2100, read.Total);
     }
 
@@ -195,7 +195,7 @@ public sealed class CollectionTransferTests : IDisposable
         string back = _folder.File("back.faiss");
         await CollectionExport.RunAsync(engine, back);
 
-        Assert.Empty(engine.Notices);
+        Assert.Empty(engine.Warnings);
         Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
         Assert.Equal(FaissFile.Read(FaissGolden.Path("hnsw-ip-ids.faiss")).Graph!.Links.ToArray(), FaissFile.Read(back).Graph!.Links.ToArray());
         Assert.Equal(FaissFile.ReadVectors(FaissGolden.Path("hnsw-ip-ids.faiss")).Ids!.Value.ToArray(), FaissFile.ReadVectors(back).Ids!.Value.ToArray());

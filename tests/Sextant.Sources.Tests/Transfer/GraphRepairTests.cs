@@ -58,7 +58,7 @@ public sealed class GraphRepairTests : IDisposable
         }
 
         await using SemanticSearchEngine again = await SemanticSearchEngine.OpenAsync(_folder.File("c"));
-        Assert.Empty(again.Notices);
+        Assert.Empty(again.Warnings);
         Assert.True((await again.Maintenance.VerifyAsync()).IsHealthy);
     }
 
@@ -68,7 +68,7 @@ public sealed class GraphRepairTests : IDisposable
         int kept;
         await using (SemanticSearchEngine engine = await DamagedAsync((_, _, links) => links))
         {
-            RecallReport low = await engine.Maintenance.TuneAsync(0.6), high = await engine.Maintenance.TuneAsync(0.99);
+            RecallReport low = await engine.Maintenance.TuneEfSearchAsync(0.6), high = await engine.Maintenance.TuneEfSearchAsync(0.99);
             Assert.InRange(low.Recall, 0.6, 1);
             Assert.InRange(high.Recall, 0.99, 1);
             Assert.True(low.EfSearch < high.EfSearch, $"{low.EfSearch} < {high.EfSearch}");
@@ -79,7 +79,7 @@ public sealed class GraphRepairTests : IDisposable
         RecallReport measured = await again.Maintenance.MeasureRecallAsync();
         Assert.Equal(kept, measured.EfSearch);
         Assert.InRange(measured.Recall, 0.99, 1);
-        Assert.Equal(kept, (await again.InfoAsync()).Index.EfSearch);
+        Assert.Equal(kept, (await again.GetInfoAsync()).Index.EfSearch);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class GraphRepairTests : IDisposable
 
         Assert.Equal(0, (await engine.Maintenance.MeasureRecallAsync()).Samples);
         Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
-        await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.TuneAsync(0.9));
+        await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.TuneEfSearchAsync(0.9));
     }
 
     [Fact]

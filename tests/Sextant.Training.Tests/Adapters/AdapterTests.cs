@@ -110,7 +110,7 @@ public class AdapterTests
             await AdapterTrainer.TrainAsync(PairCollection.FromFiles(pairs), plain, folder.File("all"), new() { Kind = AdapterKind.Mlp }, token);
         }
 
-        ModelRegistry models = ModelRegistry.Default.With(new AdapterModelProvider(ModelRegistry.Default));
+        ModelRegistry models = ModelRegistry.Default.WithProviders(new AdapterModelProvider(ModelRegistry.Default));
         using var model = await models.OpenAsync("sextant-small", pipeline, token);
         using var queries = await models.OpenAsync(folder.File("q"), pipeline, token);
         using var all = await models.OpenAsync(folder.File("all"), pipeline with { Dimensions = 64 }, token);

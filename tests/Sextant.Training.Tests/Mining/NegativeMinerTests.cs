@@ -18,7 +18,7 @@ public class NegativeMinerTests
         List<PairSource> sources = Sources;
         (MinedNegatives mined, int random) = Mine(sources, new MiningOptions { Negatives = 2, Depth = 10, Margin = 0 });
         Assert.Equal(0, random);
-        Assert.Equal([111, 109], mined.Of(sources[0].Pairs[10]));
+        Assert.Equal([111, 109], mined.Get(sources[0].Pairs[10]));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public class NegativeMinerTests
     {
         List<PairSource> sources = Sources;
         (MinedNegatives mined, _) = Mine(sources, new MiningOptions { Negatives = 2, SkipNearest = 2, Depth = 10, Margin = 0 });
-        Assert.Equal([112, 108], mined.Of(sources[0].Pairs[10]));
+        Assert.Equal([112, 108], mined.Get(sources[0].Pairs[10]));
     }
 
     [Fact]
@@ -35,9 +35,9 @@ public class NegativeMinerTests
         List<PairSource> sources = Sources;
         // The pair's cosine is cos 0.4°; half a percent less is the cosine of 5.7°.
         (MinedNegatives mined, int random) = Mine(sources, new MiningOptions { Negatives = 3, Depth = 10, Margin = 0.005f });
-        Assert.All(mined.Of(sources[0].Pairs[0]), text => Assert.True(text > 105));
+        Assert.All(mined.Get(sources[0].Pairs[0]), text => Assert.True(text > 105));
         Assert.True(random > 0);
-        Assert.All(sources[0].Pairs, pair => Assert.DoesNotContain(pair.Positive, mined.Of(pair)));
+        Assert.All(sources[0].Pairs, pair => Assert.DoesNotContain(pair.Positive, mined.Get(pair)));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public class NegativeMinerTests
     {
         List<PairSource> sources = [new("pairs", [.. Sources[0].Pairs, new TrainingPair(10, 111), new TrainingPair(10, 109)])];
         (MinedNegatives mined, _) = Mine(sources, new MiningOptions { Negatives = 2, Depth = 10, Margin = 0 });
-        Assert.Equal([112, 108], mined.Of(sources[0].Pairs[10]));
+        Assert.Equal([112, 108], mined.Get(sources[0].Pairs[10]));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public class WordSamplesTests
     {
         for (ulong seed = 1; seed < 50; seed++)
         {
-            foreach (PairRow pair in WordSamples.Of([Row(Text, "short")], new SeededRandom(seed)))
+            foreach (PairRow pair in WordSamples.Create([Row(Text, "short")], new SeededRandom(seed)))
             {
                 foreach (string sample in new[] { pair.Anchor, pair.Positive })
                 {
@@ -30,7 +30,7 @@ public class WordSamplesTests
     [Fact]
     public void The_same_seed_draws_the_same_samples_and_another_seed_others()
     {
-        PairRow[] Draw(ulong seed) => [.. WordSamples.Of([Row(Text, Text + " seventeen")], new SeededRandom(seed))];
+        PairRow[] Draw(ulong seed) => [.. WordSamples.Create([Row(Text, Text + " seventeen")], new SeededRandom(seed))];
         Assert.NotEmpty(Draw(1));
         Assert.Equal(Draw(1), Draw(1));
         Assert.NotEqual(Draw(1), Draw(2));
@@ -40,8 +40,8 @@ public class WordSamplesTests
     public void Short_texts_give_no_pair_and_equal_texts_are_used_once()
     {
         string longText = string.Join(' ', Enumerable.Range(0, 100));
-        Assert.Empty(WordSamples.Of([Row("a text of few words", "another")], new SeededRandom(1)));
-        Assert.Equal(2, WordSamples.Of([Row(longText, longText), Row(longText, "x")], new SeededRandom(1)).Count());
+        Assert.Empty(WordSamples.Create([Row("a text of few words", "another")], new SeededRandom(1)));
+        Assert.Equal(2, WordSamples.Create([Row(longText, longText), Row(longText, "x")], new SeededRandom(1)).Count());
     }
 
     private static PairRow Row(string anchor, string positive) => new(anchor, positive, [], null, 1);

@@ -15,7 +15,7 @@ public sealed class NearestRowsTests
     [InlineData(SimilarityMetric.Dot)]
     public void Cells_find_nearly_all_neighbours_that_comparing_all_with_all_finds(SimilarityMetric metric)
     {
-        PreparedRows rows = PreparedRows.From(Blobs.Rows(40, 6000, Dimensions), Dimensions, metric);
+        PreparedRows rows = PreparedRows.Create(Blobs.Rows(40, 6000, Dimensions), Dimensions, metric);
         NeighborTable exact = ExactNeighbors.Find(rows, rows, Width, All), cells = ClusteredNeighbors.Find(rows, Width, seed: 1, All);
         int found = Enumerable.Range(0, rows.Count).Sum(i => cells.Rows(i).ToArray().Intersect(exact.Rows(i).ToArray()).Count());
         Assert.InRange((double)found / (rows.Count * Width), 0.93, 1);
@@ -26,7 +26,7 @@ public sealed class NearestRowsTests
     {
         float[] same = new float[3000 * Dimensions];
         Array.Fill(same, 0.5f);
-        PreparedRows rows = PreparedRows.From(same, Dimensions, SimilarityMetric.Cosine);
+        PreparedRows rows = PreparedRows.Create(same, Dimensions, SimilarityMetric.Cosine);
         NeighborTable table = ClusteredNeighbors.Find(rows, Width, seed: 1, All);
         for (int i = 0; i < rows.Count; i++)
         {

@@ -27,7 +27,7 @@ public abstract class ReembedContract
         await CheckAsync(engine, model, before);
         await using SemanticSearchEngine again = await OpenAsync(_name, models.Options());
         await CheckAsync(again, model, before);
-        CollectionInfo info = await again.InfoAsync();
+        CollectionInfo info = await again.GetInfoAsync();
         Assert.Equal((model, NamedModels.First, null), (info.Model.Name, info.PreviousModel, info.NextModel));
         Assert.Contains(NamedModels.First, (await Assert.ThrowsAsync<InputException>(() => OpenAsync(_name, models.Options(NamedModels.First)))).Message);
     }
@@ -43,7 +43,7 @@ public abstract class ReembedContract
             if (name != NamedModels.Short || reader is null || Interlocked.Increment(ref asked) != 2) return;
             Assert.Equal(NamedModels.First, reader.Model.Name);
             Assert.Equal("5", (await reader.SearchAsync("word5 number5", 1))[0].Id);
-            Assert.Equal(NamedModels.Short, (await reader.InfoAsync()).NextModel);
+            Assert.Equal(NamedModels.Short, (await reader.GetInfoAsync()).NextModel);
         });
         await using SemanticSearchEngine engine = await FilledAsync(models);
         await using (reader = await OpenAsync(_name, models.Options()))
@@ -121,7 +121,7 @@ public abstract class ReembedContract
         await Assert.ThrowsAsync<SextantException>(() => engine.Maintenance.ReembedAsync(models.Options(NamedModels.Second)));
 
         await CheckAsync(engine, NamedModels.First, before);
-        Assert.Equal(NamedModels.Second, (await engine.InfoAsync()).NextModel);
+        Assert.Equal(NamedModels.Second, (await engine.GetInfoAsync()).NextModel);
         Assert.Equal([RemedyAction.AbandonReembedding], await RefusedAsync(engine, models, NamedModels.Short));
         int pending = 0;
         await foreach (string _ in engine.Maintenance.ListTextsToReembedAsync()) pending++;
@@ -156,7 +156,7 @@ public abstract class ReembedContract
         Assert.Equal(["added since", "changed since"], models[NamedModels.First].Asked.Skip(asked).Order(StringComparer.Ordinal));
         await CheckAsync(engine, NamedModels.First, now);
         Assert.All(await AllAsync(engine), d => Assert.True(d.Id is "8" or "added" || d.Vector!.Value.Span.SequenceEqual(before[d.Id!])));
-        Assert.Equal(NamedModels.Short, (await engine.InfoAsync()).PreviousModel);
+        Assert.Equal(NamedModels.Short, (await engine.GetInfoAsync()).PreviousModel);
         await engine.Maintenance.RestorePreviousModelAsync();
         await CheckAsync(engine, NamedModels.Short, now);
     }
@@ -182,7 +182,7 @@ public abstract class ReembedContract
         await engine.Maintenance.ReembedAsync(models.Options(NamedModels.Second));
 
         await CheckAsync(engine, NamedModels.Second, before);
-        Assert.Equal((NamedModels.Short, null), ((await engine.InfoAsync()).PreviousModel, (await engine.InfoAsync()).NextModel));
+        Assert.Equal((NamedModels.Short, null), ((await engine.GetInfoAsync()).PreviousModel, (await engine.GetInfoAsync()).NextModel));
     }
 
     [Fact]

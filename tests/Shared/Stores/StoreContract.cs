@@ -273,7 +273,7 @@ public abstract class StoreContract
         Assert.Equal(0, await engine.DeleteAsync(["x"]));
         Assert.Equal((0, 0, 0), await engine.AddDocumentsAsync(Array.Empty<Document>()) is { } none ? (none.Added, none.Updated, none.Unchanged) : default);
         Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
-        Assert.Equal(0, (await engine.InfoAsync()).Documents);
+        Assert.Equal(0, (await engine.GetInfoAsync()).Documents);
     }
 
     [Theory]

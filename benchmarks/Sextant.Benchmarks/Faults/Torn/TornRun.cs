@@ -35,7 +35,7 @@ internal static class TornRun
         }
         finally
         {
-            await using (CollectionLocation place = CollectionLocation.Resolve(location, Options.Collections)) await place.DeleteAsync(CancellationToken.None);
+            await using (CollectionLocation place = CollectionLocation.Resolve(location, Options.CollectionProviders)) await place.DeleteAsync(CancellationToken.None);
             Directory.Delete(folder, recursive: true);
         }
     }

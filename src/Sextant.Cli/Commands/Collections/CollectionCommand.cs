@@ -28,7 +28,7 @@ internal static class CollectionCommand
         };
         command.SetAction((parsed, cancellationToken) => UseAsync(shell, parsed, collection, async engine =>
         {
-            CollectionInfo info = await engine.InfoAsync(cancellationToken);
+            CollectionInfo info = await engine.GetInfoAsync(cancellationToken);
             CollectionReport.Write(shell, info);
             return ExitCode.Done;
         }, cancellationToken));
@@ -45,10 +45,10 @@ internal static class CollectionCommand
         };
         command.SetAction((parsed, cancellationToken) => UseAsync(shell, parsed, collection, async engine =>
         {
-            long before = SizeOf(await engine.InfoAsync(cancellationToken));
+            long before = SizeOf(await engine.GetInfoAsync(cancellationToken));
             await engine.Maintenance.CompactAsync(cancellationToken);
-            long after = SizeOf(await engine.InfoAsync(cancellationToken));
-            CollectionReport.WriteSizes(shell, engine.Path, before, after);
+            long after = SizeOf(await engine.GetInfoAsync(cancellationToken));
+            CollectionReport.WriteSizes(shell, engine.Location, before, after);
             return ExitCode.Done;
         }, cancellationToken));
         return command;
@@ -66,7 +66,7 @@ internal static class CollectionCommand
         command.SetAction((parsed, cancellationToken) => UseAsync(shell, parsed, collection, async engine =>
         {
             await engine.Maintenance.BackupAsync(parsed.GetRequiredValue(file), cancellationToken);
-            CollectionReport.WriteCopied(shell, engine.Path, parsed.GetRequiredValue(file));
+            CollectionReport.WriteCopied(shell, engine.Location, parsed.GetRequiredValue(file));
             return ExitCode.Done;
         }, cancellationToken));
         return command;
@@ -99,7 +99,7 @@ internal static class CollectionCommand
     {
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
             parsed.GetRequiredValue(collection), ChosenModel.Engine(parsed, createIfMissing: false), cancellationToken);
-        Notices.Show(shell, engine);
+        Warnings.Show(shell, engine);
         return await use(engine);
     }
 }

@@ -28,10 +28,10 @@ internal static class CollectionCopyCommand
             long began = TimeProvider.System.GetTimestamp();
             await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
                 parsed.GetRequiredValue(from), ChosenModel.Engine(parsed, createIfMissing: false), cancellationToken);
-            Notices.Show(shell, engine);
+            Warnings.Show(shell, engine);
             CopyResult result = await ProgressLine.RunAsync(shell, "copying", line =>
                 engine.Maintenance.CopyToAsync(parsed.GetRequiredValue(to), new Relay<CopyProgress>(now => line.Report("copying", now.Done, now.Total)), cancellationToken));
-            Write(shell, engine.Path, result, TimeProvider.System.GetElapsedTime(began));
+            Write(shell, engine.Location, result, TimeProvider.System.GetElapsedTime(began));
             return ExitCode.Done;
         });
         return command;

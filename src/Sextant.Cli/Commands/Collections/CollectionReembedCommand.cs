@@ -23,7 +23,7 @@ internal static class CollectionReembedCommand
         // The collection is opened as what it is; --model and --dimensions are of what it is to become.
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(request.Collection,
             request.Engine with { Model = null, Pipeline = request.Engine.Pipeline! with { Dimensions = null } }, cancellationToken);
-        Notices.Show(shell, engine);
+        Warnings.Show(shell, engine);
         if (request.Work is ReembedWork.DropPrevious or ReembedWork.Abandon)
         {
             await (request.Work is ReembedWork.DropPrevious
@@ -67,11 +67,11 @@ internal static class CollectionReembedCommand
         if (shell.Json)
             shell.Out.WriteJson(json =>
             {
-                json.WriteString("collection", engine.Path);
+                json.WriteString("collection", engine.Location);
                 json.WriteString("model", engine.Model.Name);
             });
         else
-            shell.Out.WriteLine($"{engine.Path}: only the vectors of {engine.Model.Name} are kept; sextant collection compact reclaims the space of the others");
+            shell.Out.WriteLine($"{engine.Location}: only the vectors of {engine.Model.Name} are kept; sextant collection compact reclaims the space of the others");
     }
 
     private static void Write(Shell shell, SemanticSearchEngine engine, ReembeddingResult result, TimeSpan took)
@@ -80,7 +80,7 @@ internal static class CollectionReembedCommand
         {
             shell.Out.WriteJson(json =>
             {
-                json.WriteString("collection", engine.Path);
+                json.WriteString("collection", engine.Location);
                 json.WriteString("from", result.From.Name);
                 json.WriteString("model", result.To.Name);
                 json.WriteNumber("dimensions", result.To.Dimensions);
@@ -92,7 +92,7 @@ internal static class CollectionReembedCommand
             return;
         }
         shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{engine.Path}: {result.From.Name} → {result.To.Name}, {result.To.Dimensions} dimensions: {result.Documents:N0} documents, {result.Embedded:N0} embedded, "
+            $"{engine.Location}: {result.From.Name} → {result.To.Name}, {result.To.Dimensions} dimensions: {result.Documents:N0} documents, {result.Embedded:N0} embedded, "
             + $"{result.Kept:N0} vectors reused, {took.TotalSeconds:F1} s; the vectors of {result.From.Name} are kept for --rollback"));
     }
 }

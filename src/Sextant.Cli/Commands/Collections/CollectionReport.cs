@@ -13,12 +13,12 @@ internal static class CollectionReport
     public static void Write(Shell shell, CollectionInfo info)
     {
         // The memory use of a database server is not reported.
-        bool isFolder = !ChosenModel.IsElsewhere(info.Path);
+        bool isFolder = !ChosenModel.IsElsewhere(info.Location);
         if (shell.Json)
         {
             shell.Out.WriteJson(json =>
             {
-                json.WriteString("collection", info.Path);
+                json.WriteString("collection", info.Location);
                 json.WriteNumber("documents", info.Documents);
                 json.WriteString("model", info.Model.Name);
                 json.WriteString("fingerprint", info.Fingerprint);
@@ -33,7 +33,7 @@ internal static class CollectionReport
             });
             return;
         }
-        Line("collection", info.Path);
+        Line("collection", info.Location);
         Line("documents", info.Documents.ToString("N0", CultureInfo.InvariantCulture));
         Line("model", string.Create(CultureInfo.InvariantCulture, $"{info.Model.Name}, {info.Dimensions} dimensions"));
         if (isFolder) Line("storage", Name(info.Index.Storage));

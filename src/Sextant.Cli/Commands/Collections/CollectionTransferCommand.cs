@@ -40,12 +40,12 @@ internal static class CollectionTransferCommand
             };
             await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
                 parsed.GetRequiredValue(collection), ChosenModel.Engine(parsed, createIfMissing: false), cancellationToken);
-            Notices.Show(shell, engine);
+            Warnings.Show(shell, engine);
             ExportResult result = await ProgressLine.RunAsync(shell, "writing", line =>
                 CollectionExport.RunAsync(engine, file, options, Show(line, "writing"), cancellationToken));
             if (!result.HasIds)
                 shell.Note($"{file} cannot store ids: its rows are numbered in order; add --texts FILE to keep the ids");
-            Write(shell, engine.Path, file, result);
+            Write(shell, engine.Location, file, result);
             return ExitCode.Done;
         });
         return command;
@@ -77,7 +77,7 @@ internal static class CollectionTransferCommand
             };
             ImportResult result = await ProgressLine.RunAsync(shell, "reading", line => CollectionImport.RunAsync(
                 parsed.GetRequiredValue(file), parsed.GetRequiredValue(to), options, Show(line, "reading"), cancellationToken));
-            if (result.Notice is { } notice)
+            if (result.Warning is { } notice)
                 shell.Note(notice);
             Write(shell, Credentials.Hide(parsed.GetRequiredValue(to)), result);
             return ExitCode.Done;

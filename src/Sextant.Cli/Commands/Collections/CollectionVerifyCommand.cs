@@ -31,15 +31,15 @@ internal static class CollectionVerifyCommand
         {
             await using SemanticSearchEngine? opened = await OpenAsync(parsed.GetRequiredValue(collection), parsed, shell, cancellationToken);
             if (opened is not { } engine) return ExitCode.Failed;
-            Notices.Show(shell, engine);
+            Warnings.Show(shell, engine);
             IReadOnlyList<string> repairs = parsed.GetValue(repair) ? await engine.Maintenance.RepairAsync(cancellationToken) : [];
             CollectionVerification verification = await engine.Maintenance.VerifyAsync(cancellationToken);
             RecallReport? report = null;
             if (parsed.GetValue(target) is { } wanted)
-                report = await engine.Maintenance.TuneAsync(wanted, parsed.GetValue(k), parsed.GetValue(samples), cancellationToken);
+                report = await engine.Maintenance.TuneEfSearchAsync(wanted, parsed.GetValue(k), parsed.GetValue(samples), cancellationToken);
             else if (parsed.GetValue(recall))
                 report = await engine.Maintenance.MeasureRecallAsync(parsed.GetValue(k), parsed.GetValue(samples), cancellationToken);
-            VerificationReport.Write(shell, engine.Path, verification, repairs, report, tuned: parsed.GetValue(target) is not null);
+            VerificationReport.Write(shell, engine.Location, verification, repairs, report, tuned: parsed.GetValue(target) is not null);
             return verification.IsHealthy ? ExitCode.Done : ExitCode.Failed;
         });
         return command;

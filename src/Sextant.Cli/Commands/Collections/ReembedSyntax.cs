@@ -8,7 +8,7 @@ namespace Sextant.Cli.Commands.Collections;
 internal sealed class ReembedSyntax
 {
     private readonly Argument<string> _collection = new("COLLECTION") { Description = "The collection: a folder, or postgres://user@host/database#collection" };
-    private readonly Option<Overflow?> _overflow = PaidRun.LongTexts(Overflow.Chunk);
+    private readonly Option<OverflowPolicy?> _overflow = PaidRun.LongTexts(OverflowPolicy.Chunk);
     private readonly Option<float?> _maxCost = PaidRun.MaxCost();
     private readonly Option<bool> _rollback = new("--rollback") { Description = "Return to the previous model; documents written since are embedded with it" };
     private readonly Option<bool> _dropOld = new("--drop-old") { Description = "Delete the vectors of the previous model" };
@@ -37,7 +37,7 @@ internal sealed class ReembedSyntax
             Work = ReadWork(parsed, hasTarget: model is not null || parsed.GetValue(CommonOptions.Dimensions) is not null),
             Model = model,
             MaxCost = parsed.GetValue(_maxCost),
-            Engine = ChosenModel.Engine(parsed, createIfMissing: false, parsed.GetValue(_overflow) ?? Overflow.Chunk),
+            Engine = ChosenModel.Engine(parsed, createIfMissing: false, parsed.GetValue(_overflow) ?? OverflowPolicy.Chunk),
         };
     }
 

@@ -70,7 +70,7 @@ internal static class EmbedCommand
         var reader = new SourceReader(new SourceReaderOptions { TextField = request.TextField, PlainText = PlainTextUnit.EveryLine });
         await foreach (SourceDocument document in reader.ReadAsync([request.Input ?? "-"], cancellationToken))
             yield return document.Text;
-        foreach (string notice in reader.Notices)
+        foreach (string notice in reader.Warnings)
             shell.Note($"note: {notice}");
     }
 }

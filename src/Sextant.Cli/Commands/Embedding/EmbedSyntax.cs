@@ -31,7 +31,7 @@ internal sealed class EmbedSyntax
     };
 
     private readonly Option<bool> _query = new("--query") { Description = "Embed as queries instead of documents (some models treat them differently)" };
-    private readonly Option<Overflow?> _overflow = PaidRun.LongTexts(Overflow.Error);
+    private readonly Option<OverflowPolicy?> _overflow = PaidRun.LongTexts(OverflowPolicy.Error);
     private readonly Option<float?> _maxCost = PaidRun.MaxCost();
 
     public Verb CreateVerb() => new("embed", "Embed texts: one vector per text, in input order.")
@@ -56,7 +56,7 @@ internal sealed class EmbedSyntax
         Role = parsed.GetValue(_query) ? EmbeddingRole.Query : EmbeddingRole.Document,
         MaxCost = parsed.GetValue(_maxCost),
         Model = ChosenModel.Name(parsed),
-        Pipeline = ChosenModel.Pipeline(parsed) with { Overflow = parsed.GetValue(_overflow) ?? Overflow.Error },
+        Pipeline = ChosenModel.Pipeline(parsed) with { Overflow = parsed.GetValue(_overflow) ?? OverflowPolicy.Error },
     };
 }
 

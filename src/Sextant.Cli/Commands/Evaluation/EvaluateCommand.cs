@@ -27,7 +27,7 @@ internal static class EvaluateCommand
         };
         plan.Check();
         (IReadOnlyList<EvaluationResult> results, IReadOnlyList<SearchEvaluationResult> searches) = await plan.RunAsync(shell, cancellationToken);
-        IReadOnlyList<EvaluationRow> rows = EvaluationRow.Of(results);
+        IReadOnlyList<EvaluationRow> rows = EvaluationRow.Create(results);
         if (request.Output is { } folder) MtebFiles.Write(folder, results);
         if (request.Report is { } page) HtmlReport.Write(page, rows);
         EvaluationView.Write(shell, rows);

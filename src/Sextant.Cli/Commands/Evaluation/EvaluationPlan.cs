@@ -110,7 +110,7 @@ internal sealed record EvaluationPlan
             Rerank = Rerank!,
             Models = ChosenModel.Registry,
             // The evaluation of the vectors has already reported truncated texts; here they would be reported for each query.
-            Pipeline = Pipeline with { Overflow = Overflow.Truncate, LoggerFactory = null },
+            Pipeline = Pipeline with { Overflow = OverflowPolicy.Truncate, LoggerFactory = null },
             Candidates = Candidates ?? new SearchOptions().Candidates,
             Progress = new Relay<(long Done, long Total)>(p => line.Report(what, p.Done, p.Total)),
         };
@@ -119,7 +119,7 @@ internal sealed record EvaluationPlan
 
     private async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken)
     {
-        EmbeddingPipelineOptions options = Pipeline with { Dimensions = null, Overflow = Overflow.Truncate };
+        EmbeddingPipelineOptions options = Pipeline with { Dimensions = null, Overflow = OverflowPolicy.Truncate };
         IEmbeddingGenerator<string, Embedding<float>> generator = await ChosenModel.Registry.OpenAsync(name, options, cancellationToken);
         // Computing static vectors is faster than reading them from a cache.
         if (generator.GetService<ModelProfile>() is not { Provider: "sextant" }) return generator;

@@ -16,7 +16,7 @@ internal static class EvaluationView
         else WriteTable(shell, rows);
         foreach (string note in rows.SelectMany(static row => row.Results).SelectMany(static result => result.Notes, static (result, note) => $"{result.Task}: {note}").Distinct())
             shell.Note($"note: {note}");
-        if (rows.Count > 1 && Recommendation.Of(rows) is { } recommendation)
+        if (rows.Count > 1 && Recommendation.Choose(rows) is { } recommendation)
         {
             if (shell.Json)
             {
@@ -38,7 +38,7 @@ internal static class EvaluationView
         {
             string[] kept = stored ? [Name(row.Storage), Number(row.BytesPerVector)] : [];
             table.Add([
-                row.Model, Number(row.Dimensions), .. kept, .. tasks.Select(task => row.On(task) is { } result ? Points(result.Main) : "-"),
+                row.Model, Number(row.Dimensions), .. kept, .. tasks.Select(task => row.GetResult(task) is { } result ? Points(result.Main) : "-"),
                 Points(row.Mean), Interval(row.Interval), row.UsdPerMillionTokens?.ToString("0.####", CultureInfo.InvariantCulture) ?? "-",
                 row.TextsPerSecond?.ToString("N0", CultureInfo.InvariantCulture) ?? "-",
             ]);

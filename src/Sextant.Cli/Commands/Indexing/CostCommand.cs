@@ -12,7 +12,7 @@ internal static class CostCommand
     public static Command Create(Shell shell)
     {
         var sources = new Argument<string[]>("SOURCE") { Description = "Files or folders, as for index", Arity = ArgumentArity.OneOrMore };
-        Option<Overflow?> overflow = PaidRun.LongTexts(Overflow.Chunk);
+        Option<OverflowPolicy?> overflow = PaidRun.LongTexts(OverflowPolicy.Chunk);
         var indexing = new IndexingOptions();
         var command = new Verb("cost", "Estimate the cost of embedding files in tokens, requests and dollars, without sending anything.")
         {
@@ -28,7 +28,7 @@ internal static class CostCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             EmbeddingCost cost = await PaidRun.EstimateAsync(ChosenModel.Name(parsed),
-                ChosenModel.Pipeline(parsed) with { Overflow = parsed.GetValue(overflow) ?? Overflow.Chunk },
+                ChosenModel.Pipeline(parsed) with { Overflow = parsed.GetValue(overflow) ?? OverflowPolicy.Chunk },
                 parsed.GetRequiredValue(sources), indexing.Read(parsed), cancellationToken);
             Write(shell, cost);
             return ExitCode.Done;

@@ -29,7 +29,7 @@ internal static class IndexCommand
         try
         {
             await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, request.Engine, cancellationToken);
-            Notices.Show(shell, engine);
+            Warnings.Show(shell, engine);
             await RequireStorageAsync(engine, request, cancellationToken);
             try
             {
@@ -55,7 +55,7 @@ internal static class IndexCommand
     private static async Task RequireStorageAsync(SemanticSearchEngine engine, IndexRequest request, CancellationToken cancellationToken)
     {
         if (request.Storage is not { } wanted) return;
-        CollectionInfo info = await engine.InfoAsync(cancellationToken);
+        CollectionInfo info = await engine.GetInfoAsync(cancellationToken);
         if (info.Index.Storage != wanted)
         {
             throw new InputException($"{request.Collection} was created with --storage {CollectionReport.Name(info.Index.Storage)}, "
@@ -78,20 +78,20 @@ internal static class IndexCommand
 
     private static void Write(Shell shell, SemanticSearchEngine engine, IndexingResult result, TimeSpan took)
     {
-        foreach (string notice in result.Notices)
+        foreach (string notice in result.Warnings)
             shell.Note($"note: {notice}");
         if (result.BadRows > 0)
             shell.Note($"{result.BadRows} unreadable rows were skipped");
         if (!shell.Json)
         {
             shell.Out.WriteWrapped(string.Create(CultureInfo.InvariantCulture,
-                $"{engine.Path}: {result.Added:N0} added, {result.Updated:N0} updated, {result.Skipped:N0} unchanged, {result.Removed:N0} removed; "
+                $"{engine.Location}: {result.Added:N0} added, {result.Updated:N0} updated, {result.Skipped:N0} unchanged, {result.Removed:N0} removed; "
                 + $"{result.Total:N0} in all, {engine.Model.Name}, {engine.Model.Dimensions} dimensions, {took.TotalSeconds:F1} s"), indent: 2);
             return;
         }
         shell.Out.WriteJson(json =>
         {
-            json.WriteString("collection", engine.Path);
+            json.WriteString("collection", engine.Location);
             json.WriteNumber("added", result.Added);
             json.WriteNumber("updated", result.Updated);
             json.WriteNumber("skipped", result.Skipped);

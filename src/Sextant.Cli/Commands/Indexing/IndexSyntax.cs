@@ -32,7 +32,7 @@ internal sealed class IndexSyntax
         "--storage", "The in-memory vector format of a new collection, from most to least memory",
         ("float32", VectorStorage.Float32), ("int8", VectorStorage.Int8), ("int4", VectorStorage.Int4), ("bit", VectorStorage.Bit));
 
-    private readonly Option<Overflow?> _overflow = PaidRun.LongTexts(Overflow.Chunk);
+    private readonly Option<OverflowPolicy?> _overflow = PaidRun.LongTexts(OverflowPolicy.Chunk);
     private readonly Option<float?> _maxCost = PaidRun.MaxCost();
     private readonly IndexingOptions _indexing = new();
 
@@ -61,7 +61,7 @@ internal sealed class IndexSyntax
         VectorStorage? storage = parsed.GetValue(_storage);
         if (storage is not null && ChosenModel.IsElsewhere(collection))
             throw new InputException("--storage is for folders; in PostgreSQL the location chooses the index of a new collection: …?index=hnsw, halfvec, binary or none");
-        SemanticSearchEngineOptions engine = ChosenModel.Engine(parsed, createIfMissing: true, parsed.GetValue(_overflow) ?? Overflow.Chunk);
+        SemanticSearchEngineOptions engine = ChosenModel.Engine(parsed, createIfMissing: true, parsed.GetValue(_overflow) ?? OverflowPolicy.Chunk);
         return new()
         {
             Sources = parsed.GetRequiredValue(_sources),

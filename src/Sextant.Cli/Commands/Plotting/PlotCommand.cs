@@ -30,7 +30,7 @@ internal static class PlotCommand
             colorField = points.Label(request.Label, request.Source);
             progress.Report("laying out", 0, 100);
             Progress<double> layout = new(share => progress.Report("laying out", (long)(share * 100), 100));
-            UmapOptions options = request.Layout with { Neighbors = request.Neighbors ?? UmapOptions.For(points.Count).Neighbors };
+            UmapOptions options = request.Layout with { Neighbors = request.Neighbors ?? UmapOptions.ForRowCount(points.Count).Neighbors };
             return points.LayOut(options, request.Source, layout, cancellationToken);
         });
         Draw(data, request, colorField);

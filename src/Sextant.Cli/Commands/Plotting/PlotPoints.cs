@@ -44,7 +44,7 @@ internal sealed class PlotPoints
         string source, string? textField, ParseResult parsed, ProgressLine progress, CancellationToken cancellationToken)
     {
         PlotPoints points = new();
-        using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(parsed, Overflow.Chunk, cancellationToken);
+        using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(parsed, OverflowPolicy.Chunk, cancellationToken);
         SourceReader reader = new(new SourceReaderOptions { TextField = textField, PlainText = PlainTextUnit.Line });
         await foreach (SourceDocument[] batch in reader.ReadAsync([source], cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
         {

@@ -36,7 +36,7 @@ internal static class SearchCommand
             left -= reading.Usd;
         }
         await using SemanticSearchEngine engine = await OpenAsync(shell, request, isCollection, cancellationToken);
-        Notices.Show(shell, engine);
+        Warnings.Show(shell, engine);
         List<string> notes = [];
         SearchOptions options = request.Search with { MaxRerankCost = left, OnNote = notes.Add };
         await engine.PrepareAsync(options, cancellationToken);

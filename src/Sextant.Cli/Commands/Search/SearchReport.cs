@@ -59,11 +59,11 @@ internal static class SearchReport
     {
         if (output.Width is not { } width)
         {
-            output.WriteLine(start + Snippet.Of(text, TextWidth));
+            output.WriteLine(start + Snippet.Shorten(text, TextWidth));
             return;
         }
         IReadOnlyList<string> lines = TextWrap.Split(
-            new string(' ', start.Length) + Snippet.Of(text, Math.Max(TextWidth, width - start.Length)), width, start.Length, breakWords: true);
+            new string(' ', start.Length) + Snippet.Shorten(text, Math.Max(TextWidth, width - start.Length)), width, start.Length, breakWords: true);
         output.WriteLine(start + lines[0][start.Length..]);
         foreach (string line in lines.Skip(1)) output.WriteLine(line);
     }
@@ -128,5 +128,5 @@ internal static class SearchReport
         $"{one.Name} {(one.Name == "fused" ? one.Stage.Score.ToString("F4", CultureInfo.InvariantCulture) : Number(one.Stage.Score))}{(one.Stage.Rank is { } rank ? $" (rank {rank})" : "")}");
 
     private static string Describe(KeyValuePair<string, JsonNode?> entry) =>
-        $"{entry.Key}: {Snippet.Of(JsonLine.Show(entry.Value), ValueWidth)}";
+        $"{entry.Key}: {Snippet.Shorten(JsonLine.Show(entry.Value), ValueWidth)}";
 }

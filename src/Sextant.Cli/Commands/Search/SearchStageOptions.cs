@@ -47,7 +47,7 @@ internal sealed class SearchStageOptions
     public async Task<IReranker?> OpenRerankerAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         Check(parsed);
-        EmbeddingPipelineOptions pipeline = ChosenModel.Pipeline(parsed) with { Dimensions = null, Overflow = Overflow.Chunk };
+        EmbeddingPipelineOptions pipeline = ChosenModel.Pipeline(parsed) with { Dimensions = null, Overflow = OverflowPolicy.Chunk };
         return parsed.GetValue(_rerank) is { } name ? await ChosenModel.Registry.OpenRerankerAsync(name, pipeline, cancellationToken) : null;
     }
 

@@ -55,7 +55,7 @@ internal sealed class SearchSyntax
         Count = parsed.GetValue(_count),
         MaxCost = parsed.GetValue(_maxCost),
         Model = ChosenModel.Name(parsed),
-        Engine = ChosenModel.Engine(parsed, createIfMissing: false, Overflow.Chunk),
+        Engine = ChosenModel.Engine(parsed, createIfMissing: false, OverflowPolicy.Chunk),
         Indexing = _indexing.Read(parsed),
         Search = _stages.Read(parsed, reranker) with { Filter = parsed.GetValue(_filter) },
     };

@@ -74,9 +74,9 @@ internal static class SimilarityCommand
         }
         else
         {
-            var table = new ReportTable(["", .. texts.Select(text => Snippet.Of(text, HeadingWidth))]);
+            var table = new ReportTable(["", .. texts.Select(text => Snippet.Shorten(text, HeadingWidth))]);
             for (int i = 0; i < texts.Length; i++)
-                table.Add([Snippet.Of(texts[i], HeadingWidth), .. texts.Select((_, j) => score(i, j).ToString("F4", CultureInfo.InvariantCulture))]);
+                table.Add([Snippet.Shorten(texts[i], HeadingWidth), .. texts.Select((_, j) => score(i, j).ToString("F4", CultureInfo.InvariantCulture))]);
             table.Write(shell.Out);
         }
     }

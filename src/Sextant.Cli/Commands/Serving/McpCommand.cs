@@ -33,7 +33,7 @@ internal static class McpCommand
             {
                 Collections = parsed.GetRequiredValue(collections),
                 Rerankers = parsed.GetValue(rerankers)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
-                Providers = ChosenModel.Collections,
+                CollectionProviders = ChosenModel.Collections,
             };
             await McpService.RunAsync(options, ChosenModel.Registry, cancellationToken);
             return ExitCode.Done;

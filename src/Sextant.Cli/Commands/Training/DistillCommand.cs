@@ -25,7 +25,7 @@ internal static class DistillCommand
 
     private static async Task<int> RunAsync(DistillRequest request, Shell shell, DistillReport report, CancellationToken cancellationToken)
     {
-        EmbeddingPipelineOptions pipeline = request.Pipeline with { Overflow = Overflow.Truncate };
+        EmbeddingPipelineOptions pipeline = request.Pipeline with { Overflow = OverflowPolicy.Truncate };
         if (request.MaxCost is { } most && request.Corpus.Length > 0)
             PaidRun.Require(await PaidRun.EstimateAsync(request.Teacher, pipeline, request.Corpus, request.Indexing, cancellationToken), most);
         using IEmbeddingGenerator<string, Embedding<float>> teacher = await ChosenModel.Registry.OpenAsync(request.Teacher, pipeline, cancellationToken);
@@ -37,7 +37,7 @@ internal static class DistillCommand
         string untrained = Path.Combine(request.Output, "untrained");
         DistillationReport result = await StaticDistiller.DistillAsync(
             teacher, texts, request.Output, request.Settings with { UntrainedDirectory = measured.Length > 0 ? untrained : null },
-            request.Run with { Progress = report, Embedded = report, Distilled = report, Log = shell.Detail }, cancellationToken);
+            request.Run with { Progress = report, EmbeddingProgress = report, DistillationProgress = report, Log = shell.Detail }, cancellationToken);
         report.Finish(request.Output, result);
         if (measured.Length > 0)
         {

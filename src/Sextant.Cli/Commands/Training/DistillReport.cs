@@ -74,14 +74,14 @@ internal sealed class DistillReport(Shell shell, ProgressLine line) : IProgress<
             Storage = [VectorStorage.Float32],
             Pipeline = pipeline,
         };
-        IReadOnlyList<EvaluationRow> rows = EvaluationRow.Of((await plan.RunAsync(shell, cancellationToken)).Results);
+        IReadOnlyList<EvaluationRow> rows = EvaluationRow.Create((await plan.RunAsync(shell, cancellationToken)).Results);
         EvaluationView.Write(shell, rows);
         var table = new StringBuilder($"\n## Tasks\n\n| | {string.Join(" | ", tasks.Select(static task => task.Name))} |\n|{string.Concat(Enumerable.Repeat(" --- |", tasks.Count + 1))}\n");
         foreach (EvaluationRow row in rows)
         {
             string name = row.Model == teacher ? $"{Path.GetFileName(teacher.TrimEnd('/'))} (teacher)"
                 : row.Model == untrained ? "before training" : row.Model == folder ? "after" : row.Model;
-            IEnumerable<string> scores = tasks.Select(task => row.On(task.Name)?.Main.ToString("F4", CultureInfo.InvariantCulture) ?? "");
+            IEnumerable<string> scores = tasks.Select(task => row.GetResult(task.Name)?.Main.ToString("F4", CultureInfo.InvariantCulture) ?? "");
             table.Append(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", scores)} |\n");
         }
 

@@ -26,12 +26,12 @@ internal static class TrainCommand
     private static async Task<int> RunAsync(
         ParseResult parsed, TrainRequest request, Shell shell, TrainReport report, CancellationToken cancellationToken)
     {
-        TrainingRunOptions run = request.Run with { Progress = report, Epochs = report, Warn = shell.Note, Log = shell.Detail };
+        TrainingRunOptions run = request.Run with { Progress = report, EpochProgress = report, Warn = shell.Note, Log = shell.Detail };
         if (request.Recipe is { } recipe)
         {
             report.Finish(request.Output, await RecipeTrainer.TrainAsync(
                 StaticModelRecipe.Load(recipe), request.DataFolder!, request.Output,
-                (name, stop) => ChosenModel.Registry.OpenAsync(name, ChosenModel.Pipeline(parsed) with { Overflow = Overflow.Truncate }, stop),
+                (name, stop) => ChosenModel.Registry.OpenAsync(name, ChosenModel.Pipeline(parsed) with { Overflow = OverflowPolicy.Truncate }, stop),
                 run, cancellationToken));
             return ExitCode.Done;
         }
@@ -77,11 +77,11 @@ internal static class TrainCommand
         if (request.MaxCost is { } most)
         {
             PaidRun.Require(await PaidRun.EstimateAsync(
-                ChosenModel.Name(parsed), ChosenModel.Pipeline(parsed) with { Overflow = Overflow.Truncate },
+                ChosenModel.Name(parsed), ChosenModel.Pipeline(parsed) with { Overflow = OverflowPolicy.Truncate },
                 await AdapterTrainer.ReadTextsAsync(pairs, options, cancellationToken), cancellationToken), most);
         }
 
-        using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(parsed, Overflow.Truncate, cancellationToken);
+        using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(parsed, OverflowPolicy.Truncate, cancellationToken);
         return await AdapterTrainer.TrainAsync(pairs, model, request.Output, options, cancellationToken);
     }
 }

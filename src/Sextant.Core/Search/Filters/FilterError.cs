@@ -8,7 +8,7 @@ internal static class FilterError
     /// <summary>How much of a long filter is shown on either side of the place.</summary>
     private const int Margin = 30;
 
-    public static InputException At(string filter, int position, string problem)
+    public static InputException Create(string filter, int position, string problem)
     {
         int from = Math.Max(0, position - Margin);
         int to = Math.Min(filter.Length, position + Margin);

@@ -69,7 +69,7 @@ public static class FilterEvaluator
             case (JsonValueKind.False, bool truth):
                 return truth ? null : 0;
             case (JsonValueKind.Number, long or double):
-                return FilterNumber.Parse(node!.ToJsonString()).CompareTo(FilterNumber.From(value));
+                return FilterNumber.Parse(node!.ToJsonString()).CompareTo(FilterNumber.Create(value));
             default:
                 return null;
         }

@@ -3,11 +3,11 @@ namespace Sextant.Search.Filters;
 /// <summary>The fields that a filter looks at.</summary>
 internal static class FilterFields
 {
-    public static IEnumerable<FieldPath> Of(FilterExpression filter) => filter switch
+    public static IEnumerable<FieldPath> List(FilterExpression filter) => filter switch
     {
-        AndFilter and => Of(and.Left).Concat(Of(and.Right)),
-        OrFilter or => Of(or.Left).Concat(Of(or.Right)),
-        NotFilter not => Of(not.Inner),
+        AndFilter and => List(and.Left).Concat(List(and.Right)),
+        OrFilter or => List(or.Left).Concat(List(or.Right)),
+        NotFilter not => List(not.Inner),
         ComparisonFilter comparison => [comparison.Field],
         InFilter list => [list.Field],
         ExistsFilter exists => [exists.Field],

@@ -37,7 +37,7 @@ internal ref struct FilterLexer(string filter)
         }
 
         string hint = c is '&' or '|' or '!' ? "write 'and', 'or', 'not'" : "a field name with other signs is written in double quotes";
-        throw FilterError.At(filter, _position, $"'{c}' is not understood here: {hint}");
+        throw FilterError.Create(filter, _position, $"'{c}' is not understood here: {hint}");
     }
 
     private FilterToken Quoted(char quote)
@@ -47,7 +47,7 @@ internal ref struct FilterLexer(string filter)
         while (_position < filter.Length)
         {
             char c = filter[_position++];
-            if (c == '\0') throw FilterError.At(filter, _position - 1, "a filter cannot hold the NUL character");
+            if (c == '\0') throw FilterError.Create(filter, _position - 1, "a filter cannot hold the NUL character");
             if (c != quote)
             {
                 value.Append(c);
@@ -64,7 +64,7 @@ internal ref struct FilterLexer(string filter)
             _position++;
         }
 
-        throw FilterError.At(filter, start, $"the quote opened here is not closed (inside it, {quote}{quote} stands for one {quote})");
+        throw FilterError.Create(filter, start, $"the quote opened here is not closed (inside it, {quote}{quote} stands for one {quote})");
     }
 
     private FilterToken Number()

@@ -55,7 +55,7 @@ internal static class FilterLimits
             Count(ref conditions, 1, 0, MaxConditions, "conditions");
         }
 
-        foreach (FieldPath field in FilterFields.Of(filter))
+        foreach (FieldPath field in FilterFields.List(filter))
         {
             if (field.Names.Count is 0 or > MaxDepth)
                 throw new InputException(string.Create(CultureInfo.InvariantCulture, $"a field of a filter has 1 to {MaxDepth} names, not {field.Names.Count}"));

@@ -199,5 +199,5 @@ internal sealed class FilterParser
         ? $"the filter ends where {expected} is expected"
         : $"{expected} is expected here");
 
-    private InputException Error(FilterToken token, string problem) => FilterError.At(_filter, token.Position, problem);
+    private InputException Error(FilterToken token, string problem) => FilterError.Create(_filter, token.Position, problem);
 }

@@ -12,7 +12,7 @@ public abstract class CollectionLocation : IAsyncDisposable
     /// <summary>Reads the manifest of the collection here.</summary>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>The manifest; <see langword="null"/> when there is no collection.</returns>
-    /// <exception cref="SextantException">The place cannot be reached, or the collection is damaged.</exception>
+    /// <exception cref="SextantException">The location cannot be reached, or the collection is damaged.</exception>
     public abstract Task<Manifest?> ReadManifestAsync(CancellationToken cancellationToken);
 
     /// <summary>Creates an empty collection, unless another program has created one since <see cref="ReadManifestAsync"/>.</summary>
@@ -50,6 +50,6 @@ public abstract class CollectionLocation : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(providers);
         foreach (CollectionProvider provider in providers)
             if (provider.Handles(location)) return provider.GetLocation(location);
-        return new LocalPlace(location, readOnly);
+        return new LocalLocation(location, readOnly);
     }
 }

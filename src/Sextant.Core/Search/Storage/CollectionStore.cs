@@ -30,7 +30,7 @@ public abstract class CollectionStore : IAsyncDisposable
     public abstract Manifest Manifest { get; }
 
     /// <summary>Notices for the user about opening the collection, in order.</summary>
-    public virtual IReadOnlyList<string> Notices => [];
+    public virtual IReadOnlyList<string> Warnings => [];
 
     /// <summary>
     /// Whether documents are stored in a folder of this machine, so that the paths of their sources are paths of this machine.
@@ -171,7 +171,7 @@ public abstract class CollectionStore : IAsyncDisposable
         VectorRole role, long afterKey, int limit, CancellationToken cancellationToken) => throw NoReplacement();
 
     /// <summary>Describes the collection.</summary>
-    public abstract Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken);
+    public abstract Task<CollectionInfo> GetInfoAsync(CancellationToken cancellationToken);
 
     /// <summary>Checks everything that is stored.</summary>
     public abstract Task<CollectionVerification> VerifyAsync(CancellationToken cancellationToken);
@@ -189,7 +189,7 @@ public abstract class CollectionStore : IAsyncDisposable
     /// <param name="samples">The number of queries, which are stored vectors; 1 or more.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="InputException">The store has no index that can be tuned, or holds too few documents.</exception>
-    public virtual Task<RecallReport> TuneAsync(double target, int k, int samples, CancellationToken cancellationToken) => throw NoIndex();
+    public virtual Task<RecallReport> TuneEfSearchAsync(double target, int k, int samples, CancellationToken cancellationToken) => throw NoIndex();
 
     /// <summary>Repairs the index where it is damaged.</summary>
     /// <returns>The repairs, a sentence each; empty when the index is sound.</returns>

@@ -57,7 +57,7 @@ internal static class DocumentBatch
         catch (InvalidOperationException e)
         {
             // Names are decoded to find those that come twice.
-            throw JsonComplaint.Of(e);
+            throw JsonComplaint.Create(e);
         }
     }
 
@@ -125,11 +125,11 @@ internal static class DocumentBatch
         }
         catch (InvalidOperationException e)
         {
-            throw JsonComplaint.Of(e, where);
+            throw JsonComplaint.Create(e, where);
         }
         catch (JsonException e)
         {
-            throw JsonComplaint.Of(e, where);
+            throw JsonComplaint.Create(e, where);
         }
     }
 }

@@ -46,7 +46,7 @@ internal sealed record SearchRequest
 }
 
 /// <summary>The answer of <c>POST …/search</c>, best first.</summary>
-internal sealed record SearchResponse(IReadOnlyList<SearchHit> Results, double TookMs)
+internal sealed record SearchResponse(IReadOnlyList<SearchResult> Results, double TookMs)
 {
     /// <summary>What the scores measure, where it is not the cosine by the collection's own model.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -68,9 +68,9 @@ internal sealed record SearchResponse(IReadOnlyList<SearchHit> Results, double T
 /// <summary>
 /// A document that was found. Its score is the cosine similarity, from -1 to 1, unless <c>score_kind</c> says otherwise; higher is better.
 /// </summary>
-internal sealed record SearchHit(int Rank, string Id, float Score, string Text, JsonObject Metadata)
+internal sealed record SearchResult(int Rank, string Id, float Score, string Text, JsonObject Metadata)
 {
     /// <summary>What each stage of the search made of it, where that was asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public HitStages? Stages { get; init; }
+    public SearchStages? Stages { get; init; }
 }

@@ -25,7 +25,7 @@ internal sealed class Searches(ServedRerankers rerankers, ServerOptions options,
             Offset = request.Offset,
         };
         long began = time.GetTimestamp();
-        IReadOnlyList<SearchResult> results = request switch
+        IReadOnlyList<Sextant.SearchResult> results = request switch
         {
             { Query: { } query } => await engine.SearchAsync(query, request.K, how, cancellationToken),
             { Vector: { } vector } => await engine.SearchAsync(vector, request.K, how, cancellationToken),
@@ -41,8 +41,8 @@ internal sealed class Searches(ServedRerankers rerankers, ServerOptions options,
         };
     }
 
-    private static SearchHit Describe(SearchResult hit) =>
-        new(hit.Rank, hit.Id, hit.Score, hit.Text, hit.Metadata) { Stages = HitStages.Create(hit.Stages) };
+    private static SearchResult Describe(Sextant.SearchResult hit) =>
+        new(hit.Rank, hit.Id, hit.Score, hit.Text, hit.Metadata) { Stages = SearchStages.Create(hit.Stages) };
 
     // A cosine by the collection's own model goes without saying.
     private static string? KindName(ScoreKind kind, ServedReranker? reranker) => kind switch
@@ -54,7 +54,7 @@ internal sealed class Searches(ServedRerankers rerankers, ServerOptions options,
         _ => reranker is null ? null : "cosine",
     };
 
-    private static async Task<IReadOnlyList<SearchResult>> LikeAsync(
+    private static async Task<IReadOnlyList<Sextant.SearchResult>> LikeAsync(
         SearchRequest request, SearchOptions how, SemanticSearchEngine engine, CancellationToken cancellationToken)
     {
         if (await engine.GetAsync(request.Id!, cancellationToken) is null) throw ServiceException.NoDocument(request.Id!);

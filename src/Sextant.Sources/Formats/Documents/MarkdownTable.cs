@@ -6,7 +6,7 @@ namespace Sextant.Sources.Formats.Documents;
 internal static class MarkdownTable
 {
     /// <summary>The table, or "" where no cell has text. The first row is the header.</summary>
-    public static string Of(IEnumerable<IEnumerable<string>> rows)
+    public static string Render(IEnumerable<IEnumerable<string>> rows)
     {
         StringBuilder table = new();
         foreach (IEnumerable<string> row in rows)

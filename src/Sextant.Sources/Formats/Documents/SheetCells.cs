@@ -30,7 +30,7 @@ internal sealed class SheetCells
     }
 
     /// <summary>The cells of a row that are not empty, by column from 0.</summary>
-    public Dictionary<int, JsonValue> Of(Row row)
+    public Dictionary<int, JsonValue> Read(Row row)
     {
         Dictionary<int, JsonValue> values = [];
         int next = 0;

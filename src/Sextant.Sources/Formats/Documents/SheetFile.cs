@@ -25,7 +25,7 @@ internal static class SheetFile
             bool hasText = false;
             foreach (Row row in Rows(part))
             {
-                Dictionary<int, JsonValue> values = cells.Of(row);
+                Dictionary<int, JsonValue> values = cells.Read(row);
                 if (values.Count == 0) continue;
                 if (header is null)
                 {

@@ -24,7 +24,7 @@ internal static class SlideFile
             string title = "";
             foreach (OpenXmlElement shape in tree.Descendants().Where(static e => e is Shape or Drawing.Table))
             {
-                string text = shape is Shape own ? TextOf(own) : MarkdownTable.Of(shape.Elements<Drawing.TableRow>().Select(static row => row.Elements<Drawing.TableCell>().Select(TextOf)));
+                string text = shape is Shape own ? TextOf(own) : MarkdownTable.Render(shape.Elements<Drawing.TableRow>().Select(static row => row.Elements<Drawing.TableCell>().Select(TextOf)));
                 if (text.Length == 0) continue;
                 if (title.Length == 0 && shape is Shape { NonVisualShapeProperties.ApplicationNonVisualDrawingProperties.PlaceholderShape: { } holder } && IsTitle(holder))
                 {

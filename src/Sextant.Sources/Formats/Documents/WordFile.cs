@@ -48,7 +48,7 @@ internal sealed class WordFile
             number++;
             if (block is Table table)
             {
-                Append(MarkdownTable.Of(table.Elements<TableRow>().Select(CellsOf)));
+                Append(MarkdownTable.Render(table.Elements<TableRow>().Select(CellsOf)));
                 continue;
             }
 

@@ -66,7 +66,7 @@ internal static class MarkdownPage
                 if (colon <= 0 || !line.AsSpan(0, colon).IndexOfAnyExcept(KeyCharacters).Equals(-1)) continue;
                 string value = line[(colon + 1)..].Trim();
                 bool quoted = value is ['"', .., '"'] or ['\'', .., '\''] && value.Length > 1;
-                if (CellValue.Of(new(quoted ? value[1..^1] : value, quoted)) is { } cell) metadata[line[..colon]] = cell;
+                if (CellValue.Parse(new(quoted ? value[1..^1] : value, quoted)) is { } cell) metadata[line[..colon]] = cell;
             }
         }
 

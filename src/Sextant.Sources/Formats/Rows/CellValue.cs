@@ -51,12 +51,12 @@ internal static partial class CellValue
     }
 
     /// <summary>A single cell, as in the front matter of a page.</summary>
-    public static JsonNode? Of(DelimitedField cell) => As(KindOf(cell), cell);
+    public static JsonNode? Parse(DelimitedField cell) => ParseAs(KindOf(cell), cell);
 
     /// <summary>
     /// The cell as a value of that kind: numbers keep all their digits, as they do in JSON. Empty cells are <see langword="null"/>.
     /// </summary>
-    public static JsonNode? As(CellKind kind, DelimitedField cell)
+    public static JsonNode? ParseAs(CellKind kind, DelimitedField cell)
     {
         if (cell.Text.Length == 0) return null;
         if (kind is not (CellKind.Number or CellKind.Boolean)) return cell.Text;

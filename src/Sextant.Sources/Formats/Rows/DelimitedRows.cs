@@ -13,9 +13,9 @@ internal static class DelimitedRows
     // Read twice: what type a column has shows only at its end.
     private static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope, char separator)
     {
-        using Stream table = SeekableCopy.Of(stream);
+        using Stream table = SeekableCopy.Create(stream);
         TableColumns columns;
-        using (StreamReader all = SourceEncoding.Open(table, leaveOpen: true)) columns = TableColumns.Of(new(all, separator));
+        using (StreamReader all = SourceEncoding.Open(table, leaveOpen: true)) columns = TableColumns.Read(new(all, separator));
         table.Position = 0;
 
         using StreamReader text = SourceEncoding.Open(table);
@@ -75,7 +75,7 @@ internal static class DelimitedRows
         }
 
         JsonObject fields = [];
-        for (int i = 0; i < header.Length; i++) fields[header[i]] = CellValue.As(columns[i], row.Fields[i]);
+        for (int i = 0; i < header.Length; i++) fields[header[i]] = CellValue.ParseAs(columns[i], row.Fields[i]);
         return mapper.Map(fields, row.Line);
     }
 }

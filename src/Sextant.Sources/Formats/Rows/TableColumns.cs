@@ -13,7 +13,7 @@ internal sealed class TableColumns
     private TableColumns(Column[] columns) => _columns = columns;
 
     /// <summary>Looks at all rows of <paramref name="rows"/>; those that cannot be read are reported when they are read for their values.</summary>
-    public static TableColumns Of(DelimitedParser rows)
+    public static TableColumns Read(DelimitedParser rows)
     {
         Column[]? columns = null;
         foreach (DelimitedRow row in rows.Rows())

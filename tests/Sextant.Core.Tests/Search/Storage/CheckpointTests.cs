@@ -33,7 +33,7 @@ public sealed class CheckpointTests : IDisposable
         }
 
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, WordModel.Options());
-        Assert.Empty(engine.Notices);
+        Assert.Empty(engine.Warnings);
         Assert.InRange(engine.Collection.Graph.Loaded, Interval, acknowledged + Batch);
         Assert.InRange(await engine.CountAsync(), acknowledged, acknowledged + Batch);
         Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
@@ -72,7 +72,7 @@ public sealed class CheckpointTests : IDisposable
         await using LocalCollection again =
             await LocalCollection.OpenAsync(files, LocalCollection.ReadManifest(files)!, NullLogger.Instance, CancellationToken.None);
         Assert.InRange(again.Graph.Loaded, 3 * Interval, (4 * Interval) - 1);
-        Assert.Empty(again.Notices);
+        Assert.Empty(again.Warnings);
         Assert.Equal((4 * Interval) - 2, again.Graph.Count);
         Assert.Empty((await again.VerifyAsync(CancellationToken.None)).Problems);
     }

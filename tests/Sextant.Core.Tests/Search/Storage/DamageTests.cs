@@ -34,13 +34,13 @@ public sealed class DamageTests : IDisposable
 
             await using (SemanticSearchEngine engine = await OpenAsync())
             {
-                string notice = Assert.Single(engine.Notices);
+                string notice = Assert.Single(engine.Warnings);
                 Assert.Contains("built again from documents.db (60 vectors)", notice, StringComparison.Ordinal);
                 Assert.Equal("text 41", (await engine.SearchAsync("text 41", 1))[0].Text);
             }
 
             await using SemanticSearchEngine again = await OpenAsync();
-            Assert.Empty(again.Notices);
+            Assert.Empty(again.Warnings);
         }
     }
 
@@ -52,7 +52,7 @@ public sealed class DamageTests : IDisposable
 
         await using SemanticSearchEngine engine = await OpenAsync();
 
-        Assert.Contains("is missing", Assert.Single(engine.Notices), StringComparison.Ordinal);
+        Assert.Contains("is missing", Assert.Single(engine.Warnings), StringComparison.Ordinal);
         Assert.Equal("text 4", (await engine.SearchAsync("text 4", 1))[0].Text);
     }
 
@@ -66,7 +66,7 @@ public sealed class DamageTests : IDisposable
 
         await using SemanticSearchEngine engine = await OpenAsync();
 
-        Assert.Contains("another collection", Assert.Single(engine.Notices), StringComparison.Ordinal);
+        Assert.Contains("another collection", Assert.Single(engine.Warnings), StringComparison.Ordinal);
         Assert.Equal("text 4", (await engine.SearchAsync("text 4", 1))[0].Text);
     }
 
@@ -84,7 +84,7 @@ public sealed class DamageTests : IDisposable
         // A few changes to many documents are not worth a new snapshot; this is the old one.
         Assert.Equal(old, await File.ReadAllBytesAsync(Index));
         await using SemanticSearchEngine again = await OpenAsync();
-        Assert.Empty(again.Notices);
+        Assert.Empty(again.Warnings);
         Assert.Equal("new", (await again.SearchAsync("brand new", 1))[0].Id);
         Assert.Equal("5", (await again.SearchAsync("replaced", 1))[0].Id);
         Assert.Empty((await again.Maintenance.VerifyAsync()).Problems);

@@ -30,11 +30,11 @@ public sealed class FormatUpgradeTests : IDisposable
     {
         await using SemanticSearchEngine engine = await OpenAsync();
 
-        Assert.Equal(1, (await engine.InfoAsync()).FormatVersion);
+        Assert.Equal(1, (await engine.GetInfoAsync()).FormatVersion);
         Assert.Equal("apfel", (await engine.SearchAsync("grüner Apfel", 1)).Single().Id);
         Assert.Equal("whale", (await engine.SearchAsync("song", 1, new() { Mode = SearchMode.Keyword })).Single().Id);
         Assert.Equal("apple", (await engine.SearchAsync("apple", 3, new() { Filter = "year = 2024" })).Single().Id);
-        Assert.Equal(1, (await engine.InfoAsync()).FormatVersion);
+        Assert.Equal(1, (await engine.GetInfoAsync()).FormatVersion);
     }
 
     [Fact]
@@ -43,11 +43,11 @@ public sealed class FormatUpgradeTests : IDisposable
         await using (SemanticSearchEngine engine = await OpenAsync())
         {
             await engine.AddDocumentsAsync([new Document("green pear") { Id = "pear" }]);
-            Assert.Equal(2, (await engine.InfoAsync()).FormatVersion);
+            Assert.Equal(2, (await engine.GetInfoAsync()).FormatVersion);
         }
 
         await using SemanticSearchEngine again = await OpenAsync();
-        Assert.Equal(2, (await again.InfoAsync()).FormatVersion);
+        Assert.Equal(2, (await again.GetInfoAsync()).FormatVersion);
         List<Document> all = await ListAsync(again);
         Assert.Equal(["apple", "apfel", "whale", "pear"], all.Select(d => d.Id));
         Assert.Equal(["red apple", "grüner Apfel 🍏", "blue whale song", "green pear"], all.Select(d => d.Text));

@@ -30,7 +30,7 @@ public sealed class LocalReembedTests : ReembedContract, IDisposable
 
         await using SemanticSearchEngine after = await SemanticSearchEngine.OpenAsync(path, models.Options());
 
-        Assert.Empty(after.Notices);
+        Assert.Empty(after.Warnings);
         Assert.Empty((await after.Maintenance.VerifyAsync()).Problems);
         Assert.Equal("word9 number49", (await after.SearchAsync("word9 number49", 1))[0].Text);
     }

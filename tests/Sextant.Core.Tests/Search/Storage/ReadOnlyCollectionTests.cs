@@ -64,7 +64,7 @@ public sealed class ReadOnlyCollectionTests : IDisposable
             await ReadsAllAsync(engine, "alpha", "beta");
             foreach (Func<Task> write in (Func<Task>[])[
                 () => engine.AddDocumentsAsync(["new"]), () => engine.DeleteAsync("alpha"), () => engine.Maintenance.CompactAsync(), () => engine.Maintenance.RepairAsync(),
-                () => engine.Maintenance.TuneAsync(0.9), () => engine.Maintenance.ReembedAsync(WordModel.Options(WordModel.Create("other"))), () => engine.Maintenance.RestorePreviousModelAsync(),
+                () => engine.Maintenance.TuneEfSearchAsync(0.9), () => engine.Maintenance.ReembedAsync(WordModel.Options(WordModel.Create("other"))), () => engine.Maintenance.RestorePreviousModelAsync(),
                 () => engine.Maintenance.DropPreviousModelAsync(), () => engine.Maintenance.AbandonReembeddingAsync()])
             {
                 SextantException error = await Assert.ThrowsAnyAsync<SextantException>(write);
@@ -150,7 +150,7 @@ public sealed class ReadOnlyCollectionTests : IDisposable
         Assert.Equal(texts[0], (await engine.SearchAsync(texts[0], 1, new() { Mode = SearchMode.Hybrid, Filter = "kind = 'a'" }))[0].Text);
         Assert.NotNull(await engine.GetAsync(texts[^1]));
         Assert.Equal(texts.Length, await engine.CountAsync());
-        Assert.Equal(texts.Length, (await engine.InfoAsync()).Documents);
+        Assert.Equal(texts.Length, (await engine.GetInfoAsync()).Documents);
         Assert.Equal(texts, (await engine.ListAsync().ToListAsync()).Select(document => document.Text));
         Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
         string copies = _folder.File(Guid.NewGuid().ToString("N"));
@@ -184,7 +184,7 @@ public sealed class ReadOnlyCollectionTests : IDisposable
         await engine.AddDocumentsAsync([Named("logged")]);
         Directory.CreateDirectory(Collection);
         foreach (string suffix in (string[])["", "-wal", "-shm"])
-            if (suffix != "-shm" || withIndex) File.Copy(Path.Combine(engine.Path, "documents.db" + suffix), Path.Combine(Collection, "documents.db" + suffix));
+            if (suffix != "-shm" || withIndex) File.Copy(Path.Combine(engine.Location, "documents.db" + suffix), Path.Combine(Collection, "documents.db" + suffix));
         Assert.True(new FileInfo(new CollectionFiles(Collection).Log).Length > 0);
     }
 

@@ -141,7 +141,7 @@ public sealed class ReplacedCollectionTests : IDisposable
             Directory.Delete(Collection, recursive: true);
 
             foreach (Func<Task> use in (Func<Task>[])[
-                () => engine.SearchAsync("alpha", 1), () => engine.CountAsync(), () => engine.GetAsync("alpha"), () => engine.InfoAsync(),
+                () => engine.SearchAsync("alpha", 1), () => engine.CountAsync(), () => engine.GetAsync("alpha"), () => engine.GetInfoAsync(),
                 () => engine.AddDocumentsAsync([Named("new")]), () => engine.DeleteAsync("alpha"), () => engine.Maintenance.VerifyAsync(), () => engine.Maintenance.CompactAsync()])
             {
                 SextantException error = await Assert.ThrowsAnyAsync<SextantException>(use);

@@ -173,7 +173,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
         return true;
     }
 
-    /// <summary>Writes the graph to another place, marked with <paramref name="token"/>.</summary>
+    /// <summary>Writes the graph to another location, marked with <paramref name="token"/>.</summary>
     public void SaveCopy(string path, long token)
     {
         _index.Stamp = token;

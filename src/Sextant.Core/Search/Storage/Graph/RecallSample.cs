@@ -29,7 +29,7 @@ internal sealed class RecallSample
         List<(long Key, float[] Vector)> stored = [];
         foreach (long key in Keys(reader.Connection, size))
             if (reader.FindVector(key) is { } vector) stored.Add((key, vector));
-        List<RecallProbe> probes = RecallProbe.Of(stored);
+        List<RecallProbe> probes = RecallProbe.Create(stored);
         var truth = new (float, float)[probes.Count];
         Parallel.For(0, truth.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
         {

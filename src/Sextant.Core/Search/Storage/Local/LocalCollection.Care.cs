@@ -9,12 +9,12 @@ namespace Sextant.Search.Storage.Local;
 
 internal sealed partial class LocalCollection
 {
-    public override Task<CollectionInfo> InfoAsync(CancellationToken cancellationToken) => ReadAsync(reader =>
+    public override Task<CollectionInfo> GetInfoAsync(CancellationToken cancellationToken) => ReadAsync(reader =>
     {
         FollowOtherWriters(reader, wait: false, cancellationToken);
         return new CollectionInfo
         {
-            Path = _files.Name,
+            Location = _files.Name,
             Documents = reader.Count(),
             Model = Manifest.Model,
             Fingerprint = Manifest.Fingerprint,
@@ -76,7 +76,7 @@ internal sealed partial class LocalCollection
         }
         catch (SqliteException e)
         {
-            throw StorageError.Of(e, files.Documents);
+            throw StorageError.Translate(e, files.Documents);
         }
     }, cancellationToken);
 

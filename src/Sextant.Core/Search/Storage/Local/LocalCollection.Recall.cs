@@ -13,7 +13,7 @@ internal sealed partial class LocalCollection
     }, cancellationToken);
 
     /// <summary>Finds the least number of candidates that gives this recall, and has all searches keep as many from now on.</summary>
-    public override Task<RecallReport> TuneAsync(double target, int k, int samples, CancellationToken cancellationToken) => WriteAsync(writer => Read(reader =>
+    public override Task<RecallReport> TuneEfSearchAsync(double target, int k, int samples, CancellationToken cancellationToken) => WriteAsync(writer => Read(reader =>
     {
         RecallSample sample = RecallSample.Take(reader, _index, k, samples, cancellationToken);
         if (sample.Count == 0) throw new InputException($"{Name} holds too little to measure how much a search finds");

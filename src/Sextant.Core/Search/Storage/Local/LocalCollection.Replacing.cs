@@ -25,7 +25,7 @@ internal sealed partial class LocalCollection
         }
         catch (Microsoft.Data.Sqlite.SqliteException e)
         {
-            throw StorageError.Of(e, _files.Documents);
+            throw StorageError.Translate(e, _files.Documents);
         }
     }, cancellationToken);
 

@@ -37,7 +37,7 @@ internal sealed partial class LocalCollection
 
     /// <summary>Makes a collection of documents that have their vectors, over a graph that links them in their order.</summary>
     /// <returns>The number of documents.</returns>
-    /// <exception cref="InputException">There is something at the place, or an id comes twice.</exception>
+    /// <exception cref="InputException">There is something at the location, or an id comes twice.</exception>
     public static int CreateWithGraph(
         CollectionFiles target, Manifest manifest, IEnumerable<IncomingDocument> documents, HnswGraph graph, CancellationToken cancellationToken) =>
         NewFolder(target, folder =>
@@ -64,7 +64,7 @@ internal sealed partial class LocalCollection
             }
             catch (SqliteException e)
             {
-                throw StorageError.Of(e, target.Documents);
+                throw StorageError.Translate(e, target.Documents);
             }
 
             using HnswIndex index = HnswIndex.FromGraph(manifest.Dimensions, manifest.Index, graph, keys, rows);

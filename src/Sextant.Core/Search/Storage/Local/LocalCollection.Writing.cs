@@ -81,7 +81,7 @@ internal sealed partial class LocalCollection
             catch (CollectionReplacedException) when (attempt < WriteAttempts) { }
             catch (SqliteException e)
             {
-                throw StorageError.Of(e, _files.Documents);
+                throw StorageError.Translate(e, _files.Documents);
             }
             catch (InvalidDataException e)
             {

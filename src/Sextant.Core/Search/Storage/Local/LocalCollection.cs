@@ -23,7 +23,7 @@ internal sealed partial class LocalCollection : CollectionStore
     private readonly ILogger _logger;
     private readonly FilterCache _filters = new();
     private readonly ConcurrentBag<DocumentReader> _readers = [];
-    private readonly ConcurrentQueue<string> _notices = [];
+    private readonly ConcurrentQueue<string> _warnings = [];
 
     // Held while the store or the graph changes; the writer and the lock exist from the first write on.
     private readonly SemaphoreSlim _changing = new(1, 1);
@@ -47,7 +47,7 @@ internal sealed partial class LocalCollection : CollectionStore
 
     public override Manifest Manifest => _index.Manifest;
 
-    public override IReadOnlyList<string> Notices => [.. _notices];
+    public override IReadOnlyList<string> Warnings => [.. _warnings];
 
     /// <summary>The graph.</summary>
     public LiveIndex Graph => _index;
@@ -66,7 +66,7 @@ internal sealed partial class LocalCollection : CollectionStore
         }
         catch (SqliteException e)
         {
-            throw StorageError.Of(e, files.Documents);
+            throw StorageError.Translate(e, files.Documents);
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed partial class LocalCollection : CollectionStore
         catch (IOException) when (File.Exists(files.Documents)) { }
         catch (SqliteException e)
         {
-            throw StorageError.Of(e, files.Documents);
+            throw StorageError.Translate(e, files.Documents);
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed partial class LocalCollection : CollectionStore
         {
             await collection.ReadAsync(reader =>
             {
-                if (collection._index.Load(reader, collection.SaveWhileLoading, cancellationToken) is { } notice) collection.Notice(notice);
+                if (collection._index.Load(reader, collection.SaveWhileLoading, cancellationToken) is { } notice) collection.Warn(notice);
                 return true;
             }, cancellationToken).ConfigureAwait(false);
             return collection;
@@ -229,7 +229,7 @@ internal sealed partial class LocalCollection : CollectionStore
             }
             catch (SqliteException e)
             {
-                throw StorageError.Of(e, _files.Documents);
+                throw StorageError.Translate(e, _files.Documents);
             }
             catch (InvalidDataException e)
             {
@@ -268,9 +268,9 @@ internal sealed partial class LocalCollection : CollectionStore
                 + "close everything that has the collection open and remove that file, or restore the collection from a backup");
     }
 
-    private void Notice(string message)
+    private void Warn(string message)
     {
-        _notices.Enqueue(message);
-        _logger.LogWarning("{Notice}", message);
+        _warnings.Enqueue(message);
+        _logger.LogWarning("{Warning}", message);
     }
 }

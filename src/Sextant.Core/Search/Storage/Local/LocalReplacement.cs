@@ -41,7 +41,7 @@ internal sealed class LocalReplacement : VectorReplacement
         {
             _connection?.Dispose();
             _lock.Dispose();
-            if (e is SqliteException sqlite) throw StorageError.Of(sqlite, files.Documents);
+            if (e is SqliteException sqlite) throw StorageError.Translate(sqlite, files.Documents);
             if (e is InvalidDataException) throw StorageError.Damaged(files.Documents, e.Message, e);
             throw;
         }
@@ -117,7 +117,7 @@ internal sealed class LocalReplacement : VectorReplacement
         }
         catch (SqliteException e)
         {
-            throw StorageError.Of(e, _files.Documents);
+            throw StorageError.Translate(e, _files.Documents);
         }
         catch (InvalidDataException e)
         {
@@ -218,7 +218,7 @@ internal sealed class LocalReplacement : VectorReplacement
         }
         catch (SqliteException e)
         {
-            throw StorageError.Of(e, _files.Documents);
+            throw StorageError.Translate(e, _files.Documents);
         }
         catch (InvalidDataException e)
         {

@@ -64,7 +64,7 @@ internal static class CollectionDatabase
         transaction.Commit();
     }
 
-    /// <summary>Marks the contents as others than any before at the same place.</summary>
+    /// <summary>Marks the contents as others than any before at the same location.</summary>
     public static void MarkGeneration(SqliteConnection connection) =>
         SqliteFile.Execute(connection, "insert or replace into manifest (name, value) values ('generation', lower(hex(randomblob(16))))");
 

@@ -8,7 +8,7 @@ internal static class StorageError
     private const int Error = 1, Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CantOpen = 14, TooBig = 18, Constraint = 19,
         Mismatch = 20, NotADatabase = 26;
 
-    public static SextantException Of(SqliteException error, string file) => error.SqliteErrorCode switch
+    public static SextantException Translate(SqliteException error, string file) => error.SqliteErrorCode switch
     {
         Corrupt or NotADatabase or Constraint or Mismatch or TooBig => (SextantException)Damaged(file, error.Message, error),
         // The statements are ours, so a name that they do not find, or JSON that cannot be read, was changed in the file.

@@ -4,5 +4,5 @@ namespace Sextant.Embedding;
 /// <param name="Index">The text's position in the request, from 0.</param>
 /// <param name="Tokens">The number of tokens of the text.</param>
 /// <param name="Limit">The maximum number of tokens, minus the role's prompt.</param>
-/// <param name="Action"><see cref="Overflow.Truncate"/> or <see cref="Overflow.Chunk"/>.</param>
-public sealed record TextOverflow(int Index, int Tokens, int Limit, Overflow Action);
+/// <param name="Action"><see cref="OverflowPolicy.Truncate"/> or <see cref="OverflowPolicy.Chunk"/>.</param>
+public sealed record OverflowReport(int Index, int Tokens, int Limit, OverflowPolicy Action);

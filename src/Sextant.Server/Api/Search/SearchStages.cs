@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Sextant.Server.Api.Search;
 
 /// <summary>What each stage of a search made of a document; a stage that did not see it is left out.</summary>
-internal sealed record HitStages
+internal sealed record SearchStages
 {
     /// <summary>By meaning: the cosine similarity.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -21,7 +21,7 @@ internal sealed record HitStages
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SearchStage? Rerank { get; init; }
 
-    public static HitStages? Create(SearchStages? stages) => stages is null
+    public static SearchStages? Create(Sextant.SearchStages? stages) => stages is null
         ? null
         : new() { Semantic = stages.Semantic, Keyword = stages.Keyword, Fused = stages.Fused, Rerank = stages.Rerank };
 }

@@ -1,7 +1,7 @@
 namespace Sextant.Embedding;
 
 /// <summary>How to handle a text over the model's token limit. It is never truncated silently.</summary>
-public enum Overflow
+public enum OverflowPolicy
 {
     /// <summary>The request fails with an <see cref="InputException"/> that names the text, its tokens and the limit.</summary>
     Error = 0,

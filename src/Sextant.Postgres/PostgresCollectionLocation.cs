@@ -6,7 +6,7 @@ using Sextant.Search.Storage;
 namespace Sextant.Postgres;
 
 /// <summary>A name in a database, under which a collection is or may be made.</summary>
-internal sealed class PostgresPlace(PostgresLocation location) : CollectionLocation
+internal sealed class PostgresCollectionLocation(PostgresLocation location) : CollectionLocation
 {
     private readonly PostgresServer _server = new(location);
     private PostgresTable? _table;

@@ -10,7 +10,7 @@ namespace Sextant.VectorData;
 /// A name in a <see cref="VectorStore"/>. The documents are in the collection of that name, the manifest in a second one. Stores differ in
 /// their key types and similarity functions, so the most common ones are tried first.
 /// </summary>
-internal sealed class VectorDataPlace(VectorStore store, string name) : CollectionLocation
+internal sealed class VectorDataLocation(VectorStore store, string name) : CollectionLocation
 {
     // A store may refuse a collection without vectors, so the manifest has one.
     private const int ManifestDimensions = 2;

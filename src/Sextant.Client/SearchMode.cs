@@ -1,7 +1,7 @@
 namespace Sextant.Client;
 
 /// <summary>The method to find and rank documents.</summary>
-public enum SearchKind
+public enum SearchMode
 {
     /// <summary>By meaning: the nearest vectors.</summary>
     Semantic = 0,

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Sextant.Search.Storage.Local;
 
 /// <summary>A folder.</summary>
-internal sealed class LocalPlace(string path, bool readOnly = false) : CollectionLocation
+internal sealed class LocalLocation(string path, bool readOnly = false) : CollectionLocation
 {
     private readonly CollectionFiles _files = new(path, readOnly);
 
