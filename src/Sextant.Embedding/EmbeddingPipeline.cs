@@ -67,7 +67,7 @@ public static class EmbeddingPipeline
 
         // From the model outwards.
         IEmbeddingGenerator<string, Embedding<float>> chain = model;
-        if (options.UseCache && profile is not null && FindCache(options, limits, logger) is { } cache)
+        if (options.UseCache && profile is not null && FindCache(options, limits) is { } cache)
         {
             chain = keeps ? new CacheWritingEmbeddingGenerator(chain, cache, profile) : chain;
             chain = new BatchingEmbeddingGenerator(chain, limits, counter);
@@ -103,6 +103,6 @@ public static class EmbeddingPipeline
         return new ShapingEmbeddingGenerator(chain, profile, options.Dimensions, logger);
     }
 
-    private static IEmbeddingCache? FindCache(EmbeddingPipelineOptions options, EmbeddingLimits limits, ILogger logger) =>
-        options.Cache ?? (limits.UseFileCache ? FileCache.Open(options, logger) : null);
+    private static IEmbeddingCache? FindCache(EmbeddingPipelineOptions options, EmbeddingLimits limits) =>
+        options.Cache ?? (limits.UseFileCache ? FileCache.Open(options) : null);
 }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Sextant.Embedding.Caching;
 
 /// <summary>
@@ -9,8 +7,8 @@ namespace Sextant.Embedding.Caching;
 internal static class FileCache
 {
     /// <summary>Names the cache that <paramref name="options"/> mean; <see langword="null"/> in a program without Sextant.Core.</summary>
-    public static IEmbeddingCache? Open(EmbeddingPipelineOptions options, ILogger logger) =>
+    public static IEmbeddingCache? Open(EmbeddingPipelineOptions options) =>
         Type.GetType("Sextant.Embedding.EmbeddingCache, Sextant.Core") is { } type
-            ? (IEmbeddingCache?)Activator.CreateInstance(type, options.CacheDirectory ?? SextantPaths.CacheDirectory, options.MaxCacheBytes, logger, null)
+            ? (IEmbeddingCache?)Activator.CreateInstance(type, options.CacheDirectory ?? SextantPaths.CacheDirectory, options.MaxCacheBytes, options.LoggerFactory, null)
             : null;
 }
