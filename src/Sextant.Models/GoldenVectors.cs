@@ -122,7 +122,7 @@ public static class GoldenVectors
         {
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
                 $"{line.Place}: the model does not give the vector that it should (cosine {cosine:0.000}, at least {MinCosine} is expected); "
-                + $"its pooling, prompts, tokeniser or weights are not those that it was saved with"));
+                + $"its pooling, prompts, tokenizer or weights are not those that it was saved with"));
         }
     }
 

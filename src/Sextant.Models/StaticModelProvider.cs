@@ -26,7 +26,7 @@ public sealed class StaticModelProvider : IModelProvider
     {
         ArgumentNullException.ThrowIfNull(name);
         return name == BuiltInModel ||
-            (Directory.Exists(name) && StaticModelLayout.Recognise(ModelFiles.InDirectory(name)) is not null);
+            (Directory.Exists(name) && StaticModelLayout.Recognize(ModelFiles.InDirectory(name)) is not null);
     }
 
     /// <inheritdoc />

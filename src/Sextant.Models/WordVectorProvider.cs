@@ -14,7 +14,7 @@ public sealed class WordVectorProvider : IModelProvider
     public bool Handles(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return WordVectorFile.Recognise(name);
+        return WordVectorFile.Recognize(name);
     }
 
     /// <inheritdoc />

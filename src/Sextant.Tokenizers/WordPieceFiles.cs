@@ -27,7 +27,7 @@ public static class WordPieceFiles
             return Guard(files.Locate(text), () => FromVocabulary(vocabulary, config));
         }
 
-        throw new InputException($"{files.Location}: no tokeniser; a static model needs {json} or {text}");
+        throw new InputException($"{files.Location}: no tokenizer; a static model needs {json} or {text}");
     }
 
     private static WordPieceTokenizer Guard(string file, Func<WordPieceTokenizer> read)
@@ -50,7 +50,7 @@ public static class WordPieceFiles
         string type = model.StringOrNull("type") ?? (model.TryGetProperty("continuing_subword_prefix", out _) ? "WordPiece" : "unnamed");
         Require(type == "WordPiece", file, $"a {type} model");
         string? preTokenizer = root.TryGetProperty("pre_tokenizer", out JsonElement pre) ? pre.StringOrNull("type") : null;
-        Require(preTokenizer == "BertPreTokenizer", file, $"the pre-tokeniser {preTokenizer ?? "none"}");
+        Require(preTokenizer == "BertPreTokenizer", file, $"the pre-tokenizer {preTokenizer ?? "none"}");
 
         var tokens = new List<KeyValuePair<string, int>>(1 << 15);
         foreach (JsonProperty token in model.GetProperty("vocab").EnumerateObject())
@@ -70,7 +70,7 @@ public static class WordPieceFiles
             return new BertNormalization { CleanText = false, SplitIdeographs = false, StripAccents = false, Lowercase = false };
         }
 
-        Require(normalizer.StringOrNull("type") == "BertNormalizer", file, $"the normaliser {normalizer.StringOrNull("type")}");
+        Require(normalizer.StringOrNull("type") == "BertNormalizer", file, $"the normalizer {normalizer.StringOrNull("type")}");
         bool lowercase = normalizer.BoolOrNull("lowercase") ?? true;
         return new BertNormalization
         {
@@ -109,7 +109,7 @@ public static class WordPieceFiles
         if (!known)
         {
             throw new InputException(
-                $"{file}: the tokeniser has {what}; static models are read with WordPiece, BertPreTokenizer and BertNormalizer");
+                $"{file}: the tokenizer has {what}; static models are read with WordPiece, BertPreTokenizer and BertNormalizer");
         }
     }
 }

@@ -47,11 +47,11 @@ public sealed class PrincipalComponents
         int n = rows.Length / dimensions;
         float[] mean = RowCheck.Mean(rows.Span, dimensions);
         double divisor = Math.Max(1, n - 1), total = 0;
-        float[] centred = new float[dimensions];
+        float[] centered = new float[dimensions];
         for (int i = 0; i < n; i++)
         {
-            TensorPrimitives.Subtract(rows.Span.Slice(i * dimensions, dimensions), mean, centred);
-            total += TensorPrimitives.SumOfSquares<float>(centred);
+            TensorPrimitives.Subtract(rows.Span.Slice(i * dimensions, dimensions), mean, centered);
+            total += TensorPrimitives.SumOfSquares<float>(centered);
         }
 
         (double[] values, float[][] axes) = LeadingEigenvectors.Find(
@@ -72,11 +72,11 @@ public sealed class PrincipalComponents
     {
         int dimensions = _mean.Length;
         RowCheck.Finite(rows, dimensions);
-        float[] result = new float[rows.Length / dimensions * Components], centred = new float[dimensions];
+        float[] result = new float[rows.Length / dimensions * Components], centered = new float[dimensions];
         for (int i = 0; i < rows.Length / dimensions; i++)
         {
-            TensorPrimitives.Subtract(rows.Slice(i * dimensions, dimensions), _mean, centred);
-            for (int c = 0; c < Components; c++) result[(i * Components) + c] = TensorPrimitives.Dot<float>(centred, _axes[c]);
+            TensorPrimitives.Subtract(rows.Slice(i * dimensions, dimensions), _mean, centered);
+            for (int c = 0; c < Components; c++) result[(i * Components) + c] = TensorPrimitives.Dot<float>(centered, _axes[c]);
         }
 
         return result;
@@ -90,11 +90,11 @@ public sealed class PrincipalComponents
         float[][] parts = new float[(n + RowsPerTask - 1) / RowsPerTask][];
         Parallel.For(0, parts.Length, new ParallelOptions { CancellationToken = cancellationToken }, task =>
         {
-            float[] sum = parts[task] = new float[dimensions], centred = new float[dimensions];
+            float[] sum = parts[task] = new float[dimensions], centered = new float[dimensions];
             for (int i = task * RowsPerTask; i < Math.Min(n, (task + 1) * RowsPerTask); i++)
             {
-                TensorPrimitives.Subtract(rows.Span.Slice(i * dimensions, dimensions), mean, centred);
-                TensorPrimitives.MultiplyAdd(centred, TensorPrimitives.Dot<float>(centred, vector), sum, sum);
+                TensorPrimitives.Subtract(rows.Span.Slice(i * dimensions, dimensions), mean, centered);
+                TensorPrimitives.MultiplyAdd(centered, TensorPrimitives.Dot<float>(centered, vector), sum, sum);
             }
         });
         double[] totals = new double[dimensions];

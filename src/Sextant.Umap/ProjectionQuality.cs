@@ -54,7 +54,7 @@ public static class ProjectionQuality
         if (a.Count != b.Count) throw new ArgumentException($"{a.Count} rows and {b.Count} points do not belong together.", nameof(embedding));
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
         if (2 * neighbors >= a.Count)
-            throw new ArgumentOutOfRangeException(nameof(neighbors), $"{neighbors} neighbours are too many for {a.Count} rows; take fewer than half.");
+            throw new ArgumentOutOfRangeException(nameof(neighbors), $"{neighbors} neighbors are too many for {a.Count} rows; take fewer than half.");
         return (a, b);
     }
 

@@ -70,7 +70,7 @@ internal struct UmapFileHeader
     };
 
     /// <summary>The numbers of floats that follow: the layout, the center, the rows.</summary>
-    public readonly (long Layout, long Centre, long Rows) Lengths => (
+    public readonly (long Layout, long Center, long Rows) Lengths => (
         (long)Count * Components,
         Metric == (int)SimilarityMetric.Euclidean ? Dimensions : 0,
         Dimensions == 0 ? 0 : (long)Count * PreparedRows.StrideOf(Dimensions, HasZeroFlag != 0));

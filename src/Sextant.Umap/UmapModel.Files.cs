@@ -20,7 +20,7 @@ public sealed partial class UmapModel
         var header = UmapFileHeader.Create(Options, Count, _rows);
         Put(MemoryMarshal.AsBytes(new ReadOnlySpan<UmapFileHeader>(in header)));
         PutAll(_embedding);
-        PutAll(_rows?.Centre ?? []);
+        PutAll(_rows?.Center ?? []);
         PutAll(_rows?.Values ?? []);
         stream.Write(hash.GetCurrentHash());
 
@@ -48,9 +48,9 @@ public sealed partial class UmapModel
         if (stream.Length < head.Length + HashBytes) throw Damaged("it ends early");
         Take(head);
         if (header.Fault() is { } fault) throw Damaged(fault);
-        (long layout, long centre, long rows) = header.Lengths;
-        if (stream.Length != head.Length + (sizeof(float) * (layout + centre + rows)) + HashBytes) throw Damaged("its length does not fit its header");
-        float[] embedding = TakeAll(layout), subtracted = TakeAll(centre), values = TakeAll(rows);
+        (long layout, long center, long rows) = header.Lengths;
+        if (stream.Length != head.Length + (sizeof(float) * (layout + center + rows)) + HashBytes) throw Damaged("its length does not fit its header");
+        float[] embedding = TakeAll(layout), subtracted = TakeAll(center), values = TakeAll(rows);
         byte[] proof = new byte[HashBytes];
         stream.ReadExactly(proof);
         if (!proof.AsSpan().SequenceEqual(hash.GetCurrentHash())) throw Damaged("its checksum does not fit");

@@ -17,7 +17,7 @@ public sealed partial class UmapModel
     /// <exception cref="InputException">A value is NaN or infinite.</exception>
     public float[] Transform(ReadOnlyMemory<float> rows, CancellationToken cancellationToken = default)
     {
-        if (_rows is null) throw new InvalidOperationException("This model was fitted to neighbours alone; fit it to rows to transform new ones.");
+        if (_rows is null) throw new InvalidOperationException("This model was fitted to neighbors alone; fit it to rows to transform new ones.");
         PreparedRows queries = _rows.Like(rows.Span);
         if (queries.Count == 0) return [];
         if (_rows.Count == 0) throw new InvalidOperationException("This model was fitted to no rows, so there is no layout to place new ones in.");

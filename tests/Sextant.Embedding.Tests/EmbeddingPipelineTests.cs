@@ -25,7 +25,7 @@ public sealed class EmbeddingPipelineTests
     }
 
     [Fact]
-    public async Task A_model_that_is_not_normalised_keeps_its_lengths()
+    public async Task A_model_that_is_not_normalized_keeps_its_lengths()
     {
         using var model = new FakeGenerator { Profile = new() { Name = "raw", Provider = "test", Dimensions = 4, Normalized = false } };
         using var pipeline = EmbeddingPipeline.Wrap(model, NoCache);
@@ -134,7 +134,7 @@ public sealed class EmbeddingPipelineTests
     }
 
     [Fact]
-    public async Task A_model_without_a_profile_is_still_cut_checked_and_normalised()
+    public async Task A_model_without_a_profile_is_still_cut_checked_and_normalized()
     {
         using var model = new FakeGenerator { Profile = null, Limits = null, Embed = _ => [3, 4, 0] };
         using var pipeline = EmbeddingPipeline.Wrap(model);

@@ -41,11 +41,11 @@ public sealed class SearchEvaluatorTests : IDisposable
     public async Task Words_alone_are_scored_as_counted_by_hand()
     {
         // One query, "alpha": only the second and third text hold it, and the shorter of them, which is not relevant, comes first.
-        var judgements = new Dictionary<string, IReadOnlyDictionary<string, double>> { ["q"] = new Dictionary<string, double> { ["long"] = 1, ["none"] = 1 } };
+        var judgments = new Dictionary<string, IReadOnlyDictionary<string, double>> { ["q"] = new Dictionary<string, double> { ["long"] = 1, ["none"] = 1 } };
         var data = new RetrievalData(
             [new("q", "alpha")],
             [new("none", "beta"), new("short", "alpha"), new("long", "alpha beta gamma delta"), .. Enumerable.Range(0, 9).Select(i => new NamedText($"f{i}", $"filler{i}"))],
-            judgements);
+            judgments);
         using IEmbeddingGenerator<string, Embedding<float>> generator = EmbeddingPipeline.Wrap(_models[NamedModels.First], new() { UseCache = false });
 
         IReadOnlyList<SearchEvaluationResult> searches = await SearchEvaluator.RunAsync(
@@ -96,8 +96,8 @@ public sealed class SearchEvaluatorTests : IDisposable
         string[] words = ["red", "green", "blue", "apple", "whale", "pie", "sea", "moon", "tree", "stone", "bird"];
         NamedText[] documents = [.. Enumerable.Range(0, 30).Select(i => new NamedText($"d{i}", $"{words[i % 11]} {words[(i + 1 + (i / 11)) % 11]} only{i}"))];
         NamedText[] queries = [.. Enumerable.Range(0, 12).Select(i => new NamedText($"q{i}", $"{words[(i * 2) % 11]} {words[(i * 7) % 11]}"))];
-        Dictionary<string, IReadOnlyDictionary<string, double>> judgements = queries.Select((query, i) => (query.Id, i)).ToDictionary(
+        Dictionary<string, IReadOnlyDictionary<string, double>> judgments = queries.Select((query, i) => (query.Id, i)).ToDictionary(
             one => one.Id, one => (IReadOnlyDictionary<string, double>)new Dictionary<string, double> { [$"d{one.i}"] = 1, [$"d{one.i + 11}"] = 2 });
-        return new("made-up", TaskKind.Retrieval, [], () => new RetrievalTask(new RetrievalData(queries, documents, judgements)));
+        return new("made-up", TaskKind.Retrieval, [], () => new RetrievalTask(new RetrievalData(queries, documents, judgments)));
     }
 }

@@ -76,7 +76,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_deployment_with_a_name_of_its_own_the_server_tells_the_length_and_the_users_catalogue_the_rest()
+    public async Task Of_a_deployment_with_a_name_of_its_own_the_server_tells_the_length_and_the_users_catalog_the_rest()
     {
         await using Provider azure = Provider.Start("azure");
         foreach ((string variable, string value) in azure.Variables)

@@ -14,7 +14,7 @@ public sealed class HnswIndexTests
     [InlineData(SimilarityMetric.Cosine)]
     [InlineData(SimilarityMetric.Dot)]
     [InlineData(SimilarityMetric.Euclidean)]
-    public void Nearly_all_of_the_true_neighbours_are_found_under_every_metric(SimilarityMetric metric)
+    public void Nearly_all_of_the_true_neighbors_are_found_under_every_metric(SimilarityMetric metric)
     {
         using HnswIndex index = Build(12_000, new() { M = 16, EfConstruction = 100, Metric = metric, Storage = VectorStorage.Float32 });
         double recall = Recall(index, efSearch: 128);

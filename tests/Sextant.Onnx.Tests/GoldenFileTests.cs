@@ -36,13 +36,13 @@ public sealed class GoldenFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_tokeniser_than_the_models_own_is_noticed()
+    public async Task Another_tokenizer_than_the_models_own_is_noticed()
     {
         _model.Edit("tokenizer.json", json => json["post_processor"] = null);
 
         InputException error = await Assert.ThrowsAsync<InputException>(() => _model.OpenAsync());
 
-        Assert.Contains("its pooling, prompts, tokeniser or weights are not those that it was saved with", error.Message, StringComparison.Ordinal);
+        Assert.Contains("its pooling, prompts, tokenizer or weights are not those that it was saved with", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ScatterPlotTests
     }
 
     [Fact]
-    public void Points_show_through_and_the_legend_has_their_full_colour()
+    public void Points_show_through_and_the_legend_has_their_full_color()
     {
         using SKBitmap picture = Draw(Samples.Clusters(30, 3), new() { Label = "kind", Annotate = false });
         SKColor[] colors = picture.Pixels;
@@ -38,7 +38,7 @@ public sealed class ScatterPlotTests
     }
 
     [Fact]
-    public void Without_a_label_there_is_no_legend_and_one_colour()
+    public void Without_a_label_there_is_no_legend_and_one_color()
     {
         XElement svg = Parse(Samples.Clusters(30, 3), new() { Annotate = false });
 
@@ -87,7 +87,7 @@ public sealed class ScatterPlotTests
     }
 
     [Fact]
-    public void Kinds_beyond_the_palette_share_a_colour_and_are_counted()
+    public void Kinds_beyond_the_palette_share_a_color_and_are_counted()
     {
         string[] texts = Texts(Parse(Samples.Clusters(300, 30), new() { Label = "kind", Annotate = false }));
 

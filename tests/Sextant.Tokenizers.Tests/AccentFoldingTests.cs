@@ -9,7 +9,7 @@ public sealed class AccentFoldingTests
     public void Every_character_folds_as_unicode_decomposition_without_marks_does()
     {
         // ICU's own tables are the reference; without them there is nothing to compare with.
-        Assert.SkipUnless("é".Normalize(NormalizationForm.FormD).Length == 2, "This runtime has no Unicode normalisation.");
+        Assert.SkipUnless("é".Normalize(NormalizationForm.FormD).Length == 2, "This runtime has no Unicode normalization.");
         Span<char> folded = stackalloc char[AccentFolding.MaxLength];
         var wrong = new List<string>();
         for (int value = 0x80; value <= 0x10FFFF; value++)

@@ -18,16 +18,16 @@ public sealed class InvariantGlobalizationTests
         string output = await child.StandardOutput.ReadToEndAsync();
         await child.WaitForExitAsync();
         Assert.Equal("invariant 1 2 3 4 5 6 7 8 9 10 11", output.Trim());
-        Assert.Equal("1 2 3 4 5 6 7 8 9 10 11", Tokenise(Text));
+        Assert.Equal("1 2 3 4 5 6 7 8 9 10 11", Tokenize(Text));
     }
 
     private static void Run(string text)
     {
         bool invariant = "é".Normalize(System.Text.NormalizationForm.FormD).Length == 1;
-        Console.WriteLine($"{(invariant ? "invariant" : "icu")} {Tokenise(text)}");
+        Console.WriteLine($"{(invariant ? "invariant" : "icu")} {Tokenize(text)}");
     }
 
-    private static string Tokenise(string text)
+    private static string Tokenize(string text)
     {
         var ids = new List<int>();
         new WordPieceTokenizer(new WordPieceVocabulary([.. Words.Select((word, id) => KeyValuePair.Create(word, id))])).Encode(text, ids);

@@ -70,7 +70,7 @@ public sealed class WordPieceTokenizerTests
     }
 
     [Fact]
-    public void It_agrees_with_the_library_tokeniser_on_any_text()
+    public void It_agrees_with_the_library_tokenizer_on_any_text()
     {
         using MemoryStream vocabulary = new(Encoding.UTF8.GetBytes(string.Join('\n', Tokens) + "\n"));
         BertTokenizer reference = BertTokenizer.Create(vocabulary, new BertOptions { RemoveNonSpacingMarks = true });
@@ -78,7 +78,7 @@ public sealed class WordPieceTokenizerTests
     }
 
     [Fact]
-    public void It_agrees_with_the_library_tokeniser_over_the_vocabulary_of_bert()
+    public void It_agrees_with_the_library_tokenizer_over_the_vocabulary_of_bert()
     {
         string file = Path.Combine(TestData.Folder ?? "", "tokenizers", "bert-base-uncased", "vocab.txt");
         Assert.SkipUnless(File.Exists(file), "The data folder with bert-base-uncased is absent.");

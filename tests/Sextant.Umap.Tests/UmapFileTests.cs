@@ -34,7 +34,7 @@ public sealed class UmapFileTests : IDisposable
     }
 
     [Fact]
-    public void A_model_of_neighbours_alone_keeps_its_layout_and_still_says_that_it_cannot_place_rows()
+    public void A_model_of_neighbors_alone_keeps_its_layout_and_still_says_that_it_cannot_place_rows()
     {
         UmapModel.Fit(new NeighborTable(4, [1, 2, 0, 3, 0, 3, 1, 2], [1, 2, 1, 2, 2, 1, 2, 1])).Save(Saved);
         UmapModel loaded = UmapModel.Load(Saved);

@@ -29,7 +29,7 @@ public sealed class UmapModesTests
         Assert.Throws<ArgumentException>(() => UmapModel.FitSupervised(Blobs.Rows(2, 6, Dimensions), Dimensions, new int[5]));
 
     [Fact]
-    public void Neighbours_found_elsewhere_lead_to_the_layout_that_the_rows_lead_to()
+    public void Neighbors_found_elsewhere_lead_to_the_layout_that_the_rows_lead_to()
     {
         float[] rows = Blobs.Rows(1, 150, Dimensions, noise: 1);
         PreparedRows prepared = PreparedRows.Create(rows, Dimensions, SimilarityMetric.Cosine);
@@ -46,7 +46,7 @@ public sealed class UmapModesTests
     [InlineData(3, 1f, "0 to 1")]
     [InlineData(1, -1f, "at least 0")]
     [InlineData(1, float.NaN, "finite")]
-    public void Neighbours_that_cannot_be_are_refused(int row, float distance, string said)
+    public void Neighbors_that_cannot_be_are_refused(int row, float distance, string said)
     {
         var thrown = Assert.Throws<InputException>(() => new NeighborTable(2, [row, 0], [distance, 1]));
         Assert.Contains(said, thrown.Message, StringComparison.Ordinal);
@@ -103,7 +103,7 @@ public sealed class UmapModesTests
     [InlineData(UmapInitialization.Spectral)]
     [InlineData(UmapInitialization.Pca)]
     [InlineData(UmapInitialization.Random)]
-    public void Wherever_points_start_neighbours_end_together_and_each_start_has_its_own_picture(UmapInitialization start)
+    public void Wherever_points_start_neighbors_end_together_and_each_start_has_its_own_picture(UmapInitialization start)
     {
         float[] rows = Blobs.Rows(4, 120, Dimensions);
         UmapModel model = UmapModel.Fit(rows, Dimensions, new() { Initialization = start, Metric = SimilarityMetric.Euclidean });

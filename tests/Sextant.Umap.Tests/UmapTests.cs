@@ -22,7 +22,7 @@ public sealed class UmapTests
     }
 
     [Fact]
-    public void A_layout_keeps_the_neighbours_of_clusters()
+    public void A_layout_keeps_the_neighbors_of_clusters()
     {
         float[] rows = Clusters(3, 100, 8);
         float[] layout = UmapModel.Fit(rows, 8).Embedding.ToArray();

@@ -15,14 +15,14 @@ internal sealed class ClusteredVectors
     private const float Spread = 0.75f, Noise = 0.45f;
 
     private readonly int _dimensions;
-    private readonly float[] _centres, _scales, _first, _bias, _second;
+    private readonly float[] _centers, _scales, _first, _bias, _second;
     private readonly double[] _cumulative = new double[Clusters];
 
     public ClusteredVectors(int dimensions)
     {
         _dimensions = dimensions;
         Normal normal = new(42);
-        _centres = normal.Many(Clusters * Latent, 1);
+        _centers = normal.Many(Clusters * Latent, 1);
         _scales = new float[Clusters * Latent];
         double total = 0;
         for (int c = 0; c < Clusters; c++)
@@ -54,7 +54,7 @@ internal sealed class ClusteredVectors
         cluster = Math.Min(cluster < 0 ? ~cluster : cluster, Clusters - 1);
         Span<float> latent = stackalloc float[Latent], hidden = stackalloc float[Hidden];
         for (int i = 0; i < Latent; i++)
-            latent[i] = _centres[(cluster * Latent) + i] + (_scales[(cluster * Latent) + i] * normal.Next());
+            latent[i] = _centers[(cluster * Latent) + i] + (_scales[(cluster * Latent) + i] * normal.Next());
         for (int i = 0; i < Hidden; i++) hidden[i] = MathF.Tanh(TensorPrimitives.Dot(latent, _first.AsSpan(i * Latent, Latent)) + _bias[i]);
         for (int i = 0; i < row.Length; i++) row[i] = TensorPrimitives.Dot(hidden, _second.AsSpan(i * Hidden, Hidden));
         TensorPrimitives.Divide(row, TensorPrimitives.Norm<float>(row), row);

@@ -59,7 +59,7 @@ internal static class FaultKinds
         new FuzzedPairs(".jsonl"),
         new FuzzedPairs(".csv"),
         new FuzzedPairs(".tsv"),
-        new FuzzedJudgements(),
+        new FuzzedJudgments(),
     ];
 
     public static IEnumerable<FaultKind> All => Damages.Concat(Fuzzed);

@@ -6,7 +6,7 @@ namespace Sextant.Benchmarks.Filters;
 /// <summary>Which rows pass, in order.</summary>
 internal sealed record RowFilter(string Name, int[] Rows)
 {
-    private const int Centres = 200;
+    private const int Centers = 200;
 
     public static RowFilter AtRandom(int count, double share)
     {
@@ -22,9 +22,9 @@ internal sealed record RowFilter(string Name, int[] Rows)
     public static RowFilter ByCluster(VectorTable vectors, double share)
     {
         Random random = new(12);
-        int[] centres = [.. Enumerable.Range(0, Centres).Select(_ => random.Next(vectors.Count))], nearest = new int[vectors.Count];
+        int[] centers = [.. Enumerable.Range(0, Centers).Select(_ => random.Next(vectors.Count))], nearest = new int[vectors.Count];
         Parallel.For(0, vectors.Count, row =>
-            nearest[row] = Enumerable.Range(0, Centres).MaxBy(c => VectorMath.Dot(vectors.Row(centres[c]), vectors.Row(row))));
+            nearest[row] = Enumerable.Range(0, Centers).MaxBy(c => VectorMath.Dot(vectors.Row(centers[c]), vectors.Row(row))));
         int[] rows = [.. Enumerable.Range(0, vectors.Count).OrderBy(row => nearest[row])];
         return new("by cluster", [.. rows.Take((int)(vectors.Count * share)).Order()]);
     }

@@ -51,11 +51,11 @@ internal static class ShardBenchmark
         Random random = new(1);
         foreach (int count in shards)
         {
-            int[] centres = [.. Enumerable.Range(0, count).Select(_ => random.Next(n))];
+            int[] centers = [.. Enumerable.Range(0, count).Select(_ => random.Next(n))];
             foreach ((int m, Shard shard) in measured)
             {
                 double evenly = Covered(truth, m, k, id => (int)(id % count));
-                double byMeaning = Covered(truth, m, k, id => Nearest(vectors, centres, (int)id));
+                double byMeaning = Covered(truth, m, k, id => Nearest(vectors, centers, (int)id));
                 double[] slowest = new double[Draws];
                 for (int i = 0; i < Draws; i++)
                     for (int s = 0; s < count; s++) slowest[i] = Math.Max(slowest[i], shard.Times[random.Next(shard.Times.Length)]);
@@ -92,13 +92,13 @@ internal static class ShardBenchmark
     private static double Covered(long[][] truth, int results, int k, Func<long, int> shardOf) =>
         truth.Average(ids => ids.GroupBy(shardOf).Sum(group => Math.Min(group.Count(), results)) / (double)k);
 
-    private static int Nearest(VectorTable vectors, int[] centres, int row)
+    private static int Nearest(VectorTable vectors, int[] centers, int row)
     {
         int best = 0;
         float highest = float.MinValue;
-        for (int c = 0; c < centres.Length; c++)
+        for (int c = 0; c < centers.Length; c++)
         {
-            float score = VectorMath.Dot(vectors.Row(centres[c]), vectors.Row(row));
+            float score = VectorMath.Dot(vectors.Row(centers[c]), vectors.Row(row));
             if (score > highest) (best, highest) = (c, score);
         }
 

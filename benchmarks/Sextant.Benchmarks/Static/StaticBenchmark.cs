@@ -39,8 +39,8 @@ internal static class StaticBenchmark
         using var plain = EmbeddingPipeline.Wrap(generator, new EmbeddingPipelineOptions { UseCache = false });
         using (OneCore.Only())
         {
-            await MeasureAsync("one core", "tokenise", texts.Length, json, () => Tokenise(generator.Model, texts));
-            await MeasureAsync("one core", "tokenise, sum, normalise", texts.Length, json, () => Embed(generator.Model, texts));
+            await MeasureAsync("one core", "tokenize", texts.Length, json, () => Tokenize(generator.Model, texts));
+            await MeasureAsync("one core", "tokenize, sum, normalize", texts.Length, json, () => Embed(generator.Model, texts));
             await MeasureAsync("one core", "generator", texts.Length, json, () => generator.GenerateAsync(texts));
             await MeasureAsync("one core", "pipeline without cache", texts.Length, json, () => plain.GenerateAsync(texts));
             await MeasureCacheAsync("one core", generator, texts, json);
@@ -83,7 +83,7 @@ internal static class StaticBenchmark
             : string.Create(CultureInfo.InvariantCulture, $"{cores,-10} {step,-26} {count / best,12:N0} texts/s"));
     }
 
-    private static Task Tokenise(StaticEmbeddingModel model, string[] texts)
+    private static Task Tokenize(StaticEmbeddingModel model, string[] texts)
     {
         var ids = new List<int>();
         foreach (string text in texts)

@@ -66,8 +66,8 @@ public static class MetadataJson
         ? null
         : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString(Options);
 
-    /// <summary>Turns any object that serialises to a JSON object into one.</summary>
-    /// <exception cref="InputException">It serialises to something else.</exception>
+    /// <summary>Turns any object that serializes to a JSON object into one.</summary>
+    /// <exception cref="InputException">It serializes to something else.</exception>
     internal static JsonObject? Serialize<T>(T metadata)
     {
         if (metadata is null) return null;

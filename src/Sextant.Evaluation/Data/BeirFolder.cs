@@ -16,17 +16,17 @@ internal static class BeirFolder
         string corpus = Path.Combine(folder, "corpus.jsonl"), queries = Path.Combine(folder, "queries.jsonl");
         string qrels = Path.Combine(folder, "qrels");
         if (!File.Exists(corpus) || !File.Exists(queries) || !Directory.Exists(qrels)) return null;
-        string? judgements = Splits.Select(name => Path.Combine(qrels, name)).FirstOrDefault(File.Exists)
+        string? judgments = Splits.Select(name => Path.Combine(qrels, name)).FirstOrDefault(File.Exists)
             ?? Directory.GetFiles(qrels, "*.tsv").Order(StringComparer.Ordinal).FirstOrDefault();
-        if (judgements is null) throw new InputException($"{qrels}: no judgements; put a test.tsv with query-id, corpus-id and score there");
+        if (judgments is null) throw new InputException($"{qrels}: no judgments; put a test.tsv with query-id, corpus-id and score there");
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        return new TaskSource(name, TaskKind.Retrieval, [corpus, queries, judgements], () =>
-            new RetrievalTask(new RetrievalData(RetrievalRows.Texts([queries]), RetrievalRows.Texts([corpus]), Judgements(judgements))));
+        return new TaskSource(name, TaskKind.Retrieval, [corpus, queries, judgments], () =>
+            new RetrievalTask(new RetrievalData(RetrievalRows.Texts([queries]), RetrievalRows.Texts([corpus]), Judgments(judgments))));
     }
 
-    private static Dictionary<string, IReadOnlyDictionary<string, double>> Judgements(string path)
+    private static Dictionary<string, IReadOnlyDictionary<string, double>> Judgments(string path)
     {
-        var judgements = new Dictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
+        var judgments = new Dictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
         bool first = true;
         foreach ((string line, string place) in TextLines.ReadNonBlank(path))
         {
@@ -37,10 +37,10 @@ internal static class BeirFolder
             // TREC's own form has an unused second column.
             if (fields.Length == 4) fields = [fields[0], fields[2], fields[3]];
             if (fields.Length != 3) throw new InputException($"{place}: expected query-id, corpus-id and score, separated by tabs");
-            if (!judgements.TryGetValue(fields[0], out var grades)) judgements[fields[0]] = grades = new Dictionary<string, double>(StringComparer.Ordinal);
+            if (!judgments.TryGetValue(fields[0], out var grades)) judgments[fields[0]] = grades = new Dictionary<string, double>(StringComparer.Ordinal);
             ((Dictionary<string, double>)grades)[fields[1]] = TextLines.Number(fields[2], place);
         }
 
-        return judgements;
+        return judgments;
     }
 }

@@ -11,12 +11,12 @@ internal static class DataLayouts
         "scored-lines" => new StsTask(Pairs(task, files[0])),
         "word-lists" => new WordSimilarityTask(
             [.. files.Select(file => KeyValuePair.Create(Path.GetFileNameWithoutExtension(file), Pairs(task, file)))]),
-        "label-first-lines" => new ClassificationTask(LabelledReader.LabelFirst(files[0]), LabelledReader.LabelFirst(files[1])),
+        "label-first-lines" => new ClassificationTask(LabeledReader.LabelFirst(files[0]), LabeledReader.LabelFirst(files[1])),
         "text-category-csv" => new ClassificationTask(
-            LabelledReader.Table(files[0], "text", "category"), LabelledReader.Table(files[1], "text", "category")),
-        "json-parts" => new ClassificationTask(LabelledReader.JsonPart(files[0], "train"), LabelledReader.JsonPart(files[0], "test")),
-        "parallel-lines" when task.Kind == TaskKind.Clustering => new ClusteringTask(LabelledReader.Parallel(files[0], files[1])),
-        "parallel-lines" => new ClassificationTask(LabelledReader.Parallel(files[0], files[1]), LabelledReader.Parallel(files[2], files[3])),
+            LabeledReader.Table(files[0], "text", "category"), LabeledReader.Table(files[1], "text", "category")),
+        "json-parts" => new ClassificationTask(LabeledReader.JsonPart(files[0], "train"), LabeledReader.JsonPart(files[0], "test")),
+        "parallel-lines" when task.Kind == TaskKind.Clustering => new ClusteringTask(LabeledReader.Parallel(files[0], files[1])),
+        "parallel-lines" => new ClassificationTask(LabeledReader.Parallel(files[0], files[1]), LabeledReader.Parallel(files[2], files[3])),
         "scifact-zip" => SciFactArchive.Read(files[0]),
         "smart" => SmartCollection.Read(files[0], files[1], files[2]),
         "faq-xml" => FaqThreads.Read(files[0], task.MainScore),

@@ -13,7 +13,7 @@ internal static class FaqThreads
     public static RetrievalTask Read(string path, string? mainScore)
     {
         List<NamedText> queries = [], documents = [];
-        var judgements = new Dictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
+        var judgments = new Dictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
         foreach (XElement thread in Load(path).Elements("qapair"))
         {
             string question = documents.Count.ToString(CultureInfo.InvariantCulture);
@@ -23,11 +23,11 @@ internal static class FaqThreads
             {
                 string id = "r" + queries.Count.ToString(CultureInfo.InvariantCulture);
                 queries.Add(new NamedText(id, rephrasing));
-                judgements[id] = new Dictionary<string, double> { [question] = 1 };
+                judgments[id] = new Dictionary<string, double> { [question] = 1 };
             }
         }
 
-        return new RetrievalTask(new RetrievalData(queries, documents, judgements), mainScore);
+        return new RetrievalTask(new RetrievalData(queries, documents, judgments), mainScore);
     }
 
     private static XElement Load(string path)

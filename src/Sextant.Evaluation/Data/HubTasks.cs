@@ -24,7 +24,7 @@ public static partial class HubTasks
         string shown = known?.Name ?? snapshot.Repository.Split('/')[^1];
         TaskSource found = RetrievalRows.FindIn(snapshot.Folder, shown) ?? RowFiles.FindIn(snapshot.Folder, shown)
             ?? throw new InputException($"{name}: its rows are of no kind of task that is known here (its files are in {snapshot.Folder})");
-        return new TaskSource(shown, found.Kind, found.Files, found.Load) { Licence = known?.Licence ?? "" };
+        return new TaskSource(shown, found.Kind, found.Files, found.Load) { License = known?.License ?? "" };
     }
 
     [GeneratedRegex(@"\A(hf:)?[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*(@[A-Za-z0-9._/-]+)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -31,17 +31,17 @@ public static class PairsFile
         List<NamedText> queries = [], documents = [];
         var queryIds = new Dictionary<string, string>(StringComparer.Ordinal);
         var documentIds = new Dictionary<string, string>(StringComparer.Ordinal);
-        var judgements = new Dictionary<string, Dictionary<string, double>>(StringComparer.Ordinal);
+        var judgments = new Dictionary<string, Dictionary<string, double>>(StringComparer.Ordinal);
         foreach ((string question, string answer) in Pairs(path))
         {
             string query = Id(queryIds, queries, question, "q");
-            if (!judgements.TryGetValue(query, out Dictionary<string, double>? grades)) judgements[query] = grades = new(StringComparer.Ordinal);
+            if (!judgments.TryGetValue(query, out Dictionary<string, double>? grades)) judgments[query] = grades = new(StringComparer.Ordinal);
             grades[Id(documentIds, documents, answer, "d")] = 1;
         }
 
         if (documents.Count < 2) throw new InputException($"{path}: {documents.Count} answers; a choice needs two different ones at least");
         return new RetrievalTask(new RetrievalData(
-            queries, documents, judgements.ToDictionary(static q => q.Key, static q => (IReadOnlyDictionary<string, double>)q.Value)));
+            queries, documents, judgments.ToDictionary(static q => q.Key, static q => (IReadOnlyDictionary<string, double>)q.Value)));
     }
 
     private static IEnumerable<(string Question, string Answer)> Pairs(string path)

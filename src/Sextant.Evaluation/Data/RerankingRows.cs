@@ -10,7 +10,7 @@ internal static class RerankingRows
     {
         List<NamedText> queries = [], documents = [];
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
-        var judgements = new Dictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
+        var judgments = new Dictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
         var candidates = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (TableRow row in paths.SelectMany(path => TableReader.Read(path)))
         {
@@ -19,11 +19,11 @@ internal static class RerankingRows
             var grades = new Dictionary<string, double>(StringComparer.Ordinal);
             foreach (string text in Texts(row, "negative")) grades[Document(text)] = 0;
             foreach (string text in Texts(row, "positive")) grades[Document(text)] = 1;
-            judgements[id] = grades;
+            judgments[id] = grades;
             candidates[id] = [.. grades.Keys];
         }
 
-        return new RetrievalTask(new RetrievalData(queries, documents, judgements, candidates));
+        return new RetrievalTask(new RetrievalData(queries, documents, judgments, candidates));
 
         string Document(string text)
         {

@@ -8,17 +8,17 @@ namespace Sextant.Evaluation.Data;
 /// </summary>
 internal static class RetrievalRows
 {
-    private static readonly string[] JudgementFolders = ["qrels", "data", "default", ""];
+    private static readonly string[] JudgmentFolders = ["qrels", "data", "default", ""];
 
     /// <summary>The retrieval task in a folder, or <see langword="null"/> when it is not of this form.</summary>
     public static TaskSource? FindIn(string folder, string name)
     {
         string[] corpus = Parts(folder, "corpus"), queries = Parts(folder, "queries");
         if (corpus.Length == 0 || queries.Length == 0) return null;
-        string[] judgements = RowFiles.Splits.SelectMany(_ => JudgementFolders, (split, inner) => RowFiles.Parts(Path.Combine(folder, inner), split))
-            .FirstOrDefault(parts => parts.Length > 0) ?? throw new InputException($"{folder}: no judgements; they are looked for in qrels/test");
-        return new TaskSource(name, TaskKind.Retrieval, [.. corpus, .. queries, .. judgements],
-            () => new RetrievalTask(new RetrievalData(Texts(queries), Texts(corpus), Judgements(judgements))));
+        string[] judgments = RowFiles.Splits.SelectMany(_ => JudgmentFolders, (split, inner) => RowFiles.Parts(Path.Combine(folder, inner), split))
+            .FirstOrDefault(parts => parts.Length > 0) ?? throw new InputException($"{folder}: no judgments; they are looked for in qrels/test");
+        return new TaskSource(name, TaskKind.Retrieval, [.. corpus, .. queries, .. judgments],
+            () => new RetrievalTask(new RetrievalData(Texts(queries), Texts(corpus), Judgments(judgments))));
     }
 
     private static string[] Parts(string folder, string name) => RowFiles.Parts(folder, name) is { Length: > 0 } parts ? parts
@@ -39,16 +39,16 @@ internal static class RetrievalRows
         return [.. texts.Values];
     }
 
-    private static Dictionary<string, IReadOnlyDictionary<string, double>> Judgements(string[] files)
+    private static Dictionary<string, IReadOnlyDictionary<string, double>> Judgments(string[] files)
     {
-        Dictionary<string, IReadOnlyDictionary<string, double>> judgements = new(StringComparer.Ordinal);
+        Dictionary<string, IReadOnlyDictionary<string, double>> judgments = new(StringComparer.Ordinal);
         foreach (TableRow row in files.SelectMany(file => TableReader.Read(file)))
         {
             string query = row.Required("query-id");
-            if (!judgements.TryGetValue(query, out var grades)) judgements[query] = grades = new Dictionary<string, double>(StringComparer.Ordinal);
+            if (!judgments.TryGetValue(query, out var grades)) judgments[query] = grades = new Dictionary<string, double>(StringComparer.Ordinal);
             ((Dictionary<string, double>)grades)[row.Required("corpus-id")] = TextLines.Number(row.Required("score"), row.Location);
         }
 
-        return judgements;
+        return judgments;
     }
 }

@@ -56,7 +56,7 @@ internal static class RowFiles
         if (test.Length == 0 || TableReader.Read(test[0]).FirstOrDefault() is not { } first || Kind(first) is not { } kind) return null;
         name ??= Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         if (kind == TaskKind.Clustering && Find(folder, "train", isHub) is { Length: > 0 } train)
-            return new TaskSource(name, TaskKind.Classification, [.. train, .. test], () => new ClassificationTask(Labelled(train), Labelled(test)));
+            return new TaskSource(name, TaskKind.Classification, [.. train, .. test], () => new ClassificationTask(Labeled(train), Labeled(test)));
         return new TaskSource(name, kind, test, () => Load(test, kind));
     }
 
@@ -85,7 +85,7 @@ internal static class RowFiles
         TaskKind.Sts => new StsTask(Pairs(paths, Score)),
         TaskKind.PairClassification => new PairClassificationTask(Pairs(paths, PairLabel)),
         TaskKind.Reranking => RerankingRows.Read(paths),
-        _ => new ClusteringTask(Labelled(paths)),
+        _ => new ClusteringTask(Labeled(paths)),
     };
 
     private static List<ScoredPair> Pairs(string[] paths, string[] score)
@@ -102,14 +102,14 @@ internal static class RowFiles
         return pairs;
     }
 
-    private static List<LabelledText> Labelled(string[] paths)
+    private static List<LabeledText> Labeled(string[] paths)
     {
-        var texts = new List<LabelledText>();
+        var texts = new List<LabeledText>();
         foreach (TableRow row in paths.SelectMany(path => TableReader.Read(path)))
         {
             string[] some = Values(row, Text), labels = Values(row, Label);
             if (some.Length != labels.Length) throw new InputException($"{row.Location}: {some.Length} texts and {labels.Length} labels; each text needs one");
-            for (int i = 0; i < some.Length; i++) texts.Add(new LabelledText(some[i], labels[i]));
+            for (int i = 0; i < some.Length; i++) texts.Add(new LabeledText(some[i], labels[i]));
         }
 
         return texts;

@@ -19,18 +19,18 @@ internal static class SciFactArchive
         foreach (TableRow row in Rows(archive, path, "corpus_train.csv"))
             documents.Add(new NamedText(row.Required("doc_id"), row.Required("title") + " " + string.Join(' ', Strings(row.Required("abstract")))));
         var queries = new List<NamedText>();
-        var judgements = new Dictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
+        var judgments = new Dictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
         foreach (TableRow row in Rows(archive, path, "claims_validation.csv"))
         {
             string id = row.Required("id");
             // A claim stands once for each of its pieces of evidence.
-            if (judgements.ContainsKey(id)) continue;
+            if (judgments.ContainsKey(id)) continue;
             queries.Add(new NamedText(id, row.Required("claim")));
-            judgements[id] = row.Required("cited_doc_ids").Split([' ', ',', '[', ']', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
+            judgments[id] = row.Required("cited_doc_ids").Split([' ', ',', '[', ']', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
                 .Distinct().ToDictionary(static document => document, static _ => 1.0);
         }
 
-        return new RetrievalTask(new RetrievalData(queries, documents, judgements));
+        return new RetrievalTask(new RetrievalData(queries, documents, judgments));
     }
 
     private static ZipArchive Open(string path)

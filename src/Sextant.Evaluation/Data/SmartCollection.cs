@@ -12,23 +12,23 @@ internal static class SmartCollection
 {
     private const int LeastGrade = 4;
 
-    public static RetrievalTask Read(string documentFile, string queryFile, string judgementFile)
+    public static RetrievalTask Read(string documentFile, string queryFile, string judgmentFile)
     {
         NamedText[] documents = [.. Entries(documentFile).Select(static entry => new NamedText(entry['I'], $"{entry['T']} {entry['W']}".Trim()))];
         NamedText[] queries = [.. Entries(queryFile).Select(
             static (entry, place) => new NamedText((place + 1).ToString(CultureInfo.InvariantCulture), entry['W']))];
-        var judgements = new Dictionary<string, Dictionary<string, double>>(StringComparer.Ordinal);
-        foreach ((string line, string place) in TextLines.ReadNonBlank(judgementFile))
+        var judgments = new Dictionary<string, Dictionary<string, double>>(StringComparer.Ordinal);
+        foreach ((string line, string place) in TextLines.ReadNonBlank(judgmentFile))
         {
             string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (fields.Length != 3) throw new InputException($"{place}: expected query, document and grade");
             double grade = TextLines.Number(fields[2], place);
-            if (!judgements.TryGetValue(fields[0], out Dictionary<string, double>? grades)) judgements[fields[0]] = grades = new(StringComparer.Ordinal);
+            if (!judgments.TryGetValue(fields[0], out Dictionary<string, double>? grades)) judgments[fields[0]] = grades = new(StringComparer.Ordinal);
             grades[fields[1]] = grade is >= 1 and <= LeastGrade ? LeastGrade + 1 - grade : 0;
         }
 
         return new RetrievalTask(new RetrievalData(
-            queries, documents, judgements.ToDictionary(static q => q.Key, static q => (IReadOnlyDictionary<string, double>)q.Value)));
+            queries, documents, judgments.ToDictionary(static q => q.Key, static q => (IReadOnlyDictionary<string, double>)q.Value)));
     }
 
     private static IEnumerable<Dictionary<char, string>> Entries(string path)

@@ -32,7 +32,7 @@ public sealed record TaskDescription
     public string? MainScore { get; init; }
 
     /// <summary>Under which terms the data may be used.</summary>
-    public required string Licence { get; init; }
+    public required string License { get; init; }
 
     /// <summary>The data set on the Hugging Face hub that holds the same task, where there is one.</summary>
     public string? Hub { get; init; }
@@ -51,7 +51,7 @@ public sealed record TaskDescription
     {
         string[] files = [.. Files.Select(file => Path.Combine(folder, file))];
         return Array.TrueForAll(files, File.Exists)
-            ? new TaskSource(Name, Kind, files, () => DataLayouts.Load(this, files)) { Licence = Licence }
+            ? new TaskSource(Name, Kind, files, () => DataLayouts.Load(this, files)) { License = License }
             : null;
     }
 

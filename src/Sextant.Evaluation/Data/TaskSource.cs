@@ -25,7 +25,7 @@ public sealed class TaskSource(string name, TaskKind kind, IReadOnlyList<string>
     public IReadOnlyList<string> Files { get; } = files;
 
     /// <summary>Under which terms the data may be used; empty when that is not known.</summary>
-    public string Licence { get; init; } = "";
+    public string License { get; init; } = "";
 
     /// <summary>Which data it is: a hash of the files and of the way they are read.</summary>
     public string Revision => _revision ??= Hash();

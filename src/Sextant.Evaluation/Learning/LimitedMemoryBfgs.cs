@@ -12,7 +12,7 @@ internal static class LimitedMemoryBfgs
     public delegate double Objective(ReadOnlySpan<float> point, Span<float> gradient);
 
     /// <summary>Moves <paramref name="point"/> to the minimum: until no part of the gradient is over the tolerance.</summary>
-    public static void Minimise(Objective objective, float[] point, float tolerance, int maxIterations)
+    public static void Minimize(Objective objective, float[] point, float tolerance, int maxIterations)
     {
         int n = point.Length;
         float[] gradient = new float[n], direction = new float[n], next = new float[n], nextGradient = new float[n];

@@ -34,7 +34,7 @@ internal sealed class LogisticRegression
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         var model = new LogisticRegression(classes, table.Dimensions);
-        LimitedMemoryBfgs.Minimise((point, gradient) => model.Loss(point, gradient, table, rows, labels), model._weights, Tolerance, MaxIterations);
+        LimitedMemoryBfgs.Minimize((point, gradient) => model.Loss(point, gradient, table, rows, labels), model._weights, Tolerance, MaxIterations);
         return model;
     }
 
@@ -61,10 +61,10 @@ internal sealed class LogisticRegression
     /// <summary>The mean loss and the penalty, divided by the number of rows as well.</summary>
     private double Loss(ReadOnlySpan<float> weights, Span<float> gradient, EmbeddingTable table, int[] rows, int[] labels)
     {
-        int penalised = _outputs * _dimensions;
+        int penalized = _outputs * _dimensions;
         float each = 1f / rows.Length;
-        TensorPrimitives.Multiply(weights[..penalised], each, gradient[..penalised]);
-        gradient[penalised..].Clear();
+        TensorPrimitives.Multiply(weights[..penalized], each, gradient[..penalized]);
+        gradient[penalized..].Clear();
         double loss = 0;
         Span<float> logits = new float[_outputs];
         for (int i = 0; i < rows.Length; i++)
@@ -77,11 +77,11 @@ internal sealed class LogisticRegression
                 float factor = logits[k] * each;
                 Span<float> target = gradient.Slice(k * _dimensions, _dimensions);
                 TensorPrimitives.MultiplyAdd(x, factor, target, target);
-                gradient[penalised + k] += factor;
+                gradient[penalized + k] += factor;
             }
         }
 
-        return (loss + (0.5 * TensorPrimitives.SumOfSquares(weights[..penalised]))) * each;
+        return (loss + (0.5 * TensorPrimitives.SumOfSquares(weights[..penalized]))) * each;
     }
 
     /// <summary>The loss of one row; its logits become the loss's slope against them.</summary>

@@ -15,13 +15,13 @@ internal sealed class MiniBatchKMeans
     private readonly EmbeddingTable _table;
     private readonly int[] _rows;
     private readonly NumPyRandom _random;
-    private readonly float[][] _centres;
+    private readonly float[][] _centers;
     private readonly double[] _weights;
 
     private MiniBatchKMeans(EmbeddingTable table, int[] rows, int clusters, uint seed)
     {
         (_table, _rows, _random) = (table, rows, new NumPyRandom(seed));
-        _centres = new float[clusters][];
+        _centers = new float[clusters][];
         _weights = new double[clusters];
     }
 
@@ -31,18 +31,18 @@ internal sealed class MiniBatchKMeans
         var run = new MiniBatchKMeans(table, rows, clusters, seed);
         run.Begin();
         run.Improve();
-        return Array.ConvertAll(rows, row => run.Nearest(row).Centre);
+        return Array.ConvertAll(rows, row => run.Nearest(row).Center);
     }
 
     /// <summary>k-means++ (Arthur and Vassilvitskii 2007), the best of a few candidates at each step.</summary>
     private void Begin()
     {
-        int size = Math.Min(_rows.Length, Math.Max(3 * Batch, 3 * _centres.Length));
+        int size = Math.Min(_rows.Length, Math.Max(3 * Batch, 3 * _centers.Length));
         int[] sample = [.. Enumerable.Range(0, size).Select(_ => Draw())];
-        _centres[0] = _table[sample[_random.UpTo((uint)size - 1)]].ToArray();
-        double[] nearest = Distances(sample, _centres[0]);
-        int trials = 2 + (int)Math.Log(_centres.Length);
-        for (int c = 1; c < _centres.Length; c++)
+        _centers[0] = _table[sample[_random.UpTo((uint)size - 1)]].ToArray();
+        double[] nearest = Distances(sample, _centers[0]);
+        int trials = 2 + (int)Math.Log(_centers.Length);
+        for (int c = 1; c < _centers.Length; c++)
         {
             double total = nearest.Sum(), bestSum = double.PositiveInfinity;
             double[] best = nearest;
@@ -52,7 +52,7 @@ internal sealed class MiniBatchKMeans
                 double[] distances = Distances(sample, candidate);
                 for (int i = 0; i < size; i++) distances[i] = Math.Min(distances[i], nearest[i]);
                 double sum = distances.Sum();
-                if (sum < bestSum) (bestSum, best, _centres[c]) = (sum, distances, candidate);
+                if (sum < bestSum) (bestSum, best, _centers[c]) = (sum, distances, candidate);
             }
 
             nearest = best;
@@ -69,7 +69,7 @@ internal sealed class MiniBatchKMeans
             int[] batch = [.. Enumerable.Range(0, Math.Min(Batch, _rows.Length)).Select(_ => Draw())];
             double inertia = Update(batch) / batch.Length;
             sinceReassigned += batch.Length;
-            if (sinceReassigned >= 10 * _centres.Length || Array.IndexOf(_weights, 0) >= 0)
+            if (sinceReassigned >= 10 * _centers.Length || Array.IndexOf(_weights, 0) >= 0)
             {
                 sinceReassigned = 0;
                 Reassign(batch);
@@ -88,23 +88,23 @@ internal sealed class MiniBatchKMeans
     private double Update(int[] batch)
     {
         double inertia = 0;
-        var taken = new (int Centre, double Distance)[batch.Length];
+        var taken = new (int Center, double Distance)[batch.Length];
         for (int i = 0; i < batch.Length; i++) inertia += (taken[i] = Nearest(batch[i])).Distance;
-        float[][] sums = new float[_centres.Length][];
-        int[] counts = new int[_centres.Length];
+        float[][] sums = new float[_centers.Length][];
+        int[] counts = new int[_centers.Length];
         for (int i = 0; i < batch.Length; i++)
         {
-            float[] sum = sums[taken[i].Centre] ??= new float[_table.Dimensions];
+            float[] sum = sums[taken[i].Center] ??= new float[_table.Dimensions];
             TensorPrimitives.Add(sum, _table[batch[i]], sum);
-            counts[taken[i].Centre]++;
+            counts[taken[i].Center]++;
         }
 
-        for (int c = 0; c < _centres.Length; c++)
+        for (int c = 0; c < _centers.Length; c++)
         {
             if (counts[c] == 0) continue;
-            TensorPrimitives.MultiplyAdd(_centres[c], (float)_weights[c], sums[c], sums[c]);
+            TensorPrimitives.MultiplyAdd(_centers[c], (float)_weights[c], sums[c], sums[c]);
             _weights[c] += counts[c];
-            TensorPrimitives.Divide(sums[c], (float)_weights[c], _centres[c]);
+            TensorPrimitives.Divide(sums[c], (float)_weights[c], _centers[c]);
         }
 
         return inertia;
@@ -113,29 +113,29 @@ internal sealed class MiniBatchKMeans
     private void Reassign(int[] batch)
     {
         double largest = _weights.Max();
-        int[] weak = [.. Enumerable.Range(0, _centres.Length).Where(c => _weights[c] < ReassignBelow * largest).OrderBy(c => _weights[c]).Take(batch.Length / 2)];
-        if (weak.Length == 0 || weak.Length == _centres.Length) return;
-        double rest = Enumerable.Range(0, _centres.Length).Except(weak).Min(c => _weights[c]);
+        int[] weak = [.. Enumerable.Range(0, _centers.Length).Where(c => _weights[c] < ReassignBelow * largest).OrderBy(c => _weights[c]).Take(batch.Length / 2)];
+        if (weak.Length == 0 || weak.Length == _centers.Length) return;
+        double rest = Enumerable.Range(0, _centers.Length).Except(weak).Min(c => _weights[c]);
         foreach (int c in weak)
         {
-            _centres[c] = _table[batch[_random.UpTo((uint)batch.Length - 1)]].ToArray();
+            _centers[c] = _table[batch[_random.UpTo((uint)batch.Length - 1)]].ToArray();
             _weights[c] = rest;
         }
     }
 
-    private (int Centre, double Distance) Nearest(int row)
+    private (int Center, double Distance) Nearest(int row)
     {
-        (int centre, double least) = (0, double.PositiveInfinity);
-        for (int c = 0; c < _centres.Length; c++)
+        (int center, double least) = (0, double.PositiveInfinity);
+        for (int c = 0; c < _centers.Length; c++)
         {
-            double distance = Distance(_table[row], _centres[c]);
-            if (distance < least) (centre, least) = (c, distance);
+            double distance = Distance(_table[row], _centers[c]);
+            if (distance < least) (center, least) = (c, distance);
         }
 
-        return (centre, least);
+        return (center, least);
     }
 
-    private double[] Distances(int[] rows, float[] centre) => Array.ConvertAll(rows, row => Distance(_table[row], centre));
+    private double[] Distances(int[] rows, float[] center) => Array.ConvertAll(rows, row => Distance(_table[row], center));
 
     private static double Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {

@@ -84,7 +84,7 @@ public static class HtmlReport
         page.Append("<h2>Score against length, cost and speed</h2><p>");
         string[] series = [.. rows.Select(Series).Distinct()];
         for (int i = 0; i < series.Length; i++)
-            page.Append(CultureInfo.InvariantCulture, $"<span class=\"key\" style=\"background:{ScatterPlot.Colour(i)}\"></span>{Html(series[i])}");
+            page.Append(CultureInfo.InvariantCulture, $"<span class=\"key\" style=\"background:{ScatterPlot.Color(i)}\"></span>{Html(series[i])}");
         page.Append("</p><div class=\"plots\">");
         page.Append(ScatterPlot.Draw("Mean score against dimensions", "dimensions", logarithmic: true, Points(rows, static row => row.Dimensions)));
         page.Append(ScatterPlot.Draw("Mean score against size", "bytes per vector", logarithmic: true, Points(rows, static row => row.BytesPerVector)));

@@ -12,7 +12,7 @@ internal static class ScatterPlot
 {
     private const int Width = 560, Height = 340, Left = 56, Right = 16, Top = 34, Bottom = 48, NameWidth = 48;
 
-    private static readonly string[] Colours = ["#1f6fb4", "#d1661b", "#2a8f4f", "#a03a9c", "#b3262e", "#5b6770", "#8a6d00", "#0f8f8f"];
+    private static readonly string[] Colors = ["#1f6fb4", "#d1661b", "#2a8f4f", "#a03a9c", "#b3262e", "#5b6770", "#8a6d00", "#0f8f8f"];
 
     /// <summary>Draws the plot; nothing when there is no point to draw.</summary>
     public static string Draw(string title, string xLabel, bool logarithmic, IReadOnlyList<PlotPoint> points)
@@ -35,27 +35,27 @@ internal static class ScatterPlot
         svg.Append(CultureInfo.InvariantCulture, $"<text class=\"axis\" text-anchor=\"middle\" x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 8}\">{Html(xLabel)}</text>");
         string[] series = [.. points.Select(static p => p.Series).Distinct()];
         foreach (var group in drawn.GroupBy(static p => p.Series))
-            DrawSeries(svg, [.. group.OrderBy(static p => p.X)], Colours[Array.IndexOf(series, group.Key) % Colours.Length], x, y);
+            DrawSeries(svg, [.. group.OrderBy(static p => p.X)], Colors[Array.IndexOf(series, group.Key) % Colors.Length], x, y);
         return svg.Append("</svg>").ToString();
     }
 
     /// <summary>The color of a series, for a legend.</summary>
-    public static string Colour(int series) => Colours[series % Colours.Length];
+    public static string Color(int series) => Colors[series % Colors.Length];
 
-    private static void DrawSeries(StringBuilder svg, PlotPoint[] points, string colour, Axis x, Axis y)
+    private static void DrawSeries(StringBuilder svg, PlotPoint[] points, string color, Axis x, Axis y)
     {
         string path = string.Join(' ', points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{x.Position(p.X):F1},{y.Position(p.Y):F1}")));
-        if (points.Length > 1) svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-opacity=\"0.5\" points=\"{path}\"/>");
+        if (points.Length > 1) svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{color}\" stroke-opacity=\"0.5\" points=\"{path}\"/>");
         foreach (PlotPoint p in points)
         {
             if (double.IsFinite(p.Low))
             {
                 svg.Append(CultureInfo.InvariantCulture,
-                    $"<line stroke=\"{colour}\" x1=\"{x.Position(p.X):F1}\" x2=\"{x.Position(p.X):F1}\" y1=\"{y.Position(p.Low):F1}\" y2=\"{y.Position(p.High):F1}\"/>");
+                    $"<line stroke=\"{color}\" x1=\"{x.Position(p.X):F1}\" x2=\"{x.Position(p.X):F1}\" y1=\"{y.Position(p.Low):F1}\" y2=\"{y.Position(p.High):F1}\"/>");
             }
 
             svg.Append(CultureInfo.InvariantCulture,
-                $"<circle fill=\"{colour}\" cx=\"{x.Position(p.X):F1}\" cy=\"{y.Position(p.Y):F1}\" r=\"4\"><title>{Html(p.Label)}: {p.Y:F2}</title></circle>");
+                $"<circle fill=\"{color}\" cx=\"{x.Position(p.X):F1}\" cy=\"{y.Position(p.Y):F1}\" r=\"4\"><title>{Html(p.Label)}: {p.Y:F2}</title></circle>");
         }
     }
 

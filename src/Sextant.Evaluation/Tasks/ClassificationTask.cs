@@ -23,7 +23,7 @@ public sealed class ClassificationTask : EvaluationTask
     /// <summary>Creates the task.</summary>
     /// <param name="training">The training texts; at least two labels.</param>
     /// <param name="test">The test texts.</param>
-    public ClassificationTask(IReadOnlyList<LabelledText> training, IReadOnlyList<LabelledText> test)
+    public ClassificationTask(IReadOnlyList<LabeledText> training, IReadOnlyList<LabeledText> test)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(test);

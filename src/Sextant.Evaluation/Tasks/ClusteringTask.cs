@@ -19,7 +19,7 @@ public sealed class ClusteringTask : EvaluationTask
 
     /// <summary>Makes the task.</summary>
     /// <param name="texts">Texts with labels; two labels at least.</param>
-    public ClusteringTask(IReadOnlyList<LabelledText> texts)
+    public ClusteringTask(IReadOnlyList<LabeledText> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
         string[] labels = [.. texts.Select(static text => text.Label).Distinct().Order(StringComparer.Ordinal)];

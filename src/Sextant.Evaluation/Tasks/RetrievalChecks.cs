@@ -11,19 +11,19 @@ internal static class RetrievalChecks
     {
         if (data.Documents.Count == 0) throw new TaskDataException("the corpus is empty; a search needs documents");
         if (data.Queries.Count == 0) throw new TaskDataException("there are no queries");
-        if (data.Judgements.Count == 0) throw new TaskDataException("there are no judgements; say which document is relevant to which query");
+        if (data.Judgments.Count == 0) throw new TaskDataException("there are no judgments; say which document is relevant to which query");
         HashSet<string> queries = [.. data.Queries.Select(static query => query.Id)], documents = [.. data.Documents.Select(static document => document.Id)];
-        string[] strange = [.. data.Judgements.Keys.Where(id => !queries.Contains(id))];
-        if (strange.Length == data.Judgements.Count)
-            throw new TaskDataException($"the judgements name none of the {Count(queries.Count, "query", "queries")} (the first names '{strange[0]}'); the ids of both must be the same");
+        string[] strange = [.. data.Judgments.Keys.Where(id => !queries.Contains(id))];
+        if (strange.Length == data.Judgments.Count)
+            throw new TaskDataException($"the judgments name none of the {Count(queries.Count, "query", "queries")} (the first names '{strange[0]}'); the ids of both must be the same");
 
-        KeyValuePair<string, double>[] judged = [.. data.Judgements.Where(entry => queries.Contains(entry.Key)).SelectMany(static entry => entry.Value)];
+        KeyValuePair<string, double>[] judged = [.. data.Judgments.Where(entry => queries.Contains(entry.Key)).SelectMany(static entry => entry.Value)];
         string[] relevant = [.. judged.Where(static grade => grade.Value > 0).Select(static grade => grade.Key)];
-        if (relevant.Length == 0) throw new TaskDataException("no judgement is above 0, so nothing is relevant and every score would be 0");
+        if (relevant.Length == 0) throw new TaskDataException("no judgment is above 0, so nothing is relevant and every score would be 0");
         string[] missing = [.. relevant.Where(id => !documents.Contains(id)).Distinct()];
         if (missing.Length > 0 && relevant.All(id => !documents.Contains(id)))
-            throw new TaskDataException($"the judgements name none of the {Count(documents.Count, "document", "documents")} (the first names '{missing[0]}'); the ids of both must be the same");
-        int certain = data.Candidates?.Count(entry => entry.Value.Count > 0 && data.Judgements.TryGetValue(entry.Key, out var grades)
+            throw new TaskDataException($"the judgments name none of the {Count(documents.Count, "document", "documents")} (the first names '{missing[0]}'); the ids of both must be the same");
+        int certain = data.Candidates?.Count(entry => entry.Value.Count > 0 && data.Judgments.TryGetValue(entry.Key, out var grades)
             && entry.Value.All(id => grades.GetValueOrDefault(id) > 0)) ?? 0;
         if (certain > 0 && certain == data.Candidates!.Count)
             throw new TaskDataException("every candidate is relevant, so every order would score 1; add candidates that are not");

@@ -8,10 +8,10 @@ public readonly record struct NamedText(string Id, string Text);
 /// <summary>Queries, documents and relevance judgments.</summary>
 /// <param name="Queries">The queries; those without judgments are skipped.</param>
 /// <param name="Documents">The documents to search.</param>
-/// <param name="Judgements">By query id, the grade of each judged document by its id; above 0 is relevant.</param>
+/// <param name="Judgments">By query id, the grade of each judged document by its id; above 0 is relevant.</param>
 /// <param name="Candidates">By query id, the documents to rank; all of them when <see langword="null"/>.</param>
 public sealed record RetrievalData(
     IReadOnlyList<NamedText> Queries,
     IReadOnlyList<NamedText> Documents,
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Judgements,
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Judgments,
     IReadOnlyDictionary<string, IReadOnlyList<string>>? Candidates = null);

@@ -35,7 +35,7 @@ internal static partial class CatalogFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: the catalogue cannot be read: {e.Message}", e);
+            throw new InputException($"{path}: the catalog cannot be read: {e.Message}", e);
         }
     }
 
@@ -46,7 +46,7 @@ internal static partial class CatalogFile
         try
         {
             document = JsonSerializer.Deserialize<Document>(stream, Options)
-                ?? throw new InputException($"{location}: a catalogue is an object with \"version\" and \"models\"");
+                ?? throw new InputException($"{location}: a catalog is an object with \"version\" and \"models\"");
         }
         catch (JsonException e)
         {
@@ -56,7 +56,7 @@ internal static partial class CatalogFile
 
         if (document.Version != Version)
         {
-            throw new InputException($"{location}: \"version\" is {document.Version}; this build reads catalogues of version {Version}");
+            throw new InputException($"{location}: \"version\" is {document.Version}; this build reads catalogs of version {Version}");
         }
 
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -136,7 +136,7 @@ internal static partial class CatalogFile
         int end = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
         string reason = end > 0 ? e.Message[..end] : e.Message;
         return reason.Replace($"'{typeof(Model).FullName}'", "a model", StringComparison.Ordinal)
-            .Replace($"'{typeof(Document).FullName}'", "a catalogue", StringComparison.Ordinal);
+            .Replace($"'{typeof(Document).FullName}'", "a catalog", StringComparison.Ordinal);
     }
 
     private sealed class Document

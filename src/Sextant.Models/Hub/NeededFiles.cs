@@ -22,7 +22,7 @@ internal static partial class NeededFiles
     /// <exception cref="InputException">The repository has no weights in a supported format.</exception>
     public static IReadOnlyList<HubFile> Weights(HubListing listing, string folder, HubModelName model)
     {
-        if (StaticModelLayout.Recognise(ModelFiles.InDirectory(folder)) is { } layout)
+        if (StaticModelLayout.Recognize(ModelFiles.InDirectory(folder)) is { } layout)
         {
             return [listing.Find(layout.Folder + "model.safetensors") ?? throw new InputException(
                 $"{model.Name} is a static model without {layout.Folder}model.safetensors, the only form of weights that is opened here")];
@@ -49,7 +49,7 @@ internal static partial class NeededFiles
             return false;
         }
 
-        return StaticModelLayout.Recognise(ModelFiles.InDirectory(folder)) is { } layout
+        return StaticModelLayout.Recognize(ModelFiles.InDirectory(folder)) is { } layout
             ? File.Exists(Path.Combine(folder, layout.Folder, "model.safetensors"))
             : Array.Exists(Graphs, g => File.Exists(Path.Combine(folder, g)));
     }

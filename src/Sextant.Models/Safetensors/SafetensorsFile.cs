@@ -88,7 +88,7 @@ public sealed class SafetensorsFile : IDisposable
         : throw new InputException($"{_path}: no tensor '{name}' (it holds {string.Join(", ", Tensors.Keys.Take(8))})");
 
     /// <summary>Reads the whole tensor as float32, row by row; F64, F16, BF16 and I8 are converted.</summary>
-    /// <remarks>Plain loops: compiling the vectorised conversions takes longer than they save on the small tensors read at start.</remarks>
+    /// <remarks>Plain loops: compiling the vectorized conversions takes longer than they save on the small tensors read at start.</remarks>
     /// <exception cref="InputException">The tensor is missing, of another type, or larger than an array can be.</exception>
     public float[] ReadSingles(string name)
     {

@@ -59,7 +59,7 @@ public sealed class StaticEmbeddingModel
     public static bool IsStaticModel(ModelFiles files)
     {
         ArgumentNullException.ThrowIfNull(files);
-        return StaticModelLayout.Recognise(files) is not null;
+        return StaticModelLayout.Recognize(files) is not null;
     }
 
     /// <summary>Reads a model.</summary>
@@ -68,7 +68,7 @@ public sealed class StaticEmbeddingModel
     public static StaticEmbeddingModel? TryLoad(ModelFiles files)
     {
         ArgumentNullException.ThrowIfNull(files);
-        if (StaticModelLayout.Recognise(files) is not { } layout)
+        if (StaticModelLayout.Recognize(files) is not { } layout)
         {
             return null;
         }
@@ -85,7 +85,7 @@ public sealed class StaticEmbeddingModel
         WordPieceTokenizer tokenizer = reading.GetAwaiter().GetResult();
         if (tokenizer.Vocabulary.MaxId >= table.Tokens)
         {
-            throw new InputException($"{files.Location}: the tokeniser has ids up to {tokenizer.Vocabulary.MaxId}, "
+            throw new InputException($"{files.Location}: the tokenizer has ids up to {tokenizer.Vocabulary.MaxId}, "
                 + $"but there are vectors for {table.Tokens} tokens");
         }
 

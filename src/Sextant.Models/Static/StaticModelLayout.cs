@@ -21,7 +21,7 @@ internal sealed record StaticModelLayout(string Folder, bool Normalize)
 
     /// <summary>The layout of these files, or <see langword="null"/> if they are not a static model.</summary>
     /// <exception cref="InputException">A configuration file is invalid.</exception>
-    public static StaticModelLayout? Recognise(ModelFiles files)
+    public static StaticModelLayout? Recognize(ModelFiles files)
     {
         using JsonDocument? config = TryRead(files, "config.json");
         if (config?.RootElement.StringOrNull("model_type") == "model2vec")

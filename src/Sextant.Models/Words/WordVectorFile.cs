@@ -23,7 +23,7 @@ internal sealed class WordVectorFile
     public string Revision { get; }
 
     /// <summary>Whether a file begins like word vectors: a word and at least two numbers, or word2vec's two counts.</summary>
-    public static bool Recognise(string path)
+    public static bool Recognize(string path)
     {
         if (Path.GetExtension(path).ToLowerInvariant() is not (".txt" or ".vec") || !File.Exists(path)) return false;
         using var reader = new StreamReader(path, Encoding.UTF8);

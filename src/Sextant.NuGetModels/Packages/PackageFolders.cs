@@ -129,7 +129,7 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
         CatalogEntry? known = ModelCatalog.Default.Find(ModelCatalog.PackagePrefix + id);
         if (known?.NuGetContentHash is { } expected && known.NuGetPackage == $"{known.NuGetPackage!.Split('@')[0]}@{version.ToNormalizedString()}" && hash != expected)
         {
-            throw new InputException($"nuget:{id}@{version.ToNormalizedString()}: {place} is not the package that the catalogue names: its content hash is {Start(hash)}…, not {Start(expected)}…; "
+            throw new InputException($"nuget:{id}@{version.ToNormalizedString()}: {place} is not the package that the catalog names: its content hash is {Start(hash)}…, not {Start(expected)}…; "
                 + "delete it, and fetch it from a feed that you trust");
         }
     }

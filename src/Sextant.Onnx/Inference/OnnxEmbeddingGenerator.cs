@@ -12,7 +12,7 @@ internal sealed class OnnxEmbeddingGenerator(TextEncoder encoder, ModelProfile p
     {
         MaxTexts = 512,
         MaxTokens = 8 * BatchPlan.TokenBudget,
-        // The next request is tokenised and waiting when the graph has done with one.
+        // The next request is tokenized and waiting when the graph has done with one.
         MaxConcurrency = 2,
         AcceptsEmptyText = true,
     };

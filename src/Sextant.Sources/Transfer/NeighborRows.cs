@@ -22,7 +22,7 @@ internal static class NeighborRows
         }
 
         int depth = Math.Min(Depth, rows.Count - 1);
-        if (depth < 1) throw new InputException($"{engine.Location} holds one document, which has no neighbours; .fvecs holds its vector");
+        if (depth < 1) throw new InputException($"{engine.Location} holds one document, which has no neighbors; .fvecs holds its vector");
         if ((long)rows.Count * depth > Array.MaxLength) throw new InputException($"{engine.Location} holds more than one .ivecs file can be made of here");
         int[] neighbors = new int[rows.Count * depth];
         long done = 0;

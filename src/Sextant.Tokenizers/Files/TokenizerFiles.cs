@@ -22,7 +22,7 @@ public static class TokenizerFiles
         SequenceTokenizer tokenizer = files.TryReadAll(json) is { } bytes
             ? TokenizerJson.Parse(bytes, files.Locate(json))
             : VocabularyFiles.TryLoad(files, folder, config)
-                ?? throw new InputException($"{files.Location}: no tokeniser (looked for {VocabularyFiles.Looked})");
+                ?? throw new InputException($"{files.Location}: no tokenizer (looked for {VocabularyFiles.Looked})");
         return Configure(tokenizer, config, ReadConfig(files, folder + "special_tokens_map.json"));
     }
 

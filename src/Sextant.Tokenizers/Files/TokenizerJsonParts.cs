@@ -49,7 +49,7 @@ internal static class TokenizerJsonParts
                     ? new PrecompiledCharsMap(map.GetBytesFromBase64())
                     : new NormalizerSequence([]);
             default:
-                throw new FormatException($"its normaliser '{type}' is not known");
+                throw new FormatException($"its normalizer '{type}' is not known");
         }
     }
 
@@ -101,7 +101,7 @@ internal static class TokenizerJsonParts
                 return new RegexPreTokenizer(
                     RegexPreTokenizer.Compile(expression), json.BoolOrNull("invert") ?? false, ReadBehavior(json, "Isolated"));
             default:
-                throw new FormatException($"its pre-tokeniser '{type}' is not known");
+                throw new FormatException($"its pre-tokenizer '{type}' is not known");
         }
     }
 

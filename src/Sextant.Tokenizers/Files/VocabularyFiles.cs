@@ -54,7 +54,7 @@ internal static class VocabularyFiles
         }
         catch (Exception e) when (TokenizerJson.IsDamage(e))
         {
-            throw new InputException($"{file}: the tokeniser cannot be read: {e.Message}", e);
+            throw new InputException($"{file}: the tokenizer cannot be read: {e.Message}", e);
         }
     }
 

@@ -13,7 +13,7 @@ internal static class TextRules
         // With InvariantGlobalization, the runtime silently returns the text unchanged.
         return "\u00E9".Normalize(NormalizationForm.FormD).Length == 2
             ? new TextRule(text => text.IsNormalized(form) ? text : text.Normalize(form))
-            : throw new InputException("the model's tokeniser needs Unicode normalisation, which is missing from programs built with "
+            : throw new InputException("the model's tokenizer needs Unicode normalization, which is missing from programs built with "
                 + "InvariantGlobalization; build this one without it");
     }
 

@@ -55,7 +55,7 @@ internal sealed class RegexPreTokenizer(Regex pattern, bool invert, SplitBehavio
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new SextantException("the tokeniser's regular expression takes too long for this text", e);
+            throw new SextantException("the tokenizer's regular expression takes too long for this text", e);
         }
 
         Add(spans, ref from, text.Length, text.Length);

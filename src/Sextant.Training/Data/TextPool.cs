@@ -1,6 +1,6 @@
 namespace Sextant.Training.Data;
 
-/// <summary>Every text of the training data once, so that equal texts have equal numbers and are tokenised once.</summary>
+/// <summary>Every text of the training data once, so that equal texts have equal numbers and are tokenized once.</summary>
 internal sealed class TextPool
 {
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);

@@ -66,7 +66,7 @@ internal sealed class RecipeData
         {
             Sources = sources,
             Vocabulary = vocabulary,
-            Tokens = Tokenise([.. pool.Texts, .. taught.Texts], vocabulary, recipe.MaxTokens),
+            Tokens = Tokenize([.. pool.Texts, .. taught.Texts], vocabulary, recipe.MaxTokens),
             TeacherTexts = taught.Texts,
             TeacherSources = teacherSources,
             HeldBackPairs = removed,
@@ -163,7 +163,7 @@ internal sealed class RecipeData
         return builder.Build(recipe.VocabularySize, recipe.WordPieces);
     }
 
-    private static int[][] Tokenise(IReadOnlyList<string> texts, IReadOnlyList<string> vocabulary, int maxTokens)
+    private static int[][] Tokenize(IReadOnlyList<string> texts, IReadOnlyList<string> vocabulary, int maxTokens)
     {
         var tokenizer = new WordPieceTokenizer(new WordPieceVocabulary([.. vocabulary.Select(static (token, id) => KeyValuePair.Create(token, id))]));
         return TextTokens.Encode(tokenizer, texts, maxTokens);

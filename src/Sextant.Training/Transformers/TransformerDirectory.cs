@@ -35,7 +35,7 @@ internal sealed class TransformerDirectory
 
         if (Tokenizer.Text.MaxId >= Config.Vocabulary)
         {
-            throw new InputException($"{path}: the tokeniser has ids up to {Tokenizer.Text.MaxId}, the model {Config.Vocabulary} tokens");
+            throw new InputException($"{path}: the tokenizer has ids up to {Tokenizer.Text.MaxId}, the model {Config.Vocabulary} tokens");
         }
     }
 

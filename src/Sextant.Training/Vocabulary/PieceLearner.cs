@@ -90,9 +90,9 @@ internal sealed class PieceLearner
         _pairs.Remove(pair);
         _places.Remove(pair);
         // Only pairs with the new piece can have grown; for all others the queued count is an upper bound.
-        foreach (var neighbour in grown)
+        foreach (var neighbor in grown)
         {
-            Enqueue(neighbour, _pairs[neighbour]);
+            Enqueue(neighbor, _pairs[neighbor]);
         }
     }
 

@@ -36,7 +36,7 @@ internal static class LeadingEigenvectors
             float[] product = new float[size];
             apply(next, product);
             diagonal.Add(TensorPrimitives.Dot<float>(next, product));
-            Orthogonalise(product, basis);
+            Orthogonalize(product, basis);
             double norm = TensorPrimitives.Norm<float>(product);
             int steps = diagonal.Count;
             if (steps >= mostSteps) break;
@@ -44,7 +44,7 @@ internal static class LeadingEigenvectors
             if (norm > 1e-6 * scale)
             {
                 TensorPrimitives.Divide(product, (float)norm, product);
-                Orthogonalise(product, basis);
+                Orthogonalize(product, basis);
                 TensorPrimitives.Divide(product, TensorPrimitives.Norm<float>(product), product);
                 next = product;
             }
@@ -109,8 +109,8 @@ internal static class LeadingEigenvectors
             float[] vector = new float[size];
             for (int i = 0; i < size; i++) vector[i] = (float)random.Normal();
             float before = TensorPrimitives.Norm<float>(vector);
-            Orthogonalise(vector, basis);
-            Orthogonalise(vector, basis);
+            Orthogonalize(vector, basis);
+            Orthogonalize(vector, basis);
             float norm = TensorPrimitives.Norm<float>(vector);
             if (norm < 1e-4f * before) continue;
             TensorPrimitives.Divide(vector, norm, vector);
@@ -120,7 +120,7 @@ internal static class LeadingEigenvectors
         return null;
     }
 
-    private static void Orthogonalise(float[] vector, List<float[]> basis)
+    private static void Orthogonalize(float[] vector, List<float[]> basis)
     {
         foreach (float[] direction in basis)
             TensorPrimitives.MultiplyAdd(direction, -TensorPrimitives.Dot<float>(direction, vector), vector, vector);

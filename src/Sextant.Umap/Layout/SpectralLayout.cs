@@ -36,7 +36,7 @@ internal static class SpectralLayout
             for (int i = 0; i < own.Length; i++)
             {
                 for (int c = 0; c < components; c++)
-                    layout[(own[i] * components) + c] = Centre(part, c, components) + (size * local[(i * components) + c]);
+                    layout[(own[i] * components) + c] = Center(part, c, components) + (size * local[(i * components) + c]);
             }
 
             start = end;
@@ -48,7 +48,7 @@ internal static class SpectralLayout
     /// <summary>
     /// Components stand on a spiral, or in a row where there is but one dimension; nothing is known of how near they are.
     /// </summary>
-    private static float Centre(int part, int coordinate, int components)
+    private static float Center(int part, int coordinate, int components)
     {
         if (components == 1) return part;
         (double radius, double angle) = (Math.Sqrt(part), part * Math.PI * (3 - Math.Sqrt(5)));

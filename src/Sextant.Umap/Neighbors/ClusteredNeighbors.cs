@@ -16,11 +16,11 @@ internal static unsafe class ClusteredNeighbors
     public static NeighborTable Find(PreparedRows rows, int width, ulong seed, ParallelOptions parallel)
     {
         int cells = Math.Max(Probes, (int)(1.6 * Math.Sqrt(rows.Count)));
-        PreparedRows centres = Centres(rows, cells, seed, parallel);
+        PreparedRows centers = Centers(rows, cells, seed, parallel);
         var nearest = new NeighborTable(rows.Count, Math.Min(Probes, cells));
         int blocks = (rows.Count + Block - 1) / Block;
         int[] order = Enumerable.Range(0, rows.Count).ToArray();
-        Parallel.For(0, blocks, parallel, b => Assign(rows, order, b * Block, Math.Min(Block, rows.Count - (b * Block)), centres, nearest));
+        Parallel.For(0, blocks, parallel, b => Assign(rows, order, b * Block, Math.Min(Block, rows.Count - (b * Block)), centers, nearest));
 
         // Rows in the order of their cells, copied, so that a cell is read as one piece.
         int[] starts = new int[cells + 1];
@@ -88,7 +88,7 @@ internal static unsafe class ClusteredNeighbors
         }
     }
 
-    private static PreparedRows Centres(PreparedRows rows, int cells, ulong seed, ParallelOptions parallel)
+    private static PreparedRows Centers(PreparedRows rows, int cells, ulong seed, ParallelOptions parallel)
     {
         var random = new UmapRandom(seed);
         int[] sample = Enumerable.Range(0, rows.Count).ToArray();
@@ -103,13 +103,13 @@ internal static unsafe class ClusteredNeighbors
         for (int c = 0; c < cells; c++) rows[sample[c]].CopyTo(values.AsSpan(c * rows.Stride));
         for (int round = 0; round < Rounds; round++)
         {
-            PreparedRows centres = Wrap(values, rows.Stride, cells);
+            PreparedRows centers = Wrap(values, rows.Stride, cells);
             int[] cell = new int[size];
             Parallel.For(0, (size + Block - 1) / Block, parallel, b =>
             {
                 int first = b * Block, count = Math.Min(Block, size - first);
                 var nearest = new NeighborTable(count, 1);
-                Assign(rows, sample, first, count, centres, nearest, own: true);
+                Assign(rows, sample, first, count, centers, nearest, own: true);
                 for (int i = 0; i < count; i++) cell[first + i] = nearest.Rows(i)[0];
             });
             float[] sums = new float[values.Length];
@@ -136,20 +136,20 @@ internal static unsafe class ClusteredNeighbors
     /// <summary>
     /// Finds the centers nearest to some rows, and writes them to the lines of those rows (or, with <paramref name="own"/>, lines from 0).
     /// </summary>
-    private static void Assign(PreparedRows rows, int[] list, int first, int count, PreparedRows centres, NeighborTable nearest, bool own = false)
+    private static void Assign(PreparedRows rows, int[] list, int first, int count, PreparedRows centers, NeighborTable nearest, bool own = false)
     {
-        float[] products = new float[count * centres.Count];
-        fixed (float* left = rows.Values, right = centres.Values, output = products)
+        float[] products = new float[count * centers.Count];
+        fixed (float* left = rows.Values, right = centers.Values, output = products)
         fixed (int* numbers = list)
         {
-            DotTile.Multiply(left, numbers + first, count, right, centres.Count, rows.Stride, output);
+            DotTile.Multiply(left, numbers + first, count, right, centers.Count, rows.Stride, output);
         }
 
         for (int i = 0; i < count; i++)
         {
             TopNeighbors top = Top(nearest, own ? i : list[first + i]);
             top.Clear();
-            for (int c = 0; c < centres.Count; c++) top.Offer(products[(i * centres.Count) + c] + centres.Bias[c], c);
+            for (int c = 0; c < centers.Count; c++) top.Offer(products[(i * centers.Count) + c] + centers.Bias[c], c);
         }
     }
 

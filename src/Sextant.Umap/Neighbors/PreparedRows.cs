@@ -18,14 +18,14 @@ internal sealed class PreparedRows
 
     private const int Lanes = 8;
 
-    private PreparedRows(SimilarityMetric metric, int count, int dimensions, int stride, float[] values, float[] centre, bool hasZeroFlag)
+    private PreparedRows(SimilarityMetric metric, int count, int dimensions, int stride, float[] values, float[] center, bool hasZeroFlag)
     {
         Metric = metric;
         Count = count;
         Dimensions = dimensions;
         Stride = stride;
         Values = values;
-        Centre = centre;
+        Center = center;
         HasZeroFlag = hasZeroFlag;
         Bias = new float[count];
         if (metric == SimilarityMetric.Cosine) return;
@@ -51,7 +51,7 @@ internal sealed class PreparedRows
     public float[] Bias { get; }
 
     /// <summary>The vector subtracted from each row (Euclidean only; empty otherwise).</summary>
-    public float[] Centre { get; }
+    public float[] Center { get; }
 
     public bool HasZeroFlag { get; }
 
@@ -64,22 +64,22 @@ internal sealed class PreparedRows
     public static PreparedRows Create(ReadOnlySpan<float> rows, int dimensions, SimilarityMetric metric)
     {
         int count = Check(rows, dimensions);
-        float[] centre = metric == SimilarityMetric.Euclidean ? RowCheck.Mean(rows, dimensions) : [];
+        float[] center = metric == SimilarityMetric.Euclidean ? RowCheck.Mean(rows, dimensions) : [];
         bool zeros = false;
         if (metric == SimilarityMetric.Cosine)
         {
             for (int i = 0; i < count && !zeros; i++) zeros = !rows.Slice(i * dimensions, dimensions).ContainsAnyExcept(0f);
         }
 
-        return Copy(rows, count, dimensions, metric, centre, zeros);
+        return Copy(rows, count, dimensions, metric, center, zeros);
     }
 
     /// <summary>Checks and prepares new rows to be compared with these.</summary>
-    public PreparedRows Like(ReadOnlySpan<float> rows) => Copy(rows, Check(rows, Dimensions), Dimensions, Metric, Centre, HasZeroFlag);
+    public PreparedRows Like(ReadOnlySpan<float> rows) => Copy(rows, Check(rows, Dimensions), Dimensions, Metric, Center, HasZeroFlag);
 
     /// <summary>Rows that were prepared before, as a saved model holds them.</summary>
-    public static PreparedRows Restore(SimilarityMetric metric, int count, int dimensions, float[] values, float[] centre, bool hasZeroFlag) =>
-        new(metric, count, dimensions, StrideOf(dimensions, hasZeroFlag), values, centre, hasZeroFlag);
+    public static PreparedRows Restore(SimilarityMetric metric, int count, int dimensions, float[] values, float[] center, bool hasZeroFlag) =>
+        new(metric, count, dimensions, StrideOf(dimensions, hasZeroFlag), values, center, hasZeroFlag);
 
     public static int StrideOf(int dimensions, bool hasZeroFlag) => (dimensions + (hasZeroFlag ? 1 : 0) + Lanes - 1) / Lanes * Lanes;
 
@@ -106,7 +106,7 @@ internal sealed class PreparedRows
     }
 
     private static PreparedRows Copy(
-        ReadOnlySpan<float> rows, int count, int dimensions, SimilarityMetric metric, float[] centre, bool hasZeroFlag)
+        ReadOnlySpan<float> rows, int count, int dimensions, SimilarityMetric metric, float[] center, bool hasZeroFlag)
     {
         int stride = StrideOf(dimensions, hasZeroFlag);
         float[] values = new float[checked(count * stride)];
@@ -114,11 +114,11 @@ internal sealed class PreparedRows
         {
             Span<float> target = values.AsSpan(i * stride, dimensions);
             rows.Slice(i * dimensions, dimensions).CopyTo(target);
-            if (metric == SimilarityMetric.Euclidean) TensorPrimitives.Subtract(target, centre, target);
+            if (metric == SimilarityMetric.Euclidean) TensorPrimitives.Subtract(target, center, target);
             if (metric == SimilarityMetric.Cosine && !Unit(target) && hasZeroFlag) values[(i * stride) + dimensions] = 1;
         }
 
-        return new PreparedRows(metric, count, dimensions, stride, values, centre, hasZeroFlag);
+        return new PreparedRows(metric, count, dimensions, stride, values, center, hasZeroFlag);
     }
 
     /// <summary>Scales to length 1, also where the squares of tiny values would vanish.</summary>

@@ -39,7 +39,7 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Fractional_judgements_are_graded_gains_and_what_is_odd_is_noted()
+    public async Task Fractional_judgments_are_graded_gains_and_what_is_odd_is_noted()
     {
         _sextant.Write("beir/corpus.jsonl", "{\"_id\":\"d1\",\"text\":\"Refunds are paid within five days.\"}\n{\"_id\":\"d2\",\"text\":\"Grapes are poisonous to dogs.\"}\n");
         _sextant.Write("beir/queries.jsonl", "{\"_id\":\"q1\",\"text\":\"when do I get my money back\"}\n{\"_id\":\"q2\",\"text\":\"toxic food for pets\"}\n");

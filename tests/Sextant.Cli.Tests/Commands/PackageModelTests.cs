@@ -67,7 +67,7 @@ public sealed class PackageModelTests : IDisposable
     }
 
     [Fact]
-    public async Task Catalogue_name_without_hub_and_package_is_one_line_with_the_cures()
+    public async Task Catalog_name_without_hub_and_package_is_one_line_with_the_cures()
     {
         CommandResult result = await _sextant.RunAsync("embed", "x", "--model", "all-MiniLM-L6-v2", "--offline");
 

@@ -65,7 +65,7 @@ public sealed class PlotCommandTests : IDisposable
 
     [Theory]
     [InlineData("unknown output format", "plot", "rows.jsonl", "-o", "map.pdf")]
-    [InlineData("no field 'colour' to colour by; there are topic", "plot", "rows.jsonl", "--label", "colour")]
+    [InlineData("no field 'color' to color by; there are topic", "plot", "rows.jsonl", "--label", "color")]
     [InlineData("3 labels for the 12 vectors", "plot", "vectors.npy", "--labels", "three.txt")]
     [InlineData("no such file", "plot", "missing.npy")]
     [InlineData("it is no NumPy array", "plot", "broken.npy")]

@@ -38,11 +38,11 @@ public sealed class HubTasksTests : IDisposable
     [Theory]
     [InlineData("qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1\td1\t1\n")]
     [InlineData("qrels/test.jsonl", "{\"query-id\":\"q1\",\"corpus-id\":\"d1\",\"score\":1}\n")]
-    public async Task Retrieval_has_corpus_queries_and_judgements(string file, string judgements)
+    public async Task Retrieval_has_corpus_queries_and_judgments(string file, string judgments)
     {
         await using HubServer server = await ServeAsync(
             ("corpus.jsonl", "{\"_id\":\"d1\",\"title\":\"Refunds\",\"text\":\"in five days\"}\n{\"_id\":\"d2\",\"title\":\"\",\"text\":\"parcels\"}\n"),
-            ("queries.jsonl", "{\"_id\":\"q1\",\"text\":\"money back\"}\n{\"_id\":\"q2\",\"text\":\"not judged\"}\n"), (file, judgements));
+            ("queries.jsonl", "{\"_id\":\"q1\",\"text\":\"money back\"}\n{\"_id\":\"q2\",\"text\":\"not judged\"}\n"), (file, judgments));
         TaskSource source = await OpenAsync(server, "acme/shop@main");
         EvaluationTask task = source.Load();
 

@@ -60,7 +60,7 @@ public sealed class TaskDataTests : IDisposable
     [InlineData("pairs.tsv", "sentence1\tsentence2\tlabel\na\tb\t1\nc\td\t1\n", "all pairs belong together")]
     [InlineData("pairs.tsv", "sentence1\tsentence2\tlabel\na\tb\t0\nc\td\t0\n", "no pair belongs together")]
     [InlineData("groups.csv", "text,label\na,x\nb,x\n", "all 2 texts have the label 'x'")]
-    [InlineData("rank.jsonl", "{\"query\":\"a\",\"positive\":[],\"negative\":[\"c\"]}\n", "no judgement is above 0")]
+    [InlineData("rank.jsonl", "{\"query\":\"a\",\"positive\":[],\"negative\":[\"c\"]}\n", "no judgment is above 0")]
     [InlineData("rank.jsonl", "{\"query\":\"a\",\"positive\":[\"c\"],\"negative\":[]}\n", "every candidate is relevant")]
     public void Rows_of_which_no_score_can_come_are_an_error_that_names_the_file(string name, string content, string expected)
     {
@@ -74,9 +74,9 @@ public sealed class TaskDataTests : IDisposable
     [InlineData("", "q1\td1\t1", "the corpus is empty")]
     [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "q1\tD1\t1", "name none of the 1 document (the first names 'D1')")]
     [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "Q1\td1\t1", "name none of the 1 query (the first names 'Q1')")]
-    [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "q1\td1\t0", "no judgement is above 0")]
-    [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "", "there are no judgements")]
-    public void Judgements_that_cannot_be_met_are_an_error(string corpus, string qrels, string expected)
+    [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "q1\td1\t0", "no judgment is above 0")]
+    [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "", "there are no judgments")]
+    public void Judgments_that_cannot_be_met_are_an_error(string corpus, string qrels, string expected)
     {
         Write("beir/corpus.jsonl", corpus);
         Write("beir/queries.jsonl", "{\"_id\":\"q1\",\"text\":\"y\"}");
@@ -85,7 +85,7 @@ public sealed class TaskDataTests : IDisposable
     }
 
     [Fact]
-    public void Judgements_of_missing_documents_and_labels_without_training_are_noted()
+    public void Judgments_of_missing_documents_and_labels_without_training_are_noted()
     {
         Write("beir/corpus.jsonl", "{\"_id\":\"d1\",\"text\":\"x\"}\n{\"_id\":\"d2\",\"text\":\"z\"}");
         Write("beir/queries.jsonl", "{\"_id\":\"q1\",\"text\":\"y\"}");

@@ -39,7 +39,7 @@ public sealed class RetrievalTaskTests
     }
 
     [Fact]
-    public void A_question_without_judgements_is_not_asked_and_one_without_anything_relevant_scores_nothing()
+    public void A_question_without_judgments_is_not_asked_and_one_without_anything_relevant_scores_nothing()
     {
         TaskScores scores = Score([("q", [1, 0]), ("none", [1, 0]), ("bad", [1, 0])], [("a", [1, 0]), ("b", [0, 1])], ("q", "a", 1), ("bad", "a", 0));
 
@@ -109,12 +109,12 @@ public sealed class RetrievalTaskTests
     private static TaskScores Score(
         (string Id, float[] Vector)[] queries, (string Id, float[] Vector)[] documents, params (string Query, string Document, double Grade)[] judged)
     {
-        var judgements = judged.GroupBy(j => j.Query).ToDictionary(
+        var judgments = judged.GroupBy(j => j.Query).ToDictionary(
             group => group.Key,
             group => (IReadOnlyDictionary<string, double>)group.ToDictionary(j => j.Document, j => j.Grade));
         var task = new RetrievalTask(new RetrievalData(
-            [.. queries.Select(q => new NamedText(q.Id, "query " + q.Id))], [.. documents.Select(d => new NamedText(d.Id, "document " + d.Id))], judgements));
-        float[][] asked = [.. queries.Where(q => judgements.ContainsKey(q.Id)).Select(q => q.Vector)];
+            [.. queries.Select(q => new NamedText(q.Id, "query " + q.Id))], [.. documents.Select(d => new NamedText(d.Id, "document " + d.Id))], judgments));
+        float[][] asked = [.. queries.Where(q => judgments.ContainsKey(q.Id)).Select(q => q.Vector)];
         return task.Score(
             EmbeddingTable.Take([.. asked.SelectMany(v => v)], 2), EmbeddingTable.Take([.. documents.SelectMany(d => d.Vector)], 2),
             TestContext.Current.CancellationToken);

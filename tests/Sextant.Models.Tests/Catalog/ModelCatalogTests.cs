@@ -38,7 +38,7 @@ public sealed class ModelCatalogTests
         Assert.Equal("hf:BAAI/bge-m3", Ours.Find(name)?.Name);
 
     [Fact]
-    public void What_is_not_in_the_catalogue_is_not_found() => Assert.Null(Ours.Find("hf:nobody/nothing"));
+    public void What_is_not_in_the_catalog_is_not_found() => Assert.Null(Ours.Find("hf:nobody/nothing"));
 
     [Fact]
     public void The_prompts_that_are_easily_forgotten_are_there()
@@ -127,7 +127,7 @@ public sealed class ModelCatalogTests
     [InlineData("{\n\"version\": 1,\n\"models\": [\n{\"name\": \"a\"}\n]}", 4, "dimensions")]
     [InlineData("{\n\"version\": 1,\n\"models\": [\n{\"name\": \"a\", ]", 4, "']'")]
     [InlineData("", 1, "")]
-    public void What_is_not_a_catalogue_at_all_is_named_with_its_line(string json, int line, string saysOneOf)
+    public void What_is_not_a_catalog_at_all_is_named_with_its_line(string json, int line, string saysOneOf)
     {
         InputException e = Assert.Throws<InputException>(() => Read(json));
 

@@ -26,7 +26,7 @@ public sealed class StaticModelProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_normalisation_the_mean_itself_comes_out()
+    public async Task Without_normalization_the_mean_itself_comes_out()
     {
         TinyModel.Write(_folder.Path, normalize: false);
         AssertClose([0, 1, 1.5f, 0, 0, 0, 0, 0], (await EmbedAsync("red green unheardof"))[0]);

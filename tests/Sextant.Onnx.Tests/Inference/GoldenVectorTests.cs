@@ -85,7 +85,7 @@ public sealed class GoldenVectorTests
 
     [Theory]
     [MemberData(nameof(AllModels))]
-    public async Task A_dense_layer_and_normalisation_follow_pooling(string name)
+    public async Task A_dense_layer_and_normalization_follow_pooling(string name)
     {
         using var model = new TinyModel(name);
         model.AddModules(new JsonObject { ["pooling_mode"] = "mean" }, "Dense", "Normalize");

@@ -10,7 +10,7 @@ public sealed class GraphKindTests
     [Theory]
     [InlineData("onnx/model_fp16.onnx", 0.9999f)]
     [InlineData("onnx/model_quantized.onnx", 0.99f)]
-    public async Task Half_precision_and_quantised_graphs_are_named_by_their_file_and_stay_close(string graph, float least)
+    public async Task Half_precision_and_quantized_graphs_are_named_by_their_file_and_stay_close(string graph, float least)
     {
         using var model = new TinyModel("bert");
         model.AddModules(new JsonObject { ["pooling_mode"] = "mean" });

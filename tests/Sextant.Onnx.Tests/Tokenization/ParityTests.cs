@@ -42,11 +42,11 @@ public sealed class ParityTests
     }
 
     [Fact]
-    public void The_built_in_models_tokeniser_gives_the_references_ids()
+    public void The_built_in_models_tokenizer_gives_the_references_ids()
     {
         byte[] file = ModelFiles.InAssembly(typeof(Sextant.Model.Small.SmallModel).Assembly, StaticModelProvider.BuiltInModel).TryReadAll("tokenizer.json") ?? [];
         Assert.SkipUnless(Convert.ToHexStringLower(SHA256.HashData(file)) == Expected.Value.GetProperty("sextant-small").GetProperty("file").GetString(),
-            "the built-in model's tokeniser is another one since the reference was run; golden/run does it again");
+            "the built-in model's tokenizer is another one since the reference was run; golden/run does it again");
 
         Compare("sextant-small", TokenizerJson.Parse(file, "sextant-small").Text);
     }

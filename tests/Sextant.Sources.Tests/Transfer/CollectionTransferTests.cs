@@ -46,7 +46,7 @@ public sealed class CollectionTransferTests : IDisposable
     }
 
     [Fact]
-    public async Task The_true_neighbours_of_each_document_are_written_as_whole_numbers_and_such_are_read_as_vectors()
+    public async Task The_true_neighbors_of_each_document_are_written_as_whole_numbers_and_such_are_read_as_vectors()
     {
         string file = _folder.File("nearest.ivecs"), texts = _folder.File("texts.jsonl");
         await using SemanticSearchEngine engine = await VectorsAsync([1, 0, 0, 1, 0.8f, 0.6f, 0.6f, 0.8f], 2, id => $"doc-{id}");
@@ -71,7 +71,7 @@ public sealed class CollectionTransferTests : IDisposable
             await back.DeleteAsync("1");
             await CollectionExport.RunAsync(back, file);
         });
-        Assert.Contains("no neighbours", alone.Message, StringComparison.Ordinal);
+        Assert.Contains("no neighbors", alone.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public class OnnxExporterTests
     [InlineData("num_hidden_layers\":2", "num_hidden_layers\":1e9", "num_hidden_layers")]
     [InlineData("\"bert\"", "\"t5\"", "t5")]
     [InlineData("\"gelu\"", "\"swish\"", "swish")]
-    [InlineData("vocab_size\":30", "vocab_size\":20", "tokeniser")]
+    [InlineData("vocab_size\":30", "vocab_size\":20", "tokenizer")]
     public void A_configuration_that_does_not_fit_the_weights_or_is_of_another_family_is_refused_by_name(string from, string to, string said)
     {
         using var folder = new TemporaryFolder();

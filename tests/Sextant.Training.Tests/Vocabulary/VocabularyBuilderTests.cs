@@ -34,7 +34,7 @@ public class VocabularyBuilderTests
     }
 
     [Fact]
-    public void The_tokenisers_of_this_package_and_of_Microsoft_read_it_alike()
+    public void The_tokenizers_of_this_package_and_of_Microsoft_read_it_alike()
     {
         var builder = new VocabularyBuilder();
         for (int i = 0; i < 30; i++)

@@ -13,7 +13,7 @@ public sealed class NearestRowsTests
     [InlineData(SimilarityMetric.Cosine)]
     [InlineData(SimilarityMetric.Euclidean)]
     [InlineData(SimilarityMetric.Dot)]
-    public void Cells_find_nearly_all_neighbours_that_comparing_all_with_all_finds(SimilarityMetric metric)
+    public void Cells_find_nearly_all_neighbors_that_comparing_all_with_all_finds(SimilarityMetric metric)
     {
         PreparedRows rows = PreparedRows.Create(Blobs.Rows(40, 6000, Dimensions), Dimensions, metric);
         NeighborTable exact = ExactNeighbors.Find(rows, rows, Width, All), cells = ClusteredNeighbors.Find(rows, Width, seed: 1, All);
@@ -22,7 +22,7 @@ public sealed class NearestRowsTests
     }
 
     [Fact]
-    public void Cells_of_equal_rows_find_neighbours_at_distance_0()
+    public void Cells_of_equal_rows_find_neighbors_at_distance_0()
     {
         float[] same = new float[3000 * Dimensions];
         Array.Fill(same, 0.5f);

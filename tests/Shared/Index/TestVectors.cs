@@ -8,15 +8,15 @@ internal static class TestVectors
     public static float[] Clustered(int count, int dimensions, int seed, int clusters = 40)
     {
         Random shape = new(99), random = new(seed);
-        float[][] centres = [.. Enumerable.Range(0, clusters).Select(_ => Row(shape, Latent))];
+        float[][] centers = [.. Enumerable.Range(0, clusters).Select(_ => Row(shape, Latent))];
         float[][] directions = [.. Enumerable.Range(0, Latent).Select(_ => Row(shape, dimensions))];
         float[] rows = new float[count * dimensions];
         for (int i = 0; i < count; i++)
         {
-            float[] centre = centres[random.Next(clusters)];
+            float[] center = centers[random.Next(clusters)];
             for (int l = 0; l < Latent; l++)
             {
-                float weight = centre[l] + 0.5f * Normal(random);
+                float weight = center[l] + 0.5f * Normal(random);
                 for (int d = 0; d < dimensions; d++) rows[i * dimensions + d] += weight * directions[l][d];
             }
 

@@ -60,7 +60,7 @@ internal static class ModelsCommand
                 ModelReport.WriteJson(shell.Out, entry, Place(hub, entry));
             return ExitCode.Done;
         }
-        var table = new ReportTable("Model", "Dims", "MTEB v2", "MTEB v1", "$/1M", "Context", "Pooling", "Matryoshka", "Licence", "Here");
+        var table = new ReportTable("Model", "Dims", "MTEB v2", "MTEB v1", "$/1M", "Context", "Pooling", "Matryoshka", "License", "Here");
         foreach (CatalogEntry entry in entries)
             table.Add(ModelReport.Row(entry, Place(hub, entry) is not null));
         table.Write(shell.Out);

@@ -92,7 +92,7 @@ internal sealed class PlotPoints
         string[] known = [.. _map.FieldNames];
         if (known.Contains(asked)) return asked;
         throw new InputException(
-            $"{source}: no field '{asked}' to colour by; there {(known.Length == 0 ? "are none" : $"are {string.Join(", ", known)}")}");
+            $"{source}: no field '{asked}' to color by; there {(known.Length == 0 ? "are none" : $"are {string.Join(", ", known)}")}");
     }
 
     /// <summary>Lays the vectors out on a plane.</summary>

@@ -21,7 +21,7 @@ internal sealed class PlotSyntax
     };
 
     private readonly Option<string?> _text = SourceFields.Text();
-    private readonly Option<string?> _label = new("--label") { Description = "The field that gives the points their colours", HelpName = "FIELD" };
+    private readonly Option<string?> _label = new("--label") { Description = "The field that gives the points their colors", HelpName = "FIELD" };
 
     private readonly Option<string?> _labels = new("--labels")
     {
@@ -44,7 +44,7 @@ internal sealed class PlotSyntax
         Options = { _output, _text, _label, _labels, _title, _dark, _neighbors, _minDist, _seed },
         Examples =
         [
-            ("sextant plot examples/faq.jsonl -o faq.png --label topic", "draws a picture, coloured by topic"),
+            ("sextant plot examples/faq.jsonl -o faq.png --label topic", "draws a picture, colored by topic"),
             ("sextant plot examples/almanac.jsonl -o almanac.html --label topic", "writes an interactive page that works offline"),
             ("sextant plot docs.sextant -o docs.svg --dark", "plots a collection in dark colors"),
             ("sextant plot vectors.npy --labels labels.txt -o vectors.png", "plots vectors from another program"),

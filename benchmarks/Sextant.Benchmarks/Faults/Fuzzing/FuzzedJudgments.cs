@@ -3,7 +3,7 @@ using Sextant.Evaluation.Data;
 namespace Sextant.Benchmarks.Faults.Fuzzing;
 
 /// <summary>Data of a retrieval task of which one file is mutated: it is refused by name, or loaded.</summary>
-internal sealed class FuzzedJudgements() : FaultKind("qrels")
+internal sealed class FuzzedJudgments() : FaultKind("qrels")
 {
     private static readonly string[] Files = ["qrels/test.tsv", "qrels/test.tsv", "corpus.jsonl", "queries.jsonl"];
 
