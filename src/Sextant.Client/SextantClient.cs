@@ -13,7 +13,7 @@ namespace Sextant.Client;
 /// await sextant.CreateCollectionAsync("faq");
 /// CollectionClient faq = sextant.GetCollection("faq");
 /// await faq.AddAsync([new("Refunds take a week.") { Id = "refunds" }]);
-/// foreach (SearchHit hit in await faq.SearchAsync("how do I get my money back"))
+/// foreach (SearchResult hit in await faq.SearchAsync("how do I get my money back"))
 ///     Console.WriteLine($"{hit.Score:F2}  {hit.Text}");
 /// </code>
 /// </example>

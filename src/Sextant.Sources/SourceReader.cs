@@ -28,7 +28,7 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
     /// <summary>How many files of folders were left out because they are hidden or of a kind that is not read.</summary>
     public int IgnoredFiles { get; private set; }
 
-    /// <summary>Notices for the user: columns read as text although they look like numbers, files without a usable name.</summary>
+    /// <summary>Warnings about the sources: columns read as text although they look like numbers, files without a usable name.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>Is asked before a file is read, and says what the ids made for its texts begin with.</summary>

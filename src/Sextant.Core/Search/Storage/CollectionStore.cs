@@ -29,7 +29,7 @@ public abstract class CollectionStore : IAsyncDisposable
     /// <summary>The current manifest; it changes with a move to another model.</summary>
     public abstract Manifest Manifest { get; }
 
-    /// <summary>Notices for the user about opening the collection, in order.</summary>
+    /// <summary>Warnings about opening the collection, in order.</summary>
     public virtual IReadOnlyList<string> Warnings => [];
 
     /// <summary>
