@@ -18,11 +18,11 @@ internal static class Floats
         }
         catch (FormatException e)
         {
-            throw new SextantClientException("The service sent numbers that are no base64.", e);
+            throw new SextantClientException("The service sent invalid base64.", e);
         }
 
         if (bytes.Length % sizeof(float) != 0 || (count is { } all && bytes.Length != all * sizeof(float)))
-            throw new SextantClientException(string.Create(CultureInfo.InvariantCulture, $"The service sent {bytes.Length} bytes of numbers, which is not what belongs there."));
+            throw new SextantClientException(string.Create(CultureInfo.InvariantCulture, $"The service sent {bytes.Length} bytes of numbers, which does not match the expected length."));
         float[] values = new float[bytes.Length / sizeof(float)];
         for (int i = 0; i < values.Length; i++) values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float)));
         return values;

@@ -25,7 +25,7 @@ internal sealed class ServiceCaller(HttpClient http)
     {
         using HttpResponseMessage answer = await SendAsync(method, path, body, cancellationToken, idempotencyKey).ConfigureAwait(false);
         return await ReadAsync(() => answer.Content.ReadFromJsonAsync<T>(JsonOptions, cancellationToken)).ConfigureAwait(false)
-            ?? throw new SextantClientException("The service answered with nothing.");
+            ?? throw new SextantClientException("The service sent an empty response.");
     }
 
     /// <summary>Sends a request; the caller reads and disposes the answer.</summary>
@@ -54,7 +54,7 @@ internal sealed class ServiceCaller(HttpClient http)
         }
         catch (JsonException e)
         {
-            throw new SextantClientException($"What answers at {Address} is not a Sextant service: {e.Message}", e);
+            throw new SextantClientException($"The server at {Address} is not a Sextant service: {e.Message}", e);
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class SextantClient : IDisposable
     public SextantClient(HttpClient http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        if (http.BaseAddress is null) throw new ArgumentException("Give it the address of the service as its BaseAddress.", nameof(http));
+        if (http.BaseAddress is null) throw new ArgumentException("Set BaseAddress to the address of the service.", nameof(http));
         _caller = new(http);
     }
 

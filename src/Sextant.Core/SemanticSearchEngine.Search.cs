@@ -114,7 +114,7 @@ public sealed partial class SemanticSearchEngine
             CollectionModel model = await ModelAsync(cancellationToken).ConfigureAwait(false);
             float[] vector = await model.EmbedQueryAsync(text, cancellationToken).ConfigureAwait(false);
             CollectionQuery asked = query(vector, model.ModelFingerprint);
-            // Everything is equally far from a vector of zeros, so the nearest would be whatever was added first.
+            // Everything is equally far from a vector of zeros, so the first documents added would be nearest.
             bool isUnknown = !vector.AsSpan().ContainsAnyExcept(0f), isReplaced = isUnknown && asked.Mode != SearchMode.Keyword;
             if (isReplaced)
             {
@@ -174,7 +174,7 @@ public sealed partial class SemanticSearchEngine
     private static void RequireByVector(SearchOptions options, string what)
     {
         if (options.Mode != SearchMode.Semantic) throw new InputException($"keyword and hybrid search need a text, not {what}");
-        if (options.Rerank is not null || options.Reranker is not null) throw new InputException($"a reranker reads texts: search by a text, not by {what}");
+        if (options.Rerank is not null || options.Reranker is not null) throw new InputException($"a reranker needs a text query; search by text, not by {what}");
     }
 
     private static SearchOptions Check(int topK, SearchOptions? options)

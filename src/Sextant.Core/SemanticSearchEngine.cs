@@ -77,7 +77,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
 
     /// <exception cref="InputException">The collection is not in a folder.</exception>
     internal LocalCollection Collection => _collection as LocalCollection
-        ?? throw new InputException($"{Location} is not in a folder, which this needs; copy it into a folder first");
+        ?? throw new InputException($"{Location} is not in a folder; copy it to a folder first");
 
     /// <summary>Whether a collection is in the folder <paramref name="location"/>.</summary>
     public static bool Exists(string location) => Directory.Exists(location) && new CollectionFiles(location).Exist;
@@ -259,7 +259,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     internal static Manifest NewManifest(ModelProfile profile, SemanticSearchEngineOptions options)
     {
         if (options.Index is { Metric: not SimilarityMetric.Cosine })
-            throw new ArgumentException("A collection compares by cosine; leave the metric of its index as it is.", nameof(options));
+            throw new ArgumentException("A collection compares by cosine; do not change the metric of its index.", nameof(options));
         return new()
         {
             Model = profile,

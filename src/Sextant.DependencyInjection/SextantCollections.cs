@@ -88,6 +88,6 @@ public sealed class SextantCollections : IAsyncDisposable
         if (_options.CollectionProviders.Any(provider => provider.Handles(_options.Collections))) return $"{_options.Collections}#{name}";
         return Path.GetFileName(name) == name && name is not ("." or "..")
             ? Path.Combine(_options.Collections, name)
-            : throw new InputException($"'{name}' is a path, where the name of a collection is needed; set the folder with SextantOptions.Collections");
+            : throw new InputException($"'{name}' is a path, not the name of a collection; set the folder with SextantOptions.Collections");
     }
 }

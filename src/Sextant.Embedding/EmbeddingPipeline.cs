@@ -56,7 +56,7 @@ public static class EmbeddingPipeline
         ArgumentNullException.ThrowIfNull(model);
         if (IsWrapped(model))
         {
-            throw new ArgumentException("The generator has a pipeline around it already.", nameof(model));
+            throw new ArgumentException("The generator already has a pipeline.", nameof(model));
         }
 
         options ??= new EmbeddingPipelineOptions();

@@ -35,7 +35,7 @@ public static class SearchEvaluator
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Candidates, 1, nameof(options));
         if (source.Kind != TaskKind.Retrieval || source.Load() is not RetrievalTask task)
-            throw new InputException($"{source.Name} is no retrieval task, so nothing is searched in it");
+            throw new InputException($"{source.Name} is not a retrieval task, so search cannot be evaluated on it");
 
         string folder = Directory.CreateTempSubdirectory("sextant-").FullName;
         try

@@ -24,7 +24,7 @@ internal sealed record HostedModelName(string Full, string Provider, string Mode
         string model = name[(provider.Length + 1)..].Trim();
         return model.Length > 0
             ? new HostedModelName(name, provider, model, null)
-            : throw new InputException($"'{name}' names no model; write for instance {Example(provider)}");
+            : throw new InputException($"'{name}' has no model name; write for example {Example(provider)}");
     }
 
     private static HostedModelName ParseUrl(string name)
@@ -43,7 +43,7 @@ internal sealed record HostedModelName(string Full, string Provider, string Mode
         // Names are stored in collections and printed in messages: no place for a password.
         if (url.UserInfo.Length > 0 || url.Query.Length > 0)
         {
-            throw new InputException($"a model's address holds no password and no query; put a key into {Settings.CompatibleKey}");
+            throw new InputException($"a model's address must not contain a password or query; put a key into {Settings.CompatibleKey}");
         }
 
         // The OpenAI SDK appends /embeddings to its base address, which ends in /v1 on every server that copies OpenAI.

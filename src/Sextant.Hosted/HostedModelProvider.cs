@@ -145,7 +145,7 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
 
         if (name.Provider == "jina")
         {
-            throw new InputException($"{name.Full}: only Jina's rerankers have such a name, for instance jina:jina-reranker-v3; "
+            throw new InputException($"{name.Full}: only Jina's rerankers have such a name, for example jina:jina-reranker-v3; "
                 + $"its embedding models are https://api.jina.ai/v1#{name.Model}, with the key in {Settings.CompatibleKey}");
         }
     }
@@ -176,7 +176,7 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
         ServiceVectors answer = await service.EmbedAsync(["dimensions"], EmbeddingRole.Document, null, cancellationToken).ConfigureAwait(false);
         return answer.Vectors is [{ Length: > 0 and <= 65_536 } vector, ..]
             ? _probed.GetOrAdd(model, vector.Length)
-            : throw new SextantException($"{name.Full}: {address.Authority} gave no vector for a text; is it a model for embeddings?");
+            : throw new SextantException($"{name.Full}: {address.Authority} returned no vector for a text; is it an embedding model?");
     }
 
     private static ITokenCounter Counter(HostedModelFacts facts) => (facts.Tokenizer, facts.Provider.Tokenizer) switch

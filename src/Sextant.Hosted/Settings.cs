@@ -43,7 +43,7 @@ internal static class Settings
         if (!string.IsNullOrEmpty(key))
         {
             return key.AsSpan().ContainsAnyExceptInRange('!', '~')
-                ? throw new InputException($"{variable} holds a character that no key has; set it again, without quotes or line breaks")
+                ? throw new InputException($"{variable} contains a character that is not valid in a key; set it again, without quotes or line breaks")
                 : key;
         }
 
@@ -72,7 +72,7 @@ internal static class Settings
         string text = name.Provider == "ollama" ? OllamaAddress(set) : set;
         return Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
             ? address
-            : throw new InputException($"{variable} is '{set}', which is not an address; write for instance https://host/v1");
+            : throw new InputException($"{variable} is '{set}', which is not an address; write for example https://host/v1");
     }
 
     private static Uri Standard(HostedModelName name, string? key, HostedModelOptions options, string variable) => name.Provider switch

@@ -172,7 +172,7 @@ public sealed unsafe partial class HnswIndex
             if (record.State == NodeState.Hollow) continue;
             if (record.State == NodeState.Free) _free.Push(node);
             else if (record.State == NodeState.Removed) _removed++;
-            else if (!_nodes.TryAdd(record.Id, node)) throw new InvalidDataException("it holds an id twice");
+            else if (!_nodes.TryAdd(record.Id, node)) throw new InvalidDataException("it has a duplicate id");
         }
 
         _graph.Twins.Load();

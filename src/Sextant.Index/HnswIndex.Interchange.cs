@@ -93,7 +93,7 @@ public sealed unsafe partial class HnswIndex
             long id = ids.Span[node];
             _graph.Append(Math.Min(graph.Levels[node], NodeLevels.Highest));
             _graph.Record(node).Id = id;
-            if (!_nodes.TryAdd(id, node)) throw new InvalidDataException($"it holds the id {id} twice");
+            if (!_nodes.TryAdd(id, node)) throw new InvalidDataException($"the id {id} occurs twice");
         }
 
         Parallel.For(0, graph.Count, Take, (node, _, state) =>
@@ -129,7 +129,7 @@ public sealed unsafe partial class HnswIndex
 
         int[] starts = HnswGraph.StartsOf(Options.M, levels.DefaultIfEmpty().Max() + 1);
         long total = levels.Sum(level => (long)starts[level + 1]);
-        if (total > Array.MaxLength) throw new SextantException($"{count} vectors have more links than one file can be made of here");
+        if (total > Array.MaxLength) throw new SextantException($"{count} vectors have more links than one file can hold");
         int[] links = new int[total];
         Array.Fill(links, -1);
         int at = 0;

@@ -54,7 +54,7 @@ public static class GoldenVectors
 
             if (stream.Length > MaxBytes)
             {
-                throw new InputException($"{files.Locate(FileName)}: {stream.Length} bytes are more than such a file can need");
+                throw new InputException($"{files.Locate(FileName)}: {stream.Length} bytes exceed the size limit of this file");
             }
         }
 

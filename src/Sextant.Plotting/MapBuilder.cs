@@ -39,7 +39,7 @@ public sealed class MapBuilder(Func<JsonNode, string> show, int maxFields = int.
     /// <exception cref="InputException">The map has no points, or a vector holds NaN or infinity.</exception>
     public MapData LayOut(UmapOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        if (Count == 0) throw new InputException("there is nothing to draw: no texts, no vectors");
+        if (Count == 0) throw new InputException("nothing to draw; add texts or vectors");
         int dimensions = _vectors[0].Length;
         float[] rows = new float[(long)Count * dimensions];
         for (int i = 0; i < Count; i++) _vectors[i].Span.CopyTo(rows.AsSpan(i * dimensions));

@@ -13,7 +13,7 @@ public sealed class MapData
     public MapData(ReadOnlyMemory<float> positions, IReadOnlyList<string>? texts = null, IReadOnlyList<MapField>? fields = null)
     {
         if (positions.Length == 0)
-            throw new InputException("there is nothing to draw: no texts, no vectors");
+            throw new InputException("nothing to draw; add texts or vectors");
         if (positions.Length % 2 != 0)
             throw new InputException($"{positions.Length} numbers are not pairs of x and y");
         Positions = positions;

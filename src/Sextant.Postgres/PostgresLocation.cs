@@ -48,7 +48,7 @@ internal sealed record PostgresLocation
         string user = at < 0 ? "" : address[..at];
         string[] hostsAndDatabase = address[(at + 1)..].Split('/', 2);
         string database = hostsAndDatabase.Length == 2 ? Uri.UnescapeDataString(hostsAndDatabase[1]) : "";
-        if (database.Length == 0) throw new InputException($"a PostgreSQL location names no database: {Form}");
+        if (database.Length == 0) throw new InputException($"a PostgreSQL location needs a database: {Form}");
         if (!IsName(collection) || Encoding.UTF8.GetByteCount(collection) > MaxNameBytes)
         {
             throw new InputException(collection.Length == 0
@@ -115,7 +115,7 @@ internal sealed record PostgresLocation
         // Without the cause: its message may hold the value, and the value may be a secret.
         return Set(Connection, key, value)
             ? this
-            : throw new InputException($"{Name}: '{key}' is no setting of a PostgreSQL location, or not with this value; see docs/postgres.md");
+            : throw new InputException($"{Name}: '{key}' is not a setting of a PostgreSQL location, or has an invalid value; see docs/postgres.md");
     }
 
     private static bool Set(NpgsqlConnectionStringBuilder connection, string key, string value)

@@ -29,7 +29,7 @@ public abstract class ModelFiles
 
         if (stream.Length > MaxWholeFileBytes)
         {
-            throw new InputException($"{Locate(name)}: {stream.Length} bytes are more than such a file can need");
+            throw new InputException($"{Locate(name)}: {stream.Length} bytes exceed the size limit of this file");
         }
 
         byte[] bytes = GC.AllocateUninitializedArray<byte>((int)stream.Length);

@@ -76,7 +76,7 @@ public sealed class ServerOptions
     /// <value>20,000.</value>
     public int MaxMapPoints { get; set; } = 20_000;
 
-    /// <summary>How many requests are worked on at once; as many again wait, twice over, and more are refused with 429.</summary>
+    /// <summary>The maximum number of concurrent requests. Twice as many wait; further requests are rejected with 429.</summary>
     /// <value>512.</value>
     public int MaxConcurrency { get; set; } = 512;
 

@@ -108,7 +108,7 @@ public static class SextantServer
                 || (IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip)) || address.IsUnixPipe;
             if (!loopback && !keys.Required)
             {
-                throw new InputException($"{url} is reached from other machines, and without keys anybody there could read and delete everything: "
+                throw new InputException($"{url} can be reached from other machines, where anyone could read and delete everything without a key: "
                     + "set SEXTANT_API_KEYS, or listen on 127.0.0.1");
             }
         }
@@ -124,7 +124,7 @@ public static class SextantServer
         }
         catch (FormatException e)
         {
-            throw new InputException($"{url} is not an address to listen on; write for instance http://127.0.0.1:5080", e);
+            throw new InputException($"{url} is not an address to listen on; write for example http://127.0.0.1:5080", e);
         }
     }
 

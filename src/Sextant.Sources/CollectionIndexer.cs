@@ -98,7 +98,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         if (_options.SourceName is not { } name) return null;
         string trimmed = Path.TrimEndingDirectorySeparator(name);
         if (string.IsNullOrWhiteSpace(trimmed) || trimmed == SourceReader.StandardInput || trimmed.Any(char.IsControl))
-            throw new InputException($"'{name}' is no name for a source; give it letters or digits");
+            throw new InputException($"'{name}' is not a valid name for a source; use letters or digits");
         return sources.Length == 1 ? trimmed : throw new InputException($"the source name '{name}' is for one source, and {sources.Length} are given; index them one by one");
     }
 
@@ -113,7 +113,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         {
             return options.ChunkTokens is null
                 ? null
-                : throw new InputException($"{model.Name} cannot count tokens, so texts cannot be cut by them; leave out the length of chunks")
+                : throw new InputException($"{model.Name} cannot count tokens, so texts cannot be split into chunks; do not set a chunk length")
                 {
                     RelatedOptions = [nameof(CollectionIndexerOptions.ChunkTokens)],
                 };

@@ -61,7 +61,7 @@ internal sealed class DocumentClaims(CollectionStore store, SourceIdentities sou
     private IncomingDocument Kept(IncomingDocument incoming, StoredState? state, SourceIdentity source) =>
         state is { } stored && sources.IsSame(stored.Source, source) ? incoming with { Source = stored.Source } : incoming;
 
-    // The same document of a file that is no longer there. A database may hold what is from other machines, of whose files nothing is known here.
+    // The same document of a file that is no longer there. A database may hold documents of other machines, whose files are unknown here.
     private bool HasMoved(StoredState stored, IncomingDocument incoming) => store.IsLocal
         && Path.IsPathRooted(stored.Source) && !File.Exists(stored.Source)
         && stored.Metadata == incoming.Metadata && stored.TextHash.AsSpan().SequenceEqual(incoming.TextHash);

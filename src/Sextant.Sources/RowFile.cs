@@ -75,7 +75,7 @@ public static class RowFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: the file cannot be opened ({e.Message}); change its permissions or leave it out", e);
+            throw new InputException($"{path}: the file cannot be opened ({e.Message}); change its permissions or exclude it", e);
         }
     }
 

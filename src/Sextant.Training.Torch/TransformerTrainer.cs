@@ -33,18 +33,18 @@ public static class TransformerTrainer
         options ??= new TransformerOptions();
         if (options.LoraRank < 0)
         {
-            throw new InputException("the rank of changes cannot be negative") { RelatedOptions = [nameof(TransformerOptions.LoraRank)] };
+            throw new InputException("the LoRA rank cannot be negative") { RelatedOptions = [nameof(TransformerOptions.LoraRank)] };
         }
 
         if (options.Device is not ("cpu" or "cuda"))
         {
-            throw new InputException($"a transformer is trained on cpu or cuda, not on {options.Device}") { RelatedOptions = [nameof(TransformerOptions.Device)] };
+            throw new InputException($"transformers train on cpu or cuda, not on '{options.Device}'") { RelatedOptions = [nameof(TransformerOptions.Device)] };
         }
 
         LibTorch.Require();
         if (options.Device == "cuda" && !TorchSharp.torch.cuda.is_available())
         {
-            throw new InputException($"there is no CUDA here; name a libtorch that has it in {LibTorchFolder.Variable}, or train on cpu")
+            throw new InputException($"CUDA is not available; set {LibTorchFolder.Variable} to a libtorch with CUDA, or train on cpu")
             {
                 RelatedOptions = [nameof(TransformerOptions.Device)],
             };

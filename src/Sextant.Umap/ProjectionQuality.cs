@@ -51,7 +51,7 @@ public static class ProjectionQuality
         ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<float> embedding, int components, int neighbors, SimilarityMetric metric)
     {
         PreparedRows a = PreparedRows.Create(rows.Span, dimensions, metric), b = PreparedRows.Create(embedding.Span, components, SimilarityMetric.Euclidean);
-        if (a.Count != b.Count) throw new ArgumentException($"{a.Count} rows and {b.Count} points do not belong together.", nameof(embedding));
+        if (a.Count != b.Count) throw new ArgumentException($"{a.Count} rows and {b.Count} points differ in number.", nameof(embedding));
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
         if (2 * neighbors >= a.Count)
             throw new ArgumentOutOfRangeException(nameof(neighbors), $"{neighbors} neighbors are too many for {a.Count} rows; take fewer than half.");

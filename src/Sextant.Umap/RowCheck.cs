@@ -22,7 +22,7 @@ internal static class RowCheck
                     throw new InputException($"Value {j} of row {i / dimensions} is {row[j]}; leave the row out or give it finite values.");
             }
 
-            throw new InputException($"Row {i / dimensions} is too long to be compared: scale the rows down.");
+            throw new InputException($"Row {i / dimensions} is too long to compare; scale the rows down.");
         }
     }
 

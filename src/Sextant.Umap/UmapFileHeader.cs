@@ -78,7 +78,7 @@ internal struct UmapFileHeader
     /// <summary>The problem with the header, or <see langword="null"/>.</summary>
     public readonly string? Fault()
     {
-        if (Magic != ItsMagic) return "it is no UMAP model";
+        if (Magic != ItsMagic) return "it is not a UMAP model";
         if (Version != ItsVersion) return $"it has version {Version}, and this program reads {ItsVersion}";
         if (Count < 0 || Dimensions is < 0 or > PreparedRows.MostDimensions || HasZeroFlag is < 0 or > 1 || Reserved != 0)
             return "its header holds numbers out of range";

@@ -20,7 +20,7 @@ public sealed partial class UmapModel
         if (_rows is null) throw new InvalidOperationException("This model was fitted to neighbors alone; fit it to rows to transform new ones.");
         PreparedRows queries = _rows.Like(rows.Span);
         if (queries.Count == 0) return [];
-        if (_rows.Count == 0) throw new InvalidOperationException("This model was fitted to no rows, so there is no layout to place new ones in.");
+        if (_rows.Count == 0) throw new InvalidOperationException("This model was fitted to no rows, so it has no layout for new rows.");
         ParallelOptions parallel = Parallelism(Options, cancellationToken);
         NeighborTable neighbors = ExactNeighbors.Find(_rows, queries, Math.Min(Options.Neighbors, _rows.Count), parallel);
         int components = Options.Components;

@@ -41,7 +41,7 @@ internal sealed class Bm25(string[] words)
     public List<CollectionHit> Best(int count)
     {
         double average = Math.Max(1, _allWords / Math.Max(1.0, _documents));
-        // Never below a little: a word that most documents hold still tells those that lack it apart.
+        // Kept above zero: a word in most documents still distinguishes those without it.
         double[] rarity = [.. _documentsWith.Select(with => RankFusion.InverseDocumentFrequency(with, _documents))];
         return [.. _found.Select(f => (f.Hit, Score: Score(f.Counts, f.Length)))
             .OrderByDescending(f => f.Score).ThenBy(f => f.Hit.Document.Key).Take(count)

@@ -13,7 +13,7 @@ internal sealed class GivenVectors(int dimensions) : IEmbeddingGenerator<string,
 
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new InputException("this collection's vectors come from elsewhere and no model can embed a text for it: give a vector with each record and search, "
+        throw new InputException("this collection's vectors come from elsewhere and no model can embed text for it; pass a vector with each record and search, "
             + "or make the collection with a model or with a vector property of type string");
 
     public object? GetService(Type serviceType, object? serviceKey = null) => serviceType == typeof(ModelProfile) ? _profile : null;

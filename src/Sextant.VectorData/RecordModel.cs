@@ -24,7 +24,7 @@ internal sealed class RecordModel<TRecord>
         _data = [.. fields.Where(field => field.Property is VectorStoreDataProperty)];
         _text = _data.Find(field => field.Property is VectorStoreDataProperty { IsFullTextIndexed: true });
         if (Vector.DistanceFunction is not (null or DistanceFunction.CosineSimilarity or DistanceFunction.CosineDistance))
-            throw new NotSupportedException($"the distance function {Vector.DistanceFunction} is not known here; use cosine similarity or cosine distance");
+            throw new NotSupportedException($"the distance function {Vector.DistanceFunction} is not supported; use cosine similarity or cosine distance");
         if (_key.Type != typeof(string) && _key.Type != typeof(Guid) && _key.Type != typeof(int) && _key.Type != typeof(long))
             throw new NotSupportedException($"a key is a string, a Guid, an int or a long, not {_key.Type.Name}");
         if (_vector.Type != typeof(ReadOnlyMemory<float>) && _vector.Type != typeof(float[]) && _vector.Type != typeof(Embedding<float>) && _vector.Type != typeof(string))
@@ -111,7 +111,7 @@ internal sealed class RecordModel<TRecord>
 
     /// <summary>The metadata field in which a property of the record is kept, for filters.</summary>
     public string StoredAs(string property) => _data.Find(field => field.Property.Name == property && field != _text)?.StoredAs
-        ?? throw new NotSupportedException($"a search cannot be filtered by {property}; it can by data properties other than the text");
+        ?? throw new NotSupportedException($"a search cannot be filtered by {property}; use a data property other than the text");
 
     private static VectorStoreProperty? Described(PropertyInfo property)
     {

@@ -12,7 +12,7 @@ internal static class ReplacementRefusal
     {
         if (next.Fingerprint == current.Fingerprint)
         {
-            throw new InputException($"{collection} is made with {current.Model.Name} ({current.Fingerprint}) already; name another model, or another length")
+            throw new InputException($"{collection} is made with {current.Model.Name} ({current.Fingerprint}) already; choose another model or number of dimensions")
             {
                 RelatedOptions = [nameof(SemanticSearchEngineOptions.Model), nameof(Embedding.EmbeddingPipelineOptions.Dimensions)],
             };
@@ -38,5 +38,5 @@ internal static class ReplacementRefusal
 
     public static InputException Nothing(string collection, VectorRole role) => new(role == VectorRole.Next
         ? $"{collection} is not on its way to another model, so there is nothing to give up"
-        : $"{collection} keeps no vectors of a model before");
+        : $"{collection} has no vectors of a previous model");
 }

@@ -79,7 +79,7 @@ public sealed class SearchEvaluatorTests : IDisposable
 
         InputException e = await Assert.ThrowsAsync<InputException>(() => SearchEvaluator.RunAsync(new EvaluationModel("first", generator), sts, Options(NamedModels.Second)));
 
-        Assert.Contains("sts is no retrieval task", e.Message, StringComparison.Ordinal);
+        Assert.Contains("sts is not a retrieval task", e.Message, StringComparison.Ordinal);
     }
 
     private SearchEvaluatorOptions Options(string rerank) => new()

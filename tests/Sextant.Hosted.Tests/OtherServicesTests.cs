@@ -139,8 +139,8 @@ public sealed class OtherServicesTests : IDisposable
 
     [Theory]
     [InlineData("http://127.0.0.1:1", "names a server but no model")]
-    [InlineData("http://user:secret@127.0.0.1:1#m", "holds no password")]
-    [InlineData("voyage:", "names no model")]
+    [InlineData("http://user:secret@127.0.0.1:1#m", "must not contain a password")]
+    [InlineData("voyage:", "has no model name")]
     [InlineData("voyage:voyage-4", "set the environment variable VOYAGE_API_KEY")]
     [InlineData("cohere:embed-v4.0", "set the environment variable COHERE_API_KEY")]
     [InlineData("azure:my-embeddings", "set the environment variable AZURE_OPENAI_API_KEY")]

@@ -19,16 +19,16 @@ public sealed class RerankerTroubleTests : IDisposable
                 all.Add(service, "refusing", "; check ");
                 all.Add(service, "limiting", "; it limits the rate: run it again in 300 s");
                 all.Add(service, "failing", "; run it again later");
-                all.Add(service, "half an answer", " broke off or is no JSON; run it again later");
+                all.Add(service, "half an answer", " is incomplete or not JSON; run it again later");
                 all.Add(service, "a web page", " answered with a web page; check ");
-                all.Add(service, "another interface", "the answer is not what this service's interface gives");
+                all.Add(service, "another interface", "the response does not match this service's API");
                 all.Add(service, "one forgotten", "gave 1 score for 2 documents (request req_good)");
-                all.Add(service, "no index", "the answer is not what this service's interface gives");
-                all.Add(service, "one twice", "there is no text 1, or it has two answers");
-                all.Add(service, "one beyond", "there is no text 2, or it has two answers");
-                all.Add(service, "no score", "the answer is not what this service's interface gives");
+                all.Add(service, "no index", "the response does not match this service's API");
+                all.Add(service, "one twice", "text 1 does not exist, or has two results");
+                all.Add(service, "one beyond", "text 2 does not exist, or has two results");
+                all.Add(service, "no score", "the response does not match this service's API");
                 all.Add(service, "infinite", "gave a score that is not finite for the document \"two\"");
-                all.Add(service, "not a number", "broke off or is no JSON");
+                all.Add(service, "not a number", "is incomplete or not JSON");
             }
 
             return all;
@@ -118,7 +118,7 @@ public sealed class RerankerTroubleTests : IDisposable
     [InlineData("cohere:rerank-v3.5", "set the environment variable COHERE_API_KEY")]
     [InlineData("voyage:rerank-2.5", "set the environment variable VOYAGE_API_KEY")]
     [InlineData("jina:jina-reranker-v3", "set the environment variable JINA_API_KEY")]
-    [InlineData("jina:", "names no model; write for instance jina:jina-reranker-v3")]
+    [InlineData("jina:", "has no model name; write for example jina:jina-reranker-v3")]
     public async Task A_name_that_cannot_be_used_says_what_it_lacks(string name, string says)
     {
         InputException error = await Assert.ThrowsAsync<InputException>(() => _hosted.OpenRerankerAsync(name));

@@ -22,7 +22,7 @@ public sealed class TroubleTests : IDisposable
                 all.Add(provider, "refusing", provider == "ollama" ? "; this server wants a key" : "; check ");
                 all.Add(provider, "limiting", "; it limits the rate: run it again in 300 s, what was embedded so far is kept");
                 all.Add(provider, "failing", "; run it again later: what was embedded so far is kept");
-                all.Add(provider, "half an answer", " broke off or is no JSON; run it again later: what was embedded so far is kept");
+                all.Add(provider, "half an answer", " is incomplete or not JSON; run it again later: what was embedded so far is kept");
                 all.Add(provider, "no vectors", "gave 0 vectors for 2 texts");
                 all.Add(provider, "one vector", "gave 1 vector for 2 texts");
                 all.Add(provider, "another interface", "");

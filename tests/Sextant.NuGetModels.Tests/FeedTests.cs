@@ -113,7 +113,7 @@ public sealed class FeedTests : IAsyncLifetime
 
         InputException e = await Assert.ThrowsAsync<InputException>(() => _machine.Provider().GetAsync("nuget:Acme.Tiny", Token));
 
-        Assert.StartsWith("nuget:Acme.Tiny@1.1.0: the package's signature is refused: ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("nuget:Acme.Tiny@1.1.0: the package's signature is not valid: ", e.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_machine.GlobalPackages, "acme.tiny")));
     }
 

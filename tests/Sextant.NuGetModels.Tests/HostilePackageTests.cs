@@ -33,7 +33,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
     [InlineData("models/./evil.txt")]
     [InlineData("models/evil\n.txt")]
     public Task Path_that_leads_out_of_the_package_is_refused(string path) =>
-        RefusedAsync(Nupkg.Of("Evil", "1.0.0", [.. Nupkg.StaticModel("models/tiny"), (path, [1])]), "which would lead out of its folder; nothing was unpacked");
+        RefusedAsync(Nupkg.Of("Evil", "1.0.0", [.. Nupkg.StaticModel("models/tiny"), (path, [1])]), "which would be outside its folder; nothing was unpacked");
 
     [Fact]
     public Task Two_names_that_differ_by_case_are_refused() =>
@@ -55,7 +55,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
             link.ExternalAttributes = unchecked((int)(0xA1FFu << 16));
         }
 
-        await RefusedAsync(stream.ToArray(), "the package holds a link, 'models/tiny/golden.jsonl'; nothing was unpacked");
+        await RefusedAsync(stream.ToArray(), "the package contains a link, 'models/tiny/golden.jsonl'; nothing was unpacked");
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
         InputException e = await Assert.ThrowsAsync<InputException>(() => _machine.Provider().GetAsync($"nuget:{Id}@{Version}", Token));
 
         Assert.StartsWith($"nuget:{Id}@{Version}: ", e.Message, StringComparison.Ordinal);
-        Assert.Contains("the package's signature is refused: The package integrity check failed", e.Message, StringComparison.Ordinal);
+        Assert.Contains("the package's signature is not valid: The package integrity check failed", e.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_machine.GlobalPackages, Id.ToLowerInvariant(), Version)));
     }
 

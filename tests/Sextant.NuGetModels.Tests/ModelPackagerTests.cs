@@ -84,7 +84,7 @@ public sealed class ModelPackagerTests : IDisposable
 
         InputException e = await Assert.ThrowsAsync<InputException>(() => _machine.Provider().GetAsync($"nuget:{Id}", Token));
 
-        Assert.StartsWith($"nuget:{Id}@1.2.0: vocab.txt is not the file that the package was made with: its SHA-256 is ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"nuget:{Id}@1.2.0: vocab.txt is not the original file of the package: its SHA-256 is ", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class ModelPackagerTests : IDisposable
 
     [Theory]
     [InlineData("no id!", "1.0.0", null, "'no id!' cannot be a package's id")]
-    [InlineData(Id, "one", null, "'one' cannot be a package's version: write MAJOR.MINOR.PATCH, for instance 1.2.0")]
+    [InlineData(Id, "one", null, "'one' cannot be a package's version: write MAJOR.MINOR.PATCH, for example 1.2.0")]
     [InlineData(Id, "1.0.0", "Apache 2", "'Apache 2' is not an SPDX license expression")]
     public async Task Option_that_makes_no_sense_is_refused(string id, string version, string? license, string says)
     {

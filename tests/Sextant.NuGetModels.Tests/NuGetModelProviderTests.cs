@@ -89,7 +89,7 @@ public sealed class NuGetModelProviderTests : IDisposable
     [InlineData("nuget:", "is not a NuGet package")]
     [InlineData("nuget:Acme.Nothing", "no feed has such a package (asked: folder)")]
     [InlineData("nuget:Acme.Nothing@1.0.0", "no feed has this version of the package (asked: folder)")]
-    [InlineData("nuget:Acme.Preview", "only prereleases of it (folder); name one, for instance nuget:Acme.Preview@1.0.0-rc.1")]
+    [InlineData("nuget:Acme.Preview", "only prereleases of it (folder); name one, for example nuget:Acme.Preview@1.0.0-rc.1")]
     [InlineData("nuget:Acme.Code", "the package carries no model")]
     public async Task Name_that_means_no_model_is_refused_in_one_line(string name, string says)
     {

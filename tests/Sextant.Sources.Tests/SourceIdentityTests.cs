@@ -91,7 +91,7 @@ public sealed class SourceIdentityTests : IDisposable
     {
         Write("docs/a.md", "# A\n\none\n\n# B\n\ntwo\n");
         await using SemanticSearchEngine engine = await OpenAsync();
-        // As they were stored when the folder was elsewhere.
+        // Stored when the folder was elsewhere.
         await engine.AddDocumentsAsync([Moved("a", "# A\n\none\n\n", "A"), Moved("b", "# B\n\nnot this\n", "B"), Moved("docs", "elsewhere", "x") with { Source = _folder.File("docs/a.md") }]);
 
         IndexingResult result = await IndexAsync(engine, "docs");

@@ -64,7 +64,7 @@ public sealed class SourceReaderTests : SourceTest
 
         string error = await ErrorAsync(source);
         Assert.Contains($"{source}:5: bytes that are not UTF-8", error, StringComparison.Ordinal);
-        Assert.EndsWith("; such rows can be passed over", error, StringComparison.Ordinal);
+        Assert.EndsWith("; such rows can be skipped", error, StringComparison.Ordinal);
         Assert.DoesNotContain("--", error, StringComparison.Ordinal);
 
         SourceReader reader = new(new() { SkipBad = true });

@@ -159,7 +159,7 @@ public sealed class EmbeddingCache : IEmbeddingCache
             catch (SqliteException e) when (IsDamage(e))
             {
                 Recover(e);
-                throw new SextantException($"{Path} was damaged; it was moved aside and a new cache begun", e);
+                throw new SextantException($"{Path} was damaged; it was renamed, and a new cache was created", e);
             }
             catch (Exception e) when (IsTrouble(e))
             {

@@ -45,7 +45,7 @@ public static class KeywordAnalyzer
     public static bool IsPrefixTerm(string term) => UnspacedScripts.IsSingle(term);
 
 
-    /// <summary>The runs of a text that hold characters of unspaced scripts, cut and folded; empty where there are none.</summary>
+    /// <summary>The runs of a text that hold characters of unspaced scripts, cut and folded; empty if the text has none.</summary>
     internal static IEnumerable<string> Unspaced(string text) => UnspacedScripts.AreIn(text)
         ? Runs(Fold(text)).Where(UnspacedScripts.AreIn).SelectMany(run => UnspacedScripts.Cut(run, isQuery: false))
         : [];

@@ -2,7 +2,7 @@ namespace Sextant.Search;
 
 /// <summary>
 /// Fuses the semantic and the keyword ranking of a hybrid search by a convex combination of two shares, each in [0, 1]: 0.6 of the cosine's, which is how
-/// far it lies above that of the last document that counts, on the way to 1, so that models whose cosines are all close together count as much as others;
+/// far it is above that of the last document that counts, on the way to 1, so that models whose cosines are all close together count as much as others;
 /// and 0.4 of the BM25 score's part of the total weight of the query's words. (Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid
 /// retrieval", TOIS 2023.)
 /// </summary>

@@ -19,7 +19,7 @@ internal sealed class EmptyTextEmbeddingGenerator(IEmbeddingGenerator<string, Em
 
         if (full.Length == 0 && profile is null)
         {
-            throw new InputException("every text is empty, and the model does not say how long its vectors are");
+            throw new InputException("every text is empty, and the model does not report its dimensions");
         }
 
         GeneratedEmbeddings<Embedding<float>> generated = full.Length == 0

@@ -18,7 +18,7 @@ internal static class BeirFolder
         if (!File.Exists(corpus) || !File.Exists(queries) || !Directory.Exists(qrels)) return null;
         string? judgments = Splits.Select(name => Path.Combine(qrels, name)).FirstOrDefault(File.Exists)
             ?? Directory.GetFiles(qrels, "*.tsv").Order(StringComparer.Ordinal).FirstOrDefault();
-        if (judgments is null) throw new InputException($"{qrels}: no judgments; put a test.tsv with query-id, corpus-id and score there");
+        if (judgments is null) throw new InputException($"{qrels}: no judgments; add a test.tsv with query-id, corpus-id and score");
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         return new TaskSource(name, TaskKind.Retrieval, [corpus, queries, judgments], () =>
             new RetrievalTask(new RetrievalData(RetrievalRows.Texts([queries]), RetrievalRows.Texts([corpus]), Judgments(judgments))));

@@ -23,7 +23,7 @@ public static partial class HubTasks
         TaskDescription? known = TaskDescription.All.FirstOrDefault(task => task.Hub == snapshot.Repository);
         string shown = known?.Name ?? snapshot.Repository.Split('/')[^1];
         TaskSource found = RetrievalRows.FindIn(snapshot.Folder, shown) ?? RowFiles.FindIn(snapshot.Folder, shown)
-            ?? throw new InputException($"{name}: its rows are of no kind of task that is known here (its files are in {snapshot.Folder})");
+            ?? throw new InputException($"{name}: its rows match no known kind of task (its files are in {snapshot.Folder})");
         return new TaskSource(shown, found.Kind, found.Files, found.Load) { License = known?.License ?? "" };
     }
 

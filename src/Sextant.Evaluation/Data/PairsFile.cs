@@ -39,7 +39,7 @@ public static class PairsFile
             grades[Id(documentIds, documents, answer, "d")] = 1;
         }
 
-        if (documents.Count < 2) throw new InputException($"{path}: {documents.Count} answers; a choice needs two different ones at least");
+        if (documents.Count < 2) throw new InputException($"{path}: {documents.Count} answers; at least two different answers are needed");
         return new RetrievalTask(new RetrievalData(
             queries, documents, judgments.ToDictionary(static q => q.Key, static q => (IReadOnlyDictionary<string, double>)q.Value)));
     }

@@ -33,7 +33,7 @@ internal static class RetrievalRows
             string id = row.Fields.GetValueOrDefault("_id") ?? row.Required("id");
             string? title = row.Fields.GetValueOrDefault("title");
             string text = (title + " " + (title is null ? row.Required("text") : row.Fields.GetValueOrDefault("text"))).Trim();
-            if (!texts.TryAdd(id, new NamedText(id, text))) throw new InputException($"{row.Location}: the id '{id}' is there twice; give each row its own");
+            if (!texts.TryAdd(id, new NamedText(id, text))) throw new InputException($"{row.Location}: the id '{id}' occurs twice; give each row its own id");
         }
 
         return [.. texts.Values];

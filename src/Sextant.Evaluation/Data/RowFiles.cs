@@ -32,7 +32,7 @@ internal static class RowFiles
     /// <exception cref="InputException">No kind of task has such columns.</exception>
     public static TaskSource Open(string path)
     {
-        TableRow first = TableReader.Read(path).FirstOrDefault() ?? throw new InputException($"{path}: holds no rows");
+        TableRow first = TableReader.Read(path).FirstOrDefault() ?? throw new InputException($"{path}: no rows");
         TaskKind kind = Kind(first)
             ?? throw new InputException($"{path}: no kind of task has the columns {string.Join(", ", first.Fields.Keys)}; "
                 + "see the documentation for what they may be called, or give questions and answers as pairs")

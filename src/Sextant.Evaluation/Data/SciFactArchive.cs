@@ -47,7 +47,7 @@ internal static class SciFactArchive
 
     private static IEnumerable<TableRow> Rows(ZipArchive archive, string path, string name)
     {
-        ZipArchiveEntry entry = archive.GetEntry(name) ?? throw new InputException($"{path}: holds no {name}; is it SciFact's archive?");
+        ZipArchiveEntry entry = archive.GetEntry(name) ?? throw new InputException($"{path}: no {name} in it; is it SciFact's archive?");
         if (entry.Length > MostBytes) throw new InputException($"{path}: {name} would take {entry.Length >> 20} MiB; it is not SciFact's");
         using Stream stream = entry.Open();
         foreach (TableRow row in TableReader.Read(stream, $"{path}/{name}", ',')) yield return row;

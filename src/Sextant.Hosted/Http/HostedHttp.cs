@@ -37,7 +37,7 @@ internal static class HostedHttp
     private sealed class OfflineHandler(HostedModelName name) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            throw new InputException($"{name.Full} needs the network, which may not be used (offline): allow it, or use a model on disk")
+            throw new InputException($"{name.Full} needs the network, which is disabled (offline); allow it, or use a model on disk")
             {
                 RelatedOptions = ["offline"],
             };

@@ -56,7 +56,7 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
             {
                 InvalidDataException => $"{name.Full}: {address.Authority} answered with a web page; check "
                     + $"{Settings.AddressVariable(name.Provider) ?? "the address"}, and that no proxy or login page stands between",
-                IOException or JsonException => $"{name.Full}: the answer of {address.Authority} broke off or is no JSON; {Kept}",
+                IOException or JsonException => $"{name.Full}: the response of {address.Authority} is incomplete or not JSON; {Kept}",
                 // An unreachable server is a plain socket error.
                 _ => Unreachable(e),
             }, RefusalKind.Other, inner: e);

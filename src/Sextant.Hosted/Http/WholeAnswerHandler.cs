@@ -50,7 +50,7 @@ internal sealed class WholeAnswerHandler(RateGate gate) : DelegatingHandler
         }
         catch (JsonException e)
         {
-            throw new HttpRequestException("the answer broke off or is no JSON", e);
+            throw new HttpRequestException("the response is incomplete or not JSON", e);
         }
     }
 }

@@ -20,7 +20,7 @@ internal static class IndexedAnswers
         {
             if ((uint)index >= (uint)texts || seen[index])
             {
-                throw new FormatException($"there is no text {index}, or it has two answers");
+                throw new FormatException($"text {index} does not exist, or has two results");
             }
 
             (ordered[index], seen[index]) = (value, true);

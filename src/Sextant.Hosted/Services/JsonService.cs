@@ -46,7 +46,7 @@ internal static class JsonService
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or KeyNotFoundException or JsonException)
         {
-            throw new SextantException($"{name.Full}: the answer is not what this service's interface gives ({e.Message}); check the address", e);
+            throw new SextantException($"{name.Full}: the response does not match this service's API ({e.Message}); check the address", e);
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class OllamaEmbeddingService : IEmbeddingService
         }
         catch (Exception e) when (e is OllamaException or JsonException or InvalidOperationException)
         {
-            throw new SextantException($"{_name.Full}: the answer is not what Ollama's interface gives ({e.Message}); check OLLAMA_HOST", e);
+            throw new SextantException($"{_name.Full}: the response does not match Ollama's API ({e.Message}); check OLLAMA_HOST", e);
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class OpenAIEmbeddingService(EmbeddingClient client, HostedModel
         catch (Exception e) when (e is FormatException or InvalidOperationException or KeyNotFoundException or System.Text.Json.JsonException
             or ArgumentException)
         {
-            throw new SextantException($"{name.Full}: the answer is not what OpenAI's interface gives ({e.Message}); check the address", e);
+            throw new SextantException($"{name.Full}: the response does not match OpenAI's API ({e.Message}); check the address", e);
         }
     }
 }

@@ -15,7 +15,7 @@ internal static unsafe class GraphCheck
             for (int node = first; node < end; node++)
                 if (!IsSound(graph, node)) Volatile.Write(ref broken, 1);
         });
-        if (broken != 0) throw new InvalidDataException("its graph leads outside of it");
+        if (broken != 0) throw new InvalidDataException("its graph has links out of range");
     }
 
     private static bool IsSound(Graph graph, int node)

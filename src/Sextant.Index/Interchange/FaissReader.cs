@@ -100,7 +100,7 @@ internal sealed class FaissReader(string path, Stream stream)
         One<long>();
         bool trained = One<byte>() != 0;
         int metric = One<int>();
-        if (metric is not (0 or 1)) throw new InputException($"{path}: it compares by metric {metric}; inner product (0) and L2 (1) can be read");
+        if (metric is not (0 or 1)) throw new InputException($"{path}: unsupported metric {metric}; only inner product (0) and L2 (1) can be read");
         if (dimensions is < 1 or > VectorTable.MaxDimensions || count < 0 || !trained)
             throw Damaged(Text($"it claims {count} vectors of {dimensions} values"));
         // The smallest of these files has four bytes for each value.

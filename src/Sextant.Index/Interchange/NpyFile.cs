@@ -21,7 +21,7 @@ public static partial class NpyFile
         (string type, bool fortran, long[] shape) = Header(path, stream);
         if (shape.Length != 2 || shape[1] is < 1 or > VectorTable.MaxDimensions)
             throw new InputException($"{path}: its shape is ({string.Join(", ", shape)}); an array of (vectors, dimensions) is needed");
-        if (fortran) throw new InputException($"{path}: it lies in Fortran order; write it with numpy.ascontiguousarray");
+        if (fortran) throw new InputException($"{path}: it is in Fortran order; write it with numpy.ascontiguousarray");
         int bytes = type switch
         {
             "<f4" => 4,
@@ -70,7 +70,7 @@ public static partial class NpyFile
     {
         Span<byte> start = stackalloc byte[12];
         if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || start[0] != 0x93 || !start[1..6].SequenceEqual("NUMPY"u8))
-            throw new InputException($"{path}: it is no NumPy array; write one with numpy.save");
+            throw new InputException($"{path}: not a NumPy array; write one with numpy.save");
         bool isLong = start[6] >= 2;
         long length = isLong ? BinaryPrimitives.ReadUInt32LittleEndian(start[8..]) : BinaryPrimitives.ReadUInt16LittleEndian(start[8..]);
         stream.Position = isLong ? start.Length : Preamble;

@@ -120,7 +120,7 @@ internal sealed unsafe class RowFile(int dimensions) : VectorRows
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new SextantException($"vectors need a temporary file, and {path} cannot be made ({e.Message}); set TMPDIR to a folder with room", e);
+                throw new SextantException($"vectors need a temporary file, and {path} cannot be created ({e.Message}); set TMPDIR to a folder with free space", e);
             }
 
             // Without a name already now, so that not even a kill leaves it behind; where that cannot be, closing deletes it.

@@ -68,7 +68,7 @@ internal unsafe struct SnapshotHeader
     public static SnapshotHeader FromPage(ReadOnlySpan<byte> page)
     {
         SnapshotHeader header = MemoryMarshal.Read<SnapshotHeader>(page);
-        if (header.Magic != ItsMagic) throw new InvalidDataException("it is no index");
+        if (header.Magic != ItsMagic) throw new InvalidDataException("it is not an index");
         if (!XxHash3.Hash(page[..^sizeof(ulong)]).AsSpan().SequenceEqual(page[^sizeof(ulong)..]))
             throw new InvalidDataException("the checksum of its header does not fit");
         if (header.Version is < VersionWithoutTwins or > ItsVersion)

@@ -67,7 +67,7 @@ internal static partial class CatalogFile
             {
                 if (!names.Add(alias))
                 {
-                    throw new InputException($"{location}: {entry.Name}: the alias '{alias}' is taken by another model");
+                    throw new InputException($"{location}: {entry.Name}: the alias '{alias}' already belongs to another model");
                 }
             }
         }

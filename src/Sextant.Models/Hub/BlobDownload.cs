@@ -69,7 +69,7 @@ internal sealed class BlobDownload(HubHttp http, HubCache cache, HubRetry retry)
         if (response.StatusCode is HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable && !goesOn)
         {
             stream.SetLength(0);
-            throw new HubTransientException($"{model.Name}: the server of {file} cannot go on where the download stopped; run it again");
+            throw new HubTransientException($"{model.Name}: the server of {file} cannot resume the download; run it again");
         }
 
         if (!goesOn)

@@ -95,7 +95,7 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw new HubTransientException($"{model.Name}: the connection broke off ({e.Message}); run it again, what has arrived is kept", cause: e);
+            throw new HubTransientException($"{model.Name}: the connection was lost ({e.Message}); run it again to resume", cause: e);
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
                 response.Dispose();
                 if (next.Scheme != Uri.UriSchemeHttps && (next.Scheme != Uri.UriSchemeHttp || request.RequestUri.Scheme == Uri.UriSchemeHttps))
                 {
-                    throw new SextantException($"{model.Name}: {request.RequestUri.Host} sends on to an address that is not encrypted; refused");
+                    throw new SextantException($"{model.Name}: {request.RequestUri.Host} redirects to an unencrypted address, which is not followed");
                 }
 
                 continue;
@@ -152,7 +152,7 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
             }
         }
 
-        throw new SextantException($"{model.Name}: {settings.Endpoint.Host} sends from one address to the next without end");
+        throw new SextantException($"{model.Name}: {settings.Endpoint.Host} redirects too many times");
     }
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, HubModelName model, CancellationToken cancellationToken)

@@ -44,7 +44,7 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
         string path = file.StringOrNull("rfilename") ?? throw NoListing(name, null);
         if (!IsSafe(path))
         {
-            throw new SextantException($"{name} lists a file called '{OneLine(path)}', which would lead out of its folder; nothing was written");
+            throw new SextantException($"{name} lists a file called '{OneLine(path)}', which would be outside its folder; nothing was written");
         }
 
         JsonElement? lfs = file.TryGetProperty("lfs", out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value : null;
@@ -63,5 +63,5 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
     private static string OneLine(string text) => new([.. text.Take(100).Select(c => char.IsControl(c) ? '?' : c)]);
 
     private static SextantException NoListing(string name, Exception? cause) =>
-        new($"{name}: the hub answered with something that is no list of files; check HF_ENDPOINT", cause);
+        new($"{name}: the hub sent a response that is not a list of files; check HF_ENDPOINT", cause);
 }

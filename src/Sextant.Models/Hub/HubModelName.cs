@@ -28,12 +28,12 @@ internal sealed partial record HubModelName(string Repository, string Revision)
         // Both become parts of paths and URLs, so all other characters are rejected.
         if (!RepositoryPattern().IsMatch(repository) || repository.Contains("..") || repository.Contains("--"))
         {
-            throw new InputException($"'{name}' is no Hugging Face model: write hf:ORG/NAME or hf:ORG/NAME@REVISION, for instance hf:BAAI/bge-small-en-v1.5");
+            throw new InputException($"'{name}' is not a Hugging Face model; write hf:ORG/NAME or hf:ORG/NAME@REVISION, for example hf:BAAI/bge-small-en-v1.5");
         }
 
         return RevisionPattern().IsMatch(revision) && !revision.Contains("..")
             ? new HubModelName(repository, revision)
-            : throw new InputException($"'{revision}' in '{name}' is no revision: name a branch, a tag or a commit");
+            : throw new InputException($"'{revision}' in '{name}' is not a revision; name a branch, a tag or a commit");
     }
 
     [GeneratedRegex(@"\A[0-9a-f]{40}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

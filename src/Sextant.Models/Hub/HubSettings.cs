@@ -64,13 +64,13 @@ internal sealed record HubSettings
     private static Uri ParseEndpoint(string text) =>
         Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
             ? uri
-            : throw new InputException($"HF_ENDPOINT is '{text}', which is no http or https address");
+            : throw new InputException($"HF_ENDPOINT is '{text}', which is not an http or https address");
 
     private static TimeSpan ParseSeconds(string name, string? text) =>
         text is null ? TimeSpan.FromSeconds(10)
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 86_400
             ? TimeSpan.FromSeconds(seconds)
-            : throw new InputException($"{name} is '{text}'; it wants a number of seconds");
+            : throw new InputException($"{name} is '{text}'; it must be a number of seconds");
 
     private static string? Expand(string? path, string home) =>
         path is ['~'] or ['~', '/', ..] ? home + path[1..] : path;

@@ -61,7 +61,7 @@ internal sealed record StaticModelLayout(string Folder, bool Normalize)
         string path = modules[0].StringOrNull("path") ?? "";
         if (Path.IsPathRooted(path) || path.Split('/', '\\').Contains(".."))
         {
-            throw new InputException($"{files.Locate("modules.json")}: the module's path '{path}' leads out of the model's folder");
+            throw new InputException($"{files.Locate("modules.json")}: the module's path '{path}' is outside the model's folder");
         }
 
         return new StaticModelLayout(path.Length == 0 ? "" : path + "/", names.Contains("Normalize"));

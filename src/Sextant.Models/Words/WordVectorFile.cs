@@ -52,7 +52,7 @@ internal sealed class WordVectorFile
             vectors.TryAdd(fields[0], Parse(fields, path, number));
         }
 
-        if (vectors.Count == 0) throw new InputException($"{path}: holds no word vectors");
+        if (vectors.Count == 0) throw new InputException($"{path}: no word vectors");
         using FileStream stream = LfsPointer.Refuse(File.OpenRead(path), path);
         return new WordVectorFile(vectors, dimensions, Convert.ToHexStringLower(SHA256.HashData(stream).AsSpan(0, 16)));
     }

@@ -80,7 +80,7 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
         try
         {
             FindPackageByIdResource resource = await feed.GetResourceAsync<FindPackageByIdResource>(limit.Token).ConfigureAwait(false)
-                ?? throw new SextantException($"{package.Name}: the feed '{feed.PackageSource.Name}' offers no packages by id");
+                ?? throw new SextantException($"{package.Name}: the feed '{feed.PackageSource.Name}' does not offer packages by id");
             return await ask(resource, cache, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -139,7 +139,7 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
 
         string feeds = string.Join(", ", sources.Select(static s => s.Name));
         return new InputException(package.Version is null && preview is not null
-            ? $"{package.Name}: there are only prereleases of it ({feeds}); name one, for instance {PackageName.Prefix}{package.Id}@{preview.ToNormalizedString()}"
+            ? $"{package.Name}: there are only prereleases of it ({feeds}); name one, for example {PackageName.Prefix}{package.Id}@{preview.ToNormalizedString()}"
             : $"{package.Name}: no feed has {(package.Version is null ? "such a package" : "this version of the package")} (asked: {feeds})");
     }
 

@@ -61,7 +61,7 @@ internal static class AssemblyResources
     {
         if (at < start || at > end - LengthBytes)
         {
-            throw new InputException($"{place}: the resource '{name}' lies outside of the assembly");
+            throw new InputException($"{place}: the resource '{name}' is outside the assembly");
         }
 
         Span<byte> length = stackalloc byte[LengthBytes];

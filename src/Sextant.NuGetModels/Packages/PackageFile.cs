@@ -60,7 +60,7 @@ internal sealed class PackageFile : IDisposable
 
                 if (!path.EndsWith('/') && !entries.TryAdd(path, entry))
                 {
-                    throw new InputException($"{name}: the package holds '{path}' twice; nothing was unpacked");
+                    throw new InputException($"{name}: the package contains '{path}' twice; nothing was unpacked");
                 }
             }
 
@@ -114,12 +114,12 @@ internal sealed class PackageFile : IDisposable
 
         if (!IsSafe(path.TrimEnd('/')))
         {
-            throw new InputException($"{name}: the package holds a file called '{Shorten(path)}', which would lead out of its folder; nothing was unpacked");
+            throw new InputException($"{name}: the package contains a file called '{Shorten(path)}', which would be outside its folder; nothing was unpacked");
         }
 
         if (((entry.ExternalAttributes >> 16) & FileTypeMask) == SymbolicLink)
         {
-            throw new InputException($"{name}: the package holds a link, '{Shorten(path)}'; nothing was unpacked");
+            throw new InputException($"{name}: the package contains a link, '{Shorten(path)}'; nothing was unpacked");
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
         catch (SignatureException e)
         {
             string reasons = string.Join("; ", (e.Results ?? []).SelectMany(static r => r.Issues).Where(static i => i.Level >= NuGet.Common.LogLevel.Warning).Select(static i => i.Message).Distinct().Take(3));
-            throw new InputException($"{package.Name}: its signature is refused: {(reasons.Length > 0 ? reasons : e.Message)}", e);
+            throw new InputException($"{package.Name}: its signature is not valid: {(reasons.Length > 0 ? reasons : e.Message)}", e);
         }
         catch (Exception e) when (e is PackagingException or InvalidDataException)
         {

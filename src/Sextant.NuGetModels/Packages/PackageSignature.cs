@@ -37,12 +37,12 @@ internal static class PackageSignature
             if (!result.IsValid)
             {
                 string[] reasons = [.. result.Results.SelectMany(static r => r.Issues).Where(static issue => issue.Level == LogLevel.Error).Select(static issue => issue.Message).Distinct().Take(2)];
-                throw new InputException($"{name}: the package's signature is refused: {string.Join("; ", reasons)}");
+                throw new InputException($"{name}: the package's signature is not valid: {string.Join("; ", reasons)}");
             }
         }
         catch (Exception e) when (e is SignatureException or CryptographicException or PackagingException or InvalidDataException)
         {
-            throw new InputException($"{name}: the package's signature is refused: {e.Message}", e);
+            throw new InputException($"{name}: the package's signature is not valid: {e.Message}", e);
         }
     }
 }

@@ -33,12 +33,12 @@ public static class ModelPackager
         ArgumentNullException.ThrowIfNull(models);
         if (options.Id.Length > PackageIdValidator.MaxPackageIdLength || !PackageIdValidator.IsValidPackageId(options.Id))
         {
-            throw new InputException($"'{options.Id}' cannot be a package's id: letters, digits, '_', '-' and '.', for instance Contoso.Support.Embeddings");
+            throw new InputException($"'{options.Id}' cannot be a package's id: letters, digits, '_', '-' and '.', for example Contoso.Support.Embeddings");
         }
 
         NuGetVersion version = NuGetVersion.TryParseStrict(options.Version, out NuGetVersion? parsed)
             ? parsed
-            : throw new InputException($"'{options.Version}' cannot be a package's version: write MAJOR.MINOR.PATCH, for instance 1.2.0");
+            : throw new InputException($"'{options.Version}' cannot be a package's version: write MAJOR.MINOR.PATCH, for example 1.2.0");
         if (!Directory.Exists(folder))
         {
             throw new InputException($"{folder}: no such model folder");

@@ -21,13 +21,13 @@ internal static class CrossEncoderLoader
         var files = ModelFiles.InDirectory(directory);
         SequenceTokenizer tokenizer = TokenizerFiles.Load(files);
         PairTemplate template = tokenizer.Pair
-            ?? throw new InputException($"{files.Location}: the tokenizer's files do not say how a query and a document are put together; "
+            ?? throw new InputException($"{files.Location}: the tokenizer's files do not define how a query and a document are combined; "
                 + "a reranker needs a tokenizer.json whose post_processor has a \"pair\"");
         int? maxLength = TransformerLayout.Least(layout.MaxLength, tokenizer.MaxLength);
         if (maxLength <= template.SpecialCount)
         {
             throw new InputException($"{files.Location}: the model reads {maxLength} tokens, "
-                + $"and {template.SpecialCount} of them are special: none is left for texts");
+                + $"and {template.SpecialCount} of them are special, which leaves none for texts");
         }
 
         Array.ForEach(ExternalData.Find(graphPath), LfsPointer.Refuse);

@@ -29,7 +29,7 @@ internal sealed class GraphInput
     {
         if (!inputs.ContainsKey("input_ids"))
         {
-            throw new InputException($"{path}: no text encoder: the graph's inputs are {string.Join(", ", inputs.Keys)}, without input_ids");
+            throw new InputException($"{path}: not a text encoder: the graph's inputs are {string.Join(", ", inputs.Keys)}, without input_ids");
         }
 
         return [.. inputs.Select(input => Describe(input.Key, input.Value, path)).OrderBy(static input => input.Name != "input_ids")];
@@ -62,7 +62,7 @@ internal sealed class GraphInput
                 OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, metadata.ElementDataType, [batch.Rows, heads, 0, size]));
         }
 
-        throw new InputException($"{path}: the graph wants '{name}' ({metadata.ElementDataType}), "
+        throw new InputException($"{path}: the graph needs '{name}' ({metadata.ElementDataType}), "
             + $"which no text can fill; known inputs are {Known}");
     }
 

@@ -41,7 +41,7 @@ internal static class TransformerLoader
         if (maxLength <= tokenizer.SpecialCount)
         {
             throw new InputException($"{files.Location}: the model reads {maxLength} tokens, "
-                + $"and {tokenizer.SpecialCount} of them are special: none is left for text");
+                + $"and {tokenizer.SpecialCount} of them are special, which leaves none for text");
         }
 
         TokenPooling? pooling = graph.IsPooled ? null : layout.Pooling ?? new TokenPooling(PoolingModes.Mean);

@@ -55,10 +55,10 @@ internal static class ExternalData
     {
         if (Path.IsPathRooted(name) || name.Split('/', '\\').Contains(".."))
         {
-            throw new InputException($"{graphPath}: its weights are said to lie in '{name}', which leads out of the model's folder");
+            throw new InputException($"{graphPath}: its weights are in '{name}', which is outside the model's folder");
         }
 
         string path = Path.Combine(folder, name);
-        return File.Exists(path) ? path : throw new InputException($"{graphPath}: its weights are in {name}, which is not beside it; get that file too");
+        return File.Exists(path) ? path : throw new InputException($"{graphPath}: its weights are in {name}, which is missing from its folder; download that file too");
     }
 }

@@ -84,7 +84,7 @@ internal sealed class TransformerLayout
             string type = module.StringOrNull("type") ?? "", path = module.StringOrNull("path") ?? "";
             if (Path.IsPathRooted(path) || path.Split('/', '\\').Contains(".."))
             {
-                throw new InputException($"{files.Locate("modules.json")}: the module's path '{path}' leads out of the model's folder");
+                throw new InputException($"{files.Locate("modules.json")}: the module's path '{path}' is outside the model's folder");
             }
 
             // Module classes have moved between packages over the years; only their last name stays.

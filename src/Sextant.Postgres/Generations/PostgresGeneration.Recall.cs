@@ -27,7 +27,7 @@ internal sealed partial class PostgresGeneration
         {
             await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
             List<SampleQuery> sample = await SampleAsync(session, k, samples).ConfigureAwait(false);
-            if (sample.Count == 0) throw new InputException($"{Name} holds too little to measure how much a search finds");
+            if (sample.Count == 0) throw new InputException($"{Name} has too few documents to measure recall");
             LeastSearch search = new(Math.Min(MaxEf, Math.Max(LeastSearch.LeastEf, k)), MaxEf);
             while (search.Next is { } width)
                 search.Report(width, (await MeasureAsync(session, sample, width).ConfigureAwait(false)).Share >= target);

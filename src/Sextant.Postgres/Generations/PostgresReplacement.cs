@@ -46,7 +46,7 @@ internal sealed class PostgresReplacement : VectorReplacement
             VectorRole role = next is null ? VectorRole.Previous : VectorRole.Next;
             await LockAsync(session, collection).ConfigureAwait(false);
             (Manifest current, PostgresTable now) = await PostgresSchema.FindAsync(session, collection, server.Name).ConfigureAwait(false)
-                ?? throw new InputException($"{server.Name}: there is no collection here any more");
+                ?? throw new InputException($"{server.Name}: the collection no longer exists");
             var unfinished = await PostgresVectors.FindAsync(session, collection, VectorRole.Next).ConfigureAwait(false);
             var previous = await PostgresVectors.FindAsync(session, collection, VectorRole.Previous).ConfigureAwait(false);
             if (next is null && unfinished is { } coming) throw ReplacementRefusal.Unfinished(server.Name, coming.Manifest);
@@ -170,7 +170,7 @@ internal sealed class PostgresReplacement : VectorReplacement
     {
         string? other = await PostgresVectors.WorkerAsync(session, collection, role).ConfigureAwait(false);
         if (await PostgresVectors.TakeAsync(session, collection, role, worker, other is not null && HasDied(other) ? [other] : []).ConfigureAwait(false)) return;
-        throw new CollectionBusyException($"{server.Name} is being moved to another model by {other}; wait until that has ended, or stop it");
+        throw new CollectionBusyException($"{server.Name} is being moved to another model by {other}; wait until it has finished, or stop it");
     }
 
     // For a process on this machine this is known immediately.

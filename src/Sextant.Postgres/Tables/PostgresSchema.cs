@@ -143,7 +143,7 @@ internal static class PostgresSchema
     {
         bool distributed = await IsCitusAsync(session).ConfigureAwait(false);
         if (distributed && table.IsPartitioned)
-            throw new InputException("Citus spreads a collection over its workers already: leave out the setting 'partition'");
+            throw new InputException("Citus already distributes a collection over its workers; remove the setting 'partition'");
         await session.ExecuteAsync(Ddl(table)).ConfigureAwait(false);
         if (distributed)
             await session.ExecuteAsync("select create_distributed_table($1::regclass, 'id')", table.Documents).ConfigureAwait(false);

@@ -18,9 +18,9 @@ internal static class CollectionsApi
         routes = routes.MapGroup("/collections").WithTags("Collections");
         routes.MapGet("", ListAsync).WithSummary("Lists the collections.");
         routes.MapGet("/{name}", GetAsync).WithSummary("Describes a collection.");
-        routes.MapPut("/{name}", CreateAsync).WithSummary("Makes a collection, unless it is there already with the same model.").Writes();
-        routes.MapDelete("/{name}", DeleteAsync).WithSummary("Deletes a collection and all that is in it.").Writes();
-        routes.MapPost("/{name}/verify", VerifyAsync).WithSummary("Checks documents, vectors and links, and how much the index finds.").TakesLong();
+        routes.MapPut("/{name}", CreateAsync).WithSummary("Creates a collection, unless it already exists with the same model.").Writes();
+        routes.MapDelete("/{name}", DeleteAsync).WithSummary("Deletes a collection and all its documents.").Writes();
+        routes.MapPost("/{name}/verify", VerifyAsync).WithSummary("Checks documents, vectors and links, and measures recall.").TakesLong();
     }
 
     /// <summary>Describes a collection that is in use.</summary>

@@ -10,8 +10,8 @@ internal static class HealthApi
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => TypedResults.Ok(new Health("ok", null))).WithTags("Health").WithSummary("The process answers.");
-        routes.MapGet("/readyz", ReadyAsync).WithTags("Health").WithSummary("Models are open, the folder can be written, and the service is not stopping.");
+        routes.MapGet("/healthz", () => TypedResults.Ok(new Health("ok", null))).WithTags("Health").WithSummary("Reports whether the process is running.");
+        routes.MapGet("/readyz", ReadyAsync).WithTags("Health").WithSummary("Reports whether models are open, the folder is writable, and the service is not stopping.");
     }
 
     private static async Task<JsonHttpResult<Health>> ReadyAsync(Readiness readiness, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ internal static class MapApi
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/collections/{name}/map", GetAsync).WithTags("Search")
-            .WithSummary("The documents laid out on a plane by meaning: positions as base64 of float32 pairs, with ids, texts and fields.")
+            .WithSummary("Returns the two-dimensional map of the collection: positions as base64 of float32 pairs, with ids, texts and fields.")
             .Produces<object>(200, "application/json").TakesLong();
 
     private static async Task<IResult> GetAsync(

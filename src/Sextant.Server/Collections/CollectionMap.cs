@@ -41,7 +41,7 @@ internal static class CollectionMap
             points.Add(document.Vector!.Value, Cut(document.Text, LongestText), document.Metadata);
         }
 
-        if (ids.Count == 0) throw new InputException("the collection is empty, and there is nothing to draw; add documents first");
+        if (ids.Count == 0) throw new InputException("the collection is empty; add documents first");
         return await Task.Run(() => Write(ids, points.LayOut(cancellationToken: cancellationToken), title), cancellationToken);
     }
 

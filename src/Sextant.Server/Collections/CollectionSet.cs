@@ -168,7 +168,7 @@ internal sealed class CollectionSet : IAsyncDisposable
         string served = ModelName.Public(there.Name);
         if ((model is null || ModelName.Public(model) == served) && (dimensions is null || dimensions == there.Dimensions)) return;
         throw new ServiceException(409,
-            $"The collection '{name}' is there already, with {served} and {there.Dimensions} dimensions; delete it first, or choose another name.",
+            $"The collection '{name}' already exists, with {served} and {there.Dimensions} dimensions; delete it first, or choose another name.",
             "model", "collection_exists", "conflict");
     }
 }

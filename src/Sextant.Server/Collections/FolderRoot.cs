@@ -17,7 +17,7 @@ internal sealed class FolderRoot : CollectionRoot
         _folder = Path.GetFullPath(folder);
         // A mistyped name must not be served as an empty folder.
         if (!options.CreateFolder && !Directory.Exists(_folder))
-            throw new InputException($"{folder}: there is no such folder of collections; check the name, or make the folder first");
+            throw new InputException($"{folder}: no such folder of collections; check the name, or create the folder first");
         try
         {
             if (!options.ReadOnly) Directory.CreateDirectory(_folder);

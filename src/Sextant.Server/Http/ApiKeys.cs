@@ -46,7 +46,7 @@ internal sealed class ApiKeys
         string key = readOnly ? written[..^ReadSuffix.Length] : written;
         return key.Length >= ShortestKey
             ? (SHA256.HashData(Encoding.UTF8.GetBytes(key)), readOnly)
-            : throw new InputException($"a key of SEXTANT_API_KEYS has fewer than {ShortestKey} characters; make one with: openssl rand -hex 32");
+            : throw new InputException($"a key of SEXTANT_API_KEYS has fewer than {ShortestKey} characters; create one with: openssl rand -hex 32");
     }
 }
 

@@ -24,7 +24,7 @@ internal sealed class Gate(RequestDelegate next, ApiKeys keys, ServerOptions opt
 
         // Without keys the service trusts this machine. A page of another site may make its browser call us, or give us another name.
         if (!keys.Required && !IsLoopbackName(context.Request.Host.Host))
-            throw new ServiceException(403, "Without keys the service answers to localhost only.", "Host", "wrong_host", "permission_error");
+            throw new ServiceException(403, "Without keys the service answers only requests to localhost.", "Host", "wrong_host", "permission_error");
         if (IsForeign(context.Request))
             throw new ServiceException(403, "Pages of other sites may not call this service; the setting CorsOrigins allows it.", "Origin", "wrong_origin", "permission_error");
         if (!NeedsKey(context.Request) || HttpMethods.IsOptions(context.Request.Method)) return next(context);
@@ -39,7 +39,7 @@ internal sealed class Gate(RequestDelegate next, ApiKeys keys, ServerOptions opt
 
         if (options.ReadOnly && context.GetEndpoint()?.Metadata.GetMetadata<ChangesData>() is not null) throw ServiceException.ReadOnly();
         if (rights == KeyRights.Read && context.GetEndpoint()?.Metadata.GetMetadata<ChangesData>() is not null)
-            throw new ServiceException(403, "This key reads and searches only.", null, "read_only_key", "permission_error");
+            throw new ServiceException(403, "This key can only read and search.", null, "read_only_key", "permission_error");
         return next(context);
     }
 

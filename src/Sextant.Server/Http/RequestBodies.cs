@@ -25,7 +25,7 @@ internal sealed class RequestBodies(RequestDelegate next, ServerOptions options)
         if (!encoding.Equals(Gzip, StringComparison.OrdinalIgnoreCase))
         {
             context.Response.Headers.AcceptEncoding = Gzip;
-            throw new ServiceException(415, $"The Content-Encoding '{encoding}' is not read here; send gzip, or the body as it is.",
+            throw new ServiceException(415, $"The Content-Encoding '{encoding}' is not supported; send gzip, or an uncompressed body.",
                 "Content-Encoding", "unsupported_media_type");
         }
 
@@ -40,7 +40,7 @@ internal sealed class RequestBodies(RequestDelegate next, ServerOptions options)
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) || !type.Charset.HasValue) return;
         string charset = type.Charset.Value.Trim('"');
         if (!charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase))
-            throw new ServiceException(415, $"The charset '{charset}' is not read here; send UTF-8.", "Content-Type", "unsupported_media_type");
+            throw new ServiceException(415, $"The charset '{charset}' is not supported; send UTF-8.", "Content-Type", "unsupported_media_type");
         // The framework fails at one in quotes, which RFC 9110 allows.
         request.ContentType = type.MediaType.Value;
     }

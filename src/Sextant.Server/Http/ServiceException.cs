@@ -17,7 +17,7 @@ internal sealed class ServiceException(int status, string message, string? param
     public static ServiceException BadRequest(string message, string? param = null, string? code = null) => new(400, message, param, code);
 
     public static ServiceException NoCollection(string name) =>
-        new(404, $"There is no collection '{name}'; make it with PUT /v1/collections/{name}.", "name", "collection_not_found");
+        new(404, $"There is no collection '{name}'; create it with PUT /v1/collections/{name}.", "name", "collection_not_found");
 
     public static ServiceException Removed(string name) =>
         new(404, $"The collection's files were removed: there is no collection '{name}' any more.", "name", "collection_not_found");

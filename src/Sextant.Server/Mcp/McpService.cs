@@ -44,7 +44,7 @@ public static class McpService
         endpoint.RequestDelegate = async context =>
         {
             if (HttpMethods.IsPost(context.Request.Method) && !context.Request.HasJsonContentType())
-                throw new BadHttpRequestException("The body is not said to be JSON.", StatusCodes.Status415UnsupportedMediaType);
+                throw new BadHttpRequestException("The Content-Type of the body is not JSON.", StatusCodes.Status415UnsupportedMediaType);
             try
             {
                 await handle(context);

@@ -40,8 +40,8 @@ internal sealed class SearchTools(CollectionSet collections, Searches searches, 
     public Task<SearchResponse> SearchAsync(
         [Description("The collection to search; list_collections gives the names.")] string collection,
         [Description("What to look for, in plain words.")] string query,
-        [Description("How many results at most.")] int k = UsualCount,
-        [Description("A condition on the metadata, for instance: lang = 'en' and year >= 2020")] string? filter = null,
+        [Description("The maximum number of results.")] int k = UsualCount,
+        [Description("A condition on the metadata, for example: lang = 'en' and year >= 2020")] string? filter = null,
         [Description("Rank by meaning (semantic), by words (keyword: names, codes, exact phrases), or by both (hybrid).")]
         [AllowedValues(SearchModeName.Semantic, SearchModeName.Keyword, SearchModeName.Hybrid)] string? mode = null,
         [Description("A short form of the mode hybrid.")] bool? hybrid = null,
@@ -56,7 +56,7 @@ internal sealed class SearchTools(CollectionSet collections, Searches searches, 
     public Task<SearchResponse> SimilarAsync(
         [Description("The collection.")] string collection,
         [Description("The id of the document, as search gives it.")] string id,
-        [Description("How many results at most.")] int k = UsualCount,
+        [Description("The maximum number of results.")] int k = UsualCount,
         [Description("A condition on the metadata.")] string? filter = null,
         CancellationToken cancellationToken = default) =>
         FindAsync(collection, new() { Id = id, K = k, Filter = filter }, cancellationToken);

@@ -1,6 +1,6 @@
 namespace Sextant.Server.Models;
 
-/// <summary>How clients call a model. One in a folder goes by the folder's own name, since where it is on this machine is the operator's business.</summary>
+/// <summary>The name of a model for clients. A model in a folder has the folder's name, since its path on this machine concerns only the operator.</summary>
 internal static class ModelName
 {
     /// <summary>The name that clients see and use.</summary>

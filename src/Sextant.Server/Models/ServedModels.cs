@@ -25,12 +25,12 @@ internal sealed class ServedModels : IDisposable
         _open = new(OpenAsync);
         IReadOnlyList<string> named = options.Models.Count > 0
             ? options.Models
-            : throw new InputException("no model is named; leave the setting out to serve sextant-small");
+            : throw new InputException("no model is named; remove the setting to serve sextant-small");
         foreach (string setting in named.Distinct(StringComparer.Ordinal))
         {
             string name = ModelName.Public(setting);
             if (!_settings.TryAdd(name, setting))
-                throw new InputException($"{_settings[name]} and {setting} would both be called '{name}' by clients; give one of the folders another name");
+                throw new InputException($"{_settings[name]} and {setting} have the same name '{name}' for clients; rename one of the folders");
         }
 
         Names = [.. named.Select(ModelName.Public).Distinct(StringComparer.Ordinal)];

@@ -25,7 +25,7 @@ internal sealed class ServedRerankers : IDisposable
             string name = ModelName.Public(setting);
             string? there = _settings.GetValueOrDefault(name) ?? models.FindSetting(name);
             if (there is not null && there != setting)
-                throw new InputException($"{there} and {setting} would both be called '{name}' by clients; give one of the folders another name");
+                throw new InputException($"{there} and {setting} have the same name '{name}' for clients; rename one of the folders");
             _settings[name] = setting;
         }
 

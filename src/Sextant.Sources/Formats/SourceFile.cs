@@ -18,7 +18,7 @@ internal readonly record struct SourceFile(string Path, string? Folder)
         if (Directory.Exists(source)) return Within(source, source, FolderFilter.Create(source, options), options.SkipBad, ignored, skipped);
         if (!File.Exists(source)) throw new InputException($"{source}: no such file or folder; check the path");
         if (!SourceFormats.Reads(source))
-            throw new InputException($"{source}: this kind of file is not read; convert it to one of {SourceFormats.Extensions}");
+            throw new InputException($"{source}: unsupported kind of file; convert it to one of {SourceFormats.Extensions}");
         return [new(source, null)];
     }
 

@@ -25,7 +25,7 @@ internal sealed class SourceScope(
     {
         if (!options.SkipBad)
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{source}:{line}: {message}; such rows can be passed over"), cause)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{source}:{line}: {message}; such rows can be skipped"), cause)
             {
                 RelatedOptions = option is null ? [nameof(SourceReaderOptions.SkipBad)] : [option, nameof(SourceReaderOptions.SkipBad)],
             };
@@ -52,7 +52,7 @@ internal sealed class SourceScope(
         {
             // A source named by the caller is never skipped silently, because its documents would be removed.
             if (!options.SkipBad || !file.InFolder)
-                throw new InputException($"{source}: the file cannot be opened ({e.Message}); change its permissions or leave it out", e);
+                throw new InputException($"{source}: the file cannot be opened ({e.Message}); change its permissions or exclude it", e);
             skipped();
             return null;
         }

@@ -32,7 +32,7 @@ public static class CollectionExport
         options ??= new();
         InterchangeFormat format = options.Format ?? InterchangeFormats.OfPath(file);
         if (await engine.CountAsync(cancellationToken).ConfigureAwait(false) == 0)
-            throw new InputException($"{engine.Location} is empty, so there is nothing to write");
+            throw new InputException($"{engine.Location} is empty; there is nothing to export");
         if (options.TextsFile is null) return await WriteAsync(engine, file, format, options.Metric, progress, texts: null, cancellationToken).ConfigureAwait(false);
         ExportResult? result = null;
         await AtomicFile.WriteAsync(options.TextsFile, async texts =>
@@ -64,7 +64,7 @@ public static class CollectionExport
                 else WriteRow(stream, document.Vector!.Value.Span, format == InterchangeFormat.Fvecs);
             }
 
-            if (ids is not null && ids.Length != count) throw new SextantException($"{engine.Location} was changed while it was written; do it again");
+            if (ids is not null && ids.Length != count) throw new SextantException($"{engine.Location} changed during the export; export it again");
             if (ids is not null) FaissFile.WriteIds(stream, ids);
             // The count is known only now, and the header has the same length for every count.
             stream.Position = 0;

@@ -152,7 +152,7 @@ public static class CollectionImport
 
         if (options.Model is null && options.Generator is null && !CollectionModel.IsVectorsOnly(engine.Model))
         {
-            throw new InputException($"{engine.Location} was made with {engine.Model.Name}: if the vectors of {file} are from it too, say so by naming that model; "
+            throw new InputException($"{engine.Location} was made with {engine.Model.Name}: if the vectors of {file} are from it too, name that model; "
                 + "else import them into another collection")
             {
                 RelatedOptions = [nameof(SemanticSearchEngineOptions.Model)],

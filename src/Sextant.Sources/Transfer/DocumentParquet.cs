@@ -119,7 +119,7 @@ internal static class DocumentParquet
         long count = rows.RowCount;
         int width = count == 0 ? 0 : values.Length / (int)count;
         if (repetitions.Length != values.Length || width is < 1 or > VectorTable.MaxDimensions || width * count != values.Length)
-            throw new InputException($"{path}: its embeddings are not all there and of one length");
+            throw new InputException($"{path}: some embeddings are missing or differ in length");
         for (int i = 0; i < repetitions.Length; i++)
         {
             if (repetitions[i] != (i % width == 0 ? 0 : 1) || definitions[i] != field.MaxDefinitionLevel)

@@ -12,7 +12,7 @@ internal sealed record ImportSource(int Dimensions, IAsyncEnumerable<Document> D
     {
         if (!format.IsVectorsOnly())
         {
-            if (texts is not null) throw new InputException($"{file} has texts of its own; give no file of texts") { RelatedOptions = [nameof(texts)] };
+            if (texts is not null) throw new InputException($"{file} already contains texts; do not give a file of texts") { RelatedOptions = [nameof(texts)] };
             IAsyncEnumerable<Document> documents = format == InterchangeFormat.Parquet
                 ? DocumentParquet.ReadAsync(file, cancellationToken)
                 : DocumentLines.Read(file, withVectors: true).ToAsyncEnumerable();

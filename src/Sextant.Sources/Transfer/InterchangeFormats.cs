@@ -12,7 +12,7 @@ internal static class InterchangeFormats
         ".fvecs" => InterchangeFormat.Fvecs,
         ".ivecs" => InterchangeFormat.Ivecs,
         ".faiss" or ".index" => InterchangeFormat.Faiss,
-        _ => throw new InputException($"{path}: its name does not tell its format; name one of jsonl, parquet, npy, fvecs, ivecs, faiss and faiss-flat") { RelatedOptions = [nameof(CollectionImportOptions.Format)] },
+        _ => throw new InputException($"{path}: its extension is not a known format; choose one of jsonl, parquet, npy, fvecs, ivecs, faiss and faiss-flat") { RelatedOptions = [nameof(CollectionImportOptions.Format)] },
     };
 
     /// <summary>Whether the format has room for vectors only.</summary>

@@ -23,7 +23,7 @@ internal static class NeighborRows
 
         int depth = Math.Min(Depth, rows.Count - 1);
         if (depth < 1) throw new InputException($"{engine.Location} holds one document, which has no neighbors; .fvecs holds its vector");
-        if ((long)rows.Count * depth > Array.MaxLength) throw new InputException($"{engine.Location} holds more than one .ivecs file can be made of here");
+        if ((long)rows.Count * depth > Array.MaxLength) throw new InputException($"{engine.Location} has more neighbors than one .ivecs file can hold");
         int[] neighbors = new int[rows.Count * depth];
         long done = 0;
         await Task.Run(() => Parallel.For(0, rows.Count, new() { CancellationToken = cancellationToken }, row =>

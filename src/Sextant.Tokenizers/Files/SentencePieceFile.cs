@@ -104,7 +104,7 @@ internal sealed record SentencePieceFile
                     };
                     break;
                 case 24 when reader.Number != 0:
-                    throw new FormatException("it writes spaces after words, which is not known here");
+                    throw new FormatException("it writes spaces after words, which is not supported");
                 case 35:
                     ByteFallback = reader.Number != 0;
                     break;

@@ -23,7 +23,7 @@ internal static class SpecialTokenTemplate
                         ? ([.. more.Prefix, .. around.Prefix], [.. around.Suffix, .. more.Suffix])
                         : around);
             case var type:
-                throw new FormatException($"its post-processor '{type}' is not known");
+                throw new FormatException($"its post-processor '{type}' is not supported");
         }
     }
 

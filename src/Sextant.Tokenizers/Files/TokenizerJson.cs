@@ -28,7 +28,7 @@ internal static class TokenizerJson
 
     private static SequenceTokenizer Read(JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object) throw new FormatException("it is no JSON object");
+        if (root.ValueKind != JsonValueKind.Object) throw new FormatException("it is not a JSON object");
 
         JsonElement modelJson = Part(root, "model") is { ValueKind: JsonValueKind.Object } found ? found : throw new FormatException("it has no model");
         JsonElement? normalizer = Part(root, "normalizer"), preTokenizer = Part(root, "pre_tokenizer");
@@ -79,7 +79,7 @@ internal static class TokenizerJson
         var tokens = new List<AddedToken>();
         foreach (JsonElement token in Part(root, "added_tokens")?.EnumerateArray() ?? default)
         {
-            if (token.ValueKind != JsonValueKind.Object) throw new FormatException("one of its added tokens is no object");
+            if (token.ValueKind != JsonValueKind.Object) throw new FormatException("one of its added tokens is not an object");
             tokens.Add(new AddedToken(token.GetProperty("content").RequiredString("added token"), Id(token.GetProperty("id"), "added token"))
             {
                 SingleWord = token.BoolOrNull("single_word") ?? false,

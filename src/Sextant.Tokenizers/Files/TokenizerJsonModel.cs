@@ -19,7 +19,7 @@ internal static class TokenizerJsonModel
             "BPE" => ReadBpe(model),
             "Unigram" => ReadUnigram(model),
             "WordLevel" => ReadWordLevel(model),
-            _ => throw new FormatException($"its model '{type}' is not known; known are WordPiece, BPE, Unigram and WordLevel"),
+            _ => throw new FormatException($"its model '{type}' is not supported; WordPiece, BPE, Unigram and WordLevel are"),
         };
     }
 
@@ -69,11 +69,11 @@ internal static class TokenizerJsonModel
 
     private static string Half(JsonElement merge, int at) => merge.GetArrayLength() == 2
         ? merge[at].RequiredString("merge's half")
-        : throw new FormatException($"its merge {merge.GetRawText()} is no pair");
+        : throw new FormatException($"its merge {merge.GetRawText()} is not a pair");
 
     public static (string Left, string Right) SplitMerge(string line) => line.IndexOf(' ') is > 0 and var at
         ? (line[..at], line[(at + 1)..])
-        : throw new FormatException($"its merge '{line}' is no pair");
+        : throw new FormatException($"its merge '{line}' is not a pair");
 
     public static BpeMerges ReadMerges(IEnumerable<(string Left, string Right)> pairs, Dictionary<string, int> vocabulary, BpeOptions options)
     {
@@ -99,7 +99,7 @@ internal static class TokenizerJsonModel
         (string Text, double Score)[] pieces =
             [.. model.GetProperty("vocab").EnumerateArray().Select(static piece => piece.ValueKind == JsonValueKind.Array && piece.GetArrayLength() == 2
                 ? (piece[0].RequiredString("piece"), piece[1].GetDouble())
-                : throw new FormatException($"its piece {piece.GetRawText()} is no pair of a text and a score"))];
+                : throw new FormatException($"its piece {piece.GetRawText()} is not a pair of a text and a score"))];
         int unknown = model.TryGetProperty("unk_id", out JsonElement id) && id.ValueKind == JsonValueKind.Number ? id.GetInt32() : -1;
         return unknown < pieces.Length
             ? new UnigramModel(pieces, unknown, model.BoolOrNull("byte_fallback") ?? false)

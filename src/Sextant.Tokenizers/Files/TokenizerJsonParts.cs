@@ -149,7 +149,7 @@ internal static class TokenizerJsonParts
         string name = json.StringOrNull("behavior") ?? byDefault;
         return Enum.TryParse(name, out SplitBehavior behavior) && Enum.IsDefined(behavior)
             ? behavior
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"its split behavior '{name}' is not known"));
+            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"its split behavior '{name}' is not supported"));
     }
 
     private static string TypeOf(JsonElement json, int depth) => depth > MaxDepth

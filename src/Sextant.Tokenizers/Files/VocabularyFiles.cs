@@ -106,7 +106,7 @@ internal static class VocabularyFiles
         string family = config?.StringOrNull("tokenizer_class") ?? "";
         if (family.StartsWith("Camembert", StringComparison.Ordinal) || family.StartsWith("MBart", StringComparison.Ordinal))
         {
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{family} numbers its pieces in a way of its own; it needs a tokenizer.json"));
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{family} numbers its pieces in its own way; it needs a tokenizer.json"));
         }
 
         bool fairseq = name == "sentencepiece.bpe.model" || family.StartsWith("XLMRoberta", StringComparison.Ordinal);

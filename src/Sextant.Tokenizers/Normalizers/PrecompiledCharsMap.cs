@@ -140,7 +140,7 @@ internal sealed class PrecompiledCharsMap : Normalizer
     {
         if (start >= _strings.Length)
         {
-            throw new InputException("the tokenizer's compiled character map is damaged: it leads outside of its strings");
+            throw new InputException("the tokenizer's compiled character map is damaged: an offset is out of range");
         }
 
         ReadOnlySpan<byte> rest = _strings.AsSpan((int)start);

@@ -103,7 +103,7 @@ internal sealed class TorchEncoder : ITransformerEncoder
 
     public void Backward(EmbeddingMatrix gradients, float rate, ParallelOptions parallel)
     {
-        StepState step = _step ?? throw new InvalidOperationException("Backward goes with a Forward before it.");
+        StepState step = _step ?? throw new InvalidOperationException("Call Forward before Backward.");
         for (int i = 0; i < step.Slices.Count; i++)
         {
             TextSlice slice = step.Slices[i];
@@ -193,7 +193,7 @@ internal sealed class TorchEncoder : ITransformerEncoder
             float[] values = file.ReadSingles(name);
             if (values.Length != target.numel())
             {
-                throw new InputException($"the checkpoint's '{name}' holds {values.Length} values, expected {target.numel()}; remove it to begin again");
+                throw new InputException($"the checkpoint's '{name}' holds {values.Length} values, expected {target.numel()}; remove it to start again");
             }
 
             using Tensor read = tensor(values, target.shape, device: _device);

@@ -16,7 +16,7 @@ internal static class LibTorchFolder
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
         {
-            return Holds(named) ? named : throw new SextantException($"{named}: no libtorch here; name the folder of its libraries in {Variable}");
+            return Holds(named) ? named : throw new SextantException($"{named}: no libtorch in this folder; set {Variable} to the folder of its libraries");
         }
 
         string platform = RuntimeInformation.RuntimeIdentifier;

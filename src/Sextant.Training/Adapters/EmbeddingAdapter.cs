@@ -51,7 +51,7 @@ public sealed class EmbeddingAdapter : IVectorAdapter
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
         string covers = file.Metadata.GetValueOrDefault("sextant_adapter")
-            ?? throw new InputException($"{path}: not an adapter (its metadata names none)");
+            ?? throw new InputException($"{path}: not an adapter (no adapter in its metadata)");
         return new EmbeddingAdapter(
             AdapterWeights.Read(file, path), covers == "queries",
             file.Metadata.GetValueOrDefault("base_model") ?? "", file.Metadata.GetValueOrDefault("base_fingerprint") ?? "");

@@ -37,7 +37,7 @@ public static class StaticDistiller
         (options, run) = (options ?? new DistillationOptions(), run ?? new TrainingRunOptions());
         options.Check();
         ModelProfile profile = teacher.GetService(typeof(ModelProfile)) as ModelProfile
-            ?? throw new InputException("the teacher does not say which model it is; open it by its name");
+            ?? throw new InputException("the teacher does not report its name; open it by name");
         TeacherTexts texts = TeacherTexts.Create(corpus, options);
         Student student = Student.Create(texts, options, cancellationToken);
         run.Log(Invariant($"{texts.Trained:N0} texts to train on, {texts.HeldOut:N0} held out, {student.Vocabulary.Count:N0} tokens"));

@@ -90,7 +90,7 @@ internal sealed class StaticEncoder
     /// <summary>Takes the gradient of the last <see cref="Forward"/> back to the rows and changes them.</summary>
     public void Backward(EmbeddingMatrix gradients, float rate, ParallelOptions parallel)
     {
-        BatchGraph graph = _graph ?? throw new InvalidOperationException("Backward goes with a Forward before it.");
+        BatchGraph graph = _graph ?? throw new InvalidOperationException("Call Forward before Backward.");
         _graph = null;
         Steps++;
         var tokens = new EmbeddingMatrix(graph.TokenTexts.Count, Dimensions);

@@ -39,7 +39,7 @@ internal sealed record ChosenLoss(IEmbeddingLoss Loss, string Name, IReadOnlyLis
 
         if (loss.Needs is LossInputs.Negatives && !triplets)
         {
-            throw new InputException("this loss needs a negative in every row; name the column 'negative', or have some mined")
+            throw new InputException("this loss needs a negative in every row; name the column 'negative', or mine negatives")
             {
                 RelatedOptions = [nameof(FineTuningOptions.Mining)],
             };

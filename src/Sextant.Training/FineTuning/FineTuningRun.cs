@@ -53,7 +53,7 @@ internal sealed class FineTuningRun
 
         if (Options.Patience > 0 && before.Pairs == 0)
         {
-            throw new InputException("stopping early needs pairs to measure with; hold some out, or name a file of them");
+            throw new InputException("early stopping needs held-out pairs; hold out a share, or name a file of pairs");
         }
 
         string fingerprint = Data.Fingerprint(Model, Options.Describe(Loss));
@@ -155,7 +155,7 @@ internal sealed class FineTuningRun
 
         return best.TryRestore(Encoder, new TrainingHistory())
             ? BestEpoch(history)
-            : throw new SextantException($"{BestPath}: the weights of the best epoch are gone; begin again without resuming")
+            : throw new SextantException($"{BestPath}: the weights of the best epoch are missing; start again without resuming")
             {
                 RelatedOptions = [nameof(TrainingRunOptions.Resume)],
             };

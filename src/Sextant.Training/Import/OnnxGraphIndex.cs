@@ -45,7 +45,7 @@ internal sealed class OnnxGraphIndex
             value = node.Input(0);
         }
 
-        throw new InputException($"{_model.Path}: the graph has a circle of nodes at '{value}'");
+        throw new InputException($"{_model.Path}: the graph has a cycle at '{value}'");
     }
 
     /// <summary>The value behind changes of shape that keep the order of the elements.</summary>
@@ -63,7 +63,7 @@ internal sealed class OnnxGraphIndex
             value = node.Input(0);
         }
 
-        throw new InputException($"{_model.Path}: the graph has a circle of nodes at '{value}'");
+        throw new InputException($"{_model.Path}: the graph has a cycle at '{value}'");
     }
 
     /// <summary>The node that computes a value; <see langword="null"/> for inputs and constants.</summary>

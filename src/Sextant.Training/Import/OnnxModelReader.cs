@@ -48,7 +48,7 @@ internal sealed class OnnxModelReader
         long length = new FileInfo(path).Length;
         return length <= Array.MaxLength
             ? File.ReadAllBytes(path)
-            : throw new InputException($"{path}: {length} bytes are more than a graph or its weights can have in one file here (2 GB)");
+            : throw new InputException($"{path}: {length} bytes exceed the limit of 2 GB for a graph or its weights in one file");
     }
 
     private void ReadModel()
@@ -260,7 +260,7 @@ internal sealed class OnnxModelReader
             string full = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_path))!, location);
             _externalFiles.Add(location, file = File.Exists(full)
                 ? ReadWhole(full)
-                : throw new InputException($"{_path}: its weights are in {location}, which is not beside it; get that file too"));
+                : throw new InputException($"{_path}: its weights are in {location}, which is missing from its folder; download that file too"));
         }
 
         long offset = Integer("offset", 0), length = Integer("length", file.Length - offset);

@@ -23,7 +23,7 @@ internal static class NegativeMiner
         int[] documents = [.. pairs.Select(static pair => pair.Positive).Distinct()];
         if (documents.Length < 2)
         {
-            throw new InputException("there are no negatives to mine: all pairs have the same positive");
+            throw new InputException("no negatives to mine: all pairs have the same positive");
         }
 
         int[] anchors = [.. pairs.Select(static pair => pair.Anchor).Distinct()];

@@ -21,7 +21,7 @@ internal static class RecipeTargets
     {
         if (texts.Count == 0)
         {
-            throw new InputException("the recipe's distillation has no texts left: give it sources with texts that are not held back");
+            throw new InputException("the recipe's distillation has no texts left; add sources with texts that are not held out");
         }
 
         float[][] joined = new float[texts.Count][];

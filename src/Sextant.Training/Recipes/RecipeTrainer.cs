@@ -32,7 +32,7 @@ public static class RecipeTrainer
         TrainingRunOptions? options = null, CancellationToken cancellationToken = default) =>
         TrainAsync(
             recipe, dataDirectory, outputDirectory,
-            static (name, _) => throw new InputException($"the recipe has the teacher {name}: pass a way to open it"), options, cancellationToken)
+            static (name, _) => throw new InputException($"the recipe has the teacher '{name}'; pass a function that opens it"), options, cancellationToken)
             .GetAwaiter().GetResult();
 
     /// <summary>Runs a recipe that may have teachers (<see cref="StaticModelRecipe.Distillation"/>).</summary>

@@ -58,12 +58,12 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint, int ev
         using SafetensorsFile file = SafetensorsFile.Open(path);
         if (file.Metadata.GetValueOrDefault("fingerprint") != fingerprint)
         {
-            throw new InputException($"{path}: belongs to a run with other settings or other data; remove it, or give the settings of then");
+            throw new InputException($"{path}: belongs to a run with other settings or data; remove it, or use the same settings");
         }
 
         if (!long.TryParse(file.Metadata.GetValueOrDefault("step"), CultureInfo.InvariantCulture, out long steps) || steps < 0)
         {
-            throw new InputException($"{path}: names no step; remove it to begin again");
+            throw new InputException($"{path}: no step number; remove it to start again");
         }
 
         history.Restore(file.Metadata.GetValueOrDefault("history"), path);
@@ -81,7 +81,7 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint, int ev
         float[] values = file.ReadSingles(name);
         if (values.Length != target.Length)
         {
-            throw new InputException($"the checkpoint's '{name}' holds {values.Length} values, expected {target.Length}; remove it to begin again");
+            throw new InputException($"the checkpoint's '{name}' holds {values.Length} values, expected {target.Length}; remove it to start again");
         }
 
         values.CopyTo(target, 0);

@@ -47,7 +47,7 @@ internal sealed record SentenceLayout
             string type = module.StringOrNull("type") ?? "", path = module.StringOrNull("path") ?? "";
             if (Path.IsPathRooted(path) || path.Split('/', '\\').Contains(".."))
             {
-                throw new InputException($"{files.Locate("modules.json")}: the module's path '{path}' leads out of the model's folder");
+                throw new InputException($"{files.Locate("modules.json")}: the module's path '{path}' is outside the model's folder");
             }
 
             folders.Add(path);

@@ -132,11 +132,11 @@ public sealed record TransformerConfig
             "distilbert" => TransformerFamily.DistilBert,
             string other => throw new InputException(
                 $"{place}: models of type '{other}' are not trained or exported; bert, roberta, xlm-roberta, camembert and distilbert are"),
-            null => throw new InputException($"{place}: names no model_type"),
+            null => throw new InputException($"{place}: no model_type"),
         };
         if (json.StringOrNull("position_embedding_type") is not (null or "absolute"))
         {
-            throw new InputException($"{place}: relative positions are not known; only models with absolute ones are trained or exported");
+            throw new InputException($"{place}: relative positions are not supported; only models with absolute positions can be trained or exported");
         }
 
         bool distil = family is TransformerFamily.DistilBert;
@@ -157,13 +157,13 @@ public sealed record TransformerConfig
                 "gelu" => TransformerActivation.Gelu,
                 "gelu_new" or "gelu_pytorch_tanh" => TransformerActivation.GeluTanh,
                 "relu" => TransformerActivation.Relu,
-                string other => throw new InputException($"{place}: the activation '{other}' is not known; gelu, gelu_new and relu are"),
+                string other => throw new InputException($"{place}: the activation '{other}' is not supported; gelu, gelu_new and relu are"),
             },
             Dropout = Number(distil ? "dropout" : "hidden_dropout_prob") ?? UsualDropout,
         };
         return config.Width % config.Heads == 0 && config.MaxTokens > 0 && config.PadId >= 0
             ? config
-            : throw new InputException($"{place}: {config.Width} dimensions, {config.Heads} heads and {config.Positions} positions do not go together");
+            : throw new InputException($"{place}: {config.Width} dimensions, {config.Heads} heads and {config.Positions} positions are inconsistent");
 
         int Whole(string field, int most, int? ofGraph) =>
             ofGraph is { } known && !json.TryGetProperty(field, out _) ? known

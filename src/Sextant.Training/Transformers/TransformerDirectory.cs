@@ -30,7 +30,7 @@ internal sealed class TransformerDirectory
         MaxTokens = Math.Min(Config.MaxTokens, Math.Min(layout.MaxLength ?? int.MaxValue, Tokenizer.MaxLength ?? int.MaxValue));
         if (MaxTokens <= Tokenizer.SpecialCount)
         {
-            throw new InputException($"{path}: the model reads {MaxTokens} tokens, and {Tokenizer.SpecialCount} of them are special: none is left for text");
+            throw new InputException($"{path}: the model reads {MaxTokens} tokens, and {Tokenizer.SpecialCount} of them are special, which leaves none for text");
         }
 
         if (Tokenizer.Text.MaxId >= Config.Vocabulary)
@@ -201,7 +201,7 @@ internal sealed class TransformerDirectory
             return document.RootElement.TryGetProperty("weight_map", out JsonElement map) && map.ValueKind == JsonValueKind.Object
                 ? [.. map.EnumerateObject().Select(static entry => entry.Value.GetString() ?? "").Distinct()
                     .Select(name => name == System.IO.Path.GetFileName(name) ? System.IO.Path.Combine(folder, name)
-                        : throw new InputException($"{folder}: the index names a file that is elsewhere ('{name}')"))]
+                        : throw new InputException($"{folder}: the index names a file outside this folder ('{name}')"))]
                 : throw new InputException($"{folder}/model.safetensors.index.json: has no weight_map");
         }
 

@@ -30,7 +30,7 @@ public sealed class CollectionReembedCommandTests : IDisposable
         Assert.Equal((0, 3), (Number(back, "embedded"), Number(back, "kept")));
         Assert.Equal(0, dropped.ExitCode);
         Assert.Equal(2, again.ExitCode);
-        Assert.Contains("keeps no vectors", again.Error, StringComparison.Ordinal);
+        Assert.Contains("has no vectors", again.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class PlotCommandTests : IDisposable
     [InlineData("no field 'color' to color by; there are topic", "plot", "rows.jsonl", "--label", "color")]
     [InlineData("3 labels for the 12 vectors", "plot", "vectors.npy", "--labels", "three.txt")]
     [InlineData("no such file", "plot", "missing.npy")]
-    [InlineData("it is no NumPy array", "plot", "broken.npy")]
+    [InlineData("not a NumPy array", "plot", "broken.npy")]
     [InlineData("needs a file of vectors", "plot", "rows.jsonl", "--labels", "three.txt")]
     [InlineData("no texts to draw", "plot", "empty.txt")]
     public async Task What_cannot_be_drawn_is_said_in_one_line_and_no_file_appears(string said, params string[] arguments)

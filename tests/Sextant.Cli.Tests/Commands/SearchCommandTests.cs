@@ -199,7 +199,7 @@ public sealed class SearchCommandTests : IDisposable
     [InlineData("search faq.jsonl question --dimensions 300", "300 were asked for")]
     [InlineData("search bad.jsonl question", "bad.jsonl:2")]
     [InlineData("search faq.jsonl question --chunk 10 --overlap 10", "--overlap 10 must be less than --chunk 10")]
-    [InlineData("collection info nowhere", "nowhere: there is no collection here")]
+    [InlineData("collection info nowhere", "nowhere: no collection here; create one first")]
     [InlineData("serch faq.jsonl question", "did you mean 'search'?")]
     [InlineData("collection inf faq.sextant", "did you mean 'info'?")]
     [InlineData("embed text --format xml", "--format must be jsonl, csv, npy or parquet, not 'xml'")]

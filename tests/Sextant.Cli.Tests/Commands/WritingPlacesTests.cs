@@ -116,8 +116,8 @@ public sealed class WritingPlacesTests : IDisposable
 
     [Theory]
     [InlineData("""{"a":"T","b":"N"}""", "rows.jsonl:1: no field looks like the text; choose it from 'a', 'b' (--text)")]
-    [InlineData("{\"text\":\"T\"}\n{\"a\":\"T\"}", "rows.jsonl:2: the row has no field 'text', only 'a'; name the field of the text; such rows can be passed over (--text, --skip-bad)")]
-    [InlineData("{", "such rows can be passed over (--skip-bad)")]
+    [InlineData("{\"text\":\"T\"}\n{\"a\":\"T\"}", "rows.jsonl:2: the row has no field 'text', only 'a'; name the field of the text; such rows can be skipped (--text, --skip-bad)")]
+    [InlineData("{", "such rows can be skipped (--skip-bad)")]
     public async Task Error_of_a_source_names_the_flags_of_its_cure(string rows, string end)
     {
         _sextant.Write("rows.jsonl", rows);

@@ -111,7 +111,7 @@ public sealed class ModelCatalogTests
     [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"pooling":"avg"}]}""", "\"pooling\" must be one of mean, cls, last, max, hosted")]
     [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"usd_per_million_tokens":1}]}""", "needs a date")]
     [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"mteb":{"x":101},"mteb_as_of":"2026-01-01"}]}""", "above 0 and at most 100")]
-    [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"aliases":["b"]},{"name":"b","dimensions":4}]}""", "alias 'b' is taken")]
+    [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"aliases":["b"]},{"name":"b","dimensions":4}]}""", "alias 'b' already belongs")]
     [InlineData("""{"version":2,"models":[]}""", "\"version\" is 2")]
     public void A_mistake_is_named_with_its_model(string json, string says)
     {

@@ -157,7 +157,7 @@ public sealed class HubClientTests : IDisposable
         server.ListInstead = $$"""{"sha":"{{HubServer.Commit}}","siblings":[{"rfilename":"{{path}}"}]}""";
         SextantException e = await Assert.ThrowsAsync<SextantException>(() => Client(server).PullAsync(Name, TestContext.Current.CancellationToken));
 
-        Assert.Contains("lead out of its folder", e.Message, StringComparison.Ordinal);
+        Assert.Contains("be outside its folder", e.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Repository));
     }
 

@@ -219,7 +219,7 @@ public sealed class StaticModelProviderTests : IDisposable
     {
         File.WriteAllText(_folder.File("modules.json"), $$"""[{"idx":0,"path":"{{path}}","type":"x.StaticEmbedding"}]""");
         InputException e = await Assert.ThrowsAsync<InputException>(() => _provider.OpenAsync(_folder.Path));
-        Assert.Contains("leads out", e.Message, StringComparison.Ordinal);
+        Assert.Contains("is outside the model's folder", e.Message, StringComparison.Ordinal);
     }
 
     private async Task<float[][]> EmbedAsync(params string[] texts)

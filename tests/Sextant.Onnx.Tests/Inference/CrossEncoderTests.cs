@@ -251,7 +251,7 @@ public sealed class CrossEncoderTests
 
         InputException error = await Assert.ThrowsAsync<InputException>(model.OpenAsync);
 
-        Assert.Contains("do not say how a query and a document are put together", error.Message, StringComparison.Ordinal);
+        Assert.Contains("do not define how a query and a document are combined", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -262,6 +262,6 @@ public sealed class CrossEncoderTests
 
         InputException error = await Assert.ThrowsAsync<InputException>(model.OpenAsync);
 
-        Assert.EndsWith("the model reads 3 tokens, and 3 of them are special: none is left for texts", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("the model reads 3 tokens, and 3 of them are special, which leaves none for texts", error.Message, StringComparison.Ordinal);
     }
 }

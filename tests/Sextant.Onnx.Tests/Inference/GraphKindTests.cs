@@ -68,7 +68,7 @@ public sealed class GraphKindTests
 
         InputException error = await Assert.ThrowsAsync<InputException>(() => model.OpenAsync());
 
-        Assert.EndsWith("onnx/model.onnx: its weights are in model.onnx_data, which is not beside it; get that file too", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("onnx/model.onnx: its weights are in model.onnx_data, which is missing from its folder; download that file too", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class GraphKindTests
 
         InputException error = await Assert.ThrowsAsync<InputException>(() => model.OpenAsync());
 
-        Assert.Contains("'../../../passwd', which leads out of the model's folder", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'../../../passwd', which is outside the model's folder", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -62,20 +62,20 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
 
         string like = await ids.First.InnerTextAsync();
         await first.GetByRole(AriaRole.Button, new() { Name = "More like this" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Stop looking for similar texts" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Clear the similarity search" })).ToBeVisibleAsync();
         await Expect(ids.First).Not.ToHaveTextAsync(like);
 
         string removed = await ids.First.InnerTextAsync();
         await first.GetByRole(AriaRole.Button, new() { Name = "Open" }).ClickAsync();
         await PressAsync(page, "Delete…");
         await PressAsync(page, "Yes, delete it");
-        await Expect(page.GetByText("The document is deleted.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Document deleted.")).ToBeVisibleAsync();
         await Expect(page.GetByText("garage (999)")).ToBeAttachedAsync();
         await Expect(ids.First).Not.ToHaveTextAsync(removed);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "About" }).ClickAsync();
         await PressAsync(page, "Check the index");
-        await Expect(page.GetByText("Sound.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("No problems found.")).ToBeVisibleAsync();
         await PressAsync(page, "Delete collection…");
         await PressAsync(page, "Yes, delete garage for good");
         await Expect(page.GetByText("No collection yet")).ToBeVisibleAsync();
@@ -95,9 +95,9 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
 
         await CreateAsync(page, "void");
         await page.Keyboard.PressAsync("Escape");
-        await Expect(page.GetByText("there is nothing to draw yet")).ToBeVisibleAsync();
+        await Expect(page.GetByText("add texts to see the map")).ToBeVisibleAsync();
         await page.Locator("#query").FillAsync("puppy");
-        await Expect(page.GetByText("Nothing found.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("No results.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Add texts" }).ClickAsync();
         await page.GetByLabel("Texts, one a line").FillAsync("A young dog");
         await AddAsync(page, "1 text added.");
@@ -119,9 +119,9 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
         await page.Locator("#query").FillAsync("automobile E1234");
         ILocator texts = page.Locator(".hit .text"), choice = page.GetByLabel("Rank by");
         await Expect(texts).ToHaveCountAsync(3);
-        await choice.SelectOptionAsync("words");
+        await choice.SelectOptionAsync("keywords");
         await Expect(texts).ToHaveTextAsync(["Message E1234 is printed"]);
-        await choice.SelectOptionAsync("both");
+        await choice.SelectOptionAsync("both (hybrid)");
         await Expect(texts).ToHaveCountAsync(3);
         await Expect(texts.First).ToHaveTextAsync("Message E1234 is printed");
 
@@ -147,11 +147,11 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
         await page.GetByLabel("Texts, one a line").FillAsync("zebra zebra red\nblue cafe\nblue green\nblue");
         await AddAsync(page, "4 texts added.");
         await page.Locator("#query").FillAsync("zebra blue");
-        await page.GetByLabel("Rank by").SelectOptionAsync("words");
+        await page.GetByLabel("Rank by").SelectOptionAsync("keywords");
         ILocator first = page.Locator(".hit").First, choice = page.GetByLabel("Rerank with");
         await Expect(first).ToContainTextAsync("zebra zebra red");
         await Expect(first.Locator(".score")).ToContainTextAsync("BM25");
-        Assert.Equal(["nothing", "colors"], await choice.Locator("option").AllInnerTextsAsync());
+        Assert.Equal(["none", "colors"], await choice.Locator("option").AllInnerTextsAsync());
 
         await choice.SelectOptionAsync("colors");
         await Expect(first.Locator(".text")).ToHaveTextAsync("blue");

@@ -166,7 +166,7 @@ public sealed class CollectionTransferTests : IDisposable
         NpyFile.Write(other, new(3, new float[3]));
 
         InputException unnamed = await RefusedAsync(same, "words", new());
-        Assert.Contains("say so by naming that model", unnamed.Message, StringComparison.Ordinal);
+        Assert.Contains("name that model", unnamed.Message, StringComparison.Ordinal);
         Assert.Equal([nameof(SemanticSearchEngineOptions.Model)], unnamed.RelatedOptions);
         Assert.Contains("another collection", (await RefusedAsync(other, "words", WordModel.Options())).Message, StringComparison.Ordinal);
         Assert.Contains("vectors only", (await RefusedAsync(other, "new", WordModel.Options())).Message, StringComparison.Ordinal);

@@ -75,9 +75,9 @@ public class TokenizerDamageTests
 
     [Theory]
     [InlineData("[null]", "merge")]
-    [InlineData("[[\"a\"]]", "no pair")]
+    [InlineData("[[\"a\"]]", "not a pair")]
     [InlineData("[[\"a\",null]]", "merge")]
-    [InlineData("[\"ab\"]", "no pair")]
+    [InlineData("[\"ab\"]", "not a pair")]
     [InlineData("{}", "tokenizer.json: ")]
     public void A_merge_that_is_no_pair_is_named(string merges, string expected)
     {

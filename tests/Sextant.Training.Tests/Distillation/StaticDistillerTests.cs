@@ -81,7 +81,7 @@ public class StaticDistillerTests
         await Assert.ThrowsAsync<OperationCanceledException>(() => StaticDistiller.DistillAsync(teacher, Corpus, folder.File("m"), Small, dying, token));
         InputException refused = await Assert.ThrowsAsync<InputException>(
             () => StaticDistiller.DistillAsync(teacher, [.. Corpus, "one more text"], folder.File("m"), Small, new() { Resume = true }, token));
-        Assert.Contains("other settings or other data", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("other settings or data", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public class OnnxExporterTests
     }
 
     [Theory]
-    [InlineData("hidden_size\":16", "hidden_size\":18", "do not go together")]
+    [InlineData("hidden_size\":16", "hidden_size\":18", "are inconsistent")]
     [InlineData("hidden_size\":16", "hidden_size\":20", "word_embeddings")]
     [InlineData("num_hidden_layers\":2", "num_hidden_layers\":3", "encoder.layer.2")]
     [InlineData("num_hidden_layers\":2", "num_hidden_layers\":1e9", "num_hidden_layers")]

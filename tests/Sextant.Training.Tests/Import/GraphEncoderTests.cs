@@ -130,7 +130,7 @@ public class GraphEncoderTests
     [Theory]
     [InlineData("../weights.bin", "outside the model's folder")]
     [InlineData("/etc/passwd", "outside the model's folder")]
-    [InlineData("gone.bin", "which is not beside it")]
+    [InlineData("gone.bin", "which is missing from its folder")]
     public void Weights_in_other_files_are_read_from_the_models_folder_only(string location, string said)
     {
         using var folder = new TemporaryFolder();

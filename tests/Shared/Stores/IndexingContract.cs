@@ -42,7 +42,7 @@ public abstract class IndexingContract
         string mine = folder.File("README.md"), other = Path.Combine(folder.Path + "-other", "README.md");
         File.WriteAllText(mine, "# Tool\n\n## Install\n\nmine\n\n## Use\n\nmine too\n");
         await using SemanticSearchEngine engine = await OpenAsync();
-        // As they were stored when both were indexed from within their folders.
+        // Stored when both were indexed from within their folders.
         await engine.AddDocumentsAsync([
             new Document("theirs") { Id = "README.md#tool/install", Source = other },
             new Document("gone by now") { Id = "README.md#tool/gone", Source = mine },

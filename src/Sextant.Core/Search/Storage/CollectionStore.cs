@@ -210,7 +210,7 @@ public abstract class CollectionStore : IAsyncDisposable
     /// <summary>Waits for a write in progress and closes everything, the <see cref="CollectionLocation"/> included.</summary>
     public abstract ValueTask DisposeAsync();
 
-    private InputException NoFolder() => new($"{Name} is not in a folder, which this needs; copy it into a folder first");
+    private InputException NoFolder() => new($"{Name} is not in a folder; copy it to a folder first");
 
     private InputException NoReplacement() => new(
         $"{Name} cannot change its model: index the sources again into another collection, or copy it into a folder or PostgreSQL first");

@@ -47,7 +47,7 @@ public sealed record Manifest
         }
     }
 
-    /// <summary>Writes how the graph is built and searched over what was written before.</summary>
+    /// <summary>Replaces the stored options of how the graph is built and searched.</summary>
     internal void WriteIndex(SqliteConnection connection)
     {
         using SqliteCommand command = connection.CreateCommand();

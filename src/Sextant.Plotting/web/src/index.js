@@ -41,7 +41,7 @@ export const mountMap = async (element, given, { panel: withPanel = true, onsele
     search: (query) => {
       const hits = search(data, query);
       select(hits);
-      if (hits.length === 0 && query.trim() !== '') panel.say('nothing found');
+      if (hits.length === 0 && query.trim() !== '') panel.say('no results');
       return hits;
     },
     select,

@@ -23,8 +23,8 @@ export const createPanel = (data, act) => {
     type: 'button', dir: 'auto', textContent: excerpt(data.texts?.[point] ?? `point ${point}`, 90), onclick: () => act.show(point),
   }))));
 
-  const choice = make('select', { 'aria-label': 'Colour by', onchange: () => act.color(data.fields[choice.value - 1]) },
-    make('option', { value: 0, textContent: 'one colour' }),
+  const choice = make('select', { 'aria-label': 'Color by', onchange: () => act.color(data.fields[choice.value - 1]) },
+    make('option', { value: 0, textContent: 'one color' }),
     ...data.fields.map((field, i) => make('option', { value: i + 1, textContent: field.name })));
   choice.value = String(data.fields.findIndex((field) => field.name === data.color) + 1);
 
@@ -43,7 +43,7 @@ export const createPanel = (data, act) => {
     act.labels(on);
   });
   labels?.setAttribute('aria-pressed', 'true');
-  const shade = toggle('Dark', 'Dark or light', () => setTheme(!dark));
+  const shade = toggle('Dark', 'Switch between dark and light', () => setTheme(!dark));
   const setTheme = (on) => {
     dark = on;
     shade.setAttribute('aria-pressed', String(on));
@@ -67,7 +67,7 @@ export const createPanel = (data, act) => {
     element: make('aside', {},
       make('h1', { dir: 'auto', textContent: data.title || 'Map' }),
       box,
-      make('label', {}, 'Colour by ', choice),
+      make('label', {}, 'Color by ', choice),
       legend,
       make('div', { className: 'row' }, lasso, labels, make('button', { type: 'button', textContent: 'Show all', onclick: act.reset }), shade),
       status, exports, results),
@@ -94,7 +94,7 @@ export const createPanel = (data, act) => {
         return make('button', { type: 'button', title: 'Select these points', onclick: () => pick(field, line.category) },
           dot, make('span', { dir: 'auto', textContent: excerpt(line.text, 60) }), make('small', { textContent: line.count.toLocaleString('en') }));
       });
-      if (colors.others > 0) lines.push(make('small', { textContent: `and ${colors.others.toLocaleString('en')} others, in grey` }));
+      if (colors.others > 0) lines.push(make('small', { textContent: `and ${colors.others.toLocaleString('en')} others, in gray` }));
       legend.replaceChildren(...lines);
     },
   };

@@ -17,11 +17,11 @@ internal static class DocumentsApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes = routes.MapGroup("/collections/{name}").WithTags("Documents");
-        routes.MapPost("/documents", AddAsync).WithSummary("Adds documents and replaces those of the same id, all or nothing; on the disk when answered.")
+        routes.MapPost("/documents", AddAsync).WithSummary("Adds documents, replacing those with the same id, atomically; they are on disk when the response arrives.")
             .Accepts<DocumentsRequest>("application/json", DocumentBatch.JsonLines, "application/jsonl").Writes();
         routes.MapGet("/documents/{**id}", GetAsync).WithSummary("Reads a document.");
         routes.MapDelete("/documents/{**id}", DeleteAsync).WithSummary("Deletes a document.").Writes();
-        routes.MapGet("/export", ExportAsync).WithSummary("All documents as JSON Lines.").Produces<DocumentBody>(200, DocumentBatch.JsonLines).TakesLong();
+        routes.MapGet("/export", ExportAsync).WithSummary("Exports all documents as JSON Lines.").Produces<DocumentBody>(200, DocumentBatch.JsonLines).TakesLong();
     }
 
     private static async Task<Ok<DocumentsAdded>> AddAsync(

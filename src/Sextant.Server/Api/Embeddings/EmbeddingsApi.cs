@@ -23,8 +23,8 @@ internal static class EmbeddingsApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/embeddings", CreateAsync).WithTags("OpenAI").WithSummary("Embeds texts, as OpenAI's interface does.");
-        routes.MapGet("/models", List).WithTags("OpenAI").WithSummary("Lists the models that may be named.");
+        routes.MapPost("/embeddings", CreateAsync).WithTags("OpenAI").WithSummary("Embeds texts, with OpenAI's API.");
+        routes.MapGet("/models", List).WithTags("OpenAI").WithSummary("Lists the available models.");
         routes.MapGet("/models/{**id}", Get).WithTags("OpenAI").WithSummary("Describes a model.");
     }
 
@@ -96,7 +96,7 @@ internal static class EmbeddingsApi
         foreach (int token in tokens)
         {
             if (token is < 0 or >= Cl100kTokens)
-                throw ServiceException.BadRequest($"'input' holds {token}, which is no token of cl100k_base, the encoding that token arrays are read by.", "input");
+                throw ServiceException.BadRequest($"'input' holds {token}, which is not a token of cl100k_base, the encoding that token arrays are read by.", "input");
         }
 
         return Cl100k.Value.Decode(tokens);

@@ -10,7 +10,7 @@ namespace Sextant.Server.Api.Search;
 internal static class SearchApi
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/collections/{name}/search", HandleAsync).WithTags("Search").WithSummary("Finds the documents nearest in meaning.");
+        routes.MapPost("/collections/{name}/search", HandleAsync).WithTags("Search").WithSummary("Finds the most similar documents.");
 
     private static async Task<Ok<SearchResponse>> HandleAsync(
         string name, SearchRequest request, CollectionSet collections, Searches searches, CancellationToken cancellationToken)

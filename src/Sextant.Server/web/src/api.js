@@ -25,7 +25,7 @@ const request = async (method, path, { body, type = 'application/json', signal }
     answer = await fetch(path, { method, headers, signal, body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body) });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
-    throw new Refusal(0, 'The service does not answer. Is it still running?');
+    throw new Refusal(0, 'The service does not respond. Is it still running?');
   }
   if (answer.ok) return answer;
   const said = await answer.json().catch(() => null);

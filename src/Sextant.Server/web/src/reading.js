@@ -8,7 +8,7 @@ const textFieldOf = (row) => textFields.find((name) => typeof row[name] === 'str
 
 const documentOf = (row, textField, where) => {
   const text = row[textField];
-  if (typeof text !== 'string' || text.trim() === '') throw new Error(`${where}: the field '${textField}' holds no text`);
+  if (typeof text !== 'string' || text.trim() === '') throw new Error(`${where}: the field '${textField}' has no text`);
   const { id, [textField]: _, metadata, embedding, ...others } = row;
   const made = { text, metadata: metadata && typeof metadata === 'object' ? { ...others, ...metadata } : others };
   if (id !== undefined && id !== null && String(id) !== '') made.id = String(id);

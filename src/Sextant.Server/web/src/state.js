@@ -187,7 +187,7 @@ export const removeDocument = (id) => attempt(async () => {
     // Nothing is like a text that is gone.
     if (similarTo.value?.id === id) similarTo.value = null;
   });
-  say('The document is deleted.');
+  say('Document deleted.');
   refresh();
 });
 
@@ -200,7 +200,7 @@ export const removeCollection = async (name) => {
   }
   dialog.value = null;
   choose(null);
-  say(`The collection ${name} is deleted.`);
+  say(`Collection ${name} deleted.`);
   await loadCollections();
 };
 
@@ -211,7 +211,7 @@ export const showMap = (shown) => {
 
 const loadMap = async () => {
   drawing?.abort();
-  mapProblem.value = Number(info.value.documents) === 0 ? 'This collection is empty: there is nothing to draw yet.' : null;
+  mapProblem.value = Number(info.value.documents) === 0 ? 'This collection is empty; add texts to see the map.' : null;
   if (mapProblem.value) return;
   const own = drawing = new AbortController();
   try {

@@ -5,7 +5,7 @@ namespace Sextant.Sources.Formats.Rows;
 
 /// <summary>The value of a JSON text, or the reason why it cannot be read. Objects name each of their fields once.</summary>
 /// <param name="Value">The value; <see langword="null"/> also for the literal <c>null</c>.</param>
-/// <param name="Fault">What is wrong, with the cure; <see langword="null"/> if nothing is.</param>
+/// <param name="Fault">The problem and its solution; <see langword="null"/> if there is none.</param>
 /// <param name="Line">The line of the text where the fault is, from 1.</param>
 /// <param name="Cause">The parser's own exception.</param>
 internal readonly record struct JsonText(JsonNode? Value, string? Fault, int Line, Exception? Cause)

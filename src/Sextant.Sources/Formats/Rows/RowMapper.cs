@@ -40,7 +40,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
         return new() { Id = id ?? scope.Ids.OfText(whole), HasMadeId = id is null, Text = whole, Metadata = fields, Source = scope.Source, Line = line };
     }
 
-    /// <summary>An empty cell of a table is no field of its row.</summary>
+    /// <summary>Removes the fields of empty table cells.</summary>
     private static void RemoveEmpty(JsonObject fields)
     {
         foreach (string name in fields.Where(static field => field.Value is null).Select(static field => field.Key).ToArray()) fields.Remove(name);

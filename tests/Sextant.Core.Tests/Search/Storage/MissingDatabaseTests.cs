@@ -23,7 +23,7 @@ public sealed class MissingDatabaseTests : IDisposable
 
         InputException error = await Assert.ThrowsAsync<InputException>(() => SemanticSearchEngine.OpenAsync(backup, WordModel.Options()));
 
-        Assert.EndsWith("if this is a backup, restore it", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("if it is a backup, restore it", error.Message, StringComparison.Ordinal);
         Assert.Equal([new Remedy(RemedyAction.RestoreBackup, backup)], error.Remedies);
     }
 

@@ -16,11 +16,11 @@ internal sealed class CollectionFiles
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         // The rest of it is not repeated, because it may hold a password.
         if (path.IndexOf("://", StringComparison.Ordinal) is > 0 and int end)
-            throw new InputException($"{path[..end]}:// is no place for a collection that is known here; give a folder");
+            throw new InputException($"{path[..end]}:// is not a supported location of a collection; use a folder");
         Name = path;
         Folder = Path.GetFullPath(path);
         if (File.Exists(Folder))
-            throw new InputException($"{path} is a file; a collection is a folder; if this is a backup, restore it") { Remedies = [new Remedy(RemedyAction.RestoreBackup, path)] };
+            throw new InputException($"{path} is a file, not a collection; if it is a backup, restore it") { Remedies = [new Remedy(RemedyAction.RestoreBackup, path)] };
     }
 
     /// <summary>The folder as the user wrote it, for messages.</summary>
@@ -28,7 +28,7 @@ internal sealed class CollectionFiles
 
     public string Folder { get; }
 
-    /// <summary>What is stored; the truth.</summary>
+    /// <summary>The database, the source of truth.</summary>
     public string Documents => Path.Combine(Folder, SemanticSearchEngine.DocumentsFileName);
 
     /// <summary>Writes that are not in <see cref="Documents"/> yet.</summary>
@@ -52,7 +52,7 @@ internal sealed class CollectionFiles
     /// <summary>Whether writing is impossible or forbidden, for the database and all other files.</summary>
     public bool IsReadOnly => _readOnly || WriteAccess.IsDenied(Documents);
 
-    /// <summary>The database's file as it is now.</summary>
+    /// <summary>The database's current file.</summary>
     /// <exception cref="CollectionRemovedException">It is not there.</exception>
     public FileState State => FileState.Get(Documents) ?? throw CollectionRemovedException.Create(Name);
 

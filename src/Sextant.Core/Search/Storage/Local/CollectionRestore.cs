@@ -13,7 +13,7 @@ internal static class CollectionRestore
     public static void Run(string backup, CollectionFiles target, CancellationToken cancellationToken)
     {
         string source = Directory.Exists(backup) ? new CollectionFiles(backup).Documents : Path.GetFullPath(backup);
-        if (!File.Exists(source)) throw new InputException($"{backup}: there is no backup here");
+        if (!File.Exists(source)) throw new InputException($"{backup}: no such backup; check the path");
         if (source == target.Documents) throw new InputException($"{backup} is the collection itself, not a backup of it");
 
         bool isNew = !target.Exist;
@@ -73,11 +73,11 @@ internal static class CollectionRestore
             CollectionDatabase.ReadManifest(connection, source);
             DatabaseCopy.Write(connection, incoming, source, cancellationToken);
             if (CollectionVerifier.Structure(connection, cancellationToken) is [{ } problem, ..])
-                throw new InputException($"{source} is damaged itself: {problem}; choose another backup");
+                throw new InputException($"{source} is damaged too: {problem}; choose another backup");
         }
         catch (CollectionDamagedException e)
         {
-            throw new InputException($"{source} is damaged itself: {e.Problem}; choose another backup", e);
+            throw new InputException($"{source} is damaged too: {e.Problem}; choose another backup", e);
         }
         catch (SqliteException e)
         {

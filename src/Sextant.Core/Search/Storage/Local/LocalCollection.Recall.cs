@@ -16,7 +16,7 @@ internal sealed partial class LocalCollection
     public override Task<RecallReport> TuneEfSearchAsync(double target, int k, int samples, CancellationToken cancellationToken) => WriteAsync(writer => Read(reader =>
     {
         RecallSample sample = RecallSample.Take(reader, _index, k, samples, cancellationToken);
-        if (sample.Count == 0) throw new InputException($"{Name} holds too little to measure how much a search finds");
+        if (sample.Count == 0) throw new InputException($"{Name} has too few documents to measure recall");
         LeastSearch search = new(Math.Max(LeastSearch.LeastEf, k), Index.HnswOptions.MaxEf);
         while (search.Next is { } width) search.Report(width, sample.Measure(_index, width, cancellationToken).Share >= target);
         int ef = search.Result;

@@ -53,7 +53,7 @@ internal sealed partial class LocalCollection
                 {
                     WriteResult written = writer.Upsert(batch, cancellationToken)!;
                     if (Array.FindIndex(written.Effects, effect => effect != WriteEffect.Added) is >= 0 and var twice)
-                        throw new InputException($"the id '{batch[twice].Id}' comes twice; each vector needs its own");
+                        throw new InputException($"the id '{batch[twice].Id}' occurs twice; give each vector its own id");
                     change = written.Change;
                     for (int i = 0; i < batch.Length; i++)
                     {
@@ -78,7 +78,7 @@ internal sealed partial class LocalCollection
     private static T NewFolder<T>(CollectionFiles target, Func<CollectionFiles, T> fill)
     {
         if (Directory.Exists(target.Folder) && Directory.EnumerateFileSystemEntries(target.Folder).Any())
-            throw new InputException($"{target.Name} is there already and is not empty; choose another folder");
+            throw new InputException($"{target.Name} already exists and is not empty; choose another folder");
         T result = default!;
         AtomicFile.CreateEntry(target.Folder, temporary =>
         {

@@ -199,7 +199,7 @@ internal sealed class LocalReplacement : VectorReplacement
     }
 
     private static HeldFile Take(CollectionFiles files) => HeldFile.TryTake(files.ReplacementLock, files)
-        ?? throw new CollectionBusyException($"{files.Name} is being moved to another model by another process; wait until that has ended, or stop it");
+        ?? throw new CollectionBusyException($"{files.Name} is being moved to another model by another process; wait until it has finished, or stop it");
 
     // Vectors for documents that are no longer the collection's are of no use, and must not be put in the place of others.
     private void RequireStanding()

@@ -34,7 +34,7 @@ internal sealed class WriterLock : IDisposable
     /// <exception cref="CollectionBusyException">Another process, or another engine in this one, is writing.</exception>
     /// <exception cref="CollectionReadOnlyException">The folder cannot be written.</exception>
     public static WriterLock Take(CollectionFiles files) => TryTake(files) ?? throw new CollectionBusyException(
-        $"{files.Name} is being written by {Owner(files)}, so here it can only be read; wait until that has ended, or stop it");
+        $"{files.Name} is being written by {Owner(files)}, so here it can only be read; wait until it has finished, or stop it");
 
     public void Dispose() => _file.Dispose();
 

@@ -99,7 +99,7 @@ internal static class CollectionDatabase
     {
         long application = SqliteFile.Scalar(connection, "pragma application_id"), version = SqliteFile.Scalar(connection, "pragma user_version");
         if (application != ApplicationId)
-            throw new InputException($"{file} is a database of another program, not a Sextant collection");
+            throw new InputException($"{file} is a database of another program, not a collection");
         if (version is < 1 or > CollectionFormat.Current)
             throw new SextantException(string.Create(CultureInfo.InvariantCulture,
                 $"{file} has format {version}, made by a newer Sextant (this one reads up to {CollectionFormat.Current}): update Sextant to open it"));

@@ -23,7 +23,7 @@ internal static class DatabaseCopy
                 using (SqliteConnection copy = SqliteFile.Connect(temporary, SqliteOpenMode.ReadWriteCreate))
                 {
                     source.BackupDatabase(copy);
-                    // Not in WAL mode, or the copy would need additional files as soon as it is opened.
+                    // Not in WAL mode, or opening the copy would create additional files.
                     SqliteFile.Execute(copy, "pragma journal_mode = delete");
                     if (checkedAs is not null) DocumentCheck.Require(copy, new(checkedAs, CollectionFormat.Read(copy)), cancellationToken);
                 }

@@ -31,7 +31,7 @@ export const AddDialog = () => {
     try {
       documents = readContent('', pasted);
       for (const file of files) documents = documents.concat(readContent(file.name, await file.text()));
-      if (documents.length === 0) throw new Error('There is nothing to add: paste some texts, or choose a file.');
+      if (documents.length === 0) throw new Error('Nothing to add; paste texts or choose a file.');
     } catch (error) {
       setProblem(error.message);
       return;

@@ -47,8 +47,8 @@ const Check = () => {
   if (state === null) return <p><button type="button" onClick={check}>Check the index</button></p>;
   return (
     <p role="status">
-      {state.problems.length === 0 ? 'Sound.' : `${state.problems.length} problems: ${state.problems[0]}`}
-      {typeof state.recall === 'number' ? ` The index finds ${(state.recall * 100).toFixed(1)} % of the ten nearest (recall@10).` : ''}
+      {state.problems.length === 0 ? 'No problems found.' : `${state.problems.length} problems: ${state.problems[0]}`}
+      {typeof state.recall === 'number' ? ` Recall@10: ${(state.recall * 100).toFixed(1)} %.` : ''}
     </p>
   );
 };

@@ -14,7 +14,7 @@ export const CreateDialog = () => {
   const create = async (event) => {
     event.preventDefault();
     if (!await attempt(() => api.createCollection(name.trim(), model.trim()))) return;
-    say(`The collection ${name.trim()} is ready for texts.`);
+    say(`Collection ${name.trim()} created.`);
     await loadCollections();
     choose(name.trim());
     dialog.value = 'add';

@@ -22,7 +22,7 @@ export const Header = () => (
           <button type="button" aria-pressed={mapShown.value} onClick={() => showMap(!mapShown.value)}>Map</button>
         </>
       ) : null}
-      <button type="button" class="plain" aria-pressed={dark.value} aria-label="Dark theme" title="Dark or light" onClick={turnDark}>{dark.value ? '☀' : '☾'}</button>
+      <button type="button" class="plain" aria-pressed={dark.value} aria-label="Dark theme" title="Switch between dark and light" onClick={turnDark}>{dark.value ? '☀' : '☾'}</button>
     </nav>
   </header>
 );

@@ -13,12 +13,12 @@ export const KeyDialog = () => {
     ask();
   };
   return (
-    <Dialog title="This service asks for a key" onClose={() => { needsKey.value = false; }}>
+    <Dialog title="This service needs a key" onClose={() => { needsKey.value = false; }}>
       <form onSubmit={enter}>
         <label class="field">Key
           <input type="password" required autofocus autocomplete="off" value={written} onInput={(event) => setWritten(event.currentTarget.value)} />
         </label>
-        <p class="hint">It is kept until this tab is closed.</p>
+        <p class="hint">The key is kept until you close this tab.</p>
         <footer><button type="submit" class="main">Enter</button></footer>
       </form>
     </Dialog>

@@ -21,11 +21,11 @@ export const Results = () => {
 
 const said = (state, took, text) => {
   if (state === 'error') return text;
-  if (state === 'done') return hits.value.length === 0 ? 'Nothing found.' : `${took.toLocaleString('en', { maximumFractionDigits: 1 })} ms`;
+  if (state === 'done') return hits.value.length === 0 ? 'No results.' : `${took.toLocaleString('en', { maximumFractionDigits: 1 })} ms`;
   if (state === 'busy') return '…';
   if (hasQuestion.value) return '…';
   if (info.value === null) return '';
-  return Number(info.value.documents) === 0 ? 'This collection is empty: add some texts.' : 'Type to search by meaning. “/” comes back here, arrows walk through the results.';
+  return Number(info.value.documents) === 0 ? 'This collection is empty: add some texts.' : 'Type to search by meaning. Press “/” to focus the search box, arrow keys to move through the results.';
 };
 
 const Hit = ({ hit, at }) => (
@@ -65,7 +65,7 @@ export const Metadata = ({ of }) => {
     <ul class="chips">
       {chips.map((chip) => (
         <li key={chip.condition}>
-          <button type="button" class="chip" title="Only documents like this" onClick={() => addCondition(chip.condition)}>
+          <button type="button" class="chip" title="Filter by this value" onClick={() => addCondition(chip.condition)}>
             <span class="name">{chip.name}</span> {String(chip.value)}
           </button>
         </li>

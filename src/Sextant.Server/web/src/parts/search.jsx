@@ -10,11 +10,11 @@ export const SearchBox = () => {
       {similarTo.value ? (
         <p class="similar">
           <span>More like <q dir="auto">{excerpt(similarTo.value.text, 120)}</q></span>
-          <button type="button" class="plain" aria-label="Stop looking for similar texts" onClick={() => { similarTo.value = null; }}>✕</button>
+          <button type="button" class="plain" aria-label="Clear the similarity search" onClick={() => { similarTo.value = null; }}>✕</button>
         </p>
       ) : null}
-      <input ref={box} id="query" type="search" dir="auto" autocomplete="off" aria-label="What are you looking for?"
-        placeholder="What are you looking for? Say it in your own words" value={query.value}
+      <input ref={box} id="query" type="search" dir="auto" autocomplete="off" aria-label="Search query"
+        placeholder="Search in your own words" value={query.value}
         onInput={(event) => { similarTo.value = null; query.value = event.currentTarget.value; }} />
       <Choices />
       <Conditions />
@@ -28,16 +28,16 @@ const Choices = () => {
     <div class="choices">
       <label>Rank by <select value={mode.value} disabled={similarTo.value !== null} onChange={(event) => { mode.value = event.currentTarget.value; }}>
         <option value="semantic">meaning</option>
-        <option value="keyword">words</option>
-        <option value="hybrid">both</option>
+        <option value="keyword">keywords</option>
+        <option value="hybrid">both (hybrid)</option>
       </select></label>
       {choices.value.length > 0 ? (
         <label>Rerank with <select value={reranker.value} disabled={similarTo.value !== null} onChange={(event) => { reranker.value = event.currentTarget.value; }}>
-          <option value="">nothing</option>
+          <option value="">none</option>
           {choices.value.map((name) => <option key={name} value={name}>{name}</option>)}
         </select></label>
       ) : null}
-      <label>Least score <input type="number" step="0.05" value={minScore.value} onInput={(event) => { minScore.value = event.currentTarget.value; }} /></label>
+      <label>Minimum score <input type="number" step="0.05" value={minScore.value} onInput={(event) => { minScore.value = event.currentTarget.value; }} /></label>
       <button type="button" class="plain" aria-expanded={filtering} onClick={() => setFiltering(!filtering)}>Filter…</button>
       {filtering ? <FilterBox /> : null}
     </div>
