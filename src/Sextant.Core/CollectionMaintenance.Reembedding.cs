@@ -99,7 +99,9 @@ public sealed partial class CollectionMaintenance
         for (long after = 0;
             await _collection.ListPendingTextsAsync(VectorRole.Next, after, PendingBatch, cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch;
             after = batch[^1].Key)
+        {
             foreach (PendingText pending in batch) yield return pending.Text;
+        }
     }
 
     private async Task<ReembeddingResult> ReplaceAsync(

@@ -30,8 +30,8 @@ public sealed class EmbeddingReranker : IReranker
         ArgumentNullException.ThrowIfNull(model);
         _model = EmbeddingPipeline.IsWrapped(model) ? model : EmbeddingPipeline.Wrap(model);
         _estimate = estimate;
-        var profile = _model.GetService<ModelProfile>();
-        var metadata = _model.GetService<EmbeddingGeneratorMetadata>();
+        ModelProfile? profile = _model.GetService<ModelProfile>();
+        EmbeddingGeneratorMetadata? metadata = _model.GetService<EmbeddingGeneratorMetadata>();
         Profile = new RerankerProfile
         {
             Name = profile?.Name ?? metadata?.DefaultModelId ?? model.GetType().Name,

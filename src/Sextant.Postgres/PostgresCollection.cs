@@ -155,7 +155,7 @@ internal sealed class PostgresCollection : CollectionStore
         {
             if (_now != used) return true;
             // From the primary: a replica may not know of the move yet.
-            var found = await _server.WriteAsync(session => PostgresSchema.FindAsync(session, _collection, Name), cancellationToken).ConfigureAwait(false);
+            (Manifest Manifest, PostgresTable Table)? found = await _server.WriteAsync(session => PostgresSchema.FindAsync(session, _collection, Name), cancellationToken).ConfigureAwait(false);
             if (found is not { } there || there.Table == used.Table) return false;
             PostgresGeneration next = await PostgresGeneration.OpenAsync(_server, there.Table, there.Manifest, cancellationToken).ConfigureAwait(false);
             if (_inRun) next.BeginBulkWrite();

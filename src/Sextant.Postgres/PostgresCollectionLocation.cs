@@ -15,7 +15,7 @@ internal sealed class PostgresCollectionLocation(PostgresLocation location) : Co
 
     public override async Task<Manifest?> ReadManifestAsync(CancellationToken cancellationToken)
     {
-        var found = await _server.ReadAsync(
+        (Manifest Manifest, PostgresTable Table)? found = await _server.ReadAsync(
             session => PostgresSchema.FindAsync(session, location.Collection, Name), cancellationToken).ConfigureAwait(false);
         _table = found?.Table;
         return found?.Manifest;

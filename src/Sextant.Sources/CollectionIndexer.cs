@@ -89,8 +89,10 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         TextChunker? chunker = Chunker(options, counter, model);
         SourceReader reader = new(options.Reader ?? new());
         await foreach (SourceDocument document in reader.ReadAsync([.. sources], cancellationToken).ConfigureAwait(false))
+        {
             foreach ((_, string text) in Parts(document, chunker))
                 yield return text;
+        }
     }
 
     private string? SourceName(string[] sources)

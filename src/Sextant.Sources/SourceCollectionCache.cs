@@ -36,7 +36,7 @@ public sealed class SourceCollectionCache
         {
             SweepInterrupted();
             (int removed, int inUse) = (0, 0);
-            var folders = FindAll().ConvertAll(static folder => (Folder: folder, Size: SizeOf(folder), LastUse: CollectionUse.LastUse(folder)));
+            List<(string Folder, long Size, DateTime LastUse)> folders = FindAll().ConvertAll(static folder => (Folder: folder, Size: SizeOf(folder), LastUse: CollectionUse.LastUse(folder)));
             long left = folders.Sum(static one => one.Size);
             foreach ((string folder, long size, _) in folders.OrderBy(static one => one.LastUse))
             {

@@ -228,7 +228,7 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
     private static async Task<bool> FitsAsync(SemanticSearchEngineOptions named, Manifest manifest, CancellationToken cancellationToken)
     {
         if (named.Generator is null) return false;
-        using var opened = await CollectionModel.OpenAsync(named, manifest, cancellationToken).ConfigureAwait(false);
+        using CollectionModel opened = await CollectionModel.OpenAsync(named, manifest, cancellationToken).ConfigureAwait(false);
         return opened.Profile.Fingerprint == manifest.Fingerprint;
     }
 

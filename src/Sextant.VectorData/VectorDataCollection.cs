@@ -160,7 +160,9 @@ internal sealed partial class VectorDataCollection(string name, Records records,
         List<StoredDocument> documents = [];
         await foreach (Dictionary<string, object?> record in records.GetAsync(
             record => (long)record[VectorDataRecord.Place]! > after, limit, options, cancellationToken).ConfigureAwait(false))
+        {
             documents.Add(VectorDataRecord.Read(record));
+        }
         return documents;
     }
 

@@ -22,8 +22,8 @@ public sealed class StageTests
     [InlineData("Evaluation.(Data|Learning|Metrics|Report|Statistics|Tasks)", "Search")]
     public void A_room_knows_nothing_of_the_rooms_after_it(string room, string others)
     {
-        var here = Types().That().ResideInNamespaceMatching($@"^Sextant\.{room}(\.|$)").As(room);
-        var there = Types().That().ResideInNamespaceMatching($@"^Sextant\.({others})(\.|$)").As(others);
+        ArchUnitNET.Fluent.Syntax.Elements.Types.GivenTypesConjunctionWithDescription here = Types().That().ResideInNamespaceMatching($@"^Sextant\.{room}(\.|$)").As(room);
+        ArchUnitNET.Fluent.Syntax.Elements.Types.GivenTypesConjunctionWithDescription there = Types().That().ResideInNamespaceMatching($@"^Sextant\.({others})(\.|$)").As(others);
 
         Assert.NotEmpty(here.GetObjects(House));
         Assert.NotEmpty(there.GetObjects(House));

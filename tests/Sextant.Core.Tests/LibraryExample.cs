@@ -42,7 +42,7 @@ internal static class LibraryExample
         ];
         var metadata = texts.Select((_, i) => new { line = i + 1 });
 
-        await using var engine = await SemanticSearchEngine.OpenAsync("docs.sextant");           // built-in model
+        await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync("docs.sextant");           // built-in model
         await engine.AddDocumentsAsync(texts, metadata);
         foreach (SearchResult hit in await engine.SearchAsync("how do refunds work?", topK: 5))
             Console.WriteLine($"{hit.Score:F2}  {hit.Text}");

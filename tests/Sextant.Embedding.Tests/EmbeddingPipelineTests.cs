@@ -13,7 +13,7 @@ public sealed class EmbeddingPipelineTests
     public async Task Vectors_come_back_in_order_and_of_length_one()
     {
         using var model = new FakeGenerator();
-        using var pipeline = EmbeddingPipeline.Wrap(model, NoCache);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         string[] texts = ["one", "three", "two"];
         GeneratedEmbeddings<Embedding<float>> generated = await pipeline.GenerateAsync(texts);
         for (int i = 0; i < texts.Length; i++)
@@ -28,7 +28,7 @@ public sealed class EmbeddingPipelineTests
     public async Task A_model_that_is_not_normalized_keeps_its_lengths()
     {
         using var model = new FakeGenerator { Profile = new() { Name = "raw", Provider = "test", Dimensions = 4, Normalized = false } };
-        using var pipeline = EmbeddingPipeline.Wrap(model, NoCache);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         Assert.Equal(FakeGenerator.VectorOf("abc"), (await pipeline.GenerateAsync(["abc"]))[0].Vector.ToArray());
     }
 
@@ -39,7 +39,7 @@ public sealed class EmbeddingPipelineTests
     public async Task Texts_are_cleaned_before_they_are_sent(string text, string expected)
     {
         using var model = new FakeGenerator();
-        using var pipeline = EmbeddingPipeline.Wrap(model, NoCache);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         await pipeline.GenerateAsync([text]);
         Assert.Equal([expected], model.Asked);
     }
@@ -52,7 +52,7 @@ public sealed class EmbeddingPipelineTests
     public async Task A_null_text_is_a_programming_error_and_none_at_all_is_none()
     {
         using var model = new FakeGenerator();
-        using var pipeline = EmbeddingPipeline.Wrap(model, NoCache);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         ArgumentException e = await Assert.ThrowsAsync<ArgumentException>(() => pipeline.GenerateAsync(["a", null!]));
         Assert.Contains("index 1", e.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ArgumentNullException>(() => pipeline.GenerateAsync((IEnumerable<string>)null!));
@@ -64,7 +64,7 @@ public sealed class EmbeddingPipelineTests
     public async Task Empty_texts_are_zero_vectors_and_never_sent()
     {
         using var model = new FakeGenerator();
-        using var pipeline = EmbeddingPipeline.Wrap(model, NoCache);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         GeneratedEmbeddings<Embedding<float>> generated = await pipeline.GenerateAsync(["", "abc", " \n", "d"]);
         Assert.Equal(["abc", "d"], model.Asked);
         Assert.Equal(new float[4], generated[0].Vector.ToArray());
@@ -78,7 +78,7 @@ public sealed class EmbeddingPipelineTests
     public async Task A_model_that_takes_empty_texts_gets_them()
     {
         using var model = new FakeGenerator { Limits = new() { AcceptsEmptyText = true } };
-        using var pipeline = EmbeddingPipeline.Wrap(model, NoCache);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         await pipeline.GenerateAsync([""]);
         Assert.Equal([""], model.Asked);
     }
@@ -90,7 +90,7 @@ public sealed class EmbeddingPipelineTests
         {
             Profile = new() { Name = "p", Provider = "test", Dimensions = 4, QueryPrompt = "query: ", DocumentPrompt = "passage: " },
         };
-        using var pipeline = EmbeddingPipeline.Wrap(model, NoCache);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         await pipeline.EmbedQueryAsync("why");
         await pipeline.EmbedDocumentsAsync(["because"]);
         await pipeline.GenerateAsync(["plain"]);
@@ -102,7 +102,7 @@ public sealed class EmbeddingPipelineTests
     public async Task Vectors_are_cut_and_scaled_again()
     {
         using var model = new FakeGenerator { Embed = _ => [3, 4, 12, 84] };
-        using var pipeline = EmbeddingPipeline.Wrap(model, NoCache with { Dimensions = 3 });
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache with { Dimensions = 3 });
         AssertClose([3 / 13f, 4 / 13f, 12 / 13f], (await pipeline.GenerateAsync(["x"]))[0].Vector.ToArray());
         AssertClose([0.6f, 0.8f], (await pipeline.EmbedQueryAsync("x", dimensions: 2)).ToArray());
         AssertClose([0.6f, 0.8f], (await pipeline.EmbedDocumentsAsync(["x"], dimensions: 2))[0].Vector.ToArray());
@@ -115,7 +115,7 @@ public sealed class EmbeddingPipelineTests
     public void Asking_for_the_whole_length_changes_nothing()
     {
         using var model = new FakeGenerator { Profile = new() { Name = "raw", Provider = "test", Dimensions = 4, Normalized = false } };
-        using var pipeline = EmbeddingPipeline.Wrap(model, NoCache with { Dimensions = 4 });
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache with { Dimensions = 4 });
         Assert.Equal(model.Profile!.Fingerprint, pipeline.GetService<ModelProfile>()!.Fingerprint);
     }
 
@@ -128,7 +128,7 @@ public sealed class EmbeddingPipelineTests
         using var model = new FakeGenerator { Profile = new() { Name = "fake", Provider = "test", Dimensions = 4, MatryoshkaDimensions = [4, 2] } };
         InputException e = Assert.Throws<InputException>(() => EmbeddingPipeline.Wrap(model, NoCache with { Dimensions = dimensions }));
         Assert.Contains("fake gives vectors of 4 dimensions (made to be cut to 4, 2)", e.Message, StringComparison.Ordinal);
-        using var pipeline = EmbeddingPipeline.Wrap(model, NoCache);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         await Assert.ThrowsAsync<InputException>(() => pipeline.EmbedQueryAsync("x", dimensions));
         Assert.Empty(model.Requests);
     }
@@ -137,7 +137,7 @@ public sealed class EmbeddingPipelineTests
     public async Task A_model_without_a_profile_is_still_cut_checked_and_normalized()
     {
         using var model = new FakeGenerator { Profile = null, Limits = null, Embed = _ => [3, 4, 0] };
-        using var pipeline = EmbeddingPipeline.Wrap(model);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model);
         AssertClose([0.6f, 0.8f], (await pipeline.EmbedQueryAsync("x", 2)).ToArray());
         await Assert.ThrowsAsync<InputException>(() => pipeline.EmbedQueryAsync("x", 4));
     }
@@ -148,7 +148,7 @@ public sealed class EmbeddingPipelineTests
     public async Task A_vector_that_is_not_finite_is_refused(float value)
     {
         using var model = new FakeGenerator { Embed = text => text == "bad" ? [1, value, 0, 0] : [1, 0, 0, 0] };
-        using var pipeline = EmbeddingPipeline.Wrap(model, NoCache);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         SextantException e = await Assert.ThrowsAsync<SextantException>(() => pipeline.GenerateAsync(["good", "bad"]));
         Assert.Contains("text 2", e.Message, StringComparison.Ordinal);
     }
@@ -157,7 +157,7 @@ public sealed class EmbeddingPipelineTests
     public async Task A_model_that_lies_about_its_dimensions_is_caught()
     {
         using var model = new FakeGenerator { Embed = _ => [1, 2] };
-        using var pipeline = EmbeddingPipeline.Wrap(model, NoCache);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         SextantException e = await Assert.ThrowsAsync<SextantException>(() => pipeline.GenerateAsync(["x"]));
         Assert.Contains("2 dimensions, not its 4", e.Message, StringComparison.Ordinal);
     }
@@ -166,7 +166,7 @@ public sealed class EmbeddingPipelineTests
     public async Task A_pipeline_is_not_wrapped_twice_and_disposes_its_model()
     {
         using var model = new FakeGenerator();
-        var pipeline = EmbeddingPipeline.Wrap(model, NoCache);
+        IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         Assert.Throws<ArgumentException>(() => EmbeddingPipeline.Wrap(pipeline));
         await pipeline.GenerateAsync(["x"]);
         pipeline.Dispose();
@@ -182,7 +182,7 @@ public sealed class EmbeddingPipelineTests
             Limits = new() { MaxTexts = 1 },
             Before = (texts, _) => texts[0] == "b" ? stop.CancelAsync() : Task.CompletedTask,
         };
-        using var pipeline = EmbeddingPipeline.Wrap(model, NoCache);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pipeline.GenerateAsync(["a", "b", "c"], cancellationToken: stop.Token));
         Assert.Equal(["a", "b"], model.Asked);
     }
@@ -214,7 +214,7 @@ public sealed class EmbeddingPipelineTests
     public async Task Several_batches_at_once_come_back_in_order_with_their_usage_summed()
     {
         using var model = new FakeGenerator { Limits = new() { MaxTexts = 3, MaxTokens = 40, MaxConcurrency = 4 } };
-        using var pipeline = EmbeddingPipeline.Wrap(model, NoCache);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         string[] texts = [.. Enumerable.Range(1, 50).Select(i => new string((char)('a' + (i % 26)), 1 + (i * 7 % 19)))];
         GeneratedEmbeddings<Embedding<float>> generated = await pipeline.GenerateAsync(texts);
         for (int i = 0; i < texts.Length; i++)

@@ -11,7 +11,7 @@ public sealed class OverflowTests
     public async Task By_default_a_text_over_the_limit_is_an_error_that_names_it()
     {
         using FakeGenerator model = Model();
-        using var pipeline = Wrap(model, OverflowPolicy.Error);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model, OverflowPolicy.Error);
         InputException e = await Assert.ThrowsAsync<InputException>(() => pipeline.GenerateAsync(["fits", "one two three four five six", "a b c d e f"]));
         Assert.Contains("text 2 of 3 has 6 tokens, and fake reads 4 (2 texts are too long)", e.Message, StringComparison.Ordinal);
         Assert.Empty(model.Requests);
@@ -21,7 +21,7 @@ public sealed class OverflowTests
     public async Task A_text_at_the_limit_passes()
     {
         using FakeGenerator model = Model();
-        using var pipeline = Wrap(model, OverflowPolicy.Error);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model, OverflowPolicy.Error);
         Assert.Empty((await pipeline.GenerateAsync(["one two three four"])).GetOverflows());
     }
 
@@ -29,7 +29,7 @@ public sealed class OverflowTests
     public async Task The_prompt_takes_its_part_of_the_limit()
     {
         using FakeGenerator model = Model(queryPrompt: "find this: ");
-        using var pipeline = Wrap(model, OverflowPolicy.Error);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model, OverflowPolicy.Error);
         await pipeline.EmbedDocumentsAsync(["one two three four"]);
         InputException e = await Assert.ThrowsAsync<InputException>(() => pipeline.EmbedQueryAsync("one two three four"));
         Assert.Contains("reads 2", e.Message, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class OverflowTests
     {
         using FakeGenerator model = Model();
         using var log = new FakeGenerator.Log();
-        using var pipeline = Wrap(model, OverflowPolicy.Truncate, log);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model, OverflowPolicy.Truncate, log);
         GeneratedEmbeddings<Embedding<float>> generated = await pipeline.GenerateAsync(["", "short", "one two three four five six"]);
         Assert.Equal(["short", "one two three four"], model.Asked);
         Assert.Equal([new OverflowReport(2, 6, 4, OverflowPolicy.Truncate)], generated.GetOverflows());
@@ -53,7 +53,7 @@ public sealed class OverflowTests
         // Pieces of 4, 4 and 1 words; each vector says which word it begins with.
         using FakeGenerator model = Model(embed: text => text[0] switch { 'a' => [1, 0, 0, 0], 'e' => [0, 1, 0, 0], _ => [0, 0, 1, 0] });
         using var log = new FakeGenerator.Log();
-        using var pipeline = Wrap(model, OverflowPolicy.Chunk, log);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model, OverflowPolicy.Chunk, log);
         GeneratedEmbeddings<Embedding<float>> generated = await pipeline.GenerateAsync(["x", "a b c d e f g h i"]);
         Assert.Equal(["x", "a b c d", "e f g h", "i"], model.Asked);
         float[] vector = generated[1].Vector.ToArray();
@@ -69,7 +69,7 @@ public sealed class OverflowTests
     public async Task An_estimate_refuses_nothing()
     {
         using FakeGenerator model = Model(exact: false);
-        using var pipeline = Wrap(model, OverflowPolicy.Error);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model, OverflowPolicy.Error);
         await pipeline.GenerateAsync(["one two three four five six"]);
         Assert.Single(model.Requests);
     }

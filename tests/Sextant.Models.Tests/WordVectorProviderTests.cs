@@ -18,7 +18,7 @@ public sealed class WordVectorProviderTests : IDisposable
         using IEmbeddingGenerator<string, Embedding<float>> model = await ModelRegistry.Default.OpenAsync(
             Write(content), new EmbeddingPipelineOptions { UseCache = false }, TestContext.Current.CancellationToken);
 
-        var vectors = await model.EmbedDocumentsAsync(["cat", "a (Cat), a dog", "fish"], cancellationToken: TestContext.Current.CancellationToken);
+        GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(["cat", "a (Cat), a dog", "fish"], cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal([1f, 0f], vectors[0].Vector.ToArray());
         Assert.Equal(MathF.Sqrt(0.5f), vectors[1].Vector.Span[0], 5);

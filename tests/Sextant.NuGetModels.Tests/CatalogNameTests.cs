@@ -37,7 +37,7 @@ public sealed class CatalogNameTests : IDisposable
         Assert.Equal((384, "mean", true, 254, ""), (profile.Dimensions, profile.Pooling, profile.Normalized, profile.MaxTokens, profile.QueryPrompt));
         Assert.Equal(profile.Fingerprint, again.GetService<ModelProfile>()!.Fingerprint);
         // The best-known pair of this model's card.
-        var vectors = await model.GenerateAsync(["That is a happy person", "That is a happy dog", "That is a very happy person", "Today is a sunny day"], cancellationToken: Token);
+        GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(["That is a happy person", "That is a happy dog", "That is a very happy person", "Today is a sunny day"], cancellationToken: Token);
         float[] scores = [.. vectors.Skip(1).Select(v => System.Numerics.Tensors.TensorPrimitives.Dot(v.Vector.Span, vectors[0].Vector.Span))];
         Assert.Equal([0.695, 0.943, 0.257], scores.Select(s => Math.Round(s, 3)));
     }

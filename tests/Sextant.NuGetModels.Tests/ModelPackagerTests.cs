@@ -109,7 +109,7 @@ public sealed class ModelPackagerTests : IDisposable
         using IEmbeddingGenerator<string, Embedding<float>> mirrored = await _machine.OpenAsync($"nuget:{Id}");
         using IEmbeddingGenerator<string, Embedding<float>> original = await _machine.OpenAsync("snowflake-arctic-embed-xs");
 
-        var query = new EmbeddingGenerationOptions().WithRole(EmbeddingRole.Query);
+        EmbeddingGenerationOptions query = new EmbeddingGenerationOptions().WithRole(EmbeddingRole.Query);
         Assert.Equal((await original.GenerateAsync("refunds", query, Token)).Vector.ToArray(), (await mirrored.GenerateAsync("refunds", query, Token)).Vector.ToArray());
     }
 

@@ -56,7 +56,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void An_error_names_the_file_that_was_asked_for()
     {
-        var missing = Assert.ThrowsAny<IOException>(() => AtomicFile.Create(FilePath));
+        IOException missing = Assert.ThrowsAny<IOException>(() => AtomicFile.Create(FilePath));
         Assert.StartsWith($"{FilePath} cannot be written: ", missing.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(".tmp", missing.Message, StringComparison.Ordinal);
 

@@ -43,7 +43,7 @@ public sealed class FolderFilterTests : SourceTest
     {
         try
         {
-            using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = Folder })!;
+            using Process git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = Folder })!;
             git.WaitForExit();
             return git.ExitCode;
         }

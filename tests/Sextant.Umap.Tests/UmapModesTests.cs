@@ -48,7 +48,7 @@ public sealed class UmapModesTests
     [InlineData(1, float.NaN, "finite")]
     public void Neighbors_that_cannot_be_are_refused(int row, float distance, string said)
     {
-        var thrown = Assert.Throws<InputException>(() => new NeighborTable(2, [row, 0], [distance, 1]));
+        InputException thrown = Assert.Throws<InputException>(() => new NeighborTable(2, [row, 0], [distance, 1]));
         Assert.Contains(said, thrown.Message, StringComparison.Ordinal);
     }
 
@@ -117,7 +117,7 @@ public sealed class UmapModesTests
     [Fact]
     public void Options_out_of_range_are_named()
     {
-        var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => UmapModel.Fit(new float[8], 8, new() { MinDist = 2 }));
+        ArgumentOutOfRangeException thrown = Assert.Throws<ArgumentOutOfRangeException>(() => UmapModel.Fit(new float[8], 8, new() { MinDist = 2 }));
         Assert.Contains("MinDist must lie between 0 and the spread", thrown.Message, StringComparison.Ordinal);
     }
 

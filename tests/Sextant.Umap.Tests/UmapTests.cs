@@ -46,7 +46,7 @@ public sealed class UmapTests
     [Fact]
     public void A_value_that_is_not_a_number_is_named()
     {
-        var thrown = Assert.Throws<InputException>(() => UmapModel.Fit(new float[] { 1, 2, 3, float.NaN }, 2));
+        InputException thrown = Assert.Throws<InputException>(() => UmapModel.Fit(new float[] { 1, 2, 3, float.NaN }, 2));
         Assert.Contains("Value 1 of row 1", thrown.Message, StringComparison.Ordinal);
     }
 

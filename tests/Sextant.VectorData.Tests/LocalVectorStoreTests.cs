@@ -28,7 +28,9 @@ public sealed class LocalVectorStoreTests : VectorStoreContract, IDisposable
     {
         await using (SemanticSearchEngine made = await SemanticSearchEngine.CreateAsync(
             Path.Combine(_folder.Path, "notes"), new() { Pipeline = new() { Dimensions = 32, UseCache = false } }, TestContext.Current.CancellationToken))
+        {
             await made.AddDocumentsAsync(["We open at nine.", "The money is refunded within a week."], cancellationToken: TestContext.Current.CancellationToken);
+        }
         using VectorStore store = new SextantVectorStore(_folder.Path);
         using VectorStoreCollection<string, Given> notes = store.GetCollection<string, Given>("notes");
 

@@ -51,8 +51,8 @@ internal sealed class MemoryVectorStore(Type keyType, bool hybrid = false) : Vec
             [EnumeratorCancellation] CancellationToken cancellationToken = default) where TInput : notnull
         {
             List<VectorSearchResult<Record>> all = [];
-            await foreach (var result in SearchAsync(searchValue, int.MaxValue, new() { IncludeVectors = true }, cancellationToken)) all.Insert(0, result);
-            foreach (var result in all.OrderByDescending(r => keywords.Count(((string)r.Record["text"]!).Split(' ').Contains)).Take(top)) yield return result;
+            await foreach (VectorSearchResult<Record> result in SearchAsync(searchValue, int.MaxValue, new() { IncludeVectors = true }, cancellationToken)) all.Insert(0, result);
+            foreach (VectorSearchResult<Record> result in all.OrderByDescending(r => keywords.Count(((string)r.Record["text"]!).Split(' ').Contains)).Take(top)) yield return result;
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class MemoryVectorStore(Type keyType, bool hybrid = false) : Vec
         {
             await Task.CompletedTask;
             IEnumerable<Record> found = All().Where(filter.Compile());
-            foreach (var order in options?.OrderBy?.Invoke(new()).Values ?? [])
+            foreach (FilteredRecordRetrievalOptions<Record>.OrderByDefinition.SortInfo order in options?.OrderBy?.Invoke(new()).Values ?? [])
                 found = order.Ascending ? found.OrderBy(order.PropertySelector.Compile()) : found.OrderByDescending(order.PropertySelector.Compile());
             foreach (Record record in found.Skip(options?.Skip ?? 0).Take(top)) yield return Copy(record, options?.IncludeVectors == true);
         }
@@ -114,7 +114,7 @@ internal sealed class MemoryVectorStore(Type keyType, bool hybrid = false) : Vec
         {
             await Task.CompletedTask;
             ReadOnlyMemory<float> query = searchValue is ReadOnlyMemory<float> given ? given : throw new NotSupportedException(typeof(TInput).Name);
-            var ranked = All()
+            IEnumerable<(Record Record, float Score)> ranked = All()
                 .Select(record => (Record: record, Score: VectorMath.Dot(query.Span, ((ReadOnlyMemory<float>)record[vector.Name]!).Span)))
                 .OrderByDescending(pair => pair.Score).Skip(options?.Skip ?? 0).Take(top);
             foreach ((Record record, float score) in ranked) yield return new(Copy(record, options?.IncludeVectors == true), score);

@@ -47,8 +47,10 @@ internal static class AnnBenchmark
             {
                 Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"searching, round {round} of {options.Rounds}"));
                 foreach (int ef in options.EfSearch)
+                {
                     foreach (Contender contender in contenders)
                         contender.Search(ef, Path.Combine(folder, "ids"), data);
+                }
             }
 
             AnnReport.Table(contenders, data, KernelTime.Nanoseconds(data.Base, options.Rounds));

@@ -32,8 +32,10 @@ internal sealed record AnnData(VectorTable Base, VectorTable Queries, int[][] Tr
     {
         int hits = 0;
         for (int q = 0; q < Queries.Count; q++)
+        {
             foreach (int id in found.Slice(q * Depth, Depth))
                 if (Array.IndexOf(Truth[q], id) >= 0) hits++;
+        }
         return (double)hits / (Queries.Count * Depth);
     }
 

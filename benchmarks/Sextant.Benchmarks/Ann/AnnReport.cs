@@ -21,6 +21,7 @@ internal static class AnnReport
 
         Say($"\n{"system",-32}{"ef",5}{"recall@10",11}{"QPS 1t",9}{"QPS all",9}{"p50 us",9}{"p99 us",9}{"comparisons",13}{"at limit",10}");
         foreach (Contender c in contenders)
+        {
             foreach ((int ef, JsonObject row) in c.Rows)
             {
                 // How many queries a second the comparisons alone would allow.
@@ -30,6 +31,7 @@ internal static class AnnReport
                 Say($"{c.Name,-32}{ef,5}{(double)row["recall"]!,11:F4}{(double)row["qps_1t"]!,9:N0}{(double)row["qps_mt"]!,9:N0}"
                     + $"{(double)row["p50_us"]!,9:N0}{(double)row["p99_us"]!,9:N0}{limit}");
             }
+        }
 
         Say($"\none float32 comparison from memory: {kernelNs:N0} ns; \"at limit\" is the QPS of comparisons alone");
     }
@@ -61,6 +63,7 @@ internal static class AnnReport
     {
         using StreamWriter writer = new(path);
         foreach (Contender c in contenders)
+        {
             foreach ((int ef, JsonObject row) in c.Rows)
             {
                 JsonObject line = new()
@@ -81,6 +84,7 @@ internal static class AnnReport
                     line[key] = key == "index_bytes" ? value!.DeepClone() : Math.Round((double)value!, 5);
                 writer.WriteLine(line.ToJsonString());
             }
+        }
     }
 
     // One that stores less builds faster and smaller by losing what it cannot get back.

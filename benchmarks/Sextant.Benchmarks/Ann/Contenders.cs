@@ -35,8 +35,10 @@ internal static class Contenders
         if (options.Takes("faiss")) all.Add(Faiss());
         if (options.Takes("hnswlib-python")) all.Add(FromPython("hnswlib"));
         foreach (string kind in Usearch)
+        {
             if (options.Takes($"usearch-{kind}"))
                 all.Add(Contender.Start($"usearch {kind}", Command("node", [Path.Combine(peers, "usearch_peer.mjs"), kind, .. common]), isOurs: false));
+        }
         return [.. all.OfType<Contender>()];
 
         // One's own build for this CPU where there is one, since the package has no AVX.

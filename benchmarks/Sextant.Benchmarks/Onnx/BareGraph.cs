@@ -29,7 +29,7 @@ internal sealed class BareGraph : IDisposable
         }
 
         EncodedText[] encoded = [.. texts.Select(text => new EncodedText(tokenizer.Encode(text, tokenizer.MaxLength), 0))];
-        var lengths = encoded.Select(static text => text.Ids.Length).ToList();
+        List<int> lengths = encoded.Select(static text => text.Ids.Length).ToList();
         (Shortest, Longest, Tokens) = (lengths.Min(), lengths.Max(), lengths.Sum());
         using var noting = new SharedGraph(batch => Note(batch, tokenizer), int.MaxValue);
         noting.RunAsync(encoded, CancellationToken.None).GetAwaiter().GetResult();

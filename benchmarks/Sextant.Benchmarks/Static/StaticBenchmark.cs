@@ -36,7 +36,7 @@ internal static class StaticBenchmark
                 + $"{texts.Length:N0} texts of {characters:F0} characters and {tokens:F1} tokens on average"));
         }
 
-        using var plain = EmbeddingPipeline.Wrap(generator, new EmbeddingPipelineOptions { UseCache = false });
+        using Microsoft.Extensions.AI.IEmbeddingGenerator<string, Microsoft.Extensions.AI.Embedding<float>> plain = EmbeddingPipeline.Wrap(generator, new EmbeddingPipelineOptions { UseCache = false });
         using (OneCore.Only())
         {
             await MeasureAsync("one core", "tokenize", texts.Length, json, () => Tokenize(generator.Model, texts));
@@ -57,7 +57,7 @@ internal static class StaticBenchmark
         string folder = Directory.CreateTempSubdirectory("sextant-bench-").FullName;
         try
         {
-            using var pipeline = EmbeddingPipeline.Wrap(generator, new EmbeddingPipelineOptions { CacheDirectory = folder });
+            using Microsoft.Extensions.AI.IEmbeddingGenerator<string, Microsoft.Extensions.AI.Embedding<float>> pipeline = EmbeddingPipeline.Wrap(generator, new EmbeddingPipelineOptions { CacheDirectory = folder });
             await MeasureAsync(cores, "pipeline, empty cache", texts.Length, json, () => pipeline.GenerateAsync(texts), passes: 1);
             await MeasureAsync(cores, "pipeline, full cache", texts.Length, json, () => pipeline.GenerateAsync(texts));
         }

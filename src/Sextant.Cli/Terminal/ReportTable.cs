@@ -51,7 +51,7 @@ internal sealed class ReportTable(params string[] headings)
 
     private void Draw(Output output, int width, int[] columns)
     {
-        var table = new Table().Border(TableBorder.Rounded);
+        Table table = new Table().Border(TableBorder.Rounded);
         foreach (int column in columns)
             table.AddColumn(new TableColumn(new Spectre.Console.Text(headings[column])) { Alignment = IsNumeric(column) ? Justify.Right : Justify.Left });
         foreach (string[] row in _rows)

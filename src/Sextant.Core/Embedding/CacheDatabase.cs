@@ -45,7 +45,7 @@ internal sealed class CacheDatabase : IDisposable
         int found = 0;
         using (SqliteTransaction transaction = _connection.BeginTransaction(deferred: true))
         {
-            using SqliteCommand command = Command("SELECT proof, vector, checksum, used FROM entries WHERE key = $key", transaction);
+            using SqliteCommand command = Command("select proof, vector, checksum, used from entries where key = $key", transaction);
             SqliteParameter row = command.Parameters.Add("$key", SqliteType.Integer);
             command.Prepare();
             for (int i = 0; i < keys.Length; i++)
@@ -74,8 +74,8 @@ internal sealed class CacheDatabase : IDisposable
         using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
         long modelId = ModelId(model, transaction);
         using SqliteCommand command = Command("""
-            INSERT OR REPLACE INTO entries (key, proof, model, used, checksum, vector)
-            VALUES ($key, $proof, $model, $used, $checksum, $vector)
+            insert or replace into entries (key, proof, model, used, checksum, vector)
+            values ($key, $proof, $model, $used, $checksum, $vector)
             """, transaction);
         SqliteParameter key = command.Parameters.Add("$key", SqliteType.Integer);
         byte[] proof = new byte[CacheProof.Bytes];
@@ -107,16 +107,16 @@ internal sealed class CacheDatabase : IDisposable
 
     /// <summary>The bytes of the pages in use.</summary>
     public long UsedBytes() => Scalar("""
-        SELECT ((SELECT * FROM pragma_page_count) - (SELECT * FROM pragma_freelist_count)) * (SELECT * FROM pragma_page_size)
+        select ((select * from pragma_page_count) - (select * from pragma_freelist_count)) * (select * from pragma_page_size)
         """);
 
-    public long Count() => Scalar("SELECT COUNT(*) FROM entries INDEXED BY entries_used");
+    public long Count() => Scalar("select count(*) from entries indexed by entries_used");
 
     public List<KeyValuePair<string, long>> CountByModel()
     {
         using SqliteCommand command = Command("""
-            SELECT m.fingerprint, COUNT(*) FROM entries e INDEXED BY entries_used JOIN models m ON m.id = e.model
-            GROUP BY m.id ORDER BY COUNT(*) DESC, m.fingerprint
+            select m.fingerprint, count(*) from entries e indexed by entries_used join models m on m.id = e.model
+            group by m.id order by count(*) desc, m.fingerprint
             """);
         using SqliteDataReader reader = command.ExecuteReader();
         var counts = new List<KeyValuePair<string, long>>();
@@ -143,19 +143,19 @@ internal sealed class CacheDatabase : IDisposable
 
             // By the mean size of a row, in steps that hold up other writers for moments only.
             long batch = Math.Clamp((long)Math.Ceiling(count * ((double)(used - maxBytes) / used)), 1, 10_000);
-            using SqliteCommand delete = Command("DELETE FROM entries WHERE id IN (SELECT id FROM entries ORDER BY used, id LIMIT $count)");
+            using SqliteCommand delete = Command("delete from entries where id in (select id from entries order by used, id limit $count)");
             delete.Parameters.AddWithValue("$count", batch);
             removed += delete.ExecuteNonQuery();
         }
 
-        Execute("PRAGMA incremental_vacuum");
+        Execute("pragma incremental_vacuum");
         return removed;
     }
 
     /// <summary>Whether SQLite finds its file in order.</summary>
     public bool IsSound()
     {
-        using SqliteCommand command = Command("PRAGMA integrity_check(1)");
+        using SqliteCommand command = Command("pragma integrity_check(1)");
         return command.ExecuteScalar() is "ok";
     }
 
@@ -164,14 +164,14 @@ internal sealed class CacheDatabase : IDisposable
 
     private void Prepare()
     {
-        long version = Scalar("PRAGMA user_version");
+        long version = Scalar("pragma user_version");
         if (version > SchemaVersion)
         {
             throw new SextantException($"a newer Sextant wrote {_connection.DataSource}");
         }
 
         // A cache may lose its last rows in a power cut, and NORMAL never damages the file.
-        Execute("PRAGMA synchronous = NORMAL");
+        Execute("pragma synchronous = NORMAL");
         if (version == SchemaVersion)
         {
             return;
@@ -180,18 +180,18 @@ internal sealed class CacheDatabase : IDisposable
         // All need an empty file, and journal_mode cannot change inside of a transaction. A page of 16 KiB wastes little on rows of
         // some thousand bytes, and rows are appended and found through an index, since hashed keys would
         // scatter them over the whole table: together that makes writing five times as fast.
-        Execute("PRAGMA page_size = 16384");
-        Execute("PRAGMA auto_vacuum = INCREMENTAL");
-        Execute("PRAGMA journal_mode = WAL");
+        Execute("pragma page_size = 16384");
+        Execute("pragma auto_vacuum = INCREMENTAL");
+        Execute("pragma journal_mode = WAL");
         using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
         using SqliteCommand create = Command($"""
-            CREATE TABLE IF NOT EXISTS models (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE);
-            CREATE TABLE IF NOT EXISTS entries (
-                id INTEGER PRIMARY KEY, key INTEGER NOT NULL, proof BLOB NOT NULL, model INTEGER NOT NULL, used INTEGER NOT NULL,
-                checksum INTEGER NOT NULL, vector BLOB NOT NULL);
-            CREATE UNIQUE INDEX IF NOT EXISTS entries_key ON entries (key);
-            CREATE INDEX IF NOT EXISTS entries_used ON entries (used, model);
-            PRAGMA user_version = {SchemaVersion};
+            create table if not exists models (id integer primary key, fingerprint text not null unique);
+            create table if not exists entries (
+                id integer primary key, key integer not null, proof blob not null, model integer not null, used integer not null,
+                checksum integer not null, vector blob not null);
+            create unique index if not exists entries_key on entries (key);
+            create index if not exists entries_used on entries (used, model);
+            pragma user_version = {SchemaVersion};
             """, transaction);
         create.ExecuteNonQuery();
         transaction.Commit();
@@ -204,10 +204,10 @@ internal sealed class CacheDatabase : IDisposable
             return known;
         }
 
-        using SqliteCommand insert = Command("INSERT OR IGNORE INTO models (fingerprint) VALUES ($fingerprint)", transaction);
+        using SqliteCommand insert = Command("insert or ignore into models (fingerprint) values ($fingerprint)", transaction);
         insert.Parameters.AddWithValue("$fingerprint", fingerprint);
         insert.ExecuteNonQuery();
-        using SqliteCommand select = Command("SELECT id FROM models WHERE fingerprint = $fingerprint", transaction);
+        using SqliteCommand select = Command("select id from models where fingerprint = $fingerprint", transaction);
         select.Parameters.AddWithValue("$fingerprint", fingerprint);
         return _models[fingerprint] = (long)select.ExecuteScalar()!;
     }
@@ -222,7 +222,7 @@ internal sealed class CacheDatabase : IDisposable
         try
         {
             using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
-            using SqliteCommand command = Command("UPDATE entries SET used = $used WHERE key = $key", transaction);
+            using SqliteCommand command = Command("update entries set used = $used where key = $key", transaction);
             command.Parameters.AddWithValue("$used", now);
             SqliteParameter row = command.Parameters.Add("$key", SqliteType.Integer);
             foreach (long key in rows)

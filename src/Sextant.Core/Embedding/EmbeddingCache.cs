@@ -69,8 +69,8 @@ public sealed class EmbeddingCache : IEmbeddingCache
     public long Clear() => Require(static database =>
     {
         long count = database.Count();
-        database.Execute("DELETE FROM entries");
-        database.Execute("PRAGMA incremental_vacuum");
+        database.Execute("delete from entries");
+        database.Execute("pragma incremental_vacuum");
         return count;
     });
 
@@ -88,7 +88,7 @@ public sealed class EmbeddingCache : IEmbeddingCache
     /// <summary>Makes the file behave as on a disk that is full at so many pages.</summary>
     internal void LimitPages(int pages) => Require(database =>
     {
-        database.Execute($"PRAGMA max_page_count = {pages}");
+        database.Execute($"pragma max_page_count = {pages}");
         return pages;
     });
 

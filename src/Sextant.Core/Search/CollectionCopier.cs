@@ -93,7 +93,9 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
             StoredDocument? found = await target.FindAsync(id, cancellationToken).ConfigureAwait(false);
             if (found is null || found.Text != expected.Text || found.Metadata != expected.Metadata || found.Source != expected.Source
                 || !found.Vector.AsSpan().SequenceEqual(expected.Vector))
+            {
                 throw new SextantException($"{target.Name}: document '{id}' is not the same as in {source.Name}");
+            }
         }
 
         return held;

@@ -126,8 +126,10 @@ public sealed class CollectionModel : IDisposable
         GeneratedEmbeddings<Embedding<float>> embeddings =
             await Generator.GenerateAsync(texts, new EmbeddingGenerationOptions().WithRole(role), cancellationToken).ConfigureAwait(false);
         if (embeddings.Count != texts.Count)
+        {
             throw new SextantException(string.Create(CultureInfo.InvariantCulture,
                 $"{Profile.Name} gave {embeddings.Count} vectors for {texts.Count} texts"));
+        }
         return [.. embeddings.Select(e => ToUnitVector(e.Vector, Profile.Dimensions, Profile.Name))];
     }
 
@@ -139,8 +141,10 @@ public sealed class CollectionModel : IDisposable
     public static float[] ToUnitVector(ReadOnlyMemory<float> vector, int dimensions, string from)
     {
         if (vector.Length != dimensions)
+        {
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
                 $"a vector of {from} has {vector.Length} dimensions where {dimensions} are expected"));
+        }
         float[] unit = vector.ToArray();
         if (!VectorMath.Normalize(unit) && !VectorMath.IsFinite(unit))
             throw new InputException($"a vector of {from} holds a value that is not a finite number");

@@ -28,7 +28,7 @@ internal sealed class CachingEmbeddingGenerator(
         }
 
         var found = new Dictionary<CacheKey, Embedding<float>>(wanted.Count);
-        var usage = NoUsage();
+        UsageDetails usage = NoUsage();
         while (wanted.Count > 0)
         {
             await AnswerAsync(wanted, found, usage, options, cancellationToken).ConfigureAwait(false);

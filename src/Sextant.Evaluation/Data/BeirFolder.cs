@@ -37,7 +37,7 @@ internal static class BeirFolder
             // TREC's own form has an unused second column.
             if (fields.Length == 4) fields = [fields[0], fields[2], fields[3]];
             if (fields.Length != 3) throw new InputException($"{place}: expected query-id, corpus-id and score, separated by tabs");
-            if (!judgments.TryGetValue(fields[0], out var grades)) judgments[fields[0]] = grades = new Dictionary<string, double>(StringComparer.Ordinal);
+            if (!judgments.TryGetValue(fields[0], out IReadOnlyDictionary<string, double>? grades)) judgments[fields[0]] = grades = new Dictionary<string, double>(StringComparer.Ordinal);
             ((Dictionary<string, double>)grades)[fields[1]] = TextLines.Number(fields[2], place);
         }
 

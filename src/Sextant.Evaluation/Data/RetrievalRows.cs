@@ -45,7 +45,7 @@ internal static class RetrievalRows
         foreach (TableRow row in files.SelectMany(file => TableReader.Read(file)))
         {
             string query = row.Required("query-id");
-            if (!judgments.TryGetValue(query, out var grades)) judgments[query] = grades = new Dictionary<string, double>(StringComparer.Ordinal);
+            if (!judgments.TryGetValue(query, out IReadOnlyDictionary<string, double>? grades)) judgments[query] = grades = new Dictionary<string, double>(StringComparer.Ordinal);
             ((Dictionary<string, double>)grades)[row.Required("corpus-id")] = TextLines.Number(row.Required("score"), row.Location);
         }
 

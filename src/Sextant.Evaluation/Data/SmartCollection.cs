@@ -63,7 +63,7 @@ internal static class SmartCollection
 
     private static Dictionary<char, string> Finish(Dictionary<char, StringBuilder> entry)
     {
-        var texts = entry.ToDictionary(static pair => pair.Key, static pair => pair.Value.ToString());
+        Dictionary<char, string> texts = entry.ToDictionary(static pair => pair.Key, static pair => pair.Value.ToString());
         texts.TryAdd('W', "");
         texts.TryAdd('T', "");
         return texts;

@@ -47,7 +47,7 @@ internal static class LimitedMemoryBfgs
     {
         TensorPrimitives.Negate(gradient, direction);
         if (steps.Count == 0) return;
-        var list = steps.ToArray();
+        (float[] S, float[] Y, double Rho)[] list = steps.ToArray();
         double[] alphas = new double[list.Length];
         for (int i = list.Length - 1; i >= 0; i--)
         {

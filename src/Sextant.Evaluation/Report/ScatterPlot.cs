@@ -34,7 +34,7 @@ internal static class ScatterPlot
             svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" text-anchor=\"middle\" x=\"{x.Position(tick):F1}\" y=\"{Height - Bottom + 18}\">{tick.ToString(Math.Abs(tick) >= 100 ? "#,0" : "#,0.###", CultureInfo.InvariantCulture)}</text>");
         svg.Append(CultureInfo.InvariantCulture, $"<text class=\"axis\" text-anchor=\"middle\" x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 8}\">{Html(xLabel)}</text>");
         string[] series = [.. points.Select(static p => p.Series).Distinct()];
-        foreach (var group in drawn.GroupBy(static p => p.Series))
+        foreach (IGrouping<string, PlotPoint> group in drawn.GroupBy(static p => p.Series))
             DrawSeries(svg, [.. group.OrderBy(static p => p.X)], Colors[Array.IndexOf(series, group.Key) % Colors.Length], x, y);
         return svg.Append("</svg>").ToString();
     }

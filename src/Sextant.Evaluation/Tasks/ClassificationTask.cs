@@ -28,8 +28,11 @@ public sealed class ClassificationTask : EvaluationTask
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(test);
         string[] labels = [.. training.Select(static text => text.Label).Distinct().Order(StringComparer.Ordinal)];
-        if (labels.Length < 2) throw new TaskDataException(string.Create(CultureInfo.InvariantCulture,
-            $"the {training.Count:N0} training texts have {labels.Length} label{(labels.Length == 1 ? "" : "s")}; a classification needs two at least"));
+        if (labels.Length < 2)
+        {
+            throw new TaskDataException(string.Create(CultureInfo.InvariantCulture,
+                $"the {training.Count:N0} training texts have {labels.Length} label{(labels.Length == 1 ? "" : "s")}; a classification needs two at least"));
+        }
         _classes = labels.Length;
         _training = [.. training.Select(text => Array.IndexOf(labels, text.Label))];
         // A label that nothing was learned of is never given, and counts as wrong.

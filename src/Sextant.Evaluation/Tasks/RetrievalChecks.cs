@@ -23,7 +23,7 @@ internal static class RetrievalChecks
         string[] missing = [.. relevant.Where(id => !documents.Contains(id)).Distinct()];
         if (missing.Length > 0 && relevant.All(id => !documents.Contains(id)))
             throw new TaskDataException($"the judgments name none of the {Count(documents.Count, "document", "documents")} (the first names '{missing[0]}'); the ids of both must be the same");
-        int certain = data.Candidates?.Count(entry => entry.Value.Count > 0 && data.Judgments.TryGetValue(entry.Key, out var grades)
+        int certain = data.Candidates?.Count(entry => entry.Value.Count > 0 && data.Judgments.TryGetValue(entry.Key, out IReadOnlyDictionary<string, double>? grades)
             && entry.Value.All(id => grades.GetValueOrDefault(id) > 0)) ?? 0;
         if (certain > 0 && certain == data.Candidates!.Count)
             throw new TaskDataException("every candidate is relevant, so every order would score 1; add candidates that are not");

@@ -29,7 +29,7 @@ public sealed class RetrievalTask : EvaluationTask
         ArgumentNullException.ThrowIfNull(data);
         Notes = RetrievalChecks.Check(data);
         _data = data;
-        _queries = [.. data.Queries.Where(query => data.Judgments.TryGetValue(query.Id, out var grades) && grades.Count > 0)];
+        _queries = [.. data.Queries.Where(query => data.Judgments.TryGetValue(query.Id, out IReadOnlyDictionary<string, double>? grades) && grades.Count > 0)];
         _documentRows = new Dictionary<string, int>(data.Documents.Count, StringComparer.Ordinal);
         for (int i = 0; i < data.Documents.Count; i++) _documentRows[data.Documents[i].Id] = i;
         Queries = Array.ConvertAll(_queries, static query => query.Text);
@@ -70,7 +70,7 @@ public sealed class RetrievalTask : EvaluationTask
         for (int q = 0; q < _queries.Length; q++)
         {
             IEnumerable<int> rows = ranked[q].Where(row => !IsItself(q, row));
-            var judged = _data.Judgments[_queries[q].Id];
+            IReadOnlyDictionary<string, double> judged = _data.Judgments[_queries[q].Id];
             double[] all = [.. judged.Values];
             int relevant = all.Count(static grade => grade > 0);
             double[] grades = [.. rows.Take(depth).Select(row => judged.GetValueOrDefault(_data.Documents[row].Id))];

@@ -22,7 +22,10 @@ internal static unsafe class GraphCheck
     {
         NodeRecord record = graph.Record(node);
         if (record.State is NodeState.Linking or > NodeState.Hollow || record.Level > NodeLevels.Highest
-            || record.Upper < 0 || (long)record.Upper + record.Level > graph.UpperCount) return false;
+            || record.Upper < 0 || (long)record.Upper + record.Level > graph.UpperCount)
+        {
+            return false;
+        }
         if (!AreSound(graph, graph.LinksOf(node, 0), 0)) return false;
         for (int level = 1; level <= record.Level; level++)
             if (!AreSound(graph, graph.LinksOf(node, level), level)) return false;

@@ -169,7 +169,9 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
             int head = HeadField(node), vector = ClassField(node);
             if ((uint)head >= (uint)graph.Count || !graph.IsSought(head)
                 || (uint)vector >= (uint)graph.Count || (vector != head && (graph.StateOf(vector) != NodeState.Twin || HeadField(vector) != head)))
+            {
                 throw new InvalidDataException("its duplicates are out of range");
+            }
             ClassOf(head, vector).Members.Add(node);
         }
 

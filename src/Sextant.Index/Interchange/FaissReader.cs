@@ -67,13 +67,17 @@ internal sealed class FaissReader(string path, Stream stream)
         One<int>();
         if (entry < -1 || entry >= header.Count || (entry < 0) != (header.Count == 0)
             || (entry >= 0 && (highest != levels[entry] - 1 || highest != levels.Max() - 1)))
+        {
             throw Damaged("its entry is not a node of its highest level");
+        }
         HnswGraph graph = new(starts, Array.ConvertAll(levels, level => (byte)(level - 1)), links, entry);
         RequireSound(graph);
         FaissContent storage = ReadIndex(Kind());
         if (storage.Graph is not null || storage.Vectors.Count != header.Count || storage.Vectors.Dimensions != header.Dimensions
             || storage.Metric != header.Metric)
+        {
             throw Damaged("its graph and its vectors do not belong together");
+        }
         return storage with { Graph = graph, EfConstruction = efConstruction, EfSearch = efSearch };
     }
 

@@ -75,7 +75,9 @@ internal unsafe struct SnapshotHeader
             throw new InvalidDataException($"it has version {header.Version}, and this program reads {VersionWithoutTwins} to {ItsVersion}");
         if (header.Dimensions is < 1 or > HnswIndex.MaxDimensions || header.Count < 0 || header.UpperCount < 0
             || header.Entry < -1 || header.Entry >= header.Count || header.VectorBytes != header.Dimensions * sizeof(float))
+        {
             throw new InvalidDataException("its header holds numbers out of range");
+        }
         try
         {
             header.Options.Check();

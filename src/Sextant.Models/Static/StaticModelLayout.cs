@@ -52,7 +52,7 @@ internal sealed record StaticModelLayout(string Folder, bool Normalize)
 
     private static StaticModelLayout? FromModules(JsonElement modules, ModelFiles files)
     {
-        var names = modules.EnumerateArray().Select(LastSegmentOfType).ToList();
+        List<string> names = modules.EnumerateArray().Select(LastSegmentOfType).ToList();
         if (names is not ["StaticEmbedding", ..] || !names.TrueForAll(static name => name is "StaticEmbedding" or "Normalize"))
         {
             return null;

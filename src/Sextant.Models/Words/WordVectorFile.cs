@@ -79,7 +79,7 @@ internal sealed class WordVectorFile
     /// <summary>The vector of a word as it stands, in small letters, or without the marks around it.</summary>
     private float[]? Find(ReadOnlySpan<char> word)
     {
-        var lookup = _vectors.GetAlternateLookup<ReadOnlySpan<char>>();
+        Dictionary<string, float[]>.AlternateLookup<ReadOnlySpan<char>> lookup = _vectors.GetAlternateLookup<ReadOnlySpan<char>>();
         if (lookup.TryGetValue(word, out float[]? vector)) return vector;
         Span<char> small = word.ToArray();
         word.ToLowerInvariant(small);

@@ -66,7 +66,7 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
         {
             await PackageSignature.RequireAsync(nupkg, package.Name, settings.NuGet, log, cancellationToken).ConfigureAwait(false);
             using FileStream stream = File.OpenRead(nupkg);
-            using var added = await GlobalPackagesFolderUtility.AddPackageAsync(
+            using NuGet.Protocol.Core.Types.DownloadResourceResult added = await GlobalPackagesFolderUtility.AddPackageAsync(
                 feed, new PackageIdentity(package.Id, version), stream, settings.PackageFolders[0], Guid.Empty,
                 ClientPolicyContext.GetClientPolicy(settings.NuGet, log), log, cancellationToken).ConfigureAwait(false);
         }

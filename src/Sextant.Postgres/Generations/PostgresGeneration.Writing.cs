@@ -191,7 +191,7 @@ internal sealed partial class PostgresGeneration
 
     private async Task<Dictionary<string, StoredState>> StatesAsync(PostgresSession session, string[] ids, string lockRows)
     {
-        var rows = await session.QueryAsync(
+        List<(string Id, StoredState State)> rows = await session.QueryAsync(
             $"select id, key, text_hash, metadata, source from {_table.Documents} where id = any($1){lockRows}",
             row => (Id: row.GetString(0), State: new StoredState(row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetString(3), row.GetString(4))),
             [ids]).ConfigureAwait(false);

@@ -47,8 +47,8 @@ internal sealed class PostgresReplacement : VectorReplacement
             await LockAsync(session, collection).ConfigureAwait(false);
             (Manifest current, PostgresTable now) = await PostgresSchema.FindAsync(session, collection, server.Name).ConfigureAwait(false)
                 ?? throw new InputException($"{server.Name}: the collection no longer exists");
-            var unfinished = await PostgresVectors.FindAsync(session, collection, VectorRole.Next).ConfigureAwait(false);
-            var previous = await PostgresVectors.FindAsync(session, collection, VectorRole.Previous).ConfigureAwait(false);
+            (Manifest Manifest, PostgresTable Table)? unfinished = await PostgresVectors.FindAsync(session, collection, VectorRole.Next).ConfigureAwait(false);
+            (Manifest Manifest, PostgresTable Table)? previous = await PostgresVectors.FindAsync(session, collection, VectorRole.Previous).ConfigureAwait(false);
             if (next is null && unfinished is { } coming) throw ReplacementRefusal.Unfinished(server.Name, coming.Manifest);
             if (next is not null) ReplacementRefusal.Check(server.Name, next, current, unfinished?.Manifest, previous?.Manifest);
             (Manifest manifest, PostgresTable other) = (next is null ? previous : unfinished)
@@ -93,9 +93,13 @@ internal sealed class PostgresReplacement : VectorReplacement
             await PostgresSchema.IndexDocumentsAsync(session, _other).ConfigureAwait(false);
             if (_other.Index != VectorIndexKind.None
                 && await session.ScalarAsync<long>($"select count(*) from {_other.Documents}").ConfigureAwait(false) >= PostgresGeneration.WorthIndexing)
+            {
                 await PostgresSchema.BuildIndexAsync(session, _other, Manifest).ConfigureAwait(false);
+            }
             else
+            {
                 await session.ExecuteAsync($"analyze {_other.Documents}").ConfigureAwait(false);
+            }
             return true;
         }, cancellationToken).ConfigureAwait(false);
     }

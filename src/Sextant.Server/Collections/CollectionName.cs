@@ -12,8 +12,10 @@ internal static partial class CollectionName
     public static void Require(string name)
     {
         if (!IsValid(name))
+        {
             throw ServiceException.BadRequest("The name of a collection has 1 to 100 letters, digits, dots, hyphens and underscores, "
                 + "begins with a letter or a digit and does not end in a dot.", "name", "invalid_name");
+        }
     }
 
     // \z, not $, which would let a line break through at the end.

@@ -119,7 +119,7 @@ internal sealed class IdempotentAnswers(TimeProvider time)
 
     private void Forget()
     {
-        while (_answered.TryPeek(out var oldest)
+        while (_answered.TryPeek(out (AttemptKey Key, Attempt Attempt, DateTimeOffset Since) oldest)
             && (_answered.Count > MostKept || _characters > MostCharacters || time.GetUtcNow() - oldest.Since > Kept))
         {
             _answered.Dequeue();

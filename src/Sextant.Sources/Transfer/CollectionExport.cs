@@ -125,7 +125,10 @@ public static class CollectionExport
         for (int i = 0; i < ids.Length; i++)
         {
             if (!long.TryParse(names[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out ids[i])
-                || ids[i].ToString(CultureInfo.InvariantCulture) != names[i]) return null;
+                || ids[i].ToString(CultureInfo.InvariantCulture) != names[i])
+            {
+                return null;
+            }
         }
 
         return ids;

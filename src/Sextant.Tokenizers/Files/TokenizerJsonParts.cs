@@ -131,7 +131,7 @@ internal static class TokenizerJsonParts
             return new TextRule(text => text.Replace(literal, content, StringComparison.Ordinal));
         }
 
-        var expression = RegexPreTokenizer.Compile(ReadPattern(pattern));
+        System.Text.RegularExpressions.Regex expression = RegexPreTokenizer.Compile(ReadPattern(pattern));
         // The reference does not support $1: replacements are literal.
         return new TextRule(text => expression.Replace(text, _ => content));
     }

@@ -39,7 +39,7 @@ internal sealed class StepState(int[][] tokens, List<TextSlice> slices, long see
         Dictionary<int, int> places = used.Index().ToDictionary(static id => id.Item, static id => id.Index);
         Local = Array.ConvertAll(Local, text => Array.ConvertAll(text, id => places[id]));
         Rows = tensor(Array.ConvertAll(used, static id => (long)id), device: device);
-        using var nothing = no_grad();
+        using IDisposable nothing = no_grad();
         Words = table.index_select(0, Rows);
         Words.requires_grad = true;
         return Words;

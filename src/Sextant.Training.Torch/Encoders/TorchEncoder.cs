@@ -87,7 +87,7 @@ internal sealed class TorchEncoder : ITransformerEncoder
             return embeddings;
         }
 
-        using var nothing = no_grad();
+        using IDisposable nothing = no_grad();
         foreach (TextSlice slice in _step.Slices)
         {
             using (NewDisposeScope())
@@ -123,7 +123,7 @@ internal sealed class TorchEncoder : ITransformerEncoder
         using (no_grad())
         {
             using DisposeScope scope = NewDisposeScope();
-            var slopes = _adam.Tensors.ToDictionary(static t => t.Name, t => t.Name == Words ? step.Words!.grad : t.Weight.grad);
+            Dictionary<string, Tensor?> slopes = _adam.Tensors.ToDictionary(static t => t.Name, t => t.Name == Words ? step.Words!.grad : t.Weight.grad);
             float scale = 1;
             if (_options.MaxGradientNorm > 0)
             {
@@ -146,7 +146,7 @@ internal sealed class TorchEncoder : ITransformerEncoder
     {
         int[][] tokens = [.. texts.Select(text => _tokens(text, role))];
         var embeddings = new EmbeddingMatrix(texts.Length, Dimensions);
-        using var nothing = no_grad();
+        using IDisposable nothing = no_grad();
         foreach (TextSlice slice in TextSlice.Cut(tokens, SliceTokens(tokens)))
         {
             using DisposeScope scope = NewDisposeScope();
@@ -159,7 +159,7 @@ internal sealed class TorchEncoder : ITransformerEncoder
     /// <summary>A weight as it stands, a low-rank change added in.</summary>
     public float[] ReadWeight(string name)
     {
-        using var nothing = no_grad();
+        using IDisposable nothing = no_grad();
         using DisposeScope scope = NewDisposeScope();
         const string Suffix = ".weight";
         bool changed = name.EndsWith(Suffix, StringComparison.Ordinal) && _changes.ContainsKey(name[..^Suffix.Length]);
@@ -178,7 +178,7 @@ internal sealed class TorchEncoder : ITransformerEncoder
 
     public void Restore(SafetensorsFile file, long steps)
     {
-        using var nothing = no_grad();
+        using IDisposable nothing = no_grad();
         foreach ((string name, Tensor weight, Tensor first, Tensor second) in _adam.Tensors)
         {
             Copy(name, weight);

@@ -91,7 +91,7 @@ internal sealed class FineTuningData
         var random = new SeededRandom(SeededRandom.Derive(options.Seed, 11, (ulong)file));
         int[] anchors = [.. pairs.Select(static pair => pair.Anchor).Distinct()];
         random.Shuffle(anchors.AsSpan());
-        var counts = pairs.CountBy(static pair => pair.Anchor).ToDictionary();
+        Dictionary<int, int> counts = pairs.CountBy(static pair => pair.Anchor).ToDictionary();
         var chosen = new HashSet<int>();
         int held = 0;
         foreach (int anchor in anchors)

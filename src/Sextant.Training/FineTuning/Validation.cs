@@ -17,7 +17,7 @@ internal sealed class Validation
     {
         _pairs = pairs;
         _documents = [.. pairs.Select(static pair => pair.Positive).Distinct()];
-        var places = _documents.Index().ToDictionary(static text => text.Item, static text => text.Index);
+        Dictionary<int, int> places = _documents.Index().ToDictionary(static text => text.Item, static text => text.Index);
         _own = [.. pairs.Select(pair => places[pair.Positive])];
     }
 

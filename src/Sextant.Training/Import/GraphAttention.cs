@@ -118,8 +118,8 @@ internal sealed class GraphAttentionReader(OnnxGraphIndex graph, GraphConstants 
                 case "MatMul" or "FusedMatMul":
                     bool turned = node.Whole("transB", 0) == 1;
                     scale *= node.Type == "FusedMatMul" ? node.Number("alpha", 1) : 1;
-                    (GraphLinear query, int queryHeads, var queryScales) = ReadHeads(node.Input(0), [0, 2, 1, 3]);
-                    (GraphLinear key, int keyHeads, var keyScales) = ReadHeads(node.Input(1), turned ? [0, 2, 1, 3] : [0, 2, 3, 1]);
+                    (GraphLinear query, int queryHeads, List<(string Value, bool Divides)>? queryScales) = ReadHeads(node.Input(0), [0, 2, 1, 3]);
+                    (GraphLinear key, int keyHeads, List<(string Value, bool Divides)>? keyScales) = ReadHeads(node.Input(1), turned ? [0, 2, 1, 3] : [0, 2, 3, 1]);
                     if (queryHeads != heads || keyHeads != heads || query.Outputs % heads != 0)
                     {
                         throw Unknown(current, $"query, key and value of {heads} heads");

@@ -165,7 +165,7 @@ internal sealed class OnnxModelReader
     private (string Name, OnnxTensor Tensor) ReadTensor(ReadOnlySpan<byte> message)
     {
         string name = "";
-        var type = OnnxType.Undefined;
+        OnnxType type = OnnxType.Undefined;
         var shape = new List<long>();
         var integers = new List<long>();
         ReadOnlyMemory<byte> raw = default;

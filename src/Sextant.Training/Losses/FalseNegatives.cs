@@ -20,8 +20,8 @@ internal static class FalseNegatives
         int size = batch.Size;
         ReadOnlySpan<int> ids = batch.TextIds.Span;
         ReadOnlySpan<int> anchors = ids[..size], candidates = ids[size..];
-        var byCandidate = Group(candidates);
-        var byAnchor = Group(anchors);
+        Dictionary<int, List<int>> byCandidate = Group(candidates);
+        Dictionary<int, List<int>> byAnchor = Group(anchors);
         for (int i = 0; i < size; i++)
         {
             Span<float> row = logits.AsSpan(i * width, width);

@@ -36,8 +36,8 @@ internal static class NegativeMiner
         var nearest = new Neighbor[anchors.Length][];
         Parallel.For(0, anchors.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
             nearest[i] = index.Search(queries[i], Math.Min(options.Depth + own[anchors[i]].Count(), documents.Length)));
-        var queryPlaces = anchors.Index().ToDictionary(static anchor => anchor.Item, static anchor => anchor.Index);
-        var documentPlaces = documents.Index().ToDictionary(static text => text.Item, static text => text.Index);
+        Dictionary<int, int> queryPlaces = anchors.Index().ToDictionary(static anchor => anchor.Item, static anchor => anchor.Index);
+        Dictionary<int, int> documentPlaces = documents.Index().ToDictionary(static text => text.Item, static text => text.Index);
 
         int[] texts = new int[pairs.Length * options.Negatives];
         int filled = 0;

@@ -97,7 +97,7 @@ internal sealed class TransformerDirectory
             return ReadGraph(_graph).Weights;
         }
 
-        var shards = Shards().Select(SafetensorsFile.Open).ToList();
+        List<SafetensorsFile> shards = Shards().Select(SafetensorsFile.Open).ToList();
         try
         {
             const string Word = "embeddings.word_embeddings.weight";

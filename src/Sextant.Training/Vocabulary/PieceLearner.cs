@@ -31,7 +31,7 @@ internal sealed class PieceLearner
             CountPairs(_words.Count - 1, +1);
         }
 
-        foreach ((var pair, long count) in _pairs)
+        foreach (((string Left, string Right) pair, long count) in _pairs)
         {
             Enqueue(pair, count);
         }
@@ -40,7 +40,7 @@ internal sealed class PieceLearner
     /// <summary>The next most useful pieces, at most <paramref name="count"/>.</summary>
     public IEnumerable<string> Learn(int count)
     {
-        while (count > 0 && _queue.TryDequeue(out var best, out _))
+        while (count > 0 && _queue.TryDequeue(out ((string Left, string Right) Pair, long Count) best, out _))
         {
             long now = _pairs.GetValueOrDefault(best.Pair);
             if (now != best.Count)
@@ -90,7 +90,7 @@ internal sealed class PieceLearner
         _pairs.Remove(pair);
         _places.Remove(pair);
         // Only pairs with the new piece can have grown; for all others the queued count is an upper bound.
-        foreach (var neighbor in grown)
+        foreach ((string, string) neighbor in grown)
         {
             Enqueue(neighbor, _pairs[neighbor]);
         }
@@ -101,7 +101,7 @@ internal sealed class PieceLearner
         (List<string> pieces, long count) = _words[index];
         for (int i = 0; i + 1 < pieces.Count; i++)
         {
-            var pair = (pieces[i], pieces[i + 1]);
+            (string, string) pair = (pieces[i], pieces[i + 1]);
             _pairs[pair] = _pairs.GetValueOrDefault(pair) + (sign * count);
             if (!_places.TryGetValue(pair, out HashSet<int>? places))
             {

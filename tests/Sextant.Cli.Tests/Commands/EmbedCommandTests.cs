@@ -101,7 +101,7 @@ public sealed class EmbedCommandTests : IDisposable
         await using FileStream file = File.OpenRead(Path.Combine(_sextant.Folder, name));
         await using ParquetReader reader = await ParquetReader.CreateAsync(file);
         Assert.Equal(1, reader.RowGroupCount);
-        var rows = (await ParquetSerializer.DeserializeAsync<VectorRow>(file)).Data;
+        IList<VectorRow> rows = (await ParquetSerializer.DeserializeAsync<VectorRow>(file)).Data;
         return [.. rows.SelectMany(row => row.Embedding)];
     }
 }

@@ -50,7 +50,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     {
         using var model = new FakeGenerator { Limits = new() { UseFileCache = false } };
         using var cache = new EmbeddingCache(_folder.File("own"));
-        using var pipeline = EmbeddingPipeline.Wrap(model, Options with { Cache = cache });
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options with { Cache = cache });
         await pipeline.GenerateAsync(["hello"]);
         await pipeline.GenerateAsync(["hello"]);
         Assert.Equal(["hello"], model.Asked);
@@ -61,7 +61,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     public async Task A_request_of_hits_and_misses_asks_for_the_misses_only_and_keeps_its_order()
     {
         using var model = new FakeGenerator();
-        using var pipeline = EmbeddingPipeline.Wrap(model, Options);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options);
         GeneratedEmbeddings<Embedding<float>> before = await pipeline.GenerateAsync(["b", "d"]);
         GeneratedEmbeddings<Embedding<float>> after = await pipeline.GenerateAsync(["a", "b", "c", "d", "a"]);
         Assert.Equal(["b", "d", "a", "c"], model.Asked);
@@ -112,8 +112,8 @@ public sealed class EmbeddingCacheTests : IDisposable
     {
         using var model = new FakeGenerator();
         using var other = new FakeGenerator { Profile = model.Profile! with { Revision = "2" } };
-        using var a = EmbeddingPipeline.Wrap(model, Options);
-        using var b = EmbeddingPipeline.Wrap(other, Options);
+        using IEmbeddingGenerator<string, Embedding<float>> a = EmbeddingPipeline.Wrap(model, Options);
+        using IEmbeddingGenerator<string, Embedding<float>> b = EmbeddingPipeline.Wrap(other, Options);
         await a.EmbedDocumentsAsync(["x"]);
         await a.EmbedQueryAsync("x");
         await a.EmbedDocumentsAsync(["x "]);
@@ -131,7 +131,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     public async Task One_entry_serves_every_length()
     {
         using var model = new FakeGenerator { Embed = _ => [3, 4, 12, 84] };
-        using var pipeline = EmbeddingPipeline.Wrap(model, Options);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options);
         Assert.Equal(4, (await pipeline.EmbedQueryAsync("x")).Length);
         float[] cut = (await pipeline.EmbedQueryAsync("x", 2)).ToArray();
         Assert.Equal(0.6f, cut[0], 1e-6f);
@@ -147,13 +147,13 @@ public sealed class EmbeddingCacheTests : IDisposable
             Limits = new() { MaxTexts = 2 },
             Before = (texts, _) => texts.Contains("bad") ? throw new SextantException("no") : Task.CompletedTask,
         };
-        using (var pipeline = EmbeddingPipeline.Wrap(model, Options))
+        using (IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options))
         {
             await Assert.ThrowsAsync<SextantException>(() => pipeline.GenerateAsync(["a", "b", "c", "d", "bad"]));
         }
 
         using var second = new FakeGenerator();
-        using var again = EmbeddingPipeline.Wrap(second, Options);
+        using IEmbeddingGenerator<string, Embedding<float>> again = EmbeddingPipeline.Wrap(second, Options);
         await again.GenerateAsync(["a", "b", "c", "d", "bad"]);
         Assert.Equal(["bad"], second.Asked);
     }
@@ -175,7 +175,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     {
         File.WriteAllText(DatabasePath, "This was never a database, but it is long enough to look like one." + new string('x', 4096));
         using var model = new FakeGenerator();
-        using (var pipeline = EmbeddingPipeline.Wrap(model, Options))
+        using (IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options))
         {
             await pipeline.GenerateAsync(["a"]);
             await pipeline.GenerateAsync(["b"]);
@@ -196,7 +196,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     {
         string[] texts = [.. Enumerable.Range(0, 300).Select(i => $"text {i}")];
         using var model = new FakeGenerator();
-        using (var pipeline = EmbeddingPipeline.Wrap(model, Options))
+        using (IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options))
         {
             await pipeline.GenerateAsync(texts);
         }
@@ -213,7 +213,7 @@ public sealed class EmbeddingCacheTests : IDisposable
             }
 
             File.WriteAllBytes(DatabasePath, damaged);
-            using var pipeline = EmbeddingPipeline.Wrap(model, Options);
+            using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options);
             for (int pass = 0; pass < 2; pass++)
             {
                 GeneratedEmbeddings<Embedding<float>> generated = await pipeline.GenerateAsync(texts);
@@ -247,7 +247,7 @@ public sealed class EmbeddingCacheTests : IDisposable
 
         async Task<string[]> WrittenAsync()
         {
-            using var pipeline = EmbeddingPipeline.Wrap(model, Options);
+            using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options);
             return [.. (await pipeline.GenerateAsync(texts)).Select(one => string.Join(' ', one.Vector.ToArray()))];
         }
     }
@@ -257,7 +257,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     {
         File.WriteAllText(_folder.File("file"), "");
         using var model = new FakeGenerator();
-        using var pipeline = EmbeddingPipeline.Wrap(model, Options with { CacheDirectory = _folder.File("file/cache") });
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options with { CacheDirectory = _folder.File("file/cache") });
         await pipeline.GenerateAsync(["a"]);
         await pipeline.GenerateAsync(["a"]);
         Assert.Equal(["a", "a"], model.Asked);
@@ -270,7 +270,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     public void A_file_that_another_holds_locked_is_read_and_not_waited_for_long()
     {
         using var cache = new EmbeddingCache(_folder.Path, loggerFactory: _log) { BusySeconds = 1 };
-        var (known, fresh) = (new CacheKey(1, 0, 0, 0), new CacheKey(2, 0, 0, 0));
+        (CacheKey known, CacheKey fresh) = (new CacheKey(1, 0, 0, 0), new CacheKey(2, 0, 0, 0));
         cache.Write("m", [new(known, new[] { 1f })]);
         using (var holder = new SqliteConnection($"Data Source={DatabasePath};Pooling=False"))
         {
@@ -363,7 +363,7 @@ public sealed class EmbeddingCacheTests : IDisposable
         await Task.WhenAll(Enumerable.Range(0, 6).Select(worker => Task.Run(async () =>
         {
             using var model = new FakeGenerator { Limits = new() { MaxTexts = 7 } };
-            using var pipeline = EmbeddingPipeline.Wrap(model, Options);
+            using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options);
             string[] shuffled = [.. texts];
             new Random(worker).Shuffle(shuffled);
             GeneratedEmbeddings<Embedding<float>> generated = await pipeline.GenerateAsync(shuffled);
@@ -376,7 +376,7 @@ public sealed class EmbeddingCacheTests : IDisposable
 
     private async Task<float[]> EmbedAsync(FakeGenerator model, string text)
     {
-        using var pipeline = EmbeddingPipeline.Wrap(model, Options);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options);
         return (await pipeline.GenerateAsync([text]))[0].Vector.ToArray();
     }
 

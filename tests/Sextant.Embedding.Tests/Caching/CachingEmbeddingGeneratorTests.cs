@@ -14,7 +14,7 @@ public sealed class CachingEmbeddingGeneratorTests
     {
         var gate = new TaskCompletionSource();
         using var model = new FakeGenerator { Before = (_, _) => gate.Task };
-        using var pipeline = Wrap(model);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model);
         Task<GeneratedEmbeddings<Embedding<float>>>[] tasks = [.. Enumerable.Range(0, 20).Select(i => pipeline.GenerateAsync(["same", $"own {i}"]))];
         gate.SetResult();
         GeneratedEmbeddings<Embedding<float>>[] all = await Task.WhenAll(tasks);
@@ -39,7 +39,7 @@ public sealed class CachingEmbeddingGeneratorTests
                 }
             },
         };
-        using var pipeline = Wrap(model);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model);
         Task<GeneratedEmbeddings<Embedding<float>>> first = pipeline.GenerateAsync(["x"]);
         Task<GeneratedEmbeddings<Embedding<float>>>[] others = [.. Enumerable.Range(0, 5).Select(_ => pipeline.GenerateAsync(["x"]))];
         gate.SetResult();
@@ -65,7 +65,7 @@ public sealed class CachingEmbeddingGeneratorTests
                 }
             },
         };
-        using var pipeline = Wrap(model);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model);
         Task<GeneratedEmbeddings<Embedding<float>>> first = pipeline.GenerateAsync(["x"], cancellationToken: stop.Token);
         await asked.Task;
         Task<GeneratedEmbeddings<Embedding<float>>> second = pipeline.GenerateAsync(["x"]);
@@ -80,7 +80,7 @@ public sealed class CachingEmbeddingGeneratorTests
         using var stop = new CancellationTokenSource();
         var gate = new TaskCompletionSource();
         using var model = new FakeGenerator { Before = (_, _) => gate.Task };
-        using var pipeline = Wrap(model);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model);
         Task<GeneratedEmbeddings<Embedding<float>>> first = pipeline.GenerateAsync(["x"]);
         Task<GeneratedEmbeddings<Embedding<float>>> waiter = pipeline.GenerateAsync(["x"], cancellationToken: stop.Token);
         await stop.CancelAsync();
@@ -93,7 +93,7 @@ public sealed class CachingEmbeddingGeneratorTests
     public async Task Two_that_want_some_of_each_others_texts_do_not_wait_in_a_circle()
     {
         using var model = new FakeGenerator { Before = async (_, _) => await Task.Yield() };
-        using var pipeline = Wrap(model);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model);
         for (int round = 0; round < 50; round++)
         {
             string[] texts = [.. Enumerable.Range(0, 10).Select(i => $"{round} {i}")];
@@ -114,7 +114,7 @@ public sealed class CachingEmbeddingGeneratorTests
                     Limits = new() { MaxTexts = maxTexts, MaxTokens = maxTokens, MaxConcurrency = concurrency },
                     Embed = text => [text.Length, text.Length == 1 ? 1 : 2, 0, 0],
                 };
-                using var pipeline = Wrap(model);
+                using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model);
                 foreach (int[] request in requests)
                 {
                     string[] texts = [.. request.Select(n => n < 0 ? "" : new string('x', n + 1))];
@@ -151,7 +151,7 @@ public sealed class CachingEmbeddingGeneratorTests
         });
         listener.Start();
         using FakeGenerator model = new() { Profile = new() { Name = name, Provider = "test", Dimensions = 4 } };
-        using var pipeline = Wrap(model);
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model);
         await pipeline.GenerateAsync(["one", "two", "one"]);
         await pipeline.GenerateAsync(["two", "three"]);
 

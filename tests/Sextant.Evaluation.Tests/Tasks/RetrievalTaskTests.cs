@@ -109,7 +109,7 @@ public sealed class RetrievalTaskTests
     private static TaskScores Score(
         (string Id, float[] Vector)[] queries, (string Id, float[] Vector)[] documents, params (string Query, string Document, double Grade)[] judged)
     {
-        var judgments = judged.GroupBy(j => j.Query).ToDictionary(
+        Dictionary<string, IReadOnlyDictionary<string, double>> judgments = judged.GroupBy(j => j.Query).ToDictionary(
             group => group.Key,
             group => (IReadOnlyDictionary<string, double>)group.ToDictionary(j => j.Document, j => j.Grade));
         var task = new RetrievalTask(new RetrievalData(

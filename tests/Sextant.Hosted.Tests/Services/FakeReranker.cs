@@ -77,8 +77,10 @@ public sealed class FakeReranker : FakeService
         if (query.Length == 0 || documents.Length == 0 || documents.Contains(""))
             return Error(422, "query and documents must not be empty");
         if (documents.Length > MaxDocuments)
+        {
             return _service == "tei" ? Error(413, $"batch size {documents.Length} > maximum allowed batch size {MaxDocuments}")
                 : Error(400, $"too many documents: max number of documents is {MaxDocuments}, got {documents.Length}");
+        }
         int tokens = documents.Sum(document => Words(document) + Words(query));
         if (tokens > MaxTokens)
             return Error(400, $"The max allowed tokens per submitted batch is {MaxTokens}. Your batch has {tokens} tokens.");

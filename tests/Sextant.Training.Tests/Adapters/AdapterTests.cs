@@ -104,16 +104,16 @@ public class AdapterTests
         CancellationToken token = TestContext.Current.CancellationToken;
         var pipeline = new EmbeddingPipelineOptions { CacheDirectory = folder.File("cache") };
         string pairs = folder.Write("pairs.tsv", ToyData.Lines);
-        using (var plain = await ModelRegistry.Default.OpenAsync("sextant-small", pipeline, token))
+        using (IEmbeddingGenerator<string, Embedding<float>> plain = await ModelRegistry.Default.OpenAsync("sextant-small", pipeline, token))
         {
             await AdapterTrainer.TrainAsync(PairCollection.FromFiles(pairs), plain, folder.File("q"), new() { QueriesOnly = true }, token);
             await AdapterTrainer.TrainAsync(PairCollection.FromFiles(pairs), plain, folder.File("all"), new() { Kind = AdapterKind.Mlp }, token);
         }
 
         ModelRegistry models = ModelRegistry.Default.WithProviders(new AdapterModelProvider(ModelRegistry.Default));
-        using var model = await models.OpenAsync("sextant-small", pipeline, token);
-        using var queries = await models.OpenAsync(folder.File("q"), pipeline, token);
-        using var all = await models.OpenAsync(folder.File("all"), pipeline with { Dimensions = 64 }, token);
+        using IEmbeddingGenerator<string, Embedding<float>> model = await models.OpenAsync("sextant-small", pipeline, token);
+        using IEmbeddingGenerator<string, Embedding<float>> queries = await models.OpenAsync(folder.File("q"), pipeline, token);
+        using IEmbeddingGenerator<string, Embedding<float>> all = await models.OpenAsync(folder.File("all"), pipeline with { Dimensions = 64 }, token);
         Assert.Equal(Profile(model).Fingerprint, Profile(queries).Fingerprint);
         Assert.NotEqual(Profile(model).Fingerprint, Profile(all).Fingerprint);
         string text = ToyData.Lines.First().Split('\t')[0];

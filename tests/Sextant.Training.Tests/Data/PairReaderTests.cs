@@ -73,7 +73,7 @@ public class PairReaderTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write(name, first, second);
-        var error = Assert.Throws<InputException>(() => PairReader.Read(path).ToList());
+        InputException error = Assert.Throws<InputException>(() => PairReader.Read(path).ToList());
         Assert.Contains(place, error.Message, StringComparison.Ordinal);
     }
 
@@ -153,7 +153,7 @@ public class PairReaderTests
         string csv = folder.Write("a.csv", $"anchor,positive,{name}", "q,p,n");
         foreach (string path in (string[])[json, csv])
         {
-            var error = Assert.Throws<InputException>(() => Read(path).ToList());
+            InputException error = Assert.Throws<InputException>(() => Read(path).ToList());
             Assert.Contains($"{path}:2: the column '{name}'", error.Message, StringComparison.Ordinal);
             Assert.Contains("negative_1", error.Message, StringComparison.Ordinal);
         }

@@ -121,8 +121,8 @@ public class StaticDistillerTests
     private static async Task<double> ErrorAsync(IEmbeddingGenerator<string, Embedding<float>> student, Teacher teacher)
     {
         string[] texts = ["the woman sees a dog", "she notices the hound", "the kid fears a ship", "a child dreads the boat", "she sells the rock"];
-        var own = await student.GenerateAsync(texts);
-        var wanted = await teacher.GenerateAsync(texts);
+        GeneratedEmbeddings<Embedding<float>> own = await student.GenerateAsync(texts);
+        GeneratedEmbeddings<Embedding<float>> wanted = await teacher.GenerateAsync(texts);
         double sum = 0;
         for (int i = 1; i < texts.Length; i++)
         {

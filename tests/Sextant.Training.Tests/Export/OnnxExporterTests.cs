@@ -75,7 +75,7 @@ public class OnnxExporterTests
         string text = File.ReadAllText(config);
         Assert.Contains(from, text, StringComparison.Ordinal);
         File.WriteAllText(config, text.Replace(from, to, StringComparison.Ordinal));
-        var error = Assert.Throws<InputException>(() => OnnxExporter.Export(folder.File("model"), folder.File("out")));
+        InputException error = Assert.Throws<InputException>(() => OnnxExporter.Export(folder.File("model"), folder.File("out")));
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.File("out")));
     }

@@ -69,7 +69,7 @@ public class GraphEncoderTests
         File.Copy(Path.Combine(model.Path, "vocab.txt"), Path.Combine(folder.File("graph"), "vocab.txt"));
         string config = File.ReadAllText(Path.Combine(model.Path, "config.json"));
         File.WriteAllText(Path.Combine(folder.File("graph"), "config.json"), config.Replace("num_hidden_layers\":2", "num_hidden_layers\":3", StringComparison.Ordinal));
-        var error = Assert.Throws<InputException>(() => TransformerDirectory.Open(folder.File("graph")));
+        InputException error = Assert.Throws<InputException>(() => TransformerDirectory.Open(folder.File("graph")));
         Assert.EndsWith("model.onnx: the graph has 2 layers, config.json says 3", error.Message, StringComparison.Ordinal);
     }
 
@@ -93,7 +93,7 @@ public class GraphEncoderTests
         using var folder = new TemporaryFolder();
         TransformerDirectory model = Tiny(folder, "bert");
         string graph = OnnxExporter.Export(model.Path, folder.File("out"), new OnnxExportOptions { Int8 = true });
-        var error = Assert.Throws<InputException>(() => GraphEncoder.Read(graph));
+        InputException error = Assert.Throws<InputException>(() => GraphEncoder.Read(graph));
         Assert.StartsWith(graph + ": node '", error.Message, StringComparison.Ordinal);
         Assert.Contains("is not understood: expected ", error.Message, StringComparison.Ordinal);
     }
@@ -135,7 +135,7 @@ public class GraphEncoderTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("model.onnx"), WithExternalTensor(location, offset: 0));
-        var error = Assert.Throws<InputException>(() => OnnxModelReader.Read(folder.File("model.onnx")));
+        InputException error = Assert.Throws<InputException>(() => OnnxModelReader.Read(folder.File("model.onnx")));
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }
 

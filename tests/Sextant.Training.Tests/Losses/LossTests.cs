@@ -150,7 +150,7 @@ public class LossTests
     private static EmbeddingBatch RandomBatch(int size, int columns)
     {
         var random = new SeededRandom(5);
-        var matrices = new[] { new EmbeddingMatrix(size, columns), new EmbeddingMatrix(size, columns) };
+        EmbeddingMatrix[] matrices = new[] { new EmbeddingMatrix(size, columns), new EmbeddingMatrix(size, columns) };
         foreach (EmbeddingMatrix matrix in matrices)
         {
             for (int i = 0; i < size; i++)
@@ -170,7 +170,7 @@ public class LossTests
         try
         {
             string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
-            using var process = Process.Start(new ProcessStartInfo(python, [script])
+            using Process process = Process.Start(new ProcessStartInfo(python, [script])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

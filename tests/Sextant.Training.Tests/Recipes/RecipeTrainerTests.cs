@@ -29,7 +29,7 @@ public class RecipeTrainerTests
         Assert.Equal(72, report.Pairs);
         using IEmbeddingGenerator<string, Embedding<float>> model =
             await new StaticModelProvider().OpenAsync(folder.File("model"), TestContext.Current.CancellationToken);
-        var vectors = await model.GenerateAsync(
+        GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
             ["a physician", "the doctor", "the boat", "a hound"], cancellationToken: TestContext.Current.CancellationToken);
         double Cosine(int i, int j) =>
             System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(vectors[i].Vector.Span, vectors[j].Vector.Span);
@@ -181,8 +181,8 @@ public class RecipeTrainerTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("pairs.tsv", ToyData.Lines);
-        var taught = Recipe with { Distillation = new() { Teachers = [new() { Model = "some-teacher" }], Sources = [new() { File = "pairs.tsv" }] } };
-        var error = Assert.Throws<InputException>(() => RecipeTrainer.Train(taught, folder.Path, folder.File("m"), null, TestContext.Current.CancellationToken));
+        StaticModelRecipe taught = Recipe with { Distillation = new() { Teachers = [new() { Model = "some-teacher" }], Sources = [new() { File = "pairs.tsv" }] } };
+        InputException error = Assert.Throws<InputException>(() => RecipeTrainer.Train(taught, folder.Path, folder.File("m"), null, TestContext.Current.CancellationToken));
         Assert.Contains("some-teacher", error.Message, StringComparison.Ordinal);
     }
 
@@ -194,7 +194,7 @@ public class RecipeTrainerTests
         using var stop = new CancellationTokenSource();
         var stopping = new TrainingRunOptions { CheckpointSteps = 1, Progress = new Inline(_ => stop.Cancel()) };
         Assert.ThrowsAny<OperationCanceledException>(() => RecipeTrainer.Train(Recipe, folder.Path, folder.File("m"), stopping, stop.Token));
-        var error = Assert.Throws<InputException>(() => RecipeTrainer.Train(
+        InputException error = Assert.Throws<InputException>(() => RecipeTrainer.Train(
             Recipe with { Seed = 2 }, folder.Path, folder.File("m"), new() { Resume = true }, TestContext.Current.CancellationToken));
         Assert.Contains("checkpoint.safetensors", error.Message, StringComparison.Ordinal);
     }
@@ -204,7 +204,7 @@ public class RecipeTrainerTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("pairs.tsv", ToyData.Lines);
-        var error = Assert.Throws<SextantException>(() => RecipeTrainer.Train(
+        SextantException error = Assert.Throws<SextantException>(() => RecipeTrainer.Train(
             Recipe with { LearningRate = float.MaxValue }, folder.Path, folder.File("m"), null, TestContext.Current.CancellationToken));
         Assert.Contains("learning rate", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(folder.File("m"), "config.json")));

@@ -56,7 +56,7 @@ internal static class TinyTransformer
         var config = Training.Transformers.TransformerConfig.Read(ModelFiles.InDirectory(folder), "config.json");
         var file = new Models.Safetensors.SafetensorsWriter();
         int place = 0;
-        foreach (var parameter in Training.Transformers.TransformerParameter.List(config))
+        foreach (Training.Transformers.TransformerParameter parameter in Training.Transformers.TransformerParameter.List(config))
         {
             int tensor = place++;
             bool norm = parameter.Name.EndsWith("norm.weight", StringComparison.Ordinal);

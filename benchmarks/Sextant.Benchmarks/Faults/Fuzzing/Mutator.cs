@@ -25,7 +25,7 @@ internal sealed class Mutator
     {
         _corpus = [.. corpus];
         _tokens = [.. tokens.Concat(Edges).Select(Encoding.UTF8.GetBytes)];
-        var change = Gen.Select(
+        Gen<(Mutation, double, double, byte[], int)> change = Gen.Select(
             Gen.Enum<Mutation>(), Gen.Double.Unit, Gen.Double.Unit, Gen.Byte[(byte)' ', (byte)'~'].Array[1, MaxRun], Gen.Int[0, _tokens.Length - 1]);
         // Most inputs are nearly valid, or few would come further than the first check.
         _mutations = Gen.Select(Gen.Int[0, _corpus.Length - 1], Gen.Frequency((3, change.Array[1]), (1, change.Array[2, MaxMutations])));

@@ -65,13 +65,17 @@ internal static class CollectionReembedCommand
     private static void WriteDropped(Shell shell, SemanticSearchEngine engine)
     {
         if (shell.Json)
+        {
             shell.Out.WriteJson(json =>
             {
                 json.WriteString("collection", engine.Location);
                 json.WriteString("model", engine.Model.Name);
             });
+        }
         else
+        {
             shell.Out.WriteLine($"{engine.Location}: only the vectors of {engine.Model.Name} are kept; sextant collection compact reclaims the space of the others");
+        }
     }
 
     private static void Write(Shell shell, SemanticSearchEngine engine, ReembeddingResult result, TimeSpan took)

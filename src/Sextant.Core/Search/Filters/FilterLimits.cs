@@ -15,7 +15,7 @@ internal static class FilterLimits
     {
         int conditions = 0, values = 0;
         Stack<(FilterExpression Filter, int Negations)> left = new([(filter, 0)]);
-        while (left.TryPop(out var next))
+        while (left.TryPop(out (FilterExpression Filter, int Negations) next))
         {
             switch (next.Filter)
             {

@@ -29,8 +29,10 @@ internal sealed class FilterParser
     public FilterParser(string filter)
     {
         if (filter.Length > MaxLength)
+        {
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
                 $"the filter has {filter.Length} characters; the most is {MaxLength}"));
+        }
         _filter = filter;
         FilterLexer lexer = new(filter);
         do _tokens.Add(lexer.Next());

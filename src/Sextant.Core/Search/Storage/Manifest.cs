@@ -92,7 +92,9 @@ public sealed record Manifest
             if (manifest.Dimensions is < 1 or > MaxDimensions
                 || manifest.Index is { M: < 2 or > MaxLinks } or { EfConstruction: < 1 } or { EfSearch: < 1 }
                 || !Enum.IsDefined(manifest.Index.Storage))
+            {
                 throw new FormatException("a number in it is out of range");
+            }
             return manifest;
         }
         catch (Exception e) when (e is KeyNotFoundException or JsonException or FormatException)

@@ -73,8 +73,10 @@ internal static class EmbeddingsApi
     {
         if (dimensions < 1) throw ServiceException.BadRequest("'dimensions' must be at least 1.", "dimensions");
         if (dimensions > model.Profile?.Dimensions)
+        {
             throw ServiceException.BadRequest(string.Create(CultureInfo.InvariantCulture,
                 $"Invalid value for 'dimensions' = {dimensions}. Must be less than or equal to {model.Profile!.Dimensions}."), "dimensions");
+        }
     }
 
     private static IReadOnlyList<string> Texts(EmbeddingInput input, ServerOptions options)

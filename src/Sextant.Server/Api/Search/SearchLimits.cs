@@ -15,8 +15,10 @@ internal static class SearchLimits
         if (request.Offset < 0) throw ServiceException.BadRequest("'offset' must be at least 0.", "offset");
         long depth = (long)request.Offset + request.K;
         if (depth > options.MaxDepth)
+        {
             throw ServiceException.BadRequest(string.Create(CultureInfo.InvariantCulture,
                 $"'offset' and 'k' together must be at most {options.MaxDepth}; narrow the search with a filter instead."), "k");
+        }
         RequireReranking(request, depth, options);
         if (request.MinScore is { } least && least is not (>= -1 and <= 1) && request.Rerank is null && mode != SearchMode.Keyword)
             throw ServiceException.BadRequest("'min_score' must be from -1 to 1.", "min_score");
@@ -34,7 +36,9 @@ internal static class SearchLimits
         if (request.Candidates is { } candidates && (candidates < 1 || candidates > options.MaxCandidates))
             throw ServiceException.BadRequest(string.Create(CultureInfo.InvariantCulture, $"'candidates' must be from 1 to {options.MaxCandidates}."), "candidates");
         if (depth > options.MaxCandidates)
+        {
             throw ServiceException.BadRequest(string.Create(CultureInfo.InvariantCulture,
                 $"With 'rerank', 'offset' and 'k' together must be at most {options.MaxCandidates}."), "k");
+        }
     }
 }

@@ -23,7 +23,7 @@ internal static class EpubFile
             if (package.Descendants(element).FirstOrDefault()?.Value.Trim() is { Length: > 0 } value) metadata[name] = value;
         }
 
-        var hrefs = package.Descendants(Package + "item").Where(static item => item.Attribute("id") is not null)
+        Dictionary<string, string> hrefs = package.Descendants(Package + "item").Where(static item => item.Attribute("id") is not null)
             .GroupBy(static item => item.Attribute("id")!.Value).ToDictionary(static g => g.Key, static g => g.First().Attribute("href")?.Value ?? "");
         int chapter = 0;
         foreach (XElement itemref in package.Descendants(Package + "itemref"))

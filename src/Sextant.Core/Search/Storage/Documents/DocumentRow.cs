@@ -75,7 +75,9 @@ internal sealed class DocumentRow(string file, int format)
         if (format > 1) return IsInteger(row, ProofColumn) && ChecksumOf(row) == row.GetInt64(ProofColumn) ? null : $"{Name(row)} is not what was written";
         if (TypeOf(row, ProofColumn) != raw.SQLITE_BLOB
             || !SHA256.HashData(Bytes(row, TextColumn)).AsSpan(0, TextHashBytes).SequenceEqual(Bytes(row, ProofColumn)))
+        {
             return $"the text of {Name(row)} is not what was written";
+        }
         return raw.sqlite3_column_int(row.Handle, IsObjectColumn) == 1 ? null : $"the metadata of {Name(row)} is not a JSON object";
     }
 

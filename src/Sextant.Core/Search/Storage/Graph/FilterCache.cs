@@ -23,7 +23,7 @@ internal sealed class FilterCache
         GraphSource source = reader.Source();
         lock (_lock)
         {
-            for (var node = _recent.First; node is not null; node = node.Next)
+            for (LinkedListNode<(string Filter, GraphSource Source, long Change, IdSet Keys)>? node = _recent.First; node is not null; node = node.Next)
             {
                 if (node.Value.Change != change || node.Value.Filter != filter || node.Value.Source != source) continue;
                 _recent.Remove(node);

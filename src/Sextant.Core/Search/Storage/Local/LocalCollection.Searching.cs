@@ -84,9 +84,12 @@ internal sealed partial class LocalCollection
 
     private List<Ranked>? Rank(GraphSource source, CollectionQuery query, IdSet? filter, int depth, DocumentReader reader)
     {
-        if (query.Mode == SearchMode.Semantic) return Nearest(source, query, filter, depth) is { } nearest
-            ? AboveMinimum(query, nearest.Select(near => new Ranked(near.Key, near.Score)))
-            : null;
+        if (query.Mode == SearchMode.Semantic)
+        {
+            return Nearest(source, query, filter, depth) is { } nearest
+                ? AboveMinimum(query, nearest.Select(near => new Ranked(near.Key, near.Score)))
+                : null;
+        }
 
         int wide = Math.Max(depth, RankFusion.Depth);
         KeywordRanking keywords = query.Keywords.Count > 0 ? reader.Keywords(query.Keywords) : new([], []);

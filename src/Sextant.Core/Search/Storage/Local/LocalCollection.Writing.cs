@@ -95,7 +95,10 @@ internal sealed partial class LocalCollection
     {
         FileState now = _files.State;
         // Checkpoints of other processes change the file too, so another state alone costs no more than a new connection.
-        if (_lock is { IsHeld: false } || _writer is { IsInPlace: false }) StopWriting();
+        if (_lock is { IsHeld: false } || _writer is { IsInPlace: false })
+        {
+            StopWriting();
+        }
         else if (_writer is not null && _writer.Left != now)
         {
             _writer.Dispose();

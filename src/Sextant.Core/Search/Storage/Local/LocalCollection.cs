@@ -264,8 +264,10 @@ internal sealed partial class LocalCollection : CollectionStore
     {
         if (_log is not { Item2: { } log } known || known.Item1 == now.Identity) return;
         if (FileState.Get(_files.Log) is { Length: > 0 } found && found.Identity == log)
+        {
             throw new SextantException($"{_files.Documents} was replaced, but {Path.GetFileName(_files.Log)} beside it belongs to the one before: "
                 + "close everything that has the collection open and remove that file, or restore the collection from a backup");
+        }
     }
 
     private void Warn(string message)

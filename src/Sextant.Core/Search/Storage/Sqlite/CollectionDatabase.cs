@@ -101,8 +101,10 @@ internal static class CollectionDatabase
         if (application != ApplicationId)
             throw new InputException($"{file} is a database of another program, not a collection");
         if (version is < 1 or > CollectionFormat.Current)
+        {
             throw new SextantException(string.Create(CultureInfo.InvariantCulture,
                 $"{file} has format {version}, made by a newer Sextant (this one reads up to {CollectionFormat.Current}): update Sextant to open it"));
+        }
         try
         {
             if (SqliteFile.ScalarOrNull(connection, "select cast(value as integer) from manifest where name = 'format'") is { } noted && noted != version)
