@@ -126,7 +126,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         if (await resolved.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is null)
             return await OpenAtAsync(resolved, options, null, cancellationToken).ConfigureAwait(false);
         await resolved.DisposeAsync().ConfigureAwait(false);
-        throw new InputException($"{resolved.Name}: there is a collection here already; open it, or choose another location");
+        throw new InputException($"{resolved.Name}: a collection already exists here; open it, or choose another location");
     }
 
     /// <summary>Information about the collection.</summary>
@@ -222,7 +222,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         {
             Manifest? manifest = await resolved.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
             if (manifest is null && (!options.CreateIfMissing || options.ReadOnly))
-                throw new InputException($"{resolved.Name}: there is no collection here; make one first") { Remedies = [new Remedy(RemedyAction.CreateCollection, resolved.Name)] };
+                throw new InputException($"{resolved.Name}: no collection here; create one first") { Remedies = [new Remedy(RemedyAction.CreateCollection, resolved.Name)] };
 
             // The collection's own model is opened when it is first needed: maintenance does not need one.
             if (model is null && (manifest is null || options.Generator is not null || options.Model is not null))

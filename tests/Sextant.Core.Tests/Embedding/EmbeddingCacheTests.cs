@@ -183,7 +183,7 @@ public sealed class EmbeddingCacheTests : IDisposable
         }
 
         Assert.Equal(["a", "b"], model.Asked);
-        Assert.Contains("was renamed, and a new cache was created", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        Assert.Contains("moved aside", Assert.Single(_log.Lines), StringComparison.Ordinal);
         Assert.True(File.Exists(DatabasePath + ".damaged"));
     }
 
