@@ -35,7 +35,7 @@ internal static class CacheDamage
     public static string DamageRow(string database, int seed, int rows)
     {
         string sql = Rows[seed % Rows.Length].Replace("$id", new Random(seed).Next(1, rows + 1).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        Run(database, "pragma writable_schema = on; update sqlite_master set sql = replace(sql, ' NOT NULL', '')");
+        Run(database, "pragma writable_schema = on; update sqlite_master set sql = replace(sql, ' not null', '')");
         Run(database, sql);
         return sql;
     }
