@@ -3,7 +3,6 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 using Sextant.Embedding;
 using Sextant.Files;
 using Sextant.Numerics;
@@ -12,6 +11,7 @@ using Sextant.Search.Storage.Graph;
 using Sextant.Search.Storage.Keywords;
 using Sextant.Search.Storage.Local;
 using Sextant.Search.Storage.Sqlite;
+using SQLitePCL;
 
 namespace Sextant.Search.Storage.Documents;
 

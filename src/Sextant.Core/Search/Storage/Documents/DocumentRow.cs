@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 using Sextant.Numerics;
 using Sextant.Search.Storage.Sqlite;
+using SQLitePCL;
 
 namespace Sextant.Search.Storage.Documents;
 
