@@ -27,7 +27,7 @@ public sealed class CollectionTransferCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("vectors.txt", "name one of jsonl, parquet, npy, fvecs, ivecs, faiss and faiss-flat (--format)")]
+    [InlineData("vectors.txt", "choose one of jsonl, parquet, npy, fvecs, ivecs, faiss and faiss-flat (--format)")]
     [InlineData("vectors.npy", "not a NumPy array")]
     [InlineData("vectors.faiss", "no FAISS file")]
     public async Task What_cannot_be_imported_is_told_in_one_line_and_makes_no_collection(string name, string reason)
