@@ -5,13 +5,14 @@
 
 // Look around in a set of texts: which topics are in it, and what names them. dotnet run explore.cs -- FILE.jsonl FIELD
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Sextant.Embedding;
 using Sextant.Models;
 using Sextant.Numerics;
 using Sextant.Umap;
 
 string[] texts = [.. File.ReadLines(args[0]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty(args[1]).GetString()!)];
-using var model = await ModelRegistry.Default.OpenAsync("sextant-small");
+using IEmbeddingGenerator<string, Embedding<float>> model = await ModelRegistry.Default.OpenAsync("sextant-small");
 ReadOnlyMemory<float>[] vectors = [.. (await model.EmbedDocumentsAsync(texts)).Select(embedding => embedding.Vector)];
 
 IReadOnlyList<int> labels = KMeans.Cluster(vectors, clusters: 8).Labels;

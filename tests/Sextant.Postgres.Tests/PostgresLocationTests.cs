@@ -27,8 +27,8 @@ public sealed class PostgresLocationTests
     [InlineData("postgres://me:s3cret@host/app?index=ivf#docs", "'index' is hnsw, halfvec, binary or none")]
     [InlineData("postgres://me:s3cret@host/app?reads=all#docs", "'reads'")]
     [InlineData("postgres://me:s3cret@host/app?copy=never#docs", "'copy'")]
-    [InlineData("postgres://me:s3cret@host/app?color=s3cret#docs", "'color' is no setting")]
-    [InlineData("postgres://me:s3cret@host/app?Timeout=s3cret#docs", "'Timeout' is no setting")]
+    [InlineData("postgres://me:s3cret@host/app?color=s3cret#docs", "'color' is not a setting")]
+    [InlineData("postgres://me:s3cret@host/app?Timeout=s3cret#docs", "'Timeout' is not a setting")]
     public void A_malformed_location_is_refused_in_a_line_without_the_password(string location, string says)
     {
         InputException refusal = Assert.Throws<InputException>(() => PostgresLocation.Parse(location));
