@@ -76,13 +76,7 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
         {
             int* links = _graph.LinksOf(from, level);
             int degree = links[0], most = _graph.MaxLinks(level);
-            if (new ReadOnlySpan<int>(links + 1, degree).Contains(to)) return true;
-            if (degree < most)
-            {
-                links[degree + 1] = to;
-                Volatile.Write(ref links[0], degree + 1);
-                return true;
-            }
+            if (TryAppend(links, most, to)) return true;
 
             List<(float Distance, int Node)> candidates = state.Candidates;
             candidates.Clear();
@@ -117,15 +111,17 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
     /// <summary>Adds a link on level 0 if there is room.</summary>
     public bool TryAppend(int from, int to)
     {
-        lock (_graph.LockOf(from))
-        {
-            int* links = _graph.LinksOf(from, 0);
-            if (new ReadOnlySpan<int>(links + 1, links[0]).Contains(to)) return true;
-            if (links[0] == _graph.MaxLinks(0)) return false;
-            links[links[0] + 1] = to;
-            Volatile.Write(ref links[0], links[0] + 1);
-            return true;
-        }
+        lock (_graph.LockOf(from)) return TryAppend(_graph.LinksOf(from, 0), _graph.MaxLinks(0), to);
+    }
+
+    private static bool TryAppend(int* links, int most, int to)
+    {
+        int degree = links[0];
+        if (new ReadOnlySpan<int>(links + 1, degree).Contains(to)) return true;
+        if (degree >= most) return false;
+        links[degree + 1] = to;
+        Volatile.Write(ref links[0], degree + 1);
+        return true;
     }
 
     internal static int Nearest((float Distance, int Node) a, (float Distance, int Node) b) =>
