@@ -14,9 +14,25 @@ internal readonly record struct RecallProbe(long Key, float[] Vector, bool IsMov
     /// <summary>The distance from the stored vector, relative to its length: a cosine of 0.98.</summary>
     private const float Distance = 0.2f;
 
+    /// <summary>Scores may differ by this much between two ways to add up the same products.</summary>
+    private const float Tie = 1e-5f;
+
     /// <summary>Probes of distinct stored vectors, every other one moved, by their keys alone.</summary>
     public static List<RecallProbe> Create(IReadOnlyList<(long Key, float[] Vector)> stored) =>
         [.. stored.Select(static (row, i) => i % 2 == 0 ? new RecallProbe(row.Key, row.Vector, false) : new(row.Key, Move(row.Vector, row.Key), true))];
+
+    /// <summary>
+    /// The share of the true neighbors that a search found. Among equals any is right, so scores are compared and not keys. A stored vector that
+    /// does not find itself finds nothing.
+    /// </summary>
+    /// <param name="found">What the search found, nearest first.</param>
+    /// <param name="keyOf">The key of a result.</param>
+    /// <param name="scoreOf">The score of a result.</param>
+    /// <param name="best">The score of the nearest of all.</param>
+    /// <param name="last">The score of the last true neighbor.</param>
+    /// <param name="k">The number of neighbors.</param>
+    public double ShareOf<T>(IReadOnlyList<T> found, Func<T, long> keyOf, Func<T, float> scoreOf, float best, float last, int k) =>
+        !IsMoved && (found.Count == 0 || scoreOf(found[0]) < best - Tie) ? 0 : (double)Others(found, keyOf, k).Count(hit => scoreOf(hit) >= last - Tie) / k;
 
     /// <summary>The neighbors to look for: all but the stored vector itself, unless the probe was moved.</summary>
     public IEnumerable<T> Others<T>(IEnumerable<T> found, Func<T, long> keyOf, int k)

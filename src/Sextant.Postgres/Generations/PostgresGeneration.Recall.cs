@@ -8,9 +8,6 @@ namespace Sextant.Postgres.Generations;
 
 internal sealed partial class PostgresGeneration
 {
-    /// <summary>Scores may differ by this much between two ways to add up the same products.</summary>
-    private const float Tie = 1e-5f;
-
     /// <summary>A query, and the scores of the first that it finds and of the last of its true neighbors.</summary>
     private readonly record struct SampleQuery(RecallProbe Probe, int Neighbors, float Best, float Last);
 
@@ -61,7 +58,7 @@ internal sealed partial class PostgresGeneration
         foreach (RecallProbe probe in RecallProbe.Create(vectors))
         {
             List<Ranked> truth = await ExactAsync(session, QueryOf(probe.Vector), (int)neighbors + 1).ConfigureAwait(false);
-            sample.Add(new(probe, (int)neighbors, truth[0].Score, Others(probe, truth, (int)neighbors)[^1].Score));
+            sample.Add(new(probe, (int)neighbors, truth[0].Score, probe.Others(truth, static hit => hit.Key, (int)neighbors).Last().Score));
         }
 
         return sample;
@@ -74,10 +71,7 @@ internal sealed partial class PostgresGeneration
         {
             SampleQuery query = sample[i];
             List<Ranked> found = await NearestAsync(session, QueryOf(query.Probe.Vector) with { EfSearch = width }, query.Neighbors + 1).ConfigureAwait(false);
-            // A vector that does not find itself finds nothing.
-            if (!query.Probe.IsMoved && (found.Count == 0 || found[0].Score < query.Best - Tie)) continue;
-            // Among equals any is right, so scores are compared and not keys.
-            shares[i] = (double)Others(query.Probe, found, query.Neighbors).Count(hit => hit.Score >= query.Last - Tie) / query.Neighbors;
+            shares[i] = query.Probe.ShareOf(found, static hit => hit.Key, static hit => hit.Score, query.Best, query.Last, query.Neighbors);
         }
 
         return new(shares, sample[0].Neighbors);
@@ -92,6 +86,4 @@ internal sealed partial class PostgresGeneration
     }
 
     private static CollectionQuery QueryOf(float[] vector) => new() { Vector = vector, Mode = SearchMode.Semantic, Count = 1 };
-
-    private static List<Ranked> Others(RecallProbe probe, List<Ranked> found, int count) => [.. probe.Others(found, static hit => hit.Key, count)];
 }

@@ -7,9 +7,6 @@ namespace Sextant.Search.Storage.Graph;
 /// <summary>Queries made of stored vectors, with the scores of their true neighbors.</summary>
 internal sealed class RecallSample
 {
-    /// <summary>Scores may differ by this much between two ways to add up the same products.</summary>
-    private const float Tie = 1e-5f;
-
     private readonly int _k;
     private readonly List<RecallProbe> _probes;
     private readonly (float Best, float Last)[] _truth;
@@ -34,26 +31,22 @@ internal sealed class RecallSample
         Parallel.For(0, truth.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
         {
             Neighbor[] exact = index.Search(probes[i].Vector, k + 1, new() { Exact = true });
-            truth[i] = (exact[0].Score, Others(probes[i], exact, k)[^1].Score);
+            truth[i] = (exact[0].Score, probes[i].Others(exact, static hit => hit.Id, k).Last().Score);
         });
         return new(k, probes, truth);
     }
 
-    /// <summary>What searching with <paramref name="efSearch"/> candidates finds of it. A vector that does not find itself finds nothing.</summary>
+    /// <summary>What searching with <paramref name="efSearch"/> candidates finds of it.</summary>
     public RecallEstimate Measure(LiveIndex index, int efSearch, CancellationToken cancellationToken)
     {
         double[] shares = new double[Count];
         Parallel.For(0, Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
         {
             Neighbor[] found = index.Search(_probes[i].Vector, _k + 1, new() { EfSearch = efSearch });
-            if (!_probes[i].IsMoved && (found.Length == 0 || found[0].Score < _truth[i].Best - Tie)) return;
-            // Among equals any is right, so scores are compared and not keys.
-            shares[i] = (double)Others(_probes[i], found, _k).Count(hit => hit.Score >= _truth[i].Last - Tie) / _k;
+            shares[i] = _probes[i].ShareOf(found, static hit => hit.Id, static hit => hit.Score, _truth[i].Best, _truth[i].Last, _k);
         });
         return new(shares, _k);
     }
-
-    private static Neighbor[] Others(RecallProbe probe, Neighbor[] found, int k) => [.. probe.Others(found, static hit => hit.Id, k)];
 
     private static List<long> Keys(SqliteConnection connection, int size)
     {
