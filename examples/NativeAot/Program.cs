@@ -3,7 +3,8 @@
 using Sextant.Index;
 using Sextant.Umap;
 
-const int Count = 500, Dimensions = 32;
+const int Count = 500,
+    Dimensions = 32;
 Random random = new(1);
 float[] vectors = new float[Count * Dimensions];
 foreach (ref float value in vectors.AsSpan())
