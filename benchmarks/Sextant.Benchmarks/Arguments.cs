@@ -12,7 +12,8 @@ internal sealed class Arguments
     {
         for (int i = 0; i < args.Count; i++)
         {
-            if (!args[i].StartsWith("--", StringComparison.Ordinal)) throw new InputException($"{args[i]}: not an option; options begin with --");
+            if (!args[i].StartsWith("--", StringComparison.Ordinal))
+                throw new InputException($"{args[i]}: not an option; options begin with --");
             bool hasValue = i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal);
             _given[args[i]] = hasValue ? args[++i] : null;
         }

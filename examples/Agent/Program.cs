@@ -23,12 +23,21 @@ SearchPlugin plugin = host.Services.GetRequiredService<SearchPlugin>();
 if (Environment.GetEnvironmentVariable("OPENAI_API_KEY") is { Length: > 0 } key)
 {
     OpenAI.OpenAIClientOptions how = new();
-    if (Environment.GetEnvironmentVariable("OPENAI_BASE_URL") is { Length: > 0 } address) how.Endpoint = new Uri(address);
-    using IChatClient agent = new OpenAI.Chat.ChatClient(Environment.GetEnvironmentVariable("OPENAI_MODEL") ?? "gpt-4o-mini", new ApiKeyCredential(key), how)
-        .AsIChatClient().AsBuilder().UseFunctionInvocation().Build();
+    if (Environment.GetEnvironmentVariable("OPENAI_BASE_URL") is { Length: > 0 } address)
+        how.Endpoint = new Uri(address);
+    using IChatClient agent = new OpenAI.Chat.ChatClient(
+        Environment.GetEnvironmentVariable("OPENAI_MODEL") ?? "gpt-4o-mini",
+        new ApiKeyCredential(key),
+        how
+    )
+        .AsIChatClient()
+        .AsBuilder()
+        .UseFunctionInvocation()
+        .Build();
     ChatResponse answer = await agent.GetResponseAsync(
         [new(ChatRole.System, "Answer from what the tools find, and name the ids it came from."), new(ChatRole.User, question)],
-        new() { Tools = plugin.Tools });
+        new() { Tools = plugin.Tools }
+    );
     Console.WriteLine(answer.Text);
 }
 else
@@ -36,7 +45,8 @@ else
     AIFunction search = plugin.Tools.OfType<AIFunction>().First();
     object? found = await search.InvokeAsync(new(new Dictionary<string, object?> { ["query"] = question }));
     Console.WriteLine($"{search.Name}({JsonSerializer.Serialize(question)}):");
-    foreach (JsonElement hit in ((JsonElement)found!).EnumerateArray()) Console.WriteLine(JsonSerializer.Serialize(hit));
+    foreach (JsonElement hit in ((JsonElement)found!).EnumerateArray())
+        Console.WriteLine(JsonSerializer.Serialize(hit));
 }
 
 await host.StopAsync();
@@ -44,6 +54,7 @@ await host.StopAsync();
 static string Root()
 {
     DirectoryInfo? at = new(AppContext.BaseDirectory);
-    while (at is not null && !File.Exists(Path.Combine(at.FullName, "Sextant.slnx"))) at = at.Parent;
+    while (at is not null && !File.Exists(Path.Combine(at.FullName, "Sextant.slnx")))
+        at = at.Parent;
     return at?.FullName ?? throw new InputException("run the example inside of the repository, which has the texts that it searches");
 }

@@ -19,5 +19,5 @@ IReadOnlyList<int> labels = KMeans.Cluster(vectors, clusters: 8).Labels;
 IReadOnlyList<IReadOnlyList<string>> names = DistinctiveTerms.Find(texts, labels);
 for (int cluster = 0; cluster < names.Count; cluster++)
 {
-    Console.WriteLine($"{labels.Count(label => label == cluster),4} texts: {string.Join(", ", names[cluster])}");
+    Console.WriteLine($"{labels.Count(label => label == cluster), 4} texts: {string.Join(", ", names[cluster])}");
 }

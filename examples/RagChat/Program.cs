@@ -19,13 +19,15 @@ try
     Conversation conversation = new(documents, model);
     while (Prompt() is { Length: > 0 } question)
     {
-        await foreach (string part in conversation.AskAsync(question)) Console.Write(part);
+        await foreach (string part in conversation.AskAsync(question))
+            Console.Write(part);
         Console.WriteLine();
     }
 }
 finally
 {
-    if (Directory.Exists(collection)) Directory.Delete(collection, recursive: true);
+    if (Directory.Exists(collection))
+        Directory.Delete(collection, recursive: true);
 }
 
 static string? Prompt()
@@ -36,9 +38,11 @@ static string? Prompt()
 
 static IChatClient? OpenModel()
 {
-    if (Environment.GetEnvironmentVariable("OPENAI_API_KEY") is not { Length: > 0 } key) return null;
+    if (Environment.GetEnvironmentVariable("OPENAI_API_KEY") is not { Length: > 0 } key)
+        return null;
     OpenAI.OpenAIClientOptions options = new();
-    if (Environment.GetEnvironmentVariable("OPENAI_BASE_URL") is { Length: > 0 } address) options.Endpoint = new Uri(address);
+    if (Environment.GetEnvironmentVariable("OPENAI_BASE_URL") is { Length: > 0 } address)
+        options.Endpoint = new Uri(address);
     string name = Environment.GetEnvironmentVariable("OPENAI_MODEL") ?? "gpt-4o-mini";
     return new OpenAI.Chat.ChatClient(name, new ApiKeyCredential(key), options).AsIChatClient();
 }

@@ -21,7 +21,17 @@ using IEmbeddingGenerator<string, Embedding<float>> model = await models.OpenAsy
 
 // Documents keep their vectors, so collections made with the base model stay valid: only questions go through the adapter.
 FineTuningReport report = await AdapterTrainer.TrainAsync(
-    PairCollection.FromFiles(faq), model, tuned, new() { QueriesOnly = true, Epochs = 10, Warmup = 20, ValidationFraction = 0.2 });
+    PairCollection.FromFiles(faq),
+    model,
+    tuned,
+    new()
+    {
+        QueriesOnly = true,
+        Epochs = 10,
+        Warmup = 20,
+        ValidationFraction = 0.2,
+    }
+);
 Console.WriteLine($"{name}: adapter trained on {report.TrainingPairs} pairs");
 Console.WriteLine($"before  {report.Before}");
 Console.WriteLine($"after   {report.After}");

@@ -4,7 +4,9 @@ using Sextant;
 using Sextant.Sources;
 using WebSearch;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+WebApplicationBuilder builder = WebApplication.CreateBuilder(
+    new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+);
 builder.Services.AddSextant(options =>
 {
     options.Collections = builder.Configuration["Collections"] ?? Path.Combine(AppContext.BaseDirectory, "collections");
@@ -16,11 +18,16 @@ app.UseDefaultFiles();
 app.UseStaticFiles();
 
 // Each keystroke is a search: the built-in model embeds a query in microseconds, so suggestions need no separate index.
-app.MapGet("/suggest", async (string q, SemanticSearchEngine documents, CancellationToken cancellationToken) =>
-    (await FindAsync(documents, q, 6, cancellationToken)).Select(hit => hit.Title));
+app.MapGet(
+    "/suggest",
+    async (string q, SemanticSearchEngine documents, CancellationToken cancellationToken) =>
+        (await FindAsync(documents, q, 6, cancellationToken)).Select(hit => hit.Title)
+);
 
-app.MapGet("/search", (string q, SemanticSearchEngine documents, CancellationToken cancellationToken) =>
-    FindAsync(documents, q, 10, cancellationToken));
+app.MapGet(
+    "/search",
+    (string q, SemanticSearchEngine documents, CancellationToken cancellationToken) => FindAsync(documents, q, 10, cancellationToken)
+);
 
 await using (AsyncServiceScope scope = app.Services.CreateAsyncScope())
 {
@@ -31,5 +38,9 @@ await using (AsyncServiceScope scope = app.Services.CreateAsyncScope())
 
 await app.RunAsync();
 
-static async Task<IEnumerable<Hit>> FindAsync(SemanticSearchEngine documents, string query, int count, CancellationToken cancellationToken) =>
-    (await documents.SearchAsync(query, count, new() { Filter = "lang = 'en'" }, cancellationToken)).Select(Hit.From);
+static async Task<IEnumerable<Hit>> FindAsync(
+    SemanticSearchEngine documents,
+    string query,
+    int count,
+    CancellationToken cancellationToken
+) => (await documents.SearchAsync(query, count, new() { Filter = "lang = 'en'" }, cancellationToken)).Select(Hit.From);

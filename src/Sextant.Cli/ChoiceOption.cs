@@ -10,7 +10,11 @@ internal static class ChoiceOption
         where T : struct
     {
         var option = new Option<T?>(name) { Description = description };
-        return With(option, [.. choices.Select(static choice => choice.Word)], word => Array.Find(choices, choice => choice.Word == word).Value);
+        return With(
+            option,
+            [.. choices.Select(static choice => choice.Word)],
+            word => Array.Find(choices, choice => choice.Word == word).Value
+        );
     }
 
     /// <summary>An optional choice of a word.</summary>
@@ -30,7 +34,9 @@ internal static class ChoiceOption
             string typed = result.Tokens[0].Value;
             if (words.Contains(typed))
                 return value(typed);
-            result.AddError($"{option.Name} must be {string.Join(", ", words[..^1])} or {words[^1]}, not '{typed}'{Suggestion.Ask(typed, words)}");
+            result.AddError(
+                $"{option.Name} must be {string.Join(", ", words[..^1])} or {words[^1]}, not '{typed}'{Suggestion.Ask(typed, words)}"
+            );
             return default!;
         };
         return option;

@@ -43,15 +43,35 @@ internal static class ChosenModel
             Offline = parsed.GetValue(CommonOptions.Offline),
             Progress = DownloadLine.Create(quiet: parsed.GetValue(CommonOptions.Quiet)),
         };
-        Packages = new NuGetModelProvider(new NuGetModelOptions { Offline = Hub.Offline, Progress = Hub.Progress, LoggerFactory = Log(parsed) });
-        var origins = new ErrorLog(Console.Error, parsed.GetValue(CommonOptions.Quiet), parsed.GetValue(CommonOptions.Verbose), LogLevel.Information);
+        Packages = new NuGetModelProvider(
+            new NuGetModelOptions
+            {
+                Offline = Hub.Offline,
+                Progress = Hub.Progress,
+                LoggerFactory = Log(parsed),
+            }
+        );
+        var origins = new ErrorLog(
+            Console.Error,
+            parsed.GetValue(CommonOptions.Quiet),
+            parsed.GetValue(CommonOptions.Verbose),
+            LogLevel.Information
+        );
         Transformers = new OnnxModelProvider
         {
             Threads = parsed.GetValue(CommonOptions.Threads) ?? Environment.ProcessorCount,
             ExecutionProvider = Enum.Parse<OnnxExecutionProvider>(parsed.GetRequiredValue(CommonOptions.Device), ignoreCase: true),
         };
         ModelRegistry local = Local.WithLoggerFactory(origins);
-        Registry = WithHosted(local, new HostedModelOptions { Offline = Hub.Offline, Usage = Usage, LoggerFactory = Log(parsed) });
+        Registry = WithHosted(
+            local,
+            new HostedModelOptions
+            {
+                Offline = Hub.Offline,
+                Usage = Usage,
+                LoggerFactory = Log(parsed),
+            }
+        );
         CountingRegistry = WithHosted(local, new HostedModelOptions { CountOnly = true });
     }
 
@@ -59,23 +79,29 @@ internal static class ChosenModel
     public static IReadOnlyList<CollectionProvider> Collections { get; } = [new PostgresProvider()];
 
     /// <summary>The pipeline options from <c>--dimensions</c>, <c>--cache</c> and <c>--no-cache</c>.</summary>
-    public static EmbeddingPipelineOptions Pipeline(ParseResult parsed) => new()
-    {
-        Dimensions = parsed.GetValue(CommonOptions.Dimensions),
-        CacheDirectory = parsed.GetValue(CommonOptions.Cache),
-        UseCache = !parsed.GetValue(CommonOptions.NoCache),
-        LoggerFactory = Log(parsed),
-    };
+    public static EmbeddingPipelineOptions Pipeline(ParseResult parsed) =>
+        new()
+        {
+            Dimensions = parsed.GetValue(CommonOptions.Dimensions),
+            CacheDirectory = parsed.GetValue(CommonOptions.Cache),
+            UseCache = !parsed.GetValue(CommonOptions.NoCache),
+            LoggerFactory = Log(parsed),
+        };
 
     /// <summary>How a collection is opened with these options; without <c>--model</c> it brings its own.</summary>
-    public static SemanticSearchEngineOptions Engine(ParseResult parsed, bool createIfMissing, OverflowPolicy overflow = OverflowPolicy.Error) => new()
-    {
-        Model = parsed.GetValue(CommonOptions.Model),
-        Models = Registry,
-        Pipeline = Pipeline(parsed) with { Overflow = overflow },
-        CreateIfMissing = createIfMissing,
-        CollectionProviders = Collections,
-    };
+    public static SemanticSearchEngineOptions Engine(
+        ParseResult parsed,
+        bool createIfMissing,
+        OverflowPolicy overflow = OverflowPolicy.Error
+    ) =>
+        new()
+        {
+            Model = parsed.GetValue(CommonOptions.Model),
+            Models = Registry,
+            Pipeline = Pipeline(parsed) with { Overflow = overflow },
+            CreateIfMissing = createIfMissing,
+            CollectionProviders = Collections,
+        };
 
     /// <summary>Whether <paramref name="location"/> refers to a database, and so is neither a folder nor a source.</summary>
     public static bool IsElsewhere(string location) => Collections.Any(provider => provider.Handles(location));
@@ -90,8 +116,10 @@ internal static class ChosenModel
 
     /// <summary>Opens it with a policy for texts that are too long for it.</summary>
     public static Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
-        ParseResult parsed, OverflowPolicy overflow, CancellationToken cancellationToken) =>
-        Registry.OpenAsync(Name(parsed), Pipeline(parsed) with { Overflow = overflow }, cancellationToken);
+        ParseResult parsed,
+        OverflowPolicy overflow,
+        CancellationToken cancellationToken
+    ) => Registry.OpenAsync(Name(parsed), Pipeline(parsed) with { Overflow = overflow }, cancellationToken);
 
     /// <summary>
     /// The folder of the model of <c>--model</c>, fetched if need be; its name where it has no folder. It is what training begins with.

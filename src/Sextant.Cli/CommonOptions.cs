@@ -5,14 +5,24 @@ namespace Sextant.Cli;
 /// <summary>The options that every command understands, before or after its name.</summary>
 internal static class CommonOptions
 {
-    public static Option<string?> Model { get; } = Everywhere(new Option<string?>("--model", "-m")
-    {
-        Description = "The embedding model: sextant-small, a folder, hf:ORG/NAME, nuget:PACKAGE, openai:NAME … [default: sextant-small]",
-        HelpName = "NAME",
-    });
+    public static Option<string?> Model { get; } =
+        Everywhere(
+            new Option<string?>("--model", "-m")
+            {
+                Description =
+                    "The embedding model: sextant-small, a folder, hf:ORG/NAME, nuget:PACKAGE, openai:NAME … [default: sextant-small]",
+                HelpName = "NAME",
+            }
+        );
 
-    public static Option<int?> Dimensions { get; } = Everywhere(NumberOption.Whole(
-        "--dimensions", "Truncate vectors to this many dimensions and normalize them (for Matryoshka models)", least: 1));
+    public static Option<int?> Dimensions { get; } =
+        Everywhere(
+            NumberOption.Whole(
+                "--dimensions",
+                "Truncate vectors to this many dimensions and normalize them (for Matryoshka models)",
+                least: 1
+            )
+        );
 
     public static Option<bool> Json { get; } = Flag("--json", "Print results as JSON, one object per line");
 
@@ -22,19 +32,31 @@ internal static class CommonOptions
 
     public static Option<bool> Offline { get; } = Flag("--offline", "Never use the network, only models that are built in or on disk");
 
-    public static Option<string?> Cache { get; } = Everywhere(new Option<string?>("--cache")
-    {
-        Description = "The folder of the embedding cache [default: $SEXTANT_CACHE, or ~/.cache/sextant]",
-        HelpName = "DIR",
-    });
+    public static Option<string?> Cache { get; } =
+        Everywhere(
+            new Option<string?>("--cache")
+            {
+                Description = "The folder of the embedding cache [default: $SEXTANT_CACHE, or ~/.cache/sextant]",
+                HelpName = "DIR",
+            }
+        );
 
     public static Option<bool> NoCache { get; } = Flag("--no-cache", "Do not use the embedding cache");
 
-    public static Option<int?> Threads { get; } = Everywhere(NumberOption.Whole(
-        "--threads", "Threads for local models [default: one per core]", least: 1));
+    public static Option<int?> Threads { get; } =
+        Everywhere(NumberOption.Whole("--threads", "Threads for local models [default: one per core]", least: 1));
 
-    public static Option<string> Device { get; } = Everywhere(ChoiceOption.CreateWithDefault(
-        "--device", "The device for local transformers; all but cpu need a matching ONNX Runtime", "cpu", "cuda", "directml", "coreml"));
+    public static Option<string> Device { get; } =
+        Everywhere(
+            ChoiceOption.CreateWithDefault(
+                "--device",
+                "The device for local transformers; all but cpu need a matching ONNX Runtime",
+                "cpu",
+                "cuda",
+                "directml",
+                "coreml"
+            )
+        );
 
     private static readonly Option[] All = [Model, Dimensions, Json, Quiet, Verbose, Offline, Cache, NoCache, Threads, Device];
 

@@ -25,17 +25,24 @@ internal static class Failure
         return exception is InputException ? ExitCode.Usage : ExitCode.Failed;
     }
 
-    private static string Describe(Exception exception) => exception switch
-    {
-        SextantException known => OneLine(known.Message) + Hint(known),
-        IOException or UnauthorizedAccessException or InvalidDataException or HttpRequestException or ExternalException
-            or OperationCanceledException or TimeoutException => OneLine(exception.Message),
-        // How .NET reports EFBIG: a limit of the file system, or of the process.
-        ArgumentOutOfRangeException { ParamName: "value" } when exception.Message.StartsWith("Specified file length", StringComparison.Ordinal) =>
-            "a file exceeds a size limit of the file system or this process; write it elsewhere, or in smaller parts",
-        OutOfMemoryException => "not enough memory; index or embed the input in smaller parts",
-        _ => $"unexpected {exception.GetType().Name}: {OneLine(exception.Message)} (add --verbose to see where)",
-    };
+    private static string Describe(Exception exception) =>
+        exception switch
+        {
+            SextantException known => OneLine(known.Message) + Hint(known),
+            IOException
+            or UnauthorizedAccessException
+            or InvalidDataException
+            or HttpRequestException
+            or ExternalException
+            or OperationCanceledException
+            or TimeoutException => OneLine(exception.Message),
+            // How .NET reports EFBIG: a limit of the file system, or of the process.
+            ArgumentOutOfRangeException { ParamName: "value" }
+                when exception.Message.StartsWith("Specified file length", StringComparison.Ordinal) =>
+                "a file exceeds a size limit of the file system or this process; write it elsewhere, or in smaller parts",
+            OutOfMemoryException => "not enough memory; index or embed the input in smaller parts",
+            _ => $"unexpected {exception.GetType().Name}: {OneLine(exception.Message)} (add --verbose to see where)",
+        };
 
     private static string Hint(SextantException exception)
     {
@@ -44,7 +51,12 @@ internal static class Failure
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is SextantException known)
-                hints.AddRange([.. known.Remedies.Select(RemedyCommands.Find), .. known.RelatedOptions.Select(OptionFlags.Find).OfType<string>()]);
+            {
+                hints.AddRange([
+                    .. known.Remedies.Select(RemedyCommands.Find),
+                    .. known.RelatedOptions.Select(OptionFlags.Find).OfType<string>(),
+                ]);
+            }
         }
 
         return hints.Count == 0 ? "" : $" ({string.Join(", ", hints.Distinct())})";

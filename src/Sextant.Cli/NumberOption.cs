@@ -9,7 +9,8 @@ namespace Sextant.Cli;
 internal static class NumberOption
 {
     /// <summary>An optional whole number of at least <paramref name="least"/>.</summary>
-    public static Option<int?> Whole(string name, string description, int least) => Create(name, "a whole number", description, least, int.MaxValue);
+    public static Option<int?> Whole(string name, string description, int least) =>
+        Create(name, "a whole number", description, least, int.MaxValue);
 
     /// <summary>A whole number of at least <paramref name="least"/> with a default.</summary>
     public static Option<int> Whole(string name, string description, int least, int byDefault) =>
@@ -26,7 +27,8 @@ internal static class NumberOption
         Create(name, "a number", description, least, most);
 
     /// <summary>An optional number of any size.</summary>
-    public static Option<float?> Finite(string name, string description) => Create(name, "a number", description, float.MinValue, float.MaxValue);
+    public static Option<float?> Finite(string name, string description) =>
+        Create(name, "a number", description, float.MinValue, float.MaxValue);
 
     private static Option<T?> Create<T>(string name, string kind, string description, T least, T most)
         where T : struct, INumber<T> =>
@@ -44,7 +46,10 @@ internal static class NumberOption
         if (T.TryParse(typed, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && value >= least && value <= most)
             return value;
 
-        string range = least == T.CreateSaturating(float.MinValue) ? "" : most == T.CreateSaturating(int.MaxValue) ? $" of at least {least}" : $" between {least} and {most}";
+        string range =
+            least == T.CreateSaturating(float.MinValue) ? ""
+            : most == T.CreateSaturating(int.MaxValue) ? $" of at least {least}"
+            : $" between {least} and {most}";
         result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} must be {kind}{range}, not '{typed}'"));
         return null;
     }

@@ -44,7 +44,10 @@ public static class SextantProgram
         // Invalid options have no value to configure with; their errors are reported below.
         if (parsed.Errors.Count == 0)
             ChosenModel.Configure(parsed);
-        if (parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction || parsed.Errors.Count > 0 && !parsed.Action.ClearsParseErrors)
+        if (
+            parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction
+            || parsed.Errors.Count > 0 && !parsed.Action.ClearsParseErrors
+        )
         {
             shell.Fail(UsageError.Describe(parsed));
             return ExitCode.Usage;
@@ -94,7 +97,9 @@ public static class SextantProgram
     {
         public override int Invoke(ParseResult parseResult)
         {
-            string version = typeof(SextantProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+            string version = typeof(SextantProgram)
+                .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+                .InformationalVersion;
             // The part after '+' is the commit, of use to a developer and noise to a script.
             parseResult.InvocationConfiguration.Output.WriteLine($"sextant {version.Split('+')[0]}");
             return ExitCode.Done;

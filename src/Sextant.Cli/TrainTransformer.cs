@@ -5,7 +5,12 @@ namespace Sextant.Cli;
 
 /// <summary>Trains a transformer for <c>sextant train</c>, and writes the new model's folder.</summary>
 public delegate Task<FineTuningReport> TrainTransformer(
-    PairCollection pairs, string model, string output, TransformerSettings settings, CancellationToken cancellationToken);
+    PairCollection pairs,
+    string model,
+    string output,
+    TransformerSettings settings,
+    CancellationToken cancellationToken
+);
 
 /// <summary>What the command line says about training a transformer.</summary>
 /// <param name="Options">The settings of every kind of model.</param>

@@ -33,11 +33,19 @@ public sealed class CollectionClient
     /// <param name="idempotencyKey">Sent again with the same key, the request is answered as before and not carried out twice.</param>
     /// <param name="cancellationToken">Cancels waiting; then they may have been added or not.</param>
     public Task<AddedDocuments> AddAsync(
-        IEnumerable<NewDocument> documents, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+        IEnumerable<NewDocument> documents,
+        string? idempotencyKey = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(documents);
         return _caller.CallAsync<AddedDocuments>(
-            HttpMethod.Post, $"{_path}/documents", new JsonLinesContent<NewDocument>(documents), cancellationToken, idempotencyKey);
+            HttpMethod.Post,
+            $"{_path}/documents",
+            new JsonLinesContent<NewDocument>(documents),
+            cancellationToken,
+            idempotencyKey
+        );
     }
 
     /// <summary>Streams any number of documents in requests of <paramref name="batchSize"/>, each of which is all or nothing.</summary>
@@ -47,7 +55,11 @@ public sealed class CollectionClient
     /// <param name="cancellationToken">Cancels after the current batch.</param>
     /// <returns>The number of documents added, replaced or unchanged.</returns>
     public async Task<long> UploadAsync(
-        IAsyncEnumerable<NewDocument> documents, int batchSize = 1000, IProgress<long>? acknowledged = null, CancellationToken cancellationToken = default)
+        IAsyncEnumerable<NewDocument> documents,
+        int batchSize = 1000,
+        IProgress<long>? acknowledged = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(documents);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
@@ -69,7 +81,11 @@ public sealed class CollectionClient
     /// <param name="cancellationToken">Cancels waiting.</param>
     /// <returns>Best first.</returns>
     public Task<IReadOnlyList<SearchResult>> SearchAsync(
-        string query, int topK = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
+        string query,
+        int topK = 10,
+        SearchOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(query);
         return FindAsync(new() { Query = query }, topK, options, cancellationToken);
@@ -82,8 +98,11 @@ public sealed class CollectionClient
     /// <param name="cancellationToken">Cancels waiting.</param>
     /// <returns>Best first.</returns>
     public Task<IReadOnlyList<SearchResult>> SearchAsync(
-        ReadOnlyMemory<float> vector, int topK = 10, SearchOptions? options = null, CancellationToken cancellationToken = default) =>
-        FindAsync(new() { Vector = vector.ToArray() }, topK, options, cancellationToken);
+        ReadOnlyMemory<float> vector,
+        int topK = 10,
+        SearchOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => FindAsync(new() { Vector = vector.ToArray() }, topK, options, cancellationToken);
 
     /// <summary>Finds the documents that are most like one of the collection, which is not among them.</summary>
     /// <param name="id">The id of that document.</param>
@@ -92,7 +111,11 @@ public sealed class CollectionClient
     /// <param name="cancellationToken">Cancels waiting.</param>
     /// <returns>Best first.</returns>
     public Task<IReadOnlyList<SearchResult>> SearchSimilarAsync(
-        string id, int topK = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
+        string id,
+        int topK = 10,
+        SearchOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(id);
         return FindAsync(new() { Id = id }, topK, options, cancellationToken);
@@ -103,8 +126,9 @@ public sealed class CollectionClient
     {
         try
         {
-            return await _caller.CallAsync<StoredDocument>(
-                HttpMethod.Get, PathOfDocument(id) + (withVector ? "?vector=true" : ""), null, cancellationToken).ConfigureAwait(false);
+            return await _caller
+                .CallAsync<StoredDocument>(HttpMethod.Get, PathOfDocument(id) + (withVector ? "?vector=true" : ""), null, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (SextantClientException e) when (IsMissing(e))
         {
@@ -129,10 +153,13 @@ public sealed class CollectionClient
 
     /// <summary>All documents, one after another as they arrive.</summary>
     public async IAsyncEnumerable<StoredDocument> ExportAsync(
-        bool withVectors = false, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        bool withVectors = false,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
-        using HttpResponseMessage answer = await _caller.SendAsync(
-            HttpMethod.Get, $"{_path}/export" + (withVectors ? "?vectors=true" : ""), null, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage answer = await _caller
+            .SendAsync(HttpMethod.Get, $"{_path}/export" + (withVectors ? "?vectors=true" : ""), null, cancellationToken)
+            .ConfigureAwait(false);
         using StreamReader lines = new(await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
         while (await _caller.ReadAsync(() => lines.ReadLineAsync(cancellationToken).AsTask()).ConfigureAwait(false) is { } line)
             yield return JsonSerializer.Deserialize<StoredDocument>(line, ServiceCaller.JsonOptions)!;
@@ -160,13 +187,19 @@ public sealed class CollectionClient
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
         // In a URL, these refer to another path, and clients or proxies may resolve them.
-        if (id is "." or "..") throw new ArgumentException("A document of this id can be found and replaced, but has no address of its own.", nameof(id));
+        if (id is "." or "..")
+            throw new ArgumentException("A document of this id can be found and replaced, but has no address of its own.", nameof(id));
         return $"{_path}/documents/{Uri.EscapeDataString(id)}";
     }
 
     private static bool IsMissing(SextantClientException e) => e is { Status: HttpStatusCode.NotFound, Code: "document_not_found" };
 
-    private async Task<IReadOnlyList<SearchResult>> FindAsync(SearchRequest asked, int topK, SearchOptions? options, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SearchResult>> FindAsync(
+        SearchRequest asked,
+        int topK,
+        SearchOptions? options,
+        CancellationToken cancellationToken
+    )
     {
         SearchRequest whole = asked with
         {
@@ -180,9 +213,11 @@ public sealed class CollectionClient
             Explain = options is { Explain: true } ? true : null,
             MinScore = options?.MinScore,
         };
-        SearchAnswer answer = await _caller.CallAsync<SearchAnswer>(
-            HttpMethod.Post, $"{_path}/search", ServiceCaller.Json(whole), cancellationToken).ConfigureAwait(false);
-        foreach (string note in answer.Notes ?? []) options?.OnNote?.Invoke(note);
+        SearchAnswer answer = await _caller
+            .CallAsync<SearchAnswer>(HttpMethod.Post, $"{_path}/search", ServiceCaller.Json(whole), cancellationToken)
+            .ConfigureAwait(false);
+        foreach (string note in answer.Notes ?? [])
+            options?.OnNote?.Invoke(note);
         return answer.ScoreKind is { } kind ? [.. answer.Results.Select(hit => hit with { ScoreKind = kind })] : answer.Results;
     }
 }

@@ -22,9 +22,18 @@ internal static class Floats
         }
 
         if (bytes.Length % sizeof(float) != 0 || (count is { } all && bytes.Length != all * sizeof(float)))
-            throw new SextantClientException(string.Create(CultureInfo.InvariantCulture, $"The service sent {bytes.Length} bytes of numbers, which does not match the expected length."));
+        {
+            throw new SextantClientException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The service sent {bytes.Length} bytes of numbers, which does not match the expected length."
+                )
+            );
+        }
+
         float[] values = new float[bytes.Length / sizeof(float)];
-        for (int i = 0; i < values.Length; i++) values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float)));
+        for (int i = 0; i < values.Length; i++)
+            values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float)));
         return values;
     }
 }

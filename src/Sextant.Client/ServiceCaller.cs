@@ -21,7 +21,12 @@ internal sealed class ServiceCaller(HttpClient http)
     public static HttpContent Json<T>(T body) => JsonContent.Create(body, new MediaTypeHeaderValue("application/json"), JsonOptions);
 
     public async Task<T> CallAsync<T>(
-        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, string? idempotencyKey = null)
+        HttpMethod method,
+        string path,
+        HttpContent? body,
+        CancellationToken cancellationToken,
+        string? idempotencyKey = null
+    )
     {
         using HttpResponseMessage answer = await SendAsync(method, path, body, cancellationToken, idempotencyKey).ConfigureAwait(false);
         return await ReadAsync(() => answer.Content.ReadFromJsonAsync<T>(JsonOptions, cancellationToken)).ConfigureAwait(false)
@@ -30,15 +35,25 @@ internal sealed class ServiceCaller(HttpClient http)
 
     /// <summary>Sends a request; the caller reads and disposes the answer.</summary>
     public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, string? idempotencyKey = null)
+        HttpMethod method,
+        string path,
+        HttpContent? body,
+        CancellationToken cancellationToken,
+        string? idempotencyKey = null
+    )
     {
         // Resolved here, so that an escaped slash in an id stays one.
         using HttpRequestMessage request = new(method, new Uri(http.BaseAddress!, path)) { Content = body };
-        if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
-        HttpResponseMessage answer =
-            await ReadAsync(() => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)).ConfigureAwait(false);
-        if (answer.IsSuccessStatusCode) return answer;
-        using (answer) throw await RefusalAsync(answer, cancellationToken).ConfigureAwait(false);
+        if (idempotencyKey is not null)
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        HttpResponseMessage answer = await ReadAsync(() =>
+                http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            )
+            .ConfigureAwait(false);
+        if (answer.IsSuccessStatusCode)
+            return answer;
+        using (answer)
+            throw await RefusalAsync(answer, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads from the service; connection failures and malformed responses are reported like all other errors.</summary>

@@ -31,7 +31,8 @@ public sealed class SextantClient : IDisposable
         ArgumentNullException.ThrowIfNull(address);
         // The service has its own limits, and an import of many documents may take any time.
         _own = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
-        if (apiKey is not null) _own.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+        if (apiKey is not null)
+            _own.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         _caller = new(_own);
     }
 
@@ -40,7 +41,8 @@ public sealed class SextantClient : IDisposable
     public SextantClient(HttpClient http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        if (http.BaseAddress is null) throw new ArgumentException("Set BaseAddress to the address of the service.", nameof(http));
+        if (http.BaseAddress is null)
+            throw new ArgumentException("Set BaseAddress to the address of the service.", nameof(http));
         _caller = new(http);
     }
 
@@ -48,14 +50,18 @@ public sealed class SextantClient : IDisposable
     /// <exception cref="SextantClientException">The service rejects the request, or is unreachable; so for every method.</exception>
     public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken = default)
     {
-        ModelsAnswer models = await _caller.CallAsync<ModelsAnswer>(HttpMethod.Get, "v1/models", null, cancellationToken).ConfigureAwait(false);
+        ModelsAnswer models = await _caller
+            .CallAsync<ModelsAnswer>(HttpMethod.Get, "v1/models", null, cancellationToken)
+            .ConfigureAwait(false);
         return [.. models.Data.Select(model => model.Id)];
     }
 
     /// <summary>The names of the models that a search may rerank with (<see cref="SearchOptions.RerankModel"/>).</summary>
     public async Task<IReadOnlyList<string>> ListRerankersAsync(CancellationToken cancellationToken = default)
     {
-        ModelsAnswer models = await _caller.CallAsync<ModelsAnswer>(HttpMethod.Get, "v1/rerankers", null, cancellationToken).ConfigureAwait(false);
+        ModelsAnswer models = await _caller
+            .CallAsync<ModelsAnswer>(HttpMethod.Get, "v1/rerankers", null, cancellationToken)
+            .ConfigureAwait(false);
         return [.. models.Data.Select(model => model.Id)];
     }
 
@@ -69,9 +75,17 @@ public sealed class SextantClient : IDisposable
     /// <param name="dimensions">Cut vectors to this length; the model's own when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>
     public Task<CollectionDescription> CreateCollectionAsync(
-        string name, string? model = null, int? dimensions = null, CancellationToken cancellationToken = default) =>
+        string name,
+        string? model = null,
+        int? dimensions = null,
+        CancellationToken cancellationToken = default
+    ) =>
         _caller.CallAsync<CollectionDescription>(
-            HttpMethod.Put, CollectionClient.PathOf(name), ServiceCaller.Json(new CreateRequest(model, dimensions)), cancellationToken);
+            HttpMethod.Put,
+            CollectionClient.PathOf(name),
+            ServiceCaller.Json(new CreateRequest(model, dimensions)),
+            cancellationToken
+        );
 
     /// <summary>Deletes a collection and all that is in it.</summary>
     public Task DeleteCollectionAsync(string name, CancellationToken cancellationToken = default) =>

@@ -6,21 +6,15 @@ namespace Sextant.Client;
 public sealed class SextantClientException : Exception
 {
     /// <summary>Creates an exception without words.</summary>
-    public SextantClientException()
-    {
-    }
+    public SextantClientException() { }
 
     /// <summary>Creates an exception.</summary>
     public SextantClientException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Creates an exception with its cause.</summary>
     public SextantClientException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 
     /// <summary>The status of the response; <see langword="null"/> without a response.</summary>
     public HttpStatusCode? Status { get; init; }

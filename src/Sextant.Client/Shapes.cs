@@ -19,7 +19,13 @@ internal sealed record ErrorAnswer(ErrorDetail? Error);
 
 internal sealed record ErrorDetail(string? Message, string? Code, string? Param);
 
-internal sealed record EmbeddingsRequest(string Model, IReadOnlyList<string> Input, int? Dimensions, string EncodingFormat, string? InputType);
+internal sealed record EmbeddingsRequest(
+    string Model,
+    IReadOnlyList<string> Input,
+    int? Dimensions,
+    string EncodingFormat,
+    string? InputType
+);
 
 internal sealed record EmbeddingsAnswer(IReadOnlyList<EmbeddingAnswer> Data, string Model, UsageAnswer? Usage);
 

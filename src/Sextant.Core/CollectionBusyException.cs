@@ -4,10 +4,12 @@ namespace Sextant;
 public sealed class CollectionBusyException : SextantException
 {
     /// <summary>Creates the exception with a message that names who writes.</summary>
-    public CollectionBusyException(string message) : base(message) { }
+    public CollectionBusyException(string message)
+        : base(message) { }
 
     /// <summary>Creates the exception with a message that names who writes, and the cause.</summary>
-    public CollectionBusyException(string message, Exception? innerException) : base(message, innerException) { }
+    public CollectionBusyException(string message, Exception? innerException)
+        : base(message, innerException) { }
 
     /// <summary>Creates the exception with the default message.</summary>
     public CollectionBusyException() { }

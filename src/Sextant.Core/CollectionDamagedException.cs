@@ -4,10 +4,12 @@ namespace Sextant;
 public sealed class CollectionDamagedException : SextantException
 {
     /// <summary>Creates the exception with a message that names the file and the cure.</summary>
-    public CollectionDamagedException(string message) : base(message) { }
+    public CollectionDamagedException(string message)
+        : base(message) { }
 
     /// <summary>Creates the exception with a message that names the file and the cure, and the cause.</summary>
-    public CollectionDamagedException(string message, Exception? innerException) : base(message, innerException) { }
+    public CollectionDamagedException(string message, Exception? innerException)
+        : base(message, innerException) { }
 
     /// <summary>Creates the exception with the default message.</summary>
     public CollectionDamagedException() { }

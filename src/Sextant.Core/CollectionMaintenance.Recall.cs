@@ -23,7 +23,12 @@ public sealed partial class CollectionMaintenance
     /// <param name="samples">The number of queries; at least 1.</param>
     /// <param name="cancellationToken">Cancels, and leaves the setting unchanged.</param>
     /// <exception cref="InputException">The collection is neither in a folder nor in PostgreSQL, or has too few documents.</exception>
-    public Task<RecallReport> TuneEfSearchAsync(double targetRecall, int k = 10, int samples = 200, CancellationToken cancellationToken = default)
+    public Task<RecallReport> TuneEfSearchAsync(
+        double targetRecall,
+        int k = 10,
+        int samples = 200,
+        CancellationToken cancellationToken = default
+    )
     {
         _engine.ThrowIfReadOnly();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(targetRecall);

@@ -23,15 +23,26 @@ public sealed partial class CollectionMaintenance
     /// </exception>
     /// <exception cref="SextantException">The model failed; the collection continues to work with the current model.</exception>
     public async Task<ReembeddingResult> ReembedAsync(
-        SemanticSearchEngineOptions model, IProgress<ReembeddingProgress>? progress = null, CancellationToken cancellationToken = default)
+        SemanticSearchEngineOptions model,
+        IProgress<ReembeddingProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         _engine.ThrowIfReadOnly();
         using CollectionModel next = await CollectionModel.OpenAsync(model, null, cancellationToken).ConfigureAwait(false);
         await _collection.RefreshAsync(cancellationToken).ConfigureAwait(false);
-        VectorReplacement replacement = await _collection.ReplaceVectorsAsync(
-            _collection.Manifest with { Model = next.Profile, Fingerprint = next.Profile.Fingerprint, TruncatedDimensions = model.Pipeline?.Dimensions },
-            cancellationToken).ConfigureAwait(false);
+        VectorReplacement replacement = await _collection
+            .ReplaceVectorsAsync(
+                _collection.Manifest with
+                {
+                    Model = next.Profile,
+                    Fingerprint = next.Profile.Fingerprint,
+                    TruncatedDimensions = model.Pipeline?.Dimensions,
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         await using (replacement.ConfigureAwait(false))
             return await ReplaceAsync(replacement, () => Task.FromResult(next), progress, cancellationToken).ConfigureAwait(false);
     }
@@ -47,7 +58,10 @@ public sealed partial class CollectionMaintenance
     /// No previous vectors are kept; or the model has changed since, and there are documents to embed.
     /// </exception>
     public async Task<ReembeddingResult> RestorePreviousModelAsync(
-        SemanticSearchEngineOptions? model = null, IProgress<ReembeddingProgress>? progress = null, CancellationToken cancellationToken = default)
+        SemanticSearchEngineOptions? model = null,
+        IProgress<ReembeddingProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         _engine.ThrowIfReadOnly();
         await _collection.RefreshAsync(cancellationToken).ConfigureAwait(false);
@@ -66,8 +80,9 @@ public sealed partial class CollectionMaintenance
 
             async Task<CollectionModel> OpenAsync()
             {
-                opened = await CollectionModel.OpenAsync(
-                    model ?? _engine.Options with { Model = null, Generator = null }, replacement.Manifest, cancellationToken).ConfigureAwait(false);
+                opened = await CollectionModel
+                    .OpenAsync(model ?? _engine.Options with { Model = null, Generator = null }, replacement.Manifest, cancellationToken)
+                    .ConfigureAwait(false);
                 opened.Require(replacement.Manifest, _engine.Location);
                 return opened;
             }
@@ -96,21 +111,35 @@ public sealed partial class CollectionMaintenance
     public async IAsyncEnumerable<string> ListTextsToReembedAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         _engine.ThrowIfDisposed();
-        for (long after = 0;
-            await _collection.ListPendingTextsAsync(VectorRole.Next, after, PendingBatch, cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch;
-            after = batch[^1].Key)
+        for (
+            long after = 0;
+            await _collection.ListPendingTextsAsync(VectorRole.Next, after, PendingBatch, cancellationToken).ConfigureAwait(false)
+                is { Count: > 0 } batch;
+            after = batch[^1].Key
+        )
         {
-            foreach (PendingText pending in batch) yield return pending.Text;
+            foreach (PendingText pending in batch)
+                yield return pending.Text;
         }
     }
 
     private async Task<ReembeddingResult> ReplaceAsync(
-        VectorReplacement replacement, Func<Task<CollectionModel>> open, IProgress<ReembeddingProgress>? progress, CancellationToken cancellationToken)
+        VectorReplacement replacement,
+        Func<Task<CollectionModel>> open,
+        IProgress<ReembeddingProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         ModelProfile from = _engine.Model;
         CollectionReembedder work = new(replacement, open, progress, cancellationToken);
         await work.RunAsync().ConfigureAwait(false);
         await _collection.RefreshAsync(CancellationToken.None).ConfigureAwait(false);
-        return new(from, replacement.Manifest.Model, await _engine.CountAsync(CancellationToken.None).ConfigureAwait(false), work.Embedded, work.Kept);
+        return new(
+            from,
+            replacement.Manifest.Model,
+            await _engine.CountAsync(CancellationToken.None).ConfigureAwait(false),
+            work.Embedded,
+            work.Kept
+        );
     }
 }

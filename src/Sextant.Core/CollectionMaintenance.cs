@@ -38,7 +38,10 @@ public sealed partial class CollectionMaintenance
     /// <exception cref="InputException">The target holds a collection of another model.</exception>
     /// <exception cref="SextantException">The copy differs from the source; the message names the difference.</exception>
     public async Task<CopyResult> CopyToAsync(
-        string location, IProgress<CopyProgress>? progress = null, CancellationToken cancellationToken = default)
+        string location,
+        IProgress<CopyProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         _engine.ThrowIfDisposed();
         CollectionLocation destination = CollectionLocation.Resolve(location, _engine.Options.CollectionProviders);
@@ -114,20 +117,36 @@ public sealed partial class CollectionMaintenance
     /// <param name="documents">The documents with their vectors, in the order of the graph's nodes. No id comes twice.</param>
     /// <param name="graph">The graph, built by cosine or over vectors of length 1.</param>
     /// <param name="model">The model of the vectors.</param>
-    /// <param name="options">Index and dimensions of the collection; <see cref="HnswOptions.M"/> must be at least that of the graph.</param>
+    /// <param name="options">Index and dimensions of the collection; <see cref="HnswOptions.M"/> must be at least that of the
+    /// graph.</param>
     /// <param name="cancellationToken">Stops, and leaves nothing behind.</param>
     /// <returns>The number of documents.</returns>
-    /// <exception cref="InputException">The folder is not empty, a document has no vector of the model's dimensions, or an id comes twice.</exception>
+    /// <exception cref="InputException">The folder is not empty, a document has no vector of the model's dimensions, or an id comes
+    /// twice.</exception>
     public static Task<int> CreateFromGraphAsync(
-        string location, IEnumerable<Document> documents, HnswGraph graph, CollectionModel model, SemanticSearchEngineOptions? options = null,
-        CancellationToken cancellationToken = default)
+        string location,
+        IEnumerable<Document> documents,
+        HnswGraph graph,
+        CollectionModel model,
+        SemanticSearchEngineOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(documents);
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(model);
         Manifest manifest = SemanticSearchEngine.NewManifest(model.Profile, options ?? new());
-        return Task.Run(() => LocalCollection.CreateWithGraph(
-            new(location), manifest, documents.Select(document => SemanticSearchEngine.Incoming(document, manifest.Dimensions)), graph, cancellationToken), cancellationToken);
+        return Task.Run(
+            () =>
+                LocalCollection.CreateWithGraph(
+                    new(location),
+                    manifest,
+                    documents.Select(document => SemanticSearchEngine.Incoming(document, manifest.Dimensions)),
+                    graph,
+                    cancellationToken
+                ),
+            cancellationToken
+        );
     }
 
     /// <summary>Throws when another process, or another engine of this one, is writing to the collection in a folder.</summary>
@@ -148,8 +167,11 @@ public sealed partial class CollectionMaintenance
 
             if (manifest.Fingerprint != _collection.Manifest.Fingerprint)
             {
-                throw new InputException($"{destination.Name} was made with {manifest.Model.Name} ({manifest.Fingerprint}) and {_engine.Location} with {_engine.Model.Name} "
-                    + $"({_collection.Manifest.Fingerprint}), whose vectors do not compare: copy to another location");
+                throw new InputException(
+                    $"{destination.Name} was made with {manifest.Model.Name} ({manifest.Fingerprint}) and {_engine.Location} with "
+                        + $"{_engine.Model.Name} "
+                        + $"({_collection.Manifest.Fingerprint}), whose vectors do not compare: copy to another location"
+                );
             }
 
             return await destination.OpenAsync(manifest, _engine.Options.CreateLogger(), cancellationToken).ConfigureAwait(false);

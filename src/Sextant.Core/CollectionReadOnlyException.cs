@@ -4,10 +4,12 @@ namespace Sextant;
 public sealed class CollectionReadOnlyException : SextantException
 {
     /// <summary>Creates the exception with a message that names the collection.</summary>
-    public CollectionReadOnlyException(string message) : base(message) { }
+    public CollectionReadOnlyException(string message)
+        : base(message) { }
 
     /// <summary>Creates the exception with a message that names the collection, and the cause.</summary>
-    public CollectionReadOnlyException(string message, Exception? innerException) : base(message, innerException) { }
+    public CollectionReadOnlyException(string message, Exception? innerException)
+        : base(message, innerException) { }
 
     /// <summary>Creates the exception without a specific message.</summary>
     public CollectionReadOnlyException() { }
@@ -18,5 +20,9 @@ public sealed class CollectionReadOnlyException : SextantException
 
     /// <summary>For a location where this process cannot write.</summary>
     internal static CollectionReadOnlyException Protected(string collection, Exception? innerException = null) =>
-        new($"{collection} cannot be written: it is on a read-only file system, or this user lacks write permission for its folder and files", innerException);
+        new(
+            $"{collection} cannot be written: it is on a read-only file system, or this user lacks write permission for its folder and "
+                + $"files",
+            innerException
+        );
 }

@@ -4,10 +4,12 @@ namespace Sextant;
 public sealed class CollectionRemovedException : SextantException
 {
     /// <summary>Creates the exception with a message that names the collection.</summary>
-    public CollectionRemovedException(string message) : base(message) { }
+    public CollectionRemovedException(string message)
+        : base(message) { }
 
     /// <summary>Creates the exception with a message that names the collection, and the cause.</summary>
-    public CollectionRemovedException(string message, Exception? innerException) : base(message, innerException) { }
+    public CollectionRemovedException(string message, Exception? innerException)
+        : base(message, innerException) { }
 
     /// <summary>Creates the exception without a specific message.</summary>
     public CollectionRemovedException() { }

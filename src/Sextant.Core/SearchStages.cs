@@ -4,7 +4,8 @@ namespace Sextant;
 public sealed record SearchStages
 {
     /// <summary>
-    /// By meaning: the cosine similarity to the query. It is known of every document unless the model knows no part of the query; the rank is
+    /// By meaning: the cosine similarity to the query. It is known of every document unless the model knows no part of the query; the rank
+    /// is
     /// known of those that were found by it.
     /// </summary>
     public SearchStage? Semantic { get; init; }
@@ -12,7 +13,10 @@ public sealed record SearchStages
     /// <summary>By words: BM25.</summary>
     public SearchStage? Keyword { get; init; }
 
-    /// <summary>By both, in a hybrid search: the weighted sum of what meaning and words say, in [0, 1]; where a vector store fuses itself, the score that it gives.</summary>
+    /// <summary>
+    /// By both, in a hybrid search: the weighted sum of what meaning and words say, in [0, 1]; where a vector store fuses itself, the score
+    /// that it gives.
+    /// </summary>
     public SearchStage? Fused { get; init; }
 
     /// <summary>By the reranker: its score, and the place among the candidates that it gives.</summary>

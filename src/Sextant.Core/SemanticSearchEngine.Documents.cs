@@ -29,7 +29,10 @@ public sealed partial class SemanticSearchEngine
     /// The numbers of texts and metadata differ, or an item of the metadata has no named fields.
     /// </exception>
     public Task<UpsertResult> AddDocumentsAsync<TMetadata>(
-        IEnumerable<string> texts, IEnumerable<TMetadata> metadata, CancellationToken cancellationToken = default)
+        IEnumerable<string> texts,
+        IEnumerable<TMetadata> metadata,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(metadata);
@@ -38,7 +41,9 @@ public sealed partial class SemanticSearchEngine
         if (allTexts.Length != allMetadata.Length)
             throw new InputException($"there are {allTexts.Length} texts and {allMetadata.Length} metadata; each text needs its own");
         return AddDocumentsAsync(
-            allTexts.Zip(allMetadata, (text, m) => new Document(text) { Metadata = MetadataJson.Serialize(m) }), cancellationToken);
+            allTexts.Zip(allMetadata, (text, m) => new Document(text) { Metadata = MetadataJson.Serialize(m) }),
+            cancellationToken
+        );
     }
 
     /// <summary>
@@ -65,7 +70,8 @@ public sealed partial class SemanticSearchEngine
             ids,
             effects.Count(e => e == WriteEffect.Added),
             effects.Count(e => e == WriteEffect.Updated),
-            effects.Count(e => e == WriteEffect.Unchanged));
+            effects.Count(e => e == WriteEffect.Unchanged)
+        );
     }
 
     /// <summary>Removes a document.</summary>
@@ -110,7 +116,8 @@ public sealed partial class SemanticSearchEngine
         {
             foreach (StoredDocument stored in batch)
             {
-                if (stored.ModelFingerprint != (fingerprint ??= stored.ModelFingerprint)) throw ModelChangedException.WhileReading(Location);
+                if (stored.ModelFingerprint != (fingerprint ??= stored.ModelFingerprint))
+                    throw ModelChangedException.WhileReading(Location);
                 yield return stored.ToDocument();
             }
         }
@@ -121,12 +128,15 @@ public sealed partial class SemanticSearchEngine
     internal static IncomingDocument Incoming(Document document, int dimensions)
     {
         ArgumentNullException.ThrowIfNull(document);
-        if (document.Text is null) throw new InputException($"document '{document.Id}' has no text");
-        if (document.Id is { } id) DocumentId.Require(id);
+        if (document.Text is null)
+            throw new InputException($"document '{document.Id}' has no text");
+        if (document.Id is { } id)
+            DocumentId.Require(id);
         // No store keeps lone surrogates, and SQLite's texts end at a NUL; both become U+FFFD, Unicode's replacement character.
         string text = Surrogates.Replace(document.Text.Replace('\0', '\ufffd'));
         string metadata = MetadataJson.Serialize(document.Metadata, document.Id ?? "without an id");
-        if (document.Source.Contains('\0', StringComparison.Ordinal)) throw new InputException($"the source of document '{document.Id}' holds the NUL character");
+        if (document.Source.Contains('\0', StringComparison.Ordinal))
+            throw new InputException($"the source of document '{document.Id}' holds the NUL character");
         return new(document.Id ?? MakeId(text, metadata), text, IncomingDocument.HashText(text), metadata, document.Source)
         {
             HasGivenVector = document.Vector is not null,

@@ -25,10 +25,20 @@ public sealed partial class SemanticSearchEngine
         {
             float[] any = new float[Model.Dimensions];
             any[0] = 1;
-            CollectionQuery query = new() { Vector = any, Keywords = [], Mode = SearchMode.Semantic, Filter = new ExistsFilter(field), Count = 1, Exact = true };
-            if ((await _collection.SearchAsync(query, cancellationToken).ConfigureAwait(false)).Count > 0) continue;
+            CollectionQuery query = new()
+            {
+                Vector = any,
+                Keywords = [],
+                Mode = SearchMode.Semantic,
+                Filter = new ExistsFilter(field),
+                Count = 1,
+                Exact = true,
+            };
+            if ((await _collection.SearchAsync(query, cancellationToken).ConfigureAwait(false)).Count > 0)
+                continue;
             string[] names = await FieldNamesAsync(cancellationToken).ConfigureAwait(false);
-            string meant = Suggestion.Nearest(field.ToString(), names) is { } near ? $"; did you mean '{near}'?"
+            string meant =
+                Suggestion.Nearest(field.ToString(), names) is { } near ? $"; did you mean '{near}'?"
                 : names.Length == 0 ? "; the documents have no fields"
                 : $"; there are {string.Join(", ", names.Take(FieldsInSentence))}{(names.Length > FieldsInSentence ? " …" : "")}";
             sentences.Add($"no document has the field '{field}'{meant}");
@@ -43,7 +53,8 @@ public sealed partial class SemanticSearchEngine
         int read = 0;
         await foreach (Document document in ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (read++ == DocumentsForNames) break;
+            if (read++ == DocumentsForNames)
+                break;
             Add(document.Metadata, "");
         }
 
@@ -54,7 +65,8 @@ public sealed partial class SemanticSearchEngine
             foreach ((string name, JsonNode? value) in metadata ?? [])
             {
                 names.Add(within + name);
-                if (value is JsonObject inner) Add(inner, $"{within}{name}.");
+                if (value is JsonObject inner)
+                    Add(inner, $"{within}{name}.");
             }
         }
     }

@@ -20,11 +20,18 @@ public sealed partial class SemanticSearchEngine
     {
         ArgumentNullException.ThrowIfNull(options);
         ThrowIfDisposed();
-        if (NeedsVector(options)) await ModelAsync(cancellationToken).ConfigureAwait(false);
-        if (options.Rerank is { } name) await _rerankers.GetAsync(name, cancellationToken).ConfigureAwait(false);
+        if (NeedsVector(options))
+            await ModelAsync(cancellationToken).ConfigureAwait(false);
+        if (options.Rerank is { } name)
+            await _rerankers.GetAsync(name, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<IReadOnlyList<SearchResult>> RerankAsync(string query, int topK, SearchOptions options, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SearchResult>> RerankAsync(
+        string query,
+        int topK,
+        SearchOptions options,
+        CancellationToken cancellationToken
+    )
     {
         ThrowIfDisposed();
         // Before anything is embedded: a name that stands for nothing should cost nothing.
@@ -33,11 +40,20 @@ public sealed partial class SemanticSearchEngine
         int wide = (int)Math.Min(int.MaxValue, topK == 0 ? 0 : Math.Max(options.Candidates, deepest));
         SearchOptions first = options with { Offset = 0, MinScore = null };
         FoundDocuments found = await FindAsync(query, wide, first, cancellationToken).ConfigureAwait(false);
-        if (found.Hits.Count == 0) return [];
+        if (found.Hits.Count == 0)
+            return [];
 
         string[] texts = [.. found.Hits.Select(hit => hit.Document.Text)];
         if (options.MaxRerankCost is { } most)
-            RequireAffordable(reranker, await reranker.EstimateCostAsync(query, texts, cancellationToken).ConfigureAwait(false), texts.Length, most);
+        {
+            RequireAffordable(
+                reranker,
+                await reranker.EstimateCostAsync(query, texts, cancellationToken).ConfigureAwait(false),
+                texts.Length,
+                most
+            );
+        }
+
         IReadOnlyList<float> scores = await reranker.ScoreAsync(query, texts, cancellationToken).ConfigureAwait(false);
         Require(reranker, scores, texts.Length);
 
@@ -45,17 +61,22 @@ public sealed partial class SemanticSearchEngine
         SearchResult[] candidates = [.. Results(found, first)];
         return
         [
-            .. candidates.Select((result, i) => (Result: result, Score: scores[i]))
+            .. candidates
+                .Select((result, i) => (Result: result, Score: scores[i]))
                 .OrderByDescending(one => one.Score)
-                .Select((one, i) => one.Result with
-                {
-                    Rank = i + 1,
-                    Score = one.Score,
-                    ScoreKind = reranker.Profile.ScoreKind,
-                    Stages = one.Result.Stages is { } stages ? stages with { Rerank = new(one.Score, i + 1) } : null,
-                })
+                .Select(
+                    (one, i) =>
+                        one.Result with
+                        {
+                            Rank = i + 1,
+                            Score = one.Score,
+                            ScoreKind = reranker.Profile.ScoreKind,
+                            Stages = one.Result.Stages is { } stages ? stages with { Rerank = new(one.Score, i + 1) } : null,
+                        }
+                )
                 .TakeWhile(result => options.MinScore is not { } least || result.Score >= least)
-                .Skip(options.Offset).Take(topK),
+                .Skip(options.Offset)
+                .Take(topK),
         ];
     }
 
@@ -63,7 +84,11 @@ public sealed partial class SemanticSearchEngine
     {
         // The collection's dimensions do not apply to the reranker, and a long candidate must not fail a search.
         EmbeddingPipelineOptions pipeline = _options.Pipeline ?? new();
-        pipeline = pipeline with { Dimensions = null, Overflow = pipeline.Overflow == OverflowPolicy.Error ? OverflowPolicy.Chunk : pipeline.Overflow };
+        pipeline = pipeline with
+        {
+            Dimensions = null,
+            Overflow = pipeline.Overflow == OverflowPolicy.Error ? OverflowPolicy.Chunk : pipeline.Overflow,
+        };
         return (_options.Models ?? ModelRegistry.Default).OpenRerankerAsync(name, pipeline, CancellationToken.None);
     }
 
@@ -72,13 +97,20 @@ public sealed partial class SemanticSearchEngine
         if (cost is not { } usd)
         {
             throw new InputException(
-                $"the price of {reranker.Profile.Name} is not known, so what reranking costs cannot be limited; search without a limit, or with another reranker");
+                $"the price of {reranker.Profile.Name} is not known, so what reranking costs cannot be limited; search without a limit, "
+                    + $"or with another reranker"
+            );
         }
 
         if (usd > most)
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"reranking {documents} candidates with {reranker.Profile.Name} would cost ${usd:0.######}, more than ${most:0.######}: allow more, or rerank fewer; nothing was sent to it"));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"reranking {documents} candidates with {reranker.Profile.Name} would cost ${usd:0.######}, more than "
+                        + $"${most:0.######}: allow more, or rerank fewer; nothing was sent to it"
+                )
+            );
         }
     }
 
@@ -86,10 +118,12 @@ public sealed partial class SemanticSearchEngine
     {
         if (scores.Count != documents)
         {
-            throw new SextantException(string.Create(CultureInfo.InvariantCulture,
-                $"{reranker.Profile.Name} gave {scores.Count} scores for {documents} documents"));
+            throw new SextantException(
+                string.Create(CultureInfo.InvariantCulture, $"{reranker.Profile.Name} gave {scores.Count} scores for {documents} documents")
+            );
         }
 
-        if (!scores.All(float.IsFinite)) throw new SextantException($"{reranker.Profile.Name} gave a score that is not a finite number");
+        if (!scores.All(float.IsFinite))
+            throw new SextantException($"{reranker.Profile.Name} gave a score that is not a finite number");
     }
 }

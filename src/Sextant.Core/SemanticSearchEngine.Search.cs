@@ -13,10 +13,15 @@ public sealed partial class SemanticSearchEngine
     /// <param name="cancellationToken">Cancels the search.</param>
     /// <exception cref="InputException">The query is empty, or the filter malformed.</exception>
     public async Task<IReadOnlyList<SearchResult>> SearchAsync(
-        string query, int topK = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
+        string query,
+        int topK = 10,
+        SearchOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (string.IsNullOrWhiteSpace(query)) throw new InputException("the query is empty: write what to search for");
+        if (string.IsNullOrWhiteSpace(query))
+            throw new InputException("the query is empty: write what to search for");
         options = Check(topK, options);
         return options.Rerank is not null || options.Reranker is not null
             ? await RerankAsync(query, topK, options, cancellationToken).ConfigureAwait(false)
@@ -32,14 +37,21 @@ public sealed partial class SemanticSearchEngine
     /// The vector has another number of dimensions, the filter is malformed, or a ranking by words or a reranker is asked for.
     /// </exception>
     public async Task<IReadOnlyList<SearchResult>> SearchAsync(
-        ReadOnlyMemory<float> vector, int topK = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<float> vector,
+        int topK = 10,
+        SearchOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options = Check(topK, options);
         RequireByVector(options, "a vector");
         ThrowIfDisposed();
-        if (vector.Length != Model.Dimensions) await _collection.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        if (vector.Length != Model.Dimensions)
+            await _collection.RefreshAsync(cancellationToken).ConfigureAwait(false);
         float[] unit = CollectionModel.ToUnitVector(vector, Model.Dimensions, "the query");
-        IReadOnlyList<CollectionHit> hits = await _collection.SearchAsync(Query(unit, null, null, topK, options), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<CollectionHit> hits = await _collection
+            .SearchAsync(Query(unit, null, null, topK, options), cancellationToken)
+            .ConfigureAwait(false);
         return Results(new(hits, options.Mode, HasCosine: true), options);
     }
 
@@ -50,7 +62,11 @@ public sealed partial class SemanticSearchEngine
     /// <param name="cancellationToken">Cancels the search.</param>
     /// <exception cref="InputException">There is no such document, or the options are not for a search by vector.</exception>
     public async Task<IReadOnlyList<SearchResult>> SearchSimilarAsync(
-        string id, int topK = 10, SearchOptions? options = null, CancellationToken cancellationToken = default)
+        string id,
+        int topK = 10,
+        SearchOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(id);
         options = Check(topK, options);
@@ -59,15 +75,25 @@ public sealed partial class SemanticSearchEngine
         while (true)
         {
             string space = _collection.Manifest.Fingerprint;
-            float[] vector = await _collection.FindVectorAsync(id, cancellationToken).ConfigureAwait(false)
+            float[] vector =
+                await _collection.FindVectorAsync(id, cancellationToken).ConfigureAwait(false)
                 ?? throw new InputException($"{Location} has no document '{id}'");
             try
             {
                 // One more is asked for from the start, because the document itself comes first almost always, and pages must agree.
                 int wide = checked(topK + options.Offset + 1);
                 SearchOptions whole = options with { Offset = 0 };
-                IReadOnlyList<CollectionHit> hits = await _collection.SearchAsync(Query(vector, space, null, wide, whole), cancellationToken).ConfigureAwait(false);
-                return [.. Results(new(hits, whole.Mode, HasCosine: true), whole).Where(hit => hit.Id != id).Select((hit, i) => hit with { Rank = i + 1 }).Skip(options.Offset).Take(topK)];
+                IReadOnlyList<CollectionHit> hits = await _collection
+                    .SearchAsync(Query(vector, space, null, wide, whole), cancellationToken)
+                    .ConfigureAwait(false);
+                return
+                [
+                    .. Results(new(hits, whole.Mode, HasCosine: true), whole)
+                        .Where(hit => hit.Id != id)
+                        .Select((hit, i) => hit with { Rank = i + 1 })
+                        .Skip(options.Offset)
+                        .Take(topK),
+                ];
             }
             catch (ModelChangedException) { }
         }
@@ -77,14 +103,22 @@ public sealed partial class SemanticSearchEngine
     private async Task<FoundDocuments> FindAsync(string text, int count, SearchOptions options, CancellationToken cancellationToken)
     {
         if (NeedsVector(options))
-            return await SearchAsync(text, (vector, space) => Query(vector, space, text, count, options), options.OnNote, cancellationToken).ConfigureAwait(false);
+        {
+            return await SearchAsync(text, (vector, space) => Query(vector, space, text, count, options), options.OnNote, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
         ThrowIfDisposed();
         while (true)
         {
             try
             {
                 CollectionQuery byWords = Query(new float[Model.Dimensions], null, text, count, options);
-                return new(await _collection.SearchAsync(byWords, cancellationToken).ConfigureAwait(false), SearchMode.Keyword, HasCosine: false);
+                return new(
+                    await _collection.SearchAsync(byWords, cancellationToken).ConfigureAwait(false),
+                    SearchMode.Keyword,
+                    HasCosine: false
+                );
             }
             catch (ModelChangedException) { }
         }
@@ -98,16 +132,31 @@ public sealed partial class SemanticSearchEngine
     /// <param name="query">The query; its vector is set here.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>The hits, best first. Where the model knows no part of the text, documents are found by its words.</returns>
-    public async Task<IReadOnlyList<CollectionHit>> SearchAsync(string text, CollectionQuery query, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<CollectionHit>> SearchAsync(
+        string text,
+        CollectionQuery query,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(query);
-        return (await SearchAsync(text, (vector, fingerprint) => query with { Vector = vector, ModelFingerprint = fingerprint }, onNote: null, cancellationToken)
-            .ConfigureAwait(false)).Hits;
+        return (
+            await SearchAsync(
+                    text,
+                    (vector, fingerprint) => query with { Vector = vector, ModelFingerprint = fingerprint },
+                    onNote: null,
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        ).Hits;
     }
 
     private async Task<FoundDocuments> SearchAsync(
-        string text, Func<float[], string?, CollectionQuery> query, Action<string>? onNote, CancellationToken cancellationToken)
+        string text,
+        Func<float[], string?, CollectionQuery> query,
+        Action<string>? onNote,
+        CancellationToken cancellationToken
+    )
     {
         while (true)
         {
@@ -115,7 +164,8 @@ public sealed partial class SemanticSearchEngine
             float[] vector = await model.EmbedQueryAsync(text, cancellationToken).ConfigureAwait(false);
             CollectionQuery asked = query(vector, model.ModelFingerprint);
             // Everything is equally far from a vector of zeros, so the first documents added would be nearest.
-            bool isUnknown = !vector.AsSpan().ContainsAnyExcept(0f), isReplaced = isUnknown && asked.Mode != SearchMode.Keyword;
+            bool isUnknown = !vector.AsSpan().ContainsAnyExcept(0f),
+                isReplaced = isUnknown && asked.Mode != SearchMode.Keyword;
             if (isReplaced)
             {
                 asked = asked with
@@ -131,50 +181,65 @@ public sealed partial class SemanticSearchEngine
             try
             {
                 IReadOnlyList<CollectionHit> hits = await _collection.SearchAsync(asked, cancellationToken).ConfigureAwait(false);
-                if (isReplaced) onNote?.Invoke($"the model {Model.Name} knows no part of the query, so documents are found only by its words");
+                if (isReplaced)
+                    onNote?.Invoke($"the model {Model.Name} knows no part of the query, so documents are found only by its words");
                 return new(hits, asked.Mode, HasCosine: !isUnknown);
             }
             catch (ModelChangedException) { }
         }
     }
 
-    private static CollectionQuery Query(float[] unit, string? space, string? text, int topK, SearchOptions options) => new()
-    {
-        Vector = unit,
-        ModelFingerprint = space,
-        Keywords = text is null || options.Mode == SearchMode.Semantic ? [] : KeywordAnalyzer.ParseQuery(text),
-        Mode = options.Mode,
-        Filter = options.Filter,
-        Count = topK,
-        Offset = options.Offset,
-        MinScore = options.MinScore,
-        Exact = options.Exact,
-        EfSearch = options.EfSearch,
-    };
-
-    private static IReadOnlyList<SearchResult> Results(FoundDocuments found, SearchOptions options) => [.. found.Hits.Select((hit, i) =>
-    {
-        int rank = options.Offset + i + 1;
-        bool isByWords = found.Mode == SearchMode.Keyword;
-        return new SearchResult(
-            rank, hit.Document.Id, isByWords ? hit.Keyword?.Score ?? 0 : hit.Score, hit.Document.Text, MetadataJson.Parse(hit.Document.Metadata))
+    private static CollectionQuery Query(float[] unit, string? space, string? text, int topK, SearchOptions options) =>
+        new()
         {
-            ScoreKind = isByWords ? ScoreKind.Bm25 : ScoreKind.Cosine,
-            Stages = options.Explain ? Explain(found, hit, rank) : null,
+            Vector = unit,
+            ModelFingerprint = space,
+            Keywords = text is null || options.Mode == SearchMode.Semantic ? [] : KeywordAnalyzer.ParseQuery(text),
+            Mode = options.Mode,
+            Filter = options.Filter,
+            Count = topK,
+            Offset = options.Offset,
+            MinScore = options.MinScore,
+            Exact = options.Exact,
+            EfSearch = options.EfSearch,
         };
-    })];
 
-    private static SearchStages Explain(FoundDocuments found, CollectionHit hit, int rank) => new()
-    {
-        Semantic = found.HasCosine ? new(hit.Score, found.Mode == SearchMode.Semantic ? rank : hit.SemanticRank) : null,
-        Keyword = hit.Keyword is { } words && found.Mode == SearchMode.Keyword ? words with { Rank = rank } : hit.Keyword,
-        Fused = hit.Fused is { } fused ? new(fused, rank) : null,
-    };
+    private static IReadOnlyList<SearchResult> Results(FoundDocuments found, SearchOptions options) =>
+        [
+            .. found.Hits.Select(
+                (hit, i) =>
+                {
+                    int rank = options.Offset + i + 1;
+                    bool isByWords = found.Mode == SearchMode.Keyword;
+                    return new SearchResult(
+                        rank,
+                        hit.Document.Id,
+                        isByWords ? hit.Keyword?.Score ?? 0 : hit.Score,
+                        hit.Document.Text,
+                        MetadataJson.Parse(hit.Document.Metadata)
+                    )
+                    {
+                        ScoreKind = isByWords ? ScoreKind.Bm25 : ScoreKind.Cosine,
+                        Stages = options.Explain ? Explain(found, hit, rank) : null,
+                    };
+                }
+            ),
+        ];
+
+    private static SearchStages Explain(FoundDocuments found, CollectionHit hit, int rank) =>
+        new()
+        {
+            Semantic = found.HasCosine ? new(hit.Score, found.Mode == SearchMode.Semantic ? rank : hit.SemanticRank) : null,
+            Keyword = hit.Keyword is { } words && found.Mode == SearchMode.Keyword ? words with { Rank = rank } : hit.Keyword,
+            Fused = hit.Fused is { } fused ? new(fused, rank) : null,
+        };
 
     private static void RequireByVector(SearchOptions options, string what)
     {
-        if (options.Mode != SearchMode.Semantic) throw new InputException($"keyword and hybrid search need a text, not {what}");
-        if (options.Rerank is not null || options.Reranker is not null) throw new InputException($"a reranker needs a text query; search by text, not by {what}");
+        if (options.Mode != SearchMode.Semantic)
+            throw new InputException($"keyword and hybrid search need a text, not {what}");
+        if (options.Rerank is not null || options.Reranker is not null)
+            throw new InputException($"a reranker needs a text query; search by text, not by {what}");
     }
 
     private static SearchOptions Check(int topK, SearchOptions? options)
@@ -186,7 +251,8 @@ public sealed partial class SemanticSearchEngine
         if (options is { Rerank: not null, Reranker: not null })
             throw new ArgumentException("Give the reranker by name or as an object, not both.", nameof(options));
         // Before anything is embedded, because embedding may cost money.
-        if (options.Filter is { } filter) FilterLimits.Check(filter);
+        if (options.Filter is { } filter)
+            FilterLimits.Check(filter);
         return options;
     }
 }

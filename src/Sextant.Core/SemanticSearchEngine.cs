@@ -65,7 +65,8 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     public StagedWriter StagedWriter { get; }
 
     /// <summary>
-    /// The store of the collection, for programs that extend the engine. It is closed with the engine: do not dispose it. Writes are checked and
+    /// The store of the collection, for programs that extend the engine. It is closed with the engine: do not dispose it. Writes are
+    /// checked and
     /// embedded by the engine only, so use <see cref="StagedWriter"/> for them.
     /// </summary>
     public CollectionStore Store => _collection;
@@ -76,8 +77,8 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     internal SemanticSearchEngineOptions Options => _options;
 
     /// <exception cref="InputException">The collection is not in a folder.</exception>
-    internal LocalCollection Collection => _collection as LocalCollection
-        ?? throw new InputException($"{Location} is not in a folder; copy it to a folder first");
+    internal LocalCollection Collection =>
+        _collection as LocalCollection ?? throw new InputException($"{Location} is not in a folder; copy it to a folder first");
 
     /// <summary>Whether a collection is in the folder <paramref name="location"/>.</summary>
     public static bool Exists(string location) => Directory.Exists(location) && new CollectionFiles(location).Exist;
@@ -89,17 +90,22 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// <exception cref="InputException">The location is malformed.</exception>
     /// <exception cref="SextantException">The location cannot be reached.</exception>
     public static async Task<bool> ExistsAsync(
-        string location, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
+        string location,
+        SemanticSearchEngineOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new();
-        if (!options.CollectionProviders.Any(provider => provider.Handles(location))) return Exists(location);
+        if (!options.CollectionProviders.Any(provider => provider.Handles(location)))
+            return Exists(location);
         CollectionLocation resolved = CollectionLocation.Resolve(location, options.CollectionProviders);
         await using (resolved.ConfigureAwait(false))
             return await resolved.ReadManifestAsync(cancellationToken).ConfigureAwait(false) is not null;
     }
 
     /// <summary>Opens the collection at <paramref name="location"/>, and creates it if missing.</summary>
-    /// <param name="location">A folder, or a location that one of the <see cref="SemanticSearchEngineOptions.CollectionProviders"/> knows.</param>
+    /// <param name="location">A folder, or a location that one of the <see cref="SemanticSearchEngineOptions.CollectionProviders"/>
+    /// knows.</param>
     /// <param name="options">The defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels opening.</param>
     /// <exception cref="InputException">
@@ -107,10 +113,19 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// </exception>
     /// <exception cref="SextantException">The collection is damaged, or was made by a newer version.</exception>
     public static async Task<SemanticSearchEngine> OpenAsync(
-        string location, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
+        string location,
+        SemanticSearchEngineOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new();
-        return await OpenAtAsync(CollectionLocation.Resolve(location, options.CollectionProviders, options.ReadOnly), options, null, cancellationToken).ConfigureAwait(false);
+        return await OpenAtAsync(
+                CollectionLocation.Resolve(location, options.CollectionProviders, options.ReadOnly),
+                options,
+                null,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Makes a new collection at <paramref name="location"/> and opens it.</summary>
@@ -119,7 +134,10 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// <param name="cancellationToken">Cancels before anything is made.</param>
     /// <exception cref="InputException">There is a collection already.</exception>
     public static async Task<SemanticSearchEngine> CreateAsync(
-        string location, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
+        string location,
+        SemanticSearchEngineOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options = (options ?? new()) with { CreateIfMissing = true };
         CollectionLocation resolved = CollectionLocation.Resolve(location, options.CollectionProviders);
@@ -151,11 +169,14 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _collection.DisposeAsync().ConfigureAwait(false);
         _model?.Dispose();
-        foreach (CollectionModel model in _left) model.Dispose();
-        foreach (IReranker reranker in _rerankers.Opened) reranker.Dispose();
+        foreach (CollectionModel model in _left)
+            model.Dispose();
+        foreach (IReranker reranker in _rerankers.Opened)
+            reranker.Dispose();
         _opening.Dispose();
         _options.OnDisposed?.Invoke();
     }
@@ -178,7 +199,11 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     /// </exception>
     /// <exception cref="SextantException">The collection is damaged, or was created by a newer version.</exception>
     public static Task<SemanticSearchEngine> OpenAsync(
-        CollectionLocation location, SemanticSearchEngineOptions? options = null, CollectionModel? model = null, CancellationToken cancellationToken = default)
+        CollectionLocation location,
+        SemanticSearchEngineOptions? options = null,
+        CollectionModel? model = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(location);
         return OpenAtAsync(location, options ?? new(), model, cancellationToken);
@@ -187,12 +212,14 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     internal async Task<CollectionModel> ModelAsync(CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
-        if (_model is { } model && model.ModelFingerprint == _collection.Manifest.Fingerprint) return model;
+        if (_model is { } model && model.ModelFingerprint == _collection.Manifest.Fingerprint)
+            return model;
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             Manifest manifest = _collection.Manifest;
-            if (_model is not null && _model.ModelFingerprint == manifest.Fingerprint) return _model;
+            if (_model is not null && _model.ModelFingerprint == manifest.Fingerprint)
+                return _model;
             CollectionModel opened = await CollectionModel.OpenAsync(_options, manifest, cancellationToken).ConfigureAwait(false);
             try
             {
@@ -205,7 +232,8 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
                 throw;
             }
 
-            if (_model is not null) _left.Add(_model);
+            if (_model is not null)
+                _left.Add(_model);
             return _model = opened;
         }
         finally
@@ -216,13 +244,22 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
 
     // From here on the location and the model are the engine's, or are closed again.
     private static async Task<SemanticSearchEngine> OpenAtAsync(
-        CollectionLocation resolved, SemanticSearchEngineOptions options, CollectionModel? model, CancellationToken cancellationToken)
+        CollectionLocation resolved,
+        SemanticSearchEngineOptions options,
+        CollectionModel? model,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             Manifest? manifest = await resolved.ReadManifestAsync(cancellationToken).ConfigureAwait(false);
             if (manifest is null && (!options.CreateIfMissing || options.ReadOnly))
-                throw new InputException($"{resolved.Name}: no collection here; create one first") { Remedies = [new Remedy(RemedyAction.CreateCollection, resolved.Name)] };
+            {
+                throw new InputException($"{resolved.Name}: no collection here; create one first")
+                {
+                    Remedies = [new Remedy(RemedyAction.CreateCollection, resolved.Name)],
+                };
+            }
 
             // The collection's own model is opened when it is first needed: maintenance does not need one.
             if (model is null && (manifest is null || options.Generator is not null || options.Model is not null))
@@ -234,8 +271,9 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
             }
 
             model?.Require(manifest, resolved.Name);
-            CollectionStore collection =
-                await resolved.OpenAsync(manifest, options.CreateLogger(), cancellationToken).ConfigureAwait(false);
+            CollectionStore collection = await resolved
+                .OpenAsync(manifest, options.CreateLogger(), cancellationToken)
+                .ConfigureAwait(false);
             return new(options, collection, model);
         }
         catch
@@ -250,7 +288,8 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     internal void ThrowIfReadOnly()
     {
         ThrowIfDisposed();
-        if (_options.ReadOnly) throw CollectionReadOnlyException.Asked(Location);
+        if (_options.ReadOnly)
+            throw CollectionReadOnlyException.Asked(Location);
         _collection.ThrowIfReadOnly();
     }
 

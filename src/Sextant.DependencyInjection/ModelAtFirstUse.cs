@@ -6,7 +6,8 @@ namespace Sextant;
 /// A model that is opened when it is first used, because a container makes its services at once and a model may have to be fetched.
 /// Until then it offers nothing but itself.
 /// </summary>
-internal sealed class ModelAtFirstUse(Func<Task<IEmbeddingGenerator<string, Embedding<float>>>> open) : IEmbeddingGenerator<string, Embedding<float>>
+internal sealed class ModelAtFirstUse(Func<Task<IEmbeddingGenerator<string, Embedding<float>>>> open)
+    : IEmbeddingGenerator<string, Embedding<float>>
 {
     private readonly Lock _lock = new();
     private Task<IEmbeddingGenerator<string, Embedding<float>>>? _model;
@@ -16,13 +17,17 @@ internal sealed class ModelAtFirstUse(Func<Task<IEmbeddingGenerator<string, Embe
     {
         lock (_lock)
         {
-            if (_model is null or { IsFaulted: true } or { IsCanceled: true }) _model = Task.Run(open, CancellationToken.None);
+            if (_model is null or { IsFaulted: true } or { IsCanceled: true })
+                _model = Task.Run(open, CancellationToken.None);
             return _model.WaitAsync(cancellationToken);
         }
     }
 
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         IEmbeddingGenerator<string, Embedding<float>> model = await OpenAsync(cancellationToken).ConfigureAwait(false);
         return await model.GenerateAsync(values, options, cancellationToken).ConfigureAwait(false);
@@ -31,12 +36,14 @@ internal sealed class ModelAtFirstUse(Func<Task<IEmbeddingGenerator<string, Embe
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
-        if (serviceKey is null && serviceType.IsInstanceOfType(this)) return this;
+        if (serviceKey is null && serviceType.IsInstanceOfType(this))
+            return this;
         return _model is { IsCompletedSuccessfully: true } open ? open.Result.GetService(serviceType, serviceKey) : null;
     }
 
     public void Dispose()
     {
-        if (_model is { IsCompletedSuccessfully: true } open) open.Result.Dispose();
+        if (_model is { IsCompletedSuccessfully: true } open)
+            open.Result.Dispose();
     }
 }

@@ -48,7 +48,8 @@ public sealed class SextantCollections : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
-        foreach (SemanticSearchEngine engine in _open.Opened) await engine.DisposeAsync().ConfigureAwait(false);
+        foreach (SemanticSearchEngine engine in _open.Opened)
+            await engine.DisposeAsync().ConfigureAwait(false);
         Model.Dispose();
         _shared.Dispose();
     }
@@ -57,35 +58,45 @@ public sealed class SextantCollections : IAsyncDisposable
     internal async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await Model.OpenAsync(cancellationToken).ConfigureAwait(false);
-        if (_options.Collection is not { } name) return;
+        if (_options.Collection is not { } name)
+            return;
         SemanticSearchEngine engine = await GetAsync(name, cancellationToken).ConfigureAwait(false);
         await engine.PrepareAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>How a collection is opened.</summary>
     /// <param name="model">The model by name; its own, or the built-in one, when <see langword="null"/>.</param>
-    internal SemanticSearchEngineOptions EngineOptions(string? model) => new()
-    {
-        Model = model,
-        Models = _models,
-        Pipeline = Pipeline(model is null ? null : _options.Dimensions),
-        CollectionProviders = _options.CollectionProviders,
-        LoggerFactory = _logs,
-    };
+    internal SemanticSearchEngineOptions EngineOptions(string? model) =>
+        new()
+        {
+            Model = model,
+            Models = _models,
+            Pipeline = Pipeline(model is null ? null : _options.Dimensions),
+            CollectionProviders = _options.CollectionProviders,
+            LoggerFactory = _logs,
+        };
 
-    private EmbeddingPipelineOptions Pipeline(int? dimensions) => new() { Dimensions = dimensions, UseCache = _options.UseCache, LoggerFactory = _logs };
+    private EmbeddingPipelineOptions Pipeline(int? dimensions) =>
+        new()
+        {
+            Dimensions = dimensions,
+            UseCache = _options.UseCache,
+            LoggerFactory = _logs,
+        };
 
     private async Task<SemanticSearchEngine> OpenAsync(string name)
     {
         string location = LocationOf(name);
         bool there = await SemanticSearchEngine.ExistsAsync(location, EngineOptions(null)).ConfigureAwait(false);
-        return await SemanticSearchEngine.OpenAsync(
-            location, EngineOptions(there ? null : _options.Model ?? StaticModelProvider.BuiltInModel)).ConfigureAwait(false);
+        return await SemanticSearchEngine
+            .OpenAsync(location, EngineOptions(there ? null : _options.Model ?? StaticModelProvider.BuiltInModel))
+            .ConfigureAwait(false);
     }
 
     private string LocationOf(string name)
     {
-        if (_options.CollectionProviders.Any(provider => provider.Handles(_options.Collections))) return $"{_options.Collections}#{name}";
+        if (_options.CollectionProviders.Any(provider => provider.Handles(_options.Collections)))
+            return $"{_options.Collections}#{name}";
         return Path.GetFileName(name) == name && name is not ("." or "..")
             ? Path.Combine(_options.Collections, name)
             : throw new InputException($"'{name}' is a path, not the name of a collection; set the folder with SextantOptions.Collections");

@@ -15,7 +15,9 @@ public sealed class SextantOptions
     /// <summary>Cut vectors to this length; the model's own when <see langword="null"/>.</summary>
     public int? Dimensions { get; set; }
 
-    /// <summary>The folder whose sub-folders are the collections, or a location that one of the <see cref="CollectionProviders"/> knows.</summary>
+    /// <summary>
+    /// The folder whose sub-folders are the collections, or a location that one of the <see cref="CollectionProviders"/> knows.
+    /// </summary>
     /// <value>The current folder.</value>
     public string Collections { get; set; } = ".";
 

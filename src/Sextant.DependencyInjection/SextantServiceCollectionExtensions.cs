@@ -35,10 +35,13 @@ public static class SextantServiceCollectionExtensions
         SextantOptions options = new();
         configure?.Invoke(options);
         services.TryAddSingleton(provider => new SextantCollections(options, provider.GetService<ILoggerFactory>()));
-        services.TryAddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(provider => provider.GetRequiredService<SextantCollections>().Model);
+        services.TryAddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(provider =>
+            provider.GetRequiredService<SextantCollections>().Model
+        );
         services.TryAddSingleton<VectorStore>(provider => Store(provider, options));
         services.TryAddKeyedSingleton(KeyedService.AnyKey, (provider, key) => Open(provider, (string)key!));
-        if (options.Collection is { } name) services.TryAddSingleton(provider => Open(provider, name));
+        if (options.Collection is { } name)
+            services.TryAddSingleton(provider => Open(provider, name));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpenAtStart>());
         return services;
     }
@@ -48,7 +51,9 @@ public static class SextantServiceCollectionExtensions
     {
         SextantCollections collections = provider.GetRequiredService<SextantCollections>();
         SemanticSearchEngineOptions texts = collections.EngineOptions(options.Model ?? StaticModelProvider.BuiltInModel);
-        IEmbeddingGenerator<string, Embedding<float>> generator = provider.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+        IEmbeddingGenerator<string, Embedding<float>> generator = provider.GetRequiredService<
+            IEmbeddingGenerator<string, Embedding<float>>
+        >();
         return new SextantVectorStore(options.Collections, collections.EngineOptions(options.Model))
         {
             TextOptions = generator is ModelAtFirstUse ? texts : texts with { Generator = generator },

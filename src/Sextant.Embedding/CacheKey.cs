@@ -17,7 +17,8 @@ namespace Sextant.Embedding;
 public readonly record struct CacheKey(long Row, long A, long B, long C)
 {
     /// <summary>The part of a key that all texts of one model and role share.</summary>
-    internal static byte[] Prefix(string fingerprint, EmbeddingRole role) => Encoding.UTF8.GetBytes($"{fingerprint}\u001f{(int)role}\u001f");
+    internal static byte[] Prefix(string fingerprint, EmbeddingRole role) =>
+        Encoding.UTF8.GetBytes($"{fingerprint}\u001f{(int)role}\u001f");
 
     internal static CacheKey Compute(ReadOnlySpan<byte> prefix, ReadOnlySpan<char> text)
     {
@@ -30,7 +31,10 @@ public readonly record struct CacheKey(long Row, long A, long B, long C)
         SHA256.HashData(buffer.AsSpan(0, prefix.Length + units.Length), hash);
         ArrayPool<byte>.Shared.Return(buffer);
         return new CacheKey(
-            BinaryPrimitives.ReadInt64LittleEndian(hash), BinaryPrimitives.ReadInt64LittleEndian(hash[8..]),
-            BinaryPrimitives.ReadInt64LittleEndian(hash[16..]), BinaryPrimitives.ReadInt64LittleEndian(hash[24..]));
+            BinaryPrimitives.ReadInt64LittleEndian(hash),
+            BinaryPrimitives.ReadInt64LittleEndian(hash[8..]),
+            BinaryPrimitives.ReadInt64LittleEndian(hash[16..]),
+            BinaryPrimitives.ReadInt64LittleEndian(hash[24..])
+        );
     }
 }

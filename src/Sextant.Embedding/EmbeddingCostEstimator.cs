@@ -23,7 +23,11 @@ public sealed class EmbeddingCostEstimator : IDisposable
     /// <param name="model">The model without a pipeline; disposed with the estimator. Open a hosted model for counting only.</param>
     /// <param name="name">The model's name in <see cref="Total"/>.</param>
     /// <param name="options">The options of the pipeline that would embed the texts; the defaults when <see langword="null"/>.</param>
-    public EmbeddingCostEstimator(IEmbeddingGenerator<string, Embedding<float>> model, string name, EmbeddingPipelineOptions? options = null)
+    public EmbeddingCostEstimator(
+        IEmbeddingGenerator<string, Embedding<float>> model,
+        string name,
+        EmbeddingPipelineOptions? options = null
+    )
     {
         (_model, _name) = (model, name);
         _counting = new CountingEmbeddingGenerator(model);

@@ -40,18 +40,25 @@ public static class EmbeddingPipeline
     /// <exception cref="ArgumentException"><paramref name="model"/> is a pipeline already: its prompts would be put twice.</exception>
     /// <exception cref="InputException">The model does not give vectors of <see cref="EmbeddingPipelineOptions.Dimensions"/>.</exception>
     public static IEmbeddingGenerator<string, Embedding<float>> Wrap(
-        IEmbeddingGenerator<string, Embedding<float>> model, EmbeddingPipelineOptions? options = null) => Wrap(model, options, keeps: true);
+        IEmbeddingGenerator<string, Embedding<float>> model,
+        EmbeddingPipelineOptions? options = null
+    ) => Wrap(model, options, keeps: true);
 
     /// <summary>Whether a generator has a pipeline around it already.</summary>
     public static bool IsWrapped(IEmbeddingGenerator<string, Embedding<float>> generator) =>
         (generator ?? throw new ArgumentNullException(nameof(generator))).GetService<ShapingEmbeddingGenerator>() is not null;
 
     /// <summary>The same pipeline around a model that only counts: what it gives is never kept.</summary>
-    internal static IEmbeddingGenerator<string, Embedding<float>> WrapToCount(CountingEmbeddingGenerator model, EmbeddingPipelineOptions options) =>
-        Wrap(model, options, keeps: false);
+    internal static IEmbeddingGenerator<string, Embedding<float>> WrapToCount(
+        CountingEmbeddingGenerator model,
+        EmbeddingPipelineOptions options
+    ) => Wrap(model, options, keeps: false);
 
     private static ShapingEmbeddingGenerator Wrap(
-        IEmbeddingGenerator<string, Embedding<float>> model, EmbeddingPipelineOptions? options, bool keeps)
+        IEmbeddingGenerator<string, Embedding<float>> model,
+        EmbeddingPipelineOptions? options,
+        bool keeps
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         if (IsWrapped(model))

@@ -1,4 +1,3 @@
-
 namespace Sextant.Embedding;
 
 /// <summary>

@@ -66,9 +66,17 @@ public sealed record ModelProfile
         get
         {
             // Unit separators keep "a" + "bc" and "ab" + "c" apart.
-            string parts = string.Join('\u001f', Provider, Identity, Revision,
-                Dimensions.ToString(CultureInfo.InvariantCulture), Pooling, QueryPrompt, DocumentPrompt,
-                Normalized ? "normalized" : "raw");
+            string parts = string.Join(
+                '\u001f',
+                Provider,
+                Identity,
+                Revision,
+                Dimensions.ToString(CultureInfo.InvariantCulture),
+                Pooling,
+                QueryPrompt,
+                DocumentPrompt,
+                Normalized ? "normalized" : "raw"
+            );
             string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts)).AsSpan(0, 8));
             return string.Create(CultureInfo.InvariantCulture, $"{Provider}/{Identity}/{Dimensions}/{hash}");
         }

@@ -17,12 +17,16 @@ public static class TextEmbeddingExtensions
     /// <exception cref="InputException">The model does not give vectors of <paramref name="dimensions"/>.</exception>
     public static async Task<ReadOnlyMemory<float>> EmbedQueryAsync(
         this IEmbeddingGenerator<string, Embedding<float>> generator,
-        string query, int? dimensions = null, CancellationToken cancellationToken = default)
+        string query,
+        int? dimensions = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(query);
         GeneratedEmbeddings<Embedding<float>> generated = await generator
-            .GenerateAsync([query], For(generator, EmbeddingRole.Query, dimensions), cancellationToken).ConfigureAwait(false);
+            .GenerateAsync([query], For(generator, EmbeddingRole.Query, dimensions), cancellationToken)
+            .ConfigureAwait(false);
         return generated[0].Vector;
     }
 
@@ -34,7 +38,10 @@ public static class TextEmbeddingExtensions
     /// <returns>A vector for each text, in their order, with the tokens used.</returns>
     public static Task<GeneratedEmbeddings<Embedding<float>>> EmbedDocumentsAsync(
         this IEmbeddingGenerator<string, Embedding<float>> generator,
-        IEnumerable<string> documents, int? dimensions = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> documents,
+        int? dimensions = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(documents);
@@ -54,7 +61,10 @@ public static class TextEmbeddingExtensions
         (generated.AdditionalProperties ??= [])[OverflowKey] = overflows;
 
     private static EmbeddingGenerationOptions For(
-        IEmbeddingGenerator<string, Embedding<float>> generator, EmbeddingRole role, int? dimensions)
+        IEmbeddingGenerator<string, Embedding<float>> generator,
+        EmbeddingRole role,
+        int? dimensions
+    )
     {
         // The options class also rejects values below 1, but with a message that is not meant for users.
         ShapingEmbeddingGenerator.RequirePossible(dimensions, generator.GetService<ModelProfile>());

@@ -11,7 +11,8 @@ public sealed class EmbeddingTable
 {
     private readonly ReadOnlyMemory<float> _values;
 
-    private EmbeddingTable(ReadOnlyMemory<float> values, int count, int dimensions) => (_values, Count, Dimensions) = (values, count, dimensions);
+    private EmbeddingTable(ReadOnlyMemory<float> values, int count, int dimensions) =>
+        (_values, Count, Dimensions) = (values, count, dimensions);
 
     /// <summary>The number of vectors.</summary>
     public int Count { get; }
@@ -29,7 +30,8 @@ public sealed class EmbeddingTable
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
-        if (values.Length % dimensions != 0) throw new ArgumentException("The values do not make whole rows.", nameof(values));
+        if (values.Length % dimensions != 0)
+            throw new ArgumentException("The values do not make whole rows.", nameof(values));
         int count = values.Length / dimensions;
         Parallel.For(0, count, row => Scale(values.AsSpan(row * dimensions, dimensions)));
         return new EmbeddingTable(values, count, dimensions);
@@ -41,11 +43,16 @@ public sealed class EmbeddingTable
     /// </summary>
     /// <param name="dimensions">The length to cut to (Matryoshka); at most <see cref="Dimensions"/>.</param>
     /// <param name="storage">How the numbers are kept.</param>
-    public EmbeddingTable Stored(int dimensions, VectorStorage storage) => Coded(dimensions, storage, static (codec, vector, read) =>
-    {
-        codec.RoundTrip(vector, read);
-        Scale(read);
-    });
+    public EmbeddingTable Stored(int dimensions, VectorStorage storage) =>
+        Coded(
+            dimensions,
+            storage,
+            static (codec, vector, read) =>
+            {
+                codec.RoundTrip(vector, read);
+                Scale(read);
+            }
+        );
 
     /// <summary>
     /// The vectors as an index compares them with queries: their codes make products right on average, at the cost of the length.
@@ -74,16 +81,23 @@ public sealed class EmbeddingTable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, Dimensions);
-        if (dimensions == Dimensions && storage == VectorStorage.Float32) return this;
+        if (dimensions == Dimensions && storage == VectorStorage.Float32)
+            return this;
         VectorCodec codec = new(dimensions, storage);
         float[] values = new float[(long)Count * codec.Length];
-        Parallel.For(0, Count, () => new float[dimensions], (row, _, cut) =>
-        {
-            this[row][..dimensions].CopyTo(cut);
-            Scale(cut);
-            code(codec, cut, values.AsSpan(row * codec.Length, codec.Length));
-            return cut;
-        }, static _ => { });
+        Parallel.For(
+            0,
+            Count,
+            () => new float[dimensions],
+            (row, _, cut) =>
+            {
+                this[row][..dimensions].CopyTo(cut);
+                Scale(cut);
+                code(codec, cut, values.AsSpan(row * codec.Length, codec.Length));
+                return cut;
+            },
+            static _ => { }
+        );
         return new EmbeddingTable(values, Count, codec.Length);
     }
 

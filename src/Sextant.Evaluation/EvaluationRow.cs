@@ -58,7 +58,10 @@ public sealed class EvaluationRow
         ArgumentNullException.ThrowIfNull(results);
         EvaluationResult[] all = [.. results];
         string[] tasks = [.. all.Select(static result => result.Task).Distinct()];
-        return [.. all.GroupBy(static result => (result.Model, result.Dimensions, result.Storage)).Select(
-            group => new EvaluationRow([.. group.DistinctBy(static result => result.Task)], tasks))];
+        return
+        [
+            .. all.GroupBy(static result => (result.Model, result.Dimensions, result.Storage))
+                .Select(group => new EvaluationRow([.. group.DistinctBy(static result => result.Task)], tasks)),
+        ];
     }
 }

@@ -16,7 +16,11 @@ public static class Evaluator
     /// <returns>A result for each way to keep vectors that the model's length allows, in their order.</returns>
     /// <exception cref="InputException">The data cannot be read.</exception>
     public static async Task<IReadOnlyList<EvaluationResult>> RunAsync(
-        EvaluationModel model, TaskSource source, EvaluatorOptions? options = null, CancellationToken cancellationToken = default)
+        EvaluationModel model,
+        TaskSource source,
+        EvaluatorOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
@@ -29,7 +33,8 @@ public static class Evaluator
         for (int i = 0; i < results.Length; i++)
         {
             VectorShape shape = options.Shapes[i];
-            if ((shape.Dimensions ?? known) is { } length) results[i] = store?.Find(fingerprint, source.Revision, length, shape.Storage);
+            if ((shape.Dimensions ?? known) is { } length)
+                results[i] = store?.Find(fingerprint, source.Revision, length, shape.Storage);
         }
 
         int[] missing = [.. Enumerable.Range(0, results.Length).Where(i => results[i] is null && !(options.Shapes[i].Dimensions > known))];
@@ -40,13 +45,18 @@ public static class Evaluator
             foreach (int i in missing)
             {
                 results[i] = run.Score(options.Shapes[i], cancellationToken);
-                if (results[i] is { } result) store?.Keep(result);
+                if (results[i] is { } result)
+                    store?.Keep(result);
             }
         }
 
         // Prices change and names are the user's; scores do not.
-        return [.. results.OfType<EvaluationResult>().Select(
-            result => result with { Model = model.Name, Task = source.Name, UsdPerMillionTokens = model.UsdPerMillionTokens })];
+        return
+        [
+            .. results
+                .OfType<EvaluationResult>()
+                .Select(result => result with { Model = model.Name, Task = source.Name, UsdPerMillionTokens = model.UsdPerMillionTokens }),
+        ];
     }
 
     /// <summary>One task with the vectors of one model.</summary>
@@ -55,7 +65,8 @@ public static class Evaluator
         private readonly EvaluationTask _task = source.Load();
         private readonly long _began = Stopwatch.GetTimestamp();
         private TextTables? _tables;
-        private EmbeddingTable? _queries, _documents;
+        private EmbeddingTable? _queries,
+            _documents;
         private double _embedded;
 
         public async Task EmbedAsync(CancellationToken cancellationToken)
@@ -70,10 +81,16 @@ public static class Evaluator
         {
             long began = Stopwatch.GetTimestamp();
             int dimensions = shape.Dimensions ?? _documents!.Dimensions;
-            if (dimensions > _documents!.Dimensions) return null;
-            TaskScores scores = _queries!.Count == 0
-                ? _task.Score(_queries, _documents.Stored(dimensions, shape.Storage), cancellationToken)
-                : _task.Score(_queries.StoredQueries(dimensions, shape.Storage), _documents.StoredDocuments(dimensions, shape.Storage), cancellationToken);
+            if (dimensions > _documents!.Dimensions)
+                return null;
+            TaskScores scores =
+                _queries!.Count == 0
+                    ? _task.Score(_queries, _documents.Stored(dimensions, shape.Storage), cancellationToken)
+                    : _task.Score(
+                        _queries.StoredQueries(dimensions, shape.Storage),
+                        _documents.StoredDocuments(dimensions, shape.Storage),
+                        cancellationToken
+                    );
             return new EvaluationResult
             {
                 Model = model.Name,

@@ -21,15 +21,20 @@ public sealed record Recommendation(EvaluationRow Chosen, EvaluationRow Best, IR
     {
         ArgumentNullException.ThrowIfNull(rows);
         EvaluationRow[] scored = [.. rows.Where(static row => row.Mean > 0).OrderByDescending(static row => row.Mean)];
-        if (scored.Length == 0) return null;
+        if (scored.Length == 0)
+            return null;
         EvaluationRow best = scored[0];
-        EvaluationRow chosen = scored.Where(row => row.Mean >= Enough * best.Mean)
+        EvaluationRow chosen = scored
+            .Where(row => row.Mean >= Enough * best.Mean)
             .OrderBy(static row => row.UsdPerMillionTokens ?? decimal.MaxValue)
             .ThenBy(static row => row.BytesPerVector)
             .ThenByDescending(static row => row.Mean)
             .First();
-        return new Recommendation(chosen, best, [.. PairedTest.BetweenModels(scored)
-            .Where(test => test.First.Model == chosen.Model || test.Second.Model == chosen.Model)]);
+        return new Recommendation(
+            chosen,
+            best,
+            [.. PairedTest.BetweenModels(scored).Where(test => test.First.Model == chosen.Model || test.Second.Model == chosen.Model)]
+        );
     }
 
     /// <summary>The choice and its reasons in a line.</summary>
@@ -37,22 +42,30 @@ public sealed record Recommendation(EvaluationRow Chosen, EvaluationRow Best, IR
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"take {Chosen.Model} at {Chosen.Dimensions} dimensions");
-        text.Append(CultureInfo.InvariantCulture, $", {Chosen.Storage.ToString().ToLowerInvariant()} ({Chosen.BytesPerVector} bytes a vector): ");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $", {Chosen.Storage.ToString().ToLowerInvariant()} ({Chosen.BytesPerVector} bytes a vector): "
+        );
         text.Append(CultureInfo.InvariantCulture, $"{100 * Chosen.Mean:F2}");
         if (double.IsFinite(Chosen.Interval.Low))
             text.Append(CultureInfo.InvariantCulture, $" (95 %: {100 * Chosen.Interval.Low:F2} to {100 * Chosen.Interval.High:F2})");
         if (Best != Chosen)
         {
-            text.Append(CultureInfo.InvariantCulture,
-                $", {100 * Chosen.Mean / Best.Mean:F1} % of the best, which is {Best.Model} at {Best.Dimensions} ({100 * Best.Mean:F2})");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $", {100 * Chosen.Mean / Best.Mean:F1} % of the best, which is {Best.Model} at {Best.Dimensions} ({100 * Best.Mean:F2})"
+            );
         }
 
         foreach (PairedTest test in Against)
         {
             bool better = test.First.Model == Chosen.Model;
             string sure = test.PValue < 0.05 ? "" : ", which may be chance";
-            text.Append(CultureInfo.InvariantCulture,
-                $"; {(better ? "better" : "worse")} than {(better ? test.Second : test.First).Model} by {100 * test.Difference:F2} (p = {test.PValue:0.000}{sure})");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"; {(better ? "better" : "worse")} than {(better ? test.Second : test.First).Model} by {100 * test.Difference:F2} (p = "
+                    + $"{test.PValue:0.000}{sure})"
+            );
         }
 
         return text.ToString();

@@ -29,9 +29,14 @@ public sealed class ResultStore(string? directory = null)
         try
         {
             string path = PathOf(fingerprint, revision, dimensions, storage);
-            if (!File.Exists(path)) return null;
+            if (!File.Exists(path))
+                return null;
             EvaluationResult? result = JsonSerializer.Deserialize<EvaluationResult>(File.ReadAllBytes(path), Json);
-            bool same = result?.Fingerprint == fingerprint && result.Revision == revision && result.Dimensions == dimensions && result.Storage == storage;
+            bool same =
+                result?.Fingerprint == fingerprint
+                && result.Revision == revision
+                && result.Dimensions == dimensions
+                && result.Storage == storage;
             return same ? result! with { Kept = true } : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)

@@ -28,7 +28,11 @@ public static class SearchEvaluator
     /// <returns>For each mode, a result of the first stage only and one of both stages.</returns>
     /// <exception cref="InputException">The data cannot be read, is not a retrieval task, or the reranker does not exist.</exception>
     public static async Task<IReadOnlyList<SearchEvaluationResult>> RunAsync(
-        EvaluationModel model, TaskSource source, SearchEvaluatorOptions options, CancellationToken cancellationToken = default)
+        EvaluationModel model,
+        TaskSource source,
+        SearchEvaluatorOptions options,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
@@ -41,21 +45,33 @@ public static class SearchEvaluator
         try
         {
             EmbeddingPipelineOptions pipeline = options.Pipeline with { Dimensions = null };
-            if (!pipeline.UseCache) pipeline = pipeline with { UseCache = true, CacheDirectory = Path.Combine(folder, "cache") };
-            using IReranker reranker = await options.Models.OpenRerankerAsync(options.Rerank, pipeline, cancellationToken).ConfigureAwait(false);
-            using IReranker cold = await options.Models.OpenRerankerAsync(options.Rerank, pipeline with { UseCache = false }, cancellationToken).ConfigureAwait(false);
-            SemanticSearchEngine engine = await SemanticSearchEngine.CreateAsync(
-                Path.Combine(folder, "collection"), new() { Generator = model.Generator }, cancellationToken).ConfigureAwait(false);
+            if (!pipeline.UseCache)
+                pipeline = pipeline with { UseCache = true, CacheDirectory = Path.Combine(folder, "cache") };
+            using IReranker reranker = await options
+                .Models.OpenRerankerAsync(options.Rerank, pipeline, cancellationToken)
+                .ConfigureAwait(false);
+            using IReranker cold = await options
+                .Models.OpenRerankerAsync(options.Rerank, pipeline with { UseCache = false }, cancellationToken)
+                .ConfigureAwait(false);
+            SemanticSearchEngine engine = await SemanticSearchEngine
+                .CreateAsync(Path.Combine(folder, "collection"), new() { Generator = model.Generator }, cancellationToken)
+                .ConfigureAwait(false);
             await using (engine.ConfigureAwait(false))
             {
                 // Equal scores come in the order of addition, which is made trec_eval's.
                 foreach (int[] rows in task.RowsByPlace().Chunk(Batch))
                 {
-                    await engine.AddDocumentsAsync(
-                        rows.Select(row => new Document(task.Documents[row]) { Id = row.ToString(CultureInfo.InvariantCulture) }), cancellationToken).ConfigureAwait(false);
+                    await engine
+                        .AddDocumentsAsync(
+                            rows.Select(row => new Document(task.Documents[row]) { Id = row.ToString(CultureInfo.InvariantCulture) }),
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false);
                 }
 
-                return await new Run(model, source, task, engine, options).MeasureAsync(reranker, cold, cancellationToken).ConfigureAwait(false);
+                return await new Run(model, source, task, engine, options)
+                    .MeasureAsync(reranker, cold, cancellationToken)
+                    .ConfigureAwait(false);
             }
         }
         finally
@@ -65,21 +81,35 @@ public static class SearchEvaluator
     }
 
     /// <summary>One task in a collection.</summary>
-    private sealed class Run(EvaluationModel model, TaskSource source, RetrievalTask task, SemanticSearchEngine engine, SearchEvaluatorOptions options)
+    private sealed class Run(
+        EvaluationModel model,
+        TaskSource source,
+        RetrievalTask task,
+        SemanticSearchEngine engine,
+        SearchEvaluatorOptions options
+    )
     {
         private long _done;
 
-        public async Task<IReadOnlyList<SearchEvaluationResult>> MeasureAsync(IReranker reranker, IReranker cold, CancellationToken cancellationToken)
+        public async Task<IReadOnlyList<SearchEvaluationResult>> MeasureAsync(
+            IReranker reranker,
+            IReranker cold,
+            CancellationToken cancellationToken
+        )
         {
             List<SearchEvaluationResult> results = [];
             foreach (SearchMode mode in Modes)
             {
-                SearchOptions first = new() { Mode = mode, Candidates = options.Candidates }, both = first with { Reranker = reranker };
+                SearchOptions first = new() { Mode = mode, Candidates = options.Candidates },
+                    both = first with { Reranker = reranker };
                 // The first search of a kind pays for compiling and for opening.
                 await SearchAsync(0, first, cancellationToken).ConfigureAwait(false);
                 Searches plain = await SearchAllAsync(task.Queries.Count, first, cancellationToken).ConfigureAwait(false);
                 double? coldMilliseconds = await IsFreeAsync(cold, plain, cancellationToken).ConfigureAwait(false)
-                    ? (await SearchAllAsync(Math.Min(ColdQueries, task.Queries.Count), first with { Reranker = cold }, cancellationToken).ConfigureAwait(false)).Median
+                    ? (
+                        await SearchAllAsync(Math.Min(ColdQueries, task.Queries.Count), first with { Reranker = cold }, cancellationToken)
+                            .ConfigureAwait(false)
+                    ).Median
                     : null;
                 Searches reranked = await SearchAllAsync(task.Queries.Count, both, cancellationToken).ConfigureAwait(false);
                 Searches warm = await IsFreeAsync(reranker, plain, cancellationToken).ConfigureAwait(false)
@@ -113,12 +143,20 @@ public static class SearchEvaluator
                 : await engine.SearchAsync(task.Queries[query], options.Candidates, how, cancellationToken).ConfigureAwait(false);
 
         private async Task<bool> IsFreeAsync(IReranker reranker, Searches searches, CancellationToken cancellationToken) =>
-            await reranker.EstimateCostAsync(task.Queries[0], [.. searches.Found[0].Select(hit => hit.Text)], cancellationToken).ConfigureAwait(false) == 0;
+            await reranker
+                .EstimateCostAsync(task.Queries[0], [.. searches.Found[0].Select(hit => hit.Text)], cancellationToken)
+                .ConfigureAwait(false) == 0;
 
         private SearchEvaluationResult Result(SearchMode mode, string? rerank, Searches searches, double milliseconds)
         {
             TaskScores scores = task.Score(
-                [.. searches.Found.Select(hits => (IReadOnlyList<int>)[.. hits.Select(hit => int.Parse(hit.Id, CultureInfo.InvariantCulture))])], options.Candidates);
+                [
+                    .. searches.Found.Select(hits =>
+                        (IReadOnlyList<int>)[.. hits.Select(hit => int.Parse(hit.Id, CultureInfo.InvariantCulture))]
+                    ),
+                ],
+                options.Candidates
+            );
             return new()
             {
                 Model = model.Name,

@@ -20,7 +20,8 @@ internal sealed class TextTables(EvaluationModel model, IProgress<(long Done, lo
     public async Task<EmbeddingTable> EmbedAsync(IReadOnlyList<string> texts, EmbeddingRole role, CancellationToken cancellationToken)
     {
         var rowOf = new Dictionary<string, int>(texts.Count, StringComparer.Ordinal);
-        foreach (string text in texts) rowOf.TryAdd(text, rowOf.Count);
+        foreach (string text in texts)
+            rowOf.TryAdd(text, rowOf.Count);
         string[] unique = [.. rowOf.Keys];
         int dimensions = model.Profile?.Dimensions ?? 0;
         float[] rows = [];
@@ -29,8 +30,9 @@ internal sealed class TextTables(EvaluationModel model, IProgress<(long Done, lo
         {
             string[] batch = unique[start..Math.Min(start + Batch, unique.Length)];
             long began = Stopwatch.GetTimestamp();
-            GeneratedEmbeddings<Embedding<float>> vectors =
-                await model.Generator.GenerateAsync(batch, options, cancellationToken).ConfigureAwait(false);
+            GeneratedEmbeddings<Embedding<float>> vectors = await model
+                .Generator.GenerateAsync(batch, options, cancellationToken)
+                .ConfigureAwait(false);
             // A cache answers without tokens; its speed is not the model's.
             if (vectors.Usage is not { InputTokenCount: 0 })
             {
@@ -44,7 +46,8 @@ internal sealed class TextTables(EvaluationModel model, IProgress<(long Done, lo
                 rows = new float[(long)unique.Length * dimensions];
             }
 
-            for (int i = 0; i < batch.Length; i++) vectors[i].Vector.Span.CopyTo(rows.AsSpan((start + i) * dimensions, dimensions));
+            for (int i = 0; i < batch.Length; i++)
+                vectors[i].Vector.Span.CopyTo(rows.AsSpan((start + i) * dimensions, dimensions));
             progress?.Report((_reported + start + batch.Length, total));
         }
 

@@ -19,21 +19,30 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
 {
     private const string Again = "run it again, what was embedded so far is kept; if it comes again, the server is at fault";
 
-    private readonly EmbeddingGeneratorMetadata _metadata =
-        new(model.Name.Provider, model.Address, model.Name.Model, model.Profile.Dimensions);
+    private readonly EmbeddingGeneratorMetadata _metadata = new(
+        model.Name.Provider,
+        model.Address,
+        model.Name.Model,
+        model.Profile.Dimensions
+    );
 
     // The maximum number of texts per request that the service has been observed to accept.
     private volatile int _maxTexts = int.MaxValue;
 
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, Microsoft.Extensions.AI.EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> values,
+        Microsoft.Extensions.AI.EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(values);
         cancellationToken.ThrowIfCancellationRequested();
         IReadOnlyList<string> texts = values as IReadOnlyList<string> ?? [.. values];
         var vectors = new List<ReadOnlyMemory<float>>(texts.Count);
         long tokens = texts.Count == 0 ? 0 : await EmbedAsync(texts, options.GetRole(), vectors, cancellationToken).ConfigureAwait(false);
-        return new GeneratedEmbeddings<Embedding<float>>(vectors.Select(vector => new Embedding<float>(vector) { ModelId = model.Name.Full }))
+        return new GeneratedEmbeddings<Embedding<float>>(
+            vectors.Select(vector => new Embedding<float>(vector) { ModelId = model.Name.Full })
+        )
         {
             Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens },
         };
@@ -57,7 +66,11 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
 
     /// <summary>Adds the vectors of <paramref name="texts"/> and returns the tokens used.</summary>
     private async Task<long> EmbedAsync(
-        IReadOnlyList<string> texts, EmbeddingRole role, List<ReadOnlyMemory<float>> vectors, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingRole role,
+        List<ReadOnlyMemory<float>> vectors,
+        CancellationToken cancellationToken
+    )
     {
         if (texts.Count > _maxTexts)
         {
@@ -75,7 +88,11 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
         }
         catch (ServiceException e) when (e.Kind != RefusalKind.Other && texts.Count > 1)
         {
-            model.Logger.LogInformation("{Model}: {Count} texts were too much for one request; sending halves", model.Name.Full, texts.Count);
+            model.Logger.LogInformation(
+                "{Model}: {Count} texts were too much for one request; sending halves",
+                model.Name.Full,
+                texts.Count
+            );
             if (e.Kind == RefusalKind.TooManyTexts)
             {
                 _maxTexts = Math.Min(_maxTexts, texts.Count - (texts.Count / 2));
@@ -87,8 +104,14 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
         RequireVectors(answer, texts, notes);
         long tokens = answer.Tokens ?? counted;
         model.Options.Usage?.Add(tokens, tokens * model.UsdPerMillionTokens / 1_000_000m);
-        model.Logger.LogDebug("{Model}: {Count} texts, {Tokens} tokens, {Milliseconds:0} ms, request {RequestId}", model.Name.Full, texts.Count,
-            tokens, model.Options.TimeProvider.GetElapsedTime(began).TotalMilliseconds, notes.RequestId ?? "without a name");
+        model.Logger.LogDebug(
+            "{Model}: {Count} texts, {Tokens} tokens, {Milliseconds:0} ms, request {RequestId}",
+            model.Name.Full,
+            texts.Count,
+            tokens,
+            model.Options.TimeProvider.GetElapsedTime(began).TotalMilliseconds,
+            notes.RequestId ?? "without a name"
+        );
         vectors.AddRange(answer.Vectors);
         return tokens;
 
@@ -106,7 +129,14 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
         string request = notes.RequestId is { } id ? $" (request {id})" : "";
         if (answer.Vectors.Count != texts.Count)
         {
-            throw Wrong(string.Create(CultureInfo.InvariantCulture, $"{answer.Vectors.Count} vector{(answer.Vectors.Count == 1 ? "" : "s")} for {texts.Count} text{(texts.Count == 1 ? "" : "s")}"), Again);
+            throw Wrong(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{answer.Vectors.Count} vector{(answer.Vectors.Count == 1 ? "" : "s")} for {texts.Count} "
+                        + $"text{(texts.Count == 1 ? "" : "s")}"
+                ),
+                Again
+            );
         }
 
         int expected = model.Profile.Dimensions;
@@ -115,10 +145,16 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
             ReadOnlySpan<float> vector = answer.Vectors[i].Span;
             if (vector.Length != expected)
             {
-                throw Wrong(string.Create(CultureInfo.InvariantCulture, $"a vector of {vector.Length} dimensions, not {expected}"), model.RequestDimensions is { } asked
-                    ? string.Create(CultureInfo.InvariantCulture, $"this server does not shorten vectors; do not ask it for {asked} dimensions")
-                    : $"another model answers under this name; check {Settings.AddressVariable(model.Name.Provider) ?? "the server"}, "
-                        + "or name that server as http://HOST:PORT#MODEL");
+                throw Wrong(
+                    string.Create(CultureInfo.InvariantCulture, $"a vector of {vector.Length} dimensions, not {expected}"),
+                    model.RequestDimensions is { } asked
+                        ? string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"this server does not shorten vectors; do not ask it for {asked} dimensions"
+                        )
+                        : $"another model answers under this name; check {Settings.AddressVariable(model.Name.Provider) ?? "the server"}, "
+                            + "or name that server as http://HOST:PORT#MODEL"
+                );
             }
 
             // A vector of zeros is similar to nothing: its text would never be found again.
@@ -129,9 +165,10 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
             }
         }
 
-        SextantException Wrong(string what, string cure) => new($"{model.Name.Full}: {model.Address.Authority} gave {what}{request}; {cure}")
-        {
-            RelatedOptions = model.RequestDimensions is not null && cure != Again ? [nameof(EmbeddingPipelineOptions.Dimensions)] : [],
-        };
+        SextantException Wrong(string what, string cure) =>
+            new($"{model.Name.Full}: {model.Address.Authority} gave {what}{request}; {cure}")
+            {
+                RelatedOptions = model.RequestDimensions is not null && cure != Again ? [nameof(EmbeddingPipelineOptions.Dimensions)] : [],
+            };
     }
 }

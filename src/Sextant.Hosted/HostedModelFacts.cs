@@ -45,14 +45,16 @@ internal sealed record HostedModelFacts
         {
             Provider = provider,
             IsListed = listed is not null,
-            Entry = listed ?? name.Provider switch
-            {
-                // A deployment that is called as OpenAI's model is that model.
-                "azure" => ModelCatalog.Default.Find($"openai:{name.Model}"),
-                "http" => ModelCatalog.Default.Find(name.Model),
-                "ollama" => ModelCatalog.Default.Find(name.Model) ?? ModelCatalog.Default.Find(name.Model.Split(':')[0]),
-                _ => null,
-            },
+            Entry =
+                listed
+                ?? name.Provider switch
+                {
+                    // A deployment that is called as OpenAI's model is that model.
+                    "azure" => ModelCatalog.Default.Find($"openai:{name.Model}"),
+                    "http" => ModelCatalog.Default.Find(name.Model),
+                    "ollama" => ModelCatalog.Default.Find(name.Model) ?? ModelCatalog.Default.Find(name.Model.Split(':')[0]),
+                    _ => null,
+                },
             Tokenizer = own?.Tokenizer,
             MaxRequestTokens = own?.MaxRequestTokens ?? provider.MaxRequestTokens,
         };
@@ -64,7 +66,12 @@ internal sealed record HostedModelFacts
     /// </summary>
     public int? Request(int? wanted)
     {
-        if (wanted is not { } length || length == Dimensions || Entry is not { MatryoshkaDimensions: { Count: > 0 } lengths } || Dimensions is null)
+        if (
+            wanted is not { } length
+            || length == Dimensions
+            || Entry is not { MatryoshkaDimensions: { Count: > 0 } lengths }
+            || Dimensions is null
+        )
         {
             return null;
         }
@@ -82,7 +89,8 @@ internal sealed record HostedModelFacts
     internal static ProviderFacts OfProvider(string name) => Array.Find(File.Value.Providers, provider => provider.Name == name)!;
 
     /// <summary>A provider's rerankers; <see langword="null"/> when none are known.</summary>
-    internal static ProviderRerankers? RerankersOf(string provider) => Array.Find(File.Value.Rerankers, rerankers => rerankers.Provider == provider);
+    internal static ProviderRerankers? RerankersOf(string provider) =>
+        Array.Find(File.Value.Rerankers, rerankers => rerankers.Provider == provider);
 
     private sealed record FactsFile(ProviderFacts[] Providers, ModelException[] Models, ProviderRerankers[] Rerankers);
 
@@ -101,5 +109,13 @@ internal sealed record HostedModelFacts
 /// <param name="Tokenizer">The encoding to estimate tokens of unlisted models.</param>
 /// <param name="UsdPerMillionTokens">The price of a self-hosted server, if known.</param>
 internal sealed record ProviderFacts(
-    string Name, int MaxTexts, int MaxRequestTokens, int Concurrency, bool ShortensToAny = false, bool SelfHosted = false,
-    int TimeoutSeconds = 100, string? Tokenizer = null, decimal? UsdPerMillionTokens = null);
+    string Name,
+    int MaxTexts,
+    int MaxRequestTokens,
+    int Concurrency,
+    bool ShortensToAny = false,
+    bool SelfHosted = false,
+    int TimeoutSeconds = 100,
+    string? Tokenizer = null,
+    decimal? UsdPerMillionTokens = null
+);

@@ -58,13 +58,14 @@ internal sealed record HostedModelName(string Full, string Provider, string Mode
     private static bool HasPrefix(string name, string prefix) =>
         name.Length > prefix.Length && name[prefix.Length] == ':' && name.StartsWith(prefix, StringComparison.Ordinal);
 
-    private static string Example(string provider) => provider switch
-    {
-        "openai" => "openai:text-embedding-3-small",
-        "azure" => "azure:DEPLOYMENT",
-        "voyage" => "voyage:voyage-4",
-        "cohere" => "cohere:embed-v4.0",
-        "jina" => "jina:jina-reranker-v3",
-        _ => "ollama:nomic-embed-text",
-    };
+    private static string Example(string provider) =>
+        provider switch
+        {
+            "openai" => "openai:text-embedding-3-small",
+            "azure" => "azure:DEPLOYMENT",
+            "voyage" => "voyage:voyage-4",
+            "cohere" => "cohere:embed-v4.0",
+            "jina" => "jina:jina-reranker-v3",
+            _ => "ollama:nomic-embed-text",
+        };
 }

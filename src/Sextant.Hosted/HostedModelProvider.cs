@@ -30,7 +30,11 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
     public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default) =>
         OpenAsync(name, null, cancellationToken);
 
-    public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, int? dimensions, CancellationToken cancellationToken = default)
+    public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
+        string name,
+        int? dimensions,
+        CancellationToken cancellationToken = default
+    )
     {
         HostedModelName parsed = HostedModelName.Parse(name);
         RequireEmbeddingModel(parsed);
@@ -69,7 +73,9 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
                 },
             };
             return new HostedEmbeddingGenerator(model, service, gate, http)
-                .AsBuilder().UseOpenTelemetry(sourceName: TelemetrySource).Build();
+                .AsBuilder()
+                .UseOpenTelemetry(sourceName: TelemetrySource)
+                .Build();
         }
         catch
         {
@@ -94,8 +100,14 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
         {
             IReranker? reranker = isServer
                 ? await OpenTeiAsync(parsed, facts, connection, cancellationToken).ConfigureAwait(false)
-                : Rerank(parsed, facts, RerankerFacts.Find(parsed), ScoreKind.Relevance, connection,
-                    RerankServices.Create(parsed, connection.Address, connection.Key, connection.Http));
+                : Rerank(
+                    parsed,
+                    facts,
+                    RerankerFacts.Find(parsed),
+                    ScoreKind.Relevance,
+                    connection,
+                    RerankServices.Create(parsed, connection.Address, connection.Key, connection.Http)
+                );
             if (reranker is null)
             {
                 connection.Http.Dispose();
@@ -112,29 +124,56 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
 
     /// <summary>A server of text-embeddings-inference that runs a reranker; <see langword="null"/> for any other server.</summary>
     private async Task<IReranker?> OpenTeiAsync(
-        HostedModelName name, ProviderFacts facts, HostedConnection connection, CancellationToken cancellationToken)
+        HostedModelName name,
+        ProviderFacts facts,
+        HostedConnection connection,
+        CancellationToken cancellationToken
+    )
     {
         Uri root = TeiInfo.Root(connection.Address);
         TeiInfo? info = await TeiInfo.GetAsync(connection.Http, root, connection.Key, name, cancellationToken).ConfigureAwait(false);
-        return info is not { IsReranker: true } ? null : Rerank(
-            name, facts, new RerankerFacts(info.MaxTexts, long.MaxValue, info.MaxTokens, new RerankPrice(facts.UsdPerMillionTokens, null)),
-            ScoreKind.Probability, connection, new TeiRerankService(connection.Http, root, connection.Key, name));
+        return info is not { IsReranker: true }
+            ? null
+            : Rerank(
+                name,
+                facts,
+                new RerankerFacts(info.MaxTexts, long.MaxValue, info.MaxTokens, new RerankPrice(facts.UsdPerMillionTokens, null)),
+                ScoreKind.Probability,
+                connection,
+                new TeiRerankService(connection.Http, root, connection.Key, name)
+            );
     }
 
     private HostedReranker Rerank(
-        HostedModelName name, ProviderFacts provider, RerankerFacts facts, ScoreKind kind, HostedConnection connection, IRerankService service) => new(
-        new HostedRerankerModel
-        {
-            Name = name,
-            Address = connection.Address,
-            Options = options,
-            Logger = _logger,
-            Facts = facts,
-            Counter = new EstimatedTokenCounter(),
-            Concurrency = options.Concurrency ?? provider.Concurrency,
-            Profile = new RerankerProfile { Name = name.Full, Provider = name.Provider, ScoreKind = kind, MaxTokens = facts.MaxTokens },
-        },
-        service, connection.Gate, connection.Http);
+        HostedModelName name,
+        ProviderFacts provider,
+        RerankerFacts facts,
+        ScoreKind kind,
+        HostedConnection connection,
+        IRerankService service
+    ) =>
+        new(
+            new HostedRerankerModel
+            {
+                Name = name,
+                Address = connection.Address,
+                Options = options,
+                Logger = _logger,
+                Facts = facts,
+                Counter = new EstimatedTokenCounter(),
+                Concurrency = options.Concurrency ?? provider.Concurrency,
+                Profile = new RerankerProfile
+                {
+                    Name = name.Full,
+                    Provider = name.Provider,
+                    ScoreKind = kind,
+                    MaxTokens = facts.MaxTokens,
+                },
+            },
+            service,
+            connection.Gate,
+            connection.Http
+        );
 
     private static void RequireEmbeddingModel(HostedModelName name)
     {
@@ -145,8 +184,10 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
 
         if (name.Provider == "jina")
         {
-            throw new InputException($"{name.Full}: only Jina's rerankers have such a name, for example jina:jina-reranker-v3; "
-                + $"its embedding models are https://api.jina.ai/v1#{name.Model}, with the key in {Settings.CompatibleKey}");
+            throw new InputException(
+                $"{name.Full}: only Jina's rerankers have such a name, for example jina:jina-reranker-v3; "
+                    + $"its embedding models are https://api.jina.ai/v1#{name.Model}, with the key in {Settings.CompatibleKey}"
+            );
         }
     }
 
@@ -156,7 +197,12 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
         Uri address = Settings.Address(name, options, key);
         TimeSpan timeout = options.Timeout ?? TimeSpan.FromSeconds(facts.TimeoutSeconds);
         RateGate gate = _gates.GetOrAdd($"{name.Provider} {address} {name.Model}", _ => new RateGate(options, _logger, name.Full));
-        return new HostedConnection(key, address, HostedHttp.Create(name, address, key, options, timeout, gate, _logger, keepsAnswers), gate);
+        return new HostedConnection(
+            key,
+            address,
+            HostedHttp.Create(name, address, key, options, timeout, gate, _logger, keepsAnswers),
+            gate
+        );
     }
 
     /// <summary>The length of the vectors of a model that is not in the table: only its server knows. Asked once a process.</summary>
@@ -173,18 +219,21 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
             return 1;
         }
 
-        ServiceVectors answer = await service.EmbedAsync(["dimensions"], EmbeddingRole.Document, null, cancellationToken).ConfigureAwait(false);
+        ServiceVectors answer = await service
+            .EmbedAsync(["dimensions"], EmbeddingRole.Document, null, cancellationToken)
+            .ConfigureAwait(false);
         return answer.Vectors is [{ Length: > 0 and <= 65_536 } vector, ..]
             ? _probed.GetOrAdd(model, vector.Length)
             : throw new SextantException($"{name.Full}: {address.Authority} returned no vector for a text; is it an embedding model?");
     }
 
-    private static ITokenCounter Counter(HostedModelFacts facts) => (facts.Tokenizer, facts.Provider.Tokenizer) switch
-    {
-        ({ } own, _) => new TiktokenCounter(own, isExact: true),
-        (null, { } likely) => new TiktokenCounter(likely, isExact: false),
-        _ => new EstimatedTokenCounter(),
-    };
+    private static ITokenCounter Counter(HostedModelFacts facts) =>
+        (facts.Tokenizer, facts.Provider.Tokenizer) switch
+        {
+            ({ } own, _) => new TiktokenCounter(own, isExact: true),
+            (null, { } likely) => new TiktokenCounter(likely, isExact: false),
+            _ => new EstimatedTokenCounter(),
+        };
 
     /// <summary>How a service is reached.</summary>
     private sealed record HostedConnection(string? Key, Uri Address, HttpClient Http, RateGate Gate);

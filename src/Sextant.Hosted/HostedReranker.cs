@@ -17,20 +17,30 @@ internal sealed class HostedReranker(HostedRerankerModel model, IRerankService s
 
     public RerankerProfile Profile => model.Profile;
 
-    public async Task<IReadOnlyList<float>> ScoreAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<float>> ScoreAsync(
+        string query,
+        IReadOnlyList<string> documents,
+        CancellationToken cancellationToken = default
+    )
     {
         RerankBatch all = Count(query, documents);
         cancellationToken.ThrowIfCancellationRequested();
         float[] scores = new float[documents.Count];
-        await Parallel.ForEachAsync(
-            Cut(all),
-            new ParallelOptions { MaxDegreeOfParallelism = model.Concurrency, CancellationToken = cancellationToken },
-            async (batch, stop) => await ScoreAsync(query, documents, batch, scores, stop).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel
+            .ForEachAsync(
+                Cut(all),
+                new ParallelOptions { MaxDegreeOfParallelism = model.Concurrency, CancellationToken = cancellationToken },
+                async (batch, stop) => await ScoreAsync(query, documents, batch, scores, stop).ConfigureAwait(false)
+            )
+            .ConfigureAwait(false);
         return FillBlanks(scores, all.Places);
     }
 
     public Task<decimal?> EstimateCostAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Cut(Count(query, documents)).Aggregate((decimal?)0, (sum, batch) => sum + model.Facts.Price.Compute(batch.Tokens, batch.Searches)));
+        Task.FromResult(
+            Cut(Count(query, documents))
+                .Aggregate((decimal?)0, (sum, batch) => sum + model.Facts.Price.Compute(batch.Tokens, batch.Searches))
+        );
 
     public void Dispose() => connection.Dispose();
 
@@ -47,7 +57,13 @@ internal sealed class HostedReranker(HostedRerankerModel model, IRerankService s
 
     private IEnumerable<RerankBatch> Cut(RerankBatch all) => RerankBatch.Cut(all, _maxDocuments, model.Facts.MaxRequestTokens);
 
-    private async Task ScoreAsync(string query, IReadOnlyList<string> documents, RerankBatch batch, float[] scores, CancellationToken cancellationToken)
+    private async Task ScoreAsync(
+        string query,
+        IReadOnlyList<string> documents,
+        RerankBatch batch,
+        float[] scores,
+        CancellationToken cancellationToken
+    )
     {
         string[] texts = Array.ConvertAll(batch.Places, place => documents[place]);
         try
@@ -60,7 +76,11 @@ internal sealed class HostedReranker(HostedRerankerModel model, IRerankService s
         }
         catch (ServiceException e) when (e.Kind != RefusalKind.Other && texts.Length > 1)
         {
-            model.Logger.LogInformation("{Model}: {Count} documents were too much for one request; sending halves", model.Name.Full, texts.Length);
+            model.Logger.LogInformation(
+                "{Model}: {Count} documents were too much for one request; sending halves",
+                model.Name.Full,
+                texts.Length
+            );
             (RerankBatch first, RerankBatch second) = batch.Halve();
             if (e.Kind == RefusalKind.TooManyTexts)
             {
@@ -86,8 +106,14 @@ internal sealed class HostedReranker(HostedRerankerModel model, IRerankService s
             long tokens = answer.Tokens ?? batch.Tokens;
             span.Succeed(tokens);
             model.Options.Usage?.Add(tokens, model.Facts.Price.Compute(tokens, answer.Searches ?? batch.Searches));
-            model.Logger.LogDebug("{Model}: {Count} documents, {Tokens} tokens, {Milliseconds:0} ms, request {RequestId}", model.Name.Full,
-                texts.Length, tokens, model.Options.TimeProvider.GetElapsedTime(began).TotalMilliseconds, notes.RequestId ?? "without a name");
+            model.Logger.LogDebug(
+                "{Model}: {Count} documents, {Tokens} tokens, {Milliseconds:0} ms, request {RequestId}",
+                model.Name.Full,
+                texts.Length,
+                tokens,
+                model.Options.TimeProvider.GetElapsedTime(began).TotalMilliseconds,
+                notes.RequestId ?? "without a name"
+            );
             return answer.Scores;
         }
         catch (Exception e)
@@ -101,8 +127,12 @@ internal sealed class HostedReranker(HostedRerankerModel model, IRerankService s
     {
         if (scores.Count != texts.Length)
         {
-            throw Wrong(string.Create(CultureInfo.InvariantCulture,
-                $"{scores.Count} score{(scores.Count == 1 ? "" : "s")} for {texts.Length} document{(texts.Length == 1 ? "" : "s")}"));
+            throw Wrong(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{scores.Count} score{(scores.Count == 1 ? "" : "s")} for {texts.Length} document{(texts.Length == 1 ? "" : "s")}"
+                )
+            );
         }
 
         for (int i = 0; i < texts.Length; i++)
@@ -113,8 +143,12 @@ internal sealed class HostedReranker(HostedRerankerModel model, IRerankService s
             }
         }
 
-        SextantException Wrong(string what) => new($"{model.Name.Full}: {model.Address.Authority} gave {what}"
-            + $"{(notes.RequestId is { } id ? $" (request {id})" : "")}; run it again, and if it happens again, the server is at fault");
+        SextantException Wrong(string what) =>
+            new(
+                $"{model.Name.Full}: {model.Address.Authority} gave {what}"
+                    + $"{(notes.RequestId is { } id ? $" (request {id})" : "")}; run it again, and if it happens again, the server is "
+                    + $"at fault"
+            );
     }
 
     /// <summary>A document without text is not relevant: it gets the lowest score of the others.</summary>

@@ -16,8 +16,18 @@ internal sealed record RerankBatch(int[] Places, int QueryTokens, int[] Document
     public (RerankBatch First, RerankBatch Second) Halve()
     {
         int half = Places.Length - (Places.Length / 2);
-        return (this with { Places = Places[..half], DocumentTokens = DocumentTokens[..half] },
-            this with { Places = Places[half..], DocumentTokens = DocumentTokens[half..] });
+        return (
+            this with
+            {
+                Places = Places[..half],
+                DocumentTokens = DocumentTokens[..half],
+            },
+            this with
+            {
+                Places = Places[half..],
+                DocumentTokens = DocumentTokens[half..],
+            }
+        );
     }
 
     /// <summary>
@@ -37,7 +47,11 @@ internal sealed record RerankBatch(int[] Places, int QueryTokens, int[] Document
                 }
             }
 
-            yield return all with { Places = all.Places[begin..end], DocumentTokens = all.DocumentTokens[begin..end] };
+            yield return all with
+            {
+                Places = all.Places[begin..end],
+                DocumentTokens = all.DocumentTokens[begin..end],
+            };
         }
     }
 }

@@ -6,15 +6,15 @@ namespace Sextant.Hosted;
 internal sealed record RerankPrice(decimal? UsdPerMillionTokens, decimal? UsdPerThousandSearches)
 {
     // A search unit is a query with up to 100 chunks of documents; chunks have up to 500 tokens, those of the query included.
-    private const int ChunksPerSearch = 100, ChunkTokens = 500;
+    private const int ChunksPerSearch = 100,
+        ChunkTokens = 500;
 
     // The service truncates longer documents.
     private const int MaxDocumentTokens = 4096;
 
     /// <summary>What a request costs; <see langword="null"/> when the price is not known.</summary>
-    public decimal? Compute(long tokens, long searches) => UsdPerThousandSearches is { } search
-        ? searches * search / 1000m
-        : tokens * UsdPerMillionTokens / 1_000_000m;
+    public decimal? Compute(long tokens, long searches) =>
+        UsdPerThousandSearches is { } search ? searches * search / 1000m : tokens * UsdPerMillionTokens / 1_000_000m;
 
     /// <summary>The search units of one request.</summary>
     public static long Searches(int queryTokens, IEnumerable<int> documentTokens)

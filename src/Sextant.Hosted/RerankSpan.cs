@@ -12,11 +12,17 @@ internal sealed class RerankSpan : IDisposable
     private static readonly ActivitySource Source = new(HostedModelProvider.TelemetrySource);
     private static readonly Meter Meter = new(HostedModelProvider.TelemetrySource);
 
-    private static readonly Histogram<double> Duration =
-        Meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Measures the duration of a GenAI operation");
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
+        "gen_ai.client.operation.duration",
+        "s",
+        "Measures the duration of a GenAI operation"
+    );
 
-    private static readonly Histogram<long> TokenUsage =
-        Meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Measures number of input and output tokens used");
+    private static readonly Histogram<long> TokenUsage = Meter.CreateHistogram<long>(
+        "gen_ai.client.token.usage",
+        "{token}",
+        "Measures number of input and output tokens used"
+    );
 
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly Activity? _activity;

@@ -22,7 +22,8 @@ internal sealed record RerankerFacts(int MaxDocuments, long MaxRequestTokens, in
             provider.MaxDocuments,
             provider.MaxRequestTokens ?? long.MaxValue,
             listed?.MaxTokens,
-            new RerankPrice(listed?.UsdPerMillionTokens, listed?.UsdPerThousandSearches));
+            new RerankPrice(listed?.UsdPerMillionTokens, listed?.UsdPerThousandSearches)
+        );
     }
 }
 
@@ -30,4 +31,9 @@ internal sealed record RerankerFacts(int MaxDocuments, long MaxRequestTokens, in
 internal sealed record ProviderRerankers(string Provider, int MaxDocuments, ListedReranker[] Models, long? MaxRequestTokens = null);
 
 /// <summary>A reranker that is known by name.</summary>
-internal sealed record ListedReranker(string Name, int MaxTokens, decimal? UsdPerMillionTokens = null, decimal? UsdPerThousandSearches = null);
+internal sealed record ListedReranker(
+    string Name,
+    int MaxTokens,
+    decimal? UsdPerMillionTokens = null,
+    decimal? UsdPerThousandSearches = null
+);

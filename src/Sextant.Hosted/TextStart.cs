@@ -4,5 +4,6 @@ namespace Sextant.Hosted;
 internal static class TextStart
 {
     /// <summary>Its first characters, none of them cut in half.</summary>
-    public static string Cut(string text) => text.Length <= 40 ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[39]) ? 39 : 40), "…");
+    public static string Cut(string text) =>
+        text.Length <= 40 ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[39]) ? 39 : 40), "…");
 }

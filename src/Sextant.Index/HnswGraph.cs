@@ -19,8 +19,10 @@ public sealed class HnswGraph
     {
         (LevelStarts, Levels, _links, Entry) = (levelStarts, levels, links, entry);
         _starts = new long[levels.Length + 1];
-        for (int node = 0; node < levels.Length; node++) _starts[node + 1] = _starts[node] + levelStarts[levels[node] + 1];
-        if (_starts[^1] != links.Length) throw new ArgumentException("The links are not as many as the levels say.", nameof(links));
+        for (int node = 0; node < levels.Length; node++)
+            _starts[node + 1] = _starts[node] + levelStarts[levels[node] + 1];
+        if (_starts[^1] != links.Length)
+            throw new ArgumentException("The links are not as many as the levels say.", nameof(links));
     }
 
     /// <inheritdoc cref="HnswGraph(int[], byte[], int[], int)"/>
@@ -44,7 +46,8 @@ public sealed class HnswGraph
         get
         {
             int m = Math.Max(HnswOptions.MinM, LevelStarts.Length > 1 ? (LevelStarts[1] + 1) / 2 : 0);
-            for (int level = 1; level + 1 < LevelStarts.Length; level++) m = Math.Max(m, LevelStarts[level + 1] - LevelStarts[level]);
+            for (int level = 1; level + 1 < LevelStarts.Length; level++)
+                m = Math.Max(m, LevelStarts[level + 1] - LevelStarts[level]);
             return m;
         }
     }
@@ -53,7 +56,8 @@ public sealed class HnswGraph
     internal static int[] StartsOf(int m, int levels)
     {
         int[] starts = new int[levels + 1];
-        for (int level = 0; level < levels; level++) starts[level + 1] = starts[level] + (level == 0 ? 2 * m : m);
+        for (int level = 0; level < levels; level++)
+            starts[level + 1] = starts[level] + (level == 0 ? 2 * m : m);
         return starts;
     }
 

@@ -15,7 +15,11 @@ public sealed unsafe partial class HnswIndex
             FinishTidying();
             int[] degrees = new int[_graph.MaxLinks(0) + 1];
             for (int node = 0; node < _graph.Count; node++)
-                if (_graph.IsSought(node)) degrees[_graph.LinksOf(node, 0)[0]]++;
+            {
+                if (_graph.IsSought(node))
+                    degrees[_graph.LinksOf(node, 0)[0]]++;
+            }
+
             return new(_engine.Unreachable().Count, degrees);
         }
         finally

@@ -20,7 +20,8 @@ public sealed unsafe partial class HnswIndex
             ObjectDisposedException.ThrowIf(_disposed, this);
             // Consolidation in the background may never finish in a short-lived process.
             FinishTidying();
-            if (_unproven > 0) Connect();
+            if (_unproven > 0)
+                Connect();
             Write(stream);
         }
         finally
@@ -64,25 +65,29 @@ public sealed unsafe partial class HnswIndex
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             byte[] page = new byte[SnapshotHeader.Page];
-            if (stream.ReadAtLeast(page, page.Length, throwOnEndOfStream: false) < page.Length) return "it ends early";
+            if (stream.ReadAtLeast(page, page.Length, throwOnEndOfStream: false) < page.Length)
+                return "it ends early";
             SnapshotHeader header = SnapshotHeader.FromPage(page);
             using HnswIndex empty = new(header.Dimensions, header.Options);
             long[] sections = header.SectionBytes(empty._engine.RowBytes);
-            if (stream.Length != SnapshotHeader.Page + sections.Sum()) return "its length does not fit its header";
+            if (stream.Length != SnapshotHeader.Page + sections.Sum())
+                return "its length does not fit its header";
             byte[] piece = new byte[1 << 20];
             for (int i = 0; i < sections.Length; i++)
             {
                 XxHash3 hash = new();
-                for (long left = sections[i]; left > 0;)
+                for (long left = sections[i]; left > 0; )
                 {
                     ct.ThrowIfCancellationRequested();
                     int read = stream.Read(piece, 0, (int)Math.Min(piece.Length, left));
-                    if (read == 0) return "it ends early";
+                    if (read == 0)
+                        return "it ends early";
                     hash.Append(piece.AsSpan(0, read));
                     left -= read;
                 }
 
-                if (hash.GetCurrentHashAsUInt64() != header.Hashes[i]) return Damaged().Message;
+                if (hash.GetCurrentHashAsUInt64() != header.Hashes[i])
+                    return Damaged().Message;
             }
 
             return null;
@@ -101,7 +106,8 @@ public sealed unsafe partial class HnswIndex
     {
         using FileStream stream = File.OpenRead(path);
         byte[] page = new byte[SnapshotHeader.Page];
-        if (stream.ReadAtLeast(page, page.Length, throwOnEndOfStream: false) < page.Length) throw new InvalidDataException("it ends early");
+        if (stream.ReadAtLeast(page, page.Length, throwOnEndOfStream: false) < page.Length)
+            throw new InvalidDataException("it ends early");
         return (SnapshotHeader.FromPage(page), stream.Length);
     }
 
@@ -150,17 +156,25 @@ public sealed unsafe partial class HnswIndex
     private void Load(string path, SnapshotHeader header, long length)
     {
         long[] bytes = header.SectionBytes(_engine.RowBytes);
-        if (length != SnapshotHeader.Page + bytes.Sum()) throw new InvalidDataException("its length does not fit its header");
+        if (length != SnapshotHeader.Page + bytes.Sum())
+            throw new InvalidDataException("its length does not fit its header");
         long walked = length - bytes[^1];
         ulong? hash = _graph.Vectors.Borrow(path, walked, header.Count, bytes[^1]);
-        if (length <= SnapshotView.WhollyRead) hash ??= HashOf(path, walked);
-        if (hash is { } found && found != header.Hashes[SnapshotHeader.Sections - 1]) throw Damaged();
+        if (length <= SnapshotView.WhollyRead)
+            hash ??= HashOf(path, walked);
+        if (hash is { } found && found != header.Hashes[SnapshotHeader.Sections - 1])
+            throw Damaged();
         (NativeChunks Chunks, int Records)[] sections =
         [
-            (_graph.Records, header.Count), (_graph.Links, header.Count), (_graph.UpperLinks, header.UpperCount), (_graph.Rows, header.Count),
+            (_graph.Records, header.Count),
+            (_graph.Links, header.Count),
+            (_graph.UpperLinks, header.UpperCount),
+            (_graph.Rows, header.Count),
         ];
-        if (walked <= SnapshotView.WhollyRead) ReadSections(path, sections, bytes, header);
-        else MapSections(path, sections, bytes, header);
+        if (walked <= SnapshotView.WhollyRead)
+            ReadSections(path, sections, bytes, header);
+        else
+            MapSections(path, sections, bytes, header);
         _graph.Count = header.Count;
         _graph.UpperCount = header.UpperCount;
         GraphCheck.Require(_graph);
@@ -169,10 +183,14 @@ public sealed unsafe partial class HnswIndex
         for (int node = 0; node < header.Count; node++)
         {
             ref NodeRecord record = ref _graph.Record(node);
-            if (record.State == NodeState.Hollow) continue;
-            if (record.State == NodeState.Free) _free.Push(node);
-            else if (record.State == NodeState.Removed) _removed++;
-            else if (!_nodes.TryAdd(record.Id, node)) throw new InvalidDataException("it has a duplicate id");
+            if (record.State == NodeState.Hollow)
+                continue;
+            if (record.State == NodeState.Free)
+                _free.Push(node);
+            else if (record.State == NodeState.Removed)
+                _removed++;
+            else if (!_nodes.TryAdd(record.Id, node))
+                throw new InvalidDataException("it has a duplicate id");
         }
 
         _graph.Twins.Load();
@@ -187,7 +205,8 @@ public sealed unsafe partial class HnswIndex
         for (int i = 0; i < sections.Length; i++)
         {
             (NativeChunks chunks, int records) = sections[i];
-            if (chunks.ReadFrom(stream, records, bytes[i]) != header.Hashes[i]) throw Damaged();
+            if (chunks.ReadFrom(stream, records, bytes[i]) != header.Hashes[i])
+                throw Damaged();
         }
     }
 
@@ -198,7 +217,8 @@ public sealed unsafe partial class HnswIndex
         for (int i = 0; i < sections.Length; i++)
         {
             bool isRows = i == sections.Length - 1;
-            if (!isRows && HashOf(start, bytes[i]) != header.Hashes[i]) throw Damaged();
+            if (!isRows && HashOf(start, bytes[i]) != header.Hashes[i])
+                throw Damaged();
             sections[i].Chunks.Borrow(start, sections[i].Records);
             start += bytes[i];
         }
@@ -218,7 +238,8 @@ public sealed unsafe partial class HnswIndex
     private static ulong HashOf(byte* start, long bytes)
     {
         XxHash3 hash = new();
-        for (long done = 0; done < bytes; done += 1 << 24) hash.Append(new ReadOnlySpan<byte>(start + done, (int)Math.Min(1 << 24, bytes - done)));
+        for (long done = 0; done < bytes; done += 1 << 24)
+            hash.Append(new ReadOnlySpan<byte>(start + done, (int)Math.Min(1 << 24, bytes - done)));
         return hash.GetCurrentHashAsUInt64();
     }
 }

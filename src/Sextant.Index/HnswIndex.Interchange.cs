@@ -19,14 +19,27 @@ public sealed unsafe partial class HnswIndex
     /// </exception>
     /// <exception cref="InvalidDataException">The graph's links are invalid, or an id comes twice.</exception>
     public static HnswIndex FromGraph(
-        int dimensions, HnswOptions options, HnswGraph graph, ReadOnlyMemory<long> ids, ReadOnlyMemory<float> rows)
+        int dimensions,
+        HnswOptions options,
+        HnswGraph graph,
+        ReadOnlyMemory<long> ids,
+        ReadOnlyMemory<float> rows
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(graph);
-        if (ids.Length != graph.Count) throw new ArgumentException($"There are {ids.Length} ids for {graph.Count} nodes.", nameof(ids));
+        if (ids.Length != graph.Count)
+            throw new ArgumentException($"There are {ids.Length} ids for {graph.Count} nodes.", nameof(ids));
         if (rows.Length != (long)graph.Count * dimensions)
-            throw new ArgumentException($"There are {rows.Length} values for {graph.Count} vectors of {dimensions} dimensions.", nameof(rows));
-        if (options.M < graph.M) throw new ArgumentException($"The graph needs an M of {graph.M} and the options have {options.M}.", nameof(options));
+        {
+            throw new ArgumentException(
+                $"There are {rows.Length} values for {graph.Count} vectors of {dimensions} dimensions.",
+                nameof(rows)
+            );
+        }
+
+        if (options.M < graph.M)
+            throw new ArgumentException($"The graph needs an M of {graph.M} and the options have {options.M}.", nameof(options));
         HnswIndex index = new(dimensions, options);
         try
         {
@@ -74,7 +87,8 @@ public sealed unsafe partial class HnswIndex
             ObjectDisposedException.ThrowIf(_disposed, this);
             lock (_nodes)
             {
-                if (!_nodes.TryGetValue(id, out int node)) return false;
+                if (!_nodes.TryGetValue(id, out int node))
+                    return false;
                 _graph.Vectors.Read(node, vector[..Dimensions]);
                 return true;
             }
@@ -93,23 +107,30 @@ public sealed unsafe partial class HnswIndex
             long id = ids.Span[node];
             _graph.Append(Math.Min(graph.Levels[node], NodeLevels.Highest));
             _graph.Record(node).Id = id;
-            if (!_nodes.TryAdd(id, node)) throw new InvalidDataException($"the id {id} occurs twice");
+            if (!_nodes.TryAdd(id, node))
+                throw new InvalidDataException($"the id {id} occurs twice");
         }
 
-        Parallel.For(0, graph.Count, Take, (node, _, state) =>
-        {
-            _engine.Write(node, Prepare(rows.Span.Slice(node * Dimensions, Dimensions), state));
-            for (int level = 0; level <= _graph.Record(node).Level; level++)
+        Parallel.For(
+            0,
+            graph.Count,
+            Take,
+            (node, _, state) =>
             {
-                ReadOnlySpan<int> links = graph.GetLinks(node, level);
-                int* own = _graph.LinksOf(node, level);
-                links.CopyTo(new Span<int>(own + 1, _graph.MaxLinks(level)));
-                own[0] = links.Length;
-            }
+                _engine.Write(node, Prepare(rows.Span.Slice(node * Dimensions, Dimensions), state));
+                for (int level = 0; level <= _graph.Record(node).Level; level++)
+                {
+                    ReadOnlySpan<int> links = graph.GetLinks(node, level);
+                    int* own = _graph.LinksOf(node, level);
+                    links.CopyTo(new Span<int>(own + 1, _graph.MaxLinks(level)));
+                    own[0] = links.Length;
+                }
 
-            _graph.SetState(node, NodeState.Live);
-            return state;
-        }, _states.Add);
+                _graph.SetState(node, NodeState.Live);
+                return state;
+            },
+            _states.Add
+        );
         GraphCheck.Require(_graph);
         _graph.SetEntry(graph.Entry);
     }
@@ -120,28 +141,38 @@ public sealed unsafe partial class HnswIndex
         // Slots that are free have no number over there.
         int[] numbers = new int[_graph.Count];
         int count = 0;
-        for (int node = 0; node < numbers.Length; node++) numbers[node] = _graph.IsFound(node) ? count++ : -1;
-        foreach ((int first, int head) in places) numbers[head] = numbers[first];
+        for (int node = 0; node < numbers.Length; node++)
+            numbers[node] = _graph.IsFound(node) ? count++ : -1;
+        foreach ((int first, int head) in places)
+            numbers[head] = numbers[first];
         long[] ids = new long[count];
         byte[] levels = new byte[count];
         for (int node = 0; node < numbers.Length; node++)
-            if (_graph.IsFound(node)) (ids[numbers[node]], levels[numbers[node]]) = (_graph.Record(node).Id, LevelOf(node));
+        {
+            if (_graph.IsFound(node))
+                (ids[numbers[node]], levels[numbers[node]]) = (_graph.Record(node).Id, LevelOf(node));
+        }
 
         int[] starts = HnswGraph.StartsOf(Options.M, levels.DefaultIfEmpty().Max() + 1);
         long total = levels.Sum(level => (long)starts[level + 1]);
-        if (total > Array.MaxLength) throw new SextantException($"{count} vectors have more links than one file can hold");
+        if (total > Array.MaxLength)
+            throw new SextantException($"{count} vectors have more links than one file can hold");
         int[] links = new int[total];
         Array.Fill(links, -1);
         int at = 0;
         for (int node = 0; node < numbers.Length; node++)
         {
-            if (!_graph.IsFound(node)) continue;
+            if (!_graph.IsFound(node))
+                continue;
             for (int level = 0; level <= LevelOf(node); level++)
             {
                 int* own = _graph.LinksOf(PlaceOf(node), level);
                 int to = at + starts[level];
                 for (int i = 1; i <= own[0]; i++)
-                    if (numbers[own[i]] is >= 0 and var number) links[to++] = number;
+                {
+                    if (numbers[own[i]] is >= 0 and var number)
+                        links[to++] = number;
+                }
             }
 
             if (next.TryGetValue(node, out int twin))
@@ -165,13 +196,16 @@ public sealed unsafe partial class HnswIndex
     // next.
     private (Dictionary<int, int> Places, Dictionary<int, int> Next) ChainTwins()
     {
-        Dictionary<int, int> places = [], next = [];
+        Dictionary<int, int> places = [],
+            next = [];
         for (int head = 0; head < _graph.Count; head++)
         {
-            if (!_graph.Twins.Has(head)) continue;
+            if (!_graph.Twins.Has(head))
+                continue;
             List<int> members = _graph.Twins.MembersOf(head);
             places[members[0]] = head;
-            for (int i = 1; i < members.Count; i++) next[members[i - 1]] = members[i];
+            for (int i = 1; i < members.Count; i++)
+                next[members[i - 1]] = members[i];
         }
 
         return (places, next);

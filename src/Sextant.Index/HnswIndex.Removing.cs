@@ -27,7 +27,8 @@ public sealed unsafe partial class HnswIndex
             ObjectDisposedException.ThrowIf(_disposed, this);
             lock (_nodes)
             {
-                if (!_nodes.Remove(id, out int node)) return false;
+                if (!_nodes.Remove(id, out int node))
+                    return false;
                 _removed += _graph.Twins.Leave(node);
             }
         }
@@ -44,9 +45,12 @@ public sealed unsafe partial class HnswIndex
     // file.
     private void TidyIfDue()
     {
-        if (!IsDue(OthersPerRemoved)) return;
-        if (IsDue(others: 1)) Tidy();
-        else if (Interlocked.Exchange(ref _tidying, 1) == 0) _ = Task.Run(TidyBesides);
+        if (!IsDue(OthersPerRemoved))
+            return;
+        if (IsDue(others: 1))
+            Tidy();
+        else if (Interlocked.Exchange(ref _tidying, 1) == 0)
+            _ = Task.Run(TidyBesides);
     }
 
     private bool IsDue(int others)
@@ -63,7 +67,8 @@ public sealed unsafe partial class HnswIndex
         {
             ParallelOptions half = new() { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount / 2) };
             Parallel.ForEach(Partitioner.Create(0, Volatile.Read(ref _graph.Count), NodesAtOnce), half, BypassRemoved);
-            if (!Volatile.Read(ref _disposed)) Tidy();
+            if (!Volatile.Read(ref _disposed))
+                Tidy();
         }
         finally
         {
@@ -83,7 +88,8 @@ public sealed unsafe partial class HnswIndex
             }
 
             WalkState state = Take();
-            for (int node = range.Item1; node < range.Item2; node++) _engine.BypassRemoved(node, state);
+            for (int node = range.Item1; node < range.Item2; node++)
+                _engine.BypassRemoved(node, state);
             _states.Add(state);
         }
         finally
@@ -109,13 +115,15 @@ public sealed unsafe partial class HnswIndex
     // Until this is done, the consolidation of a node may have dropped the last link to another.
     private void FinishTidying()
     {
-        if (Volatile.Read(ref _tidying) != 0 || IsDue(OthersPerRemoved)) TidyAlone();
+        if (Volatile.Read(ref _tidying) != 0 || IsDue(OthersPerRemoved))
+            TidyAlone();
     }
 
     // The links do not change.
     private void TidyAlone()
     {
-        if (_removed == 0) return;
+        if (_removed == 0)
+            return;
         _engine.BypassRemoved();
         _searching.EnterWriteLock();
         try
@@ -135,9 +143,11 @@ public sealed unsafe partial class HnswIndex
         for (int node = 0; node < _graph.Count; node++)
         {
             ref NodeRecord record = ref _graph.Record(node);
-            if (record.State != NodeState.Removed) continue;
+            if (record.State != NodeState.Removed)
+                continue;
             record.State = NodeState.Free;
-            for (int level = 0; level <= record.Level; level++) _graph.LinksOf(node, level)[0] = 0;
+            for (int level = 0; level <= record.Level; level++)
+                _graph.LinksOf(node, level)[0] = 0;
             _free.Push(node);
         }
 

@@ -38,7 +38,8 @@ public sealed unsafe partial class HnswIndex
         ArgumentOutOfRangeException.ThrowIfNegative(topK);
         int ef = parameters?.EfSearch ?? EfSearch;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ef, nameof(parameters));
-        if (topK == 0) return [];
+        if (topK == 0)
+            return [];
         WalkState state = Take();
         _searching.EnterReadLock();
         try
@@ -60,7 +61,8 @@ public sealed unsafe partial class HnswIndex
         IdSet? filter = parameters?.Filter;
         NodeSet? passing = filter is null ? null : Passing(filter);
         int matching = Math.Min(count, passing?.Count ?? count);
-        if (matching == 0) return [];
+        if (matching == 0)
+            return [];
         topK = Math.Min(topK, matching);
         int before = Volatile.Read(ref _replacements);
         // With so few vectors in memory, comparing them is faster than encoding the query.
@@ -77,10 +79,12 @@ public sealed unsafe partial class HnswIndex
         {
             Finish(query, wanted, topK, filter, state);
             Neighbor[] found = Results(topK, before, state);
-            if (found.Length == topK) return found;
+            if (found.Length == topK)
+                return found;
         }
 
-        if (Options.Storage != VectorStorage.Bit) candidates = Math.Min(candidates, CandidatesPerResult * topK);
+        if (Options.Storage != VectorStorage.Bit)
+            candidates = Math.Min(candidates, CandidatesPerResult * topK);
         state.Pool.Reset(Room(candidates));
         _engine.Scan(query, passing, state);
         Finish(query, wanted, topK, filter, state);
@@ -92,8 +96,10 @@ public sealed unsafe partial class HnswIndex
     {
         int mostSteps = matching / (passing is null ? RowsPerCandidate : RowsPerFilteredCandidate);
         double share = (double)matching / Math.Max(Volatile.Read(ref _graph.Count) - _free.Count, matching);
-        if (candidates / share > mostSteps) return false;
-        if (passing is not null) return _engine.Search(query, passing, candidates, mostSteps, state);
+        if (candidates / share > mostSteps)
+            return false;
+        if (passing is not null)
+            return _engine.Search(query, passing, candidates, mostSteps, state);
         // So many candidates, that the share of them which is not removed is as large as was asked for.
         _engine.Search(query, (int)(candidates / share), state);
         return true;
@@ -102,19 +108,27 @@ public sealed unsafe partial class HnswIndex
     // Compares the candidates with the vectors themselves, nearest first, until none of the rest can be among the best.
     private void Finish(byte* query, ReadOnlySpan<float> wanted, int topK, IdSet? filter, WalkState state)
     {
-        CandidatePool pool = state.Pool, best = state.Best;
+        CandidatePool pool = state.Pool,
+            best = state.Best;
         best.Reset(Room(topK));
-        for (int i = 0; i < pool.Count; i++) _graph.Records.Prefetch(pool.NodeAt(i));
+        for (int i = 0; i < pool.Count; i++)
+            _graph.Records.Prefetch(pool.NodeAt(i));
         for (int i = 0; i < pool.Count; i++)
         {
             int node = pool.NodeAt(i);
-            if (!_graph.Twins.Has(node) && (_graph.StateOf(node) != NodeState.Live || filter?.Contains(_graph.Record(node).Id) == false)) continue;
-            if (best.Count >= topK && pool.DistanceAt(i) - _engine.Doubt(query, node) > best.DistanceAt(topK - 1)) return;
+            if (!_graph.Twins.Has(node) && (_graph.StateOf(node) != NodeState.Live || filter?.Contains(_graph.Record(node).Id) == false))
+                continue;
+            if (best.Count >= topK && pool.DistanceAt(i) - _engine.Doubt(query, node) > best.DistanceAt(topK - 1))
+                return;
             List<(float Distance, int Node)> compared = Compare(wanted, node, Room(topK), filter, state);
             // Of equal vectors with several heads, the ids decide which are returned: all must be there.
-            if (compared.Count > 1) best.Widen(compared.Count);
+            if (compared.Count > 1)
+                best.Widen(compared.Count);
             foreach ((float distance, int found) in compared)
-                if (best.Count < topK || distance <= best.DistanceAt(topK - 1)) best.Add(distance, found);
+            {
+                if (best.Count < topK || distance <= best.DistanceAt(topK - 1))
+                    best.Add(distance, found);
+            }
         }
     }
 
@@ -125,7 +139,8 @@ public sealed unsafe partial class HnswIndex
         found.Clear();
         if (!_graph.Twins.Has(node))
         {
-            if (_graph.StateOf(node) == NodeState.Live && filter?.Contains(_graph.Record(node).Id) != false) found.Add((Distance(wanted, node, state), node));
+            if (_graph.StateOf(node) == NodeState.Live && filter?.Contains(_graph.Record(node).Id) != false)
+                found.Add((Distance(wanted, node, state), node));
             return found;
         }
 
@@ -134,7 +149,8 @@ public sealed unsafe partial class HnswIndex
         float distance = 0;
         foreach ((int twin, int vector) in state.Twins)
         {
-            if (vector != compared) (compared, distance) = (vector, Distance(wanted, vector, state));
+            if (vector != compared)
+                (compared, distance) = (vector, Distance(wanted, vector, state));
             found.Add((distance, twin));
         }
 
@@ -151,11 +167,14 @@ public sealed unsafe partial class HnswIndex
         {
             float score = Score(best.DistanceAt(i));
             // Node numbers depend on thread timing, so of equal scores those with the lowest ids may come later.
-            if (found.Count >= topK && score < found[^1].Score) break;
+            if (found.Count >= topK && score < found[^1].Score)
+                break;
             int node = best.NodeAt(i);
-            if (!_graph.IsFound(node)) continue;
+            if (!_graph.IsFound(node))
+                continue;
             long id = _graph.Record(node).Id;
-            if (replaced && found.Exists(hit => hit.Id == id)) continue;
+            if (replaced && found.Exists(hit => hit.Id == id))
+                continue;
             found.Add(new(id, score));
         }
 
@@ -172,16 +191,25 @@ public sealed unsafe partial class HnswIndex
         int room = Room(topK);
         best.Reset(room);
         foreach (int node in Nodes(passing))
-            foreach ((float distance, int found) in Compare(wanted, node, room, filter, state)) best.Add(distance, found);
-        if (best.Count < room || best.DistanceAt(best.Count - 1) > best.DistanceAt(topK - 1)) return;
+        {
+            foreach ((float distance, int found) in Compare(wanted, node, room, filter, state))
+                best.Add(distance, found);
+        }
+
+        if (best.Count < room || best.DistanceAt(best.Count - 1) > best.DistanceAt(topK - 1))
+            return;
 
         // More are as far as the last than there was room for, and which of them come first is for their ids to say.
         float last = best.DistanceAt(topK - 1);
-        List<(float Distance, int Node)> all = [.. Enumerable.Range(0, topK).Select(i => (best.DistanceAt(i), best.NodeAt(i))).Where(near => near.Item1 < last)];
+        List<(float Distance, int Node)> all =
+        [
+            .. Enumerable.Range(0, topK).Select(i => (best.DistanceAt(i), best.NodeAt(i))).Where(near => near.Item1 < last),
+        ];
         foreach (int node in Nodes(passing))
             all.AddRange(Compare(wanted, node, room, filter, state).Where(found => found.Distance == last));
         best.Reset(all.Count);
-        foreach ((float distance, int node) in all) best.Add(distance, node);
+        foreach ((float distance, int node) in all)
+            best.Add(distance, node);
     }
 
     private IEnumerable<int> Nodes(NodeSet? passing) => passing?.Members ?? Enumerable.Range(0, Volatile.Read(ref _graph.Count));
@@ -195,17 +223,25 @@ public sealed unsafe partial class HnswIndex
         lock (_nodes)
         {
             (additions, nodes) = (_additions, _graph.Count);
-            if (_passing.TryGetValue(filter, out NodeSet? known) && known.Additions == additions) return known;
+            if (_passing.TryGetValue(filter, out NodeSet? known) && known.Additions == additions)
+                return known;
             if (filter.Count < nodes / 16)
             {
                 foreach (long id in filter.Ids)
-                    if (_nodes.TryGetValue(id, out int node)) members.Add(node);
+                {
+                    if (_nodes.TryGetValue(id, out int node))
+                        members.Add(node);
+                }
             }
         }
 
         IEnumerable<int> found = filter.Count < nodes / 16 ? members : Enumerable.Range(0, nodes).Where(IsIn);
         // Twins are met through their heads.
-        NodeSet passing = NodeSet.Create(found.Select(node => _graph.StateOf(node) == NodeState.Twin ? _graph.Twins.HeadOf(node) : node), nodes, additions);
+        NodeSet passing = NodeSet.Create(
+            found.Select(node => _graph.StateOf(node) == NodeState.Twin ? _graph.Twins.HeadOf(node) : node),
+            nodes,
+            additions
+        );
         _passing.AddOrUpdate(filter, passing);
         return passing;
 
@@ -216,8 +252,12 @@ public sealed unsafe partial class HnswIndex
     {
         float* at = _graph.Vectors.GetRow(node);
         Span<float> vector = at is null ? state.Vector(Dimensions) : new(at, Dimensions);
-        if (at is null) _graph.Vectors.Read(node, vector);
-        fixed (float* a = wanted, b = vector)
+        if (at is null)
+            _graph.Vectors.Read(node, vector);
+        fixed (
+            float* a = wanted,
+                b = vector
+        )
         {
             return Options.Metric == SimilarityMetric.Euclidean
                 ? FloatKernels.SquaredDistance(a, b, Dimensions)

@@ -78,7 +78,8 @@ public sealed unsafe partial class HnswIndex : IDisposable
     {
         get
         {
-            lock (_nodes) return _nodes.Count;
+            lock (_nodes)
+                return _nodes.Count;
         }
     }
 
@@ -101,7 +102,8 @@ public sealed unsafe partial class HnswIndex : IDisposable
     public bool Contains(long id)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        lock (_nodes) return _nodes.ContainsKey(id);
+        lock (_nodes)
+            return _nodes.ContainsKey(id);
     }
 
     /// <summary>Adds a vector, or replaces the one with this id.</summary>
@@ -132,22 +134,36 @@ public sealed unsafe partial class HnswIndex : IDisposable
     /// <param name="ct">Cancels between two rows; rows already added stay.</param>
     /// <exception cref="ArgumentException">The lengths do not match, or a row holds NaN or infinity; nothing is added.</exception>
     public void AddRange(
-        ReadOnlyMemory<long> ids, ReadOnlyMemory<float> rows, int maxDegreeOfParallelism = -1, IProgress<int>? progress = null,
-        CancellationToken ct = default)
+        ReadOnlyMemory<long> ids,
+        ReadOnlyMemory<float> rows,
+        int maxDegreeOfParallelism = -1,
+        IProgress<int>? progress = null,
+        CancellationToken ct = default
+    )
     {
         if ((long)ids.Length * Dimensions != rows.Length)
             throw new ArgumentException($"{ids.Length} ids need {(long)ids.Length * Dimensions} values, not {rows.Length}.", nameof(rows));
-        if (!VectorMath.IsFinite(rows.Span)) throw new ArgumentException("A row holds NaN or infinity.", nameof(rows));
+        if (!VectorMath.IsFinite(rows.Span))
+            throw new ArgumentException("A row holds NaN or infinity.", nameof(rows));
         int done = 0;
         ParallelOptions options = new() { MaxDegreeOfParallelism = maxDegreeOfParallelism, CancellationToken = ct };
-        Parallel.For(0, ids.Length, options, Take, (i, _, state) =>
-        {
-            Add(ids.Span[i], rows.Span.Slice(i * Dimensions, Dimensions), state);
-            int now = Interlocked.Increment(ref done);
-            if (now % 1_000 == 0 || now == ids.Length) progress?.Report(now);
-            return state;
-        }, _states.Add);
-        if (Volatile.Read(ref _unproven) > Count / UnprovenShare) RelinkUnreachable();
+        Parallel.For(
+            0,
+            ids.Length,
+            options,
+            Take,
+            (i, _, state) =>
+            {
+                Add(ids.Span[i], rows.Span.Slice(i * Dimensions, Dimensions), state);
+                int now = Interlocked.Increment(ref done);
+                if (now % 1_000 == 0 || now == ids.Length)
+                    progress?.Report(now);
+                return state;
+            },
+            _states.Add
+        );
+        if (Volatile.Read(ref _unproven) > Count / UnprovenShare)
+            RelinkUnreachable();
     }
 
     /// <summary>Lets go of its file, if it has one. Searches under way are waited for.</summary>
@@ -157,7 +173,8 @@ public sealed unsafe partial class HnswIndex : IDisposable
         _searching.EnterWriteLock();
         try
         {
-            if (_disposed) return;
+            if (_disposed)
+                return;
             _disposed = true;
             _snapshot?.Dispose();
             _graph.Vectors.Dispose();
@@ -176,7 +193,8 @@ public sealed unsafe partial class HnswIndex : IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             ReadOnlySpan<float> prepared = Prepare(vector, state);
-            if (HasAlready(id, prepared, state)) return;
+            if (HasAlready(id, prepared, state))
+                return;
             int node = TakePlace(id);
             _engine.Write(node, prepared);
             _graph.SetState(node, NodeState.Linking);
@@ -184,11 +202,15 @@ public sealed unsafe partial class HnswIndex : IDisposable
             lock (_nodes)
             {
                 bool replaces = _nodes.TryGetValue(id, out int before);
-                if (replaces) Interlocked.Increment(ref _replacements);
+                if (replaces)
+                    Interlocked.Increment(ref _replacements);
                 // First, so that a vector which is replaced by its equal keeps its place.
-                if (head < 0) _graph.Twins.Enter(node);
-                else if (_graph.Twins.Join(head, node)) _removed--;
-                if (replaces) _removed += _graph.Twins.Leave(before);
+                if (head < 0)
+                    _graph.Twins.Enter(node);
+                else if (_graph.Twins.Join(head, node))
+                    _removed--;
+                if (replaces)
+                    _removed += _graph.Twins.Leave(before);
                 _nodes[id] = node;
                 _additions++;
                 _unproven++;
@@ -207,7 +229,8 @@ public sealed unsafe partial class HnswIndex : IDisposable
         int node;
         lock (_nodes)
         {
-            if (!_nodes.TryGetValue(id, out node)) return false;
+            if (!_nodes.TryGetValue(id, out node))
+                return false;
         }
 
         Span<float> vector = state.Vector(Dimensions);
@@ -219,7 +242,8 @@ public sealed unsafe partial class HnswIndex : IDisposable
     {
         lock (_nodes)
         {
-            if (!_free.TryPop(out int node)) node = _graph.Append(NodeLevels.Draw(_graph.Count, Options));
+            if (!_free.TryPop(out int node))
+                node = _graph.Append(NodeLevels.Draw(_graph.Count, Options));
             _graph.Record(node).Id = id;
             return node;
         }
@@ -228,7 +252,8 @@ public sealed unsafe partial class HnswIndex : IDisposable
     // If only directions count, every vector is scaled to length 1.
     private ReadOnlySpan<float> Prepare(ReadOnlySpan<float> vector, WalkState state)
     {
-        if (Options.Metric != SimilarityMetric.Cosine) return vector;
+        if (Options.Metric != SimilarityMetric.Cosine)
+            return vector;
         Span<float> unit = state.Wanted(Dimensions);
         vector.CopyTo(unit);
         VectorMath.Normalize(unit);
@@ -238,8 +263,15 @@ public sealed unsafe partial class HnswIndex : IDisposable
     private void Require(ReadOnlySpan<float> vector)
     {
         if (vector.Length != Dimensions)
-            throw new ArgumentException($"The vector has {vector.Length} values; this index holds vectors of {Dimensions}.", nameof(vector));
-        if (!VectorMath.IsFinite(vector)) throw new ArgumentException("The vector holds NaN or infinity.", nameof(vector));
+        {
+            throw new ArgumentException(
+                $"The vector has {vector.Length} values; this index holds vectors of {Dimensions}.",
+                nameof(vector)
+            );
+        }
+
+        if (!VectorMath.IsFinite(vector))
+            throw new ArgumentException("The vector holds NaN or infinity.", nameof(vector));
     }
 
     private WalkState Take() => _states.TryTake(out WalkState? state) ? state : new();

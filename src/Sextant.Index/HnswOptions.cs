@@ -46,7 +46,9 @@ public sealed record HnswOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(EfConstruction, MaxEf);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(EfSearch);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(EfSearch, MaxEf);
-        if (!Enum.IsDefined(Storage)) throw new ArgumentOutOfRangeException(nameof(Storage), Storage, "Unknown storage.");
-        if (!Enum.IsDefined(Metric)) throw new ArgumentOutOfRangeException(nameof(Metric), Metric, "Unknown metric.");
+        if (!Enum.IsDefined(Storage))
+            throw new ArgumentOutOfRangeException(nameof(Storage), Storage, "Unknown storage.");
+        if (!Enum.IsDefined(Metric))
+            throw new ArgumentOutOfRangeException(nameof(Metric), Metric, "Unknown metric.");
     }
 }

@@ -14,17 +14,25 @@ internal sealed class FolderModels(IModelSource source, IReadOnlyList<IModelProv
 
     public bool Handles(string name) => source.Handles(name);
 
-    public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default) =>
-        await OpenAsync(await source.GetAsync(name, cancellationToken).ConfigureAwait(false), openers, cancellationToken).ConfigureAwait(false);
+    public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
+        string name,
+        CancellationToken cancellationToken = default
+    ) =>
+        await OpenAsync(await source.GetAsync(name, cancellationToken).ConfigureAwait(false), openers, cancellationToken)
+            .ConfigureAwait(false);
 
     public async Task<IReranker?> OpenRerankerAsync(string name, CancellationToken cancellationToken = default) =>
-        await OpenRerankerAsync(await source.GetAsync(name, cancellationToken).ConfigureAwait(false), openers, cancellationToken).ConfigureAwait(false);
+        await OpenRerankerAsync(await source.GetAsync(name, cancellationToken).ConfigureAwait(false), openers, cancellationToken)
+            .ConfigureAwait(false);
 
     /// <summary>
     /// Opens a folder of a source as a reranker; <see langword="null"/> if it holds an embedding model, or no provider can open it.
     /// </summary>
     public static async Task<IReranker?> OpenRerankerAsync(
-        ModelFolder folder, IEnumerable<IModelProvider> openers, CancellationToken cancellationToken) =>
+        ModelFolder folder,
+        IEnumerable<IModelProvider> openers,
+        CancellationToken cancellationToken
+    ) =>
         openers.FirstOrDefault(p => p.Handles(folder.Path)) is { } provider
         && await provider.OpenRerankerAsync(folder.Path, cancellationToken).ConfigureAwait(false) is { } reranker
             ? new NamedReranker(reranker, folder.Name)
@@ -32,12 +40,20 @@ internal sealed class FolderModels(IModelSource source, IReadOnlyList<IModelProv
 
     /// <inheritdoc cref="ModelFolder.OpenAsync"/>
     public static async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
-        ModelFolder folder, IEnumerable<IModelProvider> openers, CancellationToken cancellationToken)
+        ModelFolder folder,
+        IEnumerable<IModelProvider> openers,
+        CancellationToken cancellationToken
+    )
     {
-        IModelProvider provider = openers.FirstOrDefault(p => p.Handles(folder.Path)) ?? throw new InputException(
-            $"{folder.Name} is a kind of model that this program does not open; a program that does references Sextant.Onnx "
-            + $"(its files are in {folder.Path})");
-        IEmbeddingGenerator<string, Embedding<float>> generator = await provider.OpenAsync(folder.Path, cancellationToken).ConfigureAwait(false);
+        IModelProvider provider =
+            openers.FirstOrDefault(p => p.Handles(folder.Path))
+            ?? throw new InputException(
+                $"{folder.Name} is a kind of model that this program does not open; a program that does references Sextant.Onnx "
+                    + $"(its files are in {folder.Path})"
+            );
+        IEmbeddingGenerator<string, Embedding<float>> generator = await provider
+            .OpenAsync(folder.Path, cancellationToken)
+            .ConfigureAwait(false);
         return generator.GetService(typeof(ModelProfile)) is ModelProfile profile
             ? new NamedModel(generator, Describe(generator, profile, folder))
             : generator;
@@ -60,7 +76,8 @@ internal sealed class FolderModels(IModelSource source, IReadOnlyList<IModelProv
             Revision = folder.Revision,
             QueryPrompt = (hasPrompts ? null : known?.QueryPrompt) ?? profile.QueryPrompt,
             DocumentPrompt = (hasPrompts ? null : known?.DocumentPrompt) ?? profile.DocumentPrompt,
-            MatryoshkaDimensions = profile.MatryoshkaDimensions.Count > 0 ? profile.MatryoshkaDimensions : known?.MatryoshkaDimensions ?? [],
+            MatryoshkaDimensions =
+                profile.MatryoshkaDimensions.Count > 0 ? profile.MatryoshkaDimensions : known?.MatryoshkaDimensions ?? [],
         };
     }
 
@@ -76,11 +93,17 @@ internal sealed class FolderModels(IModelSource source, IReadOnlyList<IModelProv
     {
         public RerankerProfile Profile { get; } = inner.Profile with { Name = name };
 
-        public Task<IReadOnlyList<float>> ScoreAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default) =>
-            inner.ScoreAsync(query, documents, cancellationToken);
+        public Task<IReadOnlyList<float>> ScoreAsync(
+            string query,
+            IReadOnlyList<string> documents,
+            CancellationToken cancellationToken = default
+        ) => inner.ScoreAsync(query, documents, cancellationToken);
 
-        public Task<decimal?> EstimateCostAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default) =>
-            inner.EstimateCostAsync(query, documents, cancellationToken);
+        public Task<decimal?> EstimateCostAsync(
+            string query,
+            IReadOnlyList<string> documents,
+            CancellationToken cancellationToken = default
+        ) => inner.EstimateCostAsync(query, documents, cancellationToken);
 
         public void Dispose() => inner.Dispose();
     }

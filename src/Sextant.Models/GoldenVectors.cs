@@ -30,7 +30,8 @@ public static class GoldenVectors
     private const int Digits = 5;
 
     // A model must not become slow to open, nor its folder a place to store vectors.
-    private const int MaxLines = 64, MaxBytes = 4 << 20;
+    private const int MaxLines = 64,
+        MaxBytes = 4 << 20;
 
     // Quantized weights and other machines' arithmetic stay well above this value; any fault in the list above falls far below.
     private const float MinCosine = 0.99f;
@@ -41,7 +42,10 @@ public static class GoldenVectors
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="InputException">The file is damaged, or the model returns other vectors.</exception>
     public static async Task VerifyAsync(
-        ModelFiles files, IEmbeddingGenerator<string, Embedding<float>> model, CancellationToken cancellationToken = default)
+        ModelFiles files,
+        IEmbeddingGenerator<string, Embedding<float>> model,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(model);
@@ -62,8 +66,13 @@ public static class GoldenVectors
         ModelProfile profile = model.GetService<ModelProfile>()!;
         foreach (IGrouping<EmbeddingRole, Golden> group in golden.GroupBy(static line => line.Role))
         {
-            GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
-                group.Select(line => profile.PromptFor(line.Role) + line.Text), new EmbeddingGenerationOptions().WithRole(group.Key), cancellationToken).ConfigureAwait(false);
+            GeneratedEmbeddings<Embedding<float>> vectors = await model
+                .GenerateAsync(
+                    group.Select(line => profile.PromptFor(line.Role) + line.Text),
+                    new EmbeddingGenerationOptions().WithRole(group.Key),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             foreach ((Golden line, Embedding<float> vector) in group.Zip(vectors))
             {
                 Compare(line, vector.Vector.Span);
@@ -77,15 +86,18 @@ public static class GoldenVectors
     /// <param name="model">The model, without the pipeline that puts prompts before texts; it offers a <see cref="ModelProfile"/>.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<byte[]> ComputeAsync(
-        IEmbeddingGenerator<string, Embedding<float>> model, CancellationToken cancellationToken = default)
+        IEmbeddingGenerator<string, Embedding<float>> model,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         ModelProfile profile = model.GetService<ModelProfile>()!;
         using var file = new MemoryStream();
         foreach ((string text, EmbeddingRole role) in Probes)
         {
-            GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
-                [profile.PromptFor(role) + text], new EmbeddingGenerationOptions().WithRole(role), cancellationToken).ConfigureAwait(false);
+            GeneratedEmbeddings<Embedding<float>> vectors = await model
+                .GenerateAsync([profile.PromptFor(role) + text], new EmbeddingGenerationOptions().WithRole(role), cancellationToken)
+                .ConfigureAwait(false);
             using (var json = new Utf8JsonWriter(file, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             {
                 json.WriteStartObject();
@@ -111,8 +123,10 @@ public static class GoldenVectors
     {
         if (vector.Length != line.Embedding.Length)
         {
-            throw new InputException($"{line.Place}: the model gives {vector.Length} dimensions where {line.Embedding.Length} are expected; "
-                + "its pooling or its modules are not those that it was saved with");
+            throw new InputException(
+                $"{line.Place}: the model gives {vector.Length} dimensions where {line.Embedding.Length} are expected; "
+                    + "its pooling or its modules are not those that it was saved with"
+            );
         }
 
         bool bothZero = vector.IndexOfAnyExcept(0f) < 0 && line.Embedding.AsSpan().IndexOfAnyExcept(0f) < 0;
@@ -120,9 +134,14 @@ public static class GoldenVectors
         // Not-a-number is not enough either.
         if (!(cosine >= MinCosine))
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{line.Place}: the model does not give the vector that it should (cosine {cosine:0.000}, at least {MinCosine} is expected); "
-                + $"its pooling, prompts, tokenizer or weights are not those that it was saved with"));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{line.Place}: the model does not give the vector that it should (cosine {cosine:0.000}, at least {MinCosine} is "
+                        + $"expected); "
+                        + $"its pooling, prompts, tokenizer or weights are not those that it was saved with"
+                )
+            );
         }
     }
 
@@ -158,7 +177,10 @@ public static class GoldenVectors
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new InputException($"{place}: not a text and its vector ({e.Message}); expected {{\"text\": …, \"embedding\": [ … ]}}", e);
+            throw new InputException(
+                $"{place}: not a text and its vector ({e.Message}); expected {{\"text\": …, \"embedding\": [ … ]}}",
+                e
+            );
         }
     }
 

@@ -27,7 +27,10 @@ public interface IModelProvider
     /// <param name="dimensions">The length that will be asked for; the model's own when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels opening.</param>
     Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
-        string name, int? dimensions, CancellationToken cancellationToken = default) => OpenAsync(name, cancellationToken);
+        string name,
+        int? dimensions,
+        CancellationToken cancellationToken = default
+    ) => OpenAsync(name, cancellationToken);
 
     /// <summary>
     /// Opens the model as a reranker, when it is one that reads query and document together: a cross-encoder, or a hosted reranker.

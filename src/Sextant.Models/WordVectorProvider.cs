@@ -26,16 +26,20 @@ public sealed class WordVectorProvider : IModelProvider
             {
                 string path = Path.GetFullPath(name);
                 WordVectorFile words = WordVectorFile.Load(path);
-                return new WordVectorGenerator(words, new ModelProfile
-                {
-                    Name = path,
-                    Identity = "words",
-                    Provider = "sextant",
-                    Revision = words.Revision,
-                    Dimensions = words.Dimensions,
-                    Pooling = "mean",
-                });
+                return new WordVectorGenerator(
+                    words,
+                    new ModelProfile
+                    {
+                        Name = path,
+                        Identity = "words",
+                        Provider = "sextant",
+                        Revision = words.Revision,
+                        Dimensions = words.Dimensions,
+                        Pooling = "mean",
+                    }
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 }

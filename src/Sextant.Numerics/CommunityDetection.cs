@@ -18,16 +18,25 @@ public static class CommunityDetection
     /// </returns>
     /// <exception cref="ArgumentException">The vectors differ in their dimensions, or one holds NaN or infinity.</exception>
     public static IReadOnlyList<IReadOnlyList<int>> Detect(
-        IReadOnlyList<ReadOnlyMemory<float>> vectors, float threshold = 0.75f, int minSize = 10, CancellationToken cancellationToken = default)
+        IReadOnlyList<ReadOnlyMemory<float>> vectors,
+        float threshold = 0.75f,
+        int minSize = 10,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(minSize);
         ArgumentOutOfRangeException.ThrowIfNotEqual(threshold is >= -1 and <= 1, true, nameof(threshold));
         VectorRows rows = new(vectors, normalize: true);
         int[] sizes = new int[rows.Count];
-        rows.ForEachBlock(rows, new ParallelOptions { CancellationToken = cancellationToken }, (row, start, cosines) =>
-        {
-            for (int j = 0; j < cosines.Length; j++) sizes[row] += start + j == row || cosines[j] >= threshold ? 1 : 0;
-        });
+        rows.ForEachBlock(
+            rows,
+            new ParallelOptions { CancellationToken = cancellationToken },
+            (row, start, cosines) =>
+            {
+                for (int j = 0; j < cosines.Length; j++)
+                    sizes[row] += start + j == row || cosines[j] >= threshold ? 1 : 0;
+            }
+        );
 
         // Only the sizes of all are kept, because the members of all could be as many as there are pairs.
         bool[] taken = new bool[rows.Count];
@@ -36,8 +45,10 @@ public static class CommunityDetection
         {
             cancellationToken.ThrowIfCancellationRequested();
             int[] members = Members(rows, center, threshold, taken);
-            if (members.Length < minSize) continue;
-            foreach (int member in members) taken[member] = true;
+            if (members.Length < minSize)
+                continue;
+            foreach (int member in members)
+                taken[member] = true;
             communities.Add(members);
         }
 
@@ -49,9 +60,11 @@ public static class CommunityDetection
         List<VectorHit> members = [];
         for (int i = 0; i < rows.Count; i++)
         {
-            if (taken[i]) continue;
+            if (taken[i])
+                continue;
             float cosine = VectorMath.Dot(rows[center], rows[i]);
-            if (i == center || cosine >= threshold) members.Add(new(i, i == center ? float.PositiveInfinity : cosine));
+            if (i == center || cosine >= threshold)
+                members.Add(new(i, i == center ? float.PositiveInfinity : cosine));
         }
 
         return [.. members.OrderByDescending(static member => member.Score).Select(static member => member.Index)];

@@ -31,7 +31,10 @@ public static unsafe class FloatKernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static float Dot512(float* a, float* b, int length)
     {
-        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        Vector512<float> s0 = default,
+            s1 = default,
+            s2 = default,
+            s3 = default;
         int i = 0;
         for (; i <= length - 64; i += 64)
         {
@@ -41,15 +44,20 @@ public static unsafe class FloatKernels
             s3 = Vector512.FusedMultiplyAdd(Vector512.Load(a + i + 48), Vector512.Load(b + i + 48), s3);
         }
 
-        for (; i <= length - 16; i += 16) s0 = Vector512.FusedMultiplyAdd(Vector512.Load(a + i), Vector512.Load(b + i), s0);
+        for (; i <= length - 16; i += 16)
+            s0 = Vector512.FusedMultiplyAdd(Vector512.Load(a + i), Vector512.Load(b + i), s0);
         float sum = Vector512.Sum(s0 + s1 + (s2 + s3));
-        for (; i < length; i++) sum += a[i] * b[i];
+        for (; i < length; i++)
+            sum += a[i] * b[i];
         return sum;
     }
 
     internal static float Dot256(float* a, float* b, int length)
     {
-        Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        Vector256<float> s0 = default,
+            s1 = default,
+            s2 = default,
+            s3 = default;
         int i = 0;
         for (; i <= length - 32; i += 32)
         {
@@ -59,15 +67,20 @@ public static unsafe class FloatKernels
             s3 = Vector256.FusedMultiplyAdd(Vector256.Load(a + i + 24), Vector256.Load(b + i + 24), s3);
         }
 
-        for (; i <= length - 8; i += 8) s0 = Vector256.FusedMultiplyAdd(Vector256.Load(a + i), Vector256.Load(b + i), s0);
+        for (; i <= length - 8; i += 8)
+            s0 = Vector256.FusedMultiplyAdd(Vector256.Load(a + i), Vector256.Load(b + i), s0);
         float sum = Vector256.Sum(s0 + s1 + (s2 + s3));
-        for (; i < length; i++) sum += a[i] * b[i];
+        for (; i < length; i++)
+            sum += a[i] * b[i];
         return sum;
     }
 
     internal static float DotScalar(float* a, float* b, int length)
     {
-        float s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        float s0 = 0,
+            s1 = 0,
+            s2 = 0,
+            s3 = 0;
         int i = 0;
         for (; i <= length - 4; i += 4)
         {
@@ -77,14 +90,18 @@ public static unsafe class FloatKernels
             s3 += a[i + 3] * b[i + 3];
         }
 
-        for (; i < length; i++) s0 += a[i] * b[i];
+        for (; i < length; i++)
+            s0 += a[i] * b[i];
         return s0 + s1 + (s2 + s3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static float SquaredDistance512(float* a, float* b, int length)
     {
-        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        Vector512<float> s0 = default,
+            s1 = default,
+            s2 = default,
+            s3 = default;
         int i = 0;
         for (; i <= length - 64; i += 64)
         {
@@ -105,13 +122,15 @@ public static unsafe class FloatKernels
         }
 
         float sum = Vector512.Sum(s0 + s1 + (s2 + s3));
-        for (; i < length; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
+        for (; i < length; i++)
+            sum += (a[i] - b[i]) * (a[i] - b[i]);
         return sum;
     }
 
     internal static float SquaredDistance256(float* a, float* b, int length)
     {
-        Vector256<float> s0 = default, s1 = default;
+        Vector256<float> s0 = default,
+            s1 = default;
         int i = 0;
         for (; i <= length - 16; i += 16)
         {
@@ -122,13 +141,15 @@ public static unsafe class FloatKernels
         }
 
         float sum = Vector256.Sum(s0 + s1);
-        for (; i < length; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
+        for (; i < length; i++)
+            sum += (a[i] - b[i]) * (a[i] - b[i]);
         return sum;
     }
 
     internal static float SquaredDistanceScalar(float* a, float* b, int length)
     {
-        float s0 = 0, s1 = 0;
+        float s0 = 0,
+            s1 = 0;
         int i = 0;
         for (; i <= length - 2; i += 2)
         {
@@ -136,7 +157,8 @@ public static unsafe class FloatKernels
             s1 += (a[i + 1] - b[i + 1]) * (a[i + 1] - b[i + 1]);
         }
 
-        for (; i < length; i++) s0 += (a[i] - b[i]) * (a[i] - b[i]);
+        for (; i < length; i++)
+            s0 += (a[i] - b[i]) * (a[i] - b[i]);
         return s0 + s1;
     }
 }

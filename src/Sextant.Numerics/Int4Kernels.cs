@@ -5,8 +5,10 @@ using System.Runtime.Intrinsics.X86;
 namespace Sextant.Numerics;
 
 /// <summary>
-/// Inner products of which one side or both have values of 4 bits, from 0 to 15. A block of 128 of those is 64 bytes: the first 64 values in the
-/// lower halves, the others in the upper ones. Nothing is checked: each pointer must refer to as many values as the length says. No alignment is needed.
+/// Inner products of which one side or both have values of 4 bits, from 0 to 15. A block of 128 of those is 64 bytes: the first 64 values
+/// in the
+/// lower halves, the others in the upper ones. Nothing is checked: each pointer must refer to as many values as the length says. No
+/// alignment is needed.
 /// </summary>
 public static unsafe class Int4Kernels
 {
@@ -43,13 +45,14 @@ public static unsafe class Int4Kernels
     {
         Vector512<byte> low = Vector512.Create((byte)15);
         Vector512<int> sum = default;
-        for (int block = 0; block < length / Block;)
+        for (int block = 0; block < length / Block; )
         {
             Vector512<short> part = default;
             for (int end = Math.Min(length / Block, block + BlocksPerSum); block < end; block++)
             {
                 Vector512<byte> pair = Vector512.Load(codes + (block * Half));
-                part += Avx512BW.MultiplyAddAdjacent(pair & low, Vector512.Load(query + (block * Block)))
+                part +=
+                    Avx512BW.MultiplyAddAdjacent(pair & low, Vector512.Load(query + (block * Block)))
                     + Avx512BW.MultiplyAddAdjacent((pair.AsUInt16() >> 4).AsByte() & low, Vector512.Load(query + (block * Block) + Half));
             }
 
@@ -67,7 +70,8 @@ public static unsafe class Int4Kernels
         {
             sbyte* first = query + (at / Half * Block) + (at % Half);
             Vector256<byte> pair = Vector256.Load(codes + at);
-            Vector256<short> part = Avx2.MultiplyAddAdjacent(pair & low, Vector256.Load(first))
+            Vector256<short> part =
+                Avx2.MultiplyAddAdjacent(pair & low, Vector256.Load(first))
                 + Avx2.MultiplyAddAdjacent((pair.AsUInt16() >> 4).AsByte() & low, Vector256.Load(first + Half));
             sum += Avx2.MultiplyAddAdjacent(part, Vector256<short>.One);
         }
@@ -94,8 +98,10 @@ public static unsafe class Int4Kernels
         Vector512<int> sum = default;
         for (int at = 0; at < length / 2; at += Half)
         {
-            Vector512<byte> x = Vector512.Load(a + at), y = Vector512.Load(b + at);
-            Vector512<short> part = Avx512BW.MultiplyAddAdjacent(x & low, (y & low).AsSByte())
+            Vector512<byte> x = Vector512.Load(a + at),
+                y = Vector512.Load(b + at);
+            Vector512<short> part =
+                Avx512BW.MultiplyAddAdjacent(x & low, (y & low).AsSByte())
                 + Avx512BW.MultiplyAddAdjacent((x.AsUInt16() >> 4).AsByte() & low, ((y.AsUInt16() >> 4).AsByte() & low).AsSByte());
             sum += Avx512BW.MultiplyAddAdjacent(part, Vector512<short>.One);
         }
@@ -109,8 +115,10 @@ public static unsafe class Int4Kernels
         Vector256<int> sum = default;
         for (int at = 0; at < length / 2; at += 32)
         {
-            Vector256<byte> x = Vector256.Load(a + at), y = Vector256.Load(b + at);
-            Vector256<short> part = Avx2.MultiplyAddAdjacent(x & low, (y & low).AsSByte())
+            Vector256<byte> x = Vector256.Load(a + at),
+                y = Vector256.Load(b + at);
+            Vector256<short> part =
+                Avx2.MultiplyAddAdjacent(x & low, (y & low).AsSByte())
                 + Avx2.MultiplyAddAdjacent((x.AsUInt16() >> 4).AsByte() & low, ((y.AsUInt16() >> 4).AsByte() & low).AsSByte());
             sum += Avx2.MultiplyAddAdjacent(part, Vector256<short>.One);
         }
@@ -121,7 +129,8 @@ public static unsafe class Int4Kernels
     internal static int DotScalar(byte* a, byte* b, int length)
     {
         int sum = 0;
-        for (int at = 0; at < length / 2; at++) sum += ((a[at] & 15) * (b[at] & 15)) + ((a[at] >> 4) * (b[at] >> 4));
+        for (int at = 0; at < length / 2; at++)
+            sum += ((a[at] & 15) * (b[at] & 15)) + ((a[at] >> 4) * (b[at] >> 4));
         return sum;
     }
 }

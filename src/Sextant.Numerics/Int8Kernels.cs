@@ -35,7 +35,10 @@ public static unsafe class Int8Kernels
         int i = 0;
         for (; scale > 0 && i <= length - 32; i += 32)
         {
-            Vector256<int> a = Rounded(values + i), b = Rounded(values + i + 8), c = Rounded(values + i + 16), d = Rounded(values + i + 24);
+            Vector256<int> a = Rounded(values + i),
+                b = Rounded(values + i + 8),
+                c = Rounded(values + i + 16),
+                d = Rounded(values + i + 24);
             Vector256.Narrow(Vector256.Narrow(a, b), Vector256.Narrow(c, d)).Store(codes + i);
             sum += a + b + c + d;
         }
@@ -49,54 +52,71 @@ public static unsafe class Int8Kernels
 
         return total;
 
-        Vector256<int> Rounded(float* at) => Vector256.ConvertToInt32(
-            Vector256.Clamp(Vector256.Round(Vector256.Load(at) / scale), Vector256.Create((float)-Most), Vector256.Create((float)Most)));
+        Vector256<int> Rounded(float* at) =>
+            Vector256.ConvertToInt32(
+                Vector256.Clamp(Vector256.Round(Vector256.Load(at) / scale), Vector256.Create((float)-Most), Vector256.Create((float)Most))
+            );
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Dot512(sbyte* a, sbyte* b, int length)
     {
-        Vector512<int> s0 = default, s1 = default;
+        Vector512<int> s0 = default,
+            s1 = default;
         int i = 0;
         for (; i <= length - 64; i += 64)
         {
             s0 += Avx512BW.MultiplyAddAdjacent(
-                Avx512BW.ConvertToVector512Int16(Vector256.Load(a + i)), Avx512BW.ConvertToVector512Int16(Vector256.Load(b + i)));
+                Avx512BW.ConvertToVector512Int16(Vector256.Load(a + i)),
+                Avx512BW.ConvertToVector512Int16(Vector256.Load(b + i))
+            );
             s1 += Avx512BW.MultiplyAddAdjacent(
-                Avx512BW.ConvertToVector512Int16(Vector256.Load(a + i + 32)), Avx512BW.ConvertToVector512Int16(Vector256.Load(b + i + 32)));
+                Avx512BW.ConvertToVector512Int16(Vector256.Load(a + i + 32)),
+                Avx512BW.ConvertToVector512Int16(Vector256.Load(b + i + 32))
+            );
         }
 
         for (; i <= length - 32; i += 32)
         {
             s0 += Avx512BW.MultiplyAddAdjacent(
-                Avx512BW.ConvertToVector512Int16(Vector256.Load(a + i)), Avx512BW.ConvertToVector512Int16(Vector256.Load(b + i)));
+                Avx512BW.ConvertToVector512Int16(Vector256.Load(a + i)),
+                Avx512BW.ConvertToVector512Int16(Vector256.Load(b + i))
+            );
         }
 
         int sum = Vector512.Sum(s0 + s1);
-        for (; i < length; i++) sum += a[i] * b[i];
+        for (; i < length; i++)
+            sum += a[i] * b[i];
         return sum;
     }
 
     internal static int Dot256(sbyte* a, sbyte* b, int length)
     {
-        Vector256<int> s0 = default, s1 = default;
+        Vector256<int> s0 = default,
+            s1 = default;
         int i = 0;
         for (; i <= length - 32; i += 32)
         {
             s0 += Avx2.MultiplyAddAdjacent(
-                Avx2.ConvertToVector256Int16(Vector128.Load(a + i)), Avx2.ConvertToVector256Int16(Vector128.Load(b + i)));
+                Avx2.ConvertToVector256Int16(Vector128.Load(a + i)),
+                Avx2.ConvertToVector256Int16(Vector128.Load(b + i))
+            );
             s1 += Avx2.MultiplyAddAdjacent(
-                Avx2.ConvertToVector256Int16(Vector128.Load(a + i + 16)), Avx2.ConvertToVector256Int16(Vector128.Load(b + i + 16)));
+                Avx2.ConvertToVector256Int16(Vector128.Load(a + i + 16)),
+                Avx2.ConvertToVector256Int16(Vector128.Load(b + i + 16))
+            );
         }
 
         int sum = Vector256.Sum(s0 + s1);
-        for (; i < length; i++) sum += a[i] * b[i];
+        for (; i < length; i++)
+            sum += a[i] * b[i];
         return sum;
     }
 
     internal static int DotScalar(sbyte* a, sbyte* b, int length)
     {
-        int s0 = 0, s1 = 0;
+        int s0 = 0,
+            s1 = 0;
         int i = 0;
         for (; i <= length - 2; i += 2)
         {
@@ -104,7 +124,8 @@ public static unsafe class Int8Kernels
             s1 += a[i + 1] * b[i + 1];
         }
 
-        for (; i < length; i++) s0 += a[i] * b[i];
+        for (; i < length; i++)
+            s0 += a[i] * b[i];
         return s0 + s1;
     }
 }

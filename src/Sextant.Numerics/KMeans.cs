@@ -19,13 +19,18 @@ public static class KMeans
     /// There are fewer vectors than clusters, they differ in their dimensions, or one holds NaN or infinity.
     /// </exception>
     public static KMeansResult Cluster(
-        IReadOnlyList<ReadOnlyMemory<float>> vectors, int clusters, KMeansOptions? options = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<ReadOnlyMemory<float>> vectors,
+        int clusters,
+        KMeansOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(clusters);
         options ??= new();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxIterations, nameof(options));
         VectorRows rows = new(vectors, normalize: false);
-        if (rows.Count < clusters) throw new ArgumentException($"There are {rows.Count} vectors for {clusters} clusters.", nameof(vectors));
+        if (rows.Count < clusters)
+            throw new ArgumentException($"There are {rows.Count} vectors for {clusters} clusters.", nameof(vectors));
         float[][] centroids = Begin(rows, clusters, new Random(options.Seed));
         int[] labels = new int[rows.Count];
         double[] distances = new double[rows.Count];
@@ -53,8 +58,10 @@ public static class KMeans
         for (int c = 0; ; c++)
         {
             centroids[c] = rows[next].ToArray();
-            if (c + 1 == clusters) return centroids;
-            for (int i = 0; i < nearest.Length; i++) nearest[i] = Math.Min(nearest[i], Squared(rows[i], centroids[c]));
+            if (c + 1 == clusters)
+                return centroids;
+            for (int i = 0; i < nearest.Length; i++)
+                nearest[i] = Math.Min(nearest[i], Squared(rows[i], centroids[c]));
             double left = random.NextDouble() * nearest.Sum();
             next = Array.FindLastIndex(nearest, static distance => distance > 0);
             for (int i = 0; i < nearest.Length && next >= 0; i++)
@@ -68,26 +75,34 @@ public static class KMeans
             }
 
             // All that is left are copies of centroids.
-            if (next < 0) next = c + 1;
+            if (next < 0)
+                next = c + 1;
         }
     }
 
     private static bool Assign(VectorRows rows, float[][] centroids, int[] labels, double[] distances, ParallelOptions parallel)
     {
         int moved = 0;
-        Parallel.For(0, rows.Count, parallel, i =>
-        {
-            int best = 0;
-            double least = double.PositiveInfinity;
-            for (int c = 0; c < centroids.Length; c++)
+        Parallel.For(
+            0,
+            rows.Count,
+            parallel,
+            i =>
             {
-                double distance = Squared(rows[i], centroids[c]);
-                if (distance < least) (best, least) = (c, distance);
-            }
+                int best = 0;
+                double least = double.PositiveInfinity;
+                for (int c = 0; c < centroids.Length; c++)
+                {
+                    double distance = Squared(rows[i], centroids[c]);
+                    if (distance < least)
+                        (best, least) = (c, distance);
+                }
 
-            if (labels[i] != best) Interlocked.Exchange(ref moved, 1);
-            (labels[i], distances[i]) = (best, least);
-        });
+                if (labels[i] != best)
+                    Interlocked.Exchange(ref moved, 1);
+                (labels[i], distances[i]) = (best, least);
+            }
+        );
         return moved != 0;
     }
 
@@ -99,7 +114,8 @@ public static class KMeans
         {
             ReadOnlySpan<float> row = rows[i];
             double[] sum = sums[labels[i]];
-            for (int d = 0; d < sum.Length; d++) sum[d] += row[d];
+            for (int d = 0; d < sum.Length; d++)
+                sum[d] += row[d];
             sizes[labels[i]]++;
         }
 
@@ -114,7 +130,8 @@ public static class KMeans
                 continue;
             }
 
-            for (int d = 0; d < centroids[c].Length; d++) centroids[c][d] = (float)(sums[c][d] / sizes[c]);
+            for (int d = 0; d < centroids[c].Length; d++)
+                centroids[c][d] = (float)(sums[c][d] / sizes[c]);
         }
     }
 

@@ -10,13 +10,22 @@ public static class ParaphraseMiner
     /// <returns>Each pair once, the most similar first.</returns>
     /// <exception cref="ArgumentException">The vectors differ in their dimensions, or one holds NaN or infinity.</exception>
     public static IReadOnlyList<SimilarPair> Mine(
-        IReadOnlyList<ReadOnlyMemory<float>> vectors, ParaphraseMiningOptions? options = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<ReadOnlyMemory<float>> vectors,
+        ParaphraseMiningOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.NeighborsPerText, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.MaxPairs, nameof(options));
         VectorRows rows = new(vectors, normalize: true);
-        VectorHit[][] near = SemanticSearch.Find(rows, rows, options.NeighborsPerText, options.MinScore, new ParallelOptions { CancellationToken = cancellationToken });
+        VectorHit[][] near = SemanticSearch.Find(
+            rows,
+            rows,
+            options.NeighborsPerText,
+            options.MinScore,
+            new ParallelOptions { CancellationToken = cancellationToken }
+        );
         HashSet<(int, int)> seen = [];
         List<SimilarPair> pairs = [];
         for (int i = 0; i < near.Length; i++)
@@ -24,7 +33,8 @@ public static class ParaphraseMiner
             foreach (VectorHit hit in near[i])
             {
                 (int first, int second) = i < hit.Index ? (i, hit.Index) : (hit.Index, i);
-                if (seen.Add((first, second))) pairs.Add(new(first, second, hit.Score));
+                if (seen.Add((first, second)))
+                    pairs.Add(new(first, second, hit.Score));
             }
         }
 

@@ -7,7 +7,9 @@ public sealed record ParaphraseMiningOptions
     /// <value>500,000.</value>
     public int MaxPairs { get; init; } = 500_000;
 
-    /// <summary>How many of the texts nearest to each are looked at, at least 1. More costs memory and finds more pairs of a large group of copies.</summary>
+    /// <summary>
+    /// How many of the texts nearest to each are looked at, at least 1. More costs memory and finds more pairs of a large group of copies.
+    /// </summary>
     /// <value>100.</value>
     public int NeighborsPerText { get; init; } = 100;
 

@@ -27,7 +27,8 @@ public sealed class RandomRotation
         _mixed = 1 << BitOperations.Log2((uint)length);
         _signs = new float[Rounds * length];
         SplitMix64 random = new(seed);
-        for (int i = 0; i < _signs.Length; i++) _signs[i] = (random.Next() >> 63) == 0 ? 1 : -1;
+        for (int i = 0; i < _signs.Length; i++)
+            _signs[i] = (random.Next() >> 63) == 0 ? 1 : -1;
     }
 
     /// <summary>The number of values of a rotated vector.</summary>
@@ -38,7 +39,8 @@ public sealed class RandomRotation
     /// <exception cref="ArgumentException">The vector has another length.</exception>
     public void Apply(Span<float> vector)
     {
-        if (vector.Length != Length) throw new ArgumentException($"The vector has {vector.Length} values, and the rotation is of {Length}.", nameof(vector));
+        if (vector.Length != Length)
+            throw new ArgumentException($"The vector has {vector.Length} values, and the rotation is of {Length}.", nameof(vector));
         for (int round = 0; round < Rounds; round++)
         {
             TensorPrimitives.Multiply(vector, _signs.AsSpan(round * Length, Length), vector);
@@ -70,16 +72,19 @@ public sealed class RandomRotation
         {
             for (int first = 0; first < part.Length; first += 2 * half)
             {
-                Span<float> a = part.Slice(first, half), b = part.Slice(first + half, half);
+                Span<float> a = part.Slice(first, half),
+                    b = part.Slice(first + half, half);
                 int i = 0;
                 for (; i <= half - Vector256<float>.Count; i += Vector256<float>.Count)
                 {
-                    Vector256<float> x = Vector256.Create(a[i..]), y = Vector256.Create(b[i..]);
+                    Vector256<float> x = Vector256.Create(a[i..]),
+                        y = Vector256.Create(b[i..]);
                     (x + y).CopyTo(a[i..]);
                     (x - y).CopyTo(b[i..]);
                 }
 
-                for (; i < half; i++) (a[i], b[i]) = (a[i] + b[i], a[i] - b[i]);
+                for (; i < half; i++)
+                    (a[i], b[i]) = (a[i] + b[i], a[i] - b[i]);
             }
         }
 
@@ -90,7 +95,8 @@ public sealed class RandomRotation
     // from.
     private static void MixWithin(Span<float> part)
     {
-        Vector256<float> one = Vector256.Create(1f, -1, 1, -1, 1, -1, 1, -1), two = Vector256.Create(1f, 1, -1, -1, 1, 1, -1, -1),
+        Vector256<float> one = Vector256.Create(1f, -1, 1, -1, 1, -1, 1, -1),
+            two = Vector256.Create(1f, 1, -1, -1, 1, 1, -1, -1),
             four = Vector256.Create(1f, 1, 1, 1, -1, -1, -1, -1);
         for (int i = 0; i < part.Length; i += Vector256<float>.Count)
         {

@@ -14,7 +14,11 @@ public static class SemanticSearch
     /// <returns>For each query its hits, best first; equal ones in their order in <paramref name="corpus"/>.</returns>
     /// <exception cref="ArgumentException">The vectors differ in their dimensions, or one holds NaN or infinity.</exception>
     public static IReadOnlyList<IReadOnlyList<VectorHit>> Find(
-        IReadOnlyList<ReadOnlyMemory<float>> queries, IReadOnlyList<ReadOnlyMemory<float>> corpus, int topK = 10, CancellationToken cancellationToken = default)
+        IReadOnlyList<ReadOnlyMemory<float>> queries,
+        IReadOnlyList<ReadOnlyMemory<float>> corpus,
+        int topK = 10,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(topK);
         VectorRows rows = new(corpus, normalize: true);
@@ -30,17 +34,23 @@ public static class SemanticSearch
     {
         bool same = ReferenceEquals(queries, rows);
         var best = new TopK[queries.Count];
-        for (int i = 0; i < best.Length; i++) best[i] = new(Math.Min(topK, rows.Count));
-        rows.ForEachBlock(queries, parallel, (query, start, scores) =>
-        {
-            TopK kept = best[query];
-            for (int j = 0; j < scores.Length; j++)
+        for (int i = 0; i < best.Length; i++)
+            best[i] = new(Math.Min(topK, rows.Count));
+        rows.ForEachBlock(
+            queries,
+            parallel,
+            (query, start, scores) =>
             {
-                float score = Math.Clamp(scores[j], -1, 1);
-                if (score < minScore || (same && start + j == query)) continue;
-                kept.Offer(start + j, score);
+                TopK kept = best[query];
+                for (int j = 0; j < scores.Length; j++)
+                {
+                    float score = Math.Clamp(scores[j], -1, 1);
+                    if (score < minScore || (same && start + j == query))
+                        continue;
+                    kept.Offer(start + j, score);
+                }
             }
-        });
+        );
         return Array.ConvertAll(best, static kept => kept.ToArray());
     }
 }

@@ -10,15 +10,23 @@ public static class SimilarityMatrix
     /// <returns>n × m cosines, from −1 to 1.</returns>
     /// <exception cref="ArgumentException">The vectors differ in their dimensions, or one holds NaN or infinity.</exception>
     public static float[,] Compute(
-        IReadOnlyList<ReadOnlyMemory<float>> first, IReadOnlyList<ReadOnlyMemory<float>> second, CancellationToken cancellationToken = default)
+        IReadOnlyList<ReadOnlyMemory<float>> first,
+        IReadOnlyList<ReadOnlyMemory<float>> second,
+        CancellationToken cancellationToken = default
+    )
     {
         VectorRows left = new(first, normalize: true);
         VectorRows right = new(second, normalize: true, left.Count == 0 ? null : left.Dimensions);
         float[,] matrix = new float[left.Count, right.Count];
-        right.ForEachBlock(left, new ParallelOptions { CancellationToken = cancellationToken }, (row, start, cosines) =>
-        {
-            for (int j = 0; j < cosines.Length; j++) matrix[row, start + j] = Math.Clamp(cosines[j], -1, 1);
-        });
+        right.ForEachBlock(
+            left,
+            new ParallelOptions { CancellationToken = cancellationToken },
+            (row, start, cosines) =>
+            {
+                for (int j = 0; j < cosines.Length; j++)
+                    matrix[row, start + j] = Math.Clamp(cosines[j], -1, 1);
+            }
+        );
         return matrix;
     }
 }

@@ -42,7 +42,13 @@ public sealed class TopK(int capacity, int[]? ranks = null)
     public VectorHit[] ToArray()
     {
         VectorHit[] sorted = _heap[..Count];
-        Array.Sort(sorted, (a, b) => IsWorse(a, b) ? 1 : IsWorse(b, a) ? -1 : 0);
+        Array.Sort(
+            sorted,
+            (a, b) =>
+                IsWorse(a, b) ? 1
+                : IsWorse(b, a) ? -1
+                : 0
+        );
         return sorted;
     }
 
@@ -55,9 +61,12 @@ public sealed class TopK(int capacity, int[]? ranks = null)
         while (true)
         {
             int child = (2 * at) + 1;
-            if (child >= Count) break;
-            if (child + 1 < Count && IsWorse(_heap[child + 1], _heap[child])) child++;
-            if (!IsWorse(_heap[child], item)) break;
+            if (child >= Count)
+                break;
+            if (child + 1 < Count && IsWorse(_heap[child + 1], _heap[child]))
+                child++;
+            if (!IsWorse(_heap[child], item))
+                break;
             _heap[at] = _heap[child];
             at = child;
         }

@@ -21,7 +21,13 @@ public static unsafe class VectorMath
     public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         RequireOneLength(a.Length, b.Length);
-        fixed (float* x = a, y = b) return FloatKernels.Dot(x, y, a.Length);
+        fixed (
+            float* x = a,
+                y = b
+        )
+        {
+            return FloatKernels.Dot(x, y, a.Length);
+        }
     }
 
     /// <summary>The inner product of two vectors of int8, without overflow up to 131,071 dimensions.</summary>
@@ -29,7 +35,13 @@ public static unsafe class VectorMath
     public static int Dot(ReadOnlySpan<sbyte> a, ReadOnlySpan<sbyte> b)
     {
         RequireOneLength(a.Length, b.Length);
-        fixed (sbyte* x = a, y = b) return Int8Kernels.Dot(x, y, a.Length);
+        fixed (
+            sbyte* x = a,
+                y = b
+        )
+        {
+            return Int8Kernels.Dot(x, y, a.Length);
+        }
     }
 
     /// <summary>
@@ -39,17 +51,27 @@ public static unsafe class VectorMath
     public static float Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         RequireOneLength(a.Length, b.Length);
-        float scaleA = Scale(a), scaleB = Scale(b);
-        if (!float.IsFinite(scaleA) || !float.IsFinite(scaleB)) return float.NaN;
-        if (scaleA == 0 || scaleB == 0) return 0;
-        fixed (float* x = a, y = b)
+        float scaleA = Scale(a),
+            scaleB = Scale(b);
+        if (!float.IsFinite(scaleA) || !float.IsFinite(scaleB))
+            return float.NaN;
+        if (scaleA == 0 || scaleB == 0)
+            return 0;
+        fixed (
+            float* x = a,
+                y = b
+        )
         {
-            double dot = FloatKernels.Dot(x, y, a.Length), aa = FloatKernels.Dot(x, x, a.Length), bb = FloatKernels.Dot(y, y, b.Length);
-            if (aa is > 1e-25 and < 1e35 && bb is > 1e-25 and < 1e35) return (float)Math.Clamp(dot / Math.Sqrt(aa * bb), -1, 1);
+            double dot = FloatKernels.Dot(x, y, a.Length),
+                aa = FloatKernels.Dot(x, x, a.Length),
+                bb = FloatKernels.Dot(y, y, b.Length);
+            if (aa is > 1e-25 and < 1e35 && bb is > 1e-25 and < 1e35)
+                return (float)Math.Clamp(dot / Math.Sqrt(aa * bb), -1, 1);
         }
 
         // So large or small that squares leave float32's range: their direction is the same after scaling.
-        float[] u = new float[a.Length], v = new float[b.Length];
+        float[] u = new float[a.Length],
+            v = new float[b.Length];
         TensorPrimitives.Divide(a, scaleA, u);
         TensorPrimitives.Divide(b, scaleB, v);
         return Math.Clamp(TensorPrimitives.Dot<float>(u, v) / (TensorPrimitives.Norm<float>(u) * TensorPrimitives.Norm<float>(v)), -1, 1);
@@ -61,14 +83,22 @@ public static unsafe class VectorMath
     /// </summary>
     /// <returns>The cosine, in [-1, 1]; NaN for NaN.</returns>
     public static float ClampCosine(float cosine) =>
-        cosine >= 1 - CosineTolerance ? 1 : cosine <= CosineTolerance - 1 ? -1 : cosine;
+        cosine >= 1 - CosineTolerance ? 1
+        : cosine <= CosineTolerance - 1 ? -1
+        : cosine;
 
     /// <summary>The Euclidean distance √Σ(aᵢ − bᵢ)²; 0 for vectors of length 0.</summary>
     /// <exception cref="ArgumentException">The vectors differ in length.</exception>
     public static float Euclidean(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         RequireOneLength(a.Length, b.Length);
-        fixed (float* x = a, y = b) return MathF.Sqrt(FloatKernels.SquaredDistance(x, y, a.Length));
+        fixed (
+            float* x = a,
+                y = b
+        )
+        {
+            return MathF.Sqrt(FloatKernels.SquaredDistance(x, y, a.Length));
+        }
     }
 
     /// <summary>Scales a vector to length 1. A vector that already has this length within rounding stays bit-identical.</summary>
@@ -77,11 +107,13 @@ public static unsafe class VectorMath
     {
         fixed (float* x = vector)
         {
-            if (MathF.Abs(FloatKernels.Dot(x, x, vector.Length) - 1) <= UnitTolerance) return true;
+            if (MathF.Abs(FloatKernels.Dot(x, x, vector.Length) - 1) <= UnitTolerance)
+                return true;
         }
 
         float scale = Scale(vector);
-        if (scale == 0 || !float.IsFinite(scale)) return false;
+        if (scale == 0 || !float.IsFinite(scale))
+            return false;
         float norm = TensorPrimitives.Norm<float>(vector);
         if (!float.IsNormal(norm * norm))
         {
@@ -101,6 +133,7 @@ public static unsafe class VectorMath
 
     private static void RequireOneLength(int a, int b)
     {
-        if (a != b) throw new ArgumentException($"The vectors have {a} and {b} values; only vectors of one length can be compared.");
+        if (a != b)
+            throw new ArgumentException($"The vectors have {a} and {b} values; only vectors of one length can be compared.");
     }
 }

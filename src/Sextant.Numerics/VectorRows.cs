@@ -23,12 +23,25 @@ internal sealed class VectorRows
         for (int i = 0; i < Count; i++)
         {
             if (vectors[i].Length != Dimensions)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Vector {i} has {vectors[i].Length} dimensions, expected {Dimensions}."), nameof(vectors));
+            {
+                throw new ArgumentException(
+                    string.Create(CultureInfo.InvariantCulture, $"Vector {i} has {vectors[i].Length} dimensions, expected {Dimensions}."),
+                    nameof(vectors)
+                );
+            }
+
             if (!VectorMath.IsFinite(vectors[i].Span))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Vector {i} holds NaN or infinity."), nameof(vectors));
+            {
+                throw new ArgumentException(
+                    string.Create(CultureInfo.InvariantCulture, $"Vector {i} holds NaN or infinity."),
+                    nameof(vectors)
+                );
+            }
+
             Span<float> row = _values.AsSpan(i * Dimensions, Dimensions);
             vectors[i].Span.CopyTo(row);
-            if (normalize) VectorMath.Normalize(row);
+            if (normalize)
+                VectorMath.Normalize(row);
         }
     }
 
@@ -46,21 +59,30 @@ internal sealed class VectorRows
     {
         const int Queries = 32;
         int block = Math.Max(1, BlockFloats / Math.Max(1, Dimensions));
-        Parallel.For(0, (queries.Count + Queries - 1) / Queries, parallel, () => new float[block], (group, _, products) =>
-        {
-            int from = group * Queries, to = Math.Min(queries.Count, from + Queries);
-            for (int start = 0; start < Count; start += block)
+        Parallel.For(
+            0,
+            (queries.Count + Queries - 1) / Queries,
+            parallel,
+            () => new float[block],
+            (group, _, products) =>
             {
-                int count = Math.Min(block, Count - start);
-                for (int query = from; query < to; query++)
+                int from = group * Queries,
+                    to = Math.Min(queries.Count, from + Queries);
+                for (int start = 0; start < Count; start += block)
                 {
-                    for (int j = 0; j < count; j++) products[j] = VectorMath.Dot(queries[query], this[start + j]);
-                    action(query, start, products.AsSpan(0, count));
+                    int count = Math.Min(block, Count - start);
+                    for (int query = from; query < to; query++)
+                    {
+                        for (int j = 0; j < count; j++)
+                            products[j] = VectorMath.Dot(queries[query], this[start + j]);
+                        action(query, start, products.AsSpan(0, count));
+                    }
                 }
-            }
 
-            return products;
-        }, static _ => { });
+                return products;
+            },
+            static _ => { }
+        );
     }
 
     public delegate void BlockAction(int query, int firstRow, ReadOnlySpan<float> products);

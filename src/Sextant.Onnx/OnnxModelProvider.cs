@@ -51,14 +51,19 @@ public sealed class OnnxModelProvider : IModelProvider
         {
             throw CrossEncoderLayout.TryRead(ModelFiles.InDirectory(directory)) is not null
                 ? new InputException($"{name}: this is a reranker (cross-encoder), not an embedding model, and it has no ONNX graph")
-                : new InputException($"{name}: a transformer without an ONNX graph (looked for onnx/model.onnx and model.onnx); export one from its weights")
+                : new InputException(
+                    $"{name}: a transformer without an ONNX graph (looked for onnx/model.onnx and model.onnx); export one from its weights"
+                )
                 {
                     Remedies = [new Remedy(RemedyAction.ExportModel, name)],
                 };
         }
 
         OnnxEmbeddingGenerator model = await Task.Run(
-            () => TransformerLoader.Load(Path.GetFullPath(name), directory, graph, Threads, ExecutionProvider), cancellationToken).ConfigureAwait(false);
+                () => TransformerLoader.Load(Path.GetFullPath(name), directory, graph, Threads, ExecutionProvider),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         try
         {
             await GoldenVectors.VerifyAsync(ModelFiles.InDirectory(directory), model, cancellationToken).ConfigureAwait(false);
@@ -92,14 +97,20 @@ public sealed class OnnxModelProvider : IModelProvider
 
         if (graph is null)
         {
-            throw new InputException($"{name}: a reranker without an ONNX graph (looked for onnx/model.onnx and model.onnx); "
-                + "export it with: optimum-cli export onnx --task text-classification");
+            throw new InputException(
+                $"{name}: a reranker without an ONNX graph (looked for onnx/model.onnx and model.onnx); "
+                    + "export it with: optimum-cli export onnx --task text-classification"
+            );
         }
 
         return await Task.Run(
-            () => CrossEncoderLoader.Load(Path.GetFullPath(name), directory, graph, layout, Threads, ExecutionProvider), cancellationToken).ConfigureAwait(false);
+                () => CrossEncoderLoader.Load(Path.GetFullPath(name), directory, graph, layout, Threads, ExecutionProvider),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     private static bool IsTransformer(ModelFiles files) =>
-        JsonFile.TryRead(files, "modules.json") is not null || JsonFile.TryRead(files, "config.json")?.StringOrNull("model_type") is not null;
+        JsonFile.TryRead(files, "modules.json") is not null
+        || JsonFile.TryRead(files, "config.json")?.StringOrNull("model_type") is not null;
 }

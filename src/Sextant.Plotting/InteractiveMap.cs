@@ -33,15 +33,21 @@ public static class InteractiveMap
     public static void WriteHtml(Stream stream, MapData data, InteractiveMapOptions? options = null)
     {
         options ??= new();
-        const string Start = "SextantMap.mountMap(document.getElementById('map'), JSON.parse(document.getElementById('data').textContent))"
+        const string Start =
+            "SextantMap.mountMap(document.getElementById('map'), JSON.parse(document.getElementById('data').textContent))"
             + ".then(map => { window.sextantMap = map; });";
         // The page may run these two scripts and no other, and load nothing. The WebGL library compiles its draw calls: unsafe-eval.
-        Write(stream, $$"""
+        string policy =
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; "
+            + $"script-src 'unsafe-eval' {Hash(Script)} {Hash(Start)}";
+        Write(
+            stream,
+            $$"""
             <!doctype html>
             <html lang="en">
             <head>
             <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; script-src 'unsafe-eval' {{Hash(Script)}} {{Hash(Start)}}">
+            <meta http-equiv="Content-Security-Policy" content="{{policy}}">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{{HtmlEncoder.Default.Encode(options.Title)}}</title>
             <style>html, body, #map { margin: 0; height: 100%; }</style>
@@ -50,7 +56,8 @@ public static class InteractiveMap
             <div id="map"></div>
             <noscript>This map needs JavaScript and WebGL.</noscript>
             <script id="data" type="application/json">
-            """);
+            """
+        );
         WriteJson(stream, data, options);
         Write(stream, $"</script>\n<script>{Script}</script>\n<script>{Start}</script>\n</body>\n</html>\n");
     }

@@ -18,7 +18,14 @@ public static class LineChart
     /// <param name="width">In pixels, 100 to 10,000.</param>
     /// <param name="height">In pixels, 100 to 10,000.</param>
     public static byte[] ToPng(
-        IReadOnlyList<LineSeries> series, string title, string bottom, string left, string right, int width = 1200, int height = 700)
+        IReadOnlyList<LineSeries> series,
+        string title,
+        string bottom,
+        string left,
+        string right,
+        int width = 1200,
+        int height = 700
+    )
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentOutOfRangeException.ThrowIfLessThan(Math.Min(width, height), 100);
@@ -32,8 +39,14 @@ public static class LineChart
         plot.Axes.Left.Label.Text = left;
         for (int i = 0; i < series.Count; i++)
         {
-            (double X, double Y)[] points = [.. series[i].X.Zip(series[i].Y).Where(static p => double.IsFinite(p.First) && double.IsFinite(p.Second))];
-            ScottPlot.Plottables.Scatter line = plot.Add.Scatter(Array.ConvertAll(points, static p => p.X), Array.ConvertAll(points, static p => p.Y));
+            (double X, double Y)[] points =
+            [
+                .. series[i].X.Zip(series[i].Y).Where(static p => double.IsFinite(p.First) && double.IsFinite(p.Second)),
+            ];
+            ScottPlot.Plottables.Scatter line = plot.Add.Scatter(
+                Array.ConvertAll(points, static p => p.X),
+                Array.ConvertAll(points, static p => p.Y)
+            );
             line.Color = Color.FromHex(Colors[i % Colors.Length]);
             line.LineWidth = 2;
             line.MarkerSize = points.Length <= 60 ? 7 : 0;

@@ -16,7 +16,8 @@ public sealed class MapBuilder(Func<JsonNode, string> show, int maxFields = int.
     public int Count => _vectors.Count;
 
     /// <summary>The names of the fields of all metadata, in the order in which they were met.</summary>
-    public IEnumerable<string> FieldNames => _metadata.SelectMany(static metadata => metadata?.Select(static pair => pair.Key) ?? []).Distinct();
+    public IEnumerable<string> FieldNames =>
+        _metadata.SelectMany(static metadata => metadata?.Select(static pair => pair.Key) ?? []).Distinct();
 
     /// <summary>Adds a point.</summary>
     /// <param name="vector">As long as the others; not copied.</param>
@@ -26,7 +27,12 @@ public sealed class MapBuilder(Func<JsonNode, string> show, int maxFields = int.
     public void Add(ReadOnlyMemory<float> vector, string? text = null, JsonObject? metadata = null)
     {
         if (Count > 0 && vector.Length != _vectors[0].Length)
-            throw new InputException($"a vector has {vector.Length} dimensions where {_vectors[0].Length} are expected: a map is of one model's vectors");
+        {
+            throw new InputException(
+                $"a vector has {vector.Length} dimensions where {_vectors[0].Length} are expected: a map is of one model's vectors"
+            );
+        }
+
         _vectors.Add(vector);
         _texts.Add(text);
         _metadata.Add(metadata);
@@ -39,10 +45,12 @@ public sealed class MapBuilder(Func<JsonNode, string> show, int maxFields = int.
     /// <exception cref="InputException">The map has no points, or a vector holds NaN or infinity.</exception>
     public MapData LayOut(UmapOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        if (Count == 0) throw new InputException("nothing to draw; add texts or vectors");
+        if (Count == 0)
+            throw new InputException("nothing to draw; add texts or vectors");
         int dimensions = _vectors[0].Length;
         float[] rows = new float[(long)Count * dimensions];
-        for (int i = 0; i < Count; i++) _vectors[i].Span.CopyTo(rows.AsSpan(i * dimensions));
+        for (int i = 0; i < Count; i++)
+            _vectors[i].Span.CopyTo(rows.AsSpan(i * dimensions));
         UmapModel map = UmapModel.Fit(rows, dimensions, options ?? UmapOptions.ForRowCount(Count), progress, cancellationToken);
         string[] texts = [.. _texts.OfType<string>()];
         return new(map.Embedding, texts.Length == Count ? texts : null, [.. FieldNames.Take(maxFields).Select(Field)]);

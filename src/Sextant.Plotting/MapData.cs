@@ -22,7 +22,11 @@ public sealed class MapData
         if (texts is not null && texts.Count != Count)
             throw new InputException($"there are {Count} points and {texts.Count} texts; each point needs its own");
         if (Fields.FirstOrDefault(field => field.Values.Count != Count) is { } uneven)
-            throw new InputException($"there are {Count} points and {uneven.Values.Count} values of '{uneven.Name}'; each point needs its own");
+        {
+            throw new InputException(
+                $"there are {Count} points and {uneven.Values.Count} values of '{uneven.Name}'; each point needs its own"
+            );
+        }
     }
 
     /// <summary>The number of points.</summary>
@@ -39,8 +43,11 @@ public sealed class MapData
 
     /// <summary>The field of that name.</summary>
     /// <exception cref="InputException">The field does not exist; the message lists the existing ones.</exception>
-    public MapField Field(string name) => Fields.FirstOrDefault(field => field.Name == name)
-        ?? throw new InputException(Fields.Count == 0
-            ? $"there is no field '{name}': the texts come without any"
-            : $"there is no field '{name}'; there are: {string.Join(", ", Fields.Select(field => field.Name))}");
+    public MapField Field(string name) =>
+        Fields.FirstOrDefault(field => field.Name == name)
+        ?? throw new InputException(
+            Fields.Count == 0
+                ? $"there is no field '{name}': the texts come without any"
+                : $"there is no field '{name}'; there are: {string.Join(", ", Fields.Select(field => field.Name))}"
+        );
 }

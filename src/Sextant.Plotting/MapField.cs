@@ -40,7 +40,8 @@ public sealed class MapField
         for (int i = 0; i < numbers.Length; i++)
         {
             numbers[i] = double.NaN;
-            if (Values[i] is not { } value) continue;
+            if (Values[i] is not { } value)
+                continue;
             if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) || !double.IsFinite(numbers[i]))
                 return null;
             different.Add(numbers[i]);

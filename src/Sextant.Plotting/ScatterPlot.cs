@@ -51,9 +51,12 @@ public static class ScatterPlot
         if (options.Annotate && data.Texts is { } texts)
             plot.PlottableList.Add(new AnnotationLayer(points, texts, options.AnnotationLength, palette, painter));
         Frame(plot, palette);
-        if (options.Title.Length > 0) plot.Axes.AddPanel(new TitlePanel(options.Title, palette, painter));
-        if (colors.Scale is not null) AddScale(plot, points, palette);
-        if (field is not null) plot.Axes.AddPanel(new LegendPanel(field.Name, colors.Legend, palette, painter));
+        if (options.Title.Length > 0)
+            plot.Axes.AddPanel(new TitlePanel(options.Title, palette, painter));
+        if (colors.Scale is not null)
+            AddScale(plot, points, palette);
+        if (field is not null)
+            plot.Axes.AddPanel(new LegendPanel(field.Name, colors.Legend, palette, painter));
         if (points.Outside is > 0 and int outside)
             plot.Axes.AddPanel(new NotePanel(Outside(outside), palette, painter));
         // A picture is drawn more than once: first to find out how much room everything takes.
@@ -61,8 +64,11 @@ public static class ScatterPlot
         return plot;
     }
 
-    private static string Outside(int points) => string.Create(
-        CultureInfo.InvariantCulture, $"{points:N0} {(points == 1 ? "point lies" : "points lie")} beyond the frame, marked at its edge");
+    private static string Outside(int points) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{points:N0} {(points == 1 ? "point lies" : "points lie")} beyond the frame, marked at its edge"
+        );
 
     // Directions and distances on such a map have no unit, so the frame carries no numbers.
     private static void Frame(Plot plot, PlotColors palette)

@@ -48,6 +48,7 @@ public sealed record ScatterPlotOptions
 
     private static void Require(bool holds, string otherwise)
     {
-        if (!holds) throw new InputException(otherwise);
+        if (!holds)
+            throw new InputException(otherwise);
     }
 }

@@ -19,7 +19,8 @@ internal sealed class PostgresCollection : CollectionStore
     private volatile PostgresGeneration _now;
     private volatile bool _inRun;
 
-    private PostgresCollection(PostgresServer server, string collection, PostgresGeneration now) => (_server, _collection, _now) = (server, collection, now);
+    private PostgresCollection(PostgresServer server, string collection, PostgresGeneration now) =>
+        (_server, _collection, _now) = (server, collection, now);
 
     public override string Name => _server.Name;
 
@@ -27,18 +28,33 @@ internal sealed class PostgresCollection : CollectionStore
 
     /// <summary>Opens the collection and becomes the owner of <paramref name="server"/>.</summary>
     public static async Task<PostgresCollection> OpenAsync(
-        PostgresServer server, string collection, PostgresTable table, Manifest manifest, CancellationToken cancellationToken) =>
-        new(server, collection, await PostgresGeneration.OpenAsync(server, table, manifest, cancellationToken).ConfigureAwait(false));
+        PostgresServer server,
+        string collection,
+        PostgresTable table,
+        Manifest manifest,
+        CancellationToken cancellationToken
+    ) => new(server, collection, await PostgresGeneration.OpenAsync(server, table, manifest, cancellationToken).ConfigureAwait(false));
 
-    public override Task<IReadOnlyList<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) => UseAsync(now =>
-        query.Vector.Length != now.Manifest.Dimensions || (query.ModelFingerprint is { } made && made != now.Manifest.Fingerprint)
-            ? throw new ModelChangedException(Name, now.Manifest)
-            : now.SearchAsync(query, cancellationToken), cancellationToken);
+    public override Task<IReadOnlyList<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) =>
+        UseAsync(
+            now =>
+                query.Vector.Length != now.Manifest.Dimensions || (query.ModelFingerprint is { } made && made != now.Manifest.Fingerprint)
+                    ? throw new ModelChangedException(Name, now.Manifest)
+                    : now.SearchAsync(query, cancellationToken),
+            cancellationToken
+        );
 
-    public override Task<IReadOnlyList<WriteEffect>?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken) => UseAsync(now =>
-        documents.Any(d => d.Vector is not null && d.ModelFingerprint is { } made && made != now.Manifest.Fingerprint)
-            ? Task.FromResult<IReadOnlyList<WriteEffect>?>(null)
-            : now.UpsertAsync(documents, cancellationToken), cancellationToken);
+    public override Task<IReadOnlyList<WriteEffect>?> UpsertAsync(
+        IReadOnlyList<IncomingDocument> documents,
+        CancellationToken cancellationToken
+    ) =>
+        UseAsync(
+            now =>
+                documents.Any(d => d.Vector is not null && d.ModelFingerprint is { } made && made != now.Manifest.Fingerprint)
+                    ? Task.FromResult<IReadOnlyList<WriteEffect>?>(null)
+                    : now.UpsertAsync(documents, cancellationToken),
+            cancellationToken
+        );
 
     public override Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken) =>
         UseAsync(now => now.FindAsync(id, cancellationToken), cancellationToken);
@@ -58,8 +74,11 @@ internal sealed class PostgresCollection : CollectionStore
     public override Task<IReadOnlyList<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
         UseAsync(now => now.ReadAsync(afterKey, limit, cancellationToken), cancellationToken);
 
-    public override Task<IReadOnlyList<string>> FindIdsBySourceAsync(string source, Func<string, string, bool> predicate, CancellationToken cancellationToken) =>
-        UseAsync(now => now.FindIdsBySourceAsync(source, predicate, cancellationToken), cancellationToken);
+    public override Task<IReadOnlyList<string>> FindIdsBySourceAsync(
+        string source,
+        Func<string, string, bool> predicate,
+        CancellationToken cancellationToken
+    ) => UseAsync(now => now.FindIdsBySourceAsync(source, predicate, cancellationToken), cancellationToken);
 
     public override Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         UseAsync(now => now.DeleteAsync(ids, cancellationToken), cancellationToken);
@@ -79,7 +98,8 @@ internal sealed class PostgresCollection : CollectionStore
     public override Task<IReadOnlyList<string>> RepairAsync(CancellationToken cancellationToken) =>
         UseAsync(now => now.RepairAsync(cancellationToken), cancellationToken);
 
-    public override Task CompactAsync(CancellationToken cancellationToken) => UseAsync(now => now.CompactAsync(cancellationToken), cancellationToken);
+    public override Task CompactAsync(CancellationToken cancellationToken) =>
+        UseAsync(now => now.CompactAsync(cancellationToken), cancellationToken);
 
     public override void BeginBulkWrite()
     {
@@ -104,10 +124,29 @@ internal sealed class PostgresCollection : CollectionStore
     public override Task DropVectorsAsync(VectorRole role, CancellationToken cancellationToken) =>
         PostgresReplacement.DropAsync(_server, _collection, role, cancellationToken);
 
-    public override Task<IReadOnlyList<PendingText>> ListPendingTextsAsync(VectorRole role, long afterKey, int limit, CancellationToken cancellationToken) =>
-        UseAsync(now => _server.ReadAsync(async session => await PostgresVectors.ListPendingTextsAsync(
-            session, now.Table, (await PostgresVectors.FindAsync(session, _collection, role).ConfigureAwait(false))?.Table, afterKey, limit).ConfigureAwait(false),
-            cancellationToken), cancellationToken);
+    public override Task<IReadOnlyList<PendingText>> ListPendingTextsAsync(
+        VectorRole role,
+        long afterKey,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        UseAsync(
+            now =>
+                _server.ReadAsync(
+                    async session =>
+                        await PostgresVectors
+                            .ListPendingTextsAsync(
+                                session,
+                                now.Table,
+                                (await PostgresVectors.FindAsync(session, _collection, role).ConfigureAwait(false))?.Table,
+                                afterKey,
+                                limit
+                            )
+                            .ConfigureAwait(false),
+                    cancellationToken
+                ),
+            cancellationToken
+        );
 
     public override async ValueTask DisposeAsync()
     {
@@ -122,11 +161,15 @@ internal sealed class PostgresCollection : CollectionStore
         }
     }
 
-    private Task<bool> UseAsync(Func<PostgresGeneration, Task> use, CancellationToken cancellationToken) => UseAsync(async now =>
-    {
-        await use(now).ConfigureAwait(false);
-        return true;
-    }, cancellationToken);
+    private Task<bool> UseAsync(Func<PostgresGeneration, Task> use, CancellationToken cancellationToken) =>
+        UseAsync(
+            async now =>
+            {
+                await use(now).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken
+        );
 
     private async Task<T> UseAsync<T>(Func<PostgresGeneration, Task<T>> use, CancellationToken cancellationToken)
     {
@@ -138,12 +181,16 @@ internal sealed class PostgresCollection : CollectionStore
             {
                 return await use(now).ConfigureAwait(false);
             }
-            catch (SextantException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedObject })
+            catch (SextantException e)
+                when (e.InnerException
+                        is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedObject }
+                )
             {
                 missing = e;
             }
 
-            if (!await RefreshAsync(now, cancellationToken).ConfigureAwait(false)) throw missing;
+            if (!await RefreshAsync(now, cancellationToken).ConfigureAwait(false))
+                throw missing;
         }
     }
 
@@ -153,12 +200,19 @@ internal sealed class PostgresCollection : CollectionStore
         await _following.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_now != used) return true;
+            if (_now != used)
+                return true;
             // From the primary: a replica may not know of the move yet.
-            (Manifest Manifest, PostgresTable Table)? found = await _server.WriteAsync(session => PostgresSchema.FindAsync(session, _collection, Name), cancellationToken).ConfigureAwait(false);
-            if (found is not { } there || there.Table == used.Table) return false;
-            PostgresGeneration next = await PostgresGeneration.OpenAsync(_server, there.Table, there.Manifest, cancellationToken).ConfigureAwait(false);
-            if (_inRun) next.BeginBulkWrite();
+            (Manifest Manifest, PostgresTable Table)? found = await _server
+                .WriteAsync(session => PostgresSchema.FindAsync(session, _collection, Name), cancellationToken)
+                .ConfigureAwait(false);
+            if (found is not { } there || there.Table == used.Table)
+                return false;
+            PostgresGeneration next = await PostgresGeneration
+                .OpenAsync(_server, there.Table, there.Manifest, cancellationToken)
+                .ConfigureAwait(false);
+            if (_inRun)
+                next.BeginBulkWrite();
             _now = next;
             return true;
         }

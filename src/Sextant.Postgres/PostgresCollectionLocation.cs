@@ -15,8 +15,9 @@ internal sealed class PostgresCollectionLocation(PostgresLocation location) : Co
 
     public override async Task<Manifest?> ReadManifestAsync(CancellationToken cancellationToken)
     {
-        (Manifest Manifest, PostgresTable Table)? found = await _server.ReadAsync(
-            session => PostgresSchema.FindAsync(session, location.Collection, Name), cancellationToken).ConfigureAwait(false);
+        (Manifest Manifest, PostgresTable Table)? found = await _server
+            .ReadAsync(session => PostgresSchema.FindAsync(session, location.Collection, Name), cancellationToken)
+            .ConfigureAwait(false);
         _table = found?.Table;
         return found?.Manifest;
     }
@@ -25,13 +26,22 @@ internal sealed class PostgresCollectionLocation(PostgresLocation location) : Co
     {
         await PostgresSchema.RequireVectorAsync(_server, cancellationToken).ConfigureAwait(false);
         PostgresTable table = new(
-            location.Collection, manifest.Dimensions, location.Index ?? PostgresTable.IndexFor(manifest.Dimensions), location.PartitionBy);
+            location.Collection,
+            manifest.Dimensions,
+            location.Index ?? PostgresTable.IndexFor(manifest.Dimensions),
+            location.PartitionBy
+        );
         table.Check();
-        await _server.WriteAsync(async session =>
-        {
-            await PostgresSchema.CreateAsync(session, table, manifest).ConfigureAwait(false);
-            return true;
-        }, cancellationToken).ConfigureAwait(false);
+        await _server
+            .WriteAsync(
+                async session =>
+                {
+                    await PostgresSchema.CreateAsync(session, table, manifest).ConfigureAwait(false);
+                    return true;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     public override async Task<CollectionStore> OpenAsync(Manifest manifest, ILogger logger, CancellationToken cancellationToken)
@@ -43,12 +53,18 @@ internal sealed class PostgresCollectionLocation(PostgresLocation location) : Co
 
     public override async Task DeleteAsync(CancellationToken cancellationToken)
     {
-        if (await ReadManifestAsync(cancellationToken).ConfigureAwait(false) is null) return;
-        await _server.WriteAsync(async session =>
-        {
-            await PostgresSchema.DeleteAsync(session, location.Collection, Name).ConfigureAwait(false);
-            return true;
-        }, cancellationToken).ConfigureAwait(false);
+        if (await ReadManifestAsync(cancellationToken).ConfigureAwait(false) is null)
+            return;
+        await _server
+            .WriteAsync(
+                async session =>
+                {
+                    await PostgresSchema.DeleteAsync(session, location.Collection, Name).ConfigureAwait(false);
+                    return true;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     public override async ValueTask DisposeAsync()

@@ -5,7 +5,8 @@ using Sextant.Postgres.Tables;
 namespace Sextant.Postgres;
 
 /// <summary>
-/// Where a collection is and how it is reached, read from <c>postgres://user:password@host:port,host2/database?setting=value#collection</c>.
+/// Where a collection is and how it is reached, read from
+/// <c>postgres://user:password@host:port,host2/database?setting=value#collection</c>.
 /// </summary>
 internal sealed record PostgresLocation
 {
@@ -48,12 +49,15 @@ internal sealed record PostgresLocation
         string user = at < 0 ? "" : address[..at];
         string[] hostsAndDatabase = address[(at + 1)..].Split('/', 2);
         string database = hostsAndDatabase.Length == 2 ? Uri.UnescapeDataString(hostsAndDatabase[1]) : "";
-        if (database.Length == 0) throw new InputException($"a PostgreSQL location needs a database: {Form}");
+        if (database.Length == 0)
+            throw new InputException($"a PostgreSQL location needs a database: {Form}");
         if (!IsName(collection) || Encoding.UTF8.GetByteCount(collection) > MaxNameBytes)
         {
-            throw new InputException(collection.Length == 0
-                ? $"a PostgreSQL location names no collection: {Form}"
-                : $"the name of a collection in PostgreSQL has 1 to {MaxNameBytes} letters, digits, '_', '-' or '.': {Form}");
+            throw new InputException(
+                collection.Length == 0
+                    ? $"a PostgreSQL location names no collection: {Form}"
+                    : $"the name of a collection in PostgreSQL has 1 to {MaxNameBytes} letters, digits, '_', '-' or '.': {Form}"
+            );
         }
 
         string[] credentials = user.Split(':', 2);
@@ -65,8 +69,10 @@ internal sealed record PostgresLocation
             NoResetOnClose = true,
             ApplicationName = "sextant",
         };
-        if (credentials[0].Length > 0) connection.Username = Uri.UnescapeDataString(credentials[0]);
-        if (credentials.Length == 2) connection.Password = Uri.UnescapeDataString(credentials[1]);
+        if (credentials[0].Length > 0)
+            connection.Username = Uri.UnescapeDataString(credentials[0]);
+        if (credentials.Length == 2)
+            connection.Password = Uri.UnescapeDataString(credentials[1]);
         string shownUser = credentials[0].Length > 0 ? $"{credentials[0]}@" : "";
         return new PostgresLocation
         {
@@ -115,7 +121,9 @@ internal sealed record PostgresLocation
         // Without the cause: its message may hold the value, and the value may be a secret.
         return Set(Connection, key, value)
             ? this
-            : throw new InputException($"{Name}: '{key}' is not a setting of a PostgreSQL location, or has an invalid value; see docs/postgres.md");
+            : throw new InputException(
+                $"{Name}: '{key}' is not a setting of a PostgreSQL location, or has an invalid value; see docs/postgres.md"
+            );
     }
 
     private static bool Set(NpgsqlConnectionStringBuilder connection, string key, string value)
@@ -125,20 +133,22 @@ internal sealed record PostgresLocation
             connection[key] = value;
             return true;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidCastException or NotSupportedException)
+        catch (Exception e)
+            when (e is ArgumentException or FormatException or OverflowException or InvalidCastException or NotSupportedException)
         {
             return false;
         }
     }
 
-    private VectorIndexKind IndexOf(string value) => value switch
-    {
-        "hnsw" => VectorIndexKind.Full,
-        "halfvec" => VectorIndexKind.Half,
-        "binary" => VectorIndexKind.Binary,
-        "none" => VectorIndexKind.None,
-        _ => throw Wrong("index", "is hnsw, halfvec, binary or none"),
-    };
+    private VectorIndexKind IndexOf(string value) =>
+        value switch
+        {
+            "hnsw" => VectorIndexKind.Full,
+            "halfvec" => VectorIndexKind.Half,
+            "binary" => VectorIndexKind.Binary,
+            "none" => VectorIndexKind.None,
+            _ => throw Wrong("index", "is hnsw, halfvec, binary or none"),
+        };
 
     private InputException Wrong(string setting, string rule) => new($"{Name}: the setting '{setting}' {rule}");
 

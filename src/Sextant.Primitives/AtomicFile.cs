@@ -30,7 +30,9 @@ public sealed class AtomicFile : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         AtomicFile file = new(path);
-        file.Naming(() => file._stream = new FileStream(file.TemporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16));
+        file.Naming(() =>
+            file._stream = new FileStream(file.TemporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16)
+        );
         return file;
     }
 
@@ -60,7 +62,8 @@ public sealed class AtomicFile : IDisposable
         }
         catch (Exception e)
         {
-            if (file.Named(e) is { } named) throw named;
+            if (file.Named(e) is { } named)
+                throw named;
             throw;
         }
 
@@ -95,7 +98,8 @@ public sealed class AtomicFile : IDisposable
     /// <summary>Removes an incomplete file.</summary>
     public void Dispose()
     {
-        if (_isComplete) return;
+        if (_isComplete)
+            return;
         try
         {
             _stream?.Dispose();
@@ -113,7 +117,8 @@ public sealed class AtomicFile : IDisposable
         }
 
         // SQLite keeps additional files next to a database.
-        foreach (string ending in (string[])["", "-wal", "-shm", "-journal"]) File.Delete(TemporaryPath + ending);
+        foreach (string ending in (string[])["", "-wal", "-shm", "-journal"])
+            File.Delete(TemporaryPath + ending);
     }
 
     private static void MakeFolder(string path) => Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -124,8 +129,10 @@ public sealed class AtomicFile : IDisposable
         {
             _stream?.Flush(flushToDisk: true);
             _stream?.Dispose();
-            if (Directory.Exists(TemporaryPath)) Directory.Move(TemporaryPath, _path);
-            else File.Move(TemporaryPath, _path, overwrite);
+            if (Directory.Exists(TemporaryPath))
+                Directory.Move(TemporaryPath, _path);
+            else
+                File.Move(TemporaryPath, _path, overwrite);
         });
         _stream = null;
         _isComplete = true;
@@ -139,15 +146,25 @@ public sealed class AtomicFile : IDisposable
         }
         catch (Exception e)
         {
-            if (Named(e) is { } named) throw named;
+            if (Named(e) is { } named)
+                throw named;
             throw;
         }
     }
 
     private Exception? Named(Exception failure)
     {
-        if (failure is not (IOException or UnauthorizedAccessException) || !failure.Message.Contains(TemporaryPath, StringComparison.Ordinal)) return null;
+        if (
+            failure is not (IOException or UnauthorizedAccessException)
+            || !failure.Message.Contains(TemporaryPath, StringComparison.Ordinal)
+        )
+        {
+            return null;
+        }
+
         string message = $"{_path} cannot be written: {failure.Message.Replace(TemporaryPath, _path, StringComparison.Ordinal)}";
-        return failure is IOException ? new IOException(message, failure) { HResult = failure.HResult } : new UnauthorizedAccessException(message, failure);
+        return failure is IOException
+            ? new IOException(message, failure) { HResult = failure.HResult }
+            : new UnauthorizedAccessException(message, failure);
     }
 }

@@ -7,10 +7,12 @@ namespace Sextant;
 public class InputException : SextantException
 {
     /// <summary>Creates the exception with a message meant for the user.</summary>
-    public InputException(string message) : base(message) { }
+    public InputException(string message)
+        : base(message) { }
 
     /// <summary>Creates the exception with a message meant for the user and the cause.</summary>
-    public InputException(string message, Exception? innerException) : base(message, innerException) { }
+    public InputException(string message, Exception? innerException)
+        : base(message, innerException) { }
 
     /// <summary>Creates the exception with the default message.</summary>
     public InputException() { }

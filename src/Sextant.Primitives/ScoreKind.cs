@@ -7,7 +7,8 @@ public enum ScoreKind
     Cosine = 0,
 
     /// <summary>
-    /// How much the words of the query weigh in the text, from 0 up without a bound: BM25, or the ranking of the same kind that the store has.
+    /// How much the words of the query weigh in the text, from 0 up without a bound: BM25, or the ranking of the same kind that the store
+    /// has.
     /// </summary>
     Bm25 = 1,
 

@@ -9,10 +9,12 @@ public class SextantException : Exception
     /// <summary>
     /// Creates the exception with a message meant for the user; line breaks and other control characters in it become spaces.
     /// </summary>
-    public SextantException(string message) : base(OnOneLine(message)) { }
+    public SextantException(string message)
+        : base(OnOneLine(message)) { }
 
     /// <summary>Creates the exception with a message meant for the user, as above, and the cause.</summary>
-    public SextantException(string message, Exception? innerException) : base(OnOneLine(message), innerException) { }
+    public SextantException(string message, Exception? innerException)
+        : base(OnOneLine(message), innerException) { }
 
     /// <summary>Creates the exception with the default message.</summary>
     public SextantException() { }
@@ -37,9 +39,14 @@ public class SextantException : Exception
     /// </summary>
     private static string OnOneLine(string message) =>
         message.AsSpan().ContainsAnyInRange('\0', '\x1f') || message.Contains('\x7f', StringComparison.Ordinal)
-            ? string.Create(message.Length, message, static (line, from) =>
-            {
-                for (int i = 0; i < line.Length; i++) line[i] = char.IsControl(from[i]) ? ' ' : from[i];
-            })
+            ? string.Create(
+                message.Length,
+                message,
+                static (line, from) =>
+                {
+                    for (int i = 0; i < line.Length; i++)
+                        line[i] = char.IsControl(from[i]) ? ' ' : from[i];
+                }
+            )
             : message;
 }

@@ -5,7 +5,12 @@ using Sextant.Server.Models;
 namespace Sextant.Server;
 
 /// <summary>Reports whether the service can answer requests, for load balancers and orchestrators.</summary>
-internal sealed class Readiness(ServedModels models, ServedRerankers rerankers, CollectionSet collections, IHostApplicationLifetime lifetime)
+internal sealed class Readiness(
+    ServedModels models,
+    ServedRerankers rerankers,
+    CollectionSet collections,
+    IHostApplicationLifetime lifetime
+)
 {
     /// <summary>The warm-up of the process, if there is one.</summary>
     public Task WarmUp { get; set; } = Task.CompletedTask;
@@ -13,9 +18,12 @@ internal sealed class Readiness(ServedModels models, ServedRerankers rerankers, 
     /// <summary>What keeps the service from its work, without names of this machine; <see langword="null"/> when nothing does.</summary>
     public async Task<string?> ProblemAsync(CancellationToken cancellationToken)
     {
-        if (lifetime.ApplicationStopping.IsCancellationRequested) return "the service is stopping";
-        if (!WarmUp.IsCompleted) return "the service is warming up";
-        IEnumerable<(string Name, Func<Task> Open)> all = models.Names.Select(name => (name, (Func<Task>)(() => models.GetAsync(name, cancellationToken))))
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            return "the service is stopping";
+        if (!WarmUp.IsCompleted)
+            return "the service is warming up";
+        IEnumerable<(string Name, Func<Task> Open)> all = models
+            .Names.Select(name => (name, (Func<Task>)(() => models.GetAsync(name, cancellationToken))))
             .Concat(rerankers.Own.Select(name => (name, (Func<Task>)(() => rerankers.GetAsync(name, cancellationToken)))));
         foreach ((string name, Func<Task> open) in all)
         {

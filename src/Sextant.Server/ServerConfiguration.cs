@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Sextant.Server;
 
-/// <summary>Reads the options from a configuration, in which a list is either an array or one value with commas, as in an environment variable.</summary>
+/// <summary>
+/// Reads the options from a configuration, in which a list is either an array or one value with commas, as in an environment variable.
+/// </summary>
 internal static class ServerConfiguration
 {
     public static ServerOptions Read(IConfiguration section)
@@ -21,7 +23,8 @@ internal static class ServerConfiguration
     private static string[]? List(IConfiguration section, string name)
     {
         IConfigurationSection list = section.GetSection(name);
-        if (list.Value is { } separated) return separated.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (list.Value is { } separated)
+            return separated.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         string[] items = [.. list.GetChildren().Select(static item => item.Value).OfType<string>()];
         return items.Length > 0 ? items : null;
     }

@@ -18,10 +18,30 @@ internal sealed class ServiceTelemetry : IDisposable
     public ServiceTelemetry(IMeterFactory meters, ServedModels models, ServedRerankers rerankers, CollectionSet collections)
     {
         _meter = meters.Create(MeterName);
-        _meter.CreateObservableGauge("sextant.model.queue", () => models.Waiting + rerankers.Opened.Sum(one => one.Waiting), "{request}", "Requests that wait before models");
-        _meter.CreateObservableCounter("sextant.rerank.documents", () => Reranked(rerankers), "{document}", "Documents that each reranker has scored");
-        _meter.CreateObservableGauge("sextant.collections.open", () => collections.Opened.Count(), "{collection}", "Collections that are open");
-        _meter.CreateObservableGauge("sextant.index.size", () => IndexSizes(collections), "By", "Bytes of each open collection's index file");
+        _meter.CreateObservableGauge(
+            "sextant.model.queue",
+            () => models.Waiting + rerankers.Opened.Sum(one => one.Waiting),
+            "{request}",
+            "Requests that wait before models"
+        );
+        _meter.CreateObservableCounter(
+            "sextant.rerank.documents",
+            () => Reranked(rerankers),
+            "{document}",
+            "Documents that each reranker has scored"
+        );
+        _meter.CreateObservableGauge(
+            "sextant.collections.open",
+            () => collections.Opened.Count(),
+            "{collection}",
+            "Collections that are open"
+        );
+        _meter.CreateObservableGauge(
+            "sextant.index.size",
+            () => IndexSizes(collections),
+            "By",
+            "Bytes of each open collection's index file"
+        );
     }
 
     public void Dispose() => _meter.Dispose();
@@ -35,7 +55,8 @@ internal sealed class ServiceTelemetry : IDisposable
         {
             // A database keeps its indexes to itself.
             FileInfo index = new(Path.Combine(collections.Root.LocationOf(collection.Name), "index.hnsw"));
-            if (index.Exists) yield return new(index.Length, new KeyValuePair<string, object?>("collection", collection.Name));
+            if (index.Exists)
+                yield return new(index.Length, new KeyValuePair<string, object?>("collection", collection.Name));
         }
     }
 }

@@ -33,7 +33,12 @@ public static class SextantServer
     /// <param name="cancellationToken">Cancels the service.</param>
     /// <exception cref="InputException">A setting is invalid or insecure.</exception>
     public static async Task RunAsync(
-        IReadOnlyDictionary<string, string?> configuration, ModelRegistry models, IReadOnlyList<CollectionProvider> providers, Action<IReadOnlyCollection<string>> started, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, string?> configuration,
+        ModelRegistry models,
+        IReadOnlyList<CollectionProvider> providers,
+        Action<IReadOnlyCollection<string>> started,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(started);
         await using WebApplication application = Build(configuration, models, providers);
@@ -56,11 +61,17 @@ public static class SextantServer
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new SextantException($"{Urls(application)} is in use by another program; stop that, or choose another address", e) { RelatedOptions = [nameof(ServerOptions.Urls)] };
+            throw new SextantException($"{Urls(application)} is in use by another program; stop that, or choose another address", e)
+            {
+                RelatedOptions = [nameof(ServerOptions.Urls)],
+            };
         }
         catch (Exception e) when (e is IOException { InnerException: not null } or SocketException)
         {
-            throw new SextantException($"{Urls(application)}: cannot listen there ({e.Message}); choose another address", e) { RelatedOptions = [nameof(ServerOptions.Urls)] };
+            throw new SextantException($"{Urls(application)}: cannot listen there ({e.Message}); choose another address", e)
+            {
+                RelatedOptions = [nameof(ServerOptions.Urls)],
+            };
         }
     }
 
@@ -76,10 +87,20 @@ public static class SextantServer
 
     private static string Urls(WebApplication application) => application.Services.GetRequiredService<ServerOptions>().Urls;
 
-    private static WebApplication Build(IReadOnlyDictionary<string, string?> configuration, ModelRegistry models, IReadOnlyList<CollectionProvider> providers)
+    private static WebApplication Build(
+        IReadOnlyDictionary<string, string?> configuration,
+        ModelRegistry models,
+        IReadOnlyList<CollectionProvider> providers
+    )
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "sextant", ContentRootPath = Directory.GetCurrentDirectory() });
-        builder.Configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables("OTEL_").AddInMemoryCollection(FromEnvironment()).AddInMemoryCollection(configuration);
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
+            new() { ApplicationName = "sextant", ContentRootPath = Directory.GetCurrentDirectory() }
+        );
+        builder
+            .Configuration.AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables("OTEL_")
+            .AddInMemoryCollection(FromEnvironment())
+            .AddInMemoryCollection(configuration);
         ServerOptions options = ServerConfiguration.Read(builder.Configuration.GetSection("Sextant"));
         options.CollectionProviders = providers;
         builder.Services.AddRouting();
@@ -88,11 +109,14 @@ public static class SextantServer
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.ShutdownSeconds));
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddServiceLog(builder.Configuration);
         string[] urls = options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        builder.WebHost.UseKestrelCore().UseUrls(urls).ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            Limits.Apply(kestrel.Limits, options);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .UseUrls(urls)
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                Limits.Apply(kestrel.Limits, options);
+            });
         WebApplication application = builder.Build();
         RequireKeyBeyondLoopback(urls, application.Services.GetRequiredService<ApiKeys>());
         application.MapSextant();
@@ -104,12 +128,16 @@ public static class SextantServer
         foreach (string url in urls)
         {
             BindingAddress address = ParseUrl(url);
-            bool loopback = address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-                || (IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip)) || address.IsUnixPipe;
+            bool loopback =
+                address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+                || (IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip))
+                || address.IsUnixPipe;
             if (!loopback && !keys.Required)
             {
-                throw new InputException($"{url} can be reached from other machines, where anyone could read and delete everything without a key: "
-                    + "set SEXTANT_API_KEYS, or listen on 127.0.0.1");
+                throw new InputException(
+                    $"{url} can be reached from other machines, where anyone could read and delete everything without a key: "
+                        + "set SEXTANT_API_KEYS, or listen on 127.0.0.1"
+                );
             }
         }
     }
@@ -119,7 +147,8 @@ public static class SextantServer
         try
         {
             BindingAddress address = BindingAddress.Parse(url);
-            if (address.Scheme != "http") throw new InputException($"{url}: only http:// addresses are served; put TLS in front (docs/service.md)");
+            if (address.Scheme != "http")
+                throw new InputException($"{url}: only http:// addresses are served; put TLS in front (docs/service.md)");
             return address;
         }
         catch (FormatException e)

@@ -23,7 +23,11 @@ public static class SextantServiceExtensions
     /// <param name="configure">Sets folder, models, keys and limits.</param>
     /// <param name="models">Where models are opened by name; <see cref="ModelRegistry.Default"/> when <see langword="null"/>.</param>
     /// <returns><paramref name="services"/>.</returns>
-    public static IServiceCollection AddSextantServer(this IServiceCollection services, Action<ServerOptions> configure, ModelRegistry? models = null)
+    public static IServiceCollection AddSextantServer(
+        this IServiceCollection services,
+        Action<ServerOptions> configure,
+        ModelRegistry? models = null
+    )
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
@@ -42,8 +46,11 @@ public static class SextantServiceExtensions
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.AddRequestTimeouts(timeouts => Limits.Apply(timeouts, options));
         services.AddRateLimiter(limiter => Limits.Apply(limiter, options));
-        services.AddCors(cors => cors.AddDefaultPolicy(policy =>
-            policy.WithOrigins([.. options.CorsOrigins]).AllowAnyMethod().AllowAnyHeader().WithExposedHeaders("ETag", "Retry-After")));
+        services.AddCors(cors =>
+            cors.AddDefaultPolicy(policy =>
+                policy.WithOrigins([.. options.CorsOrigins]).AllowAnyMethod().AllowAnyHeader().WithExposedHeaders("ETag", "Retry-After")
+            )
+        );
         McpService.AddTools(services).WithHttpTransport(http => http.Stateless = true);
         services.AddOpenApi(Description.Document, Description.Configure);
         return services;
@@ -84,7 +91,11 @@ public static class SextantServiceExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(provider => new ServedModels(
-            options, models, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+            options,
+            models,
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton<ServedRerankers>();
         services.AddSingleton<Searches>();
         services.AddSingleton(CollectionRoot.Create(options));

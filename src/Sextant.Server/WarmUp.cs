@@ -19,7 +19,11 @@ internal static class WarmUp
     private const int Clients = 4;
 
     private static readonly string[] Texts =
-        ["Refunds reach your card within five days.", "Parcels arrive on Tuesdays.", "To reset your password, choose 'forgot password'."];
+    [
+        "Refunds reach your card within five days.",
+        "Parcels arrive on Tuesdays.",
+        "To reset your password, choose 'forgot password'.",
+    ];
 
     /// <summary>Searches for <paramref name="time"/>. A failure is logged and never stops the service.</summary>
     /// <returns>How many searches were answered.</returns>
@@ -60,25 +64,46 @@ internal static class WarmUp
         application.MapSextant();
         await application.StartAsync(cancellationToken);
         using HttpClient client = new();
-        client.BaseAddress = new(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        client.BaseAddress = new(
+            application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+        );
         (await client.PutAsync("v1/collections/warm", content: null, cancellationToken)).EnsureSuccessStatusCode();
-        var documents = Texts.Select(static (text, i) => new { id = $"{i}", text, metadata = new { topic = "warm", number = i } });
+        var documents = Texts.Select(
+            static (text, i) =>
+                new
+                {
+                    id = $"{i}",
+                    text,
+                    metadata = new { topic = "warm", number = i },
+                }
+        );
         (await client.PostAsJsonAsync("v1/collections/warm/documents", new { documents }, cancellationToken)).EnsureSuccessStatusCode();
 
         int answered = 0;
         using CancellationTokenSource end = new(time);
-        await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ =>
-        {
-            for (int i = 0; !end.IsCancellationRequested; i++)
-            {
-                using HttpResponseMessage found = await client.PostAsJsonAsync(
-                    "v1/collections/warm/search", new { query = Texts[i % Texts.Length], k = 3 }, cancellationToken);
-                found.EnsureSuccessStatusCode();
-                await found.Content.ReadAsByteArrayAsync(cancellationToken);
-                Interlocked.Increment(ref answered);
-            }
-        }));
-        using HttpResponseMessage embedded = await client.PostAsJsonAsync("v1/embeddings", new { input = Texts, model = "sextant-small" }, cancellationToken);
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Clients)
+                .Select(async _ =>
+                {
+                    for (int i = 0; !end.IsCancellationRequested; i++)
+                    {
+                        using HttpResponseMessage found = await client.PostAsJsonAsync(
+                            "v1/collections/warm/search",
+                            new { query = Texts[i % Texts.Length], k = 3 },
+                            cancellationToken
+                        );
+                        found.EnsureSuccessStatusCode();
+                        await found.Content.ReadAsByteArrayAsync(cancellationToken);
+                        Interlocked.Increment(ref answered);
+                    }
+                })
+        );
+        using HttpResponseMessage embedded = await client.PostAsJsonAsync(
+            "v1/embeddings",
+            new { input = Texts, model = "sextant-small" },
+            cancellationToken
+        );
         embedded.EnsureSuccessStatusCode();
         await application.StopAsync(cancellationToken);
         return answered;

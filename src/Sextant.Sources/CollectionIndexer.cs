@@ -43,7 +43,10 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
     /// A source cannot be read, an id occurs twice, or an id belongs to another source; the message names the file and line.
     /// </exception>
     public async Task<IndexingResult> IndexAsync(
-        IEnumerable<string> sources, IProgress<IndexingProgress>? progress = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> sources,
+        IProgress<IndexingProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(sources);
         string[] given = [.. sources];
@@ -58,10 +61,23 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
 
         // When one stage fails the others have nothing left to do.
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Channel<IncomingDocument[]> read = NewChannel(), embedded = NewChannel();
+        Channel<IncomingDocument[]> read = NewChannel(),
+            embedded = NewChannel();
         Task[] stages =
         [
-            StageAsync(token => ReadAsync(reader.ReadAsync(given, token).Select(document => (document, current!)), chunker, read.Writer, claims, run, token), read.Writer, stop),
+            StageAsync(
+                token =>
+                    ReadAsync(
+                        reader.ReadAsync(given, token).Select(document => (document, current!)),
+                        chunker,
+                        read.Writer,
+                        claims,
+                        run,
+                        token
+                    ),
+                read.Writer,
+                stop
+            ),
             StageAsync(token => EmbedAsync(read.Reader, embedded.Writer, run, token), embedded.Writer, stop),
             StageAsync(token => StoreAsync(embedded.Reader, run, token), null, stop),
         ];
@@ -80,8 +96,12 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
     /// <param name="model">The model.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
     public static async IAsyncEnumerable<string> ReadTextsAsync(
-        IEnumerable<string> sources, CollectionIndexerOptions options, ITokenCounter? counter, ModelProfile model,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<string> sources,
+        CollectionIndexerOptions options,
+        ITokenCounter? counter,
+        ModelProfile model,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(options);
@@ -97,25 +117,34 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
 
     private string? SourceName(string[] sources)
     {
-        if (_options.SourceName is not { } name) return null;
+        if (_options.SourceName is not { } name)
+            return null;
         string trimmed = Path.TrimEndingDirectorySeparator(name);
         if (string.IsNullOrWhiteSpace(trimmed) || trimmed == SourceReader.StandardInput || trimmed.Any(char.IsControl))
             throw new InputException($"'{name}' is not a valid name for a source; use letters or digits");
-        return sources.Length == 1 ? trimmed : throw new InputException($"the source name '{name}' is for one source, and {sources.Length} are given; index them one by one");
+        return sources.Length == 1
+            ? trimmed
+            : throw new InputException(
+                $"the source name '{name}' is for one source, and {sources.Length} are given; index them one by one"
+            );
     }
 
-    private async Task<TextChunker?> ChunkerAsync(CancellationToken cancellationToken) => _options.ChunkTokens == 0
-        ? null
-        : Chunker(_options, await engine.GetTokenCounterAsync(cancellationToken).ConfigureAwait(false), engine.Model);
+    private async Task<TextChunker?> ChunkerAsync(CancellationToken cancellationToken) =>
+        _options.ChunkTokens == 0
+            ? null
+            : Chunker(_options, await engine.GetTokenCounterAsync(cancellationToken).ConfigureAwait(false), engine.Model);
 
     private static TextChunker? Chunker(CollectionIndexerOptions options, ITokenCounter? counter, ModelProfile model)
     {
-        if (options.ChunkTokens == 0) return null;
+        if (options.ChunkTokens == 0)
+            return null;
         if (counter is null)
         {
             return options.ChunkTokens is null
                 ? null
-                : throw new InputException($"{model.Name} cannot count tokens, so texts cannot be split into chunks; do not set a chunk length")
+                : throw new InputException(
+                    $"{model.Name} cannot count tokens, so texts cannot be split into chunks; do not set a chunk length"
+                )
                 {
                     RelatedOptions = [nameof(CollectionIndexerOptions.ChunkTokens)],
                 };
@@ -126,21 +155,38 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
     }
 
     private async Task ReadAsync(
-        IAsyncEnumerable<(SourceDocument, SourceIdentity)> documents, TextChunker? chunker, ChannelWriter<IncomingDocument[]> to, DocumentClaims claims,
-        IndexingRun run, CancellationToken cancellationToken)
+        IAsyncEnumerable<(SourceDocument, SourceIdentity)> documents,
+        TextChunker? chunker,
+        ChannelWriter<IncomingDocument[]> to,
+        DocumentClaims claims,
+        IndexingRun run,
+        CancellationToken cancellationToken
+    )
     {
         List<ClaimedDocument> batch = new(_options.BatchSize);
-        await foreach ((SourceDocument document, SourceIdentity source) in documents.WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (
+            (SourceDocument document, SourceIdentity source) in documents.WithCancellation(cancellationToken).ConfigureAwait(false)
+        )
         {
             foreach ((string id, string text) in Parts(document, chunker))
             {
-                IncomingDocument incoming = Prepare(new(text) { Id = id, Metadata = document.Metadata, Source = source.Location }, document);
+                IncomingDocument incoming = Prepare(
+                    new(text)
+                    {
+                        Id = id,
+                        Metadata = document.Metadata,
+                        Source = source.Location,
+                    },
+                    document
+                );
                 batch.Add(new(incoming, document, source));
-                if (batch.Count == _options.BatchSize) await SendAsync().ConfigureAwait(false);
+                if (batch.Count == _options.BatchSize)
+                    await SendAsync().ConfigureAwait(false);
             }
         }
 
-        if (batch.Count > 0) await SendAsync().ConfigureAwait(false);
+        if (batch.Count > 0)
+            await SendAsync().ConfigureAwait(false);
         run.CountRead(0, all: true);
 
         async ValueTask SendAsync()
@@ -148,7 +194,8 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
             List<IncomingDocument> claimed = await claims.ClaimAsync(batch, cancellationToken).ConfigureAwait(false);
             batch.Clear();
             run.CountRead(claimed.Count, all: false);
-            if (claimed.Count > 0) await to.WriteAsync([.. claimed], cancellationToken).ConfigureAwait(false);
+            if (claimed.Count > 0)
+                await to.WriteAsync([.. claimed], cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -165,7 +212,11 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
     }
 
     private async Task EmbedAsync(
-        ChannelReader<IncomingDocument[]> from, ChannelWriter<IncomingDocument[]> to, IndexingRun run, CancellationToken cancellationToken)
+        ChannelReader<IncomingDocument[]> from,
+        ChannelWriter<IncomingDocument[]> to,
+        IndexingRun run,
+        CancellationToken cancellationToken
+    )
     {
         // As many batches are under way as the model takes requests at once; they are stored in their order.
         int atOnce = await engine.StagedWriter.GetConcurrencyAsync(cancellationToken).ConfigureAwait(false);
@@ -175,10 +226,12 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
             await foreach (IncomingDocument[] batch in from.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
                 underWay.Enqueue(EmbedBatchAsync(batch));
-                if (underWay.Count >= atOnce) await PassOnAsync().ConfigureAwait(false);
+                if (underWay.Count >= atOnce)
+                    await PassOnAsync().ConfigureAwait(false);
             }
 
-            while (underWay.Count > 0) await PassOnAsync().ConfigureAwait(false);
+            while (underWay.Count > 0)
+                await PassOnAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -211,7 +264,11 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         // What the standard input held before cannot be known, unless it has a name.
         List<string> vanished = [];
         foreach (string location in locations)
-            vanished.AddRange(await engine.Store.FindIdsBySourceAsync(location, (id, _) => !run.HasRead(id), cancellationToken).ConfigureAwait(false));
+        {
+            vanished.AddRange(
+                await engine.Store.FindIdsBySourceAsync(location, (id, _) => !run.HasRead(id), cancellationToken).ConfigureAwait(false)
+            );
+        }
 
         long removed = 0;
         foreach (string[] batch in vanished.Distinct(StringComparer.Ordinal).Chunk(RemoveBatch))
@@ -219,15 +276,17 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         return removed;
     }
 
-    private static IEnumerable<(string Id, string Text)> Parts(SourceDocument document, TextChunker? chunker) => chunker is null
-        ? [(document.Id, document.Text)]
-        : chunker.Chunk(document).Select(chunk => (chunk.Id, chunk.Text));
+    private static IEnumerable<(string Id, string Text)> Parts(SourceDocument document, TextChunker? chunker) =>
+        chunker is null ? [(document.Id, document.Text)] : chunker.Chunk(document).Select(chunk => (chunk.Id, chunk.Text));
 
     private static Channel<IncomingDocument[]> NewChannel() =>
         Channel.CreateBounded<IncomingDocument[]>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
 
     private static async Task StageAsync(
-        Func<CancellationToken, Task> stage, ChannelWriter<IncomingDocument[]>? output, CancellationTokenSource stop)
+        Func<CancellationToken, Task> stage,
+        ChannelWriter<IncomingDocument[]>? output,
+        CancellationTokenSource stop
+    )
     {
         try
         {
@@ -253,7 +312,11 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         {
             cancellationToken.ThrowIfCancellationRequested();
             foreach (Task stage in stages)
-                if (stage.IsFaulted) await stage.ConfigureAwait(false);
+            {
+                if (stage.IsFaulted)
+                    await stage.ConfigureAwait(false);
+            }
+
             throw;
         }
     }

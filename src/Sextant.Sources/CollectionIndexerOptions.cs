@@ -1,4 +1,3 @@
-
 namespace Sextant.Sources;
 
 /// <summary>How sources become documents.</summary>

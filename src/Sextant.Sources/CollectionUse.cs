@@ -1,7 +1,8 @@
 namespace Sextant.Sources;
 
 /// <summary>
-/// Marks a collection in the cache folder as in use. Users share the lock of a file next to the collection, and removal needs it exclusively.
+/// Marks a collection in the cache folder as in use. Users share the lock of a file next to the collection, and removal needs it
+/// exclusively.
 /// The operating system releases it when a process ends.
 /// </summary>
 internal static class CollectionUse
@@ -42,7 +43,9 @@ internal static class CollectionUse
         }
     }
 
-    /// <summary>As <see cref="BeginAsync"/> where the cache cannot be written; <see langword="null"/> if the file does not exist or is locked.</summary>
+    /// <summary>
+    /// As <see cref="BeginAsync"/> where the cache cannot be written; <see langword="null"/> if the file does not exist or is locked.
+    /// </summary>
     public static IDisposable? TryBeginReading(string folder)
     {
         try
@@ -55,12 +58,21 @@ internal static class CollectionUse
         }
     }
 
-    /// <summary>The right to remove the collection, or <see langword="null"/> while it is in use. Disposing the result deletes the lock file.</summary>
+    /// <summary>
+    /// The right to remove the collection, or <see langword="null"/> while it is in use. Disposing the result deletes the lock file.
+    /// </summary>
     public static IDisposable? TryEnd(string folder)
     {
         try
         {
-            return new FileStream(folder + Suffix, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            return new FileStream(
+                folder + Suffix,
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                bufferSize: 1,
+                FileOptions.DeleteOnClose
+            );
         }
         catch (IOException)
         {

@@ -6,7 +6,8 @@ namespace Sextant.Sources;
 /// <summary>A row of a file of rows. Has either <see cref="Cells"/> or a <see cref="Value"/>.</summary>
 public sealed class FileRow
 {
-    internal FileRow(string file, int line, IReadOnlyList<string>? cells, JsonNode? value) => (File, Line, Cells, Value) = (file, line, cells, value);
+    internal FileRow(string file, int line, IReadOnlyList<string>? cells, JsonNode? value) =>
+        (File, Line, Cells, Value) = (file, line, cells, value);
 
     /// <summary>The file, as passed by the caller.</summary>
     public string File { get; }

@@ -28,14 +28,21 @@ internal sealed class IndexingRun(IProgress<IndexingProgress>? progress)
     public bool IsNew(IncomingDocument incoming, SourceDocument from, string source)
     {
         // Files come one after the other, so that the last source is nearly always the one.
-        if (_sources.Count == 0 || _sources[^1] != source) _sources.Add(source);
+        if (_sources.Count == 0 || _sources[^1] != source)
+            _sources.Add(source);
         UInt128 id = Hash(incoming.Id);
         ulong content = XxHash3.HashToUInt64([.. incoming.TextHash, .. Encoding.UTF8.GetBytes(incoming.Metadata)]);
-        if (_ids.TryAdd(id, (content, _sources.Count - 1))) return true;
-        if (_ids[id].Content == content) return false;
-        throw new InputException(string.Create(CultureInfo.InvariantCulture,
-            $"{from.Source}:{from.Line}: the id '{incoming.Id}' came before with another text; ids must differ within a collection: "
-            + $"name another field of the id, or index the sources into collections of their own"))
+        if (_ids.TryAdd(id, (content, _sources.Count - 1)))
+            return true;
+        if (_ids[id].Content == content)
+            return false;
+        throw new InputException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{from.Source}:{from.Line}: the id '{incoming.Id}' came before with another text; ids must differ within a collection: "
+                    + $"name another field of the id, or index the sources into collections of their own"
+            )
+        )
         {
             RelatedOptions = [nameof(SourceReaderOptions.IdField)],
         };
@@ -50,7 +57,8 @@ internal sealed class IndexingRun(IProgress<IndexingProgress>? progress)
     public void CountRead(int documents, bool all)
     {
         Interlocked.Add(ref _read, documents);
-        if (all) _allRead = true;
+        if (all)
+            _allRead = true;
         Report();
     }
 
@@ -84,6 +92,6 @@ internal sealed class IndexingRun(IProgress<IndexingProgress>? progress)
 
     private static UInt128 Hash(string id) => XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(id));
 
-    private void Report() => progress?.Report(
-        new(Interlocked.Read(ref _read), Interlocked.Read(ref _embedded), Interlocked.Read(ref _stored), _allRead));
+    private void Report() =>
+        progress?.Report(new(Interlocked.Read(ref _read), Interlocked.Read(ref _embedded), Interlocked.Read(ref _stored), _allRead));
 }

@@ -35,7 +35,13 @@ public static class RowFile
     {
         ArgumentNullException.ThrowIfNull(path);
         if (!IsName(path))
-            throw new InputException($"{path}: cannot read rows from '{Path.GetExtension(path)}'; use .csv, .tsv, .jsonl or .parquet (the first three also as .gz)");
+        {
+            throw new InputException(
+                $"{path}: cannot read rows from '{Path.GetExtension(path)}'; use .csv, .tsv, .jsonl or .parquet (the first three also as "
+                    + $".gz)"
+            );
+        }
+
         return Extension(path) switch
         {
             ".csv" => ReadTable(() => Open(path), path, ',', quotes: true),
@@ -89,11 +95,15 @@ public static class RowFile
         using StreamReader text = SourceEncoding.Open(stream);
         foreach (TextLine line in TextRows.Lines(new(text)))
         {
-            if (line.IsBlank) continue;
+            if (line.IsBlank)
+                continue;
             JsonText row = JsonText.Parse(line);
-            string? fault = row.Fault ?? (row.Value is JsonObject or JsonArray ? null : "the row is not a JSON object; write one {\"name\": value} a line");
+            string? fault =
+                row.Fault
+                ?? (row.Value is JsonObject or JsonArray ? null : "the row is not a JSON object; write one {\"name\": value} a line");
             FileRow read = new(path, line.Number, null, row.Value);
-            if (fault is not null) throw new InputException($"{read.Location}: {fault}", row.Cause);
+            if (fault is not null)
+                throw new InputException($"{read.Location}: {fault}", row.Cause);
             yield return read;
             Reached(stream, line.Number);
         }
@@ -106,7 +116,8 @@ public static class RowFile
         foreach (DelimitedRow row in new DelimitedParser(text, separator, quotes: quotes).Rows())
         {
             FileRow read = new(path, row.Line, [.. row.Fields.Select(static field => field.Text)], null);
-            if (row.Fault is { } fault) throw new InputException($"{read.Location}: {fault}");
+            if (row.Fault is { } fault)
+                throw new InputException($"{read.Location}: {fault}");
             yield return read;
             Reached(stream, row.Line);
         }
@@ -114,16 +125,24 @@ public static class RowFile
 
     private static IEnumerable<FileRow> ReadParquet(string path)
     {
-        if (!File.Exists(path)) throw new InputException($"{path}: no such file; check the path");
+        if (!File.Exists(path))
+            throw new InputException($"{path}: no such file; check the path");
         SourceScope scope = new(path, new SourceReaderOptions(), static () => { });
         int number = 0;
-        foreach (JsonObject row in ParquetRows.FieldsAsync(new(path, Folder: null), scope, lists: true, CancellationToken.None).ToBlockingEnumerable())
+        foreach (
+            JsonObject row in ParquetRows
+                .FieldsAsync(new(path, Folder: null), scope, lists: true, CancellationToken.None)
+                .ToBlockingEnumerable()
+        )
+        {
             yield return new(path, ++number, null, row);
+        }
     }
 
     private static void Reached(Stream stream, int line)
     {
-        if (stream is NamedStream named) named.Line = line;
+        if (stream is NamedStream named)
+            named.Line = line;
     }
 
     /// <summary>A stream whose faults name the file and the last line that was sound.</summary>
@@ -151,7 +170,8 @@ public static class RowFile
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing) inner.Dispose();
+            if (disposing)
+                inner.Dispose();
             base.Dispose(disposing);
         }
     }

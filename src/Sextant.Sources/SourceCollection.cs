@@ -25,19 +25,25 @@ public static class SourceCollection
     /// <param name="cancellationToken">Cancels; documents indexed so far are kept for the next call.</param>
     /// <exception cref="InputException">The source does not exist or cannot be read.</exception>
     public static async Task<SemanticSearchEngine> OpenAsync(
-        string source, SemanticSearchEngineOptions? options = null, CollectionIndexerOptions? indexing = null,
-        IProgress<IndexingProgress>? progress = null, CancellationToken cancellationToken = default)
+        string source,
+        SemanticSearchEngineOptions? options = null,
+        CollectionIndexerOptions? indexing = null,
+        IProgress<IndexingProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(source);
         options ??= new();
         indexing ??= new();
         string full = Path.GetFullPath(source);
-        if (!File.Exists(full) && !Directory.Exists(full)) throw new InputException($"{source}: no such file or folder");
+        if (!File.Exists(full) && !Directory.Exists(full))
+            throw new InputException($"{source}: no such file or folder");
 
         string cache = options.Pipeline?.CacheDirectory ?? SextantPaths.CacheDirectory;
         bool isWritable = CanWrite(Path.Combine(cache, "collections"));
         // The embedding cache is next to the collections, and one notice is enough.
-        if (!isWritable) options = options with { Pipeline = (options.Pipeline ?? new()) with { UseCache = false } };
+        if (!isWritable)
+            options = options with { Pipeline = (options.Pipeline ?? new()) with { UseCache = false } };
         CollectionModel model = await CollectionModel.OpenAsync(options, manifest: null, cancellationToken).ConfigureAwait(false);
         string key = Hash($"{full}\n{model.Profile.Fingerprint}\n{JsonSerializer.Serialize(indexing)}");
         string folder = Path.Combine(cache, "collections", key);
@@ -54,26 +60,42 @@ public static class SourceCollection
         }
 
         string temporary = Directory.CreateTempSubdirectory("sextant-").FullName;
-        return await OpenAsync(
-            Path.Combine(temporary, key), options, model, () => Directory.Delete(temporary, recursive: true), temporary).ConfigureAwait(false);
+        return await OpenAsync(Path.Combine(temporary, key), options, model, () => Directory.Delete(temporary, recursive: true), temporary)
+            .ConfigureAwait(false);
 
         async Task<SemanticSearchEngine> OpenAsync(
-            string collection, SemanticSearchEngineOptions how, CollectionModel owned, Action release, string? temporary)
+            string collection,
+            SemanticSearchEngineOptions how,
+            CollectionModel owned,
+            Action release,
+            string? temporary
+        )
         {
             how = how with { OnDisposed = release + how.OnDisposed };
             SemanticSearchEngine? opened = null;
             try
             {
-                opened = await SemanticSearchEngine.OpenAsync(
-                    CollectionLocation.Resolve(collection, how.CollectionProviders, how.ReadOnly), how, owned, cancellationToken).ConfigureAwait(false);
-                if (temporary is not null) Warn(opened, how.LoggerFactory, $"the cache {cache} cannot be written: {source} is indexed in a temporary folder, for this time only");
+                opened = await SemanticSearchEngine
+                    .OpenAsync(CollectionLocation.Resolve(collection, how.CollectionProviders, how.ReadOnly), how, owned, cancellationToken)
+                    .ConfigureAwait(false);
+                if (temporary is not null)
+                {
+                    Warn(
+                        opened,
+                        how.LoggerFactory,
+                        $"the cache {cache} cannot be written: {source} is indexed in a temporary folder, for this time only"
+                    );
+                }
+
                 await RefreshAsync(opened, full, indexing, progress, cancellationToken).ConfigureAwait(false);
                 return opened;
             }
             catch
             {
-                if (opened is not null) await opened.DisposeAsync().ConfigureAwait(false);
-                else release();
+                if (opened is not null)
+                    await opened.DisposeAsync().ConfigureAwait(false);
+                else
+                    release();
                 throw;
             }
         }
@@ -81,20 +103,37 @@ public static class SourceCollection
 
     // One that was brought up to date when the cache could be written, in a container's image for instance.
     private static async Task<SemanticSearchEngine?> OpenKeptAsync(
-        string folder, string source, SemanticSearchEngineOptions options, CollectionIndexerOptions indexing, CancellationToken cancellationToken)
+        string folder,
+        string source,
+        SemanticSearchEngineOptions options,
+        CollectionIndexerOptions indexing,
+        CancellationToken cancellationToken
+    )
     {
-        if (!SemanticSearchEngine.Exists(folder)) return null;
+        if (!SemanticSearchEngine.Exists(folder))
+            return null;
         SemanticSearchEngine? engine = null;
         IDisposable? use = CollectionUse.TryBeginReading(folder);
         try
         {
-            engine = await SemanticSearchEngine.OpenAsync(
-                folder, options with { ReadOnly = true, OnDisposed = (() => use?.Dispose()) + options.OnDisposed }, cancellationToken).ConfigureAwait(false);
-            if (await engine.Store.GetSourceStateAsync(source, cancellationToken).ConfigureAwait(false) == StateOf(source, indexing)) return engine;
+            engine = await SemanticSearchEngine
+                .OpenAsync(
+                    folder,
+                    options with
+                    {
+                        ReadOnly = true,
+                        OnDisposed = (() => use?.Dispose()) + options.OnDisposed,
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            if (await engine.Store.GetSourceStateAsync(source, cancellationToken).ConfigureAwait(false) == StateOf(source, indexing))
+                return engine;
         }
         catch (SextantException) { }
 
-        if (engine is not null) await engine.DisposeAsync().ConfigureAwait(false);
+        if (engine is not null)
+            await engine.DisposeAsync().ConfigureAwait(false);
         use?.Dispose();
         return null;
     }
@@ -119,19 +158,26 @@ public static class SourceCollection
     }
 
     private static async Task RefreshAsync(
-        SemanticSearchEngine engine, string source, CollectionIndexerOptions indexing, IProgress<IndexingProgress>? progress,
-        CancellationToken cancellationToken)
+        SemanticSearchEngine engine,
+        string source,
+        CollectionIndexerOptions indexing,
+        IProgress<IndexingProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         while (true)
         {
             // Taken before reading: a file that changes while it is read is read again the next time.
             string state = StateOf(source, indexing);
-            if (await engine.Store.GetSourceStateAsync(source, cancellationToken).ConfigureAwait(false) == state) return;
+            if (await engine.Store.GetSourceStateAsync(source, cancellationToken).ConfigureAwait(false) == state)
+                return;
             try
             {
-                IndexingResult result =
-                    await new CollectionIndexer(engine, indexing).IndexAsync([source], progress, cancellationToken).ConfigureAwait(false);
-                foreach (string notice in result.Warnings) engine.AddWarning(notice);
+                IndexingResult result = await new CollectionIndexer(engine, indexing)
+                    .IndexAsync([source], progress, cancellationToken)
+                    .ConfigureAwait(false);
+                foreach (string notice in result.Warnings)
+                    engine.AddWarning(notice);
                 await engine.Store.SetSourceStateAsync(source, state, cancellationToken).ConfigureAwait(false);
                 return;
             }
@@ -147,10 +193,23 @@ public static class SourceCollection
     private static string StateOf(string source, CollectionIndexerOptions indexing)
     {
         StringBuilder state = new();
-        foreach (SourceFile read in SourceFile.Enumerate(source, (indexing.Reader ?? new()) with { SkipBad = true }, static _ => { }, static () => { }))
+        foreach (
+            SourceFile read in SourceFile.Enumerate(
+                source,
+                (indexing.Reader ?? new()) with
+                {
+                    SkipBad = true,
+                },
+                static _ => { },
+                static () => { }
+            )
+        )
         {
             FileInfo file = new(read.Path);
-            state.Append(CultureInfo.InvariantCulture, $"{file.FullName}\n{(file.Exists ? file.Length : -1)} {file.LastWriteTimeUtc.Ticks}\n");
+            state.Append(
+                CultureInfo.InvariantCulture,
+                $"{file.FullName}\n{(file.Exists ? file.Length : -1)} {file.LastWriteTimeUtc.Ticks}\n"
+            );
         }
 
         return Hash(state.ToString());

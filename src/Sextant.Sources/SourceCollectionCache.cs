@@ -18,14 +18,16 @@ public sealed class SourceCollectionCache
 
     /// <summary>Counts the collections and their bytes on disk.</summary>
     /// <exception cref="SextantException">The folder cannot be read.</exception>
-    public SourceCollectionStatistics GetStatistics() => Attempt(() =>
-    {
-        List<string> folders = FindAll();
-        return new SourceCollectionStatistics(Path, folders.Count, folders.Sum(SizeOf));
-    });
+    public SourceCollectionStatistics GetStatistics() =>
+        Attempt(() =>
+        {
+            List<string> folders = FindAll();
+            return new SourceCollectionStatistics(Path, folders.Count, folders.Sum(SizeOf));
+        });
 
     /// <summary>
-    /// Removes collections, those unused for longest first, until they take at most <paramref name="maxBytes"/>. One that a process searches
+    /// Removes collections, those unused for longest first, until they take at most <paramref name="maxBytes"/>. One that a process
+    /// searches
     /// at the moment stays.
     /// </summary>
     /// <exception cref="SextantException">The folder cannot be written.</exception>
@@ -36,11 +38,13 @@ public sealed class SourceCollectionCache
         {
             SweepInterrupted();
             (int removed, int inUse) = (0, 0);
-            List<(string Folder, long Size, DateTime LastUse)> folders = FindAll().ConvertAll(static folder => (Folder: folder, Size: SizeOf(folder), LastUse: CollectionUse.LastUse(folder)));
+            List<(string Folder, long Size, DateTime LastUse)> folders = FindAll()
+                .ConvertAll(static folder => (Folder: folder, Size: SizeOf(folder), LastUse: CollectionUse.LastUse(folder)));
             long left = folders.Sum(static one => one.Size);
             foreach ((string folder, long size, _) in folders.OrderBy(static one => one.LastUse))
             {
-                if (left <= maxBytes) break;
+                if (left <= maxBytes)
+                    break;
                 if (!TryRemove(folder))
                 {
                     inUse++;
@@ -59,29 +63,35 @@ public sealed class SourceCollectionCache
     /// <exception cref="SextantException">The folder cannot be written.</exception>
     public SourceCollectionRemoval Clear() => Prune(0);
 
-    private List<string> FindAll() => Directory.Exists(Path)
-        ? [.. Directory.EnumerateDirectories(Path).Where(static folder => !folder.EndsWith(Deleted, StringComparison.Ordinal))]
-        : [];
+    private List<string> FindAll() =>
+        Directory.Exists(Path)
+            ? [.. Directory.EnumerateDirectories(Path).Where(static folder => !folder.EndsWith(Deleted, StringComparison.Ordinal))]
+            : [];
 
     // What a removal or a search that was killed may have left.
     private void SweepInterrupted()
     {
-        if (!Directory.Exists(Path)) return;
-        foreach (string folder in Directory.GetDirectories(Path, "*" + Deleted)) Directory.Delete(folder, recursive: true);
+        if (!Directory.Exists(Path))
+            return;
+        foreach (string folder in Directory.GetDirectories(Path, "*" + Deleted))
+            Directory.Delete(folder, recursive: true);
         foreach (string file in Directory.GetFiles(Path, "*" + CollectionUse.Suffix))
         {
             string folder = file[..^CollectionUse.Suffix.Length];
-            if (!Directory.Exists(folder)) CollectionUse.TryEnd(folder)?.Dispose();
+            if (!Directory.Exists(folder))
+                CollectionUse.TryEnd(folder)?.Dispose();
         }
     }
 
     private static bool TryRemove(string folder)
     {
         using IDisposable? held = CollectionUse.TryEnd(folder);
-        if (held is null) return false;
+        if (held is null)
+            return false;
         // Moved first: a removal that is interrupted must not leave half a collection under its name.
         string deleted = folder + Deleted;
-        if (Directory.Exists(deleted)) Directory.Delete(deleted, recursive: true);
+        if (Directory.Exists(deleted))
+            Directory.Delete(deleted, recursive: true);
         Directory.Move(folder, deleted);
         Directory.Delete(deleted, recursive: true);
         return true;

@@ -11,5 +11,7 @@ internal sealed record SourceIdentity(string Location, string Place, string Pref
     /// <summary>The id for the text that would be called <paramref name="id"/> if that were free.</summary>
     public string OtherId(string id) =>
         // An id made from a very long path is cut, and does not begin with all of it.
-        id.StartsWith(Prefix, StringComparison.Ordinal) ? OtherPrefix + id[Prefix.Length..] : id + OtherPrefix[Prefix.Length..];
+        id.StartsWith(Prefix, StringComparison.Ordinal)
+            ? OtherPrefix + id[Prefix.Length..]
+            : id + OtherPrefix[Prefix.Length..];
 }

@@ -44,7 +44,9 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
     /// A source is not there or cannot be opened, or a row cannot be read; the message names file and line and the cure.
     /// </exception>
     public async IAsyncEnumerable<SourceDocument> ReadAsync(
-        IEnumerable<string> sources, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<string> sources,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(sources);
         SkippedRows = IgnoredFiles = 0;
@@ -63,20 +65,26 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
     private void Ignore(string? notice)
     {
         IgnoredFiles++;
-        if (notice is not null) _warnings.Add(notice);
+        if (notice is not null)
+            _warnings.Add(notice);
     }
 
     private IAsyncEnumerable<SourceDocument> Read(SourceFile file, SourceScope scope, CancellationToken cancellationToken)
     {
         if (file.Path == StandardInput)
             return Streamed(() => TextRows.OfStandardInput(OpenStandardInput(), scope), scope, waits: true, cancellationToken);
-        if (SourceFormats.IsParquet(file.Path)) return ParquetRows.ReadAsync(file, scope, cancellationToken);
+        if (SourceFormats.IsParquet(file.Path))
+            return ParquetRows.ReadAsync(file, scope, cancellationToken);
         return Streamed(() => SourceFormats.Read(file, scope), scope, waits: false, cancellationToken);
     }
 
     // The text formats are plain iterators; only where a read may wait for a person is it moved aside, so that it can be left.
     private static async IAsyncEnumerable<SourceDocument> Streamed(
-        Func<IEnumerable<SourceDocument>> read, SourceScope scope, bool waits, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<IEnumerable<SourceDocument>> read,
+        SourceScope scope,
+        bool waits,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using IEnumerator<SourceDocument> documents = read().GetEnumerator();
         while (true)
@@ -85,7 +93,8 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
             bool more = waits
                 ? await Task.Run(() => scope.Move(documents), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false)
                 : scope.Move(documents);
-            if (!more) yield break;
+            if (!more)
+                yield break;
             yield return documents.Current;
         }
     }

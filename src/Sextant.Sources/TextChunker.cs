@@ -45,9 +45,10 @@ public sealed class TextChunker
     public IEnumerable<TextChunk> Chunk(SourceDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);
-        if (_counter.Count(document.Text) <= _maxTokens) return [new(document.Id, document.Text)];
-        return Parts(document.Text, document.IsCode).Select((text, i) =>
-            new TextChunk(string.Create(CultureInfo.InvariantCulture, $"{document.Id}#{i + 1}"), text));
+        if (_counter.Count(document.Text) <= _maxTokens)
+            return [new(document.Id, document.Text)];
+        return Parts(document.Text, document.IsCode)
+            .Select((text, i) => new TextChunk(string.Create(CultureInfo.InvariantCulture, $"{document.Id}#{i + 1}"), text));
     }
 
     private IEnumerable<string> Parts(string text, bool isCode)
@@ -55,11 +56,12 @@ public sealed class TextChunker
         List<TextPiece> pieces = Pieces(text, isCode);
         RepeatedHeader[] headers = isCode ? [] : RepeatedHeaders(text);
         int begin = 0;
-        for (int first = 0; first < pieces.Count;)
+        for (int first = 0; first < pieces.Count; )
         {
             RepeatedHeader header = headers.FirstOrDefault(one => begin >= one.Body && begin < one.End);
             int last = Last(text, pieces, first, ref begin, _maxTokens - header.Tokens);
-            string part = text[begin..pieces[last].End], whole = header.Text + part;
+            string part = text[begin..pieces[last].End],
+                whole = header.Text + part;
             yield return header.Tokens > 0 && _counter.Count(whole) > _maxTokens ? part : whole;
             begin = last + 1 < pieces.Count ? OverlapStart(text, pieces, first, last) : text.Length;
             first = last + 1;
@@ -67,9 +69,18 @@ public sealed class TextChunker
     }
 
     /// <summary>The headers of tables that are short enough to repeat in each chunk that continues their table.</summary>
-    private RepeatedHeader[] RepeatedHeaders(string text) => [.. MarkdownTables.Find(text)
-        .Select(table => new RepeatedHeader(table.Body, table.End, text[table.Start..table.Body], Count(text, table.Start, table.Body)))
-        .Where(header => header.Tokens * 2 <= _maxTokens)];
+    private RepeatedHeader[] RepeatedHeaders(string text) =>
+        [
+            .. MarkdownTables
+                .Find(text)
+                .Select(table => new RepeatedHeader(
+                    table.Body,
+                    table.End,
+                    text[table.Start..table.Body],
+                    Count(text, table.Start, table.Body)
+                ))
+                .Where(header => header.Tokens * 2 <= _maxTokens),
+        ];
 
     /// <summary>
     /// The last piece of the chunk that starts with <paramref name="begin"/> and continues with <paramref name="first"/>.
@@ -78,14 +89,18 @@ public sealed class TextChunker
     {
         int tokens = Count(text, begin, pieces[first].Start) + pieces[first].Tokens;
         int last = first;
-        while (last + 1 < pieces.Count && tokens + pieces[last + 1].Tokens <= maxTokens) tokens += pieces[++last].Tokens;
+        while (last + 1 < pieces.Count && tokens + pieces[last + 1].Tokens <= maxTokens)
+            tokens += pieces[++last].Tokens;
 
         // Together they can count more than one by one: tokens may change where pieces meet.
         while (Count(text, begin, pieces[last].End) > maxTokens)
         {
-            if (last > first) last--;
-            else if (begin < pieces[first].Start) begin = pieces[first].Start;
-            else break;
+            if (last > first)
+                last--;
+            else if (begin < pieces[first].Start)
+                begin = pieces[first].Start;
+            else
+                break;
         }
 
         return last + 1 < pieces.Count ? BackToBreak(text, pieces, begin, first, last) : last;
@@ -98,8 +113,10 @@ public sealed class TextChunker
         {
             for (int i = last; i >= first; i--)
             {
-                if (pieces[i].Break < wanted) continue;
-                if (Count(text, begin, pieces[i].End) * 2 >= _maxTokens || IsWorthAShortPart(pieces, i, last)) return i;
+                if (pieces[i].Break < wanted)
+                    continue;
+                if (Count(text, begin, pieces[i].End) * 2 >= _maxTokens || IsWorthAShortPart(pieces, i, last))
+                    return i;
                 break;
             }
         }
@@ -110,23 +127,35 @@ public sealed class TextChunker
     /// <summary>Whether the lines of code after a blank one fit into a part together, so that a short part keeps them whole.</summary>
     private bool IsWorthAShortPart(List<TextPiece> pieces, int end, int last)
     {
-        if (!pieces[end].IsCode || pieces[end].Break < TextBreak.BlankLine) return false;
-        int tokens = 0, at = end + 1;
-        while (at < pieces.Count && pieces[at].IsCode && (tokens += pieces[at].Tokens) <= _maxTokens && pieces[at].Break < TextBreak.BlankLine) at++;
+        if (!pieces[end].IsCode || pieces[end].Break < TextBreak.BlankLine)
+            return false;
+        int tokens = 0,
+            at = end + 1;
+        while (
+            at < pieces.Count && pieces[at].IsCode && (tokens += pieces[at].Tokens) <= _maxTokens && pieces[at].Break < TextBreak.BlankLine
+        )
+        {
+            at++;
+        }
+
         return tokens <= _maxTokens && at > last;
     }
 
     private int OverlapStart(string text, List<TextPiece> pieces, int first, int last)
     {
         int end = pieces[last].End;
-        if (_overlap == 0) return end;
+        if (_overlap == 0)
+            return end;
         int from = end;
-        for (int i = last; i > first && Count(text, pieces[i].Start, end) <= _overlap; i--) from = pieces[i].Start;
+        for (int i = last; i > first && Count(text, pieces[i].Start, end) <= _overlap; i--)
+            from = pieces[i].Start;
         // Rather no overlap than one that begins within a line of code.
-        if (from < end || pieces[last].IsCode) return from;
+        if (from < end || pieces[last].IsCode)
+            return from;
 
         int[] words = [.. TextSegments.Words(text, pieces[last].Start, end).Select(word => word.Start).Skip(1)];
-        for (int i = words.Length - 1; i >= 0 && Count(text, words[i], end) <= _overlap; i--) from = words[i];
+        for (int i = words.Length - 1; i >= 0 && Count(text, words[i], end) <= _overlap; i--)
+            from = words[i];
         return from;
     }
 
@@ -136,10 +165,19 @@ public sealed class TextChunker
         List<TextPiece> pieces = [];
         foreach (TextSegment sentence in isCode ? CodeLines.Split(text, 0, text.Length, isFenced: false) : TextSegments.Sentences(text))
         {
-            if (TryAdd(sentence)) continue;
-            if (!sentence.IsCode) AddWords(sentence);
-            foreach (TextSegment line in isCode ? [sentence] : sentence.IsCode ? CodeLines.Split(text, sentence.Start, sentence.End) : [])
-                if (!TryAdd(line)) AddWords(line);
+            if (TryAdd(sentence))
+                continue;
+            if (!sentence.IsCode)
+                AddWords(sentence);
+            foreach (
+                TextSegment line in isCode ? [sentence]
+                : sentence.IsCode ? CodeLines.Split(text, sentence.Start, sentence.End)
+                : []
+            )
+            {
+                if (!TryAdd(line))
+                    AddWords(line);
+            }
         }
 
         return pieces;
@@ -147,9 +185,13 @@ public sealed class TextChunker
         void AddWords(TextSegment part)
         {
             foreach (TextSegment word in TextSegments.Words(text, part.Start, part.End))
-                if (!TryAdd(word)) Cut(word.Start, word.End);
+            {
+                if (!TryAdd(word))
+                    Cut(word.Start, word.End);
+            }
             // The last of them ends what they make together.
-            if (pieces.Count > 0) pieces[^1] = pieces[^1] with { Break = part.Break, IsCode = part.IsCode };
+            if (pieces.Count > 0)
+                pieces[^1] = pieces[^1] with { Break = part.Break, IsCode = part.IsCode };
         }
 
         void Cut(int start, int end)
@@ -176,7 +218,8 @@ public sealed class TextChunker
         bool TryAdd(TextSegment segment)
         {
             int tokens = Count(text, segment.Start, segment.End);
-            if (tokens > _maxTokens) return false;
+            if (tokens > _maxTokens)
+                return false;
             pieces.Add(new(segment.Start, segment.End, tokens, segment.Break, segment.IsCode));
             return true;
         }

@@ -33,7 +33,9 @@ internal sealed class AddedTokens
 
     public AddedTokens(IEnumerable<AddedToken> tokens)
     {
-        _byFirst = tokens.Where(static token => token.Content.Length > 0).GroupBy(static token => token.Content[0])
+        _byFirst = tokens
+            .Where(static token => token.Content.Length > 0)
+            .GroupBy(static token => token.Content[0])
             .ToDictionary(static group => group.Key, static group => group.OrderByDescending(token => token.Content.Length).ToArray());
         _firsts = SearchValues.Create([.. _byFirst.Keys]);
     }
@@ -44,7 +46,7 @@ internal sealed class AddedTokens
     public void Split(string text, Action<int, int, AddedToken?> found)
     {
         int from = 0;
-        for (int at = 0; at < text.Length;)
+        for (int at = 0; at < text.Length; )
         {
             int skip = text.AsSpan(at).IndexOfAny(_firsts);
             if (skip < 0)
@@ -60,7 +62,8 @@ internal sealed class AddedTokens
                 continue;
             }
 
-            int start = at, end = at + token.Content.Length;
+            int start = at,
+                end = at + token.Content.Length;
             while (token.StripsLeft && start > from && char.IsWhiteSpace(text[start - 1]))
             {
                 start--;
@@ -87,10 +90,15 @@ internal sealed class AddedTokens
     }
 
     private static bool StandsAlone(string text, int start, int end) =>
-        (start == 0 || Rune.DecodeLastFromUtf16(text.AsSpan(0, start), out Rune before, out _) != OperationStatus.Done || !IsWord(before)) &&
-        (end == text.Length || Rune.DecodeFromUtf16(text.AsSpan(end), out Rune after, out _) != OperationStatus.Done || !IsWord(after));
+        (start == 0 || Rune.DecodeLastFromUtf16(text.AsSpan(0, start), out Rune before, out _) != OperationStatus.Done || !IsWord(before))
+        && (end == text.Length || Rune.DecodeFromUtf16(text.AsSpan(end), out Rune after, out _) != OperationStatus.Done || !IsWord(after));
 
-    private static bool IsWord(Rune rune) => Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is
-        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or
-        UnicodeCategory.ConnectorPunctuation or UnicodeCategory.LetterNumber;
+    private static bool IsWord(Rune rune) =>
+        Rune.IsLetterOrDigit(rune)
+        || Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.SpacingCombiningMark
+                or UnicodeCategory.EnclosingMark
+                or UnicodeCategory.ConnectorPunctuation
+                or UnicodeCategory.LetterNumber;
 }

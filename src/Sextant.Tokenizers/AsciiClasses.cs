@@ -26,7 +26,9 @@ internal sealed class AsciiClasses
             _map[c] = c switch
             {
                 ' ' or '\t' or '\n' or '\r' => Space,
-                _ when char.IsControl(c) => normalization.CleanText || c <= Punctuation ? Dropped : char.IsWhiteSpace(c) ? Space : c,
+                _ when char.IsControl(c) => normalization.CleanText || c <= Punctuation ? Dropped
+                : char.IsWhiteSpace(c) ? Space
+                : c,
                 _ when IsPunctuation(c) => Punctuation,
                 _ => normalization.Lowercase ? char.ToLowerInvariant(c) : c,
             };

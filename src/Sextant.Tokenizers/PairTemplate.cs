@@ -26,13 +26,25 @@ public sealed class PairTemplate
     public int SpecialCount { get; }
 
     /// <summary>BERT's: <c>[CLS] first [SEP] second [SEP]</c>, everything after the first <c>[SEP]</c> of type 1.</summary>
-    public static PairTemplate Bert(int cls, int sep) => new(
-        PairPiece.Special(cls), PairPiece.Text(PairPart.First), PairPiece.Special(sep), PairPiece.Text(PairPart.Second, 1), PairPiece.Special(sep, 1));
+    public static PairTemplate Bert(int cls, int sep) =>
+        new(
+            PairPiece.Special(cls),
+            PairPiece.Text(PairPart.First),
+            PairPiece.Special(sep),
+            PairPiece.Text(PairPart.Second, 1),
+            PairPiece.Special(sep, 1)
+        );
 
     /// <summary>RoBERTa's and XLM-R's: <c>&lt;s&gt; first &lt;/s&gt;&lt;/s&gt; second &lt;/s&gt;</c>, all of one type.</summary>
-    public static PairTemplate Roberta(int cls, int sep) => new(
-        PairPiece.Special(cls), PairPiece.Text(PairPart.First), PairPiece.Special(sep), PairPiece.Special(sep),
-        PairPiece.Text(PairPart.Second), PairPiece.Special(sep));
+    public static PairTemplate Roberta(int cls, int sep) =>
+        new(
+            PairPiece.Special(cls),
+            PairPiece.Text(PairPart.First),
+            PairPiece.Special(sep),
+            PairPiece.Special(sep),
+            PairPiece.Text(PairPart.Second),
+            PairPiece.Special(sep)
+        );
 
     /// <summary>One text after the other, as tokenizers without a post-processor do.</summary>
     public static PairTemplate Plain() => new(PairPiece.Text(PairPart.First), PairPiece.Text(PairPart.Second, 1));
@@ -76,7 +88,8 @@ public sealed class PairTemplate
         }
 
         bool isFirstLonger = first > second;
-        int shorter = Math.Min(first, second), longer = Math.Max(shorter, room - shorter);
+        int shorter = Math.Min(first, second),
+            longer = Math.Max(shorter, room - shorter);
         if (shorter + longer > room)
         {
             shorter = room / 2;

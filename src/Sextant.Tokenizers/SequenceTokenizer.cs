@@ -60,7 +60,10 @@ public sealed class SequenceTokenizer(TextTokenizer text, int[] prefix, int[] su
         var ids = new List<int>(before.Length + suffix.Length + (value.Length / 3) + 8);
         ids.AddRange(before);
         text.Encode(value, ids);
-        return !ids.Exists(static id => id < 0) ? ids : throw new InputException(
-            "the text has a part that the model's tokenizer has no token for, and the tokenizer names no unknown token");
+        return !ids.Exists(static id => id < 0)
+            ? ids
+            : throw new InputException(
+                "the text has a part that the model's tokenizer has no token for, and the tokenizer names no unknown token"
+            );
     }
 }

@@ -1,4 +1,3 @@
-
 namespace Sextant.Tokenizers;
 
 /// <summary>Cuts text into the ids of one vocabulary, special tokens around the text left out. Thread-safe.</summary>

@@ -19,8 +19,13 @@ internal sealed class TokenizerPipeline : TextTokenizer
     {
         Normalizer = normalizer;
         _raw = new AddedTokens(added.Where(static token => !token.Normalized));
-        _normalized = new AddedTokens(added.Where(static token => token.Normalized)
-            .Select(token => normalizer is null || token.IsNormalForm ? token : token with { Content = normalizer.Apply(token.Content) }));
+        _normalized = new AddedTokens(
+            added
+                .Where(static token => token.Normalized)
+                .Select(token =>
+                    normalizer is null || token.IsNormalForm ? token : token with { Content = normalizer.Apply(token.Content) }
+                )
+        );
         _highestAdded = added.Select(static token => token.Id).DefaultIfEmpty(-1).Max();
     }
 
@@ -44,37 +49,43 @@ internal sealed class TokenizerPipeline : TextTokenizer
     public override void Encode(ReadOnlySpan<char> text, List<int> ids)
     {
         string whole = WellFormed(text);
-        _raw.Split(whole, (start, length, token) =>
-        {
-            if (token is not null)
+        _raw.Split(
+            whole,
+            (start, length, token) =>
             {
-                ids.Add(token.Id);
+                if (token is not null)
+                {
+                    ids.Add(token.Id);
+                }
+                else
+                {
+                    EncodeSegment(length == whole.Length ? whole : whole.Substring(start, length), start == 0, ids);
+                }
             }
-            else
-            {
-                EncodeSegment(length == whole.Length ? whole : whole.Substring(start, length), start == 0, ids);
-            }
-        });
+        );
     }
 
     private void EncodeSegment(string segment, bool first, List<int> ids)
     {
         string text = Normalizer?.Apply(segment) ?? segment;
-        _normalized.Split(text, (start, length, token) =>
-        {
-            if (token is not null)
+        _normalized.Split(
+            text,
+            (start, length, token) =>
             {
-                ids.Add(token.Id);
+                if (token is not null)
+                {
+                    ids.Add(token.Id);
+                }
+                else if (Whole is not null)
+                {
+                    Whole.Encode(text.AsSpan(start, length), ids);
+                }
+                else
+                {
+                    EncodePiece(new Piece(text, start, length, first && start == 0), ids);
+                }
             }
-            else if (Whole is not null)
-            {
-                Whole.Encode(text.AsSpan(start, length), ids);
-            }
-            else
-            {
-                EncodePiece(new Piece(text, start, length, first && start == 0), ids);
-            }
-        });
+        );
     }
 
     private void EncodePiece(Piece piece, List<int> ids)
@@ -96,7 +107,7 @@ internal sealed class TokenizerPipeline : TextTokenizer
     /// <summary>The text with U+FFFD in place of lone surrogates, on which normalization would fail.</summary>
     private static string WellFormed(ReadOnlySpan<char> text)
     {
-        for (ReadOnlySpan<char> rest = text; rest.IndexOfAnyInRange('\uD800', '\uDFFF') is >= 0 and var at;)
+        for (ReadOnlySpan<char> rest = text; rest.IndexOfAnyInRange('\uD800', '\uDFFF') is >= 0 and var at; )
         {
             if (System.Text.Rune.DecodeFromUtf16(rest[at..], out _, out int length) != System.Buffers.OperationStatus.Done)
             {

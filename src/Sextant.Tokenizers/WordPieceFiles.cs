@@ -15,7 +15,8 @@ public static class WordPieceFiles
     /// <exception cref="InputException">The tokenizer is missing, of another kind, or damaged; the message names the file.</exception>
     public static WordPieceTokenizer Load(ModelFiles files, string folder = "")
     {
-        string json = folder + "tokenizer.json", text = folder + "vocab.txt";
+        string json = folder + "tokenizer.json",
+            text = folder + "vocab.txt";
         if (files.TryReadAll(json) is { } tokenizer)
         {
             return Guard(files.Locate(json), () => FromTokenizerJson(tokenizer, files.Locate(json)));
@@ -45,7 +46,8 @@ public static class WordPieceFiles
     private static WordPieceTokenizer FromTokenizerJson(byte[] bytes, string file)
     {
         using JsonDocument document = JsonDocument.Parse(bytes);
-        JsonElement root = document.RootElement, model = root.GetProperty("model");
+        JsonElement root = document.RootElement,
+            model = root.GetProperty("model");
         // Files of the first years carry no type; only WordPiece had a prefix for continuing pieces.
         string type = model.StringOrNull("type") ?? (model.TryGetProperty("continuing_subword_prefix", out _) ? "WordPiece" : "unnamed");
         Require(type == "WordPiece", file, $"a {type} model");
@@ -67,7 +69,13 @@ public static class WordPieceFiles
     {
         if (!root.TryGetProperty("normalizer", out JsonElement normalizer) || normalizer.ValueKind == JsonValueKind.Null)
         {
-            return new BertNormalization { CleanText = false, SplitIdeographs = false, StripAccents = false, Lowercase = false };
+            return new BertNormalization
+            {
+                CleanText = false,
+                SplitIdeographs = false,
+                StripAccents = false,
+                Lowercase = false,
+            };
         }
 
         Require(normalizer.StringOrNull("type") == "BertNormalizer", file, $"the normalizer {normalizer.StringOrNull("type")}");
@@ -109,7 +117,8 @@ public static class WordPieceFiles
         if (!known)
         {
             throw new InputException(
-                $"{file}: the tokenizer has {what}; static models are read with WordPiece, BertPreTokenizer and BertNormalizer");
+                $"{file}: the tokenizer has {what}; static models are read with WordPiece, BertPreTokenizer and BertNormalizer"
+            );
         }
     }
 }

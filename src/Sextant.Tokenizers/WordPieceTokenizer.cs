@@ -93,7 +93,7 @@ public sealed class WordPieceTokenizer : TextTokenizer
 
         Span<char> folded = stackalloc char[AccentFolding.MaxLength];
         int length = _normalization.StripAccents ? AccentFolding.Fold(rune, folded) : rune.EncodeToUtf16(folded);
-        for (ReadOnlySpan<char> rest = folded[..length]; !rest.IsEmpty;)
+        for (ReadOnlySpan<char> rest = folded[..length]; !rest.IsEmpty; )
         {
             OperationStatus status = Rune.DecodeFromUtf16(rest, out Rune part, out int consumed);
             System.Diagnostics.Debug.Assert(status == OperationStatus.Done, "Folding writes whole characters.");
@@ -151,9 +151,16 @@ public sealed class WordPieceTokenizer : TextTokenizer
     /// The blocks that BERT calls Chinese characters; kana and hangul are words like any other. The reference leaves out the first 256 of
     /// extension E, and so do we.
     /// </summary>
-    internal static bool IsIdeograph(int value) => value is
-        (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2B73F) or
-        (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
+    internal static bool IsIdeograph(int value) =>
+        value
+            is (>= 0x4E00 and <= 0x9FFF)
+                or (>= 0x3400 and <= 0x4DBF)
+                or (>= 0x20000 and <= 0x2A6DF)
+                or (>= 0x2A700 and <= 0x2B73F)
+                or (>= 0x2B740 and <= 0x2B81F)
+                or (>= 0x2B920 and <= 0x2CEAF)
+                or (>= 0xF900 and <= 0xFAFF)
+                or (>= 0x2F800 and <= 0x2FA1F);
 
     /// <summary>The word being read; what goes beyond its end is counted but not kept.</summary>
     private ref struct WordBuffer(Span<char> storage)

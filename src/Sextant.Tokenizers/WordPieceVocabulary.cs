@@ -23,7 +23,8 @@ public sealed class WordPieceVocabulary
     public WordPieceVocabulary(
         IReadOnlyCollection<KeyValuePair<string, int>> tokens,
         string continuationPrefix = ContinuationPrefix,
-        string unknownToken = "[UNK]")
+        string unknownToken = "[UNK]"
+    )
     {
         _starts = new(tokens.Count, StringComparer.Ordinal);
         _continuations = new(StringComparer.Ordinal);
@@ -94,7 +95,7 @@ public sealed class WordPieceVocabulary
         }
 
         int before = ids.Count;
-        for (int start = 0; start < word.Length;)
+        for (int start = 0; start < word.Length; )
         {
             int length = Math.Min(word.Length - start, MaxLength);
             while (length > 0 && !TryGetPiece(word.Slice(start, length), start > 0, out id))

@@ -9,7 +9,8 @@ namespace Sextant.Training.Torch;
 /// <summary>Fine-tunes a BERT-family encoder (BERT, RoBERTa, XLM-RoBERTa, CamemBERT, DistilBERT) on pairs, on libtorch.</summary>
 public static class TransformerTrainer
 {
-    private const float UsualRate = 2e-5f, UsualLoraRate = 5e-4f;
+    private const float UsualRate = 2e-5f,
+        UsualLoraRate = 5e-4f;
 
     /// <summary>The usual gradient clipping threshold.</summary>
     private const float UsualNorm = 1;
@@ -28,7 +29,12 @@ public static class TransformerTrainer
     /// </exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public static Task<FineTuningReport> TrainAsync(
-        PairCollection pairs, string model, string outputDirectory, TransformerOptions? options = null, CancellationToken cancellationToken = default)
+        PairCollection pairs,
+        string model,
+        string outputDirectory,
+        TransformerOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new TransformerOptions();
         if (options.LoraRank < 0)
@@ -38,7 +44,10 @@ public static class TransformerTrainer
 
         if (options.Device is not ("cpu" or "cuda"))
         {
-            throw new InputException($"transformers train on cpu or cuda, not on '{options.Device}'") { RelatedOptions = [nameof(TransformerOptions.Device)] };
+            throw new InputException($"transformers train on cpu or cuda, not on '{options.Device}'")
+            {
+                RelatedOptions = [nameof(TransformerOptions.Device)],
+            };
         }
 
         LibTorch.Require();

@@ -31,18 +31,27 @@ public static class DistinctiveTerms
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (texts.Count != groups.Count)
-            throw new ArgumentException($"There are {texts.Count} texts and {groups.Count} groups; each text needs its own.", nameof(groups));
-        if (texts.Count == 0) return [];
+        {
+            throw new ArgumentException(
+                $"There are {texts.Count} texts and {groups.Count} groups; each text needs its own.",
+                nameof(groups)
+            );
+        }
+
+        if (texts.Count == 0)
+            return [];
 
         int groupCount = groups.Max() + 1;
         var terms = new Dictionary<string, (int Words, int Texts)>[Math.Max(0, groupCount)];
         Dictionary<string, int> everywhere = new(StringComparer.Ordinal);
-        for (int group = 0; group < groupCount; group++) terms[group] = new(StringComparer.Ordinal);
+        for (int group = 0; group < groupCount; group++)
+            terms[group] = new(StringComparer.Ordinal);
         long words = 0;
         HashSet<string> seen = new(StringComparer.Ordinal);
         for (int i = 0; i < texts.Count; i++)
         {
-            if (groups[i] < 0) continue;
+            if (groups[i] < 0)
+                continue;
             seen.Clear();
             foreach (string word in Words(texts[i]))
             {
@@ -57,13 +66,17 @@ public static class DistinctiveTerms
         return [.. terms.Select(own => Best(own, everywhere, mean, count))];
     }
 
-    private static string[] Best(
-        Dictionary<string, (int Words, int Texts)> own, Dictionary<string, int> everywhere, double mean, int count)
+    private static string[] Best(Dictionary<string, (int Words, int Texts)> own, Dictionary<string, int> everywhere, double mean, int count)
     {
         // All weights of a group share its number of words, which changes no order and is left out.
-        string[] best = [.. own.OrderByDescending(t => t.Value.Texts > 1)
-            .ThenByDescending(t => t.Value.Words * Math.Log(1 + (mean / everywhere[t.Key])))
-            .ThenBy(t => t.Key, StringComparer.Ordinal).Take(count).Select(t => t.Key)];
+        string[] best =
+        [
+            .. own.OrderByDescending(t => t.Value.Texts > 1)
+                .ThenByDescending(t => t.Value.Words * Math.Log(1 + (mean / everywhere[t.Key])))
+                .ThenBy(t => t.Key, StringComparer.Ordinal)
+                .Take(count)
+                .Select(t => t.Key),
+        ];
         return best;
     }
 
@@ -74,17 +87,24 @@ public static class DistinctiveTerms
         for (int i = 0; i <= text.Length && found < MostWordsOfText; i++)
         {
             char c = i < text.Length ? text[i] : ' ';
-            if (char.IsLetterOrDigit(c) || (c is '\'' or '’' && word.Length > 0) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is
-                System.Globalization.UnicodeCategory.NonSpacingMark)
+            if (
+                char.IsLetterOrDigit(c)
+                || (c is '\'' or '’' && word.Length > 0)
+                || char.IsSurrogate(c)
+                || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.NonSpacingMark
+            )
             {
-                if (word.Length <= LongestWord) word.Append(char.ToLowerInvariant(c));
+                if (word.Length <= LongestWord)
+                    word.Append(char.ToLowerInvariant(c));
                 continue;
             }
 
-            if (word.Length == 0) continue;
+            if (word.Length == 0)
+                continue;
             string one = word.ToString().TrimEnd('\'', '’');
             word.Clear();
-            if (one.Length is < 2 or > LongestWord || one.All(char.IsDigit) || StopWords.English.Contains(one)) continue;
+            if (one.Length is < 2 or > LongestWord || one.All(char.IsDigit) || StopWords.English.Contains(one))
+                continue;
             found++;
             yield return one;
         }

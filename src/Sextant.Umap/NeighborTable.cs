@@ -27,7 +27,8 @@ public sealed class NeighborTable
         Width = count == 0 ? 0 : rows.Length / count;
         _rows = new int[rows.Length];
         _distances = new float[rows.Length];
-        for (int i = 0; i < count; i++) Take(i, rows.Slice(i * Width, Width), distances.Slice(i * Width, Width));
+        for (int i = 0; i < count; i++)
+            Take(i, rows.Slice(i * Width, Width), distances.Slice(i * Width, Width));
     }
 
     internal NeighborTable(int count, int width)
@@ -65,7 +66,8 @@ public sealed class NeighborTable
                 throw new InputException($"Neighbor {j} of row {row} is {rows[j]}; rows are numbered 0 to {Count - 1}.");
             if (!(distances[j] >= 0) || float.IsInfinity(distances[j]))
                 throw new InputException($"The distance to neighbor {j} of row {row} is {distances[j]}; it must be finite and at least 0.");
-            if (rows[j] == row || kept[..n].Contains(rows[j])) continue;
+            if (rows[j] == row || kept[..n].Contains(rows[j]))
+                continue;
             kept[n] = rows[j];
             keptDistances[n++] = distances[j];
         }

@@ -40,13 +40,18 @@ public sealed class PrincipalComponents
     /// <param name="cancellationToken">Cancels the work.</param>
     /// <exception cref="InputException">A value is NaN or infinite.</exception>
     public static PrincipalComponents Fit(
-        ReadOnlyMemory<float> rows, int dimensions, int components = 2, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<float> rows,
+        int dimensions,
+        int components = 2,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);
         RowCheck.Finite(rows.Span, dimensions);
         int n = rows.Length / dimensions;
         float[] mean = RowCheck.Mean(rows.Span, dimensions);
-        double divisor = Math.Max(1, n - 1), total = 0;
+        double divisor = Math.Max(1, n - 1),
+            total = 0;
         float[] centered = new float[dimensions];
         for (int i = 0; i < n; i++)
         {
@@ -55,11 +60,19 @@ public sealed class PrincipalComponents
         }
 
         (double[] values, float[][] axes) = LeadingEigenvectors.Find(
-            dimensions, components, (vector, product) => Covariance(rows, mean, vector, product, divisor, cancellationToken), [],
-            leastSteps: dimensions <= ExactUpTo ? dimensions : 64, mostSteps: Math.Min(dimensions, 512), tolerance: 1e-6, seed: 1);
+            dimensions,
+            components,
+            (vector, product) => Covariance(rows, mean, vector, product, divisor, cancellationToken),
+            [],
+            leastSteps: dimensions <= ExactUpTo ? dimensions : 64,
+            mostSteps: Math.Min(dimensions, 512),
+            tolerance: 1e-6,
+            seed: 1
+        );
         foreach (float[] axis in axes)
         {
-            if (axis[TensorPrimitives.IndexOfMaxMagnitude<float>(axis)] < 0) TensorPrimitives.Negate(axis, axis);
+            if (axis[TensorPrimitives.IndexOfMaxMagnitude<float>(axis)] < 0)
+                TensorPrimitives.Negate(axis, axis);
         }
 
         return new PrincipalComponents(mean, axes, Array.ConvertAll(values, value => Math.Max(0, value)), total / divisor);
@@ -72,11 +85,13 @@ public sealed class PrincipalComponents
     {
         int dimensions = _mean.Length;
         RowCheck.Finite(rows, dimensions);
-        float[] result = new float[rows.Length / dimensions * Components], centered = new float[dimensions];
+        float[] result = new float[rows.Length / dimensions * Components],
+            centered = new float[dimensions];
         for (int i = 0; i < rows.Length / dimensions; i++)
         {
             TensorPrimitives.Subtract(rows.Slice(i * dimensions, dimensions), _mean, centered);
-            for (int c = 0; c < Components; c++) result[(i * Components) + c] = TensorPrimitives.Dot<float>(centered, _axes[c]);
+            for (int c = 0; c < Components; c++)
+                result[(i * Components) + c] = TensorPrimitives.Dot<float>(centered, _axes[c]);
         }
 
         return result;
@@ -84,25 +99,40 @@ public sealed class PrincipalComponents
 
     /// <summary>The product with the covariance matrix; tasks are summed in their order, so that threads do not show.</summary>
     private static void Covariance(
-        ReadOnlyMemory<float> rows, float[] mean, float[] vector, float[] product, double divisor, CancellationToken cancellationToken)
+        ReadOnlyMemory<float> rows,
+        float[] mean,
+        float[] vector,
+        float[] product,
+        double divisor,
+        CancellationToken cancellationToken
+    )
     {
-        int dimensions = mean.Length, n = rows.Length / dimensions;
+        int dimensions = mean.Length,
+            n = rows.Length / dimensions;
         float[][] parts = new float[(n + RowsPerTask - 1) / RowsPerTask][];
-        Parallel.For(0, parts.Length, new ParallelOptions { CancellationToken = cancellationToken }, task =>
-        {
-            float[] sum = parts[task] = new float[dimensions], centered = new float[dimensions];
-            for (int i = task * RowsPerTask; i < Math.Min(n, (task + 1) * RowsPerTask); i++)
+        Parallel.For(
+            0,
+            parts.Length,
+            new ParallelOptions { CancellationToken = cancellationToken },
+            task =>
             {
-                TensorPrimitives.Subtract(rows.Span.Slice(i * dimensions, dimensions), mean, centered);
-                TensorPrimitives.MultiplyAdd(centered, TensorPrimitives.Dot<float>(centered, vector), sum, sum);
+                float[] sum = parts[task] = new float[dimensions],
+                    centered = new float[dimensions];
+                for (int i = task * RowsPerTask; i < Math.Min(n, (task + 1) * RowsPerTask); i++)
+                {
+                    TensorPrimitives.Subtract(rows.Span.Slice(i * dimensions, dimensions), mean, centered);
+                    TensorPrimitives.MultiplyAdd(centered, TensorPrimitives.Dot<float>(centered, vector), sum, sum);
+                }
             }
-        });
+        );
         double[] totals = new double[dimensions];
         foreach (float[] part in parts)
         {
-            for (int j = 0; j < dimensions; j++) totals[j] += part[j];
+            for (int j = 0; j < dimensions; j++)
+                totals[j] += part[j];
         }
 
-        for (int j = 0; j < dimensions; j++) product[j] = (float)(totals[j] / divisor);
+        for (int j = 0; j < dimensions; j++)
+            product[j] = (float)(totals[j] / divisor);
     }
 }

@@ -21,8 +21,14 @@ public static class ProjectionQuality
     /// <param name="cancellationToken">Cancels the computation.</param>
     /// <returns>From 0 to 1.</returns>
     public static double Trustworthiness(
-        ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<float> embedding, int components, int neighbors = 15,
-        SimilarityMetric metric = SimilarityMetric.Euclidean, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<float> rows,
+        int dimensions,
+        ReadOnlyMemory<float> embedding,
+        int components,
+        int neighbors = 15,
+        SimilarityMetric metric = SimilarityMetric.Euclidean,
+        CancellationToken cancellationToken = default
+    )
     {
         (PreparedRows a, PreparedRows b) = Prepare(rows, dimensions, embedding, components, neighbors, metric);
         return Kept(a, b, neighbors, cancellationToken);
@@ -40,21 +46,41 @@ public static class ProjectionQuality
     /// <param name="cancellationToken">Cancels the computation.</param>
     /// <returns>From 0 to 1.</returns>
     public static double Continuity(
-        ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<float> embedding, int components, int neighbors = 15,
-        SimilarityMetric metric = SimilarityMetric.Euclidean, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<float> rows,
+        int dimensions,
+        ReadOnlyMemory<float> embedding,
+        int components,
+        int neighbors = 15,
+        SimilarityMetric metric = SimilarityMetric.Euclidean,
+        CancellationToken cancellationToken = default
+    )
     {
         (PreparedRows a, PreparedRows b) = Prepare(rows, dimensions, embedding, components, neighbors, metric);
         return Kept(b, a, neighbors, cancellationToken);
     }
 
     private static (PreparedRows Rows, PreparedRows Embedding) Prepare(
-        ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<float> embedding, int components, int neighbors, SimilarityMetric metric)
+        ReadOnlyMemory<float> rows,
+        int dimensions,
+        ReadOnlyMemory<float> embedding,
+        int components,
+        int neighbors,
+        SimilarityMetric metric
+    )
     {
-        PreparedRows a = PreparedRows.Create(rows.Span, dimensions, metric), b = PreparedRows.Create(embedding.Span, components, SimilarityMetric.Euclidean);
-        if (a.Count != b.Count) throw new ArgumentException($"{a.Count} rows and {b.Count} points differ in number.", nameof(embedding));
+        PreparedRows a = PreparedRows.Create(rows.Span, dimensions, metric),
+            b = PreparedRows.Create(embedding.Span, components, SimilarityMetric.Euclidean);
+        if (a.Count != b.Count)
+            throw new ArgumentException($"{a.Count} rows and {b.Count} points differ in number.", nameof(embedding));
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
         if (2 * neighbors >= a.Count)
-            throw new ArgumentOutOfRangeException(nameof(neighbors), $"{neighbors} neighbors are too many for {a.Count} rows; take fewer than half.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(neighbors),
+                $"{neighbors} neighbors are too many for {a.Count} rows; take fewer than half."
+            );
+        }
+
         return (a, b);
     }
 
@@ -67,22 +93,31 @@ public static class ProjectionQuality
         var parallel = new ParallelOptions { CancellationToken = cancellationToken };
         NeighborTable neighbors = ExactNeighbors.Find(seen, seen, k, parallel);
         long[] excess = new long[n];
-        Parallel.For(0, n, parallel, () => new float[n], (i, _, distances) =>
-        {
-            for (int j = 0; j < n; j++) distances[j] = truth.Distance(truth, i, j);
-            foreach (int j in neighbors.Rows(i))
+        Parallel.For(
+            0,
+            n,
+            parallel,
+            () => new float[n],
+            (i, _, distances) =>
             {
-                int rank = 1;
-                for (int other = 0; other < n; other++)
+                for (int j = 0; j < n; j++)
+                    distances[j] = truth.Distance(truth, i, j);
+                foreach (int j in neighbors.Rows(i))
                 {
-                    if (other != i && (distances[other] < distances[j] || (distances[other] == distances[j] && other < j))) rank++;
+                    int rank = 1;
+                    for (int other = 0; other < n; other++)
+                    {
+                        if (other != i && (distances[other] < distances[j] || (distances[other] == distances[j] && other < j)))
+                            rank++;
+                    }
+
+                    excess[i] += Math.Max(0, rank - k);
                 }
 
-                excess[i] += Math.Max(0, rank - k);
-            }
-
-            return distances;
-        }, _ => { });
+                return distances;
+            },
+            _ => { }
+        );
         return 1 - (2.0 / ((double)n * k * ((2.0 * n) - (3.0 * k) - 1)) * excess.Sum());
     }
 }

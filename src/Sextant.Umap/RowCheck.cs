@@ -15,7 +15,8 @@ internal static class RowCheck
         {
             // Finite values can have an infinite sum of squares, so a suspicious row is looked at value by value.
             ReadOnlySpan<float> row = rows.Slice(i, dimensions);
-            if (float.IsFinite(TensorPrimitives.SumOfSquares(row))) continue;
+            if (float.IsFinite(TensorPrimitives.SumOfSquares(row)))
+                continue;
             for (int j = 0; j < dimensions; j++)
             {
                 if (!float.IsFinite(row[j]))
@@ -32,7 +33,8 @@ internal static class RowCheck
         double[] sums = new double[dimensions];
         for (int i = 0; i < rows.Length; i += dimensions)
         {
-            for (int j = 0; j < dimensions; j++) sums[j] += rows[i + j];
+            for (int j = 0; j < dimensions; j++)
+                sums[j] += rows[i + j];
         }
 
         int count = Math.Max(1, rows.Length / dimensions);

@@ -33,53 +33,59 @@ internal struct UmapFileHeader
     /// <param name="options">The options of the fit.</param>
     /// <param name="count">The number of points.</param>
     /// <param name="rows">The data rows; <see langword="null"/> if the model was fitted to neighbors only.</param>
-    public static UmapFileHeader Create(UmapOptions options, int count, PreparedRows? rows) => new()
-    {
-        Magic = ItsMagic,
-        Version = ItsVersion,
-        Count = count,
-        Dimensions = rows?.Dimensions ?? 0,
-        Components = options.Components,
-        Neighbors = options.Neighbors,
-        Metric = (int)options.Metric,
-        Initialization = (int)options.Initialization,
-        Epochs = options.Epochs ?? NoEpochs,
-        NegativeSampleRate = options.NegativeSampleRate,
-        HasZeroFlag = rows is { HasZeroFlag: true } ? 1 : 0,
-        Seed = options.Seed,
-        MinDist = options.MinDist,
-        Spread = options.Spread,
-        LearningRate = options.LearningRate,
-        TargetWeight = options.TargetWeight,
-    };
+    public static UmapFileHeader Create(UmapOptions options, int count, PreparedRows? rows) =>
+        new()
+        {
+            Magic = ItsMagic,
+            Version = ItsVersion,
+            Count = count,
+            Dimensions = rows?.Dimensions ?? 0,
+            Components = options.Components,
+            Neighbors = options.Neighbors,
+            Metric = (int)options.Metric,
+            Initialization = (int)options.Initialization,
+            Epochs = options.Epochs ?? NoEpochs,
+            NegativeSampleRate = options.NegativeSampleRate,
+            HasZeroFlag = rows is { HasZeroFlag: true } ? 1 : 0,
+            Seed = options.Seed,
+            MinDist = options.MinDist,
+            Spread = options.Spread,
+            LearningRate = options.LearningRate,
+            TargetWeight = options.TargetWeight,
+        };
 
     /// <summary>The options; how many threads may work is not a property of the model and is not kept.</summary>
-    public readonly UmapOptions Options => new()
-    {
-        Components = Components,
-        Neighbors = Neighbors,
-        Metric = (SimilarityMetric)Metric,
-        Initialization = (UmapInitialization)Initialization,
-        Epochs = Epochs == NoEpochs ? null : Epochs,
-        NegativeSampleRate = NegativeSampleRate,
-        Seed = Seed,
-        MinDist = MinDist,
-        Spread = Spread,
-        LearningRate = LearningRate,
-        TargetWeight = TargetWeight,
-    };
+    public readonly UmapOptions Options =>
+        new()
+        {
+            Components = Components,
+            Neighbors = Neighbors,
+            Metric = (SimilarityMetric)Metric,
+            Initialization = (UmapInitialization)Initialization,
+            Epochs = Epochs == NoEpochs ? null : Epochs,
+            NegativeSampleRate = NegativeSampleRate,
+            Seed = Seed,
+            MinDist = MinDist,
+            Spread = Spread,
+            LearningRate = LearningRate,
+            TargetWeight = TargetWeight,
+        };
 
     /// <summary>The numbers of floats that follow: the layout, the center, the rows.</summary>
-    public readonly (long Layout, long Center, long Rows) Lengths => (
-        (long)Count * Components,
-        Metric == (int)SimilarityMetric.Euclidean ? Dimensions : 0,
-        Dimensions == 0 ? 0 : (long)Count * PreparedRows.StrideOf(Dimensions, HasZeroFlag != 0));
+    public readonly (long Layout, long Center, long Rows) Lengths =>
+        (
+            (long)Count * Components,
+            Metric == (int)SimilarityMetric.Euclidean ? Dimensions : 0,
+            Dimensions == 0 ? 0 : (long)Count * PreparedRows.StrideOf(Dimensions, HasZeroFlag != 0)
+        );
 
     /// <summary>The problem with the header, or <see langword="null"/>.</summary>
     public readonly string? Fault()
     {
-        if (Magic != ItsMagic) return "it is not a UMAP model";
-        if (Version != ItsVersion) return $"it has version {Version}, and this program reads {ItsVersion}";
+        if (Magic != ItsMagic)
+            return "it is not a UMAP model";
+        if (Version != ItsVersion)
+            return $"it has version {Version}, and this program reads {ItsVersion}";
         if (Count < 0 || Dimensions is < 0 or > PreparedRows.MostDimensions || HasZeroFlag is < 0 or > 1 || Reserved != 0)
             return "its header holds numbers out of range";
         try

@@ -14,27 +14,32 @@ public sealed partial class UmapModel
     /// Writes the model to a file, completely or not at all, so that <see cref="Transform"/> can place rows in its layout later.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written; the previous one is unchanged.</exception>
-    public void Save(string path) => AtomicFile.Write(path, stream =>
-    {
-        XxHash3 hash = new();
-        var header = UmapFileHeader.Create(Options, Count, _rows);
-        Put(MemoryMarshal.AsBytes(new ReadOnlySpan<UmapFileHeader>(in header)));
-        PutAll(_embedding);
-        PutAll(_rows?.Center ?? []);
-        PutAll(_rows?.Values ?? []);
-        stream.Write(hash.GetCurrentHash());
+    public void Save(string path) =>
+        AtomicFile.Write(
+            path,
+            stream =>
+            {
+                XxHash3 hash = new();
+                var header = UmapFileHeader.Create(Options, Count, _rows);
+                Put(MemoryMarshal.AsBytes(new ReadOnlySpan<UmapFileHeader>(in header)));
+                PutAll(_embedding);
+                PutAll(_rows?.Center ?? []);
+                PutAll(_rows?.Values ?? []);
+                stream.Write(hash.GetCurrentHash());
 
-        void PutAll(float[] values)
-        {
-            for (int at = 0; at < values.Length; at += Piece) Put(MemoryMarshal.AsBytes(values.AsSpan(at, Math.Min(Piece, values.Length - at))));
-        }
+                void PutAll(float[] values)
+                {
+                    for (int at = 0; at < values.Length; at += Piece)
+                        Put(MemoryMarshal.AsBytes(values.AsSpan(at, Math.Min(Piece, values.Length - at))));
+                }
 
-        void Put(ReadOnlySpan<byte> bytes)
-        {
-            stream.Write(bytes);
-            hash.Append(bytes);
-        }
-    });
+                void Put(ReadOnlySpan<byte> bytes)
+                {
+                    stream.Write(bytes);
+                    hash.Append(bytes);
+                }
+            }
+        );
 
     /// <summary>Opens a file that <see cref="Save"/> wrote.</summary>
     /// <exception cref="InputException">The file is damaged, or is something else.</exception>
@@ -45,18 +50,25 @@ public sealed partial class UmapModel
         XxHash3 hash = new();
         UmapFileHeader header = default;
         Span<byte> head = MemoryMarshal.AsBytes(new Span<UmapFileHeader>(ref header));
-        if (stream.Length < head.Length + HashBytes) throw Damaged("it ends early");
+        if (stream.Length < head.Length + HashBytes)
+            throw Damaged("it ends early");
         Take(head);
-        if (header.Fault() is { } fault) throw Damaged(fault);
+        if (header.Fault() is { } fault)
+            throw Damaged(fault);
         (long layout, long center, long rows) = header.Lengths;
-        if (stream.Length != head.Length + (sizeof(float) * (layout + center + rows)) + HashBytes) throw Damaged("its length does not fit its header");
-        float[] embedding = TakeAll(layout), subtracted = TakeAll(center), values = TakeAll(rows);
+        if (stream.Length != head.Length + (sizeof(float) * (layout + center + rows)) + HashBytes)
+            throw Damaged("its length does not fit its header");
+        float[] embedding = TakeAll(layout),
+            subtracted = TakeAll(center),
+            values = TakeAll(rows);
         byte[] proof = new byte[HashBytes];
         stream.ReadExactly(proof);
-        if (!proof.AsSpan().SequenceEqual(hash.GetCurrentHash())) throw Damaged("its checksum does not fit");
-        PreparedRows? prepared = header.Dimensions == 0
-            ? null
-            : PreparedRows.Restore(header.Options.Metric, header.Count, header.Dimensions, values, subtracted, header.HasZeroFlag != 0);
+        if (!proof.AsSpan().SequenceEqual(hash.GetCurrentHash()))
+            throw Damaged("its checksum does not fit");
+        PreparedRows? prepared =
+            header.Dimensions == 0
+                ? null
+                : PreparedRows.Restore(header.Options.Metric, header.Count, header.Dimensions, values, subtracted, header.HasZeroFlag != 0);
         return new UmapModel(header.Options, prepared, embedding);
 
         float[] TakeAll(long length)
@@ -66,7 +78,8 @@ public sealed partial class UmapModel
             {
                 Span<float> part = taken.AsSpan(at, Math.Min(Piece, taken.Length - at));
                 Take(MemoryMarshal.AsBytes(part));
-                if (!TensorPrimitives.IsFiniteAll<float>(part)) throw Damaged("it holds values that are no numbers");
+                if (!TensorPrimitives.IsFiniteAll<float>(part))
+                    throw Damaged("it holds values that are no numbers");
             }
 
             return taken;

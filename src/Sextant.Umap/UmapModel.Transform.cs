@@ -17,18 +17,31 @@ public sealed partial class UmapModel
     /// <exception cref="InputException">A value is NaN or infinite.</exception>
     public float[] Transform(ReadOnlyMemory<float> rows, CancellationToken cancellationToken = default)
     {
-        if (_rows is null) throw new InvalidOperationException("This model was fitted to neighbors alone; fit it to rows to transform new ones.");
+        if (_rows is null)
+            throw new InvalidOperationException("This model was fitted to neighbors alone; fit it to rows to transform new ones.");
         PreparedRows queries = _rows.Like(rows.Span);
-        if (queries.Count == 0) return [];
-        if (_rows.Count == 0) throw new InvalidOperationException("This model was fitted to no rows, so it has no layout for new rows.");
+        if (queries.Count == 0)
+            return [];
+        if (_rows.Count == 0)
+            throw new InvalidOperationException("This model was fitted to no rows, so it has no layout for new rows.");
         ParallelOptions parallel = Parallelism(Options, cancellationToken);
         NeighborTable neighbors = ExactNeighbors.Find(_rows, queries, Math.Min(Options.Neighbors, _rows.Count), parallel);
         int components = Options.Components;
         float[] placed = new float[queries.Count * components];
         var step = new HeadStep(new GradientTable(_curve), components, Options.NegativeSampleRate);
-        Parallel.For(0, queries.Count, parallel, i => Place(
-            neighbors.Rows(i), neighbors.Distances(i), step, XxHash3.HashToUInt64(MemoryMarshal.AsBytes(queries[i])),
-            placed.AsSpan(i * components, components)));
+        Parallel.For(
+            0,
+            queries.Count,
+            parallel,
+            i =>
+                Place(
+                    neighbors.Rows(i),
+                    neighbors.Distances(i),
+                    step,
+                    XxHash3.HashToUInt64(MemoryMarshal.AsBytes(queries[i])),
+                    placed.AsSpan(i * components, components)
+                )
+        );
         return placed;
     }
 
@@ -40,7 +53,8 @@ public sealed partial class UmapModel
     {
         float[] strengths = new float[neighbors.Length];
         MembershipStrengths.Compute(distances, neighbors.Length, connected: false, TensorPrimitives.Average(distances), strengths);
-        float sum = TensorPrimitives.Sum<float>(strengths), largest = TensorPrimitives.Max<float>(strengths);
+        float sum = TensorPrimitives.Sum<float>(strengths),
+            largest = TensorPrimitives.Max<float>(strengths);
         if (!(sum > 0))
         {
             Array.Fill(strengths, 1);
@@ -49,11 +63,15 @@ public sealed partial class UmapModel
 
         for (int j = 0; j < neighbors.Length; j++)
         {
-            for (int c = 0; c < own.Length; c++) own[c] += strengths[j] / sum * _embedding[(neighbors[j] * own.Length) + c];
+            for (int c = 0; c < own.Length; c++)
+                own[c] += strengths[j] / sum * _embedding[(neighbors[j] * own.Length) + c];
         }
 
         uint[] rates = Array.ConvertAll(strengths, strength => HeadStep.Rate(strength, largest));
-        int epochs = Options.Epochs is { } chosen ? chosen / 3 : Count <= 10_000 ? 100 : 30;
+        int epochs =
+            Options.Epochs is { } chosen ? chosen / 3
+            : Count <= 10_000 ? 100
+            : 30;
         for (int epoch = 1; epoch <= epochs; epoch++)
         {
             float alpha = (float)(Options.LearningRate / 4 * (1 - ((epoch - 1) / (double)epochs)));

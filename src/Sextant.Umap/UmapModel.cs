@@ -43,8 +43,12 @@ public sealed partial class UmapModel
     /// <exception cref="InputException">A value is NaN or infinite.</exception>
     /// <exception cref="ArgumentException">The values are not whole rows, or an option is out of range.</exception>
     public static UmapModel Fit(
-        ReadOnlyMemory<float> rows, int dimensions, UmapOptions? options = null, IProgress<double>? progress = null,
-        CancellationToken cancellationToken = default) => FitRows(rows, dimensions, default, options, progress, cancellationToken);
+        ReadOnlyMemory<float> rows,
+        int dimensions,
+        UmapOptions? options = null,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default
+    ) => FitRows(rows, dimensions, default, options, progress, cancellationToken);
 
     /// <summary>Lays out rows with known labels, so that rows with the same label are close (supervised UMAP).</summary>
     /// <param name="rows">n × dimensions, row-major.</param>
@@ -54,8 +58,13 @@ public sealed partial class UmapModel
     /// <param name="progress">Receives the completed fraction, from 0 to 1.</param>
     /// <param name="cancellationToken">Cancels the computation.</param>
     public static UmapModel FitSupervised(
-        ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<int> labels, UmapOptions? options = null,
-        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<float> rows,
+        int dimensions,
+        ReadOnlyMemory<int> labels,
+        UmapOptions? options = null,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
         if (labels.Length != rows.Length / dimensions)
@@ -69,7 +78,11 @@ public sealed partial class UmapModel
     /// <param name="progress">Receives the completed fraction, from 0 to 1.</param>
     /// <param name="cancellationToken">Cancels the computation.</param>
     public static UmapModel Fit(
-        NeighborTable neighbors, UmapOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        NeighborTable neighbors,
+        UmapOptions? options = null,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(neighbors);
         options ??= new UmapOptions();
@@ -79,8 +92,13 @@ public sealed partial class UmapModel
     }
 
     private static UmapModel FitRows(
-        ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<int> labels, UmapOptions? options, IProgress<double>? progress,
-        CancellationToken cancellationToken)
+        ReadOnlyMemory<float> rows,
+        int dimensions,
+        ReadOnlyMemory<int> labels,
+        UmapOptions? options,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken
+    )
     {
         options ??= new UmapOptions();
         options.Validate();
@@ -93,15 +111,29 @@ public sealed partial class UmapModel
     }
 
     private static float[] LayOut(
-        NeighborTable neighbors, ReadOnlyMemory<float> rows, int dimensions, ReadOnlyMemory<int> labels, UmapOptions options,
-        ParallelOptions parallel, IProgress<double>? progress)
+        NeighborTable neighbors,
+        ReadOnlyMemory<float> rows,
+        int dimensions,
+        ReadOnlyMemory<int> labels,
+        UmapOptions options,
+        ParallelOptions parallel,
+        IProgress<double>? progress
+    )
     {
         SparseGraph graph = FuzzySimplicialSet.Build(neighbors, parallel);
-        if (labels.Length > 0) graph = FuzzySimplicialSet.Supervise(graph, labels.Span, options.TargetWeight);
+        if (labels.Length > 0)
+            graph = FuzzySimplicialSet.Supervise(graph, labels.Span, options.TargetWeight);
         float[] layout = InitialLayout.Create(graph, rows, dimensions, options, parallel);
         progress?.Report(NeighborShare);
         UmapCurve curve = UmapCurve.Fit(options.MinDist, options.Spread);
-        LayoutOptimizer.Run(graph, layout, curve, options, parallel, done => progress?.Report(NeighborShare + ((1 - NeighborShare) * done)));
+        LayoutOptimizer.Run(
+            graph,
+            layout,
+            curve,
+            options,
+            parallel,
+            done => progress?.Report(NeighborShare + ((1 - NeighborShare) * done))
+        );
         return layout;
     }
 

@@ -76,6 +76,7 @@ public sealed record UmapOptions
 
     private static void Require(bool holds, string option, string rule)
     {
-        if (!holds) throw new ArgumentOutOfRangeException(option, $"{option} {rule}.");
+        if (!holds)
+            throw new ArgumentOutOfRangeException(option, $"{option} {rule}.");
     }
 }

@@ -9,7 +9,8 @@ namespace Sextant.VectorData;
 /// </summary>
 internal sealed class Bm25(string[] words)
 {
-    private const double K1 = 1.2, B = 0.75;
+    private const double K1 = 1.2,
+        B = 0.75;
 
     private readonly List<(CollectionHit Hit, int[] Counts, int Length)> _found = [];
     private readonly long[] _documentsWith = new long[words.Length];
@@ -25,14 +26,20 @@ internal sealed class Bm25(string[] words)
         {
             length++;
             int which = Array.FindIndex(words, term => KeywordAnalyzer.Matches(word, term));
-            if (which >= 0) counts[which]++;
+            if (which >= 0)
+                counts[which]++;
         }
 
         _documents++;
         _allWords += length;
         for (int i = 0; i < counts.Length; i++)
-            if (counts[i] > 0) _documentsWith[i]++;
-        if (wanted && counts.Any(count => count > 0)) _found.Add((hit, counts, length));
+        {
+            if (counts[i] > 0)
+                _documentsWith[i]++;
+        }
+
+        if (wanted && counts.Any(count => count > 0))
+            _found.Add((hit, counts, length));
     }
 
     /// <summary>The sum of the rarities of the words that any document holds.</summary>
@@ -43,9 +50,15 @@ internal sealed class Bm25(string[] words)
         double average = Math.Max(1, _allWords / Math.Max(1.0, _documents));
         // Kept above zero: a word in most documents still distinguishes those without it.
         double[] rarity = [.. _documentsWith.Select(with => RankFusion.InverseDocumentFrequency(with, _documents))];
-        return [.. _found.Select(f => (f.Hit, Score: Score(f.Counts, f.Length)))
-            .OrderByDescending(f => f.Score).ThenBy(f => f.Hit.Document.Key).Take(count)
-            .Select((f, i) => f.Hit with { Keyword = new((float)f.Score, i + 1) })];
+        return
+        [
+            .. _found
+                .Select(f => (f.Hit, Score: Score(f.Counts, f.Length)))
+                .OrderByDescending(f => f.Score)
+                .ThenBy(f => f.Hit.Document.Key)
+                .Take(count)
+                .Select((f, i) => f.Hit with { Keyword = new((float)f.Score, i + 1) }),
+        ];
 
         double Score(int[] counts, int length)
         {

@@ -9,12 +9,22 @@ internal sealed class GivenVectors(int dimensions) : IEmbeddingGenerator<string,
     /// <summary>The provider that the manifest of such a collection names.</summary>
     public const string Provider = "vectordata";
 
-    private readonly ModelProfile _profile = new() { Name = "given", Provider = Provider, Dimensions = dimensions };
+    private readonly ModelProfile _profile = new()
+    {
+        Name = "given",
+        Provider = Provider,
+        Dimensions = dimensions,
+    };
 
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new InputException("this collection's vectors come from elsewhere and no model can embed text for it; pass a vector with each record and search, "
-            + "or make the collection with a model or with a vector property of type string");
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        throw new InputException(
+            "this collection's vectors come from elsewhere and no model can embed text for it; pass a vector with each record and search, "
+                + "or make the collection with a model or with a vector property of type string"
+        );
 
     public object? GetService(Type serviceType, object? serviceKey = null) => serviceType == typeof(ModelProfile) ? _profile : null;
 

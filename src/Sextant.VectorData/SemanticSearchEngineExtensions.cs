@@ -21,7 +21,11 @@ public static class SemanticSearchEngineExtensions
         /// The collection does not exist and may not be created; or it was created with a different model.
         /// </exception>
         public static Task<SemanticSearchEngine> OpenAsync(
-            VectorStore store, string name, SemanticSearchEngineOptions? options = null, CancellationToken cancellationToken = default)
+            VectorStore store,
+            string name,
+            SemanticSearchEngineOptions? options = null,
+            CancellationToken cancellationToken = default
+        )
         {
             ArgumentNullException.ThrowIfNull(store);
             ArgumentException.ThrowIfNullOrWhiteSpace(name);

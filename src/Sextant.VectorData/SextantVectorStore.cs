@@ -31,27 +31,41 @@ public sealed class SextantVectorStore(string location, SemanticSearchEngineOpti
     private CollectionProvider? Provider => _options.CollectionProviders.FirstOrDefault(provider => provider.Handles(location));
 
     /// <inheritdoc/>
-    public override VectorStoreCollection<TKey, TRecord> GetCollection<TKey, TRecord>(string name, VectorStoreCollectionDefinition? definition = null) =>
-        new SextantVectorStoreCollection<TKey, TRecord>(
-            name, Find(name), _options, RecordModel<TRecord>.Create(definition))
-        { TextOptions = TextOptions };
-
-    /// <inheritdoc/>
-    public override VectorStoreCollection<object, Dictionary<string, object?>> GetDynamicCollection(
-        string name, VectorStoreCollectionDefinition definition) =>
-        new SextantVectorStoreCollection<object, Dictionary<string, object?>>(
-            name, Find(name), _options, RecordModel<Dictionary<string, object?>>.Create(definition ?? throw new ArgumentNullException(nameof(definition))))
+    public override VectorStoreCollection<TKey, TRecord> GetCollection<TKey, TRecord>(
+        string name,
+        VectorStoreCollectionDefinition? definition = null
+    ) =>
+        new SextantVectorStoreCollection<TKey, TRecord>(name, Find(name), _options, RecordModel<TRecord>.Create(definition))
         {
             TextOptions = TextOptions,
         };
 
     /// <inheritdoc/>
-    public override async IAsyncEnumerable<string> ListCollectionNamesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override VectorStoreCollection<object, Dictionary<string, object?>> GetDynamicCollection(
+        string name,
+        VectorStoreCollectionDefinition definition
+    ) =>
+        new SextantVectorStoreCollection<object, Dictionary<string, object?>>(
+            name,
+            Find(name),
+            _options,
+            RecordModel<Dictionary<string, object?>>.Create(definition ?? throw new ArgumentNullException(nameof(definition)))
+        )
+        {
+            TextOptions = TextOptions,
+        };
+
+    /// <inheritdoc/>
+    public override async IAsyncEnumerable<string> ListCollectionNamesAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
-        IEnumerable<string> names = Provider is { } provider
-            ? await provider.ListAsync(location, cancellationToken).ConfigureAwait(false)
-            : !Directory.Exists(location) ? [] : Directory.EnumerateDirectories(location).Where(SemanticSearchEngine.Exists).Select(path => Path.GetFileName(path)!);
-        foreach (string name in names) yield return name;
+        IEnumerable<string> names =
+            Provider is { } provider ? await provider.ListAsync(location, cancellationToken).ConfigureAwait(false)
+            : !Directory.Exists(location) ? []
+            : Directory.EnumerateDirectories(location).Where(SemanticSearchEngine.Exists).Select(path => Path.GetFileName(path)!);
+        foreach (string name in names)
+            yield return name;
     }
 
     /// <inheritdoc/>
@@ -75,14 +89,16 @@ public sealed class SextantVectorStore(string location, SemanticSearchEngineOpti
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is null && serviceType.IsInstanceOfType(this) ? this
-            : serviceKey is null && serviceType == typeof(VectorStoreMetadata) ? new VectorStoreMetadata { VectorStoreSystemName = "sextant" }
+            : serviceKey is null && serviceType == typeof(VectorStoreMetadata)
+                ? new VectorStoreMetadata { VectorStoreSystemName = "sextant" }
             : null;
     }
 
     private Func<CollectionLocation> Find(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (Provider is { } provider) return () => provider.GetLocation($"{location}#{name}");
+        if (Provider is { } provider)
+            return () => provider.GetLocation($"{location}#{name}");
         if (name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || name is "." or "..")
             throw new InputException($"'{name}' cannot be the name of a collection in a folder");
         return () => CollectionLocation.Resolve(Path.Combine(location, name), [], _options.ReadOnly);

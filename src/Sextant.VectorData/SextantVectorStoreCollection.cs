@@ -9,8 +9,11 @@ namespace Sextant.VectorData;
 
 /// <summary>One of our collections as a <c>Microsoft.Extensions.VectorData</c> collection. It is opened when it is first needed.</summary>
 internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
-    string name, Func<CollectionLocation> open, SemanticSearchEngineOptions options, RecordModel<TRecord> model)
-    : VectorStoreCollection<TKey, TRecord>, IKeywordHybridSearchable<TRecord>
+    string name,
+    Func<CollectionLocation> open,
+    SemanticSearchEngineOptions options,
+    RecordModel<TRecord> model
+) : VectorStoreCollection<TKey, TRecord>, IKeywordHybridSearchable<TRecord>
     where TKey : notnull
     where TRecord : class
 {
@@ -40,7 +43,11 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
             await found.DeleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public override async Task<TRecord?> GetAsync(TKey key, RecordRetrievalOptions? options = null, CancellationToken cancellationToken = default)
+    public override async Task<TRecord?> GetAsync(
+        TKey key,
+        RecordRetrievalOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         SemanticSearchEngine engine = await EngineAsync(create: false, cancellationToken).ConfigureAwait(false);
         return await engine.GetAsync(RecordModel<TRecord>.IdOf(key), cancellationToken).ConfigureAwait(false) is { } found
@@ -49,8 +56,11 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
     }
 
     public override async IAsyncEnumerable<TRecord> GetAsync(
-        Expression<Func<TRecord, bool>> filter, int top, FilteredRecordRetrievalOptions<TRecord>? options = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        Expression<Func<TRecord, bool>> filter,
+        int top,
+        FilteredRecordRetrievalOptions<TRecord>? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         SemanticSearchEngine engine = await EngineAsync(create: false, cancellationToken).ConfigureAwait(false);
         Func<TRecord, bool> wanted = filter.Compile();
@@ -59,9 +69,11 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
         int enough = ordered ? int.MaxValue : (int)Math.Min(int.MaxValue, (long)top + (options?.Skip ?? 0));
         await foreach (Document document in engine.ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (found.Count == enough) break;
+            if (found.Count == enough)
+                break;
             TRecord record = model.ToRecord(document, options?.IncludeVectors == true);
-            if (wanted(record)) found.Add(record);
+            if (wanted(record))
+                found.Add(record);
         }
 
         IOrderedEnumerable<TRecord> sorted = found.Order(Comparer<TRecord>.Create(static (_, _) => 0));
@@ -71,10 +83,12 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
             sorted = by.Ascending ? sorted.ThenBy(value) : sorted.ThenByDescending(value);
         }
 
-        foreach (TRecord record in sorted.Skip(options?.Skip ?? 0).Take(top)) yield return record;
+        foreach (TRecord record in sorted.Skip(options?.Skip ?? 0).Take(top))
+            yield return record;
     }
 
-    public override async Task DeleteAsync(TKey key, CancellationToken cancellationToken = default) => await DeleteAsync([key], cancellationToken).ConfigureAwait(false);
+    public override async Task DeleteAsync(TKey key, CancellationToken cancellationToken = default) =>
+        await DeleteAsync([key], cancellationToken).ConfigureAwait(false);
 
     public override async Task DeleteAsync(IEnumerable<TKey> keys, CancellationToken cancellationToken = default)
     {
@@ -82,7 +96,8 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
         await engine.DeleteAsync(keys.Select(key => RecordModel<TRecord>.IdOf(key)), cancellationToken).ConfigureAwait(false);
     }
 
-    public override Task UpsertAsync(TRecord record, CancellationToken cancellationToken = default) => UpsertAsync([record], cancellationToken);
+    public override Task UpsertAsync(TRecord record, CancellationToken cancellationToken = default) =>
+        UpsertAsync([record], cancellationToken);
 
     public override async Task UpsertAsync(IEnumerable<TRecord> records, CancellationToken cancellationToken = default)
     {
@@ -92,30 +107,61 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
         foreach (Document document in documents)
         {
             IncomingDocument incoming = engine.StagedWriter.Prepare(document);
-            if (!incoming.HasGivenVector) continue;
+            if (!incoming.HasGivenVector)
+                continue;
             float[]? stored = await engine.Store.FindVectorAsync(incoming.Id, cancellationToken).ConfigureAwait(false);
             // A text that is the same keeps its vector, so a document of which only the vector changes is added again.
-            if (stored is not null && !stored.AsSpan().SequenceEqual(incoming.Vector)) moved.Add(incoming.Id);
+            if (stored is not null && !stored.AsSpan().SequenceEqual(incoming.Vector))
+                moved.Add(incoming.Id);
         }
 
-        if (moved.Count > 0) await engine.DeleteAsync(moved, cancellationToken).ConfigureAwait(false);
+        if (moved.Count > 0)
+            await engine.DeleteAsync(moved, cancellationToken).ConfigureAwait(false);
         await engine.AddDocumentsAsync(documents, cancellationToken).ConfigureAwait(false);
     }
 
     public override IAsyncEnumerable<VectorSearchResult<TRecord>> SearchAsync<TInput>(
-        TInput searchValue, int top, VectorSearchOptions<TRecord>? options = null, CancellationToken cancellationToken = default) =>
-        SearchAsync(searchValue, null, top, options?.Filter, options?.Skip ?? 0, options?.ScoreThreshold, options?.IncludeVectors == true, cancellationToken);
+        TInput searchValue,
+        int top,
+        VectorSearchOptions<TRecord>? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        SearchAsync(
+            searchValue,
+            null,
+            top,
+            options?.Filter,
+            options?.Skip ?? 0,
+            options?.ScoreThreshold,
+            options?.IncludeVectors == true,
+            cancellationToken
+        );
 
     public IAsyncEnumerable<VectorSearchResult<TRecord>> HybridSearchAsync<TInput>(
-        TInput searchValue, ICollection<string> keywords, int top, HybridSearchOptions<TRecord>? options = null, CancellationToken cancellationToken = default)
+        TInput searchValue,
+        ICollection<string> keywords,
+        int top,
+        HybridSearchOptions<TRecord>? options = null,
+        CancellationToken cancellationToken = default
+    )
         where TInput : notnull =>
-        SearchAsync(searchValue, keywords, top, options?.Filter, options?.Skip ?? 0, options?.ScoreThreshold, options?.IncludeVectors == true, cancellationToken);
+        SearchAsync(
+            searchValue,
+            keywords,
+            top,
+            options?.Filter,
+            options?.Skip ?? 0,
+            options?.ScoreThreshold,
+            options?.IncludeVectors == true,
+            cancellationToken
+        );
 
     public override object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
-            : serviceType == typeof(VectorStoreCollectionMetadata) ? new VectorStoreCollectionMetadata { VectorStoreSystemName = "sextant", CollectionName = name }
+            : serviceType == typeof(VectorStoreCollectionMetadata)
+                ? new VectorStoreCollectionMetadata { VectorStoreSystemName = "sextant", CollectionName = name }
             : serviceType == typeof(SemanticSearchEngine) ? _engine
             : serviceType.IsInstanceOfType(this) ? this
             : null;
@@ -134,8 +180,15 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
     }
 
     private async IAsyncEnumerable<VectorSearchResult<TRecord>> SearchAsync(
-        object value, ICollection<string>? keywords, int top, Expression<Func<TRecord, bool>>? filter, int skip, double? threshold, bool vectors,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        object value,
+        ICollection<string>? keywords,
+        int top,
+        Expression<Func<TRecord, bool>>? filter,
+        int skip,
+        double? threshold,
+        bool vectors,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         SemanticSearchEngine engine = await EngineAsync(create: false, cancellationToken).ConfigureAwait(false);
@@ -151,27 +204,37 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
         };
         IReadOnlyList<CollectionHit> hits = value is string text
             ? await engine.SearchAsync(text, query, cancellationToken).ConfigureAwait(false)
-            : await engine.Store.SearchAsync(
-                query with { Vector = CollectionModel.ToUnitVector(Given(value), engine.Model.Dimensions, "the query") }, cancellationToken).ConfigureAwait(false);
+            : await engine
+                .Store.SearchAsync(
+                    query with
+                    {
+                        Vector = CollectionModel.ToUnitVector(Given(value), engine.Model.Dimensions, "the query"),
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         foreach (CollectionHit hit in hits)
         {
             // Where the store returned no vector, text and vector are read again together, and a document that is gone by now is left out.
-            StoredDocument? stored = vectors && hit.Document.Vector is null
-                ? await engine.Store.FindAsync(hit.Document.Id, cancellationToken).ConfigureAwait(false)
-                : hit.Document;
-            if (stored is null) continue;
+            StoredDocument? stored =
+                vectors && hit.Document.Vector is null
+                    ? await engine.Store.FindAsync(hit.Document.Id, cancellationToken).ConfigureAwait(false)
+                    : hit.Document;
+            if (stored is null)
+                continue;
             Document document = stored.ToDocument();
             yield return new(model.ToRecord(document, vectors), isDistance ? 1 - hit.Score : hit.Score);
         }
     }
 
-    private static ReadOnlyMemory<float> Given(object value) => value switch
-    {
-        ReadOnlyMemory<float> memory => memory,
-        float[] array => array,
-        Embedding<float> embedding => embedding.Vector,
-        _ => throw new NotSupportedException($"a search takes a vector or a text, not a {value.GetType().Name}"),
-    };
+    private static ReadOnlyMemory<float> Given(object value) =>
+        value switch
+        {
+            ReadOnlyMemory<float> memory => memory,
+            float[] array => array,
+            Embedding<float> embedding => embedding.Vector,
+            _ => throw new NotSupportedException($"a search takes a vector or a text, not a {value.GetType().Name}"),
+        };
 
     private async Task<SemanticSearchEngine> EngineAsync(bool create, CancellationToken cancellationToken)
     {
@@ -182,7 +245,12 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
         }
         catch (InputException e) when (!create)
         {
-            throw new VectorStoreException(e.Message, e) { VectorStoreSystemName = "sextant", CollectionName = name, OperationName = "Open" };
+            throw new VectorStoreException(e.Message, e)
+            {
+                VectorStoreSystemName = "sextant",
+                CollectionName = name,
+                OperationName = "Open",
+            };
         }
         finally
         {
@@ -205,35 +273,48 @@ internal sealed class SextantVectorStoreCollection<TKey, TRecord>(
             throw;
         }
 
-        return await SemanticSearchEngine.OpenAsync(found, chosen with { CreateIfMissing = create }, model: null, cancellationToken).ConfigureAwait(false);
+        return await SemanticSearchEngine
+            .OpenAsync(found, chosen with { CreateIfMissing = create }, model: null, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     // The record's own generator first, then the store's model, then the collection's, then the built-in one for texts.
     private async Task<SemanticSearchEngineOptions> OptionsAsync(Manifest? manifest, CancellationToken cancellationToken)
     {
-        if (model.OwnGenerator is { } own) return options with { Generator = own };
+        if (model.OwnGenerator is { } own)
+            return options with { Generator = own };
         bool exists = manifest is not null && manifest.Model.Provider != GivenVectors.Provider;
         SemanticSearchEngineOptions named = model.IsEmbedded && TextOptions is not null ? TextOptions : options;
         SemanticSearchEngineOptions withoutModel = named with { Generator = null, Model = null };
         if (named.Generator is not null || named.Model is not null)
         {
             return exists && TextOptions is not null && !await FitsAsync(named, manifest!, cancellationToken).ConfigureAwait(false)
-                ? withoutModel with { Pipeline = named.Pipeline is null ? null : named.Pipeline with { Dimensions = null } }
+                ? withoutModel with
+                {
+                    Pipeline = named.Pipeline is null ? null : named.Pipeline with { Dimensions = null },
+                }
                 : named;
         }
 
-        return exists || (manifest is null && model.IsEmbedded) ? withoutModel : options with { Generator = new GivenVectors(model.Vector.Dimensions) };
+        return exists || (manifest is null && model.IsEmbedded)
+            ? withoutModel
+            : options with
+            {
+                Generator = new GivenVectors(model.Vector.Dimensions),
+            };
     }
 
     private static async Task<bool> FitsAsync(SemanticSearchEngineOptions named, Manifest manifest, CancellationToken cancellationToken)
     {
-        if (named.Generator is null) return false;
+        if (named.Generator is null)
+            return false;
         using CollectionModel opened = await CollectionModel.OpenAsync(named, manifest, cancellationToken).ConfigureAwait(false);
         return opened.Profile.Fingerprint == manifest.Fingerprint;
     }
 
     private async Task CloseAsync()
     {
-        if (Interlocked.Exchange(ref _engine, null) is { } engine) await engine.DisposeAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _engine, null) is { } engine)
+            await engine.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -17,52 +17,86 @@ internal sealed partial class VectorDataCollection
     public override async Task<IReadOnlyList<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken)
     {
         int depth = (int)Math.Min(int.MaxValue / Wider, (long)query.Offset + query.Count);
-        if (depth == 0) return [];
+        if (depth == 0)
+            return [];
         FilterExpression? filter = query.Filter;
         List<CollectionHit> ranked = query.Mode switch
         {
             SearchMode.Semantic => await NearestAsync(query, filter, depth, cancellationToken).ConfigureAwait(false),
-            SearchMode.Keyword => (await KeywordsAsync(query, filter, Math.Max(depth, RankFusion.Depth), cancellationToken).ConfigureAwait(false)).Found,
+            SearchMode.Keyword => (
+                await KeywordsAsync(query, filter, Math.Max(depth, RankFusion.Depth), cancellationToken).ConfigureAwait(false)
+            ).Found,
             _ => await HybridAsync(query, filter, Math.Max(depth, RankFusion.Depth), cancellationToken).ConfigureAwait(false),
         };
         return [.. ranked.Where(hit => hit.MeetsMinScore(query)).Skip(query.Offset).Take(query.Count)];
     }
 
     private async Task<List<CollectionHit>> HybridAsync(
-        CollectionQuery query, FilterExpression? filter, int wide, CancellationToken cancellationToken)
+        CollectionQuery query,
+        FilterExpression? filter,
+        int wide,
+        CancellationToken cancellationToken
+    )
     {
-        if (query.Keywords.Count > 0 && StoreHybrid is { } own) return await HybridAsync(own, query, filter, wide, cancellationToken).ConfigureAwait(false);
+        if (query.Keywords.Count > 0 && StoreHybrid is { } own)
+            return await HybridAsync(own, query, filter, wide, cancellationToken).ConfigureAwait(false);
         List<CollectionHit> near = await NearestAsync(query, filter, wide, cancellationToken).ConfigureAwait(false);
         (List<CollectionHit> words, double weight) = await KeywordsAsync(query, filter, wide, cancellationToken).ConfigureAwait(false);
         Dictionary<long, CollectionHit> all = [];
-        foreach (CollectionHit hit in words.Concat(near)) all.TryAdd(hit.Document.Key, hit);
-        return RankFusion.Fuse([.. near.Select(hit => (hit.Document.Key, hit.Score))], [.. words.Select(hit => (hit.Document.Key, hit.Keyword!.Score))], weight)
-            .Select(one => all[one.Key] with { SemanticRank = one.SemanticRank, Fused = (float)one.Score }).ToList();
+        foreach (CollectionHit hit in words.Concat(near))
+            all.TryAdd(hit.Document.Key, hit);
+        return RankFusion
+            .Fuse(
+                [.. near.Select(hit => (hit.Document.Key, hit.Score))],
+                [.. words.Select(hit => (hit.Document.Key, hit.Keyword!.Score))],
+                weight
+            )
+            .Select(one => all[one.Key] with { SemanticRank = one.SemanticRank, Fused = (float)one.Score })
+            .ToList();
     }
 
     // The order is the store's, the score is the cosine, as everywhere.
     private static async Task<List<CollectionHit>> HybridAsync(
-        Hybrid own, CollectionQuery query, FilterExpression? filter, int depth, CancellationToken cancellationToken)
+        Hybrid own,
+        CollectionQuery query,
+        FilterExpression? filter,
+        int depth,
+        CancellationToken cancellationToken
+    )
     {
         HybridSearchOptions<Dictionary<string, object?>> options = new() { IncludeVectors = true };
         for (int top = depth; ; top = (int)Math.Min(int.MaxValue, (long)top * Wider))
         {
             List<CollectionHit> hits = [];
             int given = 0;
-            await foreach (VectorSearchResult<Dictionary<string, object?>> result in own.HybridSearchAsync(
-                query.Vector, [.. query.Keywords], top, options, cancellationToken).ConfigureAwait(false))
+            await foreach (
+                VectorSearchResult<Dictionary<string, object?>> result in own.HybridSearchAsync(
+                        query.Vector,
+                        [.. query.Keywords],
+                        top,
+                        options,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false)
+            )
             {
                 given++;
                 StoredDocument document = VectorDataRecord.Read(result.Record);
-                if (Matches(filter, document)) hits.Add(new(document, Similarity(query, document)) { Fused = (float?)result.Score });
+                if (Matches(filter, document))
+                    hits.Add(new(document, Similarity(query, document)) { Fused = (float?)result.Score });
             }
 
-            if (given < top || hits.Count >= depth) return hits;
+            if (given < top || hits.Count >= depth)
+                return hits;
         }
     }
 
     private async Task<List<CollectionHit>> NearestAsync(
-        CollectionQuery query, FilterExpression? filter, int depth, CancellationToken cancellationToken)
+        CollectionQuery query,
+        FilterExpression? filter,
+        int depth,
+        CancellationToken cancellationToken
+    )
     {
         // One more than requested shows whether ties continue after the last result.
         for (int top = checked(depth + 1); ; top = (int)Math.Min(int.MaxValue, (long)top * Wider))
@@ -70,26 +104,36 @@ internal sealed partial class VectorDataCollection
             List<CollectionHit> hits = [];
             int given = 0;
             VectorSearchOptions<Dictionary<string, object?>> options = new() { IncludeVectors = true };
-            await foreach (VectorSearchResult<Dictionary<string, object?>> result in records.SearchAsync(
-                query.Vector, top, options, cancellationToken).ConfigureAwait(false))
+            await foreach (
+                VectorSearchResult<Dictionary<string, object?>> result in records
+                    .SearchAsync(query.Vector, top, options, cancellationToken)
+                    .ConfigureAwait(false)
+            )
             {
                 given++;
                 StoredDocument document = VectorDataRecord.Read(result.Record);
-                if (Matches(filter, document)) hits.Add(new(document, Similarity(query, document)));
+                if (Matches(filter, document))
+                    hits.Add(new(document, Similarity(query, document)));
             }
 
             hits = [.. hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Document.Key)];
             bool equalsGoOn = query.Exact && hits.Count > depth && hits[^1].Score == hits[depth - 1].Score;
-            if (given < top || (hits.Count >= depth && !equalsGoOn)) return hits.Count > depth ? hits[..depth] : hits;
+            if (given < top || (hits.Count >= depth && !equalsGoOn))
+                return hits.Count > depth ? hits[..depth] : hits;
         }
     }
 
     // A pass over everything: the abstraction has no search by words alone.
     private async Task<(List<CollectionHit> Found, double Weight)> KeywordsAsync(
-        CollectionQuery query, FilterExpression? filter, int wide, CancellationToken cancellationToken)
+        CollectionQuery query,
+        FilterExpression? filter,
+        int wide,
+        CancellationToken cancellationToken
+    )
     {
         string[] asked = [.. KeywordAnalyzer.AnalyzeQuery(query.Keywords)];
-        if (asked.Length == 0) return ([], 0);
+        if (asked.Length == 0)
+            return ([], 0);
         Bm25 ranking = new(asked);
         await foreach (StoredDocument document in ScanAsync(vectors: true, cancellationToken).ConfigureAwait(false))
             ranking.Add(new(document, Similarity(query, document)), Matches(filter, document));

@@ -25,16 +25,21 @@ internal sealed class VectorDataLocation(VectorStore store, string name) : Colle
 
     public override async Task<Manifest?> ReadManifestAsync(CancellationToken cancellationToken)
     {
-        if (!await store.CollectionExistsAsync(ManifestName, cancellationToken).ConfigureAwait(false)) return null;
+        if (!await store.CollectionExistsAsync(ManifestName, cancellationToken).ConfigureAwait(false))
+            return null;
         (Records records, Type keyType) = await OpenAsync(ManifestName, ManifestDimensions, cancellationToken).ConfigureAwait(false);
         using (records)
         {
-            Dictionary<string, object?>? record =
-                await records.GetAsync(VectorDataRecord.KeyOf(ManifestId, keyType), cancellationToken: cancellationToken).ConfigureAwait(false);
-            if (record is null) return null;
+            Dictionary<string, object?>? record = await records
+                .GetAsync(VectorDataRecord.KeyOf(ManifestId, keyType), cancellationToken: cancellationToken)
+                .ConfigureAwait(false);
+            if (record is null)
+                return null;
             try
             {
-                return Manifest.FromValues(JsonSerializer.Deserialize<Dictionary<string, string>>((string)record[VectorDataRecord.Metadata]!)!);
+                return Manifest.FromValues(
+                    JsonSerializer.Deserialize<Dictionary<string, string>>((string)record[VectorDataRecord.Metadata]!)!
+                );
             }
             catch (Exception e) when (e is InvalidDataException or JsonException)
             {
@@ -50,7 +55,9 @@ internal sealed class VectorDataLocation(VectorStore store, string name) : Colle
         (Records records, Type keyType) = await OpenAsync(ManifestName, ManifestDimensions, cancellationToken).ConfigureAwait(false);
         using (records)
         {
-            string values = JsonSerializer.Serialize(manifest.ToValues().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value));
+            string values = JsonSerializer.Serialize(
+                manifest.ToValues().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value)
+            );
             IncomingDocument document = new(ManifestId, "", [], values, "");
             await records.UpsertAsync(VectorDataRecord.Write(document, [1, 0], 0, keyType), cancellationToken).ConfigureAwait(false);
         }

@@ -9,7 +9,9 @@ internal static class EditDistance
     /// </summary>
     public static int Between(string a, string b)
     {
-        int[] beforeLast = new int[b.Length + 1], last = new int[b.Length + 1], row = new int[b.Length + 1];
+        int[] beforeLast = new int[b.Length + 1],
+            last = new int[b.Length + 1],
+            row = new int[b.Length + 1];
         for (int j = 0; j <= b.Length; j++)
             last[j] = j;
         for (int i = 1; i <= a.Length; i++)

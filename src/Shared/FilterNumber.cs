@@ -18,9 +18,10 @@ internal readonly record struct FilterNumber : IComparable<FilterNumber>
     private FilterNumber(long? whole, double real) => (_whole, _real) = (whole, real);
 
     /// <summary>Reads a number as JSON writes it.</summary>
-    public static FilterNumber Parse(string json) => long.TryParse(json, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole)
-        ? Create(whole)
-        : Create(double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture));
+    public static FilterNumber Parse(string json) =>
+        long.TryParse(json, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole)
+            ? Create(whole)
+            : Create(double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture));
 
     public static FilterNumber Create(long value) => new(value, value);
 
@@ -29,24 +30,30 @@ internal readonly record struct FilterNumber : IComparable<FilterNumber>
     /// <summary>The value of a filter.</summary>
     public static FilterNumber Create(FilterValue value) => value.Value is long whole ? Create(whole) : Create((double)value.Value);
 
-    public int CompareTo(FilterNumber other) => (_whole, other._whole) switch
-    {
-        ({ } left, { } right) => left.CompareTo(right),
-        (null, null) => _real.CompareTo(other._real),
-        ({ } left, null) => Compare(left, other._real),
-        (null, { } right) => -Compare(right, _real),
-    };
+    public int CompareTo(FilterNumber other) =>
+        (_whole, other._whole) switch
+        {
+            ({ } left, { } right) => left.CompareTo(right),
+            (null, null) => _real.CompareTo(other._real),
+            ({ } left, null) => Compare(left, other._real),
+            (null, { } right) => -Compare(right, _real),
+        };
 
     /// <summary>
-    /// The number in decimal digits that compare in the same way in unbounded precision; what no double holds is beyond the largest of them.
+    /// The number in decimal digits that compare in the same way in unbounded precision; what no double holds is beyond the largest of
+    /// them.
     /// </summary>
-    public string ToDecimal() => _whole is { } whole ? whole.ToString(CultureInfo.InvariantCulture)
-        : double.IsInfinity(_real) ? _real > 0 ? "1e309" : "-1e309"
+    public string ToDecimal() =>
+        _whole is { } whole ? whole.ToString(CultureInfo.InvariantCulture)
+        : double.IsInfinity(_real)
+            ? _real > 0 ? "1e309"
+                : "-1e309"
         : Math.Abs(_real) >= Whole ? new BigInteger(_real).ToString(CultureInfo.InvariantCulture)
         : _real == 0 ? "0"
         : _real.ToString("R", CultureInfo.InvariantCulture);
 
-    private static int Compare(long whole, double real) => Math.Abs(real) < Whole || double.IsInfinity(real)
-        ? ((double)whole).CompareTo(real)
-        : new BigInteger(whole).CompareTo(new BigInteger(real));
+    private static int Compare(long whole, double real) =>
+        Math.Abs(real) < Whole || double.IsInfinity(real)
+            ? ((double)whole).CompareTo(real)
+            : new BigInteger(whole).CompareTo(new BigInteger(real));
 }

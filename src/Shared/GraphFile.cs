@@ -6,7 +6,12 @@ internal static class GraphFile
     // The full graph before the reduced ones, which callers can select by file name.
     private static readonly string[] Usual =
     [
-        "onnx/model.onnx", "model.onnx", "onnx/model_fp16.onnx", "onnx/model_quantized.onnx", "model_optimized.onnx", "model_quantized.onnx",
+        "onnx/model.onnx",
+        "model.onnx",
+        "onnx/model_fp16.onnx",
+        "onnx/model_quantized.onnx",
+        "model_optimized.onnx",
+        "model_quantized.onnx",
     ];
 
     /// <summary>

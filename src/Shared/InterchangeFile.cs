@@ -11,7 +11,10 @@ internal static class InterchangeFile
     {
         try
         {
-            return LfsPointer.Refuse(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 18, FileOptions.SequentialScan), path);
+            return LfsPointer.Refuse(
+                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 18, FileOptions.SequentialScan),
+                path
+            );
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -23,15 +26,20 @@ internal static class InterchangeFile
         }
     }
 
-    public static InputException Damaged(string path, string what) => new($"{path}: {what}; the file is damaged or of another kind, write it again");
+    public static InputException Damaged(string path, string what) =>
+        new($"{path}: {what}; the file is damaged or of another kind, write it again");
 
     /// <summary>How many values <paramref name="count"/> rows have, when that many fit into one array.</summary>
     public static int Values(string path, long count, long width)
     {
         if (count < 0 || width < 0 || (width > 0 && count > Array.MaxLength / width))
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{path}: {count} vectors of {width} values are more than can be held at once; split the file"));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{path}: {count} vectors of {width} values are more than can be held at once; split the file"
+                )
+            );
         }
 
         return (int)(count * width);

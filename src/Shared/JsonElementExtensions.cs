@@ -18,16 +18,18 @@ internal static class JsonElementExtensions
 
     /// <summary>The string; an error names the value.</summary>
     /// <exception cref="FormatException">It is not a string.</exception>
-    public static string RequiredString(this JsonElement element, string what) => element.ValueKind == JsonValueKind.String
-        ? element.GetString()!
-        : throw new FormatException($"its {what} is {Kind(element)} where a string is expected");
+    public static string RequiredString(this JsonElement element, string what) =>
+        element.ValueKind == JsonValueKind.String
+            ? element.GetString()!
+            : throw new FormatException($"its {what} is {Kind(element)} where a string is expected");
 
-    private static string Kind(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Null => "null",
-        JsonValueKind.Array => "a list",
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Number => "a number",
-        _ => "a truth value",
-    };
+    private static string Kind(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Null => "null",
+            JsonValueKind.Array => "a list",
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Number => "a number",
+            _ => "a truth value",
+        };
 }

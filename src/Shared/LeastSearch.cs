@@ -13,7 +13,10 @@ internal sealed class LeastSearch(int least, int most)
     private int? _enough;
 
     /// <summary>The number to try next; <see langword="null"/> when <see cref="Result"/> is known.</summary>
-    public int? Next => _enough is not { } enough ? _next : enough - _tooFew > 1 ? (enough + _tooFew) / 2 : null;
+    public int? Next =>
+        _enough is not { } enough ? _next
+        : enough - _tooFew > 1 ? (enough + _tooFew) / 2
+        : null;
 
     /// <summary>The least number that was enough, or the largest that may be tried.</summary>
     public int Result => _enough ?? most;

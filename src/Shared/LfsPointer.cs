@@ -17,11 +17,13 @@ internal static class LfsPointer
         where T : Stream
     {
         ReadOnlySpan<byte> beginning = "version https://git-lfs.github.com/spec/v1"u8;
-        if (!file.CanSeek || file.Length > MaxBytes || file.Length < beginning.Length) return file;
+        if (!file.CanSeek || file.Length > MaxBytes || file.Length < beginning.Length)
+            return file;
         Span<byte> first = stackalloc byte[beginning.Length];
         int read = file.ReadAtLeast(first, first.Length, throwOnEndOfStream: false);
         file.Position = 0;
-        if (!first[..read].SequenceEqual(beginning)) return file;
+        if (!first[..read].SequenceEqual(beginning))
+            return file;
         file.Dispose();
         throw new InputException($"{path}: this is a Git LFS pointer, not the file itself; fetch the file with: git lfs pull");
     }
@@ -30,7 +32,8 @@ internal static class LfsPointer
     /// <exception cref="InputException">It is a pointer.</exception>
     public static void Refuse(string path)
     {
-        if (new FileInfo(path) is not { Exists: true, Length: <= MaxBytes }) return;
+        if (new FileInfo(path) is not { Exists: true, Length: <= MaxBytes })
+            return;
         using FileStream file = File.OpenRead(path);
         Refuse(file, path);
     }

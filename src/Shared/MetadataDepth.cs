@@ -28,19 +28,25 @@ internal static class MetadataDepth
     public static bool IsExceededBy(string json)
     {
         // Only what has as many brackets can be as deep, which hardly any metadata have.
-        if (json.AsSpan().Count('{') + json.AsSpan().Count('[') <= Max) return false;
+        if (json.AsSpan().Count('{') + json.AsSpan().Count('[') <= Max)
+            return false;
         Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = MaxParsed });
         while (reader.Read())
-            if (reader.CurrentDepth >= Max && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) return true;
+        {
+            if (reader.CurrentDepth >= Max && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                return true;
+        }
+
         return false;
     }
 
-    private static bool IsDeeper(JsonNode? node, int depth) => node switch
-    {
-        JsonObject when depth == 0 => true,
-        JsonArray when depth == 0 => true,
-        JsonObject parent => parent.Any(field => IsDeeper(field.Value, depth - 1)),
-        JsonArray items => items.Any(item => IsDeeper(item, depth - 1)),
-        _ => false,
-    };
+    private static bool IsDeeper(JsonNode? node, int depth) =>
+        node switch
+        {
+            JsonObject when depth == 0 => true,
+            JsonArray when depth == 0 => true,
+            JsonObject parent => parent.Any(field => IsDeeper(field.Value, depth - 1)),
+            JsonArray items => items.Any(item => IsDeeper(item, depth - 1)),
+            _ => false,
+        };
 }

@@ -10,9 +10,8 @@ internal sealed class OpenedOnce<TKey, T>(Func<TKey, Task<T>> open)
     private readonly ConcurrentDictionary<TKey, Lazy<Task<T>>> _all = new();
 
     // Those that are open now.
-    public IEnumerable<T> Opened => _all.Values
-        .Where(one => one.IsValueCreated && one.Value.IsCompletedSuccessfully)
-        .Select(one => one.Value.Result);
+    public IEnumerable<T> Opened =>
+        _all.Values.Where(one => one.IsValueCreated && one.Value.IsCompletedSuccessfully).Select(one => one.Value.Result);
 
     // The token cancels waiting; the opening continues for other callers.
     public async Task<T> GetAsync(TKey key, CancellationToken cancellationToken)

@@ -70,9 +70,11 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
         var packed = new ProtobufReader(Bytes);
         while (!packed._rest.IsEmpty)
         {
-            values.Add(values.Count < MaxIntegers
-                ? (long)packed.ReadVarint()
-                : throw new FormatException($"it holds a list of more than {MaxIntegers} integers"));
+            values.Add(
+                values.Count < MaxIntegers
+                    ? (long)packed.ReadVarint()
+                    : throw new FormatException($"it holds a list of more than {MaxIntegers} integers")
+            );
         }
     }
 

@@ -19,10 +19,15 @@ internal readonly record struct RecallProbe(long Key, float[] Vector, bool IsMov
 
     /// <summary>Probes of distinct stored vectors, every other one moved, by their keys alone.</summary>
     public static List<RecallProbe> Create(IReadOnlyList<(long Key, float[] Vector)> stored) =>
-        [.. stored.Select(static (row, i) => i % 2 == 0 ? new RecallProbe(row.Key, row.Vector, false) : new(row.Key, Move(row.Vector, row.Key), true))];
+        [
+            .. stored.Select(
+                static (row, i) => i % 2 == 0 ? new RecallProbe(row.Key, row.Vector, false) : new(row.Key, Move(row.Vector, row.Key), true)
+            ),
+        ];
 
     /// <summary>
-    /// The share of the true neighbors that a search found. Among equals any is right, so scores are compared and not keys. A stored vector that
+    /// The share of the true neighbors that a search found. Among equals any is right, so scores are compared and not keys. A stored vector
+    /// that
     /// does not find itself finds nothing.
     /// </summary>
     /// <param name="found">What the search found, nearest first.</param>
@@ -32,7 +37,9 @@ internal readonly record struct RecallProbe(long Key, float[] Vector, bool IsMov
     /// <param name="last">The score of the last true neighbor.</param>
     /// <param name="k">The number of neighbors.</param>
     public double ShareOf<T>(IReadOnlyList<T> found, Func<T, long> keyOf, Func<T, float> scoreOf, float best, float last, int k) =>
-        !IsMoved && (found.Count == 0 || scoreOf(found[0]) < best - Tie) ? 0 : (double)Others(found, keyOf, k).Count(hit => scoreOf(hit) >= last - Tie) / k;
+        !IsMoved && (found.Count == 0 || scoreOf(found[0]) < best - Tie)
+            ? 0
+            : (double)Others(found, keyOf, k).Count(hit => scoreOf(hit) >= last - Tie) / k;
 
     /// <summary>The neighbors to look for: all but the stored vector itself, unless the probe was moved.</summary>
     public IEnumerable<T> Others<T>(IEnumerable<T> found, Func<T, long> keyOf, int k)
@@ -45,10 +52,13 @@ internal readonly record struct RecallProbe(long Key, float[] Vector, bool IsMov
     {
         Random random = new(unchecked((int)(key * 2_654_435_761)));
         float[] way = new float[vector.Length];
-        for (int i = 0; i < way.Length; i++) way[i] = random.NextSingle() - 0.5f;
-        float length = TensorPrimitives.Norm(way), own = TensorPrimitives.Norm(vector);
+        for (int i = 0; i < way.Length; i++)
+            way[i] = random.NextSingle() - 0.5f;
+        float length = TensorPrimitives.Norm(way),
+            own = TensorPrimitives.Norm(vector);
         float[] moved = new float[vector.Length];
-        for (int i = 0; i < way.Length; i++) moved[i] = vector[i] + (Distance * own / length * way[i]);
+        for (int i = 0; i < way.Length; i++)
+            moved[i] = vector[i] + (Distance * own / length * way[i]);
         return moved;
     }
 }

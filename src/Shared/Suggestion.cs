@@ -19,10 +19,12 @@ internal static class Suggestion
         if (distance <= most)
             return name;
         // "cos" begins only one of cosine, dot and euclidean.
-        string[] longer = typed.Length < 2 ? [] : [.. names.Where(name => name.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).Take(2)];
+        string[] longer =
+            typed.Length < 2 ? [] : [.. names.Where(name => name.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).Take(2)];
         return longer is [string only] ? only : null;
     }
 
     /// <summary>"; did you mean 'NAME'?" when a name is near, else nothing: the end of a message.</summary>
-    public static string Ask(string typed, IEnumerable<string> names) => Nearest(typed, names) is { } near ? $"; did you mean '{near}'?" : "";
+    public static string Ask(string typed, IEnumerable<string> names) =>
+        Nearest(typed, names) is { } near ? $"; did you mean '{near}'?" : "";
 }

@@ -12,11 +12,14 @@ internal static class Surrogates
     public static int FindLone(ReadOnlySpan<char> text)
     {
         int first = text.IndexOfAnyInRange('\ud800', '\udfff');
-        if (first < 0) return -1;
+        if (first < 0)
+            return -1;
         for (int i = first; i < text.Length; i++)
         {
-            if (!char.IsSurrogate(text[i])) continue;
-            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1])) return i;
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
+                return i;
             i++;
         }
 

@@ -10,13 +10,21 @@ internal static partial class WriteAccess
     // Whether the path exists and may be written.
     public static bool IsAllowed(string path)
     {
-        if (!OperatingSystem.IsWindows()) return Access(path, Write) == 0;
+        if (!OperatingSystem.IsWindows())
+            return Access(path, Write) == 0;
         // The access list of a folder is only known by trying; a file carries its protection as an attribute too.
-        if (!Directory.Exists(path)) return File.Exists(path) && !File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly);
+        if (!Directory.Exists(path))
+            return File.Exists(path) && !File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly);
         try
         {
             using FileStream probe = new(
-                Path.Combine(path, $".{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+                Path.Combine(path, $".{Guid.NewGuid():N}.tmp"),
+                FileMode.CreateNew,
+                FileAccess.Write,
+                FileShare.None,
+                1,
+                FileOptions.DeleteOnClose
+            );
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -11,9 +11,15 @@ internal static class CodeTree
     public static IEnumerable<string> Files(string folder)
     {
         string path = Path.Combine(Root, folder);
-        IEnumerable<string> here = Directory.EnumerateFiles(path, "*.cs").Select(static file => Path.GetRelativePath(Root, file).Replace('\\', '/'));
-        return Directory.EnumerateDirectories(path).Select(static child => Path.GetFileName(child)).Where(static name => !NotOurs.Contains(name))
-            .SelectMany(name => Files($"{folder}/{name}")).Concat(here);
+        IEnumerable<string> here = Directory
+            .EnumerateFiles(path, "*.cs")
+            .Select(static file => Path.GetRelativePath(Root, file).Replace('\\', '/'));
+        return Directory
+            .EnumerateDirectories(path)
+            .Select(static child => Path.GetFileName(child))
+            .Where(static name => !NotOurs.Contains(name))
+            .SelectMany(name => Files($"{folder}/{name}"))
+            .Concat(here);
     }
 
     /// <summary>The folder of a file that <see cref="Files"/> lists.</summary>

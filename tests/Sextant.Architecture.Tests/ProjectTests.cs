@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Sextant.Architecture.Tests;
 
-/// <summary>Packages that each are worth having alone: what a project stands on is written down here, and nothing else may be added by the way.</summary>
+/// <summary>
+/// Packages that each are worth having alone: what a project stands on is written down here, and nothing else may be added by the way.
+/// </summary>
 public sealed class ProjectTests
 {
     /// <summary>What each project names: projects without their "Sextant.", and packages.</summary>
@@ -14,26 +16,40 @@ public sealed class ProjectTests
         ["Sextant.Tokenizers"] = "Primitives",
         ["Sextant.Index"] = "Numerics System.IO.Hashing System.Numerics.Tensors",
         ["Sextant.Umap"] = "Numerics System.IO.Hashing System.Numerics.Tensors",
-        ["Sextant.Embedding"] = "Numerics Tokenizers Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions System.IO.Hashing System.Numerics.Tensors",
-        ["Sextant.Models"] = "Embedding Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions System.Numerics.Tensors",
-        ["Sextant.Core"] = "Index Models Microsoft.Data.Sqlite Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions System.IO.Hashing",
-        ["Sextant.Sources"] = "Core AngleSharp DocumentFormat.OpenXml MAB.DotIgnore Markdig Microsoft.Extensions.FileSystemGlobbing MimeKit Parquet.Net PdfPig System.IO.Hashing",
+        ["Sextant.Embedding"] =
+            "Numerics Tokenizers Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions System.IO.Hashing "
+            + "System.Numerics.Tensors",
+        ["Sextant.Models"] =
+            "Embedding Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions System.Numerics.Tensors",
+        ["Sextant.Core"] =
+            "Index Models Microsoft.Data.Sqlite Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions "
+            + "System.IO.Hashing",
+        ["Sextant.Sources"] =
+            "Core AngleSharp DocumentFormat.OpenXml MAB.DotIgnore Markdig Microsoft.Extensions.FileSystemGlobbing MimeKit Parquet.Net "
+            + "PdfPig System.IO.Hashing",
         ["Sextant.Evaluation"] = "Sources System.Numerics.Tensors",
         ["Sextant.VectorData"] = "Core Microsoft.Extensions.VectorData.Abstractions",
         ["Sextant.Model.Small"] = "",
         ["Sextant"] = "Core Model.Small Sources",
         ["Sextant.Onnx"] = "Models Microsoft.ML.OnnxRuntime System.IO.Hashing System.Numerics.Tensors",
-        ["Sextant.Hosted"] = "Models Azure.AI.OpenAI Microsoft.Extensions.Http.Resilience Microsoft.ML.Tokenizers.Data.Cl100kBase Microsoft.ML.Tokenizers.Data.O200kBase OllamaSharp OpenAI",
+        ["Sextant.Hosted"] =
+            "Models Azure.AI.OpenAI Microsoft.Extensions.Http.Resilience Microsoft.ML.Tokenizers.Data.Cl100kBase "
+            + "Microsoft.ML.Tokenizers.Data.O200kBase OllamaSharp OpenAI",
         ["Sextant.NuGetModels"] = "Models NuGet.Protocol System.IO.Hashing",
         ["Sextant.Postgres"] = "Core Npgsql Pgvector System.IO.Hashing",
         ["Sextant.Plotting"] = "Umap ScottPlot",
         ["Sextant.DependencyInjection"] = "Core VectorData Microsoft.Extensions.Hosting.Abstractions",
         ["Sextant.Training"] = "Evaluation Umap System.Numerics.Tensors",
         ["Sextant.Client"] = "Microsoft.Extensions.AI.Abstractions",
-        ["Sextant.Server"] = "Core Plotting Microsoft.AspNetCore.OpenApi Microsoft.Extensions.AI Microsoft.ML.Tokenizers Microsoft.ML.Tokenizers.Data.Cl100kBase ModelContextProtocol ModelContextProtocol.AspNetCore OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Extensions.Hosting Scalar.AspNetCore",
+        ["Sextant.Server"] =
+            "Core Plotting Microsoft.AspNetCore.OpenApi Microsoft.Extensions.AI Microsoft.ML.Tokenizers "
+            + "Microsoft.ML.Tokenizers.Data.Cl100kBase ModelContextProtocol ModelContextProtocol.AspNetCore "
+            + "OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Extensions.Hosting Scalar.AspNetCore",
         ["Sextant.Training.Torch"] = "Training TorchSharp",
         ["Sextant.Training.Torch.Host"] = "Cli Training.Torch",
-        ["Sextant.Cli"] = "Evaluation Hosted Model.Small NuGetModels Onnx Plotting Postgres Server Training Umap VectorData Spectre.Console System.CommandLine",
+        ["Sextant.Cli"] =
+            "Evaluation Hosted Model.Small NuGetModels Onnx Plotting Postgres Server Training Umap VectorData Spectre.Console "
+            + "System.CommandLine",
     };
 
     public static TheoryData<string> Projects => [.. SourceProject.All.Keys];
@@ -45,7 +61,10 @@ public sealed class ProjectTests
         SourceProject project = SourceProject.All[name];
         IEnumerable<string> named = project.Projects.Select(static p => p["Sextant.".Length..]).Concat(project.Packages);
 
-        Assert.Equal(Arrows[name].Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Arrows[name].Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal),
+            named.Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -60,7 +79,11 @@ public sealed class ProjectTests
     {
         SourceProject[] carried = [.. SourceProject.All[name].Carried];
 
-        Assert.Empty(carried.SelectMany(static p => p.Packages).Intersect(["Microsoft.Data.Sqlite", "AngleSharp", "DocumentFormat.OpenXml", "MimeKit", "PdfPig", "Markdig", "Parquet.Net"]));
+        Assert.Empty(
+            carried
+                .SelectMany(static p => p.Packages)
+                .Intersect(["Microsoft.Data.Sqlite", "AngleSharp", "DocumentFormat.OpenXml", "MimeKit", "PdfPig", "Markdig", "Parquet.Net"])
+        );
         Assert.DoesNotContain(carried, static p => p.Name == "Sextant.Model.Small");
     }
 
@@ -72,18 +95,23 @@ public sealed class ProjectTests
             ? SourceProject.All[name].ShowsInternalsTo
             : Assembly.Load(name).GetCustomAttributes<InternalsVisibleToAttribute>().Select(static friend => friend.AssemblyName);
 
-        Assert.DoesNotContain(friends, static friend => friend != "Sextant.Benchmarks" && !friend.EndsWith(".Tests", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            friends,
+            static friend => friend != "Sextant.Benchmarks" && !friend.EndsWith(".Tests", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void An_assembly_knows_no_other_assembly_of_ours_than_those_its_project_stands_on(string name)
     {
-        if (SourceProject.WithoutAssembly.Contains(name)) Assert.Skip("no assembly here");
+        if (SourceProject.WithoutAssembly.Contains(name))
+            Assert.Skip("no assembly here");
         HashSet<string> carried = [.. SourceProject.All[name].Carried.Select(static p => p.Name)];
 
         Assert.DoesNotContain(
             Assembly.Load(name).GetReferencedAssemblies().Select(static a => a.Name!),
-            a => a.StartsWith("Sextant", StringComparison.Ordinal) && !carried.Contains(a));
+            a => a.StartsWith("Sextant", StringComparison.Ordinal) && !carried.Contains(a)
+        );
     }
 }

@@ -21,21 +21,29 @@ public sealed partial class RoomTests
     {
         SourceProject project = SourceProject.All[name];
 
-        Assert.Empty(project.CodeFiles.Where(file => Namespace(file) is { } given && given != Expected(project, file)).Select(Path.GetFileName));
+        Assert.Empty(
+            project.CodeFiles.Where(file => Namespace(file) is { } given && given != Expected(project, file)).Select(Path.GetFileName)
+        );
     }
 
     [Fact]
-    public void A_namespace_of_tests_is_its_folder() => Assert.DoesNotContain(
-        CodeTree.Files("tests"), static file => Namespace(Path.Combine(CodeTree.Root, file)) is { } given && given != ExpectedInTests(file));
+    public void A_namespace_of_tests_is_its_folder() =>
+        Assert.DoesNotContain(
+            CodeTree.Files("tests"),
+            static file => Namespace(Path.Combine(CodeTree.Root, file)) is { } given && given != ExpectedInTests(file)
+        );
 
-    private static string? Namespace(string file) => NamespaceLine.Match(File.ReadAllText(file)) is { Success: true } match ? match.Groups["name"].Value : null;
+    private static string? Namespace(string file) =>
+        NamespaceLine.Match(File.ReadAllText(file)) is { Success: true } match ? match.Groups["name"].Value : null;
 
     private static string Expected(SourceProject project, string file)
     {
         // Methods on another's type are found where that type is.
-        if (Path.GetFileName(file) == "SextantServiceCollectionExtensions.cs") return "Microsoft.Extensions.DependencyInjection";
+        if (Path.GetFileName(file) == "SextantServiceCollectionExtensions.cs")
+            return "Microsoft.Extensions.DependencyInjection";
         // What the user of a package names is in its own namespace.
-        if (Path.GetFileName(file) is "ModelPackager.cs" or "ModelPackageOptions.cs") return project.RootNamespace;
+        if (Path.GetFileName(file) is "ModelPackager.cs" or "ModelPackageOptions.cs")
+            return project.RootNamespace;
         string folder = Path.GetRelativePath(project.Folder, Path.GetDirectoryName(file)!);
         return folder == "." ? project.RootNamespace : $"{project.RootNamespace}.{folder.Replace(Path.DirectorySeparatorChar, '.')}";
     }

@@ -6,8 +6,13 @@ namespace Sextant.Architecture.Tests;
 /// <summary>Arrows between rooms point one way: text, embedding, vectors, index, search, and never back.</summary>
 public sealed class StageTests
 {
-    private static readonly ArchUnitNET.Domain.Architecture House = new ArchLoader().LoadAssemblies(
-        [.. SourceProject.All.Keys.Where(static name => !SourceProject.WithoutAssembly.Contains(name)).Select(System.Reflection.Assembly.Load)]).Build();
+    private static readonly ArchUnitNET.Domain.Architecture House = new ArchLoader()
+        .LoadAssemblies([
+            .. SourceProject
+                .All.Keys.Where(static name => !SourceProject.WithoutAssembly.Contains(name))
+                .Select(System.Reflection.Assembly.Load),
+        ])
+        .Build();
 
     [Theory]
     [InlineData("Sources.(Formats|Segmentation)", "Embedding|Models|Index|Search.(Storage|Filters)")]
@@ -22,19 +27,30 @@ public sealed class StageTests
     [InlineData("Evaluation.(Data|Learning|Metrics|Report|Statistics|Tasks)", "Search")]
     public void A_room_knows_nothing_of_the_rooms_after_it(string room, string others)
     {
-        ArchUnitNET.Fluent.Syntax.Elements.Types.GivenTypesConjunctionWithDescription here = Types().That().ResideInNamespaceMatching($@"^Sextant\.{room}(\.|$)").As(room);
-        ArchUnitNET.Fluent.Syntax.Elements.Types.GivenTypesConjunctionWithDescription there = Types().That().ResideInNamespaceMatching($@"^Sextant\.({others})(\.|$)").As(others);
+        ArchUnitNET.Fluent.Syntax.Elements.Types.GivenTypesConjunctionWithDescription here = Types()
+            .That()
+            .ResideInNamespaceMatching($@"^Sextant\.{room}(\.|$)")
+            .As(room);
+        ArchUnitNET.Fluent.Syntax.Elements.Types.GivenTypesConjunctionWithDescription there = Types()
+            .That()
+            .ResideInNamespaceMatching($@"^Sextant\.({others})(\.|$)")
+            .As(others);
 
         Assert.NotEmpty(here.GetObjects(House));
         Assert.NotEmpty(there.GetObjects(House));
-        Assert.Empty(Types().That().Are(here).Should().NotDependOnAny(there).Evaluate(House).Where(r => !r.Passed).Select(r => r.Description));
+        Assert.Empty(
+            Types().That().Are(here).Should().NotDependOnAny(there).Evaluate(House).Where(r => !r.Passed).Select(r => r.Description)
+        );
     }
 
     [Theory]
     [InlineData("Sextant.Cli", "TorchSharp,sextant-train-torch")]
     [InlineData("Sextant.Training", "TorchSharp,Sextant.Cli,Sextant.Server")]
     [InlineData("Sextant.NuGetModels", "Sextant.Onnx,Sextant.Training,Sextant.Hosted,Sextant.Cli,Sextant.Server")]
-    [InlineData("Sextant.Core", "Sextant.Training,Sextant.Cli,Sextant.Onnx,Sextant.NuGetModels,Sextant.Hosted,Sextant.Server,Sextant.Plotting,Sextant.Postgres")]
+    [InlineData(
+        "Sextant.Core",
+        "Sextant.Training,Sextant.Cli,Sextant.Onnx,Sextant.NuGetModels,Sextant.Hosted,Sextant.Server,Sextant.Plotting,Sextant.Postgres"
+    )]
     public void A_project_references_none_that_stands_on_it(string project, string others)
     {
         System.Reflection.Assembly assembly = System.Reflection.Assembly.Load(project);

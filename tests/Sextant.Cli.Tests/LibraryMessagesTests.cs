@@ -10,8 +10,11 @@ public sealed class LibraryMessagesTests
     {
         string[] libraries =
         [
-            .. Directory.EnumerateFiles(AppContext.BaseDirectory, "Sextant*.dll")
-                .Where(static file => Path.GetFileName(file) is not "Sextant.Cli.dll" && !file.EndsWith(".Tests.dll", StringComparison.Ordinal)),
+            .. Directory
+                .EnumerateFiles(AppContext.BaseDirectory, "Sextant*.dll")
+                .Where(static file =>
+                    Path.GetFileName(file) is not "Sextant.Cli.dll" && !file.EndsWith(".Tests.dll", StringComparison.Ordinal)
+                ),
         ];
 
         Assert.Contains(libraries, static file => Path.GetFileName(file) == "Sextant.Core.dll");
@@ -22,7 +25,10 @@ public sealed class LibraryMessagesTests
 
     [Fact]
     public void Every_remedy_has_a_command() =>
-        Assert.All(Enum.GetValues<RemedyAction>(), static action => Assert.StartsWith("sextant ", RemedyCommands.Find(new Remedy(action, "x y")), StringComparison.Ordinal));
+        Assert.All(
+            Enum.GetValues<RemedyAction>(),
+            static action => Assert.StartsWith("sextant ", RemedyCommands.Find(new Remedy(action, "x y")), StringComparison.Ordinal)
+        );
 
     [Theory]
     [InlineData(RemedyAction.RestoreCollection, "my docs", "sextant collection restore BACKUP \"my docs\"")]

@@ -9,10 +9,29 @@ public sealed class UnwritableOutputTests : IDisposable
 
     public void Dispose() => _sextant.Dispose();
 
-    public static TheoryData<string> Commands => new(
-        "embed --input faq.jsonl", "embed hello --format npy", "embed hello --format parquet", "embed hello --format csv", "search faq.jsonl money", "search faq.jsonl money --json",
-        "similarity a b", "similarity a b c --json", "index faq.jsonl --to c.sextant", "models", "models show sextant-small --json", "cost faq.jsonl", "cache stats", "cache clear --json",
-        "evaluate --pairs pairs.csv --no-cache", "plot faq.jsonl -o map.svg", "train pairs.jsonl -o m --epochs 1", "--version", "--help", "search --help");
+    public static TheoryData<string> Commands =>
+        new(
+            "embed --input faq.jsonl",
+            "embed hello --format npy",
+            "embed hello --format parquet",
+            "embed hello --format csv",
+            "search faq.jsonl money",
+            "search faq.jsonl money --json",
+            "similarity a b",
+            "similarity a b c --json",
+            "index faq.jsonl --to c.sextant",
+            "models",
+            "models show sextant-small --json",
+            "cost faq.jsonl",
+            "cache stats",
+            "cache clear --json",
+            "evaluate --pairs pairs.csv --no-cache",
+            "plot faq.jsonl -o map.svg",
+            "train pairs.jsonl -o m --epochs 1",
+            "--version",
+            "--help",
+            "search --help"
+        );
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -24,7 +43,11 @@ public sealed class UnwritableOutputTests : IDisposable
         {
             CommandResult result = await ShellAsync(command, redirection);
             Assert.True(result.ExitCode == 1, $"{command} {redirection}: {result.ExitCode} {result.Error}");
-            Assert.StartsWith("sextant: standard output ", result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], StringComparison.Ordinal);
+            Assert.StartsWith(
+                "sextant: standard output ",
+                result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1],
+                StringComparison.Ordinal
+            );
             Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
         }
     }
@@ -44,7 +67,9 @@ public sealed class UnwritableOutputTests : IDisposable
     public async Task Results_are_appended_to_what_others_wrote()
     {
         CommandResult result = await _sextant.RunProgramAsync(
-            "sh", ["-c", "(echo before; \"$@\"; echo after) > out.txt && cat out.txt", "sh", .. _sextant.CommandLine("--version")]);
+            "sh",
+            ["-c", "(echo before; \"$@\"; echo after) > out.txt && cat out.txt", "sh", .. _sextant.CommandLine("--version")]
+        );
         Assert.Equal(3, result.Lines.Length);
         Assert.Equal(("before", "after"), (result.Lines[0], result.Lines[2]));
     }
@@ -62,7 +87,9 @@ public sealed class UnwritableOutputTests : IDisposable
         _sextant.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         // The limit stands for a full disk: writing beyond it fails, once the signal that comes with it is ignored.
         CommandResult result = await _sextant.RunProgramAsync(
-            "bash", ["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "bash", .. _sextant.CommandLine([.. command.Split(' '), "--no-cache"])]);
+            "bash",
+            ["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "bash", .. _sextant.CommandLine([.. command.Split(' '), "--no-cache"])]
+        );
         Assert.True(result.ExitCode == 1, result.Error);
         Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Empty(Directory.GetFiles(_sextant.Folder, "*out*"));
@@ -73,7 +100,15 @@ public sealed class UnwritableOutputTests : IDisposable
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         _sextant.Write("big.txt", string.Join('\n', Enumerable.Range(0, 300).Select(i => $"a line about the number {i}")));
         _sextant.Write("pairs.csv", "question,answer\nhow do I get my money back,we refund within a week\nwhen do you open,at nine\n");
-        _sextant.Write("pairs.jsonl", string.Join('\n', Enumerable.Range(0, 40).Select(i => $$"""{"anchor":"question {{i}}","positive":"answer {{i}}","negative":["no {{i}}","never {{i}}"]}""")));
+        _sextant.Write(
+            "pairs.jsonl",
+            string.Join(
+                '\n',
+                Enumerable
+                    .Range(0, 40)
+                    .Select(i => $$"""{"anchor":"question {{i}}","positive":"answer {{i}}","negative":["no {{i}}","never {{i}}"]}""")
+            )
+        );
     }
 
     private Task<CommandResult> ShellAsync(string command, string redirection) =>

@@ -38,7 +38,14 @@ public sealed class CareTests : IDisposable
         string backup = _folder.File("backup.db");
         await using (SemanticSearchEngine engine = await OpenAsync(Collection))
         {
-            await engine.AddDocumentsAsync([new Document("kept") { Id = "k", Metadata = new() { ["a"] = 1 }, Source = "s" }]);
+            await engine.AddDocumentsAsync([
+                new Document("kept")
+                {
+                    Id = "k",
+                    Metadata = new() { ["a"] = 1 },
+                    Source = "s",
+                },
+            ]);
             await engine.Maintenance.BackupAsync(backup);
             await engine.AddDocumentsAsync(["lost"]);
         }
@@ -78,7 +85,8 @@ public sealed class CareTests : IDisposable
     {
         string noise = _folder.File("noise.db");
         await File.WriteAllTextAsync(noise, new string('x', 5000));
-        await using (SemanticSearchEngine engine = await OpenAsync(Collection)) await engine.AddDocumentsAsync(["kept"]);
+        await using (SemanticSearchEngine engine = await OpenAsync(Collection))
+            await engine.AddDocumentsAsync(["kept"]);
 
         await Assert.ThrowsAsync<InputException>(() => CollectionMaintenance.RestoreAsync(noise, Collection));
         await Assert.ThrowsAsync<InputException>(() => CollectionMaintenance.RestoreAsync(_folder.File("nothing"), Collection));

@@ -21,10 +21,10 @@ public sealed class EngineStressTests : IDisposable
         string[] last = new string[Ids];
         await using (SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File("c"), WordModel.Options()))
         {
-            await StressTime.RunAsync(
-            [
+            await StressTime.RunAsync([
                 .. Enumerable.Range(0, Writers).Select(writer => (Func<CancellationToken, Task>)(over => WriteAsync(engine, writer, over))),
-                over => SearchAsync(engine, SearchMode.Semantic, over), over => SearchAsync(engine, SearchMode.Hybrid, over),
+                over => SearchAsync(engine, SearchMode.Semantic, over),
+                over => SearchAsync(engine, SearchMode.Hybrid, over),
                 over => CompactAsync(engine, over),
             ]);
             await ThereAsync(engine);
@@ -42,15 +42,18 @@ public sealed class EngineStressTests : IDisposable
                 if (random.Next(3) == 0)
                 {
                     await engine.DeleteAsync(ids.Select(Name), CancellationToken.None);
-                    foreach (int id in ids) presence.Removed(id);
+                    foreach (int id in ids)
+                        presence.Removed(id);
                     continue;
                 }
 
                 // The same id may come twice in one batch, and the same text under many ids.
                 Document[] documents = Array.ConvertAll(ids, id => new Document(Text(random)) { Id = Name(id) });
-                foreach (int id in ids) presence.Adding(id);
+                foreach (int id in ids)
+                    presence.Adding(id);
                 await engine.AddDocumentsAsync(documents, CancellationToken.None);
-                for (int i = 0; i < ids.Length; i++) last[ids[i]] = documents[i].Text;
+                for (int i = 0; i < ids.Length; i++)
+                    last[ids[i]] = documents[i].Text;
             }
         }
 
@@ -61,7 +64,12 @@ public sealed class EngineStressTests : IDisposable
             {
                 int[] before = presence.Now();
                 foreach (SearchResult hit in await engine.SearchAsync(Text(random), 20, new() { Mode = mode }, CancellationToken.None))
-                    Assert.False(presence.WasGone(before, int.Parse(hit.Id, CultureInfo.InvariantCulture)), $"{hit.Id} was deleted before the search began");
+                {
+                    Assert.False(
+                        presence.WasGone(before, int.Parse(hit.Id, CultureInfo.InvariantCulture)),
+                        $"{hit.Id} was deleted before the search began"
+                    );
+                }
             }
         }
 

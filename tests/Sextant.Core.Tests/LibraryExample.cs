@@ -10,23 +10,27 @@ internal static class LibraryExample
 {
     private const string Variable = "SEXTANT_TEST_EXAMPLE";
 
-    public static Process Start(string folder) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
-    {
-        WorkingDirectory = folder,
-        Environment =
-        {
-            [Variable] = "1",
-            ["SEXTANT_CACHE"] = Path.Combine(folder, "cache"),
-            ["DOTNET_STARTUP_HOOKS"] = typeof(LibraryExample).Assembly.Location,
-        },
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        UseShellExecute = false,
-    })!;
+    public static Process Start(string folder) =>
+        Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!)
+            {
+                WorkingDirectory = folder,
+                Environment =
+                {
+                    [Variable] = "1",
+                    ["SEXTANT_CACHE"] = Path.Combine(folder, "cache"),
+                    ["DOTNET_STARTUP_HOOKS"] = typeof(LibraryExample).Assembly.Location,
+                },
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
+        )!;
 
     public static void RunIfAsked()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is null) return;
+        if (Environment.GetEnvironmentVariable(Variable) is null)
+            return;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         RunAsync().GetAwaiter().GetResult();
         Environment.Exit(0);
@@ -42,7 +46,7 @@ internal static class LibraryExample
         ];
         var metadata = texts.Select((_, i) => new { line = i + 1 });
 
-        await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync("docs.sextant");           // built-in model
+        await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync("docs.sextant"); // built-in model
         await engine.AddDocumentsAsync(texts, metadata);
         foreach (SearchResult hit in await engine.SearchAsync("how do refunds work?", topK: 5))
             Console.WriteLine($"{hit.Score:F2}  {hit.Text}");

@@ -100,10 +100,22 @@ public sealed class SemanticSearchEngineTests : IDisposable
     {
         FakeGenerator model = WordModel.Create();
         await using SemanticSearchEngine engine = await OpenAsync(model);
-        await engine.AddDocumentsAsync([new Document("text") { Id = "x", Metadata = new() { ["v"] = 1 } }]);
+        await engine.AddDocumentsAsync([
+            new Document("text")
+            {
+                Id = "x",
+                Metadata = new() { ["v"] = 1 },
+            },
+        ]);
         int asked = model.Asked.Count();
 
-        UpsertResult result = await engine.AddDocumentsAsync([new Document("text") { Id = "x", Metadata = new() { ["v"] = 2 } }]);
+        UpsertResult result = await engine.AddDocumentsAsync([
+            new Document("text")
+            {
+                Id = "x",
+                Metadata = new() { ["v"] = 2 },
+            },
+        ]);
 
         Assert.Equal(1, result.Updated);
         Assert.Equal(asked, model.Asked.Count());
@@ -129,8 +141,11 @@ public sealed class SemanticSearchEngineTests : IDisposable
     public async Task A_filter_gives_the_best_among_the_documents_that_match()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
-        await engine.AddDocumentsAsync(Enumerable.Range(0, 200).Select(i =>
-            new Document("number " + i.ToString(CultureInfo.InvariantCulture)) { Metadata = new() { ["i"] = i } }));
+        await engine.AddDocumentsAsync(
+            Enumerable
+                .Range(0, 200)
+                .Select(i => new Document("number " + i.ToString(CultureInfo.InvariantCulture)) { Metadata = new() { ["i"] = i } })
+        );
 
         IReadOnlyList<SearchResult> hits = await engine.SearchAsync("number 150", 10, new() { Filter = "i < 5" });
 
@@ -213,7 +228,10 @@ public sealed class SemanticSearchEngineTests : IDisposable
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync([
-            new Document("cats and dogs") { Id = "a" }, new Document("cats and mice") { Id = "b" }, new Document("tax law") { Id = "c" }]);
+            new Document("cats and dogs") { Id = "a" },
+            new Document("cats and mice") { Id = "b" },
+            new Document("tax law") { Id = "c" },
+        ]);
 
         IReadOnlyList<SearchResult> hits = await engine.SearchSimilarAsync("a", 2);
 
@@ -225,7 +243,8 @@ public sealed class SemanticSearchEngineTests : IDisposable
     [Fact]
     public async Task Another_model_is_refused_with_both_names_and_the_cure()
     {
-        await using (SemanticSearchEngine engine = await OpenAsync()) await engine.AddDocumentsAsync(["text"]);
+        await using (SemanticSearchEngine engine = await OpenAsync())
+            await engine.AddDocumentsAsync(["text"]);
 
         InputException error = await Assert.ThrowsAsync<InputException>(() => OpenAsync(WordModel.Create("letters")));
 
@@ -238,7 +257,8 @@ public sealed class SemanticSearchEngineTests : IDisposable
     [Fact]
     public async Task Another_edition_of_the_same_model_is_refused_as_such()
     {
-        await using (SemanticSearchEngine engine = await OpenAsync()) await engine.AddDocumentsAsync(["text"]);
+        await using (SemanticSearchEngine engine = await OpenAsync())
+            await engine.AddDocumentsAsync(["text"]);
         FakeGenerator newer = new() { Profile = WordModel.Create().Profile! with { Revision = "2" }, Embed = WordModel.Embed };
 
         InputException error = await Assert.ThrowsAsync<InputException>(() => OpenAsync(newer));
@@ -249,12 +269,24 @@ public sealed class SemanticSearchEngineTests : IDisposable
     [Fact]
     public async Task Another_length_than_the_collections_own_is_refused_with_the_way_back()
     {
-        await using (SemanticSearchEngine engine = await OpenAsync()) await engine.AddDocumentsAsync(["text"]);
+        await using (SemanticSearchEngine engine = await OpenAsync())
+            await engine.AddDocumentsAsync(["text"]);
 
         InputException error = await Assert.ThrowsAsync<InputException>(() =>
-            SemanticSearchEngine.OpenAsync(Collection, WordModel.Options() with { Pipeline = new() { Dimensions = 16, UseCache = false } }));
+            SemanticSearchEngine.OpenAsync(
+                Collection,
+                WordModel.Options() with
+                {
+                    Pipeline = new() { Dimensions = 16, UseCache = false },
+                }
+            )
+        );
 
-        Assert.Contains("holds vectors of 32 dimensions of words, not of 16: ask for no other length", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds vectors of 32 dimensions of words, not of 16: ask for no other length",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal([nameof(Sextant.Embedding.EmbeddingPipelineOptions.Dimensions)], error.RelatedOptions);
     }
 
@@ -263,10 +295,15 @@ public sealed class SemanticSearchEngineTests : IDisposable
     {
         await using SemanticSearchEngine engine = await OpenAsync();
 
-        await Assert.ThrowsAsync<InputException>(() => engine.AddDocumentsAsync([
-            new Document("good"), new Document("bad") { Vector = new float[] { 1, 2 } }]));
-        await Assert.ThrowsAsync<InputException>(() => engine.AddDocumentsAsync([
-            new Document("good"), new Document("bad") { Vector = Enumerable.Repeat(float.NaN, WordModel.Dimensions).ToArray() }]));
+        await Assert.ThrowsAsync<InputException>(() =>
+            engine.AddDocumentsAsync([new Document("good"), new Document("bad") { Vector = new float[] { 1, 2 } }])
+        );
+        await Assert.ThrowsAsync<InputException>(() =>
+            engine.AddDocumentsAsync([
+                new Document("good"),
+                new Document("bad") { Vector = Enumerable.Repeat(float.NaN, WordModel.Dimensions).ToArray() },
+            ])
+        );
         await Assert.ThrowsAsync<InputException>(() => engine.AddDocumentsAsync([new Document("good"), new Document("x") { Id = " " }]));
 
         Assert.Equal(0, await engine.CountAsync());
@@ -275,16 +312,19 @@ public sealed class SemanticSearchEngineTests : IDisposable
     [Fact]
     public async Task Nothing_is_made_where_nothing_may_be_made()
     {
-        InputException error = await Assert.ThrowsAsync<InputException>(
-            () => SemanticSearchEngine.OpenAsync(Collection, WordModel.Options() with { CreateIfMissing = false }));
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            SemanticSearchEngine.OpenAsync(Collection, WordModel.Options() with { CreateIfMissing = false })
+        );
 
         Assert.Equal([new Remedy(RemedyAction.CreateCollection, Collection)], error.Remedies);
         Assert.False(Directory.Exists(Collection));
     }
 
     [Fact]
-    public async Task A_collection_compares_by_cosine_and_by_nothing_else() => await Assert.ThrowsAsync<ArgumentException>(
-        () => SemanticSearchEngine.OpenAsync(Collection, WordModel.Options() with { Index = new() { Metric = SimilarityMetric.Euclidean } }));
+    public async Task A_collection_compares_by_cosine_and_by_nothing_else() =>
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            SemanticSearchEngine.OpenAsync(Collection, WordModel.Options() with { Index = new() { Metric = SimilarityMetric.Euclidean } })
+        );
 
     [Fact]
     public async Task A_collection_is_not_made_over_another()
@@ -297,7 +337,8 @@ public sealed class SemanticSearchEngineTests : IDisposable
     [Fact]
     public async Task Looking_after_a_collection_needs_no_model()
     {
-        await using (SemanticSearchEngine engine = await OpenAsync()) await engine.AddDocumentsAsync([new Document("text") { Id = "x" }]);
+        await using (SemanticSearchEngine engine = await OpenAsync())
+            await engine.AddDocumentsAsync([new Document("text") { Id = "x" }]);
 
         // The registry does not contain a model named "words".
         await using SemanticSearchEngine without = await SemanticSearchEngine.OpenAsync(Collection);
@@ -315,7 +356,8 @@ public sealed class SemanticSearchEngineTests : IDisposable
         await engine.AddDocumentsAsync(Enumerable.Range(0, 600).Select(i => new Document($"text {i}") { Id = $"{i}" }));
 
         List<Document> all = [];
-        await foreach (Document document in engine.ListAsync()) all.Add(document);
+        await foreach (Document document in engine.ListAsync())
+            all.Add(document);
 
         Assert.Equal(Enumerable.Range(0, 600).Select(i => $"{i}"), all.Select(d => d.Id));
         Assert.All(all, d => Assert.Equal(WordModel.Dimensions, d.Vector!.Value.Length));
@@ -325,16 +367,27 @@ public sealed class SemanticSearchEngineTests : IDisposable
     public async Task Any_text_id_and_metadata_come_back_as_they_were()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
-        await Gen.Select(Gen.String, Gen.String, Gen.String, Gen.Double).SampleAsync(async (id, text, value, number) =>
-        {
-            (id, text, value) = (WellFormed(id) + "!", WellFormed(text), WellFormed(value));
-            if (!double.IsFinite(number)) number = 0;
-            JsonObject metadata = new() { [value] = value, ["n"] = number, ["list"] = new JsonArray(value, null, true) };
-            await engine.AddDocumentsAsync([new Document(text) { Id = id, Metadata = metadata }]);
-            Document stored = (await engine.GetAsync(id))!;
-            Assert.Equal((id, text), (stored.Id, stored.Text));
-            Assert.True(JsonNode.DeepEquals(metadata, stored.Metadata), stored.Metadata!.ToJsonString());
-        }, iter: 200, threads: 1);
+        await Gen.Select(Gen.String, Gen.String, Gen.String, Gen.Double)
+            .SampleAsync(
+                async (id, text, value, number) =>
+                {
+                    (id, text, value) = (WellFormed(id) + "!", WellFormed(text), WellFormed(value));
+                    if (!double.IsFinite(number))
+                        number = 0;
+                    JsonObject metadata = new()
+                    {
+                        [value] = value,
+                        ["n"] = number,
+                        ["list"] = new JsonArray(value, null, true),
+                    };
+                    await engine.AddDocumentsAsync([new Document(text) { Id = id, Metadata = metadata }]);
+                    Document stored = (await engine.GetAsync(id))!;
+                    Assert.Equal((id, text), (stored.Id, stored.Text));
+                    Assert.True(JsonNode.DeepEquals(metadata, stored.Metadata), stored.Metadata!.ToJsonString());
+                },
+                iter: 200,
+                threads: 1
+            );
         Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
 
         static string WellFormed(string any) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(any)).Replace('\0', '\ufffd');
@@ -345,11 +398,13 @@ public sealed class SemanticSearchEngineTests : IDisposable
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         JsonNode deep = 1;
-        for (int i = 0; i < 200; i++) deep = new JsonArray(deep);
+        for (int i = 0; i < 200; i++)
+            deep = new JsonArray(deep);
 
         await Assert.ThrowsAsync<InputException>(() => engine.AddDocumentsAsync([new Document("x") { Metadata = new() { ["a"] = deep } }]));
-        await Assert.ThrowsAsync<InputException>(
-            () => engine.AddDocumentsAsync([new Document("x") { Metadata = new() { ["a"] = double.NaN } }]));
+        await Assert.ThrowsAsync<InputException>(() =>
+            engine.AddDocumentsAsync([new Document("x") { Metadata = new() { ["a"] = double.NaN } }])
+        );
     }
 
     [Fact]
@@ -371,8 +426,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
             IReadOnlyList<SearchResult> hits = await engine.SearchAsync("base 5", 10);
             Assert.Equal(10, hits.Count);
             Assert.Equal("b5", hits[0].Id);
-        }
-        while (!writing.IsCompleted);
+        } while (!writing.IsCompleted);
 
         await writing;
         Assert.Equal(110, await engine.CountAsync());

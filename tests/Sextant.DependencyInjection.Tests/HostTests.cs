@@ -19,7 +19,9 @@ public sealed class HostTests : IDisposable
     {
         string first = await UseAsync(async services =>
         {
-            IEmbeddingGenerator<string, Embedding<float>> model = services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+            IEmbeddingGenerator<string, Embedding<float>> model = services.GetRequiredService<
+                IEmbeddingGenerator<string, Embedding<float>>
+            >();
             SemanticSearchEngine docs = services.GetRequiredService<SemanticSearchEngine>();
             await docs.AddDocumentsAsync(["The money is refunded within a week.", "We open at nine."]);
 
@@ -28,11 +30,16 @@ public sealed class HostTests : IDisposable
             Assert.Equal(64, docs.Model.Dimensions);
             Assert.Same(docs, services.GetRequiredKeyedService<SemanticSearchEngine>("docs"));
             Assert.NotSame(docs, services.GetRequiredKeyedService<SemanticSearchEngine>("others"));
-            Assert.Equal(["docs", "others"], await services.GetRequiredService<SextantCollections>().ListAsync().Order(StringComparer.Ordinal).ToListAsync());
+            Assert.Equal(
+                ["docs", "others"],
+                await services.GetRequiredService<SextantCollections>().ListAsync().Order(StringComparer.Ordinal).ToListAsync()
+            );
             Assert.True(await services.GetRequiredService<VectorStore>().CollectionExistsAsync("docs"));
             return (await docs.SearchAsync("money back", 1))[0].Text;
         });
-        string afterwards = await UseAsync(async services => (await services.GetRequiredService<SemanticSearchEngine>().SearchAsync("money back", 1))[0].Text);
+        string afterwards = await UseAsync(async services =>
+            (await services.GetRequiredService<SemanticSearchEngine>().SearchAsync("money back", 1))[0].Text
+        );
 
         Assert.Equal("The money is refunded within a week.", first);
         Assert.Equal(first, afterwards);
@@ -70,15 +77,28 @@ public sealed class HostTests : IDisposable
 
         Assert.Equal(256, (await model.GenerateVectorAsync("a text")).Length);
         Assert.Null(provider.GetService<SemanticSearchEngine>());
-        InputException error = await Assert.ThrowsAsync<InputException>(() => provider.GetRequiredService<SextantCollections>().GetAsync("../outside"));
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            provider.GetRequiredService<SextantCollections>().GetAsync("../outside")
+        );
         Assert.Contains("is a path", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_collection_keeps_the_model_that_it_was_made_with()
     {
-        await using (SemanticSearchEngine made = await SemanticSearchEngine.CreateAsync(Path.Combine(_folder, "docs"), new() { Pipeline = new() { Dimensions = 32, UseCache = false } }))
+        await using (
+            SemanticSearchEngine made = await SemanticSearchEngine.CreateAsync(
+                Path.Combine(_folder, "docs"),
+                new()
+                {
+                    Pipeline = new() { Dimensions = 32, UseCache = false },
+                }
+            )
+        )
+        {
             await made.AddDocumentsAsync(["a text"]);
+        }
+
         int dimensions = await UseAsync(async services =>
         {
             SemanticSearchEngine docs = services.GetRequiredService<SemanticSearchEngine>();
@@ -94,9 +114,14 @@ public sealed class HostTests : IDisposable
     {
         int dimensions = await UseAsync(async services =>
         {
-            using VectorStoreCollection<string, Note> notes = services.GetRequiredService<VectorStore>().GetCollection<string, Note>("notes");
+            using VectorStoreCollection<string, Note> notes = services
+                .GetRequiredService<VectorStore>()
+                .GetCollection<string, Note>("notes");
             await notes.EnsureCollectionExistsAsync();
-            await notes.UpsertAsync([new() { Id = "1", Text = "The money is refunded within a week." }, new() { Id = "2", Text = "We open at nine." }]);
+            await notes.UpsertAsync([
+                new() { Id = "1", Text = "The money is refunded within a week." },
+                new() { Id = "2", Text = "We open at nine." },
+            ]);
             Assert.Equal("1", (await notes.SearchAsync("refund", 1).FirstAsync()).Record.Id);
             using VectorStoreCollection<string, Note> docs = services.GetRequiredService<VectorStore>().GetCollection<string, Note>("docs");
             Assert.Empty(await docs.SearchAsync("refund", 1).ToListAsync());
@@ -167,9 +192,15 @@ public sealed class HostTests : IDisposable
     private sealed class Letters : IEmbeddingGenerator<string, Embedding<float>>
     {
         public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-            IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-            Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(
-                text => new Embedding<float>(new float[] { text.Count(c => c == 'a'), text.Count(c => c == 'b') }))));
+            IEnumerable<string> values,
+            EmbeddingGenerationOptions? options = null,
+            CancellationToken cancellationToken = default
+        ) =>
+            Task.FromResult(
+                new GeneratedEmbeddings<Embedding<float>>(
+                    values.Select(text => new Embedding<float>(new float[] { text.Count(c => c == 'a'), text.Count(c => c == 'b') }))
+                )
+            );
 
         public object? GetService(Type serviceType, object? serviceKey = null) => null;
 

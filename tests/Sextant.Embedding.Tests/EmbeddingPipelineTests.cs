@@ -27,7 +27,16 @@ public sealed class EmbeddingPipelineTests
     [Fact]
     public async Task A_model_that_is_not_normalized_keeps_its_lengths()
     {
-        using var model = new FakeGenerator { Profile = new() { Name = "raw", Provider = "test", Dimensions = 4, Normalized = false } };
+        using var model = new FakeGenerator
+        {
+            Profile = new()
+            {
+                Name = "raw",
+                Provider = "test",
+                Dimensions = 4,
+                Normalized = false,
+            },
+        };
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         Assert.Equal(FakeGenerator.VectorOf("abc"), (await pipeline.GenerateAsync(["abc"]))[0].Vector.ToArray());
     }
@@ -88,14 +97,24 @@ public sealed class EmbeddingPipelineTests
     {
         using var model = new FakeGenerator
         {
-            Profile = new() { Name = "p", Provider = "test", Dimensions = 4, QueryPrompt = "query: ", DocumentPrompt = "passage: " },
+            Profile = new()
+            {
+                Name = "p",
+                Provider = "test",
+                Dimensions = 4,
+                QueryPrompt = "query: ",
+                DocumentPrompt = "passage: ",
+            },
         };
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         await pipeline.EmbedQueryAsync("why");
         await pipeline.EmbedDocumentsAsync(["because"]);
         await pipeline.GenerateAsync(["plain"]);
         Assert.Equal(["query: why", "passage: because", "passage: plain"], model.Asked);
-        Assert.Equal([EmbeddingRole.Query, EmbeddingRole.Document, EmbeddingRole.Document], model.Requests.Select(r => r.Options.GetRole()));
+        Assert.Equal(
+            [EmbeddingRole.Query, EmbeddingRole.Document, EmbeddingRole.Document],
+            model.Requests.Select(r => r.Options.GetRole())
+        );
     }
 
     [Fact]
@@ -114,7 +133,16 @@ public sealed class EmbeddingPipelineTests
     [Fact]
     public void Asking_for_the_whole_length_changes_nothing()
     {
-        using var model = new FakeGenerator { Profile = new() { Name = "raw", Provider = "test", Dimensions = 4, Normalized = false } };
+        using var model = new FakeGenerator
+        {
+            Profile = new()
+            {
+                Name = "raw",
+                Provider = "test",
+                Dimensions = 4,
+                Normalized = false,
+            },
+        };
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache with { Dimensions = 4 });
         Assert.Equal(model.Profile!.Fingerprint, pipeline.GetService<ModelProfile>()!.Fingerprint);
     }
@@ -125,7 +153,16 @@ public sealed class EmbeddingPipelineTests
     [InlineData(5)]
     public async Task A_length_that_the_model_cannot_give_is_refused_and_its_own_named(int dimensions)
     {
-        using var model = new FakeGenerator { Profile = new() { Name = "fake", Provider = "test", Dimensions = 4, MatryoshkaDimensions = [4, 2] } };
+        using var model = new FakeGenerator
+        {
+            Profile = new()
+            {
+                Name = "fake",
+                Provider = "test",
+                Dimensions = 4,
+                MatryoshkaDimensions = [4, 2],
+            },
+        };
         InputException e = Assert.Throws<InputException>(() => EmbeddingPipeline.Wrap(model, NoCache with { Dimensions = dimensions }));
         Assert.Contains("fake gives vectors of 4 dimensions (made to be cut to 4, 2)", e.Message, StringComparison.Ordinal);
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
@@ -136,7 +173,12 @@ public sealed class EmbeddingPipelineTests
     [Fact]
     public async Task A_model_without_a_profile_is_still_cut_checked_and_normalized()
     {
-        using var model = new FakeGenerator { Profile = null, Limits = null, Embed = _ => [3, 4, 0] };
+        using var model = new FakeGenerator
+        {
+            Profile = null,
+            Limits = null,
+            Embed = _ => [3, 4, 0],
+        };
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model);
         AssertClose([0.6f, 0.8f], (await pipeline.EmbedQueryAsync("x", 2)).ToArray());
         await Assert.ThrowsAsync<InputException>(() => pipeline.EmbedQueryAsync("x", 4));
@@ -183,37 +225,53 @@ public sealed class EmbeddingPipelineTests
             Before = (texts, _) => texts[0] == "b" ? stop.CancelAsync() : Task.CompletedTask,
         };
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pipeline.GenerateAsync(["a", "b", "c"], cancellationToken: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            pipeline.GenerateAsync(["a", "b", "c"], cancellationToken: stop.Token)
+        );
         Assert.Equal(["a", "b"], model.Asked);
     }
 
     [Fact]
     public void Batches_keep_the_limits_hold_every_text_once_and_sort_by_length() =>
-        Gen.Select(Gen.Int[0, 30].Array[1, 60], Gen.Int[1, 10], Gen.Int[1, 40]).Sample((lengths, maxTexts, maxTokens) =>
-        {
-            string[] texts = [.. lengths.Select(length => string.Join(' ', Enumerable.Repeat("w", length)))];
-            using var model = new FakeGenerator();
-            using var batching = new BatchingEmbeddingGenerator(
-                model, new EmbeddingLimits { MaxTexts = maxTexts, MaxTokens = maxTokens }, new FakeGenerator.WordCounter());
-            List<int[]> batches = batching.Pack(texts);
-            Assert.Equal(Enumerable.Range(0, texts.Length), batches.SelectMany(b => b).Order());
-            foreach (int[] batch in batches)
-            {
-                Assert.InRange(batch.Length, 1, maxTexts);
-                Assert.True(batch.Length == 1 || batch.Sum(i => lengths[i]) <= maxTokens);
-            }
+        Gen.Select(Gen.Int[0, 30].Array[1, 60], Gen.Int[1, 10], Gen.Int[1, 40])
+            .Sample(
+                (lengths, maxTexts, maxTokens) =>
+                {
+                    string[] texts = [.. lengths.Select(length => string.Join(' ', Enumerable.Repeat("w", length)))];
+                    using var model = new FakeGenerator();
+                    using var batching = new BatchingEmbeddingGenerator(
+                        model,
+                        new EmbeddingLimits { MaxTexts = maxTexts, MaxTokens = maxTokens },
+                        new FakeGenerator.WordCounter()
+                    );
+                    List<int[]> batches = batching.Pack(texts);
+                    Assert.Equal(Enumerable.Range(0, texts.Length), batches.SelectMany(b => b).Order());
+                    foreach (int[] batch in batches)
+                    {
+                        Assert.InRange(batch.Length, 1, maxTexts);
+                        Assert.True(batch.Length == 1 || batch.Sum(i => lengths[i]) <= maxTokens);
+                    }
 
-            if (batches.Count > 1)
-            {
-                int[] sent = [.. batches.SelectMany(b => b).Select(i => lengths[i])];
-                Assert.Equal(sent.OrderDescending(), sent);
-            }
-        });
+                    if (batches.Count > 1)
+                    {
+                        int[] sent = [.. batches.SelectMany(b => b).Select(i => lengths[i])];
+                        Assert.Equal(sent.OrderDescending(), sent);
+                    }
+                }
+            );
 
     [Fact]
     public async Task Several_batches_at_once_come_back_in_order_with_their_usage_summed()
     {
-        using var model = new FakeGenerator { Limits = new() { MaxTexts = 3, MaxTokens = 40, MaxConcurrency = 4 } };
+        using var model = new FakeGenerator
+        {
+            Limits = new()
+            {
+                MaxTexts = 3,
+                MaxTokens = 40,
+                MaxConcurrency = 4,
+            },
+        };
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         string[] texts = [.. Enumerable.Range(1, 50).Select(i => new string((char)('a' + (i % 26)), 1 + (i * 7 % 19)))];
         GeneratedEmbeddings<Embedding<float>> generated = await pipeline.GenerateAsync(texts);

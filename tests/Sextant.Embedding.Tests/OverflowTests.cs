@@ -12,7 +12,9 @@ public sealed class OverflowTests
     {
         using FakeGenerator model = Model();
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model, OverflowPolicy.Error);
-        InputException e = await Assert.ThrowsAsync<InputException>(() => pipeline.GenerateAsync(["fits", "one two three four five six", "a b c d e f"]));
+        InputException e = await Assert.ThrowsAsync<InputException>(() =>
+            pipeline.GenerateAsync(["fits", "one two three four five six", "a b c d e f"])
+        );
         Assert.Contains("text 2 of 3 has 6 tokens, and fake reads 4 (2 texts are too long)", e.Message, StringComparison.Ordinal);
         Assert.Empty(model.Requests);
     }
@@ -51,7 +53,14 @@ public sealed class OverflowTests
     public async Task Chunking_gives_the_weighted_mean_of_the_pieces_and_is_reported()
     {
         // Pieces of 4, 4 and 1 words; each vector says which word it begins with.
-        using FakeGenerator model = Model(embed: text => text[0] switch { 'a' => [1, 0, 0, 0], 'e' => [0, 1, 0, 0], _ => [0, 0, 1, 0] });
+        using FakeGenerator model = Model(embed: text =>
+            text[0] switch
+            {
+                'a' => [1, 0, 0, 0],
+                'e' => [0, 1, 0, 0],
+                _ => [0, 0, 1, 0],
+            }
+        );
         using var log = new FakeGenerator.Log();
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model, OverflowPolicy.Chunk, log);
         GeneratedEmbeddings<Embedding<float>> generated = await pipeline.GenerateAsync(["x", "a b c d e f g h i"]);
@@ -76,15 +85,23 @@ public sealed class OverflowTests
 
     [Fact]
     public void Pieces_fit_and_nothing_but_white_space_is_lost() =>
-        Gen.Select(Gen.OneOf(Gen.Const(" "), Gen.Const("  "), Gen.String[Gen.Char['a', 'e'], 1, 9], Gen.Const("\ud83d\ude00")).Array[0, 80], Gen.Int[1, 12])
-            .Sample((parts, limit) =>
-            {
-                string text = string.Concat(parts);
-                var counter = new FakeGenerator.WordCounter();
-                string[] pieces = [.. TokenFit.Split(counter, text, limit)];
-                Assert.All(pieces, piece => Assert.InRange(counter.Count(piece), 1, limit));
-                Assert.Equal(text.Replace(" ", "", StringComparison.Ordinal), string.Concat(pieces).Replace(" ", "", StringComparison.Ordinal));
-            });
+        Gen.Select(
+                Gen.OneOf(Gen.Const(" "), Gen.Const("  "), Gen.String[Gen.Char['a', 'e'], 1, 9], Gen.Const("\ud83d\ude00")).Array[0, 80],
+                Gen.Int[1, 12]
+            )
+            .Sample(
+                (parts, limit) =>
+                {
+                    string text = string.Concat(parts);
+                    var counter = new FakeGenerator.WordCounter();
+                    string[] pieces = [.. TokenFit.Split(counter, text, limit)];
+                    Assert.All(pieces, piece => Assert.InRange(counter.Count(piece), 1, limit));
+                    Assert.Equal(
+                        text.Replace(" ", "", StringComparison.Ordinal),
+                        string.Concat(pieces).Replace(" ", "", StringComparison.Ordinal)
+                    );
+                }
+            );
 
     [Fact]
     public void One_word_without_a_gap_is_cut_between_characters_as_people_count_them()
@@ -108,22 +125,43 @@ public sealed class OverflowTests
         Assert.All(TokenFit.Split(new WholeWordCounter(), Text, 1), piece => Assert.Equal("unbelievable", piece));
     }
 
-    private static FakeGenerator Model(string queryPrompt = "", bool exact = true, Func<string, float[]>? embed = null) => new()
-    {
-        Profile = new ModelProfile { Name = "fake", Provider = "test", Dimensions = 4, MaxTokens = 4, QueryPrompt = queryPrompt },
-        Counter = new FakeGenerator.WordCounter(exact),
-        Embed = embed ?? FakeGenerator.VectorOf,
-    };
+    private static FakeGenerator Model(string queryPrompt = "", bool exact = true, Func<string, float[]>? embed = null) =>
+        new()
+        {
+            Profile = new ModelProfile
+            {
+                Name = "fake",
+                Provider = "test",
+                Dimensions = 4,
+                MaxTokens = 4,
+                QueryPrompt = queryPrompt,
+            },
+            Counter = new FakeGenerator.WordCounter(exact),
+            Embed = embed ?? FakeGenerator.VectorOf,
+        };
 
-    private static IEmbeddingGenerator<string, Embedding<float>> Wrap(FakeGenerator model, OverflowPolicy overflow, FakeGenerator.Log? log = null) =>
-        EmbeddingPipeline.Wrap(model, new EmbeddingPipelineOptions { UseCache = false, Overflow = overflow, LoggerFactory = log });
+    private static IEmbeddingGenerator<string, Embedding<float>> Wrap(
+        FakeGenerator model,
+        OverflowPolicy overflow,
+        FakeGenerator.Log? log = null
+    ) =>
+        EmbeddingPipeline.Wrap(
+            model,
+            new EmbeddingPipelineOptions
+            {
+                UseCache = false,
+                Overflow = overflow,
+                LoggerFactory = log,
+            }
+        );
 
     /// <summary>Knows one word, and has a token for each letter of any other.</summary>
     private sealed class WholeWordCounter : Sextant.Tokenizers.ITokenCounter
     {
         public bool IsExact => true;
 
-        public int Count(ReadOnlySpan<char> text) => text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Sum(word => word == "unbelievable" ? 1 : word.Length);
+        public int Count(ReadOnlySpan<char> text) =>
+            text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Sum(word => word == "unbelievable" ? 1 : word.Length);
     }
 
     private sealed class UnitCounter : Sextant.Tokenizers.ITokenCounter

@@ -18,7 +18,9 @@ public sealed class EvaluatorTests : IDisposable
     [Fact]
     public async Task What_was_measured_is_kept_until_the_data_changes()
     {
-        string path = Pairs("question,answer\nhow do I get my money back,refunds take five days\nwhere is my parcel,we send a tracking link\n");
+        string path = Pairs(
+            "question,answer\nhow do I get my money back,refunds take five days\nwhere is my parcel,we send a tracking link\n"
+        );
         var store = new ResultStore(_folder.File("results"));
 
         EvaluationResult first = (await RunAsync(path, store)).Single();
@@ -38,7 +40,8 @@ public sealed class EvaluatorTests : IDisposable
         string path = Pairs("question,answer\na b c,x y z\nd e f,u v w\n");
         var store = new ResultStore(_folder.File("results"));
         await RunAsync(path, store);
-        foreach (string file in Directory.GetFiles(_folder.File("results"))) await File.WriteAllTextAsync(file, "{\"Model\":");
+        foreach (string file in Directory.GetFiles(_folder.File("results")))
+            await File.WriteAllTextAsync(file, "{\"Model\":");
 
         Assert.False((await RunAsync(path, store)).Single().Kept);
     }
@@ -46,8 +49,19 @@ public sealed class EvaluatorTests : IDisposable
     [Fact]
     public async Task Lengths_and_storage_make_rows_and_the_smallest_that_is_good_enough_is_recommended()
     {
-        string path = Pairs("question,answer\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"what is number {i} word{i},it is word{i} of course\n")));
-        VectorShape[] shapes = [new(256), new(64), new(256, VectorStorage.Int8), new(256, VectorStorage.Int4), new(256, VectorStorage.Bit), new(4096)];
+        string path = Pairs(
+            "question,answer\n"
+                + string.Concat(Enumerable.Range(0, 20).Select(i => $"what is number {i} word{i},it is word{i} of course\n"))
+        );
+        VectorShape[] shapes =
+        [
+            new(256),
+            new(64),
+            new(256, VectorStorage.Int8),
+            new(256, VectorStorage.Int4),
+            new(256, VectorStorage.Bit),
+            new(4096),
+        ];
 
         IReadOnlyList<EvaluationRow> rows = EvaluationRow.Create(await RunAsync(path, null, shapes));
 
@@ -55,8 +69,15 @@ public sealed class EvaluatorTests : IDisposable
         Assert.All(rows.Skip(2).Take(2), row => Assert.InRange(row.Mean, rows[0].Mean - 0.02, rows[0].Mean + 0.02));
         Recommendation recommendation = Recommendation.Choose(rows)!;
         Assert.True(recommendation.Chosen.Mean >= 0.99 * rows.Max(row => row.Mean));
-        Assert.DoesNotContain(rows, row => row.Mean >= 0.99 * recommendation.Best.Mean && row.BytesPerVector < recommendation.Chosen.BytesPerVector);
-        Assert.Contains($"take sextant-small at {recommendation.Chosen.Dimensions} dimensions", recommendation.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            rows,
+            row => row.Mean >= 0.99 * recommendation.Best.Mean && row.BytesPerVector < recommendation.Chosen.BytesPerVector
+        );
+        Assert.Contains(
+            $"take sextant-small at {recommendation.Chosen.Dimensions} dimensions",
+            recommendation.ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -68,7 +89,11 @@ public sealed class EvaluatorTests : IDisposable
         string file = Directory.GetFiles(_folder.File("out"), "pairs.json", SearchOption.AllDirectories).Single();
         JsonElement root = JsonDocument.Parse(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)).RootElement;
         Assert.Equal("pairs", root.GetProperty("task_name").GetString());
-        Assert.True(root.TryGetProperty("dataset_revision", out _) && root.TryGetProperty("evaluation_time", out _) && root.TryGetProperty("mteb_version", out _));
+        Assert.True(
+            root.TryGetProperty("dataset_revision", out _)
+                && root.TryGetProperty("evaluation_time", out _)
+                && root.TryGetProperty("mteb_version", out _)
+        );
         JsonElement scores = root.GetProperty("scores").GetProperty("test")[0];
         Assert.Equal("default", scores.GetProperty("hf_subset").GetString());
         Assert.Equal(scores.GetProperty("ndcg_at_10").GetDouble(), scores.GetProperty("main_score").GetDouble());
@@ -79,7 +104,10 @@ public sealed class EvaluatorTests : IDisposable
     public async Task The_report_needs_nothing_beside_it_and_shows_names_as_text()
     {
         string path = Pairs("question,answer\na b c,x y z\nd e f,u v w\n");
-        EvaluationResult result = (await RunAsync(path, null, [new VectorShape(256), new VectorShape(64)]))[0] with { Task = "<script>alert(1)</script>" };
+        EvaluationResult result = (await RunAsync(path, null, [new VectorShape(256), new VectorShape(64)]))[0] with
+        {
+            Task = "<script>alert(1)</script>",
+        };
 
         string page = HtmlReport.Render(EvaluationRow.Create([result, result with { Dimensions = 64 }]));
 
@@ -99,9 +127,15 @@ public sealed class EvaluatorTests : IDisposable
     private static async Task<IReadOnlyList<EvaluationResult>> RunAsync(string path, ResultStore? store, params VectorShape[] shapes)
     {
         using IEmbeddingGenerator<string, Embedding<float>> generator = await ModelRegistry.Default.OpenAsync(
-            StaticModelProvider.BuiltInModel, new EmbeddingPipelineOptions { UseCache = false }, TestContext.Current.CancellationToken);
+            StaticModelProvider.BuiltInModel,
+            new EmbeddingPipelineOptions { UseCache = false },
+            TestContext.Current.CancellationToken
+        );
         return await Evaluator.RunAsync(
-            new EvaluationModel("sextant-small", generator) { UsdPerMillionTokens = 0 }, PairsFile.Open(path),
-            new EvaluatorOptions { Store = store, Shapes = shapes.Length > 0 ? shapes : [new VectorShape()] }, TestContext.Current.CancellationToken);
+            new EvaluationModel("sextant-small", generator) { UsdPerMillionTokens = 0 },
+            PairsFile.Open(path),
+            new EvaluatorOptions { Store = store, Shapes = shapes.Length > 0 ? shapes : [new VectorShape()] },
+            TestContext.Current.CancellationToken
+        );
     }
 }

@@ -10,7 +10,9 @@ namespace Sextant.Evaluation.Tests;
 
 public sealed class LfsPointerTests : IDisposable
 {
-    private const string Pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
+    private const string Pointer =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize "
+        + "12345\n";
 
     private readonly TempFolder _folder = new();
 
@@ -35,8 +37,16 @@ public sealed class LfsPointerTests : IDisposable
     public async Task A_source_that_was_not_fetched_is_no_document(string name)
     {
         string path = Write(name);
-        Require(path, (await Assert.ThrowsAsync<InputException>(
-            async () => await new SourceReader(new SourceReaderOptions()).ReadAsync([path], TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken))).Message);
+        Require(
+            path,
+            (
+                await Assert.ThrowsAsync<InputException>(async () =>
+                    await new SourceReader(new SourceReaderOptions())
+                        .ReadAsync([path], TestContext.Current.CancellationToken)
+                        .ToListAsync(TestContext.Current.CancellationToken)
+                )
+            ).Message
+        );
     }
 
     [Fact]
@@ -48,7 +58,8 @@ public sealed class LfsPointerTests : IDisposable
             Require(path, Assert.Throws<InputException>(() => TaskFinder.Find(path, null)).Message);
         }
 
-        string tensors = Write("a.safetensors"), vectors = Write("a.npy");
+        string tensors = Write("a.safetensors"),
+            vectors = Write("a.npy");
         Require(tensors, Assert.Throws<InputException>(() => SafetensorsFile.Open(tensors)).Message);
         Require(vectors, Assert.Throws<InputException>(() => NpyFile.Read(vectors)).Message);
     }

@@ -7,8 +7,10 @@ namespace Sextant.Examples.Tests;
 /// <summary>Runs the built programs of <c>examples</c> in a temporary folder.</summary>
 internal sealed class Example : IDisposable
 {
-    private static readonly string Configuration = typeof(Example).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Configuration").Value!;
+    private static readonly string Configuration = typeof(Example)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(static a => a.Key == "Configuration")
+        .Value!;
 
     private readonly SextantCommand _command = new();
 

@@ -14,7 +14,10 @@ public sealed class HostedExampleTests : IDisposable
     [Fact]
     public async Task A_chat_model_answers_from_the_retrieved_passages_and_remembers_the_conversation()
     {
-        await using FakeChat chat = new() { Script = static messages => messages.Count == 2 ? "Within 30 days of delivery [refunds-01]." : "Five working days." };
+        await using FakeChat chat = new()
+        {
+            Script = static messages => messages.Count == 2 ? "Within 30 days of delivery [refunds-01]." : "Five working days.",
+        };
         _example.Environment["OPENAI_API_KEY"] = chat.Key;
         _example.Environment["OPENAI_BASE_URL"] = new Uri(chat.Address, "/v1").ToString();
         _example.Environment["OPENAI_MODEL"] = "scripted";
@@ -64,7 +67,11 @@ public sealed class HostedExampleTests : IDisposable
 
         Assert.StartsWith("openai:text-embedding-3-small: adapter trained on 224 pairs\n", result.Output, StringComparison.Ordinal);
         Assert.Equal(service.Paid.Distinct().Count(), service.Paid.Count);
-        Assert.EndsWith($"{service.Requests.Count} requests, {service.Paid.Sum(static text => text.Split(' ').Length)} tokens, $0.000", result.Output[..(result.Output.IndexOf('$') + 6)], StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"{service.Requests.Count} requests, {service.Paid.Sum(static text => text.Split(' ').Length)} tokens, $0.000",
+            result.Output[..(result.Output.IndexOf('$') + 6)],
+            StringComparison.Ordinal
+        );
     }
 
     private static double RecallAtOne(string line) =>
@@ -72,7 +79,8 @@ public sealed class HostedExampleTests : IDisposable
 
     private static string Last(SeenRequest request) => Text(request.Body["messages"]!.AsArray()[^1]!);
 
-    private static string Text(JsonNode message) => message["content"] is JsonArray parts
-        ? string.Concat(parts.Select(static part => part!["text"]!.GetValue<string>()))
-        : message["content"]!.GetValue<string>();
+    private static string Text(JsonNode message) =>
+        message["content"] is JsonArray parts
+            ? string.Concat(parts.Select(static part => part!["text"]!.GetValue<string>()))
+            : message["content"]!.GetValue<string>();
 }

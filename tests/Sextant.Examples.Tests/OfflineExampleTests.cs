@@ -17,7 +17,10 @@ public sealed class OfflineExampleTests : IDisposable
         Assert.Contains("paraphrase 0.6935\nunrelated  0.0920\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("Index now contains 279 vectors\n0.493  [refunds] Card refunds", result.Output, StringComparison.Ordinal);
         Assert.Contains("  32 dimensions,   128 bytes: paraphrase 0.837, unrelated 0.068", result.Output, StringComparison.Ordinal);
-        byte[] plot = await File.ReadAllBytesAsync(Path.Combine(_example.Folder, "out", "embeddings_viz.png"), TestContext.Current.CancellationToken);
+        byte[] plot = await File.ReadAllBytesAsync(
+            Path.Combine(_example.Folder, "out", "embeddings_viz.png"),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal("PNG"u8.ToArray(), plot[1..4]);
         Assert.True(Directory.Exists(Path.Combine(_example.Folder, "out", "fine-tuned-embeddings")));
         string scores = Assert.Single(result.Lines, static line => line.StartsWith("224 pairs, MRR", StringComparison.Ordinal));
@@ -30,7 +33,11 @@ public sealed class OfflineExampleTests : IDisposable
     {
         CommandResult result = await _example.RunAsync("TicketDedup", []);
 
-        Assert.Contains("0.648  T-102  I was charged twice for my subscription this month\n       T-107  My card was billed two times", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "0.648  T-102  I was charged twice for my subscription this month\n       T-107  My card was billed two times",
+            result.Output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("- T-103, T-108, T-113: Password reset email never arrives", result.Output, StringComparison.Ordinal);
         // Tickets about something else are in no pair.
         Assert.DoesNotContain("T-118", result.Output, StringComparison.Ordinal);
@@ -42,7 +49,11 @@ public sealed class OfflineExampleTests : IDisposable
     {
         CommandResult result = await _example.RunAsync("Agent", ["how do I get my money back"]);
 
-        Assert.StartsWith("search(\"how do I get my money back\"):\n{\"id\":\"refunds-02\",\"score\":0.546,", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "search(\"how do I get my money back\"):\n{\"id\":\"refunds-02\",\"score\":0.546,",
+            result.Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

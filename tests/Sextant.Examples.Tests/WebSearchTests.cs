@@ -29,7 +29,10 @@ public sealed class WebSearchTests : IAsyncLifetime
     [Fact]
     public async Task A_search_finds_the_refund_answer_first()
     {
-        JsonElement hits = await _http.GetFromJsonAsync<JsonElement>("search?q=how do I get my money back", TestContext.Current.CancellationToken);
+        JsonElement hits = await _http.GetFromJsonAsync<JsonElement>(
+            "search?q=how do I get my money back",
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal("refunds-02", hits[0].GetProperty("id").GetString());
         Assert.Equal("When will my refund arrive?", hits[0].GetProperty("title").GetString());

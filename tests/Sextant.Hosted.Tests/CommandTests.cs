@@ -31,7 +31,10 @@ public sealed class CommandTests : IAsyncLifetime
         CommandResult result = await _command.RunAsync("embed", "--model", "openai:text-embedding-3-small", "hello world");
 
         Assert.Equal(0, result.ExitCode);
-        float[] vector = JsonSerializer.Deserialize<JsonElement>(Assert.Single(result.Lines)).GetProperty("embedding").Deserialize<float[]>()!;
+        float[] vector = JsonSerializer
+            .Deserialize<JsonElement>(Assert.Single(result.Lines))
+            .GetProperty("embedding")
+            .Deserialize<float[]>()!;
         Assert.Equal(FakeService.VectorOf("hello world", 1536), vector);
         Assert.Equal("used 1 request, 2 tokens, $0.00000004\n", result.Error);
     }
@@ -54,7 +57,10 @@ public sealed class CommandTests : IAsyncLifetime
 
         CommandResult result = await _command.RunAsync("cost", source, "--model", "openai:text-embedding-3-large", "--json");
 
-        Assert.Equal("""{"model":"openai:text-embedding-3-large","texts":2,"tokens":8,"requests":1,"usd":0.00000104,"exact":true}""", Assert.Single(result.Lines));
+        Assert.Equal(
+            """{"model":"openai:text-embedding-3-large","texts":2,"tokens":8,"requests":1,"usd":0.00000104,"exact":true}""",
+            Assert.Single(result.Lines)
+        );
         Assert.Empty(_server.Requests);
     }
 
@@ -64,7 +70,11 @@ public sealed class CommandTests : IAsyncLifetime
     [InlineData("ollama:nomic-embed-text:latest", "768", "Apache-2.0")]
     [InlineData("ollama:qwen3-embedding:0.6b", "1024", "Instruct: Given a web search query")]
     [InlineData("http://127.0.0.1:1#bge-m3", "1024", "MIT")]
-    public async Task Whatever_is_called_as_a_known_model_is_shown_without_a_key_and_without_a_request(string name, string dimensions, string says)
+    public async Task Whatever_is_called_as_a_known_model_is_shown_without_a_key_and_without_a_request(
+        string name,
+        string dimensions,
+        string says
+    )
     {
         CommandResult shown = await _command.RunAsync("models", "show", name);
 
@@ -85,8 +95,10 @@ public sealed class CommandTests : IAsyncLifetime
 
         CommandResult asked = await _command.RunAsync("models", "show", azure.Model, "--json");
         CommandResult unknown = await _command.RunAsync("cost", source, "--model", azure.Model, "--json");
-        _command.Environment["SEXTANT_CATALOG"] = _command.Write("mine.json",
-            """{"version":1,"as_of":"2026-11-26","models":[{"name":"azure:my-embeddings","dimensions":640,"usd_per_million_tokens":2}]}""");
+        _command.Environment["SEXTANT_CATALOG"] = _command.Write(
+            "mine.json",
+            """{"version":1,"as_of":"2026-11-26","models":[{"name":"azure:my-embeddings","dimensions":640,"usd_per_million_tokens":2}]}"""
+        );
         CommandResult known = await _command.RunAsync("cost", source, "--model", azure.Model, "--json");
 
         Assert.Contains("\"dimensions\":640", asked.Output, StringComparison.Ordinal);
@@ -135,13 +147,14 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Equal(8192, Assert.Single(_server.Paid).Split(' ').Length);
     }
 
-    public static TheoryData<string, string> Troubles => new()
-    {
-        { "stopped", "nothing listens there" },
-        { "refusing", "check OPENAI_API_KEY" },
-        { "limiting", "it limits the rate: run it again in 300 s" },
-        { "lying", "gave a vector of 8 dimensions, not 1536" },
-    };
+    public static TheoryData<string, string> Troubles =>
+        new()
+        {
+            { "stopped", "nothing listens there" },
+            { "refusing", "check OPENAI_API_KEY" },
+            { "limiting", "it limits the rate: run it again in 300 s" },
+            { "lying", "gave a vector of 8 dimensions, not 1536" },
+        };
 
     [Theory]
     [MemberData(nameof(Troubles))]
@@ -152,12 +165,13 @@ public sealed class CommandTests : IAsyncLifetime
         string before = (await _command.RunAsync("collection", "info", "c.sextant", "--json")).Output;
         _command.Write("a.jsonl", "{\"id\":\"1\",\"text\":\"changed\"}\n{\"id\":\"2\",\"text\":\"new\"}\n");
         _server.Dimensions = trouble == "lying" ? 8 : 1536;
-        _server.Always = _ => trouble switch
-        {
-            "refusing" => new Fault(401, "{\"error\":{\"message\":\"Incorrect API key provided\"}}"),
-            "limiting" => new Fault(429, "{\"error\":{\"message\":\"Rate limit reached\"}}", new() { ["Retry-After"] = "300" }),
-            _ => null,
-        };
+        _server.Always = _ =>
+            trouble switch
+            {
+                "refusing" => new Fault(401, "{\"error\":{\"message\":\"Incorrect API key provided\"}}"),
+                "limiting" => new Fault(429, "{\"error\":{\"message\":\"Rate limit reached\"}}", new() { ["Retry-After"] = "300" }),
+                _ => null,
+            };
         if (trouble == "stopped")
             await _server.DisposeAsync();
 
@@ -194,10 +208,17 @@ public sealed class CommandTests : IAsyncLifetime
         string after = (await _command.RunAsync("collection", "info", "c.sextant", "--json")).Output;
 
         Assert.Equal((0, 0, 1), (embedded.ExitCode, indexed.ExitCode, failed.ExitCode));
-        float[] vector = JsonSerializer.Deserialize<JsonElement>(Assert.Single(embedded.Lines)).GetProperty("embedding").Deserialize<float[]>()!;
+        float[] vector = JsonSerializer
+            .Deserialize<JsonElement>(Assert.Single(embedded.Lines))
+            .GetProperty("embedding")
+            .Deserialize<float[]>()!;
         Assert.Equal(FakeService.VectorOf("hello world", provider.Server.Dimensions), vector);
         Assert.Contains("\"added\":1,", Assert.Single(indexed.Lines), StringComparison.Ordinal);
-        Assert.Contains($"{provider.Model}: cannot reach {provider.Server.Address.Authority} (nothing listens there)", failed.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{provider.Model}: cannot reach {provider.Server.Address.Authority} (nothing listens there)",
+            failed.Error,
+            StringComparison.Ordinal
+        );
         Assert.Equal(1, failed.Error.Count(c => c == '\n'));
         Assert.Equal(before, after);
     }
@@ -217,7 +238,12 @@ public sealed class CommandTests : IAsyncLifetime
 
         Assert.True(found.ExitCode == 0, found.Error);
         Assert.Contains($"\"score_kind\":\"{kind}\"", found.Output, StringComparison.Ordinal);
-        int[] places = [.. texts.OrderByDescending(static text => FakeReranker.ScoreOf("refunds", text)).Select(text => found.Output.IndexOf(text, StringComparison.Ordinal))];
+        int[] places =
+        [
+            .. texts
+                .OrderByDescending(static text => FakeReranker.ScoreOf("refunds", text))
+                .Select(text => found.Output.IndexOf(text, StringComparison.Ordinal)),
+        ];
         Assert.Equal(places.Order(), places);
         Assert.DoesNotContain(-1, places);
         Assert.Contains("used 1 request, ", found.Error, StringComparison.Ordinal);
@@ -247,7 +273,10 @@ public sealed class CommandTests : IAsyncLifetime
 
         CommandResult result = await _command.RunAsync("index", source, "--to", "c.sextant", "--model", server.Model);
 
-        Assert.Equal((2, "sextant: cohere:rerank-v3.5 is a reranker, not an embedding model: it orders the results of a search\n"), (result.ExitCode, result.Error));
+        Assert.Equal(
+            (2, "sextant: cohere:rerank-v3.5 is a reranker, not an embedding model: it orders the results of a search\n"),
+            (result.ExitCode, result.Error)
+        );
         Assert.False(Directory.Exists(Path.Combine(_command.Folder, "c.sextant")));
     }
 
@@ -294,7 +323,10 @@ public sealed class CommandTests : IAsyncLifetime
         CommandResult embedded = await _command.RunAsync("embed", "what is 7?", "--query", "--model", "./tuned");
         Assert.True(found.ExitCode == 0 && embedded.ExitCode == 0, found.Error + embedded.Error);
         // The question goes through the adapter, and the answers are as the service gave them.
-        float[] question = JsonSerializer.Deserialize<JsonElement>(Assert.Single(embedded.Lines)).GetProperty("embedding").Deserialize<float[]>()!;
+        float[] question = JsonSerializer
+            .Deserialize<JsonElement>(Assert.Single(embedded.Lines))
+            .GetProperty("embedding")
+            .Deserialize<float[]>()!;
         string nearest = texts.MaxBy(text => FakeService.VectorOf(text, question.Length).Zip(question, static (a, b) => a * b).Sum())!;
         Assert.Contains($"\"{nearest}\"", found.Output, StringComparison.Ordinal);
         Assert.Equal(48, _server.Paid.Count);

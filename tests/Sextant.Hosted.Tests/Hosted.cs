@@ -18,13 +18,22 @@ internal sealed class Hosted : IDisposable
     public HostedModelOptions Options => new() { Environment = name => Environment.GetValueOrDefault(name), Usage = Usage };
 
     public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
-        string name, Func<HostedModelOptions, HostedModelOptions>? change = null, EmbeddingPipelineOptions? pipeline = null) =>
-        ModelRegistry.Default.WithHostedModels(change is null ? Options : change(Options)).OpenAsync(
-            name, (pipeline ?? new()) with { CacheDirectory = CacheDirectory }, TestContext.Current.CancellationToken);
+        string name,
+        Func<HostedModelOptions, HostedModelOptions>? change = null,
+        EmbeddingPipelineOptions? pipeline = null
+    ) =>
+        ModelRegistry
+            .Default.WithHostedModels(change is null ? Options : change(Options))
+            .OpenAsync(name, (pipeline ?? new()) with { CacheDirectory = CacheDirectory }, TestContext.Current.CancellationToken);
 
     public async Task<IReranker> OpenRerankerAsync(string name, Func<HostedModelOptions, HostedModelOptions>? change = null) =>
-        await ModelRegistry.Default.WithHostedModels(change is null ? Options : change(Options)).OpenRerankerAsync(
-            name, new EmbeddingPipelineOptions { CacheDirectory = CacheDirectory }, TestContext.Current.CancellationToken);
+        await ModelRegistry
+            .Default.WithHostedModels(change is null ? Options : change(Options))
+            .OpenRerankerAsync(
+                name,
+                new EmbeddingPipelineOptions { CacheDirectory = CacheDirectory },
+                TestContext.Current.CancellationToken
+            );
 
     public void Dispose()
     {

@@ -30,7 +30,10 @@ public sealed class OpenAIModelTests : IAsyncLifetime
         _server.Shuffled = true;
         using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync("openai:text-embedding-3-small");
 
-        GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(["one", "two words", "three"], cancellationToken: Stop);
+        GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(
+            ["one", "two words", "three"],
+            cancellationToken: Stop
+        );
 
         Assert.Equal(FakeService.VectorOf("two words", 1536), vectors[1].Vector.ToArray());
         Assert.Equal(FakeService.VectorOf("three", 1536), vectors[2].Vector.ToArray());
@@ -54,14 +57,20 @@ public sealed class OpenAIModelTests : IAsyncLifetime
     [Fact]
     public async Task Shorter_vectors_are_asked_of_the_service_and_are_a_space_of_their_own()
     {
-        using IEmbeddingGenerator<string, Embedding<float>> model =
-            await _hosted.OpenAsync("openai:text-embedding-3-large", pipeline: new EmbeddingPipelineOptions { Dimensions = 256 });
+        using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync(
+            "openai:text-embedding-3-large",
+            pipeline: new EmbeddingPipelineOptions { Dimensions = 256 }
+        );
 
         ReadOnlyMemory<float> vector = await model.EmbedQueryAsync("hello", cancellationToken: Stop);
 
         Assert.Equal(256, Assert.Single(_server.Requests).Body["dimensions"]!.GetValue<int>());
         Assert.Equal(FakeService.VectorOf("hello", 256), vector.ToArray());
-        Assert.StartsWith("openai/openai:text-embedding-3-large/256/", model.GetService<ModelProfile>()!.Fingerprint, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "openai/openai:text-embedding-3-large/256/",
+            model.GetService<ModelProfile>()!.Fingerprint,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -82,11 +91,15 @@ public sealed class OpenAIModelTests : IAsyncLifetime
 
         SextantException error = await Assert.ThrowsAsync<SextantException>(() => model.EmbedQueryAsync("hello", cancellationToken: Stop));
 
-        Assert.Contains("gave a vector of 8 dimensions, not 1536 (request req_good); another model answers under this name; check OPENAI_BASE_URL",
-            error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "gave a vector of 8 dimensions, not 1536 (request req_good); another model answers under this name; check OPENAI_BASE_URL",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static string Sorted(SeenRequest request) =>
-        new System.Text.Json.Nodes.JsonObject(request.Body.OrderBy(f => f.Key, StringComparer.Ordinal)
-            .Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone()))).ToJsonString();
+        new System.Text.Json.Nodes.JsonObject(
+            request.Body.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone()))
+        ).ToJsonString();
 }

@@ -35,17 +35,24 @@ public sealed class OtherServicesTests : IDisposable
         await using var server = new FakeVoyage();
         _hosted.Environment["VOYAGE_API_KEY"] = server.Key;
         _hosted.Environment["VOYAGE_BASE_URL"] = new Uri(server.Address, "/v1").ToString();
-        using IEmbeddingGenerator<string, Embedding<float>> model =
-            await _hosted.OpenAsync("voyage:voyage-4-large", pipeline: new EmbeddingPipelineOptions { Dimensions = 2048 });
+        using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync(
+            "voyage:voyage-4-large",
+            pipeline: new EmbeddingPipelineOptions { Dimensions = 2048 }
+        );
 
-        GeneratedEmbeddings<Embedding<float>> vectors =
-            await model.GenerateAsync(["one", "two words"], new EmbeddingGenerationOptions().WithRole(role), Stop);
+        GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
+            ["one", "two words"],
+            new EmbeddingGenerationOptions().WithRole(role),
+            Stop
+        );
 
         Assert.Equal(FakeService.VectorOf("two words", 2048), vectors[1].Vector.ToArray());
         Assert.Equal(3, vectors.Usage!.TotalTokenCount);
         Assert.Equal(
-            $$"""{"model":"voyage-4-large","input":["one","two words"],"input_type":"{{inputType}}","truncation":false,"encoding_format":"base64","output_dimension":2048}""",
-            Assert.Single(server.Requests).Body.ToJsonString());
+            $$"""{"model":"voyage-4-large","input":["one","two words"],"input_type":"{{inputType}}","truncation":"""
+                + $$"""false,"encoding_format":"base64","output_dimension":2048}""",
+            Assert.Single(server.Requests).Body.ToJsonString()
+        );
     }
 
     [Theory]
@@ -58,14 +65,19 @@ public sealed class OtherServicesTests : IDisposable
         _hosted.Environment["COHERE_BASE_URL"] = server.Address.ToString();
         using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync("cohere:embed-english-v3.0");
 
-        GeneratedEmbeddings<Embedding<float>> vectors =
-            await model.GenerateAsync(["one", "two words"], new EmbeddingGenerationOptions().WithRole(role), Stop);
+        GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
+            ["one", "two words"],
+            new EmbeddingGenerationOptions().WithRole(role),
+            Stop
+        );
 
         Assert.Equal(FakeService.VectorOf("two words", 1024), vectors[1].Vector.ToArray());
         Assert.Equal(3, vectors.Usage!.TotalTokenCount);
         Assert.Equal(
-            $$"""{"model":"embed-english-v3.0","texts":["one","two words"],"input_type":"{{inputType}}","embedding_types":["base64"],"truncate":"NONE"}""",
-            Assert.Single(server.Requests).Body.ToJsonString());
+            $$"""{"model":"embed-english-v3.0","texts":["one","two words"],"input_type":"{{inputType}}","embedding_types":"""
+                + $$"""["base64"],"truncate":"NONE"}""",
+            Assert.Single(server.Requests).Body.ToJsonString()
+        );
     }
 
     [Fact]
@@ -74,7 +86,10 @@ public sealed class OtherServicesTests : IDisposable
         await using var server = new FakeCohere();
         _hosted.Environment["COHERE_API_KEY"] = server.Key;
         _hosted.Environment["COHERE_BASE_URL"] = server.Address.ToString();
-        using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync("cohere:embed-v4.0", pipeline: new() { Dimensions = 256 });
+        using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync(
+            "cohere:embed-v4.0",
+            pipeline: new() { Dimensions = 256 }
+        );
 
         await model.EmbedDocumentsAsync(Enumerable.Range(0, 200).Select(i => $"text {i}"), cancellationToken: Stop);
 
@@ -114,7 +129,9 @@ public sealed class OtherServicesTests : IDisposable
     {
         await using var server = new FakeCompatible { Dimensions = 384 };
         _hosted.Environment["OPENAI_API_KEY"] = "sk-not-for-you";
-        using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync($"{server.Address.GetLeftPart(UriPartial.Authority)}#bge/small");
+        using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync(
+            $"{server.Address.GetLeftPart(UriPartial.Authority)}#bge/small"
+        );
 
         ReadOnlyMemory<float> vector = await model.EmbedQueryAsync("hello", cancellationToken: Stop);
 
@@ -128,7 +145,9 @@ public sealed class OtherServicesTests : IDisposable
     {
         await using var server = new FakeCompatible { Dimensions = 32, MaxTexts = 32 };
         using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync(
-            $"{server.Address.GetLeftPart(UriPartial.Authority)}#tei", o => o with { Concurrency = 1 });
+            $"{server.Address.GetLeftPart(UriPartial.Authority)}#tei",
+            o => o with { Concurrency = 1 }
+        );
         string[] texts = [.. Enumerable.Range(0, 512).Select(i => $"text {i}")];
 
         GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(texts, cancellationToken: Stop);
@@ -159,7 +178,15 @@ public sealed class OtherServicesTests : IDisposable
 
         protected override Microsoft.AspNetCore.Http.IResult Error(int status, string message, string code = "") =>
             Microsoft.AspNetCore.Http.Results.Json(
-                new { message = message.Contains("array too long", StringComparison.Ordinal) ? $"batch size 64 > maximum allowed batch size {MaxTexts}" : message, code = 422, type = "Validation" },
-                statusCode: 422);
+                new
+                {
+                    message = message.Contains("array too long", StringComparison.Ordinal)
+                        ? $"batch size 64 > maximum allowed batch size {MaxTexts}"
+                        : message,
+                    code = 422,
+                    type = "Validation",
+                },
+                statusCode: 422
+            );
     }
 }

@@ -17,7 +17,8 @@ internal sealed class RecordedTime : FakeTimeProvider
     {
         get
         {
-            lock (_lock) return _waited;
+            lock (_lock)
+                return _waited;
         }
     }
 
@@ -26,7 +27,8 @@ internal sealed class RecordedTime : FakeTimeProvider
     {
         get
         {
-            lock (_lock) return _pending.Count > 0;
+            lock (_lock)
+                return _pending.Count > 0;
         }
     }
 
@@ -70,8 +72,10 @@ internal sealed class RecordedTime : FakeTimeProvider
             lock (time._lock)
             {
                 _due = dueTime;
-                if (dueTime == Timeout.InfiniteTimeSpan) time._pending.Remove(this);
-                else time._pending.Add(this);
+                if (dueTime == Timeout.InfiniteTimeSpan)
+                    time._pending.Remove(this);
+                else
+                    time._pending.Add(this);
             }
 
             return Inner.Change(dueTime, period);
@@ -90,7 +94,8 @@ internal sealed class RecordedTime : FakeTimeProvider
 
         public void Dispose()
         {
-            lock (time._lock) time._pending.Remove(this);
+            lock (time._lock)
+                time._pending.Remove(this);
             Inner.Dispose();
         }
 

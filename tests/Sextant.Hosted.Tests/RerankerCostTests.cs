@@ -42,7 +42,10 @@ public sealed class RerankerCostTests : IDisposable
     [InlineData(20_000, 12, "0.004")]
     public async Task Long_documents_count_as_several(int words, int documents, string usd)
     {
-        using IReranker reranker = await _hosted.OpenRerankerAsync("cohere:rerank-v3.5", static options => options with { CountOnly = true });
+        using IReranker reranker = await _hosted.OpenRerankerAsync(
+            "cohere:rerank-v3.5",
+            static options => options with { CountOnly = true }
+        );
         string text = string.Join(' ', Enumerable.Repeat("word", words));
 
         decimal? cost = await reranker.EstimateCostAsync("word", [.. Enumerable.Repeat(text, documents)], Stop);
@@ -73,7 +76,10 @@ public sealed class RerankerCostTests : IDisposable
 
         await reranker.ScoreAsync("word", [.. Enumerable.Repeat("word", documents)], Stop);
 
-        Assert.Equal((1, decimal.Parse(usd, System.Globalization.CultureInfo.InvariantCulture)), (_hosted.Usage.Requests, _hosted.Usage.Usd));
+        Assert.Equal(
+            (1, decimal.Parse(usd, System.Globalization.CultureInfo.InvariantCulture)),
+            (_hosted.Usage.Requests, _hosted.Usage.Usd)
+        );
     }
 
     [Fact]
@@ -92,7 +98,15 @@ public sealed class RerankerCostTests : IDisposable
     {
         var all = new RerankBatch([0, 1, 2, 3, 4, 5], 10, [20, 20, 90, 5, 5, 5]);
 
-        Assert.Equal([[0, 1], [2], [3, 4], [5]], RerankBatch.Cut(all, 2, 60).Select(static batch => batch.Places));
+        Assert.Equal(
+            [
+                [0, 1],
+                [2],
+                [3, 4],
+                [5],
+            ],
+            RerankBatch.Cut(all, 2, 60).Select(static batch => batch.Places)
+        );
         Assert.Equal([60, 100, 45], RerankBatch.Cut(all, 3, 60).Select(static batch => batch.Tokens));
         Assert.Empty(RerankBatch.Cut(new RerankBatch([], 10, []), 2, 60));
     }

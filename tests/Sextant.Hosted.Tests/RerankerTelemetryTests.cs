@@ -40,7 +40,10 @@ public sealed class RerankerTelemetryTests : IAsyncDisposable
         Assert.Equal("rerank-2.5", span.GetTagItem("gen_ai.request.model"));
         Assert.Equal(5L, span.GetTagItem("gen_ai.usage.input_tokens"));
         Assert.Equal(ActivityStatusCode.Unset, span.Status);
-        (string _, double tokens, Dictionary<string, object?> tags) = Assert.Single(_telemetry.Measured, static m => m.Name == "gen_ai.client.token.usage");
+        (string _, double tokens, Dictionary<string, object?> tags) = Assert.Single(
+            _telemetry.Measured,
+            static m => m.Name == "gen_ai.client.token.usage"
+        );
         Assert.Equal((5d, "input"), (tokens, tags["gen_ai.token.type"]));
         Assert.True(Assert.Single(_telemetry.Measured, static m => m.Name == "gen_ai.client.operation.duration").Value > 0);
     }
@@ -54,7 +57,10 @@ public sealed class RerankerTelemetryTests : IAsyncDisposable
         await Assert.ThrowsAnyAsync<SextantException>(() => reranker.ScoreAsync("query", ["one", "two"], Stop));
 
         Assert.Equal(ActivityStatusCode.Error, Assert.Single(_telemetry.Spans).Status);
-        Assert.Contains("error.type", Assert.Single(_telemetry.Measured, static m => m.Name == "gen_ai.client.operation.duration").Tags.Keys);
+        Assert.Contains(
+            "error.type",
+            Assert.Single(_telemetry.Measured, static m => m.Name == "gen_ai.client.operation.duration").Tags.Keys
+        );
         Assert.Equal(0, _hosted.Usage.Requests);
     }
 }

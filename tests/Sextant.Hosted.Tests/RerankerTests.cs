@@ -11,7 +11,11 @@ public sealed class RerankerTests : IDisposable
 
     private static readonly string[] Documents =
     [
-        "Refunds take five days.", "We ship on Mondays.", "Money back within a month.", "Our office is in Lyon.", "Returns are free.",
+        "Refunds take five days.",
+        "We ship on Mondays.",
+        "Money back within a month.",
+        "Our office is in Lyon.",
+        "Returns are free.",
     ];
 
     private readonly Hosted _hosted = new();
@@ -23,11 +27,34 @@ public sealed class RerankerTests : IDisposable
     public void Dispose() => _hosted.Dispose();
 
     [Theory]
-    [InlineData("cohere", "/v2/rerank", """{"model":"rerank-v3.5","query":"a b","documents":["one","two words"]}""", ScoreKind.Relevance, 4096)]
-    [InlineData("voyage", "/v1/rerank", """{"query":"a b","documents":["one","two words"],"model":"rerank-2.5","truncation":true}""", ScoreKind.Relevance, 32000)]
-    [InlineData("jina", "/v1/rerank",
-        """{"model":"jina-reranker-v2-base-multilingual","query":"a b","documents":["one","two words"],"return_documents":false}""", ScoreKind.Relevance, 1024)]
-    [InlineData("tei", "/rerank", """{"query":"a b","texts":["one","two words"],"raw_scores":false,"truncate":true}""", ScoreKind.Probability, 512)]
+    [InlineData(
+        "cohere",
+        "/v2/rerank",
+        """{"model":"rerank-v3.5","query":"a b","documents":["one","two words"]}""",
+        ScoreKind.Relevance,
+        4096
+    )]
+    [InlineData(
+        "voyage",
+        "/v1/rerank",
+        """{"query":"a b","documents":["one","two words"],"model":"rerank-2.5","truncation":true}""",
+        ScoreKind.Relevance,
+        32000
+    )]
+    [InlineData(
+        "jina",
+        "/v1/rerank",
+        """{"model":"jina-reranker-v2-base-multilingual","query":"a b","documents":["one","two words"],"return_documents":false}""",
+        ScoreKind.Relevance,
+        1024
+    )]
+    [InlineData(
+        "tei",
+        "/rerank",
+        """{"query":"a b","texts":["one","two words"],"raw_scores":false,"truncate":true}""",
+        ScoreKind.Probability,
+        512
+    )]
     public async Task Each_service_is_asked_in_its_own_form(string service, string path, string body, ScoreKind kind, int maxTokens)
     {
         await using var server = FakeReranker.Start(service, _hosted.Environment);
@@ -37,7 +64,10 @@ public sealed class RerankerTests : IDisposable
 
         SeenRequest request = Assert.Single(server.Scored);
         Assert.Equal((path, body), (request.Path, request.Body.ToJsonString()));
-        Assert.Equal((server.Model, kind, maxTokens), (reranker.Profile.Name, reranker.Profile.ScoreKind, reranker.Profile.MaxTokens!.Value));
+        Assert.Equal(
+            (server.Model, kind, maxTokens),
+            (reranker.Profile.Name, reranker.Profile.ScoreKind, reranker.Profile.MaxTokens!.Value)
+        );
     }
 
     [Theory]
@@ -69,7 +99,10 @@ public sealed class RerankerTests : IDisposable
         IReadOnlyList<float> scores = await reranker.ScoreAsync(Query, documents, Stop);
 
         Assert.Equal(documents.Select(static document => FakeReranker.ScoreOf(Query, document)), scores);
-        Assert.Equal(sizes, server.Scored.Select(request => request.Body[service == "tei" ? "texts" : "documents"]!.AsArray().Count).OrderDescending());
+        Assert.Equal(
+            sizes,
+            server.Scored.Select(request => request.Body[service == "tei" ? "texts" : "documents"]!.AsArray().Count).OrderDescending()
+        );
     }
 
     [Theory]
@@ -122,8 +155,11 @@ public sealed class RerankerTests : IDisposable
     {
         InputException error = await Assert.ThrowsAsync<InputException>(() => _hosted.OpenAsync("jina:jina-embeddings-v3"));
 
-        Assert.EndsWith("its embedding models are https://api.jina.ai/v1#jina-embeddings-v3, with the key in SEXTANT_COMPATIBLE_API_KEY",
-            error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "its embedding models are https://api.jina.ai/v1#jina-embeddings-v3, with the key in SEXTANT_COMPATIBLE_API_KEY",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -150,9 +186,14 @@ public sealed class RerankerTests : IDisposable
     {
         await using var server = FakeReranker.Start("tei", _hosted.Environment);
         server.ModelType = modelType;
-        server.Always = request => request.Path != "/info" ? new Fault(404, "{\"error\":\"no embeddings here\"}") : info.Length > 0 ? new Fault(200, info) : null;
+        server.Always = request =>
+            request.Path != "/info" ? new Fault(404, "{\"error\":\"no embeddings here\"}")
+            : info.Length > 0 ? new Fault(200, info)
+            : null;
 
-        SextantException error = await Assert.ThrowsAnyAsync<SextantException>(() => _hosted.OpenRerankerAsync(server.Model, static o => o with { MaxRetries = 0 }));
+        SextantException error = await Assert.ThrowsAnyAsync<SextantException>(() =>
+            _hosted.OpenRerankerAsync(server.Model, static o => o with { MaxRetries = 0 })
+        );
 
         Assert.Contains("no embeddings here", error.Message, StringComparison.Ordinal);
         Assert.Equal(["/info", "/v1/embeddings"], server.Requests.Select(static request => request.Path));

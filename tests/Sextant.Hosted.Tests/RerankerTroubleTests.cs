@@ -49,22 +49,23 @@ public sealed class RerankerTroubleTests : IDisposable
             await server.DisposeAsync();
         server.Forgets = trouble == "one forgotten";
         string score = service == "tei" ? "score" : "relevance_score";
-        server.Always = _ => trouble switch
-        {
-            "refusing" => new Fault(401, "{\"message\":\"no such key\"}"),
-            "limiting" => new Fault(429, "{\"message\":\"slow down\"}", new() { ["Retry-After"] = "300" }),
-            "failing" => new Fault(502, "<html>Bad gateway</html>"),
-            "half an answer" => new Fault(200) { HalfAnswer = true },
-            "a web page" => new Fault(200, "<!doctype html><title>Welcome</title>"),
-            "another interface" => new Fault(200, "{\"hello\":\"world\"}"),
-            "no index" => Ranks($$"""{"{{score}}":0.5},{"index":1,"{{score}}":0.5}"""),
-            "one twice" => Ranks($$"""{"index":1,"{{score}}":0.5},{"index":1,"{{score}}":0.5}"""),
-            "one beyond" => Ranks($$"""{"index":0,"{{score}}":0.5},{"index":2,"{{score}}":0.5}"""),
-            "no score" => Ranks($$"""{"index":0,"{{score}}":null},{"index":1,"{{score}}":0.5}"""),
-            "infinite" => Ranks($$"""{"index":0,"{{score}}":0.5},{"index":1,"{{score}}":1e999}"""),
-            "not a number" => Ranks($$"""{"index":0,"{{score}}":NaN},{"index":1,"{{score}}":0.5}"""),
-            _ => null,
-        };
+        server.Always = _ =>
+            trouble switch
+            {
+                "refusing" => new Fault(401, "{\"message\":\"no such key\"}"),
+                "limiting" => new Fault(429, "{\"message\":\"slow down\"}", new() { ["Retry-After"] = "300" }),
+                "failing" => new Fault(502, "<html>Bad gateway</html>"),
+                "half an answer" => new Fault(200) { HalfAnswer = true },
+                "a web page" => new Fault(200, "<!doctype html><title>Welcome</title>"),
+                "another interface" => new Fault(200, "{\"hello\":\"world\"}"),
+                "no index" => Ranks($$"""{"{{score}}":0.5},{"index":1,"{{score}}":0.5}"""),
+                "one twice" => Ranks($$"""{"index":1,"{{score}}":0.5},{"index":1,"{{score}}":0.5}"""),
+                "one beyond" => Ranks($$"""{"index":0,"{{score}}":0.5},{"index":2,"{{score}}":0.5}"""),
+                "no score" => Ranks($$"""{"index":0,"{{score}}":null},{"index":1,"{{score}}":0.5}"""),
+                "infinite" => Ranks($$"""{"index":0,"{{score}}":0.5},{"index":1,"{{score}}":1e999}"""),
+                "not a number" => Ranks($$"""{"index":0,"{{score}}":NaN},{"index":1,"{{score}}":0.5}"""),
+                _ => null,
+            };
 
         SextantException error = await Assert.ThrowsAnyAsync<SextantException>(() => reranker.ScoreAsync("query", ["one", "two"], Stop));
 
@@ -73,14 +74,19 @@ public sealed class RerankerTroubleTests : IDisposable
         Assert.DoesNotContain('\n', error.Message);
         // Scores are not cached, so the message does not mention it.
         Assert.DoesNotContain("embedded", error.Message, StringComparison.Ordinal);
-        if (server.Key.Length > 0) Assert.DoesNotContain(server.Key, error.Message, StringComparison.Ordinal);
+        if (server.Key.Length > 0)
+            Assert.DoesNotContain(server.Key, error.Message, StringComparison.Ordinal);
 
-        Fault Ranks(string ranks) => new(200, service switch
-        {
-            "voyage" => $$"""{"object":"list","usage":{"total_tokens":4},"data":[{{ranks}}] }""",
-            "tei" => $"[{ranks}]",
-            _ => $$"""{"results":[{{ranks}}] }""",
-        });
+        Fault Ranks(string ranks) =>
+            new(
+                200,
+                service switch
+                {
+                    "voyage" => $$"""{"object":"list","usage":{"total_tokens":4},"data":[{{ranks}}] }""",
+                    "tei" => $"[{ranks}]",
+                    _ => $$"""{"results":[{{ranks}}] }""",
+                }
+            );
     }
 
     [Theory]
@@ -109,9 +115,15 @@ public sealed class RerankerTroubleTests : IDisposable
         FakeReranker server = FakeReranker.Start("tei", _hosted.Environment);
         await server.DisposeAsync();
 
-        SextantException error = await Assert.ThrowsAnyAsync<SextantException>(() => _hosted.OpenRerankerAsync(server.Model, static o => o with { MaxRetries = 0 }));
+        SextantException error = await Assert.ThrowsAnyAsync<SextantException>(() =>
+            _hosted.OpenRerankerAsync(server.Model, static o => o with { MaxRetries = 0 })
+        );
 
-        Assert.StartsWith($"{server.Model}: cannot reach {server.Address.Authority} (nothing listens there)", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{server.Model}: cannot reach {server.Address.Authority} (nothing listens there)",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

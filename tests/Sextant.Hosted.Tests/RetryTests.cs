@@ -8,8 +8,10 @@ namespace Sextant.Hosted.Tests;
 public sealed class RetryTests : IAsyncDisposable
 {
     private const string Model = "openai:text-embedding-3-small";
-    private const string RateLimited = """{"error":{"message":"Rate limit reached","type":"tokens","param":null,"code":"rate_limit_exceeded"}}""";
-    private const string NoQuota = """{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}""";
+    private const string RateLimited =
+        """{"error":{"message":"Rate limit reached","type":"tokens","param":null,"code":"rate_limit_exceeded"}}""";
+    private const string NoQuota =
+        """{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}""";
 
     private readonly FakeOpenAI _server = new();
     private readonly Hosted _hosted = new();
@@ -79,8 +81,16 @@ public sealed class RetryTests : IAsyncDisposable
     [InlineData(429, NoQuota, "the account's quota is used up")]
     [InlineData(400, """{"error":{"message":"bad","type":"invalid_request_error","param":null,"code":null}}""", "answered 400 bad")]
     [InlineData(400, """{"error":"the input length exceeds the context length"}""", "; cut the texts into shorter parts")]
-    [InlineData(401, """{"error":{"message":"Incorrect API key provided: sk-test-1234567890","type":"","param":null,"code":"invalid_api_key"}}""", "check OPENAI_API_KEY")]
-    [InlineData(404, """{"error":{"message":"The model does not exist","type":"","param":null,"code":"model_not_found"}}""", "check the model's name")]
+    [InlineData(
+        401,
+        """{"error":{"message":"Incorrect API key provided: sk-test-1234567890","type":"","param":null,"code":"invalid_api_key"}}""",
+        "check OPENAI_API_KEY"
+    )]
+    [InlineData(
+        404,
+        """{"error":{"message":"The model does not exist","type":"","param":null,"code":"model_not_found"}}""",
+        "check the model's name"
+    )]
     public async Task What_will_fail_again_is_never_repeated(int status, string body, string says)
     {
         _server.Always = _ => new Fault(status, body, new() { ["x-request-id"] = "req_42" });

@@ -55,7 +55,10 @@ public sealed class TelemetryTests : IAsyncDisposable
 
         await model.EmbedDocumentsAsync(["one", "two words"], cancellationToken: Stop);
 
-        (string _, double tokens, Dictionary<string, object?> tags) = Assert.Single(_telemetry.Measured, static m => m.Name == "gen_ai.client.token.usage");
+        (string _, double tokens, Dictionary<string, object?> tags) = Assert.Single(
+            _telemetry.Measured,
+            static m => m.Name == "gen_ai.client.token.usage"
+        );
         Assert.Equal(3, tokens);
         Assert.Equal("input", tags["gen_ai.token.type"]);
         Assert.Equal("text-embedding-3-large", tags["gen_ai.request.model"]);
@@ -73,21 +76,42 @@ public sealed class TelemetryTests : IAsyncDisposable
         Activity span = Assert.Single(_telemetry.Spans);
         Assert.Equal(ActivityStatusCode.Error, span.Status);
         Assert.EndsWith("ServiceException", Assert.IsType<string>(span.GetTagItem("error.type")), StringComparison.Ordinal);
-        Assert.Contains("error.type", Assert.Single(_telemetry.Measured, static m => m.Name == "gen_ai.client.operation.duration").Tags.Keys);
+        Assert.Contains(
+            "error.type",
+            Assert.Single(_telemetry.Measured, static m => m.Name == "gen_ai.client.operation.duration").Tags.Keys
+        );
     }
 
     [Fact]
     public async Task Requests_retries_and_their_ids_are_logged_and_neither_key_nor_text_is()
     {
         using var log = new ListLog();
-        using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync(_provider.Model, options => options with { LoggerFactory = log });
+        using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync(
+            _provider.Model,
+            options => options with { LoggerFactory = log }
+        );
         _provider.Server.Faults.Enqueue(new Fault(503, "", new() { ["retry-after-ms"] = "1" }));
 
         await model.EmbedDocumentsAsync(["a secret text"], cancellationToken: Stop);
 
-        Assert.Contains(log.Lines, static line => line.StartsWith("Information openai:text-embedding-3-large: 503 Service Unavailable; attempt 2 of 6 follows", StringComparison.Ordinal));
-        Assert.Contains(log.Lines, static line => line.StartsWith("Debug openai:text-embedding-3-large: 1 texts, 3 tokens, ", StringComparison.Ordinal) && line.EndsWith("request req_good", StringComparison.Ordinal));
-        Assert.DoesNotContain(log.Lines, line => line.Contains(_provider.Server.Key, StringComparison.Ordinal) || line.Contains("secret", StringComparison.Ordinal));
+        Assert.Contains(
+            log.Lines,
+            static line =>
+                line.StartsWith(
+                    "Information openai:text-embedding-3-large: 503 Service Unavailable; attempt 2 of 6 follows",
+                    StringComparison.Ordinal
+                )
+        );
+        Assert.Contains(
+            log.Lines,
+            static line =>
+                line.StartsWith("Debug openai:text-embedding-3-large: 1 texts, 3 tokens, ", StringComparison.Ordinal)
+                && line.EndsWith("request req_good", StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain(
+            log.Lines,
+            line => line.Contains(_provider.Server.Key, StringComparison.Ordinal) || line.Contains("secret", StringComparison.Ordinal)
+        );
     }
 
     private sealed class ListLog : ILoggerFactory, ILogger
@@ -103,11 +127,14 @@ public sealed class TelemetryTests : IAsyncDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{logLevel} {formatter(state, exception)}");
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Lines.Enqueue($"{logLevel} {formatter(state, exception)}");
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

@@ -18,7 +18,13 @@ public sealed class TroubleTests : IDisposable
             var all = new TheoryData<string, string, string>();
             foreach (string provider in Provider.Names)
             {
-                all.Add(provider, "stopped", provider == "ollama" ? "(nothing listens there); start it with 'ollama serve', or set OLLAMA_HOST" : "(nothing listens there); check the network");
+                all.Add(
+                    provider,
+                    "stopped",
+                    provider == "ollama"
+                        ? "(nothing listens there); start it with 'ollama serve', or set OLLAMA_HOST"
+                        : "(nothing listens there); check the network"
+                );
                 all.Add(provider, "refusing", provider == "ollama" ? "; this server wants a key" : "; check ");
                 all.Add(provider, "limiting", "; it limits the rate: run it again in 300 s, what was embedded so far is kept");
                 all.Add(provider, "failing", "; run it again later: what was embedded so far is kept");
@@ -49,20 +55,27 @@ public sealed class TroubleTests : IDisposable
         if (trouble == "stopped")
             await provider.Server.DisposeAsync();
         provider.Server.Dimensions = trouble == "lying" ? 8 : provider.Server.Dimensions;
-        (provider.Server.Forgets, provider.Server.NotFinite, provider.Server.OnlyZeros) = (trouble == "one vector", trouble == "not a number", trouble == "only zeros");
-        provider.Server.Always = _ => trouble switch
-        {
-            "refusing" => new Fault(401, "{\"message\":\"no such key\"}"),
-            "limiting" => new Fault(429, "{\"message\":\"slow down\"}", new() { ["Retry-After"] = "300" }),
-            "failing" => new Fault(502, "<html>Bad gateway</html>"),
-            "half an answer" => new Fault(200) { HalfAnswer = true },
-            "no vectors" => new Fault(200, provider.NoVectors),
-            "a web page" => new Fault(200, "<!doctype html><title>Welcome</title>"),
-            "another interface" => new Fault(200, "{\"hello\":\"world\"}"),
-            _ => null,
-        };
+        (provider.Server.Forgets, provider.Server.NotFinite, provider.Server.OnlyZeros) = (
+            trouble == "one vector",
+            trouble == "not a number",
+            trouble == "only zeros"
+        );
+        provider.Server.Always = _ =>
+            trouble switch
+            {
+                "refusing" => new Fault(401, "{\"message\":\"no such key\"}"),
+                "limiting" => new Fault(429, "{\"message\":\"slow down\"}", new() { ["Retry-After"] = "300" }),
+                "failing" => new Fault(502, "<html>Bad gateway</html>"),
+                "half an answer" => new Fault(200) { HalfAnswer = true },
+                "no vectors" => new Fault(200, provider.NoVectors),
+                "a web page" => new Fault(200, "<!doctype html><title>Welcome</title>"),
+                "another interface" => new Fault(200, "{\"hello\":\"world\"}"),
+                _ => null,
+            };
 
-        SextantException error = await Assert.ThrowsAnyAsync<SextantException>(() => model.EmbedDocumentsAsync(["one", "two"], cancellationToken: Stop));
+        SextantException error = await Assert.ThrowsAnyAsync<SextantException>(() =>
+            model.EmbedDocumentsAsync(["one", "two"], cancellationToken: Stop)
+        );
 
         Assert.StartsWith(provider.Model + ": ", error.Message, StringComparison.Ordinal);
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
@@ -84,7 +97,10 @@ public sealed class TroubleTests : IDisposable
 
         GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(texts, cancellationToken: Stop);
 
-        Assert.Equal(texts.Select(text => FakeService.VectorOf(text, provider.Server.Dimensions)), vectors.Select(static v => v.Vector.ToArray()));
+        Assert.Equal(
+            texts.Select(text => FakeService.VectorOf(text, provider.Server.Dimensions)),
+            vectors.Select(static v => v.Vector.ToArray())
+        );
     }
 
     private Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(Provider provider)

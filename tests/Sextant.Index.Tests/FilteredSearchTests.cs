@@ -5,7 +5,9 @@ namespace Sextant.Index.Tests;
 /// <summary>Every filter returns the k correct results if at least k vectors match, wherever they are.</summary>
 public sealed class FilteredSearchTests : IDisposable
 {
-    private const int Count = 12_000, Dimensions = 16, TopK = 10;
+    private const int Count = 12_000,
+        Dimensions = 16,
+        TopK = 10;
 
     private readonly float[] _rows = TestVectors.Clustered(Count, Dimensions, 1);
     private readonly HnswIndex _index = new(Dimensions, new() { M = 16, EfConstruction = 80 });
@@ -23,17 +25,20 @@ public sealed class FilteredSearchTests : IDisposable
     public void At_every_share_at_random_and_by_direction_the_nearest_that_pass_are_found(double share)
     {
         int passing = (int)(Count * share);
-        long[] shuffled = TestVectors.Ids(Count), sorted = TestVectors.Ids(Count);
+        long[] shuffled = TestVectors.Ids(Count),
+            sorted = TestVectors.Ids(Count);
         new Random(4).Shuffle(shuffled);
         // The matching vectors are on one side, and so far from most queries.
         Array.Sort([.. sorted.Select(id => _rows[id * Dimensions])], sorted);
         foreach (long[] order in (long[][])[shuffled, sorted])
         {
             IdSet filter = new(order.Take(passing));
-            int right = 0, possible = 0;
+            int right = 0,
+                possible = 0;
             foreach (float[] query in Queries())
             {
-                Neighbor[] exact = Exact(query, filter), found = _index.Search(query, TopK, new() { EfSearch = 48, Filter = filter });
+                Neighbor[] exact = Exact(query, filter),
+                    found = _index.Search(query, TopK, new() { EfSearch = 48, Filter = filter });
                 Assert.Equal(Math.Min(TopK, passing), found.Length);
                 Assert.All(found, hit => Assert.True(filter.Contains(hit.Id)));
                 right += found.Count(hit => hit.Score >= exact[^1].Score - 1e-5f);
@@ -49,7 +54,15 @@ public sealed class FilteredSearchTests : IDisposable
     [InlineData(1_000)]
     public void Whole_vectors_in_memory_are_found_under_a_filter_as_well(int passing)
     {
-        using HnswIndex whole = new(Dimensions, new() { M = 8, EfConstruction = 40, Storage = VectorStorage.Float32 });
+        using HnswIndex whole = new(
+            Dimensions,
+            new()
+            {
+                M = 8,
+                EfConstruction = 40,
+                Storage = VectorStorage.Float32,
+            }
+        );
         whole.AddRange(TestVectors.Ids(3_000), _rows.AsMemory(0, 3_000 * Dimensions));
         IdSet filter = new(TestVectors.Ids(3_000).Where(id => id * 7 % 3_000 < passing));
         foreach (float[] query in Queries())
@@ -93,7 +106,9 @@ public sealed class FilteredSearchTests : IDisposable
     {
         Neighbor[] exact = _index.Search(query, TopK, new() { Exact = true, Filter = filter });
         // Not by the index's word alone.
-        float best = Enumerable.Range(0, Count).Where(id => filter.Contains(id))
+        float best = Enumerable
+            .Range(0, Count)
+            .Where(id => filter.Contains(id))
             .Max(id => Sextant.Numerics.VectorMath.Cosine(query, _rows.AsSpan(id * Dimensions, Dimensions)));
         Assert.Equal(best, exact[0].Score, 1e-4f);
         return exact;

@@ -20,10 +20,25 @@ public sealed class HnswIndexFilesTests : IDisposable
     [InlineData(VectorStorage.Bit)]
     public void What_is_opened_is_what_was_saved_and_can_go_on(VectorStorage storage)
     {
-        float[] rows = TestVectors.Clustered(3_000, Dimensions, 1), query = TestVectors.Clustered(1, Dimensions, 2);
-        using HnswIndex index = new(Dimensions, new() { M = 8, EfConstruction = 40, Seed = 7, Storage = storage }) { Stamp = 42, EfSearch = 50 };
+        float[] rows = TestVectors.Clustered(3_000, Dimensions, 1),
+            query = TestVectors.Clustered(1, Dimensions, 2);
+        using HnswIndex index = new(
+            Dimensions,
+            new()
+            {
+                M = 8,
+                EfConstruction = 40,
+                Seed = 7,
+                Storage = storage,
+            }
+        )
+        {
+            Stamp = 42,
+            EfSearch = 50,
+        };
         index.AddRange(TestVectors.Ids(3_000), rows);
-        for (int i = 0; i < 30; i++) index.Remove(i);
+        for (int i = 0; i < 30; i++)
+            index.Remove(i);
         index.Save(File1);
         Neighbor[] before = index.Search(query, 10);
 
@@ -46,7 +61,8 @@ public sealed class HnswIndexFilesTests : IDisposable
     [Fact]
     public void An_empty_index_is_saved_and_opened()
     {
-        using (HnswIndex index = new(3)) index.Save(File1);
+        using (HnswIndex index = new(3))
+            index.Save(File1);
         using HnswIndex opened = HnswIndex.Open(File1);
         Assert.Empty(opened.Search([1, 2, 3], 1));
         opened.Add(1, [1, 2, 3]);
@@ -58,7 +74,17 @@ public sealed class HnswIndexFilesTests : IDisposable
     [InlineData(VectorStorage.Int4)]
     public void Any_byte_changed_or_missing_is_noticed(VectorStorage storage)
     {
-        using (HnswIndex index = new(Dimensions, new() { M = 4, EfConstruction = 10, Storage = storage }))
+        using (
+            HnswIndex index = new(
+                Dimensions,
+                new()
+                {
+                    M = 4,
+                    EfConstruction = 10,
+                    Storage = storage,
+                }
+            )
+        )
         {
             index.AddRange(TestVectors.Ids(200), TestVectors.Clustered(200, Dimensions, 1));
             index.Save(File1);
@@ -70,8 +96,10 @@ public sealed class HnswIndexFilesTests : IDisposable
         {
             byte[] broken = [.. whole];
             int at = random.Next(whole.Length);
-            if (round % 5 == 0) broken = broken[..at];
-            else broken[at] ^= (byte)(1 << random.Next(8));
+            if (round % 5 == 0)
+                broken = broken[..at];
+            else
+                broken[at] ^= (byte)(1 << random.Next(8));
             string file = _folder.File($"{round}.hnsw");
             File.WriteAllBytes(file, broken);
             Assert.Throws<InvalidDataException>(() => HnswIndex.Open(file));
@@ -84,47 +112,62 @@ public sealed class HnswIndexFilesTests : IDisposable
         float[] rows = TestVectors.Clustered(600, Dimensions, 1);
         using HnswIndex index = new(Dimensions, new() { M = 6, EfConstruction = 20 });
         // Numbers of the last operation that removed an id; searches remember the ids removed before they started.
-        const int Ids = 200, Threads = 4, Operations = 4_000;
+        const int Ids = 200,
+            Threads = 4,
+            Operations = 4_000;
         object[] locks = [.. Enumerable.Range(0, Ids).Select(_ => new object())];
         bool[] present = new bool[Ids];
         long[] frozen = [.. Enumerable.Range(0, Ids).Select(i => (long)i).Where(i => i % 5 == 0)];
-        foreach (long id in frozen) index.Add(id, rows.AsSpan((int)id * Dimensions, Dimensions));
-        foreach (long id in frozen.Where(id => id % 2 == 1)) index.Remove(id);
+        foreach (long id in frozen)
+            index.Add(id, rows.AsSpan((int)id * Dimensions, Dimensions));
+        foreach (long id in frozen.Where(id => id % 2 == 1))
+            index.Remove(id);
 
-        Parallel.For(0, Threads, thread =>
-        {
-            Random random = new(thread);
-            for (int i = 0; i < Operations; i++)
+        Parallel.For(
+            0,
+            Threads,
+            thread =>
             {
-                int id = random.Next(Ids);
-                ReadOnlySpan<float> row = rows.AsSpan((random.Next(3) * Ids + id) * Dimensions, Dimensions);
-                if (i % 4 == 3)
+                Random random = new(thread);
+                for (int i = 0; i < Operations; i++)
                 {
-                    Neighbor[] found = index.Search(row, 8);
-                    Assert.Equal(found.Length, found.DistinctBy(hit => hit.Id).Count());
-                    Assert.DoesNotContain(found, hit => hit.Id % 5 == 0 && hit.Id % 2 == 1);
-                    continue;
-                }
+                    int id = random.Next(Ids);
+                    ReadOnlySpan<float> row = rows.AsSpan((random.Next(3) * Ids + id) * Dimensions, Dimensions);
+                    if (i % 4 == 3)
+                    {
+                        Neighbor[] found = index.Search(row, 8);
+                        Assert.Equal(found.Length, found.DistinctBy(hit => hit.Id).Count());
+                        Assert.DoesNotContain(found, hit => hit.Id % 5 == 0 && hit.Id % 2 == 1);
+                        continue;
+                    }
 
-                if (id % 5 == 0) continue;
-                // Several threads work on one id, and one of them at a time is watched.
-                if (i % 4 == 0)
-                {
-                    index.Add(id + Ids, row);
-                    continue;
-                }
+                    if (id % 5 == 0)
+                        continue;
+                    // Several threads work on one id, and one of them at a time is watched.
+                    if (i % 4 == 0)
+                    {
+                        index.Add(id + Ids, row);
+                        continue;
+                    }
 
-                lock (locks[id])
-                {
-                    if (present[id] && random.Next(2) == 0) Assert.True(index.Remove(id));
-                    else index.Add(id, row);
-                    present[id] = index.Contains(id);
+                    lock (locks[id])
+                    {
+                        if (present[id] && random.Next(2) == 0)
+                            Assert.True(index.Remove(id));
+                        else
+                            index.Add(id, row);
+                        present[id] = index.Contains(id);
+                    }
                 }
             }
-        });
+        );
 
         for (int id = 0; id < Ids; id++)
-            if (id % 5 != 0) Assert.Equal(present[id], index.Contains(id));
+        {
+            if (id % 5 != 0)
+                Assert.Equal(present[id], index.Contains(id));
+        }
+
         Neighbor[] all = index.Search(rows.AsSpan(0, Dimensions), 10_000);
         Assert.Equal(index.Count, all.Length);
         Assert.All(all, hit => Assert.True(index.Contains(hit.Id)));

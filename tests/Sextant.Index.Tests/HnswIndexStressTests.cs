@@ -15,16 +15,25 @@ public sealed class HnswIndexStressTests
     {
         // Few vectors for many ids: most have equals.
         float[] rows = TestVectors.Clustered(200, Dimensions, 4);
-        using HnswIndex index = new(Dimensions, new() { M = 6, EfConstruction = 32, EfSearch = 24 });
+        using HnswIndex index = new(
+            Dimensions,
+            new()
+            {
+                M = 6,
+                EfConstruction = 32,
+                EfSearch = 24,
+            }
+        );
         Presence presence = new(Owned);
 
-        await StressTime.RunAsync(
-        [
+        await StressTime.RunAsync([
             .. Enumerable.Range(0, Writers).Select(writer => (Func<CancellationToken, Task>)(over => WriteAsync(writer, over))),
-            SearchAsync, SearchAsync,
+            SearchAsync,
+            SearchAsync,
         ]);
 
-        for (int id = 0; id < Owned; id++) Assert.Equal(presence.IsThere(id), index.Contains(id));
+        for (int id = 0; id < Owned; id++)
+            Assert.Equal(presence.IsThere(id), index.Contains(id));
         Neighbor[] all = index.Search(rows.AsSpan(0, Dimensions), Owned + Shared, new() { Exact = true });
         Assert.Equal(index.Count, all.Length);
         Assert.Equal(all.Length, all.Select(hit => hit.Id).Distinct().Count());
@@ -35,7 +44,8 @@ public sealed class HnswIndexStressTests
             while (!over.IsCancellationRequested)
             {
                 // Own ids, whose state is known, and ids shared by all writers.
-                int id = (random.Next(Owned / Writers) * Writers) + writer, shared = Owned + random.Next(Shared);
+                int id = (random.Next(Owned / Writers) * Writers) + writer,
+                    shared = Owned + random.Next(Shared);
                 if (random.Next(3) == 0)
                 {
                     index.Remove(id);

@@ -16,7 +16,16 @@ public sealed class HnswIndexTests
     [InlineData(SimilarityMetric.Euclidean)]
     public void Nearly_all_of_the_true_neighbors_are_found_under_every_metric(SimilarityMetric metric)
     {
-        using HnswIndex index = Build(12_000, new() { M = 16, EfConstruction = 100, Metric = metric, Storage = VectorStorage.Float32 });
+        using HnswIndex index = Build(
+            12_000,
+            new()
+            {
+                M = 16,
+                EfConstruction = 100,
+                Metric = metric,
+                Storage = VectorStorage.Float32,
+            }
+        );
         double recall = Recall(index, efSearch: 128);
         Assert.True(recall >= 0.99, $"{recall}");
     }
@@ -30,7 +39,16 @@ public sealed class HnswIndexTests
     [InlineData(VectorStorage.Bit, SimilarityMetric.Euclidean, 0.7)]
     public void Codes_find_nearly_as_much(VectorStorage storage, SimilarityMetric metric, double least)
     {
-        using HnswIndex index = Build(6_000, new() { M = 16, EfConstruction = 100, Metric = metric, Storage = storage });
+        using HnswIndex index = Build(
+            6_000,
+            new()
+            {
+                M = 16,
+                EfConstruction = 100,
+                Metric = metric,
+                Storage = storage,
+            }
+        );
         double recall = Recall(index, efSearch: 128);
         Assert.True(recall >= least, $"{recall}");
     }
@@ -38,9 +56,12 @@ public sealed class HnswIndexTests
     [Fact]
     public void Scores_are_what_the_vectors_say_and_come_in_order()
     {
-        float[] rows = TestVectors.Clustered(500, Dimensions, 1), query = TestVectors.Clustered(1, Dimensions, 2);
-        foreach ((SimilarityMetric metric, VectorStorage storage) in Enum.GetValues<SimilarityMetric>()
-            .SelectMany(_ => Enum.GetValues<VectorStorage>(), static (metric, storage) => (metric, storage)))
+        float[] rows = TestVectors.Clustered(500, Dimensions, 1),
+            query = TestVectors.Clustered(1, Dimensions, 2);
+        foreach (
+            (SimilarityMetric metric, VectorStorage storage) in Enum.GetValues<SimilarityMetric>()
+                .SelectMany(_ => Enum.GetValues<VectorStorage>(), static (metric, storage) => (metric, storage))
+        )
         {
             using HnswIndex index = new(Dimensions, new() { Metric = metric, Storage = storage });
             index.AddRange(TestVectors.Ids(500), rows);
@@ -89,36 +110,49 @@ public sealed class HnswIndexTests
 
     [Fact]
     public void Any_history_of_adding_replacing_and_removing_leaves_what_a_dictionary_would_hold() =>
-        Gen.Select(
-            Gen.Enum<VectorStorage>(),
-            Gen.Select(Gen.Int[0, 2], Gen.Int[0, 40], Gen.Float[-1f, 1f].Array[3]).Array[0, 400]).Sample((storage, history) =>
-        {
-            using HnswIndex index = new(3, new() { M = 4, EfConstruction = 10, Metric = SimilarityMetric.Euclidean, Storage = storage });
-            Dictionary<long, float[]> model = [];
-            foreach ((int what, int id, float[] vector) in history)
-            {
-                if (what == 0)
+        Gen.Select(Gen.Enum<VectorStorage>(), Gen.Select(Gen.Int[0, 2], Gen.Int[0, 40], Gen.Float[-1f, 1f].Array[3]).Array[0, 400])
+            .Sample(
+                (storage, history) =>
                 {
-                    Assert.Equal(model.Remove(id), index.Remove(id));
-                    continue;
-                }
+                    using HnswIndex index = new(
+                        3,
+                        new()
+                        {
+                            M = 4,
+                            EfConstruction = 10,
+                            Metric = SimilarityMetric.Euclidean,
+                            Storage = storage,
+                        }
+                    );
+                    Dictionary<long, float[]> model = [];
+                    foreach ((int what, int id, float[] vector) in history)
+                    {
+                        if (what == 0)
+                        {
+                            Assert.Equal(model.Remove(id), index.Remove(id));
+                            continue;
+                        }
 
-                index.Add(id, vector);
-                model[id] = vector;
-            }
+                        index.Add(id, vector);
+                        model[id] = vector;
+                    }
 
-            Assert.Equal(model.Count, index.Count);
-            Neighbor[] found = index.Search([0, 0, 0], 100);
-            Assert.Equal(model.Keys.Order(), found.Select(hit => hit.Id).Order());
-            foreach (Neighbor hit in found) Assert.Equal(-VectorMath.Euclidean(model[hit.Id], [0, 0, 0]), hit.Score, 4);
-        }, iter: 100);
+                    Assert.Equal(model.Count, index.Count);
+                    Neighbor[] found = index.Search([0, 0, 0], 100);
+                    Assert.Equal(model.Keys.Order(), found.Select(hit => hit.Id).Order());
+                    foreach (Neighbor hit in found)
+                        Assert.Equal(-VectorMath.Euclidean(model[hit.Id], [0, 0, 0]), hit.Score, 4);
+                },
+                iter: 100
+            );
 
     [Fact]
     public void A_thousand_equal_vectors_neither_tie_the_graph_up_nor_hide_the_others()
     {
         using HnswIndex index = new(Dimensions, new() { M = 8, EfConstruction = 40 });
         float[] rows = TestVectors.Clustered(4_000, Dimensions, 3);
-        for (int i = 0; i < 1_500; i++) rows.AsSpan(0, Dimensions).CopyTo(rows.AsSpan(i * Dimensions));
+        for (int i = 0; i < 1_500; i++)
+            rows.AsSpan(0, Dimensions).CopyTo(rows.AsSpan(i * Dimensions));
         index.AddRange(TestVectors.Ids(4_000), rows);
         double recall = Recall(index, efSearch: 128);
         Assert.True(recall >= 0.95, $"{recall}");
@@ -128,24 +162,28 @@ public sealed class HnswIndexTests
     [Fact]
     public void Going_round_what_was_removed_costs_hardly_any_recall()
     {
-        const int Count = 8_000, EfSearch = 16;
+        const int Count = 8_000,
+            EfSearch = 16;
         HnswOptions options = new() { M = 12, EfConstruction = 80 };
         // Without clusters, of which a walk with few candidates finds all or nothing.
         Random random = new(8);
         float[] rows = [.. Enumerable.Range(0, (Count + (Count / 2)) * Dimensions).Select(_ => random.NextSingle() - 0.5f)];
-        using HnswIndex churned = new(Dimensions, options), fresh = new(Dimensions, options);
+        using HnswIndex churned = new(Dimensions, options),
+            fresh = new(Dimensions, options);
         churned.AddRange(TestVectors.Ids(Count), rows.AsMemory(0, Count * Dimensions));
         for (int i = 0; i < Count / 2; i++)
         {
             Assert.True(churned.Remove(i));
             churned.Add(Count + i, rows.AsSpan((Count + i) * Dimensions, Dimensions));
             // Earlier than automatic consolidation, so that no search has to widen by the fraction of removed nodes.
-            if ((i + 1) % (Count / 10) == 0) _ = churned.ToGraph();
+            if ((i + 1) % (Count / 10) == 0)
+                _ = churned.ToGraph();
         }
 
         fresh.AddRange(TestVectors.Ids(Count, Count / 2), rows.AsMemory(Count / 2 * Dimensions));
 
-        double after = Recall(churned, EfSearch, queries: 1_000), anew = Recall(fresh, EfSearch, queries: 1_000);
+        double after = Recall(churned, EfSearch, queries: 1_000),
+            anew = Recall(fresh, EfSearch, queries: 1_000);
         Assert.True(after >= anew - 0.025, $"{after} after, {anew} fresh");
     }
 
@@ -166,8 +204,10 @@ public sealed class HnswIndexTests
         using HnswIndex fresh = new(Dimensions, options);
         fresh.AddRange(TestVectors.Ids(4_000), more, maxDegreeOfParallelism: 1);
         fresh.AddRange(
-            TestVectors.Ids(4_000, 100_000), TestVectors.Clustered(8_000, Dimensions, 1).Chunk(Dimensions).Where((_, i) => i % 2 == 1).SelectMany(row => row).ToArray(),
-            maxDegreeOfParallelism: 1);
+            TestVectors.Ids(4_000, 100_000),
+            TestVectors.Clustered(8_000, Dimensions, 1).Chunk(Dimensions).Where((_, i) => i % 2 == 1).SelectMany(row => row).ToArray(),
+            maxDegreeOfParallelism: 1
+        );
 
         Assert.Equal(8_000, churned.Count);
         Assert.True(Recall(churned, 64) >= Recall(fresh, 64) - 0.005, $"{Recall(churned, 64)} after, {Recall(fresh, 64)} fresh");
@@ -178,10 +218,20 @@ public sealed class HnswIndexTests
     [InlineData(VectorStorage.Int4)]
     public void Of_equal_vectors_the_least_ids_come_first_however_many_there_are_and_whoever_added_them(VectorStorage storage)
     {
-        using HnswIndex index = new(Dimensions, new() { M = 4, EfConstruction = 20, Storage = storage });
-        float[] near = TestVectors.Clustered(1, Dimensions, 1), far = TestVectors.Clustered(1, Dimensions, 2);
+        using HnswIndex index = new(
+            Dimensions,
+            new()
+            {
+                M = 4,
+                EfConstruction = 20,
+                Storage = storage,
+            }
+        );
+        float[] near = TestVectors.Clustered(1, Dimensions, 1),
+            far = TestVectors.Clustered(1, Dimensions, 2);
         // From the highest id down, so that the order of places is the wrong one.
-        for (int id = 400; id-- > 0;) index.Add(id, id % 100 == 99 ? near : far);
+        for (int id = 400; id-- > 0; )
+            index.Add(id, id % 100 == 99 ? near : far);
 
         Neighbor[] hits = index.Search(near, 10, new() { Exact = true });
 
@@ -197,7 +247,8 @@ public sealed class HnswIndexTests
         for (int time = 1; time <= 8; time++)
         {
             float[] rows = TestVectors.Clustered(2_000, Dimensions, time);
-            for (int id = 0; id < 2_000; id++) index.Add(id, rows.AsSpan(id * Dimensions, Dimensions));
+            for (int id = 0; id < 2_000; id++)
+                index.Add(id, rows.AsSpan(id * Dimensions, Dimensions));
         }
 
         index.Save(folder.File("often"));
@@ -224,12 +275,25 @@ public sealed class HnswIndexTests
     public void One_thread_and_one_seed_make_one_graph()
     {
         float[] rows = TestVectors.Clustered(3_000, Dimensions, 1);
-        Neighbor[][] found = [.. Enumerable.Range(0, 2).Select(_ =>
-        {
-            using HnswIndex index = new(Dimensions, new() { M = 8, EfConstruction = 40, EfSearch = 10 });
-            index.AddRange(TestVectors.Ids(3_000), rows, maxDegreeOfParallelism: 1);
-            return index.Search(rows.AsSpan(30, Dimensions), 10);
-        })];
+        Neighbor[][] found =
+        [
+            .. Enumerable
+                .Range(0, 2)
+                .Select(_ =>
+                {
+                    using HnswIndex index = new(
+                        Dimensions,
+                        new()
+                        {
+                            M = 8,
+                            EfConstruction = 40,
+                            EfSearch = 10,
+                        }
+                    );
+                    index.AddRange(TestVectors.Ids(3_000), rows, maxDegreeOfParallelism: 1);
+                    return index.Search(rows.AsSpan(30, Dimensions), 10);
+                }),
+        ];
         Assert.Equal(found[0], found[1]);
     }
 
@@ -245,7 +309,8 @@ public sealed class HnswIndexTests
     {
         const int TopK = 10;
         float[] asked = TestVectors.Clustered(queries, Dimensions, 77);
-        int right = 0, possible = 0;
+        int right = 0,
+            possible = 0;
         for (int i = 0; i < queries; i++)
         {
             ReadOnlySpan<float> query = asked.AsSpan(i * Dimensions, Dimensions);

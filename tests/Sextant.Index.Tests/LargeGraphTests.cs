@@ -15,17 +15,22 @@ public sealed class LargeGraphTests
     public void A_hundred_thousand_vectors_are_found_with_a_recall_of_99_percent_by_default()
     {
         ClusteredVectors source = new(Dimensions);
-        VectorTable rows = source.Draw(100_000, stream: 1), queries = source.Draw(100, stream: 2);
+        VectorTable rows = source.Draw(100_000, stream: 1),
+            queries = source.Draw(100, stream: 2);
         using HnswIndex index = new(Dimensions);
         index.AddRange(TestVectors.Ids(rows.Count), rows.Rows, ct: TestContext.Current.CancellationToken);
 
         int found = 0;
-        Parallel.For(0, queries.Count, q =>
-        {
-            HashSet<long> exact = [.. Nearest(rows, queries.Row(q))];
-            int both = index.Search(queries.Row(q), Depth).Count(hit => exact.Contains(hit.Id));
-            Interlocked.Add(ref found, both);
-        });
+        Parallel.For(
+            0,
+            queries.Count,
+            q =>
+            {
+                HashSet<long> exact = [.. Nearest(rows, queries.Row(q))];
+                int both = index.Search(queries.Row(q), Depth).Count(hit => exact.Contains(hit.Id));
+                Interlocked.Add(ref found, both);
+            }
+        );
 
         Assert.InRange(found / (double)(Depth * queries.Count), 0.99, 1);
     }
@@ -33,7 +38,8 @@ public sealed class LargeGraphTests
     private static IEnumerable<long> Nearest(VectorTable rows, ReadOnlySpan<float> query)
     {
         float[] scores = new float[rows.Count];
-        for (int row = 0; row < rows.Count; row++) scores[row] = TensorPrimitives.Dot(rows.Row(row), query);
+        for (int row = 0; row < rows.Count; row++)
+            scores[row] = TensorPrimitives.Dot(rows.Row(row), query);
         return Enumerable.Range(0, rows.Count).OrderByDescending(row => scores[row]).Take(Depth).Select(static row => (long)row);
     }
 }

@@ -14,11 +14,24 @@ public sealed class ReachabilityTests
     [InlineData(VectorStorage.Bit, 3_000, 3_000)]
     // Hundreds of equals of each, whose nearest are all equals.
     [InlineData(VectorStorage.Int8, 3_000, 12)]
-    public void After_a_build_on_all_cores_with_hardly_any_links_every_vector_can_be_reached(VectorStorage storage, int count, int different)
+    public void After_a_build_on_all_cores_with_hardly_any_links_every_vector_can_be_reached(
+        VectorStorage storage,
+        int count,
+        int different
+    )
     {
         for (int seed = 0; seed < 3; seed++)
         {
-            using HnswIndex index = new(Dimensions, new() { M = 2, EfConstruction = 6, Storage = storage, Seed = (ulong)seed });
+            using HnswIndex index = new(
+                Dimensions,
+                new()
+                {
+                    M = 2,
+                    EfConstruction = 6,
+                    Storage = storage,
+                    Seed = (ulong)seed,
+                }
+            );
             index.AddRange(TestVectors.Ids(count), Rows(count, different, seed));
             Assert.Equal(0, index.Inspect().Unreachable);
         }
@@ -31,7 +44,8 @@ public sealed class ReachabilityTests
         using TempFolder folder = new();
         using HnswIndex index = new(Dimensions, new() { M = 2, EfConstruction = 6 });
         float[] rows = Rows(Count, Count, 4);
-        for (int i = 0; i < Count; i++) index.Add(i, rows.AsSpan(i * Dimensions, Dimensions));
+        for (int i = 0; i < Count; i++)
+            index.Add(i, rows.AsSpan(i * Dimensions, Dimensions));
         // Otherwise the test would not exercise the repair.
         Assert.NotEqual(0, index.Inspect().Unreachable);
 
@@ -49,7 +63,8 @@ public sealed class ReachabilityTests
         const int Count = 2_000;
         using HnswIndex index = new(Dimensions, new() { M = 3, EfConstruction = 10 });
         index.AddRange(TestVectors.Ids(Count), Rows(Count, Count, 1));
-        for (int id = 0; id < Count; id += 3) index.Remove(id);
+        for (int id = 0; id < Count; id += 3)
+            index.Remove(id);
         index.AddRange(TestVectors.Ids(Count / 2, Count / 4), Rows(Count / 2, Count / 2, 2));
         Assert.Equal(0, index.Inspect().Unreachable);
     }

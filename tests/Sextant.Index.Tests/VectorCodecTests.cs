@@ -16,7 +16,10 @@ public sealed unsafe class VectorCodecTests
     public void The_product_of_what_is_read_again_is_what_the_index_estimates(VectorStorage storage, int dimensions)
     {
         VectorCodec codec = new(dimensions, storage, Seed);
-        float[] query = Vector(1, dimensions), document = Vector(2, dimensions), readQuery = new float[codec.Length], readDocument = new float[codec.Length];
+        float[] query = Vector(1, dimensions),
+            document = Vector(2, dimensions),
+            readQuery = new float[codec.Length],
+            readDocument = new float[codec.Length];
         codec.RoundTripQuery(query, readQuery);
         codec.RoundTrip(document, readDocument);
 
@@ -38,13 +41,16 @@ public sealed unsafe class VectorCodecTests
     public void Fewer_bits_keep_less_of_the_direction(VectorStorage storage, float least, float most)
     {
         VectorCodec codec = new(256, storage, Seed);
-        float[] rotated = new float[codec.Length], read = new float[codec.Length];
+        float[] rotated = new float[codec.Length],
+            read = new float[codec.Length];
         for (int i = 0; i < 20; i++)
         {
             float[] vector = Vector(i, 256);
             codec.RoundTrip(vector, read);
-            if (storage == VectorStorage.Float32) vector.CopyTo(rotated, 0);
-            else new RandomRotation(codec.Length, Seed).Apply(vector, rotated);
+            if (storage == VectorStorage.Float32)
+                vector.CopyTo(rotated, 0);
+            else
+                new RandomRotation(codec.Length, Seed).Apply(vector, rotated);
             Assert.InRange(VectorMath.Cosine(rotated, read), least - 1e-6f, most + 1e-6f);
         }
     }
@@ -66,7 +72,10 @@ public sealed unsafe class VectorCodecTests
     private static float Distance<TSpace>(TSpace space, float[] query, float[] document)
         where TSpace : struct, IRowSpace
     {
-        fixed (ulong* q = new ulong[space.QueryBytes], row = new ulong[space.RowBytes])
+        fixed (
+            ulong* q = new ulong[space.QueryBytes],
+                row = new ulong[space.RowBytes]
+        )
         {
             space.EncodeQuery(query, (byte*)q);
             space.Encode(document, (byte*)row);
@@ -78,7 +87,8 @@ public sealed unsafe class VectorCodecTests
     {
         Random random = new(seed);
         float[] vector = new float[dimensions];
-        for (int i = 0; i < dimensions; i++) vector[i] = (float)random.NextDouble() - 0.4f;
+        for (int i = 0; i < dimensions; i++)
+            vector[i] = (float)random.NextDouble() - 0.4f;
         VectorMath.Normalize(vector);
         return vector;
     }

@@ -83,7 +83,9 @@ public sealed class RerankerRegistryTests : IDisposable
         public bool Handles(string name) => name == "paid";
 
         public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default) =>
-            Task.FromResult<IEmbeddingGenerator<string, Embedding<float>>>(new Paid(new FakeGenerator { Counter = new FakeGenerator.WordCounter() }));
+            Task.FromResult<IEmbeddingGenerator<string, Embedding<float>>>(
+                new Paid(new FakeGenerator { Counter = new FakeGenerator.WordCounter() })
+            );
 
         private sealed class Paid(FakeGenerator inner) : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
         {
@@ -112,10 +114,19 @@ public sealed class RerankerRegistryTests : IDisposable
 
         private sealed class Pairs(PairProvider provider) : IReranker
         {
-            public RerankerProfile Profile { get; } = new() { Name = "pairs", Provider = "test", ScoreKind = ScoreKind.Logit };
+            public RerankerProfile Profile { get; } =
+                new()
+                {
+                    Name = "pairs",
+                    Provider = "test",
+                    ScoreKind = ScoreKind.Logit,
+                };
 
-            public Task<IReadOnlyList<float>> ScoreAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default) =>
-                Task.FromResult<IReadOnlyList<float>>([.. documents.Select(text => (float)text.Length)]);
+            public Task<IReadOnlyList<float>> ScoreAsync(
+                string query,
+                IReadOnlyList<string> documents,
+                CancellationToken cancellationToken = default
+            ) => Task.FromResult<IReadOnlyList<float>>([.. documents.Select(text => (float)text.Length)]);
 
             public void Dispose() => provider.Disposed++;
         }
@@ -128,13 +139,21 @@ public sealed class RerankerRegistryTests : IDisposable
 
         public string? Locate(string name) => path;
 
-        public Task<ModelFolder?> FindAsync(string name, CancellationToken cancellationToken = default) => Task.FromResult<ModelFolder?>(Folder);
+        public Task<ModelFolder?> FindAsync(string name, CancellationToken cancellationToken = default) =>
+            Task.FromResult<ModelFolder?>(Folder);
 
         public Task<ModelFolder> GetAsync(string name, CancellationToken cancellationToken = default) => Task.FromResult(Folder);
 
         public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();
 
-        private ModelFolder Folder => new() { Path = path, Name = known, Identity = known, Origin = "a test" };
+        private ModelFolder Folder =>
+            new()
+            {
+                Path = path,
+                Name = known,
+                Identity = known,
+                Origin = "a test",
+            };
     }
 }

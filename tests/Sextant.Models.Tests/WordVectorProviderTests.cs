@@ -16,9 +16,15 @@ public sealed class WordVectorProviderTests : IDisposable
     public async Task A_text_is_the_mean_of_its_known_words_and_zero_without_any(string content)
     {
         using IEmbeddingGenerator<string, Embedding<float>> model = await ModelRegistry.Default.OpenAsync(
-            Write(content), new EmbeddingPipelineOptions { UseCache = false }, TestContext.Current.CancellationToken);
+            Write(content),
+            new EmbeddingPipelineOptions { UseCache = false },
+            TestContext.Current.CancellationToken
+        );
 
-        GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(["cat", "a (Cat), a dog", "fish"], cancellationToken: TestContext.Current.CancellationToken);
+        GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(
+            ["cat", "a (Cat), a dog", "fish"],
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         Assert.Equal([1f, 0f], vectors[0].Vector.ToArray());
         Assert.Equal(MathF.Sqrt(0.5f), vectors[1].Vector.Span[0], 5);
@@ -31,8 +37,9 @@ public sealed class WordVectorProviderTests : IDisposable
     {
         string path = Write("cat 1 0\ndog 0 1 2\n");
 
-        InputException error = await Assert.ThrowsAsync<InputException>(() => ModelRegistry.Default.OpenAsync(
-            path, new EmbeddingPipelineOptions { UseCache = false }, TestContext.Current.CancellationToken));
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            ModelRegistry.Default.OpenAsync(path, new EmbeddingPipelineOptions { UseCache = false }, TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("words.txt:2", error.Message, StringComparison.Ordinal);
     }

@@ -43,11 +43,14 @@ public sealed class FeedTests : IAsyncLifetime
     public async Task Credentials_of_the_configuration_open_a_private_feed()
     {
         _feed.Credentials = "ann:secret";
-        _machine.Configure([("web", _feed.Index)], """
+        _machine.Configure(
+            [("web", _feed.Index)],
+            """
             <packageSourceCredentials><web>
               <add key="Username" value="ann" /><add key="ClearTextPassword" value="secret" />
             </web></packageSourceCredentials>
-            """);
+            """
+        );
 
         ModelFolder folder = await _machine.Provider().GetAsync("nuget:Acme.Tiny@1.0.0", Token);
 
@@ -55,16 +58,25 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("", "nuget:Acme.Tiny: the feed 'web' answers 401: it wants credentials; add them with: dotnet nuget update source NAME --username USER --password PASSWORD")]
+    [InlineData(
+        "",
+        "nuget:Acme.Tiny: the feed 'web' answers 401: it wants credentials; add them with: dotnet nuget update source NAME --username "
+            + "USER --password PASSWORD"
+    )]
     [InlineData("wrong", "nuget:Acme.Tiny: the feed 'web' answers 401: it refuses the credentials in nuget.config")]
     public async Task Feed_that_refuses_is_told_in_one_line_without_the_password(string password, string says)
     {
         _feed.Credentials = "ann:secret";
-        _machine.Configure([("web", _feed.Index)], password.Length == 0 ? "" : $"""
-            <packageSourceCredentials><web>
-              <add key="Username" value="ann" /><add key="ClearTextPassword" value="{password}" />
-            </web></packageSourceCredentials>
-            """);
+        _machine.Configure(
+            [("web", _feed.Index)],
+            password.Length == 0
+                ? ""
+                : $"""
+                <packageSourceCredentials><web>
+                  <add key="Username" value="ann" /><add key="ClearTextPassword" value="{password}" />
+                </web></packageSourceCredentials>
+                """
+        );
 
         InputException e = await Assert.ThrowsAsync<InputException>(() => _machine.Provider().GetAsync("nuget:Acme.Tiny", Token));
 
@@ -93,12 +105,15 @@ public sealed class FeedTests : IAsyncLifetime
     [Fact]
     public async Task Package_source_mapping_keeps_other_feeds_from_being_asked()
     {
-        _machine.Configure([("folder", _machine.FolderFeed), ("web", _feed.Index)], """
+        _machine.Configure(
+            [("folder", _machine.FolderFeed), ("web", _feed.Index)],
+            """
             <packageSourceMapping><clear />
               <packageSource key="folder"><package pattern="Acme.*" /></packageSource>
               <packageSource key="web"><package pattern="*" /></packageSource>
             </packageSourceMapping>
-            """);
+            """
+        );
 
         InputException e = await Assert.ThrowsAsync<InputException>(() => _machine.Provider().GetAsync("nuget:Acme.Tiny", Token));
 

@@ -18,7 +18,9 @@ public sealed class GoldenVectorTests(RealModels models)
 
         foreach (GoldenText expected in golden.Texts)
         {
-            EmbeddingGenerationOptions options = new EmbeddingGenerationOptions().WithRole(expected.IsQuery ? EmbeddingRole.Query : EmbeddingRole.Document);
+            EmbeddingGenerationOptions options = new EmbeddingGenerationOptions().WithRole(
+                expected.IsQuery ? EmbeddingRole.Query : EmbeddingRole.Document
+            );
             float[] vector = (await model.GenerateAsync(expected.Text, options, TestContext.Current.CancellationToken)).Vector.ToArray();
 
             Assert.Equal(384, vector.Length);

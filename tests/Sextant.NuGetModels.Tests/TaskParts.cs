@@ -17,8 +17,14 @@ internal static partial class TaskParts
         (string header, string[] documents) = Records(original, "corpus_train.csv");
         (string claimHeader, string[] claims) = Records(original, "claims_validation.csv");
         Dictionary<string, string> shortOnes = documents.Where(static record => record.Length <= Longest).ToDictionary(Id);
-        string[] asked = [.. claims.GroupBy(Id).Where(rows => CitedIds(rows.First()).All(shortOnes.ContainsKey))
-            .Where(static (_, i) => i % 2 == 0).Select(static rows => rows.First())];
+        string[] asked =
+        [
+            .. claims
+                .GroupBy(Id)
+                .Where(rows => CitedIds(rows.First()).All(shortOnes.ContainsKey))
+                .Where(static (_, i) => i % 2 == 0)
+                .Select(static rows => rows.First()),
+        ];
         HashSet<string> kept = [.. asked.SelectMany(CitedIds)];
         kept.UnionWith([.. shortOnes.Keys.Where(id => !kept.Contains(id)).Where(static (_, i) => i % 8 == 0)]);
         using ZipArchive part = ZipFile.Open(Path.Combine(folder, "scifact.zip"), ZipArchiveMode.Create);
@@ -32,10 +38,19 @@ internal static partial class TaskParts
     public static (int Training, int Test) WriteBanking77(string data, string folder)
     {
         string source = Path.Combine(data, "eval", "banking77");
-        Match[] training = LabeledRecords(Path.Combine(source, "train.csv")), test = LabeledRecords(Path.Combine(source, "test.csv"));
+        Match[] training = LabeledRecords(Path.Combine(source, "train.csv")),
+            test = LabeledRecords(Path.Combine(source, "test.csv"));
         string[] labels = [.. training.Select(Label).Distinct().Order(StringComparer.Ordinal).Take(20)];
-        string[] learned = [.. labels.SelectMany(label => training.Where(record => Label(record) == label).Take(24)).Select(static record => record.Value)];
-        string[] tested = [.. test.Where(record => labels.Contains(Label(record))).Where(static (_, i) => i % 2 == 0).Select(static record => record.Value)];
+        string[] learned =
+        [
+            .. labels.SelectMany(label => training.Where(record => Label(record) == label).Take(24)).Select(static record => record.Value),
+        ];
+        string[] tested =
+        [
+            .. test.Where(record => labels.Contains(Label(record)))
+                .Where(static (_, i) => i % 2 == 0)
+                .Select(static record => record.Value),
+        ];
         File.WriteAllLines(Path.Combine(folder, "train.csv"), ["text,category", .. learned]);
         File.WriteAllLines(Path.Combine(folder, "test.csv"), ["text,category", .. tested]);
         File.Copy(Path.Combine(source, "categories.json"), Path.Combine(folder, "categories.json"));
@@ -57,9 +72,11 @@ internal static partial class TaskParts
 
     private static string Id(string record) => record[..record.IndexOf(',', StringComparison.Ordinal)];
 
-    private static IEnumerable<string> CitedIds(string claim) => Number().Matches(claim[claim.LastIndexOf('[')..]).Select(static id => id.Value);
+    private static IEnumerable<string> CitedIds(string claim) =>
+        Number().Matches(claim[claim.LastIndexOf('[')..]).Select(static id => id.Value);
 
-    private static Match[] LabeledRecords(string file) => [.. LabeledRecord().Matches(File.ReadAllText(file).ReplaceLineEndings("\n")).Skip(1)];
+    private static Match[] LabeledRecords(string file) =>
+        [.. LabeledRecord().Matches(File.ReadAllText(file).ReplaceLineEndings("\n")).Skip(1)];
 
     private static string Label(Match record) => record.Groups["label"].Value;
 

@@ -9,7 +9,8 @@ public sealed class SplitMix64Tests
 
         Assert.Equal(
             [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821],
-            Enumerable.Range(0, 5).Select(_ => random.Next()));
+            Enumerable.Range(0, 5).Select(_ => random.Next())
+        );
     }
 
     [Theory]
@@ -20,6 +21,7 @@ public sealed class SplitMix64Tests
     {
         SplitMix64 random = new(seed);
 
-        for (ulong position = 0; position < 100; position++) Assert.Equal(random.Next(), SplitMix64.ValueAt(seed, position));
+        for (ulong position = 0; position < 100; position++)
+            Assert.Equal(random.Next(), SplitMix64.ValueAt(seed, position));
     }
 }

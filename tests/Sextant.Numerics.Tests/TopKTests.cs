@@ -13,10 +13,12 @@ public sealed class TopKTests
         Random random = new(1);
         // Few different scores, so that many items are equal.
         float[] scores = [.. Enumerable.Range(0, 500).Select(_ => random.Next(40) / 40f)];
-        int[] ranks = [.. Enumerable.Range(0, 500)], order = [.. ranks];
+        int[] ranks = [.. Enumerable.Range(0, 500)],
+            order = [.. ranks];
         random.Shuffle(ranks);
         random.Shuffle(order);
-        TopK byIndex = new(capacity), byRank = new(capacity, ranks);
+        TopK byIndex = new(capacity),
+            byRank = new(capacity, ranks);
 
         foreach (int i in order)
         {

@@ -17,18 +17,26 @@ public sealed class VectorMathTests
     }
 
     [Fact]
-    public void Cosine_agrees_with_double_and_knows_no_scale() => Gen.Select(
-        Gen.Float[-1f, 1f].Array[1, 200], Gen.Int[-37, 37], Gen.Int[-37, 37]).Sample((a, scaleA, scaleB) =>
-    {
-        float[] b = [.. a.Select((value, i) => i % 3 == 0 ? -value : value + 0.25f)];
-        double dot = 0, aa = 0, bb = 0;
-        for (int i = 0; i < a.Length; i++) (dot, aa, bb) = (dot + (double)a[i] * b[i], aa + (double)a[i] * a[i], bb + (double)b[i] * b[i]);
-        if (aa < 1e-3 || bb < 1e-3) return;
+    public void Cosine_agrees_with_double_and_knows_no_scale() =>
+        Gen.Select(Gen.Float[-1f, 1f].Array[1, 200], Gen.Int[-37, 37], Gen.Int[-37, 37])
+            .Sample(
+                (a, scaleA, scaleB) =>
+                {
+                    float[] b = [.. a.Select((value, i) => i % 3 == 0 ? -value : value + 0.25f)];
+                    double dot = 0,
+                        aa = 0,
+                        bb = 0;
+                    for (int i = 0; i < a.Length; i++)
+                        (dot, aa, bb) = (dot + (double)a[i] * b[i], aa + (double)a[i] * a[i], bb + (double)b[i] * b[i]);
+                    if (aa < 1e-3 || bb < 1e-3)
+                        return;
 
-        float[] scaledA = [.. a.Select(value => (float)(value * Math.Pow(10, scaleA)))], scaledB = [.. b.Select(value => (float)(value * Math.Pow(10, scaleB)))];
+                    float[] scaledA = [.. a.Select(value => (float)(value * Math.Pow(10, scaleA)))],
+                        scaledB = [.. b.Select(value => (float)(value * Math.Pow(10, scaleB)))];
 
-        Assert.Equal(dot / Math.Sqrt(aa * bb), VectorMath.Cosine(scaledA, scaledB), 1e-4);
-    });
+                    Assert.Equal(dot / Math.Sqrt(aa * bb), VectorMath.Cosine(scaledA, scaledB), 1e-4);
+                }
+            );
 
     [Fact]
     public void A_vector_of_zeros_has_no_direction()

@@ -32,7 +32,10 @@ public sealed class GoldenFileTests : IDisposable
 
         InputException error = await Assert.ThrowsAsync<InputException>(() => _model.OpenAsync());
 
-        Assert.Matches(@"/golden\.jsonl:1: the model does not give the vector that it should \(cosine -?[01]\.\d{3}, at least 0\.99 is expected\)", error.Message);
+        Assert.Matches(
+            @"/golden\.jsonl:1: the model does not give the vector that it should \(cosine -?[01]\.\d{3}, at least 0\.99 is expected\)",
+            error.Message
+        );
     }
 
     [Fact]
@@ -42,14 +45,23 @@ public sealed class GoldenFileTests : IDisposable
 
         InputException error = await Assert.ThrowsAsync<InputException>(() => _model.OpenAsync());
 
-        Assert.Contains("its pooling, prompts, tokenizer or weights are not those that it was saved with", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its pooling, prompts, tokenizer or weights are not those that it was saved with",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_lost_prompt_is_noticed()
     {
         _model.Write("config_sentence_transformers.json", new JsonObject { ["prompts"] = new JsonObject { ["query"] = "query: " } });
-        WriteGolden(_model.Texts.Zip(_model.Expected("mean"), (text, vector) => Line(text, vector).Replace("{", "{\"role\":\"query\",", StringComparison.Ordinal)));
+        WriteGolden(
+            _model.Texts.Zip(
+                _model.Expected("mean"),
+                (text, vector) => Line(text, vector).Replace("{", "{\"role\":\"query\",", StringComparison.Ordinal)
+            )
+        );
 
         await Assert.ThrowsAsync<InputException>(() => _model.OpenAsync());
     }

@@ -40,14 +40,25 @@ internal sealed class TinyModel : FixtureCopy
     {
         Write("1_Pooling/config.json", pooling);
         string[] types = ["Transformer", "Pooling", .. after];
-        Write("modules.json", new JsonArray([.. types.Select((type, i) => new JsonObject
-        {
-            ["idx"] = i,
-            ["name"] = $"{i}",
-            ["path"] = i == 0 ? "" : $"{i}_{type}",
-            // Both ways that the libraries of the years have named their classes.
-            ["type"] = i % 2 == 0 ? $"sentence_transformers.models.{type}" : $"sentence_transformers.sentence_transformer.modules.x.{type}",
-        })]));
+        Write(
+            "modules.json",
+            new JsonArray([
+                .. types.Select(
+                    (type, i) =>
+                        new JsonObject
+                        {
+                            ["idx"] = i,
+                            ["name"] = $"{i}",
+                            ["path"] = i == 0 ? "" : $"{i}_{type}",
+                            // Both ways that the libraries of the years have named their classes.
+                            ["type"] =
+                                i % 2 == 0
+                                    ? $"sentence_transformers.models.{type}"
+                                    : $"sentence_transformers.sentence_transformer.modules.x.{type}",
+                        }
+                ),
+            ])
+        );
     }
 
     /// <summary>The vectors of <paramref name="texts"/>, asked for at once.</summary>
@@ -55,7 +66,10 @@ internal sealed class TinyModel : FixtureCopy
     {
         using IEmbeddingGenerator<string, Embedding<float>> model = await OpenAsync(graph);
         GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
-            texts, new EmbeddingGenerationOptions().WithRole(role), TestContext.Current.CancellationToken);
+            texts,
+            new EmbeddingGenerationOptions().WithRole(role),
+            TestContext.Current.CancellationToken
+        );
         return [.. vectors.Select(static vector => vector.Vector.ToArray())];
     }
 

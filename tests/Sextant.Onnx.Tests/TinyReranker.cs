@@ -29,14 +29,19 @@ internal sealed class TinyReranker : FixtureCopy
     public ExpectedPair[] Pairs { get; }
 
     /// <summary>Names the activation as sentence-transformers does today.</summary>
-    public void SetActivation(string name) => Edit("config.json", config =>
-    {
-        config.Remove("sbert_ce_default_activation_function");
-        config["sentence_transformers"] = new System.Text.Json.Nodes.JsonObject { ["activation_fn"] = name };
-    });
+    public void SetActivation(string name) =>
+        Edit(
+            "config.json",
+            config =>
+            {
+                config.Remove("sbert_ce_default_activation_function");
+                config["sentence_transformers"] = new System.Text.Json.Nodes.JsonObject { ["activation_fn"] = name };
+            }
+        );
 
     public async Task<IReranker> OpenAsync() =>
-        await new OnnxModelProvider().OpenRerankerAsync(Folder, TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("no reranker");
+        await new OnnxModelProvider().OpenRerankerAsync(Folder, TestContext.Current.CancellationToken)
+        ?? throw new InvalidOperationException("no reranker");
 
     /// <summary>The scores of all pairs, those of one query in one call.</summary>
     public static async Task<float[]> ScoreAsync(IReranker reranker, ExpectedPair[] pairs)
@@ -46,7 +51,10 @@ internal sealed class TinyReranker : FixtureCopy
         {
             int[] places = [.. group];
             IReadOnlyList<float> found = await reranker.ScoreAsync(
-                group.Key, [.. places.Select(i => pairs[i].Document)], TestContext.Current.CancellationToken);
+                group.Key,
+                [.. places.Select(i => pairs[i].Document)],
+                TestContext.Current.CancellationToken
+            );
             for (int i = 0; i < places.Length; i++)
                 scores[places[i]] = found[i];
         }

@@ -9,7 +9,13 @@ public sealed class MapBuilderTests
     {
         MapBuilder builder = new(static value => $"<{value}>", maxFields: 2);
         for (int i = 0; i < 6; i++)
-            builder.Add(new float[] { i, i * i, 1 }, $"text {i}", i == 0 ? null : new JsonObject { ["topic"] = i % 2, [i == 1 ? "year" : "late"] = i });
+        {
+            builder.Add(
+                new float[] { i, i * i, 1 },
+                $"text {i}",
+                i == 0 ? null : new JsonObject { ["topic"] = i % 2, [i == 1 ? "year" : "late"] = i }
+            );
+        }
 
         MapData map = builder.LayOut(cancellationToken: TestContext.Current.CancellationToken);
 
@@ -26,8 +32,13 @@ public sealed class MapBuilderTests
     {
         MapBuilder builder = new(static value => value.ToString());
         Assert.Throws<InputException>(() => builder.LayOut(cancellationToken: TestContext.Current.CancellationToken));
-        for (int i = 0; i < 5; i++) builder.Add(new float[] { i, 1 });
+        for (int i = 0; i < 5; i++)
+            builder.Add(new float[] { i, 1 });
         Assert.Null(builder.LayOut(cancellationToken: TestContext.Current.CancellationToken).Texts);
-        Assert.Contains("3 dimensions where 2 are expected", Assert.Throws<InputException>(() => builder.Add(new float[3])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 dimensions where 2 are expected",
+            Assert.Throws<InputException>(() => builder.Add(new float[3])).Message,
+            StringComparison.Ordinal
+        );
     }
 }

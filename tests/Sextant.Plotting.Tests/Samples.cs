@@ -18,6 +18,10 @@ internal static class Samples
         return new(
             positions,
             [.. Enumerable.Range(0, count).Select(text)],
-            [new("kind", [.. Enumerable.Range(0, count).Select(i => $"kind {i % kinds}")]), new("size", [.. Enumerable.Range(0, count).Select(i => $"{i}.5")])]);
+            [
+                new("kind", [.. Enumerable.Range(0, count).Select(i => $"kind {i % kinds}")]),
+                new("size", [.. Enumerable.Range(0, count).Select(i => $"{i}.5")]),
+            ]
+        );
     }
 }

@@ -17,7 +17,20 @@ public sealed class ScatterPlotTests
         MapData data = Samples.Clusters(30, 3);
 
         Assert.Equal((1800, 1200), Size(ScatterPlot.ToPng(data)));
-        Assert.Equal((400, 300), Size(ScatterPlot.ToPng(data, new() { Width = 4, Height = 3, Dpi = 100 })));
+        Assert.Equal(
+            (400, 300),
+            Size(
+                ScatterPlot.ToPng(
+                    data,
+                    new()
+                    {
+                        Width = 4,
+                        Height = 3,
+                        Dpi = 100,
+                    }
+                )
+            )
+        );
     }
 
     [Fact]
@@ -49,13 +62,36 @@ public sealed class ScatterPlotTests
     [Fact]
     public void Svg_keeps_title_legend_and_annotations_as_text_whatever_the_script()
     {
-        MapData data = Samples.Clusters(9, 3, i => i switch { 0 => "漢字のテキスト", 1 => "emoji 🎉 <b>&", 2 => "שלום עולם", _ => $"plain {i}" });
+        MapData data = Samples.Clusters(
+            9,
+            3,
+            i =>
+                i switch
+                {
+                    0 => "漢字のテキスト",
+                    1 => "emoji 🎉 <b>&",
+                    2 => "שלום עולם",
+                    _ => $"plain {i}",
+                }
+        );
 
         string[] texts = Texts(Parse(data, new() { Label = "kind", Title = "Ünïcode & <title>" }));
 
         Assert.Superset(
-            new HashSet<string>(StringComparer.Ordinal) { "漢字のテキスト", "emoji 🎉 <b>&", "שלום עולם", "plain 8", "Ünïcode & <title>", "kind", "kind 0", "kind 1", "kind 2" },
-            texts.ToHashSet(StringComparer.Ordinal));
+            new HashSet<string>(StringComparer.Ordinal)
+            {
+                "漢字のテキスト",
+                "emoji 🎉 <b>&",
+                "שלום עולם",
+                "plain 8",
+                "Ünïcode & <title>",
+                "kind",
+                "kind 0",
+                "kind 1",
+                "kind 2",
+            },
+            texts.ToHashSet(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -69,7 +105,8 @@ public sealed class ScatterPlotTests
     [Fact]
     public void A_thousand_texts_are_thinned_to_what_can_be_read()
     {
-        int annotations = Texts(Parse(Samples.Clusters(1000, 5), new())).Count(text => text.StartsWith("text number", StringComparison.Ordinal));
+        int annotations = Texts(Parse(Samples.Clusters(1000, 5), new()))
+            .Count(text => text.StartsWith("text number", StringComparison.Ordinal));
 
         Assert.InRange(annotations, 20, 200);
     }
@@ -99,7 +136,8 @@ public sealed class ScatterPlotTests
     public void Dark_is_dark_and_light_is_light()
     {
         MapData data = Samples.Clusters(30, 3);
-        using SKBitmap light = Draw(data, new()), dark = Draw(data, new() { Theme = PlotTheme.Dark });
+        using SKBitmap light = Draw(data, new()),
+            dark = Draw(data, new() { Theme = PlotTheme.Dark });
 
         Assert.Equal(SKColors.White, light.GetPixel(5, 5));
         Assert.Equal(SKColor.Parse("#14171c"), dark.GetPixel(5, 5));
@@ -136,7 +174,8 @@ public sealed class ScatterPlotTests
         Assert.Throws<InputException>(() => ScatterPlot.ToPng(Samples.Clusters(3, 3), new() { Width = 1000 }));
     }
 
-    private static bool Near(SKColor a, SKColor b) => Math.Abs(a.Red - b.Red) <= 2 && Math.Abs(a.Green - b.Green) <= 2 && Math.Abs(a.Blue - b.Blue) <= 2;
+    private static bool Near(SKColor a, SKColor b) =>
+        Math.Abs(a.Red - b.Red) <= 2 && Math.Abs(a.Green - b.Green) <= 2 && Math.Abs(a.Blue - b.Blue) <= 2;
 
     private static SKBitmap Draw(MapData data, ScatterPlotOptions options) => SKBitmap.Decode(ScatterPlot.ToPng(data, options));
 

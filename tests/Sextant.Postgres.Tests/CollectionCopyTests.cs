@@ -8,8 +8,10 @@ namespace Sextant.Postgres.Tests;
 public sealed class CollectionCopyTests(PostgresFixture server)
 {
     // More than this takes its time with the server in WebAssembly.
-    private static readonly int Documents =
-        int.Parse(Environment.GetEnvironmentVariable("SEXTANT_TEST_DOCUMENTS") ?? "1500", System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly int Documents = int.Parse(
+        Environment.GetEnvironmentVariable("SEXTANT_TEST_DOCUMENTS") ?? "1500",
+        System.Globalization.CultureInfo.InvariantCulture
+    );
 
     private static readonly int Searches = Math.Min(500, Documents / 15);
 
@@ -19,14 +21,19 @@ public sealed class CollectionCopyTests(PostgresFixture server)
     public async Task A_collection_copied_to_a_database_and_back_is_the_same_and_searches_alike()
     {
         using TempFolder folder = new();
-        string there = server.Location($"test_copy_{Guid.NewGuid():N}"), back = folder.File("back.sextant");
+        string there = server.Location($"test_copy_{Guid.NewGuid():N}"),
+            back = folder.File("back.sextant");
         await using SemanticSearchEngine original = await SemanticSearchEngine.OpenAsync(folder.File("c.sextant"), Options);
-        await original.AddDocumentsAsync(Enumerable.Range(0, Documents).Select(i => new Document($"word{i % 50} word{i % 37} item{i % 600}")
-        {
-            Id = $"{(i * 7919) % Documents}",
-            Metadata = new() { ["z"] = i, ["a"] = i % 2 == 0 ? "é" : JsonNode.Parse("1.50") },
-            Source = $"/tmp/{i % 5}",
-        }));
+        await original.AddDocumentsAsync(
+            Enumerable
+                .Range(0, Documents)
+                .Select(i => new Document($"word{i % 50} word{i % 37} item{i % 600}")
+                {
+                    Id = $"{(i * 7919) % Documents}",
+                    Metadata = new() { ["z"] = i, ["a"] = i % 2 == 0 ? "é" : JsonNode.Parse("1.50") },
+                    Source = $"/tmp/{i % 5}",
+                })
+        );
 
         CopyResult first = await original.Maintenance.CopyToAsync(there);
         CopyResult again = await original.Maintenance.CopyToAsync(there);
@@ -39,11 +46,13 @@ public sealed class CollectionCopyTests(PostgresFixture server)
         Assert.DoesNotContain("s3cret", first.Location);
         await using SemanticSearchEngine copy = await SemanticSearchEngine.OpenAsync(back, Options);
         Assert.Equal(await AllAsync(original), await AllAsync(copy));
-        int nearest = 0, sameSet = 0;
+        int nearest = 0,
+            sameSet = 0;
         for (int i = 0; i < Searches; i++)
         {
             string query = $"word{i % 50} item{i * 5 % 600}";
-            IReadOnlyList<SearchResult> truth = await TopAsync(original, query), there10 = await TopAsync(database, query);
+            IReadOnlyList<SearchResult> truth = await TopAsync(original, query),
+                there10 = await TopAsync(database, query);
             RequireSame(truth, there10);
             RequireSame(truth, await TopAsync(copy, query));
             sameSet += truth.Select(hit => hit.Id).ToHashSet().SetEquals(there10.Select(hit => hit.Id)) ? 1 : 0;
@@ -51,7 +60,9 @@ public sealed class CollectionCopyTests(PostgresFixture server)
         }
 
         double recall = nearest / (10.0 * Searches);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{Documents} documents, {Searches} searches, the same ten {sameSet}, recall through the index {recall}");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{Documents} documents, {Searches} searches, the same ten {sameSet}, recall through the index {recall}"
+        );
         Assert.InRange(recall, 0.98, 1);
     }
 
@@ -77,9 +88,11 @@ public sealed class CollectionCopyTests(PostgresFixture server)
         using TempFolder folder = new();
         await using SemanticSearchEngine original = await SemanticSearchEngine.OpenAsync(folder.File("c.sextant"), Options);
         await original.AddDocumentsAsync(["one", "two"]);
-        string other = folder.File("other.sextant"), more = folder.File("more.sextant");
+        string other = folder.File("other.sextant"),
+            more = folder.File("more.sextant");
         await using (await SemanticSearchEngine.OpenAsync(other, WordModel.Options(WordModel.Create("others")))) { }
-        await using (SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(more, Options)) await engine.AddDocumentsAsync(["three"]);
+        await using (SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(more, Options))
+            await engine.AddDocumentsAsync(["three"]);
 
         Assert.Contains("others", (await Assert.ThrowsAsync<InputException>(() => original.Maintenance.CopyToAsync(other))).Message);
         Assert.Contains("3 documents", (await Assert.ThrowsAsync<SextantException>(() => original.Maintenance.CopyToAsync(more))).Message);
@@ -93,17 +106,25 @@ public sealed class CollectionCopyTests(PostgresFixture server)
     {
         const float Rounding = 1e-6f;
         Assert.Equal(expected.Count, actual.Count);
-        for (int i = 0; i < expected.Count; i++) Assert.Equal(expected[i].Score, actual[i].Score, Rounding);
+        for (int i = 0; i < expected.Count; i++)
+            Assert.Equal(expected[i].Score, actual[i].Score, Rounding);
         Assert.All(
             expected.ExceptBy(actual.Select(hit => hit.Id), hit => hit.Id),
-            missing => Assert.Equal(expected[^1].Score, missing.Score, Rounding));
+            missing => Assert.Equal(expected[^1].Score, missing.Score, Rounding)
+        );
     }
 
     private static async Task<List<string>> AllAsync(SemanticSearchEngine engine)
     {
         List<string> all = [];
         await foreach (Document d in engine.ListAsync())
-            all.Add($"{d.Id}|{d.Text}|{d.Metadata!.ToJsonString()}|{d.Source}|{Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(d.Vector!.Value.Span))}");
+        {
+            all.Add(
+                $"{d.Id}|{d.Text}|{d.Metadata!.ToJsonString()}|{d.Source}|"
+                    + $"{Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(d.Vector!.Value.Span))}"
+            );
+        }
+
         return all;
     }
 

@@ -14,7 +14,8 @@ public sealed class CollectionLockTests(PostgresFixture server)
     [Fact]
     public async Task Collections_are_created_listed_and_deleted_while_the_index_of_another_is_built()
     {
-        string name = $"test_{Guid.NewGuid():N}", other = $"test_{Guid.NewGuid():N}";
+        string name = $"test_{Guid.NewGuid():N}",
+            other = $"test_{Guid.NewGuid():N}";
         server.Location(name);
         Assert.SkipUnless(server.IsWhole, "a whole PostgreSQL is needed, named by SEXTANT_TEST_POSTGRES");
         await using SemanticSearchEngine engine = await OpenAsync(name);
@@ -37,6 +38,13 @@ public sealed class CollectionLockTests(PostgresFixture server)
         await building.RollbackAsync(patience.Token);
     }
 
-    private Task<SemanticSearchEngine> OpenAsync(string name, CancellationToken cancellationToken = default) => SemanticSearchEngine.OpenAsync(
-        server.Location(name), WordModel.Options() with { CollectionProviders = [new PostgresProvider()] }, cancellationToken);
+    private Task<SemanticSearchEngine> OpenAsync(string name, CancellationToken cancellationToken = default) =>
+        SemanticSearchEngine.OpenAsync(
+            server.Location(name),
+            WordModel.Options() with
+            {
+                CollectionProviders = [new PostgresProvider()],
+            },
+            cancellationToken
+        );
 }

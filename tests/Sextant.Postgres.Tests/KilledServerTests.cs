@@ -13,14 +13,21 @@ public sealed class KilledServerTests
     public async Task A_server_killed_in_the_middle_of_a_run_has_lost_nothing_acknowledged_and_the_run_goes_on()
     {
         using TempFolder folder = new();
-        string data = folder.File("data"), file = folder.File("texts.txt");
+        string data = folder.File("data"),
+            file = folder.File("texts.txt");
         (Process? server, int port, string whyNot) = await NodePostgres.StartAsync(0, data);
-        if (server is null) Assert.Skip(whyNot);
+        if (server is null)
+            Assert.Skip(whyNot);
         try
         {
             await File.WriteAllLinesAsync(file, Enumerable.Range(0, Documents).Select(i => $"text number{i}"));
             SemanticSearchEngineOptions options = WordModel.Options() with { CollectionProviders = [new PostgresProvider()] };
-            CollectionIndexerOptions lines = new() { ChunkTokens = 0, BatchSize = 10, Reader = new() { PlainText = Sextant.Sources.PlainTextUnit.Line } };
+            CollectionIndexerOptions lines = new()
+            {
+                ChunkTokens = 0,
+                BatchSize = 10,
+                Reader = new() { PlainText = Sextant.Sources.PlainTextUnit.Line },
+            };
             await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync($"{NodePostgres.Location(port)}#docs", options);
             Watch watch = new(Documents / 2);
             Task<IndexingResult> run = new CollectionIndexer(engine, lines).IndexAsync([file], watch);
@@ -58,7 +65,8 @@ public sealed class KilledServerTests
 
         public void Report(IndexingProgress value)
         {
-            if (value.Indexed >= enough) _reached.TrySetResult(value.Indexed);
+            if (value.Indexed >= enough)
+                _reached.TrySetResult(value.Indexed);
         }
     }
 }

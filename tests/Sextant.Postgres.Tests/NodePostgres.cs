@@ -9,8 +9,8 @@ internal static class NodePostgres
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private static string Script { get; } = typeof(NodePostgres).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PostgresScript").Value!;
+    private static string Script { get; } =
+        typeof(NodePostgres).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PostgresScript").Value!;
 
     // Within WebAssembly, COPY loses the connection.
     public static string Location(int port) =>
@@ -23,7 +23,15 @@ internal static class NodePostgres
     public static async Task<(Process? Process, int Port, string WhyNot)> StartAsync(int port, string? data)
     {
         if (!Directory.Exists(Path.Combine(Path.GetDirectoryName(Script)!, "node_modules")))
-            return (null, 0, "the test server is not installed: run npm ci in tests/Sextant.Postgres.Tests/npm, or name a server by SEXTANT_TEST_POSTGRES");
+        {
+            return (
+                null,
+                0,
+                "the test server is not installed: run npm ci in tests/Sextant.Postgres.Tests/npm, or name a server by "
+                    + "SEXTANT_TEST_POSTGRES"
+            );
+        }
+
         ProcessStartInfo start = new("node")
         {
             UseShellExecute = false,
@@ -32,7 +40,8 @@ internal static class NodePostgres
             RedirectStandardError = true,
             ArgumentList = { Script, port.ToString(CultureInfo.InvariantCulture) },
         };
-        if (data is not null) start.ArgumentList.Add(data);
+        if (data is not null)
+            start.ArgumentList.Add(data);
         try
         {
             Process process = Process.Start(start)!;

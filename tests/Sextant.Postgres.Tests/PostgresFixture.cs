@@ -30,13 +30,15 @@ public sealed class PostgresFixture : IAsyncLifetime
         }
 
         (_process, int port, _whyNot) = await NodePostgres.StartAsync(0, null);
-        if (_process is not null) _location = NodePostgres.Location(port);
+        if (_process is not null)
+            _location = NodePostgres.Location(port);
     }
 
     /// <summary>The location of a collection; skips the test where there is no server.</summary>
     public string Location(string collection, string settings = "")
     {
-        if (_location is null) Assert.Skip(_whyNot);
+        if (_location is null)
+            Assert.Skip(_whyNot);
         return $"{_location}{(settings.Length == 0 ? "" : _location.Contains('?') ? "&" : "?")}{settings}#{collection}";
     }
 
@@ -45,7 +47,8 @@ public sealed class PostgresFixture : IAsyncLifetime
     {
         await using NpgsqlConnection connection = await ConnectAsync();
         using NpgsqlCommand find = new("select exists (select 1 from pg_extension where extname = 'citus')", connection);
-        if ((bool)(await find.ExecuteScalarAsync())!) Assert.Skip("Citus does this its own way");
+        if ((bool)(await find.ExecuteScalarAsync())!)
+            Assert.Skip("Citus does this its own way");
     }
 
     /// <summary>A connection of the test's own.</summary>
@@ -58,7 +61,8 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (IsWhole) await DropCollectionsAsync();
+        if (IsWhole)
+            await DropCollectionsAsync();
         if (_process is { } process)
         {
             // It ends when its input does.
@@ -76,7 +80,8 @@ public sealed class PostgresFixture : IAsyncLifetime
         using (NpgsqlCommand find = new("select name from sextant.collections where name like 'test\\_%'", connection))
         {
             await using NpgsqlDataReader row = await find.ExecuteReaderAsync();
-            while (await row.ReadAsync()) names.Add(row.GetString(0));
+            while (await row.ReadAsync())
+                names.Add(row.GetString(0));
         }
 
         foreach (string name in names)

@@ -8,11 +8,15 @@ public sealed class PostgresLocationTests
     public void A_location_names_user_hosts_database_and_collection()
     {
         PostgresLocation location = PostgresLocation.Parse(
-            "postgresql://me%40home:p%40ss%23w@db1:5433,db2/app?sslmode=require&reads=replicas&index=halfvec&partition=tenant&Maximum%20Pool%20Size=7#docs");
+            "postgresql://me%40home:p%40ss%23w@db1:5433,db2/app?sslmode=require&reads=replicas"
+                + "&index=halfvec&partition=tenant&Maximum%20Pool%20Size=7#docs"
+        );
 
         Assert.Equal("docs", location.Collection);
-        Assert.Equal(("me@home", "p@ss#w", "db1:5433,db2", "app"),
-            (location.Connection.Username, location.Connection.Password, location.Connection.Host, location.Connection.Database));
+        Assert.Equal(
+            ("me@home", "p@ss#w", "db1:5433,db2", "app"),
+            (location.Connection.Username, location.Connection.Password, location.Connection.Host, location.Connection.Database)
+        );
         Assert.Equal(Npgsql.SslMode.Require, location.Connection.SslMode);
         Assert.Equal(7, location.Connection.MaxPoolSize);
         Assert.Equal((VectorIndexKind.Half, "tenant", true), (location.Index!.Value, location.PartitionBy, location.ReadsFromReplicas));
@@ -40,8 +44,12 @@ public sealed class PostgresLocationTests
     [Fact]
     public async Task A_server_that_is_not_there_is_told_in_a_line_without_the_password()
     {
-        SextantException failure = await Assert.ThrowsAsync<SextantException>(() => SemanticSearchEngine.OpenAsync(
-            "postgres://me:s3cret@127.0.0.1:1/app#docs", new() { CollectionProviders = [new PostgresProvider()], CreateIfMissing = false }));
+        SextantException failure = await Assert.ThrowsAsync<SextantException>(() =>
+            SemanticSearchEngine.OpenAsync(
+                "postgres://me:s3cret@127.0.0.1:1/app#docs",
+                new() { CollectionProviders = [new PostgresProvider()], CreateIfMissing = false }
+            )
+        );
 
         Assert.StartsWith("postgres://me@127.0.0.1:1/app#docs: ", failure.Message);
         Assert.DoesNotContain("s3cret", failure.ToString());

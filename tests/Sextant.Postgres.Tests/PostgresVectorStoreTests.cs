@@ -8,5 +8,11 @@ namespace Sextant.Postgres.Tests;
 public sealed class PostgresVectorStoreTests(PostgresFixture server) : VectorStoreContract
 {
     protected override VectorStore Store(SemanticSearchEngineOptions? options = null) =>
-        new SextantVectorStore(server.Location("").TrimEnd('#'), (options ?? new()) with { CollectionProviders = [new PostgresProvider()] });
+        new SextantVectorStore(
+            server.Location("").TrimEnd('#'),
+            (options ?? new()) with
+            {
+                CollectionProviders = [new PostgresProvider()],
+            }
+        );
 }

@@ -31,17 +31,21 @@ public sealed class RefusedRequestTests(PostgresFixture server)
         Assert.SkipUnless(server.IsWhole, "a whole PostgreSQL is needed, named by SEXTANT_TEST_POSTGRES");
         await using Npgsql.NpgsqlConnection connection = await server.ConnectAsync();
         string role = $"test_{Guid.NewGuid():N}";
-        using (Npgsql.NpgsqlCommand make = new($"create role {role} login password 'pa55'", connection)) await make.ExecuteNonQueryAsync();
+        using (Npgsql.NpgsqlCommand make = new($"create role {role} login password 'pa55'", connection))
+            await make.ExecuteNonQueryAsync();
         try
         {
             Npgsql.NpgsqlConnectionStringBuilder at = PostgresLocation.Parse(server.Location("any")).Connection;
-            string host = at.Host!, settings = "?sslmode=disable";
-            foreach ((string place, string reason) in new[]
-            {
-                ($"postgres://{role}:wrong@{host}/{at.Database}{settings}", "password"),
-                ($"postgres://{at.Username}:{at.Password}@{host}/nowhere{settings}", "database"),
-                ($"postgres://{role}:pa55@{host}/{at.Database}{settings}", "permission"),
-            })
+            string host = at.Host!,
+                settings = "?sslmode=disable";
+            foreach (
+                (string place, string reason) in new[]
+                {
+                    ($"postgres://{role}:wrong@{host}/{at.Database}{settings}", "password"),
+                    ($"postgres://{at.Username}:{at.Password}@{host}/nowhere{settings}", "database"),
+                    ($"postgres://{role}:pa55@{host}/{at.Database}{settings}", "permission"),
+                }
+            )
             {
                 (HttpStatusCode status, JsonNode error) = await CreateAsync(place, new PostgresProvider());
 
@@ -62,8 +66,15 @@ public sealed class RefusedRequestTests(PostgresFixture server)
         using CancellationTokenSource stop = new();
         TaskCompletionSource<string> started = new();
         Dictionary<string, string?> settings = new() { ["Sextant:Collections"] = place, ["Sextant:Urls"] = "http://127.0.0.1:0" };
-        Task service = SextantServer.RunAsync(settings, ModelRegistry.Default, [provider], addresses => started.SetResult(addresses.First()), stop.Token);
-        if (await Task.WhenAny(service, started.Task) == service) await service;
+        Task service = SextantServer.RunAsync(
+            settings,
+            ModelRegistry.Default,
+            [provider],
+            addresses => started.SetResult(addresses.First()),
+            stop.Token
+        );
+        if (await Task.WhenAny(service, started.Task) == service)
+            await service;
         using HttpClient client = new() { BaseAddress = new(await started.Task) };
         using HttpResponseMessage answer = await client.PutAsJsonAsync("/v1/collections/test_refused", new { });
         JsonNode error = (await answer.Content.ReadFromJsonAsync<JsonNode>())!["error"]!;
@@ -91,7 +102,8 @@ public sealed class RefusedRequestTests(PostgresFixture server)
 
         public override Task CreateAsync(Manifest manifest, CancellationToken cancellationToken) => throw Refusal();
 
-        public override Task<CollectionStore> OpenAsync(Manifest manifest, ILogger logger, CancellationToken cancellationToken) => throw Refusal();
+        public override Task<CollectionStore> OpenAsync(Manifest manifest, ILogger logger, CancellationToken cancellationToken) =>
+            throw Refusal();
 
         public override Task DeleteAsync(CancellationToken cancellationToken) => throw Refusal();
 

@@ -43,8 +43,15 @@ public sealed class ServedCollectionTests(PostgresFixture server)
         using CancellationTokenSource stop = new();
         TaskCompletionSource<string> started = new();
         Dictionary<string, string?> settings = new() { ["Sextant:Collections"] = place, ["Sextant:Urls"] = "http://127.0.0.1:0" };
-        Task service = SextantServer.RunAsync(settings, ModelRegistry.Default, [new PostgresProvider()], addresses => started.SetResult(addresses.First()), stop.Token);
-        if (await Task.WhenAny(service, started.Task) == service) await service;
+        Task service = SextantServer.RunAsync(
+            settings,
+            ModelRegistry.Default,
+            [new PostgresProvider()],
+            addresses => started.SetResult(addresses.First()),
+            stop.Token
+        );
+        if (await Task.WhenAny(service, started.Task) == service)
+            await service;
         using (SextantClient client = new(new Uri(await started.Task)))
         {
             await client.CreateCollectionAsync(Name, dimensions: 64);
@@ -53,7 +60,9 @@ public sealed class ServedCollectionTests(PostgresFixture server)
             IReadOnlyList<ClientResult> found = await documents.SearchAsync("money back", topK: 1);
             List<StoredDocument> all = await documents.ExportAsync().ToListAsync();
             IReadOnlyList<CollectionDescription> listed = await client.ListCollectionsAsync();
-            SextantClientException refused = await Assert.ThrowsAsync<SextantClientException>(() => documents.SearchAsync("a", options: new() { Filter = "broken = " }));
+            SextantClientException refused = await Assert.ThrowsAsync<SextantClientException>(() =>
+                documents.SearchAsync("a", options: new() { Filter = "broken = " })
+            );
             await client.DeleteCollectionAsync(Name);
             SextantClientException gone = await Assert.ThrowsAsync<SextantClientException>(() => documents.DescribeAsync());
 

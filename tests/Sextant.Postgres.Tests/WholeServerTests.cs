@@ -20,7 +20,12 @@ public sealed class WholeServerTests(PostgresFixture server)
         string file = folder.File("texts.txt");
         await File.WriteAllLinesAsync(file, Enumerable.Range(0, Documents).Select(i => $"word{i % 40} number{i}"));
         await using SemanticSearchEngine engine = await OpenAsync($"application_name={_name}");
-        CollectionIndexerOptions lines = new() { ChunkTokens = 0, BatchSize = 100, Reader = new() { PlainText = Sextant.Sources.PlainTextUnit.Line } };
+        CollectionIndexerOptions lines = new()
+        {
+            ChunkTokens = 0,
+            BatchSize = 100,
+            Reader = new() { PlainText = Sextant.Sources.PlainTextUnit.Line },
+        };
 
         IndexingResult result = await new CollectionIndexer(engine, lines).IndexAsync([file], new Killing(this));
         for (int i = 0; i < 5; i++)
@@ -42,19 +47,27 @@ public sealed class WholeServerTests(PostgresFixture server)
         try
         {
             // Many enough to go by COPY, in orders that would lock each other out, some new and some there already.
-            await Task.WhenAll(engines.Select((engine, e) => Task.Run(async () =>
-            {
-                for (int round = 0; round < 6; round++)
-                {
-                    int[] ids = [.. Enumerable.Range(0, 150)];
-                    new Random((e * 100) + round).Shuffle(ids);
-                    await engine.AddDocumentsAsync(ids.Select(id => new Document($"document{id} round{round}") { Id = $"{id}" }));
-                    await engine.DeleteAsync([$"{(e * 30) + round}"]);
-                }
-            })));
+            await Task.WhenAll(
+                engines.Select(
+                    (engine, e) =>
+                        Task.Run(async () =>
+                        {
+                            for (int round = 0; round < 6; round++)
+                            {
+                                int[] ids = [.. Enumerable.Range(0, 150)];
+                                new Random((e * 100) + round).Shuffle(ids);
+                                await engine.AddDocumentsAsync(
+                                    ids.Select(id => new Document($"document{id} round{round}") { Id = $"{id}" })
+                                );
+                                await engine.DeleteAsync([$"{(e * 30) + round}"]);
+                            }
+                        })
+                )
+            );
 
             List<Document> there = [];
-            await foreach (Document document in engines[0].ListAsync()) there.Add(document);
+            await foreach (Document document in engines[0].ListAsync())
+                there.Add(document);
             Assert.Equal(there.Count, there.Select(d => d.Id).Distinct().Count());
             Assert.InRange(there.Count, 150 - 24, 150);
             Assert.All(there, d => Assert.StartsWith($"document{d.Id} round", d.Text, StringComparison.Ordinal));
@@ -62,23 +75,34 @@ public sealed class WholeServerTests(PostgresFixture server)
         }
         finally
         {
-            foreach (SemanticSearchEngine engine in engines) await engine.DisposeAsync();
+            foreach (SemanticSearchEngine engine in engines)
+                await engine.DisposeAsync();
         }
     }
 
     private void RequireWhole()
     {
         server.Location(_name);
-        if (!server.IsWhole) Assert.Skip("a whole PostgreSQL is needed, named by SEXTANT_TEST_POSTGRES");
+        if (!server.IsWhole)
+            Assert.Skip("a whole PostgreSQL is needed, named by SEXTANT_TEST_POSTGRES");
     }
 
     private Task<SemanticSearchEngine> OpenAsync(string settings = "") =>
-        SemanticSearchEngine.OpenAsync(server.Location(_name, settings), WordModel.Options() with { CollectionProviders = [new PostgresProvider()] });
+        SemanticSearchEngine.OpenAsync(
+            server.Location(_name, settings),
+            WordModel.Options() with
+            {
+                CollectionProviders = [new PostgresProvider()],
+            }
+        );
 
     private async Task KillAsync()
     {
         await using NpgsqlConnection connection = await server.ConnectAsync();
-        using NpgsqlCommand kill = new("select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1", connection) { Parameters = { new() { Value = _name } } };
+        using NpgsqlCommand kill = new("select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1", connection)
+        {
+            Parameters = { new() { Value = _name } },
+        };
         await kill.ExecuteNonQueryAsync();
     }
 
@@ -88,7 +112,8 @@ public sealed class WholeServerTests(PostgresFixture server)
 
         public void Report(IndexingProgress value)
         {
-            if (value.Indexed < _next) return;
+            if (value.Indexed < _next)
+                return;
             _next = value.Indexed + (Documents / 8);
             test.KillAsync().GetAwaiter().GetResult();
         }

@@ -11,7 +11,8 @@ public sealed class BackoffTests
     public void A_wait_doubles_up_to_the_longest_and_chance_takes_up_to_half_of_it(int failures, double longest)
     {
         Backoff backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(3));
-        for (int i = 0; i < 100; i++) Assert.InRange(backoff.After(failures).TotalMilliseconds, longest / 2, longest);
+        for (int i = 0; i < 100; i++)
+            Assert.InRange(backoff.After(failures).TotalMilliseconds, longest / 2, longest);
     }
 
     [Fact]
@@ -48,9 +49,7 @@ public sealed class BackoffTests
         {
             public bool Change(TimeSpan dueTime, TimeSpan period) => true;
 
-            public void Dispose()
-            {
-            }
+            public void Dispose() { }
 
             public ValueTask DisposeAsync() => ValueTask.CompletedTask;
         }

@@ -12,7 +12,10 @@ public sealed class FaultTests
     private const int Writers = 4;
 
     /// <summary>How often the service is killed; <c>SEXTANT_TEST_KILLS=100</c> for a long run.</summary>
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("SEXTANT_TEST_KILLS") ?? "6", CultureInfo.InvariantCulture);
+    private static readonly int Kills = int.Parse(
+        Environment.GetEnvironmentVariable("SEXTANT_TEST_KILLS") ?? "6",
+        CultureInfo.InvariantCulture
+    );
 
     [Fact]
     public async Task Every_acknowledged_document_survives_a_kill_under_load()
@@ -25,7 +28,8 @@ public sealed class FaultTests
             {
                 await using ServiceProcess service = await ServiceProcess.StartAsync(folder);
                 await service.CreateAsync("kept");
-                if (round > 0) Assert.Empty(acknowledged.Ids.Except(await IdsAsync(service)));
+                if (round > 0)
+                    Assert.Empty(acknowledged.Ids.Except(await IdsAsync(service)));
                 Task enough = acknowledged.MoreAsync(100 + (37 * round % 200));
                 Task[] writers = [.. Enumerable.Range(0, Writers).Select(w => WriteAsync(service, $"{round}-{w}", acknowledged))];
                 await enough;
@@ -49,7 +53,13 @@ public sealed class FaultTests
         await using ServiceProcess service = await ServiceProcess.StartAsync();
         await service.CreateAsync("stop");
         for (int batch = 0; batch < 4; batch++)
-            await service.AddAsync("stop", [.. Enumerable.Range(0, 200).Select(i => (object)new { id = $"{batch}-{i}", text = $"text {batch} {i}" })]);
+        {
+            await service.AddAsync(
+                "stop",
+                [.. Enumerable.Range(0, 200).Select(i => (object)new { id = $"{batch}-{i}", text = $"text {batch} {i}" })]
+            );
+        }
+
         Task<JsonNode> last = service.AddAsync("stop", new { id = "last", text = "the last one" });
         await last;
         int code = await service.StopAsync();
@@ -67,14 +77,21 @@ public sealed class FaultTests
             await using (ServiceProcess service = await ServiceProcess.StartAsync(folder))
             {
                 await service.CreateAsync("kept");
-                byte[] body = Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(0, 400).Select(i => $"{{\"id\":\"{i}\",\"text\":\"{new string('a', 500)} {i}\"}}"))}]");
-                await using RawRequest request = await RawRequest.SendAsync(service.Url,
-                    $"POST /v1/collections/kept/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nExpect: 100-continue\r\n\r\n");
+                IEnumerable<string> documents = Enumerable
+                    .Range(0, 400)
+                    .Select(i => $"{{\"id\":\"{i}\",\"text\":\"{new string('a', 500)} {i}\"}}");
+                byte[] body = Encoding.UTF8.GetBytes($"[{string.Join(',', documents)}]");
+                await using RawRequest request = await RawRequest.SendAsync(
+                    service.Url,
+                    $"POST /v1/collections/kept/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                        + $"application/json\r\nContent-Length: {body.Length}\r\nExpect: 100-continue\r\n\r\n"
+                );
                 // The service asks for the body, so it is at work on this request.
                 Assert.StartsWith("HTTP/1.1 100", await request.ReadAsync(), StringComparison.Ordinal);
                 await request.WriteAsync(body.AsMemory(..(body.Length - 10)));
                 service.Tell();
-                while (await IsReadyAsync(service)) await Task.Yield();
+                while (await IsReadyAsync(service))
+                    await Task.Yield();
                 await request.WriteAsync(body.AsMemory((body.Length - 10)..));
 
                 Assert.StartsWith("HTTP/1.1 200", await request.ReadAsync(), StringComparison.Ordinal);
@@ -104,9 +121,15 @@ public sealed class FaultTests
                 HttpResponseMessage answer;
                 for (int batch = 0; ; batch++)
                 {
-                    object[] documents = [.. Enumerable.Range(0, 20).Select(i => new { id = $"{batch}-{i}", text = $"{batch} {i} {new string('x', 20_000)}" })];
+                    object[] documents =
+                    [
+                        .. Enumerable
+                            .Range(0, 20)
+                            .Select(i => new { id = $"{batch}-{i}", text = $"{batch} {i} {new string('x', 20_000)}" }),
+                    ];
                     answer = await service.Http.PostAsJsonAsync("/v1/collections/kept/documents", documents);
-                    if (!answer.IsSuccessStatusCode) break;
+                    if (!answer.IsSuccessStatusCode)
+                        break;
                     kept.UnionWith(Enumerable.Range(0, 20).Select(i => $"{batch}-{i}"));
                     Assert.True(batch < 100, "the limit is not felt");
                 }
@@ -133,13 +156,17 @@ public sealed class FaultTests
     {
         for (int i = 0; ; i++)
         {
-            object[] documents = [.. Enumerable.Range(0, 5).Select(n => (object)new { id = $"{writer}-{i}-{n}", text = $"document {writer} {i} {n}" })];
+            object[] documents =
+            [
+                .. Enumerable.Range(0, 5).Select(n => (object)new { id = $"{writer}-{i}-{n}", text = $"document {writer} {i} {n}" }),
+            ];
             try
             {
                 JsonNode answer = await service.AddAsync("kept", documents);
                 acknowledged.Add(answer["ids"]!.AsArray().Select(id => (string)id!));
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or System.Text.Json.JsonException or OperationCanceledException)
+            catch (Exception e)
+                when (e is HttpRequestException or IOException or System.Text.Json.JsonException or OperationCanceledException)
             {
                 return;
             }
@@ -182,7 +209,8 @@ public sealed class FaultTests
         {
             get
             {
-                lock (_lock) return [.. _ids];
+                lock (_lock)
+                    return [.. _ids];
             }
         }
 
@@ -201,7 +229,8 @@ public sealed class FaultTests
             lock (_lock)
             {
                 _ids.UnionWith(ids);
-                if (_ids.Count >= _wanted) _enough.TrySetResult();
+                if (_ids.Count >= _wanted)
+                    _enough.TrySetResult();
             }
         }
     }

@@ -26,7 +26,8 @@ public sealed class ServiceProcess : IAsyncDisposable
         (_process, Folder, _ownsFolder) = (process, folder, ownsFolder);
         _process.ErrorDataReceived += (_, line) =>
         {
-            lock (_log) _log.AppendLine(line.Data);
+            lock (_log)
+                _log.AppendLine(line.Data);
         };
         _process.BeginErrorReadLine();
     }
@@ -43,7 +44,8 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         get
         {
-            lock (_log) return _log.ToString();
+            lock (_log)
+                return _log.ToString();
         }
     }
 
@@ -63,7 +65,11 @@ public sealed class ServiceProcess : IAsyncDisposable
         typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 
     public static async Task<ServiceProcess> StartAsync(
-        string? folder = null, IReadOnlyDictionary<string, string>? settings = null, string url = "http://127.0.0.1:0", int? largestFileKilobytes = null)
+        string? folder = null,
+        IReadOnlyDictionary<string, string>? settings = null,
+        string url = "http://127.0.0.1:0",
+        int? largestFileKilobytes = null
+    )
     {
         string own = folder ?? Directory.CreateTempSubdirectory("sextant-serve-").FullName;
         ServiceProcess service = new(Launch(own, settings, url, largestFileKilobytes), own, folder is null);
@@ -83,7 +89,8 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public int ExitCode { get; private set; } = -1;
 
-    public Task<HttpResponseMessage> PostAsync(string path, string json) => Http.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
+    public Task<HttpResponseMessage> PostAsync(string path, string json) =>
+        Http.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
 
     public async Task<JsonNode> AddAsync(string collection, params object[] documents)
     {
@@ -92,7 +99,8 @@ public sealed class ServiceProcess : IAsyncDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
     }
 
-    public async Task CreateAsync(string collection) => (await Http.PutAsync($"/v1/collections/{collection}", null)).EnsureSuccessStatusCode();
+    public async Task CreateAsync(string collection) =>
+        (await Http.PutAsync($"/v1/collections/{collection}", null)).EnsureSuccessStatusCode();
 
     public async Task<(int Status, JsonNode Error)> RefusedAsync(Task<HttpResponseMessage> request)
     {
@@ -117,7 +125,8 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Sends SIGTERM, unless that was done, since a second one would end it at once; and waits for the end.</summary>
     public async Task<int> StopAsync()
     {
-        if (!_process.HasExited && !_told) Tell();
+        if (!_process.HasExited && !_told)
+            Tell();
         await _process.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;
     }
@@ -125,11 +134,13 @@ public sealed class ServiceProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http?.Dispose();
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         ExitCode = _process.ExitCode;
         _process.Dispose();
-        if (_ownsFolder) Directory.Delete(Folder, recursive: true);
+        if (_ownsFolder)
+            Directory.Delete(Folder, recursive: true);
     }
 
     private static Process Launch(string folder, IReadOnlyDictionary<string, string>? settings, string url, int? largestFileKilobytes)
@@ -137,7 +148,8 @@ public sealed class ServiceProcess : IAsyncDisposable
         Directory.CreateDirectory(Path.Combine(folder, "collections"));
         string[] command = ["dotnet", Program, "serve", "--collections", Path.Combine(folder, "collections"), "--urls", url];
         // A write beyond the limit fails like one to a full disk, without a separate disk.
-        if (largestFileKilobytes is { } most) command = ["bash", "-c", $"trap '' XFSZ; ulimit -f {most}; exec \"$@\"", "bash", .. command];
+        if (largestFileKilobytes is { } most)
+            command = ["bash", "-c", $"trap '' XFSZ; ulimit -f {most}; exec \"$@\"", "bash", .. command];
         ProcessStartInfo start = new(command[0], command[1..])
         {
             UseShellExecute = false,
@@ -147,8 +159,10 @@ public sealed class ServiceProcess : IAsyncDisposable
             Environment = { ["SEXTANT_CACHE"] = Path.Combine(folder, ".cache"), ["SEXTANT_WARM_UP_SECONDS"] = "0" },
         };
         // The runtime keeps compiled code in a file of memory, which the limit would count.
-        if (largestFileKilobytes is not null) start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        foreach ((string name, string value) in settings ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        if (largestFileKilobytes is not null)
+            start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        foreach ((string name, string value) in settings ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

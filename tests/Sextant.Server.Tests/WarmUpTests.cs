@@ -10,7 +10,9 @@ public sealed class WarmUpTests
     public async Task Searches_are_answered_and_nothing_is_logged()
     {
         Warnings log = new();
-        Assert.True(await WarmUp.RunAsync(ModelRegistry.Default, TimeSpan.FromMilliseconds(200), log, TestContext.Current.CancellationToken) > 0);
+        Assert.True(
+            await WarmUp.RunAsync(ModelRegistry.Default, TimeSpan.FromMilliseconds(200), log, TestContext.Current.CancellationToken) > 0
+        );
         Assert.Empty(log.Lines);
     }
 
@@ -25,7 +27,9 @@ public sealed class WarmUpTests
     [Fact]
     public async Task Service_is_not_ready_but_answers_while_it_warms_up_and_stops_at_once()
     {
-        await using ServiceProcess service = await ServiceProcess.StartAsync(settings: new Dictionary<string, string> { ["SEXTANT_WARM_UP_SECONDS"] = "3600" });
+        await using ServiceProcess service = await ServiceProcess.StartAsync(
+            settings: new Dictionary<string, string> { ["SEXTANT_WARM_UP_SECONDS"] = "3600" }
+        );
         HttpResponseMessage ready = await service.Http.GetAsync("/readyz");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
@@ -37,8 +41,11 @@ public sealed class WarmUpTests
     [Fact]
     public async Task Service_becomes_ready_after_its_warm_up()
     {
-        await using ServiceProcess service = await ServiceProcess.StartAsync(settings: new Dictionary<string, string> { ["SEXTANT_WARM_UP_SECONDS"] = "0.1" });
-        while (!(await service.Http.GetAsync("/readyz")).IsSuccessStatusCode) await Task.Delay(10, TestContext.Current.CancellationToken);
+        await using ServiceProcess service = await ServiceProcess.StartAsync(
+            settings: new Dictionary<string, string> { ["SEXTANT_WARM_UP_SECONDS"] = "0.1" }
+        );
+        while (!(await service.Http.GetAsync("/readyz")).IsSuccessStatusCode)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
         Assert.DoesNotContain("warm", await service.Http.GetStringAsync("/v1/collections"), StringComparison.Ordinal);
     }
 
@@ -46,11 +53,17 @@ public sealed class WarmUpTests
     {
         public List<string> Lines { get; } = [];
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Lines.Add(formatter(state, exception));
     }
 }

@@ -95,8 +95,9 @@ public sealed class CollectionIndexerTests : IDisposable
     {
         await using SemanticSearchEngine engine = await OpenAsync();
 
-        InputException error = await Assert.ThrowsAsync<InputException>(
-            () => new CollectionIndexer(engine, new() { ChunkTokens = 6 }).IndexAsync([Sources]));
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            new CollectionIndexer(engine, new() { ChunkTokens = 6 }).IndexAsync([Sources])
+        );
 
         Assert.Equal([nameof(CollectionIndexerOptions.ChunkTokens)], error.RelatedOptions);
         Assert.DoesNotContain("--", error.Message, StringComparison.Ordinal);
@@ -110,13 +111,15 @@ public sealed class CollectionIndexerTests : IDisposable
         int requests = 0;
         FakeGenerator model = Stopping(() =>
         {
-            if (++requests == 6) stop.Cancel();
+            if (++requests == 6)
+                stop.Cancel();
         });
         await using (SemanticSearchEngine engine = await OpenAsync(model))
         {
             await engine.AddDocumentsAsync([new Document("there before") { Source = Path.Combine(Sources, "gone.jsonl") }]);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(
-                () => new CollectionIndexer(engine, new() { BatchSize = 50 }).IndexAsync([Sources], null, stop.Token));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+                new CollectionIndexer(engine, new() { BatchSize = 50 }).IndexAsync([Sources], null, stop.Token)
+            );
             Assert.NotNull((await engine.SearchAsync("there before", 1))[0]);
             Assert.Equal(1, await engine.CountAsync() % 50);
             Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
@@ -133,13 +136,17 @@ public sealed class CollectionIndexerTests : IDisposable
     {
         Write("a.jsonl", [.. Enumerable.Range(0, 300).Select(i => ($"{i}", $"text {i}"))]);
         int requests = 0;
-        await using SemanticSearchEngine engine = await OpenAsync(Stopping(() =>
-        {
-            if (++requests == 3) throw new SextantException("the model is gone");
-        }));
+        await using SemanticSearchEngine engine = await OpenAsync(
+            Stopping(() =>
+            {
+                if (++requests == 3)
+                    throw new SextantException("the model is gone");
+            })
+        );
 
-        SextantException error = await Assert.ThrowsAsync<SextantException>(
-            () => new CollectionIndexer(engine, new() { BatchSize = 50 }).IndexAsync([Sources]));
+        SextantException error = await Assert.ThrowsAsync<SextantException>(() =>
+            new CollectionIndexer(engine, new() { BatchSize = 50 }).IndexAsync([Sources])
+        );
 
         Assert.Equal("the model is gone", error.Message);
         Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
@@ -185,24 +192,25 @@ public sealed class CollectionIndexerTests : IDisposable
         Assert.Contains("no such file or folder", error.Message, StringComparison.Ordinal);
     }
 
-    private static FakeGenerator Stopping(Action before) => new()
-    {
-        Profile = WordModel.Create().Profile,
-        Embed = WordModel.Embed,
-        Before = (_, _) =>
+    private static FakeGenerator Stopping(Action before) =>
+        new()
         {
-            before();
-            return Task.CompletedTask;
-        },
-    };
+            Profile = WordModel.Create().Profile,
+            Embed = WordModel.Embed,
+            Before = (_, _) =>
+            {
+                before();
+                return Task.CompletedTask;
+            },
+        };
 
     private Task<SemanticSearchEngine> OpenAsync(FakeGenerator? model = null) =>
         SemanticSearchEngine.OpenAsync(Collection, WordModel.Options(model));
 
     private Task<IndexingResult> IndexAsync(SemanticSearchEngine engine) => new CollectionIndexer(engine).IndexAsync([Sources]);
 
-    private void Write(string file, params (string Id, string Text)[] rows) => File.WriteAllLines(
-        Path.Combine(Sources, file), rows.Select(row => $$"""{"id":"{{row.Id}}","text":"{{row.Text}}"}"""));
+    private void Write(string file, params (string Id, string Text)[] rows) =>
+        File.WriteAllLines(Path.Combine(Sources, file), rows.Select(row => $$"""{"id":"{{row.Id}}","text":"{{row.Text}}"}"""));
 
     private sealed class Latest : IProgress<IndexingProgress>
     {
@@ -216,8 +224,11 @@ public sealed class CollectionIndexerTests : IDisposable
             lock (_lock)
             {
                 Value = new(
-                    Math.Max(Value.Read, value.Read), Math.Max(Value.Embedded, value.Embedded), Math.Max(Value.Indexed, value.Indexed),
-                    Value.AllRead || value.AllRead);
+                    Math.Max(Value.Read, value.Read),
+                    Math.Max(Value.Embedded, value.Embedded),
+                    Math.Max(Value.Indexed, value.Indexed),
+                    Value.AllRead || value.AllRead
+                );
             }
         }
     }

@@ -29,10 +29,16 @@ public sealed class DocumentRulesTests : IDisposable
     public async Task Indexing_names_the_line_whose_part_gets_too_long_an_id()
     {
         string file = _folder.File("a.jsonl");
-        await File.WriteAllTextAsync(file, $"{{\"id\":\"1\",\"text\":\"a\"}}\n{{\"id\":\"{new string('a', 2_047)}\",\"text\":\"{string.Concat(Enumerable.Repeat("word ", 200))}\"}}\n");
+        await File.WriteAllTextAsync(
+            file,
+            $"{{\"id\":\"1\",\"text\":\"a\"}}\n"
+                + $"{{\"id\":\"{new string('a', 2_047)}\",\"text\":\"{string.Concat(Enumerable.Repeat("word ", 200))}\"}}\n"
+        );
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File("indexed"));
 
-        InputException error = await Assert.ThrowsAsync<InputException>(() => new CollectionIndexer(engine, new() { ChunkTokens = 32 }).IndexAsync([file]));
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            new CollectionIndexer(engine, new() { ChunkTokens = 32 }).IndexAsync([file])
+        );
 
         Assert.StartsWith($"{file}:2: the id 'aaa", error.Message, StringComparison.Ordinal);
     }

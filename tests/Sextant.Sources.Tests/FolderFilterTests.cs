@@ -8,7 +8,8 @@ public sealed class FolderFilterTests : SourceTest
     [Fact]
     public async Task Globs_choose_files_and_leave_out_folders()
     {
-        foreach (string name in (string[])["a.md", "b.txt", "docs/c.md", "docs/old/d.md", "src/e.md"]) Write(name, name);
+        foreach (string name in (string[])["a.md", "b.txt", "docs/c.md", "docs/old/d.md", "src/e.md"])
+            Write(name, name);
 
         Assert.Equal(["a.md", "docs/c.md", "docs/old/d.md", "src/e.md"], await NamesAsync(new() { Include = ["*.md"] }));
         Assert.Equal(["docs/c.md"], await NamesAsync(new() { Include = ["docs/*.md"] }));
@@ -21,10 +22,25 @@ public sealed class FolderFilterTests : SourceTest
     {
         string[] files =
         [
-            "a.txt", "build/a.txt", "sub/build/a.txt", "sub/keep.txt", "sub/drop.txt", "logs/x.txt", "logs/important.txt", "deep/er/temp1.txt", "deep/temp.md",
-            "notes/draft.md", "notes/final.md", "sub/rooted.txt", "rooted.txt", "foo/bar/x.md", "foo/y/bar/x.md", "a b/space.txt",
+            "a.txt",
+            "build/a.txt",
+            "sub/build/a.txt",
+            "sub/keep.txt",
+            "sub/drop.txt",
+            "logs/x.txt",
+            "logs/important.txt",
+            "deep/er/temp1.txt",
+            "deep/temp.md",
+            "notes/draft.md",
+            "notes/final.md",
+            "sub/rooted.txt",
+            "rooted.txt",
+            "foo/bar/x.md",
+            "foo/y/bar/x.md",
+            "a b/space.txt",
         ];
-        foreach (string name in files) Write(name, name);
+        foreach (string name in files)
+            Write(name, name);
         Write(".gitignore", "build/\n*.log\ntemp?.txt\n/rooted.txt\nlogs/*\n!logs/important.txt\nfoo/**/bar\n# comment\na\\ b/\n");
         Write("sub/.gitignore", "drop.txt\n!build/\n");
         Write("notes/.gitignore", "*.md\n!final.md\n");
@@ -37,7 +53,11 @@ public sealed class FolderFilterTests : SourceTest
     }
 
     private async Task<List<string>> NamesAsync(SourceReaderOptions options) =>
-        [.. (await ReadAsync(new SourceReader(options), Folder)).Select(document => Path.GetRelativePath(Folder, document.Source)).Order(StringComparer.Ordinal)];
+        [
+            .. (await ReadAsync(new SourceReader(options), Folder))
+                .Select(document => Path.GetRelativePath(Folder, document.Source))
+                .Order(StringComparer.Ordinal),
+        ];
 
     private int Git(params string[] arguments)
     {

@@ -16,14 +16,20 @@ public sealed class LargeSourcesTests : SourceTest
         string source = Write(name, "");
         using (StreamWriter writer = new(source))
         {
-            if (name == "a.csv") writer.WriteLine("text");
-            for (int i = 0; i < FileBytes / 1000; i++) writer.WriteLine(row);
+            if (name == "a.csv")
+                writer.WriteLine("text");
+            for (int i = 0; i < FileBytes / 1000; i++)
+                writer.WriteLine(row);
         }
 
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        long rows = 0, most = 0;
+        long rows = 0,
+            most = 0;
         await foreach (SourceDocument _ in new SourceReader().ReadAsync([source]))
-            if (++rows % 20_000 == 0) most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+        {
+            if (++rows % 20_000 == 0)
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+        }
 
         Assert.Equal(FileBytes / 1000, rows);
         Assert.True(most < FileBytes / 4, $"{most:N0} bytes were held of a file of {FileBytes:N0}");

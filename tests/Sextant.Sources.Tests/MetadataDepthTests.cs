@@ -41,9 +41,14 @@ public sealed class MetadataDepthTests : IDisposable
     public async Task Imports_are_refused_by_their_line()
     {
         string file = _folder.File("vectors.jsonl");
-        await File.WriteAllLinesAsync(file, [$$"""{"id":"1","text":"one","metadata":{{Nested(63).ToJsonString(new() { MaxDepth = 100 })}},"embedding":[1,0]}"""]);
+        await File.WriteAllLinesAsync(
+            file,
+            [$$"""{"id":"1","text":"one","metadata":{{Nested(63).ToJsonString(new() { MaxDepth = 100 })}},"embedding":[1,0]}"""]
+        );
 
-        InputException error = await Assert.ThrowsAsync<InputException>(() => CollectionImport.RunAsync(file, _folder.File("c.sextant"), new() { Engine = WordModel.Options() }));
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            CollectionImport.RunAsync(file, _folder.File("c.sextant"), new() { Engine = WordModel.Options() })
+        );
 
         Assert.Contains($"{file}:1: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("nested more than 48 deep", error.Message, StringComparison.Ordinal);
@@ -60,7 +65,8 @@ public sealed class MetadataDepthTests : IDisposable
     private static JsonObject Nested(int depth)
     {
         JsonNode node = depth % 2 == 0 ? new JsonArray() : new JsonObject();
-        for (int level = depth - 1; level > 1; level--) node = level % 2 == 0 ? new JsonArray(node) : new JsonObject { ["a"] = node };
+        for (int level = depth - 1; level > 1; level--)
+            node = level % 2 == 0 ? new JsonArray(node) : new JsonObject { ["a"] = node };
         return new() { ["a"] = node };
     }
 

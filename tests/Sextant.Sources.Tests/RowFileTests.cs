@@ -5,7 +5,13 @@ namespace Sextant.Sources.Tests;
 public sealed class RowFileTests : SourceTest
 {
     [Theory]
-    [InlineData("a.csv", "question,answer\n\nhow?,\"so, and\nso\"\nwhy?,because\n", "1 question|answer", "3 how?|so, and\nso", "5 why?|because")]
+    [InlineData(
+        "a.csv",
+        "question,answer\n\nhow?,\"so, and\nso\"\nwhy?,because\n",
+        "1 question|answer",
+        "3 how?|so, and\nso",
+        "5 why?|because"
+    )]
     [InlineData("a.csv", "question;answer\nhow?;so, and so\n", "1 question|answer", "2 how?|so, and so")]
     [InlineData("a.csv", "question\tanswer\nhow?\tso\n", "1 question|answer", "2 how?|so")]
     [InlineData("a.tsv", "question\tanswer\r\n\"how\tso?\"\tso\r\n", "1 question|answer", "2 how\tso?|so")]
@@ -20,7 +26,13 @@ public sealed class RowFileTests : SourceTest
     public void Quotes_in_tabs_can_be_characters_like_any_other()
     {
         string path = Write("a.tsv", "\"how\tso\n5\"\tdisk\n");
-        Assert.Equal([["\"how", "so"], ["5\"", "disk"]], RowFile.Read(path, quotedTabs: false).Select(row => row.Cells!));
+        Assert.Equal(
+            [
+                ["\"how", "so"],
+                ["5\"", "disk"],
+            ],
+            RowFile.Read(path, quotedTabs: false).Select(row => row.Cells!)
+        );
     }
 
     [Theory]
@@ -44,12 +56,18 @@ public sealed class RowFileTests : SourceTest
     [InlineData("a.jsonl.gz", "{\"question\":\"a\"}\n")]
     public void A_damaged_packed_file_is_named_with_the_last_sound_line(string name, string row)
     {
-        byte[] packed = Pack(string.Concat(Enumerable.Range(0, 50_000).Select(i => row.Replace("a", $"{i * 7919 % 50_021}", StringComparison.Ordinal))));
+        byte[] packed = Pack(
+            string.Concat(Enumerable.Range(0, 50_000).Select(i => row.Replace("a", $"{i * 7919 % 50_021}", StringComparison.Ordinal)))
+        );
         string cut = Write(name, packed[..(packed.Length / 2)]);
         Assert.Contains($"{cut}, after line ", Assert.Throws<InputException>(() => Read(cut)).Message, StringComparison.Ordinal);
 
         string plain = Write("b" + name[1..], System.Text.Encoding.UTF8.GetBytes(row));
-        Assert.Contains($"{plain}: the .gz file is damaged", Assert.Throws<InputException>(() => Read(plain)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{plain}: the .gz file is damaged",
+            Assert.Throws<InputException>(() => Read(plain)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -65,14 +83,22 @@ public sealed class RowFileTests : SourceTest
     }
 
     private static string[] Read(string path) =>
-        [.. RowFile.Read(path).Select(row => $"{row.Line} {(row.Cells is { } cells ? string.Join('|', cells) : row.Value!.ToJsonString(Plain))}")];
+        [
+            .. RowFile
+                .Read(path)
+                .Select(row => $"{row.Line} {(row.Cells is { } cells ? string.Join('|', cells) : row.Value!.ToJsonString(Plain))}"),
+        ];
 
-    private static readonly System.Text.Json.JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly System.Text.Json.JsonSerializerOptions Plain = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static byte[] Pack(string text)
     {
         using MemoryStream target = new();
-        using (GZipStream gzip = new(target, CompressionLevel.Fastest)) gzip.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        using (GZipStream gzip = new(target, CompressionLevel.Fastest))
+            gzip.Write(System.Text.Encoding.UTF8.GetBytes(text));
         return target.ToArray();
     }
 }

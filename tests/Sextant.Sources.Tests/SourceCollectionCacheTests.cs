@@ -91,8 +91,15 @@ public sealed class SourceCollectionCacheTests : IDisposable
     private Task<SemanticSearchEngine> SearchAsync(string file)
     {
         string path = _folder.File(file);
-        if (!File.Exists(path)) File.WriteAllText(path, "some text");
+        if (!File.Exists(path))
+            File.WriteAllText(path, "some text");
         SemanticSearchEngineOptions options = WordModel.Options(WordModel.Create());
-        return SourceCollection.OpenAsync(path, options with { Pipeline = options.Pipeline! with { CacheDirectory = _folder.File("cache") } });
+        return SourceCollection.OpenAsync(
+            path,
+            options with
+            {
+                Pipeline = options.Pipeline! with { CacheDirectory = _folder.File("cache") },
+            }
+        );
     }
 }

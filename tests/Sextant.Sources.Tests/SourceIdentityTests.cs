@@ -34,12 +34,14 @@ public sealed class SourceIdentityTests : IDisposable
         Write("docs/a.md", "# A\n\none\n");
         Directory.CreateSymbolicLink(_folder.File("link"), _folder.File("docs"));
         await using SemanticSearchEngine engine = await OpenAsync();
-        await engine.AddDocumentsAsync([new Document("# A\n\none\n")
-        {
-            Id = "link/a.md#a",
-            Source = _folder.File("link/a.md"),
-            Metadata = new() { ["title"] = "A", ["section"] = "A" },
-        }]);
+        await engine.AddDocumentsAsync([
+            new Document("# A\n\none\n")
+            {
+                Id = "link/a.md#a",
+                Source = _folder.File("link/a.md"),
+                Metadata = new() { ["title"] = "A", ["section"] = "A" },
+            },
+        ]);
 
         IndexingResult result = await IndexAsync(engine, "link");
 
@@ -92,19 +94,27 @@ public sealed class SourceIdentityTests : IDisposable
         Write("docs/a.md", "# A\n\none\n\n# B\n\ntwo\n");
         await using SemanticSearchEngine engine = await OpenAsync();
         // Stored when the folder was elsewhere.
-        await engine.AddDocumentsAsync([Moved("a", "# A\n\none\n\n", "A"), Moved("b", "# B\n\nnot this\n", "B"), Moved("docs", "elsewhere", "x") with { Source = _folder.File("docs/a.md") }]);
+        await engine.AddDocumentsAsync([
+            Moved("a", "# A\n\none\n\n", "A"),
+            Moved("b", "# B\n\nnot this\n", "B"),
+            Moved("docs", "elsewhere", "x") with
+            {
+                Source = _folder.File("docs/a.md"),
+            },
+        ]);
 
         IndexingResult result = await IndexAsync(engine, "docs");
 
         Assert.Equal((1L, 1L, 1L, 3L), (result.Added, result.Updated, result.Removed, result.Total));
         Assert.Equal("# B\n\nnot this\n", (await engine.GetAsync("docs/a.md#b"))?.Text);
 
-        Document Moved(string section, string text, string heading) => new(text)
-        {
-            Id = $"docs/a.md#{section}",
-            Source = Path.Combine(_folder.Path + "-before", "docs", "a.md"),
-            Metadata = new() { ["title"] = "A", ["section"] = heading },
-        };
+        Document Moved(string section, string text, string heading) =>
+            new(text)
+            {
+                Id = $"docs/a.md#{section}",
+                Source = Path.Combine(_folder.Path + "-before", "docs", "a.md"),
+                Metadata = new() { ["title"] = "A", ["section"] = heading },
+            };
     }
 
     [Fact]
@@ -132,8 +142,9 @@ public sealed class SourceIdentityTests : IDisposable
         await using SemanticSearchEngine engine = await OpenAsync();
 
         await Assert.ThrowsAsync<InputException>(() => IndexAsync(engine, "a.txt", name));
-        InputException error = await Assert.ThrowsAsync<InputException>(
-            () => new CollectionIndexer(engine, new() { SourceName = "good" }).IndexAsync([_folder.Path, _folder.File("a.txt")]));
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            new CollectionIndexer(engine, new() { SourceName = "good" }).IndexAsync([_folder.Path, _folder.File("a.txt")])
+        );
         Assert.Contains("'good' is for one source", error.Message, StringComparison.Ordinal);
     }
 

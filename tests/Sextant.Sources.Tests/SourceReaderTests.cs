@@ -78,7 +78,8 @@ public sealed class SourceReaderTests : SourceTest
         Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "permissions do not stop this user");
         Write("a.txt", "open");
         string closed = Write("b.txt", "closed");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(closed, UnixFileMode.None);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(closed, UnixFileMode.None);
 
         Assert.Contains("cannot be opened", await ErrorAsync(Folder), StringComparison.Ordinal);
         SourceReader reader = new(new() { SkipBad = true });
@@ -107,8 +108,8 @@ public sealed class SourceReaderTests : SourceTest
         Assert.Equal(["one", "two {"], (await Input("one\r\n\r\ntwo {")).Select(d => d.Text));
         Assert.Empty(await Input(""));
 
-        static Task<List<SourceDocument>> Input(string text) => ReadAsync(
-            new SourceReader { OpenStandardInput = () => new MemoryStream(Encoding.UTF8.GetBytes(text)) }, "-");
+        static Task<List<SourceDocument>> Input(string text) =>
+            ReadAsync(new SourceReader { OpenStandardInput = () => new MemoryStream(Encoding.UTF8.GetBytes(text)) }, "-");
     }
 
     [Fact]

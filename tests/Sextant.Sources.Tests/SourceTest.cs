@@ -36,7 +36,8 @@ public abstract class SourceTest : IDisposable
     protected static async Task<List<SourceDocument>> ReadAsync(SourceReader reader, params string[] sources)
     {
         List<SourceDocument> documents = [];
-        await foreach (SourceDocument document in reader.ReadAsync(sources)) documents.Add(document);
+        await foreach (SourceDocument document in reader.ReadAsync(sources))
+            documents.Add(document);
         return documents;
     }
 

@@ -9,64 +9,126 @@ public sealed class TextChunkerTests
     /// <summary>Pieces of texts of every sort, put together at random: prose, code, marks that combine, scripts without spaces.</summary>
     private static readonly string[] Samples =
     [
-        "word ", "A sentence ends here. ", "Really? ", "Dr. Who paid 3.14 to J. Smith, e.g. twice. ", "\n", "\n\n", "\r\n", "# Heading\n", "- item\n",
-        "1. first\n", "```\ncode. Not a sentence. x = 1\n```\n", "```", "~~~~", "这是一个句子。", "日本語！", "e\u0301\u0323", "👩‍👩‍👧‍👦", "👍🏽", "🇩🇪", " \u0301",
-        "नमस्ते ", "...", "?!", "”)", "supercalifragilisticexpialidocious", "\t", "\u00A0", "\u200D", "\uD83D", "\uDC4D", ".",
+        "word ",
+        "A sentence ends here. ",
+        "Really? ",
+        "Dr. Who paid 3.14 to J. Smith, e.g. twice. ",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "# Heading\n",
+        "- item\n",
+        "1. first\n",
+        "```\ncode. Not a sentence. x = 1\n```\n",
+        "```",
+        "~~~~",
+        "这是一个句子。",
+        "日本語！",
+        "e\u0301\u0323",
+        "👩‍👩‍👧‍👦",
+        "👍🏽",
+        "🇩🇪",
+        " \u0301",
+        "नमस्ते ",
+        "...",
+        "?!",
+        "”)",
+        "supercalifragilisticexpialidocious",
+        "\t",
+        "\u00A0",
+        "\u200D",
+        "\uD83D",
+        "\uDC4D",
+        ".",
     ];
 
     private static readonly Gen<string> Texts = Gen.Int[0, Samples.Length - 1].Select(i => Samples[i]).Array[0, 60].Select(string.Concat);
 
-    private static readonly Gen<ITokenCounter> Counters = Gen.Int[0, 3].Select(
-        i => (ITokenCounter)(i switch { 0 => new Words(), 1 => new Bytes(1), 2 => new Bytes(4), _ => new Pairs() }));
+    private static readonly Gen<ITokenCounter> Counters = Gen.Int[0, 3]
+        .Select(i =>
+            (ITokenCounter)(
+                i switch
+                {
+                    0 => new Words(),
+                    1 => new Bytes(1),
+                    2 => new Bytes(4),
+                    _ => new Pairs(),
+                }
+            )
+        );
 
     [Fact]
     public void Parts_without_overlap_put_together_are_the_text() =>
-        Gen.Select(Texts, Counters, Gen.Int[1, 40]).Sample((text, counter, most) =>
-            string.Concat(Chunk(text, counter, most)) == text);
+        Gen.Select(Texts, Counters, Gen.Int[1, 40]).Sample((text, counter, most) => string.Concat(Chunk(text, counter, most)) == text);
 
     [Fact]
     public void No_part_has_more_tokens_than_allowed_unless_it_is_one_character() =>
-        Gen.Select(Texts, Counters, Gen.Int[1, 40], Gen.Int[0, 39]).Where((_, _, most, overlap) => overlap < most)
-            .Sample((text, counter, most, overlap) => Chunk(text, counter, most, overlap)
-                .All(part => counter.Count(part) <= most || new StringInfo(part).LengthInTextElements == 1));
+        Gen.Select(Texts, Counters, Gen.Int[1, 40], Gen.Int[0, 39])
+            .Where((_, _, most, overlap) => overlap < most)
+            .Sample(
+                (text, counter, most, overlap) =>
+                    Chunk(text, counter, most, overlap)
+                        .All(part => counter.Count(part) <= most || new StringInfo(part).LengthInTextElements == 1)
+            );
 
     [Fact]
     public void No_character_is_cut() =>
-        Gen.Select(Texts, Counters, Gen.Int[1, 40]).Sample((text, counter, most) =>
-        {
-            HashSet<int> characters = [.. StringInfo.ParseCombiningCharacters(text), text.Length];
-            int at = 0;
-            return Chunk(text, counter, most).All(part => characters.Contains(at += part.Length));
-        });
+        Gen.Select(Texts, Counters, Gen.Int[1, 40])
+            .Sample(
+                (text, counter, most) =>
+                {
+                    HashSet<int> characters = [.. StringInfo.ParseCombiningCharacters(text), text.Length];
+                    int at = 0;
+                    return Chunk(text, counter, most).All(part => characters.Contains(at += part.Length));
+                }
+            );
 
     [Fact]
     public void Every_part_goes_on_where_the_last_ended_or_repeats_its_end() =>
-        Gen.Select(Texts, Counters, Gen.Int[2, 40], Gen.Int[1, 39]).Where((_, _, most, overlap) => overlap < most)
-            .Sample((text, counter, most, overlap) =>
-            {
-                // A part of a text that repeats itself can match in several places; those that start with the true one end where the text does.
-                HashSet<int> ends = [0];
-                foreach (string part in Chunk(text, counter, most, overlap))
+        Gen.Select(Texts, Counters, Gen.Int[2, 40], Gen.Int[1, 39])
+            .Where((_, _, most, overlap) => overlap < most)
+            .Sample(
+                (text, counter, most, overlap) =>
                 {
-                    ends = [.. ends.SelectMany(at => Enumerable.Range(0, Math.Min(at, part.Length) + 1)
-                        .Where(back => (back < part.Length || part.Length == 0)
-                            && string.CompareOrdinal(text, at - back, part, 0, part.Length) == 0
-                            && counter.Count(text.AsSpan(at - back, back)) <= overlap)
-                        .Select(back => at + part.Length - back))];
-                }
+                    // A part of a text that repeats itself can match in several places; those that start with the true one end where the
+                    // text does.
+                    HashSet<int> ends = [0];
+                    foreach (string part in Chunk(text, counter, most, overlap))
+                    {
+                        ends =
+                        [
+                            .. ends.SelectMany(at =>
+                                Enumerable
+                                    .Range(0, Math.Min(at, part.Length) + 1)
+                                    .Where(back =>
+                                        (back < part.Length || part.Length == 0)
+                                        && string.CompareOrdinal(text, at - back, part, 0, part.Length) == 0
+                                        && counter.Count(text.AsSpan(at - back, back)) <= overlap
+                                    )
+                                    .Select(back => at + part.Length - back)
+                            ),
+                        ];
+                    }
 
-                return ends.Contains(text.Length);
-            });
+                    return ends.Contains(text.Length);
+                }
+            );
 
     [Theory]
     [InlineData("Dr. Miller paid 3.14 euro. He left.", "Dr. Miller paid 3.14 euro. |He left.")]
-    [InlineData("See e.g. Fig. 3 of J. Smith et al. for it. No. Never! Why?", "See e.g. Fig. 3 of J. Smith et al. for it. |No. |Never! |Why?")]
+    [InlineData(
+        "See e.g. Fig. 3 of J. Smith et al. for it. No. Never! Why?",
+        "See e.g. Fig. 3 of J. Smith et al. for it. |No. |Never! |Why?"
+    )]
     [InlineData("He said \"stop.\" Then (at last.) he went… away", "He said \"stop.\" |Then (at last.) he went… away")]
     [InlineData("Visit example.com. It is v1.2.3 now", "Visit example.com. |It is v1.2.3 now")]
     [InlineData("今日は雨。「本当？」はい！", "今日は雨。|「本当？」|はい！")]
     [InlineData("One line\nthat wraps\n\nnext\n- item\n- item", "One line\nthat wraps\n\n|next\n|- item\n|- item")]
-    public void Sentences_end_where_a_reader_would_say(string text, string expected) => Assert.Equal(
-        expected, string.Join('|', Sextant.Sources.Segmentation.TextSegments.Sentences(text).Select(s => text[s.Start..s.End])));
+    public void Sentences_end_where_a_reader_would_say(string text, string expected) =>
+        Assert.Equal(
+            expected,
+            string.Join('|', Sextant.Sources.Segmentation.TextSegments.Sentences(text).Select(s => text[s.Start..s.End]))
+        );
 
     [Fact]
     public void A_block_of_code_stays_whole_where_it_fits()
@@ -94,7 +156,8 @@ public sealed class TextChunkerTests
     [Fact]
     public void A_short_part_of_code_keeps_the_next_lines_together_where_they_fit()
     {
-        string small = "a = 1\n\n", large = string.Concat(Enumerable.Range(0, 5).Select(i => $"b{i} = f(x, y)\n")) + "\n";
+        string small = "a = 1\n\n",
+            large = string.Concat(Enumerable.Range(0, 5).Select(i => $"b{i} = f(x, y)\n")) + "\n";
 
         Assert.Equal(["```\n" + small, large, small + "```"], Chunk("```\n" + small + large + small + "```", new Words(), 21));
     }
@@ -170,7 +233,13 @@ public sealed class TextChunkerTests
     private static string[] Chunk(string text, ITokenCounter counter, int most, int overlap = 0) =>
         [.. new TextChunker(counter, most, overlap).Chunk(Document(text)).Select(chunk => chunk.Text)];
 
-    private static SourceDocument Document(string text) => new() { Id = "d", Text = text, Source = "s" };
+    private static SourceDocument Document(string text) =>
+        new()
+        {
+            Id = "d",
+            Text = text,
+            Source = "s",
+        };
 
     private sealed class Words : ITokenCounter
     {
@@ -180,7 +249,11 @@ public sealed class TextChunkerTests
         {
             int words = 0;
             for (int i = 0; i < text.Length; i++)
-                if (!char.IsWhiteSpace(text[i]) && (i == 0 || char.IsWhiteSpace(text[i - 1]))) words++;
+            {
+                if (!char.IsWhiteSpace(text[i]) && (i == 0 || char.IsWhiteSpace(text[i - 1])))
+                    words++;
+            }
+
             return words;
         }
     }

@@ -14,14 +14,19 @@ public sealed class AccentFoldingTests
         var wrong = new List<string>();
         for (int value = 0x80; value <= 0x10FFFF; value++)
         {
-            if (!Rune.IsValid(value) || Rune.GetUnicodeCategory(new Rune(value)) == UnicodeCategory.OtherNotAssigned || value is 0x2000 or 0x2001)
+            if (
+                !Rune.IsValid(value)
+                || Rune.GetUnicodeCategory(new Rune(value)) == UnicodeCategory.OtherNotAssigned
+                || value is 0x2000 or 0x2001
+            )
             {
                 continue;
             }
 
             var rune = new Rune(value);
-            string expected = string.Concat(rune.ToString().Normalize(NormalizationForm.FormD).EnumerateRunes()
-                .Where(r => !UnicodeClasses.IsNonSpacingMark(r)));
+            string expected = string.Concat(
+                rune.ToString().Normalize(NormalizationForm.FormD).EnumerateRunes().Where(r => !UnicodeClasses.IsNonSpacingMark(r))
+            );
             if (!folded[..AccentFolding.Fold(rune, folded)].SequenceEqual(expected))
             {
                 wrong.Add($"U+{value:X4}");

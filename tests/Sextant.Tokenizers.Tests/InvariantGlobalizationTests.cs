@@ -9,7 +9,20 @@ public sealed class InvariantGlobalizationTests
     private const string Text = "CAFÉ Naïve ÅNGSTRÖM ẢNH ЙОД ΆΛΦΑ がぎ 한국 İstanbul ǅ STRAẞE";
 
     private static readonly string[] Words =
-        ["[UNK]", "cafe", "naive", "angstrom", "anh", "иод", "αλφα", "かき", "\u1112\u1161\u11ab\u1100\u116e\u11a8", "istanbul", "ǆ", "straße"];
+    [
+        "[UNK]",
+        "cafe",
+        "naive",
+        "angstrom",
+        "anh",
+        "иод",
+        "αλφα",
+        "かき",
+        "\u1112\u1161\u11ab\u1100\u116e\u11a8",
+        "istanbul",
+        "ǆ",
+        "straße",
+    ];
 
     [Fact]
     public async Task Text_is_read_the_same_without_icu()

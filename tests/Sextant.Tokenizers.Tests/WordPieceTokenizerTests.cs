@@ -11,12 +11,51 @@ public sealed class WordPieceTokenizerTests
 {
     private static readonly string[] Tokens =
     [
-        "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "un", "##aff", "##able", "##a", "##b", "a", "b", "ab", "##ab", "cafe", "naive",
-        ".", ",", "!", "$", "[", "]", "mask", "sep", "日", "本", "é", "e", "##e", "and", "##s", "-", "1", "##1", "##2", "ß", "я", "##я", "\ud83d\ude00",
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        "the",
+        "un",
+        "##aff",
+        "##able",
+        "##a",
+        "##b",
+        "a",
+        "b",
+        "ab",
+        "##ab",
+        "cafe",
+        "naive",
+        ".",
+        ",",
+        "!",
+        "$",
+        "[",
+        "]",
+        "mask",
+        "sep",
+        "日",
+        "本",
+        "é",
+        "e",
+        "##e",
+        "and",
+        "##s",
+        "-",
+        "1",
+        "##1",
+        "##2",
+        "ß",
+        "я",
+        "##я",
+        "\ud83d\ude00",
     ];
 
-    private static readonly WordPieceTokenizer Tokenizer = new(new WordPieceVocabulary(
-        [.. Tokens.Select((token, id) => KeyValuePair.Create(token, id))]));
+    private static readonly WordPieceTokenizer Tokenizer = new(
+        new WordPieceVocabulary([.. Tokens.Select((token, id) => KeyValuePair.Create(token, id))])
+    );
 
     [Theory]
     [InlineData("", "")]
@@ -53,19 +92,22 @@ public sealed class WordPieceTokenizerTests
     }
 
     [Fact]
-    public void Any_text_at_all_has_as_many_ids_as_it_counts() => Gen.String[Gen.Char, 0, 60].Sample(text =>
-    {
-        List<int> ids = Encode(Tokenizer, text);
-        Assert.Equal(ids.Count, Tokenizer.Count(text));
-        Assert.All(ids, id => Assert.InRange(id, 0, Tokens.Length - 1));
-    });
+    public void Any_text_at_all_has_as_many_ids_as_it_counts() =>
+        Gen.String[Gen.Char, 0, 60]
+            .Sample(text =>
+            {
+                List<int> ids = Encode(Tokenizer, text);
+                Assert.Equal(ids.Count, Tokenizer.Count(text));
+                Assert.All(ids, id => Assert.InRange(id, 0, Tokens.Length - 1));
+            });
 
     [Fact]
     public void Case_is_kept_when_the_model_is_cased()
     {
         var cased = new WordPieceTokenizer(
             new WordPieceVocabulary([new("[UNK]", 0), new("The", 1), new("the", 2), new("é", 3)]),
-            new BertNormalization { Lowercase = false, StripAccents = false });
+            new BertNormalization { Lowercase = false, StripAccents = false }
+        );
         Assert.Equal([1, 2, 3, 0], Encode(cased, "The the é É"));
     }
 
@@ -95,8 +137,9 @@ public sealed class WordPieceTokenizerTests
         string vocabulary = Path.Combine(folder, "bert-base-uncased", "vocab.txt");
         string golden = Path.Combine(folder, "gguf", "ggml-vocab-bert-bge.gguf");
         Assert.SkipUnless(File.Exists(vocabulary) && File.Exists(golden + ".inp"), "The data folder with bge's expected ids is absent.");
-        var ours = new WordPieceTokenizer(new WordPieceVocabulary(
-            [.. File.ReadAllLines(vocabulary).Select((token, id) => KeyValuePair.Create(token, id))]));
+        var ours = new WordPieceTokenizer(
+            new WordPieceVocabulary([.. File.ReadAllLines(vocabulary).Select((token, id) => KeyValuePair.Create(token, id))])
+        );
         string[] texts = File.ReadAllText(golden + ".inp").Split("\n__ggml_vocab_test__\n");
         string[] expected = File.ReadAllLines(golden + ".out");
         for (int i = 0; i < expected.Length; i++)
@@ -110,16 +153,41 @@ public sealed class WordPieceTokenizerTests
     /// BERT does neither.</summary>
     private static Gen<string> Texts(string[] tokens)
     {
-        string[] pieces = [.. tokens.Where(t => !t.StartsWith('[')).Select(t => t.Replace("##", "", StringComparison.Ordinal)).Where(t => t.All(IsPlain))];
+        string[] pieces =
+        [
+            .. tokens.Where(t => !t.StartsWith('[')).Select(t => t.Replace("##", "", StringComparison.Ordinal)).Where(t => t.All(IsPlain)),
+        ];
         Gen<string> piece = OneOf(pieces);
-        Gen<string> accented = OneOf("é", "É", "e\u0301", "ü", "ñ", "ç", "ø", "ß", "日", "本語", "кот", "й", "ё", "ẞ", "œ", "ﬁ", "…", "“", "—", "«");
+        Gen<string> accented = OneOf(
+            "é",
+            "É",
+            "e\u0301",
+            "ü",
+            "ñ",
+            "ç",
+            "ø",
+            "ß",
+            "日",
+            "本語",
+            "кот",
+            "й",
+            "ё",
+            "ẞ",
+            "œ",
+            "ﬁ",
+            "…",
+            "“",
+            "—",
+            "«"
+        );
         Gen<string> gap = OneOf(" ", " ", " ", "", "-", ".", ",", "'", "  ", "\u00a0");
         return Gen.Select(Gen.Frequency((5, piece), (1, piece.Select(p => p.ToUpperInvariant())), (2, accented)), gap, (a, b) => a + b)
-            .Array[0, 12].Select(string.Concat);
+            .Array[0, 12]
+            .Select(string.Concat);
     }
 
-    private static bool IsPlain(char c) => char.IsLetterOrDigit(c)
-        || (char.IsPunctuation(c) && char.GetUnicodeCategory(c) != UnicodeCategory.ConnectorPunctuation);
+    private static bool IsPlain(char c) =>
+        char.IsLetterOrDigit(c) || (char.IsPunctuation(c) && char.GetUnicodeCategory(c) != UnicodeCategory.ConnectorPunctuation);
 
     private static Gen<string> OneOf(params string[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 

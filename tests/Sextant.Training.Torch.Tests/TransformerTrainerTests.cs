@@ -33,24 +33,27 @@ public class TransformerTrainerTests
     {
         SkipWithoutLibTorch();
         using var folder = new TemporaryFolder();
-        float[][] moments = [.. new[] { long.MaxValue, 8 }.Select(tokens =>
-        {
-            using TorchEncoder encoder = Open(folder, "bert", new TransformerOptions { SliceTokens = tokens }, dropout: false);
-            int[] texts = [0, 1, 2, 1, 0];
-            EmbeddingMatrix embeddings = encoder.Forward(texts, 2, new SeededRandom(3), new ParallelOptions());
-            var gradients = new EmbeddingMatrix(texts.Length, embeddings.Columns);
-            var random = new SeededRandom(5);
-            for (int i = 0; i < texts.Length; i++)
+        float[][] moments =
+        [
+            .. new[] { long.MaxValue, 8 }.Select(tokens =>
             {
-                foreach (ref float value in gradients[i])
+                using TorchEncoder encoder = Open(folder, "bert", new TransformerOptions { SliceTokens = tokens }, dropout: false);
+                int[] texts = [0, 1, 2, 1, 0];
+                EmbeddingMatrix embeddings = encoder.Forward(texts, 2, new SeededRandom(3), new ParallelOptions());
+                var gradients = new EmbeddingMatrix(texts.Length, embeddings.Columns);
+                var random = new SeededRandom(5);
+                for (int i = 0; i < texts.Length; i++)
                 {
-                    value = random.NextGaussian();
+                    foreach (ref float value in gradients[i])
+                    {
+                        value = random.NextGaussian();
+                    }
                 }
-            }
 
-            encoder.Backward(gradients, 1e-3f, new ParallelOptions());
-            return Moments(encoder, folder);
-        })];
+                encoder.Backward(gradients, 1e-3f, new ParallelOptions());
+                return Moments(encoder, folder);
+            }),
+        ];
         Assert.Contains(moments[0], value => MathF.Abs(value) > 1e-3f);
         Assert.All(moments[0].Zip(moments[1]), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
@@ -71,22 +74,45 @@ public class TransformerTrainerTests
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
-    public async Task Held_out_pairs_are_found_better_and_what_is_written_opens_as_a_model_and_a_killed_run_resumes_to_the_same_weights(int rank)
+    public async Task Held_out_pairs_are_found_better_and_what_is_written_opens_as_a_model_and_a_killed_run_resumes_to_the_same_weights(
+        int rank
+    )
     {
         SkipWithoutLibTorch();
         using var folder = new TemporaryFolder();
         TinyTransformer.Write(folder.File("base"), "bert");
         string pairs = folder.Write("pairs.tsv", ToyData.Lines);
         CancellationToken token = TestContext.Current.CancellationToken;
-        var options = new TransformerOptions { LoraRank = rank, Epochs = 6, Batch = 8, Warmup = 5, LearningRate = 0.005f, ValidationFraction = 0.25 };
-        Task<FineTuningReport> TrainAsync(string output, TrainingRunOptions run) => TransformerTrainer.TrainAsync(
-            PairCollection.FromFiles(pairs), folder.File("base"), folder.File(output), options with { Run = run with { MaxDegreeOfParallelism = 1 } }, token);
+        var options = new TransformerOptions
+        {
+            LoraRank = rank,
+            Epochs = 6,
+            Batch = 8,
+            Warmup = 5,
+            LearningRate = 0.005f,
+            ValidationFraction = 0.25,
+        };
+        Task<FineTuningReport> TrainAsync(string output, TrainingRunOptions run) =>
+            TransformerTrainer.TrainAsync(
+                PairCollection.FromFiles(pairs),
+                folder.File("base"),
+                folder.File(output),
+                options with
+                {
+                    Run = run with { MaxDegreeOfParallelism = 1 },
+                },
+                token
+            );
         FineTuningReport report = await TrainAsync("whole", new());
         Assert.True(report.After.MeanReciprocalRank > report.Before.MeanReciprocalRank, $"{report.Before} → {report.After}");
-        await Assert.ThrowsAsync<OperationCanceledException>(() => TrainAsync("halves", new() { CheckpointSteps = 7, Progress = new DyingAt(24) }));
+        await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            TrainAsync("halves", new() { CheckpointSteps = 7, Progress = new DyingAt(24) })
+        );
         await TrainAsync("halves", new() { Resume = true });
         Assert.Equal(
-            File.ReadAllBytes(Path.Combine(folder.File("whole"), "model.safetensors")), File.ReadAllBytes(Path.Combine(folder.File("halves"), "model.safetensors")));
+            File.ReadAllBytes(Path.Combine(folder.File("whole"), "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(folder.File("halves"), "model.safetensors"))
+        );
 
         var directory = TransformerDirectory.Open(folder.File("whole"));
         using TorchEncoder trained = Open(directory, directory.Config, options);
@@ -123,7 +149,13 @@ public class TransformerTrainerTests
         foreach (string model in (string[])["base", "graph"])
         {
             string output = folder.File(model + "-trained");
-            await TransformerTrainer.TrainAsync(PairCollection.FromFiles(pairs), folder.File(model), output, options, TestContext.Current.CancellationToken);
+            await TransformerTrainer.TrainAsync(
+                PairCollection.FromFiles(pairs),
+                folder.File(model),
+                output,
+                options,
+                TestContext.Current.CancellationToken
+            );
             weights.Add(File.ReadAllBytes(Path.Combine(output, "model.safetensors")));
         }
 
@@ -172,16 +204,18 @@ public class TransformerTrainerTests
         return Open(directory, config, options);
     }
 
-    private static TorchEncoder Open(TransformerDirectory directory, TransformerConfig config, TransformerOptions options) => new(
-        new TransformerStart
-        {
-            Config = config,
-            PoolsFirst = directory.Layout.PoolsFirst,
-            Weights = directory.ReadWeights(),
-            Tokens = (text, role) => directory.Encode(TinyTransformer.Texts[text], role, 256),
-            Options = options,
-        },
-        options);
+    private static TorchEncoder Open(TransformerDirectory directory, TransformerConfig config, TransformerOptions options) =>
+        new(
+            new TransformerStart
+            {
+                Config = config,
+                PoolsFirst = directory.Layout.PoolsFirst,
+                Weights = directory.ReadWeights(),
+                Tokens = (text, role) => directory.Encode(TinyTransformer.Texts[text], role, 256),
+                Options = options,
+            },
+            options
+        );
 
     private static float[] Moments(TorchEncoder encoder, TemporaryFolder folder)
     {
@@ -189,7 +223,13 @@ public class TransformerTrainerTests
         encoder.Save(file);
         file.Save(folder.File("state"));
         using var state = Models.Safetensors.SafetensorsFile.Open(folder.File("state"));
-        return [.. state.Tensors.Keys.Where(name => name.StartsWith("first_moments.", StringComparison.Ordinal)).Order(StringComparer.Ordinal).SelectMany(state.ReadSingles)];
+        return
+        [
+            .. state
+                .Tensors.Keys.Where(name => name.StartsWith("first_moments.", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .SelectMany(state.ReadSingles),
+        ];
     }
 
     private static void Compare(EmbeddingMatrix vectors, string family)
@@ -197,7 +237,10 @@ public class TransformerTrainerTests
         for (int i = 0; i < vectors.Rows; i++)
         {
             float length = System.Numerics.Tensors.TensorPrimitives.Norm<float>(vectors[i]);
-            Assert.All(TinyTransformerVectors.ByFamily[family][i].Zip(vectors[i].ToArray()), pair => Assert.Equal(pair.First, pair.Second / length, 1e-4f));
+            Assert.All(
+                TinyTransformerVectors.ByFamily[family][i].Zip(vectors[i].ToArray()),
+                pair => Assert.Equal(pair.First, pair.Second / length, 1e-4f)
+            );
         }
     }
 

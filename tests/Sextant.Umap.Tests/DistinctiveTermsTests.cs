@@ -7,14 +7,24 @@ public sealed class DistinctiveTermsTests
     {
         string[] texts =
         [
-            "The shop refunds parcels", "A refund for lost parcels", "Refunds and parcels of the shop",
-            "The shop waters gardens", "Water for dry gardens", "Gardens need water, says the shop",
+            "The shop refunds parcels",
+            "A refund for lost parcels",
+            "Refunds and parcels of the shop",
+            "The shop waters gardens",
+            "Water for dry gardens",
+            "Gardens need water, says the shop",
         ];
 
         IReadOnlyList<IReadOnlyList<string>> terms = DistinctiveTerms.Find(texts, [0, 0, 0, 1, 1, 1], 2);
 
         // "shop" is equally frequent in both groups, so it is distinctive of neither.
-        Assert.Equal([["parcels", "refunds"], ["gardens", "water"]], terms);
+        Assert.Equal(
+            [
+                ["parcels", "refunds"],
+                ["gardens", "water"],
+            ],
+            terms
+        );
     }
 
     [Fact]
@@ -24,7 +34,13 @@ public sealed class DistinctiveTermsTests
         // as alpha.
         IReadOnlyList<IReadOnlyList<string>> terms = DistinctiveTerms.Find(["alpha alpha alpha common", "beta beta beta common"], [0, 1]);
 
-        Assert.Equal([["alpha", "common"], ["beta", "common"]], terms);
+        Assert.Equal(
+            [
+                ["alpha", "common"],
+                ["beta", "common"],
+            ],
+            terms
+        );
     }
 
     [Fact]
@@ -32,10 +48,16 @@ public sealed class DistinctiveTermsTests
     {
         IReadOnlyList<IReadOnlyList<string>> terms = DistinctiveTerms.Find(["apples", "pears", "12 ! ?", "the"], [0, -1, 1, 2]);
 
-        Assert.Equal([["apples"], [], []], terms);
+        Assert.Equal(
+            [
+                ["apples"],
+                [],
+                [],
+            ],
+            terms
+        );
     }
 
     [Fact]
-    public void Each_text_needs_a_group() =>
-        Assert.Throws<ArgumentException>(() => DistinctiveTerms.Find(["a", "b"], [0]));
+    public void Each_text_needs_a_group() => Assert.Throws<ArgumentException>(() => DistinctiveTerms.Find(["a", "b"], [0]));
 }

@@ -5,7 +5,8 @@ namespace Sextant.Umap.Tests;
 /// <summary>Expected values are scikit-learn's (<c>manifold.trustworthiness</c>, <c>decomposition.PCA</c>) for the same waves.</summary>
 public sealed class ProjectionQualityTests
 {
-    private const int Count = 60, Dimensions = 6;
+    private const int Count = 60,
+        Dimensions = 6;
 
     [Theory]
     [InlineData(3, 0.9995959595959596, 0.9995959595959596, 0.9772727272727273)]
@@ -34,10 +35,12 @@ public sealed class ProjectionQualityTests
 
     private static (float[] Rows, float[] Points) Waves()
     {
-        float[] rows = new float[Count * Dimensions], points = new float[Count * 2];
+        float[] rows = new float[Count * Dimensions],
+            points = new float[Count * 2];
         for (int i = 0; i < Count; i++)
         {
-            for (int j = 0; j < Dimensions; j++) rows[(i * Dimensions) + j] = (float)Math.Sin(1 + (0.7 * i * (j + 1)) + j);
+            for (int j = 0; j < Dimensions; j++)
+                rows[(i * Dimensions) + j] = (float)Math.Sin(1 + (0.7 * i * (j + 1)) + j);
             points[2 * i] = rows[i * Dimensions];
             points[(2 * i) + 1] = rows[(i * Dimensions) + 1] * 0.5f;
         }

@@ -20,9 +20,19 @@ public sealed class UmapFileTests : IDisposable
     [InlineData(SimilarityMetric.Euclidean)]
     public void A_model_that_was_saved_places_rows_where_it_did_before(SimilarityMetric metric)
     {
-        float[] rows = Blobs.Rows(3, 90, Dimensions), others = Blobs.Rows(3, 20, Dimensions, seed: 8);
+        float[] rows = Blobs.Rows(3, 90, Dimensions),
+            others = Blobs.Rows(3, 20, Dimensions, seed: 8);
         rows.AsSpan(0, Dimensions).Clear();
-        UmapOptions options = new() { Metric = metric, Epochs = 20, Components = 3, Neighbors = 9, MinDist = 0.2, Spread = 1.5, Seed = 5 };
+        UmapOptions options = new()
+        {
+            Metric = metric,
+            Epochs = 20,
+            Components = 3,
+            Neighbors = 9,
+            MinDist = 0.2,
+            Spread = 1.5,
+            Seed = 5,
+        };
         UmapModel model = UmapModel.Fit(rows, Dimensions, options);
         model.Save(Saved);
 
@@ -54,20 +64,25 @@ public sealed class UmapFileTests : IDisposable
     {
         UmapModel.Fit(Blobs.Rows(2, 12, Dimensions), Dimensions, new() { Epochs = 1, Metric = SimilarityMetric.Euclidean }).Save(Saved);
         byte[] whole = File.ReadAllBytes(Saved);
-        Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Int[0, 7], Gen.Int[0, 3]).Sample((at, bit, kind) =>
-        {
-            byte[] broken = kind switch
-            {
-                0 => whole[..at],
-                1 => [.. whole, .. new byte[at + 1]],
-                _ => [.. whole],
-            };
-            if (kind > 1) broken[at] ^= (byte)(1 << bit);
-            string file = _folder.File($"{Guid.NewGuid():N}.umap");
-            File.WriteAllBytes(file, broken);
-            string message = Assert.Throws<InputException>(() => UmapModel.Load(file)).Message;
-            Assert.StartsWith(file, message, StringComparison.Ordinal);
-        }, iter: 500);
+        Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Int[0, 7], Gen.Int[0, 3])
+            .Sample(
+                (at, bit, kind) =>
+                {
+                    byte[] broken = kind switch
+                    {
+                        0 => whole[..at],
+                        1 => [.. whole, .. new byte[at + 1]],
+                        _ => [.. whole],
+                    };
+                    if (kind > 1)
+                        broken[at] ^= (byte)(1 << bit);
+                    string file = _folder.File($"{Guid.NewGuid():N}.umap");
+                    File.WriteAllBytes(file, broken);
+                    string message = Assert.Throws<InputException>(() => UmapModel.Load(file)).Message;
+                    Assert.StartsWith(file, message, StringComparison.Ordinal);
+                },
+                iter: 500
+            );
     }
 
     [Fact]

@@ -21,7 +21,10 @@ public sealed class UmapModesTests
     {
         float[] rows = Blobs.Rows(2, 60, Dimensions);
         float[] plain = UmapModel.Fit(rows, Dimensions, new() { Epochs = 10 }).Embedding.ToArray();
-        Assert.Equal(plain, UmapModel.FitSupervised(rows, Dimensions, new int[60], new() { Epochs = 10, TargetWeight = 0 }).Embedding.ToArray());
+        Assert.Equal(
+            plain,
+            UmapModel.FitSupervised(rows, Dimensions, new int[60], new() { Epochs = 10, TargetWeight = 0 }).Embedding.ToArray()
+        );
     }
 
     [Fact]
@@ -39,7 +42,8 @@ public sealed class UmapModesTests
         UmapOptions options = new() { Epochs = 30 };
         Assert.Equal(
             UmapModel.Fit(rows, Dimensions, options).Embedding.ToArray(),
-            UmapModel.Fit(new NeighborTable(150, neighbors, distances), options).Embedding.ToArray());
+            UmapModel.Fit(new NeighborTable(150, neighbors, distances), options).Embedding.ToArray()
+        );
     }
 
     [Theory]
@@ -83,9 +87,12 @@ public sealed class UmapModesTests
         using CancellationTokenSource source = new();
         Told stop = new(done =>
         {
-            if (done > 0.5) source.Cancel();
+            if (done > 0.5)
+                source.Cancel();
         });
-        Assert.ThrowsAny<OperationCanceledException>(() => UmapModel.Fit(rows, Dimensions, progress: stop, cancellationToken: source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            UmapModel.Fit(rows, Dimensions, progress: stop, cancellationToken: source.Token)
+        );
     }
 
     [Theory]
@@ -94,7 +101,9 @@ public sealed class UmapModesTests
     [InlineData(10)]
     public void A_layout_has_the_components_that_were_asked_for(int components)
     {
-        float[] layout = UmapModel.Fit(Blobs.Rows(3, 40, Dimensions), Dimensions, new() { Components = components, Epochs = 20 }).Embedding.ToArray();
+        float[] layout = UmapModel
+            .Fit(Blobs.Rows(3, 40, Dimensions), Dimensions, new() { Components = components, Epochs = 20 })
+            .Embedding.ToArray();
         Assert.Equal(40 * components, layout.Length);
         Assert.All(layout, place => Assert.True(float.IsFinite(place)));
     }
@@ -111,13 +120,17 @@ public sealed class UmapModesTests
         Assert.True(Agreement(model, [.. Enumerable.Range(0, 120).Select(static i => i % 4)]) > 0.95);
         UmapInitialization other = start == UmapInitialization.Random ? UmapInitialization.Pca : UmapInitialization.Random;
         Assert.NotEqual(
-            UmapModel.Fit(rows, Dimensions, new() { Initialization = other, Metric = SimilarityMetric.Euclidean }).Embedding.ToArray(), model.Embedding.ToArray());
+            UmapModel.Fit(rows, Dimensions, new() { Initialization = other, Metric = SimilarityMetric.Euclidean }).Embedding.ToArray(),
+            model.Embedding.ToArray()
+        );
     }
 
     [Fact]
     public void Options_out_of_range_are_named()
     {
-        ArgumentOutOfRangeException thrown = Assert.Throws<ArgumentOutOfRangeException>(() => UmapModel.Fit(new float[8], 8, new() { MinDist = 2 }));
+        ArgumentOutOfRangeException thrown = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            UmapModel.Fit(new float[8], 8, new() { MinDist = 2 })
+        );
         Assert.Contains("MinDist must lie between 0 and the spread", thrown.Message, StringComparison.Ordinal);
     }
 

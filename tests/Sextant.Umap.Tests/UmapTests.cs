@@ -55,7 +55,8 @@ public sealed class UmapTests
     {
         float[] rows = Clusters(3, 50, 8);
         UmapModel model = UmapModel.Fit(rows, 8, new() { Epochs = 60 });
-        float[] together = model.Transform(rows.AsMemory(0, 80)), alone = model.Transform(rows.AsMemory(40, 8));
+        float[] together = model.Transform(rows.AsMemory(0, 80)),
+            alone = model.Transform(rows.AsMemory(40, 8));
         Assert.Equal(together[10..12], alone);
     }
 

@@ -18,23 +18,47 @@ public sealed class LocalVectorStoreTests : VectorStoreContract, IDisposable
         using VectorStore store = new SextantVectorStore(_folder.Path);
         using VectorStoreCollection<string, Note> notes = store.GetCollection<string, Note>("notes");
         await notes.EnsureCollectionExistsAsync(TestContext.Current.CancellationToken);
-        await notes.UpsertAsync([new() { Id = "1", Text = "The money is refunded within a week." }, new() { Id = "2", Text = "We open at nine." }], TestContext.Current.CancellationToken);
+        await notes.UpsertAsync(
+            [new() { Id = "1", Text = "The money is refunded within a week." }, new() { Id = "2", Text = "We open at nine." }],
+            TestContext.Current.CancellationToken
+        );
 
-        Assert.Equal("1", (await notes.SearchAsync("refund", 1, cancellationToken: TestContext.Current.CancellationToken).FirstAsync(TestContext.Current.CancellationToken)).Record.Id);
+        Assert.Equal(
+            "1",
+            (
+                await notes
+                    .SearchAsync("refund", 1, cancellationToken: TestContext.Current.CancellationToken)
+                    .FirstAsync(TestContext.Current.CancellationToken)
+            )
+                .Record
+                .Id
+        );
     }
 
     [Fact]
     public async Task A_collection_that_was_made_elsewhere_is_searched_with_its_own_model()
     {
-        await using (SemanticSearchEngine made = await SemanticSearchEngine.CreateAsync(
-            Path.Combine(_folder.Path, "notes"), new() { Pipeline = new() { Dimensions = 32, UseCache = false } }, TestContext.Current.CancellationToken))
+        await using (
+            SemanticSearchEngine made = await SemanticSearchEngine.CreateAsync(
+                Path.Combine(_folder.Path, "notes"),
+                new()
+                {
+                    Pipeline = new() { Dimensions = 32, UseCache = false },
+                },
+                TestContext.Current.CancellationToken
+            )
+        )
         {
-            await made.AddDocumentsAsync(["We open at nine.", "The money is refunded within a week."], cancellationToken: TestContext.Current.CancellationToken);
+            await made.AddDocumentsAsync(
+                ["We open at nine.", "The money is refunded within a week."],
+                cancellationToken: TestContext.Current.CancellationToken
+            );
         }
         using VectorStore store = new SextantVectorStore(_folder.Path);
         using VectorStoreCollection<string, Given> notes = store.GetCollection<string, Given>("notes");
 
-        VectorSearchResult<Given> hit = await notes.SearchAsync("refund", 1, new() { IncludeVectors = true }, TestContext.Current.CancellationToken)
+        VectorSearchResult<Given> hit = await notes
+            .SearchAsync("refund", 1, new() { IncludeVectors = true }, TestContext.Current.CancellationToken)
             .FirstAsync(TestContext.Current.CancellationToken);
         Assert.Contains("refunded", hit.Record.Text, StringComparison.Ordinal);
         Assert.Equal(32, hit.Record.Vector.Length);
@@ -44,11 +68,18 @@ public sealed class LocalVectorStoreTests : VectorStoreContract, IDisposable
     public async Task The_generator_of_a_definition_embeds_its_texts()
     {
         using VectorStore store = new SextantVectorStore(_folder.Path);
-        using VectorStoreCollection<object, Dictionary<string, object?>> notes = store.GetDynamicCollection("notes", new()
-        {
-            EmbeddingGenerator = WordModel.Create(),
-            Properties = [new VectorStoreKeyProperty("id", typeof(string)), new VectorStoreVectorProperty("text", typeof(string), WordModel.Dimensions)],
-        });
+        using VectorStoreCollection<object, Dictionary<string, object?>> notes = store.GetDynamicCollection(
+            "notes",
+            new()
+            {
+                EmbeddingGenerator = WordModel.Create(),
+                Properties =
+                [
+                    new VectorStoreKeyProperty("id", typeof(string)),
+                    new VectorStoreVectorProperty("text", typeof(string), WordModel.Dimensions),
+                ],
+            }
+        );
         await notes.EnsureCollectionExistsAsync(TestContext.Current.CancellationToken);
         Assert.Equal("words", ((SemanticSearchEngine)notes.GetService(typeof(SemanticSearchEngine))!).Model.Name);
     }

@@ -32,8 +32,15 @@ public sealed class VectorDataHybridTests
     {
         using MemoryVectorStore store = new(typeof(string), hybrid: true);
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(store, "docs", WordModel.Options());
-        await engine.AddDocumentsAsync(Enumerable.Range(0, 400).Select(i =>
-            new Document(i % 4 == 0 ? $"red apple number{i}" : $"red number{i}") { Id = $"{i}", Metadata = new() { ["n"] = i } }));
+        await engine.AddDocumentsAsync(
+            Enumerable
+                .Range(0, 400)
+                .Select(i => new Document(i % 4 == 0 ? $"red apple number{i}" : $"red number{i}")
+                {
+                    Id = $"{i}",
+                    Metadata = new() { ["n"] = i },
+                })
+        );
         SearchOptions hybrid = new() { Mode = SearchMode.Hybrid };
 
         IReadOnlyList<SearchResult> hits = await engine.SearchAsync("red apple", 400, hybrid);
@@ -44,6 +51,9 @@ public sealed class VectorDataHybridTests
         // Within each of its two groups the farthest comes first.
         foreach (IEnumerable<SearchResult> group in (IEnumerable<SearchResult>[])[hits.Take(100), hits.Skip(100)])
             Assert.Equal(group.Select(hit => hit.Score).Order(), group.Select(hit => hit.Score));
-        Assert.Equal(hits.Where(hit => hit.Metadata["n"]!.GetValue<int>() >= 390).Skip(2).Take(5).Select(hit => hit.Id), filtered.Select(hit => hit.Id));
+        Assert.Equal(
+            hits.Where(hit => hit.Metadata["n"]!.GetValue<int>() >= 390).Skip(2).Take(5).Select(hit => hit.Id),
+            filtered.Select(hit => hit.Id)
+        );
     }
 }

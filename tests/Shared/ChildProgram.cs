@@ -7,7 +7,9 @@ namespace Sextant.Tests.Shared;
 /// <summary>The test program run again as another process: it does one job, named in its environment, in place of the tests.</summary>
 internal static class ChildProgram
 {
-    private const string TypeVariable = "SEXTANT_TEST_JOB_TYPE", MethodVariable = "SEXTANT_TEST_JOB", ArgumentVariable = "SEXTANT_TEST_ARGUMENT";
+    private const string TypeVariable = "SEXTANT_TEST_JOB_TYPE",
+        MethodVariable = "SEXTANT_TEST_JOB",
+        ArgumentVariable = "SEXTANT_TEST_ARGUMENT";
 
     /// <summary>Starts a process that runs <paramref name="job"/>, a static method; its standard output can be read.</summary>
     public static Process Start(Action<string> job, string argument, params (string Name, string Value)[] environment)
@@ -34,9 +36,14 @@ internal static class ChildProgram
 #pragma warning restore CA2255
     public static void RunInstead()
     {
-        if (Environment.GetEnvironmentVariable(TypeVariable) is not { Length: > 0 } type) return;
-        MethodInfo job = typeof(ChildProgram).Assembly.GetType(type, throwOnError: true)!
-            .GetMethod(Environment.GetEnvironmentVariable(MethodVariable)!, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
+        if (Environment.GetEnvironmentVariable(TypeVariable) is not { Length: > 0 } type)
+            return;
+        MethodInfo job = typeof(ChildProgram)
+            .Assembly.GetType(type, throwOnError: true)!
+            .GetMethod(
+                Environment.GetEnvironmentVariable(MethodVariable)!,
+                BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic
+            )!;
         job.CreateDelegate<Action<string>>()(Environment.GetEnvironmentVariable(ArgumentVariable) ?? "");
         Environment.Exit(0);
     }

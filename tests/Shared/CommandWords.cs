@@ -17,13 +17,19 @@ internal static partial class CommandWords
         {
             string text = metadata.GetUserString(literal);
             // Other programs have flags as well, and a message may quote their command lines.
-            if (Words().IsMatch(text) && !text.Contains("optimum-cli", StringComparison.Ordinal) && !text.Contains("dotnet nuget", StringComparison.Ordinal))
+            if (
+                Words().IsMatch(text)
+                && !text.Contains("optimum-cli", StringComparison.Ordinal)
+                && !text.Contains("dotnet nuget", StringComparison.Ordinal)
+            )
             {
                 yield return $"{Path.GetFileNameWithoutExtension(assembly)}: {text}";
             }
         }
     }
 
-    [GeneratedRegex(@"(^|[\s('])--[a-z]|\bsextant (cache|collection|cost|distill|embed|evaluate|index|mcp|models|plot|search|serve|similarity|train)\b")]
+    [GeneratedRegex(
+        @"(^|[\s('])--[a-z]|\bsextant (cache|collection|cost|distill|embed|evaluate|index|mcp|models|plot|search|serve|similarity|train)\b"
+    )]
     private static partial Regex Words();
 }

@@ -10,12 +10,14 @@ internal sealed class Presence(int ids)
 
     public void Adding(int id)
     {
-        if (!IsThere(id)) Interlocked.Increment(ref _numbers[id]);
+        if (!IsThere(id))
+            Interlocked.Increment(ref _numbers[id]);
     }
 
     public void Removed(int id)
     {
-        if (IsThere(id)) Interlocked.Increment(ref _numbers[id]);
+        if (IsThere(id))
+            Interlocked.Increment(ref _numbers[id]);
     }
 
     public bool IsThere(int id) => Volatile.Read(ref _numbers[id]) % 2 != 0;

@@ -22,9 +22,13 @@ internal sealed class ReadOnlyPlace : IDisposable
             return new(folder, isMounted: false);
         }
 
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Run("mount", "--bind", folder, folder), "root is not stopped by permissions, and cannot mount here");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Run("mount", "--bind", folder, folder),
+            "root is not stopped by permissions, and cannot mount here"
+        );
         ReadOnlyPlace place = new(folder, isMounted: true);
-        if (Run("mount", "-o", "remount,ro,bind", folder)) return place;
+        if (Run("mount", "-o", "remount,ro,bind", folder))
+            return place;
         place.Dispose();
         Assert.Skip("root is not stopped by permissions, and cannot mount read-only here");
         return place;
@@ -32,8 +36,10 @@ internal sealed class ReadOnlyPlace : IDisposable
 
     public void Dispose()
     {
-        if (_isMounted) Run("umount", "-l", _folder);
-        else Protect(_folder, writable: true);
+        if (_isMounted)
+            Run("umount", "-l", _folder);
+        else
+            Protect(_folder, writable: true);
     }
 
     private static void Protect(string folder, bool writable)

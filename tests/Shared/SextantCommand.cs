@@ -22,8 +22,10 @@ public sealed class SextantCommand : IDisposable
     private const int Death = 9;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-    private static readonly string Program = typeof(SextantCommand).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "SextantCli").Value!;
+    private static readonly string Program = typeof(SextantCommand)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "SextantCli")
+        .Value!;
 
     /// <summary>The working folder of every run; deleted at the end.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("sextant-cli-").FullName;
@@ -54,8 +56,10 @@ public sealed class SextantCommand : IDisposable
     }
 
     /// <summary>Whether this process ignores SIGINT, and with it what it starts.</summary>
-    public static bool InterruptsAreIgnored => OperatingSystem.IsLinux()
-        && File.ReadLines("/proc/self/status").FirstOrDefault(static line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
+    public static bool InterruptsAreIgnored =>
+        OperatingSystem.IsLinux()
+        && File.ReadLines("/proc/self/status").FirstOrDefault(static line => line.StartsWith("SigIgn:", StringComparison.Ordinal))
+            is { } line
         && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & (1UL << (Interrupt - 1))) != 0;
 
     /// <summary>Runs the command, sends it SIGINT when <paramref name="until"/> returns true, and waits for its end.</summary>
@@ -68,11 +72,17 @@ public sealed class SextantCommand : IDisposable
     {
         using Process process = Start(arguments, redirectInput: false);
         // On a separate thread, because on a busy machine pool threads start too late.
-        await Task.Factory.StartNew(() =>
-        {
-            while (!until() && !process.WaitForExit(10)) { }
-            if (!process.HasExited) _ = Kill(process.Id, signal);
-        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.Factory.StartNew(
+            () =>
+            {
+                while (!until() && !process.WaitForExit(10)) { }
+                if (!process.HasExited)
+                    _ = Kill(process.Id, signal);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
         return await FinishAsync(process, input: null);
     }
 

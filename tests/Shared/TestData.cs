@@ -3,7 +3,9 @@ namespace Sextant.Tests.Shared;
 /// <summary>The folder of public data sets that some tests measure with. It is not part of the repository.</summary>
 internal static class TestData
 {
-    /// <summary>Where it is: <c>SEXTANT_DATA</c>, or <c>../shared/data</c> next to the repository; <see langword="null"/> when absent.</summary>
+    /// <summary>
+    /// Where it is: <c>SEXTANT_DATA</c>, or <c>../shared/data</c> next to the repository; <see langword="null"/> when absent.
+    /// </summary>
     public static string? Folder { get; } = Find();
 
     private static string? Find()

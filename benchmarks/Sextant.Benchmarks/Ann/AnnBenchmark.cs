@@ -55,8 +55,10 @@ internal static class AnnBenchmark
 
             AnnReport.Table(contenders, data, KernelTime.Nanoseconds(data.Base, options.Rounds));
             AnnReport.Ratios(contenders);
-            if (options.Json is { } json) AnnReport.Json(json, contenders, options, data);
-            if (options.Plot is { } plot) RecallPlot.Write(plot, contenders, data);
+            if (options.Json is { } json)
+                AnnReport.Json(json, contenders, options, data);
+            if (options.Plot is { } plot)
+                RecallPlot.Write(plot, contenders, data);
         }
         finally
         {

@@ -11,12 +11,16 @@ internal sealed record AnnData(VectorTable Base, VectorTable Queries, int[][] Tr
 
     public static AnnData Load(AnnOptions options)
     {
-        VectorTable vectors, queries;
+        VectorTable vectors,
+            queries;
         if (options.Base is { } file)
         {
             vectors = Unit(FvecsFile.Read(file));
-            queries = Unit(FvecsFile.Read(options.Query ?? throw new InputException("--base needs --query, a .fvecs file of the same width")));
-            if (queries.Dimensions != vectors.Dimensions) throw new InputException($"{options.Query}: as wide as {file} it must be");
+            queries = Unit(
+                FvecsFile.Read(options.Query ?? throw new InputException("--base needs --query, a .fvecs file of the same width"))
+            );
+            if (queries.Dimensions != vectors.Dimensions)
+                throw new InputException($"{options.Query}: as wide as {file} it must be");
         }
         else
         {
@@ -34,7 +38,10 @@ internal sealed record AnnData(VectorTable Base, VectorTable Queries, int[][] Tr
         for (int q = 0; q < Queries.Count; q++)
         {
             foreach (int id in found.Slice(q * Depth, Depth))
-                if (Array.IndexOf(Truth[q], id) >= 0) hits++;
+            {
+                if (Array.IndexOf(Truth[q], id) >= 0)
+                    hits++;
+            }
         }
         return (double)hits / (Queries.Count * Depth);
     }
@@ -42,17 +49,22 @@ internal sealed record AnnData(VectorTable Base, VectorTable Queries, int[][] Tr
     public static int[][] Exact(VectorTable vectors, VectorTable queries, Func<int, bool>? passes = null)
     {
         int[][] truth = new int[queries.Count][];
-        Parallel.For(0, queries.Count, q =>
-        {
-            TopK best = new(Depth);
-            for (int i = 0; i < vectors.Count; i++)
+        Parallel.For(
+            0,
+            queries.Count,
+            q =>
             {
-                if (passes?.Invoke(i) == false) continue;
-                best.Offer(i, TensorPrimitives.Dot(queries.Row(q), vectors.Row(i)));
-            }
+                TopK best = new(Depth);
+                for (int i = 0; i < vectors.Count; i++)
+                {
+                    if (passes?.Invoke(i) == false)
+                        continue;
+                    best.Offer(i, TensorPrimitives.Dot(queries.Row(q), vectors.Row(i)));
+                }
 
-            truth[q] = best.ToIndexes();
-        });
+                truth[q] = best.ToIndexes();
+            }
+        );
         return truth;
     }
 
@@ -71,7 +83,8 @@ internal sealed record AnnData(VectorTable Base, VectorTable Queries, int[][] Tr
         {
             Span<float> row = rows.AsSpan(at, table.Dimensions);
             float norm = TensorPrimitives.Norm<float>(row);
-            if (norm > 0) TensorPrimitives.Divide(row, norm, row);
+            if (norm > 0)
+                TensorPrimitives.Divide(row, norm, row);
         }
 
         return new(table.Dimensions, rows);

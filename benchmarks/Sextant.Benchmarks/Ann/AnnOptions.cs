@@ -3,8 +3,7 @@ namespace Sextant.Benchmarks.Ann;
 /// <summary>What <c>ann</c> is asked to measure.</summary>
 internal sealed record AnnOptions
 {
-    public const string Usage =
-        """
+    public const string Usage = """
         ann [--base FILE.fvecs --query FILE.fvecs [--gt FILE.ivecs]] [--n 100000 --d 384 --queries 1000] [--M 32 --efc 200]
             [--efs 16,32,64,128,256] [--storage float32,int4] [--rounds 3] [--no-peers] [--json FILE] [--plot FILE.svg]
             [--peers hnswlib,faiss,hnswlib-python,usearch-f32,usearch-bf16,usearch-i8]
@@ -40,23 +39,24 @@ internal sealed record AnnOptions
 
     public string? Plot { get; init; }
 
-    public static AnnOptions Parse(Arguments args) => new()
-    {
-        Base = args.Text("--base"),
-        Query = args.Text("--query"),
-        Truth = args.Text("--gt"),
-        Count = args.Number("--n", 100_000),
-        Dimensions = args.Number("--d", 384),
-        Queries = args.Number("--queries", 1000),
-        M = args.Number("--M", 32),
-        EfConstruction = args.Number("--efc", 200),
-        EfSearch = args.Numbers("--efs", "16,32,64,128,256"),
-        Storages = (args.Text("--storage") ?? "float32,int4").Split(','),
-        Rounds = Math.Max(1, args.Number("--rounds", 3)),
-        Peers = PeersOf(args),
-        Json = args.Text("--json"),
-        Plot = args.Text("--plot"),
-    };
+    public static AnnOptions Parse(Arguments args) =>
+        new()
+        {
+            Base = args.Text("--base"),
+            Query = args.Text("--query"),
+            Truth = args.Text("--gt"),
+            Count = args.Number("--n", 100_000),
+            Dimensions = args.Number("--d", 384),
+            Queries = args.Number("--queries", 1000),
+            M = args.Number("--M", 32),
+            EfConstruction = args.Number("--efc", 200),
+            EfSearch = args.Numbers("--efs", "16,32,64,128,256"),
+            Storages = (args.Text("--storage") ?? "float32,int4").Split(','),
+            Rounds = Math.Max(1, args.Number("--rounds", 3)),
+            Peers = PeersOf(args),
+            Json = args.Text("--json"),
+            Plot = args.Text("--plot"),
+        };
 
     public bool Takes(string peer) => Peers.Contains(peer);
 

@@ -11,11 +11,18 @@ namespace Sextant.Benchmarks.Ann;
 /// </summary>
 internal sealed class ClusteredVectors
 {
-    private const int Latent = 40, Hidden = 80, Clusters = 1000;
-    private const float Spread = 0.75f, Noise = 0.45f;
+    private const int Latent = 40,
+        Hidden = 80,
+        Clusters = 1000;
+    private const float Spread = 0.75f,
+        Noise = 0.45f;
 
     private readonly int _dimensions;
-    private readonly float[] _centers, _scales, _first, _bias, _second;
+    private readonly float[] _centers,
+        _scales,
+        _first,
+        _bias,
+        _second;
     private readonly double[] _cumulative = new double[Clusters];
 
     public ClusteredVectors(int dimensions)
@@ -28,7 +35,8 @@ internal sealed class ClusteredVectors
         for (int c = 0; c < Clusters; c++)
         {
             float own = MathF.Exp(0.35f * normal.Next());
-            for (int i = 0; i < Latent; i++) _scales[(c * Latent) + i] = Spread * own * MathF.Exp(0.5f * normal.Next());
+            for (int i = 0; i < Latent; i++)
+                _scales[(c * Latent) + i] = Spread * own * MathF.Exp(0.5f * normal.Next());
             _cumulative[c] = total += 1.0 / (c + 21);
         }
 
@@ -44,7 +52,11 @@ internal sealed class ClusteredVectors
     public VectorTable Draw(int first, int count, int stream)
     {
         float[] rows = new float[(long)count * _dimensions];
-        Parallel.For(0, count, row => Fill(rows.AsSpan(row * _dimensions, _dimensions), new((uint)(first + row) + ((ulong)(uint)stream << 40))));
+        Parallel.For(
+            0,
+            count,
+            row => Fill(rows.AsSpan(row * _dimensions, _dimensions), new((uint)(first + row) + ((ulong)(uint)stream << 40)))
+        );
         return new(_dimensions, rows);
     }
 
@@ -52,14 +64,18 @@ internal sealed class ClusteredVectors
     {
         int cluster = Array.BinarySearch(_cumulative, normal.Uniform() * _cumulative[^1]);
         cluster = Math.Min(cluster < 0 ? ~cluster : cluster, Clusters - 1);
-        Span<float> latent = stackalloc float[Latent], hidden = stackalloc float[Hidden];
+        Span<float> latent = stackalloc float[Latent],
+            hidden = stackalloc float[Hidden];
         for (int i = 0; i < Latent; i++)
             latent[i] = _centers[(cluster * Latent) + i] + (_scales[(cluster * Latent) + i] * normal.Next());
-        for (int i = 0; i < Hidden; i++) hidden[i] = MathF.Tanh(TensorPrimitives.Dot(latent, _first.AsSpan(i * Latent, Latent)) + _bias[i]);
-        for (int i = 0; i < row.Length; i++) row[i] = TensorPrimitives.Dot(hidden, _second.AsSpan(i * Hidden, Hidden));
+        for (int i = 0; i < Hidden; i++)
+            hidden[i] = MathF.Tanh(TensorPrimitives.Dot(latent, _first.AsSpan(i * Latent, Latent)) + _bias[i]);
+        for (int i = 0; i < row.Length; i++)
+            row[i] = TensorPrimitives.Dot(hidden, _second.AsSpan(i * Hidden, Hidden));
         TensorPrimitives.Divide(row, TensorPrimitives.Norm<float>(row), row);
         float noise = Noise / MathF.Sqrt(_dimensions);
-        for (int i = 0; i < row.Length; i++) row[i] += noise * normal.Next();
+        for (int i = 0; i < row.Length; i++)
+            row[i] += noise * normal.Next();
         TensorPrimitives.Divide(row, TensorPrimitives.Norm<float>(row), row);
     }
 
@@ -79,7 +95,8 @@ internal sealed class ClusteredVectors
                 return spare;
             }
 
-            double radius = Math.Sqrt(-2 * Math.Log(1 - Uniform())), angle = 2 * Math.PI * Uniform();
+            double radius = Math.Sqrt(-2 * Math.Log(1 - Uniform())),
+                angle = 2 * Math.PI * Uniform();
             _spare = (float)(radius * Math.Sin(angle));
             return (float)(radius * Math.Cos(angle));
         }
@@ -87,7 +104,8 @@ internal sealed class ClusteredVectors
         public float[] Many(int count, float scale)
         {
             float[] values = new float[count];
-            for (int i = 0; i < count; i++) values[i] = scale * Next();
+            for (int i = 0; i < count; i++)
+                values[i] = scale * Next();
             return values;
         }
     }

@@ -31,7 +31,10 @@ internal sealed class Contender : IDisposable
             process.ErrorDataReceived += (_, line) =>
             {
                 lock (complaints)
-                    if (!string.IsNullOrWhiteSpace(line.Data)) complaints.Add(line.Data);
+                {
+                    if (!string.IsNullOrWhiteSpace(line.Data))
+                        complaints.Add(line.Data);
+                }
             };
             process.BeginErrorReadLine();
             if (process.StandardOutput.ReadLine() is { } hello)
@@ -61,7 +64,8 @@ internal sealed class Contender : IDisposable
             foreach ((string key, JsonNode? value) in before)
             {
                 bool higherIsBetter = key.StartsWith("qps", StringComparison.Ordinal);
-                double a = (double)value!, b = (double)now[key]!;
+                double a = (double)value!,
+                    b = (double)now[key]!;
                 now[key] = higherIsBetter ? Math.Max(a, b) : Math.Min(a, b);
             }
         }
@@ -72,7 +76,8 @@ internal sealed class Contender : IDisposable
     public void Dispose()
     {
         _process.StandardInput.Close();
-        if (!_process.WaitForExit(5000)) _process.Kill();
+        if (!_process.WaitForExit(5000))
+            _process.Kill();
         _process.Dispose();
     }
 

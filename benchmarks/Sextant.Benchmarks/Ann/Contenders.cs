@@ -28,28 +28,52 @@ internal static class Contenders
         ];
         List<Contender?> all = [];
         foreach (string storage in options.Storages)
-            all.Add(Contender.Start(storage, Command(Environment.ProcessPath!, [.. Own(), SextantContender.Verb, storage, .. common]), isOurs: true));
+        {
+            all.Add(
+                Contender.Start(
+                    storage,
+                    Command(Environment.ProcessPath!, [.. Own(), SextantContender.Verb, storage, .. common]),
+                    isOurs: true
+                )
+            );
+        }
+
         string peers = PeersFolder();
         if (options.Takes("hnswlib") && Compile(peers, "hnswlib_peer", folder, "-ffast-math", "-DNDEBUG") is { } hnswlib)
             all.Add(Contender.Start("hnswlib C++", Command(hnswlib, common), isOurs: false));
-        if (options.Takes("faiss")) all.Add(Faiss());
-        if (options.Takes("hnswlib-python")) all.Add(FromPython("hnswlib"));
+        if (options.Takes("faiss"))
+            all.Add(Faiss());
+        if (options.Takes("hnswlib-python"))
+            all.Add(FromPython("hnswlib"));
         foreach (string kind in Usearch)
         {
             if (options.Takes($"usearch-{kind}"))
-                all.Add(Contender.Start($"usearch {kind}", Command("node", [Path.Combine(peers, "usearch_peer.mjs"), kind, .. common]), isOurs: false));
+            {
+                all.Add(
+                    Contender.Start(
+                        $"usearch {kind}",
+                        Command("node", [Path.Combine(peers, "usearch_peer.mjs"), kind, .. common]),
+                        isOurs: false
+                    )
+                );
+            }
         }
         return [.. all.OfType<Contender>()];
 
         // One's own build for this CPU where there is one, since the package has no AVX.
         Contender? Faiss() =>
             Environment.GetEnvironmentVariable("FAISS_PREFIX") is { Length: > 0 } prefix
-            && Compile(peers, "faiss_peer", folder, $"-I{prefix}/include", $"-L{prefix}/lib", "-fopenmp", "-lfaiss", "-lopenblas") is { } faiss
+            && Compile(peers, "faiss_peer", folder, $"-I{prefix}/include", $"-L{prefix}/lib", "-fopenmp", "-lfaiss", "-lopenblas")
+                is { } faiss
                 ? Contender.Start("FAISS C++", Command(faiss, common), isOurs: false)
                 : FromPython("faiss");
 
         Contender? FromPython(string library) =>
-            Contender.Start($"{library} (Python)", Command(Python, [Path.Combine(peers, "python_peer.py"), library, .. common]), isOurs: false);
+            Contender.Start(
+                $"{library} (Python)",
+                Command(Python, [Path.Combine(peers, "python_peer.py"), library, .. common]),
+                isOurs: false
+            );
     }
 
     /// <summary>This program again, with another verb.</summary>
@@ -58,19 +82,23 @@ internal static class Contenders
 
     private static ProcessStartInfo Command(string file, IEnumerable<string> arguments) => new(file, arguments);
 
-    // Under "dotnet run" the process is the program itself; under "dotnet Sextant.Benchmarks.dll" it is dotnet, which needs to know of what.
+    // Under "dotnet run" the process is the program itself; under "dotnet Sextant.Benchmarks.dll" it is dotnet, which needs to know of
+    // what.
     private static string[] Own() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Contenders).Assembly.Location] : [];
 
     private static string? Compile(string peers, string name, string folder, params string[] options)
     {
-        string source = Path.Combine(peers, name + ".cpp"), program = Path.Combine(folder, name);
+        string source = Path.Combine(peers, name + ".cpp"),
+            program = Path.Combine(folder, name);
         try
         {
-            using Process compiler = Process.Start(Command(
-                "g++", ["-O3", "-march=native", "-std=c++20", "-pthread", source, "-o", program, .. options]))!;
+            using Process compiler = Process.Start(
+                Command("g++", ["-O3", "-march=native", "-std=c++20", "-pthread", source, "-o", program, .. options])
+            )!;
             compiler.WaitForExit();
-            if (compiler.ExitCode == 0) return program;
+            if (compiler.ExitCode == 0)
+                return program;
         }
         catch (System.ComponentModel.Win32Exception e)
         {
@@ -84,7 +112,11 @@ internal static class Contenders
     internal static string PeersFolder([CallerFilePath] string here = "")
     {
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-            if (Directory.Exists(Path.Combine(at.FullName, "benchmarks", "peers"))) return Path.Combine(at.FullName, "benchmarks", "peers");
+        {
+            if (Directory.Exists(Path.Combine(at.FullName, "benchmarks", "peers")))
+                return Path.Combine(at.FullName, "benchmarks", "peers");
+        }
+
         return Path.GetFullPath(Path.Combine(here, "../../../peers"));
     }
 }

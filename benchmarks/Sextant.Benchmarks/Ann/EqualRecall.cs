@@ -9,10 +9,12 @@ internal static class EqualRecall
         // Of two points, one that is both slower and worse says nothing of what the system can do.
         (double Recall, double Qps)[] all = [.. points.OrderBy(p => p.Recall)];
         all = [.. all.Where(p => !all.Any(q => q.Recall >= p.Recall && q.Qps > p.Qps))];
-        if (all.Length == 0 || all[^1].Recall < recall) return null;
+        if (all.Length == 0 || all[^1].Recall < recall)
+            return null;
         int above = Array.FindIndex(all, p => p.Recall >= recall);
         // The fastest setting is already better than asked for: it is at least that fast.
-        if (above == 0) return all[0].Qps;
+        if (above == 0)
+            return all[0].Qps;
         double share = (recall - all[above - 1].Recall) / (all[above].Recall - all[above - 1].Recall);
         return Math.Exp(((1 - share) * Math.Log(all[above - 1].Qps)) + (share * Math.Log(all[above].Qps)));
     }

@@ -21,7 +21,8 @@ internal static class KernelTime
         for (int round = 0; round < rounds + 2; round++)
         {
             long began = Stopwatch.GetTimestamp();
-            foreach (int row in order) sum += VectorMath.Dot(vectors.Row(0), vectors.Row(row));
+            foreach (int row in order)
+                sum += VectorMath.Dot(vectors.Row(0), vectors.Row(row));
             best = Math.Min(best, Stopwatch.GetElapsedTime(began).TotalNanoseconds / Comparisons);
         }
 

@@ -11,7 +11,8 @@ namespace Sextant.Benchmarks.Ann;
 /// <summary>
 /// Our index behind the peers' protocol, in a separate process, so that memory is measured separately and all are treated alike.
 /// </summary>
-internal sealed class SextantContender(VectorTable vectors, VectorTable queries, HnswOptions options, int threads, string folder) : IDisposable
+internal sealed class SextantContender(VectorTable vectors, VectorTable queries, HnswOptions options, int threads, string folder)
+    : IDisposable
 {
     public const string Verb = "ann-contender";
     private const int Depth = 10;
@@ -38,10 +39,22 @@ internal sealed class SextantContender(VectorTable vectors, VectorTable queries,
         }
 
         using SextantContender contender = new(
-            FvecsFile.Read(args[1]), FvecsFile.Read(args[2]), options, int.Parse(args[5], CultureInfo.InvariantCulture), args[6]);
+            FvecsFile.Read(args[1]),
+            FvecsFile.Read(args[2]),
+            options,
+            int.Parse(args[5], CultureInfo.InvariantCulture),
+            args[6]
+        );
         Say(new() { ["system"] = $"sextant {args[0]}" });
         while (Console.ReadLine() is { } line)
-            Say(line.Split(' ') is ["search", string ef, string target] ? contender.Search(int.Parse(ef, CultureInfo.InvariantCulture), target) : contender.Build());
+        {
+            Say(
+                line.Split(' ') is ["search", string ef, string target]
+                    ? contender.Search(int.Parse(ef, CultureInfo.InvariantCulture), target)
+                    : contender.Build()
+            );
+        }
+
         return 0;
     }
 
@@ -50,7 +63,8 @@ internal sealed class SextantContender(VectorTable vectors, VectorTable queries,
     private Dictionary<string, object> Build()
     {
         long[] ids = new long[vectors.Count];
-        for (int i = 0; i < ids.Length; i++) ids[i] = i;
+        for (int i = 0; i < ids.Length; i++)
+            ids[i] = i;
         WarmUp();
         double memory = Resident();
         (double took, double used) = Timed(() =>
@@ -81,8 +95,13 @@ internal sealed class SextantContender(VectorTable vectors, VectorTable queries,
         const int Few = 3_000;
         int count = Math.Min(Few, vectors.Count);
         using HnswIndex small = new(vectors.Dimensions, options);
-        small.AddRange(Enumerable.Range(0, count).Select(static i => (long)i).ToArray(), vectors.Rows[..(count * vectors.Dimensions)], threads);
-        for (int q = 0; q < queries.Count; q++) small.Search(queries.Row(q), Depth, new() { EfSearch = 16 });
+        small.AddRange(
+            Enumerable.Range(0, count).Select(static i => (long)i).ToArray(),
+            vectors.Rows[..(count * vectors.Dimensions)],
+            threads
+        );
+        for (int q = 0; q < queries.Count; q++)
+            small.Search(queries.Row(q), Depth, new() { EfSearch = 16 });
     }
 
     private Dictionary<string, object> Search(int ef, string target)
@@ -91,7 +110,8 @@ internal sealed class SextantContender(VectorTable vectors, VectorTable queries,
         int n = queries.Count;
         int[] found = new int[n * Depth];
         double[] times = new double[n];
-        for (int q = 0; q < n; q++) One(q);
+        for (int q = 0; q < n; q++)
+            One(q);
         (double single, double used) = Timed(() =>
         {
             for (int q = 0; q < n; q++)
@@ -117,7 +137,8 @@ internal sealed class SextantContender(VectorTable vectors, VectorTable queries,
         void One(int q)
         {
             Neighbor[] neighbors = _index!.Search(queries.Row(q), Depth, how);
-            for (int i = 0; i < Depth; i++) found[(q * Depth) + i] = i < neighbors.Length ? (int)neighbors[i].Id : -1;
+            for (int i = 0; i < Depth; i++)
+                found[(q * Depth) + i] = i < neighbors.Length ? (int)neighbors[i].Id : -1;
         }
     }
 

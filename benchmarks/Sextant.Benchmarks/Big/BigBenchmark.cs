@@ -15,13 +15,17 @@ namespace Sextant.Benchmarks.Big;
 /// </summary>
 internal static class BigBenchmark
 {
-    private const int Depth = 10, Batch = 50_000;
+    private const int Depth = 10,
+        Batch = 50_000;
 
     public static int Run(string[] args)
     {
         Arguments arguments = new(args);
-        int n = arguments.Number("--n", 1_000_000), d = arguments.Number("--d", 384), asked = arguments.Number("--queries", 200);
-        string storage = arguments.Text("--storage") ?? "int4", efs = arguments.Text("--efs") ?? "64,128,256";
+        int n = arguments.Number("--n", 1_000_000),
+            d = arguments.Number("--d", 384),
+            asked = arguments.Number("--queries", 200);
+        string storage = arguments.Text("--storage") ?? "int4",
+            efs = arguments.Text("--efs") ?? "64,128,256";
         arguments.RefuseOthers();
         HnswOptions options = new() { Metric = SimilarityMetric.Cosine, Storage = AnnStorage.Parse(storage) };
         string folder = Directory.CreateTempSubdirectory("sextant-big-").FullName;
@@ -57,10 +61,18 @@ internal static class BigBenchmark
             index.AddRange(ids, rows.Rows);
             building.Stop();
             used += Environment.CpuUsage.TotalTime - before;
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{first + rows.Count:N0} in {building.Elapsed.TotalSeconds:F0} s, {Resident.Now():N0} MiB"));
+            Console.Error.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{first + rows.Count:N0} in {building.Elapsed.TotalSeconds:F0} s, {Resident.Now():N0} MiB"
+                )
+            );
         }
 
-        Say($"{options.Storage}, {n:N0} x {d}: built in {building.Elapsed.TotalSeconds:F0} s ({n / building.Elapsed.TotalSeconds:N0} vectors/s), {used.TotalSeconds:F0} s of CPU");
+        Say(
+            $"{options.Storage}, {n:N0} x {d}: built in {building.Elapsed.TotalSeconds:F0} s ({n / building.Elapsed.TotalSeconds:N0} ",
+            $"vectors/s), {used.TotalSeconds:F0} s of CPU"
+        );
         Say($"resident: {Resident.Now():N0} MiB, at most {Resident.Most():N0} MiB");
         building.Restart();
         index.Save(file);
@@ -73,14 +85,20 @@ internal static class BigBenchmark
         for (int first = 0; first < n; first += Batch)
         {
             VectorTable rows = source.Draw(first, Math.Min(Batch, n - first), 1);
-            Parallel.For(0, queries.Count, q =>
-            {
-                for (int i = 0; i < rows.Count; i++) best[q].Offer(first + i, TensorPrimitives.Dot(queries.Row(q), rows.Row(i)));
-            });
+            Parallel.For(
+                0,
+                queries.Count,
+                q =>
+                {
+                    for (int i = 0; i < rows.Count; i++)
+                        best[q].Offer(first + i, TensorPrimitives.Dot(queries.Row(q), rows.Row(i)));
+                }
+            );
         }
 
         return [.. best.Select(static kept => kept.ToIndexes())];
     }
 
-    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Say(params FormattableString[] parts) =>
+        Console.WriteLine(string.Concat(parts.Select(FormattableString.Invariant)));
 }

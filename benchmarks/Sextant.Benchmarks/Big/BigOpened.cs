@@ -6,7 +6,9 @@ using Sextant.Index.Interchange;
 
 namespace Sextant.Benchmarks.Big;
 
-/// <summary>The second half of <c>ann-big</c>, in a process that has nothing to do with the first: opens the snapshot and searches.</summary>
+/// <summary>
+/// The second half of <c>ann-big</c>, in a process that has nothing to do with the first: opens the snapshot and searches.
+/// </summary>
 internal static class BigOpened
 {
     public const string Verb = "ann-big-opened";
@@ -23,14 +25,21 @@ internal static class BigOpened
         double opened = Stopwatch.GetElapsedTime(began).TotalSeconds;
         began = Stopwatch.GetTimestamp();
         index.Search(queries.Row(0), TopK);
-        Say($"opened in {opened:F2} s ({index.Count:N0} vectors), first search {Stopwatch.GetElapsedTime(began).TotalMilliseconds:F1} ms, {Resident.Now() - before:N0} MiB resident by then");
+        Say(
+            $"opened in {opened:F2} s ({index.Count:N0} vectors), first search {Stopwatch.GetElapsedTime(began).TotalMilliseconds:F1} ",
+            $"ms, {Resident.Now() - before:N0} MiB resident by then"
+        );
         Console.WriteLine("| ef | recall@10 | first pass p50 ms | p99 ms | second pass p50 ms | p99 ms | QPS on one thread |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
         foreach (string ef in args[1].Split(','))
         {
             SearchParameters how = new() { EfSearch = int.Parse(ef, CultureInfo.InvariantCulture) };
-            (double Recall, double[] Times) first = Pass(index, queries, truth, how), second = Pass(index, queries, truth, how);
-            Say($"| {ef} | {second.Recall:F4} | {At(first.Times, 0.5):F2} | {At(first.Times, 0.99):F2} | {At(second.Times, 0.5):F2} | {At(second.Times, 0.99):F2} | {1000 / second.Times.Average():N0} |");
+            (double Recall, double[] Times) first = Pass(index, queries, truth, how),
+                second = Pass(index, queries, truth, how);
+            Say(
+                $"| {ef} | {second.Recall:F4} | {At(first.Times, 0.5):F2} | {At(first.Times, 0.99):F2} | {At(second.Times, 0.5):F2} | ",
+                $"{At(second.Times, 0.99):F2} | {1000 / second.Times.Average():N0} |"
+            );
         }
 
         Say($"resident after all searches: {Resident.Now():N0} MiB");
@@ -55,5 +64,6 @@ internal static class BigOpened
 
     private static double At(double[] sorted, double share) => sorted[(int)(sorted.Length * share)];
 
-    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Say(params FormattableString[] parts) =>
+        Console.WriteLine(string.Concat(parts.Select(FormattableString.Invariant)));
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Sextant.Benchmarks.Ann;
 using Sextant.Benchmarks.Big;
 using Sextant.Index;
@@ -14,19 +13,23 @@ namespace Sextant.Benchmarks.Churn;
 /// </summary>
 internal static class ChurnBenchmark
 {
-    private const int Rounds = 5, TopK = 10;
+    private const int Rounds = 5,
+        TopK = 10;
 
     public static int Run(string[] args)
     {
         Arguments arguments = new(args);
-        int n = arguments.Number("--n", 100_000), d = arguments.Number("--d", 384), asked = arguments.Number("--queries", 1000);
+        int n = arguments.Number("--n", 100_000),
+            d = arguments.Number("--d", 384),
+            asked = arguments.Number("--queries", 1000);
         int[] efs = arguments.Numbers("--efs", "16,32,64,128");
         string storage = arguments.Text("--storage") ?? "int4";
         arguments.RefuseOthers();
         HnswOptions options = new() { Metric = SimilarityMetric.Cosine, Storage = AnnStorage.Parse(storage) };
 
         ClusteredVectors source = new(d);
-        VectorTable all = source.Draw(n + (n / 2), 1), queries = source.Draw(asked, 2);
+        VectorTable all = source.Draw(n + (n / 2), 1),
+            queries = source.Draw(asked, 2);
         Dictionary<long, int> rows = Enumerable.Range(0, n).ToDictionary(i => (long)i, i => i);
         double before = Resident.Now();
         using HnswIndex churned = new(d, options);
@@ -38,35 +41,54 @@ internal static class ChurnBenchmark
         Random random = new(3);
         int fresh = n;
         long newId = n;
-        List<double> calm = [], busy = [];
+        List<double> calm = [],
+            busy = [];
         Watch(churned, queries, calm, () => Thread.Sleep(2000));
-        Watch(churned, queries, busy, () =>
-        {
-            for (int round = 1; round <= Rounds; round++)
+        Watch(
+            churned,
+            queries,
+            busy,
+            () =>
             {
-                long[] gone = [.. rows.Keys];
-                random.Shuffle(gone);
-                (long Old, long New, int Row)[] changes = [.. gone.Take(n / 10).Select((id, i) => (id, i % 2 == 0 ? id : newId++, fresh++))];
-                double took = Timed(() => Parallel.ForEach(changes, change =>
+                for (int round = 1; round <= Rounds; round++)
                 {
-                    if (change.Old != change.New) churned.Remove(change.Old);
-                    churned.Add(change.New, all.Row(change.Row));
-                }));
-                foreach ((long old, long now, int row) in changes)
-                {
-                    rows.Remove(old);
-                    rows[now] = row;
-                }
+                    long[] gone = [.. rows.Keys];
+                    random.Shuffle(gone);
+                    (long Old, long New, int Row)[] changes =
+                    [
+                        .. gone.Take(n / 10).Select((id, i) => (id, i % 2 == 0 ? id : newId++, fresh++)),
+                    ];
+                    double took = Timed(() =>
+                        Parallel.ForEach(
+                            changes,
+                            change =>
+                            {
+                                if (change.Old != change.New)
+                                    churned.Remove(change.Old);
+                                churned.Add(change.New, all.Row(change.Row));
+                            }
+                        )
+                    );
+                    foreach ((long old, long now, int row) in changes)
+                    {
+                        rows.Remove(old);
+                        rows[now] = row;
+                    }
 
-                Say($"round {round}: {changes.Length:N0} replaced in {took:F1} s ({changes.Length / took:N0}/s), {Resident.Now() - before:F0} MiB");
+                    Say(
+                        $"round {round}: {changes.Length:N0} replaced in {took:F1} s ({changes.Length / took:N0}/s), ",
+                        $"{Resident.Now() - before:F0} MiB"
+                    );
+                }
             }
-        });
+        );
         Say($"searches on one thread, alone: p50 {At(calm, 0.5):F2} p99 {At(calm, 0.99):F2} longest {calm[^1]:F1} ms");
         Say($"searches on one thread, meanwhile: p50 {At(busy, 0.5):F2} p99 {At(busy, 0.99):F2} longest {busy[^1]:F1} ms");
 
         long[] ids = [.. rows.Keys];
         float[] values = new float[(long)n * d];
-        for (int i = 0; i < n; i++) all.Row(rows[ids[i]]).CopyTo(values.AsSpan(i * d));
+        for (int i = 0; i < n; i++)
+            all.Row(rows[ids[i]]).CopyTo(values.AsSpan(i * d));
         using HnswIndex anew = new(d, options);
         anew.AddRange(ids, values);
         int[][] truth = AnnData.Exact(new(d, values), queries);
@@ -75,7 +97,13 @@ internal static class ChurnBenchmark
         Console.WriteLine("| ef | recall@10 after replacing half | when all that was removed is gone round | of a fresh build |");
         Console.WriteLine("| --- | --- | --- | --- |");
         for (int i = 0; i < efs.Length; i++)
-            Say($"| {efs[i]} | {after[i]:F4} | {Recall(churned, ids, truth, queries, efs[i]):F4} | {Recall(anew, ids, truth, queries, efs[i]):F4} |");
+        {
+            Say(
+                $"| {efs[i]} | {after[i]:F4} | {Recall(churned, ids, truth, queries, efs[i]):F4} | ",
+                $"{Recall(anew, ids, truth, queries, efs[i]):F4} |"
+            );
+        }
+
         return 0;
     }
 
@@ -128,5 +156,6 @@ internal static class ChurnBenchmark
         return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
-    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Say(params FormattableString[] parts) =>
+        Console.WriteLine(string.Concat(parts.Select(FormattableString.Invariant)));
 }

@@ -29,8 +29,22 @@ internal static class CollectionBenchmark
         };
         try
         {
-            string source = Path.Combine(folder, "texts.jsonl"), collection = Path.Combine(folder, "bench.sextant");
-            File.WriteAllLines(source, texts.Select((text, i) => JsonSerializer.Serialize(new { id = i, text, year = 2000 + (i % 25) })));
+            string source = Path.Combine(folder, "texts.jsonl"),
+                collection = Path.Combine(folder, "bench.sextant");
+            File.WriteAllLines(
+                source,
+                texts.Select(
+                    (text, i) =>
+                        JsonSerializer.Serialize(
+                            new
+                            {
+                                id = i,
+                                text,
+                                year = 2000 + (i % 25),
+                            }
+                        )
+                )
+            );
             await IndexAsync(collection, source, options);
             await SearchAsync(collection, texts, options);
             return 0;
@@ -60,14 +74,16 @@ internal static class CollectionBenchmark
         Say("open", clock, string.Join("; ", engine.Warnings));
         await engine.SearchAsync(texts[0]);
         Say("first search", clock, "");
-        foreach ((string name, SearchOptions how) in new (string, SearchOptions)[]
-        {
-            ("semantic", new()),
-            ("semantic, filter year >= 2020", new() { Filter = "year >= 2020" }),
-            ("semantic, filter year = 2003", new() { Filter = "year = 2003" }),
-            ("keyword", new() { Mode = SearchMode.Keyword }),
-            ("hybrid", new() { Mode = SearchMode.Hybrid }),
-        })
+        foreach (
+            (string name, SearchOptions how) in new (string, SearchOptions)[]
+            {
+                ("semantic", new()),
+                ("semantic, filter year >= 2020", new() { Filter = "year >= 2020" }),
+                ("semantic, filter year = 2003", new() { Filter = "year = 2003" }),
+                ("keyword", new() { Mode = SearchMode.Keyword }),
+                ("hybrid", new() { Mode = SearchMode.Hybrid }),
+            }
+        )
         {
             await MeasureAsync(engine, name, texts, how);
         }
@@ -90,18 +106,23 @@ internal static class CollectionBenchmark
 
         double first = times[0];
         Array.Sort(times);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name,-30} p50 {times[Searches / 2],7:F2} ms  p99 {times[Searches * 99 / 100],7:F2} ms  first {first,7:F2} ms"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name, -30} p50 {times[Searches / 2], 7:F2} ms  p99 {times[Searches * 99 / 100], 7:F2} ms  first {first, 7:F2} ms"
+            )
+        );
     }
 
     private static void Say(string step, Stopwatch clock, string note)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step,-30} {clock.Elapsed.TotalSeconds,8:F2} s  {note}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step, -30} {clock.Elapsed.TotalSeconds, 8:F2} s  {note}"));
         clock.Restart();
     }
 
     private static bool HasBuiltIn() =>
-        typeof(Sextant.Model.Small.SmallModel).Assembly.GetManifestResourceInfo($"{StaticModelProvider.BuiltInModel}/model.safetensors") is not null;
+        typeof(Sextant.Model.Small.SmallModel).Assembly.GetManifestResourceInfo($"{StaticModelProvider.BuiltInModel}/model.safetensors")
+            is not null;
 
     private static string? Option(string[] args, string name) =>
         Array.IndexOf(args, name) is >= 0 and int at && at + 1 < args.Length ? args[at + 1] : null;

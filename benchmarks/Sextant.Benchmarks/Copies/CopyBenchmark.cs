@@ -9,7 +9,8 @@ using Sextant.Search.Storage;
 namespace Sextant.Benchmarks.Copies;
 
 /// <summary>
-/// <c>copy --to POSTGRES [--count 20000] [--queries 500] [--texts FILE]</c>: a collection from disk to PostgreSQL and back: how long each way
+/// <c>copy --to POSTGRES [--count 20000] [--queries 500] [--texts FILE]</c>: a collection from disk to PostgreSQL and back: how long each
+/// way
 /// takes, whether what came back is what went, and whether searches of both find the same.
 /// </summary>
 internal static class CopyBenchmark
@@ -19,15 +20,29 @@ internal static class CopyBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         Arguments given = new(args);
-        int count = given.Number("--count", 20_000), asked = given.Number("--queries", 500);
+        int count = given.Number("--count", 20_000),
+            asked = given.Number("--queries", 500);
         string server = given.Text("--to") ?? throw new InputException("--to: name a database, postgres://user@host/database");
-        string[] texts = given.Text("--texts") is { } file ? [.. File.ReadLines(file).Take(count + asked)] : SyntheticModel.Sentences(count + asked);
+        string[] texts = given.Text("--texts") is { } file
+            ? [.. File.ReadLines(file).Take(count + asked)]
+            : SyntheticModel.Sentences(count + asked);
         given.RefuseOthers();
-        string folder = Directory.CreateTempSubdirectory("sextant-bench-").FullName, there = $"{server}#bench_{Guid.NewGuid():N}";
+        string folder = Directory.CreateTempSubdirectory("sextant-bench-").FullName,
+            there = $"{server}#bench_{Guid.NewGuid():N}";
         PostgresProvider postgres = new();
         try
         {
-            await CopyAsync(folder, there, texts[..^asked], texts[^asked..], new() { CollectionProviders = [postgres], Pipeline = new() { UseCache = false } });
+            await CopyAsync(
+                folder,
+                there,
+                texts[..^asked],
+                texts[^asked..],
+                new()
+                {
+                    CollectionProviders = [postgres],
+                    Pipeline = new() { UseCache = false },
+                }
+            );
             return 0;
         }
         finally
@@ -42,7 +57,8 @@ internal static class CopyBenchmark
     {
         string back = Path.Combine(folder, "back.sextant");
         await using SemanticSearchEngine original = await SemanticSearchEngine.OpenAsync(Path.Combine(folder, "original.sextant"), options);
-        foreach (string[] batch in texts.Chunk(5000)) await original.AddDocumentsAsync(batch.Select(text => new Document(text)));
+        foreach (string[] batch in texts.Chunk(5000))
+            await original.AddDocumentsAsync(batch.Select(text => new Document(text)));
         var clock = Stopwatch.StartNew();
         CopyResult went = await original.Maintenance.CopyToAsync(there);
         Say(clock, $"to PostgreSQL, with its indexes: {went.Copied:N0} documents");
@@ -75,17 +91,25 @@ internal static class CopyBenchmark
     {
         int same = truth.Zip(found, static (a, b) => a.SetEquals(b)).Count(static equal => equal);
         double recall = truth.Zip(found, static (a, b) => a.Intersect(b).Count() / (double)a.Count).Average();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"          the same {Results} as the truth {same} times, recall {recall:F4}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"          the same {Results} as the truth {same} times, recall {recall:F4}")
+        );
     }
 
     private static async Task<List<string>> AllAsync(SemanticSearchEngine engine)
     {
         List<string> all = [];
         await foreach (Document d in engine.ListAsync())
-            all.Add($"{d.Id}\n{d.Text}\n{d.Metadata?.ToJsonString()}\n{d.Source}\n{Convert.ToHexString(MemoryMarshal.AsBytes(d.Vector!.Value.Span))}");
+        {
+            all.Add(
+                $"{d.Id}\n{d.Text}\n{d.Metadata?.ToJsonString()}\n{d.Source}\n"
+                    + $"{Convert.ToHexString(MemoryMarshal.AsBytes(d.Vector!.Value.Span))}"
+            );
+        }
+
         return all;
     }
 
     private static void Say(Stopwatch clock, string what) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,7:F2} s {what}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds, 7:F2} s {what}"));
 }

@@ -1,6 +1,8 @@
 namespace Sextant.Benchmarks.Faults;
 
-/// <summary>One kind of bad input, made from a seed. A <see cref="SextantException"/> that leaves <see cref="TryAsync"/> counts as a clear error.</summary>
+/// <summary>
+/// One kind of bad input, made from a seed. A <see cref="SextantException"/> that leaves <see cref="TryAsync"/> counts as a clear error.
+/// </summary>
 internal abstract class FaultKind(string name)
 {
     /// <summary>What the report calls it.</summary>

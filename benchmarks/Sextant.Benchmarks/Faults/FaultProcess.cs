@@ -9,7 +9,8 @@ internal static class FaultProcess
     public const string Verb = "fault-process";
 
     /// <summary>An input hangs that twice takes more processor time than this, or waits longer than that.</summary>
-    private static readonly TimeSpan MostWork = TimeSpan.FromSeconds(2), MostWaiting = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MostWork = TimeSpan.FromSeconds(2),
+        MostWaiting = TimeSpan.FromSeconds(10);
 
     /// <param name="args">
     /// The kind, the first seed, how many inputs, the first of them to try, the folder, and the file of the progress.
@@ -17,7 +18,9 @@ internal static class FaultProcess
     public static async Task<int> RunAsync(string[] args)
     {
         FaultKind kind = FaultKinds.All.Single(one => one.Name == args[0]);
-        int seed = Number(args[1]), count = Number(args[2]), first = Number(args[3]);
+        int seed = Number(args[1]),
+            count = Number(args[2]),
+            first = Number(args[3]);
         string folder = args[4];
         Directory.CreateDirectory(folder);
         using FaultProgress progress = new(args[5]);
@@ -26,9 +29,12 @@ internal static class FaultProcess
         {
             progress.Begun = i + 1;
             FaultOutcome outcome = await TryAsync(kind, seed + i);
-            if (outcome.Wrong is { } wrong) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seed + i}\t{OnOneLine(wrong)}"));
-            else if (outcome.IsRefused) progress.Refused++;
-            else progress.Sound++;
+            if (outcome.Wrong is { } wrong)
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seed + i}\t{OnOneLine(wrong)}"));
+            else if (outcome.IsRefused)
+                progress.Refused++;
+            else
+                progress.Sound++;
         }
 
         await kind.CloseAsync();
@@ -42,10 +48,17 @@ internal static class FaultProcess
             long start = Stopwatch.GetTimestamp();
             TimeSpan before = Environment.CpuUsage.TotalTime;
             FaultOutcome outcome = await OnceAsync(kind, seed);
-            TimeSpan took = Stopwatch.GetElapsedTime(start), worked = Environment.CpuUsage.TotalTime - before;
-            if ((worked <= MostWork && took <= MostWaiting) || outcome.Wrong is not null) return outcome;
+            TimeSpan took = Stopwatch.GetElapsedTime(start),
+                worked = Environment.CpuUsage.TotalTime - before;
+            if ((worked <= MostWork && took <= MostWaiting) || outcome.Wrong is not null)
+                return outcome;
             // The first inputs of a process wait for the compiler.
-            if (again) return FaultOutcome.Failed(string.Create(CultureInfo.InvariantCulture, $"took {took.TotalSeconds:F1} s, {worked.TotalSeconds:F1} s of a processor"));
+            if (again)
+            {
+                return FaultOutcome.Failed(
+                    string.Create(CultureInfo.InvariantCulture, $"took {took.TotalSeconds:F1} s, {worked.TotalSeconds:F1} s of a processor")
+                );
+            }
         }
     }
 
@@ -70,8 +83,10 @@ internal static class FaultProcess
     }
 
     private static IEnumerable<string> Frames(Exception e) =>
-        (e.StackTrace ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split('(')[0].Replace("at ", "", StringComparison.Ordinal)).Take(8);
+        (e.StackTrace ?? "")
+            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('(')[0].Replace("at ", "", StringComparison.Ordinal))
+            .Take(8);
 
     private static string OnOneLine(string text) => text.ReplaceLineEndings(" ").Replace('\t', ' ');
 

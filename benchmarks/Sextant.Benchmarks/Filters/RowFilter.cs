@@ -22,9 +22,13 @@ internal sealed record RowFilter(string Name, int[] Rows)
     public static RowFilter ByCluster(VectorTable vectors, double share)
     {
         Random random = new(12);
-        int[] centers = [.. Enumerable.Range(0, Centers).Select(_ => random.Next(vectors.Count))], nearest = new int[vectors.Count];
-        Parallel.For(0, vectors.Count, row =>
-            nearest[row] = Enumerable.Range(0, Centers).MaxBy(c => VectorMath.Dot(vectors.Row(centers[c]), vectors.Row(row))));
+        int[] centers = [.. Enumerable.Range(0, Centers).Select(_ => random.Next(vectors.Count))],
+            nearest = new int[vectors.Count];
+        Parallel.For(
+            0,
+            vectors.Count,
+            row => nearest[row] = Enumerable.Range(0, Centers).MaxBy(c => VectorMath.Dot(vectors.Row(centers[c]), vectors.Row(row)))
+        );
         int[] rows = [.. Enumerable.Range(0, vectors.Count).OrderBy(row => nearest[row])];
         return new("by cluster", [.. rows.Take((int)(vectors.Count * share)).Order()]);
     }
@@ -33,7 +37,8 @@ internal sealed record RowFilter(string Name, int[] Rows)
     public int[] Nearest(VectorTable vectors, ReadOnlySpan<float> query, int topK)
     {
         TopK best = new(topK);
-        foreach (int row in Rows) best.Offer(row, VectorMath.Dot(query, vectors.Row(row)));
+        foreach (int row in Rows)
+            best.Offer(row, VectorMath.Dot(query, vectors.Row(row)));
         return best.ToIndexes();
     }
 }

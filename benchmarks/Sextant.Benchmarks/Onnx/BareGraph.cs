@@ -70,7 +70,15 @@ internal sealed class BareGraph : IDisposable
     {
         var batch = new TokenBatch(texts, tokenizer.PadId ?? 0, tokenizer.PadsLeft);
         long[] shape = [batch.Rows, batch.Length];
-        _batches.Add((batch, [.. new[] { batch.Ids, batch.Mask, batch.CreateTypes() }
-            .Select(memory => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, shape))]));
+        _batches.Add(
+            (
+                batch,
+                [
+                    .. new[] { batch.Ids, batch.Mask, batch.CreateTypes() }.Select(memory =>
+                        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, shape)
+                    ),
+                ]
+            )
+        );
     }
 }

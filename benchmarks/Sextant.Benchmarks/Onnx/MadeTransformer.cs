@@ -11,8 +11,10 @@ internal sealed class MadeTransformer : IDisposable
     public string Make()
     {
         string peers = Contenders.PeersFolder();
-        ProcessStartInfo start = new(Contenders.Python,
-            [Path.Combine(peers, "make_transformer.py"), Path.Combine(peers, "../../models/sextant-small/tokenizer.json"), _folder])
+        ProcessStartInfo start = new(
+            Contenders.Python,
+            [Path.Combine(peers, "make_transformer.py"), Path.Combine(peers, "../../models/sextant-small/tokenizer.json"), _folder]
+        )
         {
             RedirectStandardError = true,
             UseShellExecute = false,
@@ -22,7 +24,10 @@ internal sealed class MadeTransformer : IDisposable
         python.WaitForExit();
         return python.ExitCode == 0
             ? _folder
-            : throw new InputException($"make_transformer.py failed ({complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()}); it needs python3-torch");
+            : throw new InputException(
+                $"make_transformer.py failed ({complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()}); it needs "
+                    + $"python3-torch"
+            );
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -12,7 +12,8 @@ namespace Sextant.Benchmarks.Onnx;
 /// </summary>
 internal static class OnnxBenchmark
 {
-    private const string Usage = "onnx [--model DIR] [--count 1000] [--rounds 3] [--batches 1,8,32] [--no-peers]: "
+    private const string Usage =
+        "onnx [--model DIR] [--count 1000] [--rounds 3] [--batches 1,8,32] [--no-peers]: "
         + "without a folder a transformer of MiniLM's shape is made (with PyTorch)";
 
     public static async Task<int> RunAsync(string[] args)
@@ -23,7 +24,8 @@ internal static class OnnxBenchmark
         {
             var arguments = new Arguments(args);
             string? own = arguments.Text("--model");
-            int count = arguments.Number("--count", 1000), rounds = arguments.Number("--rounds", 3);
+            int count = arguments.Number("--count", 1000),
+                rounds = arguments.Number("--rounds", 3);
             int[] sizes = arguments.Numbers("--batches", "1,8,32");
             bool peers = !arguments.Flag("--no-peers");
             arguments.RefuseOthers();
@@ -33,17 +35,22 @@ internal static class OnnxBenchmark
             using IEmbeddingGenerator<string, Embedding<float>> model = await new OnnxModelProvider().OpenAsync(folder);
             using var bare = new BareGraph(folder, texts);
             using TransformersPeer? peer = peers ? TransformersPeer.Start(folder, texts) : null;
-            Console.WriteLine($"{count:N0} texts of {bare.Shortest} to {bare.Longest} tokens, {bare.Tokens:N0} together; Sextant cuts them into "
-                + $"{bare.Batches} batches with {bare.Padding:P1} padding");
+            Console.WriteLine(
+                $"{count:N0} texts of {bare.Shortest} to {bare.Longest} tokens, {bare.Tokens:N0} together; Sextant cuts them into "
+                    + $"{bare.Batches} batches with {bare.Padding:P1} padding"
+            );
 
             var ours = new Best();
             var graph = new Best();
-            List<(string Name, int Batch, bool Sorted, Best Best)> others = peer is null ? [] :
-            [
-                .. sizes.Select(size => ($"{peer.Name}, batches of {size}", size, false, new Best())),
-                .. sizes.Select(size => ($"{peer.Name}, batches of {size}, sorted beforehand", size, true, new Best())),
-            ];
-            float[] vector = (await model.GenerateAsync([texts[0]]))[0].Vector.ToArray(), theirs = vector;
+            List<(string Name, int Batch, bool Sorted, Best Best)> others = peer is null
+                ? []
+                :
+                [
+                    .. sizes.Select(size => ($"{peer.Name}, batches of {size}", size, false, new Best())),
+                    .. sizes.Select(size => ($"{peer.Name}, batches of {size}, sorted beforehand", size, true, new Best())),
+                ];
+            float[] vector = (await model.GenerateAsync([texts[0]]))[0].Vector.ToArray(),
+                theirs = vector;
             for (int round = 0; round < rounds; round++)
             {
                 ours.Add(await TimeAsync(() => model.GenerateAsync(texts)));
@@ -85,7 +92,7 @@ internal static class OnnxBenchmark
     }
 
     private static void Report(string name, int count, double seconds, double? ratio) =>
-        Console.WriteLine($"{name,-70}{count / seconds,8:N1} texts/s{(ratio is { } r ? $"   Sextant is {r:F2} x as fast" : "")}");
+        Console.WriteLine($"{name, -70}{count / seconds, 8:N1} texts/s{(ratio is { } r ? $"   Sextant is {r:F2} x as fast" : "")}");
 
     private sealed class Best
     {

@@ -12,12 +12,14 @@ internal sealed class ConnectionPool : IDisposable
     public static async Task<ConnectionPool> OpenAsync(Uri address, int count)
     {
         RawConnection[] all = [.. Enumerable.Range(0, count).Select(_ => new RawConnection())];
-        foreach (RawConnection one in all) await one.OpenAsync(address);
+        foreach (RawConnection one in all)
+            await one.OpenAsync(address);
         return new(all);
     }
 
     public void Dispose()
     {
-        foreach (RawConnection one in _all) one.Dispose();
+        foreach (RawConnection one in _all)
+            one.Dispose();
     }
 }

@@ -17,28 +17,42 @@ internal static class Load
     {
         var clock = Stopwatch.StartNew();
         TimeSpan end = warmUp + TimeSpan.FromSeconds(seconds);
-        (List<double> Times, int Errors)[] each = await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
-        {
-            List<double> times = [];
-            int errors = 0;
-            for (int i = 0; clock.Elapsed < end; i++)
-            {
-                TimeSpan began = clock.Elapsed;
-                bool good = await ask(client, i);
-                if (began < warmUp) continue;
-                times.Add((clock.Elapsed - began).TotalMilliseconds);
-                if (!good) errors++;
-            }
+        (List<double> Times, int Errors)[] each = await Task.WhenAll(
+            Enumerable
+                .Range(0, clients)
+                .Select(client =>
+                    Task.Run(async () =>
+                    {
+                        List<double> times = [];
+                        int errors = 0;
+                        for (int i = 0; clock.Elapsed < end; i++)
+                        {
+                            TimeSpan began = clock.Elapsed;
+                            bool good = await ask(client, i);
+                            if (began < warmUp)
+                                continue;
+                            times.Add((clock.Elapsed - began).TotalMilliseconds);
+                            if (!good)
+                                errors++;
+                        }
 
-            return (times, errors);
-        })));
+                        return (times, errors);
+                    })
+                )
+        );
         double[] all = [.. each.SelectMany(one => one.Times).Order()];
-        return new(all.Length / (clock.Elapsed - warmUp).TotalSeconds, all[all.Length / 2], all[all.Length * 99 / 100], each.Sum(one => one.Errors));
+        return new(
+            all.Length / (clock.Elapsed - warmUp).TotalSeconds,
+            all[all.Length / 2],
+            all[all.Length * 99 / 100],
+            each.Sum(one => one.Errors)
+        );
     }
 }
 
 /// <summary>What a load showed: answers a second, latencies in milliseconds, and how many answers were errors.</summary>
 internal sealed record LoadResult(double Rate, double Median, double P99, int Errors)
 {
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Rate,9:N0}/s  p50 {Median,7:F2} ms  p99 {P99,7:F2} ms  {Errors} errors");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Rate, 9:N0}/s  p50 {Median, 7:F2} ms  p99 {P99, 7:F2} ms  {Errors} errors");
 }

@@ -21,7 +21,9 @@ internal sealed class RawConnection : IDisposable
     public static byte[] Request<T>(Uri address, string path, T body)
     {
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(body);
-        byte[] head = Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n");
+        byte[] head = Encoding.ASCII.GetBytes(
+            $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n"
+        );
         return [.. head, .. json];
     }
 
@@ -35,9 +37,11 @@ internal sealed class RawConnection : IDisposable
         _length = 0;
         while (!IsWhole())
         {
-            if (_length == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
+            if (_length == _buffer.Length)
+                Array.Resize(ref _buffer, _buffer.Length * 2);
             int read = await _socket.ReceiveAsync(_buffer.AsMemory(_length));
-            if (read == 0) throw new IOException("the service hung up");
+            if (read == 0)
+                throw new IOException("the service hung up");
             _length += read;
         }
 
@@ -50,10 +54,12 @@ internal sealed class RawConnection : IDisposable
     private bool IsWhole()
     {
         int end = Answer.IndexOf("\r\n\r\n"u8);
-        if (end < 0) return false;
+        if (end < 0)
+            return false;
         ReadOnlySpan<byte> head = Answer[..end];
         int length = head.IndexOf("Content-Length: "u8);
-        if (length < 0) return Answer.EndsWith("0\r\n\r\n"u8);
+        if (length < 0)
+            return Answer.EndsWith("0\r\n\r\n"u8);
         ReadOnlySpan<byte> digits = head[(length + 16)..];
         int line = digits.IndexOf((byte)'\r');
         return _length - end - 4 >= int.Parse(line < 0 ? digits : digits[..line], System.Globalization.CultureInfo.InvariantCulture);

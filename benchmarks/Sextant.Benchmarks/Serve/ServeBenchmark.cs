@@ -7,12 +7,14 @@ using Sextant.Models;
 namespace Sextant.Benchmarks.Serve;
 
 /// <summary>
-/// <c>serve [--texts FILE] [--count 100000] [--clients 64] [--seconds 10] [--warmup 3]</c>: many clients search a collection while one writes to it,
+/// <c>serve [--texts FILE] [--count 100000] [--clients 64] [--seconds 10] [--warmup 3]</c>: many clients search a collection while one
+/// writes to it,
 /// first in process and then over HTTP; and texts are embedded both ways.
 /// </summary>
 internal static class ServeBenchmark
 {
-    private const int WrittenAtOnce = 20, EmbeddedAtOnce = 32;
+    private const int WrittenAtOnce = 20,
+        EmbeddedAtOnce = 32;
     private const string Name = "bench";
 
     private static readonly TimeSpan BetweenWrites = TimeSpan.FromMilliseconds(100);
@@ -23,7 +25,9 @@ internal static class ServeBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         Arguments given = new(args);
-        int count = given.Number("--count", 100_000), clients = given.Number("--clients", 64), seconds = given.Number("--seconds", 10);
+        int count = given.Number("--count", 100_000),
+            clients = given.Number("--clients", 64),
+            seconds = given.Number("--seconds", 10);
         WarmUp = TimeSpan.FromSeconds(given.Number("--warmup", 3));
         string[] texts = given.Text("--texts") is { } file ? [.. File.ReadLines(file).Take(count)] : SyntheticModel.Sentences(count);
         given.RefuseOthers();
@@ -47,43 +51,101 @@ internal static class ServeBenchmark
 
     private static async Task SearchInProcessAsync(string path, string[] texts, int clients, int seconds)
     {
-        await using SemanticSearchEngine engine = await SemanticSearchEngine.CreateAsync(path, new() { Pipeline = new() { UseCache = false } });
-        foreach (string[] batch in texts.Chunk(5000)) await engine.AddDocumentsAsync(batch.Select(text => new Document(text)));
+        await using SemanticSearchEngine engine = await SemanticSearchEngine.CreateAsync(
+            path,
+            new() { Pipeline = new() { UseCache = false } }
+        );
+        foreach (string[] batch in texts.Chunk(5000))
+            await engine.AddDocumentsAsync(batch.Select(text => new Document(text)));
         double used = Environment.CpuUsage.TotalTime.TotalSeconds;
         LoadResult result = await WhileWritingAsync(
-            () => Load.RunAsync(clients, WarmUp, seconds, async (client, i) => (await engine.SearchAsync(Pick(texts, client, i), 10)).Count == 10),
-            batch => engine.AddDocumentsAsync(batch.Select(text => new Document(text))));
+            () =>
+                Load.RunAsync(
+                    clients,
+                    WarmUp,
+                    seconds,
+                    async (client, i) => (await engine.SearchAsync(Pick(texts, client, i), 10)).Count == 10
+                ),
+            batch => engine.AddDocumentsAsync(batch.Select(text => new Document(text)))
+        );
         Say("search, in process", result, Environment.CpuUsage.TotalTime.TotalSeconds - used);
     }
 
-    private static async Task SearchOverHttpAsync(ServedProcess service, ConnectionPool connections, string[] texts, int clients, int seconds)
+    private static async Task SearchOverHttpAsync(
+        ServedProcess service,
+        ConnectionPool connections,
+        string[] texts,
+        int clients,
+        int seconds
+    )
     {
         using SextantClient client = new(service.Address);
         CollectionClient collection = client.GetCollection(Name);
-        byte[][] requests = [.. texts.Take(20_000).Select(text => RawConnection.Request(service.Address, $"/v1/collections/{Name}/search", new { query = text, k = 10 }))];
+        byte[][] requests =
+        [
+            .. texts
+                .Take(20_000)
+                .Select(text => RawConnection.Request(service.Address, $"/v1/collections/{Name}/search", new { query = text, k = 10 })),
+        ];
         double used = service.Used;
         LoadResult result = await WhileWritingAsync(
-            () => Load.RunAsync(clients, WarmUp, seconds, async (one, i) => await connections[one].SendAsync(Pick(requests, one, i)) == 200),
-            batch => collection.AddAsync(batch.Select(text => new NewDocument(text))));
+            () =>
+                Load.RunAsync(clients, WarmUp, seconds, async (one, i) => await connections[one].SendAsync(Pick(requests, one, i)) == 200),
+            batch => collection.AddAsync(batch.Select(text => new NewDocument(text)))
+        );
         Say("search, over HTTP", result, service.Used - used);
     }
 
     private static async Task EmbedInProcessAsync(string[] texts, int seconds)
     {
-        using IEmbeddingGenerator<string, Embedding<float>> model = await ModelRegistry.Default.OpenAsync(StaticModelProvider.BuiltInModel, new() { UseCache = false });
+        using IEmbeddingGenerator<string, Embedding<float>> model = await ModelRegistry.Default.OpenAsync(
+            StaticModelProvider.BuiltInModel,
+            new() { UseCache = false }
+        );
         string[][] batches = [.. texts.Chunk(EmbeddedAtOnce).Where(batch => batch.Length == EmbeddedAtOnce)];
         double used = Environment.CpuUsage.TotalTime.TotalSeconds;
         LoadResult result = await Load.RunAsync(
-            Environment.ProcessorCount, WarmUp, seconds, async (client, i) => (await model.GenerateAsync(Pick(batches, client, i))).Count == EmbeddedAtOnce);
+            Environment.ProcessorCount,
+            WarmUp,
+            seconds,
+            async (client, i) => (await model.GenerateAsync(Pick(batches, client, i))).Count == EmbeddedAtOnce
+        );
         Say($"embed {EmbeddedAtOnce}, in process", result, Environment.CpuUsage.TotalTime.TotalSeconds - used);
     }
 
-    private static async Task EmbedOverHttpAsync(ServedProcess service, ConnectionPool connections, string[] texts, int seconds, string format)
+    private static async Task EmbedOverHttpAsync(
+        ServedProcess service,
+        ConnectionPool connections,
+        string[] texts,
+        int seconds,
+        string format
+    )
     {
-        byte[][] requests = [.. texts.Chunk(EmbeddedAtOnce).Take(2000).Select(batch => RawConnection.Request(
-            service.Address, "/v1/embeddings", new { model = StaticModelProvider.BuiltInModel, input = batch, encoding_format = format }))];
+        byte[][] requests =
+        [
+            .. texts
+                .Chunk(EmbeddedAtOnce)
+                .Take(2000)
+                .Select(batch =>
+                    RawConnection.Request(
+                        service.Address,
+                        "/v1/embeddings",
+                        new
+                        {
+                            model = StaticModelProvider.BuiltInModel,
+                            input = batch,
+                            encoding_format = format,
+                        }
+                    )
+                ),
+        ];
         double used = service.Used;
-        LoadResult result = await Load.RunAsync(8, WarmUp, seconds, async (one, i) => await connections[one].SendAsync(Pick(requests, one, i)) == 200);
+        LoadResult result = await Load.RunAsync(
+            8,
+            WarmUp,
+            seconds,
+            async (one, i) => await connections[one].SendAsync(Pick(requests, one, i)) == 200
+        );
         Say($"embed {EmbeddedAtOnce}, {format}, over HTTP", result, service.Used - used);
     }
 
@@ -113,5 +175,5 @@ internal static class ServeBenchmark
     private static T Pick<T>(T[] all, int client, int i) => all[((client * 7919) + i) % all.Length];
 
     private static void Say(string what, LoadResult result, double used) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-30} {result}  {used,6:F1} s of processor"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what, -30} {result}  {used, 6:F1} s of processor"));
 }

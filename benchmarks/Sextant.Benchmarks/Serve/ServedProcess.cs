@@ -34,7 +34,13 @@ internal sealed class ServedProcess : IDisposable
             ["Sextant:RequestsPerSecond"] = "0",
         };
         using CancellationTokenSource end = new();
-        Task service = SextantServer.RunAsync(settings, ModelRegistry.Default, [], addresses => Console.WriteLine(addresses.First()), end.Token);
+        Task service = SextantServer.RunAsync(
+            settings,
+            ModelRegistry.Default,
+            [],
+            addresses => Console.WriteLine(addresses.First()),
+            end.Token
+        );
         // The parent process closes its input to end it. The read blocks a thread; a service that cannot start ends without it.
         await Task.WhenAny(service, Task.Run(Console.In.ReadToEnd));
         await end.CancelAsync();
@@ -44,7 +50,12 @@ internal sealed class ServedProcess : IDisposable
 
     public static ServedProcess Start(string collections)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, [Verb, collections]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        ProcessStartInfo start = new(Environment.ProcessPath!, [Verb, collections])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         Process process = Process.Start(start)!;
         return new(process, new(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the service did not start")));
     }

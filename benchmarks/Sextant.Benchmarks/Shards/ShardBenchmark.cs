@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Sextant.Benchmarks.Ann;
 using Sextant.Index;
 using Sextant.Index.Interchange;
@@ -22,14 +21,19 @@ internal static class ShardBenchmark
     public static int Run(string[] args)
     {
         Arguments arguments = new(args);
-        int n = arguments.Number("--n", 100_000), d = arguments.Number("--d", 384), asked = arguments.Number("--queries", 1000);
-        int k = arguments.Number("--k", 10), ef = arguments.Number("--efs", 128);
+        int n = arguments.Number("--n", 100_000),
+            d = arguments.Number("--d", 384),
+            asked = arguments.Number("--queries", 1000);
+        int k = arguments.Number("--k", 10),
+            ef = arguments.Number("--efs", 128);
         VectorStorage storage = AnnStorage.Parse(arguments.Text("--storage") ?? "int4");
-        int[] shards = arguments.Numbers("--shards", "4,16,64"), perShard = arguments.Numbers("--per-shard", "1,2,3,5,10");
+        int[] shards = arguments.Numbers("--shards", "4,16,64"),
+            perShard = arguments.Numbers("--per-shard", "1,2,3,5,10");
         arguments.RefuseOthers();
 
         ClusteredVectors source = new(d);
-        VectorTable vectors = source.Draw(n, 1), queries = source.Draw(asked, 2);
+        VectorTable vectors = source.Draw(n, 1),
+            queries = source.Draw(asked, 2);
         using HnswIndex index = new(d, new HnswOptions { Metric = SimilarityMetric.Cosine, Storage = storage });
         long began = Stopwatch.GetTimestamp();
         long[] ids = [.. Enumerable.Range(0, n).Select(i => (long)i)];
@@ -44,7 +48,12 @@ internal static class ShardBenchmark
 
         Dictionary<int, Shard> measured = perShard.ToDictionary(m => m, m => Measure(index, queries, truth, m, ef));
         foreach ((int m, Shard shard) in measured)
-            Say($"  {m,3} results: recall {shard.Recall:F4}, p50 {Percentile(shard.Times, 0.5):F0} us, p99 {Percentile(shard.Times, 0.99):F0} us");
+        {
+            Say(
+                $"  {m, 3} results: recall {shard.Recall:F4}, p50 {Percentile(shard.Times, 0.5):F0} us, p99 ",
+                $"{Percentile(shard.Times, 0.99):F0} us"
+            );
+        }
 
         Console.WriteLine("| shards | results of each | recall, spread evenly | recall, spread by meaning | p50 us | p99 us |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
@@ -58,9 +67,16 @@ internal static class ShardBenchmark
                 double byMeaning = Covered(truth, m, k, id => Nearest(vectors, centers, (int)id));
                 double[] slowest = new double[Draws];
                 for (int i = 0; i < Draws; i++)
-                    for (int s = 0; s < count; s++) slowest[i] = Math.Max(slowest[i], shard.Times[random.Next(shard.Times.Length)]);
+                {
+                    for (int s = 0; s < count; s++)
+                        slowest[i] = Math.Max(slowest[i], shard.Times[random.Next(shard.Times.Length)]);
+                }
+
                 Array.Sort(slowest);
-                Say($"| {count} | {m} | {evenly * shard.Recall:F4} | {byMeaning * shard.Recall:F4} | {Percentile(slowest, 0.5):F0} | {Percentile(slowest, 0.99):F0} |");
+                Say(
+                    $"| {count} | {m} | {evenly * shard.Recall:F4} | {byMeaning * shard.Recall:F4} | {Percentile(slowest, 0.5):F0} | ",
+                    $"{Percentile(slowest, 0.99):F0} |"
+                );
             }
         }
 
@@ -99,7 +115,8 @@ internal static class ShardBenchmark
         for (int c = 0; c < centers.Length; c++)
         {
             float score = VectorMath.Dot(vectors.Row(centers[c]), vectors.Row(row));
-            if (score > highest) (best, highest) = (c, score);
+            if (score > highest)
+                (best, highest) = (c, score);
         }
 
         return best;
@@ -109,7 +126,8 @@ internal static class ShardBenchmark
 
     private static double Percentile(double[] sorted, double share) => sorted[(int)Math.Min(sorted.Length - 1, share * sorted.Length)];
 
-    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Say(params FormattableString[] parts) =>
+        Console.WriteLine(string.Concat(parts.Select(FormattableString.Invariant)));
 
     /// <summary>The measurements of one shard: its recall, and its times in microseconds, sorted.</summary>
     private sealed record Shard(double Recall, double[] Times);

@@ -30,13 +30,21 @@ internal static class StaticBenchmark
         TimeSpan opened = loading.Elapsed;
         if (!json)
         {
-            double characters = texts.Average(t => t.Length), tokens = texts.Average(t => generator.Model.Tokenizer.Count(t));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name}, {generator.Model.Dimensions} dimensions, opened in {opened.TotalMilliseconds:F0} ms; "
-                + $"{texts.Length:N0} texts of {characters:F0} characters and {tokens:F1} tokens on average"));
+            double characters = texts.Average(t => t.Length),
+                tokens = texts.Average(t => generator.Model.Tokenizer.Count(t));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name}, {generator.Model.Dimensions} dimensions, opened in {opened.TotalMilliseconds:F0} ms; "
+                        + $"{texts.Length:N0} texts of {characters:F0} characters and {tokens:F1} tokens on average"
+                )
+            );
         }
 
-        using Microsoft.Extensions.AI.IEmbeddingGenerator<string, Microsoft.Extensions.AI.Embedding<float>> plain = EmbeddingPipeline.Wrap(generator, new EmbeddingPipelineOptions { UseCache = false });
+        using Microsoft.Extensions.AI.IEmbeddingGenerator<string, Microsoft.Extensions.AI.Embedding<float>> plain = EmbeddingPipeline.Wrap(
+            generator,
+            new EmbeddingPipelineOptions { UseCache = false }
+        );
         using (OneCore.Only())
         {
             await MeasureAsync("one core", "tokenize", texts.Length, json, () => Tokenize(generator.Model, texts));
@@ -57,7 +65,8 @@ internal static class StaticBenchmark
         string folder = Directory.CreateTempSubdirectory("sextant-bench-").FullName;
         try
         {
-            using Microsoft.Extensions.AI.IEmbeddingGenerator<string, Microsoft.Extensions.AI.Embedding<float>> pipeline = EmbeddingPipeline.Wrap(generator, new EmbeddingPipelineOptions { CacheDirectory = folder });
+            using Microsoft.Extensions.AI.IEmbeddingGenerator<string, Microsoft.Extensions.AI.Embedding<float>> pipeline =
+                EmbeddingPipeline.Wrap(generator, new EmbeddingPipelineOptions { CacheDirectory = folder });
             await MeasureAsync(cores, "pipeline, empty cache", texts.Length, json, () => pipeline.GenerateAsync(texts), passes: 1);
             await MeasureAsync(cores, "pipeline, full cache", texts.Length, json, () => pipeline.GenerateAsync(texts));
         }
@@ -78,9 +87,20 @@ internal static class StaticBenchmark
             best = Math.Min(best, clock.Elapsed.TotalSeconds);
         }
 
-        Console.WriteLine(json
-            ? JsonSerializer.Serialize(new { cores, step, texts = count, wall_s = best, texts_per_s = count / best })
-            : string.Create(CultureInfo.InvariantCulture, $"{cores,-10} {step,-26} {count / best,12:N0} texts/s"));
+        Console.WriteLine(
+            json
+                ? JsonSerializer.Serialize(
+                    new
+                    {
+                        cores,
+                        step,
+                        texts = count,
+                        wall_s = best,
+                        texts_per_s = count / best,
+                    }
+                )
+                : string.Create(CultureInfo.InvariantCulture, $"{cores, -10} {step, -26} {count / best, 12:N0} texts/s")
+        );
     }
 
     private static Task Tokenize(StaticEmbeddingModel model, string[] texts)
@@ -108,7 +128,8 @@ internal static class StaticBenchmark
     }
 
     private static bool HasBuiltIn() =>
-        typeof(Sextant.Model.Small.SmallModel).Assembly.GetManifestResourceInfo($"{StaticModelProvider.BuiltInModel}/model.safetensors") is not null;
+        typeof(Sextant.Model.Small.SmallModel).Assembly.GetManifestResourceInfo($"{StaticModelProvider.BuiltInModel}/model.safetensors")
+            is not null;
 
     private static string? Option(string[] args, string name) =>
         Array.IndexOf(args, name) is >= 0 and int at && at + 1 < args.Length ? args[at + 1] : null;

@@ -9,7 +9,8 @@ namespace Sextant.Benchmarks.Static;
 /// </summary>
 internal sealed class SyntheticModel : IDisposable
 {
-    private const int Words = 40_000, Dimensions = 256;
+    private const int Words = 40_000,
+        Dimensions = 256;
 
     private static readonly string[] Vocabulary = MakeWords();
 
@@ -35,19 +36,24 @@ internal sealed class SyntheticModel : IDisposable
     {
         var random = new Random(2);
         var builder = new StringBuilder();
-        return [.. Enumerable.Range(0, count).Select(_ =>
-        {
-            builder.Clear();
-            for (int i = random.Next(6, 15); i > 0; i--)
-            {
-                // Zipf by inversion: the rank is uniform in its logarithm.
-                int rank = (int)Math.Exp(random.NextDouble() * Math.Log(Words - 3)) + 1;
-                builder.Append(Vocabulary[rank]).Append(i == 1 ? '.' : ' ');
-            }
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ =>
+                {
+                    builder.Clear();
+                    for (int i = random.Next(6, 15); i > 0; i--)
+                    {
+                        // Zipf by inversion: the rank is uniform in its logarithm.
+                        int rank = (int)Math.Exp(random.NextDouble() * Math.Log(Words - 3)) + 1;
+                        builder.Append(Vocabulary[rank]).Append(i == 1 ? '.' : ' ');
+                    }
 
-            builder[0] = char.ToUpperInvariant(builder[0]);
-            return builder.ToString();
-        })];
+                    builder[0] = char.ToUpperInvariant(builder[0]);
+                    return builder.ToString();
+                }),
+        ];
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -60,13 +66,19 @@ internal sealed class SyntheticModel : IDisposable
         {
             // Frequent words are short.
             int length = random.Next(2, 4 + (int)Math.Log2(words.Count));
-            words.Add(string.Create(length, random, static (span, r) =>
-            {
-                for (int i = 0; i < span.Length; i++)
-                {
-                    span[i] = (char)('a' + r.Next(26));
-                }
-            }));
+            words.Add(
+                string.Create(
+                    length,
+                    random,
+                    static (span, r) =>
+                    {
+                        for (int i = 0; i < span.Length; i++)
+                        {
+                            span[i] = (char)('a' + r.Next(26));
+                        }
+                    }
+                )
+            );
         }
 
         return [.. words];

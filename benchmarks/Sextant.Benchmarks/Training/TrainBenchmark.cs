@@ -13,7 +13,8 @@ using Sextant.Training.Transformers;
 namespace Sextant.Benchmarks.Training;
 
 /// <summary>
-/// <c>train [--pairs N] [--batch 32] [--threads 2] [--rounds 3] [--no-static] [--columns 128 --layers 2 --heads 2 --tokens 40] [--no-peers]</c>:
+/// <c>train [--pairs N] [--batch 32] [--threads 2] [--rounds 3] [--no-static] [--columns 128 --layers 2 --heads 2 --tokens 40]
+/// [--no-peers]</c>:
 /// pairs per second while training a static model (30,000 tokens of 256 dimensions) and a small encoder (30,522 tokens) with the
 /// multiple-negatives ranking loss in both directions, compared with the same models and loss in PyTorch, on the same token ids. Ours and
 /// the peer take turns; the best round counts. Pairs per second of processor time are also valid on a busy machine.
@@ -25,11 +26,17 @@ internal static class TrainBenchmark
     public static int Run(string[] args)
     {
         var arguments = new Arguments(args);
-        int batch = arguments.Number("--batch", 32), threads = arguments.Number("--threads", Environment.ProcessorCount);
-        int staticPairs = arguments.Number("--pairs", 19_200), encoderPairs = Math.Max((Warm + 20) * batch, staticPairs / 12);
-        int rounds = arguments.Number("--rounds", 3), tokens = arguments.Number("--tokens", 40);
-        int columns = arguments.Number("--columns", 128), layers = arguments.Number("--layers", 2), heads = arguments.Number("--heads", 2);
-        bool peers = !arguments.Flag("--no-peers"), noStatic = arguments.Flag("--no-static");
+        int batch = arguments.Number("--batch", 32),
+            threads = arguments.Number("--threads", Environment.ProcessorCount);
+        int staticPairs = arguments.Number("--pairs", 19_200),
+            encoderPairs = Math.Max((Warm + 20) * batch, staticPairs / 12);
+        int rounds = arguments.Number("--rounds", 3),
+            tokens = arguments.Number("--tokens", 40);
+        int columns = arguments.Number("--columns", 128),
+            layers = arguments.Number("--layers", 2),
+            heads = arguments.Number("--heads", 2);
+        bool peers = !arguments.Flag("--no-peers"),
+            noStatic = arguments.Flag("--no-static");
         arguments.RefuseOthers();
         if (!noStatic)
         {
@@ -43,7 +50,13 @@ internal static class TrainBenchmark
         }
 
         TorchSharp.torch.set_num_threads(threads);
-        Compare("encoder", new TrainJob("encoder", 30_522, columns, batch, threads, Warm, encoderPairs, layers, heads, tokens), RunEncoder, rounds, peers);
+        Compare(
+            "encoder",
+            new TrainJob("encoder", 30_522, columns, batch, threads, Warm, encoderPairs, layers, heads, tokens),
+            RunEncoder,
+            rounds,
+            peers
+        );
         return 0;
     }
 
@@ -62,10 +75,21 @@ internal static class TrainBenchmark
         TrainSpeed ours = best["Sextant"];
         foreach ((string system, TrainSpeed speed) in best)
         {
-            string ratio = system == "Sextant" ? "" : string.Create(CultureInfo.InvariantCulture,
-                $"   Sextant is {ours.Pairs / speed.Pairs:F2} times as fast, {ours.PairsByProcessor / speed.PairsByProcessor:F2} by processor time");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{kind,-8} batch {job.Batch,4}  {system,-42} {speed.Pairs,9:N1} pairs/s {speed.PairsByProcessor,9:N1} pairs/processor s{ratio}"));
+            string ratio =
+                system == "Sextant"
+                    ? ""
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"   Sextant is {ours.Pairs / speed.Pairs:F2} times as fast, {ours.PairsByProcessor / speed.PairsByProcessor:F2} "
+                            + $"by processor time"
+                    );
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{kind, -8} batch {job.Batch, 4}  {system, -42} {speed.Pairs, 9:N1} pairs/s {speed.PairsByProcessor, 9:N1} "
+                        + $"pairs/processor s{ratio}"
+                )
+            );
         }
 
         static void Keep(Dictionary<string, TrainSpeed> best, string system, TrainSpeed speed)
@@ -101,20 +125,37 @@ internal static class TrainBenchmark
             Dropout = 0.1f,
         };
         var random = new SeededRandom(1);
-        Dictionary<string, float[]> weights = TransformerParameter.List(config).ToDictionary(static p => p.Name, p =>
-        {
-            float[] values = new float[p.Shape.Aggregate(1L, static (a, b) => a * b)];
-            bool norm = p.Name.EndsWith("norm.weight", StringComparison.Ordinal);
-            for (int i = 0; i < values.Length; i++)
-            {
-                values[i] = norm ? 1 : p.Shape.Length > 1 ? random.NextGaussian() * 0.02f : 0;
-            }
+        Dictionary<string, float[]> weights = TransformerParameter
+            .List(config)
+            .ToDictionary(
+                static p => p.Name,
+                p =>
+                {
+                    float[] values = new float[p.Shape.Aggregate(1L, static (a, b) => a * b)];
+                    bool norm = p.Name.EndsWith("norm.weight", StringComparison.Ordinal);
+                    for (int i = 0; i < values.Length; i++)
+                    {
+                        values[i] =
+                            norm ? 1
+                            : p.Shape.Length > 1 ? random.NextGaussian() * 0.02f
+                            : 0;
+                    }
 
-            return values;
-        });
+                    return values;
+                }
+            );
         var options = new TransformerOptions { MaxGradientNorm = 1 };
         using var encoder = new TorchEncoder(
-            new TransformerStart { Config = config, PoolsFirst = false, Weights = weights, Tokens = (text, _) => tokens[text], Options = options }, options);
+            new TransformerStart
+            {
+                Config = config,
+                PoolsFirst = false,
+                Weights = weights,
+                Tokens = (text, _) => tokens[text],
+                Options = options,
+            },
+            options
+        );
         return Measure(job, encoder);
     }
 
@@ -143,6 +184,9 @@ internal static class TrainBenchmark
         }
 
         double timed = (batches - Warm) * job.Batch;
-        return new TrainSpeed(timed / Stopwatch.GetElapsedTime(started).TotalSeconds, timed / (Environment.CpuUsage.TotalTime - used).TotalSeconds);
+        return new TrainSpeed(
+            timed / Stopwatch.GetElapsedTime(started).TotalSeconds,
+            timed / (Environment.CpuUsage.TotalTime - used).TotalSeconds
+        );
     }
 }

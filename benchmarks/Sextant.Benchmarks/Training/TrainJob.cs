@@ -10,7 +10,18 @@ namespace Sextant.Benchmarks.Training;
 /// </summary>
 internal sealed class TrainJob
 {
-    public TrainJob(string kind, int rows, int columns, int batch, int threads, int warm, int pairs, int layers = 2, int heads = 2, int tokens = 40)
+    public TrainJob(
+        string kind,
+        int rows,
+        int columns,
+        int batch,
+        int threads,
+        int warm,
+        int pairs,
+        int layers = 2,
+        int heads = 2,
+        int tokens = 40
+    )
     {
         (Kind, Rows, Columns, Batch, Threads, Warm, Pairs) = (kind, rows, columns, batch, threads, warm, pairs);
         (Layers, Heads) = (layers, heads);
@@ -43,22 +54,28 @@ internal sealed class TrainJob
     /// <summary>The same with PyTorch, where the machine has it.</summary>
     public IEnumerable<(string System, TrainSpeed Speed)> RunPeers()
     {
-        string script = Path.Combine(Repository(), "benchmarks/peers/train_peers.py"), file = Path.GetTempFileName();
+        string script = Path.Combine(Repository(), "benchmarks/peers/train_peers.py"),
+            file = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(file, JsonSerializer.Serialize(new
-            {
-                kind = Kind,
-                rows = Rows,
-                columns = Columns,
-                batch = Batch,
-                threads = Threads,
-                warm = Warm,
-                layers = Layers,
-                heads = Heads,
-                anchors = Anchors,
-                positives = Positives,
-            }));
+            File.WriteAllText(
+                file,
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        kind = Kind,
+                        rows = Rows,
+                        columns = Columns,
+                        batch = Batch,
+                        threads = Threads,
+                        warm = Warm,
+                        layers = Layers,
+                        heads = Heads,
+                        anchors = Anchors,
+                        positives = Positives,
+                    }
+                )
+            );
             string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
             ProcessStartInfo start = new(python, [script, file]) { RedirectStandardOutput = true, UseShellExecute = false };
             // This is faster: if its matrix products have separate threads, OpenMP's threads would spin against them.
@@ -66,9 +83,20 @@ internal sealed class TrainJob
             using Process process = Process.Start(start)!;
             string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
             process.WaitForExit();
-            return [.. lines.Select(static line => JsonDocument.Parse(line).RootElement)
-                .Select(static result => (result.GetProperty("system").GetString()!,
-                    new TrainSpeed(result.GetProperty("pairs_per_s").GetDouble(), result.GetProperty("pairs_per_processor_s").GetDouble())))];
+            return
+            [
+                .. lines
+                    .Select(static line => JsonDocument.Parse(line).RootElement)
+                    .Select(static result =>
+                        (
+                            result.GetProperty("system").GetString()!,
+                            new TrainSpeed(
+                                result.GetProperty("pairs_per_s").GetDouble(),
+                                result.GetProperty("pairs_per_processor_s").GetDouble()
+                            )
+                        )
+                    ),
+            ];
         }
         finally
         {
@@ -97,7 +125,8 @@ internal sealed class TrainJob
         string folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Sextant.slnx")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InputException("run this within the repository: the peers' scripts lie there");
+            folder =
+                Path.GetDirectoryName(folder) ?? throw new InputException("run this within the repository: the peers' scripts lie there");
         }
 
         return folder;

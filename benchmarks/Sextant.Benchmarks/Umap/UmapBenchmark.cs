@@ -11,8 +11,7 @@ namespace Sextant.Benchmarks.Umap;
 /// </summary>
 internal static class UmapBenchmark
 {
-    private const string Usage =
-        """
+    private const string Usage = """
         umap [--base FILE.fvecs] [--output FILE.fvecs] [--n 10000,50000,100000 --d 384] [--threads N] [--no-peers] [--json]
         Without a file the digits of scikit-learn and vectors like those of texts are laid out; peers are those that this machine has.
         """;
@@ -28,19 +27,29 @@ internal static class UmapBenchmark
         try
         {
             Arguments arguments = new(args);
-            string? own = arguments.Text("--base"), output = arguments.Text("--output");
+            string? own = arguments.Text("--base"),
+                output = arguments.Text("--output");
             int[] sizes = arguments.Numbers("--n", "10000,50000,100000");
-            int dimensions = arguments.Number("--d", 384), threads = arguments.Number("--threads", Environment.ProcessorCount);
-            bool json = arguments.Flag("--json"), peers = !arguments.Flag("--no-peers");
+            int dimensions = arguments.Number("--d", 384),
+                threads = arguments.Number("--threads", Environment.ProcessorCount);
+            bool json = arguments.Flag("--json"),
+                peers = !arguments.Flag("--no-peers");
             arguments.RefuseOthers();
-            if (output is not null && own is null) throw new InputException("--output: say with --base which rows to lay out");
+            if (output is not null && own is null)
+                throw new InputException("--output: say with --base which rows to lay out");
             List<UmapData> sets = own is not null ? [UmapData.Read(own)] : Standard(sizes, dimensions, folder);
             contenders = UmapPeers.Start(threads, peers);
             WarmUp(contenders, dimensions, folder);
             foreach (UmapData data in sets)
             {
-                foreach (Contender contender in contenders.Where(c => !c.Name.StartsWith("umap-js", StringComparison.Ordinal) || data.Rows.Count <= MostRowsForJs))
+                foreach (
+                    Contender contender in contenders.Where(c =>
+                        !c.Name.StartsWith("umap-js", StringComparison.Ordinal) || data.Rows.Count <= MostRowsForJs
+                    )
+                )
+                {
                     Measure(contender, data, contender.IsOurs ? output : null, folder, json);
+                }
             }
 
             return 0;
@@ -60,7 +69,8 @@ internal static class UmapBenchmark
     private static List<UmapData> Standard(int[] sizes, int dimensions, string folder)
     {
         List<UmapData> sets = [];
-        if (UmapData.Digits(folder) is { } digits) sets.Add(digits);
+        if (UmapData.Digits(folder) is { } digits)
+            sets.Add(digits);
         sets.AddRange(sizes.Select(size => UmapData.Clustered(size, dimensions, folder)));
         return sets;
     }
@@ -93,12 +103,19 @@ internal static class UmapBenchmark
             ["trustworthiness"] = Math.Round(scores.Trustworthiness, 4),
             ["continuity"] = Math.Round(scores.Continuity, 4),
         };
-        if (scores.KnnAccuracy is { } accuracy) row["knn_accuracy"] = Math.Round(accuracy, 4);
-        foreach ((string key, JsonNode? value) in took) row[key] = Math.Round((double)value!, 3);
+        if (scores.KnnAccuracy is { } accuracy)
+            row["knn_accuracy"] = Math.Round(accuracy, 4);
+        foreach ((string key, JsonNode? value) in took)
+            row[key] = Math.Round((double)value!, 3);
         Console.WriteLine(json ? row.ToJsonString() : Line(row));
     }
 
-    private static string Line(JsonObject row) => string.Create(CultureInfo.InvariantCulture,
-        $"{(string)row["data"]!,-26}{(string)row["system"]!,-20}{(double)row["wall_s"]!,8:N2} s{(double)row["cpu_s"]!,8:N2} cpu s{(double)row["peak_rss_mb"]!,8:N0} MiB"
-        + $"  trustworthiness {(double)row["trustworthiness"]!:F4}  continuity {(double)row["continuity"]!:F4}{(row["knn_accuracy"] is { } a ? $"  5-NN {(double)a:F4}" : "")}");
+    private static string Line(JsonObject row) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(string)row["data"]!, -26}{(string)row["system"]!, -20}{(double)row["wall_s"]!, 8:N2} s{(double)row["cpu_s"]!, 8:N2} cpu "
+                + $"s{(double)row["peak_rss_mb"]!, 8:N0} MiB"
+                + $"  trustworthiness {(double)row["trustworthiness"]!:F4}  continuity "
+                + $"{(double)row["continuity"]!:F4}{(row["knn_accuracy"] is { } a ? $"  5-NN {(double)a:F4}" : "")}"
+        );
 }

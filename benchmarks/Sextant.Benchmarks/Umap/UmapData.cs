@@ -23,10 +23,12 @@ internal sealed record UmapData(string Name, string File, VectorTable Rows, int[
     /// <summary>The 1,797 digits of scikit-learn, or nothing where that is not installed.</summary>
     public static UmapData? Digits(string folder)
     {
-        string rows = Path.Combine(folder, "digits.fvecs"), labels = Path.Combine(folder, "digits.ivecs");
+        string rows = Path.Combine(folder, "digits.fvecs"),
+            labels = Path.Combine(folder, "digits.ivecs");
         using Process python = Process.Start(UmapPeers.Python("digits", rows, labels))!;
         python.WaitForExit();
-        if (python.ExitCode == 0) return new("digits 1,797 x 64", rows, FvecsFile.Read(rows), FvecsFile.ReadInt32(labels).Values);
+        if (python.ExitCode == 0)
+            return new("digits 1,797 x 64", rows, FvecsFile.Read(rows), FvecsFile.ReadInt32(labels).Values);
         Console.Error.WriteLine("digits: left out (they come with python3-sklearn)");
         return null;
     }

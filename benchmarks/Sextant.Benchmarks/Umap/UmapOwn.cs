@@ -24,10 +24,18 @@ internal static class UmapOwn
             TimeSpan used = Environment.CpuUsage.TotalTime;
             long began = Stopwatch.GetTimestamp();
             UmapModel model = UmapModel.Fit(rows.Rows, rows.Dimensions, new() { MaxDegreeOfParallelism = threads });
-            double wall = Stopwatch.GetElapsedTime(began).TotalSeconds, cpu = (Environment.CpuUsage.TotalTime - used).TotalSeconds;
+            double wall = Stopwatch.GetElapsedTime(began).TotalSeconds,
+                cpu = (Environment.CpuUsage.TotalTime - used).TotalSeconds;
             FvecsFile.Write(files[1], new(model.Options.Components, model.Embedding));
             using var self = Process.GetCurrentProcess();
-            Say(new { wall_s = wall, cpu_s = cpu, peak_rss_mb = self.PeakWorkingSet64 / (double)(1 << 20) });
+            Say(
+                new
+                {
+                    wall_s = wall,
+                    cpu_s = cpu,
+                    peak_rss_mb = self.PeakWorkingSet64 / (double)(1 << 20),
+                }
+            );
         }
 
         return 0;

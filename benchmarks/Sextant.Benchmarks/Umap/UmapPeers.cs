@@ -9,7 +9,10 @@ internal static class UmapPeers
 {
     public static List<Contender> Start(int threads, bool peers)
     {
-        List<Contender?> all = [Contender.Start("sextant", Contenders.OwnCommand(UmapOwn.Verb, threads.ToString(CultureInfo.InvariantCulture)), isOurs: true)];
+        List<Contender?> all =
+        [
+            Contender.Start("sextant", Contenders.OwnCommand(UmapOwn.Verb, threads.ToString(CultureInfo.InvariantCulture)), isOurs: true),
+        ];
         if (peers)
         {
             all.Add(Contender.Start("umap-learn", Python(), isOurs: false));

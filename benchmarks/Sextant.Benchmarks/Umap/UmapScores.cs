@@ -8,22 +8,27 @@ namespace Sextant.Benchmarks.Umap;
 /// <summary>How good a layout is, by the same measures for every system; of a large set a fixed sample of rows is looked at.</summary>
 internal sealed record UmapScores(double Trustworthiness, double Continuity, double? KnnAccuracy)
 {
-    private const int Sample = 5000, Neighbors = 15, Voters = 5;
+    private const int Sample = 5000,
+        Neighbors = 15,
+        Voters = 5;
 
     public static UmapScores Of(UmapData data, VectorTable layout)
     {
         int[] chosen = Choose(data.Rows.Count);
-        float[] rows = Gather(data.Rows, chosen), points = Gather(layout, chosen);
+        float[] rows = Gather(data.Rows, chosen),
+            points = Gather(layout, chosen);
         return new(
             ProjectionQuality.Trustworthiness(rows, data.Rows.Dimensions, points, layout.Dimensions, Neighbors, SimilarityMetric.Cosine),
             ProjectionQuality.Continuity(rows, data.Rows.Dimensions, points, layout.Dimensions, Neighbors, SimilarityMetric.Cosine),
-            data.Labels is { } labels ? LeaveOneOut(layout, labels) : null);
+            data.Labels is { } labels ? LeaveOneOut(layout, labels) : null
+        );
     }
 
     private static int[] Choose(int count)
     {
         int[] all = [.. Enumerable.Range(0, count)];
-        if (count <= Sample) return all;
+        if (count <= Sample)
+            return all;
         new Random(0).Shuffle(all);
         return all[..Sample];
     }
@@ -31,7 +36,8 @@ internal sealed record UmapScores(double Trustworthiness, double Continuity, dou
     private static float[] Gather(VectorTable table, int[] chosen)
     {
         float[] rows = new float[chosen.Length * table.Dimensions];
-        for (int i = 0; i < chosen.Length; i++) table.Row(chosen[i]).CopyTo(rows.AsSpan(i * table.Dimensions));
+        for (int i = 0; i < chosen.Length; i++)
+            table.Row(chosen[i]).CopyTo(rows.AsSpan(i * table.Dimensions));
         return rows;
     }
 
@@ -39,13 +45,24 @@ internal sealed record UmapScores(double Trustworthiness, double Continuity, dou
     private static double LeaveOneOut(VectorTable layout, int[] labels)
     {
         int right = 0;
-        Parallel.For(0, layout.Count, i =>
-        {
-            int[] nearest = [.. Enumerable.Range(0, layout.Count).Where(j => j != i)
-                .OrderBy(j => TensorPrimitives.Distance(layout.Row(i), layout.Row(j))).Take(Voters)];
-            int voted = nearest.CountBy(j => labels[j]).OrderByDescending(votes => votes.Value).ThenBy(votes => votes.Key).First().Key;
-            if (voted == labels[i]) Interlocked.Increment(ref right);
-        });
+        Parallel.For(
+            0,
+            layout.Count,
+            i =>
+            {
+                int[] nearest =
+                [
+                    .. Enumerable
+                        .Range(0, layout.Count)
+                        .Where(j => j != i)
+                        .OrderBy(j => TensorPrimitives.Distance(layout.Row(i), layout.Row(j)))
+                        .Take(Voters),
+                ];
+                int voted = nearest.CountBy(j => labels[j]).OrderByDescending(votes => votes.Value).ThenBy(votes => votes.Key).First().Key;
+                if (voted == labels[i])
+                    Interlocked.Increment(ref right);
+            }
+        );
         return (double)right / layout.Count;
     }
 }

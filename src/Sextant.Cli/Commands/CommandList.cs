@@ -39,7 +39,9 @@ internal static class CommandList
     /// </summary>
     public static IEnumerable<Command> Create(Shell shell, IReadOnlyCollection<string> args)
     {
-        (string Name, Func<Shell, Command> Create)[] named = args.Any(IsHelp) ? [] : Array.FindAll(All, command => args.Contains(command.Name));
+        (string Name, Func<Shell, Command> Create)[] named = args.Any(IsHelp)
+            ? []
+            : Array.FindAll(All, command => args.Contains(command.Name));
         return named.Length > 0 ? named.Select(command => command.Create(shell)) : CreateAll(shell);
     }
 

@@ -14,8 +14,13 @@ internal static class UsageError
         if (parsed.UnmatchedTokens is [string stray, ..])
         {
             bool isCommand = command.Subcommands.Count > 0 && !stray.StartsWith('-');
-            string what = isCommand ? "unknown command" : stray.StartsWith('-') ? "unknown option" : "unexpected argument";
-            string meant = Suggestion.Nearest(stray, Names(parsed.CommandResult, isCommand)) is { } near ? $"; did you mean '{near}'?" : $"; {help}";
+            string what =
+                isCommand ? "unknown command"
+                : stray.StartsWith('-') ? "unknown option"
+                : "unexpected argument";
+            string meant = Suggestion.Nearest(stray, Names(parsed.CommandResult, isCommand)) is { } near
+                ? $"; did you mean '{near}'?"
+                : $"; {help}";
             return $"{what} '{stray}'{meant}";
         }
         // A value that does not fit says more than the command that is missing behind it.

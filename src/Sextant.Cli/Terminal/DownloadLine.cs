@@ -18,8 +18,10 @@ internal sealed class DownloadLine(TextWriter error, bool moving) : IProgress<Hu
     private long _drawn = -BetweenDrawings;
 
     /// <summary>The line for this terminal; <see langword="null"/> with <c>--quiet</c>.</summary>
-    public static DownloadLine? Create(bool quiet) => quiet ? null
-        : new DownloadLine(Console.Error, !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb");
+    public static DownloadLine? Create(bool quiet) =>
+        quiet
+            ? null
+            : new DownloadLine(Console.Error, !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb");
 
     public void Report(HubProgress value)
     {
@@ -46,7 +48,10 @@ internal sealed class DownloadLine(TextWriter error, bool moving) : IProgress<Hu
             return string.Create(CultureInfo.InvariantCulture, $"{value.File}  {value.BytesDone / Mebibyte:N1} MiB");
         double part = (double)value.BytesDone / value.BytesTotal;
         int full = (int)(part * BarWidth);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{value.File}  [{new string('#', full)}{new string('.', BarWidth - full)}] {part,4:P0}  {value.BytesDone / Mebibyte:N1} of {value.BytesTotal / Mebibyte:N1} MiB");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{value.File}  [{new string('#', full)}{new string('.', BarWidth - full)}] {part, 4:P0}  {value.BytesDone / Mebibyte:N1} of "
+                + $"{value.BytesTotal / Mebibyte:N1} MiB"
+        );
     }
 }

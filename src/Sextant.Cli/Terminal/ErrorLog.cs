@@ -14,7 +14,13 @@ internal sealed class ErrorLog(TextWriter error, bool quiet, bool verbose, LogLe
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= (verbose ? LogLevel.Debug : least) && !quiet && logLevel != LogLevel.None;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         if (IsEnabled(logLevel))
             error.WriteLine($"{(logLevel >= LogLevel.Warning ? "note: " : "")}{formatter(state, exception)}");
@@ -23,7 +29,5 @@ internal sealed class ErrorLog(TextWriter error, bool quiet, bool verbose, LogLe
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -20,13 +20,19 @@ internal sealed class ErrorOutput : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     /// <summary>Makes it what <see cref="Console.Error"/> writes to.</summary>
     public static ErrorOutput Install()
     {
         var error = new ErrorOutput();
-        Console.SetError(new StreamWriter(error, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" });
+        Console.SetError(
+            new StreamWriter(error, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" }
+        );
         return error;
     }
 

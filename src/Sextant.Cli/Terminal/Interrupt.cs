@@ -23,7 +23,11 @@ internal sealed class Interrupt
         _shell = shell;
         var source = new CancellationTokenSource();
         (Token, _cancel) = (source.Token, source.Cancel);
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+        ];
     }
 
     /// <summary>Canceled at the first signal.</summary>

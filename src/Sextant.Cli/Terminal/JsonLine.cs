@@ -14,9 +14,10 @@ internal static class JsonLine
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A value for display: a text verbatim, anything else as JSON with the letters of every script unescaped.</summary>
-    public static string Show(JsonNode? value) => value is null
-        ? "null"
-        : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : WithoutEscapedPairs(value.ToJsonString(Readable));
+    public static string Show(JsonNode? value) =>
+        value is null ? "null"
+        : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>()
+        : WithoutEscapedPairs(value.ToJsonString(Readable));
 
     // The writer escapes characters of two UTF-16 units, such as emoji, regardless of its encoder.
     private static string WithoutEscapedPairs(string json)
@@ -25,10 +26,14 @@ internal static class JsonLine
         for (int at = 0; at < json.Length; at++)
         {
             text.Append(json[at]);
-            if (json[at] != '\\') continue;
-            if (at + 5 < json.Length && json[at + 1] == 'u'
+            if (json[at] != '\\')
+                continue;
+            if (
+                at + 5 < json.Length
+                && json[at + 1] == 'u'
                 && ushort.TryParse(json.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort unit)
-                && char.IsSurrogate((char)unit))
+                && char.IsSurrogate((char)unit)
+            )
             {
                 text[^1] = (char)unit;
                 at += 5;

@@ -19,7 +19,8 @@ internal sealed class ProgressLine
             return await work(new ProgressLine(task: null));
 
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(shell.Error) });
-        return await console.Progress()
+        return await console
+            .Progress()
             .AutoClear(enabled: true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(context => work(new ProgressLine(context.AddTask(Markup.Escape(title), maxValue: 1).IsIndeterminate())));

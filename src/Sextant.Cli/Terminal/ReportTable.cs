@@ -8,7 +8,8 @@ internal sealed class ReportTable(params string[] headings)
     private const string Gap = "  ";
 
     /// <summary>The frame and the padding of the first column, and of each further one.</summary>
-    private const int FrameWidth = 4, CellFrame = 3;
+    private const int FrameWidth = 4,
+        CellFrame = 3;
 
     private const char NoBreak = '\u00a0';
 
@@ -33,13 +34,18 @@ internal sealed class ReportTable(params string[] headings)
     // What does not fit side by side is drawn in blocks of columns, each with the first column, so that no cell is ever broken.
     private void WriteDrawn(Output output, int width)
     {
-        int[] widths = [.. headings.Select((heading, column) => _rows.Select(row => TextWrap.Columns(row[column])).Append(TextWrap.Columns(heading)).Max())];
+        int[] widths =
+        [
+            .. headings.Select(
+                (heading, column) => _rows.Select(row => TextWrap.Columns(row[column])).Append(TextWrap.Columns(heading)).Max()
+            ),
+        ];
         if (widths.Skip(1).Any(column => FrameWidth + widths[0] + CellFrame + column > width))
         {
             WriteRecords(output, width);
             return;
         }
-        for (int from = 1; from < headings.Length;)
+        for (int from = 1; from < headings.Length; )
         {
             int to = from;
             for (int used = FrameWidth + widths[0]; to < headings.Length && used + CellFrame + widths[to] <= width; to++)
@@ -53,7 +59,12 @@ internal sealed class ReportTable(params string[] headings)
     {
         Table table = new Table().Border(TableBorder.Rounded);
         foreach (int column in columns)
-            table.AddColumn(new TableColumn(new Spectre.Console.Text(headings[column])) { Alignment = IsNumeric(column) ? Justify.Right : Justify.Left });
+        {
+            table.AddColumn(
+                new TableColumn(new Spectre.Console.Text(headings[column])) { Alignment = IsNumeric(column) ? Justify.Right : Justify.Left }
+            );
+        }
+
         foreach (string[] row in _rows)
             table.AddRow(columns.Select(column => new Spectre.Console.Text(row[column])));
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output.Text) });
@@ -67,11 +78,21 @@ internal sealed class ReportTable(params string[] headings)
         foreach (string[] row in _rows)
         {
             output.WriteLine(row[0]);
-            IEnumerable<string> cells = row.Select((cell, column) => (Cell: cell, Heading: headings[column])).Skip(1)
-                .Where(static one => one.Cell.Length > 0).Select(static one => one.Heading.Length > 0 ? $"{one.Heading}: {one.Cell}" : one.Cell);
+            IEnumerable<string> cells = row.Select((cell, column) => (Cell: cell, Heading: headings[column]))
+                .Skip(1)
+                .Where(static one => one.Cell.Length > 0)
+                .Select(static one => one.Heading.Length > 0 ? $"{one.Heading}: {one.Cell}" : one.Cell);
             // A cell stays on one line, so its spaces must not break.
-            foreach (string line in TextWrap.Split("  " + string.Join(" · ", cells.Select(static cell => cell.Replace(' ', NoBreak))), width, indent: 2))
+            foreach (
+                string line in TextWrap.Split(
+                    "  " + string.Join(" · ", cells.Select(static cell => cell.Replace(' ', NoBreak))),
+                    width,
+                    indent: 2
+                )
+            )
+            {
                 output.WriteLine(line.Replace(NoBreak, ' '));
+            }
         }
     }
 
@@ -80,8 +101,9 @@ internal sealed class ReportTable(params string[] headings)
         int[] widths = [.. headings.Select((heading, column) => _rows.Select(row => row[column].Length).Append(heading.Length).Max())];
         foreach (string[] row in _rows.Prepend(headings))
         {
-            IEnumerable<string> cells = row.Select((cell, column) =>
-                IsNumeric(column) ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            IEnumerable<string> cells = row.Select(
+                (cell, column) => IsNumeric(column) ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])
+            );
             output.WriteLine(string.Join(Gap, cells).TrimEnd());
         }
     }
@@ -90,6 +112,11 @@ internal sealed class ReportTable(params string[] headings)
 
     // A dash stands where there is no number.
     private static bool IsNumber(string cell) =>
-        cell is "-" || double.TryParse(cell, System.Globalization.NumberStyles.Float | System.Globalization.NumberStyles.AllowThousands,
-            System.Globalization.CultureInfo.InvariantCulture, out _);
+        cell is "-"
+        || double.TryParse(
+            cell,
+            System.Globalization.NumberStyles.Float | System.Globalization.NumberStyles.AllowThousands,
+            System.Globalization.CultureInfo.InvariantCulture,
+            out _
+        );
 }

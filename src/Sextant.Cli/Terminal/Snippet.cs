@@ -8,7 +8,10 @@ internal static class Snippet
     {
         // Only as much as can be shown is looked at: a text may be a whole book. Control characters could steer the terminal.
         string start = text.Length > width * 2 ? text[..(width * 2)] : text;
-        string clean = string.Join(' ', string.Concat(start.Select(c => char.IsControl(c) ? ' ' : c)).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        string clean = string.Join(
+            ' ',
+            string.Concat(start.Select(c => char.IsControl(c) ? ' ' : c)).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        );
         if (clean.Length <= width)
             return clean;
         int end = width - 1;

@@ -9,9 +9,15 @@ namespace Sextant.Cli.Terminal;
 /// </summary>
 internal sealed partial class StandardStream : Stream
 {
-    private const int OutputDescriptor = 1, ErrorDescriptor = 2;
-    private const int Interrupted = 4, TryAgain = 11, TryAgainOnMac = 35, BadDescriptor = 9, BrokenPipe = 32;
-    private const int GetDescriptorFlags = 1, CloseOnExec = 1;
+    private const int OutputDescriptor = 1,
+        ErrorDescriptor = 2;
+    private const int Interrupted = 4,
+        TryAgain = 11,
+        TryAgainOnMac = 35,
+        BadDescriptor = 9,
+        BrokenPipe = 32;
+    private const int GetDescriptorFlags = 1,
+        CloseOnExec = 1;
     private const short CanWriteNow = 4;
 
     private readonly int _descriptor;
@@ -36,7 +42,11 @@ internal sealed partial class StandardStream : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     /// <exception cref="BrokenPipeException">The reader has closed its end.</exception>
     /// <exception cref="SextantException">
@@ -44,8 +54,10 @@ internal sealed partial class StandardStream : Stream
     /// </exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        if (_hasFailed || buffer.IsEmpty) return;
-        if (!IsInherited()) throw Fail(BadDescriptor);
+        if (_hasFailed || buffer.IsEmpty)
+            return;
+        if (!IsInherited())
+            throw Fail(BadDescriptor);
         while (!buffer.IsEmpty)
         {
             nint written = WriteTo(_descriptor, in MemoryMarshal.GetReference(buffer), buffer.Length);
@@ -56,8 +68,10 @@ internal sealed partial class StandardStream : Stream
             }
 
             int error = Marshal.GetLastPInvokeError();
-            if (error is TryAgain or TryAgainOnMac) Wait();
-            else if (error != Interrupted) throw Fail(error);
+            if (error is TryAgain or TryAgainOnMac)
+                Wait();
+            else if (error != Interrupted)
+                throw Fail(error);
         }
     }
 
@@ -78,10 +92,13 @@ internal sealed partial class StandardStream : Stream
     private Exception Fail(int error)
     {
         _hasFailed = true;
-        if (error == BrokenPipe) return new BrokenPipeException(new IOException(new Win32Exception(error).Message));
-        return new SextantException(error == BadDescriptor
-            ? $"{_name} is closed, so the results cannot be written"
-            : $"{_name} cannot be written: {new Win32Exception(error).Message}");
+        if (error == BrokenPipe)
+            return new BrokenPipeException(new IOException(new Win32Exception(error).Message));
+        return new SextantException(
+            error == BadDescriptor
+                ? $"{_name} is closed, so the results cannot be written"
+                : $"{_name} cannot be written: {new Win32Exception(error).Message}"
+        );
     }
 
     // The other end has made the pipe non-blocking, which a Node.js parent does.

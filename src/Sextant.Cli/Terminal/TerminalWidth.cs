@@ -12,7 +12,12 @@ internal static class TerminalWidth
 
     /// <summary>A terminal that does not know its width says 0.</summary>
     internal static int Choose(string? columns, int asked) =>
-        Math.Max(Least, int.TryParse(columns, NumberStyles.None, CultureInfo.InvariantCulture, out int set) && set > 0 ? set : asked > 0 ? asked : Usual);
+        Math.Max(
+            Least,
+            int.TryParse(columns, NumberStyles.None, CultureInfo.InvariantCulture, out int set) && set > 0 ? set
+                : asked > 0 ? asked
+                : Usual
+        );
 
     private static int Ask()
     {

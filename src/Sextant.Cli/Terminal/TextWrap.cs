@@ -14,7 +14,8 @@ internal static class TextWrap
     {
         List<string> lines = [];
         StringBuilder line = new();
-        int used = 0, room = Math.Max(1, width - indent);
+        int used = 0,
+            room = Math.Max(1, width - indent);
         bool isEmpty = true;
         foreach (string word in text.Split(' '))
         {

@@ -7,14 +7,17 @@ internal sealed class JsonLinesVectorSink(string? path, Stream standardOutput) :
 {
     public override ValueTask WriteAsync(string text, ReadOnlyMemory<float> vector, CancellationToken cancellationToken)
     {
-        JsonLine.Write(Stream, json =>
-        {
-            json.WriteString("text", text);
-            json.WriteStartArray("embedding");
-            foreach (float value in vector.Span)
-                json.WriteNumberValue(value);
-            json.WriteEndArray();
-        });
+        JsonLine.Write(
+            Stream,
+            json =>
+            {
+                json.WriteString("text", text);
+                json.WriteStartArray("embedding");
+                foreach (float value in vector.Span)
+                    json.WriteNumberValue(value);
+                json.WriteEndArray();
+            }
+        );
         return ValueTask.CompletedTask;
     }
 }

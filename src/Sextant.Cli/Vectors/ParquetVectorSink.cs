@@ -3,7 +3,9 @@ using Parquet.Serialization;
 
 namespace Sextant.Cli.Vectors;
 
-/// <summary>A Parquet file with a column <c>text</c> and a list column <c>embedding</c> of float32. Rows wait in memory for the end.</summary>
+/// <summary>
+/// A Parquet file with a column <c>text</c> and a list column <c>embedding</c> of float32. Rows wait in memory for the end.
+/// </summary>
 internal sealed class ParquetVectorSink(string? path, Stream standardOutput) : VectorSink(path, standardOutput)
 {
     private readonly List<Row> _rows = [];

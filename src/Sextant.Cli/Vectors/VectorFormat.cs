@@ -20,12 +20,13 @@ internal enum VectorFormat
 internal static class VectorFormats
 {
     /// <summary>The format named by <c>--format</c>, else by the file's extension, else JSON lines.</summary>
-    public static VectorFormat Choose(string? named, string? path) => (named ?? Path.GetExtension(path)?.TrimStart('.')) switch
-    {
-        "csv" => VectorFormat.Csv,
-        "npy" => VectorFormat.Npy,
-        "parquet" => VectorFormat.Parquet,
-        null or "" or "json" or "jsonl" => VectorFormat.JsonLines,
-        { } other => throw new InputException($"unknown format '.{other}'; add --format jsonl, csv, npy or parquet"),
-    };
+    public static VectorFormat Choose(string? named, string? path) =>
+        (named ?? Path.GetExtension(path)?.TrimStart('.')) switch
+        {
+            "csv" => VectorFormat.Csv,
+            "npy" => VectorFormat.Npy,
+            "parquet" => VectorFormat.Parquet,
+            null or "" or "json" or "jsonl" => VectorFormat.JsonLines,
+            { } other => throw new InputException($"unknown format '.{other}'; add --format jsonl, csv, npy or parquet"),
+        };
 }

@@ -17,13 +17,14 @@ internal abstract class VectorSink : IDisposable
     protected Stream Stream { get; }
 
     /// <summary>Opens the sink for <paramref name="format"/>; a <paramref name="path"/> of null is standard output.</summary>
-    public static VectorSink Open(VectorFormat format, string? path, Stream standardOutput) => format switch
-    {
-        VectorFormat.Csv => new CsvVectorSink(path, standardOutput),
-        VectorFormat.Npy => new NpyVectorSink(path, standardOutput),
-        VectorFormat.Parquet => new ParquetVectorSink(path, standardOutput),
-        _ => new JsonLinesVectorSink(path, standardOutput),
-    };
+    public static VectorSink Open(VectorFormat format, string? path, Stream standardOutput) =>
+        format switch
+        {
+            VectorFormat.Csv => new CsvVectorSink(path, standardOutput),
+            VectorFormat.Npy => new NpyVectorSink(path, standardOutput),
+            VectorFormat.Parquet => new ParquetVectorSink(path, standardOutput),
+            _ => new JsonLinesVectorSink(path, standardOutput),
+        };
 
     /// <summary>Writes one text and its vector.</summary>
     public abstract ValueTask WriteAsync(string text, ReadOnlyMemory<float> vector, CancellationToken cancellationToken);

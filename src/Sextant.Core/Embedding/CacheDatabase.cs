@@ -73,10 +73,13 @@ internal sealed class CacheDatabase : IDisposable
     {
         using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
         long modelId = ModelId(model, transaction);
-        using SqliteCommand command = Command("""
+        using SqliteCommand command = Command(
+            """
             insert or replace into entries (key, proof, model, used, checksum, vector)
             values ($key, $proof, $model, $used, $checksum, $vector)
-            """, transaction);
+            """,
+            transaction
+        );
         SqliteParameter key = command.Parameters.Add("$key", SqliteType.Integer);
         byte[] proof = new byte[CacheProof.Bytes];
         command.Parameters.Add("$proof", SqliteType.Blob).Value = proof;
@@ -106,18 +109,23 @@ internal sealed class CacheDatabase : IDisposable
     }
 
     /// <summary>The bytes of the pages in use.</summary>
-    public long UsedBytes() => Scalar("""
-        select ((select * from pragma_page_count) - (select * from pragma_freelist_count)) * (select * from pragma_page_size)
-        """);
+    public long UsedBytes() =>
+        Scalar(
+            """
+            select ((select * from pragma_page_count) - (select * from pragma_freelist_count)) * (select * from pragma_page_size)
+            """
+        );
 
     public long Count() => Scalar("select count(*) from entries indexed by entries_used");
 
     public List<KeyValuePair<string, long>> CountByModel()
     {
-        using SqliteCommand command = Command("""
+        using SqliteCommand command = Command(
+            """
             select m.fingerprint, count(*) from entries e indexed by entries_used join models m on m.id = e.model
             group by m.id order by count(*) desc, m.fingerprint
-            """);
+            """
+        );
         using SqliteDataReader reader = command.ExecuteReader();
         var counts = new List<KeyValuePair<string, long>>();
         while (reader.Read())
@@ -184,7 +192,8 @@ internal sealed class CacheDatabase : IDisposable
         Execute("pragma auto_vacuum = INCREMENTAL");
         Execute("pragma journal_mode = WAL");
         using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
-        using SqliteCommand create = Command($"""
+        using SqliteCommand create = Command(
+            $"""
             create table if not exists models (id integer primary key, fingerprint text not null unique);
             create table if not exists entries (
                 id integer primary key, key integer not null, proof blob not null, model integer not null, used integer not null,
@@ -192,7 +201,9 @@ internal sealed class CacheDatabase : IDisposable
             create unique index if not exists entries_key on entries (key);
             create index if not exists entries_used on entries (used, model);
             pragma user_version = {SchemaVersion};
-            """, transaction);
+            """,
+            transaction
+        );
         create.ExecuteNonQuery();
         transaction.Commit();
     }
@@ -242,8 +253,14 @@ internal sealed class CacheDatabase : IDisposable
     // Any value in a column of a damaged file, NULL included, at most makes the row fail its proof.
     private static float[]? Decode(CacheKey key, SqliteDataReader row)
     {
-        if (row.GetValue(0) is not byte[] proof || !key.IsProvenBy(proof) || row.GetValue(1) is not byte[] bytes || row.GetValue(2) is not long checksum
-            || bytes.Length % sizeof(float) != 0 || Checksum(key, bytes) != checksum)
+        if (
+            row.GetValue(0) is not byte[] proof
+            || !key.IsProvenBy(proof)
+            || row.GetValue(1) is not byte[] bytes
+            || row.GetValue(2) is not long checksum
+            || bytes.Length % sizeof(float) != 0
+            || Checksum(key, bytes) != checksum
+        )
         {
             return null;
         }

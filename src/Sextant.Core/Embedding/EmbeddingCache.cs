@@ -15,7 +15,8 @@ public sealed class EmbeddingCache : IEmbeddingCache
     /// <summary>The default maximum size of a cache: 1 GiB.</summary>
     public const long DefaultMaxBytes = 1L << 30;
 
-    private const int SqliteCorrupt = 11, SqliteNotADatabase = 26;
+    private const int SqliteCorrupt = 11,
+        SqliteNotADatabase = 26;
 
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -23,7 +24,8 @@ public sealed class EmbeddingCache : IEmbeddingCache
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
     private CacheDatabase? _database;
     private FileIdentity? _file;
-    private bool _unusable, _disposed;
+    private bool _unusable,
+        _disposed;
     private long _writtenSinceCheck;
 
     /// <summary>Creates a cache; its file is opened, or created, on first use.</summary>
@@ -32,7 +34,11 @@ public sealed class EmbeddingCache : IEmbeddingCache
     /// <param name="loggerFactory">Creates the logger for warnings about the cache.</param>
     /// <param name="timeProvider">Dates the use of vectors; the system clock when <see langword="null"/>.</param>
     public EmbeddingCache(
-        string? directory = null, long maxBytes = DefaultMaxBytes, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+        string? directory = null,
+        long maxBytes = DefaultMaxBytes,
+        ILoggerFactory? loggerFactory = null,
+        TimeProvider? timeProvider = null
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
         Path = System.IO.Path.Combine(System.IO.Path.GetFullPath(directory ?? SextantPaths.CacheDirectory), "embeddings.db");
@@ -54,8 +60,8 @@ public sealed class EmbeddingCache : IEmbeddingCache
 
     /// <summary>Counts the cached vectors.</summary>
     /// <exception cref="SextantException">The file cannot be read.</exception>
-    public EmbeddingCacheStatistics GetStatistics() => Require(database =>
-        new EmbeddingCacheStatistics(Path, database.Count(), database.UsedBytes(), MaxBytes, database.CountByModel()));
+    public EmbeddingCacheStatistics GetStatistics() =>
+        Require(database => new EmbeddingCacheStatistics(Path, database.Count(), database.UsedBytes(), MaxBytes, database.CountByModel()));
 
     /// <summary>Drops the longest unused vectors until at most <paramref name="maxBytes"/> are taken.</summary>
     /// <param name="maxBytes"><see cref="MaxBytes"/> when <see langword="null"/>.</param>
@@ -66,13 +72,14 @@ public sealed class EmbeddingCache : IEmbeddingCache
     /// <summary>Drops every vector.</summary>
     /// <returns>How many went.</returns>
     /// <exception cref="SextantException">The file cannot be written.</exception>
-    public long Clear() => Require(static database =>
-    {
-        long count = database.Count();
-        database.Execute("delete from entries");
-        database.Execute("pragma incremental_vacuum");
-        return count;
-    });
+    public long Clear() =>
+        Require(static database =>
+        {
+            long count = database.Count();
+            database.Execute("delete from entries");
+            database.Execute("pragma incremental_vacuum");
+            return count;
+        });
 
     /// <inheritdoc />
     public void Dispose()
@@ -86,11 +93,12 @@ public sealed class EmbeddingCache : IEmbeddingCache
     }
 
     /// <summary>Makes the file behave as on a disk that is full at so many pages.</summary>
-    internal void LimitPages(int pages) => Require(database =>
-    {
-        database.Execute($"pragma max_page_count = {pages}");
-        return pages;
-    });
+    internal void LimitPages(int pages) =>
+        Require(database =>
+        {
+            database.Execute($"pragma max_page_count = {pages}");
+            return pages;
+        });
 
     /// <inheritdoc />
     public float[]?[] Read(ReadOnlySpan<CacheKey> keys)

@@ -7,4 +7,9 @@ namespace Sextant.Embedding;
 /// <param name="MaxBytes">The size beyond which the longest unused go.</param>
 /// <param name="Models">How many vectors of which model (its fingerprint), the most first.</param>
 public sealed record EmbeddingCacheStatistics(
-    string Path, long Entries, long Bytes, long MaxBytes, IReadOnlyList<KeyValuePair<string, long>> Models);
+    string Path,
+    long Entries,
+    long Bytes,
+    long MaxBytes,
+    IReadOnlyList<KeyValuePair<string, long>> Models
+);

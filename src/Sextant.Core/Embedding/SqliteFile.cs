@@ -13,14 +13,21 @@ internal static class SqliteFile
     /// <exception cref="SqliteException">It cannot be opened.</exception>
     public static SqliteConnection Connect(string file, SqliteOpenMode mode, int? busySeconds = null)
     {
-        SqliteConnectionStringBuilder text = new() { DataSource = file, Mode = mode, Pooling = false };
-        if (busySeconds is { } seconds) text.DefaultTimeout = seconds;
+        SqliteConnectionStringBuilder text = new()
+        {
+            DataSource = file,
+            Mode = mode,
+            Pooling = false,
+        };
+        if (busySeconds is { } seconds)
+            text.DefaultTimeout = seconds;
         SqliteConnection connection = new(text.ToString());
         try
         {
             connection.Open();
             // SQLite's own waiting begins at a millisecond; the library's around it sleeps for 150 at a time.
-            if (busySeconds is { } wait) Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma busy_timeout = {wait * 1000}"));
+            if (busySeconds is { } wait)
+                Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma busy_timeout = {wait * 1000}"));
             return connection;
         }
         catch

@@ -9,8 +9,12 @@ internal readonly record struct FileIdentity(ulong Device, ulong Number, long Cr
 /// <summary>The current state of a file: its identity, and properties that change when the file is overwritten in place.</summary>
 internal readonly partial record struct FileState(FileIdentity Identity, long Length, long Modified)
 {
-    private const int CurrentDirectory = -100, EmptyPath = 0x1000, NoSuchFile = 2, NotADirectory = 20;
-    private const uint BasicStats = 0x7ff, BirthTime = 0x800;
+    private const int CurrentDirectory = -100,
+        EmptyPath = 0x1000,
+        NoSuchFile = 2,
+        NotADirectory = 20;
+    private const uint BasicStats = 0x7ff,
+        BirthTime = 0x800;
 
     /// <summary>The size of the kernel's structure, whose layout is the same on every architecture.</summary>
     private const int StatxBytes = 256;
@@ -20,7 +24,8 @@ internal readonly partial record struct FileState(FileIdentity Identity, long Le
     /// <summary>The state of the file at <paramref name="path"/>, or <see langword="null"/> if no file exists.</summary>
     public static FileState? Get(string path)
     {
-        if (!LacksStatx && TryStatx(CurrentDirectory, path, 0, out FileState? state)) return state;
+        if (!LacksStatx && TryStatx(CurrentDirectory, path, 0, out FileState? state))
+            return state;
         // An open database cannot be replaced on Windows, and other systems date the creation of a file to the nanosecond.
         FileInfo file = new(path);
         return file.Exists ? new(new(0, 0, file.CreationTimeUtc.Ticks), file.Length, file.LastWriteTimeUtc.Ticks) : null;
@@ -31,7 +36,8 @@ internal readonly partial record struct FileState(FileIdentity Identity, long Le
     /// </summary>
     public static FileIdentity? IdentityOf(SafeFileHandle file)
     {
-        if (LacksStatx) return null;
+        if (LacksStatx)
+            return null;
         bool added = false;
         try
         {
@@ -40,7 +46,8 @@ internal readonly partial record struct FileState(FileIdentity Identity, long Le
         }
         finally
         {
-            if (added) file.DangerousRelease();
+            if (added)
+                file.DangerousRelease();
         }
     }
 
@@ -72,7 +79,8 @@ internal readonly partial record struct FileState(FileIdentity Identity, long Le
 
     private static long Int64(ReadOnlySpan<byte> stat, int offset) => BitConverter.ToInt64(stat[offset..]);
 
-    private static long Time(ReadOnlySpan<byte> stat, int offset) => unchecked((Int64(stat, offset) * 1_000_000_000) + UInt32(stat, offset + 8));
+    private static long Time(ReadOnlySpan<byte> stat, int offset) =>
+        unchecked((Int64(stat, offset) * 1_000_000_000) + UInt32(stat, offset + 8));
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

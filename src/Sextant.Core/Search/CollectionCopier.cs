@@ -20,9 +20,12 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
     public async Task<CopyResult> RunAsync(IProgress<CopyProgress>? progress, CancellationToken cancellationToken)
     {
         long total = await source.CountAsync(cancellationToken).ConfigureAwait(false);
-        long every = Math.Max(1, total / Sample), seen = 0;
+        long every = Math.Max(1, total / Sample),
+            seen = 0;
         target.BeginBulkWrite();
-        IAsyncEnumerator<IReadOnlyList<StoredDocument>> batches = source.ListAsync(BatchSize, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        IAsyncEnumerator<IReadOnlyList<StoredDocument>> batches = source
+            .ListAsync(BatchSize, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         await using (batches.ConfigureAwait(false))
         {
             Task<bool> reading = batches.MoveNextAsync().AsTask();
@@ -35,8 +38,10 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
                 {
                     foreach (StoredDocument document in batch)
                     {
-                        if (document.ModelFingerprint is { } space && space != _space) throw Moved(source);
-                        if (seen++ % every == 0 && _sample.Count < Sample) _sample[document.Id] = document;
+                        if (document.ModelFingerprint is { } space && space != _space)
+                            throw Moved(source);
+                        if (seen++ % every == 0 && _sample.Count < Sample)
+                            _sample[document.Id] = document;
                     }
 
                     await WriteAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -53,7 +58,8 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
         }
 
         await source.RefreshAsync(cancellationToken).ConfigureAwait(false);
-        if (source.Manifest.Fingerprint != _space) throw Moved(source);
+        if (source.Manifest.Fingerprint != _space)
+            throw Moved(source);
         await target.EndBulkWriteAsync(cancellationToken).ConfigureAwait(false);
         return new(target.Name, await VerifyAsync(cancellationToken).ConfigureAwait(false), _copied, _same, _sample.Count);
     }
@@ -63,36 +69,64 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
 
     private async Task WriteAsync(IReadOnlyList<StoredDocument> batch, CancellationToken cancellationToken)
     {
-        IReadOnlyList<StoredState?> states = await target.FindStatesAsync([.. batch.Select(d => d.Id)], cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<StoredState?> states = await target
+            .FindStatesAsync([.. batch.Select(d => d.Id)], cancellationToken)
+            .ConfigureAwait(false);
         List<IncomingDocument> missing = [];
         for (int i = 0; i < batch.Count; i++)
         {
             StoredDocument document = batch[i];
             byte[] hash = IncomingDocument.HashText(document.Text);
-            if (states[i] is { } there && there.TextHash.AsSpan().SequenceEqual(hash) && there.Metadata == document.Metadata && there.Source == document.Source)
+            if (
+                states[i] is { } there
+                && there.TextHash.AsSpan().SequenceEqual(hash)
+                && there.Metadata == document.Metadata
+                && there.Source == document.Source
+            )
+            {
                 continue;
-            missing.Add(new(document.Id, document.Text, hash, MetadataJson.Require(document.Metadata, document.Id), document.Source) { Vector = document.Vector, ModelFingerprint = _space });
+            }
+
+            missing.Add(
+                new(document.Id, document.Text, hash, MetadataJson.Require(document.Metadata, document.Id), document.Source)
+                {
+                    Vector = document.Vector,
+                    ModelFingerprint = _space,
+                }
+            );
         }
 
         _same += batch.Count - missing.Count;
         _copied += missing.Count;
-        if (missing.Count > 0 && await target.UpsertAsync(missing, cancellationToken).ConfigureAwait(false) is null) throw Moved(target);
+        if (missing.Count > 0 && await target.UpsertAsync(missing, cancellationToken).ConfigureAwait(false) is null)
+            throw Moved(target);
     }
 
     private async Task<long> VerifyAsync(CancellationToken cancellationToken)
     {
-        long copied = _copied + _same, held = await target.CountAsync(cancellationToken).ConfigureAwait(false);
+        long copied = _copied + _same,
+            held = await target.CountAsync(cancellationToken).ConfigureAwait(false);
         if (held != copied)
         {
-            throw new SextantException(string.Create(CultureInfo.InvariantCulture,
-                $"{target.Name} holds {held} documents and {source.Name} gave {copied}: it held others before, or one of them was written to meanwhile"));
+            throw new SextantException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{target.Name} holds {held} documents and {source.Name} gave {copied}: it held others before, or one of them was "
+                        + $"written to meanwhile"
+                )
+            );
         }
 
         foreach ((string id, StoredDocument expected) in _sample)
         {
             StoredDocument? found = await target.FindAsync(id, cancellationToken).ConfigureAwait(false);
-            if (found is null || found.Text != expected.Text || found.Metadata != expected.Metadata || found.Source != expected.Source
-                || !found.Vector.AsSpan().SequenceEqual(expected.Vector))
+            if (
+                found is null
+                || found.Text != expected.Text
+                || found.Metadata != expected.Metadata
+                || found.Source != expected.Source
+                || !found.Vector.AsSpan().SequenceEqual(expected.Vector)
+            )
             {
                 throw new SextantException($"{target.Name}: document '{id}' is not the same as in {source.Name}");
             }

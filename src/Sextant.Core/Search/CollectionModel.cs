@@ -37,22 +37,28 @@ public sealed class CollectionModel : IDisposable
     /// <exception cref="InputException">The model is not there.</exception>
     /// <exception cref="SextantException">The model cannot be opened.</exception>
     public static async Task<CollectionModel> OpenAsync(
-        SemanticSearchEngineOptions options, Manifest? manifest = null, CancellationToken cancellationToken = default)
+        SemanticSearchEngineOptions options,
+        Manifest? manifest = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options is { Generator: null, Model: null } && manifest is not null && VectorsOnly.Is(manifest.Model))
             return CreateVectorsOnly(manifest.Dimensions);
         EmbeddingPipelineOptions pipeline = options.Pipeline ?? new();
-        if (pipeline.Dimensions is null && manifest?.TruncatedDimensions is { } cut) pipeline = pipeline with { Dimensions = cut };
+        if (pipeline.Dimensions is null && manifest?.TruncatedDimensions is { } cut)
+            pipeline = pipeline with { Dimensions = cut };
         IEmbeddingGenerator<string, Embedding<float>> generator = options.Generator is { } given
             ? Borrow(given, pipeline)
-            : await (options.Models ?? ModelRegistry.Default).OpenAsync(
-                options.Model ?? manifest?.Model.Name ?? StaticModelProvider.BuiltInModel,
-                pipeline,
-                cancellationToken).ConfigureAwait(false);
+            : await (options.Models ?? ModelRegistry.Default)
+                .OpenAsync(options.Model ?? manifest?.Model.Name ?? StaticModelProvider.BuiltInModel, pipeline, cancellationToken)
+                .ConfigureAwait(false);
         try
         {
-            return new(generator, await ProfileOfAsync(generator, cancellationToken).ConfigureAwait(false)) { _asked = options.Pipeline?.Dimensions };
+            return new(generator, await ProfileOfAsync(generator, cancellationToken).ConfigureAwait(false))
+            {
+                _asked = options.Pipeline?.Dimensions,
+            };
         }
         catch
         {
@@ -77,13 +83,20 @@ public sealed class CollectionModel : IDisposable
     internal void Require(Manifest manifest, string collection)
     {
         ModelFingerprint = manifest.Fingerprint;
-        if (Profile.Fingerprint == manifest.Fingerprint) return;
+        if (Profile.Fingerprint == manifest.Fingerprint)
+            return;
         if (VectorsOnly.Is(manifest.Model))
         {
             // If the collection records no model, the model named by the caller is trusted.
-            if (Profile.Dimensions == manifest.Dimensions) return;
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{collection} holds vectors of {manifest.Dimensions} dimensions, and {Profile.Name} gives {Profile.Dimensions}: name the model that made them"));
+            if (Profile.Dimensions == manifest.Dimensions)
+                return;
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{collection} holds vectors of {manifest.Dimensions} dimensions, and {Profile.Name} gives {Profile.Dimensions}: "
+                        + $"name the model that made them"
+                )
+            );
         }
 
         if (Profile.Name == manifest.Model.Name && Profile.Dimensions != manifest.Dimensions)
@@ -91,18 +104,26 @@ public sealed class CollectionModel : IDisposable
             string way = _asked is null
                 ? "another model answers under this name, so bring back the one it was made with"
                 : "ask for no other length";
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{collection} holds vectors of {manifest.Dimensions} dimensions of {Profile.Name}, not of {Profile.Dimensions}: {way}, or index the sources again into another collection"))
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{collection} holds vectors of {manifest.Dimensions} dimensions of {Profile.Name}, not of {Profile.Dimensions}: "
+                        + $"{way}, or index the sources again into another collection"
+                )
+            )
             {
                 RelatedOptions = _asked is null ? [] : [nameof(EmbeddingPipelineOptions.Dimensions)],
             };
         }
 
-        string cure = Profile.Name == manifest.Model.Name
-            ? $"this is another edition of {Profile.Name}, so index the sources again into another collection"
-            : $"open it with {manifest.Model.Name}, or index the sources again into another collection";
-        throw new InputException($"{collection} was made with {manifest.Model.Name} ({manifest.Fingerprint}) and cannot be used with "
-            + $"{Profile.Name} ({Profile.Fingerprint}), because vectors of two models do not compare: {cure}")
+        string cure =
+            Profile.Name == manifest.Model.Name
+                ? $"this is another edition of {Profile.Name}, so index the sources again into another collection"
+                : $"open it with {manifest.Model.Name}, or index the sources again into another collection";
+        throw new InputException(
+            $"{collection} was made with {manifest.Model.Name} ({manifest.Fingerprint}) and cannot be used with "
+                + $"{Profile.Name} ({Profile.Fingerprint}), because vectors of two models do not compare: {cure}"
+        )
         {
             RelatedOptions = Profile.Name == manifest.Model.Name ? [] : [nameof(SemanticSearchEngineOptions.Model)],
         };
@@ -122,13 +143,16 @@ public sealed class CollectionModel : IDisposable
     public async Task<float[][]> EmbedAsync(IReadOnlyList<string> texts, EmbeddingRole role, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        if (texts.Count == 0) return [];
-        GeneratedEmbeddings<Embedding<float>> embeddings =
-            await Generator.GenerateAsync(texts, new EmbeddingGenerationOptions().WithRole(role), cancellationToken).ConfigureAwait(false);
+        if (texts.Count == 0)
+            return [];
+        GeneratedEmbeddings<Embedding<float>> embeddings = await Generator
+            .GenerateAsync(texts, new EmbeddingGenerationOptions().WithRole(role), cancellationToken)
+            .ConfigureAwait(false);
         if (embeddings.Count != texts.Count)
         {
-            throw new SextantException(string.Create(CultureInfo.InvariantCulture,
-                $"{Profile.Name} gave {embeddings.Count} vectors for {texts.Count} texts"));
+            throw new SextantException(
+                string.Create(CultureInfo.InvariantCulture, $"{Profile.Name} gave {embeddings.Count} vectors for {texts.Count} texts")
+            );
         }
         return [.. embeddings.Select(e => ToUnitVector(e.Vector, Profile.Dimensions, Profile.Name))];
     }
@@ -142,8 +166,12 @@ public sealed class CollectionModel : IDisposable
     {
         if (vector.Length != dimensions)
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"a vector of {from} has {vector.Length} dimensions where {dimensions} are expected"));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"a vector of {from} has {vector.Length} dimensions where {dimensions} are expected"
+                )
+            );
         }
         float[] unit = vector.ToArray();
         if (!VectorMath.Normalize(unit) && !VectorMath.IsFinite(unit))
@@ -156,7 +184,9 @@ public sealed class CollectionModel : IDisposable
 
     // Any other generator is wrapped in a pipeline, so that prompts, batches and the cache work the same for every model.
     private static IEmbeddingGenerator<string, Embedding<float>> Borrow(
-        IEmbeddingGenerator<string, Embedding<float>> given, EmbeddingPipelineOptions options)
+        IEmbeddingGenerator<string, Embedding<float>> given,
+        EmbeddingPipelineOptions options
+    )
     {
         BorrowedGenerator borrowed = new(given);
         return EmbeddingPipeline.IsWrapped(given) ? borrowed : EmbeddingPipeline.Wrap(borrowed, options);
@@ -164,11 +194,15 @@ public sealed class CollectionModel : IDisposable
 
     // A generator from elsewhere knows no ModelProfile; what it says of itself, and the length of what it gives, must do.
     private static async Task<ModelProfile> ProfileOfAsync(
-        IEmbeddingGenerator<string, Embedding<float>> generator, CancellationToken cancellationToken)
+        IEmbeddingGenerator<string, Embedding<float>> generator,
+        CancellationToken cancellationToken
+    )
     {
-        if (generator.GetService(typeof(ModelProfile)) is ModelProfile profile) return profile;
+        if (generator.GetService(typeof(ModelProfile)) is ModelProfile profile)
+            return profile;
         var metadata = generator.GetService(typeof(EmbeddingGeneratorMetadata)) as EmbeddingGeneratorMetadata;
-        int dimensions = metadata?.DefaultModelDimensions
+        int dimensions =
+            metadata?.DefaultModelDimensions
             ?? (await generator.GenerateAsync(["dimensions"], cancellationToken: cancellationToken).ConfigureAwait(false))[0].Vector.Length;
         return new()
         {

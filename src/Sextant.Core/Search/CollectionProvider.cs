@@ -4,7 +4,8 @@ namespace Sextant.Search;
 
 /// <summary>
 /// Opens collections of a database by their location, such as <c>postgres://…</c>. Derive from it, <see cref="CollectionLocation"/> and
-/// <see cref="CollectionStore"/> to store collections elsewhere, and add it to <see cref="SemanticSearchEngineOptions.CollectionProviders"/>.
+/// <see cref="CollectionStore"/> to store collections elsewhere, and add it to
+/// <see cref="SemanticSearchEngineOptions.CollectionProviders"/>.
 /// </summary>
 /// <remarks>
 /// A database that has a <c>Microsoft.Extensions.VectorData</c> connector needs none of this: Sextant.VectorData opens it.

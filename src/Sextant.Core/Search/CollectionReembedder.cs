@@ -8,7 +8,11 @@ namespace Sextant.Search;
 /// the documents written during the previous pass, and the last few are embedded while writers wait.
 /// </summary>
 internal sealed class CollectionReembedder(
-    VectorReplacement replacement, Func<Task<CollectionModel>> open, IProgress<ReembeddingProgress>? progress, CancellationToken cancellationToken)
+    VectorReplacement replacement,
+    Func<Task<CollectionModel>> open,
+    IProgress<ReembeddingProgress>? progress,
+    CancellationToken cancellationToken
+)
 {
     private const int BatchSize = 256;
 
@@ -44,19 +48,27 @@ internal sealed class CollectionReembedder(
 
     private async Task<int> PassAsync()
     {
-        int found = 0, atOnce = 1;
+        int found = 0,
+            atOnce = 1;
         Queue<Task<(IReadOnlyList<PendingText> Texts, float[][] Vectors)>> underWay = new();
         try
         {
-            for (long after = 0; await replacement.ListPendingTextsAsync(after, BatchSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch; after = batch[^1].Key)
+            for (
+                long after = 0;
+                await replacement.ListPendingTextsAsync(after, BatchSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch;
+                after = batch[^1].Key
+            )
             {
-                if (found == 0) atOnce = await ConcurrencyAsync().ConfigureAwait(false);
+                if (found == 0)
+                    atOnce = await ConcurrencyAsync().ConfigureAwait(false);
                 found += batch.Count;
                 underWay.Enqueue(EmbedBatchAsync(batch));
-                if (underWay.Count >= atOnce) await KeepAsync().ConfigureAwait(false);
+                if (underWay.Count >= atOnce)
+                    await KeepAsync().ConfigureAwait(false);
             }
 
-            while (underWay.Count > 0) await KeepAsync().ConfigureAwait(false);
+            while (underWay.Count > 0)
+                await KeepAsync().ConfigureAwait(false);
         }
         finally
         {

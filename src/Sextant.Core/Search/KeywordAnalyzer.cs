@@ -23,7 +23,9 @@ public static class KeywordAnalyzer
     public static IReadOnlyList<string> ParseQuery(string text) =>
         [.. Cut(text, isQuery: true).Distinct(StringComparer.OrdinalIgnoreCase).Take(MaxWords)];
 
-    /// <summary>The words of a document in their order, in lower case and without accents, as SQLite's full-text tables compare them.</summary>
+    /// <summary>
+    /// The words of a document in their order, in lower case and without accents, as SQLite's full-text tables compare them.
+    /// </summary>
     /// <param name="text">The text of the document.</param>
     public static IEnumerable<string> AnalyzeText(string text) => Cut(Fold(text), isQuery: false);
 
@@ -32,7 +34,9 @@ public static class KeywordAnalyzer
     public static IEnumerable<string> AnalyzeQuery(IEnumerable<string> words) =>
         words.SelectMany(word => Cut(Fold(word), isQuery: true)).Distinct(StringComparer.Ordinal);
 
-    /// <summary>Whether a word of a document matches a term of a query: equal, or, for an <see cref="IsPrefixTerm"/>, beginning with it.</summary>
+    /// <summary>
+    /// Whether a word of a document matches a term of a query: equal, or, for an <see cref="IsPrefixTerm"/>, beginning with it.
+    /// </summary>
     /// <param name="word">A word that <see cref="AnalyzeText"/> returned.</param>
     /// <param name="term">A term that <see cref="AnalyzeQuery"/> returned.</param>
     public static bool Matches(string word, string term) =>
@@ -44,19 +48,20 @@ public static class KeywordAnalyzer
     /// <param name="term">A term that <see cref="AnalyzeQuery"/> returned.</param>
     public static bool IsPrefixTerm(string term) => UnspacedScripts.IsSingle(term);
 
-
     /// <summary>The runs of a text that hold characters of unspaced scripts, cut and folded; empty if the text has none.</summary>
-    internal static IEnumerable<string> Unspaced(string text) => UnspacedScripts.AreIn(text)
-        ? Runs(Fold(text)).Where(UnspacedScripts.AreIn).SelectMany(run => UnspacedScripts.Cut(run, isQuery: false))
-        : [];
+    internal static IEnumerable<string> Unspaced(string text) =>
+        UnspacedScripts.AreIn(text)
+            ? Runs(Fold(text)).Where(UnspacedScripts.AreIn).SelectMany(run => UnspacedScripts.Cut(run, isQuery: false))
+            : [];
 
     /// <summary>Whether a character belongs to the letter before it.</summary>
     internal static bool IsMark(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
-    private static IEnumerable<string> Cut(string text, bool isQuery) => UnspacedScripts.AreIn(text)
-        ? Runs(text).SelectMany(run => UnspacedScripts.AreIn(run) ? UnspacedScripts.Cut(run, isQuery) : [run])
-        : Runs(text);
+    private static IEnumerable<string> Cut(string text, bool isQuery) =>
+        UnspacedScripts.AreIn(text)
+            ? Runs(text).SelectMany(run => UnspacedScripts.AreIn(run) ? UnspacedScripts.Cut(run, isQuery) : [run])
+            : Runs(text);
 
     private static IEnumerable<string> Runs(string text)
     {
@@ -69,12 +74,14 @@ public static class KeywordAnalyzer
                 continue;
             }
 
-            if (word.Length == 0) continue;
+            if (word.Length == 0)
+                continue;
             yield return word.ToString();
             word.Clear();
         }
 
-        if (word.Length > 0) yield return word.ToString();
+        if (word.Length > 0)
+            yield return word.ToString();
     }
 
     // As SQLite's tokenizer unicode61 has it: "m²" and "Ⅷ" are words.
@@ -84,11 +91,14 @@ public static class KeywordAnalyzer
     // Only the accents of European scripts: in others such marks are vowels.
     private static string Fold(string text)
     {
-        if (Ascii.IsValid(text)) return text.ToLowerInvariant();
+        if (Ascii.IsValid(text))
+            return text.ToLowerInvariant();
         // Invalid Unicode cannot be normalized; its broken parts are not letters anyway.
         string whole = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
-        return string.Concat(whole.Normalize(NormalizationForm.FormD).Where(c => c is < '\u0300' or > '\u036f')).Normalize()
+        return string.Concat(whole.Normalize(NormalizationForm.FormD).Where(c => c is < '\u0300' or > '\u036f'))
+            .Normalize()
             // Of a letter with several small forms, as the Greek sigma at the end of a word, they become one.
-            .ToUpperInvariant().ToLowerInvariant();
+            .ToUpperInvariant()
+            .ToLowerInvariant();
     }
 }

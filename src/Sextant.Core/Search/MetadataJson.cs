@@ -20,16 +20,27 @@ public static class MetadataJson
     /// <exception cref="InputException">The metadata cannot be stored.</exception>
     public static string Serialize(JsonObject? metadata, string id)
     {
-        if (metadata is null) return "{}";
+        if (metadata is null)
+            return "{}";
         try
         {
-            if (metadata.Count == 0) return "{}";
-            if (MetadataDepth.IsExceededBy(metadata)) throw TooDeep(id);
+            if (metadata.Count == 0)
+                return "{}";
+            if (MetadataDepth.IsExceededBy(metadata))
+                throw TooDeep(id);
             string json = metadata.ToJsonString(Options);
             if (json.Contains("\\u0000", StringComparison.Ordinal) && HoldsNul(metadata))
-                throw new InputException($"the metadata of document '{id}' hold the NUL character, which databases do not keep; leave it out");
+            {
+                throw new InputException(
+                    $"the metadata of document '{id}' hold the NUL character, which databases do not keep; leave it out"
+                );
+            }
             // The writer puts U+FFFD in the place of half a pair, which would make one name of several.
-            return (json.Contains('\ufffd', StringComparison.Ordinal) || json.Contains("\\ufffd", StringComparison.OrdinalIgnoreCase)) && Surrogates.AreIn(metadata) ? throw HalfPair(id) : json;
+            return
+                (json.Contains('\ufffd', StringComparison.Ordinal) || json.Contains("\\ufffd", StringComparison.OrdinalIgnoreCase))
+                && Surrogates.AreIn(metadata)
+                ? throw HalfPair(id)
+                : json;
         }
         catch (InvalidOperationException) when (Surrogates.AreIn(metadata))
         {
@@ -41,36 +52,43 @@ public static class MetadataJson
         }
     }
 
-    private static InputException HalfPair(string id) => new($"the metadata of document '{id}' hold {Surrogates.Description}; write whole characters");
+    private static InputException HalfPair(string id) =>
+        new($"the metadata of document '{id}' hold {Surrogates.Description}; write whole characters");
 
     /// <summary>Metadata that were written before, on their way into another collection.</summary>
     /// <exception cref="InputException">They are nested too deep: an earlier version wrote them.</exception>
     internal static string Require(string metadata, string id) => MetadataDepth.IsExceededBy(metadata) ? throw TooDeep(id) : metadata;
 
-    private static bool HoldsNul(JsonNode? node) => node switch
-    {
-        JsonObject parent => parent.Any(field => field.Key.Contains('\0', StringComparison.Ordinal) || HoldsNul(field.Value)),
-        JsonArray items => items.Any(HoldsNul),
-        JsonValue value => value.GetValueKind() == JsonValueKind.String && JsonSerializer.Deserialize<string>(value.ToJsonString())!.Contains('\0', StringComparison.Ordinal),
-        _ => false,
-    };
+    private static bool HoldsNul(JsonNode? node) =>
+        node switch
+        {
+            JsonObject parent => parent.Any(field => field.Key.Contains('\0', StringComparison.Ordinal) || HoldsNul(field.Value)),
+            JsonArray items => items.Any(HoldsNul),
+            JsonValue value => value.GetValueKind() == JsonValueKind.String
+                && JsonSerializer.Deserialize<string>(value.ToJsonString())!.Contains('\0', StringComparison.Ordinal),
+            _ => false,
+        };
 
     /// <summary>Parses metadata that <see cref="Serialize"/> wrote.</summary>
     /// <param name="metadata">A JSON object.</param>
     public static JsonObject Parse(string metadata) =>
         metadata == "{}" ? [] : (JsonObject)JsonNode.Parse(metadata, documentOptions: MetadataDepth.Lenient)!;
 
-    /// <summary>A value as text for people: a string unchanged, anything else as JSON without escaped letters; <see langword="null"/> for none.</summary>
+    /// <summary>
+    /// A value as text for people: a string unchanged, anything else as JSON without escaped letters; <see langword="null"/> for none.
+    /// </summary>
     /// <param name="value">A value of the metadata.</param>
-    public static string? ToDisplayText(JsonNode? value) => value is null
-        ? null
-        : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString(Options);
+    public static string? ToDisplayText(JsonNode? value) =>
+        value is null ? null
+        : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>()
+        : value.ToJsonString(Options);
 
     /// <summary>Turns any object that serializes to a JSON object into one.</summary>
     /// <exception cref="InputException">It serializes to something else.</exception>
     internal static JsonObject? Serialize<T>(T metadata)
     {
-        if (metadata is null) return null;
+        if (metadata is null)
+            return null;
         try
         {
             return JsonSerializer.SerializeToNode(metadata, Options) as JsonObject

@@ -1,9 +1,12 @@
 namespace Sextant.Search;
 
 /// <summary>
-/// Fuses the semantic and the keyword ranking of a hybrid search by a convex combination of two shares, each in [0, 1]: 0.6 of the cosine's, which is how
-/// far it is above that of the last document that counts, on the way to 1, so that models whose cosines are all close together count as much as others;
-/// and 0.4 of the BM25 score's part of the total weight of the query's words. (Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid
+/// Fuses the semantic and the keyword ranking of a hybrid search by a convex combination of two shares, each in [0, 1]: 0.6 of the
+/// cosine's, which is how
+/// far it is above that of the last document that counts, on the way to 1, so that models whose cosines are all close together count as
+/// much as others;
+/// and 0.4 of the BM25 score's part of the total weight of the query's words. (Bruch, Gai and Ingber, "An analysis of fusion functions for
+/// hybrid
 /// retrieval", TOIS 2023.)
 /// </summary>
 public static class RankFusion
@@ -18,11 +21,16 @@ public static class RankFusion
     private const double Doubt = 5;
 
     /// <summary>Fuses two rankings.</summary>
-    /// <param name="near">The semantic ranking, best first, with cosines; at least <see cref="Depth"/> documents where there are so many.</param>
+    /// <param name="near">The semantic ranking, best first, with cosines; at least <see cref="Depth"/> documents where there are so
+    /// many.</param>
     /// <param name="words">The keyword ranking, best first, with BM25 scores.</param>
     /// <param name="weight">The sum of <see cref="InverseDocumentFrequency"/> over the query's words that any document contains.</param>
     /// <returns>The documents of both rankings, best first; equal ones in the order of the rankings.</returns>
-    public static IReadOnlyList<FusedRank> Fuse(IReadOnlyList<(long Key, float Cosine)> near, IReadOnlyList<(long Key, float Score)> words, double weight)
+    public static IReadOnlyList<FusedRank> Fuse(
+        IReadOnlyList<(long Key, float Cosine)> near,
+        IReadOnlyList<(long Key, float Score)> words,
+        double weight
+    )
     {
         ArgumentNullException.ThrowIfNull(near);
         ArgumentNullException.ThrowIfNull(words);
@@ -42,7 +50,13 @@ public static class RankFusion
             all[key] = found with { Score = found.Score + ((1 - Meaning) * share), KeywordRank = i + 1 };
         }
 
-        return [.. all.Values.OrderByDescending(item => item.Score).ThenBy(item => item.SemanticRank ?? int.MaxValue).ThenBy(item => item.KeywordRank)];
+        return
+        [
+            .. all
+                .Values.OrderByDescending(item => item.Score)
+                .ThenBy(item => item.SemanticRank ?? int.MaxValue)
+                .ThenBy(item => item.KeywordRank),
+        ];
     }
 
     /// <summary>The inverse document frequency of a word, as BM25 weighs it; at least 10⁻⁶.</summary>

@@ -17,4 +17,12 @@ namespace Sextant.Search;
 /// inspected.
 /// </param>
 public sealed record RecallReport(
-    int Samples, int K, int EfSearch, double Recall, double Low, double High, int Unreachable, IReadOnlyList<int> Degrees);
+    int Samples,
+    int K,
+    int EfSearch,
+    double Recall,
+    double Low,
+    double High,
+    int Unreachable,
+    IReadOnlyList<int> Degrees
+);

@@ -34,11 +34,14 @@ internal static class UnspacedScripts
 
     public static bool Contains(Rune rune)
     {
-        if (rune.Value < Blocks[0].First) return false;
+        if (rune.Value < Blocks[0].First)
+            return false;
         foreach ((int first, int last) in Blocks)
         {
-            if (rune.Value < first) return false;
-            if (rune.Value <= last) return true;
+            if (rune.Value < first)
+                return false;
+            if (rune.Value <= last)
+                return true;
         }
 
         return false;
@@ -47,16 +50,22 @@ internal static class UnspacedScripts
     /// <summary>Whether a text holds a character of these scripts.</summary>
     public static bool AreIn(string text)
     {
-        if (text.AsSpan().IndexOfAnyInRange((char)Blocks[0].First, '\uffff') < 0) return false;
+        if (text.AsSpan().IndexOfAnyInRange((char)Blocks[0].First, '\uffff') < 0)
+            return false;
         foreach (Rune rune in text.EnumerateRunes())
-            if (Contains(rune)) return true;
+        {
+            if (Contains(rune))
+                return true;
+        }
+
         return false;
     }
 
     /// <summary>Whether a query's word is one character of these scripts, which stands for every pair that begins with it.</summary>
     public static bool IsSingle(string word)
     {
-        if (!AreIn(word)) return false;
+        if (!AreIn(word))
+            return false;
         using IEnumerator<string> units = Units(word).GetEnumerator();
         return units.MoveNext() && !units.MoveNext();
     }
@@ -74,22 +83,26 @@ internal static class UnspacedScripts
             bool belongs = part.Length > 0 && (KeywordAnalyzer.IsMark(rune) || Contains(rune) == isUnspaced);
             if (!belongs && part.Length > 0)
             {
-                foreach (string piece in Pieces(part.ToString(), isUnspaced, isQuery)) yield return piece;
+                foreach (string piece in Pieces(part.ToString(), isUnspaced, isQuery))
+                    yield return piece;
                 part.Clear();
             }
 
-            if (part.Length == 0) isUnspaced = Contains(rune);
+            if (part.Length == 0)
+                isUnspaced = Contains(rune);
             part.Append(rune);
         }
 
-        foreach (string piece in Pieces(part.ToString(), isUnspaced, isQuery)) yield return piece;
+        foreach (string piece in Pieces(part.ToString(), isUnspaced, isQuery))
+            yield return piece;
     }
 
     private static IEnumerable<string> Pieces(string part, bool isUnspaced, bool isQuery)
     {
         if (!isUnspaced)
         {
-            if (part.Length > 0) yield return part;
+            if (part.Length > 0)
+                yield return part;
             yield break;
         }
 
@@ -107,13 +120,15 @@ internal static class UnspacedScripts
             last = unit;
         }
 
-        if (last is not null && (isAlone || !isQuery)) yield return last;
+        if (last is not null && (isAlone || !isQuery))
+            yield return last;
     }
 
     // A vowel or tone mark belongs to the character before it.
     private static IEnumerable<string> Units(string part)
     {
-        int start = 0, at = 0;
+        int start = 0,
+            at = 0;
         foreach (Rune rune in part.EnumerateRunes())
         {
             if (at > start && !KeywordAnalyzer.IsMark(rune))
@@ -125,6 +140,7 @@ internal static class UnspacedScripts
             at += rune.Utf16SequenceLength;
         }
 
-        if (at > start) yield return part[start..at];
+        if (at > start)
+            yield return part[start..at];
     }
 }

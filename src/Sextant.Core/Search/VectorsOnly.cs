@@ -10,22 +10,34 @@ internal sealed class VectorsOnly(ModelProfile profile) : IEmbeddingGenerator<st
 {
     private const string Provider = "none";
 
-    public static ModelProfile Profile(int dimensions) => new() { Name = "vectors", Provider = Provider, Dimensions = dimensions, Pooling = "none" };
+    public static ModelProfile Profile(int dimensions) =>
+        new()
+        {
+            Name = "vectors",
+            Provider = Provider,
+            Dimensions = dimensions,
+            Pooling = "none",
+        };
 
     public static bool Is(ModelProfile profile) => profile.Provider == Provider;
 
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
         throw new InputException(
-            "this collection holds vectors only, and nothing is known of the model that made them: name that model to use texts")
+            "this collection holds vectors only, and nothing is known of the model that made them: name that model to use texts"
+        )
         {
             RelatedOptions = [nameof(SemanticSearchEngineOptions.Model)],
         };
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is not null ? null : serviceType == typeof(ModelProfile) ? profile : serviceType.IsInstanceOfType(this) ? this : null;
+        serviceKey is not null ? null
+        : serviceType == typeof(ModelProfile) ? profile
+        : serviceType.IsInstanceOfType(this) ? this
+        : null;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

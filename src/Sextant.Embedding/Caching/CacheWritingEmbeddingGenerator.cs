@@ -9,10 +9,16 @@ namespace Sextant.Embedding.Caching;
 /// the next one ends: a run that dies has lost one batch, not all.
 /// </summary>
 internal sealed class CacheWritingEmbeddingGenerator(
-    IEmbeddingGenerator<string, Embedding<float>> inner, IEmbeddingCache cache, ModelProfile profile) : EmbeddingLayer(inner)
+    IEmbeddingGenerator<string, Embedding<float>> inner,
+    IEmbeddingCache cache,
+    ModelProfile profile
+) : EmbeddingLayer(inner)
 {
     protected override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingGenerationOptions? options,
+        CancellationToken cancellationToken
+    )
     {
         GeneratedEmbeddings<Embedding<float>> generated = await AskAsync(texts, options, cancellationToken).ConfigureAwait(false);
         byte[] prefix = CacheKey.Prefix(profile.Fingerprint, options.GetRole());

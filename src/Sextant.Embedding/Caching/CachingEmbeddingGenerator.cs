@@ -10,13 +10,20 @@ namespace Sextant.Embedding.Caching;
 /// one caller's failure or cancellation is never another's. Storing is <see cref="CacheWritingEmbeddingGenerator"/>'s.
 /// </summary>
 internal sealed class CachingEmbeddingGenerator(
-    IEmbeddingGenerator<string, Embedding<float>> inner, IEmbeddingCache cache, ModelProfile profile, bool ownsCache) : EmbeddingLayer(inner)
+    IEmbeddingGenerator<string, Embedding<float>> inner,
+    IEmbeddingCache cache,
+    ModelProfile profile,
+    bool ownsCache
+) : EmbeddingLayer(inner)
 {
     private readonly ConcurrentDictionary<CacheKey, Flight> _flights = new();
     private readonly string _fingerprint = profile.Fingerprint;
 
     protected override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingGenerationOptions? options,
+        CancellationToken cancellationToken
+    )
     {
         byte[] prefix = CacheKey.Prefix(_fingerprint, options.GetRole());
         var keys = new CacheKey[texts.Count];
@@ -52,8 +59,12 @@ internal sealed class CachingEmbeddingGenerator(
     /// failed remain.
     /// </summary>
     private async Task AnswerAsync(
-        Dictionary<CacheKey, string> wanted, Dictionary<CacheKey, Embedding<float>> found, UsageDetails usage,
-        EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+        Dictionary<CacheKey, string> wanted,
+        Dictionary<CacheKey, Embedding<float>> found,
+        UsageDetails usage,
+        EmbeddingGenerationOptions? options,
+        CancellationToken cancellationToken
+    )
     {
         var own = new Flight();
         var mine = new List<CacheKey>(wanted.Count);
@@ -104,8 +115,13 @@ internal sealed class CachingEmbeddingGenerator(
     }
 
     private async Task FetchAsync(
-        List<CacheKey> keys, Dictionary<CacheKey, string> texts, Flight flight, UsageDetails usage,
-        EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+        List<CacheKey> keys,
+        Dictionary<CacheKey, string> texts,
+        Flight flight,
+        UsageDetails usage,
+        EmbeddingGenerationOptions? options,
+        CancellationToken cancellationToken
+    )
     {
         float[]?[] known = cache.Read([.. keys]);
         var missing = new List<CacheKey>();
@@ -125,8 +141,12 @@ internal sealed class CachingEmbeddingGenerator(
         CacheMeter.Count(profile.Name, keys.Count - missing.Count, missing.Count);
         if (missing.Count > 0)
         {
-            GeneratedEmbeddings<Embedding<float>> generated =
-                await AskAsync(missing.ConvertAll(key => texts[key]), options, cancellationToken).ConfigureAwait(false);
+            GeneratedEmbeddings<Embedding<float>> generated = await AskAsync(
+                    missing.ConvertAll(key => texts[key]),
+                    options,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             for (int i = 0; i < missing.Count; i++)
             {
                 flight.Vectors[missing[i]] = generated[i];

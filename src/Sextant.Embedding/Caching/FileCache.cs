@@ -9,6 +9,13 @@ internal static class FileCache
     /// <summary>Names the cache that <paramref name="options"/> mean; <see langword="null"/> in a program without Sextant.Core.</summary>
     public static IEmbeddingCache? Open(EmbeddingPipelineOptions options) =>
         Type.GetType("Sextant.Embedding.EmbeddingCache, Sextant.Core") is { } type
-            ? (IEmbeddingCache?)Activator.CreateInstance(type, options.CacheDirectory ?? SextantPaths.CacheDirectory, options.MaxCacheBytes, options.LoggerFactory, null)
+            ? (IEmbeddingCache?)
+                Activator.CreateInstance(
+                    type,
+                    options.CacheDirectory ?? SextantPaths.CacheDirectory,
+                    options.MaxCacheBytes,
+                    options.LoggerFactory,
+                    null
+                )
             : null;
 }

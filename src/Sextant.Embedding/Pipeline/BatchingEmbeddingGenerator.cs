@@ -9,10 +9,16 @@ namespace Sextant.Embedding.Pipeline;
 /// When a batch fails, no further one is begun, but those under way are let finish: they may be paid for.
 /// </summary>
 internal sealed class BatchingEmbeddingGenerator(
-    IEmbeddingGenerator<string, Embedding<float>> inner, EmbeddingLimits limits, ITokenCounter? counter) : EmbeddingLayer(inner)
+    IEmbeddingGenerator<string, Embedding<float>> inner,
+    EmbeddingLimits limits,
+    ITokenCounter? counter
+) : EmbeddingLayer(inner)
 {
     protected override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingGenerationOptions? options,
+        CancellationToken cancellationToken
+    )
     {
         List<int[]> batches = Pack(texts);
         if (batches.Count == 1)
@@ -23,23 +29,30 @@ internal sealed class BatchingEmbeddingGenerator(
         var embeddings = new Embedding<float>[texts.Count];
         var usage = new UsageDetails();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = limits.MaxConcurrency, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(batches, parallel, async (batch, _) =>
-        {
-            string[] part = Array.ConvertAll(batch, index => texts[index]);
-            GeneratedEmbeddings<Embedding<float>> generated = await AskAsync(part, options, cancellationToken).ConfigureAwait(false);
-            for (int i = 0; i < batch.Length; i++)
-            {
-                embeddings[batch[i]] = generated[i];
-            }
-
-            if (generated.Usage is { } used)
-            {
-                lock (usage)
+        await Parallel
+            .ForEachAsync(
+                batches,
+                parallel,
+                async (batch, _) =>
                 {
-                    usage.Add(used);
+                    string[] part = Array.ConvertAll(batch, index => texts[index]);
+                    GeneratedEmbeddings<Embedding<float>> generated = await AskAsync(part, options, cancellationToken)
+                        .ConfigureAwait(false);
+                    for (int i = 0; i < batch.Length; i++)
+                    {
+                        embeddings[batch[i]] = generated[i];
+                    }
+
+                    if (generated.Usage is { } used)
+                    {
+                        lock (usage)
+                        {
+                            usage.Add(used);
+                        }
+                    }
                 }
-            }
-        }).ConfigureAwait(false);
+            )
+            .ConfigureAwait(false);
         return new GeneratedEmbeddings<Embedding<float>>(embeddings) { Usage = usage };
     }
 

@@ -10,12 +10,20 @@ namespace Sextant.Embedding.Pipeline;
 /// </summary>
 internal sealed class CleaningEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner) : EmbeddingLayer(inner)
 {
-    private static readonly SearchValues<char> Suspects = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Concat([0x2028, 0x2029])
-            .Concat(Enumerable.Range(0xD800, 0x800)).Select(static value => (char)value)]);
+    private static readonly SearchValues<char> Suspects = SearchValues.Create([
+        .. Enumerable
+            .Range(0, 0x20)
+            .Concat(Enumerable.Range(0x7F, 0x21))
+            .Concat([0x2028, 0x2029])
+            .Concat(Enumerable.Range(0xD800, 0x800))
+            .Select(static value => (char)value),
+    ]);
 
     protected override Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingGenerationOptions? options,
+        CancellationToken cancellationToken
+    )
     {
         string[]? cleaned = null;
         for (int i = 0; i < texts.Count; i++)

@@ -31,7 +31,10 @@ internal sealed class CountingEmbeddingGenerator(IEmbeddingGenerator<string, Emb
     }
 
     public override Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         IReadOnlyList<string> texts = [.. values];
         long tokens = 0;

@@ -7,7 +7,10 @@ internal abstract class EmbeddingLayer(IEmbeddingGenerator<string, Embedding<flo
     : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
 {
     public sealed override Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(values);
         if (cancellationToken.IsCancellationRequested)
@@ -23,14 +26,21 @@ internal abstract class EmbeddingLayer(IEmbeddingGenerator<string, Embedding<flo
 
     /// <summary>Embeds at least one text.</summary>
     protected abstract Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken);
+        IReadOnlyList<string> texts,
+        EmbeddingGenerationOptions? options,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Calls the next generator, and verifies that it returns one vector per text.</summary>
     protected async Task<GeneratedEmbeddings<Embedding<float>>> AskAsync(
-        IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingGenerationOptions? options,
+        CancellationToken cancellationToken
+    )
     {
-        GeneratedEmbeddings<Embedding<float>> generated =
-            await InnerGenerator.GenerateAsync(texts, options, cancellationToken).ConfigureAwait(false);
+        GeneratedEmbeddings<Embedding<float>> generated = await InnerGenerator
+            .GenerateAsync(texts, options, cancellationToken)
+            .ConfigureAwait(false);
         return generated.Count == texts.Count
             ? generated
             : throw new SextantException($"the model gave {generated.Count} vectors for {texts.Count} texts");
@@ -41,6 +51,7 @@ internal abstract class EmbeddingLayer(IEmbeddingGenerator<string, Embedding<flo
 
     /// <summary>The same usage and notes around other vectors.</summary>
     protected static GeneratedEmbeddings<Embedding<float>> With(
-        GeneratedEmbeddings<Embedding<float>> generated, IEnumerable<Embedding<float>> embeddings) =>
-        new(embeddings) { Usage = generated.Usage, AdditionalProperties = generated.AdditionalProperties };
+        GeneratedEmbeddings<Embedding<float>> generated,
+        IEnumerable<Embedding<float>> embeddings
+    ) => new(embeddings) { Usage = generated.Usage, AdditionalProperties = generated.AdditionalProperties };
 }

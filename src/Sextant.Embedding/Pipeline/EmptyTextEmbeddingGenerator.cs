@@ -9,7 +9,10 @@ internal sealed class EmptyTextEmbeddingGenerator(IEmbeddingGenerator<string, Em
     : EmbeddingLayer(inner)
 {
     protected override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingGenerationOptions? options,
+        CancellationToken cancellationToken
+    )
     {
         string[] full = [.. texts.Where(static text => !string.IsNullOrWhiteSpace(text))];
         if (full.Length == texts.Count)
@@ -22,9 +25,8 @@ internal sealed class EmptyTextEmbeddingGenerator(IEmbeddingGenerator<string, Em
             throw new InputException("every text is empty, and the model does not report its dimensions");
         }
 
-        GeneratedEmbeddings<Embedding<float>> generated = full.Length == 0
-            ? new() { Usage = NoUsage() }
-            : await AskAsync(full, options, cancellationToken).ConfigureAwait(false);
+        GeneratedEmbeddings<Embedding<float>> generated =
+            full.Length == 0 ? new() { Usage = NoUsage() } : await AskAsync(full, options, cancellationToken).ConfigureAwait(false);
         var zero = new Embedding<float>(new float[profile?.Dimensions ?? generated[0].Vector.Length]);
         int next = 0;
         return With(generated, [.. texts.Select(text => string.IsNullOrWhiteSpace(text) ? zero : generated[next++])]);

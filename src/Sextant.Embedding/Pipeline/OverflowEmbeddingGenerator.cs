@@ -10,11 +10,18 @@ namespace Sextant.Embedding.Pipeline;
 /// rejected here; the model decides.
 /// </summary>
 internal sealed class OverflowEmbeddingGenerator(
-    IEmbeddingGenerator<string, Embedding<float>> inner, ModelProfile profile, ITokenCounter counter, OverflowPolicy policy, ILogger logger)
-    : EmbeddingLayer(inner)
+    IEmbeddingGenerator<string, Embedding<float>> inner,
+    ModelProfile profile,
+    ITokenCounter counter,
+    OverflowPolicy policy,
+    ILogger logger
+) : EmbeddingLayer(inner)
 {
     protected override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingGenerationOptions? options,
+        CancellationToken cancellationToken
+    )
     {
         int limit = profile.MaxTokens!.Value - counter.Count(profile.PromptFor(options.GetRole()));
         List<OverflowReport> overflows = Find(texts, limit);
@@ -26,18 +33,26 @@ internal sealed class OverflowEmbeddingGenerator(
         if (policy == OverflowPolicy.Error || limit <= 0)
         {
             OverflowReport first = overflows[0];
-            throw new InputException($"text {first.Index + 1} of {texts.Count} has {first.Tokens} tokens, and {profile.Name} reads {limit}"
-                + (overflows.Count > 1 ? $" ({overflows.Count} texts are too long)" : "")
-                + "; cut it, or choose the overflow policy truncate or chunk");
+            throw new InputException(
+                $"text {first.Index + 1} of {texts.Count} has {first.Tokens} tokens, and {profile.Name} reads {limit}"
+                    + (overflows.Count > 1 ? $" ({overflows.Count} texts are too long)" : "")
+                    + "; cut it, or choose the overflow policy truncate or chunk"
+            );
         }
 
-        GeneratedEmbeddings<Embedding<float>> generated = policy == OverflowPolicy.Truncate
-            ? await AskAsync(Truncate(texts, overflows), options, cancellationToken).ConfigureAwait(false)
-            : await ChunkAsync(texts, overflows, options, cancellationToken).ConfigureAwait(false);
+        GeneratedEmbeddings<Embedding<float>> generated =
+            policy == OverflowPolicy.Truncate
+                ? await AskAsync(Truncate(texts, overflows), options, cancellationToken).ConfigureAwait(false)
+                : await ChunkAsync(texts, overflows, options, cancellationToken).ConfigureAwait(false);
         logger.LogWarning(
             "{Count} of {Texts} texts have more than the {Limit} tokens that {Model} reads and were {Action}, the longest of {Longest}",
-            overflows.Count, texts.Count, limit, profile.Name, policy == OverflowPolicy.Truncate ? "cut" : "embedded in pieces",
-            overflows.Max(static o => o.Tokens));
+            overflows.Count,
+            texts.Count,
+            limit,
+            profile.Name,
+            policy == OverflowPolicy.Truncate ? "cut" : "embedded in pieces",
+            overflows.Max(static o => o.Tokens)
+        );
         generated.ReportOverflows(overflows);
         return generated;
     }
@@ -73,7 +88,11 @@ internal sealed class OverflowEmbeddingGenerator(
     }
 
     private async Task<GeneratedEmbeddings<Embedding<float>>> ChunkAsync(
-        IReadOnlyList<string> texts, List<OverflowReport> overflows, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        List<OverflowReport> overflows,
+        EmbeddingGenerationOptions? options,
+        CancellationToken cancellationToken
+    )
     {
         // The pieces of the long texts follow all texts; a long text's own place is taken by its first piece.
         string[] firsts = [.. texts];
@@ -98,8 +117,8 @@ internal sealed class OverflowEmbeddingGenerator(
             pieces.Add((overflow.Index, parts));
         }
 
-        GeneratedEmbeddings<Embedding<float>> generated =
-            await AskAsync([.. firsts, .. more], options, cancellationToken).ConfigureAwait(false);
+        GeneratedEmbeddings<Embedding<float>> generated = await AskAsync([.. firsts, .. more], options, cancellationToken)
+            .ConfigureAwait(false);
         Embedding<float>[] embeddings = [.. generated.Take(firsts.Length)];
         foreach ((int index, List<(int Position, int Tokens)> parts) in pieces)
         {

@@ -7,7 +7,10 @@ internal sealed class PromptingEmbeddingGenerator(IEmbeddingGenerator<string, Em
     : EmbeddingLayer(inner)
 {
     protected override Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingGenerationOptions? options,
+        CancellationToken cancellationToken
+    )
     {
         string prompt = profile.PromptFor(options.GetRole());
         return AskAsync(prompt.Length == 0 ? texts : [.. texts.Select(text => prompt + text)], options, cancellationToken);

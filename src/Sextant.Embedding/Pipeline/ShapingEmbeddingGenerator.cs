@@ -18,7 +18,12 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
     private readonly int? _dimensions;
 
     public ShapingEmbeddingGenerator(
-        IEmbeddingGenerator<string, Embedding<float>> inner, ModelProfile? profile, int? dimensions, ILogger logger) : base(inner)
+        IEmbeddingGenerator<string, Embedding<float>> inner,
+        ModelProfile? profile,
+        int? dimensions,
+        ILogger logger
+    )
+        : base(inner)
     {
         _profile = profile;
         RequirePossible(dimensions, profile);
@@ -26,8 +31,12 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
         _dimensions = dimensions == profile?.Dimensions ? null : dimensions;
         if (profile is { MatryoshkaDimensions.Count: 0 } && dimensions < profile.Dimensions)
         {
-            logger.LogWarning("{Model} was not trained for shorter vectors; {Dimensions} of its {All} dimensions may mean much less",
-                profile.Name, dimensions, profile.Dimensions);
+            logger.LogWarning(
+                "{Model} was not trained for shorter vectors; {Dimensions} of its {All} dimensions may mean much less",
+                profile.Name,
+                dimensions,
+                profile.Dimensions
+            );
         }
     }
 
@@ -38,14 +47,21 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
         return (service, _dimensions) switch
         {
             (ModelProfile profile, { } cut) => profile with { Dimensions = cut, Normalized = true },
-            (EmbeddingGeneratorMetadata data, { } cut) =>
-                new EmbeddingGeneratorMetadata(data.ProviderName, data.ProviderUri, data.DefaultModelId, cut),
+            (EmbeddingGeneratorMetadata data, { } cut) => new EmbeddingGeneratorMetadata(
+                data.ProviderName,
+                data.ProviderUri,
+                data.DefaultModelId,
+                cut
+            ),
             _ => service,
         };
     }
 
     protected override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingGenerationOptions? options,
+        CancellationToken cancellationToken
+    )
     {
         int? dimensions = options?.Dimensions ?? _dimensions;
         RequirePossible(dimensions, _profile);
@@ -106,7 +122,9 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
         available ??= profile?.Dimensions;
         if (dimensions <= 0 || dimensions > available)
         {
-            string lengths = profile is { MatryoshkaDimensions: { Count: > 0 } list } ? $" (made to be cut to {string.Join(", ", list)})" : "";
+            string lengths = profile is { MatryoshkaDimensions: { Count: > 0 } list }
+                ? $" (made to be cut to {string.Join(", ", list)})"
+                : "";
             string gives = available is null ? "" : $"{profile?.Name ?? "the model"} gives vectors of {available} dimensions{lengths}; ";
             throw new InputException($"{gives}{dimensions} were asked for");
         }

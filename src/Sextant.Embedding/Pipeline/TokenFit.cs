@@ -21,7 +21,8 @@ internal static class TokenFit
     /// </summary>
     public static int PrefixLength(ITokenCounter counter, ReadOnlySpan<char> text, int maxTokens)
     {
-        int fits = 0, over = text.Length + 1;
+        int fits = 0,
+            over = text.Length + 1;
         // Most prefixes have about four characters a token, so the first guess is near. While guesses fit they are doubled rather than
         // set half-way to the end: the text may be a thousand times longer than the piece.
         long guess = Math.Min(text.Length, 4L * maxTokens);
@@ -71,7 +72,8 @@ internal static class TokenFit
 
     private static int? NextWordEnd(ReadOnlySpan<char> text, int start)
     {
-        int end = start, most = Math.Min(text.Length, start + MaxWord);
+        int end = start,
+            most = Math.Min(text.Length, start + MaxWord);
         while (end < most && char.IsWhiteSpace(text[end]))
         {
             end++;

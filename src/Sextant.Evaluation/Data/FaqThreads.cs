@@ -12,7 +12,8 @@ internal static class FaqThreads
 
     public static RetrievalTask Read(string path, string? mainScore)
     {
-        List<NamedText> queries = [], documents = [];
+        List<NamedText> queries = [],
+            documents = [];
         var judgments = new Dictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
         foreach (XElement thread in Load(path).Elements("qapair"))
         {

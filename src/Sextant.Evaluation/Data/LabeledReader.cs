@@ -13,7 +13,8 @@ internal static class LabeledReader
         foreach ((string line, string place) in TextLines.ReadNonBlank(path))
         {
             int space = line.IndexOf(' ', StringComparison.Ordinal);
-            if (space <= 0) throw new InputException($"{place}: expected a label, a space and a text");
+            if (space <= 0)
+                throw new InputException($"{place}: expected a label, a space and a text");
             texts.Add(new LabeledText(line[(space + 1)..], line[..space]));
         }
 
@@ -23,9 +24,15 @@ internal static class LabeledReader
     /// <summary>A text a line in one file, its label on the same line of another.</summary>
     public static IReadOnlyList<LabeledText> Parallel(string textFile, string labelFile)
     {
-        (string Text, string Place)[] texts = [.. TextLines.All(textFile)], labels = [.. TextLines.All(labelFile)];
+        (string Text, string Place)[] texts = [.. TextLines.All(textFile)],
+            labels = [.. TextLines.All(labelFile)];
         if (texts.Length != labels.Length)
-            throw new InputException($"{labelFile}: {labels.Length} lines, but {textFile} has {texts.Length}; each text needs its label on the same line");
+        {
+            throw new InputException(
+                $"{labelFile}: {labels.Length} lines, but {textFile} has {texts.Length}; each text needs its label on the same line"
+            );
+        }
+
         return [.. texts.Zip(labels, static (text, label) => new LabeledText(text.Text, label.Text.Trim()))];
     }
 
@@ -33,7 +40,8 @@ internal static class LabeledReader
     public static IReadOnlyList<LabeledText> Table(string path, string textColumn, string labelColumn)
     {
         var texts = new List<LabeledText>();
-        foreach (TableRow row in TableReader.Read(path)) texts.Add(new LabeledText(row.Required(textColumn), row.Required(labelColumn)));
+        foreach (TableRow row in TableReader.Read(path))
+            texts.Add(new LabeledText(row.Required(textColumn), row.Required(labelColumn)));
         return texts;
     }
 
@@ -44,8 +52,13 @@ internal static class LabeledReader
         {
             using FileStream stream = File.OpenRead(path);
             using JsonDocument document = JsonDocument.Parse(stream);
-            return [.. document.RootElement.GetProperty(part).EnumerateArray().Select(
-                static pair => new LabeledText(pair[0].GetString() ?? "", pair[1].GetString() ?? ""))];
+            return
+            [
+                .. document
+                    .RootElement.GetProperty(part)
+                    .EnumerateArray()
+                    .Select(static pair => new LabeledText(pair[0].GetString() ?? "", pair[1].GetString() ?? "")),
+            ];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
         {

@@ -9,7 +9,11 @@ namespace Sextant.Evaluation.Data;
 /// <param name="Scores">Main scores by the name of the task.</param>
 /// <param name="Files">For each of these tasks the file that it was read from, in the source.</param>
 public sealed record PublishedModel(
-    string Model, int Dimensions, IReadOnlyDictionary<string, double> Scores, IReadOnlyDictionary<string, string> Files);
+    string Model,
+    int Dimensions,
+    IReadOnlyDictionary<string, double> Scores,
+    IReadOnlyDictionary<string, string> Files
+);
 
 /// <summary>Published scores, for orientation: MTEB's public results, for the tasks whose data is the same as theirs.</summary>
 /// <param name="Source">The source of the scores.</param>

@@ -13,16 +13,25 @@ internal static class RetrievalRows
     /// <summary>The retrieval task in a folder, or <see langword="null"/> when it is not of this form.</summary>
     public static TaskSource? FindIn(string folder, string name)
     {
-        string[] corpus = Parts(folder, "corpus"), queries = Parts(folder, "queries");
-        if (corpus.Length == 0 || queries.Length == 0) return null;
-        string[] judgments = RowFiles.Splits.SelectMany(_ => JudgmentFolders, (split, inner) => RowFiles.Parts(Path.Combine(folder, inner), split))
-            .FirstOrDefault(parts => parts.Length > 0) ?? throw new InputException($"{folder}: no judgments; they are looked for in qrels/test");
-        return new TaskSource(name, TaskKind.Retrieval, [.. corpus, .. queries, .. judgments],
-            () => new RetrievalTask(new RetrievalData(Texts(queries), Texts(corpus), Judgments(judgments))));
+        string[] corpus = Parts(folder, "corpus"),
+            queries = Parts(folder, "queries");
+        if (corpus.Length == 0 || queries.Length == 0)
+            return null;
+        string[] judgments =
+            RowFiles
+                .Splits.SelectMany(_ => JudgmentFolders, (split, inner) => RowFiles.Parts(Path.Combine(folder, inner), split))
+                .FirstOrDefault(parts => parts.Length > 0)
+            ?? throw new InputException($"{folder}: no judgments; they are looked for in qrels/test");
+        return new TaskSource(
+            name,
+            TaskKind.Retrieval,
+            [.. corpus, .. queries, .. judgments],
+            () => new RetrievalTask(new RetrievalData(Texts(queries), Texts(corpus), Judgments(judgments)))
+        );
     }
 
-    private static string[] Parts(string folder, string name) => RowFiles.Parts(folder, name) is { Length: > 0 } parts ? parts
-        : RowFiles.Parts(Path.Combine(folder, name), name);
+    private static string[] Parts(string folder, string name) =>
+        RowFiles.Parts(folder, name) is { Length: > 0 } parts ? parts : RowFiles.Parts(Path.Combine(folder, name), name);
 
     /// <summary>Named texts; a title stands before the text.</summary>
     internal static NamedText[] Texts(string[] files)
@@ -33,7 +42,8 @@ internal static class RetrievalRows
             string id = row.Fields.GetValueOrDefault("_id") ?? row.Required("id");
             string? title = row.Fields.GetValueOrDefault("title");
             string text = (title + " " + (title is null ? row.Required("text") : row.Fields.GetValueOrDefault("text"))).Trim();
-            if (!texts.TryAdd(id, new NamedText(id, text))) throw new InputException($"{row.Location}: the id '{id}' occurs twice; give each row its own id");
+            if (!texts.TryAdd(id, new NamedText(id, text)))
+                throw new InputException($"{row.Location}: the id '{id}' occurs twice; give each row its own id");
         }
 
         return [.. texts.Values];
@@ -45,7 +55,8 @@ internal static class RetrievalRows
         foreach (TableRow row in files.SelectMany(file => TableReader.Read(file)))
         {
             string query = row.Required("query-id");
-            if (!judgments.TryGetValue(query, out IReadOnlyDictionary<string, double>? grades)) judgments[query] = grades = new Dictionary<string, double>(StringComparer.Ordinal);
+            if (!judgments.TryGetValue(query, out IReadOnlyDictionary<string, double>? grades))
+                judgments[query] = grades = new Dictionary<string, double>(StringComparer.Ordinal);
             ((Dictionary<string, double>)grades)[row.Required("corpus-id")] = TextLines.Number(row.Required("score"), row.Location);
         }
 

@@ -26,16 +26,20 @@ internal static class RowFiles
     private static readonly string[] Label = ["label_text", "label", "labels", "category", "intent", "class"];
 
     /// <summary>Whether a file's name is that of rows.</summary>
-    public static bool Reads(string path) => Array.Exists(Extensions, extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
+    public static bool Reads(string path) =>
+        Array.Exists(Extensions, extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The task of one file.</summary>
     /// <exception cref="InputException">No kind of task has such columns.</exception>
     public static TaskSource Open(string path)
     {
         TableRow first = TableReader.Read(path).FirstOrDefault() ?? throw new InputException($"{path}: no rows");
-        TaskKind kind = Kind(first)
-            ?? throw new InputException($"{path}: no kind of task has the columns {string.Join(", ", first.Fields.Keys)}; "
-                + "see the documentation for what they may be called, or give questions and answers as pairs")
+        TaskKind kind =
+            Kind(first)
+            ?? throw new InputException(
+                $"{path}: no kind of task has the columns {string.Join(", ", first.Fields.Keys)}; "
+                    + "see the documentation for what they may be called, or give questions and answers as pairs"
+            )
             {
                 RelatedOptions = ["pairs"],
             };
@@ -52,51 +56,80 @@ internal static class RowFiles
     public static TaskSource? FindIn(string folder, string? name = null)
     {
         bool isHub = name is not null;
-        string[] test = Splits.Take(isHub ? Splits.Length : 1).Select(split => Find(folder, split, isHub)).FirstOrDefault(parts => parts.Length > 0) ?? [];
-        if (test.Length == 0 || TableReader.Read(test[0]).FirstOrDefault() is not { } first || Kind(first) is not { } kind) return null;
+        string[] test =
+            Splits.Take(isHub ? Splits.Length : 1).Select(split => Find(folder, split, isHub)).FirstOrDefault(parts => parts.Length > 0)
+            ?? [];
+        if (test.Length == 0 || TableReader.Read(test[0]).FirstOrDefault() is not { } first || Kind(first) is not { } kind)
+            return null;
         name ??= Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         if (kind == TaskKind.Clustering && Find(folder, "train", isHub) is { Length: > 0 } train)
-            return new TaskSource(name, TaskKind.Classification, [.. train, .. test], () => new ClassificationTask(Labeled(train), Labeled(test)));
+        {
+            return new TaskSource(
+                name,
+                TaskKind.Classification,
+                [.. train, .. test],
+                () => new ClassificationTask(Labeled(train), Labeled(test))
+            );
+        }
+
         return new TaskSource(name, kind, test, () => Load(test, kind));
     }
 
     /// <summary>The file of that name, or its parts as the hub divides large tables; none when it is not there.</summary>
     internal static string[] Parts(string folder, string name)
     {
-        if (!Directory.Exists(folder)) return [];
+        if (!Directory.Exists(folder))
+            return [];
         string? whole = Extensions.Select(extension => Path.Combine(folder, name + extension)).FirstOrDefault(File.Exists);
         return whole is not null ? [whole] : [.. Directory.GetFiles(folder, name + "-*-of-*.parquet").Order(StringComparer.Ordinal)];
     }
 
     private static string[] Find(string folder, string name, bool isHub) =>
-        Inner.Take(isHub ? Inner.Length : 1).Select(inner => Parts(Path.Combine(folder, inner), name)).FirstOrDefault(parts => parts.Length > 0) ?? [];
+        Inner
+            .Take(isHub ? Inner.Length : 1)
+            .Select(inner => Parts(Path.Combine(folder, inner), name))
+            .FirstOrDefault(parts => parts.Length > 0)
+        ?? [];
 
     private static TaskKind? Kind(TableRow row)
     {
         bool two = Column(row, First) is not null && Column(row, Second) is not null;
-        if (two && Column(row, Score) is not null) return TaskKind.Sts;
-        if (two && Column(row, PairLabel) is not null) return TaskKind.PairClassification;
-        if (row.Fields.ContainsKey("query") && row.Fields.ContainsKey("positive") && row.Fields.ContainsKey("negative")) return TaskKind.Reranking;
+        if (two && Column(row, Score) is not null)
+            return TaskKind.Sts;
+        if (two && Column(row, PairLabel) is not null)
+            return TaskKind.PairClassification;
+        if (row.Fields.ContainsKey("query") && row.Fields.ContainsKey("positive") && row.Fields.ContainsKey("negative"))
+            return TaskKind.Reranking;
         return Column(row, Text) is not null && Column(row, Label) is not null ? TaskKind.Clustering : null;
     }
 
-    private static EvaluationTask Load(string[] paths, TaskKind kind) => kind switch
-    {
-        TaskKind.Sts => new StsTask(Pairs(paths, Score)),
-        TaskKind.PairClassification => new PairClassificationTask(Pairs(paths, PairLabel)),
-        TaskKind.Reranking => RerankingRows.Read(paths),
-        _ => new ClusteringTask(Labeled(paths)),
-    };
+    private static EvaluationTask Load(string[] paths, TaskKind kind) =>
+        kind switch
+        {
+            TaskKind.Sts => new StsTask(Pairs(paths, Score)),
+            TaskKind.PairClassification => new PairClassificationTask(Pairs(paths, PairLabel)),
+            TaskKind.Reranking => RerankingRows.Read(paths),
+            _ => new ClusteringTask(Labeled(paths)),
+        };
 
     private static List<ScoredPair> Pairs(string[] paths, string[] score)
     {
         var pairs = new List<ScoredPair>();
         foreach (TableRow row in paths.SelectMany(path => TableReader.Read(path)))
         {
-            string[] first = Values(row, First), second = Values(row, Second), right = Values(row, score);
+            string[] first = Values(row, First),
+                second = Values(row, Second),
+                right = Values(row, score);
             if (first.Length != second.Length || first.Length != right.Length)
-                throw new InputException($"{row.Location}: {first.Length} first texts, {second.Length} second ones and {right.Length} scores; each pair needs all three");
-            for (int i = 0; i < first.Length; i++) pairs.Add(new ScoredPair(first[i], second[i], TextLines.Number(right[i], row.Location)));
+            {
+                throw new InputException(
+                    $"{row.Location}: {first.Length} first texts, {second.Length} second ones and {right.Length} scores; each pair needs "
+                        + $"all three"
+                );
+            }
+
+            for (int i = 0; i < first.Length; i++)
+                pairs.Add(new ScoredPair(first[i], second[i], TextLines.Number(right[i], row.Location)));
         }
 
         return pairs;
@@ -107,9 +140,12 @@ internal static class RowFiles
         var texts = new List<LabeledText>();
         foreach (TableRow row in paths.SelectMany(path => TableReader.Read(path)))
         {
-            string[] some = Values(row, Text), labels = Values(row, Label);
-            if (some.Length != labels.Length) throw new InputException($"{row.Location}: {some.Length} texts and {labels.Length} labels; each text needs one");
-            for (int i = 0; i < some.Length; i++) texts.Add(new LabeledText(some[i], labels[i]));
+            string[] some = Values(row, Text),
+                labels = Values(row, Label);
+            if (some.Length != labels.Length)
+                throw new InputException($"{row.Location}: {some.Length} texts and {labels.Length} labels; each text needs one");
+            for (int i = 0; i < some.Length; i++)
+                texts.Add(new LabeledText(some[i], labels[i]));
         }
 
         return texts;

@@ -17,17 +17,25 @@ internal static class SciFactArchive
         using ZipArchive archive = Open(path);
         var documents = new List<NamedText>();
         foreach (TableRow row in Rows(archive, path, "corpus_train.csv"))
-            documents.Add(new NamedText(row.Required("doc_id"), row.Required("title") + " " + string.Join(' ', Strings(row.Required("abstract")))));
+        {
+            documents.Add(
+                new NamedText(row.Required("doc_id"), row.Required("title") + " " + string.Join(' ', Strings(row.Required("abstract"))))
+            );
+        }
+
         var queries = new List<NamedText>();
         var judgments = new Dictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
         foreach (TableRow row in Rows(archive, path, "claims_validation.csv"))
         {
             string id = row.Required("id");
             // A claim stands once for each of its pieces of evidence.
-            if (judgments.ContainsKey(id)) continue;
+            if (judgments.ContainsKey(id))
+                continue;
             queries.Add(new NamedText(id, row.Required("claim")));
-            judgments[id] = row.Required("cited_doc_ids").Split([' ', ',', '[', ']', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
-                .Distinct().ToDictionary(static document => document, static _ => 1.0);
+            judgments[id] = row.Required("cited_doc_ids")
+                .Split([' ', ',', '[', ']', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
+                .Distinct()
+                .ToDictionary(static document => document, static _ => 1.0);
         }
 
         return new RetrievalTask(new RetrievalData(queries, documents, judgments));
@@ -48,9 +56,11 @@ internal static class SciFactArchive
     private static IEnumerable<TableRow> Rows(ZipArchive archive, string path, string name)
     {
         ZipArchiveEntry entry = archive.GetEntry(name) ?? throw new InputException($"{path}: no {name} in it; is it SciFact's archive?");
-        if (entry.Length > MostBytes) throw new InputException($"{path}: {name} would take {entry.Length >> 20} MiB; it is not SciFact's");
+        if (entry.Length > MostBytes)
+            throw new InputException($"{path}: {name} would take {entry.Length >> 20} MiB; it is not SciFact's");
         using Stream stream = entry.Open();
-        foreach (TableRow row in TableReader.Read(stream, $"{path}/{name}", ',')) yield return row;
+        foreach (TableRow row in TableReader.Read(stream, $"{path}/{name}", ','))
+            yield return row;
     }
 
     /// <summary>The strings of a list as Python prints it: in single or double quotes, with backslashes.</summary>
@@ -63,12 +73,20 @@ internal static class SciFactArchive
             char c = list[i];
             if (quote == '\0')
             {
-                if (c is '\'' or '"') quote = c;
+                if (c is '\'' or '"')
+                    quote = c;
             }
             else if (c == '\\' && i + 1 < list.Length)
             {
                 c = list[++i];
-                text.Append(c switch { 'n' => '\n', 't' => '\t', _ => c });
+                text.Append(
+                    c switch
+                    {
+                        'n' => '\n',
+                        't' => '\t',
+                        _ => c,
+                    }
+                );
             }
             else if (c == quote)
             {

@@ -2,7 +2,9 @@ using Sextant.Evaluation.Tasks;
 
 namespace Sextant.Evaluation.Data;
 
-/// <summary>Lines of tab-separated fields without quoting, two of them texts and one their score: the form of STS-B, SICK and word lists.</summary>
+/// <summary>
+/// Lines of tab-separated fields without quoting, two of them texts and one their score: the form of STS-B, SICK and word lists.
+/// </summary>
 internal static class ScoredPairReader
 {
     public static IReadOnlyList<ScoredPair> Read(string path, int first, int second, int score, bool header)

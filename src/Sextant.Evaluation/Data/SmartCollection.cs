@@ -14,21 +14,34 @@ internal static class SmartCollection
 
     public static RetrievalTask Read(string documentFile, string queryFile, string judgmentFile)
     {
-        NamedText[] documents = [.. Entries(documentFile).Select(static entry => new NamedText(entry['I'], $"{entry['T']} {entry['W']}".Trim()))];
-        NamedText[] queries = [.. Entries(queryFile).Select(
-            static (entry, place) => new NamedText((place + 1).ToString(CultureInfo.InvariantCulture), entry['W']))];
+        NamedText[] documents =
+        [
+            .. Entries(documentFile).Select(static entry => new NamedText(entry['I'], $"{entry['T']} {entry['W']}".Trim())),
+        ];
+        NamedText[] queries =
+        [
+            .. Entries(queryFile)
+                .Select(static (entry, place) => new NamedText((place + 1).ToString(CultureInfo.InvariantCulture), entry['W'])),
+        ];
         var judgments = new Dictionary<string, Dictionary<string, double>>(StringComparer.Ordinal);
         foreach ((string line, string place) in TextLines.ReadNonBlank(judgmentFile))
         {
             string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length != 3) throw new InputException($"{place}: expected query, document and grade");
+            if (fields.Length != 3)
+                throw new InputException($"{place}: expected query, document and grade");
             double grade = TextLines.Number(fields[2], place);
-            if (!judgments.TryGetValue(fields[0], out Dictionary<string, double>? grades)) judgments[fields[0]] = grades = new(StringComparer.Ordinal);
+            if (!judgments.TryGetValue(fields[0], out Dictionary<string, double>? grades))
+                judgments[fields[0]] = grades = new(StringComparer.Ordinal);
             grades[fields[1]] = grade is >= 1 and <= LeastGrade ? LeastGrade + 1 - grade : 0;
         }
 
-        return new RetrievalTask(new RetrievalData(
-            queries, documents, judgments.ToDictionary(static q => q.Key, static q => (IReadOnlyDictionary<string, double>)q.Value)));
+        return new RetrievalTask(
+            new RetrievalData(
+                queries,
+                documents,
+                judgments.ToDictionary(static q => q.Key, static q => (IReadOnlyDictionary<string, double>)q.Value)
+            )
+        );
     }
 
     private static IEnumerable<Dictionary<char, string>> Entries(string path)
@@ -39,7 +52,8 @@ internal static class SmartCollection
         {
             if (line.StartsWith(".I ", StringComparison.Ordinal))
             {
-                if (entry is not null) yield return Finish(entry);
+                if (entry is not null)
+                    yield return Finish(entry);
                 entry = new() { ['I'] = new StringBuilder(line[3..].Trim()) };
             }
             else if (line is ['.', >= 'A' and <= 'Z'])
@@ -52,13 +66,16 @@ internal static class SmartCollection
             }
             else
             {
-                if (!entry.TryGetValue(field, out StringBuilder? text)) entry[field] = text = new StringBuilder();
-                if (text.Length > 0) text.Append(' ');
+                if (!entry.TryGetValue(field, out StringBuilder? text))
+                    entry[field] = text = new StringBuilder();
+                if (text.Length > 0)
+                    text.Append(' ');
                 text.Append(line.Trim());
             }
         }
 
-        if (entry is not null) yield return Finish(entry);
+        if (entry is not null)
+            yield return Finish(entry);
     }
 
     private static Dictionary<char, string> Finish(Dictionary<char, StringBuilder> entry)

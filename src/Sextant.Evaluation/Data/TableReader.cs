@@ -10,9 +10,10 @@ namespace Sextant.Evaluation.Data;
 internal sealed record TableRow(IReadOnlyDictionary<string, string> Fields, string Location)
 {
     /// <summary>The value of a column that must be there.</summary>
-    public string Required(string column) => Fields.TryGetValue(column, out string? value)
-        ? value
-        : throw new InputException($"{Location}: there is no column '{column}', only {string.Join(", ", Fields.Keys)}");
+    public string Required(string column) =>
+        Fields.TryGetValue(column, out string? value)
+            ? value
+            : throw new InputException($"{Location}: there is no column '{column}', only {string.Join(", ", Fields.Keys)}");
 }
 
 /// <summary>Rows of files as texts by the names of their columns. Lists come as JSON.</summary>
@@ -24,16 +25,20 @@ internal static class TableReader
     public static IEnumerable<TableRow> Read(string path, IReadOnlyList<string>? columns = null) => Named(RowFile.Read(path), columns);
 
     /// <summary>Reads delimited values row by row.</summary>
-    public static IEnumerable<TableRow> Read(Stream stream, string name, char separator) => Named(RowFile.ReadTable(stream, name, separator), null);
+    public static IEnumerable<TableRow> Read(Stream stream, string name, char separator) =>
+        Named(RowFile.ReadTable(stream, name, separator), null);
 
     private static IEnumerable<TableRow> Named(IEnumerable<FileRow> rows, IReadOnlyList<string>? columns)
     {
         string[]? header = columns?.ToArray();
         foreach (FileRow row in rows)
         {
-            if (row.Cells is null) yield return new TableRow(Fields(row), row.Location);
-            else if (header is null) header = [.. row.Cells.Select(static name => name.Trim())];
-            else yield return new TableRow(Fields(row.Cells, header, row.Location), row.Location);
+            if (row.Cells is null)
+                yield return new TableRow(Fields(row), row.Location);
+            else if (header is null)
+                header = [.. row.Cells.Select(static name => name.Trim())];
+            else
+                yield return new TableRow(Fields(row.Cells, header, row.Location), row.Location);
         }
     }
 
@@ -42,20 +47,32 @@ internal static class TableReader
         if (cells.Count != header.Length)
         {
             throw new InputException(
-                $"{place}: the row has {cells.Count} fields, where {header.Length} are expected; put quotes around fields that contain the separator");
+                $"{place}: the row has {cells.Count} fields, where {header.Length} are expected; put quotes around fields that contain "
+                    + $"the separator"
+            );
         }
 
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        for (int i = 0; i < header.Length; i++) fields[header[i]] = cells[i];
+        for (int i = 0; i < header.Length; i++)
+            fields[header[i]] = cells[i];
         return fields;
     }
 
     private static Dictionary<string, string> Fields(FileRow row)
     {
-        if (row.Value is not JsonObject named) throw new InputException($"{row.Location}: not a JSON object; name the values of the row");
+        if (row.Value is not JsonObject named)
+            throw new InputException($"{row.Location}: not a JSON object; name the values of the row");
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach ((string column, JsonNode? value) in named)
-            if (value is not null) fields[column] = value.GetValueKind() is JsonValueKind.Array or JsonValueKind.Object ? value.ToJsonString() : value.ToString();
+        {
+            if (value is not null)
+            {
+                fields[column] = value.GetValueKind() is JsonValueKind.Array or JsonValueKind.Object
+                    ? value.ToJsonString()
+                    : value.ToString();
+            }
+        }
+
         return fields;
     }
 }

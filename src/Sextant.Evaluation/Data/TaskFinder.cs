@@ -19,26 +19,41 @@ public static class TaskFinder
             TaskSource[] found = [.. Within(name, DeepestFolder)];
             return found.Length > 0
                 ? found
-                : throw new InputException($"{name}: no task in this folder; it needs corpus.jsonl, queries.jsonl and qrels/ (BEIR), or the "
-                    + "original files of one of " + string.Join(", ", TaskDescription.All.Select(task => task.Name)));
+                : throw new InputException(
+                    $"{name}: no task in this folder; it needs corpus.jsonl, queries.jsonl and qrels/ (BEIR), or the "
+                        + "original files of one of "
+                        + string.Join(", ", TaskDescription.All.Select(task => task.Name))
+                );
         }
 
-        if (File.Exists(name) && RowFiles.Reads(name)) return [RowFiles.Open(name)];
+        if (File.Exists(name) && RowFiles.Reads(name))
+            return [RowFiles.Open(name)];
         if (!TaskDescription.All.Any(task => task.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
         {
-            throw new InputException($"unknown task '{name}'{Suggestion.Ask(name, TaskDescription.All.Select(task => task.Name))}; give a file or folder of data, or one of "
-                + string.Join(", ", TaskDescription.All.Select(task => task.Name)));
+            throw new InputException(
+                $"unknown task '{name}'{Suggestion.Ask(name, TaskDescription.All.Select(task => task.Name))}; give a file or folder of "
+                    + $"data, or one of "
+                    + string.Join(", ", TaskDescription.All.Select(task => task.Name))
+            );
         }
 
         if (dataFolder is null)
-            throw new InputException($"the data of '{name}' is looked for in a folder that was not given; name that folder, or set SEXTANT_DATA") { RelatedOptions = [nameof(dataFolder)] };
-        TaskSource? source = Within(dataFolder, DeepestFolder).FirstOrDefault(task => task.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        {
+            throw new InputException(
+                $"the data of '{name}' is looked for in a folder that was not given; name that folder, or set SEXTANT_DATA"
+            )
+            {
+                RelatedOptions = [nameof(dataFolder)],
+            };
+        }
+
+        TaskSource? source = Within(dataFolder, DeepestFolder)
+            .FirstOrDefault(task => task.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         return source is not null ? [source] : throw new InputException($"{dataFolder}: the files of '{name}' are not in this folder");
     }
 
     /// <summary>The tasks in a folder and the folders in it, in the order of the registry, unknown ones last.</summary>
-    public static IReadOnlyList<TaskSource> FindIn(string folder) =>
-        [.. Within(folder, DeepestFolder)];
+    public static IReadOnlyList<TaskSource> FindIn(string folder) => [.. Within(folder, DeepestFolder)];
 
     private static IEnumerable<TaskSource> Within(string folder, int depth)
     {
@@ -58,9 +73,14 @@ public static class TaskFinder
 
         TaskSource[] known = [.. TaskDescription.All.Select(task => task.FindIn(folder)).OfType<TaskSource>()];
         found.AddRange(known);
-        if (known.Length == 0 && RowFiles.FindIn(folder) is { } rows) found.Add(rows);
-        if (depth == 0) return;
+        if (known.Length == 0 && RowFiles.FindIn(folder) is { } rows)
+            found.Add(rows);
+        if (depth == 0)
+            return;
         foreach (string inner in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
-            if (!Path.GetFileName(inner).StartsWith('.')) Collect(inner, depth - 1, found);
+        {
+            if (!Path.GetFileName(inner).StartsWith('.'))
+                Collect(inner, depth - 1, found);
+        }
     }
 }

@@ -10,7 +10,8 @@ internal static class TextLines
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The lines that hold something.</summary>
-    public static IEnumerable<(string Text, string Place)> ReadNonBlank(string path) => All(path).Where(static line => !string.IsNullOrWhiteSpace(line.Text));
+    public static IEnumerable<(string Text, string Place)> ReadNonBlank(string path) =>
+        All(path).Where(static line => !string.IsNullOrWhiteSpace(line.Text));
 
     /// <summary>All lines. One that is not UTF-8 is read as Latin-1, which some old sets mix in.</summary>
     public static IEnumerable<(string Text, string Place)> All(string path)
@@ -20,7 +21,8 @@ internal static class TextLines
         for (int number = 1; start < bytes.Length; number++)
         {
             int length = bytes.AsSpan(start).IndexOf((byte)'\n');
-            if (length < 0) length = bytes.Length - start;
+            if (length < 0)
+                length = bytes.Length - start;
             string line = Decode(bytes.AsSpan(start, length).TrimEnd((byte)'\r'));
             start += length + 1;
             yield return (line, string.Create(CultureInfo.InvariantCulture, $"{path}:{number}"));

@@ -15,24 +15,32 @@ internal static class LimitedMemoryBfgs
     public static void Minimize(Objective objective, float[] point, float tolerance, int maxIterations)
     {
         int n = point.Length;
-        float[] gradient = new float[n], direction = new float[n], next = new float[n], nextGradient = new float[n];
+        float[] gradient = new float[n],
+            direction = new float[n],
+            next = new float[n],
+            nextGradient = new float[n];
         var steps = new Queue<(float[] S, float[] Y, double Rho)>();
         double value = objective(point, gradient);
         for (int iteration = 0; iteration < maxIterations; iteration++)
         {
-            if (MathF.Abs(TensorPrimitives.MaxMagnitude<float>(gradient)) <= tolerance) return;
+            if (MathF.Abs(TensorPrimitives.MaxMagnitude<float>(gradient)) <= tolerance)
+                return;
             Direct(gradient, steps, direction);
             double slope = TensorPrimitives.Dot<float>(gradient, direction);
-            if (slope >= 0) return;
-            double step = steps.Count == 0 ? Math.Min(1, 1 / TensorPrimitives.Norm<float>(gradient)) : 1, nextValue;
+            if (slope >= 0)
+                return;
+            double step = steps.Count == 0 ? Math.Min(1, 1 / TensorPrimitives.Norm<float>(gradient)) : 1,
+                nextValue;
             while (true)
             {
                 TensorPrimitives.MultiplyAdd(direction, (float)step, point, next);
                 nextValue = objective(next, nextGradient);
-                if (nextValue <= value + (Decrease * step * slope)) break;
+                if (nextValue <= value + (Decrease * step * slope))
+                    break;
                 step /= 2;
                 // The remaining change is rounding, not a descent.
-                if (step < 1e-6) return;
+                if (step < 1e-6)
+                    return;
             }
 
             Remember(steps, point, next, gradient, nextGradient);
@@ -46,7 +54,8 @@ internal static class LimitedMemoryBfgs
     private static void Direct(float[] gradient, Queue<(float[] S, float[] Y, double Rho)> steps, float[] direction)
     {
         TensorPrimitives.Negate(gradient, direction);
-        if (steps.Count == 0) return;
+        if (steps.Count == 0)
+            return;
         (float[] S, float[] Y, double Rho)[] list = steps.ToArray();
         double[] alphas = new double[list.Length];
         for (int i = list.Length - 1; i >= 0; i--)
@@ -65,13 +74,19 @@ internal static class LimitedMemoryBfgs
     }
 
     private static void Remember(
-        Queue<(float[] S, float[] Y, double Rho)> steps, float[] point, float[] next, float[] gradient, float[] nextGradient)
+        Queue<(float[] S, float[] Y, double Rho)> steps,
+        float[] point,
+        float[] next,
+        float[] gradient,
+        float[] nextGradient
+    )
     {
         (float[] s, float[] y) = steps.Count == History ? Oldest(steps) : (new float[point.Length], new float[point.Length]);
         TensorPrimitives.Subtract(next, point, s);
         TensorPrimitives.Subtract(nextGradient, gradient, y);
         double curvature = TensorPrimitives.Dot<float>(s, y);
-        if (curvature > 0) steps.Enqueue((s, y, 1 / curvature));
+        if (curvature > 0)
+            steps.Enqueue((s, y, 1 / curvature));
     }
 
     private static (float[] S, float[] Y) Oldest(Queue<(float[] S, float[] Y, double Rho)> steps)

@@ -34,7 +34,12 @@ internal sealed class LogisticRegression
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         var model = new LogisticRegression(classes, table.Dimensions);
-        LimitedMemoryBfgs.Minimize((point, gradient) => model.Loss(point, gradient, table, rows, labels), model._weights, Tolerance, MaxIterations);
+        LimitedMemoryBfgs.Minimize(
+            (point, gradient) => model.Loss(point, gradient, table, rows, labels),
+            model._weights,
+            Tolerance,
+            MaxIterations
+        );
         return model;
     }
 
@@ -87,7 +92,8 @@ internal sealed class LogisticRegression
     /// <summary>The loss of one row; its logits become the loss's slope against them.</summary>
     private static double MultinomialError(Span<float> logits, int label)
     {
-        float largest = TensorPrimitives.Max<float>(logits), own = logits[label];
+        float largest = TensorPrimitives.Max<float>(logits),
+            own = logits[label];
         TensorPrimitives.Subtract(logits, largest, logits);
         TensorPrimitives.Exp(logits, logits);
         float sum = TensorPrimitives.Sum<float>(logits);

@@ -9,7 +9,9 @@ namespace Sextant.Evaluation.Learning;
 /// </summary>
 internal sealed class MiniBatchKMeans
 {
-    private const int Batch = 512, MaxPasses = 100, Patience = 10;
+    private const int Batch = 512,
+        MaxPasses = 100,
+        Patience = 10;
     private const double ReassignBelow = 0.01;
 
     private readonly EmbeddingTable _table;
@@ -44,15 +46,18 @@ internal sealed class MiniBatchKMeans
         int trials = 2 + (int)Math.Log(_centers.Length);
         for (int c = 1; c < _centers.Length; c++)
         {
-            double total = nearest.Sum(), bestSum = double.PositiveInfinity;
+            double total = nearest.Sum(),
+                bestSum = double.PositiveInfinity;
             double[] best = nearest;
             for (int trial = 0; trial < trials; trial++)
             {
                 float[] candidate = _table[sample[Pick(nearest, total)]].ToArray();
                 double[] distances = Distances(sample, candidate);
-                for (int i = 0; i < size; i++) distances[i] = Math.Min(distances[i], nearest[i]);
+                for (int i = 0; i < size; i++)
+                    distances[i] = Math.Min(distances[i], nearest[i]);
                 double sum = distances.Sum();
-                if (sum < bestSum) (bestSum, best, _centers[c]) = (sum, distances, candidate);
+                if (sum < bestSum)
+                    (bestSum, best, _centers[c]) = (sum, distances, candidate);
             }
 
             nearest = best;
@@ -62,8 +67,11 @@ internal sealed class MiniBatchKMeans
     private void Improve()
     {
         long steps = (long)MaxPasses * _rows.Length / Batch;
-        double smoothing = Math.Min(1, 2.0 * Batch / (_rows.Length + 1)), smoothed = double.NaN, least = double.PositiveInfinity;
-        int waited = 0, sinceReassigned = 0;
+        double smoothing = Math.Min(1, 2.0 * Batch / (_rows.Length + 1)),
+            smoothed = double.NaN,
+            least = double.PositiveInfinity;
+        int waited = 0,
+            sinceReassigned = 0;
         for (long step = 0; step < steps; step++)
         {
             int[] batch = [.. Enumerable.Range(0, Math.Min(Batch, _rows.Length)).Select(_ => Draw())];
@@ -76,11 +84,13 @@ internal sealed class MiniBatchKMeans
             }
 
             // The first batch measures the initialization, not the centers.
-            if (step == 0) continue;
+            if (step == 0)
+                continue;
             smoothed = double.IsNaN(smoothed) ? inertia : (smoothed * (1 - smoothing)) + (inertia * smoothing);
             waited = smoothed < least ? 0 : waited + 1;
             least = Math.Min(least, smoothed);
-            if (waited >= Patience) return;
+            if (waited >= Patience)
+                return;
         }
     }
 
@@ -89,7 +99,8 @@ internal sealed class MiniBatchKMeans
     {
         double inertia = 0;
         var taken = new (int Center, double Distance)[batch.Length];
-        for (int i = 0; i < batch.Length; i++) inertia += (taken[i] = Nearest(batch[i])).Distance;
+        for (int i = 0; i < batch.Length; i++)
+            inertia += (taken[i] = Nearest(batch[i])).Distance;
         float[][] sums = new float[_centers.Length][];
         int[] counts = new int[_centers.Length];
         for (int i = 0; i < batch.Length; i++)
@@ -101,7 +112,8 @@ internal sealed class MiniBatchKMeans
 
         for (int c = 0; c < _centers.Length; c++)
         {
-            if (counts[c] == 0) continue;
+            if (counts[c] == 0)
+                continue;
             TensorPrimitives.MultiplyAdd(_centers[c], (float)_weights[c], sums[c], sums[c]);
             _weights[c] += counts[c];
             TensorPrimitives.Divide(sums[c], (float)_weights[c], _centers[c]);
@@ -113,8 +125,16 @@ internal sealed class MiniBatchKMeans
     private void Reassign(int[] batch)
     {
         double largest = _weights.Max();
-        int[] weak = [.. Enumerable.Range(0, _centers.Length).Where(c => _weights[c] < ReassignBelow * largest).OrderBy(c => _weights[c]).Take(batch.Length / 2)];
-        if (weak.Length == 0 || weak.Length == _centers.Length) return;
+        int[] weak =
+        [
+            .. Enumerable
+                .Range(0, _centers.Length)
+                .Where(c => _weights[c] < ReassignBelow * largest)
+                .OrderBy(c => _weights[c])
+                .Take(batch.Length / 2),
+        ];
+        if (weak.Length == 0 || weak.Length == _centers.Length)
+            return;
         double rest = Enumerable.Range(0, _centers.Length).Except(weak).Min(c => _weights[c]);
         foreach (int c in weak)
         {
@@ -129,7 +149,8 @@ internal sealed class MiniBatchKMeans
         for (int c = 0; c < _centers.Length; c++)
         {
             double distance = Distance(_table[row], _centers[c]);
-            if (distance < least) (center, least) = (c, distance);
+            if (distance < least)
+                (center, least) = (c, distance);
         }
 
         return (center, least);
@@ -147,7 +168,11 @@ internal sealed class MiniBatchKMeans
     {
         double at = _random.NextDouble() * total;
         for (int i = 0; i < weights.Length; i++)
-            if ((at -= weights[i]) < 0) return i;
+        {
+            if ((at -= weights[i]) < 0)
+                return i;
+        }
+
         return weights.Length - 1;
     }
 

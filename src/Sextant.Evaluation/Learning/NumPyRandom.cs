@@ -6,7 +6,8 @@ namespace Sextant.Evaluation.Learning;
 /// </summary>
 internal sealed class NumPyRandom
 {
-    private const int Length = 624, Middle = 397;
+    private const int Length = 624,
+        Middle = 397;
 
     private readonly uint[] _state = new uint[Length];
     private int _at = Length;
@@ -14,7 +15,8 @@ internal sealed class NumPyRandom
     public NumPyRandom(uint seed)
     {
         _state[0] = seed;
-        for (uint i = 1; i < Length; i++) _state[i] = (1812433253u * (_state[i - 1] ^ (_state[i - 1] >> 30))) + i;
+        for (uint i = 1; i < Length; i++)
+            _state[i] = (1812433253u * (_state[i - 1] ^ (_state[i - 1] >> 30))) + i;
     }
 
     /// <summary>Shuffles items.</summary>
@@ -42,7 +44,8 @@ internal sealed class NumPyRandom
 
     private uint Next()
     {
-        if (_at == Length) Twist();
+        if (_at == Length)
+            Twist();
         uint y = _state[_at++];
         y ^= y >> 11;
         y ^= (y << 7) & 0x9d2c5680u;

@@ -27,7 +27,8 @@ public static class BinaryMetrics
     public static double BestF1(ReadOnlySpan<double> scores, ReadOnlySpan<bool> right)
     {
         double best = 0;
-        foreach (Step step in Steps(scores, right, out int positives)) best = Math.Max(best, 2.0 * step.True / (step.Taken + positives));
+        foreach (Step step in Steps(scores, right, out int positives))
+            best = Math.Max(best, 2.0 * step.True / (step.Taken + positives));
         return best;
     }
 
@@ -37,7 +38,8 @@ public static class BinaryMetrics
         Step[] steps = Steps(scores, right, out int positives);
         int negatives = scores.Length - positives;
         int best = negatives;
-        foreach (Step step in steps) best = Math.Max(best, step.True + negatives - (step.Taken - step.True));
+        foreach (Step step in steps)
+            best = Math.Max(best, step.True + negatives - (step.Taken - step.True));
         return (double)best / scores.Length;
     }
 
@@ -52,8 +54,10 @@ public static class BinaryMetrics
         positives = 0;
         for (int i = sorted.Length - 1; i >= 0; i--)
         {
-            if (belongs[i]) positives++;
-            if (i == 0 || !sorted[i - 1].Equals(sorted[i])) steps.Add(new Step(sorted.Length - i, positives));
+            if (belongs[i])
+                positives++;
+            if (i == 0 || !sorted[i - 1].Equals(sorted[i]))
+                steps.Add(new Step(sorted.Length - i, positives));
         }
 
         return [.. steps];

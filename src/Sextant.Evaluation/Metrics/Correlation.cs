@@ -8,9 +8,12 @@ public static class Correlation
     public static double Pearson(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(b.Length, a.Length);
-        if (a.Length < 2 || IsConstant(a) || IsConstant(b)) return double.NaN;
+        if (a.Length < 2 || IsConstant(a) || IsConstant(b))
+            return double.NaN;
         (double meanA, double meanB) = (Mean(a), Mean(b));
-        double ab = 0, aa = 0, bb = 0;
+        double ab = 0,
+            aa = 0,
+            bb = 0;
         for (int i = 0; i < a.Length; i++)
         {
             (double x, double y) = (a[i] - meanA, b[i] - meanB);
@@ -35,14 +38,17 @@ public static class Correlation
     {
         double[] sorted = values.ToArray();
         int[] order = new int[values.Length];
-        for (int i = 0; i < order.Length; i++) order[i] = i;
+        for (int i = 0; i < order.Length; i++)
+            order[i] = i;
         Array.Sort(sorted, order);
         double[] ranks = new double[values.Length];
         for (int start = 0, end; start < order.Length; start = end)
         {
             end = start + 1;
-            while (end < order.Length && sorted[end].Equals(sorted[start])) end++;
-            for (int i = start; i < end; i++) ranks[order[i]] = (start + end + 1) / 2.0;
+            while (end < order.Length && sorted[end].Equals(sorted[start]))
+                end++;
+            for (int i = start; i < end; i++)
+                ranks[order[i]] = (start + end + 1) / 2.0;
         }
 
         return ranks;
@@ -51,7 +57,8 @@ public static class Correlation
     private static double Mean(ReadOnlySpan<double> values)
     {
         double sum = 0;
-        foreach (double value in values) sum += value;
+        foreach (double value in values)
+            sum += value;
         return sum / values.Length;
     }
 

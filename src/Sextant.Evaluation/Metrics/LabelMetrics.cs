@@ -9,7 +9,11 @@ public static class LabelMetrics
         ArgumentOutOfRangeException.ThrowIfNotEqual(given.Length, right.Length);
         int same = 0;
         for (int i = 0; i < right.Length; i++)
-            if (right[i] == given[i]) same++;
+        {
+            if (right[i] == given[i])
+                same++;
+        }
+
         return (double)same / right.Length;
     }
 
@@ -34,7 +38,8 @@ public static class LabelMetrics
     public static double VMeasure(ReadOnlySpan<int> right, ReadOnlySpan<int> given)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(given.Length, right.Length);
-        if (right.Length == 0) return 1;
+        if (right.Length == 0)
+            return 1;
         var joint = new Dictionary<(int, int), int>();
         var rights = new Dictionary<int, int>();
         var givens = new Dictionary<int, int>();
@@ -46,10 +51,14 @@ public static class LabelMetrics
         }
 
         double total = right.Length;
-        double entropyRight = Entropy(rights.Values, total), entropyGiven = Entropy(givens.Values, total), mutual = 0;
-        foreach (((int r, int g), int count) in joint) mutual += count / total * Math.Log(count * total / ((double)rights[r] * givens[g]));
+        double entropyRight = Entropy(rights.Values, total),
+            entropyGiven = Entropy(givens.Values, total),
+            mutual = 0;
+        foreach (((int r, int g), int count) in joint)
+            mutual += count / total * Math.Log(count * total / ((double)rights[r] * givens[g]));
         // One group on either side has no entropy but that of rounding.
-        double homogeneity = rights.Count > 1 ? mutual / entropyRight : 1, completeness = givens.Count > 1 ? mutual / entropyGiven : 1;
+        double homogeneity = rights.Count > 1 ? mutual / entropyRight : 1,
+            completeness = givens.Count > 1 ? mutual / entropyGiven : 1;
         double sum = homogeneity + completeness;
         return sum > 0 ? Math.Clamp(2 * homogeneity * completeness / sum, 0, 1) : 0;
     }

@@ -31,7 +31,11 @@ public static class RankingMetrics
         double sum = 0;
         int found = 0;
         for (int i = 0; i < Math.Min(k, grades.Length); i++)
-            if (grades[i] > 0) sum += (double)++found / (i + 1);
+        {
+            if (grades[i] > 0)
+                sum += (double)++found / (i + 1);
+        }
+
         return relevant > 0 ? sum / relevant : 0;
     }
 
@@ -42,7 +46,11 @@ public static class RankingMetrics
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         for (int i = 0; i < Math.Min(k, grades.Length); i++)
-            if (grades[i] > 0) return 1.0 / (i + 1);
+        {
+            if (grades[i] > 0)
+                return 1.0 / (i + 1);
+        }
+
         return 0;
     }
 
@@ -58,7 +66,11 @@ public static class RankingMetrics
     {
         double sum = 0;
         for (int i = 0; i < Math.Min(k, grades.Length); i++)
-            if (grades[i] > 0) sum += grades[i] / Math.Log2(i + 2);
+        {
+            if (grades[i] > 0)
+                sum += grades[i] / Math.Log2(i + 2);
+        }
+
         return sum;
     }
 
@@ -67,7 +79,11 @@ public static class RankingMetrics
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         int found = 0;
         foreach (double grade in grades[..Math.Min(k, grades.Length)])
-            if (grade > 0) found++;
+        {
+            if (grade > 0)
+                found++;
+        }
+
         return found;
     }
 }

@@ -40,11 +40,13 @@ public static class HtmlReport
         var page = new StringBuilder();
         page.Append("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">");
         page.Append("<title>Sextant: models measured</title><style>").Append(Style).Append("</style><h1>Models measured</h1>");
-        if (Recommendation.Choose(rows) is { } recommendation && rows.Count > 1) page.Append("<p><strong>").Append(Html(recommendation.ToString())).Append("</strong></p>");
+        if (Recommendation.Choose(rows) is { } recommendation && rows.Count > 1)
+            page.Append("<p><strong>").Append(Html(recommendation.ToString())).Append("</strong></p>");
         AppendTable(page, rows, tasks);
         AppendPlots(page, rows);
         AppendTests(page, rows);
-        page.Append("<p class=\"note\">Scores in hundredths; intervals by bootstrap (95 %, ").Append(Bootstrap.Resamples)
+        page.Append("<p class=\"note\">Scores in hundredths; intervals by bootstrap (95 %, ")
+            .Append(Bootstrap.Resamples)
             .Append(" resamples of the items). Every ranking is by exact search.</p></html>\n");
         return page.ToString();
     }
@@ -61,22 +63,41 @@ public static class HtmlReport
         page.Append("<th>mean<th>95 %<th>$/1M tokens<th>texts/s</tr>");
         foreach (EvaluationRow row in rows)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Html(row.Model)}<td>{row.Dimensions}<td>{row.Storage.ToString().ToLowerInvariant()}<td>{row.BytesPerVector}");
-            foreach (string task in tasks) page.Append("<td>").Append(row.GetResult(task) is { } result ? Points(result.Main) : "");
-            page.Append("<td>").Append(Points(row.Mean)).Append("<td>").Append(Points(row.Interval.Low)).Append('–').Append(Points(row.Interval.High));
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<tr><td>{Html(row.Model)}<td>{row.Dimensions}<td>{row.Storage.ToString().ToLowerInvariant()}<td>{row.BytesPerVector}"
+            );
+            foreach (string task in tasks)
+                page.Append("<td>").Append(row.GetResult(task) is { } result ? Points(result.Main) : "");
+            page.Append("<td>")
+                .Append(Points(row.Mean))
+                .Append("<td>")
+                .Append(Points(row.Interval.Low))
+                .Append('–')
+                .Append(Points(row.Interval.High));
             page.Append(CultureInfo.InvariantCulture, $"<td>{row.UsdPerMillionTokens:0.####}<td>{row.TextsPerSecond:N0}</tr>");
         }
 
         foreach (PublishedModel model in PublishedScores.Default.Models.Where(model => tasks.Any(model.Scores.ContainsKey)))
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr class=\"published\"><td>{Html(model.Model)} (published)<td>{model.Dimensions}<td><td>");
-            foreach (string task in tasks) page.Append("<td>").Append(model.Scores.TryGetValue(task, out double score) ? Points(score) : "");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<tr class=\"published\"><td>{Html(model.Model)} (published)<td>{model.Dimensions}<td><td>"
+            );
+            foreach (string task in tasks)
+                page.Append("<td>").Append(model.Scores.TryGetValue(task, out double score) ? Points(score) : "");
             page.Append("<td><td><td><td></tr>");
         }
 
         page.Append("</table></div>");
         if (PublishedScores.Default.Models.Any(model => tasks.Any(model.Scores.ContainsKey)))
-            page.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">Published, not measured here: {Html(PublishedScores.Default.Source)}, commit {PublishedScores.Default.Commit}.</p>");
+        {
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<p class=\"note\">Published, not measured here: {Html(PublishedScores.Default.Source)}, commit "
+                    + $"{PublishedScores.Default.Commit}.</p>"
+            );
+        }
     }
 
     private static void AppendPlots(StringBuilder page, IReadOnlyList<EvaluationRow> rows)
@@ -84,32 +105,76 @@ public static class HtmlReport
         page.Append("<h2>Score against length, cost and speed</h2><p>");
         string[] series = [.. rows.Select(Series).Distinct()];
         for (int i = 0; i < series.Length; i++)
-            page.Append(CultureInfo.InvariantCulture, $"<span class=\"key\" style=\"background:{ScatterPlot.Color(i)}\"></span>{Html(series[i])}");
+        {
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<span class=\"key\" style=\"background:{ScatterPlot.Color(i)}\"></span>{Html(series[i])}"
+            );
+        }
+
         page.Append("</p><div class=\"plots\">");
-        page.Append(ScatterPlot.Draw("Mean score against dimensions", "dimensions", logarithmic: true, Points(rows, static row => row.Dimensions)));
-        page.Append(ScatterPlot.Draw("Mean score against size", "bytes per vector", logarithmic: true, Points(rows, static row => row.BytesPerVector)));
-        page.Append(ScatterPlot.Draw("Mean score against cost", "dollars per million tokens", logarithmic: false, Points(rows, static row => (double?)row.UsdPerMillionTokens)));
-        page.Append(ScatterPlot.Draw("Mean score against speed", "texts per second", logarithmic: true, Points(rows, static row => row.TextsPerSecond)));
+        page.Append(
+            ScatterPlot.Draw("Mean score against dimensions", "dimensions", logarithmic: true, Points(rows, static row => row.Dimensions))
+        );
+        page.Append(
+            ScatterPlot.Draw(
+                "Mean score against size",
+                "bytes per vector",
+                logarithmic: true,
+                Points(rows, static row => row.BytesPerVector)
+            )
+        );
+        page.Append(
+            ScatterPlot.Draw(
+                "Mean score against cost",
+                "dollars per million tokens",
+                logarithmic: false,
+                Points(rows, static row => (double?)row.UsdPerMillionTokens)
+            )
+        );
+        page.Append(
+            ScatterPlot.Draw(
+                "Mean score against speed",
+                "texts per second",
+                logarithmic: true,
+                Points(rows, static row => row.TextsPerSecond)
+            )
+        );
         page.Append("</div>");
     }
 
     private static void AppendTests(StringBuilder page, IReadOnlyList<EvaluationRow> rows)
     {
         PairedTest[] tests = [.. PairedTest.BetweenModels(rows)];
-        if (tests.Length == 0) return;
-        page.Append("<h2>Paired tests</h2><p>The best row of each model, on the same resamples of the same items.</p><table><tr><th>models<th>difference<th>95 %<th>p</tr>");
+        if (tests.Length == 0)
+            return;
+        page.Append(
+            "<h2>Paired tests</h2><p>The best row of each model, on the same resamples of the same "
+                + "items.</p><table><tr><th>models<th>difference<th>95 %<th>p</tr>"
+        );
         foreach (PairedTest test in tests)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Html(test.First.Model)} − {Html(test.Second.Model)}<td>{Points(test.Difference)}");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<tr><td>{Html(test.First.Model)} − {Html(test.Second.Model)}<td>{Points(test.Difference)}"
+            );
             page.Append(CultureInfo.InvariantCulture, $"<td>{Points(test.Low)} to {Points(test.High)}<td>{test.PValue:0.000}</tr>");
         }
 
         page.Append("</table>");
     }
 
-    private static PlotPoint[] Points(IReadOnlyList<EvaluationRow> rows, Func<EvaluationRow, double?> x) => [.. rows.Select(row => new PlotPoint(
-        Series(row), string.Create(CultureInfo.InvariantCulture, $"{Series(row)}, {row.Dimensions} dimensions"),
-        x(row) ?? double.NaN, 100 * row.Mean, 100 * row.Interval.Low, 100 * row.Interval.High))];
+    private static PlotPoint[] Points(IReadOnlyList<EvaluationRow> rows, Func<EvaluationRow, double?> x) =>
+        [
+            .. rows.Select(row => new PlotPoint(
+                Series(row),
+                string.Create(CultureInfo.InvariantCulture, $"{Series(row)}, {row.Dimensions} dimensions"),
+                x(row) ?? double.NaN,
+                100 * row.Mean,
+                100 * row.Interval.Low,
+                100 * row.Interval.High
+            )),
+        ];
 
     private static string Series(EvaluationRow row) =>
         row.Storage == VectorStorage.Float32 ? row.Model : $"{row.Model} ({row.Storage.ToString().ToLowerInvariant()})";

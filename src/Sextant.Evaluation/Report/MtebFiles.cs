@@ -37,11 +37,13 @@ public static class MtebFiles
         json.WriteStartObject("scores");
         json.WriteStartArray("test");
         json.WriteStartObject();
-        foreach ((string key, double value) in result.Scores.OrderBy(static score => score.Key, StringComparer.Ordinal)) WriteNumber(json, key, value);
+        foreach ((string key, double value) in result.Scores.OrderBy(static score => score.Key, StringComparer.Ordinal))
+            WriteNumber(json, key, value);
         WriteNumber(json, "main_score", result.Main);
         json.WriteString("hf_subset", "default");
         json.WriteStartArray("languages");
-        if (english) json.WriteStringValue("eng-Latn");
+        if (english)
+            json.WriteStringValue("eng-Latn");
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndArray();
@@ -68,19 +70,29 @@ public static class MtebFiles
         result.Fingerprint.Length > 0 ? FileName(result.Fingerprint[(result.Fingerprint.LastIndexOf('/') + 1)..]) : "no_revision_available";
 
     private static string FileName(string name) =>
-        string.Concat(name.Replace("/", "__", StringComparison.Ordinal).Select(static c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_')).TrimStart('.');
+        string.Concat(
+                name.Replace("/", "__", StringComparison.Ordinal)
+                    .Select(static c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_')
+            )
+            .TrimStart('.');
 
     private static void WriteNumber(Utf8JsonWriter json, string name, double value)
     {
-        if (double.IsFinite(value)) json.WriteNumber(name, value);
-        else json.WriteNull(name);
+        if (double.IsFinite(value))
+            json.WriteNumber(name, value);
+        else
+            json.WriteNull(name);
     }
 
-    private static void WriteJson(string path, Action<Utf8JsonWriter> properties) => AtomicFile.Write(path, stream =>
-    {
-        using var json = new Utf8JsonWriter(stream, Options);
-        json.WriteStartObject();
-        properties(json);
-        json.WriteEndObject();
-    });
+    private static void WriteJson(string path, Action<Utf8JsonWriter> properties) =>
+        AtomicFile.Write(
+            path,
+            stream =>
+            {
+                using var json = new Utf8JsonWriter(stream, Options);
+                json.WriteStartObject();
+                properties(json);
+                json.WriteEndObject();
+            }
+        );
 }

@@ -17,22 +17,28 @@ public static class Bootstrap
     public static IReadOnlyList<double> Replicates(IReadOnlyList<ScoreSample> samples)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        if (samples.Count == 0 || samples.Any(static sample => sample.Found.Count == 0)) return [];
+        if (samples.Count == 0 || samples.Any(static sample => sample.Found.Count == 0))
+            return [];
         double[][] columns = new double[samples.Count][];
-        Parallel.For(0, samples.Count, s =>
-        {
-            var resampler = new Resampler(samples[s]);
-            // The seed is the same for every model, independent of the order of measurement.
-            var random = new Random(s + 1);
-            int[] weights = new int[samples[s].Found.Count];
-            columns[s] = new double[Resamples];
-            for (int r = 0; r < Resamples; r++)
+        Parallel.For(
+            0,
+            samples.Count,
+            s =>
             {
-                Array.Clear(weights);
-                for (int i = 0; i < weights.Length; i++) weights[random.Next(weights.Length)]++;
-                columns[s][r] = resampler.Value(weights);
+                var resampler = new Resampler(samples[s]);
+                // The seed is the same for every model, independent of the order of measurement.
+                var random = new Random(s + 1);
+                int[] weights = new int[samples[s].Found.Count];
+                columns[s] = new double[Resamples];
+                for (int r = 0; r < Resamples; r++)
+                {
+                    Array.Clear(weights);
+                    for (int i = 0; i < weights.Length; i++)
+                        weights[random.Next(weights.Length)]++;
+                    columns[s][r] = resampler.Value(weights);
+                }
             }
-        });
+        );
         return [.. Enumerable.Range(0, Resamples).Select(r => columns.Average(column => column[r]))];
     }
 
@@ -41,7 +47,8 @@ public static class Bootstrap
     {
         ArgumentNullException.ThrowIfNull(replicates);
         double[] sorted = [.. replicates.Where(static value => !double.IsNaN(value)).Order()];
-        if (sorted.Length == 0) return (double.NaN, double.NaN);
+        if (sorted.Length == 0)
+            return (double.NaN, double.NaN);
         return (Quantile(sorted, (1 - Confidence) / 2), Quantile(sorted, (1 + Confidence) / 2));
     }
 
@@ -52,8 +59,10 @@ public static class Bootstrap
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         double[] differences = [.. first.Zip(second, static (a, b) => a - b).Where(static value => !double.IsNaN(value))];
-        if (differences.Length == 0) return double.NaN;
-        int notAbove = differences.Count(static value => value <= 0), notBelow = differences.Count(static value => value >= 0);
+        if (differences.Length == 0)
+            return double.NaN;
+        int notAbove = differences.Count(static value => value <= 0),
+            notBelow = differences.Count(static value => value >= 0);
         return Math.Min(1, 2.0 * (Math.Min(notAbove, notBelow) + 1) / (differences.Length + 1));
     }
 

@@ -23,9 +23,17 @@ public sealed record PairedTest(EvaluationRow First, EvaluationRow Second, doubl
     public static IEnumerable<PairedTest> BetweenModels(IReadOnlyList<EvaluationRow> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        EvaluationRow[] best = [.. rows.Where(static row => !double.IsNaN(row.Mean)).GroupBy(static row => row.Model)
-            .Select(static group => group.MaxBy(static row => row.Mean)!).OrderByDescending(static row => row.Mean)];
+        EvaluationRow[] best =
+        [
+            .. rows.Where(static row => !double.IsNaN(row.Mean))
+                .GroupBy(static row => row.Model)
+                .Select(static group => group.MaxBy(static row => row.Mean)!)
+                .OrderByDescending(static row => row.Mean),
+        ];
         for (int i = 0; i < best.Length; i++)
-            for (int j = i + 1; j < best.Length; j++) yield return Compare(best[i], best[j]);
+        {
+            for (int j = i + 1; j < best.Length; j++)
+                yield return Compare(best[i], best[j]);
+        }
     }
 }

@@ -23,12 +23,13 @@ internal sealed class Resampler
     }
 
     /// <summary>The score with these weights, one for each item.</summary>
-    public double Value(int[] weights) => _sample.Statistic switch
-    {
-        ScoreStatistic.Spearman => Spearman(weights),
-        ScoreStatistic.AveragePrecision => AveragePrecision(weights),
-        _ => Mean(weights),
-    };
+    public double Value(int[] weights) =>
+        _sample.Statistic switch
+        {
+            ScoreStatistic.Spearman => Spearman(weights),
+            ScoreStatistic.AveragePrecision => AveragePrecision(weights),
+            _ => Mean(weights),
+        };
 
     private double Mean(int[] weights)
     {
@@ -47,10 +48,14 @@ internal sealed class Resampler
     {
         double count = Rank(_sample.Found, _byFound, weights, _foundRanks);
         Rank(_sample.Right, _byRight, weights, _rightRanks);
-        double mean = (count + 1) / 2, ab = 0, aa = 0, bb = 0;
+        double mean = (count + 1) / 2,
+            ab = 0,
+            aa = 0,
+            bb = 0;
         for (int i = 0; i < weights.Length; i++)
         {
-            if (weights[i] == 0) continue;
+            if (weights[i] == 0)
+                continue;
             (double x, double y) = (_foundRanks[i] - mean, _rightRanks[i] - mean);
             ab += weights[i] * x * y;
             aa += weights[i] * x * x;
@@ -67,9 +72,11 @@ internal sealed class Resampler
         for (int start = 0, end; start < order.Length; start = end)
         {
             long count = 0;
-            for (end = start; end < order.Length && values[order[end]].Equals(values[order[start]]); end++) count += weights[order[end]];
+            for (end = start; end < order.Length && values[order[end]].Equals(values[order[start]]); end++)
+                count += weights[order[end]];
             double rank = before + ((count + 1) / 2.0);
-            for (int i = start; i < end; i++) ranks[order[i]] = rank;
+            for (int i = start; i < end; i++)
+                ranks[order[i]] = rank;
             before += count;
         }
 
@@ -79,13 +86,17 @@ internal sealed class Resampler
     private double AveragePrecision(int[] weights)
     {
         double sum = 0;
-        long taken = 0, right = 0, before = 0;
+        long taken = 0,
+            right = 0,
+            before = 0;
         for (int i = _byFound.Length - 1; i >= 0; i--)
         {
             int item = _byFound[i];
             taken += weights[item];
-            if (_sample.Right[item] > 0) right += weights[item];
-            if ((i > 0 && _sample.Found[_byFound[i - 1]].Equals(_sample.Found[item])) || taken == 0) continue;
+            if (_sample.Right[item] > 0)
+                right += weights[item];
+            if ((i > 0 && _sample.Found[_byFound[i - 1]].Equals(_sample.Found[item])) || taken == 0)
+                continue;
             sum += (double)(right - before) * right / taken;
             before = right;
         }

@@ -25,10 +25,11 @@ public sealed record ScoreSample(ScoreStatistic Statistic, IReadOnlyList<double>
 {
     /// <summary>The score of all items.</summary>
     [JsonIgnore]
-    public double Value => Statistic switch
-    {
-        ScoreStatistic.Spearman => Correlation.Spearman([.. Found], [.. Right]),
-        ScoreStatistic.AveragePrecision => BinaryMetrics.AveragePrecision([.. Found], [.. Right.Select(static right => right > 0)]),
-        _ => Found.Count == 0 ? double.NaN : Found.Average(),
-    };
+    public double Value =>
+        Statistic switch
+        {
+            ScoreStatistic.Spearman => Correlation.Spearman([.. Found], [.. Right]),
+            ScoreStatistic.AveragePrecision => BinaryMetrics.AveragePrecision([.. Found], [.. Right.Select(static right => right > 0)]),
+            _ => Found.Count == 0 ? double.NaN : Found.Average(),
+        };
 }

@@ -30,18 +30,35 @@ public sealed class ClassificationTask : EvaluationTask
         string[] labels = [.. training.Select(static text => text.Label).Distinct().Order(StringComparer.Ordinal)];
         if (labels.Length < 2)
         {
-            throw new TaskDataException(string.Create(CultureInfo.InvariantCulture,
-                $"the {training.Count:N0} training texts have {labels.Length} label{(labels.Length == 1 ? "" : "s")}; a classification needs two at least"));
+            throw new TaskDataException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the {training.Count:N0} training texts have {labels.Length} label{(labels.Length == 1 ? "" : "s")}; a "
+                        + $"classification needs two at least"
+                )
+            );
         }
         _classes = labels.Length;
         _training = [.. training.Select(text => Array.IndexOf(labels, text.Label))];
         // A label that nothing was learned of is never given, and counts as wrong.
         _test = [.. test.Select(text => Array.IndexOf(labels, text.Label))];
-        if (test.Count == 0) throw new TaskDataException("there are no texts to test with");
+        if (test.Count == 0)
+            throw new TaskDataException("there are no texts to test with");
         string[] strange = [.. test.Where((_, i) => _test[i] < 0).Select(static text => text.Label)];
-        if (strange.Length == test.Count) throw new TaskDataException($"no label of the test occurs in training, such as '{strange[0]}', so every score would be 0");
+        if (strange.Length == test.Count)
+            throw new TaskDataException($"no label of the test occurs in training, such as '{strange[0]}', so every score would be 0");
         if (strange.Length > 0)
-            Notes = [string.Create(CultureInfo.InvariantCulture, $"{strange.Length:N0} of {test.Count:N0} test texts have a label that training lacks, such as '{strange[0]}', and count as wrong")];
+        {
+            Notes =
+            [
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{strange.Length:N0} of {test.Count:N0} test texts have a label that training lacks, such as '{strange[0]}', and "
+                        + $"count as wrong"
+                ),
+            ];
+        }
+
         Documents = [.. training.Concat(test).Select(static text => text.Text)];
     }
 
@@ -68,13 +85,22 @@ public sealed class ClassificationTask : EvaluationTask
         {
             int[][] draws = Draws(samples);
             int[][] given = new int[Runs][];
-            Parallel.For(0, Runs, new ParallelOptions { CancellationToken = cancellationToken }, run => given[run] =
-                LogisticRegression.Fit(documents, draws[run], Array.ConvertAll(draws[run], row => _training[row]), _classes).Predict(test));
+            Parallel.For(
+                0,
+                Runs,
+                new ParallelOptions { CancellationToken = cancellationToken },
+                run =>
+                    given[run] = LogisticRegression
+                        .Fit(documents, draws[run], Array.ConvertAll(draws[run], row => _training[row]), _classes)
+                        .Predict(test)
+            );
             string suffix = samples == SamplesPerLabel[0] ? "" : string.Create(CultureInfo.InvariantCulture, $"_{samples}");
             scores["accuracy" + suffix] = given.Average(labels => LabelMetrics.Accuracy(_test, labels));
             scores["f1" + suffix] = given.Average(labels => LabelMetrics.MacroF1(_test, labels));
-            if (samples != SamplesPerLabel[0]) continue;
-            for (int i = 0; i < correct.Length; i++) correct[i] = given.Count(labels => labels[i] == _test[i]) / (double)Runs;
+            if (samples != SamplesPerLabel[0])
+                continue;
+            for (int i = 0; i < correct.Length; i++)
+                correct[i] = given.Count(labels => labels[i] == _test[i]) / (double)Runs;
         }
 
         return new TaskScores(scores, [new ScoreSample(ScoreStatistic.Mean, correct, [])]);

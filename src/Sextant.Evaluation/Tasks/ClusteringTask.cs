@@ -11,7 +11,8 @@ namespace Sextant.Evaluation.Tasks;
 /// </summary>
 public sealed class ClusteringTask : EvaluationTask
 {
-    private const int Runs = 10, Drawn = 16_384;
+    private const int Runs = 10,
+        Drawn = 16_384;
     private const uint Seed = 42;
 
     private readonly int[] _labels;
@@ -23,7 +24,8 @@ public sealed class ClusteringTask : EvaluationTask
     {
         ArgumentNullException.ThrowIfNull(texts);
         string[] labels = [.. texts.Select(static text => text.Label).Distinct().Order(StringComparer.Ordinal)];
-        if (labels.Length < 2) throw new TaskDataException(Few(texts.Count, labels));
+        if (labels.Length < 2)
+            throw new TaskDataException(Few(texts.Count, labels));
         _clusters = labels.Length;
         _labels = [.. texts.Select(text => Array.IndexOf(labels, text.Label))];
         Documents = [.. texts.Select(static text => text.Text)];
@@ -43,22 +45,33 @@ public sealed class ClusteringTask : EvaluationTask
     {
         ArgumentNullException.ThrowIfNull(documents);
         double[] measures = new double[Runs];
-        Parallel.For(0, Runs, new ParallelOptions { CancellationToken = cancellationToken }, run =>
-        {
-            var random = new NumPyRandom(Seed + (uint)run);
-            int[] rows = new int[Drawn];
-            for (int i = 0; i < Drawn; i++) rows[i] = (int)random.UpTo((uint)_labels.Length - 1);
-            int[] clusters = MiniBatchKMeans.Cluster(documents, rows, _clusters, Seed + (uint)run);
-            measures[run] = LabelMetrics.VMeasure(Array.ConvertAll(rows, row => _labels[row]), clusters);
-        });
+        Parallel.For(
+            0,
+            Runs,
+            new ParallelOptions { CancellationToken = cancellationToken },
+            run =>
+            {
+                var random = new NumPyRandom(Seed + (uint)run);
+                int[] rows = new int[Drawn];
+                for (int i = 0; i < Drawn; i++)
+                    rows[i] = (int)random.UpTo((uint)_labels.Length - 1);
+                int[] clusters = MiniBatchKMeans.Cluster(documents, rows, _clusters, Seed + (uint)run);
+                measures[run] = LabelMetrics.VMeasure(Array.ConvertAll(rows, row => _labels[row]), clusters);
+            }
+        );
         double mean = measures.Average();
         double deviation = Math.Sqrt(measures.Average(value => (value - mean) * (value - mean)));
         return new TaskScores(
             new Dictionary<string, double> { ["v_measure"] = mean, ["v_measure_std"] = deviation },
-            [new ScoreSample(ScoreStatistic.Mean, measures, [])]);
+            [new ScoreSample(ScoreStatistic.Mean, measures, [])]
+        );
     }
 
-    private static string Few(int texts, string[] labels) => labels.Length == 0
-        ? "there are no texts; a clustering needs texts of two labels at least"
-        : string.Create(CultureInfo.InvariantCulture, $"all {texts:N0} texts have the label '{labels[0]}'; a clustering needs two labels at least");
+    private static string Few(int texts, string[] labels) =>
+        labels.Length == 0
+            ? "there are no texts; a clustering needs texts of two labels at least"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"all {texts:N0} texts have the label '{labels[0]}'; a clustering needs two labels at least"
+            );
 }

@@ -21,35 +21,60 @@ internal static class ExactSearch
     /// <param name="allowed">The rows to rank for each query; all when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
     public static int[][] Top(
-        EmbeddingTable queries, EmbeddingTable documents, int top, int[] places, int[]?[]? allowed, CancellationToken cancellationToken)
+        EmbeddingTable queries,
+        EmbeddingTable documents,
+        int top,
+        int[] places,
+        int[]?[]? allowed,
+        CancellationToken cancellationToken
+    )
     {
         int[][] found = new int[queries.Count][];
         var options = new ParallelOptions { CancellationToken = cancellationToken };
         if (allowed is not null)
         {
-            Parallel.For(0, queries.Count, options, q =>
-            {
-                var best = new TopK(top, places);
-                foreach (int row in allowed[q] ?? []) best.Offer(row, TensorPrimitives.Dot(queries[q], documents[row]));
-                found[q] = best.ToIndexes();
-            });
+            Parallel.For(
+                0,
+                queries.Count,
+                options,
+                q =>
+                {
+                    var best = new TopK(top, places);
+                    foreach (int row in allowed[q] ?? [])
+                        best.Offer(row, TensorPrimitives.Dot(queries[q], documents[row]));
+                    found[q] = best.ToIndexes();
+                }
+            );
             return found;
         }
 
         int blocks = (queries.Count + QueryBlock - 1) / QueryBlock;
-        Parallel.For(0, blocks, options, block =>
-        {
-            int first = block * QueryBlock;
-            SearchBlock(queries, documents, first, Math.Min(QueryBlock, queries.Count - first), top, places, found);
-        });
+        Parallel.For(
+            0,
+            blocks,
+            options,
+            block =>
+            {
+                int first = block * QueryBlock;
+                SearchBlock(queries, documents, first, Math.Min(QueryBlock, queries.Count - first), top, places, found);
+            }
+        );
         return found;
     }
 
     private static void SearchBlock(
-        EmbeddingTable queries, EmbeddingTable documents, int first, int count, int top, int[] places, int[][] found)
+        EmbeddingTable queries,
+        EmbeddingTable documents,
+        int first,
+        int count,
+        int top,
+        int[] places,
+        int[][] found
+    )
     {
         var best = new TopK[count];
-        for (int i = 0; i < count; i++) best[i] = new TopK(Math.Min(top, documents.Count), places);
+        for (int i = 0; i < count; i++)
+            best[i] = new TopK(Math.Min(top, documents.Count), places);
         int tile = Math.Max(1, TileFloats / documents.Dimensions);
         Span<float> scores = stackalloc float[4];
         for (int start = 0; start < documents.Count; start += tile)
@@ -62,14 +87,19 @@ internal static class ExactSearch
                 for (int row = start; row < end; row++)
                 {
                     DotProducts.Compute(documents[row], queries[at], queries[at + 1], queries[at + 2], queries[at + 3], scores);
-                    for (int i = 0; i < 4; i++) best[q + i].Offer(row, scores[i]);
+                    for (int i = 0; i < 4; i++)
+                        best[q + i].Offer(row, scores[i]);
                 }
             }
 
             for (; q < count; q++)
-                for (int row = start; row < end; row++) best[q].Offer(row, TensorPrimitives.Dot(queries[first + q], documents[row]));
+            {
+                for (int row = start; row < end; row++)
+                    best[q].Offer(row, TensorPrimitives.Dot(queries[first + q], documents[row]));
+            }
         }
 
-        for (int i = 0; i < count; i++) found[first + i] = best[i].ToIndexes();
+        for (int i = 0; i < count; i++)
+            found[first + i] = best[i].ToIndexes();
     }
 }

@@ -27,14 +27,21 @@ public sealed class PairClassificationTask(IReadOnlyList<ScoredPair> pairs) : Ev
         ArgumentNullException.ThrowIfNull(documents);
         double[] labels = [.. _pairs.Select(static pair => pair.Score)];
         bool[] right = Array.ConvertAll(labels, static label => label > 0);
-        var scores = new Dictionary<string, double> { ["max_ap"] = 0, ["max_f1"] = 0, ["max_accuracy"] = 0 };
+        var scores = new Dictionary<string, double>
+        {
+            ["max_ap"] = 0,
+            ["max_f1"] = 0,
+            ["max_accuracy"] = 0,
+        };
         double[] best = [];
         foreach (PairMeasure measure in PairMeasure.All)
         {
             double[] found = new double[labels.Length];
-            for (int i = 0; i < found.Length; i++) found[i] = measure.Of(documents, 2 * i, (2 * i) + 1);
+            for (int i = 0; i < found.Length; i++)
+                found[i] = measure.Of(documents, 2 * i, (2 * i) + 1);
             double precision = BinaryMetrics.AveragePrecision(found, right);
-            if (best.Length == 0 || precision > scores["max_ap"]) best = found;
+            if (best.Length == 0 || precision > scores["max_ap"])
+                best = found;
             Keep(measure.Name, "ap", precision);
             Keep(measure.Name, "f1", BinaryMetrics.BestF1(found, right));
             Keep(measure.Name, "accuracy", BinaryMetrics.BestAccuracy(found, right));
@@ -53,8 +60,13 @@ public sealed class PairClassificationTask(IReadOnlyList<ScoredPair> pairs) : Ev
     {
         ArgumentNullException.ThrowIfNull(pairs);
         int together = pairs.Count(static pair => pair.Score > 0);
-        if (pairs.Count == 0) throw new TaskDataException("there are no pairs");
-        return together > 0 && together < pairs.Count ? pairs : throw new TaskDataException(
-            $"{(together == 0 ? "no pair belongs" : "all pairs belong")} together; a label above 0 says that a pair does, and both kinds are needed");
+        if (pairs.Count == 0)
+            throw new TaskDataException("there are no pairs");
+        return together > 0 && together < pairs.Count
+            ? pairs
+            : throw new TaskDataException(
+                $"{(together == 0 ? "no pair belongs" : "all pairs belong")} together; a label above 0 says that a pair does, and both "
+                    + "kinds are needed"
+            );
     }
 }

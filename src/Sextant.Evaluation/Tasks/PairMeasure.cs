@@ -15,7 +15,8 @@ internal sealed record PairMeasure(string Name, Func<EmbeddingTable, int, int, d
     private static double Manhattan(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         double sum = 0;
-        for (int i = 0; i < a.Length; i++) sum += MathF.Abs(a[i] - b[i]);
+        for (int i = 0; i < a.Length; i++)
+            sum += MathF.Abs(a[i] - b[i]);
         return sum;
     }
 }

@@ -9,31 +9,65 @@ internal static class RetrievalChecks
     /// <exception cref="TaskDataException">Every score would be 0, or every score would be 1.</exception>
     public static IReadOnlyList<string> Check(RetrievalData data)
     {
-        if (data.Documents.Count == 0) throw new TaskDataException("the corpus is empty; a search needs documents");
-        if (data.Queries.Count == 0) throw new TaskDataException("there are no queries");
-        if (data.Judgments.Count == 0) throw new TaskDataException("there are no judgments; say which document is relevant to which query");
-        HashSet<string> queries = [.. data.Queries.Select(static query => query.Id)], documents = [.. data.Documents.Select(static document => document.Id)];
+        if (data.Documents.Count == 0)
+            throw new TaskDataException("the corpus is empty; a search needs documents");
+        if (data.Queries.Count == 0)
+            throw new TaskDataException("there are no queries");
+        if (data.Judgments.Count == 0)
+            throw new TaskDataException("there are no judgments; say which document is relevant to which query");
+        HashSet<string> queries = [.. data.Queries.Select(static query => query.Id)],
+            documents = [.. data.Documents.Select(static document => document.Id)];
         string[] strange = [.. data.Judgments.Keys.Where(id => !queries.Contains(id))];
         if (strange.Length == data.Judgments.Count)
-            throw new TaskDataException($"the judgments name none of the {Count(queries.Count, "query", "queries")} (the first names '{strange[0]}'); the ids of both must be the same");
+        {
+            throw new TaskDataException(
+                $"the judgments name none of the {Count(queries.Count, "query", "queries")} (the first names '{strange[0]}'); the ids of "
+                    + "both must be the same"
+            );
+        }
 
-        KeyValuePair<string, double>[] judged = [.. data.Judgments.Where(entry => queries.Contains(entry.Key)).SelectMany(static entry => entry.Value)];
+        KeyValuePair<string, double>[] judged =
+        [
+            .. data.Judgments.Where(entry => queries.Contains(entry.Key)).SelectMany(static entry => entry.Value),
+        ];
         string[] relevant = [.. judged.Where(static grade => grade.Value > 0).Select(static grade => grade.Key)];
-        if (relevant.Length == 0) throw new TaskDataException("no judgment is above 0, so nothing is relevant and every score would be 0");
+        if (relevant.Length == 0)
+            throw new TaskDataException("no judgment is above 0, so nothing is relevant and every score would be 0");
         string[] missing = [.. relevant.Where(id => !documents.Contains(id)).Distinct()];
         if (missing.Length > 0 && relevant.All(id => !documents.Contains(id)))
-            throw new TaskDataException($"the judgments name none of the {Count(documents.Count, "document", "documents")} (the first names '{missing[0]}'); the ids of both must be the same");
-        int certain = data.Candidates?.Count(entry => entry.Value.Count > 0 && data.Judgments.TryGetValue(entry.Key, out IReadOnlyDictionary<string, double>? grades)
-            && entry.Value.All(id => grades.GetValueOrDefault(id) > 0)) ?? 0;
+        {
+            throw new TaskDataException(
+                $"the judgments name none of the {Count(documents.Count, "document", "documents")} (the first names '{missing[0]}'); the "
+                    + "ids of both must be the same"
+            );
+        }
+
+        int certain =
+            data.Candidates?.Count(entry =>
+                entry.Value.Count > 0
+                && data.Judgments.TryGetValue(entry.Key, out IReadOnlyDictionary<string, double>? grades)
+                && entry.Value.All(id => grades.GetValueOrDefault(id) > 0)
+            )
+            ?? 0;
         if (certain > 0 && certain == data.Candidates!.Count)
             throw new TaskDataException("every candidate is relevant, so every order would score 1; add candidates that are not");
 
         List<string> notes = [];
-        if (strange.Length > 0) notes.Add($"{Count(strange.Length, "judged query is", "judged queries are")} not among the queries, such as '{strange[0]}'");
-        if (missing.Length > 0) notes.Add($"{Count(missing.Length, "relevant document is", "relevant documents are")} not in the corpus, such as '{missing[0]}', and can never be found");
-        if (certain > 0) notes.Add($"{Count(certain, "query has", "queries have")} only relevant candidates, which every order ranks right");
+        if (strange.Length > 0)
+            notes.Add($"{Count(strange.Length, "judged query is", "judged queries are")} not among the queries, such as '{strange[0]}'");
+        if (missing.Length > 0)
+        {
+            notes.Add(
+                $"{Count(missing.Length, "relevant document is", "relevant documents are")} not in the corpus, such as '{missing[0]}', "
+                    + "and can never be found"
+            );
+        }
+
+        if (certain > 0)
+            notes.Add($"{Count(certain, "query has", "queries have")} only relevant candidates, which every order ranks right");
         return notes;
     }
 
-    private static string Count(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many)}");
+    private static string Count(int count, string one, string many) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many)}");
 }

@@ -14,4 +14,5 @@ public sealed record RetrievalData(
     IReadOnlyList<NamedText> Queries,
     IReadOnlyList<NamedText> Documents,
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Judgments,
-    IReadOnlyDictionary<string, IReadOnlyList<string>>? Candidates = null);
+    IReadOnlyDictionary<string, IReadOnlyList<string>>? Candidates = null
+);

@@ -29,9 +29,15 @@ public sealed class RetrievalTask : EvaluationTask
         ArgumentNullException.ThrowIfNull(data);
         Notes = RetrievalChecks.Check(data);
         _data = data;
-        _queries = [.. data.Queries.Where(query => data.Judgments.TryGetValue(query.Id, out IReadOnlyDictionary<string, double>? grades) && grades.Count > 0)];
+        _queries =
+        [
+            .. data.Queries.Where(query =>
+                data.Judgments.TryGetValue(query.Id, out IReadOnlyDictionary<string, double>? grades) && grades.Count > 0
+            ),
+        ];
         _documentRows = new Dictionary<string, int>(data.Documents.Count, StringComparer.Ordinal);
-        for (int i = 0; i < data.Documents.Count; i++) _documentRows[data.Documents[i].Id] = i;
+        for (int i = 0; i < data.Documents.Count; i++)
+            _documentRows[data.Documents[i].Id] = i;
         Queries = Array.ConvertAll(_queries, static query => query.Text);
         Documents = [.. data.Documents.Select(static document => document.Text)];
         MainScore = mainScore ?? (data.Candidates is null ? "ndcg_at_10" : "map_at_1000");
@@ -86,15 +92,18 @@ public sealed class RetrievalTask : EvaluationTask
             void Keep(string name, int k, double value)
             {
                 string key = string.Create(CultureInfo.InvariantCulture, $"{name}_at_{k}");
-                if (!columns.TryGetValue(key, out double[]? column)) columns[key] = column = new double[_queries.Length];
+                if (!columns.TryGetValue(key, out double[]? column))
+                    columns[key] = column = new double[_queries.Length];
                 column[q] = value;
             }
         }
 
-        if (!columns.TryGetValue(MainScoreWithin(depth), out double[]? main)) main = [];
+        if (!columns.TryGetValue(MainScoreWithin(depth), out double[]? main))
+            main = [];
         return new TaskScores(
             columns.ToDictionary(static pair => pair.Key, static pair => pair.Value.Average()),
-            [new ScoreSample(ScoreStatistic.Mean, main, [])]);
+            [new ScoreSample(ScoreStatistic.Mean, main, [])]
+        );
     }
 
     /// <summary>
@@ -124,13 +133,19 @@ public sealed class RetrievalTask : EvaluationTask
     {
         int[] order = RowsByPlace();
         int[] places = new int[order.Length];
-        for (int i = 0; i < order.Length; i++) places[order[i]] = i;
+        for (int i = 0; i < order.Length; i++)
+            places[order[i]] = i;
         return places;
     }
 
-    private int[]?[]? Allowed() => _data.Candidates is not { } candidates
-        ? null
-        : Array.ConvertAll(_queries, query => candidates.TryGetValue(query.Id, out IReadOnlyList<string>? ids)
-            ? ids.Where(_documentRows.ContainsKey).Select(id => _documentRows[id]).Distinct().ToArray()
-            : []);
+    private int[]?[]? Allowed() =>
+        _data.Candidates is not { } candidates
+            ? null
+            : Array.ConvertAll(
+                _queries,
+                query =>
+                    candidates.TryGetValue(query.Id, out IReadOnlyList<string>? ids)
+                        ? ids.Where(_documentRows.ContainsKey).Select(id => _documentRows[id]).Distinct().ToArray()
+                        : []
+            );
 }

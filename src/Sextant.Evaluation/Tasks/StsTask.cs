@@ -28,7 +28,8 @@ public sealed class StsTask(IReadOnlyList<ScoredPair> pairs) : EvaluationTask
         foreach (PairMeasure measure in PairMeasure.All)
         {
             double[] found = new double[right.Length];
-            for (int i = 0; i < found.Length; i++) found[i] = measure.Of(documents, 2 * i, (2 * i) + 1);
+            for (int i = 0; i < found.Length; i++)
+                found[i] = measure.Of(documents, 2 * i, (2 * i) + 1);
             cosines ??= found;
             bool isConstant = ScoredPairs.WhyConstant(found) is not null;
             scores[measure.Name + "_spearman"] = isConstant ? double.NaN : Correlation.Spearman(found, right);

@@ -18,7 +18,7 @@ public sealed class WordSimilarityTask(IReadOnlyList<KeyValuePair<string, IReadO
 
     /// <inheritdoc />
     public override IReadOnlyList<string> Documents { get; } =
-        [.. lists.SelectMany(static list => list.Value).SelectMany(static pair => new[] { pair.First, pair.Second })];
+    [.. lists.SelectMany(static list => list.Value).SelectMany(static pair => new[] { pair.First, pair.Second })];
 
     /// <inheritdoc />
     public override TaskScores Score(EmbeddingTable queries, EmbeddingTable documents, CancellationToken cancellationToken = default)
@@ -27,14 +27,17 @@ public sealed class WordSimilarityTask(IReadOnlyList<KeyValuePair<string, IReadO
         var scores = new Dictionary<string, double> { [MainScore] = 0, ["coverage"] = 0 };
         var samples = new List<ScoreSample>();
         List<string> notes = [];
-        int row = 0, known = 0;
+        int row = 0,
+            known = 0;
         foreach ((string name, IReadOnlyList<ScoredPair> pairs) in lists)
         {
-            List<double> found = [], right = [];
+            List<double> found = [],
+                right = [];
             foreach (ScoredPair pair in pairs)
             {
                 (int first, int second) = (row++, row++);
-                if (documents.IsZero(first) || documents.IsZero(second)) continue;
+                if (documents.IsZero(first) || documents.IsZero(second))
+                    continue;
                 found.Add(documents.Cosine(first, documents, second));
                 right.Add(pair.Score);
             }
@@ -43,8 +46,10 @@ public sealed class WordSimilarityTask(IReadOnlyList<KeyValuePair<string, IReadO
             double spearman = Correlation.Spearman([.. found], [.. right]);
             scores[$"{name}_cosine_spearman"] = spearman;
             // A list of which next to nothing is known says nothing of the model.
-            if (!double.IsNaN(spearman)) samples.Add(new ScoreSample(ScoreStatistic.Spearman, found, right));
-            else notes.Add($"{name}: {ScoredPairs.WhyConstant([.. found]) ?? "all known pairs have one score, so there is no correlation"}");
+            if (!double.IsNaN(spearman))
+                samples.Add(new ScoreSample(ScoreStatistic.Spearman, found, right));
+            else
+                notes.Add($"{name}: {ScoredPairs.WhyConstant([.. found]) ?? "all known pairs have one score, so there is no correlation"}");
         }
 
         scores[MainScore] = samples.Count == 0 ? double.NaN : samples.Average(static sample => sample.Value);

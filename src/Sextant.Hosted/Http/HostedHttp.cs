@@ -8,8 +8,15 @@ namespace Sextant.Hosted.Http;
 internal static class HostedHttp
 {
     public static HttpClient Create(
-        HostedModelName name, Uri address, string? key, HostedModelOptions options, TimeSpan timeout, RateGate gate, ILogger logger,
-        bool keepsAnswers = true)
+        HostedModelName name,
+        Uri address,
+        string? key,
+        HostedModelOptions options,
+        TimeSpan timeout,
+        RateGate gate,
+        ILogger logger,
+        bool keepsAnswers = true
+    )
     {
         var refusals = new RefusalHandler(name, address, key, timeout, options.TimeProvider, keepsAnswers)
         {
@@ -18,20 +25,21 @@ internal static class HostedHttp
         // The time limit is each attempt's own.
         return new HttpClient(refusals) { Timeout = Timeout.InfiniteTimeSpan };
 
-        HttpMessageHandler Network() => new ResilienceHandler(RetryRules.Build(options, timeout, gate, logger, name.Full))
-        {
-            InnerHandler = new WholeAnswerHandler(gate)
+        HttpMessageHandler Network() =>
+            new ResilienceHandler(RetryRules.Build(options, timeout, gate, logger, name.Full))
             {
-                InnerHandler = new SocketsHttpHandler
+                InnerHandler = new WholeAnswerHandler(gate)
                 {
-                    // A redirected POST loses its body, and a key has no business at another address.
-                    AllowAutoRedirect = false,
-                    AutomaticDecompression = DecompressionMethods.All,
-                    ConnectTimeout = TimeSpan.FromSeconds(15),
-                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                    InnerHandler = new SocketsHttpHandler
+                    {
+                        // A redirected POST loses its body, and a key has no business at another address.
+                        AllowAutoRedirect = false,
+                        AutomaticDecompression = DecompressionMethods.All,
+                        ConnectTimeout = TimeSpan.FromSeconds(15),
+                        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                    },
                 },
-            },
-        };
+            };
     }
 
     private sealed class OfflineHandler(HostedModelName name) : HttpMessageHandler

@@ -84,11 +84,14 @@ internal sealed class RateGate(HostedModelOptions options, ILogger logger, strin
 
     private static void Observe(RateBudget budget, HttpResponseHeaders headers, string what)
     {
-        if (ServiceAnswer.Number(headers, $"x-ratelimit-limit-{what}") is { } limit
-            && ServiceAnswer.Number(headers, $"x-ratelimit-remaining-{what}") is { } remaining)
+        if (
+            ServiceAnswer.Number(headers, $"x-ratelimit-limit-{what}") is { } limit
+            && ServiceAnswer.Number(headers, $"x-ratelimit-remaining-{what}") is { } remaining
+        )
         {
             TimeSpan? reset = headers.TryGetValues($"x-ratelimit-reset-{what}", out IEnumerable<string>? values)
-                ? Duration(values.FirstOrDefault()) : null;
+                ? Duration(values.FirstOrDefault())
+                : null;
             budget.Observe(limit, remaining, reset);
         }
     }

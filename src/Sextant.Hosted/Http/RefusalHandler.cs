@@ -47,33 +47,44 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
         }
         catch (TimeoutRejectedException e)
         {
-            throw new ServiceException(string.Create(CultureInfo.InvariantCulture,
-                $"{name.Full}: {address.Authority} did not answer within {timeout.TotalSeconds:0} s; {Kept}"), RefusalKind.Other, inner: e);
+            throw new ServiceException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name.Full}: {address.Authority} did not answer within {timeout.TotalSeconds:0} s; {Kept}"
+                ),
+                RefusalKind.Other,
+                inner: e
+            );
         }
         catch (HttpRequestException e)
         {
-            throw new ServiceException(e.InnerException switch
-            {
-                InvalidDataException => $"{name.Full}: {address.Authority} answered with a web page; check "
-                    + $"{Settings.AddressVariable(name.Provider) ?? "the address"}, and that no proxy or login page stands between",
-                IOException or JsonException => $"{name.Full}: the response of {address.Authority} is incomplete or not JSON; {Kept}",
-                // An unreachable server is a plain socket error.
-                _ => Unreachable(e),
-            }, RefusalKind.Other, inner: e);
+            throw new ServiceException(
+                e.InnerException switch
+                {
+                    InvalidDataException => $"{name.Full}: {address.Authority} answered with a web page; check "
+                        + $"{Settings.AddressVariable(name.Provider) ?? "the address"}, and that no proxy or login page stands between",
+                    IOException or JsonException => $"{name.Full}: the response of {address.Authority} is incomplete or not JSON; {Kept}",
+                    // An unreachable server is a plain socket error.
+                    _ => Unreachable(e),
+                },
+                RefusalKind.Other,
+                inner: e
+            );
         }
     }
 
     private string Unreachable(HttpRequestException e)
     {
         string where = Settings.AddressVariable(name.Provider) is { } variable ? $" and {variable}" : " and the address";
-        string reason = e.InnerException is SocketException socket ? socket.SocketErrorCode switch
-        {
-            SocketError.ConnectionRefused => "nothing listens there",
-            SocketError.HostNotFound => "there is no such host",
-            SocketError.TryAgain => "its name cannot be looked up",
-            _ => socket.Message,
-        }
-        : e.Message;
+        string reason = e.InnerException is SocketException socket
+            ? socket.SocketErrorCode switch
+            {
+                SocketError.ConnectionRefused => "nothing listens there",
+                SocketError.HostNotFound => "there is no such host",
+                SocketError.TryAgain => "its name cannot be looked up",
+                _ => socket.Message,
+            }
+            : e.Message;
         return name.Provider == "ollama"
             ? $"{name.Full}: cannot reach {address.Authority} ({reason}); start it with 'ollama serve', or set OLLAMA_HOST"
             : $"{name.Full}: cannot reach {address.Authority} ({reason}); check the network{where}, then {Kept}";
@@ -84,10 +95,16 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
         string body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         (string message, string code) = ServiceAnswer.Error(body);
         string said = Clean(message);
-        string status = string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode}{(said.Length > 0 ? $" {said}" : $" {response.ReasonPhrase}")}");
+        string status = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(int)response.StatusCode}{(said.Length > 0 ? $" {said}" : $" {response.ReasonPhrase}")}"
+        );
         string id = ServiceAnswer.RequestId(response) is { } request ? $" (request {Clean(request)})" : "";
         return new ServiceException(
-            $"{name.Full}: {address.Authority} answered {status}{id}{Cure(response, message, body)}", KindOf(response.StatusCode, message, code), response.StatusCode)
+            $"{name.Full}: {address.Authority} answered {status}{id}{Cure(response, message, body)}",
+            KindOf(response.StatusCode, message, code),
+            response.StatusCode
+        )
         {
             RelatedOptions = IsTooLong(message) ? ["ChunkTokens"] : [],
         };
@@ -97,14 +114,16 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
     {
         string? variable = Settings.KeyVariable(name.Provider);
         string? wait = ServiceAnswer.RetryAfter(response, time) is { } after
-            ? string.Create(CultureInfo.InvariantCulture, $" in {Math.Ceiling(after.TotalSeconds)} s") : null;
+            ? string.Create(CultureInfo.InvariantCulture, $" in {Math.Ceiling(after.TotalSeconds)} s")
+            : null;
         return (int)response.StatusCode switch
         {
             401 or 403 => variable is null ? "; this server wants a key" : $"; check {variable}",
             404 when name.Provider == "ollama" => $"; get the model with: ollama pull {name.Model}",
             404 when name.Provider == "azure" => "; check that this is a deployment's name and AZURE_OPENAI_ENDPOINT its resource",
             404 => "; check the model's name and the address",
-            429 when RetryRules.IsExhausted(body) => "; the account's quota is used up: look at its billing page, then run it again" + AndKept,
+            429 when RetryRules.IsExhausted(body) => "; the account's quota is used up: look at its billing page, then run it again"
+                + AndKept,
             429 => $"; it limits the rate: run it again{wait ?? " later"}{AndKept}",
             400 or 413 or 422 when IsTooLong(message) => "; cut the texts into shorter parts",
             408 or >= 500 => $"; {Kept}",
@@ -122,9 +141,11 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
     }
 
     /// <summary>Whether one text alone has more tokens than the model reads, in the words of the services.</summary>
-    private static bool IsTooLong(string message) => Array.Exists(
-        ["context length", "context window", "too many tokens", "must have less than", "maximum input length"],
-        words => message.Contains(words, StringComparison.OrdinalIgnoreCase));
+    private static bool IsTooLong(string message) =>
+        Array.Exists(
+            ["context length", "context window", "too many tokens", "must have less than", "maximum input length"],
+            words => message.Contains(words, StringComparison.OrdinalIgnoreCase)
+        );
 
     /// <summary>Whether a smaller request would do. The services have no common code for it, so their words decide.</summary>
     private static RefusalKind KindOf(HttpStatusCode status, string message, string code)
@@ -140,10 +161,21 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
             return RefusalKind.Other;
         }
 
-        return Says(code, "max_tokens_per_request") || Says(message, "max_tokens_per_request") || Says(message, "tokens per request")
-                || Says(message, "tokens per submitted batch") ? RefusalKind.TooManyTokens
-            : Says(message, "batch size") || Says(message, "number of texts") || Says(message, "number of documents") || Says(message, "too many documents") || Says(message, "array too long") || Says(message, "too many inputs")
-                || Says(message, "batch is limited") || Says(message, "list too long") || Says(message, "at most 2048") ? RefusalKind.TooManyTexts
+        return Says(code, "max_tokens_per_request")
+            || Says(message, "max_tokens_per_request")
+            || Says(message, "tokens per request")
+            || Says(message, "tokens per submitted batch")
+                ? RefusalKind.TooManyTokens
+            : Says(message, "batch size")
+            || Says(message, "number of texts")
+            || Says(message, "number of documents")
+            || Says(message, "too many documents")
+            || Says(message, "array too long")
+            || Says(message, "too many inputs")
+            || Says(message, "batch is limited")
+            || Says(message, "list too long")
+            || Says(message, "at most 2048")
+                ? RefusalKind.TooManyTexts
             : RefusalKind.Other;
 
         static bool Says(string text, string words) => text.Contains(words, StringComparison.OrdinalIgnoreCase);

@@ -14,7 +14,9 @@ namespace Sextant.Hosted.Http;
 /// </summary>
 internal static class RetryRules
 {
-    private const double FirstDelay = 0.5, MaxDelay = 8, Jitter = 0.25;
+    private const double FirstDelay = 0.5,
+        MaxDelay = 8,
+        Jitter = 0.25;
 
     // A server that is not listening rarely starts within seconds, so an early error helps the user more.
     private const int MaxUnreachable = 2;
@@ -23,34 +25,51 @@ internal static class RetryRules
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(120);
 
     /// <summary>The whole policy around one request: attempts, each with a time limit.</summary>
-    public static ResiliencePipeline<HttpResponseMessage> Build(HostedModelOptions options, TimeSpan timeout, RateGate gate, ILogger logger, string name)
+    public static ResiliencePipeline<HttpResponseMessage> Build(
+        HostedModelOptions options,
+        TimeSpan timeout,
+        RateGate gate,
+        ILogger logger,
+        string name
+    )
     {
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = options.TimeProvider };
         if (options.MaxRetries > 0)
         {
-            builder.AddRetry(new RetryStrategyOptions<HttpResponseMessage>
-            {
-                MaxRetryAttempts = options.MaxRetries,
-                ShouldHandle = async arguments => arguments.Outcome.Result is { } response
-                    ? await PassesAsync(response, options.TimeProvider).ConfigureAwait(arguments.Context.ContinueOnCapturedContext)
-                    : Passes(arguments.Outcome.Exception, arguments.AttemptNumber),
-                DelayGenerator = arguments =>
+            builder.AddRetry(
+                new RetryStrategyOptions<HttpResponseMessage>
                 {
-                    TimeSpan? asked = arguments.Outcome.Result is { } response ? ServiceAnswer.RetryAfter(response, options.TimeProvider) : null;
-                    if (asked is { } pause && arguments.Outcome.Result!.StatusCode == HttpStatusCode.TooManyRequests)
+                    MaxRetryAttempts = options.MaxRetries,
+                    ShouldHandle = async arguments =>
+                        arguments.Outcome.Result is { } response
+                            ? await PassesAsync(response, options.TimeProvider).ConfigureAwait(arguments.Context.ContinueOnCapturedContext)
+                            : Passes(arguments.Outcome.Exception, arguments.AttemptNumber),
+                    DelayGenerator = arguments =>
                     {
-                        gate.Pause(pause);
-                    }
+                        TimeSpan? asked = arguments.Outcome.Result is { } response
+                            ? ServiceAnswer.RetryAfter(response, options.TimeProvider)
+                            : null;
+                        if (asked is { } pause && arguments.Outcome.Result!.StatusCode == HttpStatusCode.TooManyRequests)
+                        {
+                            gate.Pause(pause);
+                        }
 
-                    return new(asked ?? Backoff(arguments.AttemptNumber));
-                },
-                OnRetry = arguments =>
-                {
-                    logger.LogInformation("{Model}: {Reason}; attempt {Attempt} of {Attempts} follows in {Seconds:0.0} s", name,
-                        Describe(arguments.Outcome), arguments.AttemptNumber + 2, options.MaxRetries + 1, arguments.RetryDelay.TotalSeconds);
-                    return default;
-                },
-            });
+                        return new(asked ?? Backoff(arguments.AttemptNumber));
+                    },
+                    OnRetry = arguments =>
+                    {
+                        logger.LogInformation(
+                            "{Model}: {Reason}; attempt {Attempt} of {Attempts} follows in {Seconds:0.0} s",
+                            name,
+                            Describe(arguments.Outcome),
+                            arguments.AttemptNumber + 2,
+                            options.MaxRetries + 1,
+                            arguments.RetryDelay.TotalSeconds
+                        );
+                        return default;
+                    },
+                }
+            );
         }
 
         return builder.AddTimeout(new TimeoutStrategyOptions { Timeout = timeout }).Build();
@@ -69,44 +88,56 @@ internal static class RetryRules
             return false;
         }
 
-        if (response.StatusCode == HttpStatusCode.TooManyRequests && IsExhausted(await response.Content.ReadAsStringAsync().ConfigureAwait(false)))
+        if (
+            response.StatusCode == HttpStatusCode.TooManyRequests
+            && IsExhausted(await response.Content.ReadAsStringAsync().ConfigureAwait(false))
+        )
         {
             return false;
         }
 
-        if (response.Headers.TryGetValues("x-should-retry", out IEnumerable<string>? said) && bool.TryParse(said.FirstOrDefault(), out bool should))
+        if (
+            response.Headers.TryGetValues("x-should-retry", out IEnumerable<string>? said)
+            && bool.TryParse(said.FirstOrDefault(), out bool should)
+        )
         {
             return should;
         }
 
-        return response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests
-            or >= HttpStatusCode.InternalServerError;
+        return response.StatusCode
+            is HttpStatusCode.RequestTimeout
+                or HttpStatusCode.Conflict
+                or HttpStatusCode.TooManyRequests
+                or >= HttpStatusCode.InternalServerError;
     }
 
-    private static bool Passes(Exception? exception, int attempt) => exception switch
-    {
-        TimeoutRejectedException => true,
-        HttpRequestException http when IsUnreachable(http) => attempt < MaxUnreachable,
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => false,
-        // A login page or the page of another server comes again.
-        HttpRequestException { InnerException: InvalidDataException } => false,
-        HttpRequestException or IOException => true,
-        _ => false,
-    };
+    private static bool Passes(Exception? exception, int attempt) =>
+        exception switch
+        {
+            TimeoutRejectedException => true,
+            HttpRequestException http when IsUnreachable(http) => attempt < MaxUnreachable,
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => false,
+            // A login page or the page of another server comes again.
+            HttpRequestException { InnerException: InvalidDataException } => false,
+            HttpRequestException or IOException => true,
+            _ => false,
+        };
 
     private static bool IsUnreachable(HttpRequestException exception) =>
-        exception.InnerException is SocketException || exception.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError;
+        exception.InnerException is SocketException
+        || exception.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError;
 
     private static TimeSpan Backoff(int attempt) =>
 #pragma warning disable CA5394 // Spreading callers over time needs no secrecy.
         TimeSpan.FromSeconds(Math.Min(FirstDelay * Math.Pow(2, attempt), MaxDelay) * (1 - (Jitter * Random.Shared.NextDouble())));
 #pragma warning restore CA5394
 
-    private static string Describe(Outcome<HttpResponseMessage> outcome) => outcome switch
-    {
-        { Result: { } response } => $"{(int)response.StatusCode} {response.ReasonPhrase}".Trim(),
-        { Exception: TimeoutRejectedException } => "no answer in time",
-        { Exception: { } exception } => exception.Message,
-        _ => "failed",
-    };
+    private static string Describe(Outcome<HttpResponseMessage> outcome) =>
+        outcome switch
+        {
+            { Result: { } response } => $"{(int)response.StatusCode} {response.ReasonPhrase}".Trim(),
+            { Exception: TimeoutRejectedException } => "no answer in time",
+            { Exception: { } exception } => exception.Message,
+            _ => "failed",
+        };
 }

@@ -8,12 +8,20 @@ namespace Sextant.Hosted.Http;
 internal static class ServiceAnswer
 {
     // OpenAI and most others, Azure, TEI, Cohere, Azure's gateway.
-    private static readonly string[] RequestIdHeaders = ["x-request-id", "request-id", "apim-request-id", "x-debug-trace-id", "x-ms-request-id"];
+    private static readonly string[] RequestIdHeaders =
+    [
+        "x-request-id",
+        "request-id",
+        "apim-request-id",
+        "x-debug-trace-id",
+        "x-ms-request-id",
+    ];
 
     /// <summary>The service's id of this request, for support inquiries.</summary>
-    public static string? RequestId(HttpResponseMessage response) => RequestIdHeaders
-        .Select(name => response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null)
-        .FirstOrDefault(static id => !string.IsNullOrWhiteSpace(id));
+    public static string? RequestId(HttpResponseMessage response) =>
+        RequestIdHeaders
+            .Select(name => response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null)
+            .FirstOrDefault(static id => !string.IsNullOrWhiteSpace(id));
 
     /// <summary>
     /// The message and the code of an error body: <c>{"error":{"message","code","type"}}</c> (OpenAI), <c>{"error":"…"}</c> (Ollama),
@@ -27,7 +35,8 @@ internal static class ServiceAnswer
             JsonElement root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object)
             {
-                JsonElement inner = root.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object ? error : root;
+                JsonElement inner =
+                    root.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object ? error : root;
                 string? message = Text(inner, "message") ?? Text(inner, "error") ?? Text(inner, "detail") ?? Text(inner, "title");
                 string code = $"{Text(inner, "code")} {Text(inner, "type")} {Text(inner, "error_type")}".Trim();
                 if (message is not null)
@@ -76,16 +85,20 @@ internal static class ServiceAnswer
     public static double? Number(HttpResponseHeaders headers, string name) =>
         headers.TryGetValues(name, out IEnumerable<string>? values)
         && double.TryParse(values.FirstOrDefault(), System.Globalization.CultureInfo.InvariantCulture, out double number)
-        && double.IsFinite(number) && number is >= 0 and < 1e11
+        && double.IsFinite(number)
+        && number is >= 0 and < 1e11
             ? number
             : null;
 
     private static TimeSpan? NotNegative(TimeSpan? wait) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
 
-    private static string? Text(JsonElement element, string name) => !element.TryGetProperty(name, out JsonElement value) ? null : value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Null or JsonValueKind.Undefined => null,
-        _ => value.GetRawText(),
-    };
+    private static string? Text(JsonElement element, string name) =>
+        !element.TryGetProperty(name, out JsonElement value)
+            ? null
+            : value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString(),
+                JsonValueKind.Null or JsonValueKind.Undefined => null,
+                _ => value.GetRawText(),
+            };
 }

@@ -44,9 +44,7 @@ internal sealed class WholeAnswerHandler(RateGate gate) : DelegatingHandler
         var reader = new Utf8JsonReader(body);
         try
         {
-            while (reader.Read())
-            {
-            }
+            while (reader.Read()) { }
         }
         catch (JsonException e)
         {

@@ -13,7 +13,11 @@ internal sealed class CohereEmbeddingService(HttpClient http, Uri address, strin
     private readonly Uri _endpoint = new($"{address.AbsoluteUri.TrimEnd('/')}/v2/embed");
 
     public Task<ServiceVectors> EmbedAsync(
-        IReadOnlyList<string> texts, EmbeddingRole role, int? dimensions, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingRole role,
+        int? dimensions,
+        CancellationToken cancellationToken
+    )
     {
         var body = new JsonObject
         {
@@ -40,10 +44,13 @@ internal sealed class CohereEmbeddingService(HttpClient http, Uri address, strin
             vectors = embeddings.GetProperty("float");
         }
 
-        long? tokens = root.TryGetProperty("meta", out JsonElement meta) && meta.TryGetProperty("billed_units", out JsonElement billed)
-            && billed.TryGetProperty("input_tokens", out JsonElement count) && count.TryGetDouble(out double number)
-            ? (long)number
-            : null;
+        long? tokens =
+            root.TryGetProperty("meta", out JsonElement meta)
+            && meta.TryGetProperty("billed_units", out JsonElement billed)
+            && billed.TryGetProperty("input_tokens", out JsonElement count)
+            && count.TryGetDouble(out double number)
+                ? (long)number
+                : null;
         return new ServiceVectors([.. vectors.EnumerateArray().Select(JsonVectors.Vector)], tokens);
     }
 }

@@ -10,16 +10,24 @@ internal sealed class CohereRerankService(HttpClient http, Uri address, string? 
 
     public Task<ServiceScores> ScoreAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken)
     {
-        var body = new JsonObject { ["model"] = name.Model, ["query"] = query, ["documents"] = JsonService.Array(documents) };
+        var body = new JsonObject
+        {
+            ["model"] = name.Model,
+            ["query"] = query,
+            ["documents"] = JsonService.Array(documents),
+        };
         return JsonService.PostAsync(http, _endpoint, key, body, name, root => Read(root, documents.Count), cancellationToken);
     }
 
     private static ServiceScores Read(JsonElement root, int documents)
     {
-        long? searches = root.TryGetProperty("meta", out JsonElement meta) && meta.TryGetProperty("billed_units", out JsonElement billed)
-            && billed.TryGetProperty("search_units", out JsonElement units) && units.TryGetDouble(out double number)
-            ? (long)number
-            : null;
+        long? searches =
+            root.TryGetProperty("meta", out JsonElement meta)
+            && meta.TryGetProperty("billed_units", out JsonElement billed)
+            && billed.TryGetProperty("search_units", out JsonElement units)
+            && units.TryGetDouble(out double number)
+                ? (long)number
+                : null;
         return new ServiceScores(RerankServices.Read(root.GetProperty("results"), "relevance_score", documents), Searches: searches);
     }
 }

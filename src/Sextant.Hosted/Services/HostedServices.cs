@@ -9,14 +9,15 @@ namespace Sextant.Hosted.Services;
 /// <summary>Makes the client of each service.</summary>
 internal static class HostedServices
 {
-    public static IEmbeddingService Create(HostedModelName name, Uri address, string? key, HttpClient http) => name.Provider switch
-    {
-        "voyage" => new VoyageEmbeddingService(http, address, key, name),
-        "cohere" => new CohereEmbeddingService(http, address, key, name),
-        "ollama" => new OllamaEmbeddingService(http, address, name),
-        "azure" => new OpenAIEmbeddingService(Azure(name, address, key, http), name),
-        _ => new OpenAIEmbeddingService(OpenAI(name, address, key, http), name),
-    };
+    public static IEmbeddingService Create(HostedModelName name, Uri address, string? key, HttpClient http) =>
+        name.Provider switch
+        {
+            "voyage" => new VoyageEmbeddingService(http, address, key, name),
+            "cohere" => new CohereEmbeddingService(http, address, key, name),
+            "ollama" => new OllamaEmbeddingService(http, address, name),
+            "azure" => new OpenAIEmbeddingService(Azure(name, address, key, http), name),
+            _ => new OpenAIEmbeddingService(OpenAI(name, address, key, http), name),
+        };
 
     // The clients require a key; without one, the HTTP pipeline removes this placeholder before sending.
     private static ApiKeyCredential Credential(string? key) => new(key ?? "none");

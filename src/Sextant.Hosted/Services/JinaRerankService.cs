@@ -16,7 +16,17 @@ internal sealed class JinaRerankService(HttpClient http, Uri address, string? ke
             ["documents"] = JsonService.Array(documents),
             ["return_documents"] = false,
         };
-        return JsonService.PostAsync(http, _endpoint, key, body, name, root => new ServiceScores(
-            RerankServices.Read(root.GetProperty("results"), "relevance_score", documents.Count), RerankServices.ReadTokens(root)), cancellationToken);
+        return JsonService.PostAsync(
+            http,
+            _endpoint,
+            key,
+            body,
+            name,
+            root => new ServiceScores(
+                RerankServices.Read(root.GetProperty("results"), "relevance_score", documents.Count),
+                RerankServices.ReadTokens(root)
+            ),
+            cancellationToken
+        );
     }
 }

@@ -11,7 +11,14 @@ internal static class JsonService
     /// <summary>Posts <paramref name="body"/> and gives what <paramref name="read"/> makes of the answer.</summary>
     /// <exception cref="SextantException">The answer is not what the service's interface gives.</exception>
     public static async Task<T> PostAsync<T>(
-        HttpClient http, Uri address, string? key, JsonObject body, HostedModelName name, Func<JsonElement, T> read, CancellationToken cancellationToken)
+        HttpClient http,
+        Uri address,
+        string? key,
+        JsonObject body,
+        HostedModelName name,
+        Func<JsonElement, T> read,
+        CancellationToken cancellationToken
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(body) };
         return await SendAsync(http, request, key, name, read, cancellationToken).ConfigureAwait(false);
@@ -20,7 +27,13 @@ internal static class JsonService
     /// <summary>Gets <paramref name="address"/> and gives what <paramref name="read"/> makes of the answer.</summary>
     /// <exception cref="SextantException">The answer is not what the service's interface gives.</exception>
     public static async Task<T> GetAsync<T>(
-        HttpClient http, Uri address, string? key, HostedModelName name, Func<JsonElement, T> read, CancellationToken cancellationToken)
+        HttpClient http,
+        Uri address,
+        string? key,
+        HostedModelName name,
+        Func<JsonElement, T> read,
+        CancellationToken cancellationToken
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         return await SendAsync(http, request, key, name, read, cancellationToken).ConfigureAwait(false);
@@ -30,7 +43,13 @@ internal static class JsonService
     public static JsonArray Array(IEnumerable<string> texts) => new([.. texts.Select(static text => (JsonNode?)JsonValue.Create(text))]);
 
     private static async Task<T> SendAsync<T>(
-        HttpClient http, HttpRequestMessage request, string? key, HostedModelName name, Func<JsonElement, T> read, CancellationToken cancellationToken)
+        HttpClient http,
+        HttpRequestMessage request,
+        string? key,
+        HostedModelName name,
+        Func<JsonElement, T> read,
+        CancellationToken cancellationToken
+    )
     {
         if (key is not null)
         {

@@ -32,13 +32,30 @@ internal sealed class OllamaEmbeddingService : IEmbeddingService
     }
 
     public async Task<ServiceVectors> EmbedAsync(
-        IReadOnlyList<string> texts, EmbeddingRole role, int? dimensions, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingRole role,
+        int? dimensions,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            EmbedResponse answer = await _client.EmbedAsync(
-                new EmbedRequest { Model = _name.Model, Input = [.. texts], Truncate = false, Dimensions = dimensions }, cancellationToken).ConfigureAwait(false);
-            return new ServiceVectors([.. (answer.Embeddings ?? []).Select(static vector => (ReadOnlyMemory<float>)vector)], answer.PromptEvalCount);
+            EmbedResponse answer = await _client
+                .EmbedAsync(
+                    new EmbedRequest
+                    {
+                        Model = _name.Model,
+                        Input = [.. texts],
+                        Truncate = false,
+                        Dimensions = dimensions,
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            return new ServiceVectors(
+                [.. (answer.Embeddings ?? []).Select(static vector => (ReadOnlyMemory<float>)vector)],
+                answer.PromptEvalCount
+            );
         }
         catch (Exception e) when (e is OllamaException or JsonException or InvalidOperationException)
         {

@@ -11,18 +11,35 @@ namespace Sextant.Hosted.Services;
 internal sealed class OpenAIEmbeddingService(EmbeddingClient client, HostedModelName name) : IEmbeddingService
 {
     public async Task<ServiceVectors> EmbedAsync(
-        IReadOnlyList<string> texts, EmbeddingRole role, int? dimensions, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingRole role,
+        int? dimensions,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            ClientResult<OpenAIEmbeddingCollection> result = await client.GenerateEmbeddingsAsync(
-                texts, new OpenAI.Embeddings.EmbeddingGenerationOptions { Dimensions = dimensions }, cancellationToken).ConfigureAwait(false);
+            ClientResult<OpenAIEmbeddingCollection> result = await client
+                .GenerateEmbeddingsAsync(
+                    texts,
+                    new OpenAI.Embeddings.EmbeddingGenerationOptions { Dimensions = dimensions },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             OpenAIEmbeddingCollection answer = result.Value;
             return new ServiceVectors(
-                IndexedAnswers.InOrder([.. answer.Select(static embedding => (embedding.Index, embedding.ToFloats()))], texts.Count), answer.Usage?.InputTokenCount);
+                IndexedAnswers.InOrder([.. answer.Select(static embedding => (embedding.Index, embedding.ToFloats()))], texts.Count),
+                answer.Usage?.InputTokenCount
+            );
         }
-        catch (Exception e) when (e is FormatException or InvalidOperationException or KeyNotFoundException or System.Text.Json.JsonException
-            or ArgumentException)
+        catch (Exception e)
+            when (e
+                    is FormatException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or System.Text.Json.JsonException
+                        or ArgumentException
+            )
         {
             throw new SextantException($"{name.Full}: the response does not match OpenAI's API ({e.Message}); check the address", e);
         }

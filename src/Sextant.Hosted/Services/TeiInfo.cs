@@ -21,11 +21,19 @@ internal sealed record TeiInfo(bool IsReranker, int MaxTexts, int? MaxTokens)
 
     /// <summary>Asks a server; <see langword="null"/> when it is of another kind.</summary>
     /// <exception cref="ServiceException">It cannot be reached.</exception>
-    public static async Task<TeiInfo?> GetAsync(HttpClient http, Uri root, string? key, HostedModelName name, CancellationToken cancellationToken)
+    public static async Task<TeiInfo?> GetAsync(
+        HttpClient http,
+        Uri root,
+        string? key,
+        HostedModelName name,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return await JsonService.GetAsync(http, new Uri($"{root.AbsoluteUri.TrimEnd('/')}/info"), key, name, Read, cancellationToken).ConfigureAwait(false);
+            return await JsonService
+                .GetAsync(http, new Uri($"{root.AbsoluteUri.TrimEnd('/')}/info"), key, name, Read, cancellationToken)
+                .ConfigureAwait(false);
         }
         // Another server has no such page, forbids it, or shows something else there.
         catch (ServiceException e) when (e.Status is not null || e.InnerException?.InnerException is InvalidDataException or JsonException)
@@ -35,12 +43,19 @@ internal sealed record TeiInfo(bool IsReranker, int MaxTexts, int? MaxTokens)
     }
 
     private static TeiInfo? Read(JsonElement root) =>
-        root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("model_type", out JsonElement type) ? null : new TeiInfo(
-            type.ValueKind == JsonValueKind.Object && type.TryGetProperty("reranker", out _),
-            PositiveOrNull(root, "max_client_batch_size") ?? UsualTexts,
-            PositiveOrNull(root, "max_input_length"));
+        root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("model_type", out JsonElement type)
+            ? null
+            : new TeiInfo(
+                type.ValueKind == JsonValueKind.Object && type.TryGetProperty("reranker", out _),
+                PositiveOrNull(root, "max_client_batch_size") ?? UsualTexts,
+                PositiveOrNull(root, "max_input_length")
+            );
 
     private static int? PositiveOrNull(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number > 0
-            ? number : null;
+        root.TryGetProperty(name, out JsonElement value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt32(out int number)
+        && number > 0
+            ? number
+            : null;
 }

@@ -17,6 +17,13 @@ internal sealed class TeiRerankService(HttpClient http, Uri root, string? key, H
             ["truncate"] = true,
         };
         return JsonService.PostAsync(
-            http, _endpoint, key, body, name, ranks => new ServiceScores(RerankServices.Read(ranks, "score", documents.Count)), cancellationToken);
+            http,
+            _endpoint,
+            key,
+            body,
+            name,
+            ranks => new ServiceScores(RerankServices.Read(ranks, "score", documents.Count)),
+            cancellationToken
+        );
     }
 }

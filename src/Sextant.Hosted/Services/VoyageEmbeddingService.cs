@@ -13,7 +13,11 @@ internal sealed class VoyageEmbeddingService(HttpClient http, Uri address, strin
     private readonly Uri _endpoint = new($"{address.AbsoluteUri.TrimEnd('/')}/embeddings");
 
     public Task<ServiceVectors> EmbedAsync(
-        IReadOnlyList<string> texts, EmbeddingRole role, int? dimensions, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingRole role,
+        int? dimensions,
+        CancellationToken cancellationToken
+    )
     {
         var body = new JsonObject
         {
@@ -31,8 +35,16 @@ internal sealed class VoyageEmbeddingService(HttpClient http, Uri address, strin
         return JsonService.PostAsync(http, _endpoint, key, body, name, root => Read(root, texts.Count), cancellationToken);
     }
 
-    private static ServiceVectors Read(JsonElement root, int count) => new(
-        IndexedAnswers.InOrder(
-            [.. root.GetProperty("data").EnumerateArray().Select(static item => (item.GetProperty("index").GetInt32(), JsonVectors.Vector(item.GetProperty("embedding"))))], count),
-        root.TryGetProperty("usage", out JsonElement usage) ? usage.GetProperty("total_tokens").GetInt64() : null);
+    private static ServiceVectors Read(JsonElement root, int count) =>
+        new(
+            IndexedAnswers.InOrder(
+                [
+                    .. root.GetProperty("data")
+                        .EnumerateArray()
+                        .Select(static item => (item.GetProperty("index").GetInt32(), JsonVectors.Vector(item.GetProperty("embedding")))),
+                ],
+                count
+            ),
+            root.TryGetProperty("usage", out JsonElement usage) ? usage.GetProperty("total_tokens").GetInt64() : null
+        );
 }

@@ -16,7 +16,17 @@ internal sealed class VoyageRerankService(HttpClient http, Uri address, string? 
             ["model"] = name.Model,
             ["truncation"] = true,
         };
-        return JsonService.PostAsync(http, _endpoint, key, body, name, root => new ServiceScores(
-            RerankServices.Read(root.GetProperty("data"), "relevance_score", documents.Count), RerankServices.ReadTokens(root)), cancellationToken);
+        return JsonService.PostAsync(
+            http,
+            _endpoint,
+            key,
+            body,
+            name,
+            root => new ServiceScores(
+                RerankServices.Read(root.GetProperty("data"), "relevance_score", documents.Count),
+                RerankServices.ReadTokens(root)
+            ),
+            cancellationToken
+        );
     }
 }

@@ -19,7 +19,8 @@ internal sealed unsafe class Graph
         Rows = new(rowBytes);
         Links = new((1 + 2 * m) * sizeof(int));
         UpperLinks = new((1 + m) * sizeof(int));
-        for (int i = 0; i < _locks.Length; i++) _locks[i] = new();
+        for (int i = 0; i < _locks.Length; i++)
+            _locks[i] = new();
         Twins = new(this, dimensions);
     }
 
@@ -59,8 +60,7 @@ internal sealed unsafe class Graph
 
     public NodeState StateOf(int node) => (NodeState)Volatile.Read(ref Unsafe.As<NodeState, byte>(ref Record(node).State));
 
-    public void SetState(int node, NodeState state) =>
-        Volatile.Write(ref Unsafe.As<NodeState, byte>(ref Record(node).State), (byte)state);
+    public void SetState(int node, NodeState state) => Volatile.Write(ref Unsafe.As<NodeState, byte>(ref Record(node).State), (byte)state);
 
     /// <summary>Whether links to the node are worth having.</summary>
     public bool Stays(int node) => StateOf(node) is NodeState.Live or NodeState.Linking or NodeState.Hollow;

@@ -11,7 +11,9 @@ namespace Sextant.Index.Graphs;
 internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int efConstruction)
     where TSpace : struct, IRowSpace
 {
-    /// <summary>The relative difference of scales and lengths below which rows are the same to a walk, far below the error of their codes.</summary>
+    /// <summary>
+    /// The relative difference of scales and lengths below which rows are the same to a walk, far below the error of their codes.
+    /// </summary>
     private const float SameWithin = 1e-4f;
 
     private readonly Graph _graph = walk.Graph;
@@ -25,14 +27,16 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
     {
         int level = _graph.Record(node).Level;
         int entry = _graph.Entry;
-        if (entry >= 0 && _graph.Record(entry).Level >= level) return LinkUnlessTwin(node, query, level, entry, state);
+        if (entry >= 0 && _graph.Record(entry).Level >= level)
+            return LinkUnlessTwin(node, query, level, entry, state);
 
         // A new highest level is rare, so such insertions are serialized.
         lock (_graph.EntryLock)
         {
             entry = _graph.Entry;
             int head = entry < 0 ? -1 : LinkUnlessTwin(node, query, Math.Min(level, _graph.Record(entry).Level), entry, state);
-            if (head < 0 && (entry < 0 || level > _graph.Record(entry).Level)) _graph.SetEntry(node);
+            if (head < 0 && (entry < 0 || level > _graph.Record(entry).Level))
+                _graph.SetEntry(node);
             return head;
         }
     }
@@ -48,23 +52,29 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
     /// <param name="state">Receives the selection.</param>
     public void Choose(List<(float Distance, int Node)> candidates, int most, int fill, WalkState state)
     {
-        List<(float Distance, int Node)> chosen = state.Chosen, passed = state.Passed;
+        List<(float Distance, int Node)> chosen = state.Chosen,
+            passed = state.Passed;
         chosen.Clear();
         passed.Clear();
         foreach ((float distance, int node) in candidates)
         {
-            if (chosen.Count == most) break;
-            if (IsDiverse(distance, node, chosen)) chosen.Add((distance, node));
-            else passed.Add((distance, node));
+            if (chosen.Count == most)
+                break;
+            if (IsDiverse(distance, node, chosen))
+                chosen.Add((distance, node));
+            else
+                passed.Add((distance, node));
         }
 
-        for (int i = 0; i < passed.Count && chosen.Count < fill; i++) chosen.Add(passed[i]);
+        for (int i = 0; i < passed.Count && chosen.Count < fill; i++)
+            chosen.Add(passed[i]);
     }
 
     /// <summary>Writes the links of a node.</summary>
     public static void Write(int* links, List<(float Distance, int Node)> chosen)
     {
-        for (int i = 0; i < chosen.Count; i++) links[i + 1] = chosen[i].Node;
+        for (int i = 0; i < chosen.Count; i++)
+            links[i + 1] = chosen[i].Node;
         Volatile.Write(ref links[0], chosen.Count);
     }
 
@@ -75,13 +85,16 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
         lock (_graph.LockOf(from))
         {
             int* links = _graph.LinksOf(from, level);
-            int degree = links[0], most = _graph.MaxLinks(level);
-            if (TryAppend(links, most, to)) return true;
+            int degree = links[0],
+                most = _graph.MaxLinks(level);
+            if (TryAppend(links, most, to))
+                return true;
 
             List<(float Distance, int Node)> candidates = state.Candidates;
             candidates.Clear();
             candidates.Add((distance, to));
-            for (int i = 1; i <= degree; i++) candidates.Add((walk.Between(from, links[i]), links[i]));
+            for (int i = 1; i <= degree; i++)
+                candidates.Add((walk.Between(from, links[i]), links[i]));
             candidates.Sort(Nearest);
             Choose(candidates, most, most / 2, state);
             KeepNearest(from, level, most, state);
@@ -96,7 +109,8 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
     /// </summary>
     public void ForceLink(int from, int to)
     {
-        if (TryAppend(from, to)) return;
+        if (TryAppend(from, to))
+            return;
         int passedOn;
         lock (_graph.LockOf(from))
         {
@@ -104,21 +118,26 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
             (passedOn, last) = (last, to);
         }
 
-        if (TryAppend(to, passedOn)) return;
-        lock (_graph.LockOf(to)) _graph.LinksOf(to, 0)[_graph.MaxLinks(0)] = passedOn;
+        if (TryAppend(to, passedOn))
+            return;
+        lock (_graph.LockOf(to))
+            _graph.LinksOf(to, 0)[_graph.MaxLinks(0)] = passedOn;
     }
 
     /// <summary>Adds a link on level 0 if there is room.</summary>
     public bool TryAppend(int from, int to)
     {
-        lock (_graph.LockOf(from)) return TryAppend(_graph.LinksOf(from, 0), _graph.MaxLinks(0), to);
+        lock (_graph.LockOf(from))
+            return TryAppend(_graph.LinksOf(from, 0), _graph.MaxLinks(0), to);
     }
 
     private static bool TryAppend(int* links, int most, int to)
     {
         int degree = links[0];
-        if (new ReadOnlySpan<int>(links + 1, degree).Contains(to)) return true;
-        if (degree >= most) return false;
+        if (new ReadOnlySpan<int>(links + 1, degree).Contains(to))
+            return true;
+        if (degree >= most)
+            return false;
         links[degree + 1] = to;
         Volatile.Write(ref links[0], degree + 1);
         return true;
@@ -134,25 +153,30 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
         if (level > 0)
         {
             walk.Search(query, walk.Descend(query, entry, top, 1), 0, efConstruction, state, node);
-            if (FindHead(node, state) is >= 0 and int head) return head;
+            if (FindHead(node, state) is >= 0 and int head)
+                return head;
         }
 
         int start = walk.Descend(query, entry, top, level + 1);
         for (int at = Math.Min(level, top); at >= 0; at--)
         {
             walk.Search(query, start, at, efConstruction, state, node);
-            if (level == 0 && FindHead(node, state) is >= 0 and int head) return head;
+            if (level == 0 && FindHead(node, state) is >= 0 and int head)
+                return head;
             Gather(state);
-            if (state.Candidates.Count == 0) continue;
+            if (state.Candidates.Count == 0)
+                continue;
             start = state.Candidates[0].Node;
             Choose(state.Candidates, _graph.M, _graph.M, state);
             state.Own.Clear();
             state.Own.AddRange(state.Chosen);
             WriteOwn(node, at, state);
             bool isLinked = false;
-            foreach ((float distance, int other) in state.Own) isLinked |= AddLink(other, node, distance, at, state);
+            foreach ((float distance, int other) in state.Own)
+                isLinked |= AddLink(other, node, distance, at, state);
             // All that are near have enough in that direction: without a link from one, nothing would lead to it.
-            if (at == 0 && !isLinked) ForceLink(start, node);
+            if (at == 0 && !isLinked)
+                ForceLink(start, node);
         }
 
         return -1;
@@ -165,7 +189,8 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
         for (int i = 0; i < state.Pool.Count; i++)
         {
             int other = state.Pool.NodeAt(i);
-            if (_graph.Stays(other) && HaveSameCode(node, other)) heads.Add(other);
+            if (_graph.Stays(other) && HaveSameCode(node, other))
+                heads.Add(other);
         }
 
         return heads.Count == 0 ? -1 : _graph.Twins.Choose(CollectionsMarshal.AsSpan(heads), node);
@@ -173,12 +198,20 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
 
     private bool HaveSameCode(int a, int b)
     {
-        byte* x = _graph.Rows[a], y = _graph.Rows[b];
-        int codes = walk.Space.CodeBytes, floats = (walk.Space.RowBytes - codes) / sizeof(float);
-        if (!new ReadOnlySpan<byte>(x, codes).SequenceEqual(new ReadOnlySpan<byte>(y, codes))) return false;
-        float* f = (float*)(x + codes), g = (float*)(y + codes);
+        byte* x = _graph.Rows[a],
+            y = _graph.Rows[b];
+        int codes = walk.Space.CodeBytes,
+            floats = (walk.Space.RowBytes - codes) / sizeof(float);
+        if (!new ReadOnlySpan<byte>(x, codes).SequenceEqual(new ReadOnlySpan<byte>(y, codes)))
+            return false;
+        float* f = (float*)(x + codes),
+            g = (float*)(y + codes);
         for (int i = 0; i < floats; i++)
-            if (Math.Abs(f[i] - g[i]) > SameWithin * Math.Abs(f[i])) return false;
+        {
+            if (Math.Abs(f[i] - g[i]) > SameWithin * Math.Abs(f[i]))
+                return false;
+        }
+
         return true;
     }
 
@@ -188,10 +221,16 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
         CandidatePool pool = state.Pool;
         state.Candidates.Clear();
         for (int i = 0; i < pool.Count; i++)
-            if (_graph.Stays(pool.NodeAt(i))) state.Candidates.Add((pool.DistanceAt(i), pool.NodeAt(i)));
-        if (state.Candidates.Count >= Math.Min(_graph.M / 2, pool.Count)) return;
+        {
+            if (_graph.Stays(pool.NodeAt(i)))
+                state.Candidates.Add((pool.DistanceAt(i), pool.NodeAt(i)));
+        }
+
+        if (state.Candidates.Count >= Math.Min(_graph.M / 2, pool.Count))
+            return;
         state.Candidates.Clear();
-        for (int i = 0; i < pool.Count; i++) state.Candidates.Add((pool.DistanceAt(i), pool.NodeAt(i)));
+        for (int i = 0; i < pool.Count; i++)
+            state.Candidates.Add((pool.DistanceAt(i), pool.NodeAt(i)));
     }
 
     // A node that is far from all others would be dropped by each of them for nodes nearer by. Its nearest neighbor, where a search for it
@@ -200,8 +239,10 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
     {
         foreach ((float distance, int node) in state.Passed)
         {
-            if (state.Chosen.Count == most) return;
-            if (IsNearestOf(from, node, level) && !state.Chosen.Exists(link => link.Node == node)) state.Chosen.Add((distance, node));
+            if (state.Chosen.Count == most)
+                return;
+            if (IsNearestOf(from, node, level) && !state.Chosen.Exists(link => link.Node == node))
+                state.Chosen.Add((distance, node));
         }
     }
 
@@ -222,7 +263,8 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
             for (int i = 1; i <= links[0] && state.Chosen.Count < most; i++)
             {
                 int other = links[i];
-                if (!state.Chosen.Exists(link => link.Node == other)) state.Chosen.Add((0, other));
+                if (!state.Chosen.Exists(link => link.Node == other))
+                    state.Chosen.Add((0, other));
             }
 
             Write(links, state.Chosen);
@@ -235,7 +277,8 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
         {
             float between = walk.Between(node, other);
             // Equal distances count as a different direction, unless the two vectors are identical.
-            if (between < distance || (between == distance && between <= walk.Between(other, other))) return false;
+            if (between < distance || (between == distance && between <= walk.Between(other, other)))
+                return false;
         }
 
         return true;

@@ -23,11 +23,17 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
     /// <summary>Consolidates deletes in the whole graph. Afterwards no live node links to a removed one.</summary>
     public void BypassRemoved()
     {
-        Parallel.For(0, _graph.Count, static () => new WalkState(), (node, _, state) =>
-        {
-            BypassRemoved(node, state);
-            return state;
-        }, static _ => { });
+        Parallel.For(
+            0,
+            _graph.Count,
+            static () => new WalkState(),
+            (node, _, state) =>
+            {
+                BypassRemoved(node, state);
+                return state;
+            },
+            static _ => { }
+        );
         MoveEntry();
     }
 
@@ -37,9 +43,11 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
     /// </summary>
     public void BypassRemoved(int node, WalkState state)
     {
-        if (!_graph.IsSought(node)) return;
+        if (!_graph.IsSought(node))
+            return;
         int top = _graph.Record(node).Level;
-        for (int level = 0; level <= top; level++) Bypass(node, level, state);
+        for (int level = 0; level <= top; level++)
+            Bypass(node, level, state);
     }
 
     /// <summary>The live nodes that cannot be reached from the entry over level 0.</summary>
@@ -54,7 +62,8 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
         foreach (int node in lost)
         {
             // One that was linked before may lead to it.
-            if (met[node]) continue;
+            if (met[node])
+                continue;
             Reconnect(node, met, state);
             Meet(node, met);
         }
@@ -67,9 +76,14 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
         int count = _graph.Count;
         List<int> lost = [];
         met = new bool[count];
-        if (_graph.Entry >= 0) Meet(_graph.Entry, met);
+        if (_graph.Entry >= 0)
+            Meet(_graph.Entry, met);
         for (int node = 0; node < count; node++)
-            if (!met[node] && _graph.IsSought(node)) lost.Add(node);
+        {
+            if (!met[node] && _graph.IsSought(node))
+                lost.Add(node);
+        }
+
         return lost;
     }
 
@@ -82,7 +96,8 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
             int* links = _graph.LinksOf(node, 0);
             for (int i = 1; i <= links[0]; i++)
             {
-                if (met[links[i]]) continue;
+                if (met[links[i]])
+                    continue;
                 met[links[i]] = true;
                 open.Push(links[i]);
             }
@@ -97,16 +112,21 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
         walk.Space.EncodeQuery(vector, query);
         int start = walk.Descend(query, _graph.Entry, _graph.Record(_graph.Entry).Level, 1);
         walk.Search(query, start, 0, efConstruction, state, node);
-        int made = 0, nearest = -1;
+        int made = 0,
+            nearest = -1;
         for (int i = 0; i < state.Pool.Count && made < 2; i++)
         {
             int near = state.Pool.NodeAt(i);
-            if (!met[near] || !_graph.Stays(near)) continue;
-            if (nearest < 0) nearest = near;
-            if (builder.TryAppend(near, node)) made++;
+            if (!met[near] || !_graph.Stays(near))
+                continue;
+            if (nearest < 0)
+                nearest = near;
+            if (builder.TryAppend(near, node))
+                made++;
         }
 
-        if (made > 0) return;
+        if (made > 0)
+            return;
         builder.ForceLink(nearest < 0 ? _graph.Entry : nearest, node);
     }
 
@@ -116,8 +136,10 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
         {
             int* links = _graph.LinksOf(node, level);
             bool touched = false;
-            for (int i = 1; i <= links[0]; i++) touched |= !_graph.Stays(links[i]);
-            if (!touched) return;
+            for (int i = 1; i <= links[0]; i++)
+                touched |= !_graph.Stays(links[i]);
+            if (!touched)
+                return;
 
             List<(float Distance, int Node)> candidates = state.Candidates;
             candidates.Clear();
@@ -142,10 +164,13 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
                 {
                     int other = from[i];
                     // Beyond the end is what came after the work at this node began: it has its links already.
-                    if (other >= seen.Length || seen[other] == now) continue;
+                    if (other >= seen.Length || seen[other] == now)
+                        continue;
                     seen[other] = now;
-                    if (_graph.Stays(other)) candidates.Add((walk.Between(node, other), other));
-                    else if (hops > 0 && _graph.Record(other).Level >= level) Collect(_graph.LinksOf(other, level), hops - 1, seen, now);
+                    if (_graph.Stays(other))
+                        candidates.Add((walk.Between(node, other), other));
+                    else if (hops > 0 && _graph.Record(other).Level >= level)
+                        Collect(_graph.LinksOf(other, level), hops - 1, seen, now);
                 }
             }
         }
@@ -157,7 +182,8 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
         for (int node = 0; node < _graph.Count; node++)
         {
             ref NodeRecord record = ref _graph.Record(node);
-            if (_graph.IsSought(node) && (best < 0 || record.Level > _graph.Record(best).Level)) best = node;
+            if (_graph.IsSought(node) && (best < 0 || record.Level > _graph.Record(best).Level))
+                best = node;
         }
 
         _graph.SetEntry(best);

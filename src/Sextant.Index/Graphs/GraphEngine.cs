@@ -15,8 +15,18 @@ internal abstract unsafe class GraphEngine
         VectorRows vectors = options.Storage == VectorStorage.Float32 ? new MemoryRows(dimensions) : new RowFile(dimensions);
         return options.Storage switch
         {
-            VectorStorage.Int4 => new GraphEngine<Int4Space>(new(Rotation(Int4Space.Padded(dimensions)), euclidean), vectors, dimensions, options),
-            VectorStorage.Bit => new GraphEngine<BitSpace>(new(Rotation(BitSpace.Padded(dimensions)), euclidean), vectors, dimensions, options),
+            VectorStorage.Int4 => new GraphEngine<Int4Space>(
+                new(Rotation(Int4Space.Padded(dimensions)), euclidean),
+                vectors,
+                dimensions,
+                options
+            ),
+            VectorStorage.Bit => new GraphEngine<BitSpace>(
+                new(Rotation(BitSpace.Padded(dimensions)), euclidean),
+                vectors,
+                dimensions,
+                options
+            ),
             _ => new GraphEngine<Int8Space>(new(Rotation(Int8Space.Padded(dimensions)), euclidean), vectors, dimensions, options),
         };
 

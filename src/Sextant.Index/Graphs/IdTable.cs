@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Sextant.Index.Graphs;
 
 /// <summary>
-/// Which node has which id. The ids are in the records of the graph already, so that a place here is a node number and nothing else: 4 bytes
+/// Which node has which id. The ids are in the records of the graph already, so that a place here is a node number and nothing else: 4
+/// bytes
 /// where a dictionary takes 28. Open addressing with linear probing. Not for two threads at once.
 /// </summary>
 internal sealed class IdTable(Graph graph)
@@ -43,7 +44,8 @@ internal sealed class IdTable(Graph graph)
     {
         EnsureCapacity(Count + 1);
         int place = PlaceOf(id);
-        if (_places[place] != None) return false;
+        if (_places[place] != None)
+            return false;
         _places[place] = node;
         Count++;
         return true;
@@ -53,14 +55,16 @@ internal sealed class IdTable(Graph graph)
     {
         int place = PlaceOf(id);
         node = _places[place];
-        if (node == None) return false;
+        if (node == None)
+            return false;
         Count--;
         // What follows moves up where it may, so that no search ends early at the hole.
         int mask = _places.Length - 1;
         for (int next = (place + 1) & mask; _places[next] != None; next = (next + 1) & mask)
         {
             int home = HomeOf(graph.Record(_places[next]).Id);
-            if (((next - home) & mask) < ((next - place) & mask)) continue;
+            if (((next - home) & mask) < ((next - place) & mask))
+                continue;
             _places[place] = _places[next];
             place = next;
         }
@@ -72,19 +76,24 @@ internal sealed class IdTable(Graph graph)
     public void EnsureCapacity(int count)
     {
         // At most three quarters full.
-        if (count <= _places.Length / 4 * 3) return;
+        if (count <= _places.Length / 4 * 3)
+            return;
         int[] before = _places;
         _places = new int[BitOperations.RoundUpToPowerOf2((uint)count + ((uint)count / 3) + 1)];
         Array.Fill(_places, None);
         foreach (int node in before)
-            if (node != None) _places[PlaceOf(graph.Record(node).Id)] = node;
+        {
+            if (node != None)
+                _places[PlaceOf(graph.Record(node).Id)] = node;
+        }
     }
 
     private int PlaceOf(long id)
     {
         int mask = _places.Length - 1;
         int place = HomeOf(id);
-        while (_places[place] != None && graph.Record(_places[place]).Id != id) place = (place + 1) & mask;
+        while (_places[place] != None && graph.Record(_places[place]).Id != id)
+            place = (place + 1) & mask;
         return place;
     }
 

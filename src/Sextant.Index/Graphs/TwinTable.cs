@@ -18,14 +18,16 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
 
     private readonly Dictionary<int, List<TwinClass>> _groups = [];
     private readonly Lock _lock = new();
-    private float[] _vector = [], _other = [];
+    private float[] _vector = [],
+        _other = [];
 
     /// <summary>Whether it has no groups.</summary>
     public bool IsEmpty
     {
         get
         {
-            lock (_lock) return _groups.Count == 0;
+            lock (_lock)
+                return _groups.Count == 0;
         }
     }
 
@@ -44,13 +46,17 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
             {
                 if (!_groups.TryGetValue(head, out List<TwinClass>? group) || group.Count < MaxClasses)
                 {
-                    if (withRoom < 0) withRoom = head;
+                    if (withRoom < 0)
+                        withRoom = head;
                     continue;
                 }
 
                 hash ??= HashOf(node);
                 foreach (TwinClass known in group)
-                    if (HashOf(known) == hash) return head;
+                {
+                    if (HashOf(known) == hash)
+                        return head;
+                }
             }
 
             return withRoom;
@@ -77,7 +83,8 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
     {
         lock (_lock)
         {
-            if (_groups.TryGetValue(head, out List<TwinClass>? group)) Add(group, head);
+            if (_groups.TryGetValue(head, out List<TwinClass>? group))
+                Add(group, head);
             graph.SetState(head, NodeState.Live);
         }
     }
@@ -97,14 +104,17 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
             }
 
             TwinClass own = group.First(known => known.Remove(graph, node));
-            if (own.Members.Count == 0) group.Remove(own);
+            if (own.Members.Count == 0)
+                group.Remove(own);
             graph.SetState(node, isTwin ? NodeState.Removed : NodeState.Hollow);
-            if (group.Sum(static known => known.Members.Count) > (graph.StateOf(head) == NodeState.Live ? 1 : 0)) return isTwin ? 1 : 0;
+            if (group.Sum(static known => known.Members.Count) > (graph.StateOf(head) == NodeState.Live ? 1 : 0))
+                return isTwin ? 1 : 0;
 
             // No twin is left.
             _groups.Remove(head);
             Volatile.Write(ref graph.Record(head).HasTwins, false);
-            if (graph.StateOf(head) != NodeState.Hollow) return 1;
+            if (graph.StateOf(head) != NodeState.Hollow)
+                return 1;
             graph.SetState(head, NodeState.Removed);
             return isTwin ? 2 : 1;
         }
@@ -123,15 +133,18 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
         found.Clear();
         lock (_lock)
         {
-            if (!_groups.TryGetValue(head, out List<TwinClass>? group)) return;
+            if (!_groups.TryGetValue(head, out List<TwinClass>? group))
+                return;
             foreach (TwinClass known in group)
             {
                 int left = most;
                 foreach (int node in known.Members)
                 {
-                    if (filter?.Contains(graph.Record(node).Id) == false) continue;
+                    if (filter?.Contains(graph.Record(node).Id) == false)
+                        continue;
                     found.Add((node, known.Vector));
-                    if (--left == 0) break;
+                    if (--left == 0)
+                        break;
                 }
             }
         }
@@ -140,7 +153,8 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
     /// <summary>All live nodes of a head, itself first.</summary>
     public List<int> MembersOf(int head)
     {
-        lock (_lock) return [.. _groups[head].SelectMany(static known => known.Members).OrderBy(node => node != head)];
+        lock (_lock)
+            return [.. _groups[head].SelectMany(static known => known.Members).OrderBy(node => node != head)];
     }
 
     /// <summary>Writes into the twins' own records what <see cref="Load"/> reads there. Not while nodes come or go.</summary>
@@ -152,7 +166,10 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
             {
                 int vector = known.Members.Contains(head) ? head : known.Vector;
                 foreach (int node in known.Members)
-                    if (node != head) ClassField(node) = vector;
+                {
+                    if (node != head)
+                        ClassField(node) = vector;
+                }
             }
         }
     }
@@ -165,10 +182,16 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
         for (int node = 0; node < graph.Count; node++)
         {
             graph.Record(node).HasTwins = false;
-            if (graph.Record(node).State != NodeState.Twin) continue;
-            int head = HeadField(node), vector = ClassField(node);
-            if ((uint)head >= (uint)graph.Count || !graph.IsSought(head)
-                || (uint)vector >= (uint)graph.Count || (vector != head && (graph.StateOf(vector) != NodeState.Twin || HeadField(vector) != head)))
+            if (graph.Record(node).State != NodeState.Twin)
+                continue;
+            int head = HeadField(node),
+                vector = ClassField(node);
+            if (
+                (uint)head >= (uint)graph.Count
+                || !graph.IsSought(head)
+                || (uint)vector >= (uint)graph.Count
+                || (vector != head && (graph.StateOf(vector) != NodeState.Twin || HeadField(vector) != head))
+            )
             {
                 throw new InvalidDataException("its duplicates are out of range");
             }
@@ -178,15 +201,18 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
         foreach (int head in _groups.Keys)
         {
             graph.Record(head).HasTwins = true;
-            if (graph.StateOf(head) == NodeState.Live) ClassOf(head, head).Members.Add(head);
+            if (graph.StateOf(head) == NodeState.Live)
+                ClassOf(head, head).Members.Add(head);
         }
 
-        foreach (TwinClass known in classes.Values) known.Members.Sort((a, b) => graph.Record(a).Id.CompareTo(graph.Record(b).Id));
+        foreach (TwinClass known in classes.Values)
+            known.Members.Sort((a, b) => graph.Record(a).Id.CompareTo(graph.Record(b).Id));
 
         TwinClass ClassOf(int head, int vector)
         {
             ref TwinClass? known = ref CollectionsMarshal.GetValueRefOrAddDefault(classes, (head, vector), out _);
-            if (known is not null) return known;
+            if (known is not null)
+                return known;
             known = new();
             ref List<TwinClass>? group = ref CollectionsMarshal.GetValueRefOrAddDefault(_groups, head, out _);
             (group ??= []).Add(known);
@@ -202,7 +228,8 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
     private List<TwinClass> GroupOf(int head)
     {
         ref List<TwinClass>? group = ref CollectionsMarshal.GetValueRefOrAddDefault(_groups, head, out _);
-        if (group is not null) return group;
+        if (group is not null)
+            return group;
         group = [];
         switch (graph.StateOf(head))
         {
@@ -222,7 +249,8 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
     {
         ulong hash = HashOf(node);
         TwinClass? own = group.Find(known => HashOf(known) == hash && AreEqual(known.Vector, node));
-        if (own is null) group.Add(own = new() { Hash = hash });
+        if (own is null)
+            group.Add(own = new() { Hash = hash });
         own.Add(graph, node);
     }
 
@@ -235,7 +263,8 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
 
     private ReadOnlySpan<float> Read(int node, ref float[] buffer)
     {
-        if (buffer.Length != dimensions) buffer = new float[dimensions];
+        if (buffer.Length != dimensions)
+            buffer = new float[dimensions];
         graph.Vectors.Read(node, buffer);
         return buffer;
     }
@@ -264,7 +293,8 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
             // An id that is being replaced may be there twice.
             for (; place < Members.Count && graph.Record(Members[place]).Id == graph.Record(node).Id; place++)
             {
-                if (Members[place] != node) continue;
+                if (Members[place] != node)
+                    continue;
                 Members.RemoveAt(place);
                 return true;
             }
@@ -275,12 +305,15 @@ internal sealed unsafe class TwinTable(Graph graph, int dimensions)
         private int PlaceOf(Graph graph, int node)
         {
             long id = graph.Record(node).Id;
-            int low = 0, high = Members.Count;
+            int low = 0,
+                high = Members.Count;
             while (low < high)
             {
                 int middle = (low + high) >> 1;
-                if (graph.Record(Members[middle]).Id < id) low = middle + 1;
-                else high = middle;
+                if (graph.Record(Members[middle]).Id < id)
+                    low = middle + 1;
+                else
+                    high = middle;
             }
 
             return low;

@@ -23,8 +23,13 @@ public static class FaissFile
             throw new InputException($"{path} is an IndexFlat, which has no graph; read its vectors and add them to an index");
         if (graph.M > HnswOptions.MaxM)
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{path}: a node of this graph has up to {graph.M} links, and {HnswOptions.MaxM} can be held; build it again with a smaller M"));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{path}: a node of this graph has up to {graph.M} links, and {HnswOptions.MaxM} can be held; build it again with a "
+                        + $"smaller M"
+                )
+            );
         }
 
         HnswOptions options = new()
@@ -55,12 +60,24 @@ public static class FaissFile
         ArgumentNullException.ThrowIfNull(index);
         (HnswGraph graph, long[] ids) = index.ToGraph();
         float[] row = new float[index.Dimensions];
-        AtomicFile.Write(path, stream => WriteHnsw(stream, index.Dimensions, index.Options, index.EfSearch, graph, ArePositions(ids) ? null : ids,
-            node =>
-            {
-                if (!index.TryGetVector(ids[node], row)) throw new SextantException($"{path}: a vector was removed while the file was written; write it again");
-                return row;
-            }));
+        AtomicFile.Write(
+            path,
+            stream =>
+                WriteHnsw(
+                    stream,
+                    index.Dimensions,
+                    index.Options,
+                    index.EfSearch,
+                    graph,
+                    ArePositions(ids) ? null : ids,
+                    node =>
+                    {
+                        if (!index.TryGetVector(ids[node], row))
+                            throw new SextantException($"{path}: a vector was removed while the file was written; write it again");
+                        return row;
+                    }
+                )
+        );
     }
 
     /// <summary>
@@ -74,14 +91,19 @@ public static class FaissFile
     public static void WriteFlat(string path, VectorTable vectors, SimilarityMetric metric)
     {
         ArgumentNullException.ThrowIfNull(vectors);
-        AtomicFile.Write(path, stream =>
-        {
-            FaissWriter writer = new(stream, vectors.Dimensions, vectors.Count, metric);
-            writer.BeginIds(vectors.Ids is not null);
-            writer.BeginFlat();
-            for (int row = 0; row < vectors.Count; row++) writer.Row(vectors.Row(row));
-            if (vectors.Ids is { } ids) writer.Ids(ids.Span);
-        });
+        AtomicFile.Write(
+            path,
+            stream =>
+            {
+                FaissWriter writer = new(stream, vectors.Dimensions, vectors.Count, metric);
+                writer.BeginIds(vectors.Ids is not null);
+                writer.BeginFlat();
+                for (int row = 0; row < vectors.Count; row++)
+                    writer.Row(vectors.Row(row));
+                if (vectors.Ids is { } ids)
+                    writer.Ids(ids.Span);
+            }
+        );
     }
 
     /// <summary>
@@ -139,8 +161,14 @@ public static class FaissFile
     /// <param name="readVector">Returns the vector of a node; called once for each, in their order.</param>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void WriteHnsw(
-        Stream stream, int dimensions, HnswOptions options, int efSearch, HnswGraph graph, long[]? ids,
-        Func<int, ReadOnlyMemory<float>> readVector)
+        Stream stream,
+        int dimensions,
+        HnswOptions options,
+        int efSearch,
+        HnswGraph graph,
+        long[]? ids,
+        Func<int, ReadOnlyMemory<float>> readVector
+    )
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(options);
@@ -150,14 +178,20 @@ public static class FaissFile
         writer.BeginIds(ids is not null);
         writer.Graph(graph, options, efSearch);
         writer.BeginFlat();
-        for (int node = 0; node < graph.Count; node++) writer.Row(readVector(node).Span);
-        if (ids is not null) writer.Ids(ids);
+        for (int node = 0; node < graph.Count; node++)
+            writer.Row(readVector(node).Span);
+        if (ids is not null)
+            writer.Ids(ids);
     }
 
     private static bool ArePositions(long[] ids)
     {
         for (int i = 0; i < ids.Length; i++)
-            if (ids[i] != i) return false;
+        {
+            if (ids[i] != i)
+                return false;
+        }
+
         return true;
     }
 }

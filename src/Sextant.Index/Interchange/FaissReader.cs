@@ -16,7 +16,8 @@ internal sealed class FaissReader(string path, Stream stream)
     public FaissContent Read()
     {
         string kind = Kind();
-        if (kind is not ("IxMp" or "IxM2")) return ReadIndex(kind);
+        if (kind is not ("IxMp" or "IxM2"))
+            return ReadIndex(kind);
         Header outer = ReadHeader();
         FaissContent content = ReadIndex(Kind());
         if (content.Vectors.Count != outer.Count || content.Vectors.Dimensions != outer.Dimensions)
@@ -25,13 +26,16 @@ internal sealed class FaissReader(string path, Stream stream)
         return content with { Vectors = new(outer.Dimensions, content.Vectors.Rows, ids) };
     }
 
-    private FaissContent ReadIndex(string kind) => kind switch
-    {
-        "IHNf" => ReadHnsw(),
-        "IxFI" or "IxF2" => ReadFlat(),
-        "null" => throw new InputException($"{path}: it was written without its vectors; write it again with them"),
-        _ => throw new InputException($"{path}: it is {Describe(kind)}; IndexHNSWFlat, IndexFlatIP and IndexFlatL2 can be read, with or without an IndexIDMap"),
-    };
+    private FaissContent ReadIndex(string kind) =>
+        kind switch
+        {
+            "IHNf" => ReadHnsw(),
+            "IxFI" or "IxF2" => ReadFlat(),
+            "null" => throw new InputException($"{path}: it was written without its vectors; write it again with them"),
+            _ => throw new InputException(
+                $"{path}: it is {Describe(kind)}; IndexHNSWFlat, IndexFlatIP and IndexFlatL2 can be read, with or without an IndexIDMap"
+            ),
+        };
 
     private FaissContent ReadFlat()
     {
@@ -42,7 +46,8 @@ internal sealed class FaissReader(string path, Stream stream)
         RequireLeft(values, sizeof(float), "values");
         float[] rows = new float[InterchangeFile.Values(path, header.Count, header.Dimensions)];
         Fill<float>(rows);
-        if (!VectorMath.IsFinite(rows)) throw Damaged("a vector holds NaN or infinity");
+        if (!VectorMath.IsFinite(rows))
+            throw Damaged("a vector holds NaN or infinity");
         return new(new(header.Dimensions, rows), header.Metric, null, 0, 0);
     }
 
@@ -55,7 +60,8 @@ internal sealed class FaissReader(string path, Stream stream)
             throw Damaged("the widths of its levels make no sense");
         int[] levels = Vector<int>(header.Count, "levels");
         long[] offsets = Vector<long>(header.Count + 1, "offsets");
-        if (offsets[0] != 0) throw Damaged("the links of its first node do not begin where links begin");
+        if (offsets[0] != 0)
+            throw Damaged("the links of its first node do not begin where links begin");
         for (int node = 0; node < levels.Length; node++)
         {
             if (levels[node] < 1 || levels[node] >= starts.Length || offsets[node + 1] - offsets[node] != starts[levels[node]])
@@ -63,18 +69,29 @@ internal sealed class FaissReader(string path, Stream stream)
         }
 
         int[] links = Vector<int>(offsets[^1], "links");
-        int entry = One<int>(), highest = One<int>(), efConstruction = One<int>(), efSearch = One<int>();
+        int entry = One<int>(),
+            highest = One<int>(),
+            efConstruction = One<int>(),
+            efSearch = One<int>();
         One<int>();
-        if (entry < -1 || entry >= header.Count || (entry < 0) != (header.Count == 0)
-            || (entry >= 0 && (highest != levels[entry] - 1 || highest != levels.Max() - 1)))
+        if (
+            entry < -1
+            || entry >= header.Count
+            || (entry < 0) != (header.Count == 0)
+            || (entry >= 0 && (highest != levels[entry] - 1 || highest != levels.Max() - 1))
+        )
         {
             throw Damaged("its entry is not a node of its highest level");
         }
         HnswGraph graph = new(starts, Array.ConvertAll(levels, level => (byte)(level - 1)), links, entry);
         RequireSound(graph);
         FaissContent storage = ReadIndex(Kind());
-        if (storage.Graph is not null || storage.Vectors.Count != header.Count || storage.Vectors.Dimensions != header.Dimensions
-            || storage.Metric != header.Metric)
+        if (
+            storage.Graph is not null
+            || storage.Vectors.Count != header.Count
+            || storage.Vectors.Dimensions != header.Dimensions
+            || storage.Metric != header.Metric
+        )
         {
             throw Damaged("its graph and its vectors do not belong together");
         }
@@ -104,7 +121,8 @@ internal sealed class FaissReader(string path, Stream stream)
         One<long>();
         bool trained = One<byte>() != 0;
         int metric = One<int>();
-        if (metric is not (0 or 1)) throw new InputException($"{path}: unsupported metric {metric}; only inner product (0) and L2 (1) can be read");
+        if (metric is not (0 or 1))
+            throw new InputException($"{path}: unsupported metric {metric}; only inner product (0) and L2 (1) can be read");
         if (dimensions is < 1 or > VectorTable.MaxDimensions || count < 0 || !trained)
             throw Damaged(Text($"it claims {count} vectors of {dimensions} values"));
         // The smallest of these files has four bytes for each value.
@@ -112,10 +130,12 @@ internal sealed class FaissReader(string path, Stream stream)
         return new(dimensions, count, metric == 0 ? SimilarityMetric.Dot : SimilarityMetric.Euclidean);
     }
 
-    private T[] Vector<T>(long? expected, string what) where T : unmanaged
+    private T[] Vector<T>(long? expected, string what)
+        where T : unmanaged
     {
         long length = One<long>();
-        if (length < 0 || (expected is { } wanted && length != wanted)) throw Damaged(Text($"it claims {length} {what}"));
+        if (length < 0 || (expected is { } wanted && length != wanted))
+            throw Damaged(Text($"it claims {length} {what}"));
         RequireLeft(length, Marshal.SizeOf<T>(), what);
         T[] values = new T[InterchangeFile.Values(path, length, 1)];
         Fill<T>(values);
@@ -124,17 +144,20 @@ internal sealed class FaissReader(string path, Stream stream)
 
     private void RequireLeft(long items, long bytesEach, string what)
     {
-        if (items > (stream.Length - stream.Position) / bytesEach) throw Damaged(Text($"it claims {items} {what} and ends before them"));
+        if (items > (stream.Length - stream.Position) / bytesEach)
+            throw Damaged(Text($"it claims {items} {what} and ends before them"));
     }
 
-    private void Fill<T>(Span<T> values) where T : unmanaged
+    private void Fill<T>(Span<T> values)
+        where T : unmanaged
     {
         const int Piece = 1 << 20;
         for (int at = 0; at < values.Length; at += Piece)
             stream.ReadExactly(MemoryMarshal.AsBytes(values.Slice(at, Math.Min(Piece, values.Length - at))));
     }
 
-    private T One<T>() where T : unmanaged
+    private T One<T>()
+        where T : unmanaged
     {
         T value = default;
         stream.ReadExactly(MemoryMarshal.AsBytes(new Span<T>(ref value)));

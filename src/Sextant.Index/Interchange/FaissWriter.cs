@@ -7,7 +7,8 @@ namespace Sextant.Index.Interchange;
 internal sealed class FaissWriter(Stream stream, int dimensions, long count, SimilarityMetric metric)
 {
     private const long Unused = 1 << 20;
-    private const int InnerProduct = 0, Euclidean = 1;
+    private const int InnerProduct = 0,
+        Euclidean = 1;
 
     /// <summary>A level that fewer than one node in 10⁹ reaches is not foreseen, as in FAISS.</summary>
     private const double LeastShare = 1e-9;
@@ -17,7 +18,8 @@ internal sealed class FaissWriter(Stream stream, int dimensions, long count, Sim
     /// <summary>The head of an id map around what follows, when there are ids.</summary>
     public void BeginIds(bool any)
     {
-        if (any) Head("IxM2"u8);
+        if (any)
+            Head("IxM2"u8);
     }
 
     /// <summary>Everything of an <c>IndexHNSWFlat</c> but its storage, which follows as a flat index.</summary>
@@ -30,7 +32,8 @@ internal sealed class FaissWriter(Stream stream, int dimensions, long count, Sim
         Vector<int>(starts);
         Vector<int>(Array.ConvertAll(graph.Levels, level => level + 1));
         Put<long>(graph.Count + 1);
-        for (int node = 0; node <= graph.Count; node++) Put(graph.StartOf(node));
+        for (int node = 0; node <= graph.Count; node++)
+            Put(graph.StartOf(node));
         Vector(graph.Links);
         Put(graph.Entry);
         Put(graph.Entry < 0 ? -1 : graph.Levels[graph.Entry]);
@@ -59,7 +62,8 @@ internal sealed class FaissWriter(Stream stream, int dimensions, long count, Sim
         for (int level = 0; ; level++)
         {
             double share = Math.Exp(-level / mult) * (1 - Math.Exp(-1 / mult));
-            if (share < LeastShare && level >= levels) return [.. shares];
+            if (share < LeastShare && level >= levels)
+                return [.. shares];
             shares.Add(share);
         }
     }
@@ -76,7 +80,8 @@ internal sealed class FaissWriter(Stream stream, int dimensions, long count, Sim
     }
 
     /// <summary>Writes values after their number.</summary>
-    public static void WriteVector<T>(Stream stream, ReadOnlySpan<T> values) where T : unmanaged
+    public static void WriteVector<T>(Stream stream, ReadOnlySpan<T> values)
+        where T : unmanaged
     {
         const int Piece = 1 << 20;
         stream.Write(BitConverter.GetBytes((long)values.Length));
@@ -84,7 +89,9 @@ internal sealed class FaissWriter(Stream stream, int dimensions, long count, Sim
             stream.Write(MemoryMarshal.AsBytes(values.Slice(at, Math.Min(Piece, values.Length - at))));
     }
 
-    private void Vector<T>(ReadOnlySpan<T> values) where T : unmanaged => WriteVector(stream, values);
+    private void Vector<T>(ReadOnlySpan<T> values)
+        where T : unmanaged => WriteVector(stream, values);
 
-    private void Put<T>(T value) where T : unmanaged => stream.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
+    private void Put<T>(T value)
+        where T : unmanaged => stream.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
 }

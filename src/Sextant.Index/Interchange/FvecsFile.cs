@@ -37,20 +37,25 @@ public static class FvecsFile
         WriteRows(path, width, values);
     }
 
-    private static (int Width, T[] Values) ReadRows<T>(string path) where T : unmanaged
+    private static (int Width, T[] Values) ReadRows<T>(string path)
+        where T : unmanaged
     {
         using FileStream stream = InterchangeFile.Open(path);
-        if (stream.Length < 4) throw InterchangeFile.Damaged(path, "it is too short to hold a vector");
+        if (stream.Length < 4)
+            throw InterchangeFile.Damaged(path, "it is too short to hold a vector");
         Span<byte> head = stackalloc byte[4];
         stream.ReadExactly(head);
         int width = BitConverter.ToInt32(head);
         if (width is < 1 or > VectorTable.MaxDimensions)
             throw InterchangeFile.Damaged(path, string.Create(CultureInfo.InvariantCulture, $"its first vector claims {width} values"));
-        long stride = 4L * (width + 1), count = stream.Length / stride;
+        long stride = 4L * (width + 1),
+            count = stream.Length / stride;
         if (stream.Length % stride != 0)
         {
-            throw InterchangeFile.Damaged(path, string.Create(CultureInfo.InvariantCulture,
-                $"{stream.Length} bytes are no whole number of vectors of {width} values"));
+            throw InterchangeFile.Damaged(
+                path,
+                string.Create(CultureInfo.InvariantCulture, $"{stream.Length} bytes are no whole number of vectors of {width} values")
+            );
         }
 
         T[] values = new T[InterchangeFile.Values(path, count, width)];
@@ -60,8 +65,13 @@ public static class FvecsFile
             stream.ReadExactly(head);
             if (BitConverter.ToInt32(head) != width)
             {
-                throw InterchangeFile.Damaged(path, string.Create(CultureInfo.InvariantCulture,
-                    $"vector {row + 1} claims {BitConverter.ToInt32(head)} values, those before it {width}"));
+                throw InterchangeFile.Damaged(
+                    path,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"vector {row + 1} claims {BitConverter.ToInt32(head)} values, those before it {width}"
+                    )
+                );
             }
 
             stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan(row * width, width)));
@@ -70,13 +80,18 @@ public static class FvecsFile
         return (width, values);
     }
 
-    private static void WriteRows<T>(string path, int width, ReadOnlyMemory<T> values) where T : unmanaged => AtomicFile.Write(path, stream =>
-    {
-        byte[] head = BitConverter.GetBytes(width);
-        for (int at = 0; at < values.Length; at += width)
-        {
-            stream.Write(head);
-            stream.Write(MemoryMarshal.AsBytes(values.Span.Slice(at, width)));
-        }
-    });
+    private static void WriteRows<T>(string path, int width, ReadOnlyMemory<T> values)
+        where T : unmanaged =>
+        AtomicFile.Write(
+            path,
+            stream =>
+            {
+                byte[] head = BitConverter.GetBytes(width);
+                for (int at = 0; at < values.Length; at += width)
+                {
+                    stream.Write(head);
+                    stream.Write(MemoryMarshal.AsBytes(values.Span.Slice(at, width)));
+                }
+            }
+        );
 }

@@ -14,8 +14,10 @@ public sealed class VectorTable
     public VectorTable(int dimensions, ReadOnlyMemory<float> rows, ReadOnlyMemory<long>? ids = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions);
-        if (rows.Length % dimensions != 0) throw new ArgumentException("The values do not make whole rows.", nameof(rows));
-        if (ids is { } given && given.Length != rows.Length / dimensions) throw new ArgumentException("Each row has one id.", nameof(ids));
+        if (rows.Length % dimensions != 0)
+            throw new ArgumentException("The values do not make whole rows.", nameof(rows));
+        if (ids is { } given && given.Length != rows.Length / dimensions)
+            throw new ArgumentException("Each row has one id.", nameof(ids));
         (Dimensions, Rows, Ids) = (dimensions, rows, ids);
     }
 

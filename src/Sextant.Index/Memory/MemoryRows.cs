@@ -19,7 +19,10 @@ internal sealed unsafe class MemoryRows(int dimensions) : VectorRows
             return null;
         }
 
-        using FileStream stream = new(snapshot, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0) { Position = start };
+        using FileStream stream = new(snapshot, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0)
+        {
+            Position = start,
+        };
         return _rows.ReadFrom(stream, count, bytes);
     }
 
@@ -29,7 +32,8 @@ internal sealed unsafe class MemoryRows(int dimensions) : VectorRows
 
     public override void Write(int node, ReadOnlySpan<float> vector)
     {
-        lock (_growing) _rows.Reserve(node + 1);
+        lock (_growing)
+            _rows.Reserve(node + 1);
         vector.CopyTo(new Span<float>(GetRow(node), dimensions));
     }
 

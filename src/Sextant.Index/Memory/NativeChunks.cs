@@ -38,7 +38,8 @@ internal sealed unsafe class NativeChunks(int recordBytes)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int record)
     {
-        if (Sse.IsSupported) Sse.Prefetch0(this[record]);
+        if (Sse.IsSupported)
+            Sse.Prefetch0(this[record]);
     }
 
     /// <summary>Makes room for at least this many records; new ones are all zeros. Not for two threads at once.</summary>
@@ -51,7 +52,8 @@ internal sealed unsafe class NativeChunks(int recordBytes)
             {
                 // Grows by half, so that there are few slabs; untouched pages take no memory.
                 long wanted = Math.Max(_chunkCount / 2, (records >> Shift) + 1 - _chunkCount) * bytes;
-                if (_chunkCount >= FewChunks) wanted = Math.Max(wanted, SmallestLaterSlab);
+                if (_chunkCount >= FewChunks)
+                    wanted = Math.Max(wanted, SmallestLaterSlab);
                 _owned.Add(new(Math.Max(bytes, Math.Min(wanted, LargestSlab) / bytes * bytes)));
                 _used = 0;
             }
@@ -74,10 +76,12 @@ internal sealed unsafe class NativeChunks(int recordBytes)
     public void Borrow(byte* start, int records)
     {
         long chunkBytes = (long)ChunkRecords * recordBytes;
-        for (int chunk = 0; chunk < records >> Shift; chunk++) Append(start + chunk * chunkBytes);
+        for (int chunk = 0; chunk < records >> Shift; chunk++)
+            Append(start + chunk * chunkBytes);
         // The rest shares its chunk with records to come, which the file has no room for.
         int rest = records & Mask;
-        if (rest == 0) return;
+        if (rest == 0)
+            return;
         Reserve(records);
         Buffer.MemoryCopy(start + (records >> Shift) * chunkBytes, this[records - rest], chunkBytes, (long)rest * recordBytes);
     }
@@ -92,7 +96,8 @@ internal sealed unsafe class NativeChunks(int recordBytes)
     {
         XxHash3 hash = new();
         Reserve(records);
-        for (int chunk = 0; chunk < ChunksOf(records); chunk++) Read(Chunk(chunk, records));
+        for (int chunk = 0; chunk < ChunksOf(records); chunk++)
+            Read(Chunk(chunk, records));
         Read(new byte[bytes - ((long)records * recordBytes)]);
         return hash.GetCurrentHashAsUInt64();
 
@@ -106,7 +111,8 @@ internal sealed unsafe class NativeChunks(int recordBytes)
     /// <summary>Writes the first records one after the other.</summary>
     public void CopyTo(Stream stream, int records)
     {
-        for (int chunk = 0; chunk < ChunksOf(records); chunk++) stream.Write(Chunk(chunk, records));
+        for (int chunk = 0; chunk < ChunksOf(records); chunk++)
+            stream.Write(Chunk(chunk, records));
     }
 
     // A reader that knows of a record sees the table that reaches it: the table is written before the count that the reader took.
@@ -116,7 +122,8 @@ internal sealed unsafe class NativeChunks(int recordBytes)
         if (_chunkCount == chunks.Length)
         {
             chunks = new byte*[Math.Max(4, 2 * _chunkCount)];
-            for (int i = 0; i < _chunkCount; i++) chunks[i] = _chunks[i];
+            for (int i = 0; i < _chunkCount; i++)
+                chunks[i] = _chunks[i];
         }
 
         chunks[_chunkCount++] = chunk;

@@ -19,7 +19,8 @@ internal sealed unsafe partial class NativeSlab : SafeHandleZeroOrMinusOneIsInva
         SetHandle((nint)Start);
         // A search accesses it randomly. With small pages, each access also causes a TLB miss, which costs as much as the access. This is
         // only advice: on a system without large pages, nothing changes.
-        if (isLarge) _ = Advise(Start, (nuint)bytes, AdviceLargePages);
+        if (isLarge)
+            _ = Advise(Start, (nuint)bytes, AdviceLargePages);
         GC.AddMemoryPressure(bytes);
     }
 

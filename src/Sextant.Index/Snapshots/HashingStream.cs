@@ -28,7 +28,8 @@ internal sealed class HashingStream(Stream inner) : Stream
     public void Fill(int unit)
     {
         int rest = (int)(_written % unit);
-        if (rest > 0) Write(new byte[unit - rest]);
+        if (rest > 0)
+            Write(new byte[unit - rest]);
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)

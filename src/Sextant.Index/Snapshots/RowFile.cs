@@ -35,9 +35,15 @@ internal sealed unsafe class RowFile(int dimensions) : VectorRows
     public override ulong? Borrow(string snapshot, long start, int count, long bytes)
     {
         SafeFileHandle file = File.OpenHandle(
-            snapshot, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.RandomAccess);
+            snapshot,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read | FileShare.Delete,
+            FileOptions.RandomAccess
+        );
         (_snapshot, _snapshotStart, _snapshotCount) = (file, start, count);
-        if (!OperatingSystem.IsWindows()) return null;
+        if (!OperatingSystem.IsWindows())
+            return null;
         // There, a file that is open cannot be replaced.
         float[] row = new float[dimensions];
         for (int node = 0; node < count; node++)
@@ -65,20 +71,24 @@ internal sealed unsafe class RowFile(int dimensions) : VectorRows
         SafeFileHandle file = (isInSnapshot ? _snapshot : _own) ?? throw new InvalidOperationException("No row was written yet.");
         long at = (isInSnapshot ? _snapshotStart : 0) + ((long)node * _rowBytes);
         Span<byte> bytes = MemoryMarshal.AsBytes(vector);
-        for (int done = 0; done < bytes.Length;)
+        for (int done = 0; done < bytes.Length; )
         {
             int read = RandomAccess.Read(file, bytes[done..], at + done);
             // Never written, because the insertion that reserved the slot failed.
-            if (read == 0) bytes[done..].Clear();
+            if (read == 0)
+                bytes[done..].Clear();
             done += read == 0 ? bytes.Length - done : read;
         }
     }
 
     public override void Write(int node, ReadOnlySpan<float> vector)
     {
-        if (node < _keptCount) vector.CopyTo(Kept().AsSpan(node * dimensions));
-        else RandomAccess.Write(Own(), MemoryMarshal.AsBytes(vector), (long)node * _rowBytes);
-        if (node < _snapshotCount) _rewritten[node] = true;
+        if (node < _keptCount)
+            vector.CopyTo(Kept().AsSpan(node * dimensions));
+        else
+            RandomAccess.Write(Own(), MemoryMarshal.AsBytes(vector), (long)node * _rowBytes);
+        if (node < _snapshotCount)
+            _rewritten[node] = true;
     }
 
     public override void CopyTo(Stream stream, int count)
@@ -88,7 +98,8 @@ internal sealed unsafe class RowFile(int dimensions) : VectorRows
         for (int first = 0; first < count; first += most)
         {
             int rows = Math.Min(most, count - first);
-            for (int i = 0; i < rows; i++) Read(first + i, piece.AsSpan(i * dimensions, dimensions));
+            for (int i = 0; i < rows; i++)
+                Read(first + i, piece.AsSpan(i * dimensions, dimensions));
             stream.Write(MemoryMarshal.AsBytes(piece.AsSpan(0, rows * dimensions)));
         }
     }
@@ -101,16 +112,20 @@ internal sealed unsafe class RowFile(int dimensions) : VectorRows
 
     private float[] Kept()
     {
-        if (_kept is { } kept) return kept;
-        lock (_creating) return _kept ??= new float[_keptCount * dimensions];
+        if (_kept is { } kept)
+            return kept;
+        lock (_creating)
+            return _kept ??= new float[_keptCount * dimensions];
     }
 
     private SafeFileHandle Own()
     {
-        if (_own is { } file) return file;
+        if (_own is { } file)
+            return file;
         lock (_creating)
         {
-            if (_own is { } made) return made;
+            if (_own is { } made)
+                return made;
             string path = Path.Combine(Path.GetTempPath(), $"sextant-rows-{Guid.NewGuid():N}.tmp");
             FileOptions options = FileOptions.RandomAccess | FileOptions.DeleteOnClose;
             SafeFileHandle own;
@@ -120,11 +135,15 @@ internal sealed unsafe class RowFile(int dimensions) : VectorRows
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new SextantException($"vectors need a temporary file, and {path} cannot be created ({e.Message}); set TMPDIR to a folder with free space", e);
+                throw new SextantException(
+                    $"vectors need a temporary file, and {path} cannot be created ({e.Message}); set TMPDIR to a folder with free space",
+                    e
+                );
             }
 
             // Without a name already now, so that not even a kill leaves it behind; where that cannot be, closing deletes it.
-            if (!OperatingSystem.IsWindows()) File.Delete(path);
+            if (!OperatingSystem.IsWindows())
+                File.Delete(path);
             return _own = own;
         }
     }

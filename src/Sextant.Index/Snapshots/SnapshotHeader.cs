@@ -34,22 +34,26 @@ internal unsafe struct SnapshotHeader
     public int VectorBytes;
     public fixed ulong Hashes[Sections];
 
-    public readonly HnswOptions Options => new()
-    {
-        M = M,
-        EfConstruction = EfConstruction,
-        EfSearch = EfSearch,
-        Metric = (SimilarityMetric)Metric,
-        Storage = (VectorStorage)Storage,
-        Seed = Seed,
-    };
+    public readonly HnswOptions Options =>
+        new()
+        {
+            M = M,
+            EfConstruction = EfConstruction,
+            EfSearch = EfSearch,
+            Metric = (SimilarityMetric)Metric,
+            Storage = (VectorStorage)Storage,
+            Seed = Seed,
+        };
 
     /// <summary>The bytes of the sections, each filled up to whole pages: records, links, upper links, rows, vectors.</summary>
     public readonly long[] SectionBytes(int rowBytes) =>
-    [
-        Whole((long)Count * sizeof(NodeRecord)), Whole((long)Count * (1 + 2 * M) * sizeof(int)),
-        Whole((long)UpperCount * (1 + M) * sizeof(int)), Whole((long)Count * rowBytes), Whole((long)Count * VectorBytes),
-    ];
+        [
+            Whole((long)Count * sizeof(NodeRecord)),
+            Whole((long)Count * (1 + 2 * M) * sizeof(int)),
+            Whole((long)UpperCount * (1 + M) * sizeof(int)),
+            Whole((long)Count * rowBytes),
+            Whole((long)Count * VectorBytes),
+        ];
 
     public static long Whole(long bytes) => (bytes + Page - 1) / Page * Page;
 
@@ -68,13 +72,25 @@ internal unsafe struct SnapshotHeader
     public static SnapshotHeader FromPage(ReadOnlySpan<byte> page)
     {
         SnapshotHeader header = MemoryMarshal.Read<SnapshotHeader>(page);
-        if (header.Magic != ItsMagic) throw new InvalidDataException("it is not an index");
+        if (header.Magic != ItsMagic)
+            throw new InvalidDataException("it is not an index");
         if (!XxHash3.Hash(page[..^sizeof(ulong)]).AsSpan().SequenceEqual(page[^sizeof(ulong)..]))
             throw new InvalidDataException("the checksum of its header does not fit");
         if (header.Version is < VersionWithoutTwins or > ItsVersion)
-            throw new InvalidDataException($"it has version {header.Version}, and this program reads {VersionWithoutTwins} to {ItsVersion}");
-        if (header.Dimensions is < 1 or > HnswIndex.MaxDimensions || header.Count < 0 || header.UpperCount < 0
-            || header.Entry < -1 || header.Entry >= header.Count || header.VectorBytes != header.Dimensions * sizeof(float))
+        {
+            throw new InvalidDataException(
+                $"it has version {header.Version}, and this program reads {VersionWithoutTwins} to {ItsVersion}"
+            );
+        }
+
+        if (
+            header.Dimensions is < 1 or > HnswIndex.MaxDimensions
+            || header.Count < 0
+            || header.UpperCount < 0
+            || header.Entry < -1
+            || header.Entry >= header.Count
+            || header.VectorBytes != header.Dimensions * sizeof(float)
+        )
         {
             throw new InvalidDataException("its header holds numbers out of range");
         }

@@ -27,10 +27,11 @@ internal sealed unsafe class SnapshotView : IDisposable
             stream.Position = from;
             _copy = NativeMemory.AlignedAlloc((nuint)length, 64);
             Start = (byte*)_copy;
-            for (long done = 0; done < length;)
+            for (long done = 0; done < length; )
             {
                 int read = stream.Read(new Span<byte>(Start + done, (int)Math.Min(1 << 24, length - done)));
-                if (read == 0) throw new InvalidDataException("it ends early");
+                if (read == 0)
+                    throw new InvalidDataException("it ends early");
                 done += read;
             }
 

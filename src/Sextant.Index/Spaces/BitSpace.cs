@@ -32,11 +32,13 @@ internal readonly unsafe struct BitSpace(RandomRotation rotation, bool euclidean
     public void Encode(ReadOnlySpan<float> vector, byte* row)
     {
         float* rotated = stackalloc float[_length];
-        float squared = Rotate(vector, rotated), magnitudes = 0;
+        float squared = Rotate(vector, rotated),
+            magnitudes = 0;
         new Span<byte>(row, RowBytes).Clear();
         for (int i = 0; i < _length; i++)
         {
-            if (rotated[i] > 0) ((ulong*)row)[i / 64] |= 1UL << (i % 64);
+            if (rotated[i] > 0)
+                ((ulong*)row)[i / 64] |= 1UL << (i % 64);
             magnitudes += MathF.Abs(rotated[i]);
         }
 
@@ -50,7 +52,8 @@ internal readonly unsafe struct BitSpace(RandomRotation rotation, bool euclidean
         float* rotated = stackalloc float[_length];
         float squared = Rotate(vector, rotated);
         Span<float> all = new(rotated, _length);
-        float low = TensorPrimitives.Min(all), step = (TensorPrimitives.Max(all) - low) / QueryLevels;
+        float low = TensorPrimitives.Min(all),
+            step = (TensorPrimitives.Max(all) - low) / QueryLevels;
         new Span<byte>(query, QueryBytes).Clear();
         int sum = 0;
         for (int i = 0; i < _length; i++)
@@ -71,7 +74,8 @@ internal readonly unsafe struct BitSpace(RandomRotation rotation, bool euclidean
     public void Decode(byte* row, Span<float> vector)
     {
         float factor = *(float*)((ulong*)row + _words);
-        for (int i = 0; i < _length; i++) vector[i] = ((((ulong*)row)[i / 64] >> (i % 64)) & 1) != 0 ? factor : -factor;
+        for (int i = 0; i < _length; i++)
+            vector[i] = ((((ulong*)row)[i / 64] >> (i % 64)) & 1) != 0 ? factor : -factor;
     }
 
     public void DecodeQuery(byte* query, Span<float> vector)
@@ -90,9 +94,12 @@ internal readonly unsafe struct BitSpace(RandomRotation rotation, bool euclidean
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Distance(byte* query, byte* row)
     {
-        float* x = (float*)((ulong*)query + (BitKernels.Planes * _words)), y = (float*)((ulong*)row + _words);
-        int positive = BitKernels.Dot((ulong*)query, (ulong*)row, _words), set = 0;
-        for (int i = 0; i < _words; i++) set += System.Numerics.BitOperations.PopCount(((ulong*)row)[i]);
+        float* x = (float*)((ulong*)query + (BitKernels.Planes * _words)),
+            y = (float*)((ulong*)row + _words);
+        int positive = BitKernels.Dot((ulong*)query, (ulong*)row, _words),
+            set = 0;
+        for (int i = 0; i < _words; i++)
+            set += System.Numerics.BitOperations.PopCount(((ulong*)row)[i]);
         float dot = y[0] * ((x[0] * ((2 * positive) - x[1])) + (x[2] * ((2 * set) - _length)));
         return euclidean ? x[3] + y[1] - (2 * dot) : -dot;
     }
@@ -101,7 +108,8 @@ internal readonly unsafe struct BitSpace(RandomRotation rotation, bool euclidean
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Between(byte* a, byte* b)
     {
-        float* x = (float*)((ulong*)a + _words), y = (float*)((ulong*)b + _words);
+        float* x = (float*)((ulong*)a + _words),
+            y = (float*)((ulong*)b + _words);
         float share = 1 - (2f * BitKernels.HammingDistance((ulong*)a, (ulong*)b, _words) / _length);
         float dot = MathF.Sqrt(x[1] * y[1]) * MathF.Sin(MathF.PI / 2 * share);
         return euclidean ? x[1] + y[1] - (2 * dot) : -dot;
@@ -111,8 +119,10 @@ internal readonly unsafe struct BitSpace(RandomRotation rotation, bool euclidean
     public float Doubt(byte* query, byte* row)
     {
         const float Deviations = 1.9f;
-        float* x = (float*)((ulong*)query + (BitKernels.Planes * _words)), y = (float*)((ulong*)row + _words);
-        if (y[0] == 0) return 0;
+        float* x = (float*)((ulong*)query + (BitKernels.Planes * _words)),
+            y = (float*)((ulong*)row + _words);
+        if (y[0] == 0)
+            return 0;
         float cosine = y[1] / y[0] / MathF.Sqrt(y[1] * _length);
         float error = Deviations * MathF.Sqrt(x[3] * y[1] * ((1 / (cosine * cosine)) - 1) / (_length - 1));
         return euclidean ? 2 * error : error;

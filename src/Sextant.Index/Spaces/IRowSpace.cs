@@ -20,7 +20,9 @@ internal unsafe interface IRowSpace
     /// <summary>Writes a vector as something that rows are compared with.</summary>
     void EncodeQuery(ReadOnlySpan<float> vector, byte* query);
 
-    /// <summary>Reads the rotated vector that a row stands for. Its inner product with that of a query is what <see cref="Distance"/> goes by.</summary>
+    /// <summary>
+    /// Reads the rotated vector that a row stands for. Its inner product with that of a query is what <see cref="Distance"/> goes by.
+    /// </summary>
     void Decode(byte* row, Span<float> vector);
 
     /// <summary>Reads the rotated vector that a query stands for.</summary>

@@ -36,7 +36,9 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
     public void Encode(ReadOnlySpan<float> vector, byte* row)
     {
         float* rotated = stackalloc float[_length];
-        float squared = Rotate(vector, rotated), step = Step * MathF.Sqrt(squared / _length), dot = 0;
+        float squared = Rotate(vector, rotated),
+            step = Step * MathF.Sqrt(squared / _length),
+            dot = 0;
         new Span<byte>(row, RowBytes).Clear();
         int sum = 0;
         for (int i = 0; i < _length; i++)
@@ -79,13 +81,15 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
     public void DecodeQuery(byte* query, Span<float> vector)
     {
         float scale = *(float*)(query + _length);
-        for (int i = 0; i < _length; i++) vector[i] = scale * ((sbyte*)query)[i];
+        for (int i = 0; i < _length; i++)
+            vector[i] = scale * ((sbyte*)query)[i];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Distance(byte* query, byte* row)
     {
-        float* x = (float*)(query + _length), y = (float*)(row + (_length / 2));
+        float* x = (float*)(query + _length),
+            y = (float*)(row + (_length / 2));
         float dot = x[0] * y[0] * (Int4Kernels.Dot((sbyte*)query, row, _length) + x[1]);
         return euclidean ? x[2] + y[2] - (2 * dot) : -dot;
     }
@@ -93,7 +97,8 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Between(byte* a, byte* b)
     {
-        float* x = (float*)(a + (_length / 2)), y = (float*)(b + (_length / 2));
+        float* x = (float*)(a + (_length / 2)),
+            y = (float*)(b + (_length / 2));
         float dot = x[0] * y[0] * (Int4Kernels.Dot(a, b, _length) - (Middle * (x[1] + y[1])) + (Middle * Middle * _length));
         return euclidean ? x[2] + y[2] - (2 * dot) : -dot;
     }
@@ -103,7 +108,8 @@ internal readonly unsafe struct Int4Space(RandomRotation rotation, bool euclidea
     public float Doubt(byte* query, byte* row)
     {
         const float Deviations = 2.5f;
-        float* x = (float*)(query + _length), y = (float*)(row + (_length / 2));
+        float* x = (float*)(query + _length),
+            y = (float*)(row + (_length / 2));
         float dot = x[0] * y[0] * (Int4Kernels.Dot((sbyte*)query, row, _length) + x[1]);
         float error = Deviations * Lost * MathF.Sqrt(Math.Max(0, (x[2] * y[2]) - (dot * dot)) / _length);
         return euclidean ? 2 * error : error;

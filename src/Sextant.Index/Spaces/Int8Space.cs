@@ -5,7 +5,8 @@ using Sextant.Numerics;
 namespace Sextant.Index.Spaces;
 
 /// <summary>
-/// Rows of int8 after a random rotation, each scaled by its own largest value, with that scale and its squared length behind them. The distance is
+/// Rows of int8 after a random rotation, each scaled by its own largest value, with that scale and its squared length behind them. The
+/// distance is
 /// the negated inner product, or the squared Euclidean distance by |a|² + |b|² − 2ab.
 /// </summary>
 internal readonly unsafe struct Int8Space(RandomRotation rotation, bool euclidean) : IRowSpace
@@ -40,7 +41,8 @@ internal readonly unsafe struct Int8Space(RandomRotation rotation, bool euclidea
     public void Decode(byte* row, Span<float> vector)
     {
         float scale = *(float*)(row + _length);
-        for (int i = 0; i < _length; i++) vector[i] = scale * ((sbyte*)row)[i];
+        for (int i = 0; i < _length; i++)
+            vector[i] = scale * ((sbyte*)row)[i];
     }
 
     public void DecodeQuery(byte* query, Span<float> vector) => Decode(query, vector);
@@ -48,7 +50,8 @@ internal readonly unsafe struct Int8Space(RandomRotation rotation, bool euclidea
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Distance(byte* query, byte* row)
     {
-        float* x = (float*)(query + _length), y = (float*)(row + _length);
+        float* x = (float*)(query + _length),
+            y = (float*)(row + _length);
         float dot = Int8Kernels.Dot((sbyte*)query, (sbyte*)row, _length) * (x[0] * y[0]);
         return euclidean ? x[1] + y[1] - 2 * dot : -dot;
     }
@@ -60,7 +63,8 @@ internal readonly unsafe struct Int8Space(RandomRotation rotation, bool euclidea
     public float Doubt(byte* query, byte* row)
     {
         const float Deviations = 3;
-        float* x = (float*)(query + _length), y = (float*)(row + _length);
+        float* x = (float*)(query + _length),
+            y = (float*)(row + _length);
         float error = Deviations * MathF.Sqrt(((x[0] * x[0] * y[1]) + (y[0] * y[0] * x[1])) / 12);
         return euclidean ? 2 * error : error;
     }

@@ -24,7 +24,8 @@ internal sealed class CandidatePool
 
     public void Reset(int capacity)
     {
-        if (_entries.Length < capacity) _entries = new ulong[(int)BitOperations.RoundUpToPowerOf2((uint)capacity)];
+        if (_entries.Length < capacity)
+            _entries = new ulong[(int)BitOperations.RoundUpToPowerOf2((uint)capacity)];
         (_capacity, _next, Count, _worst) = (capacity, 0, 0, float.PositiveInfinity);
     }
 
@@ -32,7 +33,8 @@ internal sealed class CandidatePool
     public void Widen(int more)
     {
         _capacity += more;
-        if (_entries.Length < _capacity) Array.Resize(ref _entries, (int)BitOperations.RoundUpToPowerOf2((uint)_capacity));
+        if (_entries.Length < _capacity)
+            Array.Resize(ref _entries, (int)BitOperations.RoundUpToPowerOf2((uint)_capacity));
         _worst = float.PositiveInfinity;
     }
 
@@ -48,24 +50,33 @@ internal sealed class CandidatePool
     /// <returns>Whether it is the one to look around from next.</returns>
     public bool Add(float distance, int node)
     {
-        if (Refuses(distance)) return false;
+        if (Refuses(distance))
+            return false;
         ulong entry = EntryOf(distance, node);
         ulong[] entries = _entries;
-        int low = 0, high = Count;
+        int low = 0,
+            high = Count;
         while (low < high)
         {
             int middle = (low + high) >> 1;
-            if (entries[middle] <= entry) low = middle + 1;
-            else high = middle;
+            if (entries[middle] <= entry)
+                low = middle + 1;
+            else
+                high = middle;
         }
 
-        if (low == _capacity) return false;
-        if (Count < _capacity) Count++;
+        if (low == _capacity)
+            return false;
+        if (Count < _capacity)
+            Count++;
         int moved = Count - 1 - low;
-        if (moved > 0) entries.AsSpan(low, moved).CopyTo(entries.AsSpan(low + 1));
+        if (moved > 0)
+            entries.AsSpan(low, moved).CopyTo(entries.AsSpan(low + 1));
         entries[low] = entry;
-        if (Count == _capacity) _worst = DistanceOf(entries[Count - 1]);
-        if (low > _next) return false;
+        if (Count == _capacity)
+            _worst = DistanceOf(entries[Count - 1]);
+        if (low > _next)
+            return false;
         _next = low;
         return true;
     }
@@ -74,14 +85,16 @@ internal sealed class CandidatePool
     public int TakeNext()
     {
         int node = PeekNext();
-        if (node >= 0) _entries[_next++] |= Done;
+        if (node >= 0)
+            _entries[_next++] |= Done;
         return node;
     }
 
     /// <summary>The node that <see cref="TakeNext"/> would return; -1 if all are expanded.</summary>
     public int PeekNext()
     {
-        while (_next < Count && (_entries[_next] & Done) != 0) _next++;
+        while (_next < Count && (_entries[_next] & Done) != 0)
+            _next++;
         return _next == Count ? -1 : NodeAt(_next);
     }
 

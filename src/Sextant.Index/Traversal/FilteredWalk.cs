@@ -34,22 +34,28 @@ internal sealed unsafe class FilteredWalk<TSpace>(GraphWalk<TSpace> walk)
         ahead.Clear();
         seen[start] = now;
         Meet(walk.Distance(query, start), start);
-        int steps = 0, passed = 0;
+        int steps = 0,
+            passed = 0;
         fixed (int* fresh = state.Fresh)
         {
             while (ahead.TryDequeue(out int node, out float near) && !pool.Refuses(near))
             {
-                if (++steps > mostSteps) return false;
-                if (passing.Contains(node)) passed++;
+                if (++steps > mostSteps)
+                    return false;
+                if (passing.Contains(node))
+                    passed++;
                 // A few more than passed may have been bad luck.
-                if (steps % Look == 0 && (double)ef * steps > (double)mostSteps * (passed + MathF.Sqrt(passed) + 1)) return false;
+                if (steps % Look == 0 && (double)ef * steps > (double)mostSteps * (passed + MathF.Sqrt(passed) + 1))
+                    return false;
                 int found = walk.Unseen(_graph.LinksOf(node, 0), seen, now, fresh);
                 state.Distances += found;
                 for (int i = 0; i < found; i++)
                 {
-                    if (i + walk.RowsAhead < found) walk.PrefetchRow(fresh[i + walk.RowsAhead]);
+                    if (i + walk.RowsAhead < found)
+                        walk.PrefetchRow(fresh[i + walk.RowsAhead]);
                     float distance = walk.Distance(query, fresh[i]);
-                    if (!pool.Refuses(distance)) Meet(distance, fresh[i]);
+                    if (!pool.Refuses(distance))
+                        Meet(distance, fresh[i]);
                 }
             }
         }
@@ -59,7 +65,8 @@ internal sealed unsafe class FilteredWalk<TSpace>(GraphWalk<TSpace> walk)
         void Meet(float distance, int node)
         {
             ahead.Enqueue(node, distance);
-            if (passing.Contains(node) && _graph.IsSought(node)) pool.Add(distance, node);
+            if (passing.Contains(node) && _graph.IsSought(node))
+                pool.Add(distance, node);
         }
     }
 
@@ -72,17 +79,19 @@ internal sealed unsafe class FilteredWalk<TSpace>(GraphWalk<TSpace> walk)
         if (passing is null)
         {
             int count = Volatile.Read(ref _graph.Count);
-            for (int node = 0; node < count; node++) Compare(node);
+            for (int node = 0; node < count; node++)
+                Compare(node);
             return;
         }
 
         int[] members = state.Fresh;
         int at = 0;
-        for (int found; (found = passing.Next(ref at, members)) > 0;)
+        for (int found; (found = passing.Next(ref at, members)) > 0; )
         {
             for (int i = 0; i < found; i++)
             {
-                if (i + walk.RowsAhead < found) walk.PrefetchRow(members[i + walk.RowsAhead]);
+                if (i + walk.RowsAhead < found)
+                    walk.PrefetchRow(members[i + walk.RowsAhead]);
                 Compare(members[i]);
             }
         }
@@ -91,7 +100,8 @@ internal sealed unsafe class FilteredWalk<TSpace>(GraphWalk<TSpace> walk)
         void Compare(int node)
         {
             float distance = walk.Distance(query, node);
-            if (!pool.Refuses(distance) && _graph.IsSought(node)) pool.Add(distance, node);
+            if (!pool.Refuses(distance) && _graph.IsSought(node))
+                pool.Add(distance, node);
         }
     }
 }

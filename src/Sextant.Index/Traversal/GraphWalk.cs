@@ -34,23 +34,28 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
     /// </summary>
     public int Descend(byte* query, int start, int from, int to)
     {
-        int best = start, count = Volatile.Read(ref graph.Count);
+        int best = start,
+            count = Volatile.Read(ref graph.Count);
         float distance = Distance(query, best);
         for (int level = from; level >= to; level--)
         {
-            for (bool moved = true; moved;)
+            for (bool moved = true; moved; )
             {
                 moved = false;
                 int* links = graph.LinksOf(best, level);
                 int degree = links[0];
-                for (int i = 1; i <= Math.Min(degree, RowsAhead); i++) PrefetchIfThere(links[i]);
+                for (int i = 1; i <= Math.Min(degree, RowsAhead); i++)
+                    PrefetchIfThere(links[i]);
                 for (int i = 1; i <= degree; i++)
                 {
-                    if (i + RowsAhead <= degree) PrefetchIfThere(links[i + RowsAhead]);
+                    if (i + RowsAhead <= degree)
+                        PrefetchIfThere(links[i + RowsAhead]);
                     int node = links[i];
-                    if ((uint)node >= (uint)count) continue;
+                    if ((uint)node >= (uint)count)
+                        continue;
                     float other = Distance(query, node);
-                    if (other >= distance) continue;
+                    if (other >= distance)
+                        continue;
                     (best, distance, moved) = (node, other, true);
                 }
             }
@@ -61,7 +66,8 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         void PrefetchIfThere(int node)
         {
-            if ((uint)node < (uint)count) PrefetchRow(node);
+            if ((uint)node < (uint)count)
+                PrefetchRow(node);
         }
     }
 
@@ -79,24 +85,28 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
         Span<ushort> seen = state.Forget(Volatile.Read(ref graph.Count), out ushort now);
         CandidatePool pool = state.Pool;
         pool.Reset(ef);
-        if (self >= 0 && self < seen.Length) seen[self] = now;
+        if (self >= 0 && self < seen.Length)
+            seen[self] = now;
         seen[start] = now;
         pool.Add(Distance(query, start), start);
         long compared = 1;
         fixed (int* fresh = state.Fresh)
         {
-            for (int node; (node = pool.TakeNext()) >= 0;)
+            for (int node; (node = pool.TakeNext()) >= 0; )
             {
                 int found = Unseen(graph.LinksOf(node, level), seen, now, fresh);
                 compared += found;
                 // The links of the node that will be next arrive while the rows of this one are compared.
                 int next = pool.PeekNext();
-                if (next >= 0) PrefetchLinks(next, level);
+                if (next >= 0)
+                    PrefetchLinks(next, level);
                 for (int i = 0; i < found; i++)
                 {
-                    if (i + RowsAhead < found) PrefetchRow(fresh[i + RowsAhead]);
+                    if (i + RowsAhead < found)
+                        PrefetchRow(fresh[i + RowsAhead]);
                     float distance = Distance(query, fresh[i]);
-                    if (!pool.Refuses(distance) && pool.Add(distance, fresh[i])) PrefetchLinks(fresh[i], level);
+                    if (!pool.Refuses(distance) && pool.Add(distance, fresh[i]))
+                        PrefetchLinks(fresh[i], level);
                 }
             }
         }
@@ -107,18 +117,21 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
     /// <summary>The linked nodes not met before, which from now on they are; the first rows are asked for.</summary>
     public int Unseen(int* links, Span<ushort> seen, ushort now, int* fresh)
     {
-        int found = 0, degree = Math.Min(links[0], 512);
+        int found = 0,
+            degree = Math.Min(links[0], 512);
         for (int i = 1; i <= degree; i++)
         {
             int node = links[i];
-            if ((uint)node >= (uint)seen.Length) continue;
+            if ((uint)node >= (uint)seen.Length)
+                continue;
             // Half of them were met before, which no processor foresees: so nothing here depends on it but where the next one is written.
             fresh[found] = node;
             found += seen[node] != now ? 1 : 0;
             seen[node] = now;
         }
 
-        for (int i = 0; i < Math.Min(found, RowsAhead); i++) PrefetchRow(fresh[i]);
+        for (int i = 0; i < Math.Min(found, RowsAhead); i++)
+            PrefetchRow(fresh[i]);
         return found;
     }
 
@@ -132,7 +145,9 @@ internal sealed unsafe class GraphWalk<TSpace>(Graph graph, TSpace space)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(void* address, int lines)
     {
-        if (!Sse.IsSupported) return;
-        for (int i = 0; i < lines; i++) Sse.Prefetch0((byte*)address + i * CacheLine);
+        if (!Sse.IsSupported)
+            return;
+        for (int i = 0; i < lines; i++)
+            Sse.Prefetch0((byte*)address + i * CacheLine);
     }
 }

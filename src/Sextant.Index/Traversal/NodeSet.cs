@@ -25,12 +25,14 @@ internal sealed class NodeSet
         foreach (int node in members)
         {
             // Added since the nodes were counted; a search that starts after the addition builds a new set.
-            if (node >= nodes) continue;
+            if (node >= nodes)
+                continue;
             set._bits[node >> 6] |= 1UL << (node & 63);
             set.Count++;
         }
 
-        if (set.Count < set._bits.Length) set._few = [.. set.FromBits()];
+        if (set.Count < set._bits.Length)
+            set._few = [.. set.FromBits()];
         return set;
     }
 
@@ -55,13 +57,20 @@ internal sealed class NodeSet
         }
 
         for (; at < _bits.Length && found + 64 <= members.Length; at++)
-            for (ulong bits = _bits[at]; bits != 0; bits &= bits - 1) members[found++] = (at << 6) + BitOperations.TrailingZeroCount(bits);
+        {
+            for (ulong bits = _bits[at]; bits != 0; bits &= bits - 1)
+                members[found++] = (at << 6) + BitOperations.TrailingZeroCount(bits);
+        }
+
         return found;
     }
 
     private IEnumerable<int> FromBits()
     {
         for (int word = 0; word < _bits.Length; word++)
-            for (ulong bits = _bits[word]; bits != 0; bits &= bits - 1) yield return (word << 6) + BitOperations.TrailingZeroCount(bits);
+        {
+            for (ulong bits = _bits[word]; bits != 0; bits &= bits - 1)
+                yield return (word << 6) + BitOperations.TrailingZeroCount(bits);
+        }
     }
 }

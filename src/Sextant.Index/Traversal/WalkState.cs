@@ -6,7 +6,8 @@ namespace Sextant.Index.Traversal;
 internal sealed class WalkState
 {
     private byte[] _query = [];
-    private float[] _wanted = [], _vector = [];
+    private float[] _wanted = [],
+        _vector = [];
     private ushort[] _seen = [];
     private ushort _now;
 
@@ -47,7 +48,8 @@ internal sealed class WalkState
     public unsafe byte* Query(int bytes)
     {
         const int Line = 64;
-        if (_query.Length < bytes + Line) _query = GC.AllocateArray<byte>(bytes + Line, pinned: true);
+        if (_query.Length < bytes + Line)
+            _query = GC.AllocateArray<byte>(bytes + Line, pinned: true);
         byte* start = (byte*)Unsafe.AsPointer(ref _query[0]);
         return (byte*)(((nuint)start + Line - 1) / Line * Line);
     }
@@ -55,14 +57,16 @@ internal sealed class WalkState
     /// <summary>Room for the vector that is looked for or added.</summary>
     public Span<float> Wanted(int dimensions)
     {
-        if (_wanted.Length < dimensions) _wanted = new float[dimensions];
+        if (_wanted.Length < dimensions)
+            _wanted = new float[dimensions];
         return _wanted.AsSpan(0, dimensions);
     }
 
     /// <summary>Room for another one.</summary>
     public Span<float> Vector(int dimensions)
     {
-        if (_vector.Length < dimensions) _vector = new float[dimensions];
+        if (_vector.Length < dimensions)
+            _vector = new float[dimensions];
         return _vector.AsSpan(0, dimensions);
     }
 

@@ -11,7 +11,8 @@ internal static partial class CatalogFile
     private const int Version = 1;
 
     // Every published model has fewer; a slip of the keyboard has more.
-    private const int MaxDimensions = 65_536, MaxTokens = 16_777_216;
+    private const int MaxDimensions = 65_536,
+        MaxTokens = 16_777_216;
 
     private static readonly string[] Poolings = ["mean", "cls", "last", "max", "hosted"];
 
@@ -45,13 +46,13 @@ internal static partial class CatalogFile
         Document document;
         try
         {
-            document = JsonSerializer.Deserialize<Document>(stream, Options)
+            document =
+                JsonSerializer.Deserialize<Document>(stream, Options)
                 ?? throw new InputException($"{location}: a catalog is an object with \"version\" and \"models\"");
         }
         catch (JsonException e)
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{location}:{e.LineNumber + 1}: {Reason(e)}"), e);
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{location}:{e.LineNumber + 1}: {Reason(e)}"), e);
         }
 
         if (document.Version != Version)
@@ -91,15 +92,26 @@ internal static partial class CatalogFile
         Demand(model.Aliases.TrueForAll(a => !string.IsNullOrWhiteSpace(a)), "an alias is empty");
         Demand(model.Dimensions is > 0 and <= MaxDimensions, $"\"dimensions\" must be 1 to {MaxDimensions}, not {model.Dimensions}");
         Demand(model.MaxTokens is null or > 0 and <= MaxTokens, $"\"max_tokens\" must be 1 to {MaxTokens}, not {model.MaxTokens}");
-        Demand(model.Matryoshka.Count == 0 || model.Matryoshka.Contains(model.Dimensions), "\"matryoshka\" lacks the model's own dimensions");
+        Demand(
+            model.Matryoshka.Count == 0 || model.Matryoshka.Contains(model.Dimensions),
+            "\"matryoshka\" lacks the model's own dimensions"
+        );
         Demand(model.Matryoshka.TrueForAll(d => d is > 0 and <= MaxDimensions), $"\"matryoshka\" lengths must be 1 to {MaxDimensions}");
-        Demand(model.Matryoshka.SequenceEqual(model.Matryoshka.Distinct().OrderDescending()), "\"matryoshka\" must fall from length to length");
+        Demand(
+            model.Matryoshka.SequenceEqual(model.Matryoshka.Distinct().OrderDescending()),
+            "\"matryoshka\" must fall from length to length"
+        );
         Demand(model.Pooling is null || Poolings.Contains(model.Pooling), $"\"pooling\" must be one of {string.Join(", ", Poolings)}");
         Demand(model.Nuget is null || PackagePattern().IsMatch(model.Nuget), "\"nuget\" must be PACKAGE or PACKAGE@VERSION");
-        Demand(model.NugetHash is null || (model.Nuget?.Contains('@') == true && IsHash(model.NugetHash)),
-            "\"nuget_hash\" must be the content hash (SHA-512 in Base64) of the one version that \"nuget\" names");
+        Demand(
+            model.NugetHash is null || (model.Nuget?.Contains('@') == true && IsHash(model.NugetHash)),
+            "\"nuget_hash\" must be the content hash (SHA-512 in Base64) of the one version that \"nuget\" names"
+        );
         Demand(model.UsdPerMillionTokens is null or >= 0, "\"usd_per_million_tokens\" is negative");
-        Demand(model.UsdPerMillionTokens is null || (model.PriceAsOf ?? document.AsOf) is not null, "a price needs a date: \"price_as_of\"");
+        Demand(
+            model.UsdPerMillionTokens is null || (model.PriceAsOf ?? document.AsOf) is not null,
+            "a price needs a date: \"price_as_of\""
+        );
         Demand(model.Mteb.All(s => s.Value is > 0 and <= 100), "an MTEB average must be above 0 and at most 100");
         Demand(model.Mteb.Count == 0 || (model.MtebAsOf ?? document.AsOf) is not null, "an MTEB average needs a date: \"mteb_as_of\"");
         return new CatalogEntry
@@ -135,7 +147,8 @@ internal static partial class CatalogFile
     {
         int end = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
         string reason = end > 0 ? e.Message[..end] : e.Message;
-        return reason.Replace($"'{typeof(Model).FullName}'", "a model", StringComparison.Ordinal)
+        return reason
+            .Replace($"'{typeof(Model).FullName}'", "a model", StringComparison.Ordinal)
             .Replace($"'{typeof(Document).FullName}'", "a catalog", StringComparison.Ordinal);
     }
 

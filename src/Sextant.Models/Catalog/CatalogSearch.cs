@@ -21,7 +21,11 @@ internal sealed class CatalogSearch(ILoggerFactory? logs = null)
     /// <param name="cancellationToken">Cancels the download.</param>
     /// <exception cref="InputException">No source has the model; the message lists the sources searched.</exception>
     public async Task<ModelFolder> GetAsync(
-        string asked, CatalogEntry known, IReadOnlyList<IModelSource> sources, CancellationToken cancellationToken)
+        string asked,
+        CatalogEntry known,
+        IReadOnlyList<IModelSource> sources,
+        CancellationToken cancellationToken
+    )
     {
         (string Name, IModelSource Source)[] places = [.. Places(known, sources)];
         foreach ((string name, IModelSource source) in places)
@@ -37,9 +41,10 @@ internal sealed class CatalogSearch(ILoggerFactory? logs = null)
         {
             try
             {
-                ModelFolder found = source is HubModelProvider hub && places.Length > 1
-                    ? await hub.TryOnceAsync(name, cancellationToken).ConfigureAwait(false)
-                    : await source.GetAsync(name, cancellationToken).ConfigureAwait(false);
+                ModelFolder found =
+                    source is HubModelProvider hub && places.Length > 1
+                        ? await hub.TryOnceAsync(name, cancellationToken).ConfigureAwait(false)
+                        : await source.GetAsync(name, cancellationToken).ConfigureAwait(false);
                 return Say(asked, found, failures.FirstOrDefault());
             }
             catch (SextantException e) when (places.Length > 1)
@@ -65,7 +70,9 @@ internal sealed class CatalogSearch(ILoggerFactory? logs = null)
 
     private static IEnumerable<(string Name, IModelSource Source)> Places(CatalogEntry known, IReadOnlyList<IModelSource> sources)
     {
-        foreach (string name in known.NuGetPackage is { } package ? [known.Name, ModelCatalog.PackagePrefix + package] : (string[])[known.Name])
+        foreach (
+            string name in known.NuGetPackage is { } package ? [known.Name, ModelCatalog.PackagePrefix + package] : (string[])[known.Name]
+        )
         {
             if (sources.FirstOrDefault(s => s.Handles(name)) is { } source)
             {

@@ -13,10 +13,18 @@ internal sealed class BlobDownload(HubHttp http, HubCache cache, HubRetry retry)
 
     /// <summary>Downloads the missing part of the blob. Waits for a concurrent download of it.</summary>
     public async Task FetchAsync(
-        HubModelName model, string commit, string file, HubFileMetadata metadata, Action<long> arrived, CancellationToken cancellationToken)
+        HubModelName model,
+        string commit,
+        string file,
+        HubFileMetadata metadata,
+        Action<long> arrived,
+        CancellationToken cancellationToken
+    )
     {
         string blob = cache.BlobPath(model.Repository, metadata.Hash);
-        using IDisposable held = await FileLock.TakeAsync(cache.LockPath(model.Repository, metadata.Hash), cancellationToken).ConfigureAwait(false);
+        using IDisposable held = await FileLock
+            .TakeAsync(cache.LockPath(model.Repository, metadata.Hash), cancellationToken)
+            .ConfigureAwait(false);
         if (File.Exists(blob) && new FileInfo(blob).Length == metadata.Size)
         {
             return;
@@ -25,31 +33,47 @@ internal sealed class BlobDownload(HubHttp http, HubCache cache, HubRetry retry)
         string partial = blob + ".incomplete";
         Directory.CreateDirectory(Path.GetDirectoryName(partial)!);
         bool resumed = File.Exists(partial) && new FileInfo(partial).Length > 0;
-        await retry.RunAsync(
-            () => ContinueAsync(model, commit, file, metadata, partial, arrived, cancellationToken),
-            () => File.Exists(partial) ? new FileInfo(partial).Length : 0, cancellationToken).ConfigureAwait(false);
+        await retry
+            .RunAsync(
+                () => ContinueAsync(model, commit, file, metadata, partial, arrived, cancellationToken),
+                () => File.Exists(partial) ? new FileInfo(partial).Length : 0,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (!await IsRightAsync(partial, metadata, cancellationToken).ConfigureAwait(false) && resumed)
         {
             // What an earlier run left may be the culprit: once more, from the first byte.
             File.Delete(partial);
-            await retry.RunAsync(
-                () => ContinueAsync(model, commit, file, metadata, partial, arrived, cancellationToken),
-                () => File.Exists(partial) ? new FileInfo(partial).Length : 0, cancellationToken).ConfigureAwait(false);
+            await retry
+                .RunAsync(
+                    () => ContinueAsync(model, commit, file, metadata, partial, arrived, cancellationToken),
+                    () => File.Exists(partial) ? new FileInfo(partial).Length : 0,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             await IsRightAsync(partial, metadata, cancellationToken).ConfigureAwait(false);
         }
 
         if (!File.Exists(partial))
         {
-            throw new SextantException($"{model.Name}: {file} is not what the hub announced (its hash is not {metadata.Hash[..12]}…); "
-                + "it was thrown away. Run it again; if it fails again, something between here and the hub changes what it sends");
+            throw new SextantException(
+                $"{model.Name}: {file} is not what the hub announced (its hash is not {metadata.Hash[..12]}…); "
+                    + "it was thrown away. Run it again; if it fails again, something between here and the hub changes what it sends"
+            );
         }
 
         File.Move(partial, blob, overwrite: true);
     }
 
     private async Task ContinueAsync(
-        HubModelName model, string commit, string file, HubFileMetadata metadata, string partial, Action<long> arrived,
-        CancellationToken cancellationToken)
+        HubModelName model,
+        string commit,
+        string file,
+        HubFileMetadata metadata,
+        string partial,
+        Action<long> arrived,
+        CancellationToken cancellationToken
+    )
     {
         using var stream = new FileStream(partial, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
         if (stream.Length > metadata.Size)
@@ -62,10 +86,12 @@ internal sealed class BlobDownload(HubHttp http, HubCache cache, HubRetry retry)
             return;
         }
 
-        using HttpResponseMessage response =
-            await http.OpenAsync(model, commit, file, stream.Length, cancellationToken).ConfigureAwait(false);
-        bool goesOn = response.StatusCode == HttpStatusCode.PartialContent
-            && response.Content.Headers.ContentRange is { From: { } from } && from == stream.Length;
+        using HttpResponseMessage response = await http.OpenAsync(model, commit, file, stream.Length, cancellationToken)
+            .ConfigureAwait(false);
+        bool goesOn =
+            response.StatusCode == HttpStatusCode.PartialContent
+            && response.Content.Headers.ContentRange is { From: { } from }
+            && from == stream.Length;
         if (response.StatusCode is HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable && !goesOn)
         {
             stream.SetLength(0);
@@ -81,7 +107,7 @@ internal sealed class BlobDownload(HubHttp http, HubCache cache, HubRetry retry)
         using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         byte[] buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
         arrived(stream.Length);
-        for (int read; (read = await http.ReadAsync(body, buffer, model, cancellationToken).ConfigureAwait(false)) > 0;)
+        for (int read; (read = await http.ReadAsync(body, buffer, model, cancellationToken).ConfigureAwait(false)) > 0; )
         {
             if (stream.Length + read > metadata.Size)
             {
@@ -95,8 +121,13 @@ internal sealed class BlobDownload(HubHttp http, HubCache cache, HubRetry retry)
 
         if (stream.Length < metadata.Size)
         {
-            throw new HubTransientException(string.Create(CultureInfo.InvariantCulture,
-                $"{model.Name}: {file} broke off after {stream.Length:N0} of {metadata.Size:N0} bytes; run it again, what has arrived is kept"));
+            throw new HubTransientException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{model.Name}: {file} broke off after {stream.Length:N0} of {metadata.Size:N0} bytes; run it again, what has "
+                        + $"arrived is kept"
+                )
+            );
         }
 
         stream.Flush(flushToDisk: true);
@@ -109,7 +140,7 @@ internal sealed class BlobDownload(HubHttp http, HubCache cache, HubRetry retry)
         {
             using FileStream stream = File.OpenRead(partial);
             byte[] buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
-            for (int read; (read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
+            for (int read; (read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0; )
             {
                 hash.Append(buffer.AsSpan(0, read));
             }

@@ -6,7 +6,8 @@ namespace Sextant.Models.Hub;
 /// </summary>
 internal sealed class HubCache(HubSettings settings)
 {
-    private const string TagFile = "CACHEDIR.TAG", TagText = "Signature: 8a477f597d28d172789f06886806bc55\n";
+    private const string TagFile = "CACHEDIR.TAG",
+        TagText = "Signature: 8a477f597d28d172789f06886806bc55\n";
 
     /// <summary>The folder of a repository.</summary>
     public string FolderOf(string repository) =>
@@ -38,12 +39,16 @@ internal sealed class HubCache(HubSettings settings)
             yield break;
         }
 
-        foreach (string folder in Directory.EnumerateDirectories(settings.CacheDirectory, settings.Kind + "--*").Order(StringComparer.Ordinal))
+        foreach (
+            string folder in Directory.EnumerateDirectories(settings.CacheDirectory, settings.Kind + "--*").Order(StringComparer.Ordinal)
+        )
         {
             string repository = Path.GetFileName(folder)[(settings.Kind.Length + 2)..].Replace("--", "/", StringComparison.Ordinal);
             string snapshots = Path.Combine(folder, "snapshots");
-            if (Directory.Exists(snapshots)
-                && new DirectoryInfo(snapshots).EnumerateDirectories().MaxBy(d => d.LastWriteTimeUtc) is { } newest)
+            if (
+                Directory.Exists(snapshots)
+                && new DirectoryInfo(snapshots).EnumerateDirectories().MaxBy(d => d.LastWriteTimeUtc) is { } newest
+            )
             {
                 yield return Find(new HubModelName(repository, HubModelName.DefaultRevision))
                     ?? new HubSnapshot(repository, newest.Name, newest.FullName);

@@ -12,9 +12,7 @@ public sealed class HubClient
     /// <summary>Creates a client; nothing is sent before it is asked to.</summary>
     /// <exception cref="InputException">An environment variable has an invalid value.</exception>
     public HubClient(HubOptions? options = null)
-        : this(HubSettings.Resolve(options ?? new(), Environment.GetEnvironmentVariable))
-    {
-    }
+        : this(HubSettings.Resolve(options ?? new(), Environment.GetEnvironmentVariable)) { }
 
     internal HubClient(HubSettings settings)
     {
@@ -41,8 +39,7 @@ public sealed class HubClient
     /// <summary>The model's files, if they are on disk; sends no request.</summary>
     /// <param name="name"><c>hf:ORG/NAME</c> or <c>hf:ORG/NAME@REVISION</c>.</param>
     /// <exception cref="InputException">The name is not a repository name.</exception>
-    public HubSnapshot? Find(string name) =>
-        _cache.Find(HubModelName.Parse(name)) is { } snapshot && IsWhole(snapshot) ? snapshot : null;
+    public HubSnapshot? Find(string name) => _cache.Find(HubModelName.Parse(name)) is { } snapshot && IsWhole(snapshot) ? snapshot : null;
 
     /// <summary>The model's files: from the cache when they are there, else fetched once.</summary>
     /// <inheritdoc cref="PullAsync"/>
@@ -97,13 +94,24 @@ public sealed class HubClient
             {
                 foreach (HubFile file in files)
                 {
-                    HubFileMetadata metadata = await retry.RunAsync(
-                        () => http.InspectAsync(model, listing.Commit, file.Path, cancellationToken), cancellationToken).ConfigureAwait(false);
+                    HubFileMetadata metadata = await retry
+                        .RunAsync(() => http.InspectAsync(model, listing.Commit, file.Path, cancellationToken), cancellationToken)
+                        .ConfigureAwait(false);
                     Compare(model, listing, file, metadata);
                     long start = before;
-                    await download.FetchAsync(model, listing.Commit, file.Path, metadata,
-                        done => _settings.Progress?.Report(new HubProgress(model.Name, file.Path, start + done, Math.Max(total, start + done))),
-                        cancellationToken).ConfigureAwait(false);
+                    await download
+                        .FetchAsync(
+                            model,
+                            listing.Commit,
+                            file.Path,
+                            metadata,
+                            done =>
+                                _settings.Progress?.Report(
+                                    new HubProgress(model.Name, file.Path, start + done, Math.Max(total, start + done))
+                                ),
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false);
                     _cache.Link(snapshot, file.Path, metadata.Hash);
                     before += metadata.Size;
                 }
@@ -111,7 +119,10 @@ public sealed class HubClient
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SextantException($"{model.Name}: cannot write to the cache {_settings.CacheDirectory}: {e.Message} (set HF_HUB_CACHE to use another folder)", e);
+            throw new SextantException(
+                $"{model.Name}: cannot write to the cache {_settings.CacheDirectory}: {e.Message} (set HF_HUB_CACHE to use another folder)",
+                e
+            );
         }
     }
 
@@ -128,18 +139,26 @@ public sealed class HubClient
 
     private static void Compare(HubModelName model, HubListing listing, HubFile file, HubFileMetadata metadata)
     {
-        if (metadata.Commit != listing.Commit || (file.Size is { } size && size != metadata.Size)
-            || (file.Sha256 is { } hash && hash != metadata.Hash))
+        if (
+            metadata.Commit != listing.Commit
+            || (file.Size is { } size && size != metadata.Size)
+            || (file.Sha256 is { } hash && hash != metadata.Hash)
+        )
         {
-            throw new SextantException($"{model.Name}: the hub's list and its answer for {file.Path} disagree on what it is; nothing was fetched of it");
+            throw new SextantException(
+                $"{model.Name}: the hub's list and its answer for {file.Path} disagree on what it is; nothing was fetched of it"
+            );
         }
     }
 
-    private InputException Offline(HubModelName model) => new(
-        $"{model.Name} is not in the cache ({_settings.CacheDirectory}), and nothing may be sent (offline, or HF_HUB_OFFLINE is set); fetch it once while online")
-    {
-        Remedies = _settings.DataSets ? [] : [new Remedy(RemedyAction.DownloadModel, model.Name)],
-    };
+    private InputException Offline(HubModelName model) =>
+        new(
+            $"{model.Name} is not in the cache ({_settings.CacheDirectory}), and nothing may be sent (offline, or HF_HUB_OFFLINE is "
+                + $"set); fetch it once while online"
+        )
+        {
+            Remedies = _settings.DataSets ? [] : [new Remedy(RemedyAction.DownloadModel, model.Name)],
+        };
 
     private bool IsWhole(HubSnapshot snapshot) =>
         _settings.DataSets ? HubDataFiles.AreIn(snapshot.Folder) : NeededFiles.AreIn(snapshot.Folder);

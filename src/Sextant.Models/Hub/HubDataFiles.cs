@@ -13,18 +13,28 @@ internal static partial class HubDataFiles
         HubFile[] wanted = [.. files.Where(f => !DevelopmentPattern().IsMatch(f.Path))];
         bool tests = wanted.Any(f => f.Path.Contains("test", StringComparison.Ordinal));
         HubFile[] chosen = tests ? wanted : files;
-        return chosen.Length > 0 ? chosen : throw new InputException(
-            $"{name.Name} has no rows in a form that is read here (train and test, or corpus, queries and qrels, as .jsonl, .csv, .tsv or .parquet); "
-            + "convert it to such files and give their folder");
+        return chosen.Length > 0
+            ? chosen
+            : throw new InputException(
+                $"{name.Name} has no rows in a form that is read here (train and test, or corpus, queries and qrels, as .jsonl, .csv, "
+                    + $".tsv or .parquet); "
+                    + "convert it to such files and give their folder"
+            );
     }
 
     /// <summary>Whether a snapshot on the disk has rows.</summary>
     public static bool AreIn(string folder) =>
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any(path => RowsPattern().IsMatch(Path.GetRelativePath(folder, path).Replace('\\', '/')));
+        Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Any(path => RowsPattern().IsMatch(Path.GetRelativePath(folder, path).Replace('\\', '/')));
 
-    [GeneratedRegex(@"\A((data|default|en)/)?(train|test|validation|dev)(-\d{5}-of-\d{5})?\.(jsonl|jsonl\.gz|csv|tsv|parquet)\z"
-        + @"|\A(corpus|queries)\.jsonl(\.gz)?\z|\Aqrels/(train|test|validation|dev)\.(tsv|jsonl)\z"
-        + @"|\A(corpus|queries|qrels)/[a-z]+-\d{5}-of-\d{5}\.parquet\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A((data|default|en)/)?(train|test|validation|dev)(-\d{5}-of-\d{5})?\.(jsonl|jsonl\.gz|csv|tsv|parquet)\z"
+            + @"|\A(corpus|queries)\.jsonl(\.gz)?\z|\Aqrels/(train|test|validation|dev)\.(tsv|jsonl)\z"
+            + @"|\A(corpus|queries|qrels)/[a-z]+-\d{5}-of-\d{5}\.parquet\z",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex RowsPattern();
 
     [GeneratedRegex(@"(\A|/)(validation|dev)[.-]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -13,27 +13,41 @@ internal static class HubError
         string host = response.RequestMessage?.RequestUri?.Host ?? settings.Endpoint.Host;
         if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || status >= 500)
         {
-            string cure = response.StatusCode == HttpStatusCode.TooManyRequests && settings.Token is null
-                ? "wait a while, or set HF_TOKEN, which raises the limit" : "try again later";
-            return new HubTransientException(string.Create(CultureInfo.InvariantCulture,
-                $"{model.Name}: {host} answers {status}{Request(response)}; {cure} (what has arrived is kept)"), RetryAfter(response));
+            string cure =
+                response.StatusCode == HttpStatusCode.TooManyRequests && settings.Token is null
+                    ? "wait a while, or set HF_TOKEN, which raises the limit"
+                    : "try again later";
+            return new HubTransientException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{model.Name}: {host} answers {status}{Request(response)}; {cure} (what has arrived is kept)"
+                ),
+                RetryAfter(response)
+            );
         }
 
         string code = Header(response, "X-Error-Code") ?? "";
         string page = new Uri(settings.Endpoint, model.Repository).AbsoluteUri;
         return (code, response.StatusCode) switch
         {
-            ("GatedRepo", _) => new InputException($"{model.Name} is gated: accept its conditions at {page}, then "
-                + (settings.Token is null ? "set HF_TOKEN to your access token" : "use a token of the account that accepted them")),
+            ("GatedRepo", _) => new InputException(
+                $"{model.Name} is gated: accept its conditions at {page}, then "
+                    + (settings.Token is null ? "set HF_TOKEN to your access token" : "use a token of the account that accepted them")
+            ),
             ("RevisionNotFound", _) => new InputException($"{model.Name}: {model.Repository} has no revision '{model.Revision}'"),
             ("EntryNotFound", _) => new InputException($"{model.Name}: {model.Repository} has no file '{file}' at this revision"),
             ("RepoNotFound", _) or (_, HttpStatusCode.Unauthorized) => new InputException(
                 $"{model.Name}: there is no repository {model.Repository} at {settings.Endpoint.Host}, or it is private: check the name, "
-                + (settings.Token is null ? "and for a private one set HF_TOKEN" : "and that HF_TOKEN is valid and may read it") + Meant(model)),
+                    + (settings.Token is null ? "and for a private one set HF_TOKEN" : "and that HF_TOKEN is valid and may read it")
+                    + Meant(model)
+            ),
             ("DisabledRepo", _) => new InputException($"{model.Name} has been disabled by {settings.Endpoint.Host}"),
-            (_, HttpStatusCode.NotFound) => new InputException($"{model.Name}: {host} knows no {file ?? model.Repository}{(file is null ? Meant(model) : "")}"),
-            _ => new SextantException(string.Create(CultureInfo.InvariantCulture,
-                $"{model.Name}: {host} answers {status}{Reason(response)}{Request(response)}")),
+            (_, HttpStatusCode.NotFound) => new InputException(
+                $"{model.Name}: {host} knows no {file ?? model.Repository}{(file is null ? Meant(model) : "")}"
+            ),
+            _ => new SextantException(
+                string.Create(CultureInfo.InvariantCulture, $"{model.Name}: {host} answers {status}{Reason(response)}{Request(response)}")
+            ),
         };
     }
 
@@ -44,7 +58,8 @@ internal static class HubError
     private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
         response.Headers.RetryAfter is not { } after ? null : after.Delta ?? after.Date - DateTimeOffset.UtcNow;
 
-    private static string Meant(HubModelName model) => Suggestion.Ask(model.Name, Catalog.ModelCatalog.Default.Entries.Select(static entry => entry.Name));
+    private static string Meant(HubModelName model) =>
+        Suggestion.Ask(model.Name, Catalog.ModelCatalog.Default.Entries.Select(static entry => entry.Name));
 
     private static string Reason(HttpResponseMessage response) =>
         Header(response, "X-Error-Message") is { Length: > 0 } text ? $" ({(text.Length > 200 ? text[..200] : text)})" : "";

@@ -13,14 +13,17 @@ internal sealed record HubFileMetadata(string Commit, string Hash, long Size);
 /// <summary>Speaks the hub's protocol. Redirects are followed by hand, because the token belongs to one host only.</summary>
 internal sealed class HubHttp(HubSettings settings) : IDisposable
 {
-    private const int MaxRedirects = 8, MaxListingBytes = 32 << 20;
+    private const int MaxRedirects = 8,
+        MaxListingBytes = 32 << 20;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ConnectTimeout = settings.Patience,
-    })
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = settings.Patience,
+        }
+    )
     {
         Timeout = Timeout.InfiniteTimeSpan,
         DefaultRequestHeaders = { { "User-Agent", "sextant/0.1" }, { "Accept-Encoding", "identity" } },
@@ -31,11 +34,17 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
     {
         Uri address = Address($"api/{settings.Kind}/{model.Repository}/revision/{Uri.EscapeDataString(model.Revision)}?blobs=true");
         using HttpResponseMessage response = await SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Get, address), model, null, static _ => true, cancellationToken).ConfigureAwait(false);
+                () => new HttpRequestMessage(HttpMethod.Get, address),
+                model,
+                null,
+                static _ => true,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         using var json = new MemoryStream();
         byte[] buffer = new byte[1 << 16];
-        for (int read; (read = await ReadAsync(body, buffer, model, cancellationToken).ConfigureAwait(false)) > 0;)
+        for (int read; (read = await ReadAsync(body, buffer, model, cancellationToken).ConfigureAwait(false)) > 0; )
         {
             json.Write(buffer, 0, read);
             if (json.Length > MaxListingBytes)
@@ -52,17 +61,28 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
     {
         // Only what stays on the host is followed: the answer that points elsewhere is the one with the facts.
         using HttpResponseMessage response = await SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Head, FileAddress(model, commit, file)), model, file, IsOurs, cancellationToken)
+                () => new HttpRequestMessage(HttpMethod.Head, FileAddress(model, commit, file)),
+                model,
+                file,
+                IsOurs,
+                cancellationToken
+            )
             .ConfigureAwait(false);
         bool redirected = (int)response.StatusCode is >= 300 and < 400;
         string? hash = (HubError.Header(response, "X-Linked-Etag") ?? HubError.Header(response, "ETag"))
-            ?.Replace("W/", "", StringComparison.Ordinal).Trim('"');
-        long? size = long.TryParse(HubError.Header(response, "X-Linked-Size"), NumberStyles.None, CultureInfo.InvariantCulture, out long linked)
-            ? linked : redirected ? null : response.Content.Headers.ContentLength;
+            ?.Replace("W/", "", StringComparison.Ordinal)
+            .Trim('"');
+        long? size =
+            long.TryParse(HubError.Header(response, "X-Linked-Size"), NumberStyles.None, CultureInfo.InvariantCulture, out long linked)
+                ? linked
+            : redirected ? null
+            : response.Content.Headers.ContentLength;
         if (hash is not { Length: 40 or 64 } || !hash.All(char.IsAsciiHexDigitLower) || size is null)
         {
-            throw new SextantException($"{model.Name}: {settings.Endpoint.Host} gives no checksum and size for {file}, "
-                + "so that it cannot be verified; check HF_ENDPOINT");
+            throw new SextantException(
+                $"{model.Name}: {settings.Endpoint.Host} gives no checksum and size for {file}, "
+                    + "so that it cannot be verified; check HF_ENDPOINT"
+            );
         }
 
         return new HubFileMetadata(HubError.Header(response, "X-Repo-Commit") ?? commit, hash, size.Value);
@@ -72,13 +92,23 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
     /// Asks for the bytes of a file from <paramref name="offset"/> on; the answer may begin at 0 all the same (200, not 206).
     /// </summary>
     public Task<HttpResponseMessage> OpenAsync(
-        HubModelName model, string commit, string file, long offset, CancellationToken cancellationToken) =>
+        HubModelName model,
+        string commit,
+        string file,
+        long offset,
+        CancellationToken cancellationToken
+    ) =>
         SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Get, FileAddress(model, commit, file))
-            {
-                Headers = { Range = offset > 0 ? new RangeHeaderValue(offset, null) : null },
-            },
-            model, file, static _ => true, cancellationToken);
+            () =>
+                new HttpRequestMessage(HttpMethod.Get, FileAddress(model, commit, file))
+                {
+                    Headers = { Range = offset > 0 ? new RangeHeaderValue(offset, null) : null },
+                },
+            model,
+            file,
+            static _ => true,
+            cancellationToken
+        );
 
     /// <summary>Reads some bytes; when nothing comes for too long, that is a failure worth a new request.</summary>
     public async Task<int> ReadAsync(Stream body, Memory<byte> buffer, HubModelName model, CancellationToken cancellationToken)
@@ -102,15 +132,24 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
     public void Dispose() => _http.Dispose();
 
     private Uri FileAddress(HubModelName model, string commit, string file) =>
-        Address($"{(settings.DataSets ? "datasets/" : "")}{model.Repository}/resolve/{commit}/{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}");
+        Address(
+            $"{(settings.DataSets ? "datasets/" : "")}{model.Repository}/resolve/{commit}/"
+                + $"{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}"
+        );
 
     private Uri Address(string path) => new(settings.Endpoint, path);
 
     private bool IsOurs(Uri address) =>
-        Uri.Compare(address, settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        Uri.Compare(address, settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase)
+        == 0;
 
     private async Task<HttpResponseMessage> SendAsync(
-        Func<HttpRequestMessage> create, HubModelName model, string? file, Func<Uri, bool> follow, CancellationToken cancellationToken)
+        Func<HttpRequestMessage> create,
+        HubModelName model,
+        string? file,
+        Func<Uri, bool> follow,
+        CancellationToken cancellationToken
+    )
     {
         Uri? next = null;
         for (int hop = 0; hop <= MaxRedirects; hop++)
@@ -133,9 +172,14 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
                 }
 
                 response.Dispose();
-                if (next.Scheme != Uri.UriSchemeHttps && (next.Scheme != Uri.UriSchemeHttp || request.RequestUri.Scheme == Uri.UriSchemeHttps))
+                if (
+                    next.Scheme != Uri.UriSchemeHttps
+                    && (next.Scheme != Uri.UriSchemeHttp || request.RequestUri.Scheme == Uri.UriSchemeHttps)
+                )
                 {
-                    throw new SextantException($"{model.Name}: {request.RequestUri.Host} redirects to an unencrypted address, which is not followed");
+                    throw new SextantException(
+                        $"{model.Name}: {request.RequestUri.Host} redirects to an unencrypted address, which is not followed"
+                    );
                 }
 
                 continue;
@@ -155,7 +199,11 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
         throw new SextantException($"{model.Name}: {settings.Endpoint.Host} redirects too many times");
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, HubModelName model, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        HttpRequestMessage request,
+        HubModelName model,
+        CancellationToken cancellationToken
+    )
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(settings.Patience);
@@ -169,12 +217,21 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new HubTransientException($"{model.Name}: cannot reach {request.RequestUri!.Authority} ({e.Message}); check the network, "
-                + "or HF_ENDPOINT if you use a mirror", cause: e);
+            throw new HubTransientException(
+                $"{model.Name}: cannot reach {request.RequestUri!.Authority} ({e.Message}); check the network, "
+                    + "or HF_ENDPOINT if you use a mirror",
+                cause: e
+            );
         }
     }
 
-    private HubTransientException Silent(HubModelName model, Exception cause) => new(string.Create(CultureInfo.InvariantCulture,
-        $"{model.Name}: nothing came for {settings.Patience.TotalSeconds:0.#} s; run it again (what has arrived is kept), "
-            + $"or set HF_HUB_DOWNLOAD_TIMEOUT to more seconds"), cause: cause);
+    private HubTransientException Silent(HubModelName model, Exception cause) =>
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{model.Name}: nothing came for {settings.Patience.TotalSeconds:0.#} s; run it again (what has arrived is kept), "
+                    + $"or set HF_HUB_DOWNLOAD_TIMEOUT to more seconds"
+            ),
+            cause: cause
+        );
 }

@@ -22,8 +22,11 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
             using var document = JsonDocument.Parse(json);
             JsonElement root = document.RootElement;
             string? commit = root.StringOrNull("sha");
-            if (!HubModelName.IsCommitHash(commit) || !root.TryGetProperty("siblings", out JsonElement siblings)
-                || siblings.ValueKind != JsonValueKind.Array)
+            if (
+                !HubModelName.IsCommitHash(commit)
+                || !root.TryGetProperty("siblings", out JsonElement siblings)
+                || siblings.ValueKind != JsonValueKind.Array
+            )
             {
                 throw NoListing(name, null);
             }
@@ -44,7 +47,9 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
         string path = file.StringOrNull("rfilename") ?? throw NoListing(name, null);
         if (!IsSafe(path))
         {
-            throw new SextantException($"{name} lists a file called '{OneLine(path)}', which would be outside its folder; nothing was written");
+            throw new SextantException(
+                $"{name} lists a file called '{OneLine(path)}', which would be outside its folder; nothing was written"
+            );
         }
 
         JsonElement? lfs = file.TryGetProperty("lfs", out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value : null;
@@ -53,12 +58,17 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
 
     /// <summary>Whether an untrusted name stays inside its folder on every system.</summary>
     private static bool IsSafe(string path) =>
-        path.Length is > 0 and < 1024 && !path.Any(c => c is '\\' or ':' || char.IsControl(c))
+        path.Length is > 0 and < 1024
+        && !path.Any(c => c is '\\' or ':' || char.IsControl(c))
         && path.Split('/').All(segment => segment is not ("" or "." or ".."));
 
     private static long? Number(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number)
-            && number >= 0 ? number : null;
+        element.TryGetProperty(name, out JsonElement value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt64(out long number)
+        && number >= 0
+            ? number
+            : null;
 
     private static string OneLine(string text) => new([.. text.Take(100).Select(c => char.IsControl(c) ? '?' : c)]);
 

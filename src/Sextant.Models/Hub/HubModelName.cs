@@ -8,7 +8,8 @@ namespace Sextant.Models.Hub;
 /// <param name="Revision">A branch, a tag or a commit; <c>main</c> where none is named.</param>
 internal sealed partial record HubModelName(string Repository, string Revision)
 {
-    public const string Prefix = "hf:", DefaultRevision = "main";
+    public const string Prefix = "hf:",
+        DefaultRevision = "main";
 
     /// <summary>The name as a user writes it.</summary>
     public string Name => Revision == DefaultRevision ? Prefix + Repository : $"{Prefix}{Repository}@{Revision}";
@@ -28,7 +29,9 @@ internal sealed partial record HubModelName(string Repository, string Revision)
         // Both become parts of paths and URLs, so all other characters are rejected.
         if (!RepositoryPattern().IsMatch(repository) || repository.Contains("..") || repository.Contains("--"))
         {
-            throw new InputException($"'{name}' is not a Hugging Face model; write hf:ORG/NAME or hf:ORG/NAME@REVISION, for example hf:BAAI/bge-small-en-v1.5");
+            throw new InputException(
+                $"'{name}' is not a Hugging Face model; write hf:ORG/NAME or hf:ORG/NAME@REVISION, for example hf:BAAI/bge-small-en-v1.5"
+            );
         }
 
         return RevisionPattern().IsMatch(revision) && !revision.Contains("..")
@@ -39,7 +42,11 @@ internal sealed partial record HubModelName(string Repository, string Revision)
     [GeneratedRegex(@"\A[0-9a-f]{40}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CommitPattern();
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._-]{0,95}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,95})?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A[A-Za-z0-9_][A-Za-z0-9._-]{0,95}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,95})?\z",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex RepositoryPattern();
 
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._/-]{0,199}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -19,18 +19,25 @@ internal sealed class HubModelProvider(HubOptions options) : IModelSource
     public Task<ModelFolder?> FindAsync(string name, CancellationToken cancellationToken = default)
     {
         var model = HubModelName.Parse(name);
-        return Task.FromResult(new HubClient(options).Find(model.Name) is { } snapshot ? Describe(model, snapshot, "the Hugging Face cache") : null);
+        return Task.FromResult(
+            new HubClient(options).Find(model.Name) is { } snapshot ? Describe(model, snapshot, "the Hugging Face cache") : null
+        );
     }
 
-    public Task<ModelFolder> GetAsync(string name, CancellationToken cancellationToken = default) => GetAsync(name, options, cancellationToken);
+    public Task<ModelFolder> GetAsync(string name, CancellationToken cancellationToken = default) =>
+        GetAsync(name, options, cancellationToken);
 
     /// <summary>The same where the model can be had elsewhere as well: a hub that is not reached at once is not asked again.</summary>
     public Task<ModelFolder> TryOnceAsync(string name, CancellationToken cancellationToken) =>
         GetAsync(name, options.ForOneAttempt(), cancellationToken);
 
-    public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default) =>
-        await FolderModels.OpenAsync(
-            await GetAsync(name, cancellationToken).ConfigureAwait(false), [new StaticModelProvider()], cancellationToken).ConfigureAwait(false);
+    public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
+        string name,
+        CancellationToken cancellationToken = default
+    ) =>
+        await FolderModels
+            .OpenAsync(await GetAsync(name, cancellationToken).ConfigureAwait(false), [new StaticModelProvider()], cancellationToken)
+            .ConfigureAwait(false);
 
     private static async Task<ModelFolder> GetAsync(string name, HubOptions options, CancellationToken cancellationToken)
     {
@@ -38,15 +45,20 @@ internal sealed class HubModelProvider(HubOptions options) : IModelSource
         var client = new HubClient(options);
         return client.Find(model.Name) is { } snapshot
             ? Describe(model, snapshot, "the Hugging Face cache")
-            : Describe(model, await client.PullAsync(model.Name, cancellationToken).ConfigureAwait(false), $"the Hugging Face hub ({client.Host})");
+            : Describe(
+                model,
+                await client.PullAsync(model.Name, cancellationToken).ConfigureAwait(false),
+                $"the Hugging Face hub ({client.Host})"
+            );
     }
 
-    private static ModelFolder Describe(HubModelName model, HubSnapshot snapshot, string origin) => new()
-    {
-        Path = snapshot.Folder,
-        Name = model.Name,
-        Identity = HubModelName.Prefix + model.Repository,
-        Revision = snapshot.Commit,
-        Origin = origin,
-    };
+    private static ModelFolder Describe(HubModelName model, HubSnapshot snapshot, string origin) =>
+        new()
+        {
+            Path = snapshot.Folder,
+            Name = model.Name,
+            Identity = HubModelName.Prefix + model.Repository,
+            Revision = snapshot.Commit,
+            Origin = origin,
+        };
 }

@@ -43,15 +43,16 @@ public sealed class HubOptions
     internal TimeSpan? FirstPatience { get; init; }
 
     /// <summary>The same options for a model that is also available elsewhere: an unresponsive hub does not cause a long wait.</summary>
-    internal HubOptions ForOneAttempt() => new()
-    {
-        Offline = Offline,
-        Endpoint = Endpoint,
-        CacheDirectory = CacheDirectory,
-        Token = Token,
-        Progress = Progress,
-        RetryDelay = RetryDelay,
-        Patience = Patience,
-        FirstPatience = TimeSpan.FromSeconds(5),
-    };
+    internal HubOptions ForOneAttempt() =>
+        new()
+        {
+            Offline = Offline,
+            Endpoint = Endpoint,
+            CacheDirectory = CacheDirectory,
+            Token = Token,
+            Progress = Progress,
+            RetryDelay = RetryDelay,
+            Patience = Patience,
+            FirstPatience = TimeSpan.FromSeconds(5),
+        };
 }

@@ -20,7 +20,7 @@ internal sealed class HubRetry(TimeSpan firstDelay, TimeProvider? time = null)
     {
         Backoff backoff = new(firstDelay, LongestWait, time);
         long before = progress();
-        for (int failures = 0; ;)
+        for (int failures = 0; ; )
         {
             try
             {

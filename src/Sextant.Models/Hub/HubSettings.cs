@@ -40,9 +40,12 @@ internal sealed record HubSettings
         bool Flag(string name) => Variable(name) is { } value && Yes.Contains(value.ToUpperInvariant());
 
         string profile = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        string home = Expand(Variable("HF_HOME"), profile)
+        string home =
+            Expand(Variable("HF_HOME"), profile)
             ?? Path.Combine(Variable("XDG_CACHE_HOME") ?? Path.Combine(profile, ".cache"), "huggingface");
-        string cache = options.CacheDirectory ?? Expand(Variable("HF_HUB_CACHE") ?? Variable("HUGGINGFACE_HUB_CACHE"), profile)
+        string cache =
+            options.CacheDirectory
+            ?? Expand(Variable("HF_HUB_CACHE") ?? Variable("HUGGINGFACE_HUB_CACHE"), profile)
             ?? Path.Combine(home, "hub");
         string tokenFile = Expand(Variable("HF_TOKEN_PATH"), profile) ?? Path.Combine(home, "token");
         return new HubSettings
@@ -50,9 +53,13 @@ internal sealed record HubSettings
             Endpoint = options.Endpoint ?? ParseEndpoint(Variable("HF_ENDPOINT") ?? "https://huggingface.co"),
             CacheDirectory = Path.GetFullPath(cache),
             Offline = options.Offline || Flag("HF_HUB_OFFLINE") || Flag("TRANSFORMERS_OFFLINE"),
-            Token = options.Token ?? (Flag("HF_HUB_DISABLE_IMPLICIT_TOKEN")
-                ? null
-                : Clean(Variable("HF_TOKEN") ?? Variable("HUGGING_FACE_HUB_TOKEN")) ?? ReadToken(tokenFile)),
+            Token =
+                options.Token
+                ?? (
+                    Flag("HF_HUB_DISABLE_IMPLICIT_TOKEN")
+                        ? null
+                        : Clean(Variable("HF_TOKEN") ?? Variable("HUGGING_FACE_HUB_TOKEN")) ?? ReadToken(tokenFile)
+                ),
             UseLinks = !Flag("HF_HUB_DISABLE_SYMLINKS"),
             Progress = options.Progress,
             RetryDelay = options.RetryDelay,
@@ -70,10 +77,9 @@ internal sealed record HubSettings
         text is null ? TimeSpan.FromSeconds(10)
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 86_400
             ? TimeSpan.FromSeconds(seconds)
-            : throw new InputException($"{name} is '{text}'; it must be a number of seconds");
+        : throw new InputException($"{name} is '{text}'; it must be a number of seconds");
 
-    private static string? Expand(string? path, string home) =>
-        path is ['~'] or ['~', '/', ..] ? home + path[1..] : path;
+    private static string? Expand(string? path, string home) => path is ['~'] or ['~', '/', ..] ? home + path[1..] : path;
 
     private static string? ReadToken(string path)
     {

@@ -11,7 +11,15 @@ internal static partial class NeededFiles
 {
     private static readonly string[] Graphs = ["onnx/model.onnx", "model.onnx"];
 
-    private static readonly string[] Tokenizers = ["tokenizer.json", "vocab.txt", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model", "vocab.json"];
+    private static readonly string[] Tokenizers =
+    [
+        "tokenizer.json",
+        "vocab.txt",
+        "sentencepiece.bpe.model",
+        "spiece.model",
+        "tokenizer.model",
+        "vocab.json",
+    ];
 
     /// <summary>The small files, which say what the model is; fetched first.</summary>
     public static IEnumerable<HubFile> Descriptions(HubListing listing) => listing.Files.Where(f => DescriptionPattern().IsMatch(f.Path));
@@ -24,8 +32,14 @@ internal static partial class NeededFiles
     {
         if (StaticModelLayout.Recognize(ModelFiles.InDirectory(folder)) is { } layout)
         {
-            return [listing.Find(layout.Folder + "model.safetensors") ?? throw new InputException(
-                $"{model.Name} is a static model without {layout.Folder}model.safetensors, the only form of weights that is opened here")];
+            return
+            [
+                listing.Find(layout.Folder + "model.safetensors")
+                    ?? throw new InputException(
+                        $"{model.Name} is a static model without {layout.Folder}model.safetensors, the only form of weights that is "
+                            + $"opened here"
+                    ),
+            ];
         }
 
         string graph = Array.Find(Graphs, g => listing.Find(g) is not null) ?? throw NoGraph(listing, folder, model);
@@ -44,7 +58,12 @@ internal static partial class NeededFiles
     /// </summary>
     public static bool AreIn(string folder)
     {
-        if (!Array.Exists(Tokenizers, t => File.Exists(Path.Combine(folder, t)) || File.Exists(Path.Combine(folder, "0_StaticEmbedding", t))))
+        if (
+            !Array.Exists(
+                Tokenizers,
+                t => File.Exists(Path.Combine(folder, t)) || File.Exists(Path.Combine(folder, "0_StaticEmbedding", t))
+            )
+        )
         {
             return false;
         }
@@ -64,10 +83,13 @@ internal static partial class NeededFiles
         string make = exports
             ? $"download it whole into {folder} and export its graph (BERT, RoBERTa, DistilBERT and their like)"
             : $"make one with: optimum-cli export onnx --model {model.Repository} {folder}";
-        return new InputException(weights
-            ? $"{model.Name} has no ONNX export (no onnx/model.onnx or model.onnx); {make}, then use that folder as the model; "
-                + "or serve the model with an OpenAI-compatible server and use http://HOST:PORT#NAME"
-            : $"{model.Name} holds no weights of a model that can be opened here (no onnx/model.onnx, and no static model's model.safetensors)")
+        return new InputException(
+            weights
+                ? $"{model.Name} has no ONNX export (no onnx/model.onnx or model.onnx); {make}, then use that folder as the model; "
+                    + "or serve the model with an OpenAI-compatible server and use http://HOST:PORT#NAME"
+                : $"{model.Name} holds no weights of a model that can be opened here (no onnx/model.onnx, and no static model's "
+                    + $"model.safetensors)"
+        )
         {
             Remedies = exports ? [new Remedy(RemedyAction.ExportModel, folder)] : [],
         };
@@ -80,9 +102,13 @@ internal static partial class NeededFiles
         return File.Exists(config) && File.ReadAllText(config).Contains("ForSequenceClassification\"", StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"\A((\d+_[A-Za-z]+/)?(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|sentence_bert_config|vocab)\.json"
-        + @"|modules\.json|config_sentence_transformers\.json|golden\.jsonl|(\d+_[A-Za-z]+/)?(vocab\.txt|merges\.txt|[A-Za-z0-9_.]+\.model))\z",
-        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A((\d+_[A-Za-z]+/)?(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|sentence_bert_config|vocab)\.json"
+            + @"|modules\.json|config_sentence_transformers\.json|golden\.jsonl"
+            + @"|(\d+_[A-Za-z]+/)?(vocab\.txt|merges\.txt|[A-Za-z0-9_.]+\.model))\z",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex DescriptionPattern();
 
     [GeneratedRegex(@"\A\d+_Dense/model\.safetensors\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

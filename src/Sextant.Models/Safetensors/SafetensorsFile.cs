@@ -55,7 +55,10 @@ public sealed class SafetensorsFile : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            return Open(LfsPointer.Refuse(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16), path), path);
+            return Open(
+                LfsPointer.Refuse(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16), path),
+                path
+            );
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
@@ -83,9 +86,10 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>The tensor called <paramref name="name"/>.</summary>
     /// <exception cref="InputException">The tensor does not exist; the message lists the existing ones.</exception>
-    public SafetensorsTensor this[string name] => Tensors.TryGetValue(name, out SafetensorsTensor? tensor)
-        ? tensor
-        : throw new InputException($"{_path}: no tensor '{name}' (it holds {string.Join(", ", Tensors.Keys.Take(8))})");
+    public SafetensorsTensor this[string name] =>
+        Tensors.TryGetValue(name, out SafetensorsTensor? tensor)
+            ? tensor
+            : throw new InputException($"{_path}: no tensor '{name}' (it holds {string.Join(", ", Tensors.Keys.Take(8))})");
 
     /// <summary>Reads the whole tensor as float32, row by row; F64, F16, BF16 and I8 are converted.</summary>
     /// <remarks>Plain loops: compiling the vectorized conversions takes longer than they save on the small tensors read at start.</remarks>
@@ -145,12 +149,13 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Reads the whole I32 or I64 tensor, row by row.</summary>
     /// <exception cref="InputException">The tensor is missing, of another type, or larger than an array can be.</exception>
-    public long[] ReadInt64s(string name) => this[name] switch
-    {
-        { Type: SafetensorsType.I64 } tensor => Read<long>(tensor),
-        { Type: SafetensorsType.I32 } tensor => Array.ConvertAll(Read<int>(tensor), static value => (long)value),
-        { } tensor => throw WrongType(tensor, "I64 or I32"),
-    };
+    public long[] ReadInt64s(string name) =>
+        this[name] switch
+        {
+            { Type: SafetensorsType.I64 } tensor => Read<long>(tensor),
+            { Type: SafetensorsType.I32 } tensor => Array.ConvertAll(Read<int>(tensor), static value => (long)value),
+            { } tensor => throw WrongType(tensor, "I64 or I32"),
+        };
 
     /// <summary>Reads the tensor's raw bytes.</summary>
     /// <param name="tensor">One of <see cref="Tensors"/>.</param>
@@ -166,7 +171,8 @@ public sealed class SafetensorsFile : IDisposable
     /// <inheritdoc />
     public void Dispose() => _stream.Dispose();
 
-    private T[] Read<T>(SafetensorsTensor tensor) where T : unmanaged
+    private T[] Read<T>(SafetensorsTensor tensor)
+        where T : unmanaged
     {
         T[] values = Allocate<T>(tensor);
         Span<T> rest = values;
@@ -181,9 +187,11 @@ public sealed class SafetensorsFile : IDisposable
         return values;
     }
 
-    private T[] Allocate<T>(SafetensorsTensor tensor) where T : unmanaged => tensor.Count <= Array.MaxLength
-        ? GC.AllocateUninitializedArray<T>((int)tensor.Count)
-        : throw new InputException($"{_path}: tensor '{tensor.Name}' is too large to read whole ({tensor})");
+    private T[] Allocate<T>(SafetensorsTensor tensor)
+        where T : unmanaged =>
+        tensor.Count <= Array.MaxLength
+            ? GC.AllocateUninitializedArray<T>((int)tensor.Count)
+            : throw new InputException($"{_path}: tensor '{tensor.Name}' is too large to read whole ({tensor})");
 
     private InputException WrongType(SafetensorsTensor tensor, string wanted) =>
         new($"{_path}: tensor '{tensor.Name}' is {tensor}, expected {wanted}");

@@ -66,9 +66,7 @@ internal sealed class SafetensorsHeader
         }
 
         // Writers pad the header with spaces; the reader rejects anything else after the object.
-        while (reader.Read())
-        {
-        }
+        while (reader.Read()) { }
     }
 
     private void ReadMetadata(ref Utf8JsonReader reader)
@@ -84,7 +82,8 @@ internal sealed class SafetensorsHeader
     private SafetensorsTensor ReadTensor(ref Utf8JsonReader reader, string name)
     {
         SafetensorsType? type = null;
-        List<long>? shape = null, offsets = null;
+        List<long>? shape = null,
+            offsets = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string key = reader.GetString()!;
@@ -143,7 +142,8 @@ internal sealed class SafetensorsHeader
 
     private SafetensorsType ParseType(string name, string tensor) =>
         // Parsing alone would take numbers and lists as well.
-        Enum.TryParse(name, out SafetensorsType type) && type.ToString() == name
+        Enum.TryParse(name, out SafetensorsType type)
+        && type.ToString() == name
             ? type
             : throw new InputException($"{_path}: tensor '{tensor}' has the element type {name}, which is not supported");
 
@@ -170,9 +170,11 @@ internal sealed class SafetensorsHeader
         {
             if (tensor.Offset != position)
             {
-                throw Damaged(tensor.Offset < position
-                    ? $"tensor '{tensor.Name}' overlaps the one before it"
-                    : $"bytes {position} to {tensor.Offset} belong to no tensor");
+                throw Damaged(
+                    tensor.Offset < position
+                        ? $"tensor '{tensor.Name}' overlaps the one before it"
+                        : $"bytes {position} to {tensor.Offset} belong to no tensor"
+                );
             }
 
             position += tensor.ByteLength;

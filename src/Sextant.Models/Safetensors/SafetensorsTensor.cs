@@ -11,13 +11,14 @@ public sealed record SafetensorsTensor(string Name, SafetensorsType Type, IReadO
     /// <summary>How many elements it has.</summary>
     public long Count => ByteLength / SizeOf(Type);
 
-    internal static int SizeOf(SafetensorsType type) => type switch
-    {
-        SafetensorsType.BOOL or SafetensorsType.U8 or SafetensorsType.I8 => 1,
-        SafetensorsType.U16 or SafetensorsType.I16 or SafetensorsType.F16 or SafetensorsType.BF16 => 2,
-        SafetensorsType.U32 or SafetensorsType.I32 or SafetensorsType.F32 => 4,
-        _ => 8,
-    };
+    internal static int SizeOf(SafetensorsType type) =>
+        type switch
+        {
+            SafetensorsType.BOOL or SafetensorsType.U8 or SafetensorsType.I8 => 1,
+            SafetensorsType.U16 or SafetensorsType.I16 or SafetensorsType.F16 or SafetensorsType.BF16 => 2,
+            SafetensorsType.U32 or SafetensorsType.I32 or SafetensorsType.F32 => 4,
+            _ => 8,
+        };
 
     /// <summary>The type and the shape, such as <c>F32[30522, 256]</c>.</summary>
     public override string ToString() => $"{Type}[{string.Join(", ", Shape)}]";

@@ -53,12 +53,18 @@ public sealed class SafetensorsWriter
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(values);
         int count = checked((int)shape.Aggregate(1L, static (product, length) => checked(product * length)));
-        Add(name, SafetensorsType.F32, shape, count, stream =>
-        {
-            ReadOnlyMemory<float> made = values();
-            ArgumentOutOfRangeException.ThrowIfNotEqual(made.Length, count, nameof(values));
-            WriteSpan(stream, made.Span);
-        });
+        Add(
+            name,
+            SafetensorsType.F32,
+            shape,
+            count,
+            stream =>
+            {
+                ReadOnlyMemory<float> made = values();
+                ArgumentOutOfRangeException.ThrowIfNotEqual(made.Length, count, nameof(values));
+                WriteSpan(stream, made.Span);
+            }
+        );
     }
 
     /// <summary>Adds an I8 tensor.</summary>
@@ -72,18 +78,22 @@ public sealed class SafetensorsWriter
         Add(name, SafetensorsType.I64, shape, values.Length, stream => WriteSpan(stream, values.Span));
 
     /// <summary>Writes the file and replaces an existing one.</summary>
-    public void Save(string path) => AtomicFile.Write(path, stream =>
-    {
-        byte[] header = BuildHeader();
-        Span<byte> prefix = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
-        stream.Write(prefix);
-        stream.Write(header);
-        foreach ((_, Action<Stream> write) in _tensors)
-        {
-            write(stream);
-        }
-    });
+    public void Save(string path) =>
+        AtomicFile.Write(
+            path,
+            stream =>
+            {
+                byte[] header = BuildHeader();
+                Span<byte> prefix = stackalloc byte[sizeof(ulong)];
+                BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
+                stream.Write(prefix);
+                stream.Write(header);
+                foreach ((_, Action<Stream> write) in _tensors)
+                {
+                    write(stream);
+                }
+            }
+        );
 
     private void Add(string name, SafetensorsType type, long[] shape, int count, Action<Stream> write)
     {
@@ -149,7 +159,8 @@ public sealed class SafetensorsWriter
 
     private delegate void Convert<T>(ReadOnlySpan<float> source, Span<T> destination);
 
-    private static void WriteConverted<T>(Stream stream, ReadOnlySpan<float> values, Convert<T> convert) where T : unmanaged
+    private static void WriteConverted<T>(Stream stream, ReadOnlySpan<float> values, Convert<T> convert)
+        where T : unmanaged
     {
         T[] block = new T[Math.Min(values.Length, 1 << 16)];
         for (; !values.IsEmpty; values = values[Math.Min(block.Length, values.Length)..])
@@ -160,7 +171,8 @@ public sealed class SafetensorsWriter
         }
     }
 
-    private static void WriteSpan<T>(Stream stream, ReadOnlySpan<T> values) where T : unmanaged
+    private static void WriteSpan<T>(Stream stream, ReadOnlySpan<T> values)
+        where T : unmanaged
     {
         while (!values.IsEmpty)
         {
@@ -176,9 +188,7 @@ public sealed class SafetensorsWriter
         {
             uint bits = BitConverter.SingleToUInt32Bits(source[i]);
             // To nearest, ties to even; a NaN keeps its sign and stays a NaN, which rounding could carry into an infinity.
-            destination[i] = float.IsNaN(source[i])
-                ? (ushort)((bits >> 16) | 0x40)
-                : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+            destination[i] = float.IsNaN(source[i]) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
         }
     }
 }

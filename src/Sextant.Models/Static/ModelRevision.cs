@@ -21,7 +21,7 @@ internal static class ModelRevision
             {
                 // The length keeps "ab" + "c" and "a" + "bc" apart.
                 hash.AppendData(BitConverter.GetBytes(stream.Length));
-                for (int read; (read = stream.Read(buffer)) > 0;)
+                for (int read; (read = stream.Read(buffer)) > 0; )
                 {
                     hash.AppendData(buffer.AsSpan(0, read));
                 }

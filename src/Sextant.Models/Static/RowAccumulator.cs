@@ -34,7 +34,12 @@ internal static class RowAccumulator
 
     /// <summary>The plain loop: the rest of the columns, machines without vectors, and the tests' reference.</summary>
     public static void AddScalar(
-        ReadOnlySpan<sbyte> table, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> sum, int column = 0)
+        ReadOnlySpan<sbyte> table,
+        ReadOnlySpan<int> rows,
+        ReadOnlySpan<float> weights,
+        Span<float> sum,
+        int column = 0
+    )
     {
         for (; column < sum.Length; column++)
         {
@@ -50,7 +55,12 @@ internal static class RowAccumulator
 
     /// <inheritdoc cref="AddScalar(ReadOnlySpan{sbyte}, ReadOnlySpan{int}, ReadOnlySpan{float}, Span{float}, int)" />
     public static void AddScalar(
-        ReadOnlySpan<float> table, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> sum, int column = 0)
+        ReadOnlySpan<float> table,
+        ReadOnlySpan<int> rows,
+        ReadOnlySpan<float> weights,
+        Span<float> sum,
+        int column = 0
+    )
     {
         for (; column < sum.Length; column++)
         {
@@ -79,7 +89,8 @@ internal static class RowAccumulator
     internal static int AddBlocks512<TRows>(TRows table, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> sum)
         where TRows : IRows, allows ref struct
     {
-        const int Width = 16, Block = 4 * Width;
+        const int Width = 16,
+            Block = 4 * Width;
         ref float target = ref MemoryMarshal.GetReference(sum);
         int column = 0;
         for (; column <= sum.Length - Block; column += Block)
@@ -107,10 +118,16 @@ internal static class RowAccumulator
     }
 
     internal static int AddBlocks256<TRows>(
-        TRows table, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> sum, int column = 0)
+        TRows table,
+        ReadOnlySpan<int> rows,
+        ReadOnlySpan<float> weights,
+        Span<float> sum,
+        int column = 0
+    )
         where TRows : IRows, allows ref struct
     {
-        const int Width = 8, Block = 4 * Width;
+        const int Width = 8,
+            Block = 4 * Width;
         ref float target = ref MemoryMarshal.GetReference(sum);
         for (; column <= sum.Length - Block; column += Block)
         {

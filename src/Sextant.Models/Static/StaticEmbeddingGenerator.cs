@@ -15,14 +15,22 @@ internal sealed class StaticEmbeddingGenerator(StaticEmbeddingModel model, Model
     private const int SliceLength = 1024;
 
     // No request is too large; its size only decides how soon a stop is felt. Looking a vector up in a file takes longer than computing it.
-    private static readonly EmbeddingLimits Limits = new() { MaxTexts = 1 << 14, AcceptsEmptyText = true, UseFileCache = false };
+    private static readonly EmbeddingLimits Limits = new()
+    {
+        MaxTexts = 1 << 14,
+        AcceptsEmptyText = true,
+        UseFileCache = false,
+    };
 
     private readonly EmbeddingGeneratorMetadata _metadata = new(profile.Provider, null, profile.Name, profile.Dimensions);
 
     public StaticEmbeddingModel Model => model;
 
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(values);
         cancellationToken.ThrowIfCancellationRequested();
@@ -35,11 +43,18 @@ internal sealed class StaticEmbeddingGenerator(StaticEmbeddingModel model, Model
         }
         else
         {
-            await Parallel.ForAsync(0, (texts.Count + SliceLength - 1) / SliceLength, cancellationToken, (slice, _) =>
-            {
-                Interlocked.Add(ref tokens, EmbedSlice(texts, slice * SliceLength, embeddings));
-                return ValueTask.CompletedTask;
-            }).ConfigureAwait(false);
+            await Parallel
+                .ForAsync(
+                    0,
+                    (texts.Count + SliceLength - 1) / SliceLength,
+                    cancellationToken,
+                    (slice, _) =>
+                    {
+                        Interlocked.Add(ref tokens, EmbedSlice(texts, slice * SliceLength, embeddings));
+                        return ValueTask.CompletedTask;
+                    }
+                )
+                .ConfigureAwait(false);
         }
 
         return new GeneratedEmbeddings<Embedding<float>>(embeddings)
@@ -61,9 +76,7 @@ internal sealed class StaticEmbeddingGenerator(StaticEmbeddingModel model, Model
             : null;
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private long EmbedSlice(IReadOnlyList<string> texts, int start, Embedding<float>[] embeddings)
     {

@@ -74,8 +74,8 @@ public sealed class StaticEmbeddingModel
         }
 
         string weightsFile = layout.Folder + "model.safetensors";
-        Stream stream = files.TryOpen(weightsFile)
-            ?? throw new InputException($"{files.Location}: no {weightsFile}, which a static model needs");
+        Stream stream =
+            files.TryOpen(weightsFile) ?? throw new InputException($"{files.Location}: no {weightsFile}, which a static model needs");
         using SafetensorsFile weights = SafetensorsFile.Open(stream, files.Locate(weightsFile));
 
         // The vocabulary takes as long to read as the table and its hash together, and a program waits for both at its start.
@@ -85,8 +85,10 @@ public sealed class StaticEmbeddingModel
         WordPieceTokenizer tokenizer = reading.GetAwaiter().GetResult();
         if (tokenizer.Vocabulary.MaxId >= table.Tokens)
         {
-            throw new InputException($"{files.Location}: the tokenizer has ids up to {tokenizer.Vocabulary.MaxId}, "
-                + $"but there are vectors for {table.Tokens} tokens");
+            throw new InputException(
+                $"{files.Location}: the tokenizer has ids up to {tokenizer.Vocabulary.MaxId}, "
+                    + $"but there are vectors for {table.Tokens} tokens"
+            );
         }
 
         return new StaticEmbeddingModel(tokenizer, table, layout, revision);
@@ -133,7 +135,8 @@ public sealed class StaticEmbeddingModel
 
     private Span<int> DropUnknown(Span<int> ids)
     {
-        int unknown = Tokenizer.Vocabulary.UnknownId, kept = 0;
+        int unknown = Tokenizer.Vocabulary.UnknownId,
+            kept = 0;
         foreach (int id in ids)
         {
             ids[kept] = id;

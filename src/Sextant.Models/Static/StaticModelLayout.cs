@@ -40,9 +40,13 @@ internal sealed record StaticModelLayout(string Folder, bool Normalize)
 
     private static int[] ReadMatryoshka(JsonElement config) =>
         config.TryGetProperty("matryoshka_dimensions", out JsonElement list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray()
-                .Select(static item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int value) ? value : 0)
-                .Where(static value => value > 0).OrderDescending()]
+            ?
+            [
+                .. list.EnumerateArray()
+                    .Select(static item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int value) ? value : 0)
+                    .Where(static value => value > 0)
+                    .OrderDescending(),
+            ]
             : [];
 
     private static float? ReadPositionScale(JsonElement config, ModelFiles files) =>

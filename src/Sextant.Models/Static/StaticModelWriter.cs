@@ -143,34 +143,41 @@ public sealed class StaticModelWriter
             vocabulary.Add(Tokens[id], id);
         }
 
-        return JsonSerializer.Serialize(new
-        {
-            version = "1.0",
-            truncation = (object?)null,
-            padding = (object?)null,
-            added_tokens = Array.Empty<object>(),
-            normalizer = new
+        return JsonSerializer.Serialize(
+            new
             {
-                type = "BertNormalizer",
-                clean_text = Normalization.CleanText,
-                handle_chinese_chars = Normalization.SplitIdeographs,
-                strip_accents = Normalization.StripAccents,
-                lowercase = Normalization.Lowercase,
+                version = "1.0",
+                truncation = (object?)null,
+                padding = (object?)null,
+                added_tokens = Array.Empty<object>(),
+                normalizer = new
+                {
+                    type = "BertNormalizer",
+                    clean_text = Normalization.CleanText,
+                    handle_chinese_chars = Normalization.SplitIdeographs,
+                    strip_accents = Normalization.StripAccents,
+                    lowercase = Normalization.Lowercase,
+                },
+                pre_tokenizer = new { type = "BertPreTokenizer" },
+                post_processor = (object?)null,
+                decoder = new
+                {
+                    type = "WordPiece",
+                    prefix = WordPieceVocabulary.ContinuationPrefix,
+                    cleanup = true,
+                },
+                model = new
+                {
+                    type = "WordPiece",
+                    unk_token = "[UNK]",
+                    continuing_subword_prefix = WordPieceVocabulary.ContinuationPrefix,
+                    max_input_chars_per_word = WordPieceTokenizer.MaxWordLength,
+                    vocab = vocabulary,
+                },
             },
-            pre_tokenizer = new { type = "BertPreTokenizer" },
-            post_processor = (object?)null,
-            decoder = new { type = "WordPiece", prefix = WordPieceVocabulary.ContinuationPrefix, cleanup = true },
-            model = new
-            {
-                type = "WordPiece",
-                unk_token = "[UNK]",
-                continuing_subword_prefix = WordPieceVocabulary.ContinuationPrefix,
-                max_input_chars_per_word = WordPieceTokenizer.MaxWordLength,
-                vocab = vocabulary,
-            },
-        }, Compact);
+            Compact
+        );
     }
 
-    private static void WriteText(string path, string text) =>
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    private static void WriteText(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

@@ -25,34 +25,48 @@ internal sealed class WordVectorFile
     /// <summary>Whether a file begins like word vectors: a word and at least two numbers, or word2vec's two counts.</summary>
     public static bool Recognize(string path)
     {
-        if (Path.GetExtension(path).ToLowerInvariant() is not (".txt" or ".vec") || !File.Exists(path)) return false;
+        if (Path.GetExtension(path).ToLowerInvariant() is not (".txt" or ".vec") || !File.Exists(path))
+            return false;
         using var reader = new StreamReader(path, Encoding.UTF8);
         char[] start = new char[64 * 1024];
         int read = reader.ReadBlock(start);
         string first = new string(start, 0, read).Split('\n')[0].TrimEnd();
-        return IsCounts(first) || (first.Split(' ') is { Length: > 2 and <= MostDimensions + 1 } fields
-            && fields.Skip(1).All(static field => float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out _)));
+        return IsCounts(first)
+            || (
+                first.Split(' ') is { Length: > 2 and <= MostDimensions + 1 } fields
+                && fields.Skip(1).All(static field => float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+            );
     }
 
     /// <summary>Reads a file whole.</summary>
     /// <exception cref="InputException">A line is not a word and as many numbers as the first has.</exception>
     public static WordVectorFile Load(string path)
     {
-        if (new FileInfo(path).Length > MostBytes) throw new InputException($"{path}: larger than 4 GiB; take the vectors of fewer words");
+        if (new FileInfo(path).Length > MostBytes)
+            throw new InputException($"{path}: larger than 4 GiB; take the vectors of fewer words");
         var vectors = new Dictionary<string, float[]>(StringComparer.Ordinal);
-        int dimensions = 0, number = 0;
+        int dimensions = 0,
+            number = 0;
         foreach (string line in File.ReadLines(path, Encoding.UTF8))
         {
             number++;
-            if (line.Length == 0 || (number == 1 && IsCounts(line))) continue;
+            if (line.Length == 0 || (number == 1 && IsCounts(line)))
+                continue;
             string[] fields = line.TrimEnd().Split(' ');
-            if (dimensions == 0) dimensions = fields.Length - 1;
+            if (dimensions == 0)
+                dimensions = fields.Length - 1;
             if (dimensions is < 1 or > MostDimensions || fields.Length != dimensions + 1)
-                throw new InputException($"{path}:{number}: expected a word and {Math.Clamp(dimensions, 1, MostDimensions)} numbers, separated by single spaces");
+            {
+                throw new InputException(
+                    $"{path}:{number}: expected a word and {Math.Clamp(dimensions, 1, MostDimensions)} numbers, separated by single spaces"
+                );
+            }
+
             vectors.TryAdd(fields[0], Parse(fields, path, number));
         }
 
-        if (vectors.Count == 0) throw new InputException($"{path}: no word vectors");
+        if (vectors.Count == 0)
+            throw new InputException($"{path}: no word vectors");
         using FileStream stream = LfsPointer.Refuse(File.OpenRead(path), path);
         return new WordVectorFile(vectors, dimensions, Convert.ToHexStringLower(SHA256.HashData(stream).AsSpan(0, 16)));
     }
@@ -67,9 +81,11 @@ internal sealed class WordVectorFile
         foreach (Range range in text.AsSpan().SplitAny(' ', '\t', '\n', '\r'))
         {
             ReadOnlySpan<char> word = text.AsSpan()[range];
-            if (word.Length == 0) continue;
+            if (word.Length == 0)
+                continue;
             words++;
-            if (Find(word) is { } found) System.Numerics.Tensors.TensorPrimitives.Add(vector, found, vector);
+            if (Find(word) is { } found)
+                System.Numerics.Tensors.TensorPrimitives.Add(vector, found, vector);
         }
 
         Numerics.VectorMath.Normalize(vector);
@@ -80,13 +96,18 @@ internal sealed class WordVectorFile
     private float[]? Find(ReadOnlySpan<char> word)
     {
         Dictionary<string, float[]>.AlternateLookup<ReadOnlySpan<char>> lookup = _vectors.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (lookup.TryGetValue(word, out float[]? vector)) return vector;
+        if (lookup.TryGetValue(word, out float[]? vector))
+            return vector;
         Span<char> small = word.ToArray();
         word.ToLowerInvariant(small);
-        if (lookup.TryGetValue(small, out vector)) return vector;
-        int start = 0, end = small.Length;
-        while (start < end && !char.IsLetterOrDigit(small[start])) start++;
-        while (end > start && !char.IsLetterOrDigit(small[end - 1])) end--;
+        if (lookup.TryGetValue(small, out vector))
+            return vector;
+        int start = 0,
+            end = small.Length;
+        while (start < end && !char.IsLetterOrDigit(small[start]))
+            start++;
+        while (end > start && !char.IsLetterOrDigit(small[end - 1]))
+            end--;
         return lookup.TryGetValue(small[start..end], out vector) ? vector : null;
     }
 
@@ -95,14 +116,20 @@ internal sealed class WordVectorFile
         float[] vector = new float[fields.Length - 1];
         for (int i = 0; i < vector.Length; i++)
         {
-            if (!float.TryParse(fields[i + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out vector[i]) || !float.IsFinite(vector[i]))
+            if (
+                !float.TryParse(fields[i + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out vector[i])
+                || !float.IsFinite(vector[i])
+            )
+            {
                 throw new InputException($"{path}:{number}: '{fields[i + 1]}' is not a number");
+            }
         }
 
         return vector;
     }
 
-    private static bool IsCounts(string line) => line.Split(' ') is [var words, var length]
+    private static bool IsCounts(string line) =>
+        line.Split(' ') is [var words, var length]
         && int.TryParse(words, NumberStyles.None, CultureInfo.InvariantCulture, out _)
         && int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 }

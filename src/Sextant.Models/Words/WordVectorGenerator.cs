@@ -6,10 +6,18 @@ namespace Sextant.Models.Words;
 /// <summary>Word vectors as an embedding generator. Thread-safe; disposing it does nothing.</summary>
 internal sealed class WordVectorGenerator(WordVectorFile words, ModelProfile profile) : IEmbeddingGenerator<string, Embedding<float>>
 {
-    private static readonly EmbeddingLimits Limits = new() { MaxTexts = 1 << 14, AcceptsEmptyText = true, UseFileCache = false };
+    private static readonly EmbeddingLimits Limits = new()
+    {
+        MaxTexts = 1 << 14,
+        AcceptsEmptyText = true,
+        UseFileCache = false,
+    };
 
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(values);
         cancellationToken.ThrowIfCancellationRequested();
@@ -36,7 +44,5 @@ internal sealed class WordVectorGenerator(WordVectorFile words, ModelProfile pro
             : null;
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

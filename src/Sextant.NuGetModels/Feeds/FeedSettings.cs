@@ -30,7 +30,11 @@ internal sealed record FeedSettings
             return new FeedSettings
             {
                 NuGet = settings,
-                PackageFolders = [SettingsUtility.GetGlobalPackagesFolder(settings), .. SettingsUtility.GetFallbackPackageFolders(settings)],
+                PackageFolders =
+                [
+                    SettingsUtility.GetGlobalPackagesFolder(settings),
+                    .. SettingsUtility.GetFallbackPackageFolders(settings),
+                ],
                 Sources = [.. PackageSourceProvider.LoadPackageSources(settings).Where(static s => s.IsEnabled)],
                 Mapping = PackageSourceMapping.GetPackageSourceMapping(settings),
                 CacheDirectory = Path.GetFullPath(options.CacheDirectory ?? Path.Combine(SextantPaths.CacheDirectory, "models", "nuget")),
@@ -52,9 +56,11 @@ internal sealed record FeedSettings
         PackageSource[] allowed = [.. Sources.Where(s => mapped?.Contains(s.Name, StringComparer.OrdinalIgnoreCase) ?? true)];
         if (allowed.Length == 0)
         {
-            throw new InputException(mapped is null
-                ? $"{package.Name}: no NuGet feed is configured; add one with: dotnet nuget add source ADDRESS"
-                : $"{package.Name}: the package source mapping in nuget.config allows {package.Id} from no enabled feed");
+            throw new InputException(
+                mapped is null
+                    ? $"{package.Name}: no NuGet feed is configured; add one with: dotnet nuget add source ADDRESS"
+                    : $"{package.Name}: the package source mapping in nuget.config allows {package.Id} from no enabled feed"
+            );
         }
 
         return Offline ? [.. allowed.Where(IsOnThisDisk)] : allowed;

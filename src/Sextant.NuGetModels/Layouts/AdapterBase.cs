@@ -8,7 +8,8 @@ namespace Sextant.NuGetModels.Layouts;
 /// </summary>
 internal static class AdapterBase
 {
-    private const string FileName = "adapter.safetensors", Key = "base_model";
+    private const string FileName = "adapter.safetensors",
+        Key = "base_model";
 
     private static readonly string[] Prefixes = ["hf:", "nuget:", "openai:", "azure:", "voyage:", "cohere:", "jina:", "ollama:"];
 
@@ -24,12 +25,16 @@ internal static class AdapterBase
 
         using var file = SafetensorsFile.Open(path);
         string model = file.Metadata.TryGetValue(Key, out string? named) ? named : "";
-        bool known = Array.Exists(Prefixes, prefix => model.StartsWith(prefix, StringComparison.Ordinal))
+        bool known =
+            Array.Exists(Prefixes, prefix => model.StartsWith(prefix, StringComparison.Ordinal))
             || (model.Length > 0 && model.IndexOfAny(['/', '\\', ':']) < 0 && !Directory.Exists(model));
         if (!known)
         {
-            throw new InputException($"{place}: the adapter is over '{model}', which is a folder or an address; a package carries adapters over models that have a name everywhere "
-                + "(sextant-small, hf:, nuget:, openai: and so on): pack the model first, and train the adapter over its nuget: name");
+            throw new InputException(
+                $"{place}: the adapter is over '{model}', which is a folder or an address; a package carries adapters over models that "
+                    + $"have a name everywhere "
+                    + "(sextant-small, hf:, nuget:, openai: and so on): pack the model first, and train the adapter over its nuget: name"
+            );
         }
     }
 }

@@ -10,7 +10,8 @@ namespace Sextant.NuGetModels.Layouts;
 /// </summary>
 internal static class AssemblyResources
 {
-    private const int MaxMetadataBytes = 64 << 20, LengthBytes = 4;
+    private const int MaxMetadataBytes = 64 << 20,
+        LengthBytes = 4;
 
     /// <summary>One resource: a range of the assembly's file.</summary>
     public sealed record Resource(string Name, long Offset, uint Length);
@@ -46,7 +47,9 @@ internal static class AssemblyResources
             MetadataReader metadata = reader.GetMetadataReader();
             (string Name, long Offset)[] found =
             [
-                .. metadata.ManifestResources.Select(metadata.GetManifestResource).Where(static r => r.Implementation.IsNil)
+                .. metadata
+                    .ManifestResources.Select(metadata.GetManifestResource)
+                    .Where(static r => r.Implementation.IsNil)
                     .Select(r => (metadata.GetString(r.Name), r.Offset)),
             ];
             return [.. found.Select(r => Locate(assembly, r.Name, start + r.Offset, start, end, place))];
@@ -67,10 +70,17 @@ internal static class AssemblyResources
         Span<byte> length = stackalloc byte[LengthBytes];
         assembly.Position = at;
         assembly.ReadExactly(length);
-        uint bytes = BitConverter.IsLittleEndian ? BitConverter.ToUInt32(length) : System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(length);
+        uint bytes = BitConverter.IsLittleEndian
+            ? BitConverter.ToUInt32(length)
+            : System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(length);
         return bytes <= end - at - LengthBytes
             ? new Resource(name, at + LengthBytes, bytes)
-            : throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{place}: the resource '{name}' says that it has {bytes:N0} bytes, and the assembly has {end - at - LengthBytes:N0} left for it"));
+            : throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{place}: the resource '{name}' says that it has {bytes:N0} bytes, and the assembly has {end - at - LengthBytes:N0} "
+                        + $"left for it"
+                )
+            );
     }
 }

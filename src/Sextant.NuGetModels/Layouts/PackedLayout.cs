@@ -29,7 +29,10 @@ internal static class PackedLayout
     /// <param name="Folder">The model's folder in the package.</param>
     /// <param name="Files">Its files.</param>
     public sealed record Document(
-        [property: JsonPropertyOrder(0)] int Version, [property: JsonPropertyOrder(1)] string Folder, [property: JsonPropertyOrder(2)] IReadOnlyList<Packed> Files);
+        [property: JsonPropertyOrder(0)] int Version,
+        [property: JsonPropertyOrder(1)] string Folder,
+        [property: JsonPropertyOrder(2)] IReadOnlyList<Packed> Files
+    );
 
     /// <summary>One file of the model.</summary>
     /// <param name="Path">In the model's folder.</param>
@@ -56,9 +59,16 @@ internal static class PackedLayout
         foreach (Packed file in document.Files)
         {
             string path = $"{document.Folder}/{file.Path}";
-            if (!PackageFile.IsSafe(path) || !listed.Add(path) || !package.Entries.TryGetValue(path, out System.IO.Compression.ZipArchiveEntry? packed) || packed.Length != file.Bytes)
+            if (
+                !PackageFile.IsSafe(path)
+                || !listed.Add(path)
+                || !package.Entries.TryGetValue(path, out System.IO.Compression.ZipArchiveEntry? packed)
+                || packed.Length != file.Bytes
+            )
             {
-                throw new InputException($"{package.Name}: {FileName} lists '{file.Path}', which is missing from the package or has changed");
+                throw new InputException(
+                    $"{package.Name}: {FileName} lists '{file.Path}', which is missing from the package or has changed"
+                );
             }
         }
 
@@ -79,7 +89,9 @@ internal static class PackedLayout
             return document switch
             {
                 null or { Files: null } => throw new InputException($"{package.Name}: {FileName} is not a list of files"),
-                { Version: not Version } => throw new InputException($"{package.Name}: {FileName} is of version {document.Version}; this build reads version {Version}"),
+                { Version: not Version } => throw new InputException(
+                    $"{package.Name}: {FileName} is of version {document.Version}; this build reads version {Version}"
+                ),
                 _ => document,
             };
         }

@@ -11,16 +11,18 @@ internal abstract class PartStream(Stream inner, long length) : Stream
 
     public override long Length => length;
 
-    public override long Position { get => Done; set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => Done;
+        set => throw new NotSupportedException();
+    }
 
     /// <summary>How many bytes were read.</summary>
     protected long Done { get; set; }
 
     protected Stream Inner => inner;
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 

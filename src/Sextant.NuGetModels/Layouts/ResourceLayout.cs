@@ -13,16 +13,38 @@ internal static class ResourceLayout
     // The names of resources have dots where files have slashes, and an underscore before a folder's digit.
     private static readonly (string Resource, string File)[] Others =
     [
-        .. ((string[])
-        [
-            "config.json", "modules.json", "config_sentence_transformers.json", "sentence_bert_config.json", "tokenizer.json", "tokenizer_config.json",
-            "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt", "sentencepiece.bpe.model", "spiece.model",
-            "tokenizer.model", "golden.jsonl",
-        ]).Select(static name => (name, name)),
+        .. (
+            (string[])
+                [
+                    "config.json",
+                    "modules.json",
+                    "config_sentence_transformers.json",
+                    "sentence_bert_config.json",
+                    "tokenizer.json",
+                    "tokenizer_config.json",
+                    "special_tokens_map.json",
+                    "added_tokens.json",
+                    "vocab.txt",
+                    "vocab.json",
+                    "merges.txt",
+                    "sentencepiece.bpe.model",
+                    "spiece.model",
+                    "tokenizer.model",
+                    "golden.jsonl",
+                ]
+        ).Select(static name => (name, name)),
         ("_1_Pooling.config.json", "1_Pooling/config.json"),
     ];
 
-    private static readonly string[] Vocabularies = ["tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model"];
+    private static readonly string[] Vocabularies =
+    [
+        "tokenizer.json",
+        "vocab.txt",
+        "vocab.json",
+        "sentencepiece.bpe.model",
+        "spiece.model",
+        "tokenizer.model",
+    ];
 
     /// <summary>The files of the model; <see langword="null"/> if the package has none.</summary>
     /// <param name="package">The package.</param>
@@ -58,7 +80,10 @@ internal static class ResourceLayout
     private static bool IsAssembly(string path) =>
         path.StartsWith("lib/", StringComparison.OrdinalIgnoreCase) && path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
 
-    private static (string File, AssemblyResources.Resource Resource)[]? Select(IReadOnlyList<AssemblyResources.Resource> resources, string place)
+    private static (string File, AssemblyResources.Resource Resource)[]? Select(
+        IReadOnlyList<AssemblyResources.Resource> resources,
+        string place
+    )
     {
         AssemblyResources.Resource[] weights = [.. resources.Where(static r => Array.Exists(Weights, w => EndsWith(r.Name, w)))];
         if (weights.Length == 0)
@@ -68,7 +93,10 @@ internal static class ResourceLayout
 
         if (weights.Length > 1)
         {
-            throw new InputException($"{place}: it carries {weights.Length} models ({string.Join(", ", weights.Select(static w => w.Name))}); a package is a model's only when it carries one");
+            throw new InputException(
+                $"{place}: it carries {weights.Length} models ({string.Join(", ", weights.Select(static w => w.Name))}); a package is a "
+                    + $"model's only when it carries one"
+            );
         }
 
         string name = Array.Find(Weights, w => EndsWith(weights[0].Name, w))!;
@@ -80,7 +108,10 @@ internal static class ResourceLayout
         ];
         return files.Any(f => Vocabularies.Contains(f.File)) || name == "adapter.safetensors"
             ? files
-            : throw new InputException($"{place}: '{weights[0].Name}' comes without a vocabulary (looked for {string.Join(", ", Vocabularies.Select(v => prefix + v))})");
+            : throw new InputException(
+                $"{place}: '{weights[0].Name}' comes without a vocabulary (looked for "
+                    + $"{string.Join(", ", Vocabularies.Select(v => prefix + v))})"
+            );
     }
 
     private static bool EndsWith(string resource, string file) =>

@@ -24,7 +24,12 @@ internal sealed class CountedStream(Stream inner, long length, uint checksum, st
         Done += read;
         if (Done > Length || (read == 0 && buffer.Length > 0 && Done < Length))
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{name} says that it holds {Length:N0} bytes and holds {(Done > Length ? "more" : "fewer")}"));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name} says that it holds {Length:N0} bytes and holds {(Done > Length ? "more" : "fewer")}"
+                )
+            );
         }
 
         _checksum.Append(buffer[..read]);

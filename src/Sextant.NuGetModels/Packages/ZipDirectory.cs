@@ -11,8 +11,14 @@ internal static class ZipDirectory
 {
     public const int MaxEntries = 10_000;
 
-    private const uint EndSignature = 0x06054b50, End64Signature = 0x06064b50, EntrySignature = 0x02014b50;
-    private const int EndSize = 22, MaxCommentSize = 65_535, Locator64Size = 20, End64Size = 56, EntrySize = 46;
+    private const uint EndSignature = 0x06054b50,
+        End64Signature = 0x06064b50,
+        EntrySignature = 0x02014b50;
+    private const int EndSize = 22,
+        MaxCommentSize = 65_535,
+        Locator64Size = 20,
+        End64Size = 56,
+        EntrySize = 46;
 
     /// <exception cref="InputException">It is not a ZIP file, or it has too many entries.</exception>
     public static void Check(Stream file, string name)
@@ -22,15 +28,19 @@ internal static class ZipDirectory
         for (int count = 0; ; count++)
         {
             file.Position = position;
-            if (file.ReadAtLeast(header, EntrySize, throwOnEndOfStream: false) < EntrySize
-                || BinaryPrimitives.ReadUInt32LittleEndian(header) != EntrySignature)
+            if (
+                file.ReadAtLeast(header, EntrySize, throwOnEndOfStream: false) < EntrySize
+                || BinaryPrimitives.ReadUInt32LittleEndian(header) != EntrySignature
+            )
             {
                 return;
             }
 
             if (count >= MaxEntries)
             {
-                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{name}: the package has more than {MaxEntries} entries"));
+                throw new InputException(
+                    string.Create(CultureInfo.InvariantCulture, $"{name}: the package has more than {MaxEntries} entries")
+                );
             }
 
             position += EntrySize + Field(header, 28) + Field(header, 30) + Field(header, 32);
@@ -51,7 +61,9 @@ internal static class ZipDirectory
             }
 
             uint start = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 16));
-            return start != uint.MaxValue ? start : at >= Locator64Size ? FindStart64(file, tail.AsSpan(at - Locator64Size), name) : throw Damaged(name);
+            return start != uint.MaxValue ? start
+                : at >= Locator64Size ? FindStart64(file, tail.AsSpan(at - Locator64Size), name)
+                : throw Damaged(name);
         }
 
         throw Damaged(name);
@@ -69,7 +81,9 @@ internal static class ZipDirectory
         file.Position = at;
         file.ReadExactly(end);
         long start = BinaryPrimitives.ReadInt64LittleEndian(end[48..]);
-        return BinaryPrimitives.ReadUInt32LittleEndian(end) == End64Signature && start >= 0 && start <= file.Length ? start : throw Damaged(name);
+        return BinaryPrimitives.ReadUInt32LittleEndian(end) == End64Signature && start >= 0 && start <= file.Length
+            ? start
+            : throw Damaged(name);
     }
 
     private static int Field(ReadOnlySpan<byte> header, int at) => BinaryPrimitives.ReadUInt16LittleEndian(header[at..]);

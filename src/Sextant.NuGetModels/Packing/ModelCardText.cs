@@ -15,7 +15,21 @@ internal sealed record ModelCardText(string? Readme, string? License)
 
     // Cards of the hub write licenses in lower case.
     private static readonly string[] Usual =
-        ["Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC0-1.0", "GPL-3.0-only", "AGPL-3.0-only", "LGPL-3.0-only", "MPL-2.0", "Unlicense"];
+    [
+        "Apache-2.0",
+        "MIT",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "CC-BY-4.0",
+        "CC-BY-SA-4.0",
+        "CC-BY-NC-4.0",
+        "CC0-1.0",
+        "GPL-3.0-only",
+        "AGPL-3.0-only",
+        "LGPL-3.0-only",
+        "MPL-2.0",
+        "Unlicense",
+    ];
 
     private static readonly string[] LicenseFiles = ["LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE"];
 
@@ -29,9 +43,16 @@ internal sealed record ModelCardText(string? Readme, string? License)
 
         string[] lines = File.ReadAllText(path).ReplaceLineEndings("\n").Split('\n');
         int end = lines[0].TrimEnd() == Fence ? Array.FindIndex(lines, 1, static line => line.TrimEnd() == Fence) : -1;
-        string? named = lines.Take(Math.Max(end, 0)).FirstOrDefault(static line => line.StartsWith("license:", StringComparison.Ordinal))?["license:".Length..].Trim().Trim('"', '\'');
+        string? named = lines
+            .Take(Math.Max(end, 0))
+            .FirstOrDefault(static line => line.StartsWith("license:", StringComparison.Ordinal))
+            ?["license:".Length..].Trim()
+            .Trim('"', '\'');
         string readme = string.Join('\n', lines.Skip(end + 1)).Trim('\n') + "\n";
-        return new ModelCardText(readme, named is null ? null : Array.Find(Usual, u => u.Equals(named, StringComparison.OrdinalIgnoreCase)));
+        return new ModelCardText(
+            readme,
+            named is null ? null : Array.Find(Usual, u => u.Equals(named, StringComparison.OrdinalIgnoreCase))
+        );
     }
 
     /// <summary>Sets the package's license: the one that is asked for, the card's, or the model's license file.</summary>
@@ -43,7 +64,12 @@ internal sealed record ModelCardText(string? Readme, string? License)
             try
             {
                 manifest.LicenseMetadata = new LicenseMetadata(
-                    LicenseType.Expression, expression, NuGetLicenseExpression.Parse(expression), [], LicenseMetadata.EmptyVersion);
+                    LicenseType.Expression,
+                    expression,
+                    NuGetLicenseExpression.Parse(expression),
+                    [],
+                    LicenseMetadata.EmptyVersion
+                );
             }
             catch (NuGetLicenseExpressionParsingException e)
             {

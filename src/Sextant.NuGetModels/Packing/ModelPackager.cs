@@ -25,7 +25,12 @@ public static class ModelPackager
     /// <returns>The package's full path.</returns>
     /// <exception cref="InputException">The folder holds no model, or an option makes no sense.</exception>
     public static async Task<string> PackAsync(
-        string folder, string outputDirectory, ModelPackageOptions options, ModelRegistry models, CancellationToken cancellationToken = default)
+        string folder,
+        string outputDirectory,
+        ModelPackageOptions options,
+        ModelRegistry models,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(outputDirectory);
@@ -33,7 +38,9 @@ public static class ModelPackager
         ArgumentNullException.ThrowIfNull(models);
         if (options.Id.Length > PackageIdValidator.MaxPackageIdLength || !PackageIdValidator.IsValidPackageId(options.Id))
         {
-            throw new InputException($"'{options.Id}' cannot be a package's id: letters, digits, '_', '-' and '.', for example Contoso.Support.Embeddings");
+            throw new InputException(
+                $"'{options.Id}' cannot be a package's id: letters, digits, '_', '-' and '.', for example Contoso.Support.Embeddings"
+            );
         }
 
         NuGetVersion version = NuGetVersion.TryParseStrict(options.Version, out NuGetVersion? parsed)
@@ -46,18 +53,27 @@ public static class ModelPackager
 
         folder = Path.GetFullPath(folder);
         AdapterBase.Check(folder, folder);
-        using IEmbeddingGenerator<string, Embedding<float>> model = await models.OpenWithoutPipelineAsync(folder, null, cancellationToken).ConfigureAwait(false);
+        using IEmbeddingGenerator<string, Embedding<float>> model = await models
+            .OpenWithoutPipelineAsync(folder, null, cancellationToken)
+            .ConfigureAwait(false);
         ModelProfile profile = model.GetService<ModelProfile>()!;
         List<PackedFile> files = [.. PackedFile.List(folder)];
         // An adapter's vectors are its base model's as much as its own, and that one may be asked for money.
         if (!files.Exists(static f => f.Path == GoldenVectors.FileName) && model.GetService<IVectorAdapter>() is null)
         {
-            files.Add(new PackedFile(GoldenVectors.FileName, await GoldenVectors.ComputeAsync(model, cancellationToken).ConfigureAwait(false)));
+            files.Add(
+                new PackedFile(GoldenVectors.FileName, await GoldenVectors.ComputeAsync(model, cancellationToken).ConfigureAwait(false))
+            );
         }
 
         ModelCardText card = ModelCardText.Read(folder);
-        string description = options.Description ?? string.Create(CultureInfo.InvariantCulture,
-            $"A text embedding model of {profile.Dimensions} dimensions for Sextant: open it as nuget:{options.Id}@{version.ToNormalizedString()}.");
+        string description =
+            options.Description
+            ?? string.Create(
+                CultureInfo.InvariantCulture,
+                $"A text embedding model of {profile.Dimensions} dimensions for Sextant: open it as "
+                    + $"nuget:{options.Id}@{version.ToNormalizedString()}."
+            );
         var manifest = new ManifestMetadata
         {
             Id = options.Id,
@@ -69,8 +85,23 @@ public static class ModelPackager
         };
         card.AddLicense(manifest, options.License, files);
         string path = Path.Combine(Path.GetFullPath(outputDirectory), $"{options.Id}.{version.ToNormalizedString()}.nupkg");
-        await Task.Run(() => AtomicFile.Write(path, stream => PackageWriter.Write(
-            stream, manifest, card.Readme ?? $"# {options.Id}\n\n{description}\n", $"models/{options.Id}", files, cancellationToken)), cancellationToken).ConfigureAwait(false);
+        await Task.Run(
+                () =>
+                    AtomicFile.Write(
+                        path,
+                        stream =>
+                            PackageWriter.Write(
+                                stream,
+                                manifest,
+                                card.Readme ?? $"# {options.Id}\n\n{description}\n",
+                                $"models/{options.Id}",
+                                files,
+                                cancellationToken
+                            )
+                    ),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return path;
     }
 }

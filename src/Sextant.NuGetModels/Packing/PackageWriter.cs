@@ -24,17 +24,34 @@ internal static class PackageWriter
     /// <param name="files">The model's files.</param>
     /// <param name="cancellationToken">Cancels writing.</param>
     public static void Write(
-        Stream stream, ManifestMetadata metadata, string readme, string folder, IReadOnlyList<PackedFile> files, CancellationToken cancellationToken)
+        Stream stream,
+        ManifestMetadata metadata,
+        string readme,
+        string folder,
+        IReadOnlyList<PackedFile> files,
+        CancellationToken cancellationToken
+    )
     {
         PackedFile[] ordered = [.. files.OrderBy(static f => f.Path, StringComparer.Ordinal)];
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         using var nuspec = new MemoryStream();
         new Manifest(metadata).Save(nuspec);
         Add(zip, $"{metadata.Id}.nuspec", nuspec.ToArray());
-        Add(zip, "[Content_Types].xml", Utf8.GetBytes(ContentTypes([$"{metadata.Id}.nuspec", Readme, PackedLayout.FileName, .. ordered.Select(static f => f.Path)])));
-        Add(zip, "_rels/.rels", Utf8.GetBytes(
-            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
-            + $"<Relationship Type=\"http://schemas.microsoft.com/packaging/2010/07/manifest\" Target=\"/{metadata.Id}.nuspec\" Id=\"R1\" /></Relationships>\n"));
+        Add(
+            zip,
+            "[Content_Types].xml",
+            Utf8.GetBytes(ContentTypes([$"{metadata.Id}.nuspec", Readme, PackedLayout.FileName, .. ordered.Select(static f => f.Path)]))
+        );
+        Add(
+            zip,
+            "_rels/.rels",
+            Utf8.GetBytes(
+                "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Relationships "
+                    + "xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
+                    + $"<Relationship Type=\"http://schemas.microsoft.com/packaging/2010/07/manifest\" Target=\"/{metadata.Id}.nuspec\" "
+                    + $"Id=\"R1\" /></Relationships>\n"
+            )
+        );
         Add(zip, Readme, Utf8.GetBytes(readme));
         if (metadata.LicenseMetadata is { Type: LicenseType.File, License: { } license })
         {
@@ -45,7 +62,10 @@ internal static class PackageWriter
         }
 
         var document = new PackedLayout.Document(
-            PackedLayout.Version, folder, [.. ordered.Select(static f => new PackedLayout.Packed(f.Path, f.Bytes, f.Sha256))]);
+            PackedLayout.Version,
+            folder,
+            [.. ordered.Select(static f => new PackedLayout.Packed(f.Path, f.Bytes, f.Sha256))]
+        );
         Add(zip, PackedLayout.FileName, JsonSerializer.SerializeToUtf8Bytes(document, PackedLayout.Json));
         foreach (PackedFile file in ordered)
         {
@@ -67,7 +87,10 @@ internal static class PackageWriter
     private static ZipArchiveEntry Create(ZipArchive zip, string path)
     {
         // OPC requires non-ASCII and reserved characters of a path to be written as %XX.
-        ZipArchiveEntry entry = zip.CreateEntry(path == "[Content_Types].xml" ? path : string.Join('/', path.Split('/').Select(Uri.EscapeDataString)), CompressionLevel.Optimal);
+        ZipArchiveEntry entry = zip.CreateEntry(
+            path == "[Content_Types].xml" ? path : string.Join('/', path.Split('/').Select(Uri.EscapeDataString)),
+            CompressionLevel.Optimal
+        );
         entry.LastWriteTime = Date;
         entry.ExternalAttributes = 0;
         return entry;
@@ -75,10 +98,19 @@ internal static class PackageWriter
 
     private static string ContentTypes(IEnumerable<string> paths)
     {
-        IEnumerable<string> extensions = paths.Select(static p => Path.GetExtension(p).TrimStart('.')).Where(static e => e.Length > 0)
-            .Append("rels").Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal);
-        string types = string.Concat(extensions.Select(static e =>
-            $"<Default Extension=\"{e}\" ContentType=\"{(e == "rels" ? "application/vnd.openxmlformats-package.relationships+xml" : "application/octet")}\" />"));
-        return $"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">{types}</Types>\n";
+        IEnumerable<string> extensions = paths
+            .Select(static p => Path.GetExtension(p).TrimStart('.'))
+            .Where(static e => e.Length > 0)
+            .Append("rels")
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Order(StringComparer.Ordinal);
+        string types = string.Concat(
+            extensions.Select(static e =>
+                $"<Default Extension=\"{e}\" "
+                + $"ContentType=\"{(e == "rels" ? "application/vnd.openxmlformats-package.relationships+xml" : "application/octet")}\" />"
+            )
+        );
+        return $"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Types "
+            + $"xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">{types}</Types>\n";
     }
 }

@@ -7,7 +7,14 @@ namespace Sextant.NuGetModels.Packing;
 internal sealed class PackedFile
 {
     // The same weights for other frameworks, and what training left behind.
-    private static readonly string[] LeftOut = ["pytorch_model.bin", "tf_model.h5", "flax_model.msgpack", "rust_model.ot", "checkpoint.safetensors"];
+    private static readonly string[] LeftOut =
+    [
+        "pytorch_model.bin",
+        "tf_model.h5",
+        "flax_model.msgpack",
+        "rust_model.ot",
+        "checkpoint.safetensors",
+    ];
 
     private readonly Func<Stream> _open;
 
@@ -43,7 +50,11 @@ internal sealed class PackedFile
     /// <exception cref="InputException">A file's name cannot be unpacked on every system.</exception>
     public static IEnumerable<PackedFile> List(string folder)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+        };
         foreach (string source in Directory.EnumerateFiles(folder, "*", options))
         {
             string path = System.IO.Path.GetRelativePath(folder, source).Replace('\\', '/');
@@ -52,7 +63,9 @@ internal sealed class PackedFile
                 continue;
             }
 
-            yield return PackageFile.IsSafe(path) ? new PackedFile(path, source) : throw new InputException($"{source}: a file of this name cannot be in a package; rename it");
+            yield return PackageFile.IsSafe(path)
+                ? new PackedFile(path, source)
+                : throw new InputException($"{source}: a file of this name cannot be in a package; rename it");
         }
     }
 }

@@ -16,32 +16,51 @@ internal static class CrossEncoderLoader
     /// <param name="threads">How many share the work of one run.</param>
     /// <param name="provider">The execution provider that runs the graph.</param>
     public static OnnxReranker Load(
-        string name, string directory, string graphPath, CrossEncoderLayout layout, int threads, OnnxExecutionProvider provider)
+        string name,
+        string directory,
+        string graphPath,
+        CrossEncoderLayout layout,
+        int threads,
+        OnnxExecutionProvider provider
+    )
     {
         var files = ModelFiles.InDirectory(directory);
         SequenceTokenizer tokenizer = TokenizerFiles.Load(files);
-        PairTemplate template = tokenizer.Pair
-            ?? throw new InputException($"{files.Location}: the tokenizer's files do not define how a query and a document are combined; "
-                + "a reranker needs a tokenizer.json whose post_processor has a \"pair\"");
+        PairTemplate template =
+            tokenizer.Pair
+            ?? throw new InputException(
+                $"{files.Location}: the tokenizer's files do not define how a query and a document are combined; "
+                    + "a reranker needs a tokenizer.json whose post_processor has a \"pair\""
+            );
         int? maxLength = TransformerLayout.Least(layout.MaxLength, tokenizer.MaxLength);
         if (maxLength <= template.SpecialCount)
         {
-            throw new InputException($"{files.Location}: the model reads {maxLength} tokens, "
-                + $"and {template.SpecialCount} of them are special, which leaves none for texts");
+            throw new InputException(
+                $"{files.Location}: the model reads {maxLength} tokens, "
+                    + $"and {template.SpecialCount} of them are special, which leaves none for texts"
+            );
         }
 
         Array.ForEach(ExternalData.Find(graphPath), LfsPointer.Refuse);
-        var encoder = new PairEncoder(OnnxGraph.Open(graphPath, GraphOutputs.ChooseLogits, threads, provider), tokenizer, template, maxLength);
+        var encoder = new PairEncoder(
+            OnnxGraph.Open(graphPath, GraphOutputs.ChooseLogits, threads, provider),
+            tokenizer,
+            template,
+            maxLength
+        );
         try
         {
             RequireOneScore(encoder, graphPath);
-            return new OnnxReranker(encoder, new RerankerProfile
-            {
-                Name = name,
-                Provider = "onnx",
-                ScoreKind = layout.ScoreKind,
-                MaxTokens = maxLength - template.SpecialCount,
-            });
+            return new OnnxReranker(
+                encoder,
+                new RerankerProfile
+                {
+                    Name = name,
+                    Provider = "onnx",
+                    ScoreKind = layout.ScoreKind,
+                    MaxTokens = maxLength - template.SpecialCount,
+                }
+            );
         }
         catch
         {
@@ -57,8 +76,12 @@ internal static class CrossEncoderLoader
         encoder.Run([probe]);
         if (probe.Vector.Length != 1)
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{graphPath}: the graph gives {probe.Vector.Length} scores for a pair; a reranker gives one"));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{graphPath}: the graph gives {probe.Vector.Length} scores for a pair; a reranker gives one"
+                )
+            );
         }
     }
 }

@@ -9,8 +9,19 @@ internal static class DirectoryRevision
 {
     private static readonly string[] Names =
     [
-        "config.json", "modules.json", "sentence_bert_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-        "vocab.txt", "vocab.json", "merges.txt", "sentencepiece.bpe.model", "tokenizer.model", "spiece.model", "sentencepiece.model",
+        "config.json",
+        "modules.json",
+        "sentence_bert_config.json",
+        "tokenizer.json",
+        "tokenizer_config.json",
+        "special_tokens_map.json",
+        "vocab.txt",
+        "vocab.json",
+        "merges.txt",
+        "sentencepiece.bpe.model",
+        "tokenizer.model",
+        "spiece.model",
+        "sentencepiece.model",
     ];
 
     private static readonly string[] ModuleNames = ["config.json", "sentence_bert_config.json", "model.safetensors"];

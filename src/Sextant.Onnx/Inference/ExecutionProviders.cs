@@ -7,8 +7,14 @@ internal static class ExecutionProviders
 {
     private static readonly Dictionary<OnnxExecutionProvider, (string Name, string Package)> Known = new()
     {
-        [OnnxExecutionProvider.Cuda] = ("CUDAExecutionProvider", "reference Microsoft.ML.OnnxRuntime.Gpu in place of Microsoft.ML.OnnxRuntime"),
-        [OnnxExecutionProvider.DirectML] = ("DmlExecutionProvider", "reference Microsoft.ML.OnnxRuntime.DirectML in place of Microsoft.ML.OnnxRuntime, on Windows"),
+        [OnnxExecutionProvider.Cuda] = (
+            "CUDAExecutionProvider",
+            "reference Microsoft.ML.OnnxRuntime.Gpu in place of Microsoft.ML.OnnxRuntime"
+        ),
+        [OnnxExecutionProvider.DirectML] = (
+            "DmlExecutionProvider",
+            "reference Microsoft.ML.OnnxRuntime.DirectML in place of Microsoft.ML.OnnxRuntime, on Windows"
+        ),
         [OnnxExecutionProvider.CoreML] = ("CoreMLExecutionProvider", "it is in Microsoft.ML.OnnxRuntime on macOS and iOS alone"),
     };
 
@@ -25,8 +31,10 @@ internal static class ExecutionProviders
         string[] present = OrtEnv.Instance().GetAvailableProviders();
         if (!present.Contains(name))
         {
-            throw new InputException($"the execution provider {asked} is not in this program's ONNX Runtime, which has "
-                + $"{string.Join(", ", present.Select(Name).Where(static known => known.Length > 0))}; {package}");
+            throw new InputException(
+                $"the execution provider {asked} is not in this program's ONNX Runtime, which has "
+                    + $"{string.Join(", ", present.Select(Name).Where(static known => known.Length > 0))}; {package}"
+            );
         }
 
         try
@@ -46,12 +54,17 @@ internal static class ExecutionProviders
         }
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
-            throw new InputException($"the execution provider {asked} cannot be used on this machine ({e.Message.ReplaceLineEndings(" ")})", e);
+            throw new InputException(
+                $"the execution provider {asked} cannot be used on this machine ({e.Message.ReplaceLineEndings(" ")})",
+                e
+            );
         }
     }
 
     private static string Name(OnnxExecutionProvider provider) => provider.ToString().ToLowerInvariant();
 
-    private static string Name(string present) => present is "CPUExecutionProvider" ? Name(OnnxExecutionProvider.Cpu)
-        : Known.FirstOrDefault(known => known.Value.Name == present) is { Value.Name: not null } found ? Name(found.Key) : "";
+    private static string Name(string present) =>
+        present is "CPUExecutionProvider" ? Name(OnnxExecutionProvider.Cpu)
+        : Known.FirstOrDefault(known => known.Value.Name == present) is { Value.Name: not null } found ? Name(found.Key)
+        : "";
 }

@@ -29,7 +29,9 @@ internal sealed class GraphInput
     {
         if (!inputs.ContainsKey("input_ids"))
         {
-            throw new InputException($"{path}: not a text encoder: the graph's inputs are {string.Join(", ", inputs.Keys)}, without input_ids");
+            throw new InputException(
+                $"{path}: not a text encoder: the graph's inputs are {string.Join(", ", inputs.Keys)}, without input_ids"
+            );
         }
 
         return [.. inputs.Select(input => Describe(input.Key, input.Value, path)).OrderBy(static input => input.Name != "input_ids")];
@@ -55,15 +57,27 @@ internal sealed class GraphInput
             return new GraphInput(name, metadata, batch => CreateTensor(values!(batch), batch, narrow));
         }
 
-        if (name.StartsWith("past_key_values", StringComparison.Ordinal) && metadata.Dimensions is [_, > 0 and var heads, _, > 0 and var size])
+        if (
+            name.StartsWith("past_key_values", StringComparison.Ordinal)
+            && metadata.Dimensions is [_, > 0 and var heads, _, > 0 and var size]
+        )
         {
             // A decoder exported for generation: it has read nothing before this text.
-            return new GraphInput(name, metadata, batch =>
-                OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, metadata.ElementDataType, [batch.Rows, heads, 0, size]));
+            return new GraphInput(
+                name,
+                metadata,
+                batch =>
+                    OrtValue.CreateAllocatedTensorValue(
+                        OrtAllocator.DefaultInstance,
+                        metadata.ElementDataType,
+                        [batch.Rows, heads, 0, size]
+                    )
+            );
         }
 
-        throw new InputException($"{path}: the graph needs '{name}' ({metadata.ElementDataType}), "
-            + $"which no text can fill; known inputs are {Known}");
+        throw new InputException(
+            $"{path}: the graph needs '{name}' ({metadata.ElementDataType}), " + $"which no text can fill; known inputs are {Known}"
+        );
     }
 
     private static OrtValue CreateTensor(Memory<long> values, TokenBatch batch, bool narrow)

@@ -20,36 +20,50 @@ internal static class GraphOutputs
     /// <param name="outputs">All outputs.</param>
     /// <param name="path">The graph.</param>
     /// <param name="preferPooled">Whether to take the vectors of whole texts where the graph offers both.</param>
-    public static (string Name, bool Pooled) ChooseVectors(IReadOnlyDictionary<string, NodeMetadata> outputs, string path, bool preferPooled)
+    public static (string Name, bool Pooled) ChooseVectors(
+        IReadOnlyDictionary<string, NodeMetadata> outputs,
+        string path,
+        bool preferPooled
+    )
     {
-        string? tokens = ByNameOrRank(outputs, TokenOutputs, 3), text = ByNameOrRank(outputs, TextOutputs, 2);
+        string? tokens = ByNameOrRank(outputs, TokenOutputs, 3),
+            text = ByNameOrRank(outputs, TextOutputs, 2);
         // pooler_output is BERT's head for another task, and not an embedding if token embeddings can be pooled.
-        bool pooled = text is not null && (tokens is null || (preferPooled && text.StartsWith("sentence_embedding", StringComparison.Ordinal)));
+        bool pooled =
+            text is not null && (tokens is null || (preferPooled && text.StartsWith("sentence_embedding", StringComparison.Ordinal)));
         return pooled ? (text!, true)
             : tokens is not null ? (tokens, false)
-            : throw new InputException(outputs.TryGetValue(Logits, out NodeMetadata? logits) && HasRank(logits, 2)
-                ? $"{path}: this is {Describe(logits.Dimensions[1])}, not an embedding model: it gives scores (logits), not vectors"
-                : $"{path}: none of the graph's outputs ({string.Join(", ", outputs.Keys)}) "
-                    + "holds token vectors [texts, tokens, dimensions] or text vectors [texts, dimensions]");
+            : throw new InputException(
+                outputs.TryGetValue(Logits, out NodeMetadata? logits) && HasRank(logits, 2)
+                    ? $"{path}: this is {Describe(logits.Dimensions[1])}, not an embedding model: it gives scores (logits), not vectors"
+                    : $"{path}: none of the graph's outputs ({string.Join(", ", outputs.Keys)}) "
+                        + "holds token vectors [texts, tokens, dimensions] or text vectors [texts, dimensions]"
+            );
     }
 
     /// <summary>The output with one score for each pair of texts.</summary>
     public static (string Name, bool Pooled) ChooseLogits(IReadOnlyDictionary<string, NodeMetadata> outputs, string path)
     {
-        string name = outputs.TryGetValue(Logits, out NodeMetadata? named) && HasRank(named, 2) ? Logits
+        string name =
+            outputs.TryGetValue(Logits, out NodeMetadata? named) && HasRank(named, 2) ? Logits
             : outputs.Where(static output => HasRank(output.Value, 2)).Select(static output => output.Key).ToArray() is [var only] ? only
-            : throw new InputException($"{path}: none of the graph's outputs ({string.Join(", ", outputs.Keys)}) holds one score for each pair, "
-                + "[pairs, 1], as a reranker's 'logits' do; export it again for text classification");
+            : throw new InputException(
+                $"{path}: none of the graph's outputs ({string.Join(", ", outputs.Keys)}) holds one score for each pair, "
+                    + "[pairs, 1], as a reranker's 'logits' do; export it again for text classification"
+            );
         int labels = outputs[name].Dimensions[1];
-        return labels is 1 or <= 0 ? (name, true) : throw new InputException($"{path}: this is {Describe(labels)}, not a reranker, which gives one score");
+        return labels is 1 or <= 0
+            ? (name, true)
+            : throw new InputException($"{path}: this is {Describe(labels)}, not a reranker, which gives one score");
     }
 
-    private static string Describe(int labels) => labels switch
-    {
-        1 => "a reranker (cross-encoder)",
-        <= 0 => "a reranker (cross-encoder) or a classifier",
-        _ => string.Create(CultureInfo.InvariantCulture, $"a classifier with {labels} labels"),
-    };
+    private static string Describe(int labels) =>
+        labels switch
+        {
+            1 => "a reranker (cross-encoder)",
+            <= 0 => "a reranker (cross-encoder) or a classifier",
+            _ => string.Create(CultureInfo.InvariantCulture, $"a classifier with {labels} labels"),
+        };
 
     // Logits of any shape are never embeddings.
     private static string? ByNameOrRank(IReadOnlyDictionary<string, NodeMetadata> outputs, string[] names, int rank) =>
@@ -57,7 +71,11 @@ internal static class GraphOutputs
         ?? outputs.FirstOrDefault(output => output.Key != Logits && HasRank(output.Value, rank)).Key;
 
     private static bool HasRank(NodeMetadata output, int rank) =>
-        output.IsTensor && output.ElementDataType is
-            TensorElementType.Float or TensorElementType.Float16 or TensorElementType.BFloat16 or TensorElementType.Double &&
-        output.Dimensions.Length == rank;
+        output.IsTensor
+        && output.ElementDataType
+            is TensorElementType.Float
+                or TensorElementType.Float16
+                or TensorElementType.BFloat16
+                or TensorElementType.Double
+        && output.Dimensions.Length == rank;
 }

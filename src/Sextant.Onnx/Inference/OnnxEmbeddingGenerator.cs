@@ -21,7 +21,10 @@ internal sealed class OnnxEmbeddingGenerator(TextEncoder encoder, ModelProfile p
     private readonly EmbeddingGeneratorMetadata _metadata = new(profile.Provider, null, profile.Name, profile.Dimensions);
 
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(values);
         cancellationToken.ThrowIfCancellationRequested();
@@ -55,5 +58,9 @@ internal sealed class OnnxEmbeddingGenerator(TextEncoder encoder, ModelProfile p
     }
 
     private EncodedText[] Tokenize(IEnumerable<string> values, string prompt) =>
-        [.. values.Select((text, i) => encoder.Tokenize(text ?? throw new ArgumentException($"Text {i} is null.", nameof(values)), prompt))];
+        [
+            .. values.Select(
+                (text, i) => encoder.Tokenize(text ?? throw new ArgumentException($"Text {i} is null.", nameof(values)), prompt)
+            ),
+        ];
 }

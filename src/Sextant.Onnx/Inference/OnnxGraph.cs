@@ -88,14 +88,20 @@ internal sealed class OnnxGraph : IDisposable
                 values[i] = _inputs[i].CreateValue(batch);
             }
 
-            using IDisposableReadOnlyCollection<OrtValue> outputs =
-                _session.Run(batch.Rows * (long)batch.Length > BatchPlan.TokenBudget ? _shrinking : _plain, _inputNames, values, _outputNames);
+            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(
+                batch.Rows * (long)batch.Length > BatchPlan.TokenBudget ? _shrinking : _plain,
+                _inputNames,
+                values,
+                _outputNames
+            );
             OutputReader.Read(outputs[0], batch, IsPooled, read);
         }
         catch (OnnxRuntimeException e)
         {
             throw new SextantException(
-                $"the graph failed for {batch.Texts} texts of {batch.Length} tokens: {e.Message.ReplaceLineEndings(" ")}", e);
+                $"the graph failed for {batch.Texts} texts of {batch.Length} tokens: {e.Message.ReplaceLineEndings(" ")}",
+                e
+            );
         }
         finally
         {

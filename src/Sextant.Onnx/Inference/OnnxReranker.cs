@@ -9,7 +9,11 @@ internal sealed class OnnxReranker(PairEncoder encoder, RerankerProfile profile)
 
     public RerankerProfile Profile => profile;
 
-    public async Task<IReadOnlyList<float>> ScoreAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<float>> ScoreAsync(
+        string query,
+        IReadOnlyList<string> documents,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(documents);
@@ -29,8 +33,12 @@ internal sealed class OnnxReranker(PairEncoder encoder, RerankerProfile profile)
     private EncodedText[] Join(string query, IReadOnlyList<string> documents)
     {
         int[] tokens = encoder.Tokenize(query);
-        return [.. documents.Select((document, i) => encoder.Join(
-            tokens, document ?? throw new ArgumentException($"Document {i} is null.", nameof(documents))))];
+        return
+        [
+            .. documents.Select(
+                (document, i) => encoder.Join(tokens, document ?? throw new ArgumentException($"Document {i} is null.", nameof(documents)))
+            ),
+        ];
     }
 
     private float Score(float logit) =>

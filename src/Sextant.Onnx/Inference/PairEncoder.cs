@@ -29,13 +29,16 @@ internal sealed class PairEncoder(OnnxGraph graph, SequenceTokenizer tokenizer, 
     public void Run(IReadOnlyList<EncodedText> pairs)
     {
         using var batch = new TokenBatch(pairs, tokenizer.PadId ?? 0, tokenizer.PadsLeft, graph.FixedTexts, graph.FixedLength);
-        graph.Run(batch, (values, width) =>
-        {
-            for (int row = 0; row < pairs.Count; row++)
+        graph.Run(
+            batch,
+            (values, width) =>
             {
-                pairs[row].Vector = values.Slice(row * width, width).ToArray();
+                for (int row = 0; row < pairs.Count; row++)
+                {
+                    pairs[row].Vector = values.Slice(row * width, width).ToArray();
+                }
             }
-        });
+        );
     }
 
     public void Dispose() => graph.Dispose();

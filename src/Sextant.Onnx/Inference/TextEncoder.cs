@@ -10,7 +10,12 @@ namespace Sextant.Onnx.Inference;
 /// <param name="modules">The steps after pooling.</param>
 /// <param name="maxLength">The maximum number of tokens of a sequence; longer ones are truncated.</param>
 internal sealed class TextEncoder(
-    OnnxGraph graph, SequenceTokenizer tokenizer, TokenPooling? pooling, IReadOnlyList<VectorModule> modules, int? maxLength) : IDisposable
+    OnnxGraph graph,
+    SequenceTokenizer tokenizer,
+    TokenPooling? pooling,
+    IReadOnlyList<VectorModule> modules,
+    int? maxLength
+) : IDisposable
 {
     /// <summary>Cuts a text into tokens. The tokens of a prompt at its start are left out of pooling if the model requires that.</summary>
     public EncodedText Tokenize(string text, string prompt)
@@ -33,19 +38,22 @@ internal sealed class TextEncoder(
     public void Run(IReadOnlyList<EncodedText> texts)
     {
         using var batch = new TokenBatch(texts, tokenizer.PadId ?? 0, tokenizer.PadsLeft, graph.FixedTexts, graph.FixedLength);
-        graph.Run(batch, (values, hidden) =>
-        {
-            for (int row = 0; row < texts.Count; row++)
+        graph.Run(
+            batch,
+            (values, hidden) =>
             {
-                float[] vector = Pool(values, hidden, batch, row, texts[row].PromptTokens);
-                foreach (VectorModule module in modules)
+                for (int row = 0; row < texts.Count; row++)
                 {
-                    vector = module.Apply(vector);
-                }
+                    float[] vector = Pool(values, hidden, batch, row, texts[row].PromptTokens);
+                    foreach (VectorModule module in modules)
+                    {
+                        vector = module.Apply(vector);
+                    }
 
-                texts[row].Vector = vector;
+                    texts[row].Vector = vector;
+                }
             }
-        });
+        );
     }
 
     /// <summary>Runs the graph on a word to determine its dimensions, which the files do not always specify.</summary>

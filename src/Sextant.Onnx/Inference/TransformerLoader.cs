@@ -22,7 +22,11 @@ internal static class TransformerLoader
         string[] weights = ExternalData.Find(graphPath);
         Array.ForEach(weights, LfsPointer.Refuse);
         OnnxGraph graph = OnnxGraph.Open(
-            graphPath, (outputs, path) => GraphOutputs.ChooseVectors(outputs, path, preferPooled: layout.Pooling is null), threads, provider);
+            graphPath,
+            (outputs, path) => GraphOutputs.ChooseVectors(outputs, path, preferPooled: layout.Pooling is null),
+            threads,
+            provider
+        );
         try
         {
             return Assemble(name, files, [graphPath, .. weights], layout, tokenizer, graph);
@@ -35,13 +39,21 @@ internal static class TransformerLoader
     }
 
     private static OnnxEmbeddingGenerator Assemble(
-        string name, ModelFiles files, string[] graphFiles, TransformerLayout layout, SequenceTokenizer tokenizer, OnnxGraph graph)
+        string name,
+        ModelFiles files,
+        string[] graphFiles,
+        TransformerLayout layout,
+        SequenceTokenizer tokenizer,
+        OnnxGraph graph
+    )
     {
         int? maxLength = TransformerLayout.Least(layout.MaxLength, tokenizer.MaxLength);
         if (maxLength <= tokenizer.SpecialCount)
         {
-            throw new InputException($"{files.Location}: the model reads {maxLength} tokens, "
-                + $"and {tokenizer.SpecialCount} of them are special, which leaves none for text");
+            throw new InputException(
+                $"{files.Location}: the model reads {maxLength} tokens, "
+                    + $"and {tokenizer.SpecialCount} of them are special, which leaves none for text"
+            );
         }
 
         TokenPooling? pooling = graph.IsPooled ? null : layout.Pooling ?? new TokenPooling(PoolingModes.Mean);

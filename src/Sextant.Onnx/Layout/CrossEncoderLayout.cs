@@ -8,7 +8,8 @@ namespace Sextant.Onnx.Layout;
 /// document together.
 /// </summary>
 /// <param name="ScoreKind">What sentence-transformers makes of the logit: a probability by the sigmoid function, or nothing.</param>
-/// <param name="MaxLength">The most tokens of query and document together, special ones included; <see langword="null"/> when none is named.</param>
+/// <param name="MaxLength">The most tokens of query and document together, special ones included; <see langword="null"/> when none is
+/// named.</param>
 internal sealed record CrossEncoderLayout(ScoreKind ScoreKind, int? MaxLength)
 {
     // What Hugging Face takes a classifier to have when its configuration does not say.
@@ -23,9 +24,16 @@ internal sealed record CrossEncoderLayout(ScoreKind ScoreKind, int? MaxLength)
             return null;
         }
 
-        JsonElement? own = JsonFile.TryRead(files, "config_sentence_transformers.json") is { ValueKind: JsonValueKind.Object } found ? found : null;
-        string architecture = config.TryGetProperty("architectures", out JsonElement names) && names.ValueKind == JsonValueKind.Array
-            && names.GetArrayLength() > 0 && names[0].ValueKind == JsonValueKind.String ? names[0].GetString()! : "";
+        JsonElement? own = JsonFile.TryRead(files, "config_sentence_transformers.json") is { ValueKind: JsonValueKind.Object } found
+            ? found
+            : null;
+        string architecture =
+            config.TryGetProperty("architectures", out JsonElement names)
+            && names.ValueKind == JsonValueKind.Array
+            && names.GetArrayLength() > 0
+            && names[0].ValueKind == JsonValueKind.String
+                ? names[0].GetString()!
+                : "";
         bool isClassifier = architecture.EndsWith("ForSequenceClassification", StringComparison.Ordinal);
         bool? said = own?.StringOrNull("model_type") is { } kind ? kind == "CrossEncoder" : null;
         // A classifier in a directory with modules, such as pooling, is a base from which an embedding model was trained.
@@ -36,23 +44,34 @@ internal sealed record CrossEncoderLayout(ScoreKind ScoreKind, int? MaxLength)
 
         if (!isClassifier)
         {
-            throw new InputException($"{files.Locate("config.json")}: a reranker of the kind '{architecture}' cannot be run here; "
-                + "known are those for sequence classification (…ForSequenceClassification) with one label");
+            throw new InputException(
+                $"{files.Locate("config.json")}: a reranker of the kind '{architecture}' cannot be run here; "
+                    + "known are those for sequence classification (…ForSequenceClassification) with one label"
+            );
         }
 
-        int labels = config.IntOrNull("num_labels")
-            ?? (config.TryGetProperty("id2label", out JsonElement label) && label.ValueKind == JsonValueKind.Object
-                ? label.EnumerateObject().Count() : UsualLabels);
+        int labels =
+            config.IntOrNull("num_labels")
+            ?? (
+                config.TryGetProperty("id2label", out JsonElement label) && label.ValueKind == JsonValueKind.Object
+                    ? label.EnumerateObject().Count()
+                    : UsualLabels
+            );
         return labels == 1
             ? new CrossEncoderLayout(ReadActivation(files, config, own), TransformerLayout.ReadMaxLength(files, ""))
-            : throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{files.Location}: this is a classifier with {labels} labels, not a reranker, which gives one score"));
+            : throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{files.Location}: this is a classifier with {labels} labels, not a reranker, which gives one score"
+                )
+            );
     }
 
     /// <summary>The newest place first, as sentence-transformers looks for it.</summary>
     private static ScoreKind ReadActivation(ModelFiles files, JsonElement config, JsonElement? own)
     {
-        string? name = own?.StringOrNull("activation_fn")
+        string? name =
+            own?.StringOrNull("activation_fn")
             ?? (config.TryGetProperty("sentence_transformers", out JsonElement nested) ? nested.StringOrNull("activation_fn") : null)
             ?? config.StringOrNull("sbert_ce_default_activation_function");
         // Classes have moved between modules; only their last name stays.
@@ -61,7 +80,8 @@ internal sealed record CrossEncoderLayout(ScoreKind ScoreKind, int? MaxLength)
             null or "Sigmoid" => ScoreKind.Probability,
             "Identity" => ScoreKind.Logit,
             var other => throw new InputException(
-                $"{files.Locate("config.json")}: the scores' activation '{other}' is not known; known are Sigmoid and Identity"),
+                $"{files.Locate("config.json")}: the scores' activation '{other}' is not known; known are Sigmoid and Identity"
+            ),
         };
     }
 }

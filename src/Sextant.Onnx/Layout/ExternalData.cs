@@ -8,7 +8,8 @@ namespace Sextant.Onnx.Layout;
 /// </summary>
 internal static class ExternalData
 {
-    private const int MaxNameLength = 255, ChunkSize = 1 << 20;
+    private const int MaxNameLength = 255,
+        ChunkSize = 1 << 20;
 
     // Field 1 (the key) with its length, and the tag of field 2 (the value).
     private static readonly byte[] Key = [0x0A, 8, .. "location"u8, 0x12];
@@ -59,6 +60,8 @@ internal static class ExternalData
         }
 
         string path = Path.Combine(folder, name);
-        return File.Exists(path) ? path : throw new InputException($"{graphPath}: its weights are in {name}, which is missing from its folder; download that file too");
+        return File.Exists(path)
+            ? path
+            : throw new InputException($"{graphPath}: its weights are in {name}, which is missing from its folder; download that file too");
     }
 }

@@ -34,6 +34,10 @@ internal static class JsonFile
 
     /// <summary>The whole number called <paramref name="name"/>; <see langword="null"/> when it is not there or no such number.</summary>
     public static int? IntOrNull(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)
-            && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : null;
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out JsonElement value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt32(out int number)
+            ? number
+            : null;
 }

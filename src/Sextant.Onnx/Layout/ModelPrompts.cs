@@ -13,9 +13,11 @@ internal sealed record ModelPrompts(string Query, string Document)
 
     public static ModelPrompts Read(ModelFiles files)
     {
-        if (JsonFile.TryRead(files, "config_sentence_transformers.json") is not { } config ||
-            config.ValueKind != JsonValueKind.Object ||
-            !config.TryGetProperty("prompts", out JsonElement prompts))
+        if (
+            JsonFile.TryRead(files, "config_sentence_transformers.json") is not { } config
+            || config.ValueKind != JsonValueKind.Object
+            || !config.TryGetProperty("prompts", out JsonElement prompts)
+        )
         {
             return new ModelPrompts("", "");
         }

@@ -57,8 +57,10 @@ internal sealed class TransformerLayout
                     steps.Add(DenseModule.Read(files, folder));
                     break;
                 default:
-                    throw new InputException($"{files.Locate("modules.json")}: the module '{type}' is not known; "
-                        + "known are Transformer, Pooling, Dense and Normalize");
+                    throw new InputException(
+                        $"{files.Locate("modules.json")}: the module '{type}' is not known; "
+                            + "known are Transformer, Pooling, Dense and Normalize"
+                    );
             }
         }
 
@@ -81,7 +83,8 @@ internal sealed class TransformerLayout
 
         foreach (JsonElement module in modules.EnumerateArray())
         {
-            string type = module.StringOrNull("type") ?? "", path = module.StringOrNull("path") ?? "";
+            string type = module.StringOrNull("type") ?? "",
+                path = module.StringOrNull("path") ?? "";
             if (Path.IsPathRooted(path) || path.Split('/', '\\').Contains(".."))
             {
                 throw new InputException($"{files.Locate("modules.json")}: the module's path '{path}' is outside the model's folder");
@@ -111,5 +114,8 @@ internal sealed class TransformerLayout
     }
 
     /// <summary>The smaller of those that are named.</summary>
-    internal static int? Least(int? a, int? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
+    internal static int? Least(int? a, int? b) =>
+        a is null ? b
+        : b is null ? a
+        : Math.Min(a.Value, b.Value);
 }

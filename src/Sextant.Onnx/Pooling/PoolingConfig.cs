@@ -61,8 +61,9 @@ internal static class PoolingConfig
                 "mean_sqrt_len_tokens" or "mean_sqrt_len" => PoolingModes.MeanSqrtLength,
                 "weightedmean" => PoolingModes.WeightedMean,
                 "lasttoken" or "last_token" => PoolingModes.LastToken,
-                _ => throw new InputException($"{file}: unknown pooling '{mode}'; "
-                    + "known are cls, max, mean, mean_sqrt_len_tokens, weightedmean and lasttoken"),
+                _ => throw new InputException(
+                    $"{file}: unknown pooling '{mode}'; " + "known are cls, max, mean, mean_sqrt_len_tokens, weightedmean and lasttoken"
+                ),
             };
         }
 

@@ -18,7 +18,9 @@ internal enum PoolingModes
     /// <summary>The sum over the square root of the number of tokens.</summary>
     MeanSqrtLength = 8,
 
-    /// <summary>The mean with the weights 1, 2, 3 …, so that later tokens, which have seen more, count for more (Muennighoff 2022).</summary>
+    /// <summary>
+    /// The mean with the weights 1, 2, 3 …, so that later tokens, which have seen more, count for more (Muennighoff 2022).
+    /// </summary>
     WeightedMean = 16,
 
     /// <summary>The last token's vector, for decoders.</summary>

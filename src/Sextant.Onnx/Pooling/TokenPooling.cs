@@ -18,15 +18,23 @@ internal sealed class TokenPooling(PoolingModes modes, bool includePrompt = true
     public int Width => BitOperations.PopCount((uint)modes);
 
     /// <summary>The modes as sentence-transformers names them, joined by <c>+</c>.</summary>
-    public string Name => string.Join('+', Order.Where(mode => modes.HasFlag(mode)).Select(static mode => mode switch
-    {
-        PoolingModes.Cls => "cls",
-        PoolingModes.Max => "max",
-        PoolingModes.Mean => "mean",
-        PoolingModes.MeanSqrtLength => "mean_sqrt_len_tokens",
-        PoolingModes.WeightedMean => "weightedmean",
-        _ => "lasttoken",
-    }));
+    public string Name =>
+        string.Join(
+            '+',
+            Order
+                .Where(mode => modes.HasFlag(mode))
+                .Select(static mode =>
+                    mode switch
+                    {
+                        PoolingModes.Cls => "cls",
+                        PoolingModes.Max => "max",
+                        PoolingModes.Mean => "mean",
+                        PoolingModes.MeanSqrtLength => "mean_sqrt_len_tokens",
+                        PoolingModes.WeightedMean => "weightedmean",
+                        _ => "lasttoken",
+                    }
+                )
+        );
 
     /// <summary>Pools <paramref name="tokens"/> into <paramref name="pooled"/>.</summary>
     /// <param name="tokens">The vectors of the text's own places, padding left out, one after the other.</param>
@@ -35,7 +43,8 @@ internal sealed class TokenPooling(PoolingModes modes, bool includePrompt = true
     /// <param name="pooled"><see cref="Width"/> × <paramref name="hidden"/> values; overwritten.</param>
     public void Pool(ReadOnlySpan<float> tokens, int hidden, int promptTokens, Span<float> pooled)
     {
-        int count = tokens.Length / hidden, skipped = Math.Min(promptTokens, count);
+        int count = tokens.Length / hidden,
+            skipped = Math.Min(promptTokens, count);
         foreach (PoolingModes mode in Order)
         {
             if (modes.HasFlag(mode))

@@ -34,9 +34,10 @@ internal sealed class NormalizeModule : VectorModule
 /// <summary>One linear layer with an activation, as sentence-transformers' Dense.</summary>
 internal sealed class DenseModule(float[] weights, float[]? bias, int inputs, int outputs, string activation) : VectorModule
 {
-    public override int LengthAfter(int length) => length == inputs
-        ? outputs
-        : throw new InputException($"a Dense module takes vectors of {inputs}, but the step before it gives {length}");
+    public override int LengthAfter(int length) =>
+        length == inputs
+            ? outputs
+            : throw new InputException($"a Dense module takes vectors of {inputs}, but the step before it gives {length}");
 
     public override float[] Apply(float[] vector)
     {
@@ -53,23 +54,30 @@ internal sealed class DenseModule(float[] weights, float[]? bias, int inputs, in
     /// <summary>Reads a Dense module from its folder.</summary>
     public static DenseModule Read(ModelFiles files, string folder)
     {
-        string configFile = folder + "config.json", weightsFile = folder + "model.safetensors";
+        string configFile = folder + "config.json",
+            weightsFile = folder + "model.safetensors";
         JsonElement config = JsonFile.TryRead(files, configFile) ?? throw new InputException($"{files.Location}: no {configFile}");
         string activation = config.StringOrNull("activation_function") ?? "torch.nn.modules.activation.Tanh";
         activation = activation[(activation.LastIndexOf('.') + 1)..];
         if (activation is not ("Identity" or "Tanh" or "ReLU" or "Sigmoid" or "GELU" or "SiLU"))
         {
-            throw new InputException($"{files.Locate(configFile)}: the activation '{activation}' is not known; "
-                + "known are Identity, Tanh, ReLU, Sigmoid, GELU and SiLU");
+            throw new InputException(
+                $"{files.Locate(configFile)}: the activation '{activation}' is not known; "
+                    + "known are Identity, Tanh, ReLU, Sigmoid, GELU and SiLU"
+            );
         }
 
-        Stream stream = files.TryOpen(weightsFile) ?? throw new InputException(
-            $"{files.Location}: no {weightsFile}; a Dense module's pytorch_model.bin must be saved again as safetensors");
+        Stream stream =
+            files.TryOpen(weightsFile)
+            ?? throw new InputException(
+                $"{files.Location}: no {weightsFile}; a Dense module's pytorch_model.bin must be saved again as safetensors"
+            );
         using SafetensorsFile file = SafetensorsFile.Open(stream, files.Locate(weightsFile));
         if (file["linear.weight"].Shape is not [> 0 and <= 1 << 16 and var outputs, > 0 and <= 1 << 16 and var inputs])
         {
-            throw new InputException($"{files.Locate(weightsFile)}: linear.weight is {file["linear.weight"]}, "
-                + "expected [outputs, inputs]");
+            throw new InputException(
+                $"{files.Locate(weightsFile)}: linear.weight is {file["linear.weight"]}, " + "expected [outputs, inputs]"
+            );
         }
 
         float[]? bias = file.Tensors.ContainsKey("linear.bias") ? file.ReadSingles("linear.bias") : null;
@@ -78,22 +86,25 @@ internal sealed class DenseModule(float[] weights, float[]? bias, int inputs, in
             : throw new InputException($"{files.Locate(weightsFile)}: linear.bias has {bias.Length} values for {outputs} outputs");
     }
 
-    private float Activate(float x) => activation switch
-    {
-        "Identity" => x,
-        "Tanh" => MathF.Tanh(x),
-        "ReLU" => MathF.Max(x, 0),
-        "Sigmoid" => 1 / (1 + MathF.Exp(-x)),
-        "SiLU" => x / (1 + MathF.Exp(-x)),
-        _ => 0.5f * x * (1 + Erf(x / MathF.Sqrt(2))),
-    };
+    private float Activate(float x) =>
+        activation switch
+        {
+            "Identity" => x,
+            "Tanh" => MathF.Tanh(x),
+            "ReLU" => MathF.Max(x, 0),
+            "Sigmoid" => 1 / (1 + MathF.Exp(-x)),
+            "SiLU" => x / (1 + MathF.Exp(-x)),
+            _ => 0.5f * x * (1 + Erf(x / MathF.Sqrt(2))),
+        };
 
     /// <summary>Abramowitz and Stegun 7.1.26; accurate to 1.5e-7, about the precision of float32.</summary>
     private static float Erf(float x)
     {
-        double a = Math.Abs(x), t = 1 / (1 + (0.3275911 * a));
-        double y = 1 - (((((((((1.061405429 * t) - 1.453152027) * t) + 1.421413741) * t) - 0.284496736) * t) + 0.254829592) * t
-            * Math.Exp(-a * a));
+        double a = Math.Abs(x),
+            t = 1 / (1 + (0.3275911 * a));
+        double y =
+            1
+            - (((((((((1.061405429 * t) - 1.453152027) * t) + 1.421413741) * t) - 0.284496736) * t) + 0.254829592) * t * Math.Exp(-a * a));
         return (float)Math.CopySign(y, x);
     }
 }

@@ -15,26 +15,39 @@ internal static class ClusterLabels
     /// <param name="field">The field whose categories are the clusters; if it is not categorical, k-means clusters the layout.</param>
     public static IEnumerable<(int Point, string Text)> Of(MapData data, float[] positions, MapField? field)
     {
-        if (data.Texts is not { } texts || data.Count < 2 * FewestPoints) return [];
+        if (data.Texts is not { } texts || data.Count < 2 * FewestPoints)
+            return [];
         int[] groups = field is { Numbers: null } ? ByKind(field.Values) : LayoutClusters.Divide(positions);
         IReadOnlyList<IReadOnlyList<string>> terms = DistinctiveTerms.Find(texts, groups, Terms);
-        return Enumerable.Range(0, data.Count).Where(point => groups[point] >= 0).GroupBy(point => groups[point])
+        return Enumerable
+            .Range(0, data.Count)
+            .Where(point => groups[point] >= 0)
+            .GroupBy(point => groups[point])
             .Where(group => group.Count() >= FewestPoints && terms[group.Key].Count > 0)
-            .OrderByDescending(group => group.Count()).Take(MostLabels)
+            .OrderByDescending(group => group.Count())
+            .Take(MostLabels)
             .Select(group => (Middle(group, positions), string.Join(" · ", terms[group.Key])));
     }
 
     private static int[] ByKind(IReadOnlyList<string?> values)
     {
         Dictionary<string, int> numbers = new(StringComparer.Ordinal);
-        return [.. values.Select(value => value is null ? -1 : numbers.TryGetValue(value, out int number) ? number : numbers[value] = numbers.Count)];
+        return
+        [
+            .. values.Select(value =>
+                value is null ? -1
+                : numbers.TryGetValue(value, out int number) ? number
+                : numbers[value] = numbers.Count
+            ),
+        ];
     }
 
     // The medians, not the means: a kind in two places is named in one of them, not in the void between.
     private static int Middle(IEnumerable<int> points, float[] positions)
     {
         int[] members = [.. points];
-        float x = Median(members.Select(p => positions[2 * p])), y = Median(members.Select(p => positions[(2 * p) + 1]));
+        float x = Median(members.Select(p => positions[2 * p])),
+            y = Median(members.Select(p => positions[(2 * p) + 1]));
         return members.MinBy(p => Square(positions[2 * p] - x) + Square(positions[(2 * p) + 1] - y));
     }
 

@@ -22,7 +22,8 @@ internal static class LayoutClusters
                 groups[point] = nearest;
             }
 
-            if (!moved && round > 0) break;
+            if (!moved && round > 0)
+                break;
             Recenter(positions, groups, centers);
         }
 
@@ -32,18 +33,22 @@ internal static class LayoutClusters
     private static float[] Begin(ReadOnlySpan<float> positions, int wanted)
     {
         Random random = new(Seed);
-        int count = positions.Length / 2, first = random.Next(count);
+        int count = positions.Length / 2,
+            first = random.Next(count);
         List<float> centers = [positions[2 * first], positions[(2 * first) + 1]];
         double[] far = new double[count];
         while (centers.Count < 2 * wanted)
         {
             double sum = 0;
             float[] known = [.. centers];
-            for (int i = 0; i < count; i++) sum += far[i] = Nearest(known, positions[2 * i], positions[(2 * i) + 1]).Distance;
-            if (sum == 0) break;
+            for (int i = 0; i < count; i++)
+                sum += far[i] = Nearest(known, positions[2 * i], positions[(2 * i) + 1]).Distance;
+            if (sum == 0)
+                break;
             double target = random.NextDouble() * sum;
             int chosen = 0;
-            while (chosen < count - 1 && (target -= far[chosen]) > 0) chosen++;
+            while (chosen < count - 1 && (target -= far[chosen]) > 0)
+                chosen++;
             centers.Add(positions[2 * chosen]);
             centers.Add(positions[(2 * chosen) + 1]);
         }
@@ -56,8 +61,11 @@ internal static class LayoutClusters
         (int center, float distance) = (0, float.MaxValue);
         for (int i = 0; i < centers.Length; i += 2)
         {
-            float dx = centers[i] - x, dy = centers[i + 1] - y, d = (dx * dx) + (dy * dy);
-            if (d < distance) (center, distance) = (i / 2, d);
+            float dx = centers[i] - x,
+                dy = centers[i + 1] - y,
+                d = (dx * dx) + (dy * dy);
+            if (d < distance)
+                (center, distance) = (i / 2, d);
         }
 
         return (center, distance);
@@ -76,7 +84,8 @@ internal static class LayoutClusters
 
         for (int i = 0; i < centers.Length; i++)
         {
-            if (counts[i / 2] > 0) centers[i] = (float)(sums[i] / counts[i / 2]);
+            if (counts[i / 2] > 0)
+                centers[i] = (float)(sums[i] / counts[i / 2]);
         }
     }
 }

@@ -18,13 +18,17 @@ internal static class MapJson
         json.WriteStartObject();
         json.WriteNumber("version", Version);
         json.WriteString("title", options.Title);
-        if (options.Theme is { } theme) json.WriteString("theme", theme == PlotTheme.Dark ? "dark" : "light");
-        if (color is not null) json.WriteString("color", color.Name);
+        if (options.Theme is { } theme)
+            json.WriteString("theme", theme == PlotTheme.Dark ? "dark" : "light");
+        if (color is not null)
+            json.WriteString("color", color.Name);
         json.WriteNumber("count", data.Count);
         json.WriteBase64String("positions", MemoryMarshal.AsBytes(positions.AsSpan()));
-        if (data.Texts is { } texts) Strings(json, "texts", texts);
+        if (data.Texts is { } texts)
+            Strings(json, "texts", texts);
         json.WriteStartArray("fields");
-        foreach (MapField field in data.Fields) Field(json, field);
+        foreach (MapField field in data.Fields)
+            Field(json, field);
         json.WriteEndArray();
         json.WriteStartArray("labels");
         foreach ((int point, string text) in ClusterLabels.Of(data, positions, color))
@@ -55,8 +59,10 @@ internal static class MapJson
             for (int i = 0; i < coded.Length; i++)
             {
                 coded[i] = -1;
-                if (field.Values[i] is not { } value) continue;
-                if (!codes.TryGetValue(value, out coded[i])) codes[value] = coded[i] = codes.Count;
+                if (field.Values[i] is not { } value)
+                    continue;
+                if (!codes.TryGetValue(value, out coded[i]))
+                    codes[value] = coded[i] = codes.Count;
             }
 
             json.WriteString("kind", "category");
@@ -70,7 +76,8 @@ internal static class MapJson
     private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> strings)
     {
         json.WriteStartArray(name);
-        foreach (string text in strings) json.WriteStringValue(text);
+        foreach (string text in strings)
+            json.WriteStringValue(text);
         json.WriteEndArray();
     }
 
@@ -81,11 +88,15 @@ internal static class MapJson
         ViewLimits limits = ViewLimits.Compute(positions) ?? new(0, 0, 0, 0);
         float[] fitted = new float[positions.Length];
         float half = Math.Max(limits.Right - limits.Left, limits.Top - limits.Bottom) / 2;
-        float x = (limits.Left / 2) + (limits.Right / 2), y = (limits.Bottom / 2) + (limits.Top / 2);
+        float x = (limits.Left / 2) + (limits.Right / 2),
+            y = (limits.Bottom / 2) + (limits.Top / 2);
         for (int i = 0; i < positions.Length; i++)
         {
             float middle = i % 2 == 0 ? x : y;
-            fitted[i] = !float.IsFinite(positions[i]) ? OutOfSight : half > 0 ? (positions[i] - middle) / half : 0;
+            fitted[i] =
+                !float.IsFinite(positions[i]) ? OutOfSight
+                : half > 0 ? (positions[i] - middle) / half
+                : 0;
         }
 
         return fitted;

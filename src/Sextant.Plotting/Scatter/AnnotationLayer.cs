@@ -5,7 +5,8 @@ using SkiaSharp;
 namespace Sextant.Plotting.Scatter;
 
 /// <summary>The starts of the texts, next to their points, as many as fit without overlap.</summary>
-internal sealed class AnnotationLayer(PointLayer points, IReadOnlyList<string> texts, int length, PlotColors palette, TextPainter painter) : IPlottable
+internal sealed class AnnotationLayer(PointLayer points, IReadOnlyList<string> texts, int length, PlotColors palette, TextPainter painter)
+    : IPlottable
 {
     private const float FontSize = 10;
     private const float Padding = 2;
@@ -33,11 +34,14 @@ internal sealed class AnnotationLayer(PointLayer points, IReadOnlyList<string> t
         using SKPaint ground = new() { Color = palette.Background.WithAlpha(0.65).ToSKColor() };
         foreach (int point in order)
         {
-            if (budget < 0) break;
+            if (budget < 0)
+                break;
             string text = painter.Showable(Excerpt.Cut(texts[point], length));
-            if (text.Length == 0) continue;
+            if (text.Length == 0)
+                continue;
             SKSize size = new(painter.Measure(text, FontSize) + (2 * Padding), FontSize + (2 * Padding));
-            if (places.Place(points.Pixel(point), size, points.Radius + 1) is not { } place) continue;
+            if (places.Place(points.Pixel(point), size, points.Radius + 1) is not { } place)
+                continue;
             budget -= size.Width * size.Height;
             rp.Canvas.DrawRect(place, ground);
             painter.Draw(rp.Canvas, text, place.Left + Padding, place.Bottom - (2 * Padding), FontSize, palette.Ink.ToSKColor());

@@ -18,12 +18,13 @@ internal abstract class EdgePanel(Edge edge, float size) : IPanel
 
     public float Measure(Paint paint) => size;
 
-    public PixelRect GetPanelRect(PixelRect dataRect, float size, float offset, Paint paint) => edge switch
-    {
-        Edge.Top => new(dataRect.Left, dataRect.Right, dataRect.Top - offset, dataRect.Top - offset - size),
-        Edge.Bottom => new(dataRect.Left, dataRect.Right, dataRect.Bottom + offset + size, dataRect.Bottom + offset),
-        _ => new(dataRect.Right + offset, dataRect.Right + offset + size, dataRect.Bottom, dataRect.Top),
-    };
+    public PixelRect GetPanelRect(PixelRect dataRect, float size, float offset, Paint paint) =>
+        edge switch
+        {
+            Edge.Top => new(dataRect.Left, dataRect.Right, dataRect.Top - offset, dataRect.Top - offset - size),
+            Edge.Bottom => new(dataRect.Left, dataRect.Right, dataRect.Bottom + offset + size, dataRect.Bottom + offset),
+            _ => new(dataRect.Right + offset, dataRect.Right + offset + size, dataRect.Bottom, dataRect.Top),
+        };
 
     public void Render(RenderPack rp, float size, float offset) => Draw(rp, GetPanelRect(rp.DataRect, size, offset, rp.Paint));
 
@@ -40,8 +41,10 @@ internal sealed class TitlePanel(string title, PlotColors palette, TextPainter p
 
     protected override void Draw(RenderPack rp, PixelRect place)
     {
-        float size = FontSize, width = painter.Measure(_title, size);
-        if (width > place.Width) (size, width) = (size * place.Width / width, place.Width);
+        float size = FontSize,
+            width = painter.Measure(_title, size);
+        if (width > place.Width)
+            (size, width) = (size * place.Width / width, place.Width);
         painter.Draw(rp.Canvas, _title, place.HorizontalCenter - (width / 2), place.Bottom - FontSize, size, palette.Ink.ToSKColor());
     }
 }
@@ -75,11 +78,21 @@ internal sealed class LegendPanel(string heading, IReadOnlyList<LegendLine> line
             y += LineHeight;
             bool cut = i == fit - 1 && lines.Count > fit;
             paint.Color = lines[i].Color.ToSKColor();
-            if (!cut) rp.Canvas.DrawCircle(place.Left + 17, y - (FontSize * 0.35f), 5, paint);
-            painter.Draw(rp.Canvas, cut ? "…" : Excerpt.Cut(lines[i].Text, LongestLine), place.Left + Indent, y, FontSize, palette.Ink.ToSKColor());
+            if (!cut)
+                rp.Canvas.DrawCircle(place.Left + 17, y - (FontSize * 0.35f), 5, paint);
+            painter.Draw(
+                rp.Canvas,
+                cut ? "…" : Excerpt.Cut(lines[i].Text, LongestLine),
+                place.Left + Indent,
+                y,
+                FontSize,
+                palette.Ink.ToSKColor()
+            );
         }
     }
 
     private static float Width(string heading, IReadOnlyList<LegendLine> lines, TextPainter painter) =>
-        Indent + 12 + lines.Select(line => line.Text).Append(heading).Max(text => painter.Measure(Excerpt.Cut(text, LongestLine), FontSize));
+        Indent
+        + 12
+        + lines.Select(line => line.Text).Append(heading).Max(text => painter.Measure(Excerpt.Cut(text, LongestLine), FontSize));
 }

@@ -41,13 +41,24 @@ internal sealed class LabelPlacement
         int leastCovered = int.MaxValue;
         foreach (SKRect place in Around(point, size, gap))
         {
-            if (place.Left < _frame.Left || place.Right > _frame.Right || place.Top < _frame.Top || place.Bottom > _frame.Bottom || Touches(place))
+            if (
+                place.Left < _frame.Left
+                || place.Right > _frame.Right
+                || place.Top < _frame.Top
+                || place.Bottom > _frame.Bottom
+                || Touches(place)
+            )
+            {
                 continue;
+            }
+
             int covered = Covered(place);
-            if (covered < leastCovered) (best, leastCovered) = (place, covered);
+            if (covered < leastCovered)
+                (best, leastCovered) = (place, covered);
         }
 
-        if (best is { } chosen) Take(chosen);
+        if (best is { } chosen)
+            Take(chosen);
         return best;
     }
 

@@ -25,18 +25,22 @@ internal sealed class PointColors
 
     public static IColormap Colormap => Viridis;
 
-    public static PointColors Create(MapField? field, int count, PlotColors palette) => field switch
-    {
-        null => new([.. Enumerable.Repeat(PlotColors.Kinds(1)[0], count)], [], scale: null),
-        { Numbers: { } numbers } => ByNumber(numbers, palette),
-        _ => ByKind(field.Values, palette),
-    };
+    public static PointColors Create(MapField? field, int count, PlotColors palette) =>
+        field switch
+        {
+            null => new([.. Enumerable.Repeat(PlotColors.Kinds(1)[0], count)], [], scale: null),
+            { Numbers: { } numbers } => ByNumber(numbers, palette),
+            _ => ByKind(field.Values, palette),
+        };
 
     private static PointColors ByNumber(IReadOnlyList<double> numbers, PlotColors palette)
     {
         IEnumerable<double> known = numbers.Where(double.IsFinite);
         ScottPlot.Range scale = new(known.Min(), known.Max());
-        Color[] colors = [.. numbers.Select(n => double.IsFinite(n) ? Viridis.GetColor((n - scale.Min) / (scale.Max - scale.Min)) : palette.Unknown)];
+        Color[] colors =
+        [
+            .. numbers.Select(n => double.IsFinite(n) ? Viridis.GetColor((n - scale.Min) / (scale.Max - scale.Min)) : palette.Unknown),
+        ];
         return new(colors, [], scale);
     }
 
@@ -57,7 +61,11 @@ internal sealed class PointColors
             legend.Add(new(string.Create(CultureInfo.InvariantCulture, $"{kinds.Count - shown} others"), palette.Unknown));
         if (values.Contains(null))
             legend.Add(new("(none)", palette.Unknown));
-        return new([.. values.Select(v => v is not null && byKind.TryGetValue(v, out Color color) ? color : palette.Unknown)], legend, scale: null);
+        return new(
+            [.. values.Select(v => v is not null && byKind.TryGetValue(v, out Color color) ? color : palette.Unknown)],
+            legend,
+            scale: null
+        );
     }
 
     // Few kinds stand in the order in which they appear, numbers by size; of too many, the most frequent are shown.
@@ -67,8 +75,10 @@ internal sealed class PointColors
         List<string> kinds = [];
         foreach (string? value in values)
         {
-            if (value is null) continue;
-            if (!counts.TryGetValue(value, out int count)) kinds.Add(value);
+            if (value is null)
+                continue;
+            if (!counts.TryGetValue(value, out int count))
+                kinds.Add(value);
             counts[value] = count + 1;
         }
 

@@ -28,10 +28,12 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
 
     public AxisLimits GetAxisLimits()
     {
-        if (_limits is not { } limits) return AxisLimits.Unset;
+        if (_limits is not { } limits)
+            return AxisLimits.Unset;
         (float left, float right, float bottom, float top) = limits;
         // A single point, or points on a line, still need an area to be drawn on.
-        float width = right - left > 0 ? 0 : 1, height = top - bottom > 0 ? 0 : 1;
+        float width = right - left > 0 ? 0 : 1,
+            height = top - bottom > 0 ? 0 : 1;
         return new(left - width, right + width, bottom - height, top + height);
     }
 
@@ -45,12 +47,14 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
     {
         ReadOnlySpan<float> all = positions.Span;
         SKPoint place = new(Axes.GetPixelX(all[2 * point]), Axes.GetPixelY(all[(2 * point) + 1]));
-        if (!IsOutside(point)) return place;
+        if (!IsOutside(point))
+            return place;
         PixelRect frame = Axes.DataRect;
         float inset = MarkSize;
         return new(
             Math.Clamp(place.X, frame.Left + inset, Math.Max(frame.Left + inset, frame.Right - inset)),
-            Math.Clamp(place.Y, frame.Top + inset, Math.Max(frame.Top + inset, frame.Bottom - inset)));
+            Math.Clamp(place.Y, frame.Top + inset, Math.Max(frame.Top + inset, frame.Bottom - inset))
+        );
     }
 
     public void Render(RenderPack rp)
@@ -60,10 +64,13 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
         new Random(ShuffleSeed).Shuffle(order);
         foreach (int point in order)
         {
-            if (!IsDrawn(point)) continue;
+            if (!IsDrawn(point))
+                continue;
             paint.Color = colors.Colors[point].WithAlpha(opacity).ToSKColor();
-            if (IsOutside(point)) Mark(rp.Canvas, point, paint);
-            else rp.Canvas.DrawCircle(Pixel(point), Radius, paint);
+            if (IsOutside(point))
+                Mark(rp.Canvas, point, paint);
+            else
+                rp.Canvas.DrawCircle(Pixel(point), Radius, paint);
         }
     }
 
@@ -82,6 +89,7 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
         triangle.Close();
         canvas.DrawPath(triangle, paint);
 
-        SKPoint Corner(double turn, float far) => new(at.X + (far * (float)Math.Cos(angle + turn)), at.Y + (far * (float)Math.Sin(angle + turn)));
+        SKPoint Corner(double turn, float far) =>
+            new(at.X + (far * (float)Math.Cos(angle + turn)), at.Y + (far * (float)Math.Sin(angle + turn)));
     }
 }

@@ -19,17 +19,22 @@ internal static class Excerpt
         while (elements.MoveNext())
         {
             string element = elements.GetTextElement();
-            if (!Rune.TryGetRuneAt(element, 0, out Rune first)) first = Rune.ReplacementChar;
+            if (!Rune.TryGetRuneAt(element, 0, out Rune first))
+                first = Rune.ReplacementChar;
             switch (Rune.GetUnicodeCategory(first))
             {
-                case UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Control:
+                case UnicodeCategory.SpaceSeparator
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+                or UnicodeCategory.Control:
                     space = count > 0;
                     continue;
                 case UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned:
                     continue;
             }
 
-            if (count + (space ? 1 : 0) >= length) return excerpt.Append('…').ToString();
+            if (count + (space ? 1 : 0) >= length)
+                return excerpt.Append('…').ToString();
             if (space)
             {
                 excerpt.Append(' ');

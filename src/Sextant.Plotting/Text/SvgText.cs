@@ -19,13 +19,17 @@ internal sealed partial class SvgText : TextPainter
 
     public override string Showable(string text) => text;
 
-    public override void Draw(SKCanvas canvas, string text, float x, float y, float size, SKColor color) => _texts.Add(new XElement(
-        Svg + "text",
-        new XAttribute("x", Number(x)),
-        new XAttribute("y", Number(y)),
-        new XAttribute("font-size", Number(size)),
-        new XAttribute("fill", string.Create(CultureInfo.InvariantCulture, $"#{color.Red:x2}{color.Green:x2}{color.Blue:x2}")),
-        text));
+    public override void Draw(SKCanvas canvas, string text, float x, float y, float size, SKColor color) =>
+        _texts.Add(
+            new XElement(
+                Svg + "text",
+                new XAttribute("x", Number(x)),
+                new XAttribute("y", Number(y)),
+                new XAttribute("font-size", Number(size)),
+                new XAttribute("fill", string.Create(CultureInfo.InvariantCulture, $"#{color.Red:x2}{color.Green:x2}{color.Blue:x2}")),
+                text
+            )
+        );
 
     /// <summary>The picture with its texts.</summary>
     public string Complete(string svg)
@@ -33,14 +37,21 @@ internal sealed partial class SvgText : TextPainter
         XElement group = new(Svg + "g", new XAttribute("font-family", $"'{Typefaces.Carried}', 'Noto Sans', sans-serif"), _texts);
         // Clips are numbered by the process, and the same plot would never be the same file twice.
         Dictionary<string, string> clips = [];
-        svg = ClipName().Replace(svg, name =>
-        {
-            if (!clips.TryGetValue(name.Value, out string? own))
-                clips[name.Value] = own = string.Create(CultureInfo.InvariantCulture, $"clip{clips.Count + 1}");
-            return own;
-        });
+        svg = ClipName()
+            .Replace(
+                svg,
+                name =>
+                {
+                    if (!clips.TryGetValue(name.Value, out string? own))
+                        clips[name.Value] = own = string.Create(CultureInfo.InvariantCulture, $"clip{clips.Count + 1}");
+                    return own;
+                }
+            );
         int end = svg.LastIndexOf("</svg>", StringComparison.Ordinal);
-        return new StringBuilder(svg, 0, end, svg.Length).Append(group.ToString(SaveOptions.DisableFormatting)).Append("</svg>\n").ToString();
+        return new StringBuilder(svg, 0, end, svg.Length)
+            .Append(group.ToString(SaveOptions.DisableFormatting))
+            .Append("</svg>\n")
+            .ToString();
     }
 
     [GeneratedRegex("cl_[0-9a-f]+", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]

@@ -21,7 +21,8 @@ internal abstract class TextPainter : IDisposable
 
     public void Dispose()
     {
-        foreach (SkiaSharp.HarfBuzz.SKShaper shaper in _shapers.Values) shaper.Dispose();
+        foreach (SkiaSharp.HarfBuzz.SKShaper shaper in _shapers.Values)
+            shaper.Dispose();
     }
 
     protected float Measure(TextRun run, float size)

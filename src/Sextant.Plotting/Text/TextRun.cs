@@ -19,7 +19,8 @@ internal readonly record struct TextRun(string Text, SKTypeface Typeface, bool R
         List<TextRun> runs = [];
         StringBuilder current = new();
         SKTypeface typeface = Typefaces.Own;
-        bool rightToLeft = false, missing = false;
+        bool rightToLeft = false,
+            missing = false;
         TextElementEnumerator elements = StringInfo.GetTextElementEnumerator(text);
         while (elements.MoveNext())
         {
@@ -27,21 +28,26 @@ internal readonly record struct TextRun(string Text, SKTypeface Typeface, bool R
             SKTypeface? able = Typefaces.Find(element);
             if (able is null)
             {
-                if (missing) continue;
+                if (missing)
+                    continue;
                 element = "…";
             }
 
             missing = able is null;
             able ??= Typefaces.Own;
             bool turns = Direction(element) is { } direction && direction != rightToLeft;
-            if (current.Length > 0 && (able != typeface || turns)) End();
-            if (turns) rightToLeft = !rightToLeft;
+            if (current.Length > 0 && (able != typeface || turns))
+                End();
+            if (turns)
+                rightToLeft = !rightToLeft;
             typeface = able;
             current.Append(element);
         }
 
-        if (current.Length > 0) End();
-        if (runs.Count > 0 && runs[0].RightToLeft) runs.Reverse();
+        if (current.Length > 0)
+            End();
+        if (runs.Count > 0 && runs[0].RightToLeft)
+            runs.Reverse();
         return runs;
 
         void End()
@@ -52,10 +58,11 @@ internal readonly record struct TextRun(string Text, SKTypeface Typeface, bool R
     }
 
     // Letters and digits have a direction; spaces and signs go with what stands before them.
-    private static bool? Direction(string element) => element[0] switch
-    {
-        (>= '\u0590' and <= '\u08ff') or (>= '\ufb1d' and <= '\ufdff') or (>= '\ufe70' and <= '\ufeff') => true,
-        char c when char.IsLetterOrDigit(c) || char.IsSurrogate(c) => false,
-        _ => null,
-    };
+    private static bool? Direction(string element) =>
+        element[0] switch
+        {
+            (>= '\u0590' and <= '\u08ff') or (>= '\ufb1d' and <= '\ufdff') or (>= '\ufe70' and <= '\ufeff') => true,
+            char c when char.IsLetterOrDigit(c) || char.IsSurrogate(c) => false,
+            _ => null,
+        };
 }

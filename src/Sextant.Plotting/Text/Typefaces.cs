@@ -29,18 +29,21 @@ internal static class Typefaces
     /// <summary>A typeface that can draw a character with its marks and joiners, or <see langword="null"/> if none exists.</summary>
     public static SKTypeface? Find(string element)
     {
-        if (Has(Own, element)) return Own;
+        if (Has(Own, element))
+            return Own;
         return Rune.TryGetRuneAt(element, 0, out Rune first) && Found.GetOrAdd(first.Value, Find) is { } other ? other : null;
     }
 
     private static SKTypeface? Find(int codePoint)
     {
-        if (SKFontManager.Default.MatchCharacter(codePoint) is { } matched && matched.ContainsGlyph(codePoint)) return matched;
+        if (SKFontManager.Default.MatchCharacter(codePoint) is { } matched && matched.ContainsGlyph(codePoint))
+            return matched;
 
         // Where the system cannot be asked by character, its fonts are asked one by one; the answer is kept.
         foreach (string family in SKFontManager.Default.FontFamilies)
         {
-            if (SKFontManager.Default.MatchFamily(family) is { } typeface && typeface.ContainsGlyph(codePoint)) return typeface;
+            if (SKFontManager.Default.MatchFamily(family) is { } typeface && typeface.ContainsGlyph(codePoint))
+                return typeface;
         }
 
         return null;
@@ -50,7 +53,8 @@ internal static class Typefaces
     {
         foreach (Rune rune in element.EnumerateRunes())
         {
-            if (!IsJoiner(rune) && !typeface.ContainsGlyph(rune.Value)) return false;
+            if (!IsJoiner(rune) && !typeface.ContainsGlyph(rune.Value))
+                return false;
         }
 
         return true;

@@ -9,12 +9,18 @@ internal static class PostgresError
 {
     private static readonly string[] PassingStates =
     [
-        PostgresErrorCodes.SerializationFailure, PostgresErrorCodes.DeadlockDetected,
+        PostgresErrorCodes.SerializationFailure,
+        PostgresErrorCodes.DeadlockDetected,
         // A server that shuts down or starts up.
-        PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown, PostgresErrorCodes.CannotConnectNow,
+        PostgresErrorCodes.AdminShutdown,
+        PostgresErrorCodes.CrashShutdown,
+        PostgresErrorCodes.CannotConnectNow,
         PostgresErrorCodes.TooManyConnections,
-        PostgresErrorCodes.ConnectionException, PostgresErrorCodes.ConnectionFailure, PostgresErrorCodes.ConnectionDoesNotExist,
-        PostgresErrorCodes.SqlClientUnableToEstablishSqlConnection, PostgresErrorCodes.SqlServerRejectedEstablishmentOfSqlConnection,
+        PostgresErrorCodes.ConnectionException,
+        PostgresErrorCodes.ConnectionFailure,
+        PostgresErrorCodes.ConnectionDoesNotExist,
+        PostgresErrorCodes.SqlClientUnableToEstablishSqlConnection,
+        PostgresErrorCodes.SqlServerRejectedEstablishmentOfSqlConnection,
         // Two that made the same thing at the same moment; the second try finds it there.
         PostgresErrorCodes.UniqueViolation,
     ];
@@ -22,37 +28,45 @@ internal static class PostgresError
     // Not worth repeating at once, but nothing is wrong with the request or the configuration.
     private static readonly string[] LaterStates =
     [
-        PostgresErrorCodes.InsufficientResources, PostgresErrorCodes.OutOfMemory, PostgresErrorCodes.LockNotAvailable,
-        PostgresErrorCodes.QueryCanceled, PostgresErrorCodes.ObjectInUse, PostgresErrorCodes.ObjectNotInPrerequisiteState,
-        PostgresErrorCodes.OperatorIntervention, PostgresErrorCodes.DatabaseDropped, PostgresErrorCodes.IdleSessionTimeout,
-        PostgresErrorCodes.SystemError, PostgresErrorCodes.IoError,
+        PostgresErrorCodes.InsufficientResources,
+        PostgresErrorCodes.OutOfMemory,
+        PostgresErrorCodes.LockNotAvailable,
+        PostgresErrorCodes.QueryCanceled,
+        PostgresErrorCodes.ObjectInUse,
+        PostgresErrorCodes.ObjectNotInPrerequisiteState,
+        PostgresErrorCodes.OperatorIntervention,
+        PostgresErrorCodes.DatabaseDropped,
+        PostgresErrorCodes.IdleSessionTimeout,
+        PostgresErrorCodes.SystemError,
+        PostgresErrorCodes.IoError,
     ];
 
     /// <summary>Whether the same work may succeed when it is tried again soon.</summary>
-    public static bool MayPass(NpgsqlException e, PostgresLocation location) => e is PostgresException { SqlState: var state }
-        ? PassingStates.Contains(state, StringComparer.Ordinal)
-            // Of several hosts, one that has just become a follower is soon replaced by another primary.
-            || (state == PostgresErrorCodes.ReadOnlySqlTransaction && location.HasSeveralHosts)
-        // Lost or refused connections. A statement that took too long would only take too long again.
-        : e.InnerException is IOException or System.Net.Sockets.SocketException
-            || (e.InnerException is null && e.IsTransient)
-            || e.Message.StartsWith("No suitable host was found", StringComparison.Ordinal);
+    public static bool MayPass(NpgsqlException e, PostgresLocation location) =>
+        e is PostgresException { SqlState: var state }
+            ? PassingStates.Contains(state, StringComparer.Ordinal)
+                // Of several hosts, one that has just become a follower is soon replaced by another primary.
+                || (state == PostgresErrorCodes.ReadOnlySqlTransaction && location.HasSeveralHosts)
+            // Lost or refused connections. A statement that took too long would only take too long again.
+            : e.InnerException is IOException or System.Net.Sockets.SocketException
+                || (e.InnerException is null && e.IsTransient)
+                || e.Message.StartsWith("No suitable host was found", StringComparison.Ordinal);
 
-    public static string Reason(NpgsqlException e) => e is PostgresException postgres
-        ? $"{postgres.MessageText} ({postgres.SqlState})"
-        : Innermost(e).Message;
+    public static string Reason(NpgsqlException e) =>
+        e is PostgresException postgres ? $"{postgres.MessageText} ({postgres.SqlState})" : Innermost(e).Message;
 
     /// <summary>What a caller may expect of another attempt.</summary>
-    public static FailureCause Cause(NpgsqlException e, PostgresLocation location) => e switch
-    {
-        _ when MayPass(e, location) => FailureCause.Temporary,
-        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => FailureCause.StorageFull,
-        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => FailureCause.ReadOnly,
-        PostgresException { SqlState: var state } when LaterStates.Contains(state, StringComparer.Ordinal) => FailureCause.Temporary,
-        PostgresException => FailureCause.Permanent,
-        { InnerException: TimeoutException } => FailureCause.Temporary,
-        _ => FailureCause.Permanent,
-    };
+    public static FailureCause Cause(NpgsqlException e, PostgresLocation location) =>
+        e switch
+        {
+            _ when MayPass(e, location) => FailureCause.Temporary,
+            PostgresException { SqlState: PostgresErrorCodes.DiskFull } => FailureCause.StorageFull,
+            PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => FailureCause.ReadOnly,
+            PostgresException { SqlState: var state } when LaterStates.Contains(state, StringComparer.Ordinal) => FailureCause.Temporary,
+            PostgresException => FailureCause.Permanent,
+            { InnerException: TimeoutException } => FailureCause.Temporary,
+            _ => FailureCause.Permanent,
+        };
 
     [SuppressMessage("Usage", "MA0015", Justification = "No parameter is wrong.")]
     public static SextantException Translate(NpgsqlException e, PostgresLocation location)
@@ -61,26 +75,28 @@ internal static class PostgresError
         return new($"{location.Name}: {reason}{Suggestion(e, location)}", e) { Cause = Cause(e, location) };
     }
 
-    private static string Suggestion(NpgsqlException e, PostgresLocation location) => e switch
-    {
-        PostgresException postgres => postgres.SqlState switch
+    private static string Suggestion(NpgsqlException e, PostgresLocation location) =>
+        e switch
         {
-            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
-                "; check the user, and the password in the location or PGPASSWORD",
-            PostgresErrorCodes.InvalidCatalogName => "; create the database first, or name another",
-            PostgresErrorCodes.InsufficientPrivilege => "; ask for the right, or let somebody who has it create the collection",
-            PostgresErrorCodes.DiskFull => "; nothing of this change was stored: free space on the server",
-            PostgresErrorCodes.ReadOnlySqlTransaction => "; name the primary server, or a user and database that may write",
+            PostgresException postgres => postgres.SqlState switch
+            {
+                PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
+                    "; check the user, and the password in the location or PGPASSWORD",
+                PostgresErrorCodes.InvalidCatalogName => "; create the database first, or name another",
+                PostgresErrorCodes.InsufficientPrivilege => "; ask for the right, or let somebody who has it create the collection",
+                PostgresErrorCodes.DiskFull => "; nothing of this change was stored: free space on the server",
+                PostgresErrorCodes.ReadOnlySqlTransaction => "; name the primary server, or a user and database that may write",
+                _ => "",
+            },
+            _ when MayPass(e, location) => "; check that the server runs and that host and port are right",
+            { InnerException: AuthenticationException } => "; check sslmode and the certificates",
             _ => "",
-        },
-        _ when MayPass(e, location) => "; check that the server runs and that host and port are right",
-        { InnerException: AuthenticationException } => "; check sslmode and the certificates",
-        _ => "",
-    };
+        };
 
     private static Exception Innermost(Exception e)
     {
-        while (e.InnerException is { } inner) e = inner;
+        while (e.InnerException is { } inner)
+            e = inner;
         return e;
     }
 }

@@ -17,7 +17,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>How long to wait for a server that was available a moment ago.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50),
+        LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly PostgresLocation _location;
     private readonly NpgsqlDataSource _source;
@@ -79,7 +80,11 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync() => await _source.DisposeAsync().ConfigureAwait(false);
 
     private async Task<T> RunAsync<T>(
-        NpgsqlDataSource source, IsolationLevel isolation, Func<PostgresSession, Task<T>> work, CancellationToken cancellationToken)
+        NpgsqlDataSource source,
+        IsolationLevel isolation,
+        Func<PostgresSession, Task<T>> work,
+        CancellationToken cancellationToken
+    )
     {
         Backoff backoff = new(FirstPause, LongestPause);
         for (int failures = 1; ; failures++)
@@ -90,8 +95,12 @@ internal sealed class PostgresServer : IAsyncDisposable
                 _wasThere = true;
                 return result;
             }
-            catch (NpgsqlException e) when (
-                PostgresError.MayPass(e, _location) && _wasThere && backoff.Elapsed < Patience && !cancellationToken.IsCancellationRequested)
+            catch (NpgsqlException e)
+                when (PostgresError.MayPass(e, _location)
+                    && _wasThere
+                    && backoff.Elapsed < Patience
+                    && !cancellationToken.IsCancellationRequested
+                )
             {
                 Logger?.LogInformation("{Collection}: trying again after: {Reason}", Name, PostgresError.Reason(e));
             }
@@ -105,7 +114,11 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 
     private static async Task<T> TryAsync<T>(
-        NpgsqlDataSource source, IsolationLevel isolation, Func<PostgresSession, Task<T>> work, CancellationToken cancellationToken)
+        NpgsqlDataSource source,
+        IsolationLevel isolation,
+        Func<PostgresSession, Task<T>> work,
+        CancellationToken cancellationToken
+    )
     {
         NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))

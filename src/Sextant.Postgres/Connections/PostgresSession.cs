@@ -32,7 +32,8 @@ internal sealed class PostgresSession(NpgsqlConnection connection, CancellationT
         await using (reader.ConfigureAwait(false))
         {
             List<T> rows = [];
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(row(reader));
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                rows.Add(row(reader));
             return rows;
         }
     }
@@ -41,20 +42,28 @@ internal sealed class PostgresSession(NpgsqlConnection connection, CancellationT
     /// The same with settings for this transaction only, because a connection pooler may give the connection to another client afterwards.
     /// One round trip.
     /// </summary>
-    public async Task<List<T>> QueryAsync<T>(IEnumerable<string> settings, string sql, Func<NpgsqlDataReader, T> row, params object[] values)
+    public async Task<List<T>> QueryAsync<T>(
+        IEnumerable<string> settings,
+        string sql,
+        Func<NpgsqlDataReader, T> row,
+        params object[] values
+    )
     {
         NpgsqlBatch batch = new(connection);
         await using (batch.ConfigureAwait(false))
         {
-            foreach (string setting in settings) batch.BatchCommands.Add(new($"set local {setting}"));
+            foreach (string setting in settings)
+                batch.BatchCommands.Add(new($"set local {setting}"));
             NpgsqlBatchCommand query = new(sql);
-            foreach (object value in values) query.Parameters.Add(value as NpgsqlParameter ?? new() { Value = value });
+            foreach (object value in values)
+                query.Parameters.Add(value as NpgsqlParameter ?? new() { Value = value });
             batch.BatchCommands.Add(query);
             NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
                 List<T> rows = [];
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(row(reader));
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    rows.Add(row(reader));
                 return rows;
             }
         }
@@ -63,7 +72,8 @@ internal sealed class PostgresSession(NpgsqlConnection connection, CancellationT
     private NpgsqlCommand Command(string sql, object[] values)
     {
         NpgsqlCommand command = new(sql, connection);
-        foreach (object value in values) command.Parameters.Add(value as NpgsqlParameter ?? new() { Value = value });
+        foreach (object value in values)
+            command.Parameters.Add(value as NpgsqlParameter ?? new() { Value = value });
         return command;
     }
 }

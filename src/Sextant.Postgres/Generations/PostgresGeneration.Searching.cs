@@ -21,7 +21,13 @@ internal sealed partial class PostgresGeneration
 
         public float? Fused { get; init; }
 
-        public CollectionHit ToHit(StoredDocument document) => new(document, Score) { SemanticRank = Near, Keyword = Words, Fused = Fused };
+        public CollectionHit ToHit(StoredDocument document) =>
+            new(document, Score)
+            {
+                SemanticRank = Near,
+                Keyword = Words,
+                Fused = Fused,
+            };
     }
 
     // What a search of many rows seems to cost would have the server compile its few expressions, which takes longer than the search.
@@ -33,33 +39,52 @@ internal sealed partial class PostgresGeneration
     private async Task<IReadOnlyList<CollectionHit>> SearchAsync(PostgresSession session, CollectionQuery query)
     {
         int depth = (int)Math.Min(int.MaxValue, (long)query.Offset + query.Count);
-        if (depth == 0) return [];
+        if (depth == 0)
+            return [];
         List<Ranked> ranked = await RankAsync(session, query, depth).ConfigureAwait(false);
-        Ranked[] page = [.. ranked.Where(hit => query.MinScore is not { } least || (query.Mode == SearchMode.Keyword ? hit.Words?.Score : hit.Score) >= least).Skip(query.Offset).Take(query.Count)];
-        if (page.Length == 0) return [];
-        List<StoredDocument> documents = await session.QueryAsync(
-            $"select {Columns}, vector from {_table.Documents} where id = any($1)", WithVector, [page.Select(hit => hit.Id).ToArray()]).ConfigureAwait(false);
+        Ranked[] page =
+        [
+            .. ranked
+                .Where(hit => query.MinScore is not { } least || (query.Mode == SearchMode.Keyword ? hit.Words?.Score : hit.Score) >= least)
+                .Skip(query.Offset)
+                .Take(query.Count),
+        ];
+        if (page.Length == 0)
+            return [];
+        List<StoredDocument> documents = await session
+            .QueryAsync(
+                $"select {Columns}, vector from {_table.Documents} where id = any($1)",
+                WithVector,
+                [page.Select(hit => hit.Id).ToArray()]
+            )
+            .ConfigureAwait(false);
         Dictionary<long, StoredDocument> byKey = documents.ToDictionary(d => d.Key);
         return [.. page.Select(hit => hit.ToHit(byKey[hit.Key]))];
     }
 
     private async Task<List<Ranked>> RankAsync(PostgresSession session, CollectionQuery query, int depth)
     {
-        if (query.Mode == SearchMode.Semantic) return await NearestAsync(session, query, depth).ConfigureAwait(false);
+        if (query.Mode == SearchMode.Semantic)
+            return await NearestAsync(session, query, depth).ConfigureAwait(false);
 
         int wide = Math.Max(depth, RankFusion.Depth);
         (List<Ranked> words, double weight) = await KeywordsAsync(session, query, wide).ConfigureAwait(false);
-        if (query.Mode == SearchMode.Keyword) return words;
+        if (query.Mode == SearchMode.Keyword)
+            return words;
         List<Ranked> near = await NearestAsync(session, query, wide).ConfigureAwait(false);
         Dictionary<long, Ranked> all = [];
-        foreach (Ranked hit in words.Concat(near)) all.TryAdd(hit.Key, hit);
-        return RankFusion.Fuse([.. near.Select(hit => (hit.Key, hit.Score))], [.. words.Select(hit => (hit.Key, hit.Words!.Score))], weight)
-            .Select(one => all[one.Key] with { Near = one.SemanticRank, Fused = (float)one.Score }).ToList();
+        foreach (Ranked hit in words.Concat(near))
+            all.TryAdd(hit.Key, hit);
+        return RankFusion
+            .Fuse([.. near.Select(hit => (hit.Key, hit.Score))], [.. words.Select(hit => (hit.Key, hit.Words!.Score))], weight)
+            .Select(one => all[one.Key] with { Near = one.SemanticRank, Fused = (float)one.Score })
+            .ToList();
     }
 
     private async Task<List<Ranked>> NearestAsync(PostgresSession session, CollectionQuery query, int depth)
     {
-        if (query.Exact || !_hasIndex) return await ExactAsync(session, query, depth).ConfigureAwait(false);
+        if (query.Exact || !_hasIndex)
+            return await ExactAsync(session, query, depth).ConfigureAwait(false);
         List<Ranked> found = await ApproximateAsync(session, query, depth).ConfigureAwait(false);
         // The scan gives up at some point. If only a few documents match, comparing them is faster than the graph.
         return found.Count < depth ? await ExactAsync(session, query, depth).ConfigureAwait(false) : found;
@@ -70,8 +95,11 @@ internal sealed partial class PostgresGeneration
     {
         PostgresFilter? filter = Filter(query, 3);
         return session.QueryAsync(
-            Settings, $"select key, id, vector <#> $1 as distance from {_table.Documents}{Where(filter)} order by (vector <#> $1) + 0, key limit $2",
-            RankedRow, [new Vector(query.Vector), depth, .. Values(filter)]);
+            Settings,
+            $"select key, id, vector <#> $1 as distance from {_table.Documents}{Where(filter)} order by (vector <#> $1) + 0, key limit $2",
+            RankedRow,
+            [new Vector(query.Vector), depth, .. Values(filter)]
+        );
     }
 
     private async Task<List<Ranked>> ApproximateAsync(PostgresSession session, CollectionQuery query, int depth)
@@ -80,16 +108,19 @@ internal sealed partial class PostgresGeneration
         int width = Math.Clamp(Math.Max(query.EfSearch ?? Manifest.Index.EfSearch, candidates), 1, MaxEf);
         PostgresFilter? filter = Filter(query, 4);
         string[] settings = [.. Settings, $"hnsw.ef_search = {Number(width)}", "hnsw.iterative_scan = relaxed_order"];
-        return await session.QueryAsync(
-            settings,
-            $"select key, id, distance from (select key, id, vector <#> $1 as distance from {_table.Documents}{Where(filter)} "
-            + $"order by {_table.IndexedDistance} limit $2) candidates order by distance, key limit $3",
-            RankedRow, [new Vector(query.Vector), candidates, depth, .. Values(filter)]).ConfigureAwait(false);
+        return await session
+            .QueryAsync(
+                settings,
+                $"select key, id, distance from (select key, id, vector <#> $1 as distance from {_table.Documents}{Where(filter)} "
+                    + $"order by {_table.IndexedDistance} limit $2) candidates order by distance, key limit $3",
+                RankedRow,
+                [new Vector(query.Vector), candidates, depth, .. Values(filter)]
+            )
+            .ConfigureAwait(false);
     }
 
-    private PostgresFilter? Filter(CollectionQuery query, int firstParameter) => query.Filter is null
-        ? null
-        : PostgresFilter.Translate(query.Filter, _table, firstParameter);
+    private PostgresFilter? Filter(CollectionQuery query, int firstParameter) =>
+        query.Filter is null ? null : PostgresFilter.Translate(query.Filter, _table, firstParameter);
 
     private static string Where(PostgresFilter? filter) => filter is null ? "" : $" where {filter.Condition}";
 

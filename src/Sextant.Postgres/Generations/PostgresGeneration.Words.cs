@@ -14,16 +14,34 @@ internal sealed partial class PostgresGeneration
         long after = 0;
         while (true)
         {
-            List<StoredWords> batch = await _server.ReadAsync(session => session.QueryAsync(
-                $"select key, id, text, text_hash from {_table.Documents} where key > $1 and octet_length(text) <> length(text) order by key limit $2",
-                row => new StoredWords(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetFieldValue<byte[]>(3)), after, RefreshBatch), cancellationToken)
+            List<StoredWords> batch = await _server
+                .ReadAsync(
+                    session =>
+                        session.QueryAsync(
+                            $"select key, id, text, text_hash from {_table.Documents} where key > $1 and octet_length(text) <> "
+                                + $"length(text) order by key limit $2",
+                            row => new StoredWords(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetFieldValue<byte[]>(3)),
+                            after,
+                            RefreshBatch
+                        ),
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
-            if (batch.Count == 0) return;
+            if (batch.Count == 0)
+                return;
             after = batch[^1].Key;
-            await _server.WriteAsync(session => session.ExecuteAsync(
-                $"update {_table.Documents} d set words = i.words::tsvector from unnest($1, $2, $3) as i(id, hash, words) "
-                + "where d.id = i.id and d.text_hash = i.hash and d.words <> i.words::tsvector",
-                batch.Select(d => d.Id).ToArray(), batch.Select(d => d.Hash).ToArray(), batch.Select(d => KeywordText.Vector(d.Text)).ToArray()), cancellationToken)
+            await _server
+                .WriteAsync(
+                    session =>
+                        session.ExecuteAsync(
+                            $"update {_table.Documents} d set words = i.words::tsvector from unnest($1, $2, $3) as i(id, hash, words) "
+                                + "where d.id = i.id and d.text_hash = i.hash and d.words <> i.words::tsvector",
+                            batch.Select(d => d.Id).ToArray(),
+                            batch.Select(d => d.Hash).ToArray(),
+                            batch.Select(d => KeywordText.Vector(d.Text)).ToArray()
+                        ),
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
         }
     }

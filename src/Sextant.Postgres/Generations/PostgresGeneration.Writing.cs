@@ -30,10 +30,14 @@ internal sealed partial class PostgresGeneration
 
     public override void BeginBulkWrite() => _inRun = true;
 
-    public override async Task<IReadOnlyList<WriteEffect>?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyList<WriteEffect>?> UpsertAsync(
+        IReadOnlyList<IncomingDocument> documents,
+        CancellationToken cancellationToken
+    )
     {
         WriteEffect[]? effects = await _server.WriteAsync(session => PutAsync(session, documents), cancellationToken).ConfigureAwait(false);
-        if (effects is null || _hasIndex) return effects;
+        if (effects is null || _hasIndex)
+            return effects;
         int written = effects.Count(effect => effect != WriteEffect.Unchanged);
         _wroteWithoutIndex |= written > 0;
         if (Interlocked.Add(ref _writtenWithoutIndex, written) >= WithoutIndex && !_inRun)
@@ -41,21 +45,35 @@ internal sealed partial class PostgresGeneration
         return effects;
     }
 
-    public override Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => _server.WriteAsync(
-        session => session.ExecuteAsync($"delete from {_table.Documents} where id = any($1)", [ids.Where(IsStorable).Select(Storable).Distinct(StringComparer.Ordinal).ToArray()]),
-        cancellationToken);
+    public override Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        _server.WriteAsync(
+            session =>
+                session.ExecuteAsync(
+                    $"delete from {_table.Documents} where id = any($1)",
+                    [ids.Where(IsStorable).Select(Storable).Distinct(StringComparer.Ordinal).ToArray()]
+                ),
+            cancellationToken
+        );
 
     public override async Task EndBulkWriteAsync(CancellationToken cancellationToken)
     {
         _inRun = false;
-        if (_table.Index == VectorIndexKind.None) return;
-        _hasIndex = await _server.WriteAsync(async session =>
-        {
-            if (await PostgresSchema.HasIndexAsync(session, _table).ConfigureAwait(false)) return true;
-            if (await CountAsync(session).ConfigureAwait(false) < WorthIndexing) return false;
-            await PostgresSchema.BuildIndexAsync(session, _table, Manifest).ConfigureAwait(false);
-            return true;
-        }, cancellationToken).ConfigureAwait(false);
+        if (_table.Index == VectorIndexKind.None)
+            return;
+        _hasIndex = await _server
+            .WriteAsync(
+                async session =>
+                {
+                    if (await PostgresSchema.HasIndexAsync(session, _table).ConfigureAwait(false))
+                        return true;
+                    if (await CountAsync(session).ConfigureAwait(false) < WorthIndexing)
+                        return false;
+                    await PostgresSchema.BuildIndexAsync(session, _table, Manifest).ConfigureAwait(false);
+                    return true;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         _wroteWithoutIndex = false;
         Interlocked.Exchange(ref _writtenWithoutIndex, 0);
     }
@@ -66,42 +84,71 @@ internal sealed partial class PostgresGeneration
         if (_table.IsPartitioned)
             await session.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended($1, 0))", _table.Documents).ConfigureAwait(false);
         Dictionary<string, StoredState> states = await StatesAsync(
-            session, [.. documents.Select(d => Storable(d.Id))], _isCitus ? "" : " order by id for update").ConfigureAwait(false);
-        HashSet<string> moved = await OtherVectorsAsync(session, [.. documents.Where(d => d.HasGivenVector && states.ContainsKey(Storable(d.Id)))]).ConfigureAwait(false);
+                session,
+                [.. documents.Select(d => Storable(d.Id))],
+                _isCitus ? "" : " order by id for update"
+            )
+            .ConfigureAwait(false);
+        HashSet<string> moved = await OtherVectorsAsync(
+                session,
+                [.. documents.Where(d => d.HasGivenVector && states.ContainsKey(Storable(d.Id)))]
+            )
+            .ConfigureAwait(false);
         WriteEffect[] effects = new WriteEffect[documents.Count];
-        List<IncomingDocument> whole = [], facts = [];
+        List<IncomingDocument> whole = [],
+            facts = [];
         for (int i = 0; i < effects.Length; i++)
         {
             IncomingDocument document = documents[i];
             bool isThere = states.TryGetValue(Storable(document.Id), out StoredState state);
             // A vector that came with its document may be another one for the same text; one made here is only ever made for a new text.
-            bool sameText = isThere && state.TextHash.AsSpan().SequenceEqual(document.TextHash)
+            bool sameText =
+                isThere
+                && state.TextHash.AsSpan().SequenceEqual(document.TextHash)
                 && (!document.HasGivenVector || !moved.Contains(Storable(document.Id)));
-            if (sameText && state.Metadata == Storable(document.Metadata) && state.Source == Storable(document.Source)) continue;
-            if (!sameText && document.Vector is null) return null;
+            if (sameText && state.Metadata == Storable(document.Metadata) && state.Source == Storable(document.Source))
+                continue;
+            if (!sameText && document.Vector is null)
+                return null;
             (sameText ? facts : whole).Add(document);
             effects[i] = isThere ? WriteEffect.Updated : WriteEffect.Added;
         }
 
         Check(whole);
-        if (whole.Count > 0) await InsertAsync(session, whole).ConfigureAwait(false);
-        if (facts.Count > 0) await UpdateFactsAsync(session, facts).ConfigureAwait(false);
+        if (whole.Count > 0)
+            await InsertAsync(session, whole).ConfigureAwait(false);
+        if (facts.Count > 0)
+            await UpdateFactsAsync(session, facts).ConfigureAwait(false);
         return effects;
     }
 
     // Of documents that bring their vector, those whose stored one is another.
-    private async Task<HashSet<string>> OtherVectorsAsync(PostgresSession session, List<IncomingDocument> documents) => documents.Count == 0
-        ? []
-        : [.. await session.QueryAsync(
-            $"select d.id from {_table.Documents} d join unnest($1, $2) as i(id, vector) on i.id = d.id where d.vector <> i.vector",
-            row => row.GetString(0),
-            documents.Select(d => Storable(d.Id)).ToArray(), documents.Select(d => new Vector(d.Vector)).ToArray()).ConfigureAwait(false)];
+    private async Task<HashSet<string>> OtherVectorsAsync(PostgresSession session, List<IncomingDocument> documents) =>
+        documents.Count == 0
+            ? []
+            :
+            [
+                .. await session
+                    .QueryAsync(
+                        $"select d.id from {_table.Documents} d join unnest($1, $2) as i(id, vector) on i.id = d.id where d.vector <> "
+                            + $"i.vector",
+                        row => row.GetString(0),
+                        documents.Select(d => Storable(d.Id)).ToArray(),
+                        documents.Select(d => new Vector(d.Vector)).ToArray()
+                    )
+                    .ConfigureAwait(false),
+            ];
 
     // Before anything is sent: the server's own words for it name an index.
     private void Check(List<IncomingDocument> documents)
     {
         if (documents.Find(d => Encoding.UTF8.GetByteCount(d.Source) > MaxKeyBytes) is { } longest)
-            throw new InputException($"{Name}: the source of document '{longest.Id}' is longer than {Number(MaxKeyBytes)} bytes, which PostgreSQL cannot index; give it a shorter name");
+        {
+            throw new InputException(
+                $"{Name}: the source of document '{longest.Id}' is longer than {Number(MaxKeyBytes)} bytes, which PostgreSQL cannot "
+                    + $"index; give it a shorter name"
+            );
+        }
     }
 
     private async Task InsertAsync(PostgresSession session, List<IncomingDocument> documents)
@@ -111,9 +158,14 @@ internal sealed partial class PostgresGeneration
         if (_table.IsPartitioned)
         {
             // A document whose field has changed belongs to another partition now; it keeps its key.
-            await session.ExecuteAsync(
-                $"update {_table.Documents} set part = i.part from unnest($1, $2) as i(id, part) where {_table.Documents}.id = i.id and {_table.Documents}.part <> i.part",
-                documents.Select(d => Storable(d.Id)).ToArray(), documents.Select(Part).ToArray()).ConfigureAwait(false);
+            await session
+                .ExecuteAsync(
+                    $"update {_table.Documents} set part = i.part from unnest($1, $2) as i(id, part) where {_table.Documents}.id = i.id "
+                        + $"and {_table.Documents}.part <> i.part",
+                    documents.Select(d => Storable(d.Id)).ToArray(),
+                    documents.Select(Part).ToArray()
+                )
+                .ConfigureAwait(false);
         }
 
         if (_server.UsesCopy && documents.Count >= WorthCopying)
@@ -138,24 +190,34 @@ internal sealed partial class PostgresGeneration
         }
 
         (string part, string partKey) = _table.IsPartitioned ? ("part, ", "id, part") : ("", "id");
-        await session.ExecuteAsync(
-            $"""
-            insert into {_table.Documents} (id, {part}text_hash, source, metadata, fields, text, words, vector)
-            select id, {part}text_hash, source, metadata, fields::jsonb, text, words::tsvector, vector
-            from {from} as i(id, part, text_hash, source, metadata, fields, text, words, vector, n) order by n
-            on conflict ({partKey}) do update set text_hash = excluded.text_hash, source = excluded.source, metadata = excluded.metadata,
-                fields = excluded.fields, text = excluded.text, words = excluded.words, vector = excluded.vector
-            """, values).ConfigureAwait(false);
+        await session
+            .ExecuteAsync(
+                $"""
+                insert into {_table.Documents} (id, {part}text_hash, source, metadata, fields, text, words, vector)
+                select id, {part}text_hash, source, metadata, fields::jsonb, text, words::tsvector, vector
+                from {from} as i(id, part, text_hash, source, metadata, fields, text, words, vector, n) order by n
+                on conflict ({partKey}) do update set text_hash = excluded.text_hash, source = excluded.source,
+                    metadata = excluded.metadata,
+                    fields = excluded.fields, text = excluded.text, words = excluded.words, vector = excluded.vector
+                """,
+                values
+            )
+            .ConfigureAwait(false);
     }
 
     // Via a temporary table of this transaction, because COPY itself cannot replace rows.
     private async Task CopyAsync(PostgresSession session, List<IncomingDocument> documents)
     {
-        await session.ExecuteAsync(
-            "create temp table arriving (id text, part bigint, text_hash bytea, source text, metadata text, fields text, text text, words text, "
-            + "vector vector, n bigint) on commit drop").ConfigureAwait(false);
-        NpgsqlBinaryImporter rows = await session.Connection.BeginBinaryImportAsync(
-            "copy arriving from stdin (format binary)", session.CancellationToken).ConfigureAwait(false);
+        await session
+            .ExecuteAsync(
+                "create temp table arriving (id text, part bigint, text_hash bytea, source text, metadata text, fields text, text text, "
+                    + "words text, "
+                    + "vector vector, n bigint) on commit drop"
+            )
+            .ConfigureAwait(false);
+        NpgsqlBinaryImporter rows = await session
+            .Connection.BeginBinaryImportAsync("copy arriving from stdin (format binary)", session.CancellationToken)
+            .ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
             for (int i = 0; i < documents.Count; i++)
@@ -180,21 +242,33 @@ internal sealed partial class PostgresGeneration
         Task TextAsync(string text) => rows.WriteAsync(text, NpgsqlDbType.Text, session.CancellationToken);
     }
 
-    private async Task UpdateFactsAsync(PostgresSession session, List<IncomingDocument> documents) => await session.ExecuteAsync(
-        $"update {_table.Documents} d set {(_table.IsPartitioned ? "part = i.part, " : "")}source = i.source, metadata = i.metadata, fields = i.fields::jsonb "
-        + "from unnest($1, $2, $3, $4, $5) as i(id, part, source, metadata, fields) where d.id = i.id",
-        documents.Select(d => Storable(d.Id)).ToArray(),
-        documents.Select(Part).ToArray(),
-        documents.Select(d => Storable(d.Source)).ToArray(),
-        documents.Select(d => Storable(d.Metadata)).ToArray(),
-        documents.Select(Fields).ToArray()).ConfigureAwait(false);
+    private async Task UpdateFactsAsync(PostgresSession session, List<IncomingDocument> documents) =>
+        await session
+            .ExecuteAsync(
+                $"update {_table.Documents} d set {(_table.IsPartitioned ? "part = i.part, " : "")}source = i.source, metadata = "
+                    + $"i.metadata, fields = i.fields::jsonb "
+                    + "from unnest($1, $2, $3, $4, $5) as i(id, part, source, metadata, fields) where d.id = i.id",
+                documents.Select(d => Storable(d.Id)).ToArray(),
+                documents.Select(Part).ToArray(),
+                documents.Select(d => Storable(d.Source)).ToArray(),
+                documents.Select(d => Storable(d.Metadata)).ToArray(),
+                documents.Select(Fields).ToArray()
+            )
+            .ConfigureAwait(false);
 
     private async Task<Dictionary<string, StoredState>> StatesAsync(PostgresSession session, string[] ids, string lockRows)
     {
-        List<(string Id, StoredState State)> rows = await session.QueryAsync(
-            $"select id, key, text_hash, metadata, source from {_table.Documents} where id = any($1){lockRows}",
-            row => (Id: row.GetString(0), State: new StoredState(row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetString(3), row.GetString(4))),
-            [ids]).ConfigureAwait(false);
+        List<(string Id, StoredState State)> rows = await session
+            .QueryAsync(
+                $"select id, key, text_hash, metadata, source from {_table.Documents} where id = any($1){lockRows}",
+                row =>
+                    (
+                        Id: row.GetString(0),
+                        State: new StoredState(row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetString(3), row.GetString(4))
+                    ),
+                [ids]
+            )
+            .ConfigureAwait(false);
         return rows.ToDictionary(row => row.Id, row => row.State, StringComparer.Ordinal);
     }
 
@@ -211,7 +285,8 @@ internal sealed partial class PostgresGeneration
     {
         for (int i = 0; i < text.Length; i++)
         {
-            if (!char.IsSurrogate(text[i])) continue;
+            if (!char.IsSurrogate(text[i]))
+                continue;
             return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
         }
 

@@ -23,7 +23,14 @@ internal sealed class PostgresReplacement : VectorReplacement
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _signs;
 
-    private PostgresReplacement(PostgresServer server, PostgresTable now, PostgresTable other, Manifest manifest, VectorRole role, string worker)
+    private PostgresReplacement(
+        PostgresServer server,
+        PostgresTable now,
+        PostgresTable other,
+        Manifest manifest,
+        VectorRole role,
+        string worker
+    )
     {
         (_server, _now, _other, _role, _worker) = (server, now, other, role, worker);
         Manifest = manifest;
@@ -40,42 +47,74 @@ internal sealed class PostgresReplacement : VectorReplacement
     /// Begins to replace all vectors or, without <paramref name="next"/>, to put those back that the last replacement left.
     /// </summary>
     public static Task<PostgresReplacement> BeginAsync(
-        PostgresServer server, string collection, Manifest? next, CancellationToken cancellationToken) => server.WriteAsync(async session =>
-        {
-            string worker = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}");
-            VectorRole role = next is null ? VectorRole.Previous : VectorRole.Next;
-            await LockAsync(session, collection).ConfigureAwait(false);
-            (Manifest current, PostgresTable now) = await PostgresSchema.FindAsync(session, collection, server.Name).ConfigureAwait(false)
-                ?? throw new InputException($"{server.Name}: the collection no longer exists");
-            (Manifest Manifest, PostgresTable Table)? unfinished = await PostgresVectors.FindAsync(session, collection, VectorRole.Next).ConfigureAwait(false);
-            (Manifest Manifest, PostgresTable Table)? previous = await PostgresVectors.FindAsync(session, collection, VectorRole.Previous).ConfigureAwait(false);
-            if (next is null && unfinished is { } coming) throw ReplacementRefusal.Unfinished(server.Name, coming.Manifest);
-            if (next is not null) ReplacementRefusal.Check(server.Name, next, current, unfinished?.Manifest, previous?.Manifest);
-            (Manifest manifest, PostgresTable other) = (next is null ? previous : unfinished)
-                ?? await CreateAsync(session, now, next ?? throw ReplacementRefusal.Nothing(server.Name, role)).ConfigureAwait(false);
-            await TakeAsync(session, server, collection, role, worker).ConfigureAwait(false);
-            return new PostgresReplacement(server, now, other, manifest, role, worker);
-        }, cancellationToken);
+        PostgresServer server,
+        string collection,
+        Manifest? next,
+        CancellationToken cancellationToken
+    ) =>
+        server.WriteAsync(
+            async session =>
+            {
+                string worker = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}"
+                );
+                VectorRole role = next is null ? VectorRole.Previous : VectorRole.Next;
+                await LockAsync(session, collection).ConfigureAwait(false);
+                (Manifest current, PostgresTable now) =
+                    await PostgresSchema.FindAsync(session, collection, server.Name).ConfigureAwait(false)
+                    ?? throw new InputException($"{server.Name}: the collection no longer exists");
+                (Manifest Manifest, PostgresTable Table)? unfinished = await PostgresVectors
+                    .FindAsync(session, collection, VectorRole.Next)
+                    .ConfigureAwait(false);
+                (Manifest Manifest, PostgresTable Table)? previous = await PostgresVectors
+                    .FindAsync(session, collection, VectorRole.Previous)
+                    .ConfigureAwait(false);
+                if (next is null && unfinished is { } coming)
+                    throw ReplacementRefusal.Unfinished(server.Name, coming.Manifest);
+                if (next is not null)
+                    ReplacementRefusal.Check(server.Name, next, current, unfinished?.Manifest, previous?.Manifest);
+                (Manifest manifest, PostgresTable other) =
+                    (next is null ? previous : unfinished)
+                    ?? await CreateAsync(session, now, next ?? throw ReplacementRefusal.Nothing(server.Name, role)).ConfigureAwait(false);
+                await TakeAsync(session, server, collection, role, worker).ConfigureAwait(false);
+                return new PostgresReplacement(server, now, other, manifest, role, worker);
+            },
+            cancellationToken
+        );
 
     /// <summary>Forgets vectors.</summary>
-    public static Task DropAsync(PostgresServer server, string collection, VectorRole role, CancellationToken cancellationToken) => server.WriteAsync(async session =>
-    {
-        await LockAsync(session, collection).ConfigureAwait(false);
-        if (await PostgresVectors.FindAsync(session, collection, role).ConfigureAwait(false) is not { } kept) throw ReplacementRefusal.Nothing(server.Name, role);
-        await TakeAsync(session, server, collection, role, "dropping").ConfigureAwait(false);
-        await PostgresVectors.DropAsync(session, kept.Table, role).ConfigureAwait(false);
-        return true;
-    }, cancellationToken);
+    public static Task DropAsync(PostgresServer server, string collection, VectorRole role, CancellationToken cancellationToken) =>
+        server.WriteAsync(
+            async session =>
+            {
+                await LockAsync(session, collection).ConfigureAwait(false);
+                if (await PostgresVectors.FindAsync(session, collection, role).ConfigureAwait(false) is not { } kept)
+                    throw ReplacementRefusal.Nothing(server.Name, role);
+                await TakeAsync(session, server, collection, role, "dropping").ConfigureAwait(false);
+                await PostgresVectors.DropAsync(session, kept.Table, role).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken
+        );
 
-    public override Task<(long Ready, long Total)> CountAsync(CancellationToken cancellationToken) => _server.WriteAsync(async session =>
-    {
-        // One statement sees one state, so never more is ready than there is.
-        List<(long Ready, long Total)> counts = await session.QueryAsync(
-            $"select (select count(*) from {_now.Documents} d join {_other.Documents} n on n.id = d.id and n.key = d.key and n.text_hash = d.text_hash), "
-            + $"(select count(*) from {_now.Documents})",
-            row => (row.GetInt64(0), row.GetInt64(1))).ConfigureAwait(false);
-        return counts[0];
-    }, cancellationToken);
+    public override Task<(long Ready, long Total)> CountAsync(CancellationToken cancellationToken) =>
+        _server.WriteAsync(
+            async session =>
+            {
+                // One statement sees one state, so never more is ready than there is.
+                List<(long Ready, long Total)> counts = await session
+                    .QueryAsync(
+                        $"select (select count(*) from {_now.Documents} d join {_other.Documents} n on n.id = d.id and n.key = d.key and "
+                            + $"n.text_hash = d.text_hash), "
+                            + $"(select count(*) from {_now.Documents})",
+                        row => (row.GetInt64(0), row.GetInt64(1))
+                    )
+                    .ConfigureAwait(false);
+                return counts[0];
+            },
+            cancellationToken
+        );
 
     // From the primary: what a replica does not know yet would be embedded again.
     public override Task<IReadOnlyList<PendingText>> ListPendingTextsAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
@@ -87,42 +126,69 @@ internal sealed class PostgresReplacement : VectorReplacement
     public override async Task BuildIndexAsync(CancellationToken cancellationToken)
     {
         await _server.WriteAsync(SynchroniseAsync, cancellationToken).ConfigureAwait(false);
-        await _server.WriteAsync(async session =>
-        {
-            await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
-            await PostgresSchema.IndexDocumentsAsync(session, _other).ConfigureAwait(false);
-            if (_other.Index != VectorIndexKind.None
-                && await session.ScalarAsync<long>($"select count(*) from {_other.Documents}").ConfigureAwait(false) >= PostgresGeneration.WorthIndexing)
-            {
-                await PostgresSchema.BuildIndexAsync(session, _other, Manifest).ConfigureAwait(false);
-            }
-            else
-            {
-                await session.ExecuteAsync($"analyze {_other.Documents}").ConfigureAwait(false);
-            }
-            return true;
-        }, cancellationToken).ConfigureAwait(false);
+        await _server
+            .WriteAsync(
+                async session =>
+                {
+                    await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
+                    await PostgresSchema.IndexDocumentsAsync(session, _other).ConfigureAwait(false);
+                    if (
+                        _other.Index != VectorIndexKind.None
+                        && await session.ScalarAsync<long>($"select count(*) from {_other.Documents}").ConfigureAwait(false)
+                            >= PostgresGeneration.WorthIndexing
+                    )
+                    {
+                        await PostgresSchema.BuildIndexAsync(session, _other, Manifest).ConfigureAwait(false);
+                    }
+                    else
+                    {
+                        await session.ExecuteAsync($"analyze {_other.Documents}").ConfigureAwait(false);
+                    }
+                    return true;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
-    public override Task SwitchAsync(Func<IReadOnlyList<string>, Task<float[][]>> embed, CancellationToken cancellationToken) => _server.WriteAsync(async session =>
-    {
-        await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
-        // From here on writers wait, including those that have just started; searches continue until the names change.
-        await session.ExecuteAsync($"lock table {_now.Documents} in exclusive mode").ConfigureAwait(false);
-        while (await PostgresVectors.ListPendingTextsAsync(session, _now, _other, 0, LastBatch).ConfigureAwait(false) is { Count: > 0 } rest)
-            await PutAsync(session, rest, await embed([.. rest.Select(text => text.Text)]).ConfigureAwait(false)).ConfigureAwait(false);
-        await SynchroniseAsync(session).ConfigureAwait(false);
-        await session.ExecuteAsync(
-            "select setval(pg_get_serial_sequence($1, 'key'), greatest(nextval(pg_get_serial_sequence($1, 'key')), nextval(pg_get_serial_sequence($2, 'key'))))",
-            _other.Documents, _now.Documents).ConfigureAwait(false);
-        (Manifest old, _) = (await PostgresSchema.FindAsync(session, _now.Collection, _server.Name).ConfigureAwait(false))!.Value;
-        PostgresTable left = _now with { Generation = await PostgresSchema.NextGenerationAsync(session, _now.Collection).ConfigureAwait(false) };
-        await PostgresSchema.RenameAsync(session, _now, left).ConfigureAwait(false);
-        await PostgresVectors.ForgetAsync(session, _now.Collection, _role).ConfigureAwait(false);
-        await PostgresVectors.NoteAsync(session, left, old, VectorRole.Previous).ConfigureAwait(false);
-        await PostgresSchema.NoteAsync(session, _other, Manifest).ConfigureAwait(false);
-        return true;
-    }, cancellationToken);
+    public override Task SwitchAsync(Func<IReadOnlyList<string>, Task<float[][]>> embed, CancellationToken cancellationToken) =>
+        _server.WriteAsync(
+            async session =>
+            {
+                await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
+                // From here on writers wait, including those that have just started; searches continue until the names change.
+                await session.ExecuteAsync($"lock table {_now.Documents} in exclusive mode").ConfigureAwait(false);
+                while (
+                    await PostgresVectors.ListPendingTextsAsync(session, _now, _other, 0, LastBatch).ConfigureAwait(false)
+                        is { Count: > 0 } rest
+                )
+                {
+                    await PutAsync(session, rest, await embed([.. rest.Select(text => text.Text)]).ConfigureAwait(false))
+                        .ConfigureAwait(false);
+                }
+
+                await SynchroniseAsync(session).ConfigureAwait(false);
+                await session
+                    .ExecuteAsync(
+                        "select setval(pg_get_serial_sequence($1, 'key'), greatest(nextval(pg_get_serial_sequence($1, 'key')), "
+                            + "nextval(pg_get_serial_sequence($2, 'key'))))",
+                        _other.Documents,
+                        _now.Documents
+                    )
+                    .ConfigureAwait(false);
+                (Manifest old, _) = (await PostgresSchema.FindAsync(session, _now.Collection, _server.Name).ConfigureAwait(false))!.Value;
+                PostgresTable left = _now with
+                {
+                    Generation = await PostgresSchema.NextGenerationAsync(session, _now.Collection).ConfigureAwait(false),
+                };
+                await PostgresSchema.RenameAsync(session, _now, left).ConfigureAwait(false);
+                await PostgresVectors.ForgetAsync(session, _now.Collection, _role).ConfigureAwait(false);
+                await PostgresVectors.NoteAsync(session, left, old, VectorRole.Previous).ConfigureAwait(false);
+                await PostgresSchema.NoteAsync(session, _other, Manifest).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken
+        );
 
     public override async ValueTask DisposeAsync()
     {
@@ -131,7 +197,9 @@ internal sealed class PostgresReplacement : VectorReplacement
         _ended.Dispose();
         try
         {
-            await _server.WriteAsync(session => PostgresVectors.ReleaseAsync(session, _now.Collection, _role, _worker), CancellationToken.None).ConfigureAwait(false);
+            await _server
+                .WriteAsync(session => PostgresVectors.ReleaseAsync(session, _now.Collection, _role, _worker), CancellationToken.None)
+                .ConfigureAwait(false);
         }
         catch (SextantException)
         {
@@ -156,32 +224,48 @@ internal sealed class PostgresReplacement : VectorReplacement
     private static async Task LockAsync(PostgresSession session, string collection)
     {
         await PostgresSchema.LockAsync(session, collection).ConfigureAwait(false);
-        await PostgresSchema.CreateSharedAsync(session, "replacements",
-            """
-            create table if not exists sextant.replacements (
-                collection text not null,
-                role text not null,
-                manifest jsonb not null,
-                vector_index text not null,
-                partition_by text,
-                worker text,
-                seen timestamptz,
-                primary key (collection, role))
-            """).ConfigureAwait(false);
+        await PostgresSchema
+            .CreateSharedAsync(
+                session,
+                "replacements",
+                """
+                create table if not exists sextant.replacements (
+                    collection text not null,
+                    role text not null,
+                    manifest jsonb not null,
+                    vector_index text not null,
+                    partition_by text,
+                    worker text,
+                    seen timestamptz,
+                    primary key (collection, role))
+                """
+            )
+            .ConfigureAwait(false);
     }
 
     private static async Task TakeAsync(PostgresSession session, PostgresServer server, string collection, VectorRole role, string worker)
     {
         string? other = await PostgresVectors.WorkerAsync(session, collection, role).ConfigureAwait(false);
-        if (await PostgresVectors.TakeAsync(session, collection, role, worker, other is not null && HasDied(other) ? [other] : []).ConfigureAwait(false)) return;
-        throw new CollectionBusyException($"{server.Name} is being moved to another model by {other}; wait until it has finished, or stop it");
+        if (
+            await PostgresVectors
+                .TakeAsync(session, collection, role, worker, other is not null && HasDied(other) ? [other] : [])
+                .ConfigureAwait(false)
+        )
+        {
+            return;
+        }
+
+        throw new CollectionBusyException(
+            $"{server.Name} is being moved to another model by {other}; wait until it has finished, or stop it"
+        );
     }
 
     // For a process on this machine this is known immediately.
     private static bool HasDied(string worker)
     {
         string[] parts = worker.Split('/');
-        if (parts.Length != 3 || parts[0] != Environment.MachineName || !int.TryParse(parts[1], CultureInfo.InvariantCulture, out int id)) return false;
+        if (parts.Length != 3 || parts[0] != Environment.MachineName || !int.TryParse(parts[1], CultureInfo.InvariantCulture, out int id))
+            return false;
         try
         {
             using var process = System.Diagnostics.Process.GetProcessById(id);
@@ -202,7 +286,9 @@ internal sealed class PostgresReplacement : VectorReplacement
             {
                 try
                 {
-                    await _server.WriteAsync(session => PostgresVectors.TakeAsync(session, _now.Collection, _role, _worker, []), _ended.Token).ConfigureAwait(false);
+                    await _server
+                        .WriteAsync(session => PostgresVectors.TakeAsync(session, _now.Collection, _role, _worker, []), _ended.Token)
+                        .ConfigureAwait(false);
                 }
                 catch (SextantException)
                 {
@@ -218,15 +304,21 @@ internal sealed class PostgresReplacement : VectorReplacement
     {
         long[] keys = [.. texts.Select(text => text.Key)];
         await session.ExecuteAsync($"delete from {_other.Documents} where key = any($1)", keys).ConfigureAwait(false);
-        await session.ExecuteAsync(
-            $"""
-            insert into {_other.Documents} (key, id, {Part}text_hash, source, metadata, fields, text, words, vector)
-            select key, id, {Part}text_hash, source, metadata, fields, text, words, ($3::vector[])[array_position($1, key)]
-            from {_now.Documents} where key = any($1) and text_hash = ($2::bytea[])[array_position($1, key)]
-            on conflict ({Unique}) do update set key = excluded.key, text_hash = excluded.text_hash, source = excluded.source,
-                metadata = excluded.metadata, fields = excluded.fields, text = excluded.text, words = excluded.words, vector = excluded.vector
-            """,
-            keys, texts.Select(text => IncomingDocument.HashText(text.Text)).ToArray(), vectors.Select(vector => new Vector(vector)).ToArray()).ConfigureAwait(false);
+        await session
+            .ExecuteAsync(
+                $"""
+                insert into {_other.Documents} (key, id, {Part}text_hash, source, metadata, fields, text, words, vector)
+                select key, id, {Part}text_hash, source, metadata, fields, text, words, ($3::vector[])[array_position($1, key)]
+                from {_now.Documents} where key = any($1) and text_hash = ($2::bytea[])[array_position($1, key)]
+                on conflict ({Unique}) do update set key = excluded.key, text_hash = excluded.text_hash, source = excluded.source,
+                    metadata = excluded.metadata, fields = excluded.fields, text = excluded.text, words = excluded.words,
+                        vector = excluded.vector
+                """,
+                keys,
+                texts.Select(text => IncomingDocument.HashText(text.Text)).ToArray(),
+                vectors.Select(vector => new Vector(vector)).ToArray()
+            )
+            .ConfigureAwait(false);
         return true;
     }
 
@@ -234,11 +326,18 @@ internal sealed class PostgresReplacement : VectorReplacement
     private async Task<bool> SynchroniseAsync(PostgresSession session)
     {
         await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
-        await session.ExecuteAsync(
-            $"delete from {_other.Documents} n where not exists (select 1 from {_now.Documents} d where d.id = n.id and d.key = n.key)").ConfigureAwait(false);
-        await session.ExecuteAsync(
-            $"update {_other.Documents} n set {(_now.IsPartitioned ? "part = d.part, " : "")}source = d.source, metadata = d.metadata, fields = d.fields "
-            + $"from {_now.Documents} d where d.id = n.id and d.key = n.key and (n.source <> d.source or n.metadata <> d.metadata)").ConfigureAwait(false);
+        await session
+            .ExecuteAsync(
+                $"delete from {_other.Documents} n where not exists (select 1 from {_now.Documents} d where d.id = n.id and d.key = n.key)"
+            )
+            .ConfigureAwait(false);
+        await session
+            .ExecuteAsync(
+                $"update {_other.Documents} n set {(_now.IsPartitioned ? "part = d.part, " : "")}source = d.source, metadata = "
+                    + $"d.metadata, fields = d.fields "
+                    + $"from {_now.Documents} d where d.id = n.id and d.key = n.key and (n.source <> d.source or n.metadata <> d.metadata)"
+            )
+            .ConfigureAwait(false);
         return true;
     }
 }

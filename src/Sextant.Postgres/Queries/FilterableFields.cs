@@ -18,11 +18,13 @@ internal static class FilterableFields
 
     private static bool NeedsChange(string metadata)
     {
-        if (metadata == "{}") return false;
+        if (metadata == "{}")
+            return false;
         Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(metadata), Deep);
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.Number ? !reader.TryGetInt64(out _) : reader.ValueIsEscaped && HoldsNul(ref reader)) return true;
+            if (reader.TokenType == JsonTokenType.Number ? !reader.TryGetInt64(out _) : reader.ValueIsEscaped && HoldsNul(ref reader))
+                return true;
         }
 
         return false;
@@ -34,7 +36,8 @@ internal static class FilterableFields
         using (Utf8JsonWriter writer = new(buffer, Relaxed))
         {
             Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(metadata), Deep);
-            while (reader.Read()) Copy(ref reader, writer);
+            while (reader.Read())
+                Copy(ref reader, writer);
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);

@@ -12,7 +12,9 @@ namespace Sextant.Postgres.Queries;
 internal static class KeywordText
 {
     /// <summary>PostgreSQL's bounds are 16,383 positions, 2,046 bytes a word, 1 MiB a text.</summary>
-    private const int MaxPosition = 16_383, MaxWord = 255, MaxBytes = 900_000;
+    private const int MaxPosition = 16_383,
+        MaxWord = 255,
+        MaxBytes = 900_000;
 
     /// <summary>Past this many, another occurrence of a word changes no rank.</summary>
     private const int MaxOccurrences = 32;
@@ -27,18 +29,21 @@ internal static class KeywordText
     public static string Vector(string text)
     {
         Dictionary<string, List<int>> words = new(StringComparer.Ordinal);
-        int position = 0, bytes = 0;
+        int position = 0,
+            bytes = 0;
         foreach (string word in KeywordAnalyzer.AnalyzeText(text).Select(Bounded))
         {
             position++;
             if (!words.TryGetValue(word, out List<int>? positions))
             {
                 bytes += Encoding.UTF8.GetByteCount(word) + WordBytes;
-                if (bytes > MaxBytes) break;
+                if (bytes > MaxBytes)
+                    break;
                 words.Add(word, positions = []);
             }
 
-            if (positions.Count >= MaxOccurrences) continue;
+            if (positions.Count >= MaxOccurrences)
+                continue;
             positions.Add(Math.Min(position, MaxPosition));
             bytes += sizeof(short);
         }
@@ -53,7 +58,8 @@ internal static class KeywordText
     public static string Query(string term) => KeywordAnalyzer.IsPrefixTerm(term) ? $"'{term}':*" : $"'{Bounded(term)}'";
 
     // No dictionary has words this long; they are keys and hashes, of which only equality matters.
-    private static string Bounded(string word) => word.Length <= MaxWord
-        ? word
-        : string.Create(CultureInfo.InvariantCulture, $"~{XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(word)):x16}");
+    private static string Bounded(string word) =>
+        word.Length <= MaxWord
+            ? word
+            : string.Create(CultureInfo.InvariantCulture, $"~{XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(word)):x16}");
 }

@@ -115,7 +115,8 @@ internal sealed class PostgresFilter
             return $"{Text(filter.Field)} collate \"C\" {sign} {Parameter(text, NpgsqlDbType.Text)}";
         string at = At(filter.Field);
         // CASE prevents the cast of a value that is not a number.
-        return $"case when jsonb_typeof({at}) = 'number' then ({at} #>> '{{}}')::numeric {sign} {Parameter(Json(filter.Value), NpgsqlDbType.Text)}::numeric end";
+        return $"case when jsonb_typeof({at}) = 'number' then ({at} #>> '{{}}')::numeric {sign} "
+            + $"{Parameter(Json(filter.Value), NpgsqlDbType.Text)}::numeric end";
     }
 
     private string Contains(ContainsFilter filter)
@@ -123,7 +124,8 @@ internal sealed class PostgresFilter
         string at = At(filter.Field);
         string element = $"{at} @> {Parameter($"[{Json(filter.Value)}]", NpgsqlDbType.Jsonb)}";
         return filter.Value.Value is string text
-            ? $"case when jsonb_typeof({at}) = 'string' then strpos({at} #>> '{{}}', {Parameter(text, NpgsqlDbType.Text)}) > 0 else {element} end"
+            ? $"case when jsonb_typeof({at}) = 'string' then strpos({at} #>> '{{}}', {Parameter(text, NpgsqlDbType.Text)}) > 0 else "
+                + $"{element} end"
             : element;
     }
 
@@ -146,15 +148,18 @@ internal sealed class PostgresFilter
 
     /// <summary>The smallest metadata that meet the condition: the field, in the objects that hold it.</summary>
     private static string Within(FieldPath field, FilterValue value) =>
-        string.Concat(field.Names.Select(name => $"{{{JsonValue.Create(name).ToJsonString()}:")) + Json(value) + new string('}', field.Names.Count);
+        string.Concat(field.Names.Select(name => $"{{{JsonValue.Create(name).ToJsonString()}:"))
+        + Json(value)
+        + new string('}', field.Names.Count);
 
-    private static string Json(FilterValue value) => value.Value switch
-    {
-        string text => JsonValue.Create(text).ToJsonString(),
-        bool truth => truth ? "true" : "false",
-        long or double => FilterNumber.Create(value).ToDecimal(),
-        _ => throw new ArgumentException("not a known kind of value", nameof(value)),
-    };
+    private static string Json(FilterValue value) =>
+        value.Value switch
+        {
+            string text => JsonValue.Create(text).ToJsonString(),
+            bool truth => truth ? "true" : "false",
+            long or double => FilterNumber.Create(value).ToDecimal(),
+            _ => throw new ArgumentException("not a known kind of value", nameof(value)),
+        };
 
     /// <summary>In PostgreSQL a backslash escapes any character after it; here only <c>%</c>, <c>_</c> and itself.</summary>
     private static string Pattern(string pattern)
@@ -163,7 +168,8 @@ internal sealed class PostgresFilter
         for (int i = 0; i < pattern.Length; i++)
         {
             like.Append(pattern[i]);
-            if (pattern[i] != '\\') continue;
+            if (pattern[i] != '\\')
+                continue;
             bool escapes = i + 1 < pattern.Length && pattern[i + 1] is '%' or '_' or '\\';
             like.Append(escapes ? pattern[++i] : '\\');
         }

@@ -11,27 +11,33 @@ namespace Sextant.Postgres.Tables;
 /// </summary>
 internal static class PartitionKey
 {
-    public static long Compute(JsonObject metadata, string field) => metadata[field] switch
-    {
-        JsonValue value when value.GetValueKind() is System.Text.Json.JsonValueKind.String => Hash("text " + value.GetValue<string>()),
-        JsonValue value when value.GetValueKind() is System.Text.Json.JsonValueKind.Number => Scalar(FilterNumber.Parse(value.ToJsonString()).ToDecimal()),
-        JsonValue value => Scalar(value.ToJsonString()),
-        _ => 0,
-    };
+    public static long Compute(JsonObject metadata, string field) =>
+        metadata[field] switch
+        {
+            JsonValue value when value.GetValueKind() is System.Text.Json.JsonValueKind.String => Hash("text " + value.GetValue<string>()),
+            JsonValue value when value.GetValueKind() is System.Text.Json.JsonValueKind.Number => Scalar(
+                FilterNumber.Parse(value.ToJsonString()).ToDecimal()
+            ),
+            JsonValue value => Scalar(value.ToJsonString()),
+            _ => 0,
+        };
 
     /// <summary>The single partition that contains all documents matching <paramref name="filter"/>, if the filter implies one.</summary>
-    public static long? Required(FilterExpression filter, string field) => filter switch
-    {
-        AndFilter and => Required(and.Left, field) ?? Required(and.Right, field),
-        ComparisonFilter { Comparison: FilterComparison.Equal } equal when equal.Field.Names is [var name] && name == field => equal.Value.Value switch
+    public static long? Required(FilterExpression filter, string field) =>
+        filter switch
         {
-            string text => Hash("text " + text),
-            bool truth => Scalar(truth ? "true" : "false"),
-            long or double => Scalar(FilterNumber.Create(equal.Value).ToDecimal()),
+            AndFilter and => Required(and.Left, field) ?? Required(and.Right, field),
+            ComparisonFilter { Comparison: FilterComparison.Equal } equal when equal.Field.Names is [var name] && name == field => equal
+                .Value
+                .Value switch
+            {
+                string text => Hash("text " + text),
+                bool truth => Scalar(truth ? "true" : "false"),
+                long or double => Scalar(FilterNumber.Create(equal.Value).ToDecimal()),
+                _ => null,
+            },
             _ => null,
-        },
-        _ => null,
-    };
+        };
 
     // 1, 1.0 and 1e0 are the same number. Numbers beyond the range of decimal are distinguished by their digits as a double.
     private static long Scalar(string json)

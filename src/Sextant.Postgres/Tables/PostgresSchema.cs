@@ -21,21 +21,33 @@ internal static class PostgresSchema
 
     // "SXTC", "SXTD", "SXTE": the first key of a lock; the second is the collection's, so that none waits for the work on another.
     private const long SharedLock = 0x53585443;
-    private const int TablesLock = 0x53585444, IndexLock = 0x53585445;
+    private const int TablesLock = 0x53585444,
+        IndexLock = 0x53585445;
 
     /// <summary>The collection that is registered under this name, or <see langword="null"/>.</summary>
     public static async Task<(Manifest Manifest, PostgresTable Table)?> FindAsync(PostgresSession session, string collection, string shown)
     {
-        if (!await session.ScalarAsync<bool>("select to_regclass('sextant.collections') is not null").ConfigureAwait(false)) return null;
-        List<(int Format, string Manifest, string Index, string? Partition)> found = await session.QueryAsync(
-            "select format, manifest::text, vector_index, partition_by from sextant.collections where name = $1",
-            row => (row.GetInt32(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)), collection).ConfigureAwait(false);
-        if (found.Count == 0) return null;
+        if (!await session.ScalarAsync<bool>("select to_regclass('sextant.collections') is not null").ConfigureAwait(false))
+            return null;
+        List<(int Format, string Manifest, string Index, string? Partition)> found = await session
+            .QueryAsync(
+                "select format, manifest::text, vector_index, partition_by from sextant.collections where name = $1",
+                row => (row.GetInt32(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)),
+                collection
+            )
+            .ConfigureAwait(false);
+        if (found.Count == 0)
+            return null;
         (int format, string json, string index, string? partition) = found[0];
         if (format is < 1 or > FormatVersion)
         {
-            throw new SextantException(string.Create(CultureInfo.InvariantCulture,
-                $"{shown} has format {format}, made by a newer Sextant (this one reads up to {FormatVersion}): update Sextant to open it"));
+            throw new SextantException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{shown} has format {format}, made by a newer Sextant (this one reads up to {FormatVersion}): update Sextant to "
+                        + $"open it"
+                )
+            );
         }
 
         try
@@ -58,7 +70,8 @@ internal static class PostgresSchema
     public static async Task DeleteAsync(PostgresSession session, string collection, string shown)
     {
         await LockAsync(session, collection).ConfigureAwait(false);
-        if (await FindAsync(session, collection, shown).ConfigureAwait(false) is not { } found) return;
+        if (await FindAsync(session, collection, shown).ConfigureAwait(false) is not { } found)
+            return;
         PostgresTable table = found.Table;
         await session.ExecuteAsync($"drop table if exists {table.Documents}").ConfigureAwait(false);
         foreach (VectorRole role in Enum.GetValues<VectorRole>())
@@ -78,16 +91,24 @@ internal static class PostgresSchema
         {
             try
             {
-                version = await server.WriteAsync(async session =>
-                {
-                    await session.ExecuteAsync("create extension if not exists vector").ConfigureAwait(false);
-                    await session.Connection.ReloadTypesAsync(cancellationToken).ConfigureAwait(false);
-                    return await VersionAsync(session).ConfigureAwait(false);
-                }, cancellationToken).ConfigureAwait(false);
+                version = await server
+                    .WriteAsync(
+                        async session =>
+                        {
+                            await session.ExecuteAsync("create extension if not exists vector").ConfigureAwait(false);
+                            await session.Connection.ReloadTypesAsync(cancellationToken).ConfigureAwait(false);
+                            return await VersionAsync(session).ConfigureAwait(false);
+                        },
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
             }
             catch (SextantException e) when (e.InnerException is PostgresException)
             {
-                throw new SextantException($"{e.Message}; collections need pgvector {LeastVector} or newer in the database (create extension vector)", e)
+                throw new SextantException(
+                    $"{e.Message}; collections need pgvector {LeastVector} or newer in the database (create extension vector)",
+                    e
+                )
                 {
                     Cause = e.Cause,
                 };
@@ -96,7 +117,9 @@ internal static class PostgresSchema
 
         if (!Version.TryParse(version, out Version? found) || found < LeastVector)
         {
-            throw new SextantException($"{server.Name}: the database has pgvector {version}, and {LeastVector} or newer is needed (alter extension vector update)")
+            throw new SextantException(
+                $"{server.Name}: the database has pgvector {version}, and {LeastVector} or newer is needed (alter extension vector update)"
+            )
             {
                 Cause = FailureCause.Permanent,
             };
@@ -110,17 +133,22 @@ internal static class PostgresSchema
     public static async Task CreateAsync(PostgresSession session, PostgresTable table, Manifest manifest)
     {
         await LockAsync(session, table.Collection).ConfigureAwait(false);
-        await CreateSharedAsync(session, "collections",
-            """
-            create schema if not exists sextant;
-            create table if not exists sextant.collections (
-                name text primary key,
-                format integer not null,
-                manifest jsonb not null,
-                vector_index text not null,
-                partition_by text);
-            """).ConfigureAwait(false);
-        if (await FindAsync(session, table.Collection, table.Collection).ConfigureAwait(false) is not null) return;
+        await CreateSharedAsync(
+                session,
+                "collections",
+                """
+                create schema if not exists sextant;
+                create table if not exists sextant.collections (
+                    name text primary key,
+                    format integer not null,
+                    manifest jsonb not null,
+                    vector_index text not null,
+                    partition_by text);
+                """
+            )
+            .ConfigureAwait(false);
+        if (await FindAsync(session, table.Collection, table.Collection).ConfigureAwait(false) is not null)
+            return;
         await CreateTableAsync(session, table).ConfigureAwait(false);
         await IndexDocumentsAsync(session, table).ConfigureAwait(false);
         await NoteAsync(session, table, manifest).ConfigureAwait(false);
@@ -133,7 +161,8 @@ internal static class PostgresSchema
     /// <summary>Creates a table that all collections share, unless it is there. Only the first of all collections waits here.</summary>
     public static async Task CreateSharedAsync(PostgresSession session, string table, string ddl)
     {
-        if (await session.ScalarAsync<bool>("select to_regclass($1) is not null", $"{PostgresTable.Schema}.{table}").ConfigureAwait(false)) return;
+        if (await session.ScalarAsync<bool>("select to_regclass($1) is not null", $"{PostgresTable.Schema}.{table}").ConfigureAwait(false))
+            return;
         await session.ExecuteAsync("select pg_advisory_xact_lock($1)", SharedLock).ConfigureAwait(false);
         await session.ExecuteAsync(ddl).ConfigureAwait(false);
     }
@@ -150,21 +179,29 @@ internal static class PostgresSchema
     }
 
     /// <summary>Creates the indexes for filters and keyword search if they do not exist.</summary>
-    public static Task<int> IndexDocumentsAsync(PostgresSession session, PostgresTable table) => session.ExecuteAsync(
-        $"""
-        create index if not exists {table.Quoted("source")} on {table.Documents} (source collate "C");
-        create index if not exists {table.Quoted("fields")} on {table.Documents} using gin (fields jsonb_path_ops);
-        create index if not exists {table.Quoted("words")} on {table.Documents} using gin (words);
-        """);
+    public static Task<int> IndexDocumentsAsync(PostgresSession session, PostgresTable table) =>
+        session.ExecuteAsync(
+            $"""
+            create index if not exists {table.Quoted("source")} on {table.Documents} (source collate "C");
+            create index if not exists {table.Quoted("fields")} on {table.Documents} using gin (fields jsonb_path_ops);
+            create index if not exists {table.Quoted("words")} on {table.Documents} using gin (words);
+            """
+        );
 
     /// <summary>Notes which table holds the collection, and what it is made of.</summary>
-    public static Task<int> NoteAsync(PostgresSession session, PostgresTable table, Manifest manifest) => session.ExecuteAsync(
-        """
-        insert into sextant.collections (name, format, manifest, vector_index, partition_by) values ($1, $2, $3::jsonb, $4, $5)
-        on conflict (name) do update set format = excluded.format, manifest = collections.manifest - 'cut_to' || excluded.manifest, vector_index = excluded.vector_index
-        """,
-        table.Collection, table.Generation.Length == 0 ? 1 : FormatVersion, Write(table, manifest), table.Index.ToString(),
-        (object?)table.PartitionBy ?? DBNull.Value);
+    public static Task<int> NoteAsync(PostgresSession session, PostgresTable table, Manifest manifest) =>
+        session.ExecuteAsync(
+            """
+            insert into sextant.collections (name, format, manifest, vector_index, partition_by) values ($1, $2, $3::jsonb, $4, $5)
+            on conflict (name) do update set format = excluded.format, manifest = collections.manifest - 'cut_to' || excluded.manifest,
+                vector_index = excluded.vector_index
+            """,
+            table.Collection,
+            table.Generation.Length == 0 ? 1 : FormatVersion,
+            Write(table, manifest),
+            table.Index.ToString(),
+            (object?)table.PartitionBy ?? DBNull.Value
+        );
 
     /// <summary>A manifest and the generation of its table, as JSON.</summary>
     public static string Write(PostgresTable table, Manifest manifest)
@@ -179,26 +216,44 @@ internal static class PostgresSchema
     {
         Dictionary<string, string> values = JsonSerializer.Deserialize<Dictionary<string, string>>(json)!;
         Manifest manifest = Manifest.FromValues(values);
-        return (manifest, new(collection, manifest.Dimensions, Enum.Parse<VectorIndexKind>(index), partition, values.GetValueOrDefault(Generation, "")));
+        return (
+            manifest,
+            new(collection, manifest.Dimensions, Enum.Parse<VectorIndexKind>(index), partition, values.GetValueOrDefault(Generation, ""))
+        );
     }
 
     /// <summary>The lowest number of which no table of the collection has been made yet, which is taken now.</summary>
-    public static async Task<string> NextGenerationAsync(PostgresSession session, string collection) => PostgresTable.GenerationOf(await session.ScalarAsync<int>(
-        """
-        update sextant.collections set manifest = jsonb_set(manifest, '{generations}', to_jsonb((coalesce((manifest->>'generations')::int, 0) + 1)::text))
-        where name = $1 returning (manifest->>'generations')::int
-        """, collection).ConfigureAwait(false));
+    public static async Task<string> NextGenerationAsync(PostgresSession session, string collection) =>
+        PostgresTable.GenerationOf(
+            await session
+                .ScalarAsync<int>(
+                    """
+                    update sextant.collections set manifest = jsonb_set(manifest, '{generations}',
+                        to_jsonb((coalesce((manifest->>'generations')::int, 0) + 1)::text))
+                    where name = $1 returning (manifest->>'generations')::int
+                    """,
+                    collection
+                )
+                .ConfigureAwait(false)
+        );
 
     /// <summary>Renames a table and its indexes to another generation.</summary>
     public static async Task RenameAsync(PostgresSession session, PostgresTable from, PostgresTable to)
     {
-        string sql = $"alter table {from.Documents} rename to {to.Quoted("documents")};"
-            + string.Concat(((string[])["key", "source", "fields", "words", "nearest"]).Select(index =>
-                $"alter index if exists {PostgresTable.Schema}.{from.Quoted(index)} rename to {to.Quoted(index)};"));
+        string sql =
+            $"alter table {from.Documents} rename to {to.Quoted("documents")};"
+            + string.Concat(
+                ((string[])["key", "source", "fields", "words", "nearest"]).Select(index =>
+                    $"alter index if exists {PostgresTable.Schema}.{from.Quoted(index)} rename to {to.Quoted(index)};"
+                )
+            );
         if (from.IsPartitioned)
         {
-            sql += string.Concat(Enumerable.Range(0, Partitions).Select(n =>
-                $"alter table {from.Partition(n)} rename to {to.Quoted(PostgresTable.PartitionSuffix(n))};"));
+            sql += string.Concat(
+                Enumerable
+                    .Range(0, Partitions)
+                    .Select(n => $"alter table {from.Partition(n)} rename to {to.Quoted(PostgresTable.PartitionSuffix(n))};")
+            );
         }
 
         await session.ExecuteAsync(sql).ConfigureAwait(false);
@@ -216,13 +271,26 @@ internal static class PostgresSchema
         // A different lock from creating or moving collections, because the index of a large collection takes minutes.
         await session.ExecuteAsync("select pg_advisory_xact_lock($1, hashtext($2))", IndexLock, table.Documents).ConfigureAwait(false);
         await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
-        int links = Math.Clamp(manifest.Index.M, 2, 100), width = Math.Clamp(manifest.Index.EfConstruction, 2 * links, 1000);
-        await session.ExecuteAsync(string.Create(CultureInfo.InvariantCulture,
-            $"create index if not exists {table.Quoted("nearest")} on {table.Documents} using hnsw ({table.Indexed} {table.OperatorClass}) "
-            + $"with (m = {links}, ef_construction = {width})")).ConfigureAwait(false);
+        int links = Math.Clamp(manifest.Index.M, 2, 100),
+            width = Math.Clamp(manifest.Index.EfConstruction, 2 * links, 1000);
+        await session
+            .ExecuteAsync(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"create index if not exists {table.Quoted("nearest")} on {table.Documents} using hnsw ({table.Indexed} "
+                        + $"{table.OperatorClass}) "
+                        + $"with (m = {links}, ef_construction = {width})"
+                )
+            )
+            .ConfigureAwait(false);
         // What a run of inserts left in the queue of the index over words is read by every search until it is merged.
         if (!table.IsPartitioned && !await IsCitusAsync(session).ConfigureAwait(false))
-            await session.ExecuteAsync("select gin_clean_pending_list($1::regclass)", $"{PostgresTable.Schema}.{table.Quoted("words")}").ConfigureAwait(false);
+        {
+            await session
+                .ExecuteAsync("select gin_clean_pending_list($1::regclass)", $"{PostgresTable.Schema}.{table.Quoted("words")}")
+                .ConfigureAwait(false);
+        }
+
         await session.ExecuteAsync($"analyze {table.Documents}").ConfigureAwait(false);
     }
 
@@ -230,7 +298,8 @@ internal static class PostgresSchema
     private static string Ddl(PostgresTable table)
     {
         string documents = table.Documents;
-        string ddl = string.Create(CultureInfo.InvariantCulture,
+        string ddl = string.Create(
+            CultureInfo.InvariantCulture,
             $"""
             create table {documents} (
                 key bigint generated by default as identity,
@@ -245,9 +314,21 @@ internal static class PostgresSchema
                 vector vector({table.Dimensions}) not null,
                 primary key ({(table.IsPartitioned ? "id, part" : "id")})){(table.IsPartitioned ? " partition by hash (part)" : "")};
             create index {table.Quoted("key")} on {documents} (key);
-            """);
-        if (!table.IsPartitioned) return ddl;
-        return ddl + string.Concat(Enumerable.Range(0, Partitions).Select(n => string.Create(CultureInfo.InvariantCulture,
-            $"create table {table.Partition(n)} partition of {documents} for values with (modulus {Partitions}, remainder {n});")));
+            """
+        );
+        if (!table.IsPartitioned)
+            return ddl;
+        return ddl
+            + string.Concat(
+                Enumerable
+                    .Range(0, Partitions)
+                    .Select(n =>
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"create table {table.Partition(n)} partition of {documents} for values with (modulus {Partitions}, "
+                                + $"remainder {n});"
+                        )
+                    )
+            );
     }
 }

@@ -18,7 +18,8 @@ internal sealed record PostgresTable(string Collection, int Dimensions, VectorIn
     /// <summary>All tables live here, so that none is ever looked for along a search path.</summary>
     public const string Schema = "sextant";
 
-    private const int FullDimensions = 2000, HalfDimensions = 4000;
+    private const int FullDimensions = 2000,
+        HalfDimensions = 4000;
 
     /// <summary>The longest vectors that a column holds.</summary>
     public const int MaxDimensions = 16_000;
@@ -43,46 +44,51 @@ internal sealed record PostgresTable(string Collection, int Dimensions, VectorIn
     public static string GenerationOf(int number) => number == 0 ? "" : $"~{Signs[(number - 1) % Signs.Length]}";
 
     /// <summary>What the index is over, to the letter: the planner knows the index by it.</summary>
-    public string Indexed => Index switch
-    {
-        VectorIndexKind.Half => string.Create(CultureInfo.InvariantCulture, $"(vector::halfvec({Dimensions}))"),
-        VectorIndexKind.Binary => string.Create(CultureInfo.InvariantCulture, $"(binary_quantize(vector)::bit({Dimensions}))"),
-        _ => "vector",
-    };
+    public string Indexed =>
+        Index switch
+        {
+            VectorIndexKind.Half => string.Create(CultureInfo.InvariantCulture, $"(vector::halfvec({Dimensions}))"),
+            VectorIndexKind.Binary => string.Create(CultureInfo.InvariantCulture, $"(binary_quantize(vector)::bit({Dimensions}))"),
+            _ => "vector",
+        };
 
     /// <summary>
     /// Vectors have length 1 here, so their inner product is their cosine; and unlike the cosine it is a number for a vector of zeros too.
     /// </summary>
-    public string OperatorClass => Index switch
-    {
-        VectorIndexKind.Half => "halfvec_ip_ops",
-        VectorIndexKind.Binary => "bit_hamming_ops",
-        _ => "vector_ip_ops",
-    };
+    public string OperatorClass =>
+        Index switch
+        {
+            VectorIndexKind.Half => "halfvec_ip_ops",
+            VectorIndexKind.Binary => "bit_hamming_ops",
+            _ => "vector_ip_ops",
+        };
 
     /// <summary>How far a document is from the query <c>$1</c> by the index.</summary>
-    public string IndexedDistance => Index switch
-    {
-        VectorIndexKind.Half => string.Create(CultureInfo.InvariantCulture, $"{Indexed} <#> $1::halfvec({Dimensions})"),
-        VectorIndexKind.Binary => string.Create(CultureInfo.InvariantCulture, $"{Indexed} <~> binary_quantize($1)::bit({Dimensions})"),
-        _ => "vector <#> $1",
-    };
+    public string IndexedDistance =>
+        Index switch
+        {
+            VectorIndexKind.Half => string.Create(CultureInfo.InvariantCulture, $"{Indexed} <#> $1::halfvec({Dimensions})"),
+            VectorIndexKind.Binary => string.Create(CultureInfo.InvariantCulture, $"{Indexed} <~> binary_quantize($1)::bit({Dimensions})"),
+            _ => "vector <#> $1",
+        };
 
     /// <summary>How many candidates the index gives for so many results, because those that are scored again may change places.</summary>
-    public int Candidates(int results) => Index switch
-    {
-        VectorIndexKind.Half => results + 20,
-        VectorIndexKind.Binary => Math.Max(200, 10 * results),
-        _ => results,
-    };
+    public int Candidates(int results) =>
+        Index switch
+        {
+            VectorIndexKind.Half => results + 20,
+            VectorIndexKind.Binary => Math.Max(200, 10 * results),
+            _ => results,
+        };
 
     /// <summary>The finest index that can be had over vectors of this length.</summary>
-    public static VectorIndexKind IndexFor(int dimensions) => dimensions switch
-    {
-        <= FullDimensions => VectorIndexKind.Full,
-        <= HalfDimensions => VectorIndexKind.Half,
-        _ => VectorIndexKind.Binary,
-    };
+    public static VectorIndexKind IndexFor(int dimensions) =>
+        dimensions switch
+        {
+            <= FullDimensions => VectorIndexKind.Full,
+            <= HalfDimensions => VectorIndexKind.Half,
+            _ => VectorIndexKind.Binary,
+        };
 
     /// <summary>The index over vectors of another length: as fine as can be had, but where a coarser one was asked for.</summary>
     public VectorIndexKind IndexForOther(int dimensions)
@@ -102,8 +108,13 @@ internal sealed record PostgresTable(string Collection, int Dimensions, VectorIn
         };
         if (Dimensions > most)
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"vectors of {Dimensions} dimensions are more than pgvector takes there (at most {most}): choose another index, or shorter vectors"))
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"vectors of {Dimensions} dimensions are more than pgvector takes there (at most {most}): choose another index, or "
+                        + $"shorter vectors"
+                )
+            )
             {
                 RelatedOptions = [nameof(Embedding.EmbeddingPipelineOptions.Dimensions)],
             };

@@ -12,7 +12,15 @@ internal sealed record CreateCollectionRequest
 
 /// <summary>Information about a collection.</summary>
 internal sealed record CollectionDescription(
-    string Object, string Name, string Model, int Dimensions, long Documents, long Created, long DocumentsBytes, long IndexBytes);
+    string Object,
+    string Name,
+    string Model,
+    int Dimensions,
+    long Documents,
+    long Created,
+    long DocumentsBytes,
+    long IndexBytes
+);
 
 /// <summary>The answer of <c>GET /v1/collections</c>.</summary>
 internal sealed record CollectionList(string Object, IReadOnlyList<CollectionDescription> Data);

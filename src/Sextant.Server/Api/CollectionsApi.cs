@@ -27,11 +27,23 @@ internal static class CollectionsApi
     public static async Task<CollectionDescription> DescribeAsync(CollectionLease lease, CancellationToken cancellationToken)
     {
         CollectionInfo info = await lease.Engine.GetInfoAsync(cancellationToken);
-        return new("collection", lease.Collection.Name, ModelName.Public(info.Model.Name), info.Dimensions, info.Documents,
-            info.Created.ToUnixTimeMilliseconds(), info.DocumentsBytes, info.IndexBytes);
+        return new(
+            "collection",
+            lease.Collection.Name,
+            ModelName.Public(info.Model.Name),
+            info.Dimensions,
+            info.Documents,
+            info.Created.ToUnixTimeMilliseconds(),
+            info.DocumentsBytes,
+            info.IndexBytes
+        );
     }
 
-    private static async Task<Ok<CollectionList>> ListAsync(CollectionSet collections, ILogger<CollectionSet> logger, CancellationToken cancellationToken)
+    private static async Task<Ok<CollectionList>> ListAsync(
+        CollectionSet collections,
+        ILogger<CollectionSet> logger,
+        CancellationToken cancellationToken
+    )
     {
         List<CollectionDescription> found = [];
         foreach (string name in await collections.Root.NamesAsync(cancellationToken))
@@ -55,14 +67,22 @@ internal static class CollectionsApi
         return TypedResults.Ok(new CollectionList("list", found));
     }
 
-    private static async Task<Ok<CollectionDescription>> GetAsync(string name, CollectionSet collections, CancellationToken cancellationToken)
+    private static async Task<Ok<CollectionDescription>> GetAsync(
+        string name,
+        CollectionSet collections,
+        CancellationToken cancellationToken
+    )
     {
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
         return TypedResults.Ok(await DescribeAsync(lease, cancellationToken));
     }
 
     private static async Task<Results<Ok<CollectionDescription>, Created<CollectionDescription>>> CreateAsync(
-        string name, CreateCollectionRequest? request, CollectionSet collections, CancellationToken cancellationToken)
+        string name,
+        CreateCollectionRequest? request,
+        CollectionSet collections,
+        CancellationToken cancellationToken
+    )
     {
         bool isNew = await collections.CreateAsync(name, request?.Model, request?.Dimensions, cancellationToken);
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
@@ -71,14 +91,24 @@ internal static class CollectionsApi
     }
 
     private static async Task<Ok<Deletion>> DeleteAsync(
-        string name, HttpContext context, CollectionSet collections, CancellationToken cancellationToken)
+        string name,
+        HttpContext context,
+        CollectionSet collections,
+        CancellationToken cancellationToken
+    )
     {
-        if (Address.Last(context) != name) throw Address.Ambiguous();
+        if (Address.Last(context) != name)
+            throw Address.Ambiguous();
         await collections.DeleteAsync(name, cancellationToken);
         return TypedResults.Ok(new Deletion("collection.deleted", name, true));
     }
 
-    private static async Task<Ok<Verification>> VerifyAsync(string name, CollectionSet collections, LocalPaths paths, CancellationToken cancellationToken)
+    private static async Task<Ok<Verification>> VerifyAsync(
+        string name,
+        CollectionSet collections,
+        LocalPaths paths,
+        CancellationToken cancellationToken
+    )
     {
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
         CollectionVerification found = await lease.Engine.Maintenance.VerifyAsync(cancellationToken);

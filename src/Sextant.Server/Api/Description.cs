@@ -19,57 +19,115 @@ internal static class Description
 
     public static void Configure(OpenApiOptions options)
     {
-        options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info = new() { Title = "Sextant", Version = Document, Description = "Text embeddings and search by meaning. Errors have OpenAI's shape." };
-            document.Servers?.Clear();
-            document.Components ??= new();
-            document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
-            document.Components.SecuritySchemes[KeyScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" };
-            document.Security = [new() { [new OpenApiSecuritySchemeReference(KeyScheme, document)] = [] }];
-            return Task.CompletedTask;
-        });
-        options.AddSchemaTransformer((schema, context, _) =>
-        {
-            if (context.JsonTypeInfo.Type == typeof(EmbeddingInput)) DescribeInput(schema);
-            else if (context.JsonTypeInfo.Type == typeof(EmbeddingVector)) DescribeVector(schema);
-            else if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), false) is [AllowedValuesAttribute allowed])
-                schema.Enum = [.. allowed.Values.Select(value => JsonValue.Create((string?)value)!)];
-            return Task.CompletedTask;
-        });
+        options.AddDocumentTransformer(
+            (document, _, _) =>
+            {
+                document.Info = new()
+                {
+                    Title = "Sextant",
+                    Version = Document,
+                    Description = "Text embeddings and search by meaning. Errors have OpenAI's shape.",
+                };
+                document.Servers?.Clear();
+                document.Components ??= new();
+                document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
+                document.Components.SecuritySchemes[KeyScheme] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http,
+                    Scheme = "bearer",
+                };
+                document.Security = [new() { [new OpenApiSecuritySchemeReference(KeyScheme, document)] = [] }];
+                return Task.CompletedTask;
+            }
+        );
+        options.AddSchemaTransformer(
+            (schema, context, _) =>
+            {
+                if (context.JsonTypeInfo.Type == typeof(EmbeddingInput))
+                {
+                    DescribeInput(schema);
+                }
+                else if (context.JsonTypeInfo.Type == typeof(EmbeddingVector))
+                {
+                    DescribeVector(schema);
+                }
+                else if (
+                    context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), false)
+                    is [AllowedValuesAttribute allowed]
+                )
+                {
+                    schema.Enum = [.. allowed.Values.Select(value => JsonValue.Create((string?)value)!)];
+                }
+
+                return Task.CompletedTask;
+            }
+        );
     }
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapOpenApi();
-        routes.MapScalarApiReference("/docs", options =>
-        {
-            // Its tools lead to services of others, where nothing of ours belongs.
-            options.WithTitle("Sextant").DisableDefaultFonts().DisableTelemetry().HideDeveloperTools().DisableAgent().DisableMcp().HideClientButton();
-            options.OpenApiRoutePattern = "/openapi/{documentName}.json";
-        }).AddEndpointFilter(async (invocation, next) =>
-        {
-            invocation.HttpContext.Response.Headers.ContentSecurityPolicy = PagePolicy.Documentation;
-            return await next(invocation);
-        });
+        routes
+            .MapScalarApiReference(
+                "/docs",
+                options =>
+                {
+                    // Its tools lead to services of others, where nothing of ours belongs.
+                    options
+                        .WithTitle("Sextant")
+                        .DisableDefaultFonts()
+                        .DisableTelemetry()
+                        .HideDeveloperTools()
+                        .DisableAgent()
+                        .DisableMcp()
+                        .HideClientButton();
+                    options.OpenApiRoutePattern = "/openapi/{documentName}.json";
+                }
+            )
+            .AddEndpointFilter(
+                async (invocation, next) =>
+                {
+                    invocation.HttpContext.Response.Headers.ContentSecurityPolicy = PagePolicy.Documentation;
+                    return await next(invocation);
+                }
+            );
     }
 
     private static void DescribeInput(OpenApiSchema schema)
     {
         OpenApiSchema text = new() { Type = JsonSchemaType.String, MinLength = 1 };
-        OpenApiSchema tokens = new() { Type = JsonSchemaType.Array, MinItems = 1, Items = new OpenApiSchema { Type = JsonSchemaType.Integer } };
+        OpenApiSchema tokens = new()
+        {
+            Type = JsonSchemaType.Array,
+            MinItems = 1,
+            Items = new OpenApiSchema { Type = JsonSchemaType.Integer },
+        };
         schema.OneOf =
         [
             text,
-            new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, Items = text },
+            new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                MinItems = 1,
+                Items = text,
+            },
             tokens,
-            new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, Items = tokens },
+            new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                MinItems = 1,
+                Items = tokens,
+            },
         ];
     }
 
-    private static void DescribeVector(OpenApiSchema schema) => schema.OneOf =
-    [
-        new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Number } },
-        new OpenApiSchema { Type = JsonSchemaType.String, Description = "Base64 of little-endian float32 values." },
-    ];
+    private static void DescribeVector(OpenApiSchema schema) =>
+        schema.OneOf = [
+            new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.Number },
+            },
+            new OpenApiSchema { Type = JsonSchemaType.String, Description = "Base64 of little-endian float32 values." },
+        ];
 }

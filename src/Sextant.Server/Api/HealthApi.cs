@@ -10,14 +10,24 @@ internal static class HealthApi
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => TypedResults.Ok(new Health("ok", null))).WithTags("Health").WithSummary("Reports whether the process is running.");
-        routes.MapGet("/readyz", ReadyAsync).WithTags("Health").WithSummary("Reports whether models are open, the folder is writable, and the service is not stopping.");
+        routes
+            .MapGet("/healthz", () => TypedResults.Ok(new Health("ok", null)))
+            .WithTags("Health")
+            .WithSummary("Reports whether the process is running.");
+        routes
+            .MapGet("/readyz", ReadyAsync)
+            .WithTags("Health")
+            .WithSummary("Reports whether models are open, the folder is writable, and the service is not stopping.");
     }
 
     private static async Task<JsonHttpResult<Health>> ReadyAsync(Readiness readiness, CancellationToken cancellationToken)
     {
         string? reason = await readiness.ProblemAsync(cancellationToken);
-        return TypedResults.Json(new Health(reason is null ? "ready" : "not ready", reason), ServerJson.Options, statusCode: reason is null ? 200 : 503);
+        return TypedResults.Json(
+            new Health(reason is null ? "ready" : "not ready", reason),
+            ServerJson.Options,
+            statusCode: reason is null ? 200 : 503
+        );
     }
 }
 

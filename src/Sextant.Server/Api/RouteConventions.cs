@@ -13,7 +13,8 @@ internal static class RouteConventions
     public static RouteHandlerBuilder Writes(this RouteHandlerBuilder route) => route.WithMetadata(new ChangesData()).TakesLong();
 
     /// <summary>May take longer than most.</summary>
-    public static RouteHandlerBuilder TakesLong(this RouteHandlerBuilder route) => route.WithMetadata(new RequestTimeoutAttribute(LongTimeout));
+    public static RouteHandlerBuilder TakesLong(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new RequestTimeoutAttribute(LongTimeout));
 }
 
 /// <summary>Marks a route that changes data.</summary>

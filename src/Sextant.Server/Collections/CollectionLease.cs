@@ -7,7 +7,9 @@ internal sealed class CollectionLease(OpenCollection collection, SemanticSearchE
 
     public SemanticSearchEngine Engine => engine;
 
-    /// <summary>Names this life of the collection: another when it was deleted and made again, restored, or replaced by another folder.</summary>
+    /// <summary>
+    /// Names this life of the collection: another when it was deleted and made again, restored, or replaced by another folder.
+    /// </summary>
     public async Task<string> GetIncarnationAsync(CancellationToken cancellationToken) =>
         $"{collection.Incarnation} {await engine.Store.GetIncarnationAsync(cancellationToken)}";
 

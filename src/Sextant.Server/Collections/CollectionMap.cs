@@ -29,19 +29,28 @@ internal static class CollectionMap
         }
     }
 
-    private static async Task<byte[]> DrawOnceAsync(SemanticSearchEngine engine, string title, int most, CancellationToken cancellationToken)
+    private static async Task<byte[]> DrawOnceAsync(
+        SemanticSearchEngine engine,
+        string title,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
-        long count = await engine.CountAsync(cancellationToken), step = Math.Max(1, (count + most - 1) / most), at = 0;
+        long count = await engine.CountAsync(cancellationToken),
+            step = Math.Max(1, (count + most - 1) / most),
+            at = 0;
         List<string> ids = [];
         MapBuilder points = new(static value => Cut(MetadataJson.ToDisplayText(value)!, LongestValue), MostFields);
         await foreach (Document document in engine.ListAsync(cancellationToken))
         {
-            if (at++ % step != 0) continue;
+            if (at++ % step != 0)
+                continue;
             ids.Add(document.Id!);
             points.Add(document.Vector!.Value, Cut(document.Text, LongestText), document.Metadata);
         }
 
-        if (ids.Count == 0) throw new InputException("the collection is empty; add documents first");
+        if (ids.Count == 0)
+            throw new InputException("the collection is empty; add documents first");
         return await Task.Run(() => Write(ids, points.LayOut(cancellationToken: cancellationToken), title), cancellationToken);
     }
 
@@ -53,7 +62,8 @@ internal static class CollectionMap
         using (Utf8JsonWriter json = new(whole))
         {
             json.WriteStartArray();
-            foreach (string id in ids) json.WriteStringValue(id);
+            foreach (string id in ids)
+                json.WriteStringValue(id);
             json.WriteEndArray();
         }
 
@@ -63,7 +73,8 @@ internal static class CollectionMap
 
     private static string Cut(string text, int most)
     {
-        if (text.Length <= most) return text;
+        if (text.Length <= most)
+            return text;
         int end = char.IsHighSurrogate(text[most - 1]) ? most - 1 : most;
         return text[..end] + "…";
     }

@@ -10,11 +10,13 @@ internal sealed class CollectionMapCache
 
     public async Task<byte[]> GetAsync(string version, Func<Task<byte[]>> draw, CancellationToken cancellationToken)
     {
-        if (_drawn is { } known && known.Item1 == version) return known.Item2;
+        if (_drawn is { } known && known.Item1 == version)
+            return known.Item2;
         await Drawing.WaitAsync(cancellationToken);
         try
         {
-            if (_drawn is { } other && other.Item1 == version) return other.Item2;
+            if (_drawn is { } other && other.Item1 == version)
+                return other.Item2;
             byte[] map = await draw();
             _drawn = new(version, map);
             return map;

@@ -13,8 +13,12 @@ internal static partial class CollectionName
     {
         if (!IsValid(name))
         {
-            throw ServiceException.BadRequest("The name of a collection has 1 to 100 letters, digits, dots, hyphens and underscores, "
-                + "begins with a letter or a digit and does not end in a dot.", "name", "invalid_name");
+            throw ServiceException.BadRequest(
+                "The name of a collection has 1 to 100 letters, digits, dots, hyphens and underscores, "
+                    + "begins with a letter or a digit and does not end in a dot.",
+                "name",
+                "invalid_name"
+            );
         }
     }
 

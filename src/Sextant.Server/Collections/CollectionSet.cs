@@ -27,7 +27,8 @@ internal sealed class CollectionSet : IAsyncDisposable
         _providers = options.CollectionProviders;
         _readOnly = options.ReadOnly;
         Root = root;
-        if (root.IsReadOnly && !options.ReadOnly) _logger.LogWarning("The folder of collections cannot be written: no collection can be made or deleted");
+        if (root.IsReadOnly && !options.ReadOnly)
+            _logger.LogWarning("The folder of collections cannot be written: no collection can be made or deleted");
     }
 
     /// <summary>The location of the collections.</summary>
@@ -43,8 +44,10 @@ internal sealed class CollectionSet : IAsyncDisposable
         CollectionName.Require(name);
         while (true)
         {
-            if (Forget(name)) throw ServiceException.Removed(name);
-            if (!_open.ContainsKey(name) && await Root.ManifestAsync(name, cancellationToken) is null) throw ServiceException.NoCollection(name);
+            if (Forget(name))
+                throw ServiceException.Removed(name);
+            if (!_open.ContainsKey(name) && await Root.ManifestAsync(name, cancellationToken) is null)
+                throw ServiceException.NoCollection(name);
             OpenCollection collection = _open.GetOrAdd(name, key => new(key, () => OpenAsync(key)));
             if (!collection.TryEnter())
             {
@@ -60,7 +63,8 @@ internal sealed class CollectionSet : IAsyncDisposable
             catch
             {
                 collection.Leave();
-                if (collection.Failed) _open.TryRemove(new(name, collection));
+                if (collection.Failed)
+                    _open.TryRemove(new(name, collection));
                 throw;
             }
         }
@@ -84,16 +88,21 @@ internal sealed class CollectionSet : IAsyncDisposable
                 return false;
             }
 
-            if (Root.IsReadOnly) throw ServiceException.ReadOnly();
+            if (Root.IsReadOnly)
+                throw ServiceException.ReadOnly();
             ServedModel served = await _models.GetAsync(model ?? _models.Names[0], cancellationToken);
-            await using SemanticSearchEngine engine = await SemanticSearchEngine.CreateAsync(Root.LocationOf(name), new()
-            {
-                CollectionProviders = _providers,
-                Model = served.Name,
-                Models = _models.Registry,
-                Pipeline = _models.Pipeline with { Dimensions = dimensions },
-                LoggerFactory = _loggerFactory,
-            }, cancellationToken);
+            await using SemanticSearchEngine engine = await SemanticSearchEngine.CreateAsync(
+                Root.LocationOf(name),
+                new()
+                {
+                    CollectionProviders = _providers,
+                    Model = served.Name,
+                    Models = _models.Registry,
+                    Pipeline = _models.Pipeline with { Dimensions = dimensions },
+                    LoggerFactory = _loggerFactory,
+                },
+                cancellationToken
+            );
             return true;
         }
         finally
@@ -110,9 +119,12 @@ internal sealed class CollectionSet : IAsyncDisposable
         await _creating.WaitAsync(cancellationToken);
         try
         {
-            if (Forget(name)) throw ServiceException.Removed(name);
-            if (await Root.ManifestAsync(name, cancellationToken) is null) throw ServiceException.NoCollection(name);
-            if (Root.IsReadOnly) throw ServiceException.ReadOnly();
+            if (Forget(name))
+                throw ServiceException.Removed(name);
+            if (await Root.ManifestAsync(name, cancellationToken) is null)
+                throw ServiceException.NoCollection(name);
+            if (Root.IsReadOnly)
+                throw ServiceException.ReadOnly();
             OpenCollection collection = _open.GetOrAdd(name, key => new(key, () => OpenAsync(key)));
             await collection.DisposeAsync();
             try
@@ -139,7 +151,8 @@ internal sealed class CollectionSet : IAsyncDisposable
     // A collection removed by another process is closed once it is unused, so that a new one may have its name.
     private bool Forget(string name)
     {
-        if (!_open.TryGetValue(name, out OpenCollection? collection) || !Root.IsGone(name)) return false;
+        if (!_open.TryGetValue(name, out OpenCollection? collection) || !Root.IsGone(name))
+            return false;
         if (_open.TryRemove(new(name, collection)))
         {
             _logger.LogWarning("The files of the collection {Name} were removed", name);
@@ -149,26 +162,36 @@ internal sealed class CollectionSet : IAsyncDisposable
         return true;
     }
 
-    private Task<SemanticSearchEngine> OpenAsync(string name) => Task.Run(async () =>
-    {
-        Manifest manifest = await Root.ManifestAsync(name, CancellationToken.None) ?? throw ServiceException.NoCollection(name);
-        return await SemanticSearchEngine.OpenAsync(Root.LocationOf(name), new()
+    private Task<SemanticSearchEngine> OpenAsync(string name) =>
+        Task.Run(async () =>
         {
-            CollectionProviders = _providers,
-            Models = _models.Registry,
-            Pipeline = _models.Pipeline,
-            CreateIfMissing = false,
-            ReadOnly = _readOnly,
-            LoggerFactory = _loggerFactory,
+            Manifest manifest = await Root.ManifestAsync(name, CancellationToken.None) ?? throw ServiceException.NoCollection(name);
+            return await SemanticSearchEngine.OpenAsync(
+                Root.LocationOf(name),
+                new()
+                {
+                    CollectionProviders = _providers,
+                    Models = _models.Registry,
+                    Pipeline = _models.Pipeline,
+                    CreateIfMissing = false,
+                    ReadOnly = _readOnly,
+                    LoggerFactory = _loggerFactory,
+                }
+            );
         });
-    });
 
     private static void RequireSame(string name, Sextant.Embedding.ModelProfile there, string? model, int? dimensions)
     {
         string served = ModelName.Public(there.Name);
-        if ((model is null || ModelName.Public(model) == served) && (dimensions is null || dimensions == there.Dimensions)) return;
-        throw new ServiceException(409,
-            $"The collection '{name}' already exists, with {served} and {there.Dimensions} dimensions; delete it first, or choose another name.",
-            "model", "collection_exists", "conflict");
+        if ((model is null || ModelName.Public(model) == served) && (dimensions is null || dimensions == there.Dimensions))
+            return;
+        throw new ServiceException(
+            409,
+            $"The collection '{name}' already exists, with {served} and {there.Dimensions} dimensions; delete it first, or choose "
+                + $"another name.",
+            "model",
+            "collection_exists",
+            "conflict"
+        );
     }
 }

@@ -20,11 +20,14 @@ internal sealed class FolderRoot : CollectionRoot
             throw new InputException($"{folder}: no such folder of collections; check the name, or create the folder first");
         try
         {
-            if (!options.ReadOnly) Directory.CreateDirectory(_folder);
+            if (!options.ReadOnly)
+                Directory.CreateDirectory(_folder);
             IsReadOnly = options.ReadOnly || !WriteAccess.IsAllowed(_folder);
-            if (IsReadOnly) return;
+            if (IsReadOnly)
+                return;
             // Leftovers that an earlier run had no time to delete.
-            foreach (string deleted in Directory.EnumerateDirectories(_folder, DeletedPrefix + "*")) Directory.Delete(deleted, recursive: true);
+            foreach (string deleted in Directory.EnumerateDirectories(_folder, DeletedPrefix + "*"))
+                Directory.Delete(deleted, recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -36,12 +39,15 @@ internal sealed class FolderRoot : CollectionRoot
 
     public override string Prefix => Path.TrimEndingDirectorySeparator(_folder) + Path.DirectorySeparatorChar;
 
-    public override Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(
-        [.. Directory.EnumerateDirectories(_folder)
-            .Where(SemanticSearchEngine.Exists)
-            .Select(path => Path.GetFileName(path))
-            .Where(CollectionName.IsValid)
-            .Order(StringComparer.Ordinal)]);
+    public override Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([
+            .. Directory
+                .EnumerateDirectories(_folder)
+                .Where(SemanticSearchEngine.Exists)
+                .Select(path => Path.GetFileName(path))
+                .Where(CollectionName.IsValid)
+                .Order(StringComparer.Ordinal),
+        ]);
 
     public override string LocationOf(string name) => Path.Combine(_folder, name);
 
@@ -67,11 +73,19 @@ internal sealed class FolderRoot : CollectionRoot
 
     public override Task<string?> ProblemAsync(CancellationToken cancellationToken)
     {
-        if (IsReadOnly) return Task.FromResult(Directory.Exists(_folder) ? null : "the folder of collections is not there");
+        if (IsReadOnly)
+            return Task.FromResult(Directory.Exists(_folder) ? null : "the folder of collections is not there");
         string probe = Path.Combine(_folder, $".ready-{Guid.NewGuid():N}");
         try
         {
-            using FileStream file = new(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            using FileStream file = new(
+                probe,
+                FileMode.CreateNew,
+                FileAccess.Write,
+                FileShare.None,
+                bufferSize: 1,
+                FileOptions.DeleteOnClose
+            );
             file.WriteByte(0);
             file.Flush(flushToDisk: false);
             return Task.FromResult<string?>(null);

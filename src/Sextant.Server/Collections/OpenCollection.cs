@@ -40,8 +40,10 @@ internal sealed class OpenCollection(string name, Func<Task<SemanticSearchEngine
     public async Task<string> VersionAsync(CancellationToken cancellationToken)
     {
         SemanticSearchEngine engine = await EngineAsync();
-        if (await engine.Store.GetVersionAsync(cancellationToken) is { } state) return state;
-        long writes = Interlocked.Read(ref _writes), count = await engine.CountAsync(cancellationToken);
+        if (await engine.Store.GetVersionAsync(cancellationToken) is { } state)
+            return state;
+        long writes = Interlocked.Read(ref _writes),
+            count = await engine.CountAsync(cancellationToken);
         return string.Create(CultureInfo.InvariantCulture, $"{writes}-{count}");
     }
 
@@ -50,7 +52,8 @@ internal sealed class OpenCollection(string name, Func<Task<SemanticSearchEngine
     {
         lock (_lock)
         {
-            if (_closing) return false;
+            if (_closing)
+                return false;
             _users++;
             return true;
         }
@@ -59,14 +62,16 @@ internal sealed class OpenCollection(string name, Func<Task<SemanticSearchEngine
     /// <summary>Lets one who uses it use it once more, even while it is being closed.</summary>
     public void EnterAgain()
     {
-        lock (_lock) _users++;
+        lock (_lock)
+            _users++;
     }
 
     public void Leave()
     {
         lock (_lock)
         {
-            if (--_users == 0 && _closing) _unused.TrySetResult();
+            if (--_users == 0 && _closing)
+                _unused.TrySetResult();
         }
     }
 
@@ -76,10 +81,12 @@ internal sealed class OpenCollection(string name, Func<Task<SemanticSearchEngine
         lock (_lock)
         {
             _closing = true;
-            if (_users == 0) _unused.TrySetResult();
+            if (_users == 0)
+                _unused.TrySetResult();
         }
 
         await _unused.Task;
-        if (Engine is { } engine) await engine.DisposeAsync();
+        if (Engine is { } engine)
+            await engine.DisposeAsync();
     }
 }

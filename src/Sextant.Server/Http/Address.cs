@@ -35,7 +35,11 @@ internal static class Address
         return !segments.Any(segment => segment is "." or "..") ? segments : throw Ambiguous();
     }
 
-    public static ServiceException Ambiguous() => ServiceException.BadRequest(
-        "The address is ambiguous: write it without '.' and '..', with nothing after the name of a collection that is meant itself, and with the slashes of an id as %2F.",
-        null, "ambiguous_address");
+    public static ServiceException Ambiguous() =>
+        ServiceException.BadRequest(
+            "The address is ambiguous: write it without '.' and '..', with nothing after the name of a collection that is meant itself, "
+                + "and with the slashes of an id as %2F.",
+            null,
+            "ambiguous_address"
+        );
 }

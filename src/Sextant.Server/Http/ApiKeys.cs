@@ -24,18 +24,28 @@ internal sealed class ApiKeys
 
     /// <summary>Names the client of a request in limits and for repeated requests: its key's number, or its address.</summary>
     public static string ClientOf(HttpContext context) =>
-        context.Items.TryGetValue(ClientItem, out object? client) ? (string)client! : context.Connection.RemoteIpAddress?.ToString() ?? "local";
+        context.Items.TryGetValue(ClientItem, out object? client)
+            ? (string)client!
+            : context.Connection.RemoteIpAddress?.ToString() ?? "local";
 
     /// <summary>What the key of a request allows; <see langword="null"/> when it shows none that is known.</summary>
     public KeyRights? RightsOf(HttpContext context)
     {
-        if (!Required) return KeyRights.Full;
+        if (!Required)
+            return KeyRights.Full;
         string header = context.Request.Headers.Authorization.ToString();
-        byte[] shown = SHA256.HashData(Encoding.UTF8.GetBytes(header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : ""));
+        byte[] shown = SHA256.HashData(
+            Encoding.UTF8.GetBytes(header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "")
+        );
         int found = -1;
         for (int i = 0; i < _keys.Length; i++)
-            if (CryptographicOperations.FixedTimeEquals(shown, _keys[i].Hash)) found = i;
-        if (found < 0) return null;
+        {
+            if (CryptographicOperations.FixedTimeEquals(shown, _keys[i].Hash))
+                found = i;
+        }
+
+        if (found < 0)
+            return null;
         context.Items[ClientItem] = $"key {found}";
         return _keys[found].ReadOnly ? KeyRights.Read : KeyRights.Full;
     }
@@ -46,7 +56,9 @@ internal sealed class ApiKeys
         string key = readOnly ? written[..^ReadSuffix.Length] : written;
         return key.Length >= ShortestKey
             ? (SHA256.HashData(Encoding.UTF8.GetBytes(key)), readOnly)
-            : throw new InputException($"a key of SEXTANT_API_KEYS has fewer than {ShortestKey} characters; create one with: openssl rand -hex 32");
+            : throw new InputException(
+                $"a key of SEXTANT_API_KEYS has fewer than {ShortestKey} characters; create one with: openssl rand -hex 32"
+            );
     }
 }
 

@@ -20,6 +20,8 @@ internal static class EntityTag
         string tag = $"\"{state}\"";
         context.Response.Headers.ETag = tag;
         context.Response.Headers.CacheControl = "no-cache";
-        return context.Request.Headers.IfNoneMatch.Any(known => known is not null && known.Split(',', StringSplitOptions.TrimEntries).Any(one => one == tag || one == "*" || one == "W/" + tag));
+        return context.Request.Headers.IfNoneMatch.Any(known =>
+            known is not null && known.Split(',', StringSplitOptions.TrimEntries).Any(one => one == tag || one == "*" || one == "W/" + tag)
+        );
     }
 }

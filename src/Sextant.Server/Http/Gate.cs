@@ -24,33 +24,63 @@ internal sealed class Gate(RequestDelegate next, ApiKeys keys, ServerOptions opt
 
         // Without keys the service trusts this machine. A page of another site may make its browser call us, or give us another name.
         if (!keys.Required && !IsLoopbackName(context.Request.Host.Host))
-            throw new ServiceException(403, "Without keys the service answers only requests to localhost.", "Host", "wrong_host", "permission_error");
+        {
+            throw new ServiceException(
+                403,
+                "Without keys the service answers only requests to localhost.",
+                "Host",
+                "wrong_host",
+                "permission_error"
+            );
+        }
+
         if (IsForeign(context.Request))
-            throw new ServiceException(403, "Pages of other sites may not call this service; the setting CorsOrigins allows it.", "Origin", "wrong_origin", "permission_error");
-        if (!NeedsKey(context.Request) || HttpMethods.IsOptions(context.Request.Method)) return next(context);
+        {
+            throw new ServiceException(
+                403,
+                "Pages of other sites may not call this service; the setting CorsOrigins allows it.",
+                "Origin",
+                "wrong_origin",
+                "permission_error"
+            );
+        }
+
+        if (!NeedsKey(context.Request) || HttpMethods.IsOptions(context.Request.Method))
+            return next(context);
 
         if (keys.RightsOf(context) is not { } rights)
         {
             headers.WWWAuthenticate = "Bearer";
-            throw new ServiceException(401, context.Request.Headers.Authorization.Count == 0
-                ? "You didn't provide an API key. Send it in the header Authorization: Bearer YOUR_KEY."
-                : "Incorrect API key provided.", null, "invalid_api_key");
+            throw new ServiceException(
+                401,
+                context.Request.Headers.Authorization.Count == 0
+                    ? "You didn't provide an API key. Send it in the header Authorization: Bearer YOUR_KEY."
+                    : "Incorrect API key provided.",
+                null,
+                "invalid_api_key"
+            );
         }
 
-        if (options.ReadOnly && context.GetEndpoint()?.Metadata.GetMetadata<ChangesData>() is not null) throw ServiceException.ReadOnly();
+        if (options.ReadOnly && context.GetEndpoint()?.Metadata.GetMetadata<ChangesData>() is not null)
+            throw ServiceException.ReadOnly();
         if (rights == KeyRights.Read && context.GetEndpoint()?.Metadata.GetMetadata<ChangesData>() is not null)
             throw new ServiceException(403, "This key can only read and search.", null, "read_only_key", "permission_error");
         return next(context);
     }
 
-    private static bool NeedsKey(HttpRequest request) => request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) || request.Path.StartsWithSegments("/mcp", StringComparison.OrdinalIgnoreCase);
+    private static bool NeedsKey(HttpRequest request) =>
+        request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
+        || request.Path.StartsWithSegments("/mcp", StringComparison.OrdinalIgnoreCase);
 
     private bool IsForeign(HttpRequest request)
     {
-        if (!NeedsKey(request) || request.Headers.Origin.ToString() is not { Length: > 0 } origin || _origins.Contains(origin)) return false;
-        return !Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) || !string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
+        if (!NeedsKey(request) || request.Headers.Origin.ToString() is not { Length: > 0 } origin || _origins.Contains(origin))
+            return false;
+        return !Uri.TryCreate(origin, UriKind.Absolute, out Uri? from)
+            || !string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool IsLoopbackName(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 }

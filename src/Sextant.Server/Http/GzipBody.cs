@@ -26,20 +26,27 @@ internal sealed class GzipBody(Stream compressed, long most) : RequestStream
         }
 
         _read += count;
-        if (_read > most) throw new BadHttpRequestException("The body is too large when decompressed.", StatusCodes.Status413PayloadTooLarge);
+        if (_read > most)
+            throw new BadHttpRequestException("The body is too large when decompressed.", StatusCodes.Status413PayloadTooLarge);
         // RFC 1952: the last four bytes are the uncompressed length modulo 2^32.
-        if (count == 0 && buffer.Length > 0 && ((Tail)_decoder.BaseStream).Number != (uint)_read) throw Damaged();
+        if (count == 0 && buffer.Length > 0 && ((Tail)_decoder.BaseStream).Number != (uint)_read)
+            throw Damaged();
         return count;
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _decoder.Dispose();
+        if (disposing)
+            _decoder.Dispose();
         base.Dispose(disposing);
     }
 
     private static ServiceException Damaged() =>
-        ServiceException.BadRequest("The body is not one whole gzip stream: it is damaged or breaks off.", "Content-Encoding", "damaged_body");
+        ServiceException.BadRequest(
+            "The body is not one whole gzip stream: it is damaged or breaks off.",
+            "Content-Encoding",
+            "damaged_body"
+        );
 
     /// <summary>Keeps the last four bytes that went through.</summary>
     private sealed class Tail(Stream inner) : RequestStream

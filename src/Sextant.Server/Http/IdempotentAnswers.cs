@@ -39,19 +39,28 @@ internal sealed class IdempotentAnswers(TimeProvider time)
     /// <param name="cancellationToken">Cancels the waiting of this request.</param>
     /// <exception cref="ServiceException">The key is too long, or was used with another content.</exception>
     public async Task<DocumentsAdded> GetAsync(
-        HttpRequest request, Func<CancellationToken, Task<string>> incarnation, List<DocumentInput> content, Func<CancellationToken, Task<DocumentsAdded>> work, CancellationToken cancellationToken)
+        HttpRequest request,
+        Func<CancellationToken, Task<string>> incarnation,
+        List<DocumentInput> content,
+        Func<CancellationToken, Task<DocumentsAdded>> work,
+        CancellationToken cancellationToken
+    )
     {
         string? written = request.Headers[Header];
-        if (string.IsNullOrEmpty(written)) return await work(cancellationToken);
-        if (written.Length > MaxKeyLength) throw ServiceException.BadRequest($"The {Header} is longer than {MaxKeyLength} characters.", Header);
+        if (string.IsNullOrEmpty(written))
+            return await work(cancellationToken);
+        if (written.Length > MaxKeyLength)
+            throw ServiceException.BadRequest($"The {Header} is longer than {MaxKeyLength} characters.", Header);
 
         AttemptKey key = new(await incarnation(cancellationToken), ApiKeys.ClientOf(request.HttpContext), written);
         string hash = Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, ServerJson.Options)));
         while (true)
         {
             (Attempt attempt, bool own, bool wasGivenUp) = Join(key, hash);
-            if (own) _ = CarryOutAsync(key, attempt, work);
-            else request.HttpContext.Response.Headers["Idempotent-Replayed"] = "true";
+            if (own)
+                _ = CarryOutAsync(key, attempt, work);
+            else
+                request.HttpContext.Response.Headers["Idempotent-Replayed"] = "true";
             try
             {
                 return await attempt.Outcome.WaitAsync(cancellationToken);
@@ -73,9 +82,20 @@ internal sealed class IdempotentAnswers(TimeProvider time)
         {
             Forget();
             bool own = !_attempts.TryGetValue(key, out Attempt? attempt);
-            if (own) _attempts.Add(key, attempt = new(hash, new()));
+            if (own)
+            {
+                _attempts.Add(key, attempt = new(hash, new()));
+            }
             else if (attempt!.Hash != hash)
-                throw new ServiceException(422, $"This {Header} was used with another body; use a new one.", Header, "idempotency_key_reused");
+            {
+                throw new ServiceException(
+                    422,
+                    $"This {Header} was used with another body; use a new one.",
+                    Header,
+                    "idempotency_key_reused"
+                );
+            }
+
             attempt!.Waiting++;
             return (attempt, own, attempt.IsGivenUp);
         }
@@ -85,7 +105,8 @@ internal sealed class IdempotentAnswers(TimeProvider time)
     {
         lock (_lock)
         {
-            if (--attempt.Waiting > 0 || attempt.Outcome.IsCompleted) return;
+            if (--attempt.Waiting > 0 || attempt.Outcome.IsCompleted)
+                return;
             attempt.IsGivenUp = true;
         }
 
@@ -119,8 +140,10 @@ internal sealed class IdempotentAnswers(TimeProvider time)
 
     private void Forget()
     {
-        while (_answered.TryPeek(out (AttemptKey Key, Attempt Attempt, DateTimeOffset Since) oldest)
-            && (_answered.Count > MostKept || _characters > MostCharacters || time.GetUtcNow() - oldest.Since > Kept))
+        while (
+            _answered.TryPeek(out (AttemptKey Key, Attempt Attempt, DateTimeOffset Since) oldest)
+            && (_answered.Count > MostKept || _characters > MostCharacters || time.GetUtcNow() - oldest.Since > Kept)
+        )
         {
             _answered.Dequeue();
             _attempts.Remove(oldest.Key);

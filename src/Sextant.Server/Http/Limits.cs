@@ -23,42 +23,71 @@ internal static class Limits
     public static void Apply(RateLimiterOptions limiter, ServerOptions options)
     {
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        PartitionedRateLimiter<HttpContext> together = PartitionedRateLimiter.Create<HttpContext, string>(context => IsFree(context)
-            ? RateLimitPartition.GetNoLimiter("free")
-            : RateLimitPartition.GetConcurrencyLimiter("all", _ => new()
-            {
-                PermitLimit = options.MaxConcurrency,
-                QueueLimit = options.MaxConcurrency * 2,
-                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-            }));
-        PartitionedRateLimiter<HttpContext> each = PartitionedRateLimiter.Create<HttpContext, string>(context => IsFree(context) || options.RequestsPerSecond <= 0
-            ? RateLimitPartition.GetNoLimiter("free")
-            : RateLimitPartition.GetTokenBucketLimiter(ApiKeys.ClientOf(context), _ => new()
-            {
-                TokenLimit = options.RequestsPerSecond * 2,
-                TokensPerPeriod = Math.Max(1, options.RequestsPerSecond / 10),
-                ReplenishmentPeriod = TimeSpan.FromSeconds(options.RequestsPerSecond < 10 ? 1d / options.RequestsPerSecond : 0.1),
-                QueueLimit = 0,
-            }));
+        PartitionedRateLimiter<HttpContext> together = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            IsFree(context)
+                ? RateLimitPartition.GetNoLimiter("free")
+                : RateLimitPartition.GetConcurrencyLimiter(
+                    "all",
+                    _ =>
+                        new()
+                        {
+                            PermitLimit = options.MaxConcurrency,
+                            QueueLimit = options.MaxConcurrency * 2,
+                            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+                        }
+                )
+        );
+        PartitionedRateLimiter<HttpContext> each = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            IsFree(context) || options.RequestsPerSecond <= 0
+                ? RateLimitPartition.GetNoLimiter("free")
+                : RateLimitPartition.GetTokenBucketLimiter(
+                    ApiKeys.ClientOf(context),
+                    _ =>
+                        new()
+                        {
+                            TokenLimit = options.RequestsPerSecond * 2,
+                            TokensPerPeriod = Math.Max(1, options.RequestsPerSecond / 10),
+                            ReplenishmentPeriod = TimeSpan.FromSeconds(
+                                options.RequestsPerSecond < 10 ? 1d / options.RequestsPerSecond : 0.1
+                            ),
+                            QueueLimit = 0,
+                        }
+                )
+        );
         limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(each, together);
         limiter.OnRejected = static async (rejected, _) =>
         {
             TimeSpan wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan told) ? told : TimeSpan.FromSeconds(1);
             int seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
             rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await ErrorHandling.WriteAsync(rejected.HttpContext, new(429, string.Create(CultureInfo.InvariantCulture,
-                $"Too many requests; try again in {seconds} s."), null, "rate_limit_exceeded", "rate_limit_error"));
+            await ErrorHandling.WriteAsync(
+                rejected.HttpContext,
+                new(
+                    429,
+                    string.Create(CultureInfo.InvariantCulture, $"Too many requests; try again in {seconds} s."),
+                    null,
+                    "rate_limit_exceeded",
+                    "rate_limit_error"
+                )
+            );
         };
     }
 
     public static void Apply(RequestTimeoutOptions timeouts, ServerOptions options)
     {
-        timeouts.DefaultPolicy = new() { Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable };
-        timeouts.AddPolicy(RouteConventions.LongTimeout, new RequestTimeoutPolicy
+        timeouts.DefaultPolicy = new()
         {
-            Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds * 10d),
+            Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds),
             TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
-        });
+        };
+        timeouts.AddPolicy(
+            RouteConventions.LongTimeout,
+            new RequestTimeoutPolicy
+            {
+                Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds * 10d),
+                TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
+            }
+        );
     }
 
     // Health is asked by what decides whether the service lives.

@@ -25,8 +25,12 @@ internal sealed class RequestBodies(RequestDelegate next, ServerOptions options)
         if (!encoding.Equals(Gzip, StringComparison.OrdinalIgnoreCase))
         {
             context.Response.Headers.AcceptEncoding = Gzip;
-            throw new ServiceException(415, $"The Content-Encoding '{encoding}' is not supported; send gzip, or an uncompressed body.",
-                "Content-Encoding", "unsupported_media_type");
+            throw new ServiceException(
+                415,
+                $"The Content-Encoding '{encoding}' is not supported; send gzip, or an uncompressed body.",
+                "Content-Encoding",
+                "unsupported_media_type"
+            );
         }
 
         request.Headers.ContentEncoding = default;
@@ -37,10 +41,18 @@ internal sealed class RequestBodies(RequestDelegate next, ServerOptions options)
 
     private static void RequireUtf8(HttpRequest request)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) || !type.Charset.HasValue) return;
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) || !type.Charset.HasValue)
+            return;
         string charset = type.Charset.Value.Trim('"');
         if (!charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase))
-            throw new ServiceException(415, $"The charset '{charset}' is not supported; send UTF-8.", "Content-Type", "unsupported_media_type");
+        {
+            throw new ServiceException(
+                415,
+                $"The charset '{charset}' is not supported; send UTF-8.",
+                "Content-Type",
+                "unsupported_media_type"
+            );
+        }
         // The framework fails at one in quotes, which RFC 9110 allows.
         request.ContentType = type.MediaType.Value;
     }

@@ -3,8 +3,13 @@ using System.Globalization;
 namespace Sextant.Server.Http;
 
 /// <summary>A request that is answered with an error of OpenAI's shape.</summary>
-internal sealed class ServiceException(int status, string message, string? param = null, string? code = null, string type = "invalid_request_error")
-    : Exception(message)
+internal sealed class ServiceException(
+    int status,
+    string message,
+    string? param = null,
+    string? code = null,
+    string type = "invalid_request_error"
+) : Exception(message)
 {
     public int Status => status;
 
@@ -29,6 +34,11 @@ internal sealed class ServiceException(int status, string message, string? param
     public static ServiceException NoModel(string name, string param = "model") =>
         new(404, $"The model `{name}` does not exist or you do not have access to it.", param, "model_not_found");
 
-    public static ServiceException TooLarge(string what, long limit, string param) => new(
-        400, string.Create(CultureInfo.InvariantCulture, $"{what}: at most {limit} are taken in one request; send several."), param, "batch_too_large");
+    public static ServiceException TooLarge(string what, long limit, string param) =>
+        new(
+            400,
+            string.Create(CultureInfo.InvariantCulture, $"{what}: at most {limit} are taken in one request; send several."),
+            param,
+            "batch_too_large"
+        );
 }

@@ -12,7 +12,8 @@ namespace Sextant.Server.Mcp;
 /// <summary>The tools over standard input and output: what <c>sextant mcp</c> runs.</summary>
 public static class McpService
 {
-    private const string Instructions = "Search collections of documents by meaning. Begin with list_collections; search in plain words; "
+    private const string Instructions =
+        "Search collections of documents by meaning. Begin with list_collections; search in plain words; "
         + "read what was found with get_document; look for more of it with similar.";
 
     /// <summary>
@@ -57,17 +58,24 @@ public static class McpService
     }
 
     /// <summary>Adds the tools, for any way of speaking to them.</summary>
-    internal static IMcpServerBuilder AddTools(IServiceCollection services) => services
-        .AddMcpServer(server =>
-        {
-            server.ServerInfo = new() { Name = "sextant", Version = typeof(McpService).Assembly.GetName().Version!.ToString(3) };
-            server.ServerInstructions = Instructions;
-        })
-        .WithTools<SearchTools>(ServerJson.ForTools)
-        .WithMessageFilters(static filters => filters.AddIncomingFilter(static next => (context, cancellationToken) =>
-        {
-            ToolCalls.Require(context.JsonRpcMessage);
-            return next(context, cancellationToken);
-        }))
-        .WithRequestFilters(static filters => filters.AddCallToolFilter(static next => (call, cancellationToken) => ToolCalls.CallAsync(call, next, cancellationToken)));
+    internal static IMcpServerBuilder AddTools(IServiceCollection services) =>
+        services
+            .AddMcpServer(server =>
+            {
+                server.ServerInfo = new() { Name = "sextant", Version = typeof(McpService).Assembly.GetName().Version!.ToString(3) };
+                server.ServerInstructions = Instructions;
+            })
+            .WithTools<SearchTools>(ServerJson.ForTools)
+            .WithMessageFilters(static filters =>
+                filters.AddIncomingFilter(static next =>
+                    (context, cancellationToken) =>
+                    {
+                        ToolCalls.Require(context.JsonRpcMessage);
+                        return next(context, cancellationToken);
+                    }
+                )
+            )
+            .WithRequestFilters(static filters =>
+                filters.AddCallToolFilter(static next => (call, cancellationToken) => ToolCalls.CallAsync(call, next, cancellationToken))
+            );
 }

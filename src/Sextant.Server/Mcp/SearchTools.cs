@@ -36,20 +36,38 @@ internal sealed class SearchTools(CollectionSet collections, Searches searches, 
     }
 
     [McpServerTool(Name = "search", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Finds the documents of a collection that are nearest in meaning to a query. Scores are cosine similarities, from -1 to 1, unless score_kind says otherwise.")]
+    [Description(
+        "Finds the documents of a collection that are nearest in meaning to a query. Scores are cosine similarities, from -1 to 1, "
+            + "unless score_kind says otherwise."
+    )]
     public Task<SearchResponse> SearchAsync(
         [Description("The collection to search; list_collections gives the names.")] string collection,
         [Description("What to look for, in plain words.")] string query,
         [Description("The maximum number of results.")] int k = UsualCount,
         [Description("A condition on the metadata, for example: lang = 'en' and year >= 2020")] string? filter = null,
         [Description("Rank by meaning (semantic), by words (keyword: names, codes, exact phrases), or by both (hybrid).")]
-        [AllowedValues(SearchModeName.Semantic, SearchModeName.Keyword, SearchModeName.Hybrid)] string? mode = null,
+        [AllowedValues(SearchModeName.Semantic, SearchModeName.Keyword, SearchModeName.Hybrid)]
+            string? mode = null,
         [Description("A short form of the mode hybrid.")] bool? hybrid = null,
-        [Description("A stronger model that orders the best candidates: slower and better; list_collections gives the names.")] string? rerank = null,
+        [Description("A stronger model that orders the best candidates: slower and better; list_collections gives the names.")]
+            string? rerank = null,
         [Description("How many of the best documents the reranker orders; 100 when left out.")] int? candidates = null,
-        CancellationToken cancellationToken = default) =>
+        CancellationToken cancellationToken = default
+    ) =>
         FindAsync(
-            collection, new() { Query = query, K = k, Filter = filter, Mode = mode, Hybrid = hybrid, Rerank = rerank, Candidates = candidates }, cancellationToken);
+            collection,
+            new()
+            {
+                Query = query,
+                K = k,
+                Filter = filter,
+                Mode = mode,
+                Hybrid = hybrid,
+                Rerank = rerank,
+                Candidates = candidates,
+            },
+            cancellationToken
+        );
 
     [McpServerTool(Name = "similar", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
     [Description("Finds the documents of a collection that are most like one of its documents.")]
@@ -58,26 +76,39 @@ internal sealed class SearchTools(CollectionSet collections, Searches searches, 
         [Description("The id of the document, as search gives it.")] string id,
         [Description("The maximum number of results.")] int k = UsualCount,
         [Description("A condition on the metadata.")] string? filter = null,
-        CancellationToken cancellationToken = default) =>
-        FindAsync(collection, new() { Id = id, K = k, Filter = filter }, cancellationToken);
+        CancellationToken cancellationToken = default
+    ) =>
+        FindAsync(
+            collection,
+            new()
+            {
+                Id = id,
+                K = k,
+                Filter = filter,
+            },
+            cancellationToken
+        );
 
     [McpServerTool(Name = "get_document", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
     [Description("Reads one document with its metadata.")]
     public Task<DocumentContent> GetDocumentAsync(
         [Description("The collection.")] string collection,
         [Description("The id of the document, as search gives it.")] string id,
-        CancellationToken cancellationToken = default) => TellAsync(async () =>
+        CancellationToken cancellationToken = default
+    ) =>
+        TellAsync(async () =>
         {
             using CollectionLease lease = await collections.UseAsync(collection, cancellationToken);
             Document found = await lease.Engine.GetAsync(id, cancellationToken) ?? throw ServiceException.NoDocument(id);
             return new DocumentContent(found.Id!, found.Text, found.Metadata ?? []);
         });
 
-    private Task<SearchResponse> FindAsync(string collection, SearchRequest request, CancellationToken cancellationToken) => TellAsync(async () =>
-    {
-        using CollectionLease lease = await collections.UseAsync(collection, cancellationToken);
-        return await searches.RunAsync(request, lease.Engine, cancellationToken);
-    });
+    private Task<SearchResponse> FindAsync(string collection, SearchRequest request, CancellationToken cancellationToken) =>
+        TellAsync(async () =>
+        {
+            using CollectionLease lease = await collections.UseAsync(collection, cancellationToken);
+            return await searches.RunAsync(request, lease.Engine, cancellationToken);
+        });
 
     // An agent needs the reason to correct a wrong call; for other failures it only learns that the call failed.
     private async Task<T> TellAsync<T>(Func<Task<T>> work)

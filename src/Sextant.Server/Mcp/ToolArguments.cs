@@ -9,58 +9,71 @@ internal static class ToolArguments
     public static string? Fault(JsonElement schema, IDictionary<string, JsonElement>? arguments)
     {
         JsonElement properties = schema.TryGetProperty("properties", out JsonElement described) ? described : default;
-        string[] names = properties.ValueKind == JsonValueKind.Object ? [.. properties.EnumerateObject().Select(property => property.Name)] : [];
+        string[] names =
+            properties.ValueKind == JsonValueKind.Object ? [.. properties.EnumerateObject().Select(property => property.Name)] : [];
         if (schema.TryGetProperty("required", out JsonElement required))
         {
             foreach (string name in required.EnumerateArray().Select(one => one.GetString()!))
-                if (arguments is null || !arguments.ContainsKey(name)) return $"the argument '{name}' is missing; it is required";
+            {
+                if (arguments is null || !arguments.ContainsKey(name))
+                    return $"the argument '{name}' is missing; it is required";
+            }
         }
 
         foreach ((string name, JsonElement value) in arguments ?? new Dictionary<string, JsonElement>())
         {
             if (!names.Contains(name, StringComparer.Ordinal))
-                return $"there is no argument '{name}'; " + (names.Length == 0 ? "this tool takes none" : $"this tool takes {string.Join(", ", names)}");
+            {
+                return $"there is no argument '{name}'; "
+                    + (names.Length == 0 ? "this tool takes none" : $"this tool takes {string.Join(", ", names)}");
+            }
+
             string[] types = Types(properties.GetProperty(name));
             if (types.Length > 0 && !types.Any(type => Is(value, type)))
                 return $"the argument '{name}' must be {string.Join(" or ", types.Select(WithArticle))}, not {Describe(value)}";
-            if (value.ValueKind == JsonValueKind.String && !IsText(value)) return $"the argument '{name}' holds {Surrogates.Description}";
+            if (value.ValueKind == JsonValueKind.String && !IsText(value))
+                return $"the argument '{name}' holds {Surrogates.Description}";
         }
 
         return null;
     }
 
-    private static string[] Types(JsonElement property) => !property.TryGetProperty("type", out JsonElement type) ? []
+    private static string[] Types(JsonElement property) =>
+        !property.TryGetProperty("type", out JsonElement type) ? []
         : type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(one => one.GetString()!)]
         : [type.GetString()!];
 
-    private static bool Is(JsonElement value, string type) => type switch
-    {
-        "string" => value.ValueKind == JsonValueKind.String,
-        "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
-        "number" => value.ValueKind == JsonValueKind.Number,
-        "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        "null" => value.ValueKind == JsonValueKind.Null,
-        "array" => value.ValueKind == JsonValueKind.Array,
-        _ => true,
-    };
+    private static bool Is(JsonElement value, string type) =>
+        type switch
+        {
+            "string" => value.ValueKind == JsonValueKind.String,
+            "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
+            "number" => value.ValueKind == JsonValueKind.Number,
+            "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+            "null" => value.ValueKind == JsonValueKind.Null,
+            "array" => value.ValueKind == JsonValueKind.Array,
+            _ => true,
+        };
 
-    private static string WithArticle(string type) => type switch
-    {
-        "integer" => "an integer",
-        "array" => "an array",
-        "null" => "null",
-        _ => $"a {type}",
-    };
+    private static string WithArticle(string type) =>
+        type switch
+        {
+            "integer" => "an integer",
+            "array" => "an array",
+            "null" => "null",
+            _ => $"a {type}",
+        };
 
-    private static string Describe(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => "a string",
-        JsonValueKind.Number => value.GetRawText() is { Length: <= 40 } number ? number : "a number of that length",
-        JsonValueKind.True or JsonValueKind.False => "a boolean",
-        JsonValueKind.Null => "null",
-        JsonValueKind.Array => "an array",
-        _ => "an object",
-    };
+    private static string Describe(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => "a string",
+            JsonValueKind.Number => value.GetRawText() is { Length: <= 40 } number ? number : "a number of that length",
+            JsonValueKind.True or JsonValueKind.False => "a boolean",
+            JsonValueKind.Null => "null",
+            JsonValueKind.Array => "an array",
+            _ => "an object",
+        };
 
     private static bool IsText(JsonElement value)
     {

@@ -19,26 +19,36 @@ internal static class ToolCalls
     /// <exception cref="McpProtocolException">The parameters of a request are not what its method takes.</exception>
     public static void Require(JsonRpcMessage message)
     {
-        if (message is not JsonRpcRequest { Params: { } given } request) return;
-        if (Surrogates.AreIn(given)) throw Invalid(request, $"they hold {Surrogates.Description}");
-        if (!Parameters.TryGetValue(request.Method, out Type? type)) return;
+        if (message is not JsonRpcRequest { Params: { } given } request)
+            return;
+        if (Surrogates.AreIn(given))
+            throw Invalid(request, $"they hold {Surrogates.Description}");
+        if (!Parameters.TryGetValue(request.Method, out Type? type))
+            return;
         try
         {
             _ = given.Deserialize(type, McpJsonUtilities.DefaultOptions) ?? throw Invalid(request, "they are null");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            string at = e is JsonException { Path: { Length: > 1 } path } ? $"look at {path.TrimStart('$').TrimStart('.')}" : "they are not of the form that it takes";
+            string at = e is JsonException { Path: { Length: > 1 } path }
+                ? $"look at {path.TrimStart('$').TrimStart('.')}"
+                : "they are not of the form that it takes";
             throw Invalid(request, at);
         }
     }
 
     /// <summary>Calls a tool whose arguments are right; what a tool says of an error is the answer of the call.</summary>
     public static async ValueTask<CallToolResult> CallAsync(
-        RequestContext<CallToolRequestParams> call, McpRequestHandler<CallToolRequestParams, CallToolResult> next, CancellationToken cancellationToken)
+        RequestContext<CallToolRequestParams> call,
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next,
+        CancellationToken cancellationToken
+    )
     {
-        if (call.MatchedPrimitive is not McpServerTool { ProtocolTool: var tool }) return await next(call, cancellationToken);
-        if (ToolArguments.Fault(tool.InputSchema, call.Params?.Arguments) is { } fault) return Error($"{tool.Name}: {fault}");
+        if (call.MatchedPrimitive is not McpServerTool { ProtocolTool: var tool })
+            return await next(call, cancellationToken);
+        if (ToolArguments.Fault(tool.InputSchema, call.Params?.Arguments) is { } fault)
+            return Error($"{tool.Name}: {fault}");
         try
         {
             return await next(call, cancellationToken);

@@ -23,12 +23,16 @@ internal sealed class CoalescingGenerator(IEmbeddingGenerator<string, Embedding<
     {
         get
         {
-            lock (_lock) return _waiting.Count;
+            lock (_lock)
+                return _waiting.Count;
         }
     }
 
     public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         IReadOnlyList<string> texts = values as IReadOnlyList<string> ?? [.. values];
         Job job = new(texts, options, TokensOf(texts));
@@ -51,7 +55,8 @@ internal sealed class CoalescingGenerator(IEmbeddingGenerator<string, Embedding<
     {
         lock (_lock)
         {
-            if (job.Node.List is not null) _waiting.Remove(job.Node);
+            if (job.Node.List is not null)
+                _waiting.Remove(job.Node);
         }
 
         job.Done.TrySetCanceled(cancellationToken);
@@ -85,13 +90,24 @@ internal sealed class CoalescingGenerator(IEmbeddingGenerator<string, Embedding<
         {
             next = node.Next;
             Job job = node.Value;
-            if (batch.Count > 0 && (!job.MayJoin(batch[0]) || texts + job.Texts.Count > _limits.MaxTexts || tokens + job.Tokens > (_limits.MaxTokens ?? long.MaxValue)))
+            if (
+                batch.Count > 0
+                && (
+                    !job.MayJoin(batch[0])
+                    || texts + job.Texts.Count > _limits.MaxTexts
+                    || tokens + job.Tokens > (_limits.MaxTokens ?? long.MaxValue)
+                )
+            )
+            {
                 continue;
+            }
+
             _waiting.Remove(node);
             batch.Add(job);
             texts += job.Texts.Count;
             tokens += job.Tokens;
-            if (texts >= _limits.MaxTexts) break;
+            if (texts >= _limits.MaxTexts)
+                break;
         }
 
         return batch;
@@ -101,7 +117,10 @@ internal sealed class CoalescingGenerator(IEmbeddingGenerator<string, Embedding<
     {
         try
         {
-            GeneratedEmbeddings<Embedding<float>> all = await InnerGenerator.GenerateAsync([.. batch.SelectMany(job => job.Texts)], batch[0].Options);
+            GeneratedEmbeddings<Embedding<float>> all = await InnerGenerator.GenerateAsync(
+                [.. batch.SelectMany(job => job.Texts)],
+                batch[0].Options
+            );
             int at = 0;
             foreach (Job job in batch)
             {
@@ -112,7 +131,8 @@ internal sealed class CoalescingGenerator(IEmbeddingGenerator<string, Embedding<
         catch (Exception) when (batch.Count > 1)
         {
             // One client's text may be to blame, and the others must not hear of it.
-            foreach (Job job in batch) await RunAsync([job]);
+            foreach (Job job in batch)
+                await RunAsync([job]);
         }
         catch (Exception e)
         {
@@ -120,9 +140,8 @@ internal sealed class CoalescingGenerator(IEmbeddingGenerator<string, Embedding<
         }
     }
 
-    private long TokensOf(IReadOnlyList<string> texts) => _limits.MaxTokens is null
-        ? 0
-        : texts.Sum(text => _counter is null ? (text.Length + 2) / 3 : (long)_counter.Count(text));
+    private long TokensOf(IReadOnlyList<string> texts) =>
+        _limits.MaxTokens is null ? 0 : texts.Sum(text => _counter is null ? (text.Length + 2) / 3 : (long)_counter.Count(text));
 
     private sealed class Job(IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, long tokens)
     {
@@ -134,7 +153,8 @@ internal sealed class CoalescingGenerator(IEmbeddingGenerator<string, Embedding<
 
         public LinkedListNode<Job> Node { get; set; } = null!;
 
-        public TaskCompletionSource<GeneratedEmbeddings<Embedding<float>>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<GeneratedEmbeddings<Embedding<float>>> Done { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public bool MayJoin(Job other) => options.GetRole() == other.Options.GetRole() && options?.Dimensions == other.Options?.Dimensions;
     }

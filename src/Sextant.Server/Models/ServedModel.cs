@@ -22,7 +22,8 @@ internal sealed record ServedModel(string Name, IEmbeddingGenerator<string, Embe
     /// <param name="texts">The texts of one request.</param>
     /// <param name="most">The maximum total number of tokens.</param>
     public bool CountsByItself(IReadOnlyList<string> texts, int most) =>
-        Profile?.MaxTokens is null && Generator.GetService<StaticEmbeddingModel>() is not null
+        Profile?.MaxTokens is null
+        && Generator.GetService<StaticEmbeddingModel>() is not null
         && texts.Sum(static text => (long)text.Length) * ITokenCounter.MaxTokensPerChar <= most;
 
     /// <summary>The number of tokens of a text; a common estimate if the model has no tokenizer.</summary>

@@ -23,14 +23,19 @@ internal sealed class ServedModels : IDisposable
         _logs = logs;
         _shared = new(registry, Queue);
         _open = new(OpenAsync);
-        IReadOnlyList<string> named = options.Models.Count > 0
-            ? options.Models
-            : throw new InputException("no model is named; remove the setting to serve sextant-small");
+        IReadOnlyList<string> named =
+            options.Models.Count > 0
+                ? options.Models
+                : throw new InputException("no model is named; remove the setting to serve sextant-small");
         foreach (string setting in named.Distinct(StringComparer.Ordinal))
         {
             string name = ModelName.Public(setting);
             if (!_settings.TryAdd(name, setting))
-                throw new InputException($"{_settings[name]} and {setting} have the same name '{name}' for clients; rename one of the folders");
+            {
+                throw new InputException(
+                    $"{_settings[name]} and {setting} have the same name '{name}' for clients; rename one of the folders"
+                );
+            }
         }
 
         Names = [.. named.Select(ModelName.Public).Distinct(StringComparer.Ordinal)];
@@ -62,14 +67,17 @@ internal sealed class ServedModels : IDisposable
 
     public void Dispose()
     {
-        foreach (ServedModel model in _open.Opened) model.Generator.Dispose();
+        foreach (ServedModel model in _open.Opened)
+            model.Generator.Dispose();
         _shared.Dispose();
     }
 
     // The embeddings route and every collection stand before the same queue. A static model sums a text in microseconds on the caller's
     // thread and gains nothing from company, so it has none.
     private static IEmbeddingGenerator<string, Embedding<float>> Queue(IEmbeddingGenerator<string, Embedding<float>> model) =>
-        model.GetService<StaticEmbeddingModel>() is null ? new CoalescingGenerator(new OpenTelemetryEmbeddingGenerator<string, Embedding<float>>(model)) : model;
+        model.GetService<StaticEmbeddingModel>() is null
+            ? new CoalescingGenerator(new OpenTelemetryEmbeddingGenerator<string, Embedding<float>>(model))
+            : model;
 
     private async Task<ServedModel> OpenAsync(string name)
     {

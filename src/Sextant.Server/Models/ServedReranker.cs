@@ -25,7 +25,11 @@ internal sealed class ServedReranker(string name, IReranker reranker, bool takes
     /// <summary>How many documents it has scored.</summary>
     public long Documents => Interlocked.Read(ref _documents);
 
-    public async Task<IReadOnlyList<float>> ScoreAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<float>> ScoreAsync(
+        string query,
+        IReadOnlyList<string> documents,
+        CancellationToken cancellationToken = default
+    )
     {
         await TakeTurnAsync(cancellationToken);
         try
@@ -51,7 +55,8 @@ internal sealed class ServedReranker(string name, IReranker reranker, bool takes
 
     private async Task TakeTurnAsync(CancellationToken cancellationToken)
     {
-        if (_turn is null) return;
+        if (_turn is null)
+            return;
         Interlocked.Increment(ref _waiting);
         try
         {

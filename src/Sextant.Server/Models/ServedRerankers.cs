@@ -5,7 +5,8 @@ using Sextant.Server.Http;
 namespace Sextant.Server.Models;
 
 /// <summary>
-/// The rerankers that searches may name: those that the operator chose for this alone, and every embedding model that is served. Each is opened
+/// The rerankers that searches may name: those that the operator chose for this alone, and every embedding model that is served. Each is
+/// opened
 /// once and shared by all collections.
 /// </summary>
 internal sealed class ServedRerankers : IDisposable
@@ -51,7 +52,8 @@ internal sealed class ServedRerankers : IDisposable
 
     public void Dispose()
     {
-        foreach (ServedReranker reranker in Opened) reranker.Dispose();
+        foreach (ServedReranker reranker in Opened)
+            reranker.Dispose();
     }
 
     // An embedding model is the same that the collections and the embeddings route use, queue and cache included.

@@ -8,7 +8,8 @@ namespace Sextant.Sources.Formats;
 internal sealed class FolderFilter
 {
     private readonly string _root;
-    private readonly Matcher? _included, _excluded;
+    private readonly Matcher? _included,
+        _excluded;
     private readonly (string Folder, IgnoreList Rules)[]? _ignores;
 
     private FolderFilter(string root, Matcher? included, Matcher? excluded, (string, IgnoreList)[]? ignores) =>
@@ -22,18 +23,23 @@ internal sealed class FolderFilter
     public FolderFilter Enter(string folder)
     {
         string file = Path.Combine(folder, ".gitignore");
-        return _ignores is null || !File.Exists(file) ? this : new(_root, _included, _excluded, [.. _ignores, (folder, new IgnoreList(file))]);
+        return _ignores is null || !File.Exists(file)
+            ? this
+            : new(_root, _included, _excluded, [.. _ignores, (folder, new IgnoreList(file))]);
     }
 
     public bool IsWanted(string path, bool isFolder)
     {
         string relative = Relative(_root, path);
-        if (_excluded?.Match(relative).HasMatches == true) return false;
-        if (!isFolder && _included?.Match(relative).HasMatches == false) return false;
+        if (_excluded?.Match(relative).HasMatches == true)
+            return false;
+        if (!isFolder && _included?.Match(relative).HasMatches == false)
+            return false;
         // The nearest .gitignore that says anything decides.
         foreach ((string folder, IgnoreList rules) in (_ignores ?? []).Reverse())
         {
-            if (Verdict(rules, Relative(folder, path), isFolder) is { } ignored) return !ignored;
+            if (Verdict(rules, Relative(folder, path), isFolder) is { } ignored)
+                return !ignored;
         }
 
         return true;
@@ -47,12 +53,15 @@ internal sealed class FolderFilter
 
     private static Matcher? MatcherOf(IReadOnlyList<string> globs)
     {
-        if (globs.Count == 0) return null;
+        if (globs.Count == 0)
+            return null;
         Matcher matcher = new(StringComparison.Ordinal);
         // "*.md" means any .md file in the folder, however deep, as in a .gitignore.
-        foreach (string glob in globs) matcher.AddInclude(glob.Contains('/', StringComparison.Ordinal) ? glob.TrimStart('/') : $"**/{glob}");
+        foreach (string glob in globs)
+            matcher.AddInclude(glob.Contains('/', StringComparison.Ordinal) ? glob.TrimStart('/') : $"**/{glob}");
         return matcher;
     }
 
-    private static string Relative(string folder, string path) => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
+    private static string Relative(string folder, string path) =>
+        Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
 }

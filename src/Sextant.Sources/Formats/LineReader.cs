@@ -56,15 +56,18 @@ internal sealed class LineReader(TextReader reader, int maxCharacters = SourceSc
     private string Take(ReadOnlySpan<char> last)
     {
         Line++;
-        if (_long.Length == 0 && !TooLong && last.Length <= maxCharacters) return new string(last);
+        if (_long.Length == 0 && !TooLong && last.Length <= maxCharacters)
+            return new string(last);
         Hold(last);
         return TooLong ? "" : _long.ToString();
     }
 
     private void Hold(ReadOnlySpan<char> part)
     {
-        if (TooLong |= _long.Length + part.Length > maxCharacters) _long.Clear();
-        else _long.Append(part);
+        if (TooLong |= _long.Length + part.Length > maxCharacters)
+            _long.Clear();
+        else
+            _long.Append(part);
     }
 
     private bool Fill()

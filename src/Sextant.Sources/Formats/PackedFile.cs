@@ -18,7 +18,8 @@ internal static class PackedFile
     private static byte[] Pack(byte[] bytes)
     {
         using MemoryStream target = new();
-        using (GZipStream gzip = new(target, CompressionLevel.NoCompression)) gzip.Write(bytes);
+        using (GZipStream gzip = new(target, CompressionLevel.NoCompression))
+            gzip.Write(bytes);
         return target.ToArray();
     }
 
@@ -35,7 +36,8 @@ internal static class PackedFile
             if (_next < 0)
             {
                 int read = first.Read(buffer);
-                if (read > 0 || buffer.IsEmpty) return read;
+                if (read > 0 || buffer.IsEmpty)
+                    return read;
                 _next = 0;
             }
 
@@ -47,7 +49,8 @@ internal static class PackedFile
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing) first.Dispose();
+            if (disposing)
+                first.Dispose();
             base.Dispose(disposing);
         }
     }
@@ -60,21 +63,26 @@ internal static class PackedFile
 
         public override int Read(Span<byte> buffer)
         {
-            if (_isAtEnd || buffer.IsEmpty) return 0;
+            if (_isAtEnd || buffer.IsEmpty)
+                return 0;
             int read = _unpacked.Read(buffer);
-            if (!followed.IsAfterFirst) return read;
+            if (!followed.IsAfterFirst)
+                return read;
             Span<byte> last = stackalloc byte[End.Length + 1];
             int length = Math.Min(read, last.Length);
             buffer[..length].CopyTo(last);
-            if (read > 0) length += _unpacked.ReadAtLeast(last[length..], last.Length - length, throwOnEndOfStream: false);
-            if (!last[..length].SequenceEqual(End)) throw new InvalidDataException("it ends too early");
+            if (read > 0)
+                length += _unpacked.ReadAtLeast(last[length..], last.Length - length, throwOnEndOfStream: false);
+            if (!last[..length].SequenceEqual(End))
+                throw new InvalidDataException("it ends too early");
             _isAtEnd = true;
             return 0;
         }
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing) _unpacked.Dispose();
+            if (disposing)
+                _unpacked.Dispose();
             base.Dispose(disposing);
         }
     }

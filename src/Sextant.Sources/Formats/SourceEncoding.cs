@@ -25,16 +25,22 @@ internal static class SourceEncoding
             _ => ("utf-8", 0),
         };
         var encoding = Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, new DecoderReplacementFallback(Invalid.ToString()));
-        return new StreamReader(new PrefixedStream(mark.AsMemory(skip, Math.Max(0, read - skip)), stream, leaveOpen), encoding, false, 1 << 16);
+        return new StreamReader(
+            new PrefixedStream(mark.AsMemory(skip, Math.Max(0, read - skip)), stream, leaveOpen),
+            encoding,
+            false,
+            1 << 16
+        );
     }
 
     /// <summary>The problem with the characters of a text, or <see langword="null"/>.</summary>
-    public static string? Fault(ReadOnlySpan<char> text) => text.IndexOfAny(Invalid, '\0') switch
-    {
-        < 0 => null,
-        int i when text[i] == Invalid => "bytes that are not UTF-8 (or UTF-16 after a byte order mark); save the file as UTF-8",
-        _ => "a NUL character; this is not a text file, or it was damaged",
-    };
+    public static string? Fault(ReadOnlySpan<char> text) =>
+        text.IndexOfAny(Invalid, '\0') switch
+        {
+            < 0 => null,
+            int i when text[i] == Invalid => "bytes that are not UTF-8 (or UTF-16 after a byte order mark); save the file as UTF-8",
+            _ => "a NUL character; this is not a text file, or it was damaged",
+        };
 
     /// <summary>The bytes that were read to look for a mark, then the rest.</summary>
     private sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest, bool leaveOpen) : ForwardStream
@@ -43,7 +49,8 @@ internal static class SourceEncoding
 
         public override int Read(Span<byte> buffer)
         {
-            if (_prefix.IsEmpty) return rest.Read(buffer);
+            if (_prefix.IsEmpty)
+                return rest.Read(buffer);
             int count = Math.Min(buffer.Length, _prefix.Length);
             _prefix.Span[..count].CopyTo(buffer);
             _prefix = _prefix[count..];
@@ -52,7 +59,8 @@ internal static class SourceEncoding
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing && !leaveOpen) rest.Dispose();
+            if (disposing && !leaveOpen)
+                rest.Dispose();
             base.Dispose(disposing);
         }
     }

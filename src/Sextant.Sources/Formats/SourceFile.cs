@@ -12,18 +12,27 @@ internal readonly record struct SourceFile(string Path, string? Folder)
     /// <exception cref="InputException">There is nothing of that name, or nothing that can be read.</exception>
     public static IEnumerable<SourceFile> Enumerate(string source, SourceReaderOptions options, Action<string?> ignored, Action skipped)
     {
-        if (source == SourceReader.StandardInput) return [new(source, null)];
+        if (source == SourceReader.StandardInput)
+            return [new(source, null)];
         if (source.Length == 0 || source.Contains('\0'))
             throw new InputException("a source has no name; give a file, a folder, or - for the standard input");
-        if (Directory.Exists(source)) return Within(source, source, FolderFilter.Create(source, options), options.SkipBad, ignored, skipped);
-        if (!File.Exists(source)) throw new InputException($"{source}: no such file or folder; check the path");
+        if (Directory.Exists(source))
+            return Within(source, source, FolderFilter.Create(source, options), options.SkipBad, ignored, skipped);
+        if (!File.Exists(source))
+            throw new InputException($"{source}: no such file or folder; check the path");
         if (!SourceFormats.Reads(source))
             throw new InputException($"{source}: unsupported kind of file; convert it to one of {SourceFormats.Extensions}");
         return [new(source, null)];
     }
 
     private static IEnumerable<SourceFile> Within(
-        string root, string folder, FolderFilter filter, bool skipBad, Action<string?> ignored, Action skipped)
+        string root,
+        string folder,
+        FolderFilter filter,
+        bool skipBad,
+        Action<string?> ignored,
+        Action skipped
+    )
     {
         FileSystemInfo[] entries;
         try
@@ -32,7 +41,8 @@ internal readonly record struct SourceFile(string Path, string? Folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (!skipBad) throw new InputException($"{folder}: the folder cannot be listed ({e.Message}); change its permissions", e);
+            if (!skipBad)
+                throw new InputException($"{folder}: the folder cannot be listed ({e.Message}); change its permissions", e);
             skipped();
             yield break;
         }
@@ -43,13 +53,18 @@ internal readonly record struct SourceFile(string Path, string? Folder)
             string path = System.IO.Path.Combine(folder, entry.Name);
             if (!HasUsableName(entry, path))
             {
-                ignored($"{path.Replace("\uFFFD", "\\uFFFD", StringComparison.Ordinal)}: the name is not UTF-8, so it cannot be opened and was left out; rename it");
+                ignored(
+                    $"{path.Replace("\uFFFD", "\\uFFFD", StringComparison.Ordinal)}: the name is not UTF-8, so it cannot be opened and "
+                        + "was left out; rename it"
+                );
             }
             else if (entry is DirectoryInfo)
             {
                 // Links to folders could form a cycle.
-                if (IsHidden(entry) || entry.LinkTarget is not null || !filter.IsWanted(path, isFolder: true)) continue;
-                foreach (SourceFile file in Within(root, path, filter.Enter(path), skipBad, ignored, skipped)) yield return file;
+                if (IsHidden(entry) || entry.LinkTarget is not null || !filter.IsWanted(path, isFolder: true))
+                    continue;
+                foreach (SourceFile file in Within(root, path, filter.Enter(path), skipBad, ignored, skipped))
+                    yield return file;
             }
             else if (IsHidden(entry) || !SourceFormats.Reads(entry.Name) || !filter.IsWanted(path, isFolder: false))
             {
@@ -63,8 +78,8 @@ internal readonly record struct SourceFile(string Path, string? Folder)
     }
 
     // A name with invalid bytes is listed with U+FFFD in their place, and cannot be opened.
-    private static bool HasUsableName(FileSystemInfo entry, string path) => !entry.Name.Contains('\uFFFD', StringComparison.Ordinal)
-        || (entry is DirectoryInfo ? Directory.Exists(path) : File.Exists(path));
+    private static bool HasUsableName(FileSystemInfo entry, string path) =>
+        !entry.Name.Contains('\uFFFD', StringComparison.Ordinal) || (entry is DirectoryInfo ? Directory.Exists(path) : File.Exists(path));
 
     private static bool IsHidden(FileSystemInfo entry) =>
         entry.Name.StartsWith('.') || (OperatingSystem.IsWindows() && entry.Attributes.HasFlag(FileAttributes.Hidden));

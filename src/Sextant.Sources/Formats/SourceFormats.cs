@@ -37,11 +37,13 @@ internal static class SourceFormats
 
     static SourceFormats()
     {
-        foreach (string extension in CodeFile.Languages.Keys) Readers.Add(extension, CodeFile.Read);
+        foreach (string extension in CodeFile.Languages.Keys)
+            Readers.Add(extension, CodeFile.Read);
     }
 
     /// <summary>The extensions as an error message lists them.</summary>
-    public static string Extensions => ".txt .md .html .csv .tsv .json .jsonl .parquet .pdf .docx .pptx .xlsx .epub .eml .ipynb .rst .adoc, or source code";
+    public static string Extensions =>
+        ".txt .md .html .csv .tsv .json .jsonl .parquet .pdf .docx .pptx .xlsx .epub .eml .ipynb .rst .adoc, or source code";
 
     public static bool Reads(string path) => Readers.ContainsKey(Path.GetExtension(path));
 
@@ -50,8 +52,12 @@ internal static class SourceFormats
 
     public static IEnumerable<SourceDocument> Read(SourceFile file, SourceScope scope)
     {
-        if (scope.Open(file) is not { } stream) yield break;
+        if (scope.Open(file) is not { } stream)
+            yield break;
         using (stream)
-            foreach (SourceDocument document in Readers[Path.GetExtension(file.Path)]!(stream, scope)) yield return document;
+        {
+            foreach (SourceDocument document in Readers[Path.GetExtension(file.Path)]!(stream, scope))
+                yield return document;
+        }
     }
 }

@@ -36,12 +36,15 @@ internal sealed class SourceIds(string source)
     public static string? PrefixOf(string id, string location, string mark)
     {
         string name = Path.GetFileName(location);
-        if (name.Length == 0) return null;
+        if (name.Length == 0)
+            return null;
         for (int at = 0; (at = id.IndexOf(name, at, StringComparison.Ordinal)) >= 0; at++)
         {
             int end = at + name.Length;
-            if ((at > 0 && id[at - 1] != '/') || !id.AsSpan(end).StartsWith(mark, StringComparison.Ordinal)) continue;
-            if (end + mark.Length == id.Length || id[end + mark.Length] is '#' or '~') return id[..end];
+            if ((at > 0 && id[at - 1] != '/') || !id.AsSpan(end).StartsWith(mark, StringComparison.Ordinal))
+                continue;
+            if (end + mark.Length == id.Length || id[end + mark.Length] is '#' or '~')
+                return id[..end];
         }
 
         return null;
@@ -58,8 +61,10 @@ internal sealed class SourceIds(string source)
     public static string Normalize(string source)
     {
         string path = source.Replace(Path.DirectorySeparatorChar, '/');
-        while (path.Contains("//", StringComparison.Ordinal)) path = path.Replace("//", "/", StringComparison.Ordinal);
-        while (path.StartsWith("./", StringComparison.Ordinal)) path = path[2..];
+        while (path.Contains("//", StringComparison.Ordinal))
+            path = path.Replace("//", "/", StringComparison.Ordinal);
+        while (path.StartsWith("./", StringComparison.Ordinal))
+            path = path[2..];
         return path;
     }
 }

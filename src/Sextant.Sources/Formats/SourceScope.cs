@@ -4,7 +4,12 @@ namespace Sextant.Sources.Formats;
 
 /// <summary>What the readers of one file share: its name, the options, its ids, and what becomes of what cannot be read.</summary>
 internal sealed class SourceScope(
-    string source, SourceReaderOptions options, Action skipped, Action<string>? note = null, string? idPrefix = null)
+    string source,
+    SourceReaderOptions options,
+    Action skipped,
+    Action<string>? note = null,
+    string? idPrefix = null
+)
 {
     /// <summary>The longest line, field or page: far above any text that a model reads, far below what memory holds.</summary>
     public const int MaxCharacters = 16 * 1024 * 1024;
@@ -17,7 +22,10 @@ internal sealed class SourceScope(
 
     /// <summary>An error at a line; the message ends with a suggestion, which may be an option.</summary>
     public InputException Error(int line, string message, Exception? cause = null, string? option = null) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{source}:{line}: {message}"), cause) { RelatedOptions = option is null ? [] : [option] };
+        new(string.Create(CultureInfo.InvariantCulture, $"{source}:{line}: {message}"), cause)
+        {
+            RelatedOptions = option is null ? [] : [option],
+        };
 
     /// <summary>Throws for a row that cannot be read, or counts it if bad rows are skipped.</summary>
     /// <returns>Always <see langword="null"/>: no document.</returns>
@@ -25,7 +33,10 @@ internal sealed class SourceScope(
     {
         if (!options.SkipBad)
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{source}:{line}: {message}; such rows can be skipped"), cause)
+            throw new InputException(
+                string.Create(CultureInfo.InvariantCulture, $"{source}:{line}: {message}; such rows can be skipped"),
+                cause
+            )
             {
                 RelatedOptions = option is null ? [nameof(SourceReaderOptions.SkipBad)] : [option, nameof(SourceReaderOptions.SkipBad)],
             };
@@ -46,7 +57,10 @@ internal sealed class SourceScope(
     {
         try
         {
-            return LfsPointer.Refuse(new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan), source);
+            return LfsPointer.Refuse(
+                new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan),
+                source
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -12,13 +12,17 @@ internal static class CodeLines
     {
         int fence = isFenced ? Indentation(text, start, end) : 0;
         bool opens = isFenced;
-        for (int at = start; at < end;)
+        for (int at = start; at < end; )
         {
-            int next = Lines.After(text.AsSpan(0, end), at), afterBlank = next;
-            while (afterBlank < end && IsBlank(text, afterBlank, Lines.After(text.AsSpan(0, end), afterBlank))) afterBlank = Lines.After(text.AsSpan(0, end), afterBlank);
-            while (afterBlank < end && !TextSegments.CanCut(text, afterBlank)) afterBlank = Lines.After(text.AsSpan(0, end), afterBlank);
+            int next = Lines.After(text.AsSpan(0, end), at),
+                afterBlank = next;
+            while (afterBlank < end && IsBlank(text, afterBlank, Lines.After(text.AsSpan(0, end), afterBlank)))
+                afterBlank = Lines.After(text.AsSpan(0, end), afterBlank);
+            while (afterBlank < end && !TextSegments.CanCut(text, afterBlank))
+                afterBlank = Lines.After(text.AsSpan(0, end), afterBlank);
             bool isBlank = afterBlank > next;
-            TextBreak ends = afterBlank >= end ? TextBreak.Paragraph
+            TextBreak ends =
+                afterBlank >= end ? TextBreak.Paragraph
                 : opens || isFenced && text[Skip(text, afterBlank, end)] is '`' or '~' && IsLast(text, afterBlank, end) ? TextBreak.None
                 : (isBlank, IsOutermost(text, afterBlank, end, fence)) switch
                 {
@@ -42,7 +46,8 @@ internal static class CodeLines
     private static int Indentation(string text, int at, int end)
     {
         int line = at;
-        while (line > 0 && text[line - 1] is ' ' or '\t') line--;
+        while (line > 0 && text[line - 1] is ' ' or '\t')
+            line--;
         return Math.Max(0, Skip(text, at, end) - line);
     }
 
@@ -54,7 +59,8 @@ internal static class CodeLines
 
     private static int Skip(string text, int at, int end)
     {
-        while (at < end - 1 && text[at] is ' ' or '\t') at++;
+        while (at < end - 1 && text[at] is ' ' or '\t')
+            at++;
         return at;
     }
 

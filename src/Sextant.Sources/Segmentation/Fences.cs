@@ -12,15 +12,19 @@ internal sealed class Fences(string text)
     public int? EndOf(int at)
     {
         char mark = text[at];
-        if (mark is not ('`' or '~') || !BeginsLine(at)) return null;
+        if (mark is not ('`' or '~') || !BeginsLine(at))
+            return null;
         int length = text.AsSpan(at).IndexOfAnyExcept(mark);
-        if (length < Shortest) return null;
+        if (length < Shortest)
+            return null;
         for (int line = Lines.After(text, at); line < text.Length; line = Lines.After(text, line))
         {
             int end = Lines.After(text, line);
             ReadOnlySpan<char> closing = text.AsSpan(line, end - line).Trim();
-            if (closing.Length < length || closing.ContainsAnyExcept(mark)) continue;
-            while (end < text.Length && char.IsWhiteSpace(text[end])) end++;
+            if (closing.Length < length || closing.ContainsAnyExcept(mark))
+                continue;
+            while (end < text.Length && char.IsWhiteSpace(text[end]))
+                end++;
             return end;
         }
 
@@ -29,7 +33,8 @@ internal sealed class Fences(string text)
 
     private bool BeginsLine(int at)
     {
-        while (at > 0 && text[at - 1] is ' ' or '\t') at--;
+        while (at > 0 && text[at - 1] is ' ' or '\t')
+            at--;
         return at == 0 || text[at - 1] == '\n';
     }
 }

@@ -9,8 +9,10 @@ internal static class Lines
     public static bool BreaksAt(string text, int at)
     {
         int next = at + 1;
-        while (next < text.Length && text[next] is ' ' or '\t' or '\r') next++;
-        if (next >= text.Length) return true;
+        while (next < text.Length && text[next] is ' ' or '\t' or '\r')
+            next++;
+        if (next >= text.Length)
+            return true;
         return text[next] switch
         {
             '\n' => true,
@@ -22,8 +24,10 @@ internal static class Lines
     }
 
     /// <summary>Whether between <paramref name="from"/> and <paramref name="to"/>, all white space, a paragraph ends.</summary>
-    public static bool EndsParagraph(string text, int from, int to) => to >= text.Length
-        || text.AsSpan(from, to - from).Count('\n') >= 2 || (text[to] == '#' && text.AsSpan(from, to - from).Contains('\n'));
+    public static bool EndsParagraph(string text, int from, int to) =>
+        to >= text.Length
+        || text.AsSpan(from, to - from).Count('\n') >= 2
+        || (text[to] == '#' && text.AsSpan(from, to - from).Contains('\n'));
 
     /// <summary>The start of the line after the one that <paramref name="at"/> is in; the end of the text after the last.</summary>
     public static int After(ReadOnlySpan<char> text, int at)

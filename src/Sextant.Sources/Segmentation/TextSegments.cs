@@ -28,7 +28,8 @@ internal static class TextSegments
         {
             if (fences.EndOf(at) is { } fence && CanCut(text, at) && CanCut(text, fence))
             {
-                if (at > start) yield return new(start, at, TextBreak.Paragraph);
+                if (at > start)
+                    yield return new(start, at, TextBreak.Paragraph);
                 yield return new(at, fence, TextBreak.Paragraph, IsCode: true);
                 start = at = fence;
                 continue;
@@ -51,7 +52,8 @@ internal static class TextSegments
             at = next;
         }
 
-        if (start < text.Length) yield return new(start, text.Length, TextBreak.Paragraph);
+        if (start < text.Length)
+            yield return new(start, text.Length, TextBreak.Paragraph);
     }
 
     /// <summary>The words from <paramref name="start"/> to <paramref name="end"/>, each with the white space after it.</summary>
@@ -61,13 +63,15 @@ internal static class TextSegments
         while (at < end)
         {
             int next = at;
-            while (next < end && char.IsWhiteSpace(text[next])) next++;
+            while (next < end && char.IsWhiteSpace(text[next]))
+                next++;
             do
             {
-                while (next < end && !char.IsWhiteSpace(text[next])) next++;
-                while (next < end && char.IsWhiteSpace(text[next])) next++;
-            }
-            while (next < end && !CanCut(text, next));
+                while (next < end && !char.IsWhiteSpace(text[next]))
+                    next++;
+                while (next < end && char.IsWhiteSpace(text[next]))
+                    next++;
+            } while (next < end && !CanCut(text, next));
             yield return new(at, next, TextBreak.None);
             at = next;
         }
@@ -82,10 +86,10 @@ internal static class TextSegments
         do
         {
             int length = StringInfo.GetNextTextElementLength(text.AsSpan(at));
-            if (at > start && at + length > end) break;
+            if (at > start && at + length > end)
+                break;
             at += length;
-        }
-        while (at < text.Length && at < end);
+        } while (at < text.Length && at < end);
         return at;
     }
 
@@ -95,16 +99,21 @@ internal static class TextSegments
     private static int SentenceEnd(string text, ref int at)
     {
         char c = text[at];
-        if (c == '\n') return Lines.BreaksAt(text, at) ? at : -1;
-        if (c is '。' or '！' or '？' or '｡' or '।' or '॥' or '؟' or '۔' or '።' or '፧' or '။' or '។' or '៕' or '།') return Close(text, at + 1);
-        if (c is not ('.' or '!' or '?' or '…')) return -1;
+        if (c == '\n')
+            return Lines.BreaksAt(text, at) ? at : -1;
+        if (c is '。' or '！' or '？' or '｡' or '।' or '॥' or '؟' or '۔' or '።' or '፧' or '။' or '។' or '៕' or '།')
+            return Close(text, at + 1);
+        if (c is not ('.' or '!' or '?' or '…'))
+            return -1;
 
         int end = at + 1;
-        while (end < text.Length && text[end] is '.' or '!' or '?' or '…') end++;
+        while (end < text.Length && text[end] is '.' or '!' or '?' or '…')
+            end++;
         bool stop = c == '.' && end == at + 1;
         at = end - 1;
         end = Close(text, end);
-        if (end < text.Length && !char.IsWhiteSpace(text[end])) return -1;
+        if (end < text.Length && !char.IsWhiteSpace(text[end]))
+            return -1;
 
         int next = SkipWhiteSpace(text, end);
         bool goesOn = text[at] is '.' or '…' && next < text.Length && char.IsLower(text[next]);
@@ -113,13 +122,15 @@ internal static class TextSegments
 
     private static int Close(string text, int at)
     {
-        while (at < text.Length && text[at] is '"' or '\'' or ')' or ']' or '”' or '’' or '»' or '」' or '』' or '）') at++;
+        while (at < text.Length && text[at] is '"' or '\'' or ')' or ']' or '”' or '’' or '»' or '」' or '』' or '）')
+            at++;
         return at;
     }
 
     private static int SkipWhiteSpace(string text, int at)
     {
-        while (at < text.Length && char.IsWhiteSpace(text[at])) at++;
+        while (at < text.Length && char.IsWhiteSpace(text[at]))
+            at++;
         return at;
     }
 
@@ -128,9 +139,17 @@ internal static class TextSegments
     /// </summary>
     internal static bool CanCut(string text, int at)
     {
-        if (at >= text.Length || char.IsAscii(text[at])) return true;
-        if (Rune.DecodeFromUtf16(text.AsSpan(at), out Rune rune, out _) != System.Buffers.OperationStatus.Done) return true;
-        return Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
-            or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.ModifierSymbol);
+        if (at >= text.Length || char.IsAscii(text[at]))
+            return true;
+        if (Rune.DecodeFromUtf16(text.AsSpan(at), out Rune rune, out _) != System.Buffers.OperationStatus.Done)
+            return true;
+        return Rune.GetUnicodeCategory(rune)
+            is not (
+                UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.SpacingCombiningMark
+                or UnicodeCategory.EnclosingMark
+                or UnicodeCategory.Format
+                or UnicodeCategory.ModifierSymbol
+            );
     }
 }

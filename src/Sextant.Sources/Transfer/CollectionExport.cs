@@ -24,8 +24,12 @@ public static class CollectionExport
     /// <param name="cancellationToken">Cancels, and leaves an existing file unchanged.</param>
     /// <exception cref="InputException">The format cannot be derived from the file name, or the collection is empty.</exception>
     public static async Task<ExportResult> RunAsync(
-        SemanticSearchEngine engine, string file, CollectionExportOptions? options = null, IProgress<long>? progress = null,
-        CancellationToken cancellationToken = default)
+        SemanticSearchEngine engine,
+        string file,
+        CollectionExportOptions? options = null,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(file);
@@ -33,57 +37,85 @@ public static class CollectionExport
         InterchangeFormat format = options.Format ?? InterchangeFormats.OfPath(file);
         if (await engine.CountAsync(cancellationToken).ConfigureAwait(false) == 0)
             throw new InputException($"{engine.Location} is empty; there is nothing to export");
-        if (options.TextsFile is null) return await WriteAsync(engine, file, format, options.Metric, progress, texts: null, cancellationToken).ConfigureAwait(false);
+        if (options.TextsFile is null)
+            return await WriteAsync(engine, file, format, options.Metric, progress, texts: null, cancellationToken).ConfigureAwait(false);
         ExportResult? result = null;
-        await AtomicFile.WriteAsync(options.TextsFile, async texts =>
-            result = await WriteAsync(engine, file, format, options.Metric, progress, texts, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await AtomicFile
+            .WriteAsync(
+                options.TextsFile,
+                async texts =>
+                    result = await WriteAsync(engine, file, format, options.Metric, progress, texts, cancellationToken)
+                        .ConfigureAwait(false)
+            )
+            .ConfigureAwait(false);
         return result! with { HasIds = true };
     }
 
     private static async Task<ExportResult> WriteAsync(
-        SemanticSearchEngine engine, string file, InterchangeFormat format, SimilarityMetric metric, IProgress<long>? progress, Stream? texts,
-        CancellationToken cancellationToken)
+        SemanticSearchEngine engine,
+        string file,
+        InterchangeFormat format,
+        SimilarityMetric metric,
+        IProgress<long>? progress,
+        Stream? texts,
+        CancellationToken cancellationToken
+    )
     {
-        if (format == InterchangeFormat.Ivecs) return await NeighborRows.WriteAsync(engine, file, texts, progress, cancellationToken).ConfigureAwait(false);
-        if (format == InterchangeFormat.Faiss) return await WriteGraphAsync(engine, file, metric, texts, cancellationToken).ConfigureAwait(false);
+        if (format == InterchangeFormat.Ivecs)
+            return await NeighborRows.WriteAsync(engine, file, texts, progress, cancellationToken).ConfigureAwait(false);
+        if (format == InterchangeFormat.Faiss)
+            return await WriteGraphAsync(engine, file, metric, texts, cancellationToken).ConfigureAwait(false);
         int dimensions = engine.Model.Dimensions;
         long[]? ids = format == InterchangeFormat.FaissFlat ? await NumbersAsync(engine, cancellationToken).ConfigureAwait(false) : null;
         long count = 0;
-        await AtomicFile.WriteAsync(file, async stream =>
-        {
-            if (format == InterchangeFormat.Parquet)
-            {
-                await DocumentParquet.WriteAsync(stream, Documents(), cancellationToken).ConfigureAwait(false);
-                return;
-            }
+        await AtomicFile
+            .WriteAsync(
+                file,
+                async stream =>
+                {
+                    if (format == InterchangeFormat.Parquet)
+                    {
+                        await DocumentParquet.WriteAsync(stream, Documents(), cancellationToken).ConfigureAwait(false);
+                        return;
+                    }
 
-            Begin(stream);
-            await foreach (Document document in Documents().ConfigureAwait(false))
-            {
-                if (format == InterchangeFormat.JsonLines) DocumentLines.Write(stream, document, withVector: true);
-                else WriteRow(stream, document.Vector!.Value.Span, format == InterchangeFormat.Fvecs);
-            }
+                    Begin(stream);
+                    await foreach (Document document in Documents().ConfigureAwait(false))
+                    {
+                        if (format == InterchangeFormat.JsonLines)
+                            DocumentLines.Write(stream, document, withVector: true);
+                        else
+                            WriteRow(stream, document.Vector!.Value.Span, format == InterchangeFormat.Fvecs);
+                    }
 
-            if (ids is not null && ids.Length != count) throw new SextantException($"{engine.Location} changed during the export; export it again");
-            if (ids is not null) FaissFile.WriteIds(stream, ids);
-            // The count is known only now, and the header has the same length for every count.
-            stream.Position = 0;
-            Begin(stream);
-        }).ConfigureAwait(false);
+                    if (ids is not null && ids.Length != count)
+                        throw new SextantException($"{engine.Location} changed during the export; export it again");
+                    if (ids is not null)
+                        FaissFile.WriteIds(stream, ids);
+                    // The count is known only now, and the header has the same length for every count.
+                    stream.Position = 0;
+                    Begin(stream);
+                }
+            )
+            .ConfigureAwait(false);
         return new(count, dimensions, format, ids is not null || !format.IsVectorsOnly());
 
         void Begin(Stream stream)
         {
-            if (format == InterchangeFormat.Npy) stream.Write(NpyFile.CreateHeader(count, dimensions));
-            if (format == InterchangeFormat.FaissFlat) stream.Write(FaissFile.CreateFlatHeader(count, dimensions, metric, ids is not null));
+            if (format == InterchangeFormat.Npy)
+                stream.Write(NpyFile.CreateHeader(count, dimensions));
+            if (format == InterchangeFormat.FaissFlat)
+                stream.Write(FaissFile.CreateFlatHeader(count, dimensions, metric, ids is not null));
         }
 
         async IAsyncEnumerable<Document> Documents()
         {
             await foreach (Document document in engine.ListAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (document.Vector!.Value.Length != dimensions) throw ModelChangedException.WhileReading(engine.Location);
-                if (texts is not null) DocumentLines.Write(texts, document, withVector: false);
+                if (document.Vector!.Value.Length != dimensions)
+                    throw ModelChangedException.WhileReading(engine.Location);
+                if (texts is not null)
+                    DocumentLines.Write(texts, document, withVector: false);
                 yield return document;
                 count++;
                 progress?.Report(count);
@@ -92,29 +124,54 @@ public static class CollectionExport
     }
 
     private static Task<ExportResult> WriteGraphAsync(
-        SemanticSearchEngine engine, string file, SimilarityMetric metric, Stream? texts, CancellationToken cancellationToken) =>
-        engine.Maintenance.ReadGraphAsync(read =>
-        {
-            HnswGraph graph = read.Graph;
-            long[]? ids = Numbers([.. Enumerable.Range(0, graph.Count).Select(node => read.FindDocument(node)?.Id)]);
-            for (int node = 0; texts is not null && node < graph.Count; node++) DocumentLines.Write(texts, Known(read.FindDocument(node)), withVector: false);
-            AtomicFile.Write(file, stream => FaissFile.WriteHnsw(
-                stream, engine.Model.Dimensions, read.Options with { Metric = metric }, read.EfSearch, graph, ids, node =>
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    return read.FindVector(node) ?? throw Gone(engine);
-                }));
-            return new ExportResult(graph.Count, engine.Model.Dimensions, InterchangeFormat.Faiss, ids is not null);
+        SemanticSearchEngine engine,
+        string file,
+        SimilarityMetric metric,
+        Stream? texts,
+        CancellationToken cancellationToken
+    ) =>
+        engine.Maintenance.ReadGraphAsync(
+            read =>
+            {
+                HnswGraph graph = read.Graph;
+                long[]? ids = Numbers([.. Enumerable.Range(0, graph.Count).Select(node => read.FindDocument(node)?.Id)]);
+                for (int node = 0; texts is not null && node < graph.Count; node++)
+                    DocumentLines.Write(texts, Known(read.FindDocument(node)), withVector: false);
+                AtomicFile.Write(
+                    file,
+                    stream =>
+                        FaissFile.WriteHnsw(
+                            stream,
+                            engine.Model.Dimensions,
+                            read.Options with
+                            {
+                                Metric = metric,
+                            },
+                            read.EfSearch,
+                            graph,
+                            ids,
+                            node =>
+                            {
+                                cancellationToken.ThrowIfCancellationRequested();
+                                return read.FindVector(node) ?? throw Gone(engine);
+                            }
+                        )
+                );
+                return new ExportResult(graph.Count, engine.Model.Dimensions, InterchangeFormat.Faiss, ids is not null);
 
-            Document Known(StoredDocument? stored) => stored is null
-                ? throw Gone(engine)
-                : new(stored.Text) { Id = stored.Id, Metadata = MetadataJson.Parse(stored.Metadata) };
-        }, cancellationToken);
+                Document Known(StoredDocument? stored) =>
+                    stored is null
+                        ? throw Gone(engine)
+                        : new(stored.Text) { Id = stored.Id, Metadata = MetadataJson.Parse(stored.Metadata) };
+            },
+            cancellationToken
+        );
 
     private static async Task<long[]?> NumbersAsync(SemanticSearchEngine engine, CancellationToken cancellationToken)
     {
         List<string?> names = [];
-        await foreach (Document document in engine.ListAsync(cancellationToken).ConfigureAwait(false)) names.Add(document.Id!);
+        await foreach (Document document in engine.ListAsync(cancellationToken).ConfigureAwait(false))
+            names.Add(document.Id!);
         return Numbers(names);
     }
 
@@ -124,8 +181,10 @@ public static class CollectionExport
         long[] ids = new long[names.Count];
         for (int i = 0; i < ids.Length; i++)
         {
-            if (!long.TryParse(names[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out ids[i])
-                || ids[i].ToString(CultureInfo.InvariantCulture) != names[i])
+            if (
+                !long.TryParse(names[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out ids[i])
+                || ids[i].ToString(CultureInfo.InvariantCulture) != names[i]
+            )
             {
                 return null;
             }
@@ -138,10 +197,14 @@ public static class CollectionExport
     {
         Span<byte> head = stackalloc byte[FvecsHead];
         BitConverter.TryWriteBytes(head, row.Length);
-        if (withLength) stream.Write(head);
+        if (withLength)
+            stream.Write(head);
         stream.Write(MemoryMarshal.AsBytes(row));
     }
 
     private static SextantException Gone(SemanticSearchEngine engine) =>
-        new($"{engine.Location}: its graph holds a document that is not there; check the collection") { Remedies = [new Remedy(RemedyAction.VerifyCollection, engine.Location)] };
+        new($"{engine.Location}: its graph holds a document that is not there; check the collection")
+        {
+            Remedies = [new Remedy(RemedyAction.VerifyCollection, engine.Location)],
+        };
 }

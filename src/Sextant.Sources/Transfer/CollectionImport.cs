@@ -26,8 +26,12 @@ public static class CollectionImport
     /// <param name="cancellationToken">Cancels; an existing collection keeps the imported batches, a new one is not created.</param>
     /// <exception cref="InputException">The file cannot be read, or its vectors are not of the collection's model.</exception>
     public static async Task<ImportResult> RunAsync(
-        string file, string collection, CollectionImportOptions? options = null, IProgress<long>? progress = null,
-        CancellationToken cancellationToken = default)
+        string file,
+        string collection,
+        CollectionImportOptions? options = null,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(collection);
@@ -36,8 +40,13 @@ public static class CollectionImport
         bool isNew = !await SemanticSearchEngine.ExistsAsync(collection, engineOptions, cancellationToken).ConfigureAwait(false);
         InterchangeFormat format = options.Format ?? InterchangeFormats.OfPath(file);
         ImportSource source = await ImportSource.OpenAsync(file, format, options.TextsFile, cancellationToken).ConfigureAwait(false);
-        CollectionModel? model = isNew ? await ModelAsync(file, source.Dimensions, engineOptions, cancellationToken).ConfigureAwait(false) : null;
-        string? notice = isNew ? null : source.Faiss?.Graph is null ? null : "the collection has a graph of its own, to which the vectors were added";
+        CollectionModel? model = isNew
+            ? await ModelAsync(file, source.Dimensions, engineOptions, cancellationToken).ConfigureAwait(false)
+            : null;
+        string? notice =
+            isNew ? null
+            : source.Faiss?.Graph is null ? null
+            : "the collection has a graph of its own, to which the vectors were added";
         bool isFolder = !engineOptions.CollectionProviders.Any(provider => provider.Handles(collection));
         if (isNew && isFolder && source.Faiss?.Graph is not null)
         {
@@ -49,25 +58,40 @@ public static class CollectionImport
             }
         }
 
-        bool appears = isNew && isFolder && !Directory.Exists(collection), done = false;
+        bool appears = isNew && isFolder && !Directory.Exists(collection),
+            done = false;
         try
         {
-            ImportResult result = await AddAsync(file, source, collection, engineOptions, model, progress, cancellationToken).ConfigureAwait(false);
+            ImportResult result = await AddAsync(file, source, collection, engineOptions, model, progress, cancellationToken)
+                .ConfigureAwait(false);
             done = true;
             return result with { Warning = notice };
         }
         finally
         {
-            if (!done && appears && Directory.Exists(collection)) Directory.Delete(collection, recursive: true);
+            if (!done && appears && Directory.Exists(collection))
+                Directory.Delete(collection, recursive: true);
         }
     }
 
     private static async Task<ImportResult> AddAsync(
-        string file, ImportSource source, string collection, SemanticSearchEngineOptions options, CollectionModel? model,
-        IProgress<long>? progress, CancellationToken cancellationToken)
+        string file,
+        ImportSource source,
+        string collection,
+        SemanticSearchEngineOptions options,
+        CollectionModel? model,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken
+    )
     {
-        SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
-            CollectionLocation.Resolve(collection, options.CollectionProviders, options.ReadOnly), options, model, cancellationToken).ConfigureAwait(false);
+        SemanticSearchEngine engine = await SemanticSearchEngine
+            .OpenAsync(
+                CollectionLocation.Resolve(collection, options.CollectionProviders, options.ReadOnly),
+                options,
+                model,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         await using (engine.ConfigureAwait(false))
         {
             RequireModel(file, source, engine, options, isNew: model is not null);
@@ -88,7 +112,12 @@ public static class CollectionImport
     }
 
     private static async Task<ImportResult> WithGraphAsync(
-        ImportSource source, string collection, CollectionModel model, SemanticSearchEngineOptions options, CancellationToken cancellationToken)
+        ImportSource source,
+        string collection,
+        CollectionModel model,
+        SemanticSearchEngineOptions options,
+        CancellationToken cancellationToken
+    )
     {
         HnswGraph graph = source.Faiss!.Graph!;
         HnswOptions index = options.Index ?? new();
@@ -102,14 +131,22 @@ public static class CollectionImport
                 EfSearch = Math.Clamp(source.Faiss.EfSearch, index.EfSearch, HnswOptions.MaxEf),
             },
         };
-        int count = await CollectionMaintenance.CreateFromGraphAsync(collection, source.Rows!, graph, model, asBuilt, cancellationToken).ConfigureAwait(false);
+        int count = await CollectionMaintenance
+            .CreateFromGraphAsync(collection, source.Rows!, graph, model, asBuilt, cancellationToken)
+            .ConfigureAwait(false);
         return new(count, 0, 0, count, source.Dimensions, model.Profile.Name, KeptGraph: true, Warning: null);
     }
 
     private static string? WhyRebuilt(ImportSource source)
     {
         if (source.Faiss!.Graph!.M > HnswOptions.MaxM)
-            return string.Create(CultureInfo.InvariantCulture, $"the file's graph has more than {HnswOptions.MaxM} links a node, so another was built");
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"the file's graph has more than {HnswOptions.MaxM} links a node, so another was built"
+            );
+        }
+
         for (int row = 0; row < source.Faiss.Vectors.Count; row++)
         {
             float length = MathF.Sqrt(VectorMath.Dot(source.Faiss.Vectors.Row(row), source.Faiss.Vectors.Row(row)));
@@ -126,34 +163,58 @@ public static class CollectionImport
     }
 
     private static async Task<CollectionModel> ModelAsync(
-        string file, int dimensions, SemanticSearchEngineOptions options, CancellationToken cancellationToken)
+        string file,
+        int dimensions,
+        SemanticSearchEngineOptions options,
+        CancellationToken cancellationToken
+    )
     {
-        if (options.Model is null && options.Generator is null) return CollectionModel.CreateVectorsOnly(dimensions);
+        if (options.Model is null && options.Generator is null)
+            return CollectionModel.CreateVectorsOnly(dimensions);
         CollectionModel model = await CollectionModel.OpenAsync(options, manifest: null, cancellationToken).ConfigureAwait(false);
-        if (model.Profile.Dimensions == dimensions) return model;
+        if (model.Profile.Dimensions == dimensions)
+            return model;
         model.Dispose();
-        throw new InputException(string.Create(CultureInfo.InvariantCulture,
-            $"{file} holds vectors of {dimensions} dimensions, and {model.Profile.Name} gives {model.Profile.Dimensions}: "
-            + $"name the model that made them, or none, to import vectors only"))
+        throw new InputException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{file} holds vectors of {dimensions} dimensions, and {model.Profile.Name} gives {model.Profile.Dimensions}: "
+                    + $"name the model that made them, or none, to import vectors only"
+            )
+        )
         {
             RelatedOptions = [nameof(SemanticSearchEngineOptions.Model)],
         };
     }
 
     // Vectors of another model would silently mix with the collection's own.
-    private static void RequireModel(string file, ImportSource source, SemanticSearchEngine engine, SemanticSearchEngineOptions options, bool isNew)
+    private static void RequireModel(
+        string file,
+        ImportSource source,
+        SemanticSearchEngine engine,
+        SemanticSearchEngineOptions options,
+        bool isNew
+    )
     {
-        if (isNew) return;
+        if (isNew)
+            return;
         if (source.Dimensions != engine.Model.Dimensions)
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{file} holds vectors of {source.Dimensions} dimensions, and those of {engine.Location} have {engine.Model.Dimensions}; import it into another collection"));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{file} holds vectors of {source.Dimensions} dimensions, and those of {engine.Location} have "
+                        + $"{engine.Model.Dimensions}; import it into another collection"
+                )
+            );
         }
 
         if (options.Model is null && options.Generator is null && !CollectionModel.IsVectorsOnly(engine.Model))
         {
-            throw new InputException($"{engine.Location} was made with {engine.Model.Name}: if the vectors of {file} are from it too, name that model; "
-                + "else import them into another collection")
+            throw new InputException(
+                $"{engine.Location} was made with {engine.Model.Name}: if the vectors of {file} are from it too, name that model; "
+                    + "else import them into another collection"
+            )
             {
                 RelatedOptions = [nameof(SemanticSearchEngineOptions.Model)],
             };

@@ -27,7 +27,8 @@ internal static class DocumentLines
             if (withVector)
             {
                 json.WriteStartArray("embedding");
-                foreach (float value in document.Vector!.Value.Span) json.WriteNumberValue(value);
+                foreach (float value in document.Vector!.Value.Span)
+                    json.WriteNumberValue(value);
                 json.WriteEndArray();
             }
 
@@ -48,16 +49,26 @@ internal static class DocumentLines
         int dimensions = 0;
         foreach (TextLine line in TextRows.Lines(new(text)))
         {
-            if (line.IsBlank) continue;
+            if (line.IsBlank)
+                continue;
             JsonText row = JsonText.Parse(line);
-            if (row.Fault is { } fault) throw Bad(path, line.Number, row.Cause is JsonException ? $"the row cannot be read: {fault}" : fault, row.Cause);
-            if (row.Value is not JsonObject fields) throw Bad(path, line.Number, "the row is not a JSON object");
+            if (row.Fault is { } fault)
+                throw Bad(path, line.Number, row.Cause is JsonException ? $"the row cannot be read: {fault}" : fault, row.Cause);
+            if (row.Value is not JsonObject fields)
+                throw Bad(path, line.Number, "the row is not a JSON object");
             Document document = Parse(path, line.Number, fields, withVectors);
             if (document.Vector is { Length: var length })
             {
-                if (dimensions == 0) dimensions = length;
+                if (dimensions == 0)
+                    dimensions = length;
                 if (length != dimensions)
-                    throw Bad(path, line.Number, string.Create(CultureInfo.InvariantCulture, $"the embedding has {length} values, those before it {dimensions}"));
+                {
+                    throw Bad(
+                        path,
+                        line.Number,
+                        string.Create(CultureInfo.InvariantCulture, $"the embedding has {length} values, those before it {dimensions}")
+                    );
+                }
             }
 
             yield return document;
@@ -82,10 +93,12 @@ internal static class DocumentLines
                 case ("metadata", JsonValueKind.Object):
                     KeyValuePair<string, JsonNode?>[] facts = [.. value!.AsObject()];
                     value.AsObject().Clear();
-                    foreach ((string fact, JsonNode? said) in facts) metadata[fact] = said;
+                    foreach ((string fact, JsonNode? said) in facts)
+                        metadata[fact] = said;
                     break;
                 case ("embedding", _):
-                    if (withVectors) vector = Vector(path, line, value);
+                    if (withVectors)
+                        vector = Vector(path, line, value);
                     break;
                 default:
                     metadata[name] = value;
@@ -93,11 +106,26 @@ internal static class DocumentLines
             }
         }
 
-        if (MetadataDepth.IsExceededBy(metadata)) throw Bad(path, line, $"the metadata are {MetadataDepth.Fault}");
+        if (MetadataDepth.IsExceededBy(metadata))
+            throw Bad(path, line, $"the metadata are {MetadataDepth.Fault}");
         if (withVectors && vector is null)
-            throw Bad(path, line, "the row has no \"embedding\"; to have its text embedded, index the file", remedy: new Remedy(RemedyAction.IndexFile, path));
-        if (id is not null && DocumentId.FindFault(id) is { } fault) throw Bad(path, line, fault);
-        return new(text ?? "") { Id = id, Metadata = metadata, Vector = vector };
+        {
+            throw Bad(
+                path,
+                line,
+                "the row has no \"embedding\"; to have its text embedded, index the file",
+                remedy: new Remedy(RemedyAction.IndexFile, path)
+            );
+        }
+
+        if (id is not null && DocumentId.FindFault(id) is { } fault)
+            throw Bad(path, line, fault);
+        return new(text ?? "")
+        {
+            Id = id,
+            Metadata = metadata,
+            Vector = vector,
+        };
     }
 
     private static float[] Vector(string path, int line, JsonNode? value)
@@ -108,7 +136,13 @@ internal static class DocumentLines
         for (int i = 0; i < vector.Length; i++)
         {
             if (items[i] is not JsonValue item || !item.TryGetValue(out vector[i]) || !float.IsFinite(vector[i]))
-                throw Bad(path, line, string.Create(CultureInfo.InvariantCulture, $"value {i + 1} of the embedding is not a number that fits"));
+            {
+                throw Bad(
+                    path,
+                    line,
+                    string.Create(CultureInfo.InvariantCulture, $"value {i + 1} of the embedding is not a number that fits")
+                );
+            }
         }
 
         return vector;

@@ -14,4 +14,12 @@ namespace Sextant.Sources.Transfer;
 /// A notice for the user, such as why the file's graph was not kept; <see langword="null"/> if there is nothing to report.
 /// </param>
 public sealed record ImportResult(
-    long Added, long Updated, long Unchanged, long Total, int Dimensions, string Model, bool KeptGraph, string? Warning);
+    long Added,
+    long Updated,
+    long Unchanged,
+    long Total,
+    int Dimensions,
+    string Model,
+    bool KeptGraph,
+    string? Warning
+);

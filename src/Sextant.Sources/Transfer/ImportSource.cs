@@ -4,30 +4,53 @@ using Sextant.Index.Interchange;
 
 namespace Sextant.Sources.Transfer;
 
-/// <summary>A file of another program, opened: the length of its vectors, its documents in their order, and its graph if it has one.</summary>
-internal sealed record ImportSource(int Dimensions, IAsyncEnumerable<Document> Documents, IReadOnlyList<Document>? Rows, FaissContent? Faiss)
+/// <summary>
+/// A file of another program, opened: the length of its vectors, its documents in their order, and its graph if it has one.
+/// </summary>
+internal sealed record ImportSource(
+    int Dimensions,
+    IAsyncEnumerable<Document> Documents,
+    IReadOnlyList<Document>? Rows,
+    FaissContent? Faiss
+)
 {
     /// <exception cref="InputException">The file is damaged, of another kind, or empty.</exception>
-    public static async Task<ImportSource> OpenAsync(string file, InterchangeFormat format, string? texts, CancellationToken cancellationToken)
+    public static async Task<ImportSource> OpenAsync(
+        string file,
+        InterchangeFormat format,
+        string? texts,
+        CancellationToken cancellationToken
+    )
     {
         if (!format.IsVectorsOnly())
         {
-            if (texts is not null) throw new InputException($"{file} already contains texts; do not give a file of texts") { RelatedOptions = [nameof(texts)] };
-            IAsyncEnumerable<Document> documents = format == InterchangeFormat.Parquet
-                ? DocumentParquet.ReadAsync(file, cancellationToken)
-                : DocumentLines.Read(file, withVectors: true).ToAsyncEnumerable();
+            if (texts is not null)
+            {
+                throw new InputException($"{file} already contains texts; do not give a file of texts")
+                {
+                    RelatedOptions = [nameof(texts)],
+                };
+            }
+
+            IAsyncEnumerable<Document> documents =
+                format == InterchangeFormat.Parquet
+                    ? DocumentParquet.ReadAsync(file, cancellationToken)
+                    : DocumentLines.Read(file, withVectors: true).ToAsyncEnumerable();
             Document first = await documents.FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) ?? throw Empty(file);
             return new(first.Vector!.Value.Length, documents, null, null);
         }
 
         FaissContent? faiss = format is InterchangeFormat.Faiss or InterchangeFormat.FaissFlat ? FaissFile.Read(file) : null;
-        VectorTable table = faiss?.Vectors ?? format switch
-        {
-            InterchangeFormat.Npy => NpyFile.Read(file),
-            InterchangeFormat.Ivecs => Floats(FvecsFile.ReadInt32(file)),
-            _ => FvecsFile.Read(file),
-        };
-        if (table.Count == 0) throw Empty(file);
+        VectorTable table =
+            faiss?.Vectors
+            ?? format switch
+            {
+                InterchangeFormat.Npy => NpyFile.Read(file),
+                InterchangeFormat.Ivecs => Floats(FvecsFile.ReadInt32(file)),
+                _ => FvecsFile.Read(file),
+            };
+        if (table.Count == 0)
+            throw Empty(file);
         Document[] rows = Rowwise(file, table, texts);
         return new(table.Dimensions, rows.ToAsyncEnumerable(), rows, faiss);
     }
@@ -38,8 +61,12 @@ internal sealed record ImportSource(int Dimensions, IAsyncEnumerable<Document> D
         List<Document>? given = texts is null ? null : [.. DocumentLines.Read(texts, withVectors: false)];
         if (given is not null && given.Count != table.Count)
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{texts} has {given.Count} texts for the {table.Count} vectors of {file}; each vector needs its own"));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{texts} has {given.Count} texts for the {table.Count} vectors of {file}; each vector needs its own"
+                )
+            );
         }
 
         Document[] rows = new Document[table.Count];
@@ -61,12 +88,18 @@ internal sealed record ImportSource(int Dimensions, IAsyncEnumerable<Document> D
     /// <summary>Names the row of a vector that holds NaN or infinity.</summary>
     internal static void RequireFinite(string file, long row, ReadOnlySpan<float> vector)
     {
-        if (TensorPrimitives.IsFiniteAll(vector)) return;
-        throw new InputException(string.Create(CultureInfo.InvariantCulture,
-            $"{file}: row {row}, counted from 0, holds a value that is not a finite number; remove it, or write the file again"));
+        if (TensorPrimitives.IsFiniteAll(vector))
+            return;
+        throw new InputException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{file}: row {row}, counted from 0, holds a value that is not a finite number; remove it, or write the file again"
+            )
+        );
     }
 
-    private static VectorTable Floats((int Width, int[] Values) rows) => new(rows.Width, Array.ConvertAll(rows.Values, static value => (float)value));
+    private static VectorTable Floats((int Width, int[] Values) rows) =>
+        new(rows.Width, Array.ConvertAll(rows.Values, static value => (float)value));
 
     private static InputException Empty(string file) => new($"{file} holds no vectors");
 }

@@ -11,26 +11,44 @@ internal static class NeighborRows
 
     /// <summary>Compares every vector with every other, which takes a second for some ten thousand and grows with the square.</summary>
     public static async Task<ExportResult> WriteAsync(
-        SemanticSearchEngine engine, string file, Stream? texts, IProgress<long>? progress, CancellationToken cancellationToken)
+        SemanticSearchEngine engine,
+        string file,
+        Stream? texts,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken
+    )
     {
         int dimensions = engine.Model.Dimensions;
         List<float[]> rows = [];
         await foreach (Document document in engine.ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (texts is not null) DocumentLines.Write(texts, document, withVector: false);
+            if (texts is not null)
+                DocumentLines.Write(texts, document, withVector: false);
             rows.Add(document.Vector!.Value.ToArray());
         }
 
         int depth = Math.Min(Depth, rows.Count - 1);
-        if (depth < 1) throw new InputException($"{engine.Location} holds one document, which has no neighbors; .fvecs holds its vector");
-        if ((long)rows.Count * depth > Array.MaxLength) throw new InputException($"{engine.Location} has more neighbors than one .ivecs file can hold");
+        if (depth < 1)
+            throw new InputException($"{engine.Location} holds one document, which has no neighbors; .fvecs holds its vector");
+        if ((long)rows.Count * depth > Array.MaxLength)
+            throw new InputException($"{engine.Location} has more neighbors than one .ivecs file can hold");
         int[] neighbors = new int[rows.Count * depth];
         long done = 0;
-        await Task.Run(() => Parallel.For(0, rows.Count, new() { CancellationToken = cancellationToken }, row =>
-        {
-            Nearest(rows, row, neighbors.AsSpan(row * depth, depth));
-            progress?.Report(Interlocked.Increment(ref done));
-        }), cancellationToken).ConfigureAwait(false);
+        await Task.Run(
+                () =>
+                    Parallel.For(
+                        0,
+                        rows.Count,
+                        new() { CancellationToken = cancellationToken },
+                        row =>
+                        {
+                            Nearest(rows, row, neighbors.AsSpan(row * depth, depth));
+                            progress?.Report(Interlocked.Increment(ref done));
+                        }
+                    ),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         FvecsFile.WriteInt32(file, depth, neighbors);
         return new(rows.Count, dimensions, InterchangeFormat.Ivecs, HasIds: false);
     }
@@ -40,7 +58,11 @@ internal static class NeighborRows
     {
         TopK best = new(nearest.Length);
         for (int other = 0; other < rows.Count; other++)
-            if (other != row) best.Offer(other, VectorMath.Dot(rows[row], rows[other]));
+        {
+            if (other != row)
+                best.Offer(other, VectorMath.Dot(rows[row], rows[other]));
+        }
+
         best.ToIndexes().CopyTo(nearest);
     }
 }

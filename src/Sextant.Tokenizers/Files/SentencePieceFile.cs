@@ -85,7 +85,9 @@ internal sealed record SentencePieceFile
             }
         }
 
-        return float.IsNaN(score) ? throw new FormatException($"the score of its piece '{text}' is not a number") : new SentencePiece(text, score, type);
+        return float.IsNaN(score)
+            ? throw new FormatException($"the score of its piece '{text}' is not a number")
+            : new SentencePiece(text, score, type);
     }
 
     private void ReadTrainer(ReadOnlySpan<byte> message)

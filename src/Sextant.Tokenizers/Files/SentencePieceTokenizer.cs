@@ -16,10 +16,14 @@ internal static class SentencePieceTokenizer
     public static TokenizerPipeline Create(SentencePieceFile file, IdOffset offset, Normalizer? before = null)
     {
         var normalizer = new SentencePieceNormalizer(
-            file.CharacterMap.Length > 0 ? new PrecompiledCharsMap(file.CharacterMap) : null, file.AddsPrefix, file.RemovesExtraSpaces);
+            file.CharacterMap.Length > 0 ? new PrecompiledCharsMap(file.CharacterMap) : null,
+            file.AddsPrefix,
+            file.RemovesExtraSpaces
+        );
         // BPE must not take the user's own symbols apart; among the pieces of a unigram model their score holds them together.
-        IEnumerable<AddedToken> symbols = file.Pieces
-            .Select((piece, id) => (piece, id)).Where(p => file.IsBpe && p.piece.Type == PieceType.UserDefined)
+        IEnumerable<AddedToken> symbols = file
+            .Pieces.Select((piece, id) => (piece, id))
+            .Where(p => file.IsBpe && p.piece.Type == PieceType.UserDefined)
             .Select(p => new AddedToken(p.piece.Text, offset.Move(p.id)) { Normalized = true, IsNormalForm = true });
         return new TokenizerPipeline([.. symbols], before is null ? normalizer : new NormalizerSequence([before, normalizer]))
         {
@@ -40,13 +44,16 @@ internal static class SentencePieceTokenizer
             (string text, float score, PieceType type) = file.Pieces[i];
             int id = offset.Move(i);
             unknown = type == PieceType.Unknown ? id : unknown;
-            pieces[id] = (text, type switch
-            {
-                PieceType.Normal => score,
-                // As SentencePiece has it: better than any other cut of the same bytes.
-                PieceType.UserDefined => (Encoding.UTF8.GetByteCount(text) * highest) - 0.1,
-                _ => 0,
-            });
+            pieces[id] = (
+                text,
+                type switch
+                {
+                    PieceType.Normal => score,
+                    // As SentencePiece has it: better than any other cut of the same bytes.
+                    PieceType.UserDefined => (Encoding.UTF8.GetByteCount(text) * highest) - 0.1,
+                    _ => 0,
+                }
+            );
             if (type is not (PieceType.Normal or PieceType.UserDefined))
             {
                 hidden.Add(id);
@@ -73,7 +80,11 @@ internal static class SentencePieceTokenizer
         {
             for (int at = 1; at < piece.Text.Length; at++)
             {
-                if (!char.IsLowSurrogate(piece.Text[at]) && vocabulary.TryGetValue(piece.Text[..at], out int left) && vocabulary.TryGetValue(piece.Text[at..], out int right))
+                if (
+                    !char.IsLowSurrogate(piece.Text[at])
+                    && vocabulary.TryGetValue(piece.Text[..at], out int left)
+                    && vocabulary.TryGetValue(piece.Text[at..], out int right)
+                )
                 {
                     merges.Add(left, right, vocabulary[piece.Text], rank);
                 }
@@ -82,7 +93,16 @@ internal static class SentencePieceTokenizer
             rank++;
         }
 
-        return new BpeModel(vocabulary, merges, new BpeOptions { UnknownToken = unknown, ByteFallback = file.ByteFallback, FuseUnknown = true });
+        return new BpeModel(
+            vocabulary,
+            merges,
+            new BpeOptions
+            {
+                UnknownToken = unknown,
+                ByteFallback = file.ByteFallback,
+                FuseUnknown = true,
+            }
+        );
     }
 }
 
@@ -102,12 +122,15 @@ internal enum IdOffset
 internal static class IdOffsets
 {
     /// <summary>The id that the model knows for a piece's place.</summary>
-    public static int Move(this IdOffset offset, int place) => offset == IdOffset.None ? place : place switch
-    {
-        // SentencePiece has <unk>, <s>, </s> there.
-        0 => 3,
-        1 => 0,
-        2 => 2,
-        _ => place + 1,
-    };
+    public static int Move(this IdOffset offset, int place) =>
+        offset == IdOffset.None
+            ? place
+            : place switch
+            {
+                // SentencePiece has <unk>, <s>, </s> there.
+                0 => 3,
+                1 => 0,
+                2 => 2,
+                _ => place + 1,
+            };
 }

@@ -17,18 +17,22 @@ internal static class SpecialTokenTemplate
             case "TemplateProcessing":
                 return ReadTemplate(processor);
             case "Sequence":
-                return processor.GetProperty("processors").EnumerateArray().Aggregate(
-                    (Prefix: Array.Empty<int>(), Suffix: Array.Empty<int>()),
-                    static (around, inner) => Read(inner) is var more
-                        ? ([.. more.Prefix, .. around.Prefix], [.. around.Suffix, .. more.Suffix])
-                        : around);
+                return processor
+                    .GetProperty("processors")
+                    .EnumerateArray()
+                    .Aggregate(
+                        (Prefix: Array.Empty<int>(), Suffix: Array.Empty<int>()),
+                        static (around, inner) =>
+                            Read(inner) is var more ? ([.. more.Prefix, .. around.Prefix], [.. around.Suffix, .. more.Suffix]) : around
+                    );
             case var type:
                 throw new FormatException($"its post-processor '{type}' is not supported");
         }
     }
 
     /// <summary>
-    /// How two texts are put together; <see langword="null"/> where that cannot be read, which must not keep a model from reading single texts.
+    /// How two texts are put together; <see langword="null"/> where that cannot be read, which must not keep a model from reading single
+    /// texts.
     /// </summary>
     public static PairTemplate? TryReadPair(JsonElement? processor)
     {
@@ -43,28 +47,38 @@ internal static class SpecialTokenTemplate
     }
 
     /// <summary><see langword="null"/> for a processor that adds nothing.</summary>
-    private static PairTemplate? ReadPair(JsonElement processor) => processor.StringOrNull("type") switch
-    {
-        "BertProcessing" => PairTemplate.Bert(Pair(processor, "cls"), Pair(processor, "sep")),
-        "RobertaProcessing" => PairTemplate.Roberta(Pair(processor, "cls"), Pair(processor, "sep")),
-        "TemplateProcessing" => ReadPairTemplate(processor),
-        "Sequence" => processor.GetProperty("processors").EnumerateArray().Select(ReadPair).LastOrDefault(static pair => pair is not null),
-        _ => null,
-    };
+    private static PairTemplate? ReadPair(JsonElement processor) =>
+        processor.StringOrNull("type") switch
+        {
+            "BertProcessing" => PairTemplate.Bert(Pair(processor, "cls"), Pair(processor, "sep")),
+            "RobertaProcessing" => PairTemplate.Roberta(Pair(processor, "cls"), Pair(processor, "sep")),
+            "TemplateProcessing" => ReadPairTemplate(processor),
+            "Sequence" => processor
+                .GetProperty("processors")
+                .EnumerateArray()
+                .Select(ReadPair)
+                .LastOrDefault(static pair => pair is not null),
+            _ => null,
+        };
 
     private static PairTemplate ReadPairTemplate(JsonElement processor)
     {
         JsonElement specials = processor.GetProperty("special_tokens");
-        return new PairTemplate([.. processor.GetProperty("pair").EnumerateArray().Select(item =>
-        {
-            bool isText = item.TryGetProperty("Sequence", out JsonElement part);
-            part = isText ? part : item.GetProperty("SpecialToken");
-            byte type = part.GetProperty("type_id").GetByte();
-            string id = part.GetProperty("id").RequiredString("template part");
-            return isText
-                ? PairPiece.Text(id == "A" ? PairPart.First : PairPart.Second, type)
-                : new PairPiece(PairPart.Special, type, ReadIds(specials, id));
-        })]);
+        return new PairTemplate([
+            .. processor
+                .GetProperty("pair")
+                .EnumerateArray()
+                .Select(item =>
+                {
+                    bool isText = item.TryGetProperty("Sequence", out JsonElement part);
+                    part = isText ? part : item.GetProperty("SpecialToken");
+                    byte type = part.GetProperty("type_id").GetByte();
+                    string id = part.GetProperty("id").RequiredString("template part");
+                    return isText
+                        ? PairPiece.Text(id == "A" ? PairPart.First : PairPart.Second, type)
+                        : new PairPiece(PairPart.Special, type, ReadIds(specials, id));
+                }),
+        ]);
     }
 
     private static int[] ReadIds(JsonElement specials, string name) =>
@@ -74,7 +88,8 @@ internal static class SpecialTokenTemplate
 
     private static (int[] Prefix, int[] Suffix) ReadTemplate(JsonElement processor)
     {
-        List<int> prefix = [], suffix = [];
+        List<int> prefix = [],
+            suffix = [];
         JsonElement specials = processor.GetProperty("special_tokens");
         bool textSeen = false;
         foreach (JsonElement item in processor.GetProperty("single").EnumerateArray())

@@ -47,7 +47,8 @@ public static class TokenizerFiles
     /// <summary>Adds what only the configuration says: the end token that some decoders require, the side of padding, the limit.</summary>
     private static SequenceTokenizer Configure(SequenceTokenizer tokenizer, JsonElement? config, JsonElement? specials)
     {
-        int[] prefix = [.. tokenizer.Prefix], suffix = [.. tokenizer.Suffix];
+        int[] prefix = [.. tokenizer.Prefix],
+            suffix = [.. tokenizer.Suffix];
         if (config?.BoolOrNull("add_bos_token") == true && Token(config.Value, "bos_token") is { } begin && !prefix.Contains(begin))
         {
             prefix = [begin, .. prefix];
@@ -58,9 +59,10 @@ public static class TokenizerFiles
             suffix = [.. suffix, end];
         }
 
-        double? limit = config is { } c && c.TryGetProperty("model_max_length", out JsonElement most) && most.ValueKind == JsonValueKind.Number
-            ? most.GetDouble()
-            : null;
+        double? limit =
+            config is { } c && c.TryGetProperty("model_max_length", out JsonElement most) && most.ValueKind == JsonValueKind.Number
+                ? most.GetDouble()
+                : null;
         return new SequenceTokenizer(tokenizer.Text, prefix, suffix)
         {
             Find = tokenizer.Find,
@@ -69,14 +71,18 @@ public static class TokenizerFiles
             PadId = tokenizer.PadId ?? Named(config) ?? Named(specials) ?? tokenizer.Find("<pad>") ?? tokenizer.Find("[PAD]"),
             PadsLeft = config?.StringOrNull("padding_side") is { } side ? side == "left" : tokenizer.PadsLeft,
             // The limit of a tokenizer.json is how someone last called it, and often shorter than what the model reads.
-            MaxLength = limit is > 0 and < NoLimit ? (int)limit : limit is null ? tokenizer.MaxLength : null,
+            MaxLength =
+                limit is > 0 and < NoLimit ? (int)limit
+                : limit is null ? tokenizer.MaxLength
+                : null,
         };
 
         int? Named(JsonElement? from) => from is { } named ? Token(named, "pad_token") : null;
 
         // A token is written as a string, or as an object with its content.
         int? Token(JsonElement from, string name) =>
-            (from.StringOrNull(name) ?? (from.TryGetProperty(name, out JsonElement token) ? token.StringOrNull("content") : null)) is { } text
+            (from.StringOrNull(name) ?? (from.TryGetProperty(name, out JsonElement token) ? token.StringOrNull("content") : null))
+                is { } text
                 ? tokenizer.Find(text)
                 : null;
     }

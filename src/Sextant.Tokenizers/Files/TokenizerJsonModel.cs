@@ -24,15 +24,22 @@ internal static class TokenizerJsonModel
     }
 
     /// <summary>Early files have no type; each kind of model then has a characteristic field.</summary>
-    public static string TypeOf(JsonElement model) => model.StringOrNull("type")
-        ?? (model.TryGetProperty("merges", out _) ? "BPE"
-            : model.TryGetProperty("max_input_chars_per_word", out _) || model.TryGetProperty("continuing_subword_prefix", out _) ? "WordPiece"
-            : model.TryGetProperty("unk_id", out _) ? "Unigram" : "WordLevel");
+    public static string TypeOf(JsonElement model) =>
+        model.StringOrNull("type")
+        ?? (
+            model.TryGetProperty("merges", out _) ? "BPE"
+            : model.TryGetProperty("max_input_chars_per_word", out _) || model.TryGetProperty("continuing_subword_prefix", out _)
+                ? "WordPiece"
+            : model.TryGetProperty("unk_id", out _) ? "Unigram"
+            : "WordLevel"
+        );
 
-    public static WordPieceVocabulary ReadWordPieceVocabulary(JsonElement model) => new(
-        ReadVocabulary(model),
-        model.StringOrNull("continuing_subword_prefix") ?? WordPieceVocabulary.ContinuationPrefix,
-        model.StringOrNull("unk_token") ?? "[UNK]");
+    public static WordPieceVocabulary ReadWordPieceVocabulary(JsonElement model) =>
+        new(
+            ReadVocabulary(model),
+            model.StringOrNull("continuing_subword_prefix") ?? WordPieceVocabulary.ContinuationPrefix,
+            model.StringOrNull("unk_token") ?? "[UNK]"
+        );
 
     public static int MaxWordLength(JsonElement model) =>
         model.TryGetProperty("max_input_chars_per_word", out JsonElement length) ? length.GetInt32() : WordPieceTokenizer.MaxWordLength;
@@ -40,7 +47,11 @@ internal static class TokenizerJsonModel
     private static WordPieceModel ReadWordPiece(JsonElement model)
     {
         Dictionary<string, int> all = ReadVocabulary(model);
-        return new WordPieceModel(ReadWordPieceVocabulary(model), MaxWordLength(model), token => all.TryGetValue(token, out int id) ? id : null);
+        return new WordPieceModel(
+            ReadWordPieceVocabulary(model),
+            MaxWordLength(model),
+            token => all.TryGetValue(token, out int id) ? id : null
+        );
     }
 
     private static WordLevelModel ReadWordLevel(JsonElement model)
@@ -62,28 +73,50 @@ internal static class TokenizerJsonModel
             IgnoreMerges = model.BoolOrNull("ignore_merges") ?? false,
         };
         // Two ways to write a pair: "a b", and since tokens may hold spaces, ["a", "b"].
-        return new BpeModel(vocabulary, ReadMerges(model.GetProperty("merges").EnumerateArray().Select(static merge =>
-            merge.ValueKind == JsonValueKind.Array ? (Half(merge, 0), Half(merge, 1)) : SplitMerge(merge.RequiredString("merge"))),
-            vocabulary, options), options);
+        return new BpeModel(
+            vocabulary,
+            ReadMerges(
+                model
+                    .GetProperty("merges")
+                    .EnumerateArray()
+                    .Select(static merge =>
+                        merge.ValueKind == JsonValueKind.Array
+                            ? (Half(merge, 0), Half(merge, 1))
+                            : SplitMerge(merge.RequiredString("merge"))
+                    ),
+                vocabulary,
+                options
+            ),
+            options
+        );
     }
 
-    private static string Half(JsonElement merge, int at) => merge.GetArrayLength() == 2
-        ? merge[at].RequiredString("merge's half")
-        : throw new FormatException($"its merge {merge.GetRawText()} is not a pair");
+    private static string Half(JsonElement merge, int at) =>
+        merge.GetArrayLength() == 2
+            ? merge[at].RequiredString("merge's half")
+            : throw new FormatException($"its merge {merge.GetRawText()} is not a pair");
 
-    public static (string Left, string Right) SplitMerge(string line) => line.IndexOf(' ') is > 0 and var at
-        ? (line[..at], line[(at + 1)..])
-        : throw new FormatException($"its merge '{line}' is not a pair");
+    public static (string Left, string Right) SplitMerge(string line) =>
+        line.IndexOf(' ') is > 0 and var at
+            ? (line[..at], line[(at + 1)..])
+            : throw new FormatException($"its merge '{line}' is not a pair");
 
-    public static BpeMerges ReadMerges(IEnumerable<(string Left, string Right)> pairs, Dictionary<string, int> vocabulary, BpeOptions options)
+    public static BpeMerges ReadMerges(
+        IEnumerable<(string Left, string Right)> pairs,
+        Dictionary<string, int> vocabulary,
+        BpeOptions options
+    )
     {
         var merges = new BpeMerges();
         int prefix = options.ContinuationPrefix.Length;
         foreach ((string left, string right) in pairs)
         {
             string joined = left + (right.Length > prefix ? right[prefix..] : "");
-            if (!vocabulary.TryGetValue(left, out int leftId) || !vocabulary.TryGetValue(right, out int rightId)
-                || !vocabulary.TryGetValue(joined, out int id))
+            if (
+                !vocabulary.TryGetValue(left, out int leftId)
+                || !vocabulary.TryGetValue(right, out int rightId)
+                || !vocabulary.TryGetValue(joined, out int id)
+            )
             {
                 throw new FormatException($"its merge of '{left}' and '{right}' has a token that is not in the vocabulary");
             }
@@ -97,9 +130,16 @@ internal static class TokenizerJsonModel
     private static UnigramModel ReadUnigram(JsonElement model)
     {
         (string Text, double Score)[] pieces =
-            [.. model.GetProperty("vocab").EnumerateArray().Select(static piece => piece.ValueKind == JsonValueKind.Array && piece.GetArrayLength() == 2
-                ? (piece[0].RequiredString("piece"), piece[1].GetDouble())
-                : throw new FormatException($"its piece {piece.GetRawText()} is not a pair of a text and a score"))];
+        [
+            .. model
+                .GetProperty("vocab")
+                .EnumerateArray()
+                .Select(static piece =>
+                    piece.ValueKind == JsonValueKind.Array && piece.GetArrayLength() == 2
+                        ? (piece[0].RequiredString("piece"), piece[1].GetDouble())
+                        : throw new FormatException($"its piece {piece.GetRawText()} is not a pair of a text and a score")
+                ),
+        ];
         int unknown = model.TryGetProperty("unk_id", out JsonElement id) && id.ValueKind == JsonValueKind.Number ? id.GetInt32() : -1;
         return unknown < pieces.Length
             ? new UnigramModel(pieces, unknown, model.BoolOrNull("byte_fallback") ?? false)

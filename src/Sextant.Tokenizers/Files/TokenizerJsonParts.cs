@@ -19,7 +19,9 @@ internal static class TokenizerJsonParts
         switch (type)
         {
             case "Sequence":
-                return new NormalizerSequence([.. json.GetProperty("normalizers").EnumerateArray().Select(n => ReadNormalizer(n, depth + 1))]);
+                return new NormalizerSequence([
+                    .. json.GetProperty("normalizers").EnumerateArray().Select(n => ReadNormalizer(n, depth + 1)),
+                ]);
             case "BertNormalizer":
                 return new BertTextNormalizer(ReadBert(json));
             case "NFC":
@@ -37,7 +39,8 @@ internal static class TokenizerJsonParts
             case "Nmt":
                 return new TextRule(TextRules.Nmt);
             case "Strip":
-                bool left = json.BoolOrNull("strip_left") ?? true, right = json.BoolOrNull("strip_right") ?? true;
+                bool left = json.BoolOrNull("strip_left") ?? true,
+                    right = json.BoolOrNull("strip_right") ?? true;
                 return new TextRule(text => TextRules.Strip(text, left, right));
             case "Prepend":
                 string prefix = json.GetProperty("prepend").RequiredString("prepend");
@@ -72,11 +75,11 @@ internal static class TokenizerJsonParts
         switch (type)
         {
             case "Sequence":
-                return new PreTokenizerSequence(
-                    [.. json.GetProperty("pretokenizers").EnumerateArray().Select(p => ReadPreTokenizer(p, depth + 1))]);
+                return new PreTokenizerSequence([
+                    .. json.GetProperty("pretokenizers").EnumerateArray().Select(p => ReadPreTokenizer(p, depth + 1)),
+                ]);
             case "BertPreTokenizer":
-                return new PreTokenizerSequence(
-                [
+                return new PreTokenizerSequence([
                     new RunePreTokenizer(Rune.IsWhiteSpace, SplitBehavior.Removed),
                     new RunePreTokenizer(UnicodeClasses.IsPunctuation, SplitBehavior.Isolated),
                 ]);
@@ -99,7 +102,10 @@ internal static class TokenizerJsonParts
             case "Split":
                 string expression = ReadPattern(json.GetProperty("pattern"));
                 return new RegexPreTokenizer(
-                    RegexPreTokenizer.Compile(expression), json.BoolOrNull("invert") ?? false, ReadBehavior(json, "Isolated"));
+                    RegexPreTokenizer.Compile(expression),
+                    json.BoolOrNull("invert") ?? false,
+                    ReadBehavior(json, "Isolated")
+                );
             default:
                 throw new FormatException($"its pre-tokenizer '{type}' is not known");
         }
@@ -136,13 +142,15 @@ internal static class TokenizerJsonParts
         return new TextRule(text => expression.Replace(text, _ => content));
     }
 
-    private static string Delimiter(JsonElement json) => json.GetProperty("delimiter").RequiredString("delimiter") is { Length: > 0 } delimiter
-        ? delimiter
-        : throw new FormatException("its delimiter is empty");
+    private static string Delimiter(JsonElement json) =>
+        json.GetProperty("delimiter").RequiredString("delimiter") is { Length: > 0 } delimiter
+            ? delimiter
+            : throw new FormatException("its delimiter is empty");
 
     private static string ReadPattern(JsonElement pattern) =>
-        pattern.StringOrNull("String") is { } literal ? System.Text.RegularExpressions.Regex.Escape(literal)
-        : pattern.StringOrNull("Regex") ?? throw new FormatException("it has a pattern that is neither String nor Regex");
+        pattern.StringOrNull("String") is { } literal
+            ? System.Text.RegularExpressions.Regex.Escape(literal)
+            : pattern.StringOrNull("Regex") ?? throw new FormatException("it has a pattern that is neither String nor Regex");
 
     private static SplitBehavior ReadBehavior(JsonElement json, string byDefault)
     {
@@ -152,7 +160,8 @@ internal static class TokenizerJsonParts
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"its split behavior '{name}' is not supported"));
     }
 
-    private static string TypeOf(JsonElement json, int depth) => depth > MaxDepth
-        ? throw new FormatException("its parts are nested too deep")
-        : json.StringOrNull("type") ?? throw new FormatException("one of its parts has no type");
+    private static string TypeOf(JsonElement json, int depth) =>
+        depth > MaxDepth
+            ? throw new FormatException("its parts are nested too deep")
+            : json.StringOrNull("type") ?? throw new FormatException("one of its parts has no type");
 }

@@ -16,10 +16,17 @@ internal static class VocabularyFiles
     private static readonly string[] WordPieceSpecials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
     private static readonly string[] BytePairSpecials = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", "<|endoftext|>"];
 
-    private static readonly string[] SentencePieceNames = ["sentencepiece.bpe.model", "tokenizer.model", "spiece.model", "sentencepiece.model"];
+    private static readonly string[] SentencePieceNames =
+    [
+        "sentencepiece.bpe.model",
+        "tokenizer.model",
+        "spiece.model",
+        "sentencepiece.model",
+    ];
 
     /// <summary>The names that are looked for, for a message.</summary>
-    public static string Looked { get; } = $"tokenizer.json, vocab.txt, vocab.json with merges.txt, {string.Join(", ", SentencePieceNames)}";
+    public static string Looked { get; } =
+        $"tokenizer.json, vocab.txt, vocab.json with merges.txt, {string.Join(", ", SentencePieceNames)}";
 
     /// <summary>The tokenizer, or <see langword="null"/> if none of the files exists.</summary>
     /// <exception cref="InputException">A file is damaged; the message names it.</exception>
@@ -61,8 +68,10 @@ internal static class VocabularyFiles
     private static SequenceTokenizer FromWordPieces(ModelFiles files, string folder)
     {
         WordPieceTokenizer words = WordPieceFiles.Load(files, folder);
-        AddedToken[] added = [.. WordPieceSpecials
-            .Where(token => Find(token) is not null).Select(token => new AddedToken(token, Find(token)!.Value))];
+        AddedToken[] added =
+        [
+            .. WordPieceSpecials.Where(token => Find(token) is not null).Select(token => new AddedToken(token, Find(token)!.Value)),
+        ];
         return new SequenceTokenizer(new TokenizerPipeline(added) { Whole = words }, [Special("[CLS]")], [Special("[SEP]")])
         {
             Find = Find,
@@ -71,7 +80,8 @@ internal static class VocabularyFiles
 
         int? Find(string token) => words.Vocabulary.TryGetStart(token, out int id) ? id : null;
 
-        int Special(string token) => Find(token) ?? throw new InputException($"{files.Locate(folder + "vocab.txt")}: the vocabulary has no {token}");
+        int Special(string token) =>
+            Find(token) ?? throw new InputException($"{files.Locate(folder + "vocab.txt")}: the vocabulary has no {token}");
     }
 
     /// <summary>GPT-2's and RoBERTa's files; the latter put <c>&lt;s&gt;</c> and <c>&lt;/s&gt;</c> around a text.</summary>
@@ -79,20 +89,28 @@ internal static class VocabularyFiles
     {
         using JsonDocument document = JsonDocument.Parse(vocabularyJson);
         Dictionary<string, int> vocabulary = TokenizerJsonModel.ReadTokens(document.RootElement);
-        IEnumerable<(string, string)> pairs = Encoding.UTF8.GetString(mergesText).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(static line => line.TrimEnd('\r')).Where(static line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal))
+        IEnumerable<(string, string)> pairs = Encoding
+            .UTF8.GetString(mergesText)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => line.TrimEnd('\r'))
+            .Where(static line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal))
             .Select(TokenizerJsonModel.SplitMerge);
         var options = new BpeOptions();
-        AddedToken[] added = [.. BytePairSpecials.Where(vocabulary.ContainsKey)
-            .Select(token => new AddedToken(token, vocabulary[token]) { StripsLeft = token == "<mask>" })];
+        AddedToken[] added =
+        [
+            .. BytePairSpecials
+                .Where(vocabulary.ContainsKey)
+                .Select(token => new AddedToken(token, vocabulary[token]) { StripsLeft = token == "<mask>" }),
+        ];
         var pipeline = new TokenizerPipeline(added)
         {
             PreTokenizer = new ByteLevelPreTokenizer(config?.BoolOrNull("add_prefix_space") ?? false, useRegex: true),
             Model = new BpeModel(vocabulary, TokenizerJsonModel.ReadMerges(pairs, vocabulary, options), options),
         };
-        (int[] prefix, int[] suffix) = vocabulary.TryGetValue("<s>", out int begin) && vocabulary.TryGetValue("</s>", out int end)
-            ? (new[] { begin }, new[] { end })
-            : ([], []);
+        (int[] prefix, int[] suffix) =
+            vocabulary.TryGetValue("<s>", out int begin) && vocabulary.TryGetValue("</s>", out int end)
+                ? (new[] { begin }, new[] { end })
+                : ([], []);
         return new SequenceTokenizer(pipeline, prefix, suffix)
         {
             Find = token => vocabulary.TryGetValue(token, out int id) ? id : null,
@@ -106,7 +124,9 @@ internal static class VocabularyFiles
         string family = config?.StringOrNull("tokenizer_class") ?? "";
         if (family.StartsWith("Camembert", StringComparison.Ordinal) || family.StartsWith("MBart", StringComparison.Ordinal))
         {
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{family} numbers its pieces in its own way; it needs a tokenizer.json"));
+            throw new FormatException(
+                string.Create(CultureInfo.InvariantCulture, $"{family} numbers its pieces in its own way; it needs a tokenizer.json")
+            );
         }
 
         bool fairseq = name == "sentencepiece.bpe.model" || family.StartsWith("XLMRoberta", StringComparison.Ordinal);
@@ -123,25 +143,36 @@ internal static class VocabularyFiles
         }
 
         bool albert = ids.ContainsKey("[CLS]") && ids.ContainsKey("[SEP]");
-        (string[] before, string[] after) = albert ? (["[CLS]"], ["[SEP]"])
+        (string[] before, string[] after) =
+            albert ? (["[CLS]"], ["[SEP]"])
             : fairseq ? (["<s>"], ["</s>"])
             : file.IsBpe ? (config?.BoolOrNull("add_bos_token") == false ? [] : new[] { "<s>" }, Array.Empty<string>())
             // T5 and its kin.
             : ([], ["</s>"]);
-        return new SequenceTokenizer(SentencePieceTokenizer.Create(file, offset, albert ? Albert(config) : null), Special(before), Special(after))
+        return new SequenceTokenizer(
+            SentencePieceTokenizer.Create(file, offset, albert ? Albert(config) : null),
+            Special(before),
+            Special(after)
+        )
         {
             Find = token => ids.TryGetValue(token, out int id) ? id : null,
-            Pair = albert ? PairTemplate.Bert(ids["[CLS]"], ids["[SEP]"]) : fairseq ? PairTemplate.Roberta(ids["<s>"], ids["</s>"]) : null,
+            Pair =
+                albert ? PairTemplate.Bert(ids["[CLS]"], ids["[SEP]"])
+                : fairseq ? PairTemplate.Roberta(ids["<s>"], ids["</s>"])
+                : null,
         };
 
-        int[] Special(string[] tokens) => [.. tokens.Select(token => ids.TryGetValue(token, out int id)
-            ? id : throw new FormatException($"it has no {token}"))];
+        int[] Special(string[] tokens) =>
+            [.. tokens.Select(token => ids.TryGetValue(token, out int id) ? id : throw new FormatException($"it has no {token}"))];
     }
 
     /// <summary>What ALBERT does before SentencePiece: quotes unified, accents and case removed.</summary>
     private static NormalizerSequence Albert(JsonElement? config)
     {
-        List<Normalizer> steps = [new TextRule(static text => text.Replace("``", "\"", StringComparison.Ordinal).Replace("''", "\"", StringComparison.Ordinal))];
+        List<Normalizer> steps =
+        [
+            new TextRule(static text => text.Replace("``", "\"", StringComparison.Ordinal).Replace("''", "\"", StringComparison.Ordinal)),
+        ];
         if (config?.BoolOrNull("keep_accents") != true)
         {
             steps.Add(TextRules.Unicode(NormalizationForm.FormKD));

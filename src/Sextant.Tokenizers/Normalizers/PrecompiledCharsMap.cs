@@ -19,7 +19,10 @@ internal sealed class PrecompiledCharsMap : Normalizer
     /// <exception cref="FormatException">The table is damaged.</exception>
     public PrecompiledCharsMap(ReadOnlySpan<byte> table)
     {
-        if (table.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(table) is var size && (size % 4 != 0 || size > table.Length - 4 || size == 0))
+        if (
+            table.Length < 4
+            || BinaryPrimitives.ReadUInt32LittleEndian(table) is var size && (size % 4 != 0 || size > table.Length - 4 || size == 0)
+        )
         {
             throw new FormatException("its compiled character map is cut off");
         }
@@ -37,13 +40,16 @@ internal sealed class PrecompiledCharsMap : Normalizer
     {
         var into = new StringBuilder(text.Length + 8);
         Span<byte> utf8 = stackalloc byte[16];
-        for (int at = 0; at < text.Length;)
+        for (int at = 0; at < text.Length; )
         {
             int length = StringInfo.GetNextTextElementLength(text.AsSpan(at));
             ReadOnlySpan<char> cluster = text.AsSpan(at, length);
             at += length;
-            if (length < MaxClusterBytes && Encoding.UTF8.GetByteCount(cluster) < MaxClusterBytes
-                && TryReplace(utf8[..Encoding.UTF8.GetBytes(cluster, utf8)], into))
+            if (
+                length < MaxClusterBytes
+                && Encoding.UTF8.GetByteCount(cluster) < MaxClusterBytes
+                && TryReplace(utf8[..Encoding.UTF8.GetBytes(cluster, utf8)], into)
+            )
             {
                 continue;
             }
@@ -66,7 +72,7 @@ internal sealed class PrecompiledCharsMap : Normalizer
         byte[] utf8 = Encoding.UTF8.GetBytes(text);
         var into = new StringBuilder(text.Length + 8);
         int kept = 0;
-        for (int at = 0; at < utf8.Length;)
+        for (int at = 0; at < utf8.Length; )
         {
             (int length, uint value) = FindLongest(utf8.AsSpan(at));
             if (length > 0)
@@ -81,8 +87,7 @@ internal sealed class PrecompiledCharsMap : Normalizer
             do
             {
                 at++;
-            }
-            while (at < utf8.Length && (utf8[at] & 0xC0) == 0x80);
+            } while (at < utf8.Length && (utf8[at] & 0xC0) == 0x80);
         }
 
         into.Append(Encoding.UTF8.GetString(utf8.AsSpan(kept)));

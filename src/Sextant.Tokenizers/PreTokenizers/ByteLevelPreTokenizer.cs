@@ -44,13 +44,17 @@ internal sealed partial class ByteLevelPreTokenizer(bool addPrefixSpace, bool us
     {
         byte[] bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
         int count = Encoding.UTF8.GetBytes(text, bytes);
-        string signs = string.Create(count, bytes, static (into, from) =>
-        {
-            for (int i = 0; i < into.Length; i++)
+        string signs = string.Create(
+            count,
+            bytes,
+            static (into, from) =>
             {
-                into[i] = Signs[from[i]];
+                for (int i = 0; i < into.Length; i++)
+                {
+                    into[i] = Signs[from[i]];
+                }
             }
-        });
+        );
         ArrayPool<byte>.Shared.Return(bytes);
         return signs;
     }

@@ -28,7 +28,7 @@ internal sealed class MetaspacePreTokenizer(char replacement, MetaspacePrefix pr
         }
 
         piece = piece.WithText(text);
-        for (int start = 0; split && start < text.Length;)
+        for (int start = 0; split && start < text.Length; )
         {
             int next = text.IndexOf(replacement, start + 1);
             int end = next < 0 ? text.Length : next;

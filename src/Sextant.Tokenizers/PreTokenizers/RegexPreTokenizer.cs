@@ -13,8 +13,9 @@ namespace Sextant.Tokenizers.PreTokenizers;
 internal sealed class RegexPreTokenizer(Regex pattern, bool invert, SplitBehavior behavior) : PreTokenizer
 {
     // In the order of UnicodeCategory. None has a case partner that an expression could name.
-    private const string StandIns = "\uA640\uA641\u01C5\uA015\uA000\u0300\u0903\u20DD\u0660\u2160\u3248\u0020\u2028\u2029\u0001\u2060" +
-        "\uFFFD\uE000\u2040\u2E3A\u2985\u2986\u2E02\u2E03\uA673\u2200\u20A0\uA700\u2300\uFFFF";
+    private const string StandIns =
+        "\uA640\uA641\u01C5\uA015\uA000\u0300\u0903\u20DD\u0660\u2160\u3248\u0020\u2028\u2029\u0001\u2060"
+        + "\uFFFD\uE000\u2040\u2E3A\u2985\u2986\u2E02\u2E03\uA673\u2200\u20A0\uA700\u2300\uFFFF";
 
     /// <summary>Compiles an expression from a model. A timeout limits hostile expressions.</summary>
     /// <exception cref="FormatException">.NET does not support the expression.</exception>

@@ -9,7 +9,8 @@ internal sealed class RunePreTokenizer(Func<Rune, bool> isDelimiter, SplitBehavi
     public override void Split(Piece piece, List<Piece> into)
     {
         var spans = new List<(int Start, int Length, bool Delimiter)>();
-        int at = 0, from = 0;
+        int at = 0,
+            from = 0;
         foreach (Rune rune in piece.Span.EnumerateRunes())
         {
             if (isDelimiter(rune))
@@ -35,6 +36,6 @@ internal sealed class RunePreTokenizer(Func<Rune, bool> isDelimiter, SplitBehavi
     }
 
     /// <summary>Digits of every script, and other signs that stand for numbers.</summary>
-    public static bool IsNumeric(Rune rune) => Rune.GetUnicodeCategory(rune) is
-        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
+    public static bool IsNumeric(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 }

@@ -34,12 +34,14 @@ internal static class Splitting
         for (int i = 0; i < spans.Count; i++)
         {
             (int start, int length, bool delimiter) = spans[backwards ? spans.Count - 1 - i : i];
-            bool joins = into.Count > first && behavior switch
-            {
-                SplitBehavior.Contiguous => delimiter == before,
-                SplitBehavior.MergedWithPrevious or SplitBehavior.MergedWithNext => delimiter && !before,
-                _ => false,
-            };
+            bool joins =
+                into.Count > first
+                && behavior switch
+                {
+                    SplitBehavior.Contiguous => delimiter == before,
+                    SplitBehavior.MergedWithPrevious or SplitBehavior.MergedWithNext => delimiter && !before,
+                    _ => false,
+                };
             if (joins)
             {
                 Piece last = into[^1];

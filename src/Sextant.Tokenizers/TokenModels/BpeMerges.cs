@@ -23,7 +23,8 @@ internal sealed class BpeMerges
             return;
         }
 
-        int[] next = new int[count], previous = new int[count];
+        int[] next = new int[count],
+            previous = new int[count];
         var queue = new PriorityQueue<(int At, int Id), (int Rank, int At)>(count);
         for (int i = 0; i < count; i++)
         {
@@ -36,8 +37,12 @@ internal sealed class BpeMerges
         {
             (int at, int id) = candidate;
             // The pair may no longer exist: one of its symbols may have been merged with another neighbor.
-            if (symbols[at] < 0 || next[at] >= count || !_pairs.TryGetValue((symbols[at], symbols[next[at]]), out (int Rank, int Id) pair)
-                || pair.Id != id)
+            if (
+                symbols[at] < 0
+                || next[at] >= count
+                || !_pairs.TryGetValue((symbols[at], symbols[next[at]]), out (int Rank, int Id) pair)
+                || pair.Id != id
+            )
             {
                 continue;
             }

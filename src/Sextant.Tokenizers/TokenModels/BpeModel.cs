@@ -14,8 +14,9 @@ internal sealed class BpeModel(Dictionary<string, int> vocabulary, BpeMerges mer
     private const int MaxCachedLength = 48;
     private const int MaxCachedWords = 1 << 15;
 
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup =
-        vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup = vocabulary.GetAlternateLookup<
+        ReadOnlySpan<char>
+    >();
 
     private readonly ConcurrentDictionary<string, int[]> _cache = new(StringComparer.Ordinal);
     private readonly int _unknown = options.UnknownToken is { } token && vocabulary.TryGetValue(token, out int id) ? id : -1;
@@ -69,10 +70,11 @@ internal sealed class BpeModel(Dictionary<string, int> vocabulary, BpeMerges mer
     {
         bool unknownBefore = false;
         Span<byte> utf8 = stackalloc byte[4];
-        for (int at = 0; at < word.Length;)
+        for (int at = 0; at < word.Length; )
         {
             Rune.DecodeFromUtf16(word[at..], out Rune rune, out int length);
-            bool first = at == 0, last = at + length == word.Length;
+            bool first = at == 0,
+                last = at + length == word.Length;
             ReadOnlySpan<char> character = word.Slice(at, length);
             at += length;
             if (Find(character, first, last) is { } id)
@@ -103,7 +105,8 @@ internal sealed class BpeModel(Dictionary<string, int> vocabulary, BpeMerges mer
 
     private int? Find(ReadOnlySpan<char> character, bool first, bool last)
     {
-        bool prefixed = !first && options.ContinuationPrefix.Length > 0, suffixed = last && options.EndOfWordSuffix.Length > 0;
+        bool prefixed = !first && options.ContinuationPrefix.Length > 0,
+            suffixed = last && options.EndOfWordSuffix.Length > 0;
         if (prefixed || suffixed)
         {
             return Find(string.Concat(prefixed ? options.ContinuationPrefix : "", character, suffixed ? options.EndOfWordSuffix : ""));

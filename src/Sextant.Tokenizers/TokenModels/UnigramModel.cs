@@ -51,7 +51,7 @@ internal sealed class UnigramModel : TokenModel
     {
         var best = new (double Score, int From, int Id)[word.Length + 1];
         Array.Fill(best, (0, -1, -1));
-        for (int at = 0; at < word.Length;)
+        for (int at = 0; at < word.Length; )
         {
             int character = char.IsHighSurrogate(word[at]) && at + 1 < word.Length ? 2 : 1;
             double before = best[at].Score;
@@ -88,9 +88,10 @@ internal sealed class UnigramModel : TokenModel
     private void Collect(ReadOnlySpan<char> word, (double Score, int From, int Id)[] best, List<int> ids)
     {
         int first = ids.Count;
-        for (int end = word.Length; end > 0;)
+        for (int end = word.Length; end > 0; )
         {
-            int from = best[end].From, id = best[end].Id;
+            int from = best[end].From,
+                id = best[end].Id;
             if (id != _unknown)
             {
                 ids.Add(id);

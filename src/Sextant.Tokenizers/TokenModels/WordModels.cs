@@ -27,8 +27,9 @@ internal sealed class WordPieceModel(WordPieceVocabulary vocabulary, int maxWord
 /// <summary>Every word is a token, or unknown.</summary>
 internal sealed class WordLevelModel(Dictionary<string, int> vocabulary, int unknownId) : TokenModel
 {
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup =
-        vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup = vocabulary.GetAlternateLookup<
+        ReadOnlySpan<char>
+    >();
 
     public override int UnknownId => unknownId;
 

@@ -9,7 +9,10 @@ namespace Sextant.Training.Torch.Encoders;
 /// </summary>
 internal sealed class AdamW
 {
-    private const float Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f, Decay = 0.01f;
+    private const float Beta1 = 0.9f,
+        Beta2 = 0.999f,
+        Epsilon = 1e-8f,
+        Decay = 0.01f;
 
     private readonly List<(string Name, Tensor Weight, Tensor First, Tensor Second)> _tensors = [];
 
@@ -25,7 +28,8 @@ internal sealed class AdamW
     /// <param name="step">The number of this step, from 1.</param>
     public void Step(Func<string, Tensor?> gradient, (string Name, Tensor Rows) rows, float scale, float rate, long step)
     {
-        float stepSize = rate / (1 - MathF.Pow(Beta1, step)), root = MathF.Sqrt(1 - MathF.Pow(Beta2, step));
+        float stepSize = rate / (1 - MathF.Pow(Beta1, step)),
+            root = MathF.Sqrt(1 - MathF.Pow(Beta2, step));
         foreach ((string name, Tensor weight, Tensor first, Tensor second) in _tensors)
         {
             using DisposeScope scope = NewDisposeScope();
@@ -37,7 +41,8 @@ internal sealed class AdamW
             slope = scale < 1 ? slope * scale : slope;
             bool some = name == rows.Name;
             Tensor w = some ? weight.index_select(0, rows.Rows) : weight;
-            Tensor m = some ? first.index_select(0, rows.Rows) : first, v = some ? second.index_select(0, rows.Rows) : second;
+            Tensor m = some ? first.index_select(0, rows.Rows) : first,
+                v = some ? second.index_select(0, rows.Rows) : second;
             m.mul_(Beta1).add_(slope, 1 - Beta1);
             v.mul_(Beta2).addcmul_(slope, slope, 1 - Beta2);
             // Biases and normalizations have one dimension, and no weight decay.

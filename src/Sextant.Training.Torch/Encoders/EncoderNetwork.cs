@@ -5,7 +5,12 @@ namespace Sextant.Training.Torch.Encoders;
 
 /// <summary>The computation of a BERT-family encoder over tensors: token ids in, a vector a text out, neither scaled.</summary>
 internal sealed class EncoderNetwork(
-    TransformerConfig config, bool poolsFirst, IReadOnlyDictionary<string, Tensor> weights, IReadOnlyDictionary<string, LoraMap> changes, Device device)
+    TransformerConfig config,
+    bool poolsFirst,
+    IReadOnlyDictionary<string, Tensor> weights,
+    IReadOnlyDictionary<string, LoraMap> changes,
+    Device device
+)
 {
     private const float Excluded = -1e9f;
 
@@ -16,7 +21,8 @@ internal sealed class EncoderNetwork(
     /// <param name="training">Whether there is dropout.</param>
     public Tensor Forward(IReadOnlyList<int[]> texts, int length, Tensor words, bool training)
     {
-        long[] ids = new long[texts.Count * length], positions = new long[texts.Count * length];
+        long[] ids = new long[texts.Count * length],
+            positions = new long[texts.Count * length];
         float[] mask = new float[texts.Count * length];
         for (int i = 0; i < texts.Count; i++)
         {
@@ -30,7 +36,8 @@ internal sealed class EncoderNetwork(
         }
 
         Tensor seen = tensor(mask, [texts.Count, length], device: device);
-        Tensor Rows(Tensor table, long[] rows) => table.index_select(0, tensor(rows, device: device)).view(texts.Count, length, config.Width);
+        Tensor Rows(Tensor table, long[] rows) =>
+            table.index_select(0, tensor(rows, device: device)).view(texts.Count, length, config.Width);
         Tensor x = Rows(words, ids) + Rows(weights["embeddings.position"], positions);
         if (config.Segments > 0)
         {
@@ -56,10 +63,17 @@ internal sealed class EncoderNetwork(
 
     private Tensor Layer(Tensor x, Tensor bias, string name, bool training)
     {
-        long batch = x.shape[0], length = x.shape[1], size = config.Width / config.Heads;
+        long batch = x.shape[0],
+            length = x.shape[1],
+            size = config.Width / config.Heads;
         Tensor Heads(string part) => Map(x, name + part).view(batch, length, config.Heads, size).transpose(1, 2);
         Tensor attention = nn.functional.scaled_dot_product_attention(
-            Heads("query"), Heads("key"), Heads("value"), bias, training ? config.Dropout : 0);
+            Heads("query"),
+            Heads("key"),
+            Heads("value"),
+            bias,
+            training ? config.Dropout : 0
+        );
         attention = attention.transpose(1, 2).reshape(batch, length, config.Width);
         x = Normalize(Drop(Map(attention, name + "output"), training) + x, name + "attention.norm");
         Tensor inner = Map(x, name + "inner");
@@ -81,5 +95,6 @@ internal sealed class EncoderNetwork(
     private Tensor Normalize(Tensor x, string name) =>
         nn.functional.layer_norm(x, [config.Width], weights[name + ".weight"], weights[name + ".bias"], config.Epsilon);
 
-    private Tensor Drop(Tensor x, bool training) => training && config.Dropout > 0 ? nn.functional.dropout(x, config.Dropout, training: true) : x;
+    private Tensor Drop(Tensor x, bool training) =>
+        training && config.Dropout > 0 ? nn.functional.dropout(x, config.Dropout, training: true) : x;
 }

@@ -123,11 +123,17 @@ internal sealed class TorchEncoder : ITransformerEncoder
         using (no_grad())
         {
             using DisposeScope scope = NewDisposeScope();
-            Dictionary<string, Tensor?> slopes = _adam.Tensors.ToDictionary(static t => t.Name, t => t.Name == Words ? step.Words!.grad : t.Weight.grad);
+            Dictionary<string, Tensor?> slopes = _adam.Tensors.ToDictionary(
+                static t => t.Name,
+                t => t.Name == Words ? step.Words!.grad : t.Weight.grad
+            );
             float scale = 1;
             if (_options.MaxGradientNorm > 0)
             {
-                double squares = stack([.. slopes.Values.Where(static g => g is not null).Select(static g => g!.norm())]).square().sum().ToDouble();
+                double squares = stack([.. slopes.Values.Where(static g => g is not null).Select(static g => g!.norm())])
+                    .square()
+                    .sum()
+                    .ToDouble();
                 scale = (float)Math.Min(1, _options.MaxGradientNorm / Math.Sqrt(squares));
             }
 
@@ -150,7 +156,11 @@ internal sealed class TorchEncoder : ITransformerEncoder
         foreach (TextSlice slice in TextSlice.Cut(tokens, SliceTokens(tokens)))
         {
             using DisposeScope scope = NewDisposeScope();
-            Copy(_network.Forward([.. slice.Rows.Select(row => tokens[row])], slice.Length, _weights[Words], training: false), slice, embeddings);
+            Copy(
+                _network.Forward([.. slice.Rows.Select(row => tokens[row])], slice.Length, _weights[Words], training: false),
+                slice,
+                embeddings
+            );
         }
 
         return embeddings;
@@ -193,7 +203,9 @@ internal sealed class TorchEncoder : ITransformerEncoder
             float[] values = file.ReadSingles(name);
             if (values.Length != target.numel())
             {
-                throw new InputException($"the checkpoint's '{name}' holds {values.Length} values, expected {target.numel()}; remove it to start again");
+                throw new InputException(
+                    $"the checkpoint's '{name}' holds {values.Length} values, expected {target.numel()}; remove it to start again"
+                );
             }
 
             using Tensor read = tensor(values, target.shape, device: _device);

@@ -45,9 +45,17 @@ internal static class LibTorch
         {
             return e.Message;
         }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or NotSupportedException or TypeInitializationException)
+        catch (Exception e)
+            when (e
+                    is DllNotFoundException
+                        or BadImageFormatException
+                        or IOException
+                        or NotSupportedException
+                        or TypeInitializationException
+            )
         {
-            return $"libtorch cannot be loaded on this machine ({e.Message.ReplaceLineEndings(" ")}); it needs a 64-bit Linux, Windows or macOS";
+            return $"libtorch cannot be loaded on this machine ({e.Message.ReplaceLineEndings(" ")}); it needs a 64-bit Linux, Windows "
+                + "or macOS";
         }
     }
 
@@ -56,7 +64,13 @@ internal static class LibTorch
         string library = Path.Combine(AppContext.BaseDirectory, FileName("LibTorchSharp"));
         if (!File.Exists(library))
         {
-            library = Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native", FileName("LibTorchSharp"));
+            library = Path.Combine(
+                AppContext.BaseDirectory,
+                "runtimes",
+                RuntimeInformation.RuntimeIdentifier,
+                "native",
+                FileName("LibTorchSharp")
+            );
         }
 
         if (NativeLibrary.TryLoad(library, out _))
@@ -81,5 +95,7 @@ internal static class LibTorch
     }
 
     internal static string FileName(string library) =>
-        OperatingSystem.IsWindows() ? library + ".dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
+        OperatingSystem.IsWindows() ? library + ".dll"
+        : OperatingSystem.IsMacOS() ? $"lib{library}.dylib"
+        : $"lib{library}.so";
 }

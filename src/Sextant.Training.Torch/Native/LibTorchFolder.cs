@@ -16,18 +16,25 @@ internal static class LibTorchFolder
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
         {
-            return Holds(named) ? named : throw new SextantException($"{named}: no libtorch in this folder; set {Variable} to the folder of its libraries");
+            return Holds(named)
+                ? named
+                : throw new SextantException($"{named}: no libtorch in this folder; set {Variable} to the folder of its libraries");
         }
 
         string platform = RuntimeInformation.RuntimeIdentifier;
         string here = AppContext.BaseDirectory;
         string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
-            ? folder : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+            ? folder
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         string native = Path.Combine("runtimes", platform, "native");
-        return ((string[])[here, Path.Combine(here, native), Path.Combine(packages, $"libtorch-cpu-{platform}", Version, native)]).FirstOrDefault(Holds)
+        return (
+                (string[])[here, Path.Combine(here, native), Path.Combine(packages, $"libtorch-cpu-{platform}", Version, native)]
+            ).FirstOrDefault(Holds)
             ?? throw new SextantException(
-                $"libtorch {Version} is neither beside the program nor among NuGet's packages; add the package libtorch-cpu-{platform} to the project, or name the folder "
-                + $"of its libraries in {Variable}");
+                $"libtorch {Version} is neither beside the program nor among NuGet's packages; add the package libtorch-cpu-{platform} "
+                    + $"to the project, or name the folder "
+                    + $"of its libraries in {Variable}"
+            );
     }
 
     private static bool Holds(string folder) => File.Exists(Path.Combine(folder, LibTorch.FileName("torch_cpu")));

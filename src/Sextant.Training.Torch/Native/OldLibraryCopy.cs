@@ -26,8 +26,13 @@ internal static class OldLibraryCopy
     public static byte[]? Create(byte[] library)
     {
         byte[] elf = [.. library];
-        if (!elf.AsSpan().StartsWith("\u007fELF\u0002\u0001"u8) || Section(elf, ".dynstr") is not { } strings || Section(elf, ".dynsym") is not { } symbols
-            || Section(elf, ".gnu.version") is not { } versions || Section(elf, ".gnu.version_r") is not { } needs)
+        if (
+            !elf.AsSpan().StartsWith("\u007fELF\u0002\u0001"u8)
+            || Section(elf, ".dynstr") is not { } strings
+            || Section(elf, ".dynsym") is not { } symbols
+            || Section(elf, ".gnu.version") is not { } versions
+            || Section(elf, ".gnu.version_r") is not { } needs
+        )
         {
             return null;
         }
@@ -57,10 +62,10 @@ internal static class OldLibraryCopy
     /// <summary>Makes the demand for the version a weak one. The section is a chain of libraries, each with a chain of versions.</summary>
     private static void Loosen(Span<byte> needs, ReadOnlySpan<byte> names)
     {
-        for (int library = 0; ;)
+        for (int library = 0; ; )
         {
             int next = BinaryPrimitives.ReadInt32LittleEndian(needs[(library + 12)..]);
-            for (int version = library + BinaryPrimitives.ReadInt32LittleEndian(needs[(library + 8)..]); ;)
+            for (int version = library + BinaryPrimitives.ReadInt32LittleEndian(needs[(library + 8)..]); ; )
             {
                 ReadOnlySpan<byte> name = names[BinaryPrimitives.ReadInt32LittleEndian(needs[(version + 8)..])..];
                 if (name.StartsWith(Encoding.ASCII.GetBytes(Version + "\0")))
@@ -89,7 +94,8 @@ internal static class OldLibraryCopy
     private static (int Offset, int Length)? Section(ReadOnlySpan<byte> elf, string name)
     {
         int table = (int)BinaryPrimitives.ReadInt64LittleEndian(elf[40..]);
-        int size = BinaryPrimitives.ReadUInt16LittleEndian(elf[58..]), count = BinaryPrimitives.ReadUInt16LittleEndian(elf[60..]);
+        int size = BinaryPrimitives.ReadUInt16LittleEndian(elf[58..]),
+            count = BinaryPrimitives.ReadUInt16LittleEndian(elf[60..]);
         int names = OffsetOf(elf, BinaryPrimitives.ReadUInt16LittleEndian(elf[62..]));
         for (int i = 0; i < count; i++)
         {
@@ -102,6 +108,7 @@ internal static class OldLibraryCopy
 
         return null;
 
-        int OffsetOf(ReadOnlySpan<byte> file, int section) => (int)BinaryPrimitives.ReadInt64LittleEndian(file[(table + (section * size) + 24)..]);
+        int OffsetOf(ReadOnlySpan<byte> file, int section) =>
+            (int)BinaryPrimitives.ReadInt64LittleEndian(file[(table + (section * size) + 24)..]);
     }
 }

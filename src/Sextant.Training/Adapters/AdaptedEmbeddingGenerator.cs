@@ -14,7 +14,8 @@ public sealed class AdaptedEmbeddingGenerator : DelegatingEmbeddingGenerator<str
 
     /// <summary>Applies an adapter to a model, which is disposed with this generator.</summary>
     /// <exception cref="InputException">The adapter was trained over another model.</exception>
-    public AdaptedEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, EmbeddingAdapter adapter) : base(inner)
+    public AdaptedEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, EmbeddingAdapter adapter)
+        : base(inner)
     {
         ArgumentNullException.ThrowIfNull(adapter);
         _adapter = adapter;
@@ -30,11 +31,17 @@ public sealed class AdaptedEmbeddingGenerator : DelegatingEmbeddingGenerator<str
 
     /// <inheritdoc />
     public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
-        GeneratedEmbeddings<Embedding<float>> generated = await base.GenerateAsync(values, options, cancellationToken).ConfigureAwait(false);
+        GeneratedEmbeddings<Embedding<float>> generated = await base.GenerateAsync(values, options, cancellationToken)
+            .ConfigureAwait(false);
         EmbeddingRole role = options.GetRole();
-        return new(generated.Select(embedding => new Embedding<float>(_adapter.Apply(embedding.Vector.Span, role)) { ModelId = embedding.ModelId }))
+        return new(
+            generated.Select(embedding => new Embedding<float>(_adapter.Apply(embedding.Vector.Span, role)) { ModelId = embedding.ModelId })
+        )
         {
             Usage = generated.Usage,
             AdditionalProperties = generated.AdditionalProperties,

@@ -17,11 +17,21 @@ namespace Sextant.Training.Adapters;
 /// <param name="queriesOnly">Whether documents keep their vectors.</param>
 /// <param name="maxGradientNorm">A step's gradient is scaled down to this length; 0 for never.</param>
 internal sealed class AdapterEncoder(
-    AdapterWeights weights, IReadOnlyList<float[]?> queries, IReadOnlyList<float[]?> documents, bool queriesOnly, float maxGradientNorm)
-    : ITrainedEncoder
+    AdapterWeights weights,
+    IReadOnlyList<float[]?> queries,
+    IReadOnlyList<float[]?> documents,
+    bool queriesOnly,
+    float maxGradientNorm
+) : ITrainedEncoder
 {
     private readonly (string Name, float[] Values, int Columns, SparseAdam Adam, float[] Gradient)[] _tensors =
-        [.. weights.Tensors().Select(static t => (t.Name, t.Values, t.Columns, new SparseAdam(t.Values.Length / t.Columns, t.Columns), new float[t.Values.Length]))];
+    [
+        .. weights
+            .Tensors()
+            .Select(static t =>
+                (t.Name, t.Values, t.Columns, new SparseAdam(t.Values.Length / t.Columns, t.Columns), new float[t.Values.Length])
+            ),
+    ];
 
     private float[] _inputs = [];
     private float[] _hidden = [];
@@ -44,7 +54,11 @@ internal sealed class AdapterEncoder(
         float[] product = Multiply(Rows(_inputs, mapped, Dimensions), Rows(weights.Weight, Dimensions, Dimensions).Transposed, parallel);
         if (weights.Hidden > 0)
         {
-            _hidden = Multiply(Rows(_inputs, mapped, Dimensions), Rows(weights.HiddenWeight, weights.Hidden, Dimensions).Transposed, parallel);
+            _hidden = Multiply(
+                Rows(_inputs, mapped, Dimensions),
+                Rows(weights.HiddenWeight, weights.Hidden, Dimensions).Transposed,
+                parallel
+            );
             for (int i = 0; i < mapped; i++)
             {
                 Span<float> row = _hidden.AsSpan(i * weights.Hidden, weights.Hidden);
@@ -52,7 +66,11 @@ internal sealed class AdapterEncoder(
                 TensorPrimitives.Max(row, 0f, row);
             }
 
-            float[] bent = Multiply(Rows(_hidden, mapped, weights.Hidden), Rows(weights.OutputWeight, Dimensions, weights.Hidden).Transposed, parallel);
+            float[] bent = Multiply(
+                Rows(_hidden, mapped, weights.Hidden),
+                Rows(weights.OutputWeight, Dimensions, weights.Hidden).Transposed,
+                parallel
+            );
             TensorPrimitives.Add(product, bent, product);
         }
 
@@ -74,7 +92,8 @@ internal sealed class AdapterEncoder(
         }
 
         // ∂L/∂W = Gᵀ·X
-        MatrixOperand outer = Rows(slope, mapped, Dimensions), inputs = Rows(_inputs, mapped, Dimensions);
+        MatrixOperand outer = Rows(slope, mapped, Dimensions),
+            inputs = Rows(_inputs, mapped, Dimensions);
         MatrixProduct.Multiply(outer.Transposed, inputs, _tensors[0].Gradient, parallel);
         if (weights.Hidden > 0)
         {
@@ -102,11 +121,15 @@ internal sealed class AdapterEncoder(
     {
         var embeddings = new EmbeddingMatrix(texts.Length, Dimensions);
         bool query = role == EmbeddingRole.Query;
-        Parallel.For(0, texts.Length, i =>
-        {
-            float[] vector = (query ? queries : documents)[texts[i]]!;
-            (query || !queriesOnly ? weights.Apply(vector) : vector).CopyTo(embeddings[i]);
-        });
+        Parallel.For(
+            0,
+            texts.Length,
+            i =>
+            {
+                float[] vector = (query ? queries : documents)[texts[i]]!;
+                (query || !queriesOnly ? weights.Apply(vector) : vector).CopyTo(embeddings[i]);
+            }
+        );
         return embeddings;
     }
 

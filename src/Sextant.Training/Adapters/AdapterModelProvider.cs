@@ -18,8 +18,9 @@ public sealed class AdapterModelProvider(ModelRegistry models) : IModelProvider
     public async Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(string name, CancellationToken cancellationToken = default)
     {
         var adapter = EmbeddingAdapter.Load(Path.Combine(name, AdapterTrainer.FileName));
-        IEmbeddingGenerator<string, Embedding<float>> model =
-            await models.OpenWithoutPipelineAsync(adapter.BaseModel, dimensions: null, cancellationToken).ConfigureAwait(false);
+        IEmbeddingGenerator<string, Embedding<float>> model = await models
+            .OpenWithoutPipelineAsync(adapter.BaseModel, dimensions: null, cancellationToken)
+            .ConfigureAwait(false);
         return new AdaptedModel(model, adapter);
     }
 

@@ -6,16 +6,12 @@ namespace Sextant.Training.Adapters;
 public sealed record AdapterOptions : FineTuningOptions
 {
     /// <summary>Creates the defaults.</summary>
-    public AdapterOptions()
-    {
-    }
+    public AdapterOptions() { }
 
     /// <summary>Takes over the settings of a run of any kind.</summary>
     /// <param name="options">The settings.</param>
     public AdapterOptions(FineTuningOptions options)
-        : base(options)
-    {
-    }
+        : base(options) { }
 
     /// <summary>The kind of adapter.</summary>
     public AdapterKind Kind { get; init; } = AdapterKind.Linear;

@@ -29,8 +29,12 @@ public static class AdapterTrainer
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <exception cref="InputException">A file or a pair is wrong, or the model names no profile.</exception>
     public static async Task<FineTuningReport> TrainAsync(
-        PairCollection pairs, IEmbeddingGenerator<string, Embedding<float>> model, string outputDirectory,
-        AdapterOptions? options = null, CancellationToken cancellationToken = default)
+        PairCollection pairs,
+        IEmbeddingGenerator<string, Embedding<float>> model,
+        string outputDirectory,
+        AdapterOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(pairs);
         ArgumentNullException.ThrowIfNull(model);
@@ -38,28 +42,47 @@ public static class AdapterTrainer
         options ??= new AdapterOptions();
         options.Check();
         (AdapterKind kind, bool queriesOnly) = (options.Kind, options.QueriesOnly);
-        ModelProfile profile = model.GetService(typeof(ModelProfile)) as ModelProfile
+        ModelProfile profile =
+            model.GetService(typeof(ModelProfile)) as ModelProfile
             ?? throw new InputException("an adapter belongs to one model; open that model by name");
         FineTuningData data = await FineTuningData.LoadAsync(pairs, options, cancellationToken).ConfigureAwait(false);
         ChosenLoss loss = ChosenLoss.Create(data, options, profile.Dimensions, profile.MatryoshkaDimensions);
         float[]?[] queries = await EmbedAsync(model, data, EmbeddingRole.Query, options.Run, cancellationToken).ConfigureAwait(false);
         float[]?[] documents = await EmbedAsync(model, data, EmbeddingRole.Document, options.Run, cancellationToken).ConfigureAwait(false);
         AdapterWeights weights = Start(profile.Dimensions, kind, options.Seed);
-        return await Task.Run(() => new FineTuningRun
-        {
-            Encoder = new AdapterEncoder(weights, queries, documents, queriesOnly, options.MaxGradientNorm),
-            Data = data,
-            Loss = loss,
-            Options = options,
-            UsualRate = UsualRate,
-            Output = outputDirectory,
-            Model = $"{profile.Fingerprint}/{kind}/{(queriesOnly ? "queries" : "all")}",
-        }.Train(
-            () => new EmbeddingAdapter(weights, queriesOnly, profile.Name, profile.Fingerprint).Save(Path.Combine(outputDirectory, FileName)),
-            report => ModelCard.Write(
-                pairs, $"{profile.Name}, {(kind is AdapterKind.Linear ? "a linear adapter" : "a two-layer adapter")} {(queriesOnly ? "for queries" : "for all texts")}",
-                loss, options with { LearningRate = options.LearningRate ?? UsualRate }, report),
-            cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(
+                () =>
+                    new FineTuningRun
+                    {
+                        Encoder = new AdapterEncoder(weights, queries, documents, queriesOnly, options.MaxGradientNorm),
+                        Data = data,
+                        Loss = loss,
+                        Options = options,
+                        UsualRate = UsualRate,
+                        Output = outputDirectory,
+                        Model = $"{profile.Fingerprint}/{kind}/{(queriesOnly ? "queries" : "all")}",
+                    }.Train(
+                        () =>
+                            new EmbeddingAdapter(weights, queriesOnly, profile.Name, profile.Fingerprint).Save(
+                                Path.Combine(outputDirectory, FileName)
+                            ),
+                        report =>
+                            ModelCard.Write(
+                                pairs,
+                                $"{profile.Name}, {(kind is AdapterKind.Linear ? "a linear adapter" : "a two-layer adapter")} "
+                                    + $"{(queriesOnly ? "for queries" : "for all texts")}",
+                                loss,
+                                options with
+                                {
+                                    LearningRate = options.LearningRate ?? UsualRate,
+                                },
+                                report
+                            ),
+                        cancellationToken
+                    ),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>
@@ -70,12 +93,19 @@ public static class AdapterTrainer
     /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="InputException">A file or a pair is wrong.</exception>
     public static async Task<IReadOnlyDictionary<EmbeddingRole, IReadOnlyList<string>>> ReadTextsAsync(
-        PairCollection pairs, AdapterOptions? options = null, CancellationToken cancellationToken = default)
+        PairCollection pairs,
+        AdapterOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        FineTuningData data = await FineTuningData.LoadAsync(pairs, options ?? new AdapterOptions(), cancellationToken).ConfigureAwait(false);
+        FineTuningData data = await FineTuningData
+            .LoadAsync(pairs, options ?? new AdapterOptions(), cancellationToken)
+            .ConfigureAwait(false);
         return ((EmbeddingRole[])[EmbeddingRole.Query, EmbeddingRole.Document]).ToDictionary(
-            static role => role, role => (IReadOnlyList<string>)[.. Ids(data, role).Select(id => data.Texts.Texts[id])]);
+            static role => role,
+            role => (IReadOnlyList<string>)[.. Ids(data, role).Select(id => data.Texts.Texts[id])]
+        );
     }
 
     /// <summary>An adapter that changes nothing yet. The way into its second layer is random, the way out of it zero.</summary>
@@ -92,13 +122,18 @@ public static class AdapterTrainer
     }
 
     private static async Task<float[]?[]> EmbedAsync(
-        IEmbeddingGenerator<string, Embedding<float>> model, FineTuningData data, EmbeddingRole role, TrainingRunOptions run,
-        CancellationToken cancellationToken)
+        IEmbeddingGenerator<string, Embedding<float>> model,
+        FineTuningData data,
+        EmbeddingRole role,
+        TrainingRunOptions run,
+        CancellationToken cancellationToken
+    )
     {
         int[] ids = Ids(data, role);
         run.Log($"embedding {ids.Length} {(role == EmbeddingRole.Query ? "queries" : "documents")}");
-        float[][] embedded = await ModelVectors.EmbedAsync(
-            model, [.. ids.Select(id => data.Texts.Texts[id])], role, run, cancellationToken).ConfigureAwait(false);
+        float[][] embedded = await ModelVectors
+            .EmbedAsync(model, [.. ids.Select(id => data.Texts.Texts[id])], role, run, cancellationToken)
+            .ConfigureAwait(false);
         float[]?[] vectors = new float[]?[data.Texts.Texts.Count];
         for (int i = 0; i < ids.Length; i++)
         {

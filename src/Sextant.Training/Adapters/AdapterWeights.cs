@@ -76,9 +76,13 @@ internal sealed class AdapterWeights
     /// <exception cref="InputException">The tensors are missing, or their shapes do not fit.</exception>
     public static AdapterWeights Read(SafetensorsFile file, string path)
     {
-        SafetensorsTensor? weight = file.Tensors.GetValueOrDefault("weight"), bias = file.Tensors.GetValueOrDefault("hidden.bias");
-        if (weight is not { Shape: [> 0 and <= MaxDimensions, _] } || weight.Shape[0] != weight.Shape[1]
-            || bias is not (null or { Shape: [> 0 and <= MaxDimensions] }))
+        SafetensorsTensor? weight = file.Tensors.GetValueOrDefault("weight"),
+            bias = file.Tensors.GetValueOrDefault("hidden.bias");
+        if (
+            weight is not { Shape: [> 0 and <= MaxDimensions, _] }
+            || weight.Shape[0] != weight.Shape[1]
+            || bias is not (null or { Shape: [> 0 and <= MaxDimensions] })
+        )
         {
             throw new InputException($"{path}: not an adapter (expected a square tensor 'weight' written by Sextant)");
         }

@@ -50,11 +50,15 @@ public sealed class EmbeddingAdapter : IVectorAdapter
     public static EmbeddingAdapter Load(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        string covers = file.Metadata.GetValueOrDefault("sextant_adapter")
+        string covers =
+            file.Metadata.GetValueOrDefault("sextant_adapter")
             ?? throw new InputException($"{path}: not an adapter (no adapter in its metadata)");
         return new EmbeddingAdapter(
-            AdapterWeights.Read(file, path), covers == "queries",
-            file.Metadata.GetValueOrDefault("base_model") ?? "", file.Metadata.GetValueOrDefault("base_fingerprint") ?? "");
+            AdapterWeights.Read(file, path),
+            covers == "queries",
+            file.Metadata.GetValueOrDefault("base_model") ?? "",
+            file.Metadata.GetValueOrDefault("base_fingerprint") ?? ""
+        );
     }
 
     /// <summary>Writes the adapter; the file appears under its name only when it is complete.</summary>
@@ -91,9 +95,13 @@ public sealed class EmbeddingAdapter : IVectorAdapter
 
     /// <summary>The profile of the adapted model: the model's own vector space if only queries change, a separate one otherwise.</summary>
     /// <exception cref="InputException">It was trained over another model.</exception>
-    ModelProfile IVectorAdapter.Describe(ModelProfile model) => model.Fingerprint != BaseFingerprint
-        ? throw new InputException($"the adapter was trained over {BaseModel} ({BaseFingerprint}), not over {model.Name} ({model.Fingerprint}); train it again")
-        : QueriesOnly ? model : model with { Revision = $"{model.Revision}+{Revision}", Normalized = true };
+    ModelProfile IVectorAdapter.Describe(ModelProfile model) =>
+        model.Fingerprint != BaseFingerprint
+            ? throw new InputException(
+                $"the adapter was trained over {BaseModel} ({BaseFingerprint}), not over {model.Name} ({model.Fingerprint}); train it again"
+            )
+        : QueriesOnly ? model
+        : model with { Revision = $"{model.Revision}+{Revision}", Normalized = true };
 
     float[] IVectorAdapter.Apply(ReadOnlySpan<float> vector, EmbeddingRole role) =>
         QueriesOnly && role != EmbeddingRole.Query ? vector.ToArray() : Apply(vector);

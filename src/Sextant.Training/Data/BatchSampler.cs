@@ -34,7 +34,8 @@ internal sealed class BatchSampler(IReadOnlyList<PairSource> sources, int batchS
             int count = Math.Max(1, (int)Math.Round(pairs.Length / (double)size));
             for (int batch = 0; batch < count && pairs.Length > 1; batch++)
             {
-                int start = (int)((long)pairs.Length * batch / count), end = (int)((long)pairs.Length * (batch + 1) / count);
+                int start = (int)((long)pairs.Length * batch / count),
+                    end = (int)((long)pairs.Length * (batch + 1) / count);
                 batches.Add(pairs[start..end]);
             }
         }

@@ -11,7 +11,20 @@ internal static partial class PairColumns
 {
     private static readonly string[] Anchor = ["anchor", "query", "question", "text1", "sentence1", "sentence_a", "source", "a"];
     private static readonly string[] Positive =
-        ["positive", "positives", "pos", "answer", "document", "passage", "text2", "sentence2", "sentence_b", "target", "b", "text"];
+    [
+        "positive",
+        "positives",
+        "pos",
+        "answer",
+        "document",
+        "passage",
+        "text2",
+        "sentence2",
+        "sentence_b",
+        "target",
+        "b",
+        "text",
+    ];
     private static readonly string[] Negative = ["negative", "hard_negative", "negatives", "hard_negatives", "neg", "negs"];
     private static readonly string[] Score = ["score", "label", "similarity"];
 
@@ -38,8 +51,14 @@ internal static partial class PairColumns
     /// <summary>Whether the fields of a first row look like names of which one of a pair's two is missing or misspelled.</summary>
     public static bool IsBrokenHeader(IReadOnlyList<string> fields) =>
         (Find(fields, Anchor) >= 0 || Find(fields, Positive) >= 0)
-        && fields.Any(static field => IsNegative(field) || IsOneOf(field, Score) || LooksNegative(field)
-            || Suggestion.Nearest(field, Anchor.Concat(Positive).Where(static name => name.Length > 4)) is not null && !IsOneOf(field, Anchor) && !IsOneOf(field, Positive));
+        && fields.Any(static field =>
+            IsNegative(field)
+            || IsOneOf(field, Score)
+            || LooksNegative(field)
+            || Suggestion.Nearest(field, Anchor.Concat(Positive).Where(static name => name.Length > 4)) is not null
+                && !IsOneOf(field, Anchor)
+                && !IsOneOf(field, Positive)
+        );
 
     /// <summary>The pairs of one row, one for each of its positives.</summary>
     /// <exception cref="InputException">
@@ -48,7 +67,9 @@ internal static partial class PairColumns
     public static IEnumerable<PairRow> ToRows(IReadOnlyList<PairField> fields, string file, int line)
     {
         string[] names = [.. fields.Select(static field => field.Name)];
-        int anchorAt = Find(names, Anchor), positiveAt = Find(names, Positive), scoreAt = Find(names, Score);
+        int anchorAt = Find(names, Anchor),
+            positiveAt = Find(names, Positive),
+            scoreAt = Find(names, Score);
         var negatives = new List<string>();
         for (int i = 0; i < names.Length; i++)
         {
@@ -59,7 +80,8 @@ internal static partial class PairColumns
             else if (i != anchorAt && i != positiveAt && i != scoreAt && LooksNegative(names[i]))
             {
                 throw new InputException(
-                    $"{file}:{line}: the column '{names[i]}' is not known and looks like one of negatives; call it {NegativeNames}");
+                    $"{file}:{line}: the column '{names[i]}' is not known and looks like one of negatives; call it {NegativeNames}"
+                );
             }
         }
 
@@ -79,8 +101,8 @@ internal static partial class PairColumns
         return positives.Select(positive => new PairRow(anchors[0], positive, negatives, score, line));
     }
 
-    private static IReadOnlyList<string> Texts(PairField field, string file, int line) => field.Texts
-        ?? throw new InputException($"{file}:{line}: '{field.Name}' is neither a text nor a list of texts");
+    private static IReadOnlyList<string> Texts(PairField field, string file, int line) =>
+        field.Texts ?? throw new InputException($"{file}:{line}: '{field.Name}' is neither a text nor a list of texts");
 
     private static float? Number(PairField field, string file, int line)
     {
@@ -89,9 +111,14 @@ internal static partial class PairColumns
             return null;
         }
 
-        return field.Texts is [string text] && float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value)
+        return
+            field.Texts is [string text]
+            && float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value)
+            && float.IsFinite(value)
             ? value
-            : throw new InputException($"{file}:{line}: the score '{(field.Texts is null ? field.Name : string.Join(", ", field.Texts))}' is not a number");
+            : throw new InputException(
+                $"{file}:{line}: the score '{(field.Texts is null ? field.Name : string.Join(", ", field.Texts))}' is not a number"
+            );
     }
 
     private static bool LooksNegative(string name)
@@ -103,7 +130,8 @@ internal static partial class PairColumns
         }
 
         string letters = string.Concat(name.Where(char.IsAsciiLetter)).ToLowerInvariant();
-        return letters.Contains("negative", StringComparison.Ordinal) || letters is "neg" or "negs"
+        return letters.Contains("negative", StringComparison.Ordinal)
+            || letters is "neg" or "negs"
             || NegativeSpellings.Any(known => Math.Abs(known.Length - letters.Length) <= 2 && EditDistance.Between(letters, known) <= 2);
     }
 
@@ -125,6 +153,10 @@ internal static partial class PairColumns
         return -1;
     }
 
-    [GeneratedRegex(@"\A(hard_)?neg(ative)?_?[0-9]+\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A(hard_)?neg(ative)?_?[0-9]+\z",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Numbered();
 }

@@ -41,27 +41,39 @@ internal readonly record struct PairField(string Name, IReadOnlyList<string>? Te
     }
 
     /// <summary>A field of a JSON object or of a Parquet row. Numbers count as their text, and a truth value as 1 or 0.</summary>
-    public static PairField FromJson(string name, JsonNode? value) => value switch
-    {
-        null => new PairField(name, Nothing),
-        JsonArray list => FromList(name, list),
-        JsonValue single => TextOf(single) is { } text ? new PairField(name, string.IsNullOrWhiteSpace(text) ? Nothing : [text]) : new PairField(name, null),
-        _ => new PairField(name, null),
-    };
+    public static PairField FromJson(string name, JsonNode? value) =>
+        value switch
+        {
+            null => new PairField(name, Nothing),
+            JsonArray list => FromList(name, list),
+            JsonValue single => TextOf(single) is { } text
+                ? new PairField(name, string.IsNullOrWhiteSpace(text) ? Nothing : [text])
+                : new PairField(name, null),
+            _ => new PairField(name, null),
+        };
 
     private static PairField FromList(string name, JsonArray list)
     {
         bool texts = list.All(static item => item is null || item.GetValueKind() is JsonValueKind.String);
         return texts
-            ? new PairField(name, [.. list.Select(static item => item?.GetValue<string>()).OfType<string>().Where(static text => !string.IsNullOrWhiteSpace(text))], IsList: true)
+            ? new PairField(
+                name,
+                [
+                    .. list.Select(static item => item?.GetValue<string>())
+                        .OfType<string>()
+                        .Where(static text => !string.IsNullOrWhiteSpace(text)),
+                ],
+                IsList: true
+            )
             : new PairField(name, null, IsList: true);
     }
 
-    private static string? TextOf(JsonValue value) => value.GetValueKind() switch
-    {
-        JsonValueKind.String or JsonValueKind.Number => value.ToString(),
-        JsonValueKind.True => "1",
-        JsonValueKind.False => "0",
-        _ => null,
-    };
+    private static string? TextOf(JsonValue value) =>
+        value.GetValueKind() switch
+        {
+            JsonValueKind.String or JsonValueKind.Number => value.ToString(),
+            JsonValueKind.True => "1",
+            JsonValueKind.False => "0",
+            _ => null,
+        };
 }

@@ -10,7 +10,8 @@ namespace Sextant.Training.Data;
 internal static class PairReader
 {
     /// <summary>Reads a file row by row. Quotes in a .tsv are characters like any other.</summary>
-    /// <exception cref="InputException">The file is missing, damaged or of another kind, or a row is bad; the message names file and line.</exception>
+    /// <exception cref="InputException">The file is missing, damaged or of another kind, or a row is bad; the message names file and
+    /// line.</exception>
     public static IEnumerable<PairRow> Read(string path)
     {
         PairTable table = new();
@@ -28,11 +29,12 @@ internal static class PairReader
         }
     }
 
-    private static IReadOnlyList<PairField>? Fields(FileRow row, PairTable table) => row switch
-    {
-        { Cells: { } cells } => table.Fields(cells, row.Location),
-        { Value: JsonArray values } => PairTable.Name([.. values.Select(static value => PairField.FromJson("", value))], row.Location),
-        { Value: JsonObject fields } => [.. fields.Select(static field => PairField.FromJson(field.Key, field.Value))],
-        _ => null,
-    };
+    private static IReadOnlyList<PairField>? Fields(FileRow row, PairTable table) =>
+        row switch
+        {
+            { Cells: { } cells } => table.Fields(cells, row.Location),
+            { Value: JsonArray values } => PairTable.Name([.. values.Select(static value => PairField.FromJson("", value))], row.Location),
+            { Value: JsonObject fields } => [.. fields.Select(static field => PairField.FromJson(field.Key, field.Value))],
+            _ => null,
+        };
 }

@@ -12,7 +12,10 @@ internal sealed record PairRows(string Name, Func<CancellationToken, IAsyncEnume
     public static PairRows Create(IAsyncEnumerable<TextPair> pairs, string name) => new(name, token => CheckAsync(pairs, name, token));
 
     private static async IAsyncEnumerable<PairRow> CheckAsync(
-        IAsyncEnumerable<TextPair> pairs, string name, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<TextPair> pairs,
+        string name,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         int number = 0;
         await foreach (TextPair pair in pairs.WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -28,7 +31,13 @@ internal sealed record PairRows(string Name, Func<CancellationToken, IAsyncEnume
                 throw new InputException($"{name}: the score of pair {number} is not a finite number");
             }
 
-            yield return new PairRow(pair.Anchor, pair.Positive, [.. pair.Negatives.Where(static text => !string.IsNullOrWhiteSpace(text))], pair.Score, number);
+            yield return new PairRow(
+                pair.Anchor,
+                pair.Positive,
+                [.. pair.Negatives.Where(static text => !string.IsNullOrWhiteSpace(text))],
+                pair.Score,
+                number
+            );
         }
     }
 }

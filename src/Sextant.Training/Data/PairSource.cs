@@ -6,8 +6,7 @@ namespace Sextant.Training.Data;
 /// <param name="Negatives">Hard negatives of the anchor; <see langword="null"/> if it has none.</param>
 /// <param name="Score">The similarity of anchor and positive, if known.</param>
 /// <param name="Mined">The index of its mined negatives in <see cref="MinedNegatives"/>, or −1.</param>
-internal readonly record struct TrainingPair(
-    int Anchor, int Positive, int[]? Negatives = null, float Score = float.NaN, int Mined = -1)
+internal readonly record struct TrainingPair(int Anchor, int Positive, int[]? Negatives = null, float Score = float.NaN, int Mined = -1)
 {
     /// <summary>The numbers of a row's negatives; <see langword="null"/> when it has none, since most rows have none.</summary>
     public static int[]? AddNegatives(PairRow row, TextPool texts) =>

@@ -27,13 +27,13 @@ internal sealed class PairTable
 
             if (PairColumns.IsBrokenHeader(cells))
             {
-                throw new InputException($"{place}: the header names only one text of a pair ({string.Join(", ", cells)}); name both 'anchor' and 'positive'");
+                throw new InputException(
+                    $"{place}: the header names only one text of a pair ({string.Join(", ", cells)}); name both 'anchor' and 'positive'"
+                );
             }
         }
 
-        return _header is null
-            ? Name([.. cells.Select(static cell => PairField.FromCell("", cell))], place)
-            : Name(_header, cells, place);
+        return _header is null ? Name([.. cells.Select(static cell => PairField.FromCell("", cell))], place) : Name(_header, cells, place);
     }
 
     /// <summary>Names the values of a row without names, by their order.</summary>
@@ -42,14 +42,25 @@ internal sealed class PairTable
         bool scored = values.Count > 2 && values[2] is { IsList: false, Texts: [string third] } && IsNumber(third);
         if (scored && values.Skip(3).Any(static value => value.Texts is not []))
         {
-            throw new InputException(
-                $"{place}: {values.Count} columns without names, of which the third is a number; {NameColumns}");
+            throw new InputException($"{place}: {values.Count} columns without names, of which the third is a number; {NameColumns}");
         }
 
-        return [.. values.Select((value, i) => value with
-        {
-            Name = i switch { 0 => "anchor", 1 => "positive", 2 when scored => "score", _ => string.Create(CultureInfo.InvariantCulture, $"negative_{i - 1}") },
-        })];
+        return
+        [
+            .. values.Select(
+                (value, i) =>
+                    value with
+                    {
+                        Name = i switch
+                        {
+                            0 => "anchor",
+                            1 => "positive",
+                            2 when scored => "score",
+                            _ => string.Create(CultureInfo.InvariantCulture, $"negative_{i - 1}"),
+                        },
+                    }
+            ),
+        ];
     }
 
     private static PairField[] Name(IReadOnlyList<string> header, IReadOnlyList<string> fields, string place)
@@ -59,7 +70,9 @@ internal sealed class PairTable
             if (!string.IsNullOrWhiteSpace(fields[i]))
             {
                 throw new InputException(
-                    $"{place}: the row has {fields.Count} fields, the header {header.Count}; put quotes around fields that contain the separator");
+                    $"{place}: the row has {fields.Count} fields, the header {header.Count}; put quotes around fields that contain the "
+                        + $"separator"
+                );
             }
         }
 

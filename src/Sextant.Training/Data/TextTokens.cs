@@ -9,13 +9,19 @@ internal static class TextTokens
     {
         int[][] tokens = new int[texts.Count][];
         int unknown = tokenizer.Vocabulary.UnknownId;
-        Parallel.For(0, texts.Count, static () => new List<int>(), (i, _, ids) =>
-        {
-            ids.Clear();
-            tokenizer.Encode(texts[i], ids);
-            tokens[i] = [.. ids.Where(id => id != unknown && id >= 0).Take(maxTokens)];
-            return ids;
-        }, static _ => { });
+        Parallel.For(
+            0,
+            texts.Count,
+            static () => new List<int>(),
+            (i, _, ids) =>
+            {
+                ids.Clear();
+                tokenizer.Encode(texts[i], ids);
+                tokens[i] = [.. ids.Where(id => id != unknown && id >= 0).Take(maxTokens)];
+                return ids;
+            },
+            static _ => { }
+        );
         return tokens;
     }
 }

@@ -10,7 +10,8 @@ internal static class DistillationCard
     {
         var card = new StringBuilder();
         Add($"# Distilled from {Path.GetFileName(teacher.TrimEnd('/'))}\n\n");
-        Add($"A static model of {report.Tokens:N0} tokens and {report.Dimensions} dimensions, trained on {report.Texts:N0} texts to match the teacher's vectors.\n\n");
+        Add($"A static model of {report.Tokens:N0} tokens and {report.Dimensions} dimensions, ");
+        Add($"trained on {report.Texts:N0} texts to match the teacher's vectors.\n\n");
         if (report is { Before: { } before, After: { } after })
         {
             Add($"## Held-out texts ({after.Texts:N0}, none trained on), compared with the teacher\n\n");

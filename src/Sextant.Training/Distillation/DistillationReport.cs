@@ -9,7 +9,14 @@ namespace Sextant.Training.Distillation;
 /// <param name="Loss">The loss at the end, averaged over the last batches; NaN without training.</param>
 /// <param name="TextsPerSecond">Speed of training alone; 0 without training.</param>
 public sealed record DistillationReport(
-    int Texts, int Tokens, int Dimensions, DistillationScores? Before, DistillationScores? After, double Loss, double TextsPerSecond)
+    int Texts,
+    int Tokens,
+    int Dimensions,
+    DistillationScores? Before,
+    DistillationScores? After,
+    double Loss,
+    double TextsPerSecond
+)
 {
     /// <summary>The result of each epoch.</summary>
     public IReadOnlyList<DistillationEpoch> Epochs { get; init; } = [];

@@ -18,6 +18,6 @@ public sealed record DistillationScores
     public required double NeighborRecall { get; init; }
 
     /// <summary>The scores on one line.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"cosine {Cosine:F4}, correlation {Correlation:F4}, neighbors@10 {NeighborRecall:F4}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"cosine {Cosine:F4}, correlation {Correlation:F4}, neighbors@10 {NeighborRecall:F4}");
 }

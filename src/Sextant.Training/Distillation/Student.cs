@@ -17,14 +17,20 @@ internal sealed class Student
     public IReadOnlyList<string> Vocabulary { get; }
 
     /// <summary>The text that the teacher embeds for each token: pieces without their continuation prefix.</summary>
-    public IReadOnlyList<string> TokenTexts => [.. Vocabulary.Select(static token =>
-        token.StartsWith(WordPieceVocabulary.ContinuationPrefix, StringComparison.Ordinal) && token.Length > 2 ? token[2..] : token)];
+    public IReadOnlyList<string> TokenTexts =>
+        [
+            .. Vocabulary.Select(static token =>
+                token.StartsWith(WordPieceVocabulary.ContinuationPrefix, StringComparison.Ordinal) && token.Length > 2 ? token[2..] : token
+            ),
+        ];
 
     public static Student Create(TeacherTexts texts, DistillationOptions options, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> vocabulary = options.Vocabulary
-            ?? (texts.All.Count > 0 ? Learn(texts, options, cancellationToken) : TeacherVocabulary.BuiltIn());
-        var tokenizer = new WordPieceTokenizer(new WordPieceVocabulary([.. vocabulary.Select(static (token, id) => KeyValuePair.Create(token, id))]));
+        IReadOnlyList<string> vocabulary =
+            options.Vocabulary ?? (texts.All.Count > 0 ? Learn(texts, options, cancellationToken) : TeacherVocabulary.BuiltIn());
+        var tokenizer = new WordPieceTokenizer(
+            new WordPieceVocabulary([.. vocabulary.Select(static (token, id) => KeyValuePair.Create(token, id))])
+        );
         return new(vocabulary, TextTokens.Encode(tokenizer, texts.All, options.MaxTokens));
     }
 
@@ -33,22 +39,27 @@ internal sealed class Student
         int dimensions = space.Dimensions;
         float[] rows = new float[(long)Vocabulary.Count * dimensions];
         float[] weights = Weights(options.FrequencySmoothing);
-        Parallel.For(0, Vocabulary.Count, token =>
-        {
-            Span<float> row = rows.AsSpan(token * dimensions, dimensions);
-            space.Project(tokenVectors[token], row);
-            TensorPrimitives.Multiply(row, weights[token], row);
-        });
+        Parallel.For(
+            0,
+            Vocabulary.Count,
+            token =>
+            {
+                Span<float> row = rows.AsSpan(token * dimensions, dimensions);
+                space.Project(tokenVectors[token], row);
+                TensorPrimitives.Multiply(row, weights[token], row);
+            }
+        );
         return new(new StaticEncoder(TokenComposition.Identity(Vocabulary.Count), dimensions, rows), _tokens);
     }
 
-    public void Save(float[] rows, int dimensions, IReadOnlyList<int> matryoshka, string directory) => new StaticModelWriter
-    {
-        Tokens = Vocabulary,
-        Rows = rows,
-        Dimensions = dimensions,
-        MatryoshkaDimensions = matryoshka,
-    }.Save(directory);
+    public void Save(float[] rows, int dimensions, IReadOnlyList<int> matryoshka, string directory) =>
+        new StaticModelWriter
+        {
+            Tokens = Vocabulary,
+            Rows = rows,
+            Dimensions = dimensions,
+            MatryoshkaDimensions = matryoshka,
+        }.Save(directory);
 
     private static IReadOnlyList<string> Learn(TeacherTexts texts, DistillationOptions options, CancellationToken cancellationToken)
     {

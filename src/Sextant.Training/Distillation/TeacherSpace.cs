@@ -22,7 +22,8 @@ internal sealed class TeacherSpace
 
     public static TeacherSpace Fit(IReadOnlyList<float[]> vectors, int dimensions, CancellationToken cancellationToken)
     {
-        int width = vectors[0].Length, step = Math.Max(1, vectors.Count / SampleRows);
+        int width = vectors[0].Length,
+            step = Math.Max(1, vectors.Count / SampleRows);
         float[] rows = new float[(vectors.Count + step - 1) / step * width];
         for (int i = 0; i * step < vectors.Count; i++)
         {
@@ -45,13 +46,17 @@ internal sealed class TeacherSpace
     public float[] ProjectUnit(IReadOnlyList<float[]> vectors)
     {
         float[] rows = new float[(long)vectors.Count * Dimensions];
-        Parallel.For(0, vectors.Count, i =>
-        {
-            Span<float> row = rows.AsSpan(i * Dimensions, Dimensions);
-            Project(vectors[i], row);
-            float length = TensorPrimitives.Norm<float>(row);
-            TensorPrimitives.Multiply(row, length > 0 ? 1 / length : 0, row);
-        });
+        Parallel.For(
+            0,
+            vectors.Count,
+            i =>
+            {
+                Span<float> row = rows.AsSpan(i * Dimensions, Dimensions);
+                Project(vectors[i], row);
+                float length = TensorPrimitives.Norm<float>(row);
+                TensorPrimitives.Multiply(row, length > 0 ? 1 / length : 0, row);
+            }
+        );
         return rows;
     }
 }

@@ -27,17 +27,28 @@ internal sealed class TeacherValidation(float[] targets, int first, int count)
         int width = student.Dimensions;
         float[][] given = Validation.Unit(student.Embed([.. Enumerable.Range(first, count)], EmbeddingRole.Document));
         float[][] wanted = [.. Enumerable.Range(first, count).Select(text => targets.AsSpan(text * width, width).ToArray())];
-        double[] cosines = new double[count], recalls = new double[count];
-        Parallel.For(0, count, i =>
-        {
-            cosines[i] = TensorPrimitives.Dot<float>(given[i], wanted[i]);
-            int[] near = Nearest(given, i);
-            recalls[i] = Nearest(wanted, i).Count(near.Contains) / (double)near.Length;
-        });
+        double[] cosines = new double[count],
+            recalls = new double[count];
+        Parallel.For(
+            0,
+            count,
+            i =>
+            {
+                cosines[i] = TensorPrimitives.Dot<float>(given[i], wanted[i]);
+                int[] near = Nearest(given, i);
+                recalls[i] = Nearest(wanted, i).Count(near.Contains) / (double)near.Length;
+            }
+        );
 
         // As many random pairs as give the correlation to three digits.
         var random = new SeededRandom(7);
-        (int A, int B)[] pairs = [.. Enumerable.Range(0, 20_000).Select(_ => (random.Next(count), random.Next(count))).Where(static pair => pair.Item1 != pair.Item2)];
+        (int A, int B)[] pairs =
+        [
+            .. Enumerable
+                .Range(0, 20_000)
+                .Select(_ => (random.Next(count), random.Next(count)))
+                .Where(static pair => pair.Item1 != pair.Item2),
+        ];
         return new DistillationScores
         {
             Texts = count,

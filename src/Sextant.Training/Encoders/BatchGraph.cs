@@ -47,7 +47,13 @@ internal sealed class BatchGraph
     /// <param name="positionScale">How tokens are weighted by position; <see langword="null"/> where all count the same.</param>
     /// <param name="random">Decides both.</param>
     public static BatchGraph Create(
-        TokenBatch batch, TokenComposition composition, float tokenDropout, float featureDropout, float? positionScale, SeededRandom random)
+        TokenBatch batch,
+        TokenComposition composition,
+        float tokenDropout,
+        float featureDropout,
+        float? positionScale,
+        SeededRandom random
+    )
     {
         var tokens = new Places();
         var textTokens = new Links(weighted: true);

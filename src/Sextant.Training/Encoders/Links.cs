@@ -45,7 +45,8 @@ internal sealed class Links
             ends[i + 1] += ends[i];
         }
 
-        int[] next = [.. ends], sources = new int[_targets.Count];
+        int[] next = [.. ends],
+            sources = new int[_targets.Count];
         float[]? weights = _weights is null ? null : new float[_targets.Count];
         for (int row = 0; row < Count; row++)
         {

@@ -8,7 +8,9 @@ namespace Sextant.Training.Encoders;
 /// </summary>
 internal sealed class SparseAdam(int rows, int columns)
 {
-    private const float Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f;
+    private const float Beta1 = 0.9f,
+        Beta2 = 0.999f,
+        Epsilon = 1e-8f;
 
     /// <summary>Means of the gradient, row by row.</summary>
     public float[] FirstMoments { get; } = new float[(long)rows * columns];
@@ -26,7 +28,8 @@ internal sealed class SparseAdam(int rows, int columns)
     {
         float stepSize = rate / (1 - MathF.Pow(Beta1, step));
         float rootScale = 1 / MathF.Sqrt(1 - MathF.Pow(Beta2, step));
-        Span<float> first = FirstMoments.AsSpan(row * columns, columns), second = SecondMoments.AsSpan(row * columns, columns);
+        Span<float> first = FirstMoments.AsSpan(row * columns, columns),
+            second = SecondMoments.AsSpan(row * columns, columns);
         int i = 0;
         for (; i <= columns - Vector<float>.Count; i += Vector<float>.Count)
         {

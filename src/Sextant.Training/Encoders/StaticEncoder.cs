@@ -19,14 +19,18 @@ internal sealed class StaticEncoder
     public StaticEncoder(TokenComposition composition, int dimensions, ulong seed, float initialDeviation = 0.1f)
         : this(composition, dimensions, new float[(long)composition.FeatureCount * dimensions])
     {
-        Parallel.For(0, composition.FeatureCount, row =>
-        {
-            var random = new SeededRandom(SeededRandom.Derive(seed, (ulong)row, 1));
-            foreach (ref float value in Row(row))
+        Parallel.For(
+            0,
+            composition.FeatureCount,
+            row =>
             {
-                value = random.NextGaussian() * initialDeviation;
+                var random = new SeededRandom(SeededRandom.Derive(seed, (ulong)row, 1));
+                foreach (ref float value in Row(row))
+                {
+                    value = random.NextGaussian() * initialDeviation;
+                }
             }
-        });
+        );
     }
 
     /// <summary>Creates an encoder that starts from existing rows.</summary>
@@ -62,28 +66,36 @@ internal sealed class StaticEncoder
     {
         BatchGraph graph = _graph = BatchGraph.Create(texts, _composition, TokenDropout, FeatureDropout, PositionScale, random);
         var tokens = new EmbeddingMatrix(graph.TokenFeatures.Count, Dimensions);
-        ForRows(tokens.Rows, parallel, token =>
-        {
-            Span<float> sum = tokens[token];
-            foreach (int feature in graph.TokenFeatures[token])
+        ForRows(
+            tokens.Rows,
+            parallel,
+            token =>
             {
-                TensorPrimitives.Add(sum, Row(graph.Features[feature]), sum);
+                Span<float> sum = tokens[token];
+                foreach (int feature in graph.TokenFeatures[token])
+                {
+                    TensorPrimitives.Add(sum, Row(graph.Features[feature]), sum);
+                }
             }
-        });
+        );
 
         var embeddings = new EmbeddingMatrix(texts.Count, Dimensions);
-        ForRows(texts.Count, parallel, text =>
-        {
-            Span<float> sum = embeddings[text];
-            ReadOnlySpan<int> own = graph.TextTokens[text];
-            ReadOnlySpan<float> weights = graph.TextTokens.Weights(text);
-            for (int i = 0; i < own.Length; i++)
+        ForRows(
+            texts.Count,
+            parallel,
+            text =>
             {
-                TensorPrimitives.MultiplyAdd(tokens[own[i]], weights[i], sum, sum);
-            }
+                Span<float> sum = embeddings[text];
+                ReadOnlySpan<int> own = graph.TextTokens[text];
+                ReadOnlySpan<float> weights = graph.TextTokens.Weights(text);
+                for (int i = 0; i < own.Length; i++)
+                {
+                    TensorPrimitives.MultiplyAdd(tokens[own[i]], weights[i], sum, sum);
+                }
 
-            TensorPrimitives.Multiply(sum, 1f / graph.Divisors[text], sum);
-        });
+                TensorPrimitives.Multiply(sum, 1f / graph.Divisors[text], sum);
+            }
+        );
         return embeddings;
     }
 
@@ -94,16 +106,20 @@ internal sealed class StaticEncoder
         _graph = null;
         Steps++;
         var tokens = new EmbeddingMatrix(graph.TokenTexts.Count, Dimensions);
-        ForRows(tokens.Rows, parallel, token =>
-        {
-            Span<float> sum = tokens[token];
-            ReadOnlySpan<int> texts = graph.TokenTexts[token];
-            ReadOnlySpan<float> weights = graph.TokenTexts.Weights(token);
-            for (int i = 0; i < texts.Length; i++)
+        ForRows(
+            tokens.Rows,
+            parallel,
+            token =>
             {
-                TensorPrimitives.MultiplyAdd(gradients[texts[i]], weights[i] / graph.Divisors[texts[i]], sum, sum);
+                Span<float> sum = tokens[token];
+                ReadOnlySpan<int> texts = graph.TokenTexts[token];
+                ReadOnlySpan<float> weights = graph.TokenTexts.Weights(token);
+                for (int i = 0; i < texts.Length; i++)
+                {
+                    TensorPrimitives.MultiplyAdd(gradients[texts[i]], weights[i] / graph.Divisors[texts[i]], sum, sum);
+                }
             }
-        });
+        );
 
         if (MaxGradientNorm > 0)
         {
@@ -114,27 +130,35 @@ internal sealed class StaticEncoder
             return;
         }
 
-        ForRows(graph.Features.Length, parallel, feature =>
-        {
-            Span<float> sum = stackalloc float[Dimensions];
-            sum.Clear();
-            Gather(graph, tokens, feature, sum);
-            Update(graph.Features[feature], sum, rate);
-        });
+        ForRows(
+            graph.Features.Length,
+            parallel,
+            feature =>
+            {
+                Span<float> sum = stackalloc float[Dimensions];
+                sum.Clear();
+                Gather(graph, tokens, feature, sum);
+                Update(graph.Features[feature], sum, rate);
+            }
+        );
     }
 
     /// <summary>Writes out the vector of every token, one after the other.</summary>
     public float[] Compose()
     {
         float[] rows = new float[(long)_composition.TokenCount * Dimensions];
-        Parallel.For(0, _composition.TokenCount, token =>
-        {
-            Span<float> sum = rows.AsSpan(token * Dimensions, Dimensions);
-            foreach (int feature in _composition[token])
+        Parallel.For(
+            0,
+            _composition.TokenCount,
+            token =>
             {
-                TensorPrimitives.Add(sum, Row(feature), sum);
+                Span<float> sum = rows.AsSpan(token * Dimensions, Dimensions);
+                foreach (int feature in _composition[token])
+                {
+                    TensorPrimitives.Add(sum, Row(feature), sum);
+                }
             }
-        });
+        );
         return rows;
     }
 
@@ -169,12 +193,17 @@ internal sealed class StaticEncoder
     private static void ForRows(int rows, ParallelOptions parallel, Action<int> body)
     {
         const int Slice = 64;
-        Parallel.For(0, (rows + Slice - 1) / Slice, parallel, slice =>
-        {
-            for (int row = slice * Slice; row < Math.Min(rows, (slice + 1) * Slice); row++)
+        Parallel.For(
+            0,
+            (rows + Slice - 1) / Slice,
+            parallel,
+            slice =>
             {
-                body(row);
+                for (int row = slice * Slice; row < Math.Min(rows, (slice + 1) * Slice); row++)
+                {
+                    body(row);
+                }
             }
-        });
+        );
     }
 }

@@ -31,11 +31,15 @@ internal sealed class StaticTextEncoder(StaticEncoder encoder, IReadOnlyList<int
     {
         float[] rows = encoder.Compose();
         var embeddings = new EmbeddingMatrix(texts.Length, Dimensions);
-        Parallel.For(0, texts.Length, i =>
-        {
-            Span<float> sum = embeddings[i];
-            TokenSum.Add(rows, Dimensions, tokens[texts[i]], encoder.PositionScale, sum);
-        });
+        Parallel.For(
+            0,
+            texts.Length,
+            i =>
+            {
+                Span<float> sum = embeddings[i];
+                TokenSum.Add(rows, Dimensions, tokens[texts[i]], encoder.PositionScale, sum);
+            }
+        );
         return embeddings;
     }
 

@@ -12,7 +12,11 @@ internal static class TokenSum
         for (int i = 0; i < tokens.Length; i++)
         {
             TensorPrimitives.MultiplyAdd(
-                rows.Slice(tokens[i] * dimensions, dimensions), PositionWeights.GetWeight(i, positionScale), sum, sum);
+                rows.Slice(tokens[i] * dimensions, dimensions),
+                PositionWeights.GetWeight(i, positionScale),
+                sum,
+                sum
+            );
         }
     }
 

@@ -5,8 +5,32 @@ internal static class WordFeatures
 {
     // Longest first; what remains must keep three letters.
     private static readonly string[] Endings =
-        ["ations", "ation", "ingly", "iness", "ments", "ment", "ness", "ings", "edly", "ing", "ies", "ied", "ers", "est", "ion",
-         "ily", "ed", "es", "er", "ly", "al", "s", "y", "e"];
+    [
+        "ations",
+        "ation",
+        "ingly",
+        "iness",
+        "ments",
+        "ment",
+        "ness",
+        "ings",
+        "edly",
+        "ing",
+        "ies",
+        "ied",
+        "ers",
+        "est",
+        "ion",
+        "ily",
+        "ed",
+        "es",
+        "er",
+        "ly",
+        "al",
+        "s",
+        "y",
+        "e",
+    ];
 
     /// <summary>The features of one token of a WordPiece vocabulary.</summary>
     /// <param name="token">A word, or a piece that begins with <c>##</c>.</param>

@@ -20,8 +20,11 @@ internal sealed class ForwardPass(TransformerConfig config, IReadOnlyDictionary<
         for (int i = 0; i < ids.Length; i++)
         {
             Span<float> row = x.AsSpan(i * width, width);
-            TensorPrimitives.Add(weights["embeddings.word"].AsSpan(ids[i] * width, width),
-                weights["embeddings.position"].AsSpan((config.FirstPosition + i) * width, width), row);
+            TensorPrimitives.Add(
+                weights["embeddings.word"].AsSpan(ids[i] * width, width),
+                weights["embeddings.position"].AsSpan((config.FirstPosition + i) * width, width),
+                row
+            );
             if (config.Segments > 0)
             {
                 TensorPrimitives.Add(row, weights["embeddings.segment"].AsSpan(0, width), row);
@@ -59,8 +62,10 @@ internal sealed class ForwardPass(TransformerConfig config, IReadOnlyDictionary<
 
     private float[] Attend(float[] query, float[] key, float[] value, int tokens)
     {
-        int width = config.Width, size = width / config.Heads;
-        float[] seen = new float[tokens * width], shares = new float[tokens];
+        int width = config.Width,
+            size = width / config.Heads;
+        float[] seen = new float[tokens * width],
+            shares = new float[tokens];
         for (int head = 0; head < config.Heads; head++)
         {
             for (int i = 0; i < tokens; i++)
@@ -85,11 +90,16 @@ internal sealed class ForwardPass(TransformerConfig config, IReadOnlyDictionary<
 
     private float[] Map(float[] x, int tokens, string name)
     {
-        float[] rows = weights[name + ".weight"], bias = weights[name + ".bias"];
+        float[] rows = weights[name + ".weight"],
+            bias = weights[name + ".bias"];
         int inputs = rows.Length / bias.Length;
         float[] y = new float[tokens * bias.Length];
         MatrixProduct.Multiply(
-            MatrixOperand.RowMajor(x, tokens, inputs), MatrixOperand.RowMajor(rows, bias.Length, inputs).Transposed, y, new ParallelOptions());
+            MatrixOperand.RowMajor(x, tokens, inputs),
+            MatrixOperand.RowMajor(rows, bias.Length, inputs).Transposed,
+            y,
+            new ParallelOptions()
+        );
         for (int i = 0; i < tokens; i++)
         {
             Span<float> row = y.AsSpan(i * bias.Length, bias.Length);
@@ -110,12 +120,13 @@ internal sealed class ForwardPass(TransformerConfig config, IReadOnlyDictionary<
         }
     }
 
-    private float Bend(float x) => config.Activation switch
-    {
-        TransformerActivation.Relu => MathF.Max(0, x),
-        // The two forms of GELU differ by less than 0.001, which no range shows.
-        _ => 0.5f * x * (1 + MathF.Tanh(MathF.Sqrt(2 / MathF.PI) * (x + (0.044715f * x * x * x)))),
-    };
+    private float Bend(float x) =>
+        config.Activation switch
+        {
+            TransformerActivation.Relu => MathF.Max(0, x),
+            // The two forms of GELU differ by less than 0.001, which no range shows.
+            _ => 0.5f * x * (1 + MathF.Tanh(MathF.Sqrt(2 / MathF.PI) * (x + (0.044715f * x * x * x)))),
+        };
 
     private void Record(float[] x, string map)
     {

@@ -16,7 +16,8 @@ internal sealed class InputScales
     /// </summary>
     private const float Migration = 0.7f;
 
-    private const float LeastActivation = 1e-3f, LeastWeight = 1e-4f;
+    private const float LeastActivation = 1e-3f,
+        LeastWeight = 1e-4f;
     private const int MaxTokens = 32;
 
     /// <summary>Ordinary text of several kinds; which dimensions are large depends on the model far more than on the text.</summary>
@@ -71,7 +72,8 @@ internal sealed class InputScales
         float[] factors = new float[largest.Length];
         for (int i = 0; i < factors.Length; i++)
         {
-            factors[i] = MathF.Pow(MathF.Max(largest[i], LeastActivation), Migration)
+            factors[i] =
+                MathF.Pow(MathF.Max(largest[i], LeastActivation), Migration)
                 / MathF.Pow(MathF.Max(MathF.Abs(heaviest[i]), LeastWeight), 1 - Migration);
         }
 

@@ -24,19 +24,29 @@ internal sealed class LinearNodes(OnnxGraphWriter graph, IReadOnlyDictionary<str
         float[] rows = weights[name + ".weight"];
         if (int8 is null)
         {
-            return graph.Node("Add", [graph.Node("MatMul", [x, graph.Constant(name + ".weight", [inputs, outputs], Transpose(rows, outputs, inputs))]), bias]);
+            return graph.Node(
+                "Add",
+                [graph.Node("MatMul", [x, graph.Constant(name + ".weight", [inputs, outputs], Transpose(rows, outputs, inputs))]), bias]
+            );
         }
 
         float[]? factors = int8.Factors(name);
         if (!_quantized.TryGetValue(x, out string[]? whole))
         {
-            string smooth = factors is null ? x
-                : graph.Node("Mul", [x, graph.Constant(name + ".factors", [inputs], Array.ConvertAll(factors, static factor => 1 / factor))]);
+            string smooth = factors is null
+                ? x
+                : graph.Node(
+                    "Mul",
+                    [x, graph.Constant(name + ".factors", [inputs], Array.ConvertAll(factors, static factor => 1 / factor))]
+                );
             _quantized.Add(x, whole = graph.Nodes("DynamicQuantizeLinear", [smooth], 3));
         }
 
         (sbyte[] values, float[] scales) = Quantize(factors is null ? rows : Scale(rows, factors), outputs, inputs, neighbors: true);
-        string product = graph.Node("MatMulInteger", [whole[0], graph.Constant(name + ".weight", [inputs, outputs], Transpose(values, outputs, inputs)), whole[2]]);
+        string product = graph.Node(
+            "MatMulInteger",
+            [whole[0], graph.Constant(name + ".weight", [inputs, outputs], Transpose(values, outputs, inputs)), whole[2]]
+        );
         string scale = graph.Node("Mul", [whole[1], graph.Constant(name + ".scale", [outputs], scales)]);
         return graph.Node("Add", [graph.Node("Mul", [graph.Node("Cast", [product], ("to", OnnxGraphWriter.Float)), scale]), bias]);
     }
@@ -50,7 +60,11 @@ internal sealed class LinearNodes(OnnxGraphWriter graph, IReadOnlyDictionary<str
         }
 
         (sbyte[] values, float[] scales) = Quantize(weights[name], rows, columns, neighbors: false);
-        string row = graph.Node("Cast", [graph.Node("Gather", [graph.Constant(name, [rows, columns], values), ids])], ("to", OnnxGraphWriter.Float));
+        string row = graph.Node(
+            "Cast",
+            [graph.Node("Gather", [graph.Constant(name, [rows, columns], values), ids])],
+            ("to", OnnxGraphWriter.Float)
+        );
         return graph.Node("Mul", [row, graph.Node("Gather", [graph.Constant(name + ".scale", [rows, 1], scales), ids])]);
     }
 
@@ -58,15 +72,19 @@ internal sealed class LinearNodes(OnnxGraphWriter graph, IReadOnlyDictionary<str
     {
         sbyte[] values = new sbyte[matrix.Length];
         float[] scales = new float[rows];
-        Parallel.For(0, rows, row =>
-        {
-            ReadOnlySpan<float> line = matrix.AsSpan(row * columns, columns);
-            float scale = scales[row] = (neighbors ? LargestSum(line) : MathF.Abs(TensorPrimitives.MaxMagnitude(line))) / Largest;
-            for (int i = 0; i < columns && scale > 0; i++)
+        Parallel.For(
+            0,
+            rows,
+            row =>
             {
-                values[(row * columns) + i] = (sbyte)MathF.Round(line[i] / scale);
+                ReadOnlySpan<float> line = matrix.AsSpan(row * columns, columns);
+                float scale = scales[row] = (neighbors ? LargestSum(line) : MathF.Abs(TensorPrimitives.MaxMagnitude(line))) / Largest;
+                for (int i = 0; i < columns && scale > 0; i++)
+                {
+                    values[(row * columns) + i] = (sbyte)MathF.Round(line[i] / scale);
+                }
             }
-        });
+        );
         return (values, scales);
     }
 
@@ -98,13 +116,17 @@ internal sealed class LinearNodes(OnnxGraphWriter graph, IReadOnlyDictionary<str
     private static T[] Transpose<T>(T[] matrix, int rows, int columns)
     {
         var turned = new T[matrix.Length];
-        Parallel.For(0, columns, column =>
-        {
-            for (int row = 0; row < rows; row++)
+        Parallel.For(
+            0,
+            columns,
+            column =>
             {
-                turned[(column * rows) + row] = matrix[(row * columns) + column];
+                for (int row = 0; row < rows; row++)
+                {
+                    turned[(column * rows) + row] = matrix[(row * columns) + column];
+                }
             }
-        });
+        );
         return turned;
     }
 }

@@ -8,7 +8,9 @@ namespace Sextant.Training.Export;
 /// </summary>
 internal sealed class OnnxGraphWriter
 {
-    public const int Float = 1, Int8 = 3, Int64 = 7;
+    public const int Float = 1,
+        Int8 = 3,
+        Int64 = 7;
 
     private const int IrVersion = 8;
     private const int Opset = 17;
@@ -45,7 +47,8 @@ internal sealed class OnnxGraphWriter
     /// </param>
     /// <param name="inputs">The values that it reads.</param>
     /// <param name="attributes">Floats, integers and lists of integers.</param>
-    public string Node(string type, string[] inputs, params (string Name, object Value)[] attributes) => Nodes(type, inputs, 1, attributes)[0];
+    public string Node(string type, string[] inputs, params (string Name, object Value)[] attributes) =>
+        Nodes(type, inputs, 1, attributes)[0];
 
     /// <summary>Adds a node with several outputs.</summary>
     public string[] Nodes(string type, string[] inputs, int outputs, params (string Name, object Value)[] attributes)
@@ -82,7 +85,8 @@ internal sealed class OnnxGraphWriter
     }
 
     /// <summary>Renames a value to the name of an output.</summary>
-    public void Rename(string value, string output) => _nodes.Add(1, new ProtoMessage().Add(1, value).Add(2, output).Add(3, output).Add(4, "Identity"));
+    public void Rename(string value, string output) =>
+        _nodes.Add(1, new ProtoMessage().Add(1, value).Add(2, output).Add(3, output).Add(4, "Identity"));
 
     /// <summary>Writes the file whole.</summary>
     /// <exception cref="SextantException">It would be larger than such a file can be.</exception>
@@ -95,7 +99,11 @@ internal sealed class OnnxGraphWriter
         graph.Append(_inputs);
         graph.Append(_outputs);
         ProtoMessage model = new ProtoMessage()
-            .Add(1, IrVersion).Add(2, "sextant").Add(6, description).Add(7, graph).Add(8, new ProtoMessage().Add(1, "").Add(2, Opset));
+            .Add(1, IrVersion)
+            .Add(2, "sextant")
+            .Add(6, description)
+            .Add(7, graph)
+            .Add(8, new ProtoMessage().Add(1, "").Add(2, Opset));
         foreach (string domain in _domains)
         {
             model.Add(8, new ProtoMessage().Add(1, domain).Add(2, 1));
@@ -103,7 +111,9 @@ internal sealed class OnnxGraphWriter
 
         if (model.Length > int.MaxValue)
         {
-            throw new SextantException($"{path}: a graph of {model.Length} bytes does not fit into one ONNX file, which ends at 2 GB; export it with 8-bit weights")
+            throw new SextantException(
+                $"{path}: a graph of {model.Length} bytes does not fit into one ONNX file, which ends at 2 GB; export it with 8-bit weights"
+            )
             {
                 RelatedOptions = [nameof(OnnxExportOptions.Int8)],
             };
@@ -138,7 +148,9 @@ internal sealed class OnnxGraphWriter
 
     private static ProtoMessage Attribute(string name, object value)
     {
-        const int FloatType = 1, IntType = 2, IntsType = 7;
+        const int FloatType = 1,
+            IntType = 2,
+            IntsType = 7;
         ProtoMessage attribute = new ProtoMessage().Add(1, name);
         switch (value)
         {
@@ -169,5 +181,6 @@ internal sealed class OnnxGraphWriter
         return new ProtoMessage().Add(1, name).Add(2, new ProtoMessage().Add(1, new ProtoMessage().Add(1, type).Add(2, dimensions)));
     }
 
-    private static byte[] Bytes<T>(T[] values) where T : unmanaged => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
+    private static byte[] Bytes<T>(T[] values)
+        where T : unmanaged => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
 }

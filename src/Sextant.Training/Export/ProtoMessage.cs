@@ -9,7 +9,9 @@ namespace Sextant.Training.Export;
 /// </summary>
 internal sealed class ProtoMessage
 {
-    private const int Varint = 0, LengthDelimited = 2, Fixed32 = 5;
+    private const int Varint = 0,
+        LengthDelimited = 2,
+        Fixed32 = 5;
 
     private readonly List<ReadOnlyMemory<byte>> _parts = [];
 
@@ -72,8 +74,7 @@ internal sealed class ProtoMessage
         {
             bytes[length++] = (byte)((value & 0x7F) | (value > 0x7F ? 0x80u : 0));
             value >>= 7;
-        }
-        while (value > 0);
+        } while (value > 0);
 
         return bytes[..length].ToArray();
     }

@@ -24,7 +24,9 @@ internal sealed record ChosenLoss(IEmbeddingLoss Loss, string Name, IReadOnlyLis
         if (options.Loss is null && scored && anyNegatives)
         {
             throw new InputException(
-                "the rows have both scores and negatives, and no loss uses both; choose cosent for the scores, or mnrl, infonce or triplet for the negatives")
+                "the rows have both scores and negatives, and no loss uses both; choose cosent for the scores, or mnrl, infonce or "
+                    + "triplet for the negatives"
+            )
             {
                 RelatedOptions = [nameof(FineTuningOptions.Loss)],
             };
@@ -45,9 +47,17 @@ internal sealed record ChosenLoss(IEmbeddingLoss Loss, string Name, IReadOnlyLis
             };
         }
 
-        string? unused = loss.Needs is LossInputs.Scores
-            ? anyNegatives ? "the negatives are not used: this loss learns from the scores alone" : null
-            : scores > 0 ? string.Create(CultureInfo.InvariantCulture, $"the scores of {scores:N0} pairs are not used: every pair counts as texts that belong together") : null;
+        string? unused =
+            loss.Needs is LossInputs.Scores
+                ? anyNegatives
+                    ? "the negatives are not used: this loss learns from the scores alone"
+                    : null
+                : scores > 0
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the scores of {scores:N0} pairs are not used: every pair counts as texts that belong together"
+                    )
+                    : null;
         int[] lengths = Lengths(loss, options, dimensions, usual);
         return new(lengths.Length > 0 && loss is not MatryoshkaLoss ? new MatryoshkaLoss(loss, lengths) : loss, loss.Description, lengths)
         {

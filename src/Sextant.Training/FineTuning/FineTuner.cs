@@ -21,7 +21,12 @@ public static class FineTuner
     /// <exception cref="SextantException">The loss became infinite or NaN, or a checkpoint cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public static async Task<FineTuningReport> TrainAsync(
-        PairCollection pairs, string baseModel, string outputDirectory, FineTuningOptions? options = null, CancellationToken cancellationToken = default)
+        PairCollection pairs,
+        string baseModel,
+        string outputDirectory,
+        FineTuningOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(pairs);
         ArgumentNullException.ThrowIfNull(baseModel);
@@ -32,24 +37,37 @@ public static class FineTuner
         FineTuningData data = await FineTuningData.LoadAsync(pairs, options, cancellationToken).ConfigureAwait(false);
         ChosenLoss loss = ChosenLoss.Create(data, options, start.Model.Dimensions, start.Model.MatryoshkaDimensions);
         return await Task.Run(
-            () =>
-            {
-                int[][] tokens = TextTokens.Encode(start.Model.Tokenizer, data.Texts.Texts, options.MaxTokens);
-                StaticEncoder encoder = start.CreateEncoder(options.MaxGradientNorm);
-                return new FineTuningRun
+                () =>
                 {
-                    Encoder = new StaticTextEncoder(encoder, tokens),
-                    Data = data,
-                    Loss = loss,
-                    Options = options,
-                    UsualRate = UsualRate,
-                    Output = outputDirectory,
-                    Model = start.Model.Revision,
-                }.Train(
-                    () => start.Save(encoder.Compose(), loss.Matryoshka, outputDirectory),
-                    report => ModelCard.Write(pairs, baseModel, loss, options with { LearningRate = options.LearningRate ?? UsualRate }, report),
-                    cancellationToken);
-            },
-            cancellationToken).ConfigureAwait(false);
+                    int[][] tokens = TextTokens.Encode(start.Model.Tokenizer, data.Texts.Texts, options.MaxTokens);
+                    StaticEncoder encoder = start.CreateEncoder(options.MaxGradientNorm);
+                    return new FineTuningRun
+                    {
+                        Encoder = new StaticTextEncoder(encoder, tokens),
+                        Data = data,
+                        Loss = loss,
+                        Options = options,
+                        UsualRate = UsualRate,
+                        Output = outputDirectory,
+                        Model = start.Model.Revision,
+                    }.Train(
+                        () => start.Save(encoder.Compose(), loss.Matryoshka, outputDirectory),
+                        report =>
+                            ModelCard.Write(
+                                pairs,
+                                baseModel,
+                                loss,
+                                options with
+                                {
+                                    LearningRate = options.LearningRate ?? UsualRate,
+                                },
+                                report
+                            ),
+                        cancellationToken
+                    );
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 }

@@ -42,7 +42,9 @@ internal sealed class FineTuningData
             leftOut += read.RemoveAll(pair => measured.Contains(pair.Anchor));
             if (read.Count < 2)
             {
-                throw new InputException($"{rows.Name}: {read.Count} pairs to train on; at least 2 are needed, and hundreds for a useful model");
+                throw new InputException(
+                    $"{rows.Name}: {read.Count} pairs to train on; at least 2 are needed, and hundreds for a useful model"
+                );
             }
 
             int held = options.Validation is null ? HoldOut(read, options, sources.Count) : 0;
@@ -50,7 +52,13 @@ internal sealed class FineTuningData
             sources.Add(new PairSource(rows.Name, read[held..]));
         }
 
-        return new FineTuningData { Texts = texts, Sources = sources, Validation = validation, LeftOut = leftOut };
+        return new FineTuningData
+        {
+            Texts = texts,
+            Sources = sources,
+            Validation = validation,
+            LeftOut = leftOut,
+        };
     }
 
     /// <summary>The negatives that the training pairs came with.</summary>
@@ -64,8 +72,14 @@ internal sealed class FineTuningData
         foreach (TrainingPair pair in Sources.SelectMany(static source => source.Pairs).Concat(Validation))
         {
             string negative = string.Join('\0', (pair.Negatives ?? []).Select(id => Texts.Texts[id]));
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(
-                CultureInfo.InvariantCulture, $"{Texts.Texts[pair.Anchor]}\0{Texts.Texts[pair.Positive]}\0{negative}\0{pair.Score}\n")));
+            hash.AppendData(
+                Encoding.UTF8.GetBytes(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Texts.Texts[pair.Anchor]}\0{Texts.Texts[pair.Positive]}\0{negative}\0{pair.Score}\n"
+                    )
+                )
+            );
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -77,8 +91,14 @@ internal sealed class FineTuningData
         await foreach (PairRow row in rows.Read(cancellationToken).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            pairs.Add(new TrainingPair(
-                texts.Add(row.Anchor), texts.Add(row.Positive), TrainingPair.AddNegatives(row, texts), row.Score ?? float.NaN));
+            pairs.Add(
+                new TrainingPair(
+                    texts.Add(row.Anchor),
+                    texts.Add(row.Positive),
+                    TrainingPair.AddNegatives(row, texts),
+                    row.Score ?? float.NaN
+                )
+            );
         }
 
         return pairs;

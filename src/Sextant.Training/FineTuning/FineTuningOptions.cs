@@ -88,7 +88,10 @@ public record FineTuningOptions
         Require(MaxGradientNorm >= 0 && float.IsFinite(MaxGradientNorm), "the length to which gradients are clipped cannot be negative");
         Require(Loss is null || Temperature is null, "a loss that is given has its own temperature");
         Require(Temperature is null || (Temperature > 0 && float.IsFinite(Temperature.Value)), "the temperature must be more than 0");
-        Require(Matryoshka is null || (Matryoshka.Count > 0 && Matryoshka.All(static d => d >= 1)), "Matryoshka lengths must be at least 1");
+        Require(
+            Matryoshka is null || (Matryoshka.Count > 0 && Matryoshka.All(static d => d >= 1)),
+            "Matryoshka lengths must be at least 1"
+        );
         Require(ValidationFraction is >= 0 and < 1, "the validation fraction must be from 0 up to 1");
         Require(Patience >= 0, "patience cannot be negative");
         Require(MaxTokens >= 1, "at least one token of a text is needed");
@@ -105,23 +108,26 @@ public record FineTuningOptions
 
     /// <summary>Everything that decides the result, as one line, for telling runs apart.</summary>
     /// <param name="loss">The loss that the run uses.</param>
-    internal string Describe(ChosenLoss loss) => JsonSerializer.Serialize(new
-    {
-        Epochs,
-        Batch,
-        Accumulation,
-        Warmup,
-        LearningRate,
-        Decay,
-        MaxGradientNorm,
-        Loss = loss.Name,
-        loss.Matryoshka,
-        AllowDuplicates,
-        Mining,
-        ValidationFraction,
-        Validation = Validation?.Names,
-        Patience,
-        MaxTokens,
-        Seed,
-    });
+    internal string Describe(ChosenLoss loss) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                Epochs,
+                Batch,
+                Accumulation,
+                Warmup,
+                LearningRate,
+                Decay,
+                MaxGradientNorm,
+                Loss = loss.Name,
+                loss.Matryoshka,
+                AllowDuplicates,
+                Mining,
+                ValidationFraction,
+                Validation = Validation?.Names,
+                Patience,
+                MaxTokens,
+                Seed,
+            }
+        );
 }

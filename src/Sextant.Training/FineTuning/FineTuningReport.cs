@@ -9,7 +9,12 @@ namespace Sextant.Training.FineTuning;
 /// <param name="Loss">The loss at the end, averaged over the last batches.</param>
 /// <param name="PairsPerSecond">Speed of training alone.</param>
 public sealed record FineTuningReport(
-    int TrainingPairs, ValidationScores Before, ValidationScores After, double Loss, double PairsPerSecond)
+    int TrainingPairs,
+    ValidationScores Before,
+    ValidationScores After,
+    double Loss,
+    double PairsPerSecond
+)
 {
     /// <summary>The loss, step by step.</summary>
     public IReadOnlyList<LossPoint> Losses { get; init; } = [];

@@ -40,7 +40,10 @@ internal sealed class FineTuningRun
     {
         var validation = new Validation(Data.Validation);
         ValidationScores before = validation.Measure(Encoder, out double[] ranksBefore);
-        Options.Run.Log(Invariant($"{Data.TrainingPairs:N0} pairs to train on with {Data.GivenNegatives:N0} negatives, {before.Pairs:N0} held out; before: {before}"));
+        Options.Run.Log(
+            Invariant($"{Data.TrainingPairs:N0} pairs to train on with {Data.GivenNegatives:N0} negatives, ")
+                + Invariant($"{before.Pairs:N0} held out; before: {before}")
+        );
         if (Loss.Unused is { } unused)
         {
             Options.Run.Warn(unused);
@@ -105,9 +108,19 @@ internal sealed class FineTuningRun
     }
 
     private TrainingLoop Loop(
-        Validation validation, MinedNegatives mined, TrainingHistory history, TrainingCheckpoint checkpoint, TrainingCheckpoint best)
+        Validation validation,
+        MinedNegatives mined,
+        TrainingHistory history,
+        TrainingCheckpoint checkpoint,
+        TrainingCheckpoint best
+    )
     {
-        var sampler = new BatchSampler(Data.Sources, Options.Batch, Options.Seed, distinct: Loss.Loss.UsesInBatchNegatives && !Options.AllowDuplicates);
+        var sampler = new BatchSampler(
+            Data.Sources,
+            Options.Batch,
+            Options.Seed,
+            distinct: Loss.Loss.UsesInBatchNegatives && !Options.AllowDuplicates
+        );
         long steps = TrainingLoop.StepsPerPass(sampler, Options.Accumulation) * Options.Epochs;
         return new TrainingLoop
         {

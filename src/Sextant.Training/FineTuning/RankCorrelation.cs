@@ -5,8 +5,13 @@ internal static class RankCorrelation
 {
     public static double Spearman(double[] a, double[] b)
     {
-        double[] x = Ranks(a), y = Ranks(b);
-        double meanX = x.Average(), meanY = y.Average(), xy = 0, xx = 0, yy = 0;
+        double[] x = Ranks(a),
+            y = Ranks(b);
+        double meanX = x.Average(),
+            meanY = y.Average(),
+            xy = 0,
+            xx = 0,
+            yy = 0;
         for (int i = 0; i < x.Length; i++)
         {
             xy += (x[i] - meanX) * (y[i] - meanY);
@@ -23,9 +28,7 @@ internal static class RankCorrelation
         double[] ranks = new double[values.Length];
         for (int start = 0, end; start < order.Length; start = end)
         {
-            for (end = start; end < order.Length && values[order[end]] == values[order[start]]; end++)
-            {
-            }
+            for (end = start; end < order.Length && values[order[end]] == values[order[start]]; end++) { }
 
             for (int i = start; i < end; i++)
             {

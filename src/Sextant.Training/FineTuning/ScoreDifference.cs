@@ -13,7 +13,9 @@ internal sealed record ScoreDifference(int Pairs, string Score, double Mean, dou
     /// <summary>An interval this narrow settles that there is no difference worth having.</summary>
     private const double Negligible = 0.02;
 
-    /// <summary>What to say where chance alone explains the difference; <see langword="null"/> where it does not, or nothing was held out.</summary>
+    /// <summary>
+    /// What to say where chance alone explains the difference; <see langword="null"/> where it does not, or nothing was held out.
+    /// </summary>
     public string? Warning
     {
         get
@@ -23,8 +25,11 @@ internal sealed record ScoreDifference(int Pairs, string Score, double Mean, dou
                 return null;
             }
 
-            string start = string.Create(CultureInfo.InvariantCulture,
-                $"{Pairs:N0} held-out pairs are too few to tell whether the model improved: the 95 % interval of the difference in {Score} is {Mean - HalfWidth:F2} to {Mean + HalfWidth:F2}");
+            string start = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Pairs:N0} held-out pairs are too few to tell whether the model improved: the 95 % interval of the difference in "
+                    + $"{Score} is {Mean - HalfWidth:F2} to {Mean + HalfWidth:F2}"
+            );
             // The interval narrows with the square root of the pairs.
             double needed = Pairs * Math.Pow(HalfWidth / Math.Abs(Mean), 2);
             return needed < 1e6
@@ -38,7 +43,11 @@ internal sealed record ScoreDifference(int Pairs, string Score, double Mean, dou
     /// <param name="ranksBefore">1 / rank of each pair by the first model; empty for scored pairs.</param>
     /// <param name="ranksAfter">The same by the second.</param>
     public static ScoreDifference Between(
-        ValidationScores before, ValidationScores after, IReadOnlyList<double> ranksBefore, IReadOnlyList<double> ranksAfter)
+        ValidationScores before,
+        ValidationScores after,
+        IReadOnlyList<double> ranksBefore,
+        IReadOnlyList<double> ranksAfter
+    )
     {
         double mean = after.Decisive - before.Decisive;
         int pairs = after.Pairs;

@@ -23,8 +23,12 @@ internal sealed class StaticBase(StaticEmbeddingModel model)
     public static StaticBase Open(string name)
     {
         ModelFiles? files = name == StaticModelProvider.BuiltInModel ? StaticModelProvider.BuiltInFiles : ModelFiles.InDirectory(name);
-        return new StaticBase((files is null ? null : StaticEmbeddingModel.TryLoad(files)) ?? throw new InputException(
-            $"{name}: not a static model; train {StaticModelProvider.BuiltInModel}, or a folder in the layout of model2vec"));
+        return new StaticBase(
+            (files is null ? null : StaticEmbeddingModel.TryLoad(files))
+                ?? throw new InputException(
+                    $"{name}: not a static model; train {StaticModelProvider.BuiltInModel}, or a folder in the layout of model2vec"
+                )
+        );
     }
 
     /// <summary>Every token's vector, one after the other.</summary>

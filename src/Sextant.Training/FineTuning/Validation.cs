@@ -51,17 +51,21 @@ internal sealed class Validation
     private static int[] Ranks(float[][] queries, float[][] corpus, int[] own)
     {
         int[] ranks = new int[queries.Length];
-        Parallel.For(0, queries.Length, i =>
-        {
-            float mine = TensorPrimitives.Dot<float>(queries[i], corpus[own[i]]);
-            int nearer = 0;
-            foreach (float[] text in corpus)
+        Parallel.For(
+            0,
+            queries.Length,
+            i =>
             {
-                nearer += TensorPrimitives.Dot<float>(queries[i], text) > mine ? 1 : 0;
-            }
+                float mine = TensorPrimitives.Dot<float>(queries[i], corpus[own[i]]);
+                int nearer = 0;
+                foreach (float[] text in corpus)
+                {
+                    nearer += TensorPrimitives.Dot<float>(queries[i], text) > mine ? 1 : 0;
+                }
 
-            ranks[i] = 1 + nearer;
-        });
+                ranks[i] = 1 + nearer;
+            }
+        );
         return ranks;
     }
 

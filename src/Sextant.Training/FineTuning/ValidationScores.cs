@@ -24,8 +24,11 @@ public sealed record ValidationScores
     internal double Decisive => Spearman ?? MeanReciprocalRank;
 
     /// <summary>The scores on one line.</summary>
-    public override string ToString() => Spearman is { } correlation
-        ? string.Create(CultureInfo.InvariantCulture, $"Spearman {correlation:F4}")
-        : string.Create(CultureInfo.InvariantCulture,
-            $"recall@1 {RecallAt1:F4}, recall@10 {RecallAt10:F4}, MRR {MeanReciprocalRank:F4}");
+    public override string ToString() =>
+        Spearman is { } correlation
+            ? string.Create(CultureInfo.InvariantCulture, $"Spearman {correlation:F4}")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"recall@1 {RecallAt1:F4}, recall@10 {RecallAt10:F4}, MRR {MeanReciprocalRank:F4}"
+            );
 }

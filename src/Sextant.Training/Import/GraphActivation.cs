@@ -3,7 +3,8 @@ using Sextant.Training.Transformers;
 namespace Sextant.Training.Import;
 
 /// <summary>
-/// Recognizes the function between the two maps of a feed-forward layer. A function made of several nodes is recognized by what it computes:
+/// Recognizes the function between the two maps of a feed-forward layer. A function made of several nodes is recognized by what it
+/// computes:
 /// exporters write GELU in many ways, and all of them give the same numbers.
 /// </summary>
 internal sealed class GraphActivation(OnnxGraphIndex graph, GraphConstants constants)
@@ -41,10 +42,17 @@ internal sealed class GraphActivation(OnnxGraphIndex graph, GraphConstants const
             values[i] = Evaluate(value, Points[i], 0);
         }
 
-        foreach ((TransformerActivation kind, Func<double, double> function) in ((TransformerActivation, Func<double, double>)[])[
-            (TransformerActivation.Gelu, static x => 0.5 * x * (1 + Erf(x / Math.Sqrt(2)))),
-            (TransformerActivation.GeluTanh, static x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))))),
-            (TransformerActivation.Relu, static x => Math.Max(0, x))])
+        foreach (
+            (TransformerActivation kind, Func<double, double> function) in ((TransformerActivation, Func<double, double>)[])
+                [
+                    (TransformerActivation.Gelu, static x => 0.5 * x * (1 + Erf(x / Math.Sqrt(2)))),
+                    (
+                        TransformerActivation.GeluTanh,
+                        static x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))))
+                    ),
+                    (TransformerActivation.Relu, static x => Math.Max(0, x)),
+                ]
+        )
         {
             if (_input is not null && Points.Zip(values).All(pair => Math.Abs(function(pair.First) - pair.Second) < Tolerance))
             {
@@ -92,7 +100,10 @@ internal sealed class GraphActivation(OnnxGraphIndex graph, GraphConstants const
 
     /// <summary>Whether a node ends a linear map, so that what it gives is the function's input.</summary>
     private bool IsMapped(OnnxNode node) =>
-        node.Type == "Add" && node.Inputs.Exists(input => graph.Constant(input) is { Count: > 1 } || graph.Producer(graph.ResolveContent(input)) is { Type: "MatMul" or "Gemm" });
+        node.Type == "Add"
+        && node.Inputs.Exists(input =>
+            graph.Constant(input) is { Count: > 1 } || graph.Producer(graph.ResolveContent(input)) is { Type: "MatMul" or "Gemm" }
+        );
 
     private InputException Unknown(string value) => graph.Unknown(value, "GELU or ReLU between the two maps of a layer");
 

@@ -10,7 +10,8 @@ internal sealed record GraphAttention(GraphLinear Query, GraphLinear Key, GraphL
 internal sealed class GraphAttentionReader(OnnxGraphIndex graph, GraphConstants constants)
 {
     private const int MaxSteps = 64;
-    private const double Tolerance = 1e-3, LeastExcluded = -1000;
+    private const double Tolerance = 1e-3,
+        LeastExcluded = -1000;
 
     /// <param name="value">The attention's output, [texts, tokens, width], before the output map.</param>
     public GraphAttention Read(string value)
@@ -27,8 +28,12 @@ internal sealed class GraphAttentionReader(OnnxGraphIndex graph, GraphConstants 
             return ReadMultiHead(node, value);
         }
 
-        if (!node.Is("Transpose") || node.Wholes("perm") is not [0, 2, 1, 3]
-            || graph.Producer(node.Input(0)) is not { } product || !product.Is("MatMul"))
+        if (
+            !node.Is("Transpose")
+            || node.Wholes("perm") is not [0, 2, 1, 3]
+            || graph.Producer(node.Input(0)) is not { } product
+            || !product.Is("MatMul")
+        )
         {
             throw Unknown(value, "the heads of self-attention put together");
         }
@@ -41,15 +46,24 @@ internal sealed class GraphAttentionReader(OnnxGraphIndex graph, GraphConstants 
     private GraphAttention ReadFused(OnnxNode node, string value)
     {
         int heads = (int)node.Whole("num_heads", 0);
-        if (node.Whole("unidirectional", 0) != 0 || node.Input(4).Length > 0 || node.Attributes.ContainsKey("qkv_hidden_sizes") || heads <= 0
+        if (
+            node.Whole("unidirectional", 0) != 0
+            || node.Input(4).Length > 0
+            || node.Attributes.ContainsKey("qkv_hidden_sizes")
+            || heads <= 0
             || (node.Input(5).Length > 0 && !IsMask(node.Input(5)))
-            || constants.TryReadWeights(node.Input(1)) is not { Shape: [var inputs, var outputs] } weights || outputs % 3 != 0)
+            || constants.TryReadWeights(node.Input(1)) is not { Shape: [var inputs, var outputs] } weights
+            || outputs % 3 != 0
+        )
         {
             throw Unknown(value, "self-attention over all tokens, with constant weights of query, key and value");
         }
 
         var all = new GraphLinear(
-            GraphConstants.Transpose(weights.Values, (int)inputs, (int)outputs), new float[outputs], graph.ResolveContent(node.Input(0)));
+            GraphConstants.Transpose(weights.Values, (int)inputs, (int)outputs),
+            new float[outputs],
+            graph.ResolveContent(node.Input(0))
+        );
         if (node.Input(2).Length > 0)
         {
             all = all.Add(constants.TryReadVector(node.Input(2), outputs) ?? throw Unknown(value, "a constant bias"));
@@ -65,8 +79,13 @@ internal sealed class GraphAttentionReader(OnnxGraphIndex graph, GraphConstants 
         int heads = (int)node.Whole("num_heads", 0);
         GraphLinear[] maps = [.. Enumerable.Range(0, 3).Select(i => ReadLinear(node.Input(i)))];
         int width = maps[0].Outputs;
-        if (heads <= 0 || node.Whole("unidirectional", 0) != 0 || Array.Exists(maps, map => map.Outputs != width)
-            || (node.Input(5).Length > 0 && !IsMask(node.Input(5))) || node.Input(6).Length > 0)
+        if (
+            heads <= 0
+            || node.Whole("unidirectional", 0) != 0
+            || Array.Exists(maps, map => map.Outputs != width)
+            || (node.Input(5).Length > 0 && !IsMask(node.Input(5)))
+            || node.Input(6).Length > 0
+        )
         {
             throw Unknown(value, "self-attention over all tokens");
         }
@@ -101,11 +120,16 @@ internal sealed class GraphAttentionReader(OnnxGraphIndex graph, GraphConstants 
             switch (node.Type)
             {
                 case "Add":
-                    current = IsMask(node.Input(0)) ? node.Input(1) : IsMask(node.Input(1)) ? node.Input(0)
+                    current =
+                        IsMask(node.Input(0)) ? node.Input(1)
+                        : IsMask(node.Input(1)) ? node.Input(0)
                         : throw Unknown(current, "the product of query and key with a mask that depends on the text's length alone");
                     break;
                 case "Where" when IsMask(node.Input(0)):
-                    current = IsExcluded(node.Input(1)) ? node.Input(2) : IsExcluded(node.Input(2)) ? node.Input(1) : throw Unknown(current, "a mask");
+                    current =
+                        IsExcluded(node.Input(1)) ? node.Input(2)
+                        : IsExcluded(node.Input(2)) ? node.Input(1)
+                        : throw Unknown(current, "a mask");
                     break;
                 case "Max" when node.Inputs.Count == 2 && IsExcluded(node.Input(1)):
                     current = node.Input(0);
@@ -118,8 +142,14 @@ internal sealed class GraphAttentionReader(OnnxGraphIndex graph, GraphConstants 
                 case "MatMul" or "FusedMatMul":
                     bool turned = node.Whole("transB", 0) == 1;
                     scale *= node.Type == "FusedMatMul" ? node.Number("alpha", 1) : 1;
-                    (GraphLinear query, int queryHeads, List<(string Value, bool Divides)>? queryScales) = ReadHeads(node.Input(0), [0, 2, 1, 3]);
-                    (GraphLinear key, int keyHeads, List<(string Value, bool Divides)>? keyScales) = ReadHeads(node.Input(1), turned ? [0, 2, 1, 3] : [0, 2, 3, 1]);
+                    (GraphLinear query, int queryHeads, List<(string Value, bool Divides)>? queryScales) = ReadHeads(
+                        node.Input(0),
+                        [0, 2, 1, 3]
+                    );
+                    (GraphLinear key, int keyHeads, List<(string Value, bool Divides)>? keyScales) = ReadHeads(
+                        node.Input(1),
+                        turned ? [0, 2, 1, 3] : [0, 2, 3, 1]
+                    );
                     if (queryHeads != heads || keyHeads != heads || query.Outputs % heads != 0)
                     {
                         throw Unknown(current, $"query, key and value of {heads} heads");
@@ -127,7 +157,9 @@ internal sealed class GraphAttentionReader(OnnxGraphIndex graph, GraphConstants 
 
                     foreach ((string number, bool divides) in scales.Concat(queryScales).Concat(keyScales))
                     {
-                        double factor = constants.TryReadScalar(number, query.Outputs / heads) ?? throw Unknown(number, "a constant scale of the scores");
+                        double factor =
+                            constants.TryReadScalar(number, query.Outputs / heads)
+                            ?? throw Unknown(number, "a constant scale of the scores");
                         scale *= divides ? 1 / factor : factor;
                     }
 
@@ -161,7 +193,10 @@ internal sealed class GraphAttentionReader(OnnxGraphIndex graph, GraphConstants 
                     break;
                 case "Reshape" when order.SequenceEqual(expected) && constants.TryReadShape(node.Input(1)) is [_, _, var heads, var size]:
                     GraphLinear map = ReadLinear(node.Input(0));
-                    heads = heads > 0 ? heads : size > 0 ? map.Outputs / size : 0;
+                    heads =
+                        heads > 0 ? heads
+                        : size > 0 ? map.Outputs / size
+                        : 0;
                     return heads > 0 && heads <= map.Outputs && map.Outputs % heads == 0 && (size <= 0 || size * heads == map.Outputs)
                         ? (map, (int)heads, scales)
                         : throw Unknown(value, "the number of heads");
@@ -186,8 +221,10 @@ internal sealed class GraphAttentionReader(OnnxGraphIndex graph, GraphConstants 
     }
 
     private GraphAttention Check(GraphAttention attention, string value) =>
-        attention.Key.Outputs == attention.Query.Outputs && attention.Value.Outputs == attention.Query.Outputs
-            && graph.AreSame(attention.Key.Input, attention.Input) && graph.AreSame(attention.Value.Input, attention.Input)
+        attention.Key.Outputs == attention.Query.Outputs
+        && attention.Value.Outputs == attention.Query.Outputs
+        && graph.AreSame(attention.Key.Input, attention.Input)
+        && graph.AreSame(attention.Value.Input, attention.Input)
             ? attention
             : throw Unknown(value, "query, key and value of one width over the same tokens");
 
@@ -202,10 +239,25 @@ internal sealed class GraphAttentionReader(OnnxGraphIndex graph, GraphConstants 
     /// <summary>
     /// Whether a value comes from the attention mask and lengths alone: from nothing learned, and not from an order of tokens.
     /// </summary>
-    private bool IsMask(string value) => graph.Sources(value).All(source => graph.Constant(source) is { } constant
-        ? constant.IsInteger || constant.Count == 1
-        : graph.Producer(source)?.Type is not ("MatMul" or "Gemm" or "LayerNormalization" or "Softmax" or "Trilu"
-            or "Less" or "LessOrEqual" or "Greater" or "GreaterOrEqual"));
+    private bool IsMask(string value) =>
+        graph
+            .Sources(value)
+            .All(source =>
+                graph.Constant(source) is { } constant
+                    ? constant.IsInteger || constant.Count == 1
+                    : graph.Producer(source)?.Type
+                        is not (
+                            "MatMul"
+                            or "Gemm"
+                            or "LayerNormalization"
+                            or "Softmax"
+                            or "Trilu"
+                            or "Less"
+                            or "LessOrEqual"
+                            or "Greater"
+                            or "GreaterOrEqual"
+                        )
+            );
 
     private InputException Unknown(string value, string expected) => graph.Unknown(value, expected);
 }

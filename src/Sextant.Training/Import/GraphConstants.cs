@@ -23,21 +23,28 @@ internal sealed class GraphConstants(OnnxGraphIndex graph)
             return null;
         }
 
-        if (node.Is("Transpose") && TryReadWeights(node.Input(0), depth + 1) is { Shape: [var rows, var columns] } matrix
-            && (node.Wholes("perm") ?? [1, 0]) is [1, 0])
+        if (
+            node.Is("Transpose")
+            && TryReadWeights(node.Input(0), depth + 1) is { Shape: [var rows, var columns] } matrix
+            && (node.Wholes("perm") ?? [1, 0]) is [1, 0]
+        )
         {
             return new GraphWeights([columns, rows], Transpose(matrix.Values, (int)rows, (int)columns));
         }
 
-        return node is { Type: "Reshape" or "Squeeze" or "Unsqueeze" or "Flatten" }
-            && TryReadWeights(node.Input(0), depth + 1) is { } whole && whole.Shape.Count(static length => length > 1) <= 1
+        return
+            node is { Type: "Reshape" or "Squeeze" or "Unsqueeze" or "Flatten" }
+            && TryReadWeights(node.Input(0), depth + 1) is { } whole
+            && whole.Shape.Count(static length => length > 1) <= 1
             ? new GraphWeights([whole.Values.Length], whole.Values)
             : null;
     }
 
     /// <summary>A vector of <paramref name="length"/> weights, or <see langword="null"/>.</summary>
     public float[]? TryReadVector(string value, long? length = null) =>
-        TryReadWeights(value) is { } weights && weights.Shape.Count(static side => side > 1) <= 1 && (length is null || weights.Values.Length == length)
+        TryReadWeights(value) is { } weights
+        && weights.Shape.Count(static side => side > 1) <= 1
+        && (length is null || weights.Values.Length == length)
             ? weights.Values
             : null;
 
@@ -49,7 +56,9 @@ internal sealed class GraphConstants(OnnxGraphIndex graph)
     {
         if (graph.Constant(value) is { Count: 1 } tensor)
         {
-            return tensor.IsFloat ? tensor.ReadSingles()[0] : tensor.IsInteger ? tensor.ReadIntegers()[0] : null;
+            return tensor.IsFloat ? tensor.ReadSingles()[0]
+                : tensor.IsInteger ? tensor.ReadIntegers()[0]
+                : null;
         }
 
         if (depth > MaxDepth || graph.Producer(value) is not { } node)
@@ -88,8 +97,12 @@ internal sealed class GraphConstants(OnnxGraphIndex graph)
         }
 
         return graph.Producer(value) is { } node && node.Is("Concat")
-            ? [.. node.Inputs.SelectMany(part => graph.Constant(part) is { IsInteger: true } known ? known.ReadIntegers()
-                : [(long)(TryReadScalar(part) ?? 0)])]
+            ?
+            [
+                .. node.Inputs.SelectMany(part =>
+                    graph.Constant(part) is { IsInteger: true } known ? known.ReadIntegers() : [(long)(TryReadScalar(part) ?? 0)]
+                ),
+            ]
             : null;
     }
 
@@ -99,13 +112,17 @@ internal sealed class GraphConstants(OnnxGraphIndex graph)
     public static float[] Transpose(float[] matrix, int rows, int columns)
     {
         float[] turned = GC.AllocateUninitializedArray<float>(matrix.Length);
-        Parallel.For(0, columns, column =>
-        {
-            for (int row = 0; row < rows; row++)
+        Parallel.For(
+            0,
+            columns,
+            column =>
             {
-                turned[(column * rows) + row] = matrix[(row * columns) + column];
+                for (int row = 0; row < rows; row++)
+                {
+                    turned[(column * rows) + row] = matrix[(row * columns) + column];
+                }
             }
-        });
+        );
         return turned;
     }
 }

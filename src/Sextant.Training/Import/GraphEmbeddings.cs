@@ -21,7 +21,9 @@ internal sealed class GraphEmbeddingsReader(OnnxGraphIndex graph, GraphConstants
 {
     private const int MaxTables = 4;
 
-    /// <summary>Reads the embeddings whose normalized sum is <paramref name="value"/>; <see langword="null"/> when that comes from a layer.</summary>
+    /// <summary>
+    /// Reads the embeddings whose normalized sum is <paramref name="value"/>; <see langword="null"/> when that comes from a layer.
+    /// </summary>
     public GraphEmbeddings? TryRead(string value)
     {
         if (graph.Producer(value) is { } node && node.IsFused("EmbedLayerNormalization"))
@@ -40,7 +42,9 @@ internal sealed class GraphEmbeddingsReader(OnnxGraphIndex graph, GraphConstants
             return null;
         }
 
-        GraphWeights? words = null, positions = null, segments = null;
+        GraphWeights? words = null,
+            positions = null,
+            segments = null;
         int firstPosition = 0;
         foreach (string term in terms)
         {
@@ -48,7 +52,11 @@ internal sealed class GraphEmbeddingsReader(OnnxGraphIndex graph, GraphConstants
             if (graph.Constant(content) is not null)
             {
                 // What the first row of a table of segments was folded into.
-                segments = Set(segments, constants.TryReadVector(content) is { } row ? new GraphWeights([1, row.Length], row) : null, content);
+                segments = Set(
+                    segments,
+                    constants.TryReadVector(content) is { } row ? new GraphWeights([1, row.Length], row) : null,
+                    content
+                );
                 continue;
             }
 
@@ -83,8 +91,10 @@ internal sealed class GraphEmbeddingsReader(OnnxGraphIndex graph, GraphConstants
     private GraphEmbeddings ReadFused(OnnxNode node, string value)
     {
         const float UsualEpsilon = 1e-12f;
-        GraphWeights Table(int input) => constants.TryReadWeights(node.Input(input)) is { Shape.Length: 2 } table
-            ? table : throw graph.Unknown(value, "constant tables of words and positions");
+        GraphWeights Table(int input) =>
+            constants.TryReadWeights(node.Input(input)) is { Shape.Length: 2 } table
+                ? table
+                : throw graph.Unknown(value, "constant tables of words and positions");
         float[] Vector(int input) => constants.TryReadVector(node.Input(input)) ?? throw graph.Unknown(value, "a constant scale and shift");
         return new GraphEmbeddings
         {
@@ -97,13 +107,20 @@ internal sealed class GraphEmbeddingsReader(OnnxGraphIndex graph, GraphConstants
     }
 
     private GraphWeights Set(GraphWeights? before, GraphWeights? table, string value) =>
-        before is null && table is { Shape.Length: 2 } ? table : throw graph.Unknown(value, "one table each of words, positions and segments");
+        before is null && table is { Shape.Length: 2 }
+            ? table
+            : throw graph.Unknown(value, "one table each of words, positions and segments");
 
     private bool IsTable(string value)
     {
         string content = graph.ResolveContent(value);
         return graph.Constant(content) is { IsFloat: true }
-            || (graph.Producer(content) is { } node && node.Is("Gather") && node.Whole("axis", 0) == 0 && graph.Constant(node.Input(0)) is { IsFloat: true, Shape.Length: 2 });
+            || (
+                graph.Producer(content) is { } node
+                && node.Is("Gather")
+                && node.Whole("axis", 0) == 0
+                && graph.Constant(node.Input(0)) is { IsFloat: true, Shape.Length: 2 }
+            );
     }
 
     // Without an input for it, a graph takes segment 0 for all: zeros, cut or stretched to the text's length.
@@ -114,10 +131,16 @@ internal sealed class GraphEmbeddingsReader(OnnxGraphIndex graph, GraphConstants
             return true;
         }
 
-        string content = graph.Producer(indices) is { Type: "Slice" or "Gather" or "GatherElements" } cut ? graph.ResolveContent(cut.Input(0)) : indices;
-        return graph.Constant(content) is { IsInteger: true } zeros ? zeros.ReadIntegers().All(static id => id == 0)
+        string content = graph.Producer(indices) is { Type: "Slice" or "Gather" or "GatherElements" } cut
+            ? graph.ResolveContent(cut.Input(0))
+            : indices;
+        return graph.Constant(content) is { IsInteger: true } zeros
+            ? zeros.ReadIntegers().All(static id => id == 0)
             : graph.Producer(content) is { Type: "ConstantOfShape" } filled
-                && (!filled.Attributes.TryGetValue("value", out OnnxAttribute? fill) || fill.Tensor is { IsInteger: true, Count: 1 } single && single.ReadIntegers()[0] == 0);
+                && (
+                    !filled.Attributes.TryGetValue("value", out OnnxAttribute? fill)
+                    || fill.Tensor is { IsInteger: true, Count: 1 } single && single.ReadIntegers()[0] == 0
+                );
     }
 
     /// <summary>The position of the first token: RoBERTa counts from the id of padding, all others from 0.</summary>

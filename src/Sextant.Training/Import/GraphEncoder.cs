@@ -13,12 +13,14 @@ internal sealed record GraphEncoder(TransformerConfig Config, Dictionary<string,
 }
 
 /// <summary>
-/// Finds the weights of an encoder by what the graph computes with them, from its output back to its tables. Names are not relied on: exporters
+/// Finds the weights of an encoder by what the graph computes with them, from its output back to its tables. Names are not relied on:
+/// exporters
 /// rename, transpose, merge and fuse weights.
 /// </summary>
 internal sealed class GraphEncoderReader
 {
-    private const int MaxLayers = 512, MaxTerms = 8;
+    private const int MaxLayers = 512,
+        MaxTerms = 8;
 
     private static readonly string[] TokenOutputs = ["last_hidden_state", "token_embeddings", "hidden_states"];
 
@@ -59,8 +61,15 @@ internal sealed class GraphEncoderReader
         List<string> outputs = _graph.Model.Outputs;
         string? named = Array.Find(TokenOutputs, outputs.Contains);
         // An output with another name will do where it is the only one.
-        return named ?? (outputs is [var only] ? only : throw new InputException(
-            $"{_graph.Model.Path}: none of the graph's outputs ({string.Join(", ", outputs.Take(MaxTerms))}) is {string.Join(" or ", TokenOutputs)}"));
+        return named
+            ?? (
+                outputs is [var only]
+                    ? only
+                    : throw new InputException(
+                        $"{_graph.Model.Path}: none of the graph's outputs ({string.Join(", ", outputs.Take(MaxTerms))}) is "
+                            + $"{string.Join(" or ", TokenOutputs)}"
+                    )
+            );
     }
 
     private Layer ReadLayer(string value)
@@ -88,9 +97,11 @@ internal sealed class GraphEncoderReader
     // normalize(map(…) + before)
     private (GraphNormalization Norm, GraphLinear Map, string Before) ReadResidual(string value)
     {
-        GraphNormalization norm = GraphNormalization.TryRead(_graph, _constants, value)
-            ?? throw _graph.Unknown(value, "a layer normalization");
-        string[] terms = GraphSum.Terms(_graph, _constants, norm.Addends, MaxTerms) ?? throw _graph.Unknown(norm.Addends[0], "a map and what it is added to");
+        GraphNormalization norm =
+            GraphNormalization.TryRead(_graph, _constants, value) ?? throw _graph.Unknown(value, "a layer normalization");
+        string[] terms =
+            GraphSum.Terms(_graph, _constants, norm.Addends, MaxTerms)
+            ?? throw _graph.Unknown(norm.Addends[0], "a map and what it is added to");
         GraphLinear? map = null;
         string? before = null;
         var biases = new List<float[]>();
@@ -148,8 +159,10 @@ internal sealed class GraphEncoderReader
 
         var config = new TransformerConfig
         {
-            Family = embeddings.FirstPosition > 0 ? TransformerFamily.Roberta
-                : embeddings.Segments is null ? TransformerFamily.DistilBert : TransformerFamily.Bert,
+            Family =
+                embeddings.FirstPosition > 0 ? TransformerFamily.Roberta
+                : embeddings.Segments is null ? TransformerFamily.DistilBert
+                : TransformerFamily.Bert,
             Width = width,
             Layers = layers.Length,
             Heads = layers[0].Attention.Heads,
@@ -171,17 +184,29 @@ internal sealed class GraphEncoderReader
         foreach (Layer layer in layers)
         {
             float[] epsilons = [layer.AttentionNorm.Epsilon, layer.Norm.Epsilon];
-            if (layer.Attention.Heads != config.Heads || layer.Activation != config.Activation || Array.Exists(epsilons, e => e != config.Epsilon))
+            if (
+                layer.Attention.Heads != config.Heads
+                || layer.Activation != config.Activation
+                || Array.Exists(epsilons, e => e != config.Epsilon)
+            )
             {
-                throw new InputException($"{_graph.Model.Path}: the layers of the graph differ in heads, activation or epsilon, which is not supported");
+                throw new InputException(
+                    $"{_graph.Model.Path}: the layers of the graph differ in heads, activation or epsilon, which is not supported"
+                );
             }
         }
 
         foreach (TransformerParameter parameter in TransformerParameter.List(config))
         {
-            if (!encoder.Weights.TryGetValue(parameter.Name, out float[]? values) || values.Length != parameter.Shape.Aggregate(1L, static (a, b) => a * b))
+            if (
+                !encoder.Weights.TryGetValue(parameter.Name, out float[]? values)
+                || values.Length != parameter.Shape.Aggregate(1L, static (a, b) => a * b)
+            )
             {
-                throw new InputException($"{_graph.Model.Path}: the weights that the graph has as {parameter.Name} are not [{string.Join(", ", parameter.Shape)}]");
+                throw new InputException(
+                    $"{_graph.Model.Path}: the weights that the graph has as {parameter.Name} are not "
+                        + $"[{string.Join(", ", parameter.Shape)}]"
+                );
             }
         }
 
@@ -189,19 +214,37 @@ internal sealed class GraphEncoderReader
     }
 
     private sealed record Layer(
-        GraphAttention Attention, GraphLinear Output, GraphNormalization AttentionNorm, GraphLinear Inner, TransformerActivation Activation,
-        GraphLinear Outer, GraphNormalization Norm)
+        GraphAttention Attention,
+        GraphLinear Output,
+        GraphNormalization AttentionNorm,
+        GraphLinear Inner,
+        TransformerActivation Activation,
+        GraphLinear Outer,
+        GraphNormalization Norm
+    )
     {
         public void AddTo(Dictionary<string, float[]> weights, string name)
         {
-            foreach ((string part, GraphLinear map) in ((string, GraphLinear)[])[
-                ("query", Attention.Query), ("key", Attention.Key), ("value", Attention.Value), ("output", Output), ("inner", Inner), ("outer", Outer)])
+            foreach (
+                (string part, GraphLinear map) in ((string, GraphLinear)[])
+                    [
+                        ("query", Attention.Query),
+                        ("key", Attention.Key),
+                        ("value", Attention.Value),
+                        ("output", Output),
+                        ("inner", Inner),
+                        ("outer", Outer),
+                    ]
+            )
             {
                 weights[name + part + ".weight"] = map.Weight;
                 weights[name + part + ".bias"] = map.Bias;
             }
 
-            foreach ((string part, GraphNormalization norm) in ((string, GraphNormalization)[])[("attention.norm", AttentionNorm), ("norm", Norm)])
+            foreach (
+                (string part, GraphNormalization norm) in ((string, GraphNormalization)[])
+                    [("attention.norm", AttentionNorm), ("norm", Norm)]
+            )
             {
                 weights[name + part + ".weight"] = norm.Scale;
                 weights[name + part + ".bias"] = norm.Shift;

@@ -35,13 +35,16 @@ internal sealed record GraphLinear(float[] Weight, float[] Bias, string Input)
             case "Gemm" when node.Is("Gemm") && node.Whole("transA", 0) == 0 && node.Number("beta", 1) is 1:
                 GraphLinear? product = Product(graph, constants, node, node.Whole("transB", 0) == 1, node.Number("alpha", 1));
                 return node.Input(2).Length == 0 ? product
-                    : product is not null && constants.TryReadVector(node.Input(2), product.Outputs) is { } added ? product.Add(added) : null;
+                    : product is not null && constants.TryReadVector(node.Input(2), product.Outputs) is { } added ? product.Add(added)
+                    : null;
             case "Add" when node.Is("Add"):
                 for (int i = 0; i < 2; i++)
                 {
                     if (graph.Constant(node.Input(i)) is not null)
                     {
-                        return Operand(1 - i) is { } map && constants.TryReadVector(node.Input(i), map.Outputs) is { } bias ? map.Add(bias) : null;
+                        return Operand(1 - i) is { } map && constants.TryReadVector(node.Input(i), map.Outputs) is { } bias
+                            ? map.Add(bias)
+                            : null;
                     }
                 }
 
@@ -94,7 +97,9 @@ internal sealed record GraphLinear(float[] Weight, float[] Bias, string Input)
 
     private GraphLinear? Part(GraphConstants constants, OnnxNode split, int part)
     {
-        long[] lengths = split.Wholes("split") ?? constants.TryReadIntegers(split.Input(1))
+        long[] lengths =
+            split.Wholes("split")
+            ?? constants.TryReadIntegers(split.Input(1))
             ?? [.. split.Outputs.Select(_ => (long)(Outputs / split.Outputs.Count))];
         return lengths.Length == split.Outputs.Count && lengths.All(static length => length > 0) && lengths.Sum() == Outputs
             ? Rows((int)lengths.Take(part).Sum(), (int)lengths[part])

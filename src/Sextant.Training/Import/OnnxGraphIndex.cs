@@ -6,7 +6,8 @@ namespace Sextant.Training.Import;
 /// </summary>
 internal sealed class OnnxGraphIndex
 {
-    private const int MaxLookups = 2_000_000, MaxPassed = 10_000;
+    private const int MaxLookups = 2_000_000,
+        MaxPassed = 10_000;
 
     private readonly OnnxModel _model;
     private readonly Dictionary<string, OnnxNode> _producers = new(StringComparer.Ordinal);
@@ -54,8 +55,10 @@ internal sealed class OnnxGraphIndex
         for (int passed = 0; passed < MaxPassed; passed++)
         {
             value = Resolve(value);
-            if (!_producers.TryGetValue(value, out OnnxNode? node)
-                || node is not { Type: "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Expand", Domain: "" or "ai.onnx" })
+            if (
+                !_producers.TryGetValue(value, out OnnxNode? node)
+                || node is not { Type: "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Expand", Domain: "" or "ai.onnx" }
+            )
             {
                 return value;
             }
@@ -102,8 +105,10 @@ internal sealed class OnnxGraphIndex
     {
         OnnxNode? node = Producer(value);
         string found = node is null ? $"the value '{value}'" : $"node '{(node.Name.Length > 0 ? node.Name : value)}' ({node.Type})";
-        return new InputException($"{_model.Path}: {found} is not understood: expected {expected}; "
-            + "the weights of BERT, RoBERTa and DistilBERT encoders can be read from a float graph");
+        return new InputException(
+            $"{_model.Path}: {found} is not understood: expected {expected}; "
+                + "the weights of BERT, RoBERTa and DistilBERT encoders can be read from a float graph"
+        );
     }
 
     private static bool IsCopy(OnnxNode node, string output) =>

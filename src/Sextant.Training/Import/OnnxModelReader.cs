@@ -71,7 +71,11 @@ internal sealed class OnnxModelReader
             switch (reader.Field)
             {
                 case 1:
-                    _model.Nodes.Add(_model.Nodes.Count < MaxNodes ? ReadNode(reader.Bytes) : throw new FormatException($"it has more than {MaxNodes} nodes"));
+                    _model.Nodes.Add(
+                        _model.Nodes.Count < MaxNodes
+                            ? ReadNode(reader.Bytes)
+                            : throw new FormatException($"it has more than {MaxNodes} nodes")
+                    );
                     break;
                 case 5:
                     (string name, OnnxTensor tensor) = ReadTensor(reader.Bytes);
@@ -126,7 +130,8 @@ internal sealed class OnnxModelReader
 
     private (string Name, OnnxAttribute Attribute) ReadAttribute(ReadOnlySpan<byte> message)
     {
-        string name = "", text = "";
+        string name = "",
+            text = "";
         float number = 0;
         long whole = 0;
         var wholes = new List<long>();
@@ -159,7 +164,17 @@ internal sealed class OnnxModelReader
             }
         }
 
-        return (name, new OnnxAttribute { Number = number, Whole = whole, Text = text, Wholes = wholes, Tensor = tensor });
+        return (
+            name,
+            new OnnxAttribute
+            {
+                Number = number,
+                Whole = whole,
+                Text = text,
+                Wholes = wholes,
+                Tensor = tensor,
+            }
+        );
     }
 
     private (string Name, OnnxTensor Tensor) ReadTensor(ReadOnlySpan<byte> message)
@@ -204,7 +219,8 @@ internal sealed class OnnxModelReader
             }
         }
 
-        ReadOnlyMemory<byte> data = external is not null ? ReadExternal(name, external)
+        ReadOnlyMemory<byte> data =
+            external is not null ? ReadExternal(name, external)
             : integers.Count > 0 ? Pack(type, integers)
             : floats.Count > 0 ? MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(floats)).ToArray()
             : raw;
@@ -223,12 +239,17 @@ internal sealed class OnnxModelReader
         UInt128 bytes = (UInt128)size;
         foreach (long length in tensor.Shape)
         {
-            bytes = length < 0 || tensor.Shape.Length > MaxRank ? UInt128.MaxValue / 2 : bytes > long.MaxValue ? bytes : bytes * (ulong)length;
+            bytes =
+                length < 0 || tensor.Shape.Length > MaxRank ? UInt128.MaxValue / 2
+                : bytes > long.MaxValue ? bytes
+                : bytes * (ulong)length;
         }
 
         return bytes == (UInt128)tensor.Data.Length
             ? tensor
-            : throw new FormatException($"its tensor '{name}' of shape [{string.Join(", ", tensor.Shape.Take(MaxRank))}] has {tensor.Data.Length} bytes of data");
+            : throw new FormatException(
+                $"its tensor '{name}' of shape [{string.Join(", ", tensor.Shape.Take(MaxRank))}] has {tensor.Data.Length} bytes of data"
+            );
     }
 
     private static byte[] Pack(OnnxType type, List<long> integers)
@@ -252,30 +273,41 @@ internal sealed class OnnxModelReader
         string location = entries.GetValueOrDefault("location", "");
         if (location.Length == 0 || Path.IsPathRooted(location) || location.Split('/', '\\').Contains(".."))
         {
-            throw new InputException($"{_path}: the values of '{tensor}' are said to be in '{location}', which is outside the model's folder");
+            throw new InputException(
+                $"{_path}: the values of '{tensor}' are said to be in '{location}', which is outside the model's folder"
+            );
         }
 
         if (!_externalFiles.TryGetValue(location, out ReadOnlyMemory<byte> file))
         {
             string full = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_path))!, location);
-            _externalFiles.Add(location, file = File.Exists(full)
-                ? ReadWhole(full)
-                : throw new InputException($"{_path}: its weights are in {location}, which is missing from its folder; download that file too"));
+            _externalFiles.Add(
+                location,
+                file = File.Exists(full)
+                    ? ReadWhole(full)
+                    : throw new InputException(
+                        $"{_path}: its weights are in {location}, which is missing from its folder; download that file too"
+                    )
+            );
         }
 
-        long offset = Integer("offset", 0), length = Integer("length", file.Length - offset);
+        long offset = Integer("offset", 0),
+            length = Integer("length", file.Length - offset);
         return offset >= 0 && length >= 0 && offset <= file.Length && length <= file.Length - offset
             ? file.Slice((int)offset, (int)length)
             : throw new FormatException($"its tensor '{tensor}' is at byte {offset} of {location}, which has {file.Length}");
 
-        long Integer(string key, long byDefault) => !entries.TryGetValue(key, out string? text) ? byDefault
-            : long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out long value) ? value
+        long Integer(string key, long byDefault) =>
+            !entries.TryGetValue(key, out string? text) ? byDefault
+            : long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out long value)
+                ? value
             : throw new FormatException($"the {key} of its tensor '{tensor}' is not a number");
     }
 
     private static (string Key, string Value) ReadEntry(ReadOnlySpan<byte> message)
     {
-        string key = "", value = "";
+        string key = "",
+            value = "";
         var reader = new ProtobufReader(message);
         while (reader.Read())
         {
@@ -305,7 +337,9 @@ internal sealed class OnnxModelReader
     }
 
     private ReadOnlyMemory<byte> Slice(ReadOnlySpan<byte> part) =>
-        part.IsEmpty ? default : _file.Span.Overlaps(part, out int offset) ? _file.Slice(offset, part.Length) : part.ToArray();
+        part.IsEmpty ? default
+        : _file.Span.Overlaps(part, out int offset) ? _file.Slice(offset, part.Length)
+        : part.ToArray();
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 }

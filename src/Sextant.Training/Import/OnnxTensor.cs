@@ -15,14 +15,15 @@ internal sealed record OnnxTensor(OnnxType Type, long[] Shape, ReadOnlyMemory<by
     public bool IsInteger => Type is OnnxType.Int64 or OnnxType.Int32;
 
     /// <summary>The bytes of one element; 0 for types that no encoder's constants have.</summary>
-    public static int SizeOf(OnnxType type) => type switch
-    {
-        OnnxType.Double or OnnxType.Int64 => 8,
-        OnnxType.Float or OnnxType.Int32 => 4,
-        OnnxType.Float16 or OnnxType.BFloat16 => 2,
-        OnnxType.Int8 or OnnxType.UInt8 or OnnxType.Bool => 1,
-        _ => 0,
-    };
+    public static int SizeOf(OnnxType type) =>
+        type switch
+        {
+            OnnxType.Double or OnnxType.Int64 => 8,
+            OnnxType.Float or OnnxType.Int32 => 4,
+            OnnxType.Float16 or OnnxType.BFloat16 => 2,
+            OnnxType.Int8 or OnnxType.UInt8 or OnnxType.Bool => 1,
+            _ => 0,
+        };
 
     public float[] ReadSingles()
     {
@@ -42,11 +43,13 @@ internal sealed record OnnxTensor(OnnxType Type, long[] Shape, ReadOnlyMemory<by
         }
     }
 
-    public long[] ReadIntegers() => Type is OnnxType.Int64
-        ? MemoryMarshal.Cast<byte, long>(Data.Span).ToArray()
-        : Array.ConvertAll(MemoryMarshal.Cast<byte, int>(Data.Span).ToArray(), static value => (long)value);
+    public long[] ReadIntegers() =>
+        Type is OnnxType.Int64
+            ? MemoryMarshal.Cast<byte, long>(Data.Span).ToArray()
+            : Array.ConvertAll(MemoryMarshal.Cast<byte, int>(Data.Span).ToArray(), static value => (long)value);
 
-    private static float[] Convert<T>(ReadOnlySpan<byte> data, Func<T, float> convert) where T : unmanaged
+    private static float[] Convert<T>(ReadOnlySpan<byte> data, Func<T, float> convert)
+        where T : unmanaged
     {
         ReadOnlySpan<T> source = MemoryMarshal.Cast<byte, T>(data);
         float[] values = GC.AllocateUninitializedArray<float>(source.Length);

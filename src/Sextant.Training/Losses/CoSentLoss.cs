@@ -38,14 +38,16 @@ public sealed class CoSentLoss : IEmbeddingLoss
 
         var first = new UnitRows(batch.Anchors);
         var second = new UnitRows(batch.Positives);
-        double[] cosines = new double[batch.Size], gradients = new double[batch.Size];
+        double[] cosines = new double[batch.Size],
+            gradients = new double[batch.Size];
         for (int i = 0; i < cosines.Length; i++)
         {
             cosines[i] = PairCosines.Compute(first, i, second, i);
         }
 
         double loss = Rank(cosines, batch.Scores.Span, gradients);
-        float[] toFirst = new float[first.Values.Length], toSecond = new float[second.Values.Length];
+        float[] toFirst = new float[first.Values.Length],
+            toSecond = new float[second.Values.Length];
         for (int i = 0; i < cosines.Length; i++)
         {
             PairCosines.AddGradient((float)gradients[i], first, i, toFirst, second, i, toSecond);

@@ -78,18 +78,19 @@ public sealed class EmbeddingBatch
     }
 
     /// <summary>The same batch seen through its leading dimensions; gradients go to the same place.</summary>
-    public EmbeddingBatch Leading(int dimensions) => new()
-    {
-        Anchors = Anchors.Leading(dimensions),
-        Positives = Positives.Leading(dimensions),
-        Negatives = Negatives?.Leading(dimensions),
-        NegativeCounts = NegativeCounts,
-        Scores = Scores,
-        TextIds = TextIds,
-        AnchorGradients = AnchorGradients.Leading(dimensions),
-        PositiveGradients = PositiveGradients.Leading(dimensions),
-        NegativeGradients = NegativeGradients?.Leading(dimensions),
-    };
+    public EmbeddingBatch Leading(int dimensions) =>
+        new()
+        {
+            Anchors = Anchors.Leading(dimensions),
+            Positives = Positives.Leading(dimensions),
+            Negatives = Negatives?.Leading(dimensions),
+            NegativeCounts = NegativeCounts,
+            Scores = Scores,
+            TextIds = TextIds,
+            AnchorGradients = AnchorGradients.Leading(dimensions),
+            PositiveGradients = PositiveGradients.Leading(dimensions),
+            NegativeGradients = NegativeGradients?.Leading(dimensions),
+        };
 
     /// <summary>
     /// The first negative of each anchor, and at the end the number of all: those of anchor i are [starts[i], starts[i + 1]).

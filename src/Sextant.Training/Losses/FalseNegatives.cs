@@ -19,7 +19,8 @@ internal static class FalseNegatives
 
         int size = batch.Size;
         ReadOnlySpan<int> ids = batch.TextIds.Span;
-        ReadOnlySpan<int> anchors = ids[..size], candidates = ids[size..];
+        ReadOnlySpan<int> anchors = ids[..size],
+            candidates = ids[size..];
         Dictionary<int, List<int>> byCandidate = Group(candidates);
         Dictionary<int, List<int>> byAnchor = Group(anchors);
         for (int i = 0; i < size; i++)

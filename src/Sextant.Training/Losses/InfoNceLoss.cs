@@ -39,7 +39,8 @@ public sealed class InfoNceLoss : IEmbeddingLoss
 
         var anchors = new UnitRows(batch.Anchors);
         var candidates = new UnitRows(batch.Positives, batch.Negatives);
-        float[] forAnchors = new float[anchors.Values.Length], forCandidates = new float[candidates.Values.Length];
+        float[] forAnchors = new float[anchors.Values.Length],
+            forCandidates = new float[candidates.Values.Length];
         double[] room = new double[Enumerable.Range(0, batch.Size).Max(i => starts[i + 1] - starts[i]) + 1];
         double loss = 0;
         for (int i = 0; i < batch.Size; i++)

@@ -41,9 +41,11 @@ public sealed class MatryoshkaLoss : IEmbeddingLoss
     /// <summary>
     /// The inner loss's description, and the weights if they differ; model cards and checkpoints record the lengths separately.
     /// </summary>
-    public string Description => Array.TrueForAll(_weights, static weight => weight == 1)
-        ? _inner.Description
-        : $"{_inner.Description}, weights {string.Join(", ", _weights.Select(static weight => weight.ToString(CultureInfo.InvariantCulture)))}";
+    public string Description =>
+        Array.TrueForAll(_weights, static weight => weight == 1)
+            ? _inner.Description
+            : $"{_inner.Description}, weights "
+                + $"{string.Join(", ", _weights.Select(static weight => weight.ToString(CultureInfo.InvariantCulture)))}";
 
     /// <inheritdoc />
     public LossInputs Needs => _inner.Needs;

@@ -1,7 +1,8 @@
 namespace Sextant.Training.Losses;
 
 /// <summary>
-/// <see cref="MultipleNegativesRankingLoss"/> in both directions, as in CLIP (Radford et al. 2021, arXiv:2103.00020): the mean of the loss of
+/// <see cref="MultipleNegativesRankingLoss"/> in both directions, as in CLIP (Radford et al. 2021, arXiv:2103.00020): the mean of the loss
+/// of
 /// anchors that look for their positives among all candidates, and of positives that look for their anchors among the batch's anchors.
 /// </summary>
 /// <remarks>Shapes: anchors B × d, positives B × d, negatives B·k × d or none; negatives count in the first direction only.</remarks>

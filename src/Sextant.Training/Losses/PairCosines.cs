@@ -13,7 +13,8 @@ internal static class PairCosines
     /// <summary>Adds what a cosine's gradient means for its two unit rows.</summary>
     public static void AddGradient(float gradient, UnitRows a, int i, float[] toA, UnitRows b, int j, float[] toB)
     {
-        Span<float> targetA = toA.AsSpan(i * a.Columns, a.Columns), targetB = toB.AsSpan(j * b.Columns, b.Columns);
+        Span<float> targetA = toA.AsSpan(i * a.Columns, a.Columns),
+            targetB = toB.AsSpan(j * b.Columns, b.Columns);
         TensorPrimitives.MultiplyAdd(b[j], gradient, targetA, targetA);
         TensorPrimitives.MultiplyAdd(a[i], gradient, targetB, targetB);
     }

@@ -4,7 +4,8 @@ namespace Sextant.Training.Losses;
 
 /// <summary>
 /// Schroff et al. 2015, "FaceNet" (arXiv:1503.03832): on unit vectors the positive must be nearer than the negative by a margin.
-/// L = the mean over all negatives of max(0, |â − p̂|² − |â − n̂|² + margin), which for unit vectors is max(0, 2 cos(a, n) − 2 cos(a, p) + margin).
+/// L = the mean over all negatives of max(0, |â − p̂|² − |â − n̂|² + margin), which for unit vectors is max(0, 2 cos(a, n) − 2 cos(a, p) +
+/// margin).
 /// </summary>
 /// <remarks>Shapes: anchors B × d, positives B × d, at least one negative.</remarks>
 public sealed class TripletLoss : IEmbeddingLoss
@@ -39,7 +40,8 @@ public sealed class TripletLoss : IEmbeddingLoss
         var anchors = new UnitRows(batch.Anchors);
         var positives = new UnitRows(batch.Positives);
         var negatives = new UnitRows(batch.Negatives);
-        float[] forAnchors = new float[anchors.Values.Length], forPositives = new float[positives.Values.Length];
+        float[] forAnchors = new float[anchors.Values.Length],
+            forPositives = new float[positives.Values.Length];
         float[] forNegatives = new float[negatives.Values.Length];
         double loss = 0;
         int[] starts = batch.NegativeStarts();
@@ -50,7 +52,8 @@ public sealed class TripletLoss : IEmbeddingLoss
                 i++;
             }
 
-            double distance = (2.0 * PairCosines.Compute(anchors, i, negatives, n)) - (2.0 * PairCosines.Compute(anchors, i, positives, i)) + _margin;
+            double distance =
+                (2.0 * PairCosines.Compute(anchors, i, negatives, n)) - (2.0 * PairCosines.Compute(anchors, i, positives, i)) + _margin;
             if (distance > 0)
             {
                 loss += distance;

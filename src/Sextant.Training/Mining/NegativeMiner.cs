@@ -17,7 +17,12 @@ internal static class NegativeMiner
     /// <summary>Mines for the pairs of every source, in place.</summary>
     /// <returns>The negatives, and how many of them had to be random ones.</returns>
     public static (MinedNegatives Mined, int Random) Mine(
-        List<PairSource> sources, ITrainedEncoder encoder, MiningOptions options, ulong seed, CancellationToken cancellationToken)
+        List<PairSource> sources,
+        ITrainedEncoder encoder,
+        MiningOptions options,
+        ulong seed,
+        CancellationToken cancellationToken
+    )
     {
         TrainingPair[] pairs = [.. sources.SelectMany(static source => source.Pairs)];
         int[] documents = [.. pairs.Select(static pair => pair.Positive).Distinct()];
@@ -34,8 +39,12 @@ internal static class NegativeMiner
 
         // The model's own order of the nearest texts, for each anchor once; the graph is searched by all threads.
         var nearest = new Neighbor[anchors.Length][];
-        Parallel.For(0, anchors.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-            nearest[i] = index.Search(queries[i], Math.Min(options.Depth + own[anchors[i]].Count(), documents.Length)));
+        Parallel.For(
+            0,
+            anchors.Length,
+            new ParallelOptions { CancellationToken = cancellationToken },
+            i => nearest[i] = index.Search(queries[i], Math.Min(options.Depth + own[anchors[i]].Count(), documents.Length))
+        );
         Dictionary<int, int> queryPlaces = anchors.Index().ToDictionary(static anchor => anchor.Item, static anchor => anchor.Index);
         Dictionary<int, int> documentPlaces = documents.Index().ToDictionary(static text => text.Item, static text => text.Index);
 
@@ -77,7 +86,8 @@ internal static class NegativeMiner
 
     private static int Choose(Neighbor[] nearest, float most, HashSet<int> forbidden, MiningOptions options, Span<int> target)
     {
-        int found = 0, rank = 0;
+        int found = 0,
+            rank = 0;
         foreach (Neighbor neighbor in nearest)
         {
             if (found == target.Length)

@@ -14,9 +14,7 @@ public sealed class EmbeddingMatrix
     /// <param name="rows">How many embeddings; may be 0.</param>
     /// <param name="columns">Their length, at least 1.</param>
     public EmbeddingMatrix(int rows, int columns)
-        : this(new float[checked(rows * columns)], rows, columns, columns, 0)
-    {
-    }
+        : this(new float[checked(rows * columns)], rows, columns, columns, 0) { }
 
     private EmbeddingMatrix(float[] values, int rows, int columns, int stride, int firstRow)
     {

@@ -24,12 +24,19 @@ internal static class MatrixProduct
             throw new ArgumentException($"{a.Rows}×{a.Columns} times {b.Rows}×{b.Columns} does not fit {product.Length} values.");
         }
 
-        int panels = (b.Columns + PanelColumns - 1) / PanelColumns, blocks = (a.Rows + RowsPerTask - 1) / RowsPerTask;
-        Parallel.For(0, panels * blocks, parallel, task =>
-        {
-            int column = task / blocks * PanelColumns, row = task % blocks * RowsPerTask;
-            MultiplyBlock(a, b, product, row, Math.Min(row + RowsPerTask, a.Rows), column);
-        });
+        int panels = (b.Columns + PanelColumns - 1) / PanelColumns,
+            blocks = (a.Rows + RowsPerTask - 1) / RowsPerTask;
+        Parallel.For(
+            0,
+            panels * blocks,
+            parallel,
+            task =>
+            {
+                int column = task / blocks * PanelColumns,
+                    row = task % blocks * RowsPerTask;
+                MultiplyBlock(a, b, product, row, Math.Min(row + RowsPerTask, a.Rows), column);
+            }
+        );
     }
 
     /// <summary>The plain triple loop, against which the blocked one is tested.</summary>
@@ -52,7 +59,8 @@ internal static class MatrixProduct
 
     private static void MultiplyBlock(MatrixOperand a, MatrixOperand b, float[] product, int firstRow, int endRow, int firstColumn)
     {
-        int depth = a.Columns, width = Math.Min(PanelColumns, b.Columns - firstColumn);
+        int depth = a.Columns,
+            width = Math.Min(PanelColumns, b.Columns - firstColumn);
         float[] panel = ArrayPool<float>.Shared.Rent(depth * PanelColumns);
         Span<float> tile = stackalloc float[4 * PanelColumns];
         Pack(b, firstColumn, width, panel);
@@ -61,10 +69,17 @@ internal static class MatrixProduct
             // Rows past the end repeat the last one: their results are computed and discarded.
             int last = a.Rows - 1;
             MultiplyTile(
-                ref MemoryMarshal.GetArrayDataReference(a.Values), a.ColumnStride, depth,
-                row * a.RowStride, Math.Min(row + 1, last) * a.RowStride,
-                Math.Min(row + 2, last) * a.RowStride, Math.Min(row + 3, last) * a.RowStride,
-                ref MemoryMarshal.GetArrayDataReference(panel), width, ref MemoryMarshal.GetReference(tile));
+                ref MemoryMarshal.GetArrayDataReference(a.Values),
+                a.ColumnStride,
+                depth,
+                row * a.RowStride,
+                Math.Min(row + 1, last) * a.RowStride,
+                Math.Min(row + 2, last) * a.RowStride,
+                Math.Min(row + 3, last) * a.RowStride,
+                ref MemoryMarshal.GetArrayDataReference(panel),
+                width,
+                ref MemoryMarshal.GetReference(tile)
+            );
             for (int i = 0; i < Math.Min(4, endRow - row); i++)
             {
                 tile.Slice(i * PanelColumns, width).CopyTo(product.AsSpan(((row + i) * b.Columns) + firstColumn));
@@ -106,7 +121,17 @@ internal static class MatrixProduct
 
     /// <summary>Four rows of A times the panel. Narrow panels (the short dimensions of a Matryoshka loss) skip the padding.</summary>
     private static void MultiplyTile(
-        ref float a, int step, int depth, int row0, int row1, int row2, int row3, ref float panel, int width, ref float tile)
+        ref float a,
+        int step,
+        int depth,
+        int row0,
+        int row1,
+        int row2,
+        int row3,
+        ref float panel,
+        int width,
+        ref float tile
+    )
     {
         for (int column = 0; column < width; column += 32)
         {
@@ -121,12 +146,33 @@ internal static class MatrixProduct
     }
 
     private static void MultiplyWide(
-        ref float a, int step, int depth, int row0, int row1, int row2, int row3, ref float panel, ref float tile)
+        ref float a,
+        int step,
+        int depth,
+        int row0,
+        int row1,
+        int row2,
+        int row3,
+        ref float panel,
+        ref float tile
+    )
     {
-        Vector512<float> c00 = default, c01 = default, c02 = default, c03 = default;
-        Vector512<float> c10 = default, c11 = default, c12 = default, c13 = default;
-        Vector512<float> c20 = default, c21 = default, c22 = default, c23 = default;
-        Vector512<float> c30 = default, c31 = default, c32 = default, c33 = default;
+        Vector512<float> c00 = default,
+            c01 = default,
+            c02 = default,
+            c03 = default;
+        Vector512<float> c10 = default,
+            c11 = default,
+            c12 = default,
+            c13 = default;
+        Vector512<float> c20 = default,
+            c21 = default,
+            c22 = default,
+            c23 = default;
+        Vector512<float> c30 = default,
+            c31 = default,
+            c32 = default,
+            c33 = default;
         for (nint k = 0, at = 0; k < depth; k++, at += step)
         {
             Vector512<float> b0 = Vector512.LoadUnsafe(ref panel);
@@ -163,10 +209,25 @@ internal static class MatrixProduct
     }
 
     private static void MultiplyNarrow(
-        ref float a, int step, int depth, int row0, int row1, int row2, int row3, ref float panel, ref float tile)
+        ref float a,
+        int step,
+        int depth,
+        int row0,
+        int row1,
+        int row2,
+        int row3,
+        ref float panel,
+        ref float tile
+    )
     {
-        Vector512<float> c00 = default, c01 = default, c10 = default, c11 = default;
-        Vector512<float> c20 = default, c21 = default, c30 = default, c31 = default;
+        Vector512<float> c00 = default,
+            c01 = default,
+            c10 = default,
+            c11 = default;
+        Vector512<float> c20 = default,
+            c21 = default,
+            c30 = default,
+            c31 = default;
         for (nint k = 0, at = 0; k < depth; k++, at += step)
         {
             Vector512<float> b0 = Vector512.LoadUnsafe(ref panel);

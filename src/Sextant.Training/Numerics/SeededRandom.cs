@@ -22,8 +22,7 @@ public struct SeededRandom(ulong state)
     public float NextSingle() => (Next() >> 40) * (1f / (1 << 24));
 
     /// <summary>From the standard normal distribution (Box and Muller 1958).</summary>
-    public float NextGaussian() =>
-        MathF.Sqrt(-2 * MathF.Log(1 - NextSingle())) * MathF.Cos(2 * MathF.PI * NextSingle());
+    public float NextGaussian() => MathF.Sqrt(-2 * MathF.Log(1 - NextSingle())) * MathF.Cos(2 * MathF.PI * NextSingle());
 
     /// <summary>Shuffles the items (Fisher and Yates).</summary>
     /// <param name="items">The items.</param>

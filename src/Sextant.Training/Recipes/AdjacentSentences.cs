@@ -9,7 +9,9 @@ namespace Sextant.Training.Recipes;
 /// </summary>
 internal static partial class AdjacentSentences
 {
-    private const int ShortestText = 120, ShortestSentence = 26, LongestSentence = 400;
+    private const int ShortestText = 120,
+        ShortestSentence = 26,
+        LongestSentence = 400;
 
     /// <summary>The pairs of every different text among the rows, in order.</summary>
     public static IEnumerable<PairRow> Create(IEnumerable<PairRow> rows)
@@ -22,7 +24,9 @@ internal static partial class AdjacentSentences
                 if (text.Length >= ShortestText && seen.Add(text))
                 {
                     string? before = null;
-                    foreach (string sentence in Boundary().Split(text).Where(static s => s.Length is >= ShortestSentence and <= LongestSentence))
+                    foreach (
+                        string sentence in Boundary().Split(text).Where(static s => s.Length is >= ShortestSentence and <= LongestSentence)
+                    )
                     {
                         if (before is not null)
                         {

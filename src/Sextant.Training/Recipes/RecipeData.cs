@@ -38,7 +38,12 @@ internal sealed class RecipeData
     /// <param name="log">Receives a summary of the data.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
     public static RecipeData Load(
-        StaticModelRecipe recipe, StaticBase? start, string dataDirectory, Action<string> log, CancellationToken cancellationToken)
+        StaticModelRecipe recipe,
+        StaticBase? start,
+        string dataDirectory,
+        Action<string> log,
+        CancellationToken cancellationToken
+    )
     {
         var heldBack = new HeldBackTexts();
         foreach (string file in recipe.HeldBack)
@@ -57,11 +62,19 @@ internal sealed class RecipeData
             sources.AddRange(Sort(source, rows, heldBack, pool, ref removed));
         }
 
-        log($"{sources.Sum(static source => source.Pairs.Count):N0} pairs of {pool.Texts.Count:N0} texts; "
-            + $"{removed:N0} pairs left out because a text of theirs is in an evaluation set");
+        log(
+            $"{sources.Sum(static source => source.Pairs.Count):N0} pairs of {pool.Texts.Count:N0} texts; "
+                + $"{removed:N0} pairs left out because a text of theirs is in an evaluation set"
+        );
         IReadOnlyList<string> vocabulary = start?.Tokens ?? LearnVocabulary(recipe, pool, cancellationToken);
         log($"{vocabulary.Count:N0} tokens");
-        (TextPool taught, List<PairSource> teacherSources) = ReadTeacherTexts(recipe, vocabulary, dataDirectory, heldBack, pool.Texts.Count);
+        (TextPool taught, List<PairSource> teacherSources) = ReadTeacherTexts(
+            recipe,
+            vocabulary,
+            dataDirectory,
+            heldBack,
+            pool.Texts.Count
+        );
         return new RecipeData
         {
             Sources = sources,
@@ -74,22 +87,35 @@ internal sealed class RecipeData
     }
 
     private static (TextPool Texts, List<PairSource> Sources) ReadTeacherTexts(
-        StaticModelRecipe recipe, IReadOnlyList<string> vocabulary, string dataDirectory, HeldBackTexts heldBack, int firstText)
+        StaticModelRecipe recipe,
+        IReadOnlyList<string> vocabulary,
+        string dataDirectory,
+        HeldBackTexts heldBack,
+        int firstText
+    )
     {
         var texts = new TextPool();
         var sources = new List<PairSource>();
         foreach (RecipeSource source in recipe.Distillation?.Sources ?? [])
         {
-            TrainingPair[] rows = [.. Read(source, Path.Combine(dataDirectory, source.File))
-                .Where(row => !IsHeldBack(row, heldBack, withNegatives: false))
-                .Select(row => new TrainingPair(firstText + texts.Add(Cut(row.Anchor)), firstText + texts.Add(Cut(row.Positive))))];
+            TrainingPair[] rows =
+            [
+                .. Read(source, Path.Combine(dataDirectory, source.File))
+                    .Where(row => !IsHeldBack(row, heldBack, withNegatives: false))
+                    .Select(row => new TrainingPair(firstText + texts.Add(Cut(row.Anchor)), firstText + texts.Add(Cut(row.Positive)))),
+            ];
             sources.Add(new PairSource(source.File, rows, source.Weight, recipe.Distillation!.Batch));
         }
 
         if (recipe.Distillation is { WordWeight: > 0 and var weight })
         {
-            TrainingPair[] rows = [.. vocabulary.Where(static token => token.Length >= ShortestWord && char.IsLetterOrDigit(token[0])).Chunk(2)
-                .Select(words => new TrainingPair(firstText + texts.Add(words[0]), firstText + texts.Add(words[^1])))];
+            TrainingPair[] rows =
+            [
+                .. vocabulary
+                    .Where(static token => token.Length >= ShortestWord && char.IsLetterOrDigit(token[0]))
+                    .Chunk(2)
+                    .Select(words => new TrainingPair(firstText + texts.Add(words[0]), firstText + texts.Add(words[^1]))),
+            ];
             sources.Add(new PairSource("words", rows, weight, recipe.Distillation.Batch));
         }
 
@@ -126,7 +152,12 @@ internal sealed class RecipeData
         heldBack.Contains(row.Anchor) || heldBack.Contains(row.Positive) || (withNegatives && row.Negatives.Any(heldBack.Contains));
 
     private static IEnumerable<PairSource> Sort(
-        RecipeSource source, IEnumerable<PairRow> rows, HeldBackTexts heldBack, TextPool pool, ref int removed)
+        RecipeSource source,
+        IEnumerable<PairRow> rows,
+        HeldBackTexts heldBack,
+        TextPool pool,
+        ref int removed
+    )
     {
         var kinds = new SortedDictionary<string, List<TrainingPair>>(StringComparer.Ordinal);
         foreach (PairRow row in rows)
@@ -137,18 +168,31 @@ internal sealed class RecipeData
             }
             else
             {
-                string kind = source.ThirdColumnIsKind ? row.Negatives is [string first, ..] ? first : "" : "";
+                string kind = source.ThirdColumnIsKind
+                    ? row.Negatives is [string first, ..]
+                        ? first
+                        : ""
+                    : "";
                 if (!kinds.TryGetValue(kind, out List<TrainingPair>? pairs))
                 {
                     kinds.Add(kind, pairs = []);
                 }
 
-                pairs.Add(new TrainingPair(pool.Add(row.Anchor), pool.Add(row.Positive), source.ThirdColumnIsKind ? null : TrainingPair.AddNegatives(row, pool)));
+                pairs.Add(
+                    new TrainingPair(
+                        pool.Add(row.Anchor),
+                        pool.Add(row.Positive),
+                        source.ThirdColumnIsKind ? null : TrainingPair.AddNegatives(row, pool)
+                    )
+                );
             }
         }
 
-        return kinds.Select(kind =>
-            new PairSource(source.File + kind.Key, kind.Value, source.KindWeights.GetValueOrDefault(kind.Key, source.Weight)));
+        return kinds.Select(kind => new PairSource(
+            source.File + kind.Key,
+            kind.Value,
+            source.KindWeights.GetValueOrDefault(kind.Key, source.Weight)
+        ));
     }
 
     private static IReadOnlyList<string> LearnVocabulary(StaticModelRecipe recipe, TextPool pool, CancellationToken cancellationToken)
@@ -165,7 +209,9 @@ internal sealed class RecipeData
 
     private static int[][] Tokenize(IReadOnlyList<string> texts, IReadOnlyList<string> vocabulary, int maxTokens)
     {
-        var tokenizer = new WordPieceTokenizer(new WordPieceVocabulary([.. vocabulary.Select(static (token, id) => KeyValuePair.Create(token, id))]));
+        var tokenizer = new WordPieceTokenizer(
+            new WordPieceVocabulary([.. vocabulary.Select(static (token, id) => KeyValuePair.Create(token, id))])
+        );
         return TextTokens.Encode(tokenizer, texts, maxTokens);
     }
 }

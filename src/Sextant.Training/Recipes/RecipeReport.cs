@@ -7,5 +7,4 @@ namespace Sextant.Training.Recipes;
 /// <param name="Loss">The loss at the end, smoothed.</param>
 /// <param name="PairsPerSecond">Speed of training alone.</param>
 /// <param name="Duration">From the first byte read to the last written.</param>
-public sealed record RecipeReport(
-    int Pairs, int HeldBackPairs, int Tokens, double Loss, double PairsPerSecond, TimeSpan Duration);
+public sealed record RecipeReport(int Pairs, int HeldBackPairs, int Tokens, double Loss, double PairsPerSecond, TimeSpan Duration);

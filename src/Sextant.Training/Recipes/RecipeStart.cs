@@ -11,7 +11,8 @@ namespace Sextant.Training.Recipes;
 /// </summary>
 internal static class RecipeStart
 {
-    private const int SampleTexts = 50_000, Iterations = 60;
+    private const int SampleTexts = 50_000,
+        Iterations = 60;
 
     /// <summary>The model that the recipe starts from; <see langword="null"/> when it starts from nothing.</summary>
     public static StaticBase? Open(StaticModelRecipe recipe, string dataDirectory)
@@ -24,7 +25,9 @@ internal static class RecipeStart
         var model = StaticBase.Open(Locate(name, dataDirectory));
         return model.Model.Dimensions == recipe.Dimensions
             ? model
-            : throw new InputException($"{name} has {model.Model.Dimensions} dimensions, and the recipe that starts from it {recipe.Dimensions}");
+            : throw new InputException(
+                $"{name} has {model.Model.Dimensions} dimensions, and the recipe that starts from it {recipe.Dimensions}"
+            );
     }
 
     /// <summary>A folder next to the data, or the name of any static model.</summary>
@@ -39,13 +42,19 @@ internal static class RecipeStart
     /// <param name="positionScale">How tokens are weighted by position.</param>
     public static float[] Align(float[] rows, int dimensions, IReadOnlyList<int[]> texts, float[] targets, float? positionScale)
     {
-        int step = Math.Max(1, texts.Count / SampleTexts), sample = (texts.Count + step - 1) / step;
-        float[] own = new float[sample * dimensions], wanted = new float[sample * dimensions];
-        Parallel.For(0, sample, i =>
-        {
-            TokenSum.Unit(rows, dimensions, texts[i * step], positionScale, own.AsSpan(i * dimensions, dimensions));
-            targets.AsSpan(i * step * dimensions, dimensions).CopyTo(wanted.AsSpan(i * dimensions, dimensions));
-        });
+        int step = Math.Max(1, texts.Count / SampleTexts),
+            sample = (texts.Count + step - 1) / step;
+        float[] own = new float[sample * dimensions],
+            wanted = new float[sample * dimensions];
+        Parallel.For(
+            0,
+            sample,
+            i =>
+            {
+                TokenSum.Unit(rows, dimensions, texts[i * step], positionScale, own.AsSpan(i * dimensions, dimensions));
+                targets.AsSpan(i * step * dimensions, dimensions).CopyTo(wanted.AsSpan(i * dimensions, dimensions));
+            }
+        );
 
         return Turn(rows, dimensions, own, wanted);
     }
@@ -59,12 +68,21 @@ internal static class RecipeStart
     {
         int sample = own.Length / dimensions;
         var parallel = new ParallelOptions();
-        float[] cross = new float[dimensions * dimensions], turned = new float[rows.Length];
+        float[] cross = new float[dimensions * dimensions],
+            turned = new float[rows.Length];
         MatrixProduct.Multiply(
-            MatrixOperand.RowMajor(own, sample, dimensions).Transposed, MatrixOperand.RowMajor(wanted, sample, dimensions), cross, parallel);
+            MatrixOperand.RowMajor(own, sample, dimensions).Transposed,
+            MatrixOperand.RowMajor(wanted, sample, dimensions),
+            cross,
+            parallel
+        );
         Orthogonalize(cross, dimensions, parallel);
         MatrixProduct.Multiply(
-            MatrixOperand.RowMajor(rows, rows.Length / dimensions, dimensions), MatrixOperand.RowMajor(cross, dimensions, dimensions), turned, parallel);
+            MatrixOperand.RowMajor(rows, rows.Length / dimensions, dimensions),
+            MatrixOperand.RowMajor(cross, dimensions, dimensions),
+            turned,
+            parallel
+        );
         return turned;
     }
 
@@ -72,7 +90,8 @@ internal static class RecipeStart
     private static void Orthogonalize(float[] matrix, int size, ParallelOptions parallel)
     {
         TensorPrimitives.Multiply(matrix, 1 / Math.Max(1e-30f, TensorPrimitives.Norm<float>(matrix)), matrix);
-        float[] square = new float[matrix.Length], cube = new float[matrix.Length];
+        float[] square = new float[matrix.Length],
+            cube = new float[matrix.Length];
         for (int i = 0; i < Iterations; i++)
         {
             MatrixOperand x = MatrixOperand.RowMajor(matrix, size, size);

@@ -15,9 +15,13 @@ internal static class RecipeTargets
 {
     /// <summary>One unit vector a text, one after the other.</summary>
     public static async Task<float[]> ComputeAsync(
-        RecipeDistillation recipe, int dimensions, IReadOnlyList<string> texts,
-        Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> open, TrainingRunOptions run,
-        CancellationToken cancellationToken)
+        RecipeDistillation recipe,
+        int dimensions,
+        IReadOnlyList<string> texts,
+        Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> open,
+        TrainingRunOptions run,
+        CancellationToken cancellationToken
+    )
     {
         if (texts.Count == 0)
         {
@@ -43,19 +47,36 @@ internal static class RecipeTargets
         run.Log(FormattableString.Invariant($"{dimensions} dimensions keep {space.Kept:P1} of the teachers' variance"));
         return space.Dimensions == dimensions
             ? space.ProjectUnit(joined)
-            : throw new InputException($"the teachers' vectors have {space.Dimensions} dimensions together, fewer than the recipe's {dimensions}");
+            : throw new InputException(
+                $"the teachers' vectors have {space.Dimensions} dimensions together, fewer than the recipe's {dimensions}"
+            );
     }
 
     private static async Task<float[][]> EmbedAsync(
-        IEmbeddingGenerator<string, Embedding<float>> model, RecipeTeacher teacher, IReadOnlyList<string> texts,
-        TrainingRunOptions run, CancellationToken cancellationToken)
+        IEmbeddingGenerator<string, Embedding<float>> model,
+        RecipeTeacher teacher,
+        IReadOnlyList<string> texts,
+        TrainingRunOptions run,
+        CancellationToken cancellationToken
+    )
     {
         float[][] vectors = new float[texts.Count][];
-        foreach (IGrouping<bool, int> group in Enumerable.Range(0, texts.Count).GroupBy(i => teacher.QuestionsAreQueries && texts[i].TrimEnd().EndsWith('?')))
+        foreach (
+            IGrouping<bool, int> group in Enumerable
+                .Range(0, texts.Count)
+                .GroupBy(i => teacher.QuestionsAreQueries && texts[i].TrimEnd().EndsWith('?'))
+        )
         {
             int[] rows = [.. group];
-            float[][] embedded = await ModelVectors.EmbedAsync(
-                model, [.. rows.Select(i => texts[i])], group.Key ? EmbeddingRole.Query : EmbeddingRole.Document, run, cancellationToken).ConfigureAwait(false);
+            float[][] embedded = await ModelVectors
+                .EmbedAsync(
+                    model,
+                    [.. rows.Select(i => texts[i])],
+                    group.Key ? EmbeddingRole.Query : EmbeddingRole.Document,
+                    run,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             for (int i = 0; i < rows.Length; i++)
             {
                 vectors[rows[i]] = embedded[i];

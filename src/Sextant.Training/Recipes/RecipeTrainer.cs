@@ -28,12 +28,22 @@ public static class RecipeTrainer
     /// <exception cref="InputException">A file is missing or has a bad row, or the checkpoint is of another run.</exception>
     /// <exception cref="SextantException">The loss became NaN or infinite.</exception>
     public static RecipeReport Train(
-        StaticModelRecipe recipe, string dataDirectory, string outputDirectory,
-        TrainingRunOptions? options = null, CancellationToken cancellationToken = default) =>
+        StaticModelRecipe recipe,
+        string dataDirectory,
+        string outputDirectory,
+        TrainingRunOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
         TrainAsync(
-            recipe, dataDirectory, outputDirectory,
-            static (name, _) => throw new InputException($"the recipe has the teacher '{name}'; pass a function that opens it"), options, cancellationToken)
-            .GetAwaiter().GetResult();
+                recipe,
+                dataDirectory,
+                outputDirectory,
+                static (name, _) => throw new InputException($"the recipe has the teacher '{name}'; pass a function that opens it"),
+                options,
+                cancellationToken
+            )
+            .GetAwaiter()
+            .GetResult();
 
     /// <summary>Runs a recipe that may have teachers (<see cref="StaticModelRecipe.Distillation"/>).</summary>
     /// <param name="recipe">The recipe.</param>
@@ -47,9 +57,13 @@ public static class RecipeTrainer
     /// </exception>
     /// <exception cref="SextantException">The loss became NaN or infinite.</exception>
     public static async Task<RecipeReport> TrainAsync(
-        StaticModelRecipe recipe, string dataDirectory, string outputDirectory,
+        StaticModelRecipe recipe,
+        string dataDirectory,
+        string outputDirectory,
         Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> openTeacher,
-        TrainingRunOptions? options = null, CancellationToken cancellationToken = default)
+        TrainingRunOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(openTeacher);
         ArgumentNullException.ThrowIfNull(recipe);
@@ -60,13 +74,25 @@ public static class RecipeTrainer
         Directory.CreateDirectory(outputDirectory);
 
         float[] targets = recipe.Distillation is { } distillation
-            ? await RecipeTargets.ComputeAsync(distillation, recipe.Dimensions, data.TeacherTexts, Locate(dataDirectory, openTeacher), options, cancellationToken).ConfigureAwait(false)
+            ? await RecipeTargets
+                .ComputeAsync(
+                    distillation,
+                    recipe.Dimensions,
+                    data.TeacherTexts,
+                    Locate(dataDirectory, openTeacher),
+                    options,
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
             : [];
         StaticEncoder encoder = CreateEncoder(recipe, start, data, targets);
         var trained = new StaticTextEncoder(encoder, data.Tokens);
         var history = new TrainingHistory();
         var checkpoint = new TrainingCheckpoint(
-            Path.Combine(outputDirectory, "checkpoint.safetensors"), Fingerprint(recipe, data), options.CheckpointSteps);
+            Path.Combine(outputDirectory, "checkpoint.safetensors"),
+            Fingerprint(recipe, data),
+            options.CheckpointSteps
+        );
         if (options.Resume && checkpoint.TryRestore(trained, history))
         {
             options.Log(string.Create(CultureInfo.InvariantCulture, $"going on after step {encoder.Steps}"));
@@ -74,7 +100,13 @@ public static class RecipeTrainer
 
         (double loss, double speed) = Run(recipe, data, trained, targets, history, options, checkpoint, cancellationToken);
         float[] rows = encoder.Compose();
-        recipe.Finish.Apply(rows, recipe.Dimensions, data, recipe.PositionScale, recipe.Finish.StartBeside is null ? null : start?.ReadRows());
+        recipe.Finish.Apply(
+            rows,
+            recipe.Dimensions,
+            data,
+            recipe.PositionScale,
+            recipe.Finish.StartBeside is null ? null : start?.ReadRows()
+        );
         new StaticModelWriter
         {
             Tokens = data.Vocabulary,
@@ -85,7 +117,13 @@ public static class RecipeTrainer
         }.Save(outputDirectory);
         checkpoint.Delete();
         return new RecipeReport(
-            data.PairCount, data.HeldBackPairs, data.Vocabulary.Count, loss, speed, TimeProvider.System.GetElapsedTime(started));
+            data.PairCount,
+            data.HeldBackPairs,
+            data.Vocabulary.Count,
+            loss,
+            speed,
+            TimeProvider.System.GetElapsedTime(started)
+        );
     }
 
     private static StaticEncoder CreateEncoder(StaticModelRecipe recipe, StaticBase? start, RecipeData data, float[] targets)
@@ -95,8 +133,10 @@ public static class RecipeTrainer
             float[] rows = start.ReadRows();
             int[][] taught = [.. data.Tokens.Skip(data.FirstTeacherText)];
             return new StaticEncoder(
-                TokenComposition.Identity(data.Vocabulary.Count), recipe.Dimensions,
-                targets.Length > 0 ? RecipeStart.Align(rows, recipe.Dimensions, taught, targets, recipe.PositionScale) : rows)
+                TokenComposition.Identity(data.Vocabulary.Count),
+                recipe.Dimensions,
+                targets.Length > 0 ? RecipeStart.Align(rows, recipe.Dimensions, taught, targets, recipe.PositionScale) : rows
+            )
             {
                 TokenDropout = recipe.TokenDropout,
                 PositionScale = recipe.PositionScale,
@@ -104,7 +144,9 @@ public static class RecipeTrainer
         }
 
         TokenComposition composition = TokenComposition.FromFeatures(
-            data.Vocabulary, token => WordFeatures.Describe(token, recipe.ShortestLetters, recipe.LongestLetters, recipe.Stems));
+            data.Vocabulary,
+            token => WordFeatures.Describe(token, recipe.ShortestLetters, recipe.LongestLetters, recipe.Stems)
+        );
         return new StaticEncoder(composition, recipe.Dimensions, recipe.Seed)
         {
             TokenDropout = recipe.TokenDropout,
@@ -114,8 +156,15 @@ public static class RecipeTrainer
     }
 
     private static (double Loss, double Speed) Run(
-        StaticModelRecipe recipe, RecipeData data, StaticTextEncoder encoder, float[] targets, TrainingHistory history,
-        TrainingRunOptions options, TrainingCheckpoint checkpoint, CancellationToken cancellationToken)
+        StaticModelRecipe recipe,
+        RecipeData data,
+        StaticTextEncoder encoder,
+        float[] targets,
+        TrainingHistory history,
+        TrainingRunOptions options,
+        TrainingCheckpoint checkpoint,
+        CancellationToken cancellationToken
+    )
     {
         var sampler = new BatchSampler([.. data.Sources, .. data.TeacherSources], recipe.Batch, recipe.Seed);
         double last = double.NaN;
@@ -125,8 +174,7 @@ public static class RecipeTrainer
             Loss = CreateLoss(recipe, data, targets),
             Sampler = sampler,
             History = history,
-            Schedule = new TrainingSchedule(
-                recipe.LearningRate, recipe.Warmup, (long)sampler.BatchesPerPass * recipe.Passes, recipe.Decay),
+            Schedule = new TrainingSchedule(recipe.LearningRate, recipe.Warmup, (long)sampler.BatchesPerPass * recipe.Passes, recipe.Decay),
             Passes = recipe.Passes,
             Seed = recipe.Seed,
             Checkpoint = options.CheckpointSteps > 0 ? checkpoint : null,
@@ -149,8 +197,17 @@ public static class RecipeTrainer
         return recipe.Distillation is { } distillation
             ? new RecipeLoss(
                 pairs,
-                new TeacherLoss(targets, recipe.Dimensions, recipe.MatryoshkaDimensions, distillation.Temperature, distillation.SimilarityWeight, data.FirstTeacherText),
-                data.FirstTeacherText, distillation.Weight)
+                new TeacherLoss(
+                    targets,
+                    recipe.Dimensions,
+                    recipe.MatryoshkaDimensions,
+                    distillation.Temperature,
+                    distillation.SimilarityWeight,
+                    data.FirstTeacherText
+                ),
+                data.FirstTeacherText,
+                distillation.Weight
+            )
             : pairs;
     }
 
@@ -158,8 +215,9 @@ public static class RecipeTrainer
     /// A teacher may be a folder next to the data. If it is the model that the recipe starts from, the student keeps what that model knows.
     /// </summary>
     private static Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> Locate(
-        string dataDirectory, Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> open) =>
-        (name, stop) => open(RecipeStart.Locate(name, dataDirectory), stop);
+        string dataDirectory,
+        Func<string, CancellationToken, Task<IEmbeddingGenerator<string, Embedding<float>>>> open
+    ) => (name, stop) => open(RecipeStart.Locate(name, dataDirectory), stop);
 
     /// <summary>Of the settings of training, and of every token of every pair, in order. What comes after training may differ.</summary>
     private static string Fingerprint(StaticModelRecipe recipe, RecipeData data)
@@ -175,7 +233,15 @@ public static class RecipeTrainer
         {
             foreach (TrainingPair pair in source.Pairs)
             {
-                int[] values = [pair.Anchor, pair.Positive, BitConverter.SingleToInt32Bits(pair.Score), pair.Mined, .. pair.Negatives ?? [], -1];
+                int[] values =
+                [
+                    pair.Anchor,
+                    pair.Positive,
+                    BitConverter.SingleToInt32Bits(pair.Score),
+                    pair.Mined,
+                    .. pair.Negatives ?? [],
+                    -1,
+                ];
                 hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
             }
         }

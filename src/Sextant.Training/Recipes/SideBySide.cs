@@ -14,10 +14,12 @@ internal static class SideBySide
     /// <param name="sample">The embeddings, of length 1, of some texts under a table of rows of some length.</param>
     public static void Merge(float[] rows, float[] other, float weight, int dimensions, Func<float[], int, float[]> sample)
     {
-        int width = 2 * dimensions, tokens = rows.Length / dimensions;
+        int width = 2 * dimensions,
+            tokens = rows.Length / dimensions;
         float[] joined = new float[2 * rows.Length];
         // The two may be of different scales; tokens of one mean length in both make the weight mean what it says.
-        float first = 1 / MeanLength(rows, dimensions), second = weight / MeanLength(other, dimensions);
+        float first = 1 / MeanLength(rows, dimensions),
+            second = weight / MeanLength(other, dimensions);
         for (int token = 0; token < tokens; token++)
         {
             Span<float> row = joined.AsSpan(token * width, width);
@@ -26,15 +28,20 @@ internal static class SideBySide
         }
 
         PrincipalComponents axes = PrincipalComponents.Fit(sample(joined, width), width, dimensions);
-        Parallel.For(0, tokens, token =>
-        {
-            for (int axis = 0; axis < dimensions; axis++)
+        Parallel.For(
+            0,
+            tokens,
+            token =>
             {
-                rows[(token * dimensions) + axis] = TensorPrimitives.Dot(joined.AsSpan(token * width, width), axes.Axis(axis));
+                for (int axis = 0; axis < dimensions; axis++)
+                {
+                    rows[(token * dimensions) + axis] = TensorPrimitives.Dot(joined.AsSpan(token * width, width), axes.Axis(axis));
+                }
             }
-        });
+        );
 
-        // Principal components come by how wide they are; the second table's dimensions were trained so that the leading ones can stand alone.
+        // Principal components come by how wide they are; the second table's dimensions were trained so that the leading ones can stand
+        // alone.
         RecipeStart.Turn(rows, dimensions, sample(rows, dimensions), sample(other, dimensions)).CopyTo(rows, 0);
     }
 

@@ -123,18 +123,30 @@ public sealed record StaticModelRecipe
         Require(Sources.Count > 0 || Distillation is { Sources.Count: > 0 } or { WordWeight: > 0 }, "has no sources");
         Require(Sources.Concat(Distillation?.Sources ?? []).All(static source => source.Every >= 1), "sources: every must be at least 1");
         Require(Dimensions is > 0 and <= 4096, "dimensions must be from 1 to 4096");
-        Require(MatryoshkaDimensions.Count > 0 && MatryoshkaDimensions.All(d => d > 0 && d <= Dimensions), "matryoshkaDimensions must be from 1 to dimensions");
+        Require(
+            MatryoshkaDimensions.Count > 0 && MatryoshkaDimensions.All(d => d > 0 && d <= Dimensions),
+            "matryoshkaDimensions must be from 1 to dimensions"
+        );
         Require(VocabularySize is > 100 and <= 1_000_000, "vocabularySize must be from 100 to 1,000,000");
         Require(PositionScale is null or (> 0 and < float.PositiveInfinity), "positionScale must be more than 0");
         Require(Batch >= 2 && Passes >= 1 && MaxTokens >= 1 && Warmup >= 0, "batch, passes, maxTokens or warmup is out of range");
-        Require(Distillation is null or { Teachers.Count: > 0, Batch: >= 2, MaxWords: >= 1, Temperature: > 0, SimilarityWeight: >= 0, Weight: > 0 }
-            && (Distillation?.Teachers.All(static teacher => teacher.Weight > 0) ?? true),
-            "distillation: needs a teacher; batch must be at least 2, temperature and weights more than 0");
+        Require(
+            Distillation
+                is null
+                    or { Teachers.Count: > 0, Batch: >= 2, MaxWords: >= 1, Temperature: > 0, SimilarityWeight: >= 0, Weight: > 0 }
+                && (Distillation?.Teachers.All(static teacher => teacher.Weight > 0) ?? true),
+            "distillation: needs a teacher; batch must be at least 2, temperature and weights more than 0"
+        );
         Require(LearningRate > 0 && Scale > 0, "learningRate and scale must be more than 0");
         Require(TokenDropout is >= 0 and < 1 && FeatureDropout is >= 0 and < 1, "dropout must be from 0 up to 1");
-        Require(Finish.StartBeside is null or > 0 && (Finish.StartBeside is null || Start is not null), "finish: startBeside must be more than 0, and needs a start");
-        Require(Finish.Whitening is >= 0 and <= 1 && Finish.RareLengths is not { Evenness: < 0 or > 1 } and not { Length: <= 0 },
-            "finish: whitening and evenness must be from 0 to 1, length more than 0");
+        Require(
+            Finish.StartBeside is null or > 0 && (Finish.StartBeside is null || Start is not null),
+            "finish: startBeside must be more than 0, and needs a start"
+        );
+        Require(
+            Finish.Whitening is >= 0 and <= 1 && Finish.RareLengths is not { Evenness: < 0 or > 1 } and not { Length: <= 0 },
+            "finish: whitening and evenness must be from 0 to 1, length more than 0"
+        );
         return this;
 
         void Require(bool condition, string problem)

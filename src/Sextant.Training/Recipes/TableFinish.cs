@@ -12,7 +12,8 @@ namespace Sextant.Training.Recipes;
 /// </summary>
 public sealed record TableFinish
 {
-    private const int TextsPerSource = 3000, FewestTokens = 4;
+    private const int TextsPerSource = 3000,
+        FewestTokens = 4;
 
     /// <summary>
     /// The weight of the recipe's starting rows, which are concatenated with the trained rows (weight 1) and then reduced to the recipe's
@@ -75,8 +76,14 @@ public sealed record TableFinish
             texts[token]++;
         }
 
-        float[] lengths = [.. Enumerable.Range(0, texts.Length).Select(token => TensorPrimitives.Norm<float>(rows.AsSpan(token * dimensions, dimensions)))];
-        int[] rare = [.. Enumerable.Range(0, texts.Length).Where(token => texts[token] < settings.Share * data.Tokens.Count && lengths[token] > 0)];
+        float[] lengths =
+        [
+            .. Enumerable.Range(0, texts.Length).Select(token => TensorPrimitives.Norm<float>(rows.AsSpan(token * dimensions, dimensions))),
+        ];
+        int[] rare =
+        [
+            .. Enumerable.Range(0, texts.Length).Where(token => texts[token] < settings.Share * data.Tokens.Count && lengths[token] > 0),
+        ];
         if (rare.Length == 0)
         {
             return;
@@ -94,19 +101,27 @@ public sealed record TableFinish
     {
         PrincipalComponents spread = PrincipalComponents.Fit(Sample(rows, dimensions, data, positionScale), dimensions, dimensions);
         double floor = spread.TotalVariance * 1e-6;
-        float[] factors = [.. spread.Variances.Select(variance => (float)Math.Pow(Math.Max(variance, floor) / spread.TotalVariance, -Whitening / 2))];
-        Parallel.For(0, rows.Length / dimensions, token =>
-        {
-            Span<float> row = rows.AsSpan(token * dimensions, dimensions), result = stackalloc float[dimensions];
-            result.Clear();
-            for (int axis = 0; axis < factors.Length; axis++)
+        float[] factors =
+        [
+            .. spread.Variances.Select(variance => (float)Math.Pow(Math.Max(variance, floor) / spread.TotalVariance, -Whitening / 2)),
+        ];
+        Parallel.For(
+            0,
+            rows.Length / dimensions,
+            token =>
             {
-                float along = TensorPrimitives.Dot(row, spread.Axis(axis));
-                TensorPrimitives.MultiplyAdd(spread.Axis(axis), along * factors[axis], result, result);
-            }
+                Span<float> row = rows.AsSpan(token * dimensions, dimensions),
+                    result = stackalloc float[dimensions];
+                result.Clear();
+                for (int axis = 0; axis < factors.Length; axis++)
+                {
+                    float along = TensorPrimitives.Dot(row, spread.Axis(axis));
+                    TensorPrimitives.MultiplyAdd(spread.Axis(axis), along * factors[axis], result, result);
+                }
 
-            result.CopyTo(row);
-        });
+                result.CopyTo(row);
+            }
+        );
     }
 
     /// <summary>Embeddings, of length 1, of some texts of every source.</summary>
@@ -116,7 +131,10 @@ public sealed record TableFinish
         float[] sum = new float[dimensions];
         foreach (PairSource source in data.Sources.Concat(data.TeacherSources))
         {
-            int[][] texts = [.. source.Pairs.Select(pair => data.Tokens[pair.Anchor]).Where(static tokens => tokens.Length >= FewestTokens)];
+            int[][] texts =
+            [
+                .. source.Pairs.Select(pair => data.Tokens[pair.Anchor]).Where(static tokens => tokens.Length >= FewestTokens),
+            ];
             int step = Math.Max(1, texts.Length / TextsPerSource);
             for (int i = 0; i < texts.Length; i += step)
             {

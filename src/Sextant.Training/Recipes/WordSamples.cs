@@ -10,7 +10,9 @@ namespace Sextant.Training.Recipes;
 /// </summary>
 internal static class WordSamples
 {
-    private const int FewestWords = 9, MostWords = 40, FewestKept = 4;
+    private const int FewestWords = 9,
+        MostWords = 40,
+        FewestKept = 4;
 
     /// <summary>The pairs of every different text among the rows, in order; two of a text longer than is looked at once.</summary>
     /// <param name="rows">The rows of the texts.</param>
@@ -32,7 +34,8 @@ internal static class WordSamples
                 {
                     int start = random.Next(Math.Max(1, words.Length - MostWords + 1));
                     ArraySegment<string> part = new(words, start, Math.Min(MostWords, words.Length));
-                    List<string> first = Half(part, ref random), second = Half(part, ref random);
+                    List<string> first = Half(part, ref random),
+                        second = Half(part, ref random);
                     if (first.Count >= FewestKept && second.Count >= FewestKept)
                     {
                         yield return new PairRow(string.Join(' ', first), string.Join(' ', second), [], null, row.Line);

@@ -43,10 +43,12 @@ internal sealed class StepBatch
     public double Loss(IEmbeddingLoss loss, EmbeddingMatrix embeddings, EmbeddingMatrix gradients, ParallelOptions parallel)
     {
         double sum = 0;
-        int first = 0, negative = 2 * Anchors;
+        int first = 0,
+            negative = 2 * Anchors;
         foreach ((TrainingPair[] pairs, int[] counts) in _batches)
         {
-            int size = pairs.Length, negatives = counts.Sum();
+            int size = pairs.Length,
+                negatives = counts.Sum();
             sum += loss.Compute(
                 new EmbeddingBatch
                 {
@@ -55,13 +57,15 @@ internal sealed class StepBatch
                     Negatives = negatives > 0 ? embeddings.Slice(negative, negatives) : null,
                     NegativeCounts = counts,
                     Scores = Array.ConvertAll(pairs, static pair => pair.Score),
-                    TextIds = (int[])[
-                        .. Texts.AsSpan(first, size), .. Texts.AsSpan(Anchors + first, size), .. Texts.AsSpan(negative, negatives)],
+                    TextIds = (int[])
+                        [.. Texts.AsSpan(first, size), .. Texts.AsSpan(Anchors + first, size), .. Texts.AsSpan(negative, negatives)],
                     AnchorGradients = gradients.Slice(first, size),
                     PositiveGradients = gradients.Slice(Anchors + first, size),
                     NegativeGradients = negatives > 0 ? gradients.Slice(negative, negatives) : null,
                 },
-                1f / _batches.Count, parallel);
+                1f / _batches.Count,
+                parallel
+            );
             first += size;
             negative += negatives;
         }

@@ -38,7 +38,11 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint, int ev
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             string rest = File.Exists(path) ? "the one before it is intact: make room and resume from it" : "make room and begin again";
-            throw new SextantException($"{path}: the checkpoint of step {encoder.Steps} cannot be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); {rest}", e)
+            throw new SextantException(
+                $"{path}: the checkpoint of step {encoder.Steps} cannot be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); "
+                    + $"{rest}",
+                e
+            )
             {
                 RelatedOptions = File.Exists(path) ? [nameof(TrainingRunOptions.Resume)] : [],
             };
@@ -81,7 +85,9 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint, int ev
         float[] values = file.ReadSingles(name);
         if (values.Length != target.Length)
         {
-            throw new InputException($"the checkpoint's '{name}' holds {values.Length} values, expected {target.Length}; remove it to start again");
+            throw new InputException(
+                $"the checkpoint's '{name}' holds {values.Length} values, expected {target.Length}; remove it to start again"
+            );
         }
 
         values.CopyTo(target, 0);

@@ -111,8 +111,13 @@ internal sealed class TrainingLoop
         if (!double.IsFinite(loss))
         {
             string rest = Checkpoint is not null && File.Exists(Checkpoint.Path) ? $"; {Checkpoint.Path} holds the last good weights" : "";
-            throw new SextantException(string.Create(CultureInfo.InvariantCulture,
-                $"the loss became {loss} at step {Encoder.Steps + 1}: use a lower learning rate, or clip the gradient to a length of 1{rest}"))
+            throw new SextantException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the loss became {loss} at step {Encoder.Steps + 1}: use a lower learning rate, or clip the gradient to a length of "
+                        + $"1{rest}"
+                )
+            )
             {
                 RelatedOptions = [nameof(FineTuning.FineTuningOptions.LearningRate), nameof(FineTuning.FineTuningOptions.MaxGradientNorm)],
             };
@@ -129,9 +134,16 @@ internal sealed class TrainingLoop
         {
             TimeSpan elapsed = _time.GetElapsedTime(_started);
             long done = Encoder.Steps - _firstStep;
-            Progress.Report(new TrainingProgress(
-                Encoder.Steps, Schedule.TotalSteps, pass + 1, History.Loss, PairsPerSecond,
-                elapsed * (Math.Max(0, Schedule.TotalSteps - Encoder.Steps) / (double)Math.Max(1, done))));
+            Progress.Report(
+                new TrainingProgress(
+                    Encoder.Steps,
+                    Schedule.TotalSteps,
+                    pass + 1,
+                    History.Loss,
+                    PairsPerSecond,
+                    elapsed * (Math.Max(0, Schedule.TotalSteps - Encoder.Steps) / (double)Math.Max(1, done))
+                )
+            );
         }
     }
 }

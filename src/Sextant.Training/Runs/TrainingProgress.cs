@@ -7,5 +7,4 @@ namespace Sextant.Training.Runs;
 /// <param name="Loss">The loss, averaged over the last batches.</param>
 /// <param name="PairsPerSecond">Speed since the run, or its resumption, began.</param>
 /// <param name="TimeLeft">At this speed.</param>
-public readonly record struct TrainingProgress(
-    long Step, long TotalSteps, int Pass, double Loss, double PairsPerSecond, TimeSpan TimeLeft);
+public readonly record struct TrainingProgress(long Step, long TotalSteps, int Pass, double Loss, double PairsPerSecond, TimeSpan TimeLeft);

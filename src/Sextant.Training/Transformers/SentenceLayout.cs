@@ -39,12 +39,14 @@ internal sealed record SentenceLayout
             return new SentenceLayout { MaxLength = Whole(Json(files, "sentence_bert_config.json"), "max_seq_length"), Normalizes = true };
         }
 
-        string transformer = "", pooling = "";
+        string transformer = "",
+            pooling = "";
         bool normalizes = false;
         var folders = new List<string>();
         foreach (JsonElement module in modules.EnumerateArray())
         {
-            string type = module.StringOrNull("type") ?? "", path = module.StringOrNull("path") ?? "";
+            string type = module.StringOrNull("type") ?? "",
+                path = module.StringOrNull("path") ?? "";
             if (Path.IsPathRooted(path) || path.Split('/', '\\').Contains(".."))
             {
                 throw new InputException($"{files.Locate("modules.json")}: the module's path '{path}' is outside the model's folder");
@@ -64,7 +66,10 @@ internal sealed record SentenceLayout
                     normalizes = true;
                     break;
                 case string other:
-                    throw new InputException($"{files.Locate("modules.json")}: the module '{other}' is not trained or exported; Transformer, Pooling and Normalize are");
+                    throw new InputException(
+                        $"{files.Locate("modules.json")}: the module '{other}' is not trained or exported; Transformer, Pooling and "
+                            + "Normalize are"
+                    );
             }
         }
 
@@ -91,41 +96,85 @@ internal sealed record SentenceLayout
         }
 
         const string Modules = "sentence_transformers.models.";
-        Write("modules.json", new[]
-        {
-            new { idx = 0, name = "0", path = "", type = Modules + "Transformer" },
-            new { idx = 1, name = "1", path = "1_Pooling", type = Modules + "Pooling" },
-            new { idx = 2, name = "2", path = "2_Normalize", type = Modules + "Normalize" },
-        });
-        Write("1_Pooling/config.json", new { word_embedding_dimension = width, pooling_mode_cls_token = PoolsFirst, pooling_mode_mean_tokens = !PoolsFirst });
+        Write(
+            "modules.json",
+            new[]
+            {
+                new
+                {
+                    idx = 0,
+                    name = "0",
+                    path = "",
+                    type = Modules + "Transformer",
+                },
+                new
+                {
+                    idx = 1,
+                    name = "1",
+                    path = "1_Pooling",
+                    type = Modules + "Pooling",
+                },
+                new
+                {
+                    idx = 2,
+                    name = "2",
+                    path = "2_Normalize",
+                    type = Modules + "Normalize",
+                },
+            }
+        );
+        Write(
+            "1_Pooling/config.json",
+            new
+            {
+                word_embedding_dimension = width,
+                pooling_mode_cls_token = PoolsFirst,
+                pooling_mode_mean_tokens = !PoolsFirst,
+            }
+        );
         Write("sentence_bert_config.json", new { max_seq_length = maxTokens, do_lower_case = false });
         Directory.CreateDirectory(Path.Combine(output, "2_Normalize"));
 
-        void Write(string name, object content) => AtomicFile.Write(
-            Path.Combine(output, name), stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(content, Indented))));
+        void Write(string name, object content) =>
+            AtomicFile.Write(
+                Path.Combine(output, name),
+                stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(content, Indented)))
+            );
     }
 
     private static bool PoolsByFirst(ModelFiles files, string name)
     {
         JsonElement config = Json(files, name) ?? throw new InputException($"{files.Location}: no {name}");
         string? mode = config.StringOrNull("pooling_mode");
-        string[] chosen = mode is not null ? [mode]
+        string[] chosen =
+            mode is not null ? [mode]
             : config.ValueKind == JsonValueKind.Object
-                ? [.. config.EnumerateObject().Where(static p => p.Name.StartsWith("pooling_mode_", StringComparison.Ordinal) && p.Value.ValueKind == JsonValueKind.True)
-                    .Select(static p => p.Name["pooling_mode_".Length..])]
-                : [];
+                ?
+                [
+                    .. config
+                        .EnumerateObject()
+                        .Where(static p =>
+                            p.Name.StartsWith("pooling_mode_", StringComparison.Ordinal) && p.Value.ValueKind == JsonValueKind.True
+                        )
+                        .Select(static p => p.Name["pooling_mode_".Length..]),
+                ]
+            : [];
         return chosen switch
         {
             [] or ["mean"] or ["mean_tokens"] => false,
             ["cls"] or ["cls_token"] => true,
-            _ => throw new InputException($"{files.Locate(name)}: pooling by {string.Join(" and ", chosen)} is not trained or exported; mean and cls are"),
+            _ => throw new InputException(
+                $"{files.Locate(name)}: pooling by {string.Join(" and ", chosen)} is not trained or exported; mean and cls are"
+            ),
         };
     }
 
     private static (string Query, string Document) Prompts(ModelFiles files)
     {
-        if (Json(files, "config_sentence_transformers.json") is not { ValueKind: JsonValueKind.Object } config
-            || !config.TryGetProperty("prompts", out JsonElement prompts))
+        if (
+            Json(files, "config_sentence_transformers.json") is not { ValueKind: JsonValueKind.Object } config
+            || !config.TryGetProperty("prompts", out JsonElement prompts)
+        )
         {
             return ("", "");
         }
@@ -133,7 +182,8 @@ internal sealed record SentenceLayout
         string byDefault = config.StringOrNull("default_prompt_name") is { } name ? prompts.StringOrNull(name) ?? "" : "";
         return (
             prompts.StringOrNull("query") ?? prompts.StringOrNull("search_query") ?? byDefault,
-            prompts.StringOrNull("document") ?? prompts.StringOrNull("passage") ?? prompts.StringOrNull("search_document") ?? byDefault);
+            prompts.StringOrNull("document") ?? prompts.StringOrNull("passage") ?? prompts.StringOrNull("search_document") ?? byDefault
+        );
     }
 
     private static JsonElement? Json(ModelFiles files, string name)
@@ -155,6 +205,11 @@ internal sealed record SentenceLayout
     }
 
     private static int? Whole(JsonElement? json, string field) =>
-        json is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty(field, out JsonElement value)
-            && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number > 0 ? number : null;
+        json is { ValueKind: JsonValueKind.Object } found
+        && found.TryGetProperty(field, out JsonElement value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt32(out int number)
+        && number > 0
+            ? number
+            : null;
 }

@@ -9,7 +9,9 @@ public sealed record TransformerConfig
     internal const float UsualDropout = 0.1f;
 
     /// <summary>Far above any encoder that is trained here; a file that claims more is damaged.</summary>
-    private const int MaxWidth = 1 << 16, MaxLayers = 512, MaxVocabulary = 1 << 24;
+    private const int MaxWidth = 1 << 16,
+        MaxLayers = 512,
+        MaxVocabulary = 1 << 24;
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -61,9 +63,18 @@ public sealed record TransformerConfig
     /// <exception cref="InputException">The file contradicts the graph.</exception>
     internal TransformerConfig With(TransformerConfig file, string graph)
     {
-        foreach ((string what, int here, int there) in ((string, int, int)[])[
-            ("dimensions", Width, file.Width), ("layers", Layers, file.Layers), ("heads", Heads, file.Heads), ("inner dimensions", Inner, file.Inner),
-            ("tokens", Vocabulary, file.Vocabulary), ("positions", Positions, file.Positions), ("as the first position", FirstPosition, file.FirstPosition)])
+        foreach (
+            (string what, int here, int there) in ((string, int, int)[])
+                [
+                    ("dimensions", Width, file.Width),
+                    ("layers", Layers, file.Layers),
+                    ("heads", Heads, file.Heads),
+                    ("inner dimensions", Inner, file.Inner),
+                    ("tokens", Vocabulary, file.Vocabulary),
+                    ("positions", Positions, file.Positions),
+                    ("as the first position", FirstPosition, file.FirstPosition),
+                ]
+        )
         {
             if (here != there)
             {
@@ -71,7 +82,12 @@ public sealed record TransformerConfig
             }
         }
 
-        return this with { Family = file.Family, PadId = file.PadId, Dropout = file.Dropout };
+        return this with
+        {
+            Family = file.Family,
+            PadId = file.PadId,
+            Dropout = file.Dropout,
+        };
     }
 
     /// <summary>The content of a <c>config.json</c>.</summary>
@@ -80,8 +96,21 @@ public sealed record TransformerConfig
         bool distil = Family is TransformerFamily.DistilBert;
         var fields = new Dictionary<string, object>
         {
-            ["architectures"] = new[] { Family switch { TransformerFamily.Bert => "BertModel", TransformerFamily.Roberta => "RobertaModel", _ => "DistilBertModel" } },
-            ["model_type"] = Family switch { TransformerFamily.Bert => "bert", TransformerFamily.Roberta => "roberta", _ => "distilbert" },
+            ["architectures"] = new[]
+            {
+                Family switch
+                {
+                    TransformerFamily.Bert => "BertModel",
+                    TransformerFamily.Roberta => "RobertaModel",
+                    _ => "DistilBertModel",
+                },
+            },
+            ["model_type"] = Family switch
+            {
+                TransformerFamily.Bert => "bert",
+                TransformerFamily.Roberta => "roberta",
+                _ => "distilbert",
+            },
             [distil ? "dim" : "hidden_size"] = Width,
             [distil ? "n_layers" : "num_hidden_layers"] = Layers,
             [distil ? "n_heads" : "num_attention_heads"] = Heads,
@@ -131,12 +160,15 @@ public sealed record TransformerConfig
             "roberta" or "xlm-roberta" or "camembert" => TransformerFamily.Roberta,
             "distilbert" => TransformerFamily.DistilBert,
             string other => throw new InputException(
-                $"{place}: models of type '{other}' are not trained or exported; bert, roberta, xlm-roberta, camembert and distilbert are"),
+                $"{place}: models of type '{other}' are not trained or exported; bert, roberta, xlm-roberta, camembert and distilbert are"
+            ),
             null => throw new InputException($"{place}: no model_type"),
         };
         if (json.StringOrNull("position_embedding_type") is not (null or "absolute"))
         {
-            throw new InputException($"{place}: relative positions are not supported; only models with absolute positions can be trained or exported");
+            throw new InputException(
+                $"{place}: relative positions are not supported; only models with absolute positions can be trained or exported"
+            );
         }
 
         bool distil = family is TransformerFamily.DistilBert;
@@ -157,20 +189,28 @@ public sealed record TransformerConfig
                 "gelu" => TransformerActivation.Gelu,
                 "gelu_new" or "gelu_pytorch_tanh" => TransformerActivation.GeluTanh,
                 "relu" => TransformerActivation.Relu,
-                string other => throw new InputException($"{place}: the activation '{other}' is not supported; gelu, gelu_new and relu are"),
+                string other => throw new InputException(
+                    $"{place}: the activation '{other}' is not supported; gelu, gelu_new and relu are"
+                ),
             },
             Dropout = Number(distil ? "dropout" : "hidden_dropout_prob") ?? UsualDropout,
         };
         return config.Width % config.Heads == 0 && config.MaxTokens > 0 && config.PadId >= 0
             ? config
-            : throw new InputException($"{place}: {config.Width} dimensions, {config.Heads} heads and {config.Positions} positions are inconsistent");
+            : throw new InputException(
+                $"{place}: {config.Width} dimensions, {config.Heads} heads and {config.Positions} positions are inconsistent"
+            );
 
         int Whole(string field, int most, int? ofGraph) =>
             ofGraph is { } known && !json.TryGetProperty(field, out _) ? known
-            : json.ValueKind == JsonValueKind.Object && json.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.Number
-                && value.TryGetInt32(out int number) && number >= 1 && number <= most
+            : json.ValueKind == JsonValueKind.Object
+            && json.TryGetProperty(field, out JsonElement value)
+            && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt32(out int number)
+            && number >= 1
+            && number <= most
                 ? number
-                : throw new InputException($"{place}: '{field}' must be a whole number from 1 to {most}");
+            : throw new InputException($"{place}: '{field}' must be a whole number from 1 to {most}");
 
         float? Number(string field) =>
             json.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetSingle() : null;

@@ -26,11 +26,19 @@ internal sealed class TransformerDirectory
     {
         (Path, _folder, _graph, _files, Layout) = (path, folder, graph, files, layout);
         Config = graph is null ? TransformerConfig.Read(files, folder + "config.json") : ReadGraph(graph).Config;
-        Tokenizer = TokenizerFiles.Load(files, File.Exists(System.IO.Path.Combine(path, folder, "tokenizer.json")) || File.Exists(System.IO.Path.Combine(path, folder, "vocab.txt")) ? folder : "");
+        Tokenizer = TokenizerFiles.Load(
+            files,
+            File.Exists(System.IO.Path.Combine(path, folder, "tokenizer.json"))
+            || File.Exists(System.IO.Path.Combine(path, folder, "vocab.txt"))
+                ? folder
+                : ""
+        );
         MaxTokens = Math.Min(Config.MaxTokens, Math.Min(layout.MaxLength ?? int.MaxValue, Tokenizer.MaxLength ?? int.MaxValue));
         if (MaxTokens <= Tokenizer.SpecialCount)
         {
-            throw new InputException($"{path}: the model reads {MaxTokens} tokens, and {Tokenizer.SpecialCount} of them are special, which leaves none for text");
+            throw new InputException(
+                $"{path}: the model reads {MaxTokens} tokens, and {Tokenizer.SpecialCount} of them are special, which leaves none for text"
+            );
         }
 
         if (Tokenizer.Text.MaxId >= Config.Vocabulary)
@@ -64,8 +72,13 @@ internal sealed class TransformerDirectory
         }
 
         return GraphFile.Find(path).Graph is not null
-            || (Directory.EnumerateFiles(path, "*.safetensors", SearchOption.AllDirectories).Any()
-                && (File.Exists(System.IO.Path.Combine(path, "modules.json")) || IsTransformerConfig(System.IO.Path.Combine(path, "config.json"))));
+            || (
+                Directory.EnumerateFiles(path, "*.safetensors", SearchOption.AllDirectories).Any()
+                && (
+                    File.Exists(System.IO.Path.Combine(path, "modules.json"))
+                    || IsTransformerConfig(System.IO.Path.Combine(path, "config.json"))
+                )
+            );
     }
 
     /// <param name="path">The folder, or a graph within it, whose weights are then used.</param>
@@ -81,7 +94,13 @@ internal sealed class TransformerDirectory
         ModelFiles files = ModelFiles.InDirectory(directory);
         var layout = SentenceLayout.Read(files);
         bool hasWeights = Directory.EnumerateFiles(directory, "*.safetensors", SearchOption.AllDirectories).Any();
-        return new TransformerDirectory(directory, layout.TransformerFolder, hasWeights && !File.Exists(path) ? null : graph, files, layout);
+        return new TransformerDirectory(
+            directory,
+            layout.TransformerFolder,
+            hasWeights && !File.Exists(path) ? null : graph,
+            files,
+            layout
+        );
     }
 
     /// <summary>The token ids of a text as the model reads it, special tokens included.</summary>
@@ -101,7 +120,10 @@ internal sealed class TransformerDirectory
         try
         {
             const string Word = "embeddings.word_embeddings.weight";
-            string prefix = shards.SelectMany(static shard => shard.Tensors.Keys).FirstOrDefault(static name => name.EndsWith(Word, StringComparison.Ordinal)) is { } found
+            string prefix = shards
+                .SelectMany(static shard => shard.Tensors.Keys)
+                .FirstOrDefault(static name => name.EndsWith(Word, StringComparison.Ordinal))
+                is { } found
                 ? found[..^Word.Length]
                 : throw new InputException($"{Path}: no {Word} among the weights");
             var weights = new Dictionary<string, float[]>(StringComparer.Ordinal);
@@ -149,8 +171,11 @@ internal sealed class TransformerDirectory
             string name = System.IO.Path.GetRelativePath(Path, source);
             string[] parts = name.Split(System.IO.Path.DirectorySeparatorChar);
             // Of other programs' weights, graphs of the old weights, and the old card, nothing is true of the new model.
-            bool stale = System.IO.Path.GetExtension(name) is ".safetensors" or ".bin" or ".h5" or ".msgpack" or ".onnx" or ".ot" or ".npz" or ".png"
-                || name.EndsWith(".index.json", StringComparison.Ordinal) || name is "README.md" || parts.Any(static part => part.StartsWith('.'));
+            bool stale =
+                System.IO.Path.GetExtension(name) is ".safetensors" or ".bin" or ".h5" or ".msgpack" or ".onnx" or ".ot" or ".npz" or ".png"
+                || name.EndsWith(".index.json", StringComparison.Ordinal)
+                || name is "README.md"
+                || parts.Any(static part => part.StartsWith('.'));
             // Modules after pooling have their own weights, which training does not change.
             if (stale && !(parts is [_, "model.safetensors"] && parts[0] + "/" != _folder && Layout.Folders.Contains(parts[0])))
             {
@@ -183,13 +208,17 @@ internal sealed class TransformerDirectory
         {
             // Texts have one segment only, so that a graph may have its row alone, or nothing where the row was added to another table.
             float[] row = encoder.Weights.GetValueOrDefault("embeddings.segment") ?? new float[config.Width];
-            encoder.Weights["embeddings.segment"] = config.Segments <= 1 && file.Segments >= 1
-                ? [.. Enumerable.Repeat(row, file.Segments).SelectMany(static values => values)]
-                : throw new InputException($"{graph}: the graph has {config.Segments} segments, config.json says {file.Segments}");
+            encoder.Weights["embeddings.segment"] =
+                config.Segments <= 1 && file.Segments >= 1
+                    ? [.. Enumerable.Repeat(row, file.Segments).SelectMany(static values => values)]
+                    : throw new InputException($"{graph}: the graph has {config.Segments} segments, config.json says {file.Segments}");
             config = config with { Segments = file.Segments };
         }
 
-        return encoder with { Config = config };
+        return encoder with
+        {
+            Config = config,
+        };
     }
 
     private IEnumerable<string> Shards()
@@ -199,22 +228,33 @@ internal sealed class TransformerDirectory
         {
             using JsonDocument document = JsonDocument.Parse(index);
             return document.RootElement.TryGetProperty("weight_map", out JsonElement map) && map.ValueKind == JsonValueKind.Object
-                ? [.. map.EnumerateObject().Select(static entry => entry.Value.GetString() ?? "").Distinct()
-                    .Select(name => name == System.IO.Path.GetFileName(name) ? System.IO.Path.Combine(folder, name)
-                        : throw new InputException($"{folder}: the index names a file outside this folder ('{name}')"))]
+                ?
+                [
+                    .. map.EnumerateObject()
+                        .Select(static entry => entry.Value.GetString() ?? "")
+                        .Distinct()
+                        .Select(name =>
+                            name == System.IO.Path.GetFileName(name)
+                                ? System.IO.Path.Combine(folder, name)
+                                : throw new InputException($"{folder}: the index names a file outside this folder ('{name}')")
+                        ),
+                ]
                 : throw new InputException($"{folder}/model.safetensors.index.json: has no weight_map");
         }
 
         string single = System.IO.Path.Combine(folder, "model.safetensors");
         return File.Exists(single)
             ? [single]
-            : throw new InputException($"{folder}: no model.safetensors; weights in pickles (.bin) are not read, since opening them can run code");
+            : throw new InputException(
+                $"{folder}: no model.safetensors; weights in pickles (.bin) are not read, since opening them can run code"
+            );
     }
 
     private float[] Read(List<SafetensorsFile> shards, string name, long[] shape)
     {
         // Files from before 2019 call the two parameters of a normalization gamma and beta.
-        string old = name.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal);
+        string old = name.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal)
+            .Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal);
         foreach (SafetensorsFile shard in shards)
         {
             foreach (string candidate in (string[])[name, old])
@@ -228,7 +268,10 @@ internal sealed class TransformerDirectory
             }
         }
 
-        throw new InputException($"{Path}: no tensor '{name}' (there are {string.Join(", ", shards.SelectMany(static s => s.Tensors.Keys).Take(MaxTensorsListed))} …)");
+        throw new InputException(
+            $"{Path}: no tensor '{name}' (there are "
+                + $"{string.Join(", ", shards.SelectMany(static s => s.Tensors.Keys).Take(MaxTensorsListed))} …)"
+        );
     }
 
     private static bool IsTransformerConfig(string file)

@@ -1,6 +1,8 @@
 namespace Sextant.Training.Transformers;
 
-/// <summary>Encoders that differ in the names of their weights and in how they count positions, and in nothing else that matters here.</summary>
+/// <summary>
+/// Encoders that differ in the names of their weights and in how they count positions, and in nothing else that matters here.
+/// </summary>
 public enum TransformerFamily
 {
     /// <summary>Devlin et al. 2019 (arXiv:1810.04805).</summary>

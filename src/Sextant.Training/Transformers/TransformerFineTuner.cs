@@ -21,8 +21,13 @@ public static class TransformerFineTuner
     /// <exception cref="SextantException">The loss became infinite or NaN, or a checkpoint cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public static async Task<FineTuningReport> TrainAsync(
-        PairCollection pairs, string model, string outputDirectory, TransformerEngine engine, FineTuningOptions? options = null,
-        CancellationToken cancellationToken = default)
+        PairCollection pairs,
+        string model,
+        string outputDirectory,
+        TransformerEngine engine,
+        FineTuningOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(pairs);
         ArgumentNullException.ThrowIfNull(model);
@@ -39,44 +44,54 @@ public static class TransformerFineTuner
         FineTuningData data = await FineTuningData.LoadAsync(pairs, options, cancellationToken).ConfigureAwait(false);
         ChosenLoss loss = ChosenLoss.Create(data, options, directory.Config.Width, []);
         return await Task.Run(
-            () =>
-            {
-                (ITransformerEncoder created, string revision) = Open(directory, data, engine, options);
-                using ITransformerEncoder encoder = created;
-                return new FineTuningRun
+                () =>
                 {
-                    Encoder = encoder,
-                    Data = data,
-                    Loss = loss,
-                    Options = options,
-                    UsualRate = engine.LearningRate,
-                    Output = outputDirectory,
-                    Model = $"{revision}/{engine.Method}",
-                }.Train(
-                    () =>
+                    (ITransformerEncoder created, string revision) = Open(directory, data, engine, options);
+                    using ITransformerEncoder encoder = created;
+                    return new FineTuningRun
                     {
-                        directory.Save(outputDirectory, encoder.ReadWeight);
-                        OnnxExporter.Export(outputDirectory, outputDirectory);
-                    },
-                    report => ModelCard.Write(pairs, engine.Method.Length > 0 ? $"{model} by {engine.Method}" : model, loss, options, report),
-                    cancellationToken);
-            },
-            cancellationToken).ConfigureAwait(false);
+                        Encoder = encoder,
+                        Data = data,
+                        Loss = loss,
+                        Options = options,
+                        UsualRate = engine.LearningRate,
+                        Output = outputDirectory,
+                        Model = $"{revision}/{engine.Method}",
+                    }.Train(
+                        () =>
+                        {
+                            directory.Save(outputDirectory, encoder.ReadWeight);
+                            OnnxExporter.Export(outputDirectory, outputDirectory);
+                        },
+                        report =>
+                            ModelCard.Write(pairs, engine.Method.Length > 0 ? $"{model} by {engine.Method}" : model, loss, options, report),
+                        cancellationToken
+                    );
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>A separate method, so that the loaded weights do not stay in memory next to the trained ones.</summary>
     private static (ITransformerEncoder Encoder, string Revision) Open(
-        TransformerDirectory directory, FineTuningData data, TransformerEngine engine, FineTuningOptions options)
+        TransformerDirectory directory,
+        FineTuningData data,
+        TransformerEngine engine,
+        FineTuningOptions options
+    )
     {
         Dictionary<string, float[]> weights = directory.ReadWeights();
-        ITransformerEncoder encoder = engine.CreateEncoder(new TransformerStart
-        {
-            Config = directory.Config,
-            PoolsFirst = directory.Layout.PoolsFirst,
-            Weights = weights,
-            Tokens = new TokenCache(directory, data.Texts.Texts, options.MaxTokens).Encode,
-            Options = options,
-        });
+        ITransformerEncoder encoder = engine.CreateEncoder(
+            new TransformerStart
+            {
+                Config = directory.Config,
+                PoolsFirst = directory.Layout.PoolsFirst,
+                Weights = weights,
+                Tokens = new TokenCache(directory, data.Texts.Texts, options.MaxTokens).Encode,
+                Options = options,
+            }
+        );
         return (encoder, WeightsRevision.Compute(weights));
     }
 }

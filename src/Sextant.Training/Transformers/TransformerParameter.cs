@@ -11,7 +11,8 @@ public sealed record TransformerParameter(string Name, string FileName, long[] S
     public static IEnumerable<TransformerParameter> List(TransformerConfig config)
     {
         bool distil = config.Family is TransformerFamily.DistilBert;
-        long width = config.Width, inner = config.Inner;
+        long width = config.Width,
+            inner = config.Inner;
         yield return new("embeddings.word", "embeddings.word_embeddings.weight", [config.Vocabulary, width]);
         yield return new("embeddings.position", "embeddings.position_embeddings.weight", [config.Positions, width]);
         if (config.Segments > 0)
@@ -23,7 +24,8 @@ public sealed record TransformerParameter(string Name, string FileName, long[] S
         yield return new("embeddings.norm.bias", "embeddings.LayerNorm.bias", [width]);
         for (int i = 0; i < config.Layers; i++)
         {
-            string own = $"layer.{i}.", file = distil ? $"transformer.layer.{i}." : $"encoder.layer.{i}.";
+            string own = $"layer.{i}.",
+                file = distil ? $"transformer.layer.{i}." : $"encoder.layer.{i}.";
             (string Name, string File, long Outputs, long Inputs)[] maps =
             [
                 ("query", distil ? "attention.q_lin" : "attention.self.query", width, width),

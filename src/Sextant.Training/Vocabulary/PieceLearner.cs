@@ -11,10 +11,13 @@ internal sealed class PieceLearner
     private readonly Dictionary<(string Left, string Right), long> _pairs = [];
     private readonly Dictionary<(string Left, string Right), HashSet<int>> _places = [];
     private readonly PriorityQueue<((string Left, string Right) Pair, long Count), (long Order, string Left, string Right)> _queue = new(
-        Comparer<(long Order, string Left, string Right)>.Create(static (a, b) =>
-            a.Order != b.Order ? a.Order.CompareTo(b.Order)
-            : string.CompareOrdinal(a.Left, b.Left) is not 0 and int left ? left
-            : string.CompareOrdinal(a.Right, b.Right)));
+        Comparer<(long Order, string Left, string Right)>.Create(
+            static (a, b) =>
+                a.Order != b.Order ? a.Order.CompareTo(b.Order)
+                : string.CompareOrdinal(a.Left, b.Left) is not 0 and int left ? left
+                : string.CompareOrdinal(a.Right, b.Right)
+        )
+    );
 
     /// <param name="words">Words and how often they occur.</param>
     public PieceLearner(IEnumerable<KeyValuePair<string, long>> words)
@@ -115,6 +118,5 @@ internal sealed class PieceLearner
         }
     }
 
-    private void Enqueue((string Left, string Right) pair, long count) =>
-        _queue.Enqueue((pair, count), (-count, pair.Left, pair.Right));
+    private void Enqueue((string Left, string Right) pair, long count) => _queue.Enqueue((pair, count), (-count, pair.Left, pair.Right));
 }

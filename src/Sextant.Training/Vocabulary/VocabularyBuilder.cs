@@ -11,13 +11,17 @@ internal sealed class VocabularyBuilder
     private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
 
     /// <summary>Counts the words of a text.</summary>
-    public void Add(string text) => WordSplitter.Split(text, word =>
-    {
-        if (word.Length <= MaxWordLength)
-        {
-            _counts[word] = _counts.GetValueOrDefault(word) + 1;
-        }
-    });
+    public void Add(string text) =>
+        WordSplitter.Split(
+            text,
+            word =>
+            {
+                if (word.Length <= MaxWordLength)
+                {
+                    _counts[word] = _counts.GetValueOrDefault(word) + 1;
+                }
+            }
+        );
 
     /// <summary>The vocabulary; <c>[UNK]</c> has id 0.</summary>
     /// <param name="size">How many tokens at most.</param>
@@ -25,7 +29,9 @@ internal sealed class VocabularyBuilder
     public IReadOnlyList<string> Build(int size, int pieces)
     {
         KeyValuePair<string, long>[] words =
-            [.. _counts.OrderByDescending(static pair => pair.Value).ThenBy(static pair => pair.Key, StringComparer.Ordinal)];
+        [
+            .. _counts.OrderByDescending(static pair => pair.Value).ThenBy(static pair => pair.Key, StringComparer.Ordinal),
+        ];
         var tokens = new List<string>(size) { "[UNK]" };
         var seen = new HashSet<string>(tokens, StringComparer.Ordinal);
         foreach (string character in FrequentCharacters(words))

@@ -22,7 +22,8 @@ internal static class MembershipStrengths
         double sum = 0;
         foreach (float distance in distances)
         {
-            if (nearest == 0 && connected) nearest = distance;
+            if (nearest == 0 && connected)
+                nearest = distance;
             sum += distance;
         }
 
@@ -38,7 +39,9 @@ internal static class MembershipStrengths
 
     private static double Scale(ReadOnlySpan<float> distances, float nearest, double target)
     {
-        double low = 0, high = double.PositiveInfinity, middle = 1;
+        double low = 0,
+            high = double.PositiveInfinity,
+            middle = 1;
         for (int i = 0; i < Bisections; i++)
         {
             double sum = 0;
@@ -48,9 +51,12 @@ internal static class MembershipStrengths
                 sum += beyond > 0 ? Math.Exp(-beyond / middle) : 1;
             }
 
-            if (Math.Abs(sum - target) < Tolerance) break;
-            if (sum > target) (high, middle) = (middle, (low + middle) / 2);
-            else (low, middle) = (middle, double.IsInfinity(high) ? middle * 2 : (middle + high) / 2);
+            if (Math.Abs(sum - target) < Tolerance)
+                break;
+            if (sum > target)
+                (high, middle) = (middle, (low + middle) / 2);
+            else
+                (low, middle) = (middle, double.IsInfinity(high) ? middle * 2 : (middle + high) / 2);
         }
 
         return middle;

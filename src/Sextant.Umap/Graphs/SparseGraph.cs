@@ -24,14 +24,16 @@ internal sealed class SparseGraph(int[] starts, int[] tails, float[] weights)
         count = 0;
         for (int i = 0; i < Count; i++)
         {
-            if (component[i] >= 0) continue;
+            if (component[i] >= 0)
+                continue;
             component[i] = count;
             pending.Push(i);
             while (pending.TryPop(out int row))
             {
                 foreach (int tail in TailsOf(row))
                 {
-                    if (component[tail] >= 0) continue;
+                    if (component[tail] >= 0)
+                        continue;
                     component[tail] = count;
                     pending.Push(tail);
                 }
@@ -55,10 +57,12 @@ internal sealed class SparseGraph(int[] starts, int[] tails, float[] weights)
         for (int i = 0; i < n; i++)
         {
             int shared = 0;
-            ReadOnlySpan<int> a = directed.TailsOf(i), b = reverse.TailsOf(i);
-            for (int x = 0, y = 0; x < a.Length && y < b.Length;)
+            ReadOnlySpan<int> a = directed.TailsOf(i),
+                b = reverse.TailsOf(i);
+            for (int x = 0, y = 0; x < a.Length && y < b.Length; )
             {
-                if (a[x] == b[y]) shared++;
+                if (a[x] == b[y])
+                    shared++;
                 (x, y) = (a[x] <= b[y] ? x + 1 : x, b[y] <= a[x] ? y + 1 : y);
             }
 
@@ -69,12 +73,15 @@ internal sealed class SparseGraph(int[] starts, int[] tails, float[] weights)
         float[] weights = new float[starts[n]];
         for (int i = 0, at = 0; i < n; i++)
         {
-            ReadOnlySpan<int> a = directed.TailsOf(i), b = reverse.TailsOf(i);
-            ReadOnlySpan<float> wa = directed.WeightsOf(i), wb = reverse.WeightsOf(i);
+            ReadOnlySpan<int> a = directed.TailsOf(i),
+                b = reverse.TailsOf(i);
+            ReadOnlySpan<float> wa = directed.WeightsOf(i),
+                wb = reverse.WeightsOf(i);
             for (int x = 0, y = 0; x < a.Length || y < b.Length; at++)
             {
                 int tail = Math.Min(x < a.Length ? a[x] : int.MaxValue, y < b.Length ? b[y] : int.MaxValue);
-                float forth = x < a.Length && a[x] == tail ? wa[x++] : 0, back = y < b.Length && b[y] == tail ? wb[y++] : 0;
+                float forth = x < a.Length && a[x] == tail ? wa[x++] : 0,
+                    back = y < b.Length && b[y] == tail ? wb[y++] : 0;
                 tails[at] = tail;
                 weights[at] = forth + back - (forth * back);
             }
@@ -87,9 +94,12 @@ internal sealed class SparseGraph(int[] starts, int[] tails, float[] weights)
     {
         int n = graph.Count;
         int[] starts = new int[n + 1];
-        foreach (int tail in graph.Tails) starts[tail + 1]++;
-        for (int i = 0; i < n; i++) starts[i + 1] += starts[i];
-        int[] next = starts[..n], tails = new int[graph.Tails.Length];
+        foreach (int tail in graph.Tails)
+            starts[tail + 1]++;
+        for (int i = 0; i < n; i++)
+            starts[i + 1] += starts[i];
+        int[] next = starts[..n],
+            tails = new int[graph.Tails.Length];
         float[] weights = new float[tails.Length];
         for (int i = 0; i < n; i++)
         {

@@ -22,8 +22,10 @@ internal sealed class GradientTable
         (double a, double b) = curve;
         for (int i = 0; i < Repulsion; i++)
         {
-            double low = BitConverter.Int32BitsToSingle((i + Origin) << Shift), high = BitConverter.Int32BitsToSingle((i + 1 + Origin) << Shift);
-            double square = (low + high) / 2, power = Math.Pow(square, b);
+            double low = BitConverter.Int32BitsToSingle((i + Origin) << Shift),
+                high = BitConverter.Int32BitsToSingle((i + 1 + Origin) << Shift);
+            double square = (low + high) / 2,
+                power = Math.Pow(square, b);
             Values[i] = (float)(-2 * a * b * power / square / (1 + (a * power)));
             Values[i + Repulsion] = (float)(2 * b / ((0.001 + square) * (1 + (a * power))));
         }

@@ -25,7 +25,14 @@ internal sealed class HeadStep(GradientTable table, int components, int negative
     /// <param name="positions">The positions of all other points.</param>
     /// <param name="own">The position that moves.</param>
     public void Move(
-        ReadOnlySpan<int> tails, ReadOnlySpan<uint> rates, uint epoch, UmapRandom random, float alpha, ReadOnlySpan<float> positions, Span<float> own)
+        ReadOnlySpan<int> tails,
+        ReadOnlySpan<uint> rates,
+        uint epoch,
+        UmapRandom random,
+        float alpha,
+        ReadOnlySpan<float> positions,
+        Span<float> own
+    )
     {
         if (components == 2)
         {
@@ -36,7 +43,8 @@ internal sealed class HeadStep(GradientTable table, int components, int negative
         int others = positions.Length / components;
         for (int e = 0; e < tails.Length; e++)
         {
-            if (unchecked(epoch * rates[e]) >= rates[e]) continue;
+            if (unchecked(epoch * rates[e]) >= rates[e])
+                continue;
             Push(positions.Slice(tails[e] * components, components), 0, alpha, own);
             for (int k = 0; k < negatives; k++)
                 Push(positions.Slice(random.Below(others) * components, components), GradientTable.Repulsion, alpha, own);
@@ -46,35 +54,48 @@ internal sealed class HeadStep(GradientTable table, int components, int negative
     private void Push(ReadOnlySpan<float> other, int half, float alpha, Span<float> own)
     {
         float square = 0;
-        for (int c = 0; c < own.Length; c++) square += (own[c] - other[c]) * (own[c] - other[c]);
+        for (int c = 0; c < own.Length; c++)
+            square += (own[c] - other[c]) * (own[c] - other[c]);
         float coefficient = table.Values[half + GradientTable.Place(square)];
-        for (int c = 0; c < own.Length; c++) own[c] += alpha * Math.Clamp(coefficient * (own[c] - other[c]), -Clip, Clip);
+        for (int c = 0; c < own.Length; c++)
+            own[c] += alpha * Math.Clamp(coefficient * (own[c] - other[c]), -Clip, Clip);
     }
 
     private void MoveInPlane(
-        ReadOnlySpan<int> tails, ReadOnlySpan<uint> rates, uint epoch, UmapRandom random, float alpha,
-        ReadOnlySpan<(float X, float Y)> positions, Span<float> own)
+        ReadOnlySpan<int> tails,
+        ReadOnlySpan<uint> rates,
+        uint epoch,
+        UmapRandom random,
+        float alpha,
+        ReadOnlySpan<(float X, float Y)> positions,
+        Span<float> own
+    )
     {
         ref (float X, float Y) all = ref MemoryMarshal.GetReference(positions);
         ref float values = ref MemoryMarshal.GetArrayDataReference(table.Values);
         uint count = (uint)positions.Length;
-        float x = own[0], y = own[1];
+        float x = own[0],
+            y = own[1];
         for (int e = 0; e < tails.Length; e++)
         {
-            if (unchecked(epoch * rates[e]) >= rates[e]) continue;
+            if (unchecked(epoch * rates[e]) >= rates[e])
+                continue;
             (float X, float Y) tail = positions[tails[e]];
-            float dx = x - tail.X, dy = y - tail.Y;
+            float dx = x - tail.X,
+                dy = y - tail.Y;
             float coefficient = Unsafe.Add(ref values, GradientTable.Place((dx * dx) + (dy * dy)));
             x += alpha * Limit(coefficient * dx);
             y += alpha * Limit(coefficient * dy);
 
             // The pushes of one edge are summed at one place of the point, so that they need not wait for each other.
-            float pushX = 0, pushY = 0;
+            float pushX = 0,
+                pushY = 0;
             for (int k = 0; k < negatives; k += 2)
             {
                 ulong draw = random.Next();
                 Repel(ref all, ref values, (uint)(((draw >> 32) * count) >> 32), x, y, ref pushX, ref pushY);
-                if (k + 1 < negatives) Repel(ref all, ref values, (uint)(((draw & uint.MaxValue) * count) >> 32), x, y, ref pushX, ref pushY);
+                if (k + 1 < negatives)
+                    Repel(ref all, ref values, (uint)(((draw & uint.MaxValue) * count) >> 32), x, y, ref pushX, ref pushY);
             }
 
             x += alpha * pushX;
@@ -89,7 +110,8 @@ internal sealed class HeadStep(GradientTable table, int components, int negative
     private static void Repel(ref (float X, float Y) all, ref float values, uint other, float x, float y, ref float pushX, ref float pushY)
     {
         (float ox, float oy) = Unsafe.Add(ref all, other);
-        float dx = x - ox, dy = y - oy;
+        float dx = x - ox,
+            dy = y - oy;
         float coefficient = Unsafe.Add(ref values, GradientTable.Repulsion + GradientTable.Place((dx * dx) + (dy * dy)));
         pushX += Limit(coefficient * dx);
         pushY += Limit(coefficient * dy);

@@ -18,11 +18,19 @@ internal static class InitialLayout
     /// <param name="dimensions">The dimensions of a row.</param>
     /// <param name="options">The kind of initialization, the number of components, and the seed.</param>
     /// <param name="parallel">Threads and cancellation.</param>
-    public static float[] Create(SparseGraph graph, ReadOnlyMemory<float> rows, int dimensions, UmapOptions options, ParallelOptions parallel)
+    public static float[] Create(
+        SparseGraph graph,
+        ReadOnlyMemory<float> rows,
+        int dimensions,
+        UmapOptions options,
+        ParallelOptions parallel
+    )
     {
-        int n = graph.Count, components = options.Components;
+        int n = graph.Count,
+            components = options.Components;
         float[] layout = new float[n * components];
-        if (n <= 1) return layout;
+        if (n <= 1)
+            return layout;
         var random = new UmapRandom(options.Seed);
         switch (options.Initialization)
         {
@@ -34,26 +42,36 @@ internal static class InitialLayout
                 Principal(rows, dimensions, components, layout, parallel.CancellationToken);
                 break;
             default:
-                for (int i = 0; i < layout.Length; i++) layout[i] = (float)(Side * random.Uniform());
+                for (int i = 0; i < layout.Length; i++)
+                    layout[i] = (float)(Side * random.Uniform());
                 return layout;
         }
 
         float largest = Math.Abs(TensorPrimitives.MaxMagnitude<float>(layout));
         float scale = largest > 0 ? Side / largest : 0;
-        for (int i = 0; i < layout.Length; i++) layout[i] = (layout[i] * scale) + (float)(Jitter * random.Normal());
+        for (int i = 0; i < layout.Length; i++)
+            layout[i] = (layout[i] * scale) + (float)(Jitter * random.Normal());
         Box(layout, components);
         return layout;
     }
 
     /// <summary>The leading principal components of rows, at least one, as points.</summary>
-    private static void Principal(ReadOnlyMemory<float> rows, int dimensions, int components, float[] layout, CancellationToken cancellationToken)
+    private static void Principal(
+        ReadOnlyMemory<float> rows,
+        int dimensions,
+        int components,
+        float[] layout,
+        CancellationToken cancellationToken
+    )
     {
-        int count = rows.Length / dimensions, every = ((count - 1) / MostRowsForAxes) + 1;
+        int count = rows.Length / dimensions,
+            every = ((count - 1) / MostRowsForAxes) + 1;
         ReadOnlyMemory<float> some = rows;
         if (every > 1)
         {
             float[] chosen = new float[((count - 1) / every * dimensions) + dimensions];
-            for (int i = 0; i < chosen.Length; i += dimensions) rows.Span.Slice(i * every, dimensions).CopyTo(chosen.AsSpan(i));
+            for (int i = 0; i < chosen.Length; i += dimensions)
+                rows.Span.Slice(i * every, dimensions).CopyTo(chosen.AsSpan(i));
             some = chosen;
         }
 
@@ -67,10 +85,13 @@ internal static class InitialLayout
     {
         for (int c = 0; c < components; c++)
         {
-            float low = float.PositiveInfinity, high = float.NegativeInfinity;
-            for (int i = c; i < layout.Length; i += components) (low, high) = (Math.Min(low, layout[i]), Math.Max(high, layout[i]));
+            float low = float.PositiveInfinity,
+                high = float.NegativeInfinity;
+            for (int i = c; i < layout.Length; i += components)
+                (low, high) = (Math.Min(low, layout[i]), Math.Max(high, layout[i]));
             float scale = high > low ? Side / (high - low) : 0;
-            for (int i = c; i < layout.Length; i += components) layout[i] = (layout[i] - low) * scale;
+            for (int i = c; i < layout.Length; i += components)
+                layout[i] = (layout[i] - low) * scale;
         }
     }
 }

@@ -13,11 +13,20 @@ internal static class LayoutOptimizer
     private const int PointsPerTask = 512;
 
     public static void Run(
-        SparseGraph graph, float[] positions, UmapCurve curve, UmapOptions options, ParallelOptions parallel, Action<double> report)
+        SparseGraph graph,
+        float[] positions,
+        UmapCurve curve,
+        UmapOptions options,
+        ParallelOptions parallel,
+        Action<double> report
+    )
     {
-        int n = graph.Count, components = options.Components, epochs = options.EpochsFor(n);
+        int n = graph.Count,
+            components = options.Components,
+            epochs = options.EpochsFor(n);
         float largest = graph.Weights.Length == 0 ? 0 : graph.Weights.Max();
-        if (largest == 0) return;
+        if (largest == 0)
+            return;
         uint[] rates = Array.ConvertAll(graph.Weights, weight => HeadStep.Rate(weight, largest));
         var step = new HeadStep(new GradientTable(curve), components, options.NegativeSampleRate);
         float[] moved = (float[])positions.Clone();
@@ -27,17 +36,28 @@ internal static class LayoutOptimizer
             for (int group = 0; group < Groups; group++)
             {
                 int inGroup = (n - group + Groups - 1) / Groups;
-                Parallel.For(0, (inGroup + PointsPerTask - 1) / PointsPerTask, parallel, task =>
-                {
-                    int end = Math.Min(inGroup, (task + 1) * PointsPerTask);
-                    for (int k = task * PointsPerTask; k < end; k++)
+                Parallel.For(
+                    0,
+                    (inGroup + PointsPerTask - 1) / PointsPerTask,
+                    parallel,
+                    task =>
                     {
-                        int i = (k * Groups) + group;
-                        step.Move(
-                            graph.TailsOf(i), rates.AsSpan(graph.Starts[i]..graph.Starts[i + 1]), (uint)epoch,
-                            UmapRandom.Create(options.Seed, (ulong)i, (ulong)epoch), alpha, positions, moved.AsSpan(i * components, components));
+                        int end = Math.Min(inGroup, (task + 1) * PointsPerTask);
+                        for (int k = task * PointsPerTask; k < end; k++)
+                        {
+                            int i = (k * Groups) + group;
+                            step.Move(
+                                graph.TailsOf(i),
+                                rates.AsSpan(graph.Starts[i]..graph.Starts[i + 1]),
+                                (uint)epoch,
+                                UmapRandom.Create(options.Seed, (ulong)i, (ulong)epoch),
+                                alpha,
+                                positions,
+                                moved.AsSpan(i * components, components)
+                            );
+                        }
                     }
-                });
+                );
                 for (int i = group; i < n; i += Groups)
                     moved.AsSpan(i * components, components).CopyTo(positions.AsSpan(i * components, components));
             }

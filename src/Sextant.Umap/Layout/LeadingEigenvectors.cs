@@ -21,14 +21,24 @@ internal static class LeadingEigenvectors
     /// <param name="tolerance">The tolerance of the residual, relative to the largest eigenvalue.</param>
     /// <param name="seed">The seed of the start vector.</param>
     public static (double[] Values, float[][] Vectors) Find(
-        int size, int count, Action<float[], float[]> apply, IReadOnlyList<float[]> known, int leastSteps, int mostSteps, double tolerance, ulong seed)
+        int size,
+        int count,
+        Action<float[], float[]> apply,
+        IReadOnlyList<float[]> known,
+        int leastSteps,
+        int mostSteps,
+        double tolerance,
+        ulong seed
+    )
     {
         mostSteps = Math.Min(mostSteps, size - known.Count);
         count = Math.Min(count, mostSteps);
-        if (count <= 0) return ([], []);
+        if (count <= 0)
+            return ([], []);
         var random = new UmapRandom(seed);
         List<float[]> basis = [.. known];
-        List<double> diagonal = [], below = [];
+        List<double> diagonal = [],
+            below = [];
         float[]? next = Fresh(size, basis, ref random);
         while (next is not null)
         {
@@ -39,7 +49,8 @@ internal static class LeadingEigenvectors
             Orthogonalize(product, basis);
             double norm = TensorPrimitives.Norm<float>(product);
             int steps = diagonal.Count;
-            if (steps >= mostSteps) break;
+            if (steps >= mostSteps)
+                break;
             double scale = diagonal.Max(Math.Abs) + below.Select(Math.Abs).DefaultIfEmpty().Max();
             if (norm > 1e-6 * scale)
             {
@@ -56,14 +67,21 @@ internal static class LeadingEigenvectors
             }
 
             below.Add(norm);
-            if (steps >= leastSteps && steps % CheckEvery == 0 && Converged(diagonal, below, count, tolerance)) break;
+            if (steps >= leastSteps && steps % CheckEvery == 0 && Converged(diagonal, below, count, tolerance))
+                break;
         }
 
         return Ritz(diagonal, below, basis, known.Count, count, size);
     }
 
     private static (double[] Values, float[][] Vectors) Ritz(
-        List<double> diagonal, List<double> below, List<float[]> basis, int offset, int count, int size)
+        List<double> diagonal,
+        List<double> below,
+        List<float[]> basis,
+        int offset,
+        int count,
+        int size
+    )
     {
         (double[] values, double[][] vectors, int[] order) = Solve(diagonal, below);
         count = Math.Min(count, values.Length);
@@ -73,7 +91,8 @@ internal static class LeadingEigenvectors
         {
             found[c] = values[order[c]];
             float[] sum = results[c] = new float[size];
-            for (int k = 0; k < values.Length; k++) TensorPrimitives.MultiplyAdd(basis[offset + k], (float)vectors[k][order[c]], sum, sum);
+            for (int k = 0; k < values.Length; k++)
+                TensorPrimitives.MultiplyAdd(basis[offset + k], (float)vectors[k][order[c]], sum, sum);
             TensorPrimitives.Divide(sum, TensorPrimitives.Norm<float>(sum), sum);
         }
 
@@ -87,7 +106,8 @@ internal static class LeadingEigenvectors
         double scale = values.Max(Math.Abs);
         for (int c = 0; c < count; c++)
         {
-            if (Math.Abs(below[last] * vectors[last][order[c]]) > tolerance * scale) return false;
+            if (Math.Abs(below[last] * vectors[last][order[c]]) > tolerance * scale)
+                return false;
         }
 
         return true;
@@ -95,7 +115,8 @@ internal static class LeadingEigenvectors
 
     private static (double[] Values, double[][] Vectors, int[] Order) Solve(List<double> diagonal, List<double> below)
     {
-        double[] values = [.. diagonal], coupling = new double[values.Length];
+        double[] values = [.. diagonal],
+            coupling = new double[values.Length];
         below.CopyTo(0, coupling, 0, Math.Min(below.Count, values.Length));
         double[][] vectors = TridiagonalEigen.Solve(values, coupling);
         int[] order = [.. Enumerable.Range(0, values.Length).OrderByDescending(i => values[i])];
@@ -107,12 +128,14 @@ internal static class LeadingEigenvectors
         for (int attempt = 0; attempt < 4; attempt++)
         {
             float[] vector = new float[size];
-            for (int i = 0; i < size; i++) vector[i] = (float)random.Normal();
+            for (int i = 0; i < size; i++)
+                vector[i] = (float)random.Normal();
             float before = TensorPrimitives.Norm<float>(vector);
             Orthogonalize(vector, basis);
             Orthogonalize(vector, basis);
             float norm = TensorPrimitives.Norm<float>(vector);
-            if (norm < 1e-4f * before) continue;
+            if (norm < 1e-4f * before)
+                continue;
             TensorPrimitives.Divide(vector, norm, vector);
             return vector;
         }

@@ -22,15 +22,18 @@ internal static class SpectralLayout
     {
         int components = options.Components;
         int[] component = graph.Components(out int parts);
-        if (parts > 1 && hasRows) return false;
+        if (parts > 1 && hasRows)
+            return false;
         int[] members = [.. Enumerable.Range(0, graph.Count).OrderBy(i => component[i])];
         for (int start = 0, part = 0; part < parts; part++)
         {
             int end = start;
-            while (end < members.Length && component[members[end]] == part) end++;
+            while (end < members.Length && component[members[end]] == part)
+                end++;
             ReadOnlySpan<int> own = members.AsSpan(start..end);
             float[] local = Embed(graph, own, components, options.Seed, parallel);
-            if (hasRows && IsLocal(local, components)) return false;
+            if (hasRows && IsLocal(local, components))
+                return false;
             float largest = local.Length == 0 ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude<float>(local));
             float size = largest > 0 ? 0.5f / largest : 0;
             for (int i = 0; i < own.Length; i++)
@@ -50,7 +53,8 @@ internal static class SpectralLayout
     /// </summary>
     private static float Center(int part, int coordinate, int components)
     {
-        if (components == 1) return part;
+        if (components == 1)
+            return part;
         (double radius, double angle) = (Math.Sqrt(part), part * Math.PI * (3 - Math.Sqrt(5)));
         return coordinate switch
         {
@@ -65,18 +69,33 @@ internal static class SpectralLayout
     {
         int n = members.Length;
         float[] layout = new float[n * components];
-        if (n < 2) return layout;
-        int[] place = new int[graph.Count], list = members.ToArray();
-        for (int i = 0; i < n; i++) place[list[i]] = i;
-        float[] root = new float[n], trivial = new float[n];
-        for (int i = 0; i < n; i++) trivial[i] = MathF.Sqrt(TensorPrimitives.Sum(graph.WeightsOf(list[i])));
-        for (int i = 0; i < n; i++) root[i] = 1 / trivial[i];
+        if (n < 2)
+            return layout;
+        int[] place = new int[graph.Count],
+            list = members.ToArray();
+        for (int i = 0; i < n; i++)
+            place[list[i]] = i;
+        float[] root = new float[n],
+            trivial = new float[n];
+        for (int i = 0; i < n; i++)
+            trivial[i] = MathF.Sqrt(TensorPrimitives.Sum(graph.WeightsOf(list[i])));
+        for (int i = 0; i < n; i++)
+            root[i] = 1 / trivial[i];
         TensorPrimitives.Divide(trivial, TensorPrimitives.Norm<float>(trivial), trivial);
         (_, float[][] vectors) = LeadingEigenvectors.Find(
-            n, components, Multiply, [trivial], leastSteps: Math.Min(n, 32), mostSteps: LanczosSteps, tolerance: 1e-4, seed);
+            n,
+            components,
+            Multiply,
+            [trivial],
+            leastSteps: Math.Min(n, 32),
+            mostSteps: LanczosSteps,
+            tolerance: 1e-4,
+            seed
+        );
         for (int c = 0; c < vectors.Length; c++)
         {
-            for (int i = 0; i < n; i++) layout[(i * components) + c] = vectors[c][i];
+            for (int i = 0; i < n; i++)
+                layout[(i * components) + c] = vectors[c][i];
         }
 
         return layout;
@@ -84,23 +103,28 @@ internal static class SpectralLayout
         void Multiply(float[] vector, float[] product)
         {
             const int Chunk = 2048;
-            Parallel.For(0, (n + Chunk - 1) / Chunk, parallel, chunk =>
-            {
-                for (int i = chunk * Chunk; i < Math.Min(n, (chunk + 1) * Chunk); i++)
+            Parallel.For(
+                0,
+                (n + Chunk - 1) / Chunk,
+                parallel,
+                chunk =>
                 {
-                    ReadOnlySpan<int> tails = graph.TailsOf(list[i]);
-                    ReadOnlySpan<float> weights = graph.WeightsOf(list[i]);
-                    float sum = 0;
-                    for (int e = 0; e < tails.Length; e++)
+                    for (int i = chunk * Chunk; i < Math.Min(n, (chunk + 1) * Chunk); i++)
                     {
-                        int other = place[tails[e]];
-                        sum += weights[e] * vector[other] * root[other];
-                    }
+                        ReadOnlySpan<int> tails = graph.TailsOf(list[i]);
+                        ReadOnlySpan<float> weights = graph.WeightsOf(list[i]);
+                        float sum = 0;
+                        for (int e = 0; e < tails.Length; e++)
+                        {
+                            int other = place[tails[e]];
+                            sum += weights[e] * vector[other] * root[other];
+                        }
 
-                    // (1 + λ) / 2 preserves the order and gives the required end of the spectrum the largest magnitude.
-                    product[i] = 0.5f * (vector[i] + (sum * root[i]));
+                        // (1 + λ) / 2 preserves the order and gives the required end of the spectrum the largest magnitude.
+                        product[i] = 0.5f * (vector[i] + (sum * root[i]));
+                    }
                 }
-            });
+            );
         }
     }
 
@@ -111,8 +135,11 @@ internal static class SpectralLayout
         int n = layout.Length / components;
         for (int c = 0; c < components; c++)
         {
-            double mean = 0, second = 0, fourth = 0;
-            for (int i = c; i < layout.Length; i += components) mean += layout[i] / (double)n;
+            double mean = 0,
+                second = 0,
+                fourth = 0;
+            for (int i = c; i < layout.Length; i += components)
+                mean += layout[i] / (double)n;
             for (int i = c; i < layout.Length; i += components)
             {
                 double square = (layout[i] - mean) * (layout[i] - mean);
@@ -120,7 +147,8 @@ internal static class SpectralLayout
                 fourth += square * square;
             }
 
-            if (second * second < LeastParticipation * n * fourth) return true;
+            if (second * second < LeastParticipation * n * fourth)
+                return true;
         }
 
         return false;

@@ -13,15 +13,19 @@ internal static class TridiagonalEigen
     {
         int n = diagonal.Length;
         double[][] vectors = new double[n][];
-        for (int i = 0; i < n; i++) (vectors[i] = new double[n])[i] = 1;
-        if (n > 0) below[n - 1] = 0;
+        for (int i = 0; i < n; i++)
+            (vectors[i] = new double[n])[i] = 1;
+        if (n > 0)
+            below[n - 1] = 0;
         for (int l = 0; l < n; l++)
         {
             for (int sweep = 0; sweep < MostSweeps; sweep++)
             {
                 int m = l;
-                while (m < n - 1 && Math.Abs(below[m]) > 1e-16 * (Math.Abs(diagonal[m]) + Math.Abs(diagonal[m + 1]))) m++;
-                if (m == l) break;
+                while (m < n - 1 && Math.Abs(below[m]) > 1e-16 * (Math.Abs(diagonal[m]) + Math.Abs(diagonal[m + 1])))
+                    m++;
+                if (m == l)
+                    break;
                 Sweep(diagonal, below, vectors, l, m);
             }
         }
@@ -31,12 +35,16 @@ internal static class TridiagonalEigen
 
     private static void Sweep(double[] d, double[] e, double[][] vectors, int l, int m)
     {
-        double g = (d[l + 1] - d[l]) / (2 * e[l]), r = double.Hypot(g, 1);
+        double g = (d[l + 1] - d[l]) / (2 * e[l]),
+            r = double.Hypot(g, 1);
         g = d[m] - d[l] + (e[l] / (g + Math.CopySign(r, g)));
-        double s = 1, c = 1, p = 0;
+        double s = 1,
+            c = 1,
+            p = 0;
         for (int i = m - 1; i >= l; i--)
         {
-            double f = s * e[i], b = c * e[i];
+            double f = s * e[i],
+                b = c * e[i];
             r = double.Hypot(f, g);
             e[i + 1] = r;
             if (r == 0)
@@ -52,7 +60,8 @@ internal static class TridiagonalEigen
             p = s * r;
             d[i + 1] = g + p;
             g = (c * r) - b;
-            foreach (double[] row in vectors) (row[i + 1], row[i]) = ((s * row[i]) + (c * row[i + 1]), (c * row[i]) - (s * row[i + 1]));
+            foreach (double[] row in vectors)
+                (row[i + 1], row[i]) = ((s * row[i]) + (c * row[i + 1]), (c * row[i]) - (s * row[i + 1]));
         }
 
         d[l] -= p;

@@ -22,11 +22,14 @@ internal static unsafe class DotTile
         int i = 0;
         for (; i + 4 <= queries; i += 4)
         {
-            float* a0 = left + ((nint)numbers[i] * stride), a1 = left + ((nint)numbers[i + 1] * stride);
-            float* a2 = left + ((nint)numbers[i + 2] * stride), a3 = left + ((nint)numbers[i + 3] * stride);
+            float* a0 = left + ((nint)numbers[i] * stride),
+                a1 = left + ((nint)numbers[i + 1] * stride);
+            float* a2 = left + ((nint)numbers[i + 2] * stride),
+                a3 = left + ((nint)numbers[i + 3] * stride);
             float* output = products + ((nint)i * count);
             int j = 0;
-            for (; j + 3 <= count; j += 3) Four(a0, a1, a2, a3, right + ((nint)j * stride), stride, output + j, count);
+            for (; j + 3 <= count; j += 3)
+                Four(a0, a1, a2, a3, right + ((nint)j * stride), stride, output + j, count);
             for (; j < count; j++)
             {
                 float* b = right + ((nint)j * stride);
@@ -39,8 +42,10 @@ internal static unsafe class DotTile
 
         for (; i < queries; i++)
         {
-            float* a = left + ((nint)numbers[i] * stride), output = products + ((nint)i * count);
-            for (int j = 0; j < count; j++) output[j] = One(a, right + ((nint)j * stride), stride);
+            float* a = left + ((nint)numbers[i] * stride),
+                output = products + ((nint)i * count);
+            for (int j = 0; j < count; j++)
+                output[j] = One(a, right + ((nint)j * stride), stride);
         }
     }
 
@@ -48,17 +53,30 @@ internal static unsafe class DotTile
     private static float One(float* a, float* b, int stride)
     {
         Vector256<float> sum = default;
-        for (int k = 0; k < stride; k += 8) sum = Vector256.FusedMultiplyAdd(Vector256.Load(a + k), Vector256.Load(b + k), sum);
+        for (int k = 0; k < stride; k += 8)
+            sum = Vector256.FusedMultiplyAdd(Vector256.Load(a + k), Vector256.Load(b + k), sum);
         return Vector256.Sum(sum);
     }
 
     private static void Four(float* a0, float* a1, float* a2, float* a3, float* b, int stride, float* output, int count)
     {
-        Vector256<float> s00 = default, s01 = default, s02 = default, s10 = default, s11 = default, s12 = default;
-        Vector256<float> s20 = default, s21 = default, s22 = default, s30 = default, s31 = default, s32 = default;
+        Vector256<float> s00 = default,
+            s01 = default,
+            s02 = default,
+            s10 = default,
+            s11 = default,
+            s12 = default;
+        Vector256<float> s20 = default,
+            s21 = default,
+            s22 = default,
+            s30 = default,
+            s31 = default,
+            s32 = default;
         for (int k = 0; k < stride; k += 8)
         {
-            Vector256<float> b0 = Vector256.Load(b + k), b1 = Vector256.Load(b + stride + k), b2 = Vector256.Load(b + (2 * stride) + k);
+            Vector256<float> b0 = Vector256.Load(b + k),
+                b1 = Vector256.Load(b + stride + k),
+                b2 = Vector256.Load(b + (2 * stride) + k);
             Vector256<float> a = Vector256.Load(a0 + k);
             s00 = Vector256.FusedMultiplyAdd(a, b0, s00);
             s01 = Vector256.FusedMultiplyAdd(a, b1, s01);

@@ -14,14 +14,22 @@ internal static unsafe class ExactNeighbors
     public static NeighborTable Find(PreparedRows rows, PreparedRows queries, int width, ParallelOptions parallel)
     {
         var table = new NeighborTable(queries.Count, width);
-        if (width == 0) return table;
+        if (width == 0)
+            return table;
         int blocks = (queries.Count + QueryBlock - 1) / QueryBlock;
-        Parallel.For(0, blocks, parallel, block =>
-        {
-            int first = block * QueryBlock, count = Math.Min(QueryBlock, queries.Count - first);
-            FindBlock(rows, queries, first, count, width, table);
-            for (int i = first; i < first + count; i++) Measure(rows, queries, i, table);
-        });
+        Parallel.For(
+            0,
+            blocks,
+            parallel,
+            block =>
+            {
+                int first = block * QueryBlock,
+                    count = Math.Min(QueryBlock, queries.Count - first);
+                FindBlock(rows, queries, first, count, width, table);
+                for (int i = first; i < first + count; i++)
+                    Measure(rows, queries, i, table);
+            }
+        );
         return table;
     }
 
@@ -32,7 +40,8 @@ internal static unsafe class ExactNeighbors
         Span<float> distances = table.MutableDistances(query);
         int n = found.IndexOf(-1);
         n = n < 0 ? found.Length : n;
-        for (int j = 0; j < n; j++) distances[j] = rows.Distance(queries, query, found[j]);
+        for (int j = 0; j < n; j++)
+            distances[j] = rows.Distance(queries, query, found[j]);
         distances[n..].Clear();
 
         // Insertion keeps equal distances in the order that scores and row numbers gave.
@@ -40,7 +49,8 @@ internal static unsafe class ExactNeighbors
         {
             (float distance, int row) = (distances[j], found[j]);
             int at = j;
-            for (; at > 0 && distances[at - 1] > distance; at--) (distances[at], found[at]) = (distances[at - 1], found[at - 1]);
+            for (; at > 0 && distances[at - 1] > distance; at--)
+                (distances[at], found[at]) = (distances[at - 1], found[at - 1]);
             (distances[at], found[at]) = (distance, row);
         }
     }
@@ -56,7 +66,11 @@ internal static unsafe class ExactNeighbors
             Top(table, first + i).Clear();
         }
 
-        fixed (float* left = queries.Values, right = rows.Values, bias = rows.Bias)
+        fixed (
+            float* left = queries.Values,
+                right = rows.Values,
+                bias = rows.Bias
+        )
         {
             for (int start = 0; start < rows.Count; start += RowBlock)
             {
@@ -70,7 +84,8 @@ internal static unsafe class ExactNeighbors
                     for (int j = 0; j < length; j++)
                     {
                         float score = scores[j] + bias[start + j];
-                        if (score < threshold || (same && start + j == first + i)) continue;
+                        if (score < threshold || (same && start + j == first + i))
+                            continue;
                         top.Offer(score, start + j);
                         threshold = top.Threshold;
                     }

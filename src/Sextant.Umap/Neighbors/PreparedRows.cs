@@ -28,12 +28,14 @@ internal sealed class PreparedRows
         Center = center;
         HasZeroFlag = hasZeroFlag;
         Bias = new float[count];
-        if (metric == SimilarityMetric.Cosine) return;
+        if (metric == SimilarityMetric.Cosine)
+            return;
         for (int i = 0; i < count; i++)
         {
             float norm = TensorPrimitives.SumOfSquares(this[i]);
             LargestNorm = Math.Max(LargestNorm, MathF.Sqrt(norm));
-            if (metric == SimilarityMetric.Euclidean) Bias[i] = -0.5f * norm;
+            if (metric == SimilarityMetric.Euclidean)
+                Bias[i] = -0.5f * norm;
         }
     }
 
@@ -68,7 +70,8 @@ internal sealed class PreparedRows
         bool zeros = false;
         if (metric == SimilarityMetric.Cosine)
         {
-            for (int i = 0; i < count && !zeros; i++) zeros = !rows.Slice(i * dimensions, dimensions).ContainsAnyExcept(0f);
+            for (int i = 0; i < count && !zeros; i++)
+                zeros = !rows.Slice(i * dimensions, dimensions).ContainsAnyExcept(0f);
         }
 
         return Copy(rows, count, dimensions, metric, center, zeros);
@@ -78,8 +81,14 @@ internal sealed class PreparedRows
     public PreparedRows Like(ReadOnlySpan<float> rows) => Copy(rows, Check(rows, Dimensions), Dimensions, Metric, Center, HasZeroFlag);
 
     /// <summary>Rows that were prepared before, as a saved model holds them.</summary>
-    public static PreparedRows Restore(SimilarityMetric metric, int count, int dimensions, float[] values, float[] center, bool hasZeroFlag) =>
-        new(metric, count, dimensions, StrideOf(dimensions, hasZeroFlag), values, center, hasZeroFlag);
+    public static PreparedRows Restore(
+        SimilarityMetric metric,
+        int count,
+        int dimensions,
+        float[] values,
+        float[] center,
+        bool hasZeroFlag
+    ) => new(metric, count, dimensions, StrideOf(dimensions, hasZeroFlag), values, center, hasZeroFlag);
 
     public static int StrideOf(int dimensions, bool hasZeroFlag) => (dimensions + (hasZeroFlag ? 1 : 0) + Lanes - 1) / Lanes * Lanes;
 
@@ -88,7 +97,8 @@ internal sealed class PreparedRows
     /// </summary>
     public float Distance(PreparedRows queries, int query, int row)
     {
-        ReadOnlySpan<float> a = queries[query], b = this[row];
+        ReadOnlySpan<float> a = queries[query],
+            b = this[row];
         if (Metric == SimilarityMetric.Dot)
         {
             // Only differences between a row's distances matter to UMAP, so each row may count from the best that is possible.
@@ -106,7 +116,13 @@ internal sealed class PreparedRows
     }
 
     private static PreparedRows Copy(
-        ReadOnlySpan<float> rows, int count, int dimensions, SimilarityMetric metric, float[] center, bool hasZeroFlag)
+        ReadOnlySpan<float> rows,
+        int count,
+        int dimensions,
+        SimilarityMetric metric,
+        float[] center,
+        bool hasZeroFlag
+    )
     {
         int stride = StrideOf(dimensions, hasZeroFlag);
         float[] values = new float[checked(count * stride)];
@@ -114,8 +130,10 @@ internal sealed class PreparedRows
         {
             Span<float> target = values.AsSpan(i * stride, dimensions);
             rows.Slice(i * dimensions, dimensions).CopyTo(target);
-            if (metric == SimilarityMetric.Euclidean) TensorPrimitives.Subtract(target, center, target);
-            if (metric == SimilarityMetric.Cosine && !Unit(target) && hasZeroFlag) values[(i * stride) + dimensions] = 1;
+            if (metric == SimilarityMetric.Euclidean)
+                TensorPrimitives.Subtract(target, center, target);
+            if (metric == SimilarityMetric.Cosine && !Unit(target) && hasZeroFlag)
+                values[(i * stride) + dimensions] = 1;
         }
 
         return new PreparedRows(metric, count, dimensions, stride, values, center, hasZeroFlag);
@@ -125,7 +143,8 @@ internal sealed class PreparedRows
     private static bool Unit(Span<float> row)
     {
         float largest = Math.Abs(TensorPrimitives.MaxMagnitude<float>(row));
-        if (largest == 0) return false;
+        if (largest == 0)
+            return false;
         TensorPrimitives.Divide(row, largest, row);
         return VectorMath.Normalize(row);
     }

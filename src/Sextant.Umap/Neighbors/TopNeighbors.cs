@@ -19,7 +19,8 @@ internal readonly ref struct TopNeighbors(Span<float> scores, Span<int> rows)
     public void Offer(float score, int row)
     {
         int last = _scores.Length - 1;
-        if (score < _scores[last] || (score == _scores[last] && _rows[last] >= 0 && row > _rows[last])) return;
+        if (score < _scores[last] || (score == _scores[last] && _rows[last] >= 0 && row > _rows[last]))
+            return;
         int at = last;
         while (at > 0 && (score > _scores[at - 1] || (score == _scores[at - 1] && row < _rows[at - 1])))
         {

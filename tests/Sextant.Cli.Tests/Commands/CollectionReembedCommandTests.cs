@@ -23,7 +23,10 @@ public sealed class CollectionReembedCommandTests : IDisposable
         CommandResult dropped = await _sextant.RunAsync("collection", "reembed", "faq.sextant", "--drop-old");
         CommandResult again = await _sextant.RunAsync("collection", "reembed", "faq.sextant", "--rollback");
 
-        Assert.Equal((3, 3, 0, 64), (Number(moved, "documents"), Number(moved, "embedded"), Number(moved, "kept"), Number(moved, "dimensions")));
+        Assert.Equal(
+            (3, 3, 0, 64),
+            (Number(moved, "documents"), Number(moved, "embedded"), Number(moved, "kept"), Number(moved, "dimensions"))
+        );
         Assert.Equal((64, "sextant-small"), (Number(info, "dimensions"), info.GetProperty("previous_model").GetString()));
         Assert.Contains("Refunds:", found.Output, StringComparison.Ordinal);
         Assert.Contains("\"skipped\":3", indexed.Output, StringComparison.Ordinal);
@@ -40,7 +43,14 @@ public sealed class CollectionReembedCommandTests : IDisposable
         await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant");
 
         CommandResult refused = await _sextant.RunAsync(
-            "collection", "reembed", "faq.sextant", "--model", "openai:text-embedding-3-large", "--max-cost", "0.000001");
+            "collection",
+            "reembed",
+            "faq.sextant",
+            "--model",
+            "openai:text-embedding-3-large",
+            "--max-cost",
+            "0.000001"
+        );
 
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("nothing was sent", refused.Error, StringComparison.Ordinal);

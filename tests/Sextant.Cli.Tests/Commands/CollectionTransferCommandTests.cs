@@ -15,15 +15,29 @@ public sealed class CollectionTransferCommandTests : IDisposable
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant");
 
-        Assert.Equal(0, (await _sextant.RunAsync("collection", "export", "faq.sextant", "-o", "faq.faiss", "--texts", "texts.jsonl")).ExitCode);
+        Assert.Equal(
+            0,
+            (await _sextant.RunAsync("collection", "export", "faq.sextant", "-o", "faq.faiss", "--texts", "texts.jsonl")).ExitCode
+        );
         CommandResult imported = await _sextant.RunAsync(
-            "collection", "import", "faq.faiss", "--to", "back.sextant", "--texts", "texts.jsonl", "--model", "sextant-small", "--json");
+            "collection",
+            "import",
+            "faq.faiss",
+            "--to",
+            "back.sextant",
+            "--texts",
+            "texts.jsonl",
+            "--model",
+            "sextant-small",
+            "--json"
+        );
 
         Assert.Equal(0, imported.ExitCode);
         Assert.True(JsonDocument.Parse(imported.Lines[0]).RootElement.GetProperty("kept_graph").GetBoolean());
         Assert.Equal(
             (await _sextant.RunAsync("search", "faq.sextant", "how do I get my money back")).Output,
-            (await _sextant.RunAsync("search", "back.sextant", "how do I get my money back")).Output);
+            (await _sextant.RunAsync("search", "back.sextant", "how do I get my money back")).Output
+        );
     }
 
     [Theory]

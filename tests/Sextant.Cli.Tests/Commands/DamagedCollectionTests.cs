@@ -17,7 +17,15 @@ public sealed class DamagedCollectionTests : IDisposable
         await IndexAsync();
         File.Delete(Path.Combine(_sextant.Folder, "faq.sextant/documents.db"));
 
-        foreach (string[] command in (string[][])[["search", "faq.sextant", "refund"], ["collection", "info", "faq.sextant"], ["collection", "verify", "faq.sextant"], ["index", "faq.jsonl", "--to", "faq.sextant"]])
+        foreach (
+            string[] command in (string[][])
+                [
+                    ["search", "faq.sextant", "refund"],
+                    ["collection", "info", "faq.sextant"],
+                    ["collection", "verify", "faq.sextant"],
+                    ["index", "faq.jsonl", "--to", "faq.sextant"],
+                ]
+        )
         {
             CommandResult result = await _sextant.RunAsync(command);
 
@@ -60,7 +68,10 @@ public sealed class DamagedCollectionTests : IDisposable
         Assert.Equal(1, verified.ExitCode);
         JsonElement report = JsonDocument.Parse(verified.Output).RootElement;
         Assert.False(report.GetProperty("ok").GetBoolean());
-        Assert.Contains(report.GetProperty("problems").EnumerateArray(), problem => problem.GetString()!.Contains("is not what was written", StringComparison.Ordinal));
+        Assert.Contains(
+            report.GetProperty("problems").EnumerateArray(),
+            problem => problem.GetString()!.Contains("is not what was written", StringComparison.Ordinal)
+        );
         CommandResult found = await _sextant.RunAsync("search", "faq.sextant", "how do I get my money back");
         Assert.Equal((1, ""), (found.ExitCode, found.Output));
         Assert.Contains("is not what was written", found.Error, StringComparison.Ordinal);

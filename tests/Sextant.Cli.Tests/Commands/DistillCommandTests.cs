@@ -14,12 +14,26 @@ public sealed class DistillCommandTests : IDisposable
     [Fact]
     public async Task Json_is_a_line_an_epoch_and_one_with_scores_before_and_after_and_the_model_searches()
     {
-        CommandResult made = await _sextant.RunAsync("distill", "sextant-small", Almanac, "-o", "student", "--vocabulary-size", "3000", "--epochs", "2", "--json");
+        CommandResult made = await _sextant.RunAsync(
+            "distill",
+            "sextant-small",
+            Almanac,
+            "-o",
+            "student",
+            "--vocabulary-size",
+            "3000",
+            "--epochs",
+            "2",
+            "--json"
+        );
         Assert.True(made.ExitCode == 0, made.Error);
         JsonElement[] lines = [.. made.Lines.Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal([1, 2], lines[..^1].Select(line => line.GetProperty("epoch").GetInt32()));
         Assert.Equal("student", lines[^1].GetProperty("output").GetString());
-        Assert.True(lines[^1].GetProperty("after").GetProperty("cosine").GetDouble() > lines[^1].GetProperty("before").GetProperty("cosine").GetDouble());
+        Assert.True(
+            lines[^1].GetProperty("after").GetProperty("cosine").GetDouble()
+                > lines[^1].GetProperty("before").GetProperty("cosine").GetDouble()
+        );
         CommandResult found = await _sextant.RunAsync("search", Almanac, "poisonous to dogs", "-k", "1", "--model", "./student", "--json");
         Assert.Contains("animals-04", found.Output, StringComparison.Ordinal);
     }
@@ -27,10 +41,29 @@ public sealed class DistillCommandTests : IDisposable
     [Fact]
     public async Task Scores_on_a_task_are_printed_and_added_to_the_card()
     {
-        _sextant.Write("sts.tsv", "sentence1\tsentence2\tscore\na dog runs\ta dog is running\t5\na dog runs\tthe price of gold\t0\na boat sails\ta ship sails\t4\nred wine\ta tax form\t1\n");
-        CommandResult made = await _sextant.RunAsync("distill", "sextant-small", Almanac, "-o", "student", "--vocabulary-size", "3000", "--epochs", "1", "--evaluate", "sts.tsv");
+        _sextant.Write(
+            "sts.tsv",
+            "sentence1\tsentence2\tscore\na dog runs\ta dog is running\t5\na dog runs\tthe price of gold\t0\na boat sails\ta ship "
+                + "sails\t4\nred wine\ta tax form\t1\n"
+        );
+        CommandResult made = await _sextant.RunAsync(
+            "distill",
+            "sextant-small",
+            Almanac,
+            "-o",
+            "student",
+            "--vocabulary-size",
+            "3000",
+            "--epochs",
+            "1",
+            "--evaluate",
+            "sts.tsv"
+        );
         Assert.True(made.ExitCode == 0, made.Error);
-        string card = await File.ReadAllTextAsync(Path.Combine(_sextant.Folder, "student", "README.md"), TestContext.Current.CancellationToken);
+        string card = await File.ReadAllTextAsync(
+            Path.Combine(_sextant.Folder, "student", "README.md"),
+            TestContext.Current.CancellationToken
+        );
         Assert.Contains("| sextant-small (teacher) |", card, StringComparison.Ordinal);
         Assert.Contains("| before training |", card, StringComparison.Ordinal);
         Assert.Contains("| after |", card, StringComparison.Ordinal);

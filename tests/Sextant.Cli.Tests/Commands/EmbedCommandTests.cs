@@ -24,12 +24,15 @@ public sealed class EmbedCommandTests : IDisposable
         JsonElement[] rows = [.. result.Lines.Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal(["Straße & <tag>", "second"], rows.Select(row => row.GetProperty("text").GetString()));
         Assert.Contains("Straße & <tag>", result.Output, StringComparison.Ordinal);
-        Assert.All(rows, row =>
-        {
-            double[] vector = [.. row.GetProperty("embedding").EnumerateArray().Select(v => v.GetDouble())];
-            Assert.Equal(64, vector.Length);
-            Assert.Equal(1, vector.Sum(v => v * v), 1e-5);
-        });
+        Assert.All(
+            rows,
+            row =>
+            {
+                double[] vector = [.. row.GetProperty("embedding").EnumerateArray().Select(v => v.GetDouble())];
+                Assert.Equal(64, vector.Length);
+                Assert.Equal(1, vector.Sum(v => v * v), 1e-5);
+            }
+        );
     }
 
     [Fact]
@@ -53,11 +56,22 @@ public sealed class EmbedCommandTests : IDisposable
         foreach (string given in (string[])["< in.txt", "--input - < in.txt", "--input in.txt"])
         {
             CommandResult result = await _sextant.RunProgramAsync(
-                "sh", ["-c", $"\"$@\" {given}", "sh", .. _sextant.CommandLine("embed", "--dimensions", "2")]);
+                "sh",
+                ["-c", $"\"$@\" {given}", "sh", .. _sextant.CommandLine("embed", "--dimensions", "2")]
+            );
 
             Assert.Equal(texts is null ? 2 : 0, result.ExitCode);
-            if (texts is null) Assert.Contains(":2: bytes that are not UTF-8", result.Error, StringComparison.Ordinal);
-            else Assert.Equal(texts, string.Join('|', result.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString())));
+            if (texts is null)
+            {
+                Assert.Contains(":2: bytes that are not UTF-8", result.Error, StringComparison.Ordinal);
+            }
+            else
+            {
+                Assert.Equal(
+                    texts,
+                    string.Join('|', result.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()))
+                );
+            }
         }
     }
 
@@ -65,8 +79,12 @@ public sealed class EmbedCommandTests : IDisposable
     public async Task Every_format_holds_the_same_numbers()
     {
         string[] texts = ["one text", "another text"];
-        float[] json = [.. (await _sextant.RunAsync(["embed", .. texts])).Lines
-            .SelectMany(line => JsonDocument.Parse(line).RootElement.GetProperty("embedding").EnumerateArray().Select(v => v.GetSingle()))];
+        float[] json =
+        [
+            .. (await _sextant.RunAsync(["embed", .. texts])).Lines.SelectMany(line =>
+                JsonDocument.Parse(line).RootElement.GetProperty("embedding").EnumerateArray().Select(v => v.GetSingle())
+            ),
+        ];
         foreach (string format in (string[])["csv", "npy", "parquet"])
             Assert.Equal(0, (await _sextant.RunAsync(["embed", .. texts, "-o", $"vectors.{format}"])).ExitCode);
 
@@ -74,7 +92,10 @@ public sealed class EmbedCommandTests : IDisposable
         string[] csv = await File.ReadAllLinesAsync(Path.Combine(_sextant.Folder, "vectors.csv"));
         Assert.Contains("'shape': (2, 256)", Encoding.ASCII.GetString(npy, 0, 128), StringComparison.Ordinal);
         Assert.Equal(json, MemoryMarshal.Cast<byte, float>(npy.AsSpan(128)).ToArray());
-        Assert.Equal(json, csv.Skip(1).SelectMany(line => line.Split(',').Skip(1)).Select(v => float.Parse(v, CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            json,
+            csv.Skip(1).SelectMany(line => line.Split(',').Skip(1)).Select(v => float.Parse(v, CultureInfo.InvariantCulture))
+        );
         Assert.Equal(json, await ReadParquetAsync("vectors.parquet"));
     }
 

@@ -16,7 +16,10 @@ public sealed class EvaluateCommandTests : IDisposable
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.StartsWith("model", result.Lines[0], StringComparison.Ordinal);
-        Assert.Equal(["256", "128", "64", "32"], result.Lines[1..5].Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
+        Assert.Equal(
+            ["256", "128", "64", "32"],
+            result.Lines[1..5].Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])
+        );
         Assert.StartsWith("recommendation: take sextant-small at ", result.Lines[^1], StringComparison.Ordinal);
         Assert.Contains("note: a stronger model is one option away: --model all-MiniLM-L6-v2", result.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(_sextant.Folder, "report.html")));
@@ -30,19 +33,38 @@ public sealed class EvaluateCommandTests : IDisposable
         CommandResult first = await _sextant.RunAsync(arguments);
         CommandResult second = await _sextant.RunAsync(arguments);
 
-        JsonElement[] before = Parse(first), after = Parse(second);
-        Assert.Equal(["256 float32", "256 bit", "64 float32", "64 bit"], before.Select(row => $"{row.GetProperty("dimensions")} {row.GetProperty("storage").GetString()}"));
+        JsonElement[] before = Parse(first),
+            after = Parse(second);
+        Assert.Equal(
+            ["256 float32", "256 bit", "64 float32", "64 bit"],
+            before.Select(row => $"{row.GetProperty("dimensions")} {row.GetProperty("storage").GetString()}")
+        );
         Assert.All(before, row => Assert.False(row.GetProperty("kept").GetBoolean()));
         Assert.All(after, row => Assert.True(row.GetProperty("kept").GetBoolean()));
         Assert.Equal(before.Select(row => row.GetProperty("score").GetDouble()), after.Select(row => row.GetProperty("score").GetDouble()));
-        Assert.All(before, row => Assert.InRange(row.GetProperty("score").GetDouble(), row.GetProperty("low").GetDouble(), row.GetProperty("high").GetDouble()));
+        Assert.All(
+            before,
+            row =>
+                Assert.InRange(
+                    row.GetProperty("score").GetDouble(),
+                    row.GetProperty("low").GetDouble(),
+                    row.GetProperty("high").GetDouble()
+                )
+        );
     }
 
     [Fact]
     public async Task Fractional_judgments_are_graded_gains_and_what_is_odd_is_noted()
     {
-        _sextant.Write("beir/corpus.jsonl", "{\"_id\":\"d1\",\"text\":\"Refunds are paid within five days.\"}\n{\"_id\":\"d2\",\"text\":\"Grapes are poisonous to dogs.\"}\n");
-        _sextant.Write("beir/queries.jsonl", "{\"_id\":\"q1\",\"text\":\"when do I get my money back\"}\n{\"_id\":\"q2\",\"text\":\"toxic food for pets\"}\n");
+        _sextant.Write(
+            "beir/corpus.jsonl",
+            "{\"_id\":\"d1\",\"text\":\"Refunds are paid within five days.\"}\n{\"_id\":\"d2\",\"text\":\"Grapes are poisonous to "
+                + "dogs.\"}\n"
+        );
+        _sextant.Write(
+            "beir/queries.jsonl",
+            "{\"_id\":\"q1\",\"text\":\"when do I get my money back\"}\n{\"_id\":\"q2\",\"text\":\"toxic food for pets\"}\n"
+        );
         _sextant.Write("beir/qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1\td1\t0.5\nq2\td2\t0.9\nq2\td3\t0.1\n");
         CommandResult result = await _sextant.RunAsync("evaluate", "beir", "--no-cache", "--json");
         JsonElement root = Parse(result).Single();
@@ -65,12 +87,25 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(7, table.Length);
         JsonElement plain = rows.Single(row => row.GetProperty("kind").GetString() == "Retrieval");
         JsonElement[] searches = [.. rows.Where(row => row.GetProperty("kind").GetString() == "Search")];
-        Assert.Equal(["keyword", "semantic", "hybrid", "keyword", "semantic", "hybrid"], searches.Select(row => row.GetProperty("mode").GetString()));
-        Assert.Equal([null, null, null, "sextant-small", "sextant-small", "sextant-small"], searches.Select(row => row.GetProperty("rerank").GetString()));
-        Assert.Equal([false, false, false, true, true, true], searches.Select(row => row.GetProperty("ms_per_query_cold").ValueKind == JsonValueKind.Number));
+        Assert.Equal(
+            ["keyword", "semantic", "hybrid", "keyword", "semantic", "hybrid"],
+            searches.Select(row => row.GetProperty("mode").GetString())
+        );
+        Assert.Equal(
+            [null, null, null, "sextant-small", "sextant-small", "sextant-small"],
+            searches.Select(row => row.GetProperty("rerank").GetString())
+        );
+        Assert.Equal(
+            [false, false, false, true, true, true],
+            searches.Select(row => row.GetProperty("ms_per_query_cold").ValueKind == JsonValueKind.Number)
+        );
         // At most three of five candidates are reranked, so a question whose answer is not among them scores 0 in both.
         Assert.Equal(searches[1].GetProperty("score").GetDouble(), searches[4].GetProperty("score").GetDouble(), 9);
-        Assert.Equal(searches[1].GetProperty("scores").GetProperty("mrr_at_3").GetDouble(), plain.GetProperty("scores").GetProperty("mrr_at_3").GetDouble(), 9);
+        Assert.Equal(
+            searches[1].GetProperty("scores").GetProperty("mrr_at_3").GetDouble(),
+            plain.GetProperty("scores").GetProperty("mrr_at_3").GetDouble(),
+            9
+        );
     }
 
     [Theory]

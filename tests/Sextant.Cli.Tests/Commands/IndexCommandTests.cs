@@ -18,13 +18,17 @@ public sealed class IndexCommandTests : IDisposable
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         JsonElement first = await IndexAsync("faq.jsonl");
-        _sextant.Write("faq.jsonl", Faq.JsonLines.Replace("three to five", "two", StringComparison.Ordinal)
-            .Replace("\"id\":\"password\"", "\"id\":\"new\"", StringComparison.Ordinal));
+        _sextant.Write(
+            "faq.jsonl",
+            Faq.JsonLines.Replace("three to five", "two", StringComparison.Ordinal)
+                .Replace("\"id\":\"password\"", "\"id\":\"new\"", StringComparison.Ordinal)
+        );
         JsonElement second = await IndexAsync("faq.jsonl");
 
         Assert.Equal(
             ["collection", "added", "updated", "skipped", "removed", "total", "model", "dimensions", "seconds"],
-            first.EnumerateObject().Select(p => p.Name));
+            first.EnumerateObject().Select(p => p.Name)
+        );
         Assert.Equal([3, 0, 0, 0, 3], Counts(first));
         Assert.Equal([1, 1, 1, 1, 3], Counts(second));
         Assert.Equal("sextant-small", second.GetProperty("model").GetString());
@@ -58,8 +62,21 @@ public sealed class IndexCommandTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "names are bytes there only");
         _sextant.Write("docs/a.txt", "one");
-        await _sextant.RunProgramAsync("sh", ["-c", "cd docs && printf x > \"$(printf 'caf\\351.txt')\" && mkdir \"$(printf 'd\\351')\" && printf y > \"$(printf 'd\\351')/b.txt\""]);
-        foreach (string[] command in (string[][])[["index", "docs", "--to", "c"], ["search", "docs", "one"]])
+        await _sextant.RunProgramAsync(
+            "sh",
+            [
+                "-c",
+                "cd docs && printf x > \"$(printf 'caf\\351.txt')\" && mkdir \"$(printf 'd\\351')\" && printf y > \"$(printf "
+                    + "'d\\351')/b.txt\"",
+            ]
+        );
+        foreach (
+            string[] command in (string[][])
+                [
+                    ["index", "docs", "--to", "c"],
+                    ["search", "docs", "one"],
+                ]
+        )
         {
             CommandResult result = await _sextant.RunAsync(command);
 
@@ -89,7 +106,9 @@ public sealed class IndexCommandTests : IDisposable
     private async Task IndexFromAsync(long[] counts, string folder, params string[] arguments)
     {
         CommandResult result = await _sextant.RunProgramAsync(
-            "sh", ["-c", "cd \"$1\" && shift && \"$@\"", "sh", folder, .. _sextant.CommandLine(["index", .. arguments, "--json"])]);
+            "sh",
+            ["-c", "cd \"$1\" && shift && \"$@\"", "sh", folder, .. _sextant.CommandLine(["index", .. arguments, "--json"])]
+        );
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Equal(counts, Counts(JsonDocument.Parse(result.Output).RootElement));
     }
@@ -97,7 +116,10 @@ public sealed class IndexCommandTests : IDisposable
     [Fact]
     public async Task An_interrupt_ends_with_130_and_the_next_run_completes_the_collection()
     {
-        Assert.SkipWhen(SextantCommand.InterruptsAreIgnored, "whoever started the tests in the background lets them and what they start ignore interrupts");
+        Assert.SkipWhen(
+            SextantCommand.InterruptsAreIgnored,
+            "whoever started the tests in the background lets them and what they start ignore interrupts"
+        );
         StringBuilder rows = new();
         for (int i = 0; i < ManyDocuments; i++)
             rows.Append(CultureInfo.InvariantCulture, $"{{\"id\":\"{i}\",\"text\":\"document number {i} about subject {i % 97}\"}}\n");
@@ -105,7 +127,9 @@ public sealed class IndexCommandTests : IDisposable
         string database = Path.Combine(_sextant.Folder, "many.sextant", "documents.db");
 
         CommandResult interrupted = await _sextant.InterruptAsync(
-            ["index", "many.jsonl", "--to", "many.sextant"], until: () => File.Exists(database));
+            ["index", "many.jsonl", "--to", "many.sextant"],
+            until: () => File.Exists(database)
+        );
         CommandResult verified = await _sextant.RunAsync("collection", "verify", "many.sextant");
         JsonElement completed = await IndexAsync("many.jsonl", "many.sextant");
 
@@ -129,7 +153,14 @@ public sealed class IndexCommandTests : IDisposable
         Assert.Equal("int8", JsonDocument.Parse(info.Output).RootElement.GetProperty("storage").GetString());
         Assert.Equal(2, other.ExitCode);
         Assert.Contains("was created with --storage int8", other.Error, StringComparison.Ordinal);
-        CommandResult elsewhere = await _sextant.RunAsync("index", "faq.jsonl", "--to", "postgres://127.0.0.1:1/app#faq", "--storage", "int8");
+        CommandResult elsewhere = await _sextant.RunAsync(
+            "index",
+            "faq.jsonl",
+            "--to",
+            "postgres://127.0.0.1:1/app#faq",
+            "--storage",
+            "int8"
+        );
         Assert.Equal(2, elsewhere.ExitCode);
         Assert.Contains("--storage is for folders", elsewhere.Error, StringComparison.Ordinal);
     }

@@ -15,9 +15,13 @@ public sealed class ModelsExportCommandTests : IDisposable
         string model = Path.Combine(Fixtures, "bert");
         CommandResult export = await _sextant.RunAsync("models", "export", model, "--onnx", "--int8", "-o", "small", "--json");
         Assert.Equal((0, ""), (export.ExitCode, export.Error));
-        Assert.Equal(Path.Combine("small", "onnx", "model_quantized.onnx"), JsonDocument.Parse(export.Output).RootElement.GetProperty("graph").GetString());
+        Assert.Equal(
+            Path.Combine("small", "onnx", "model_quantized.onnx"),
+            JsonDocument.Parse(export.Output).RootElement.GetProperty("graph").GetString()
+        );
 
-        float[] whole = await EmbedAsync(model), small = await EmbedAsync("small");
+        float[] whole = await EmbedAsync(model),
+            small = await EmbedAsync("small");
         Assert.InRange(System.Numerics.Tensors.TensorPrimitives.CosineSimilarity<float>(whole, small), 0.99f, 0.999999f);
     }
 
@@ -36,9 +40,13 @@ public sealed class ModelsExportCommandTests : IDisposable
     {
         CommandResult embed = await _sextant.RunAsync("embed", "a", "--model", Path.Combine(Fixtures, "bert"), "--device", "cuda");
         Assert.Equal(
-            (2, "sextant: the execution provider cuda is not in this program's ONNX Runtime, which has cpu; "
-                + "reference Microsoft.ML.OnnxRuntime.Gpu in place of Microsoft.ML.OnnxRuntime"),
-            (embed.ExitCode, embed.Error.Trim()));
+            (
+                2,
+                "sextant: the execution provider cuda is not in this program's ONNX Runtime, which has cpu; "
+                    + "reference Microsoft.ML.OnnxRuntime.Gpu in place of Microsoft.ML.OnnxRuntime"
+            ),
+            (embed.ExitCode, embed.Error.Trim())
+        );
     }
 
     [Fact]
@@ -54,7 +62,10 @@ public sealed class ModelsExportCommandTests : IDisposable
     {
         string model = Path.Combine(Fixtures, "bert");
         CommandResult none = await _sextant.RunAsync("embed", "a", "--model", model, "--threads", "0");
-        Assert.Equal((2, "sextant: --threads must be a whole number of at least 1, not '0'; see 'sextant embed --help'"), (none.ExitCode, none.Error.Trim()));
+        Assert.Equal(
+            (2, "sextant: --threads must be a whole number of at least 1, not '0'; see 'sextant embed --help'"),
+            (none.ExitCode, none.Error.Trim())
+        );
         Assert.Equal(await EmbedAsync(model), await EmbedAsync(model, "--threads", "1"));
     }
 
@@ -62,7 +73,15 @@ public sealed class ModelsExportCommandTests : IDisposable
 
     private async Task<float[]> EmbedAsync(string model, params string[] options)
     {
-        CommandResult embed = await _sextant.RunAsync(["embed", "how do refunds work?", "--json", "--no-cache", "--model", model, .. options]);
+        CommandResult embed = await _sextant.RunAsync([
+            "embed",
+            "how do refunds work?",
+            "--json",
+            "--no-cache",
+            "--model",
+            model,
+            .. options,
+        ]);
         Assert.Equal((0, ""), (embed.ExitCode, embed.Error));
         return JsonDocument.Parse(embed.Output).RootElement.GetProperty("embedding").Deserialize<float[]>()!;
     }

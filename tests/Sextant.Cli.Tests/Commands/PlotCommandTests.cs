@@ -47,7 +47,10 @@ public sealed class PlotCommandTests : IDisposable
         await _sextant.RunAsync([.. arguments, "second.svg"]);
 
         Assert.Superset(new HashSet<string> { "Two things", "topic", "animals", "vehicles" }, Texts("first.svg").ToHashSet());
-        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(_sextant.Folder, "first.svg")), await File.ReadAllTextAsync(Path.Combine(_sextant.Folder, "second.svg")));
+        Assert.Equal(
+            await File.ReadAllTextAsync(Path.Combine(_sextant.Folder, "first.svg")),
+            await File.ReadAllTextAsync(Path.Combine(_sextant.Folder, "second.svg"))
+        );
     }
 
     [Fact]
@@ -77,7 +80,8 @@ public sealed class PlotCommandTests : IDisposable
         _sextant.Write("three.txt", "a\nb\nc\n");
         _sextant.Write("broken.npy", "these are no vectors");
         _sextant.Write("empty.txt", "");
-        if (arguments[1] == "vectors.npy") await _sextant.RunAsync("embed", "--input", "rows.jsonl", "-o", "vectors.npy");
+        if (arguments[1] == "vectors.npy")
+            await _sextant.RunAsync("embed", "--input", "rows.jsonl", "-o", "vectors.npy");
         CommandResult result = await _sextant.RunAsync(arguments);
 
         Assert.Equal(2, result.ExitCode);
@@ -92,8 +96,14 @@ public sealed class PlotCommandTests : IDisposable
     {
         string[] animals = ["a dog barks", "a puppy plays", "a cat sleeps", "a kitten purrs", "a horse runs", "a cow grazes"];
         string[] vehicles = ["a car drives", "an automobile stops", "a truck loads", "a bus arrives", "a bicycle rolls", "a train leaves"];
-        return _sextant.Write("rows.jsonl", string.Concat(
-            animals.Select(text => (text, topic: "animals")).Concat(vehicles.Select(text => (text, topic: "vehicles")))
-                .Select(row => JsonSerializer.Serialize(new { row.text, row.topic }) + "\n")));
+        return _sextant.Write(
+            "rows.jsonl",
+            string.Concat(
+                animals
+                    .Select(text => (text, topic: "animals"))
+                    .Concat(vehicles.Select(text => (text, topic: "vehicles")))
+                    .Select(row => JsonSerializer.Serialize(new { row.text, row.topic }) + "\n")
+            )
+        );
     }
 }

@@ -33,7 +33,16 @@ public sealed class SearchCommandTests : IDisposable
 
         Assert.Contains("""tags: ["Straße","日本","It's","<b>&"] · o: {"k":"é 🚢"}""", text.Output, StringComparison.Ordinal);
         Assert.Contains("""{"tags":["Straße","日本","It's","<b>&"],"o":{"k":"é """, json.Output, StringComparison.Ordinal);
-        Assert.Equal("é 🚢", JsonDocument.Parse(json.Output).RootElement.GetProperty("results")[0].GetProperty("metadata").GetProperty("o").GetProperty("k").GetString());
+        Assert.Equal(
+            "é 🚢",
+            JsonDocument
+                .Parse(json.Output)
+                .RootElement.GetProperty("results")[0]
+                .GetProperty("metadata")
+                .GetProperty("o")
+                .GetProperty("k")
+                .GetString()
+        );
         Assert.DoesNotContain("\\u", text.Output, StringComparison.Ordinal);
     }
 
@@ -60,11 +69,14 @@ public sealed class SearchCommandTests : IDisposable
     [InlineData("--quiet")]
     public async Task A_query_in_a_script_that_the_model_does_not_know_finds_the_text_that_holds_it(string option)
     {
-        _sextant.Write("cities.jsonl", """
+        _sextant.Write(
+            "cities.jsonl",
+            """
             {"id":"en","text":"The weather is fine."}
             {"id":"zh","text":"今天讨论了部署方案"}
             {"id":"ja","text":"東京の天気は晴れです。"}
-            """);
+            """
+        );
 
         CommandResult found = await _sextant.RunAsync("search", "cities.jsonl", "天気", option);
         CommandResult nothing = await _sextant.RunAsync("search", "cities.jsonl", "祭り", option);
@@ -84,8 +96,14 @@ public sealed class SearchCommandTests : IDisposable
         CommandResult filtered = await _sextant.RunAsync("search", "faq.sextant", "money", "--filter", "topic = 'account'", "--json");
         CommandResult strict = await _sextant.RunAsync("search", "faq.sextant", "money", "--min-score", "0.99");
 
-        Assert.Equal(["password"], JsonDocument.Parse(filtered.Output).RootElement.GetProperty("results").EnumerateArray()
-            .Select(r => r.GetProperty("id").GetString()));
+        Assert.Equal(
+            ["password"],
+            JsonDocument
+                .Parse(filtered.Output)
+                .RootElement.GetProperty("results")
+                .EnumerateArray()
+                .Select(r => r.GetProperty("id").GetString())
+        );
         Assert.Equal((0, ""), (strict.ExitCode, strict.Output));
         Assert.Equal("no results\n", strict.Error);
     }
@@ -96,7 +114,14 @@ public sealed class SearchCommandTests : IDisposable
         _sextant.Write("faq.jsonl", Faq.JsonLines);
 
         CommandResult misspelled = await _sextant.RunAsync("search", "faq.jsonl", "money", "--filter", "topc = 'orders'");
-        CommandResult unknown = await _sextant.RunAsync("search", "faq.jsonl", "money", "--filter", "color = 'red' and topic = 'orders'", "--json");
+        CommandResult unknown = await _sextant.RunAsync(
+            "search",
+            "faq.jsonl",
+            "money",
+            "--filter",
+            "color = 'red' and topic = 'orders'",
+            "--json"
+        );
         CommandResult known = await _sextant.RunAsync("search", "faq.jsonl", "money", "--filter", "topic = 'cars'");
 
         Assert.Equal((0, "no results\nno document has the field 'topc'; did you mean 'topic'?\n"), (misspelled.ExitCode, misspelled.Error));
@@ -112,8 +137,16 @@ public sealed class SearchCommandTests : IDisposable
         await _sextant.RunAsync("index", "texts.jsonl", "--to", "c.sextant");
         foreach (int i in (int[])[0, 17, 41, 59])
         {
-            JsonElement result = JsonDocument.Parse((await _sextant.RunAsync("search", "c.sextant", texts[i], "--min-score", "1", "--json")).Output).RootElement;
-            Assert.Equal((1.0, $"{i}"), (result.GetProperty("results")[0].GetProperty("score").GetDouble(), result.GetProperty("results")[0].GetProperty("id").GetString()));
+            JsonElement result = JsonDocument
+                .Parse((await _sextant.RunAsync("search", "c.sextant", texts[i], "--min-score", "1", "--json")).Output)
+                .RootElement;
+            Assert.Equal(
+                (1.0, $"{i}"),
+                (
+                    result.GetProperty("results")[0].GetProperty("score").GetDouble(),
+                    result.GetProperty("results")[0].GetProperty("id").GetString()
+                )
+            );
         }
     }
 
@@ -124,9 +157,19 @@ public sealed class SearchCommandTests : IDisposable
         await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant");
 
         CommandResult text = await _sextant.RunAsync("search", "faq.sextant", "password", "--mode", "keyword");
-        JsonElement json = JsonDocument.Parse((await _sextant.RunAsync("search", "faq.sextant", "password", "--mode", "keyword", "--json")).Output).RootElement;
+        JsonElement json = JsonDocument
+            .Parse((await _sextant.RunAsync("search", "faq.sextant", "password", "--mode", "keyword", "--json")).Output)
+            .RootElement;
         double score = json.GetProperty("results")[0].GetProperty("score").GetDouble();
-        CommandResult above = await _sextant.RunAsync("search", "faq.sextant", "password", "--mode", "keyword", "--min-score", $"{score + 1:F1}");
+        CommandResult above = await _sextant.RunAsync(
+            "search",
+            "faq.sextant",
+            "password",
+            "--mode",
+            "keyword",
+            "--min-score",
+            $"{score + 1:F1}"
+        );
 
         Assert.Matches(@"^ 1\. +(<0\.001|\d\.\d{3}) BM25  ", text.Lines[0]);
         Assert.Equal("bm25", json.GetProperty("score_kind").GetString());
@@ -165,15 +208,18 @@ public sealed class SearchCommandTests : IDisposable
         Assert.Equal(("cosine", "sextant-small"), (second.GetProperty("score_kind").GetString(), second.GetProperty("rerank").GetString()));
         JsonElement[] hits = [.. second.GetProperty("results").EnumerateArray()];
         Assert.Equal(hits.Select(Score).OrderDescending(), hits.Select(Score));
-        Assert.All(hits, hit =>
-        {
-            JsonElement stages = hit.GetProperty("stages");
-            Assert.Equal(Score(hit), stages.GetProperty("rerank").GetProperty("score").GetDouble());
-            Assert.Equal(hit.GetProperty("rank").GetInt32(), stages.GetProperty("rerank").GetProperty("rank").GetInt32());
-            // The first stage compares 32 dimensions, the reranker all of them.
-            Assert.NotEqual(Score(hit), stages.GetProperty("semantic").GetProperty("score").GetDouble());
-            Assert.True(stages.GetProperty("fused").GetProperty("rank").GetInt32() > 0);
-        });
+        Assert.All(
+            hits,
+            hit =>
+            {
+                JsonElement stages = hit.GetProperty("stages");
+                Assert.Equal(Score(hit), stages.GetProperty("rerank").GetProperty("score").GetDouble());
+                Assert.Equal(hit.GetProperty("rank").GetInt32(), stages.GetProperty("rerank").GetProperty("rank").GetInt32());
+                // The first stage compares 32 dimensions, the reranker all of them.
+                Assert.NotEqual(Score(hit), stages.GetProperty("semantic").GetProperty("score").GetDouble());
+                Assert.True(stages.GetProperty("fused").GetProperty("rank").GetInt32() > 0);
+            }
+        );
         Assert.Matches(@"^ 1\. +\d\.\d{3} cosine  Refunds:", text.Lines[0]);
         Assert.Matches(@"^ +semantic \d\.\d{3} \(rank \d\) · rerank \d\.\d{3} \(rank 1\)$", text.Lines[2]);
         Assert.Contains("ordered by sextant-small", text.Error, StringComparison.Ordinal);
@@ -193,7 +239,10 @@ public sealed class SearchCommandTests : IDisposable
     [InlineData("search faq.jsonl question --mode words", "--mode must be semantic, keyword or hybrid, not 'words'")]
     [InlineData("search faq.jsonl question --hybrid --mode keyword", "--hybrid and --mode keyword contradict each other")]
     [InlineData("search faq.jsonl question --candidates 10", "name a model with --rerank")]
-    [InlineData("search faq.jsonl question --rerank sextant-small --candidates 0", "--candidates must be a whole number of at least 1, not '0'")]
+    [InlineData(
+        "search faq.jsonl question --rerank sextant-small --candidates 0",
+        "--candidates must be a whole number of at least 1, not '0'"
+    )]
     [InlineData("search faq.jsonl question --rerank nobody", "unknown model 'nobody'")]
     [InlineData("search faq.jsonl question --model nobody", "unknown model 'nobody'")]
     [InlineData("search faq.jsonl question --dimensions 300", "300 were asked for")]

@@ -51,7 +51,10 @@ public sealed class SimilarityCommandTests : IDisposable
     [InlineData("index x.txt --to c --storage float", "--storage must be float32, int8, int4 or bit, not 'float'; did you mean 'float32'?")]
     [InlineData("index x.txt --to c --overflow cut", "--overflow must be error, truncate or chunk, not 'cut'")]
     [InlineData("embed a --format json", "--format must be jsonl, csv, npy or parquet, not 'json'; did you mean 'jsonl'?")]
-    [InlineData("train p.tsv -o m --loss infonc", "--loss must be auto, mnrl, infonce, triplet or cosent, not 'infonc'; did you mean 'infonce'?")]
+    [InlineData(
+        "train p.tsv -o m --loss infonc",
+        "--loss must be auto, mnrl, infonce, triplet or cosent, not 'infonc'; did you mean 'infonce'?"
+    )]
     [InlineData("train p.tsv -o m --adapter lora", "--adapter must be linear or mlp, not 'lora'")]
     [InlineData("train p.tsv -o m --device gpu", "--device must be cpu, cuda, directml or coreml, not 'gpu'")]
     [InlineData("embed a --model sextant-smal", "did you mean 'sextant-small'?")]

@@ -49,11 +49,21 @@ public sealed class WritingPlacesTests : IDisposable
         _sextant.Environment["TMPDIR"] = temporary;
         using (ReadOnlyPlace.Make(Closed))
         {
-            CommandResult result = await _sextant.RunAsync(["search", "faq.jsonl", "how do I get my money back", "--json", .. noCache ? ["--no-cache"] : Array.Empty<string>()]);
+            CommandResult result = await _sextant.RunAsync([
+                "search",
+                "faq.jsonl",
+                "how do I get my money back",
+                "--json",
+                .. noCache ? ["--no-cache"] : Array.Empty<string>(),
+            ]);
 
             Assert.Equal(0, result.ExitCode);
             Assert.Contains("refund", result.Lines[0], StringComparison.OrdinalIgnoreCase);
-            Assert.Contains("temporary", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+            Assert.Contains(
+                "temporary",
+                Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+                StringComparison.Ordinal
+            );
         }
 
         Assert.Empty(Directory.EnumerateDirectories(temporary, "sextant-*"));
@@ -80,10 +90,18 @@ public sealed class WritingPlacesTests : IDisposable
         await CollectionAsync();
         using (ReadOnlyPlace.Make(Path.Combine(_sextant.Folder, "faq.sextant")))
         {
-            foreach (string[] arguments in (string[][])[
-                ["search", "faq.sextant", "my money back", "--hybrid"], ["collection", "info", "faq.sextant"], ["collection", "verify", "faq.sextant", "--recall"],
-                ["plot", "faq.sextant", "-o", "map.html"], ["collection", "copy", "faq.sextant", "copy.sextant"],
-                ["collection", "export", "faq.sextant", "-o", "faq.npy"], ["collection", "backup", "faq.sextant", "backup.db"]])
+            foreach (
+                string[] arguments in (string[][])
+                    [
+                        ["search", "faq.sextant", "my money back", "--hybrid"],
+                        ["collection", "info", "faq.sextant"],
+                        ["collection", "verify", "faq.sextant", "--recall"],
+                        ["plot", "faq.sextant", "-o", "map.html"],
+                        ["collection", "copy", "faq.sextant", "copy.sextant"],
+                        ["collection", "export", "faq.sextant", "-o", "faq.npy"],
+                        ["collection", "backup", "faq.sextant", "backup.db"],
+                    ]
+            )
             {
                 CommandResult result = await _sextant.RunAsync(arguments);
                 Assert.True(result.ExitCode == 0, $"{string.Join(' ', arguments)}: {result.Error}");
@@ -91,7 +109,11 @@ public sealed class WritingPlacesTests : IDisposable
 
             CommandResult refused = await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant");
             Assert.Equal(1, refused.ExitCode);
-            Assert.Contains("cannot be written", Assert.Single(refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+            Assert.Contains(
+                "cannot be written",
+                Assert.Single(refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -105,18 +127,27 @@ public sealed class WritingPlacesTests : IDisposable
         Assert.Equal(2, (await _sextant.RunAsync("serve")).ExitCode);
         CommandResult mcp = await _sextant.RunAsync(["mcp", "--collections", "colections"], input: "");
         Assert.Equal(2, mcp.ExitCode);
-        Assert.Contains("no such folder", Assert.Single(mcp.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(
+            "no such folder",
+            Assert.Single(mcp.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
         Assert.False(Directory.Exists(Path.Combine(_sextant.Folder, "colections")));
         _sextant.Environment.Remove("SEXTANT_COLLECTIONS");
 
         CommandResult made = await _sextant.KillAsync(
-            ["serve", "--collections", "new", "--create", "--urls", "http://127.0.0.1:0"], () => Directory.Exists(Path.Combine(_sextant.Folder, "new")));
+            ["serve", "--collections", "new", "--create", "--urls", "http://127.0.0.1:0"],
+            () => Directory.Exists(Path.Combine(_sextant.Folder, "new"))
+        );
         Assert.True(Directory.Exists(Path.Combine(_sextant.Folder, "new")), made.Error);
     }
 
     [Theory]
     [InlineData("""{"a":"T","b":"N"}""", "rows.jsonl:1: no field looks like the text; choose it from 'a', 'b' (--text)")]
-    [InlineData("{\"text\":\"T\"}\n{\"a\":\"T\"}", "rows.jsonl:2: the row has no field 'text', only 'a'; name the field of the text; such rows can be skipped (--text, --skip-bad)")]
+    [InlineData(
+        "{\"text\":\"T\"}\n{\"a\":\"T\"}",
+        "rows.jsonl:2: the row has no field 'text', only 'a'; name the field of the text; such rows can be skipped (--text, --skip-bad)"
+    )]
     [InlineData("{", "such rows can be skipped (--skip-bad)")]
     public async Task Error_of_a_source_names_the_flags_of_its_cure(string rows, string end)
     {
@@ -154,7 +185,8 @@ public sealed class WritingPlacesTests : IDisposable
         _sextant.Write("checkout/src/Program.cs", "");
         _sextant.Write("checkout/models/card.md", "");
         _sextant.Write("checkout/Directory.Build.props", "");
-        string script = Path.Combine(_sextant.Folder, "checkout", "sextant"), dotnet = _sextant.Write("bin/dotnet", "#!/bin/sh\necho \"$@\"\n");
+        string script = Path.Combine(_sextant.Folder, "checkout", "sextant"),
+            dotnet = _sextant.Write("bin/dotnet", "#!/bin/sh\necho \"$@\"\n");
         File.Copy(Path.Combine(SextantCommand.Repository, "sextant"), script);
         File.SetUnixFileMode(dotnet, File.GetUnixFileMode(script));
         string program = _sextant.Write("checkout/src/Sextant.Cli/bin/Release/Sextant.Cli.dll", "");

@@ -15,12 +15,15 @@ public sealed class EditDistanceTests
 
     [Fact]
     public void It_is_the_same_both_ways_and_zero_only_for_equal_words() =>
-        Gen.Select(Gen.String[Gen.Char['a', 'c'], 0, 6], Gen.String[Gen.Char['a', 'c'], 0, 6]).Sample((a, b) =>
-        {
-            int distance = EditDistance.Between(a, b);
-            return distance == EditDistance.Between(b, a)
-                && distance == 0 == string.Equals(a, b, StringComparison.Ordinal)
-                && distance >= Math.Abs(a.Length - b.Length)
-                && distance <= Math.Max(a.Length, b.Length);
-        });
+        Gen.Select(Gen.String[Gen.Char['a', 'c'], 0, 6], Gen.String[Gen.Char['a', 'c'], 0, 6])
+            .Sample(
+                (a, b) =>
+                {
+                    int distance = EditDistance.Between(a, b);
+                    return distance == EditDistance.Between(b, a)
+                        && distance == 0 == string.Equals(a, b, StringComparison.Ordinal)
+                        && distance >= Math.Abs(a.Length - b.Length)
+                        && distance <= Math.Max(a.Length, b.Length);
+                }
+            );
 }

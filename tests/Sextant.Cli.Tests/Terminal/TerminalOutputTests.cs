@@ -44,14 +44,29 @@ public sealed class TerminalOutputTests
         // Each block names its rows.
         int blocks = lines.Count(static line => line.StartsWith('╭'));
         Assert.Equal(blocks, lines.Count(static line => line.StartsWith("│ an apple", StringComparison.Ordinal)));
-        Assert.Equal(width switch { 20 => 0, 30 => 3, 60 => 1, _ => 1 }, blocks);
+        Assert.Equal(
+            width switch
+            {
+                20 => 0,
+                30 => 3,
+                60 => 1,
+                _ => 1,
+            },
+            blocks
+        );
     }
 
     [Fact]
     public void Names_too_long_for_a_column_beside_them_stay_whole()
     {
         string name = new('n', 50);
-        string[] lines = Render(40, ["model", "dims", "task"], [[name, "256", "1.5 of 2"]]);
+        string[] lines = Render(
+            40,
+            ["model", "dims", "task"],
+            [
+                [name, "256", "1.5 of 2"],
+            ]
+        );
 
         Assert.Equal([name, "  dims: 256 · task: 1.5 of 2"], lines);
     }
@@ -59,8 +74,13 @@ public sealed class TerminalOutputTests
     [Fact]
     public void Redirected_table_is_not_wrapped()
     {
-        string[] lines = Render(null, ["name", .. Enumerable.Range(0, 40).Select(i => $"column {i}")],
-            [["row", .. Enumerable.Repeat("1.0000", 40)]]);
+        string[] lines = Render(
+            null,
+            ["name", .. Enumerable.Range(0, 40).Select(i => $"column {i}")],
+            [
+                ["row", .. Enumerable.Repeat("1.0000", 40)],
+            ]
+        );
 
         Assert.Equal(2, lines.Length);
         Assert.True(lines[0].Length > 400);
@@ -71,7 +91,8 @@ public sealed class TerminalOutputTests
         using MemoryStream bytes = new();
         using Output output = new(bytes, width);
         ReportTable table = new(headings);
-        foreach (string[] row in rows) table.Add(row);
+        foreach (string[] row in rows)
+            table.Add(row);
         table.Write(output);
         output.Flush();
         return Encoding.UTF8.GetString(bytes.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);

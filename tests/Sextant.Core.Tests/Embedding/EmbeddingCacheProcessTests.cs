@@ -15,7 +15,9 @@ public sealed class EmbeddingCacheProcessTests : IDisposable
     public async Task Several_processes_fill_one_cache_and_nothing_is_lost()
     {
         // The second half of each range is the first half of the next one's: the same keys come from two sides at once.
-        const int Processes = 3, Batches = 20, Step = Batches * CacheChild.BatchLength / 2;
+        const int Processes = 3,
+            Batches = 20,
+            Step = Batches * CacheChild.BatchLength / 2;
         Process[] children = [.. Enumerable.Range(0, Processes).Select(i => CacheChild.Start(_folder.Path, i * Step, Batches))];
         foreach (Process child in children)
         {

@@ -78,10 +78,12 @@ public sealed class EmbeddingCacheTests : IDisposable
     [InlineData("embeddings.db", "embeddings.db-wal", "embeddings.db-shm")]
     public void Cache_that_is_removed_while_it_is_open_is_begun_again(params string[] files)
     {
-        CacheKey known = new(1, 0, 0, 0), fresh = new(2, 0, 0, 0);
+        CacheKey known = new(1, 0, 0, 0),
+            fresh = new(2, 0, 0, 0);
         using var cache = new EmbeddingCache(_folder.Path, loggerFactory: _log);
         cache.Write("m", [new(known, new[] { 1f })]);
-        foreach (string file in files) File.Delete(_folder.File(file));
+        foreach (string file in files)
+            File.Delete(_folder.File(file));
 
         Assert.Null(cache.Read([known])[0]);
         cache.Write("m", [new(fresh, new[] { 2f })]);
@@ -97,10 +99,12 @@ public sealed class EmbeddingCacheTests : IDisposable
     {
         CacheKey known = new(1, 0, 0, 0);
         Directory.CreateDirectory(_folder.File("next"));
-        using (var next = new EmbeddingCache(_folder.File("next"))) next.Write("m", [new(known, new[] { 2f })]);
+        using (var next = new EmbeddingCache(_folder.File("next")))
+            next.Write("m", [new(known, new[] { 2f })]);
         using var cache = new EmbeddingCache(_folder.Path, loggerFactory: _log);
         cache.Write("m", [new(known, new[] { 1f })]);
-        foreach (string log in (string[])["-wal", "-shm"]) File.Delete(DatabasePath + log);
+        foreach (string log in (string[])["-wal", "-shm"])
+            File.Delete(DatabasePath + log);
         File.Move(_folder.File("next/embeddings.db"), DatabasePath, overwrite: true);
 
         Assert.Equal([2f], cache.Read([known])[0]!);
@@ -257,7 +261,13 @@ public sealed class EmbeddingCacheTests : IDisposable
     {
         File.WriteAllText(_folder.File("file"), "");
         using var model = new FakeGenerator();
-        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options with { CacheDirectory = _folder.File("file/cache") });
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(
+            model,
+            Options with
+            {
+                CacheDirectory = _folder.File("file/cache"),
+            }
+        );
         await pipeline.GenerateAsync(["a"]);
         await pipeline.GenerateAsync(["a"]);
         Assert.Equal(["a", "a"], model.Asked);
@@ -293,7 +303,10 @@ public sealed class EmbeddingCacheTests : IDisposable
         using var cache = new EmbeddingCache(_folder.Path, loggerFactory: _log);
         cache.Write("m", [new(new CacheKey(1, 0, 0, 0), new float[256])]);
         cache.LimitPages(20);
-        cache.Write("m", [.. Enumerable.Range(2, 500).Select(i => KeyValuePair.Create(new CacheKey(i, 0, 0, 0), (ReadOnlyMemory<float>)new float[256]))]);
+        cache.Write(
+            "m",
+            [.. Enumerable.Range(2, 500).Select(i => KeyValuePair.Create(new CacheKey(i, 0, 0, 0), (ReadOnlyMemory<float>)new float[256]))]
+        );
         Assert.Contains("full", Assert.Single(_log.Lines), StringComparison.Ordinal);
         Assert.NotNull(cache.Read([new CacheKey(1, 0, 0, 0)])[0]);
         Assert.Null(cache.Read([new CacheKey(2, 0, 0, 0)])[0]);
@@ -348,8 +361,14 @@ public sealed class EmbeddingCacheTests : IDisposable
         using var cache = new EmbeddingCache(_folder.Path, maxBytes: Cap);
         for (int i = 0; i < 100; i++)
         {
-            cache.Write("m", [.. Enumerable.Range(0, 20).Select(j =>
-                KeyValuePair.Create(new CacheKey((i * 20) + j, 0, 0, 0), (ReadOnlyMemory<float>)new float[256]))]);
+            cache.Write(
+                "m",
+                [
+                    .. Enumerable
+                        .Range(0, 20)
+                        .Select(j => KeyValuePair.Create(new CacheKey((i * 20) + j, 0, 0, 0), (ReadOnlyMemory<float>)new float[256])),
+                ]
+            );
         }
 
         // One part in 32 may be written between two looks at the size.
@@ -360,15 +379,21 @@ public sealed class EmbeddingCacheTests : IDisposable
     public async Task Several_connections_read_and_write_one_file_at_once()
     {
         string[] texts = [.. Enumerable.Range(0, 200).Select(i => $"text {i}")];
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(worker => Task.Run(async () =>
-        {
-            using var model = new FakeGenerator { Limits = new() { MaxTexts = 7 } };
-            using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options);
-            string[] shuffled = [.. texts];
-            new Random(worker).Shuffle(shuffled);
-            GeneratedEmbeddings<Embedding<float>> generated = await pipeline.GenerateAsync(shuffled);
-            Assert.Equal(texts.Length, generated.Count);
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(worker =>
+                    Task.Run(async () =>
+                    {
+                        using var model = new FakeGenerator { Limits = new() { MaxTexts = 7 } };
+                        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options);
+                        string[] shuffled = [.. texts];
+                        new Random(worker).Shuffle(shuffled);
+                        GeneratedEmbeddings<Embedding<float>> generated = await pipeline.GenerateAsync(shuffled);
+                        Assert.Equal(texts.Length, generated.Count);
+                    })
+                )
+        );
         Assert.Empty(_log.Lines);
         using var cache = new EmbeddingCache(_folder.Path);
         Assert.Equal(200, cache.GetStatistics().Entries);

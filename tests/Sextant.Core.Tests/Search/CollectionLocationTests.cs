@@ -8,8 +8,9 @@ public sealed class CollectionLocationTests
     [Fact]
     public async Task A_location_that_nobody_knows_is_refused_without_repeating_what_may_be_a_password()
     {
-        InputException refusal = await Assert.ThrowsAsync<InputException>(
-            () => SemanticSearchEngine.OpenAsync("mongo://me:s3cret@host/db#docs", WordModel.Options()));
+        InputException refusal = await Assert.ThrowsAsync<InputException>(() =>
+            SemanticSearchEngine.OpenAsync("mongo://me:s3cret@host/db#docs", WordModel.Options())
+        );
 
         Assert.Contains("mongo://", refusal.Message);
         Assert.DoesNotContain("s3cret", refusal.Message);

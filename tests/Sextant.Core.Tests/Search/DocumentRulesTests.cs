@@ -23,7 +23,9 @@ public sealed class DocumentRulesTests : IDisposable
     {
         await using SemanticSearchEngine engine = await OpenAsync();
 
-        InputException error = await Assert.ThrowsAsync<InputException>(() => engine.AddDocumentsAsync([new Document("good"), new Document("bad") { Id = Regex.Unescape(id) }]));
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            engine.AddDocumentsAsync([new Document("good"), new Document("bad") { Id = Regex.Unescape(id) }])
+        );
 
         Assert.StartsWith("the id '", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, await engine.CountAsync());
@@ -47,18 +49,31 @@ public sealed class DocumentRulesTests : IDisposable
     [MemberData(nameof(HalfPairs))]
     public void Metadata_with_half_of_a_surrogate_pair_are_rejected_read_or_made(string json)
     {
-        JsonObject made = json.Contains('[')
-            ? new() { ["a"] = new JsonArray(new JsonObject { ["b"] = "x\ud800x" }) }
-            : json[2] == '\\' ? new() { ["\ud800"] = 1 } : new() { ["a"] = "\udc00" };
+        JsonObject made =
+            json.Contains('[') ? new() { ["a"] = new JsonArray(new JsonObject { ["b"] = "x\ud800x" }) }
+            : json[2] == '\\' ? new() { ["\ud800"] = 1 }
+            : new() { ["a"] = "\udc00" };
 
-        Assert.All([(JsonObject)JsonNode.Parse(json)!, made], metadata =>
-            Assert.Contains("half of a surrogate pair", Assert.Throws<InputException>(() => MetadataJson.Serialize(metadata, "1")).Message, StringComparison.Ordinal));
+        Assert.All(
+            [(JsonObject)JsonNode.Parse(json)!, made],
+            metadata =>
+                Assert.Contains(
+                    "half of a surrogate pair",
+                    Assert.Throws<InputException>(() => MetadataJson.Serialize(metadata, "1")).Message,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]
     public void The_replacement_character_itself_and_whole_pairs_are_kept()
     {
-        JsonObject metadata = new() { ["\ufffd"] = "\ud83d\ude00 \ufffd", ["when"] = new DateTime(2026, 1, 2, 0, 0, 0, DateTimeKind.Utc), ["c"] = 'x' };
+        JsonObject metadata = new()
+        {
+            ["\ufffd"] = "\ud83d\ude00 \ufffd",
+            ["when"] = new DateTime(2026, 1, 2, 0, 0, 0, DateTimeKind.Utc),
+            ["c"] = 'x',
+        };
 
         JsonObject read = MetadataJson.Parse(MetadataJson.Serialize(metadata, "1"));
 
@@ -70,7 +85,11 @@ public sealed class DocumentRulesTests : IDisposable
     [InlineData(@"a = '\ud800'")]
     [InlineData(@"\udc00 = 1")]
     public void A_filter_with_half_of_a_surrogate_pair_is_rejected(string filter) =>
-        Assert.Contains("half of a surrogate pair", Assert.Throws<InputException>(() => FilterExpression.Parse(Regex.Unescape(filter))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "half of a surrogate pair",
+            Assert.Throws<InputException>(() => FilterExpression.Parse(Regex.Unescape(filter))).Message,
+            StringComparison.Ordinal
+        );
 
     private Task<SemanticSearchEngine> OpenAsync() => SemanticSearchEngine.OpenAsync(_folder.File("docs"), WordModel.Options());
 }

@@ -22,14 +22,18 @@ public sealed class MetadataDepthTests : IDisposable
 
         foreach (int depth in (int[])[Most + 1, 62, 63, 64, 500])
         {
-            InputException error = await Assert.ThrowsAsync<InputException>(
-                () => engine.AddDocumentsAsync([new Document("two") { Id = "deep", Metadata = Nested(depth) }]));
+            InputException error = await Assert.ThrowsAsync<InputException>(() =>
+                engine.AddDocumentsAsync([new Document("two") { Id = "deep", Metadata = Nested(depth) }])
+            );
             Assert.Contains("'deep'", error.Message, StringComparison.Ordinal);
             Assert.Contains("48", error.Message, StringComparison.Ordinal);
         }
 
         SearchResult found = Assert.Single(await engine.SearchAsync("one", 5));
-        JsonObject answer = new() { ["result"] = new JsonObject { ["results"] = new JsonArray(new JsonObject { ["metadata"] = found.Metadata }) } };
+        JsonObject answer = new()
+        {
+            ["result"] = new JsonObject { ["results"] = new JsonArray(new JsonObject { ["metadata"] = found.Metadata }) },
+        };
         Assert.Equal(answer.ToJsonString(), JsonNode.Parse(JsonSerializer.Serialize(answer))!.ToJsonString());
     }
 
@@ -46,7 +50,8 @@ public sealed class MetadataDepthTests : IDisposable
     private static JsonObject Nested(int depth)
     {
         JsonNode node = depth % 2 == 0 ? new JsonArray() : new JsonObject();
-        for (int level = depth - 1; level > 1; level--) node = level % 2 == 0 ? new JsonArray(node) : new JsonObject { ["a"] = node };
+        for (int level = depth - 1; level > 1; level--)
+            node = level % 2 == 0 ? new JsonArray(node) : new JsonObject { ["a"] = node };
         return new() { ["a"] = node };
     }
 

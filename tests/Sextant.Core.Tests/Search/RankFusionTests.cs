@@ -22,13 +22,17 @@ public sealed class RankFusionTests
     public void Models_whose_cosines_lie_close_together_rank_the_same()
     {
         (long, float)[] words = [(3, 6f), (1, 2f)];
-        (long, float)[] wide = [(1, 0.7f), (2, 0.4f), (3, 0.1f)], narrow = [.. wide.Select(one => (one.Item1, 0.8f + (0.2f * one.Item2)))];
+        (long, float)[] wide = [(1, 0.7f), (2, 0.4f), (3, 0.1f)],
+            narrow = [.. wide.Select(one => (one.Item1, 0.8f + (0.2f * one.Item2)))];
 
-        Assert.All(RankFusion.Fuse(wide, words, 8).Zip(RankFusion.Fuse(narrow, words, 8)), pair =>
-        {
-            Assert.Equal(pair.First.Key, pair.Second.Key);
-            Assert.Equal(pair.First.Score, pair.Second.Score, 5);
-        });
+        Assert.All(
+            RankFusion.Fuse(wide, words, 8).Zip(RankFusion.Fuse(narrow, words, 8)),
+            pair =>
+            {
+                Assert.Equal(pair.First.Key, pair.Second.Key);
+                Assert.Equal(pair.First.Score, pair.Second.Score, 5);
+            }
+        );
     }
 
     [Fact]
@@ -43,9 +47,11 @@ public sealed class RankFusionTests
     [Fact]
     public void Looking_deeper_changes_nothing_before()
     {
-        (long, float)[] near = [.. Enumerable.Range(0, 400).Select(i => ((long)i, 1 - (i / 500f)))], words = [.. Enumerable.Range(0, 400).Select(i => ((long)((i * 7) % 500), 20 - (i / 30f)))];
+        (long, float)[] near = [.. Enumerable.Range(0, 400).Select(i => ((long)i, 1 - (i / 500f)))],
+            words = [.. Enumerable.Range(0, 400).Select(i => ((long)((i * 7) % 500), 20 - (i / 30f)))];
 
-        IReadOnlyList<FusedRank> whole = RankFusion.Fuse(near, words, 12), first = RankFusion.Fuse(near[..RankFusion.Depth], words[..RankFusion.Depth], 12);
+        IReadOnlyList<FusedRank> whole = RankFusion.Fuse(near, words, 12),
+            first = RankFusion.Fuse(near[..RankFusion.Depth], words[..RankFusion.Depth], 12);
 
         long[] counted = [.. first.Where(item => item.Score > 0).Select(item => item.Key)];
         Assert.Equal(counted, whole.Where(item => item.Score > 0).Select(item => item.Key));
@@ -54,12 +60,18 @@ public sealed class RankFusionTests
 
     [Fact]
     public void Every_item_of_every_ranking_comes_once_and_scores_fall() =>
-        Gen.Select(Gen.Long[0, 50].HashSet[0, 20], Gen.Long[0, 50].HashSet[0, 20], Gen.Double[0, 30]).Sample((near, words, weight) =>
-        {
-            IReadOnlyList<FusedRank> fused = RankFusion.Fuse(
-                [.. near.Select((key, i) => (key, 0.9f - (0.05f * i)))], [.. words.Select((key, i) => (key, 20f - i))], weight);
-            return fused.Select(item => item.Key).Order().SequenceEqual(near.Union(words).Order())
-                && fused.All(item => item.Score is >= 0 and <= 1)
-                && fused.Zip(fused.Skip(1)).All(pair => pair.First.Score >= pair.Second.Score);
-        });
+        Gen.Select(Gen.Long[0, 50].HashSet[0, 20], Gen.Long[0, 50].HashSet[0, 20], Gen.Double[0, 30])
+            .Sample(
+                (near, words, weight) =>
+                {
+                    IReadOnlyList<FusedRank> fused = RankFusion.Fuse(
+                        [.. near.Select((key, i) => (key, 0.9f - (0.05f * i)))],
+                        [.. words.Select((key, i) => (key, 20f - i))],
+                        weight
+                    );
+                    return fused.Select(item => item.Key).Order().SequenceEqual(near.Union(words).Order())
+                        && fused.All(item => item.Score is >= 0 and <= 1)
+                        && fused.Zip(fused.Skip(1)).All(pair => pair.First.Score >= pair.Second.Score);
+                }
+            );
 }

@@ -15,7 +15,10 @@ public sealed class CachingEmbeddingGeneratorTests
         var gate = new TaskCompletionSource();
         using var model = new FakeGenerator { Before = (_, _) => gate.Task };
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model);
-        Task<GeneratedEmbeddings<Embedding<float>>>[] tasks = [.. Enumerable.Range(0, 20).Select(i => pipeline.GenerateAsync(["same", $"own {i}"]))];
+        Task<GeneratedEmbeddings<Embedding<float>>>[] tasks =
+        [
+            .. Enumerable.Range(0, 20).Select(i => pipeline.GenerateAsync(["same", $"own {i}"])),
+        ];
         gate.SetResult();
         GeneratedEmbeddings<Embedding<float>>[] all = await Task.WhenAll(tasks);
         Assert.Single(model.Asked, "same");
@@ -106,31 +109,40 @@ public sealed class CachingEmbeddingGeneratorTests
 
     [Fact]
     public void Whatever_is_asked_in_whatever_order_each_text_is_computed_once_and_answered_rightly() =>
-        Gen.Select(Gen.Int[-1, 12].Array[0, 12].Array[1, 5], Gen.Int[1, 5], Gen.Int[1, 20], Gen.Int[1, 3]).Sample(
-            (requests, maxTexts, maxTokens, concurrency) =>
-            {
-                using var model = new FakeGenerator
+        Gen.Select(Gen.Int[-1, 12].Array[0, 12].Array[1, 5], Gen.Int[1, 5], Gen.Int[1, 20], Gen.Int[1, 3])
+            .Sample(
+                (requests, maxTexts, maxTokens, concurrency) =>
                 {
-                    Limits = new() { MaxTexts = maxTexts, MaxTokens = maxTokens, MaxConcurrency = concurrency },
-                    Embed = text => [text.Length, text.Length == 1 ? 1 : 2, 0, 0],
-                };
-                using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model);
-                foreach (int[] request in requests)
-                {
-                    string[] texts = [.. request.Select(n => n < 0 ? "" : new string('x', n + 1))];
-                    float[][] vectors = [.. pipeline.GenerateAsync(texts).Result.Select(e => e.Vector.ToArray())];
-                    Assert.Equal(texts.Length, vectors.Length);
-                    for (int i = 0; i < texts.Length; i++)
+                    using var model = new FakeGenerator
                     {
-                        float[] whole = texts[i].Length == 0 ? [0, 0] : [texts[i].Length, texts[i].Length == 1 ? 1 : 2];
-                        float length = MathF.Max(1, MathF.Sqrt((whole[0] * whole[0]) + (whole[1] * whole[1])));
-                        Assert.Equal(whole[0] / length, vectors[i][0], 1e-6f);
-                        Assert.Equal(whole[1] / length, vectors[i][1], 1e-6f);
+                        Limits = new()
+                        {
+                            MaxTexts = maxTexts,
+                            MaxTokens = maxTokens,
+                            MaxConcurrency = concurrency,
+                        },
+                        Embed = text => [text.Length, text.Length == 1 ? 1 : 2, 0, 0],
+                    };
+                    using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model);
+                    foreach (int[] request in requests)
+                    {
+                        string[] texts = [.. request.Select(n => n < 0 ? "" : new string('x', n + 1))];
+                        float[][] vectors = [.. pipeline.GenerateAsync(texts).Result.Select(e => e.Vector.ToArray())];
+                        Assert.Equal(texts.Length, vectors.Length);
+                        for (int i = 0; i < texts.Length; i++)
+                        {
+                            float[] whole = texts[i].Length == 0 ? [0, 0] : [texts[i].Length, texts[i].Length == 1 ? 1 : 2];
+                            float length = MathF.Max(1, MathF.Sqrt((whole[0] * whole[0]) + (whole[1] * whole[1])));
+                            Assert.Equal(whole[0] / length, vectors[i][0], 1e-6f);
+                            Assert.Equal(whole[1] / length, vectors[i][1], 1e-6f);
+                        }
                     }
-                }
 
-                Assert.Equal(requests.SelectMany(r => r).Where(n => n >= 0).Distinct().Count(), model.Asked.Count());
-            }, iter: 60, threads: 1);
+                    Assert.Equal(requests.SelectMany(r => r).Where(n => n >= 0).Distinct().Count(), model.Asked.Count());
+                },
+                iter: 60,
+                threads: 1
+            );
 
     [Fact]
     public async Task Texts_that_were_known_are_told_apart_from_those_that_were_not()
@@ -141,16 +153,28 @@ public sealed class CachingEmbeddingGeneratorTests
         {
             InstrumentPublished = (instrument, own) =>
             {
-                if (instrument.Name == CacheMeter.CounterName) own.EnableMeasurementEvents(instrument);
+                if (instrument.Name == CacheMeter.CounterName)
+                    own.EnableMeasurementEvents(instrument);
             },
         };
         // The meter is the process's own: other tests count here too, for other models.
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
-        {
-            if ((string?)tags[0].Value == name) counted.AddOrUpdate((string)tags[1].Value!, value, (_, before) => before + value);
-        });
+        listener.SetMeasurementEventCallback<long>(
+            (_, value, tags, _) =>
+            {
+                if ((string?)tags[0].Value == name)
+                    counted.AddOrUpdate((string)tags[1].Value!, value, (_, before) => before + value);
+            }
+        );
         listener.Start();
-        using FakeGenerator model = new() { Profile = new() { Name = name, Provider = "test", Dimensions = 4 } };
+        using FakeGenerator model = new()
+        {
+            Profile = new()
+            {
+                Name = name,
+                Provider = "test",
+                Dimensions = 4,
+            },
+        };
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model);
         await pipeline.GenerateAsync(["one", "two", "one"]);
         await pipeline.GenerateAsync(["two", "three"]);

@@ -18,16 +18,30 @@ public sealed class HubTasksTests : IDisposable
     public async Task Similarity_in_json_lines_is_fetched_once_and_then_opens_without_a_network()
     {
         TaskSource first;
-        await using (HubServer server = await ServeAsync(
-            ("test.jsonl", "{\"sentence1\":\"a\",\"sentence2\":\"b\",\"score\":1.5}\n{\"sentence1\":\"c\",\"sentence2\":\"d\",\"score\":3}\n"),
-            ("validation.jsonl", "{}\n"), ("README.md", "# about")))
+        await using (
+            HubServer server = await ServeAsync(
+                (
+                    "test.jsonl",
+                    "{\"sentence1\":\"a\",\"sentence2\":\"b\",\"score\":1.5}\n{\"sentence1\":\"c\",\"sentence2\":\"d\",\"score\":3}\n"
+                ),
+                ("validation.jsonl", "{}\n"),
+                ("README.md", "# about")
+            )
+        )
         {
             first = await OpenAsync(server, "mteb/stsbenchmark-sts");
-            Assert.All(server.Requests.Where(r => !r.StartsWith("STORE", StringComparison.Ordinal)), r => Assert.Contains("datasets/mteb/stsbenchmark-sts", r, StringComparison.Ordinal));
+            Assert.All(
+                server.Requests.Where(r => !r.StartsWith("STORE", StringComparison.Ordinal)),
+                r => Assert.Contains("datasets/mteb/stsbenchmark-sts", r, StringComparison.Ordinal)
+            );
             Assert.DoesNotContain(server.Requests, r => r.Contains("validation", StringComparison.Ordinal));
         }
 
-        TaskSource again = await HubTasks.OpenAsync("mteb/stsbenchmark-sts", new HubOptions { CacheDirectory = _cache.Path, Offline = true }, TestContext.Current.CancellationToken);
+        TaskSource again = await HubTasks.OpenAsync(
+            "mteb/stsbenchmark-sts",
+            new HubOptions { CacheDirectory = _cache.Path, Offline = true },
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(("stsbenchmark", TaskKind.Sts), (first.Name, first.Kind));
         Assert.Equal(["a", "b", "c", "d"], first.Load().Documents.Order());
@@ -41,8 +55,13 @@ public sealed class HubTasksTests : IDisposable
     public async Task Retrieval_has_corpus_queries_and_judgments(string file, string judgments)
     {
         await using HubServer server = await ServeAsync(
-            ("corpus.jsonl", "{\"_id\":\"d1\",\"title\":\"Refunds\",\"text\":\"in five days\"}\n{\"_id\":\"d2\",\"title\":\"\",\"text\":\"parcels\"}\n"),
-            ("queries.jsonl", "{\"_id\":\"q1\",\"text\":\"money back\"}\n{\"_id\":\"q2\",\"text\":\"not judged\"}\n"), (file, judgments));
+            (
+                "corpus.jsonl",
+                "{\"_id\":\"d1\",\"title\":\"Refunds\",\"text\":\"in five days\"}\n{\"_id\":\"d2\",\"title\":\"\",\"text\":\"parcels\"}\n"
+            ),
+            ("queries.jsonl", "{\"_id\":\"q1\",\"text\":\"money back\"}\n{\"_id\":\"q2\",\"text\":\"not judged\"}\n"),
+            (file, judgments)
+        );
         TaskSource source = await OpenAsync(server, "acme/shop@main");
         EvaluationTask task = source.Load();
 
@@ -55,7 +74,10 @@ public sealed class HubTasksTests : IDisposable
     public async Task Parquet_in_parts_is_read_in_their_order()
     {
         await using HubServer server = await ServeAsync();
-        server.Files["data/train-00000-of-00001.parquet"] = await ParquetAsync(new Row { Text = "good", Label = 1 }, new Row { Text = "bad", Label = 0 });
+        server.Files["data/train-00000-of-00001.parquet"] = await ParquetAsync(
+            new Row { Text = "good", Label = 1 },
+            new Row { Text = "bad", Label = 0 }
+        );
         server.Files["data/test-00001-of-00002.parquet"] = await ParquetAsync(new Row { Text = "awful", Label = 0 });
         server.Files["data/test-00000-of-00002.parquet"] = await ParquetAsync(new Row { Text = "fine", Label = 1 });
         TaskSource source = await OpenAsync(server, "acme/mood");
@@ -69,14 +91,27 @@ public sealed class HubTasksTests : IDisposable
     {
         await using HubServer server = await ServeAsync();
         server.Files["data/test-00000-of-00001.parquet"] = await ParquetAsync(
-            new Ranked { Query = "a [b]", Positive = ["right", "also right"], Negative = [] },
-            new Ranked { Query = "c", Positive = ["[other]"], Negative = ["wrong \"quoted\"", "right", "é"] });
+            new Ranked
+            {
+                Query = "a [b]",
+                Positive = ["right", "also right"],
+                Negative = [],
+            },
+            new Ranked
+            {
+                Query = "c",
+                Positive = ["[other]"],
+                Negative = ["wrong \"quoted\"", "right", "é"],
+            }
+        );
         EvaluationTask task = (await OpenAsync(server, "acme/ranks")).Load();
 
         Assert.Equal((TaskKind.Reranking, 2), (task.Kind, task.Queries.Count));
         Assert.Equal(["[other]", "also right", "right", "wrong \"quoted\"", "é"], task.Documents.Order(StringComparer.Ordinal));
 
-        server.Files["data/test-00000-of-00001.parquet"] = await ParquetAsync(new Groups { Sentences = ["x", "y", "z"], Labels = [1, 2, 1] });
+        server.Files["data/test-00000-of-00001.parquet"] = await ParquetAsync(
+            new Groups { Sentences = ["x", "y", "z"], Labels = [1, 2, 1] }
+        );
         TaskSource groups = await OpenAsync(server, "acme/groups");
         Assert.Equal(TaskKind.Clustering, groups.Kind);
         Assert.Equal(["x", "y", "z"], groups.Load().Documents);
@@ -87,8 +122,13 @@ public sealed class HubTasksTests : IDisposable
     {
         await using HubServer server = await ServeAsync(("README.md", "# about"), ("images.tar", "x"));
         InputException none = await Assert.ThrowsAsync<InputException>(() => OpenAsync(server, "acme/pictures"));
-        InputException offline = await Assert.ThrowsAsync<InputException>(() => HubTasks.OpenAsync(
-            "acme/other", new HubOptions { CacheDirectory = _cache.Path, Offline = true }, TestContext.Current.CancellationToken));
+        InputException offline = await Assert.ThrowsAsync<InputException>(() =>
+            HubTasks.OpenAsync(
+                "acme/other",
+                new HubOptions { CacheDirectory = _cache.Path, Offline = true },
+                TestContext.Current.CancellationToken
+            )
+        );
 
         Assert.Contains("no rows in a form that is read here", none.Message, StringComparison.Ordinal);
         Assert.EndsWith("fetch it once while online", offline.Message, StringComparison.Ordinal);
@@ -104,12 +144,17 @@ public sealed class HubTasksTests : IDisposable
     public void Only_an_owner_and_a_name_are_a_data_set(string name, bool isName) => Assert.Equal(isName, HubTasks.IsName(name));
 
     private Task<TaskSource> OpenAsync(HubServer server, string name) =>
-        HubTasks.OpenAsync(name, new HubOptions { Endpoint = server.Address, CacheDirectory = _cache.Path }, TestContext.Current.CancellationToken);
+        HubTasks.OpenAsync(
+            name,
+            new HubOptions { Endpoint = server.Address, CacheDirectory = _cache.Path },
+            TestContext.Current.CancellationToken
+        );
 
     private static async Task<HubServer> ServeAsync(params (string Name, string Content)[] files)
     {
         HubServer server = await new HubServer().StartAsync();
-        foreach ((string name, string content) in files) server.Files[name] = Encoding.UTF8.GetBytes(content);
+        foreach ((string name, string content) in files)
+            server.Files[name] = Encoding.UTF8.GetBytes(content);
         return server;
     }
 

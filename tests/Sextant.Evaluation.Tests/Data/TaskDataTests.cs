@@ -13,10 +13,13 @@ public sealed class TaskDataTests : IDisposable
     [Fact]
     public void A_folder_in_the_form_of_BEIR_is_retrieval()
     {
-        Write("beir/corpus.jsonl", """
+        Write(
+            "beir/corpus.jsonl",
+            """
             {"_id":"d1","title":"Refunds","text":"within five days"}
             {"_id":"d2","title":"","text":"parcels"}
-            """);
+            """
+        );
         Write("beir/queries.jsonl", "{\"_id\":\"q1\",\"text\":\"money back\"}\n{\"_id\":\"q2\",\"text\":\"not judged\"}\n");
         Write("beir/qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1\td1\t1\n");
 
@@ -30,7 +33,11 @@ public sealed class TaskDataTests : IDisposable
 
     [Theory]
     [InlineData("sts.tsv", "sentence1\tsentence2\tscore\na\tb\t1.5\nc\td\t2\n", TaskKind.Sts)]
-    [InlineData("sts.jsonl", "{\"sentence1\":\"a\",\"sentence2\":\"b\",\"score\":1}\n{\"sentence1\":\"c\",\"sentence2\":\"d\",\"score\":3}\n", TaskKind.Sts)]
+    [InlineData(
+        "sts.jsonl",
+        "{\"sentence1\":\"a\",\"sentence2\":\"b\",\"score\":1}\n{\"sentence1\":\"c\",\"sentence2\":\"d\",\"score\":3}\n",
+        TaskKind.Sts
+    )]
     [InlineData("pairs.jsonl", "{\"sentence1\":[\"a\",\"c\"],\"sentence2\":[\"b\",\"d\"],\"labels\":[1,0]}\n", TaskKind.PairClassification)]
     [InlineData("rank.jsonl", "{\"query\":\"a\",\"positive\":[\"b\"],\"negative\":[\"c\",\"d\"]}\n", TaskKind.Reranking)]
     [InlineData("groups.csv", "text,label\na,x\nb,y\nc,x\nd,y\n", TaskKind.Clustering)]
@@ -46,12 +53,17 @@ public sealed class TaskDataTests : IDisposable
     public void Pairs_are_read_from_a_packed_table_with_semicolons()
     {
         string path = _folder.File("faq.csv.gz");
-        using (StreamWriter writer = new(new GZipStream(File.Create(path), CompressionMode.Compress))) writer.Write("question;answer\nhow?;so, so\nwhy?;because\n");
+        using (StreamWriter writer = new(new GZipStream(File.Create(path), CompressionMode.Compress)))
+            writer.Write("question;answer\nhow?;so, so\nwhy?;because\n");
         EvaluationTask task = PairsFile.Open(path).Load();
 
         Assert.Equal(["so, so", "because"], task.Documents);
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..30]);
-        Assert.Contains($"{path}: the .gz file is damaged", Assert.Throws<InputException>(() => PairsFile.Open(path).Load()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{path}: the .gz file is damaged",
+            Assert.Throws<InputException>(() => PairsFile.Open(path).Load()).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -81,7 +93,11 @@ public sealed class TaskDataTests : IDisposable
         Write("beir/corpus.jsonl", corpus);
         Write("beir/queries.jsonl", "{\"_id\":\"q1\",\"text\":\"y\"}");
         Write("beir/qrels/test.tsv", "query_id\tdoc_id\trelevance\n" + qrels);
-        Assert.Contains(expected, Assert.Throws<InputException>(() => TaskFinder.Find(_folder.File("beir"), null).Single().Load()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            Assert.Throws<InputException>(() => TaskFinder.Find(_folder.File("beir"), null).Single().Load()).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -94,16 +110,31 @@ public sealed class TaskDataTests : IDisposable
         Write("mood/test.csv", "text,label\nfine,1\nodd,2\n");
 
         Assert.Equal(
-            ["1 judged query is not among the queries, such as 'q2'", "1 relevant document is not in the corpus, such as 'gone', and can never be found"],
-            TaskFinder.Find(_folder.File("beir"), null).Single().Load().Notes);
-        Assert.StartsWith("1 of 2 test texts have a label that training lacks, such as '2'", Assert.Single(TaskFinder.Find(_folder.File("mood"), null).Single().Load().Notes), StringComparison.Ordinal);
+            [
+                "1 judged query is not among the queries, such as 'q2'",
+                "1 relevant document is not in the corpus, such as 'gone', and can never be found",
+            ],
+            TaskFinder.Find(_folder.File("beir"), null).Single().Load().Notes
+        );
+        Assert.StartsWith(
+            "1 of 2 test texts have a label that training lacks, such as '2'",
+            Assert.Single(TaskFinder.Find(_folder.File("mood"), null).Single().Load().Notes),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_model_that_gives_every_pair_the_same_cosine_has_no_correlation_and_says_why()
     {
-        EvaluationTask task = TaskFinder.Find(Write("sts.tsv", "sentence1\tsentence2\tscore\na\ta\t1\nb\tb\t2\nc\tc\t3\n"), null).Single().Load();
-        TaskScores scores = task.Score(EmbeddingTable.Take([], 2), EmbeddingTable.Take([1, 2, 1, 2, 3, 1, 3, 1, 0.3f, 7, 0.3f, 7], 2), TestContext.Current.CancellationToken);
+        EvaluationTask task = TaskFinder
+            .Find(Write("sts.tsv", "sentence1\tsentence2\tscore\na\ta\t1\nb\tb\t2\nc\tc\t3\n"), null)
+            .Single()
+            .Load();
+        TaskScores scores = task.Score(
+            EmbeddingTable.Take([], 2),
+            EmbeddingTable.Take([1, 2, 1, 2, 3, 1, 3, 1, 0.3f, 7, 0.3f, 7], 2),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(double.NaN, scores.Scores["cosine_spearman"]);
         Assert.Contains("the cosine 1,", Assert.Single(scores.Notes), StringComparison.Ordinal);
     }
@@ -168,13 +199,16 @@ public sealed class TaskDataTests : IDisposable
     {
         string[] names = [.. TaskDescription.All.Where(task => task.Mteb is not null).Select(task => task.Name)];
 
-        Assert.All(PublishedScores.Default.Models, model =>
-        {
-            Assert.NotEmpty(model.Scores);
-            Assert.All(model.Scores, score => Assert.Contains(score.Key, names));
-            Assert.All(model.Scores.Values, score => Assert.InRange(score, 0, 1));
-            Assert.Equal(model.Scores.Keys, model.Files.Keys);
-        });
+        Assert.All(
+            PublishedScores.Default.Models,
+            model =>
+            {
+                Assert.NotEmpty(model.Scores);
+                Assert.All(model.Scores, score => Assert.Contains(score.Key, names));
+                Assert.All(model.Scores.Values, score => Assert.InRange(score, 0, 1));
+                Assert.Equal(model.Scores.Keys, model.Files.Keys);
+            }
+        );
     }
 
     [Fact]
@@ -183,9 +217,18 @@ public sealed class TaskDataTests : IDisposable
         Assert.SkipWhen(TestData.Folder is null, "the folder of public data sets is not there");
         (string Name, int Queries, int Documents)[] expected =
         [
-            ("stsbenchmark", 0, 2 * 1379), ("sick", 0, 2 * 4927), ("scifact", 300, 5183), ("cranfield", 225, 1400), ("stackfaq", 1249, 125),
-            ("banking77", 0, 10003 + 3080), ("clinc150", 0, 15000 + 4500), ("trec", 0, 5452 + 500), ("sst2", 0, 6920 + 1821),
-            ("emotion", 0, 3257 + 1421), ("clustering-stackoverflow", 0, 20000), ("quora-pairs", 0, 2 * 10000),
+            ("stsbenchmark", 0, 2 * 1379),
+            ("sick", 0, 2 * 4927),
+            ("scifact", 300, 5183),
+            ("cranfield", 225, 1400),
+            ("stackfaq", 1249, 125),
+            ("banking77", 0, 10003 + 3080),
+            ("clinc150", 0, 15000 + 4500),
+            ("trec", 0, 5452 + 500),
+            ("sst2", 0, 6920 + 1821),
+            ("emotion", 0, 3257 + 1421),
+            ("clustering-stackoverflow", 0, 20000),
+            ("quora-pairs", 0, 2 * 10000),
         ];
         Dictionary<string, TaskSource> found = TaskFinder.FindIn(TestData.Folder).ToDictionary(source => source.Name);
 

@@ -9,15 +9,17 @@ public sealed class MetricsAgainstScikitLearnTests
 {
     private const double Tolerance = 1e-9;
 
-    private static readonly JsonElement Golden = JsonDocument.Parse(
-        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Metrics", "golden", "metrics.json"))).RootElement;
+    private static readonly JsonElement Golden = JsonDocument
+        .Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Metrics", "golden", "metrics.json")))
+        .RootElement;
 
     [Fact]
     public void Correlations_and_ranks_are_those_of_scipy()
     {
         foreach (JsonElement expected in Cases("correlations", 9))
         {
-            double[] a = Doubles(expected, "a"), b = Doubles(expected, "b");
+            double[] a = Doubles(expected, "a"),
+                b = Doubles(expected, "b");
             Same(expected, "pearson", Correlation.Pearson(a, b));
             Same(expected, "spearman", Correlation.Spearman(a, b));
             Assert.Equal(Doubles(expected, "ranks"), Correlation.Ranks(a));
@@ -29,8 +31,10 @@ public sealed class MetricsAgainstScikitLearnTests
     {
         foreach (JsonElement expected in Cases("rankings", 40))
         {
-            double[] grades = Doubles(expected, "grades"), judged = Doubles(expected, "judged");
-            int k = expected.GetProperty("k").GetInt32(), relevant = judged.Count(grade => grade > 0);
+            double[] grades = Doubles(expected, "grades"),
+                judged = Doubles(expected, "judged");
+            int k = expected.GetProperty("k").GetInt32(),
+                relevant = judged.Count(grade => grade > 0);
             Same(expected, "ndcg", RankingMetrics.Ndcg(grades, judged, k));
             Same(expected, "map", RankingMetrics.AveragePrecision(grades, relevant, k));
             Same(expected, "recall", RankingMetrics.Recall(grades, relevant, k));
@@ -57,7 +61,8 @@ public sealed class MetricsAgainstScikitLearnTests
     {
         foreach (JsonElement expected in Cases("labels", 9))
         {
-            int[] right = Ints(expected, "right"), given = Ints(expected, "given");
+            int[] right = Ints(expected, "right"),
+                given = Ints(expected, "given");
             Same(expected, "accuracy", LabelMetrics.Accuracy(right, given));
             Same(expected, "f1", LabelMetrics.MacroF1(right, given));
             Same(expected, "v", LabelMetrics.VMeasure(right, given));
@@ -71,14 +76,16 @@ public sealed class MetricsAgainstScikitLearnTests
         {
             int classes = expected.GetProperty("classes").GetInt32();
             int[] labels = Ints(expected, "y");
-            EmbeddingTable table = Table(expected, "x", labels.Length), test = Table(expected, "test", 40);
+            EmbeddingTable table = Table(expected, "x", labels.Length),
+                test = Table(expected, "test", 40);
 
             int[] predicted = LogisticRegression.Fit(table, [.. Enumerable.Range(0, labels.Length)], labels, classes).Predict(test);
 
             bool[] sure = [.. expected.GetProperty("sure").EnumerateArray().Select(value => value.GetBoolean())];
             Assert.True(sure.Count(value => value) >= 35);
             int[] wanted = Ints(expected, "predicted");
-            for (int i = 0; i < sure.Length; i++) Assert.True(!sure[i] || predicted[i] == wanted[i], $"{classes} classes, row {i}");
+            for (int i = 0; i < sure.Length; i++)
+                Assert.True(!sure[i] || predicted[i] == wanted[i], $"{classes} classes, row {i}");
         }
     }
 
@@ -86,7 +93,8 @@ public sealed class MetricsAgainstScikitLearnTests
     public void Random_numbers_are_those_of_NumPy()
     {
         JsonElement expected = Golden.GetProperty("shuffles");
-        int[] order = [.. Enumerable.Range(0, 30)], many = [.. Enumerable.Range(0, 1000)];
+        int[] order = [.. Enumerable.Range(0, 30)],
+            many = [.. Enumerable.Range(0, 1000)];
         new NumPyRandom(42).Shuffle(order);
         Assert.Equal(Ints(expected, "once"), order);
         new NumPyRandom(42).Shuffle(order);
@@ -109,7 +117,10 @@ public sealed class MetricsAgainstScikitLearnTests
         JsonElement value = expected.GetProperty(name);
         double wanted = value.ValueKind == JsonValueKind.Null ? double.NaN : value.GetDouble();
         string label = expected.TryGetProperty("name", out JsonElement of) ? of.GetString()! : "";
-        Assert.True(double.IsNaN(wanted) ? double.IsNaN(actual) : Math.Abs(wanted - actual) <= Tolerance, $"{label}: {name} is {actual}, not {wanted}");
+        Assert.True(
+            double.IsNaN(wanted) ? double.IsNaN(actual) : Math.Abs(wanted - actual) <= Tolerance,
+            $"{label}: {name} is {actual}, not {wanted}"
+        );
     }
 
     private static EmbeddingTable Table(JsonElement parent, string name, int rows)
@@ -118,7 +129,9 @@ public sealed class MetricsAgainstScikitLearnTests
         return EmbeddingTable.Take(values, values.Length / rows);
     }
 
-    private static double[] Doubles(JsonElement parent, string name) => [.. parent.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
+    private static double[] Doubles(JsonElement parent, string name) =>
+        [.. parent.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
 
-    private static int[] Ints(JsonElement parent, string name) => [.. parent.GetProperty(name).EnumerateArray().Select(value => value.GetInt32())];
+    private static int[] Ints(JsonElement parent, string name) =>
+        [.. parent.GetProperty(name).EnumerateArray().Select(value => value.GetInt32())];
 }

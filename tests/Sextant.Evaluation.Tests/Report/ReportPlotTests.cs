@@ -9,14 +9,18 @@ public sealed class ReportPlotTests
 {
     [Fact]
     public void Axes_are_named_at_a_few_round_steps_whatever_the_values() =>
-        Gen.Int[-10_000, 10_000].Select(hundredths => hundredths / 100.0).Array[1, 12].Sample(values =>
-        {
-            double[] ticks = Ticks([.. values.Select(y => new PlotPoint("m", "m", 0, y, double.NaN, double.NaN))], anchor: "end");
+        Gen.Int[-10_000, 10_000]
+            .Select(hundredths => hundredths / 100.0)
+            .Array[1, 12]
+            .Sample(values =>
+            {
+                double[] ticks = Ticks([.. values.Select(y => new PlotPoint("m", "m", 0, y, double.NaN, double.NaN))], anchor: "end");
 
-            Assert.InRange(ticks.Length, 2, 11);
-            double step = ticks[1] - ticks[0], mantissa = step / Math.Pow(10, Math.Floor(Math.Log10(step * 1.001)));
-            Assert.Contains([1.0, 2, 5, 10], round => Math.Abs(mantissa - round) < 0.05);
-        });
+                Assert.InRange(ticks.Length, 2, 11);
+                double step = ticks[1] - ticks[0],
+                    mantissa = step / Math.Pow(10, Math.Floor(Math.Log10(step * 1.001)));
+                Assert.Contains([1.0, 2, 5, 10], round => Math.Abs(mantissa - round) < 0.05);
+            });
 
     [Fact]
     public void Points_that_all_cost_nothing_still_have_an_axis_that_can_be_read() =>
@@ -29,9 +33,11 @@ public sealed class ReportPlotTests
     private static PlotPoint At(double x) => new("m", "m", x, 1, double.NaN, double.NaN);
 
     private static double[] Ticks(PlotPoint[] points, string anchor, bool logarithmic = false) =>
-    [
-        .. XElement.Parse(ScatterPlot.Draw("title", "x", logarithmic, points)).Elements("text")
-            .Where(text => (string?)text.Attribute("class") == "tick" && (string?)text.Attribute("text-anchor") == anchor)
-            .Select(text => double.Parse(text.Value, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture)),
-    ];
+        [
+            .. XElement
+                .Parse(ScatterPlot.Draw("title", "x", logarithmic, points))
+                .Elements("text")
+                .Where(text => (string?)text.Attribute("class") == "tick" && (string?)text.Attribute("text-anchor") == anchor)
+                .Select(text => double.Parse(text.Value, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture)),
+        ];
 }

@@ -41,7 +41,12 @@ public sealed class RetrievalTaskTests
     [Fact]
     public void A_question_without_judgments_is_not_asked_and_one_without_anything_relevant_scores_nothing()
     {
-        TaskScores scores = Score([("q", [1, 0]), ("none", [1, 0]), ("bad", [1, 0])], [("a", [1, 0]), ("b", [0, 1])], ("q", "a", 1), ("bad", "a", 0));
+        TaskScores scores = Score(
+            [("q", [1, 0]), ("none", [1, 0]), ("bad", [1, 0])],
+            [("a", [1, 0]), ("b", [0, 1])],
+            ("q", "a", 1),
+            ("bad", "a", 0)
+        );
 
         Assert.Equal(0.5, scores.Scores["ndcg_at_10"]);
         Assert.Equal([1.0, 0.0], scores.Samples.Single().Found);
@@ -51,11 +56,17 @@ public sealed class RetrievalTaskTests
     public void A_document_that_is_the_question_itself_is_left_out()
     {
         var data = new RetrievalData(
-            [new("1", "same")], [new("1", "same"), new("2", "other")],
-            new Dictionary<string, IReadOnlyDictionary<string, double>> { ["1"] = new Dictionary<string, double> { ["2"] = 1 } });
+            [new("1", "same")],
+            [new("1", "same"), new("2", "other")],
+            new Dictionary<string, IReadOnlyDictionary<string, double>> { ["1"] = new Dictionary<string, double> { ["2"] = 1 } }
+        );
         var task = new RetrievalTask(data);
 
-        TaskScores scores = task.Score(EmbeddingTable.Take([1, 0], 2), EmbeddingTable.Take([1, 0, 0, 1], 2), TestContext.Current.CancellationToken);
+        TaskScores scores = task.Score(
+            EmbeddingTable.Take([1, 0], 2),
+            EmbeddingTable.Take([1, 0, 0, 1], 2),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(1, scores.Scores["mrr_at_10"]);
     }
@@ -64,12 +75,18 @@ public sealed class RetrievalTaskTests
     public void Candidates_make_it_reranking()
     {
         var data = new RetrievalData(
-            [new("q", "q")], [new("a", "a"), new("b", "b"), new("c", "c")],
+            [new("q", "q")],
+            [new("a", "a"), new("b", "b"), new("c", "c")],
             new Dictionary<string, IReadOnlyDictionary<string, double>> { ["q"] = new Dictionary<string, double> { ["c"] = 1 } },
-            new Dictionary<string, IReadOnlyList<string>> { ["q"] = ["b", "c"] });
+            new Dictionary<string, IReadOnlyList<string>> { ["q"] = ["b", "c"] }
+        );
         var task = new RetrievalTask(data);
 
-        TaskScores scores = task.Score(EmbeddingTable.Take([1, 0], 2), EmbeddingTable.Take([1, 0, 0.9f, 0.1f, 0, 1], 2), TestContext.Current.CancellationToken);
+        TaskScores scores = task.Score(
+            EmbeddingTable.Take([1, 0], 2),
+            EmbeddingTable.Take([1, 0, 0.9f, 0.1f, 0, 1], 2),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(TaskKind.Reranking, task.Kind);
         Assert.Equal("map_at_1000", task.MainScore);
@@ -83,7 +100,8 @@ public sealed class RetrievalTaskTests
     public void The_search_finds_what_sorting_all_scores_finds(int queries, int documents, int dimensions)
     {
         var random = new Random(5);
-        EmbeddingTable q = Random(random, queries, dimensions), d = Random(random, documents, dimensions);
+        EmbeddingTable q = Random(random, queries, dimensions),
+            d = Random(random, documents, dimensions);
         int[] places = [.. Enumerable.Range(0, documents)];
 
         int[][] found = ExactSearch.Top(q, d, 10, places, allowed: null, TestContext.Current.CancellationToken);
@@ -99,7 +117,8 @@ public sealed class RetrievalTaskTests
     private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         double sum = 0;
-        for (int i = 0; i < a.Length; i++) sum += (double)a[i] * b[i];
+        for (int i = 0; i < a.Length; i++)
+            sum += (double)a[i] * b[i];
         return sum;
     }
 
@@ -107,16 +126,29 @@ public sealed class RetrievalTaskTests
         EmbeddingTable.Take([.. Enumerable.Range(0, count * dimensions).Select(_ => random.NextSingle() - 0.5f)], dimensions);
 
     private static TaskScores Score(
-        (string Id, float[] Vector)[] queries, (string Id, float[] Vector)[] documents, params (string Query, string Document, double Grade)[] judged)
+        (string Id, float[] Vector)[] queries,
+        (string Id, float[] Vector)[] documents,
+        params (string Query, string Document, double Grade)[] judged
+    )
     {
-        Dictionary<string, IReadOnlyDictionary<string, double>> judgments = judged.GroupBy(j => j.Query).ToDictionary(
-            group => group.Key,
-            group => (IReadOnlyDictionary<string, double>)group.ToDictionary(j => j.Document, j => j.Grade));
-        var task = new RetrievalTask(new RetrievalData(
-            [.. queries.Select(q => new NamedText(q.Id, "query " + q.Id))], [.. documents.Select(d => new NamedText(d.Id, "document " + d.Id))], judgments));
+        Dictionary<string, IReadOnlyDictionary<string, double>> judgments = judged
+            .GroupBy(j => j.Query)
+            .ToDictionary(
+                group => group.Key,
+                group => (IReadOnlyDictionary<string, double>)group.ToDictionary(j => j.Document, j => j.Grade)
+            );
+        var task = new RetrievalTask(
+            new RetrievalData(
+                [.. queries.Select(q => new NamedText(q.Id, "query " + q.Id))],
+                [.. documents.Select(d => new NamedText(d.Id, "document " + d.Id))],
+                judgments
+            )
+        );
         float[][] asked = [.. queries.Where(q => judgments.ContainsKey(q.Id)).Select(q => q.Vector)];
         return task.Score(
-            EmbeddingTable.Take([.. asked.SelectMany(v => v)], 2), EmbeddingTable.Take([.. documents.SelectMany(d => d.Vector)], 2),
-            TestContext.Current.CancellationToken);
+            EmbeddingTable.Take([.. asked.SelectMany(v => v)], 2),
+            EmbeddingTable.Take([.. documents.SelectMany(d => d.Vector)], 2),
+            TestContext.Current.CancellationToken
+        );
     }
 }

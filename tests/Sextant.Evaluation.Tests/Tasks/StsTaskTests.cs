@@ -13,7 +13,10 @@ public sealed class StsTaskTests
     {
         Assert.SkipWhen(TestData.Folder is null, "the folder of public data sets is not there");
         using IEmbeddingGenerator<string, Embedding<float>> generator = await ModelRegistry.Default.OpenAsync(
-            StaticModelProvider.BuiltInModel, new EmbeddingPipelineOptions { UseCache = false }, TestContext.Current.CancellationToken);
+            StaticModelProvider.BuiltInModel,
+            new EmbeddingPipelineOptions { UseCache = false },
+            TestContext.Current.CancellationToken
+        );
         var model = new EvaluationModel("sextant-small", generator);
 
         foreach ((string task, double expected) in new[] { ("stsbenchmark", 0.7770), ("sick", 0.7099) })

@@ -10,7 +10,9 @@ public sealed class FakeAzure : FakeOpenAI
     protected override IResult Answer(SeenRequest request)
     {
         string[] parts = request.Path.Split('?');
-        return parts is ["/openai/deployments/my-embeddings/embeddings", var query] && query.StartsWith("api-version=", StringComparison.Ordinal)
+        return
+            parts is ["/openai/deployments/my-embeddings/embeddings", var query]
+            && query.StartsWith("api-version=", StringComparison.Ordinal)
             ? base.Answer(request with { Path = Route })
             : Error(404, "The API deployment for this resource does not exist", "DeploymentNotFound");
     }

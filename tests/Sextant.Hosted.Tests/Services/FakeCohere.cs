@@ -17,8 +17,26 @@ public sealed class FakeCohere : FakeService
         JsonObject body = request.Body;
         if (request.Path != "/v2/embed")
             return Error(404, "not found");
-        if (UnknownField(body, "model", "input_type", "texts", "images", "inputs", "max_tokens", "output_dimension", "embedding_types", "truncate", "priority") is { } unknown)
+        if (
+            UnknownField(
+                body,
+                "model",
+                "input_type",
+                "texts",
+                "images",
+                "inputs",
+                "max_tokens",
+                "output_dimension",
+                "embedding_types",
+                "truncate",
+                "priority"
+            ) is
+            { } unknown
+        )
+        {
             return Error(400, $"unknown field: parameter '{unknown}' is not a valid field");
+        }
+
         if (body["input_type"]?.GetValue<string>() is not ("search_document" or "search_query" or "classification" or "clustering"))
             return Error(400, "valid input_type must be provided with the provided model");
         if (body["output_dimension"] is not null && !body["model"]!.GetValue<string>().Contains("v4", StringComparison.Ordinal))
@@ -30,21 +48,24 @@ public sealed class FakeCohere : FakeService
         int dimensions = body["output_dimension"]?.GetValue<int>() ?? Dimensions;
         string type = OnlyFloat ? "float" : body["embedding_types"]!.AsArray().Single()!.GetValue<string>();
         float[][] vectors = VectorsOf(texts, dimensions);
-        JsonNode[] shown = type == "base64"
-            ? [.. vectors.Select(static vector => (JsonNode)Convert.ToBase64String(MemoryMarshal.AsBytes<float>(vector)))]
-            : [.. vectors.Select(static vector => new JsonArray([.. vector.Select(static v => (JsonNode)v)]))];
-        return Results.Json(new JsonObject
-        {
-            ["id"] = "da6e531f",
-            ["response_type"] = "embeddings_by_type",
-            ["embeddings"] = new JsonObject { [type] = new JsonArray(shown) },
-            ["texts"] = new JsonArray([.. texts.Select(static text => (JsonNode)text)]),
-            ["meta"] = new JsonObject
+        JsonNode[] shown =
+            type == "base64"
+                ? [.. vectors.Select(static vector => (JsonNode)Convert.ToBase64String(MemoryMarshal.AsBytes<float>(vector)))]
+                : [.. vectors.Select(static vector => new JsonArray([.. vector.Select(static v => (JsonNode)v)]))];
+        return Results.Json(
+            new JsonObject
             {
-                ["api_version"] = new JsonObject { ["version"] = "2" },
-                ["billed_units"] = new JsonObject { ["input_tokens"] = texts.Sum(static text => text.Split(' ').Length) },
-            },
-        });
+                ["id"] = "da6e531f",
+                ["response_type"] = "embeddings_by_type",
+                ["embeddings"] = new JsonObject { [type] = new JsonArray(shown) },
+                ["texts"] = new JsonArray([.. texts.Select(static text => (JsonNode)text)]),
+                ["meta"] = new JsonObject
+                {
+                    ["api_version"] = new JsonObject { ["version"] = "2" },
+                    ["billed_units"] = new JsonObject { ["input_tokens"] = texts.Sum(static text => text.Split(' ').Length) },
+                },
+            }
+        );
     }
 
     protected override IResult Error(int status, string message, string code = "") =>

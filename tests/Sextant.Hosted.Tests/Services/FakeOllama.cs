@@ -21,14 +21,18 @@ public sealed class FakeOllama : FakeService
         if (model is not "tiny-embed")
             return Error(404, $"model \"{model}\" not found, try pulling it first");
         string[] texts = [.. body["input"]!.AsArray().Select(static t => t!.GetValue<string>())];
-        return Results.Json(new JsonObject
-        {
-            ["model"] = model,
-            ["embeddings"] = new JsonArray([.. VectorsOf(texts, Dimensions).Select(vector => new JsonArray([.. vector.Select(static v => (JsonNode)v)]))]),
-            ["total_duration"] = 14143917,
-            ["load_duration"] = 1019500,
-            ["prompt_eval_count"] = texts.Sum(static text => text.Split(' ').Length),
-        });
+        return Results.Json(
+            new JsonObject
+            {
+                ["model"] = model,
+                ["embeddings"] = new JsonArray([
+                    .. VectorsOf(texts, Dimensions).Select(vector => new JsonArray([.. vector.Select(static v => (JsonNode)v)])),
+                ]),
+                ["total_duration"] = 14143917,
+                ["load_duration"] = 1019500,
+                ["prompt_eval_count"] = texts.Sum(static text => text.Split(' ').Length),
+            }
+        );
     }
 
     protected override IResult Error(int status, string message, string code = "") =>

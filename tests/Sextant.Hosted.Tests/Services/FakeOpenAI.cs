@@ -7,7 +7,8 @@ namespace Sextant.Hosted.Tests.Services;
 /// <summary>OpenAI's <c>/v1/embeddings</c>, as its OpenAPI description has it.</summary>
 public class FakeOpenAI : FakeService
 {
-    private const int MaxInputs = 2048, MaxRequestTokens = 300_000;
+    private const int MaxInputs = 2048,
+        MaxRequestTokens = 300_000;
 
     /// <summary>Counts tokens: one a word.</summary>
     public Func<string, int> Tokens { get; set; } = static text => text.Split(' ').Length;
@@ -36,7 +37,14 @@ public class FakeOpenAI : FakeService
         if (body["input"] is not JsonArray input || input.Count == 0 || input.Any(t => t!.GetValue<string>().Length == 0))
             return Error(400, "'$.input' is invalid. Please check the API reference");
         if (input.Count > MaxTexts)
-            return Error(400, $"'$.input' is invalid: array too long. Expected an array with maximum length {MaxTexts}, but got {input.Count}", "array_above_max_length");
+        {
+            return Error(
+                400,
+                $"'$.input' is invalid: array too long. Expected an array with maximum length {MaxTexts}, but got {input.Count}",
+                "array_above_max_length"
+            );
+        }
+
         string[] texts = [.. input.Select(static t => t!.GetValue<string>())];
         int tokens = texts.Sum(Tokens);
         if (tokens > MaxTokens)
@@ -48,37 +56,46 @@ public class FakeOpenAI : FakeService
         foreach (string text in texts)
             Paid.Enqueue(text);
         bool base64 = body["encoding_format"]?.GetValue<string>() == "base64";
-        JsonNode[] data = [.. VectorsOf(texts, IgnoresDimensions ? Dimensions : asked ?? Dimensions).Select((vector, index) => Item(vector, index, base64))];
+        JsonNode[] data =
+        [
+            .. VectorsOf(texts, IgnoresDimensions ? Dimensions : asked ?? Dimensions)
+                .Select((vector, index) => Item(vector, index, base64)),
+        ];
         if (Shuffled)
             Array.Reverse(data);
-        return Results.Json(new JsonObject
-        {
-            ["object"] = "list",
-            ["model"] = model,
-            ["data"] = new JsonArray(data),
-            ["usage"] = new JsonObject { ["prompt_tokens"] = tokens, ["total_tokens"] = tokens },
-        });
+        return Results.Json(
+            new JsonObject
+            {
+                ["object"] = "list",
+                ["model"] = model,
+                ["data"] = new JsonArray(data),
+                ["usage"] = new JsonObject { ["prompt_tokens"] = tokens, ["total_tokens"] = tokens },
+            }
+        );
     }
 
-    protected override IResult Error(int status, string message, string code = "") => Results.Json(
-        new JsonObject
-        {
-            ["error"] = new JsonObject
+    protected override IResult Error(int status, string message, string code = "") =>
+        Results.Json(
+            new JsonObject
             {
-                ["message"] = message,
-                ["type"] = code.Length > 0 ? code : "invalid_request_error",
-                ["param"] = null,
-                ["code"] = code.Length > 0 ? code : null,
+                ["error"] = new JsonObject
+                {
+                    ["message"] = message,
+                    ["type"] = code.Length > 0 ? code : "invalid_request_error",
+                    ["param"] = null,
+                    ["code"] = code.Length > 0 ? code : null,
+                },
             },
-        },
-        statusCode: status);
+            statusCode: status
+        );
 
-    private static JsonObject Item(float[] vector, int index, bool base64) => new()
-    {
-        ["object"] = "embedding",
-        ["index"] = index,
-        ["embedding"] = base64
-            ? Convert.ToBase64String(MemoryMarshal.AsBytes<float>(vector))
-            : new JsonArray([.. vector.Select(static v => (JsonNode)v)]),
-    };
+    private static JsonObject Item(float[] vector, int index, bool base64) =>
+        new()
+        {
+            ["object"] = "embedding",
+            ["index"] = index,
+            ["embedding"] = base64
+                ? Convert.ToBase64String(MemoryMarshal.AsBytes<float>(vector))
+                : new JsonArray([.. vector.Select(static v => (JsonNode)v)]),
+        };
 }

@@ -141,9 +141,13 @@ public abstract class FakeService : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         JsonObject body = HttpMethods.IsGet(context.Request.Method)
-            ? [] : await JsonSerializer.DeserializeAsync<JsonObject>(context.Request.Body) ?? [];
-        var seen = new SeenRequest(context.Request.Path.Value! + context.Request.QueryString,
-            context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body);
+            ? []
+            : await JsonSerializer.DeserializeAsync<JsonObject>(context.Request.Body) ?? [];
+        var seen = new SeenRequest(
+            context.Request.Path.Value! + context.Request.QueryString,
+            context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            body
+        );
         Requests.Enqueue(seen);
         await Before(seen);
         if ((Faults.TryDequeue(out Fault? fault) ? fault : Always(seen)) is { } wrong)

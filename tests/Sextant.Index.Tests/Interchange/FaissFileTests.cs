@@ -29,7 +29,13 @@ public sealed class FaissFileTests : IDisposable
             foreach (Neighbor hit in found)
             {
                 if (Array.IndexOf(ids[q], hit.Id) is >= 0 and var at)
-                    Assert.Equal(distances[q][at], index.Options.Metric == SimilarityMetric.Euclidean ? hit.Score * hit.Score : hit.Score, 1e-3f);
+                {
+                    Assert.Equal(
+                        distances[q][at],
+                        index.Options.Metric == SimilarityMetric.Euclidean ? hit.Score * hit.Score : hit.Score,
+                        1e-3f
+                    );
+                }
             }
         }
 
@@ -65,13 +71,19 @@ public sealed class FaissFileTests : IDisposable
     {
         VectorTable vectors = FaissFile.ReadVectors(FaissGolden.Path(name));
         string copy = _folder.File(name);
-        FaissFile.WriteFlat(copy, vectors, name.Contains("l2", StringComparison.Ordinal) ? SimilarityMetric.Euclidean : SimilarityMetric.Dot);
+        FaissFile.WriteFlat(
+            copy,
+            vectors,
+            name.Contains("l2", StringComparison.Ordinal) ? SimilarityMetric.Euclidean : SimilarityMetric.Dot
+        );
 
         Assert.Equal((50, 8), (vectors.Count, vectors.Dimensions));
         Assert.Equal(second, vectors.Ids?.Span[1]);
-        byte[] theirs = File.ReadAllBytes(FaissGolden.Path(name)), ours = File.ReadAllBytes(copy);
+        byte[] theirs = File.ReadAllBytes(FaissGolden.Path(name)),
+            ours = File.ReadAllBytes(copy);
         // Ours is an IndexIDMap2, which is an IndexIDMap that can also be asked for a vector by its id.
-        if (second is not null) (theirs[3], ours[3]) = (0, 0);
+        if (second is not null)
+            (theirs[3], ours[3]) = (0, 0);
         Assert.Equal(theirs, ours);
     }
 
@@ -79,26 +91,34 @@ public sealed class FaissFileTests : IDisposable
     public void What_was_removed_and_replaced_is_not_written()
     {
         const int Dimensions = 6;
-        Gen.Int[0, 1000].Sample(seed =>
-        {
-            float[] rows = TestVectorsOf(seed, 300, Dimensions);
-            using HnswIndex index = new(Dimensions, new() { M = 4, EfConstruction = 20 });
-            for (int i = 0; i < 300; i++) index.Add(i % 200, rows.AsSpan(i * Dimensions, Dimensions));
-            for (int i = 0; i < 200; i += 1 + (seed % 7)) index.Remove(i);
-            string file = _folder.File($"{Guid.NewGuid():N}.faiss");
-            FaissFile.WriteHnsw(file, index);
-            using HnswIndex back = FaissFile.OpenHnsw(file);
+        Gen.Int[0, 1000]
+            .Sample(
+                seed =>
+                {
+                    float[] rows = TestVectorsOf(seed, 300, Dimensions);
+                    using HnswIndex index = new(Dimensions, new() { M = 4, EfConstruction = 20 });
+                    for (int i = 0; i < 300; i++)
+                        index.Add(i % 200, rows.AsSpan(i * Dimensions, Dimensions));
+                    for (int i = 0; i < 200; i += 1 + (seed % 7))
+                        index.Remove(i);
+                    string file = _folder.File($"{Guid.NewGuid():N}.faiss");
+                    FaissFile.WriteHnsw(file, index);
+                    using HnswIndex back = FaissFile.OpenHnsw(file);
 
-            Assert.Equal(index.Count, back.Count);
-            for (int i = 0; i < 200; i++) Assert.Equal(index.Contains(i), back.Contains(i));
-            for (int q = 0; q < 10; q++)
-            {
-                ReadOnlySpan<float> query = rows.AsSpan(q * Dimensions, Dimensions);
-                Assert.Equal(index.Search(query, 5).Select(n => n.Id), back.Search(query, 5).Select(n => n.Id));
-            }
+                    Assert.Equal(index.Count, back.Count);
+                    for (int i = 0; i < 200; i++)
+                        Assert.Equal(index.Contains(i), back.Contains(i));
+                    for (int q = 0; q < 10; q++)
+                    {
+                        ReadOnlySpan<float> query = rows.AsSpan(q * Dimensions, Dimensions);
+                        Assert.Equal(index.Search(query, 5).Select(n => n.Id), back.Search(query, 5).Select(n => n.Id));
+                    }
 
-            File.Delete(file);
-        }, iter: 12, threads: 1);
+                    File.Delete(file);
+                },
+                iter: 12,
+                threads: 1
+            );
     }
 
     [Theory]
@@ -113,7 +133,8 @@ public sealed class FaissFileTests : IDisposable
         int tries = 0;
         for (int i = 0; i < bytes.Length; i++, tries++)
         {
-            if (i % 3 == 0) Assert.Throws<InputException>(() => Try(bytes[..i]));
+            if (i % 3 == 0)
+                Assert.Throws<InputException>(() => Try(bytes[..i]));
             foreach (byte change in (ReadOnlySpan<byte>)[0x01, 0x80, 0xFF])
             {
                 byte[] damaged = (byte[])bytes.Clone();
@@ -136,7 +157,8 @@ public sealed class FaissFileTests : IDisposable
         {
             File.WriteAllBytes(file, content);
             FaissContent read = FaissFile.Read(file);
-            if (read.Graph is not null) FaissFile.OpenHnsw(file).Dispose();
+            if (read.Graph is not null)
+                FaissFile.OpenHnsw(file).Dispose();
         }
     }
 
@@ -145,7 +167,11 @@ public sealed class FaissFileTests : IDisposable
     {
         InputException e = Assert.Throws<InputException>(() => FaissFile.ReadVectors(FaissGolden.Path("other-kind.faiss")));
         Assert.Contains("IndexHNSWFlat", e.Message, StringComparison.Ordinal);
-        Assert.Contains("no graph", Assert.Throws<InputException>(() => FaissFile.OpenHnsw(FaissGolden.Path("flat-l2.faiss"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no graph",
+            Assert.Throws<InputException>(() => FaissFile.OpenHnsw(FaissGolden.Path("flat-l2.faiss"))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static float[] TestVectorsOf(int seed, int count, int dimensions) => TestVectors.Clustered(count, dimensions, seed);

@@ -11,25 +11,31 @@ public sealed class FvecsFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Rows_of_both_kinds_come_back_as_they_were() => Gen.Select(Gen.Int[1, 9], Gen.Int[0, 6]).Sample((width, count) =>
-    {
-        string file = _folder.File($"{Guid.NewGuid():N}");
-        int[] whole = [.. Enumerable.Range(-3, width * count)];
-        float[] real = Array.ConvertAll(whole, value => value / 3f);
-        if (count == 0)
-        {
-            FvecsFile.WriteInt32(file, width, whole);
-            Assert.Throws<InputException>(() => FvecsFile.ReadInt32(file));
-            return;
-        }
+    public void Rows_of_both_kinds_come_back_as_they_were() =>
+        Gen.Select(Gen.Int[1, 9], Gen.Int[0, 6])
+            .Sample(
+                (width, count) =>
+                {
+                    string file = _folder.File($"{Guid.NewGuid():N}");
+                    int[] whole = [.. Enumerable.Range(-3, width * count)];
+                    float[] real = Array.ConvertAll(whole, value => value / 3f);
+                    if (count == 0)
+                    {
+                        FvecsFile.WriteInt32(file, width, whole);
+                        Assert.Throws<InputException>(() => FvecsFile.ReadInt32(file));
+                        return;
+                    }
 
-        FvecsFile.WriteInt32(file, width, whole);
-        (int readWidth, int[] read) = FvecsFile.ReadInt32(file);
-        Assert.Equal(width, readWidth);
-        Assert.Equal(whole, read);
-        FvecsFile.Write(file, new(width, real));
-        Assert.Equal(real, FvecsFile.Read(file).Rows.ToArray());
-    }, iter: 50, threads: 1);
+                    FvecsFile.WriteInt32(file, width, whole);
+                    (int readWidth, int[] read) = FvecsFile.ReadInt32(file);
+                    Assert.Equal(width, readWidth);
+                    Assert.Equal(whole, read);
+                    FvecsFile.Write(file, new(width, real));
+                    Assert.Equal(real, FvecsFile.Read(file).Rows.ToArray());
+                },
+                iter: 50,
+                threads: 1
+            );
 
     [Theory]
     [InlineData(new[] { 0, 1 }, "claims 0 values")]

@@ -28,7 +28,12 @@ public sealed class NpyFileTests : IDisposable
     [InlineData("<f4", 4)]
     public void Wider_and_narrower_floats_become_float32(string type, int bytes)
     {
-        byte[] value = bytes switch { 8 => BitConverter.GetBytes(1.5), 2 => BitConverter.GetBytes((Half)1.5), _ => BitConverter.GetBytes(1.5f) };
+        byte[] value = bytes switch
+        {
+            8 => BitConverter.GetBytes(1.5),
+            2 => BitConverter.GetBytes((Half)1.5),
+            _ => BitConverter.GetBytes(1.5f),
+        };
         string file = Write($"{{'descr': '{type}', 'fortran_order': False, 'shape': (1, 2), }}", [.. value, .. value]);
 
         Assert.Equal([1.5f, 1.5f], NpyFile.Read(file).Rows.ToArray());

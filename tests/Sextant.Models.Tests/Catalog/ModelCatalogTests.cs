@@ -61,17 +61,23 @@ public sealed class ModelCatalogTests
     [Fact]
     public void Every_entry_is_plausible()
     {
-        Assert.All(Ours.Entries, e =>
-        {
-            Assert.InRange(e.Dimensions, 32, 8192);
-            Assert.InRange(e.MaxTokens ?? 512, 128, 131_072);
-            Assert.All(e.MatryoshkaDimensions, d => Assert.InRange(d, 32, e.Name.StartsWith("voyage:", StringComparison.Ordinal) ? 2048 : e.Dimensions));
-            Assert.All(e.Scores, s => Assert.InRange(s.Average, 40, 80));
-            Assert.All(e.Scores, s => Assert.Contains(s.Benchmark, new[] { CatalogScore.EnglishV1, CatalogScore.EnglishV2 }));
-            Assert.NotNull(e.Pooling);
-            Assert.NotNull(e.License);
-            Assert.True(e.Price is null or { UsdPerMillionTokens: >= 0.01m and <= 1m }, e.Name);
-        });
+        Assert.All(
+            Ours.Entries,
+            e =>
+            {
+                Assert.InRange(e.Dimensions, 32, 8192);
+                Assert.InRange(e.MaxTokens ?? 512, 128, 131_072);
+                Assert.All(
+                    e.MatryoshkaDimensions,
+                    d => Assert.InRange(d, 32, e.Name.StartsWith("voyage:", StringComparison.Ordinal) ? 2048 : e.Dimensions)
+                );
+                Assert.All(e.Scores, s => Assert.InRange(s.Average, 40, 80));
+                Assert.All(e.Scores, s => Assert.Contains(s.Benchmark, new[] { CatalogScore.EnglishV1, CatalogScore.EnglishV2 }));
+                Assert.NotNull(e.Pooling);
+                Assert.NotNull(e.License);
+                Assert.True(e.Price is null or { UsdPerMillionTokens: >= 0.01m and <= 1m }, e.Name);
+            }
+        );
     }
 
     [Fact]
@@ -84,16 +90,20 @@ public sealed class ModelCatalogTests
     [Fact]
     public void A_users_model_is_added_and_a_users_correction_takes_the_place_of_ours()
     {
-        ModelCatalog catalog = Ours.WithEntries(Read("""
-            {
-              // prices after our contract
-              "version": 1, "as_of": "2026-11-01",
-              "models": [
-                { "name": "openai:text-embedding-3-large", "dimensions": 3072, "usd_per_million_tokens": 0.05 },
-                { "name": "hf:acme/legal-embed", "aliases": ["legal"], "dimensions": 768, "pooling": "cls", "query_prompt": "q: ", },
-              ]
-            }
-            """));
+        ModelCatalog catalog = Ours.WithEntries(
+            Read(
+                """
+                {
+                  // prices after our contract
+                  "version": 1, "as_of": "2026-11-01",
+                  "models": [
+                    { "name": "openai:text-embedding-3-large", "dimensions": 3072, "usd_per_million_tokens": 0.05 },
+                    { "name": "hf:acme/legal-embed", "aliases": ["legal"], "dimensions": 768, "pooling": "cls", "query_prompt": "q: ", },
+                  ]
+                }
+                """
+            )
+        );
 
         Assert.Equal(0.05m, catalog.Find("openai:text-embedding-3-large")!.Price!.UsdPerMillionTokens);
         Assert.Equal(new DateOnly(2026, 11, 1), catalog.Find("openai:text-embedding-3-large")!.Price!.AsOf);
@@ -108,10 +118,19 @@ public sealed class ModelCatalogTests
     [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"matryoshka":[2]}]}""", "lacks the model's own dimensions")]
     [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"matryoshka":[2,4]}]}""", "must fall")]
     [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"max_tokens":-1}]}""", "\"max_tokens\"")]
-    [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"pooling":"avg"}]}""", "\"pooling\" must be one of mean, cls, last, max, hosted")]
+    [InlineData(
+        """{"version":1,"models":[{"name":"a","dimensions":4,"pooling":"avg"}]}""",
+        "\"pooling\" must be one of mean, cls, last, max, hosted"
+    )]
     [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"usd_per_million_tokens":1}]}""", "needs a date")]
-    [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"mteb":{"x":101},"mteb_as_of":"2026-01-01"}]}""", "above 0 and at most 100")]
-    [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"aliases":["b"]},{"name":"b","dimensions":4}]}""", "alias 'b' already belongs")]
+    [InlineData(
+        """{"version":1,"models":[{"name":"a","dimensions":4,"mteb":{"x":101},"mteb_as_of":"2026-01-01"}]}""",
+        "above 0 and at most 100"
+    )]
+    [InlineData(
+        """{"version":1,"models":[{"name":"a","dimensions":4,"aliases":["b"]},{"name":"b","dimensions":4}]}""",
+        "alias 'b' already belongs"
+    )]
     [InlineData("""{"version":2,"models":[]}""", "\"version\" is 2")]
     public void A_mistake_is_named_with_its_model(string json, string says)
     {
@@ -144,5 +163,6 @@ public sealed class ModelCatalogTests
         Assert.StartsWith("/nowhere/models.json: ", e.Message, StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<CatalogEntry> Read(string json) => CatalogFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(json)), "user.json");
+    private static IReadOnlyList<CatalogEntry> Read(string json) =>
+        CatalogFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(json)), "user.json");
 }

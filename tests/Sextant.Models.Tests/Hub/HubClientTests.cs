@@ -8,7 +8,8 @@ namespace Sextant.Models.Tests.Hub;
 /// <summary>Models come from a hub complete and verified, or not at all; cached models need no network.</summary>
 public sealed class HubClientTests : IDisposable
 {
-    private const string Name = "hf:acme/tiny", Token = "hf_secret";
+    private const string Name = "hf:acme/tiny",
+        Token = "hf_secret";
 
     private readonly string _cache = Directory.CreateTempSubdirectory("sextant-hub-").FullName;
 
@@ -26,16 +27,32 @@ public sealed class HubClientTests : IDisposable
         }
 
         Assert.Equal(Path.Combine(Repository, "snapshots", HubServer.Commit), snapshot.Folder);
-        Assert.Equal(HubServer.Commit, await File.ReadAllTextAsync(Path.Combine(Repository, "refs", "main"), TestContext.Current.CancellationToken));
-        Assert.Equal(["config.json", "model.safetensors", "tokenizer.json"], Directory.GetFiles(snapshot.Folder).Select(Path.GetFileName).Order());
-        Assert.StartsWith("../../blobs/", new FileInfo(Path.Combine(snapshot.Folder, "model.safetensors")).LinkTarget, StringComparison.Ordinal);
+        Assert.Equal(
+            HubServer.Commit,
+            await File.ReadAllTextAsync(Path.Combine(Repository, "refs", "main"), TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(
+            ["config.json", "model.safetensors", "tokenizer.json"],
+            Directory.GetFiles(snapshot.Folder).Select(Path.GetFileName).Order()
+        );
+        Assert.StartsWith(
+            "../../blobs/",
+            new FileInfo(Path.Combine(snapshot.Folder, "model.safetensors")).LinkTarget,
+            StringComparison.Ordinal
+        );
 
         ModelRegistry offline = ModelRegistry.Default.WithHub(new HubOptions { CacheDirectory = _cache, Offline = true });
-        using IEmbeddingGenerator<string, Embedding<float>> model =
-            await offline.OpenAsync(Name, new EmbeddingPipelineOptions { UseCache = false }, TestContext.Current.CancellationToken);
+        using IEmbeddingGenerator<string, Embedding<float>> model = await offline.OpenAsync(
+            Name,
+            new EmbeddingPipelineOptions { UseCache = false },
+            TestContext.Current.CancellationToken
+        );
         var profile = (ModelProfile)model.GetService(typeof(ModelProfile))!;
         Assert.Equal((Name, HubServer.Commit, 256), (profile.Name, profile.Revision, profile.Dimensions));
-        Assert.Equal(256, (await model.GenerateAsync(["hello"], cancellationToken: TestContext.Current.CancellationToken))[0].Vector.Length);
+        Assert.Equal(
+            256,
+            (await model.GenerateAsync(["hello"], cancellationToken: TestContext.Current.CancellationToken))[0].Vector.Length
+        );
     }
 
     [Fact]
@@ -44,7 +61,10 @@ public sealed class HubClientTests : IDisposable
         await using HubServer server = await ServeAsync();
         await Client(server).PullAsync(Name, TestContext.Current.CancellationToken);
 
-        Assert.All(server.Requests.Where(r => !r.StartsWith("STORE", StringComparison.Ordinal)), r => Assert.EndsWith($"Bearer {Token}", r, StringComparison.Ordinal));
+        Assert.All(
+            server.Requests.Where(r => !r.StartsWith("STORE", StringComparison.Ordinal)),
+            r => Assert.EndsWith($"Bearer {Token}", r, StringComparison.Ordinal)
+        );
         Assert.NotEmpty(server.StoreTokens);
         Assert.All(server.StoreTokens, seen => Assert.Equal("", seen));
     }
@@ -59,7 +79,10 @@ public sealed class HubClientTests : IDisposable
 
         Assert.Equal(3, server.Requests.Count(r => r.StartsWith("STORE", StringComparison.Ordinal)));
         Assert.DoesNotContain("STORE 0", server.Requests.Skip(server.Requests.ToList().IndexOf("STORE 0") + 1));
-        Assert.Equal(server.Files["model.safetensors"], await File.ReadAllBytesAsync(Path.Combine(snapshot.Folder, "model.safetensors"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            server.Files["model.safetensors"],
+            await File.ReadAllBytesAsync(Path.Combine(snapshot.Folder, "model.safetensors"), TestContext.Current.CancellationToken)
+        );
         Assert.Empty(Directory.GetFiles(Path.Combine(Repository, "blobs"), "*.incomplete"));
     }
 
@@ -68,13 +91,20 @@ public sealed class HubClientTests : IDisposable
     {
         await using HubServer server = await ServeAsync();
         byte[] whole = server.Files["model.safetensors"];
-        string partial = Path.Combine(Repository, "blobs", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(whole)) + ".incomplete");
+        string partial = Path.Combine(
+            Repository,
+            "blobs",
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(whole)) + ".incomplete"
+        );
         Directory.CreateDirectory(Path.GetDirectoryName(partial)!);
         await File.WriteAllBytesAsync(partial, new byte[1000], TestContext.Current.CancellationToken);
         HubSnapshot snapshot = await Client(server).PullAsync(Name, TestContext.Current.CancellationToken);
 
         Assert.Equal(["STORE 1000", "STORE 0"], server.Requests.Where(r => r.StartsWith("STORE", StringComparison.Ordinal)));
-        Assert.Equal(whole, await File.ReadAllBytesAsync(Path.Combine(snapshot.Folder, "model.safetensors"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            whole,
+            await File.ReadAllBytesAsync(Path.Combine(snapshot.Folder, "model.safetensors"), TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -82,7 +112,9 @@ public sealed class HubClientTests : IDisposable
     {
         await using HubServer server = await ServeAsync();
         server.Corrupt = true;
-        SextantException e = await Assert.ThrowsAsync<SextantException>(() => Client(server).PullAsync(Name, TestContext.Current.CancellationToken));
+        SextantException e = await Assert.ThrowsAsync<SextantException>(() =>
+            Client(server).PullAsync(Name, TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("model.safetensors is not what the hub announced", e.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(Repository, "refs")));
@@ -99,7 +131,9 @@ public sealed class HubClientTests : IDisposable
     {
         await using HubServer server = await ServeAsync();
         server.Refusals.Enqueue((status, code));
-        InputException e = await Assert.ThrowsAsync<InputException>(() => Client(server).PullAsync(Name, TestContext.Current.CancellationToken));
+        InputException e = await Assert.ThrowsAsync<InputException>(() =>
+            Client(server).PullAsync(Name, TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains(says, e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Token, e.Message, StringComparison.Ordinal);
@@ -116,7 +150,9 @@ public sealed class HubClientTests : IDisposable
         await Client(server).PullAsync(Name, TestContext.Current.CancellationToken);
         for (int i = 0; i < 20; i++)
             server.Refusals.Enqueue((status, ""));
-        SextantException e = await Assert.ThrowsAnyAsync<SextantException>(() => Client(server).PullAsync(Name, TestContext.Current.CancellationToken));
+        SextantException e = await Assert.ThrowsAnyAsync<SextantException>(() =>
+            Client(server).PullAsync(Name, TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains($"answers {status}", e.Message, StringComparison.Ordinal);
     }
@@ -126,7 +162,9 @@ public sealed class HubClientTests : IDisposable
     {
         await using HubServer server = await ServeAsync();
         server.Files["config.json"] = """{"model_type":"bert"}"""u8.ToArray();
-        InputException e = await Assert.ThrowsAsync<InputException>(() => Client(server).PullAsync(Name, TestContext.Current.CancellationToken));
+        InputException e = await Assert.ThrowsAsync<InputException>(() =>
+            Client(server).PullAsync(Name, TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("has no ONNX export", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(server.Requests, r => r.StartsWith("STORE", StringComparison.Ordinal));
@@ -138,8 +176,12 @@ public sealed class HubClientTests : IDisposable
     public async Task A_repository_with_weights_but_no_graph_names_the_export_that_fits(string architecture, string way, bool ours)
     {
         await using HubServer server = await ServeAsync();
-        server.Files["config.json"] = System.Text.Encoding.UTF8.GetBytes($$"""{"architectures":["{{architecture}}"],"model_type":"bert"}""");
-        InputException e = await Assert.ThrowsAsync<InputException>(() => Client(server).PullAsync(Name, TestContext.Current.CancellationToken));
+        server.Files["config.json"] = System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"architectures":["{{architecture}}"],"model_type":"bert"}"""
+        );
+        InputException e = await Assert.ThrowsAsync<InputException>(() =>
+            Client(server).PullAsync(Name, TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains(way, e.Message, StringComparison.Ordinal);
         Assert.Equal(ours ? [RemedyAction.ExportModel] : [], e.Remedies.Select(static remedy => remedy.Action));
@@ -155,7 +197,9 @@ public sealed class HubClientTests : IDisposable
     {
         await using HubServer server = await ServeAsync();
         server.ListInstead = $$"""{"sha":"{{HubServer.Commit}}","siblings":[{"rfilename":"{{path}}"}]}""";
-        SextantException e = await Assert.ThrowsAsync<SextantException>(() => Client(server).PullAsync(Name, TestContext.Current.CancellationToken));
+        SextantException e = await Assert.ThrowsAsync<SextantException>(() =>
+            Client(server).PullAsync(Name, TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("be outside its folder", e.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Repository));
@@ -165,7 +209,14 @@ public sealed class HubClientTests : IDisposable
     public async Task Offline_sends_nothing()
     {
         await using HubServer server = await ServeAsync();
-        var client = new HubClient(new HubOptions { Endpoint = server.Address, CacheDirectory = _cache, Offline = true });
+        var client = new HubClient(
+            new HubOptions
+            {
+                Endpoint = server.Address,
+                CacheDirectory = _cache,
+                Offline = true,
+            }
+        );
         InputException e = await Assert.ThrowsAsync<InputException>(() => client.PullAsync(Name, TestContext.Current.CancellationToken));
 
         Assert.Contains("fetch it once while online", e.Message, StringComparison.Ordinal);
@@ -179,7 +230,8 @@ public sealed class HubClientTests : IDisposable
         await using HubServer server = await ServeAsync();
         await Task.WhenAll(
             Client(server).PullAsync(Name, TestContext.Current.CancellationToken),
-            Client(server).PullAsync(Name, TestContext.Current.CancellationToken));
+            Client(server).PullAsync(Name, TestContext.Current.CancellationToken)
+        );
 
         Assert.Single(server.Requests, r => r.StartsWith("STORE", StringComparison.Ordinal));
     }
@@ -196,10 +248,19 @@ public sealed class HubClientTests : IDisposable
     [Fact]
     public void The_environment_of_the_python_tools_is_understood()
     {
-        Dictionary<string, string> set = new() { ["HF_HOME"] = _cache, ["HF_ENDPOINT"] = "http://mirror:81", ["HF_TOKEN"] = " t\n", ["HF_HUB_OFFLINE"] = "on" };
+        Dictionary<string, string> set = new()
+        {
+            ["HF_HOME"] = _cache,
+            ["HF_ENDPOINT"] = "http://mirror:81",
+            ["HF_TOKEN"] = " t\n",
+            ["HF_HUB_OFFLINE"] = "on",
+        };
         var settings = HubSettings.Resolve(new HubOptions(), name => set.GetValueOrDefault(name));
 
-        Assert.Equal((Path.Combine(_cache, "hub"), "http://mirror:81/", "t", true), (settings.CacheDirectory, settings.Endpoint.AbsoluteUri, settings.Token, settings.Offline));
+        Assert.Equal(
+            (Path.Combine(_cache, "hub"), "http://mirror:81/", "t", true),
+            (settings.CacheDirectory, settings.Endpoint.AbsoluteUri, settings.Token, settings.Offline)
+        );
     }
 
     public void Dispose() => Directory.Delete(_cache, recursive: true);
@@ -218,5 +279,13 @@ public sealed class HubClientTests : IDisposable
     }
 
     private HubClient Client(HubServer server) =>
-        new(new HubOptions { Endpoint = server.Address, CacheDirectory = _cache, Token = Token, RetryDelay = TimeSpan.FromMilliseconds(1) });
+        new(
+            new HubOptions
+            {
+                Endpoint = server.Address,
+                CacheDirectory = _cache,
+                Token = Token,
+                RetryDelay = TimeSpan.FromMilliseconds(1),
+            }
+        );
 }

@@ -67,7 +67,11 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4, "lies at bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}""", 4, "holds 4 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387905],"data_offsets":[0,4]}}""", 4, "holds 4 bytes")]
-    [InlineData("""{"a":{"dtype":"I8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"I8","shape":[2],"data_offsets":[1,3]}}""", 3, "overlaps")]
+    [InlineData(
+        """{"a":{"dtype":"I8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"I8","shape":[2],"data_offsets":[1,3]}}""",
+        3,
+        "overlaps"
+    )]
     [InlineData("""{"a":{"dtype":"I8","shape":[1],"data_offsets":[1,2]}}""", 2, "belong to no tensor")]
     [InlineData("""{"a":{"dtype":"I8","shape":[1],"data_offsets":[0,1]}}""", 9, "9 follow")]
     [InlineData("""{"a":{"dtype":"F7","shape":[1],"data_offsets":[0,1]}}""", 1, "F7")]
@@ -78,7 +82,11 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""{"a":{"dtype":"I8","shape":[0.5],"data_offsets":[0,1]}}""", 1, "header")]
     [InlineData("""{"a":{"dtype":"I8","shape":7,"data_offsets":[0,1]}}""", 1, "header")]
     [InlineData("""{"a":{"dtype":7,"shape":[1],"data_offsets":[0,1]}}""", 1, "header")]
-    [InlineData("""{"a":{"dtype":"I8","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"I8","shape":[0],"data_offsets":[0,0]}}""", 0, "twice")]
+    [InlineData(
+        """{"a":{"dtype":"I8","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"I8","shape":[0],"data_offsets":[0,0]}}""",
+        0,
+        "twice"
+    )]
     [InlineData("""["a"]""", 0, "header")]
     [InlineData("""{"a":""", 0, "header")]
     [InlineData("", 0, "header")]
@@ -125,34 +133,42 @@ public sealed class SafetensorsTests : IDisposable
         writer.AddMetadata("k", "v");
         writer.Save(FilePath);
         byte[] whole = File.ReadAllBytes(FilePath);
-        Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Byte).Sample((position, value) =>
-        {
-            byte[] flipped = [.. whole];
-            flipped[position] = value;
-            try
-            {
-                using SafetensorsFile file = SafetensorsFile.Open(new MemoryStream(flipped), "flipped");
-                foreach (SafetensorsTensor tensor in file.Tensors.Values)
+        Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Byte)
+            .Sample(
+                (position, value) =>
                 {
-                    file.ReadBytes(tensor, new byte[tensor.ByteLength]);
+                    byte[] flipped = [.. whole];
+                    flipped[position] = value;
+                    try
+                    {
+                        using SafetensorsFile file = SafetensorsFile.Open(new MemoryStream(flipped), "flipped");
+                        foreach (SafetensorsTensor tensor in file.Tensors.Values)
+                        {
+                            file.ReadBytes(tensor, new byte[tensor.ByteLength]);
+                        }
+                    }
+                    catch (InputException)
+                    {
+                        // Seen and said.
+                    }
                 }
-            }
-            catch (InputException)
-            {
-                // Seen and said.
-            }
-        });
+            );
     }
 
     [Fact]
     public void A_write_that_fails_leaves_the_old_file_and_no_other()
     {
         File.WriteAllText(FilePath, "old");
-        Assert.Throws<IOException>(() => AtomicFile.Write(FilePath, stream =>
-        {
-            stream.Write("new"u8);
-            throw new IOException("disk full");
-        }));
+        Assert.Throws<IOException>(() =>
+            AtomicFile.Write(
+                FilePath,
+                stream =>
+                {
+                    stream.Write("new"u8);
+                    throw new IOException("disk full");
+                }
+            )
+        );
         Assert.Equal("old", File.ReadAllText(FilePath));
         Assert.Single(Directory.GetFiles(_folder.Path));
     }

@@ -10,8 +10,9 @@ public sealed class BuiltInModelTests
     public void It_takes_no_more_than_sixteen_megabytes_of_the_package()
     {
         RequireModel();
-        long bytes = new[] { "config.json", "model.safetensors", "tokenizer.json" }
-            .Sum(name => typeof(Sextant.Model.Small.SmallModel).Assembly.GetManifestResourceStream($"{StaticModelProvider.BuiltInModel}/{name}")!.Length);
+        long bytes = new[] { "config.json", "model.safetensors", "tokenizer.json" }.Sum(name =>
+            typeof(Sextant.Model.Small.SmallModel).Assembly.GetManifestResourceStream($"{StaticModelProvider.BuiltInModel}/{name}")!.Length
+        );
         Assert.InRange(bytes, 1, 16 << 20);
     }
 
@@ -19,10 +20,11 @@ public sealed class BuiltInModelTests
     public async Task A_paraphrase_without_a_common_word_is_far_nearer_than_another_subject()
     {
         RequireModel();
-        using IEmbeddingGenerator<string, Embedding<float>> model =
-            await ModelRegistry.Default.OpenAsync(StaticModelProvider.BuiltInModel, new EmbeddingPipelineOptions { UseCache = false });
-        GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
-        [
+        using IEmbeddingGenerator<string, Embedding<float>> model = await ModelRegistry.Default.OpenAsync(
+            StaticModelProvider.BuiltInModel,
+            new EmbeddingPipelineOptions { UseCache = false }
+        );
+        GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync([
             "The quick brown fox jumps over the lazy dog",
             "A fast auburn fox leaps above the sleepy hound",
             "Python is a programming language",
@@ -42,15 +44,20 @@ public sealed class BuiltInModelTests
     public async Task Single_words_of_one_kind_are_nearer_to_each_other_than_words_that_are_spelled_alike(string one, string other)
     {
         RequireModel();
-        using IEmbeddingGenerator<string, Embedding<float>> model =
-            await ModelRegistry.Default.OpenAsync(StaticModelProvider.BuiltInModel, new EmbeddingPipelineOptions { UseCache = false });
+        using IEmbeddingGenerator<string, Embedding<float>> model = await ModelRegistry.Default.OpenAsync(
+            StaticModelProvider.BuiltInModel,
+            new EmbeddingPipelineOptions { UseCache = false }
+        );
         GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync([one, other, "cat", "car"]);
         float near = TensorPrimitives.Dot(vectors[0].Vector.Span, vectors[1].Vector.Span);
         float far = TensorPrimitives.Dot(vectors[2].Vector.Span, vectors[3].Vector.Span);
         Assert.True(near > far, $"{one} and {other} {near:F2}, cat and car {far:F2}");
     }
 
-    private static void RequireModel() => Assert.SkipUnless(
-        typeof(Sextant.Model.Small.SmallModel).Assembly.GetManifestResourceInfo($"{StaticModelProvider.BuiltInModel}/model.safetensors") is not null,
-        "This build carries no model: models/sextant-small holds none.");
+    private static void RequireModel() =>
+        Assert.SkipUnless(
+            typeof(Sextant.Model.Small.SmallModel).Assembly.GetManifestResourceInfo($"{StaticModelProvider.BuiltInModel}/model.safetensors")
+                is not null,
+            "This build carries no model: models/sextant-small holds none."
+        );
 }

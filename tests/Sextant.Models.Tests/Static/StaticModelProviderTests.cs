@@ -45,26 +45,34 @@ public sealed class StaticModelProviderTests : IDisposable
     [Fact]
     public async Task Int8_rows_are_undone_by_their_weights()
     {
-        TinyModel.Write(_folder.Path, normalize: false, tensors: writer =>
-        {
-            sbyte[] rows = new sbyte[TinyModel.Tokens.Length * 4];
-            (rows[4], rows[5], rows[8]) = (100, -50, 10);
-            writer.Add("embeddings", [TinyModel.Tokens.Length, 4], rows);
-            float[] weights = new float[TinyModel.Tokens.Length];
-            (weights[1], weights[2]) = (0.01f, 0.5f);
-            writer.Add("weights", [TinyModel.Tokens.Length], weights, SafetensorsType.F16);
-        });
+        TinyModel.Write(
+            _folder.Path,
+            normalize: false,
+            tensors: writer =>
+            {
+                sbyte[] rows = new sbyte[TinyModel.Tokens.Length * 4];
+                (rows[4], rows[5], rows[8]) = (100, -50, 10);
+                writer.Add("embeddings", [TinyModel.Tokens.Length, 4], rows);
+                float[] weights = new float[TinyModel.Tokens.Length];
+                (weights[1], weights[2]) = (0.01f, 0.5f);
+                writer.Add("weights", [TinyModel.Tokens.Length], weights, SafetensorsType.F16);
+            }
+        );
         AssertClose([3, -0.25f, 0, 0], (await EmbedAsync("red green"))[0], 1e-3f);
     }
 
     [Fact]
     public async Task A_mapping_lets_tokens_share_rows()
     {
-        TinyModel.Write(_folder.Path, normalize: false, tensors: writer =>
-        {
-            writer.Add("embeddings", [2, 2], new[] { 1f, 2f, 3f, 4f });
-            writer.Add("mapping", [TinyModel.Tokens.Length], new long[] { 0, 1, 1, 0, 0, 0, 0, 0 });
-        });
+        TinyModel.Write(
+            _folder.Path,
+            normalize: false,
+            tensors: writer =>
+            {
+                writer.Add("embeddings", [2, 2], new[] { 1f, 2f, 3f, 4f });
+                writer.Add("mapping", [TinyModel.Tokens.Length], new long[] { 0, 1, 1, 0, 0, 0, 0, 0 });
+            }
+        );
         float[][] vectors = await EmbedAsync("red", "green", "blue");
         AssertClose([3, 4], vectors[0]);
         AssertClose([3, 4], vectors[1]);
@@ -74,13 +82,18 @@ public sealed class StaticModelProviderTests : IDisposable
     [Fact]
     public async Task The_layouts_of_sentence_transformers_are_read_too()
     {
-        TinyModel.Write(_folder.File("0_StaticEmbedding"), tensors: writer =>
-            writer.Add("embedding.weight", [TinyModel.Tokens.Length, 8], TinyModel.Rows(8)));
+        TinyModel.Write(
+            _folder.File("0_StaticEmbedding"),
+            tensors: writer => writer.Add("embedding.weight", [TinyModel.Tokens.Length, 8], TinyModel.Rows(8))
+        );
         File.Delete(_folder.File("0_StaticEmbedding/config.json"));
-        File.WriteAllText(_folder.File("modules.json"), """
+        File.WriteAllText(
+            _folder.File("modules.json"),
+            """
             [{"idx":0,"name":"0","path":"0_StaticEmbedding","type":"sentence_transformers.models.StaticEmbedding"},
              {"idx":1,"name":"1","path":"1_Normalize","type":"sentence_transformers.sentence_transformer.modules.normalize.Normalize"}]
-            """);
+            """
+        );
         Assert.True(_provider.Handles(_folder.Path));
         AssertClose([0, 1, 0, 0, 0, 0, 0, 0], (await EmbedAsync("red"))[0]);
     }
@@ -125,9 +138,18 @@ public sealed class StaticModelProviderTests : IDisposable
     {
         TinyModel.Write(_folder.File("a"));
         TinyModel.Write(_folder.File("b"));
-        TinyModel.Write(_folder.File("c"), tensors: w => w.Add("embeddings", [TinyModel.Tokens.Length, 8], new float[TinyModel.Tokens.Length * 8]));
-        string[] fingerprints = [.. await Task.WhenAll(new[] { "a", "b", "c" }.Select(async name =>
-            (await _provider.OpenAsync(_folder.File(name))).GetService<ModelProfile>()!.Fingerprint))];
+        TinyModel.Write(
+            _folder.File("c"),
+            tensors: w => w.Add("embeddings", [TinyModel.Tokens.Length, 8], new float[TinyModel.Tokens.Length * 8])
+        );
+        string[] fingerprints =
+        [
+            .. await Task.WhenAll(
+                new[] { "a", "b", "c" }.Select(async name =>
+                    (await _provider.OpenAsync(_folder.File(name))).GetService<ModelProfile>()!.Fingerprint
+                )
+            ),
+        ];
         Assert.Equal(fingerprints[0], fingerprints[1]);
         Assert.NotEqual(fingerprints[0], fingerprints[2]);
     }
@@ -145,18 +167,21 @@ public sealed class StaticModelProviderTests : IDisposable
     [InlineData("mapping", 3)]
     public async Task Weights_and_mappings_that_do_not_fit_are_refused(string tensor, int length)
     {
-        TinyModel.Write(_folder.Path, tensors: writer =>
-        {
-            writer.Add("embeddings", [TinyModel.Tokens.Length, 4], new float[TinyModel.Tokens.Length * 4]);
-            if (tensor == "weights")
+        TinyModel.Write(
+            _folder.Path,
+            tensors: writer =>
             {
-                writer.Add(tensor, [length], new float[length]);
+                writer.Add("embeddings", [TinyModel.Tokens.Length, 4], new float[TinyModel.Tokens.Length * 4]);
+                if (tensor == "weights")
+                {
+                    writer.Add(tensor, [length], new float[length]);
+                }
+                else
+                {
+                    writer.Add(tensor, [length], new long[] { 0, 99, -1 });
+                }
             }
-            else
-            {
-                writer.Add(tensor, [length], new long[] { 0, 99, -1 });
-            }
-        });
+        );
         await Assert.ThrowsAsync<InputException>(() => _provider.OpenAsync(_folder.Path));
     }
 
@@ -186,7 +211,10 @@ public sealed class StaticModelProviderTests : IDisposable
         if (name == "modules.json")
         {
             File.Delete(_folder.File("config.json"));
-            File.WriteAllText(_folder.File(name), """[{"idx":0,"path":"","type":"x.StaticEmbedding"},{"idx":1,"path":"1","type":"x.Normalize"}]""");
+            File.WriteAllText(
+                _folder.File(name),
+                """[{"idx":0,"path":"","type":"x.StaticEmbedding"},{"idx":1,"path":"1","type":"x.Normalize"}]"""
+            );
         }
 
         byte[] whole = File.ReadAllBytes(_folder.File(name));

@@ -83,7 +83,13 @@ public sealed class StaticModelWriterTests : IDisposable
     [InlineData("1e99")]
     public async Task A_scale_of_positions_that_is_none_is_refused_by_its_name(string scale)
     {
-        new StaticModelWriter { Tokens = Tokens, Rows = new float[Tokens.Length * 2], Dimensions = 2, PositionScale = 7.5f }.Save(_folder.Path);
+        new StaticModelWriter
+        {
+            Tokens = Tokens,
+            Rows = new float[Tokens.Length * 2],
+            Dimensions = 2,
+            PositionScale = 7.5f,
+        }.Save(_folder.Path);
         string config = File.ReadAllText(_folder.File("config.json"));
         File.WriteAllText(_folder.File("config.json"), config.Replace("7.5", scale, StringComparison.Ordinal));
         InputException error = await Assert.ThrowsAsync<InputException>(() => new StaticModelProvider().OpenAsync(_folder.Path));
@@ -93,7 +99,12 @@ public sealed class StaticModelWriterTests : IDisposable
     [Fact]
     public async Task The_vocabulary_is_the_same_in_both_of_its_files()
     {
-        new StaticModelWriter { Tokens = Tokens, Rows = new float[Tokens.Length * 2], Dimensions = 2 }.Save(_folder.Path);
+        new StaticModelWriter
+        {
+            Tokens = Tokens,
+            Rows = new float[Tokens.Length * 2],
+            Dimensions = 2,
+        }.Save(_folder.Path);
         File.Delete(_folder.File("tokenizer.json"));
         var generator = (StaticEmbeddingGenerator)await new StaticModelProvider().OpenAsync(_folder.Path);
         Assert.Equal(Tokens, generator.Model.Tokenizer.Vocabulary.ToTokens());
@@ -102,7 +113,12 @@ public sealed class StaticModelWriterTests : IDisposable
     [Fact]
     public void A_save_that_breaks_off_leaves_no_folder_that_passes_for_a_model()
     {
-        var writer = new StaticModelWriter { Tokens = Tokens, Rows = new float[Tokens.Length * 2], Dimensions = 2 };
+        var writer = new StaticModelWriter
+        {
+            Tokens = Tokens,
+            Rows = new float[Tokens.Length * 2],
+            Dimensions = 2,
+        };
         writer.Save(_folder.Path);
         Assert.True(new StaticModelProvider().Handles(_folder.Path));
         File.Delete(_folder.File("vocab.txt"));
@@ -114,10 +130,20 @@ public sealed class StaticModelWriterTests : IDisposable
     [Fact]
     public void Vectors_that_are_not_finite_are_refused_before_the_old_model_is_touched()
     {
-        new StaticModelWriter { Tokens = Tokens, Rows = new float[Tokens.Length * 2], Dimensions = 2 }.Save(_folder.Path);
+        new StaticModelWriter
+        {
+            Tokens = Tokens,
+            Rows = new float[Tokens.Length * 2],
+            Dimensions = 2,
+        }.Save(_folder.Path);
         float[] broken = new float[Tokens.Length * 2];
         broken[3] = float.NaN;
-        var failing = new StaticModelWriter { Tokens = Tokens, Rows = broken, Dimensions = 2 };
+        var failing = new StaticModelWriter
+        {
+            Tokens = Tokens,
+            Rows = broken,
+            Dimensions = 2,
+        };
         Assert.Contains("red", Assert.Throws<SextantException>(() => failing.Save(_folder.Path)).Message, StringComparison.Ordinal);
         Assert.True(new StaticModelProvider().Handles(_folder.Path));
     }
@@ -125,7 +151,12 @@ public sealed class StaticModelWriterTests : IDisposable
     [Fact]
     public void The_same_model_is_saved_to_the_same_bytes()
     {
-        var writer = new StaticModelWriter { Tokens = Tokens, Rows = new float[Tokens.Length * 2], Dimensions = 2 };
+        var writer = new StaticModelWriter
+        {
+            Tokens = Tokens,
+            Rows = new float[Tokens.Length * 2],
+            Dimensions = 2,
+        };
         writer.Save(_folder.File("a"));
         writer.Save(_folder.File("b"));
         foreach (string name in new[] { "config.json", "model.safetensors", "tokenizer.json", "vocab.txt" })

@@ -24,12 +24,19 @@ public sealed class CrossEncoderTests
         using var model = new TinyReranker(name);
         SequenceTokenizer tokenizer = TokenizerFiles.Load(ModelFiles.InDirectory(model.Folder));
 
-        Assert.All(model.Pairs, pair =>
-        {
-            (int[] ids, byte[] types) = tokenizer.Pair!.Join(tokenizer.EncodeText(pair.Query), tokenizer.EncodeText(pair.Document), model.MaxLength);
-            Assert.Equal(pair.Ids, ids);
-            Assert.Equal(pair.Types, types.Select(static type => (int)type));
-        });
+        Assert.All(
+            model.Pairs,
+            pair =>
+            {
+                (int[] ids, byte[] types) = tokenizer.Pair!.Join(
+                    tokenizer.EncodeText(pair.Query),
+                    tokenizer.EncodeText(pair.Document),
+                    model.MaxLength
+                );
+                Assert.Equal(pair.Ids, ids);
+                Assert.Equal(pair.Types, types.Select(static type => (int)type));
+            }
+        );
         Assert.Contains(model.Pairs, pair => pair.Ids.Length == model.MaxLength);
         Assert.Contains(model.Pairs, static pair => pair.Query.Length == 0 && pair.Document.Length == 0);
     }
@@ -81,7 +88,11 @@ public sealed class CrossEncoderTests
         SequenceTokenizer tokenizer = TokenizerFiles.Load(ModelFiles.InDirectory(model.Folder));
         ExpectedPair pair = model.Pairs[^3];
 
-        (int[] ids, byte[] types) = tokenizer.Pair!.Join(tokenizer.EncodeText(pair.Query), tokenizer.EncodeText(pair.Document), model.MaxLength);
+        (int[] ids, byte[] types) = tokenizer.Pair!.Join(
+            tokenizer.EncodeText(pair.Query),
+            tokenizer.EncodeText(pair.Document),
+            model.MaxLength
+        );
 
         Assert.Equal(pair.Ids, ids);
         Assert.Equal(pair.Types, types.Select(static type => (int)type));
@@ -98,14 +109,27 @@ public sealed class CrossEncoderTests
     public async Task The_configuration_says_whether_scores_are_probabilities_or_logits(string place, string activation, ScoreKind kind)
     {
         using var model = new TinyReranker("xlmr");
-        if (place == "old") model.Edit("config.json", config => config["sbert_ce_default_activation_function"] = activation);
-        if (place == "nested") model.SetActivation(activation);
+        if (place == "old")
+            model.Edit("config.json", config => config["sbert_ce_default_activation_function"] = activation);
+        if (place == "nested")
+            model.SetActivation(activation);
         if (place.EndsWith(".json", StringComparison.Ordinal))
         {
             // The newest place wins over the others.
             model.SetActivation("torch.nn.modules.activation.Tanh");
             model.Write(place, new JsonObject { ["model_type"] = "CrossEncoder", ["activation_fn"] = activation });
-            model.Write("modules.json", new JsonArray(new JsonObject { ["idx"] = 0, ["name"] = "0", ["path"] = "", ["type"] = "sentence_transformers.base.modules.transformer.Transformer" }));
+            model.Write(
+                "modules.json",
+                new JsonArray(
+                    new JsonObject
+                    {
+                        ["idx"] = 0,
+                        ["name"] = "0",
+                        ["path"] = "",
+                        ["type"] = "sentence_transformers.base.modules.transformer.Transformer",
+                    }
+                )
+            );
         }
 
         using IReranker reranker = await model.OpenAsync();
@@ -113,7 +137,9 @@ public sealed class CrossEncoderTests
 
         Assert.Equal(kind, reranker.Profile.ScoreKind);
         TinyReranker.AssertClose(
-            model.Pairs.Select(pair => kind == ScoreKind.Logit ? pair.Logit : 1 / (1 + MathF.Exp(-pair.Logit))), scores);
+            model.Pairs.Select(pair => kind == ScoreKind.Logit ? pair.Logit : 1 / (1 + MathF.Exp(-pair.Logit))),
+            scores
+        );
     }
 
     [Fact]
@@ -142,12 +168,17 @@ public sealed class CrossEncoderTests
         foreach (string part in (string[])["onnx", "config.json", "tokenizer.json", "tokenizer_config.json"])
             Directory.Move(cache.PathOf(part), Path.Combine(snapshot, part));
         cache.WriteText("models--tiny--reranker/refs/main", new string('a', 40));
-        ModelRegistry registry = ModelRegistry.Default.WithHub(new HubOptions { CacheDirectory = cache.Folder, Offline = true }).WithProviders(new OnnxModelProvider());
+        ModelRegistry registry = ModelRegistry
+            .Default.WithHub(new HubOptions { CacheDirectory = cache.Folder, Offline = true })
+            .WithProviders(new OnnxModelProvider());
 
         using IReranker reranker = await registry.OpenRerankerAsync("hf:tiny/reranker", cancellationToken: Stop);
 
         Assert.Equal(("hf:tiny/reranker", ScoreKind.Probability), (reranker.Profile.Name, reranker.Profile.ScoreKind));
-        TinyReranker.AssertClose(cache.Pairs.Select(static pair => 1 / (1 + MathF.Exp(-pair.Logit))), await TinyReranker.ScoreAsync(reranker, cache.Pairs));
+        TinyReranker.AssertClose(
+            cache.Pairs.Select(static pair => 1 / (1 + MathF.Exp(-pair.Logit))),
+            await TinyReranker.ScoreAsync(reranker, cache.Pairs)
+        );
     }
 
     [Fact]
@@ -158,7 +189,11 @@ public sealed class CrossEncoderTests
 
         InputException error = await Assert.ThrowsAsync<InputException>(model.OpenAsync);
 
-        Assert.EndsWith("config.json: the scores' activation 'Tanh' is not known; known are Sigmoid and Identity", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "config.json: the scores' activation 'Tanh' is not known; known are Sigmoid and Identity",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -175,11 +210,14 @@ public sealed class CrossEncoderTests
     public async Task An_embedding_model_that_was_trained_from_a_classifier_is_no_reranker()
     {
         using var model = new TinyModel("bert");
-        model.Edit("config.json", static config =>
-        {
-            config["architectures"] = new JsonArray("BertForSequenceClassification");
-            config["num_labels"] = 1;
-        });
+        model.Edit(
+            "config.json",
+            static config =>
+            {
+                config["architectures"] = new JsonArray("BertForSequenceClassification");
+                config["num_labels"] = 1;
+            }
+        );
         model.AddModules(new JsonObject { ["pooling_mode"] = "mean" });
 
         Assert.Null(await new OnnxModelProvider().OpenRerankerAsync(model.Folder, Stop));
@@ -194,8 +232,11 @@ public sealed class CrossEncoderTests
 
         InputException error = await Assert.ThrowsAsync<InputException>(() => new OnnxModelProvider().OpenAsync(model.Folder, Stop));
 
-        Assert.Equal($"{model.PathOf("onnx/model.onnx")}: this is a reranker (cross-encoder), not an embedding model: it gives scores (logits), not vectors",
-            error.Message);
+        Assert.Equal(
+            $"{model.PathOf("onnx/model.onnx")}: this is a reranker (cross-encoder), not an embedding model: it gives scores (logits), "
+                + "not vectors",
+            error.Message
+        );
     }
 
     [Theory]
@@ -204,11 +245,15 @@ public sealed class CrossEncoderTests
     public async Task A_classifier_with_several_labels_is_no_reranker(string? labels, int count)
     {
         using var model = new TinyReranker("bert");
-        model.Edit("config.json", config =>
-        {
-            config.Remove("id2label");
-            if (labels is not null) config["id2label"] = JsonNode.Parse(labels);
-        });
+        model.Edit(
+            "config.json",
+            config =>
+            {
+                config.Remove("id2label");
+                if (labels is not null)
+                    config["id2label"] = JsonNode.Parse(labels);
+            }
+        );
 
         InputException error = await Assert.ThrowsAsync<InputException>(model.OpenAsync);
 
@@ -238,9 +283,17 @@ public sealed class CrossEncoderTests
         InputException nothing = await Assert.ThrowsAsync<InputException>(model.OpenAsync);
         InputException embedding = await Assert.ThrowsAsync<InputException>(() => new OnnxModelProvider().OpenAsync(model.Folder, Stop));
 
-        Assert.StartsWith($"{graph}: none of the graph's outputs (last_hidden_state) holds one score for each pair", vectors.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{graph}: none of the graph's outputs (last_hidden_state) holds one score for each pair",
+            vectors.Message,
+            StringComparison.Ordinal
+        );
         Assert.StartsWith($"{model.Folder}: a reranker without an ONNX graph (looked for ", nothing.Message, StringComparison.Ordinal);
-        Assert.EndsWith("this is a reranker (cross-encoder), not an embedding model, and it has no ONNX graph", embedding.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "this is a reranker (cross-encoder), not an embedding model, and it has no ONNX graph",
+            embedding.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -262,6 +315,10 @@ public sealed class CrossEncoderTests
 
         InputException error = await Assert.ThrowsAsync<InputException>(model.OpenAsync);
 
-        Assert.EndsWith("the model reads 3 tokens, and 3 of them are special, which leaves none for texts", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "the model reads 3 tokens, and 3 of them are special, which leaves none for texts",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -22,7 +22,14 @@ public sealed class GoldenVectorTests
     public async Task Every_pooling_gives_torchs_vectors(string name, string mode)
     {
         using var model = new TinyModel(name);
-        model.AddModules(new JsonObject { ["embedding_dimension"] = TinyModel.Hidden, ["pooling_mode"] = mode, ["include_prompt"] = true });
+        model.AddModules(
+            new JsonObject
+            {
+                ["embedding_dimension"] = TinyModel.Hidden,
+                ["pooling_mode"] = mode,
+                ["include_prompt"] = true,
+            }
+        );
 
         TinyModel.AssertClose(model.Expected(mode), await model.EmbedAsync(model.Texts));
     }
@@ -66,16 +73,18 @@ public sealed class GoldenVectorTests
         float[][][] parts = [.. Modes.Select(model.Expected)];
         float[][] expected = [.. model.Texts.Select((_, i) => parts.SelectMany(part => part[i]).ToArray())];
         // The old dialect, its switches in another order than the result.
-        model.AddModules(new JsonObject
-        {
-            ["word_embedding_dimension"] = TinyModel.Hidden,
-            ["pooling_mode_lasttoken"] = true,
-            ["pooling_mode_weightedmean_tokens"] = true,
-            ["pooling_mode_mean_sqrt_len_tokens"] = true,
-            ["pooling_mode_mean_tokens"] = true,
-            ["pooling_mode_max_tokens"] = true,
-            ["pooling_mode_cls_token"] = true,
-        });
+        model.AddModules(
+            new JsonObject
+            {
+                ["word_embedding_dimension"] = TinyModel.Hidden,
+                ["pooling_mode_lasttoken"] = true,
+                ["pooling_mode_weightedmean_tokens"] = true,
+                ["pooling_mode_mean_sqrt_len_tokens"] = true,
+                ["pooling_mode_mean_tokens"] = true,
+                ["pooling_mode_max_tokens"] = true,
+                ["pooling_mode_cls_token"] = true,
+            }
+        );
         TinyModel.AssertClose(expected, await model.EmbedAsync(model.Texts));
 
         // The new one.

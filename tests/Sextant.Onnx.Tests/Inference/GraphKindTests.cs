@@ -18,7 +18,10 @@ public sealed class GraphKindTests
 
         float[][] actual = await model.EmbedAsync(model.Texts, graph: graph);
 
-        Assert.All(expected.Zip(actual), pair => Assert.True(System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(pair.First, pair.Second) >= least));
+        Assert.All(
+            expected.Zip(actual),
+            pair => Assert.True(System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(pair.First, pair.Second) >= least)
+        );
         Assert.NotEqual(expected[0], actual[0]);
     }
 
@@ -29,8 +32,14 @@ public sealed class GraphKindTests
     public async Task A_file_that_Git_LFS_did_not_fetch_says_how_to_fetch_it(string name, string file)
     {
         using var model = new TinyModel(name);
-        File.WriteAllText(model.PathOf(file), "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n");
-        InputException e = await Assert.ThrowsAsync<InputException>(() => new OnnxModelProvider().OpenAsync(model.Folder, TestContext.Current.CancellationToken));
+        File.WriteAllText(
+            model.PathOf(file),
+            "version https://git-lfs.github.com/spec/v1\noid "
+                + "sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"
+        );
+        InputException e = await Assert.ThrowsAsync<InputException>(() =>
+            new OnnxModelProvider().OpenAsync(model.Folder, TestContext.Current.CancellationToken)
+        );
         Assert.Contains(Path.GetFileName(file), e.Message, StringComparison.Ordinal);
         Assert.Contains("git lfs pull", e.Message, StringComparison.Ordinal);
     }
@@ -53,8 +62,10 @@ public sealed class GraphKindTests
         using var model = new TinyModel("bert");
         string relative = Path.GetRelativePath(Environment.CurrentDirectory, model.Folder);
 
-        using IEmbeddingGenerator<string, Embedding<float>> generator =
-            await new OnnxModelProvider().OpenAsync(relative, TestContext.Current.CancellationToken);
+        using IEmbeddingGenerator<string, Embedding<float>> generator = await new OnnxModelProvider().OpenAsync(
+            relative,
+            TestContext.Current.CancellationToken
+        );
 
         Assert.NotEqual(model.Folder, relative);
         Assert.Equal(model.Folder, generator.GetService<ModelProfile>()!.Name);
@@ -68,7 +79,11 @@ public sealed class GraphKindTests
 
         InputException error = await Assert.ThrowsAsync<InputException>(() => model.OpenAsync());
 
-        Assert.EndsWith("onnx/model.onnx: its weights are in model.onnx_data, which is missing from its folder; download that file too", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "onnx/model.onnx: its weights are in model.onnx_data, which is missing from its folder; download that file too",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -78,8 +93,9 @@ public sealed class GraphKindTests
         string graph = model.PathOf("onnx/model.onnx");
         byte[] bytes = File.ReadAllBytes(graph);
         // A name of the same length.
-        byte[] name = "model.onnx_data"u8.ToArray(), hostile = "../../../passwd"u8.ToArray();
-        for (int at; (at = bytes.AsSpan().IndexOf(name)) >= 0;)
+        byte[] name = "model.onnx_data"u8.ToArray(),
+            hostile = "../../../passwd"u8.ToArray();
+        for (int at; (at = bytes.AsSpan().IndexOf(name)) >= 0; )
         {
             hostile.CopyTo(bytes, at);
         }
@@ -113,7 +129,9 @@ public sealed class GraphKindTests
         string giant = string.Concat(Enumerable.Repeat("on and on ", 900));
 
         GeneratedEmbeddings<Embedding<float>> vectors = await generator.GenerateAsync(
-            [giant, model.Texts[1]], cancellationToken: TestContext.Current.CancellationToken);
+            [giant, model.Texts[1]],
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         Assert.True(vectors.Usage!.InputTokenCount > 2048);
         Assert.All(vectors[0].Vector.ToArray(), static value => Assert.True(float.IsFinite(value)));
@@ -128,12 +146,20 @@ public sealed class GraphKindTests
         using IEmbeddingGenerator<string, Embedding<float>> generator = await model.OpenAsync();
         float[][] expected = model.Expected("mean");
 
-        await Parallel.ForAsync(0, 64, TestContext.Current.CancellationToken, async (caller, stop) =>
-        {
-            int[] mine = [.. Enumerable.Range(0, 1 + (caller % 5)).Select(i => (caller + (7 * i)) % model.Texts.Length)];
-            GeneratedEmbeddings<Embedding<float>> vectors = await generator.GenerateAsync(mine.Select(i => model.Texts[i]), cancellationToken: stop);
-            TinyModel.AssertClose([.. mine.Select(i => expected[i])], [.. vectors.Select(static v => v.Vector.ToArray())]);
-        });
+        await Parallel.ForAsync(
+            0,
+            64,
+            TestContext.Current.CancellationToken,
+            async (caller, stop) =>
+            {
+                int[] mine = [.. Enumerable.Range(0, 1 + (caller % 5)).Select(i => (caller + (7 * i)) % model.Texts.Length)];
+                GeneratedEmbeddings<Embedding<float>> vectors = await generator.GenerateAsync(
+                    mine.Select(i => model.Texts[i]),
+                    cancellationToken: stop
+                );
+                TinyModel.AssertClose([.. mine.Select(i => expected[i])], [.. vectors.Select(static v => v.Vector.ToArray())]);
+            }
+        );
     }
 
     [Theory]
@@ -143,31 +169,43 @@ public sealed class GraphKindTests
     {
         using var model = new TinyModel("mistral");
         model.AddModules(new JsonObject { ["pooling_mode"] = "lasttoken" });
-        using IEmbeddingGenerator<string, Embedding<float>> generator =
-            await new OnnxModelProvider { Threads = threads }.OpenAsync(model.Folder, TestContext.Current.CancellationToken);
+        using IEmbeddingGenerator<string, Embedding<float>> generator = await new OnnxModelProvider { Threads = threads }.OpenAsync(
+            model.Folder,
+            TestContext.Current.CancellationToken
+        );
 
-        GeneratedEmbeddings<Embedding<float>> vectors = await generator.GenerateAsync(model.Texts, cancellationToken: TestContext.Current.CancellationToken);
+        GeneratedEmbeddings<Embedding<float>> vectors = await generator.GenerateAsync(
+            model.Texts,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         TinyModel.AssertClose(model.Expected("lasttoken"), [.. vectors.Select(static vector => vector.Vector.ToArray())]);
     }
 
     [Fact]
-    public void No_threads_at_all_are_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxModelProvider { Threads = 0 });
+    public void No_threads_at_all_are_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxModelProvider { Threads = 0 });
 
     [Theory]
     [InlineData(OnnxExecutionProvider.Cuda, "Microsoft.ML.OnnxRuntime.Gpu")]
     [InlineData(OnnxExecutionProvider.DirectML, "Microsoft.ML.OnnxRuntime.DirectML")]
     [InlineData(OnnxExecutionProvider.CoreML, "macOS")]
-    public async Task An_execution_provider_that_is_absent_is_named_with_those_present_and_its_package(OnnxExecutionProvider provider, string package)
+    public async Task An_execution_provider_that_is_absent_is_named_with_those_present_and_its_package(
+        OnnxExecutionProvider provider,
+        string package
+    )
     {
         Assert.SkipWhen(OperatingSystem.IsMacOS() && provider == OnnxExecutionProvider.CoreML, "ONNX Runtime for macOS has it");
         using var model = new TinyModel("bert");
 
         InputException error = await Assert.ThrowsAsync<InputException>(() =>
-            new OnnxModelProvider { ExecutionProvider = provider }.OpenAsync(model.Folder, TestContext.Current.CancellationToken));
+            new OnnxModelProvider { ExecutionProvider = provider }.OpenAsync(model.Folder, TestContext.Current.CancellationToken)
+        );
 
-        Assert.Contains(provider.ToString().ToLowerInvariant() + " is not in this program's ONNX Runtime, which has cpu", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            provider.ToString().ToLowerInvariant() + " is not in this program's ONNX Runtime, which has cpu",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains(package, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
     }

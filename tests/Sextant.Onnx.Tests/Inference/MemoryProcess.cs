@@ -21,15 +21,22 @@ internal static class MemoryProcess
     /// </returns>
     public static (long Largest, long Many, long Most, long After) Run(string folder)
     {
-        using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            Environment = { [Variable] = folder, ["DOTNET_STARTUP_HOOKS"] = typeof(MemoryProcess).Assembly.Location },
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!)
+            {
+                Environment = { [Variable] = folder, ["DOTNET_STARTUP_HOOKS"] = typeof(MemoryProcess).Assembly.Location },
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
+        )!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        long[] held = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => long.Parse(line, CultureInfo.InvariantCulture))];
+        long[] held =
+        [
+            .. output
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(static line => long.Parse(line, CultureInfo.InvariantCulture)),
+        ];
         Assert.True(process.ExitCode == 0 && held.Length == 4, $"{process.ExitCode}: {output}");
         return (held[0], held[1], held[2], held[3]);
     }
@@ -76,6 +83,8 @@ internal static class MemoryProcess
     {
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(what, StringComparison.Ordinal));
-        Console.WriteLine(long.Parse(line[what.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) / 1024);
+        Console.WriteLine(
+            long.Parse(line[what.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) / 1024
+        );
     }
 }

@@ -16,7 +16,9 @@ public sealed class MemoryTests
         (long largest, long many, long most, long after) = MemoryProcess.Run(model.Folder);
 
         const long scores = 4L * MemoryProcess.GiantTokens * MemoryProcess.GiantTokens * sizeof(float) >> 20;
-        string figures = $"{largest} MiB after the largest batches, {many} after many of other shapes, {most} in a text of {MemoryProcess.GiantTokens} tokens, {after} after it";
+        string figures =
+            $"{largest} MiB after the largest batches, {many} after many of other shapes, {most} in a text of "
+            + $"{MemoryProcess.GiantTokens} tokens, {after} after it";
         Assert.True(most - many > scores / 2, $"the giant text was not giant: {figures}");
         Assert.True(many - largest < 100, figures);
         Assert.True(after - many < scores / 4, figures);

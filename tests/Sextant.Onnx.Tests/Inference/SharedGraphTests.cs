@@ -29,7 +29,13 @@ public sealed class SharedGraphTests : IDisposable
         _go.Set();
         await Task.WhenAll([first, .. others]);
 
-        Assert.Equal([[5], [7, 7, 7, 6]], _batches);
+        Assert.Equal(
+            [
+                [5],
+                [7, 7, 7, 6],
+            ],
+            _batches
+        );
     }
 
     [Fact]
@@ -59,41 +65,54 @@ public sealed class SharedGraphTests : IDisposable
         await first;
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
-        Assert.Equal([[5]], _batches);
+        Assert.Equal(
+            [
+                [5],
+            ],
+            _batches
+        );
     }
 
     [Fact]
     public async Task A_failure_belongs_to_those_whose_texts_failed()
     {
-        using var graph = new SharedGraph(batch =>
-        {
-            if (batch.Any(static text => text.Ids.Length == 13))
+        using var graph = new SharedGraph(
+            batch =>
             {
-                throw new SextantException("unlucky");
-            }
-        }, maxTexts: 1);
+                if (batch.Any(static text => text.Ids.Length == 13))
+                {
+                    throw new SextantException("unlucky");
+                }
+            },
+            maxTexts: 1
+        );
 
-        Task unlucky = graph.RunAsync(Texts(13), Stop), lucky = graph.RunAsync(Texts(7), Stop);
+        Task unlucky = graph.RunAsync(Texts(13), Stop),
+            lucky = graph.RunAsync(Texts(7), Stop);
 
         Assert.Equal("unlucky", (await Assert.ThrowsAsync<SextantException>(() => unlucky)).Message);
         await lucky;
     }
 
     /// <summary>A graph whose first run waits until the test lets it continue.</summary>
-    private SharedGraph Hold() => new(batch =>
-    {
-        lock (_batches)
-        {
-            _batches.Add([.. batch.Select(static text => text.Ids.Length)]);
-        }
+    private SharedGraph Hold() =>
+        new(
+            batch =>
+            {
+                lock (_batches)
+                {
+                    _batches.Add([.. batch.Select(static text => text.Ids.Length)]);
+                }
 
-        if (!_held)
-        {
-            _held = true;
-            _started.Release();
-            _go.Wait(Stop);
-        }
-    }, int.MaxValue);
+                if (!_held)
+                {
+                    _held = true;
+                    _started.Release();
+                    _go.Wait(Stop);
+                }
+            },
+            int.MaxValue
+        );
 
     private static EncodedText[] Texts(params int[] lengths) => Array.ConvertAll(lengths, Text);
 

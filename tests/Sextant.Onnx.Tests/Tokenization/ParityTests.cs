@@ -32,21 +32,35 @@ public sealed class ParityTests
     public void Other_parts_around_the_same_vocabulary_give_the_references_ids(string name, string vocabulary)
     {
         JsonObject json = JsonNode.Parse(File.ReadAllText(Path.Combine(TinyModel.Fixtures, vocabulary, "tokenizer.json")))!.AsObject();
-        foreach ((string part, JsonNode? value) in JsonNode.Parse(File.ReadAllText(Path.Combine(TinyModel.Fixtures, "parity", name + ".json")))!.AsObject())
+        foreach (
+            (string part, JsonNode? value) in JsonNode
+                .Parse(File.ReadAllText(Path.Combine(TinyModel.Fixtures, "parity", name + ".json")))!
+                .AsObject()
+        )
         {
             json[part] = value?.DeepClone();
         }
 
         // The Lao sign U+0EBA got its combining class in Unicode 12; the reference's normal form C does not know that yet.
-        Compare(name, TokenizerJson.Parse(JsonSerializer.SerializeToUtf8Bytes(json), name).Text, text => name == "qwen-style" && text.Contains('\u0EBA'));
+        Compare(
+            name,
+            TokenizerJson.Parse(JsonSerializer.SerializeToUtf8Bytes(json), name).Text,
+            text => name == "qwen-style" && text.Contains('\u0EBA')
+        );
     }
 
     [Fact]
     public void The_built_in_models_tokenizer_gives_the_references_ids()
     {
-        byte[] file = ModelFiles.InAssembly(typeof(Sextant.Model.Small.SmallModel).Assembly, StaticModelProvider.BuiltInModel).TryReadAll("tokenizer.json") ?? [];
-        Assert.SkipUnless(Convert.ToHexStringLower(SHA256.HashData(file)) == Expected.Value.GetProperty("sextant-small").GetProperty("file").GetString(),
-            "the built-in model's tokenizer is another one since the reference was run; golden/run does it again");
+        byte[] file =
+            ModelFiles
+                .InAssembly(typeof(Sextant.Model.Small.SmallModel).Assembly, StaticModelProvider.BuiltInModel)
+                .TryReadAll("tokenizer.json")
+            ?? [];
+        Assert.SkipUnless(
+            Convert.ToHexStringLower(SHA256.HashData(file)) == Expected.Value.GetProperty("sextant-small").GetProperty("file").GetString(),
+            "the built-in model's tokenizer is another one since the reference was run; golden/run does it again"
+        );
 
         Compare("sextant-small", TokenizerJson.Parse(file, "sextant-small").Text);
     }
@@ -63,7 +77,11 @@ public sealed class ParityTests
     public void Without_a_tokenizer_json_the_older_files_do(string folder, string expected, params string[] names)
     {
         using var model = new TinyModel(folder);
-        foreach (string file in Directory.GetFiles(model.Folder).Where(file => Path.GetFileName(file) != "tokenizer_config.json" && !names.Contains(Path.GetFileName(file))))
+        foreach (
+            string file in Directory
+                .GetFiles(model.Folder)
+                .Where(file => Path.GetFileName(file) != "tokenizer_config.json" && !names.Contains(Path.GetFileName(file)))
+        )
         {
             File.Delete(file);
         }
@@ -81,8 +99,11 @@ public sealed class ParityTests
 
         // Of two tokenizations with equal probability, the reference takes the one that its rounding to float32 favors, which is
         // unpredictable.
-        Compare(expected, SentencePieceTokenizer.Create(SentencePieceFile.Parse(file), IdOffset.None),
-            text => text.StartsWith("---k2fpab_3", StringComparison.Ordinal) || text == "momomomomomomomomomomo");
+        Compare(
+            expected,
+            SentencePieceTokenizer.Create(SentencePieceFile.Parse(file), IdOffset.None),
+            text => text.StartsWith("---k2fpab_3", StringComparison.Ordinal) || text == "momomomomomomomomomomo"
+        );
     }
 
     [Fact]

@@ -15,14 +15,17 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
 
     public async ValueTask DisposeAsync()
     {
-        if (_context is not null) await _context.CloseAsync();
+        if (_context is not null)
+            await _context.CloseAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
     [Fact]
     public async Task Hover_shows_the_text_and_what_is_known_as_text_only()
     {
-        IPage page = await OpenAsync(Samples.Clusters(60, 3, i => i == 7 ? Hostile + " 😀 שלום " + new string('x', 10_000) : $"text number {i}"));
+        IPage page = await OpenAsync(
+            Samples.Clusters(60, 3, i => i == 7 ? Hostile + " 😀 שלום " + new string('x', 10_000) : $"text number {i}")
+        );
 
         await HoverAsync(page, 7);
         string shown = await page.Locator(".tooltip").InnerTextAsync();
@@ -30,15 +33,23 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
         Assert.StartsWith(Hostile + " 😀 שלום xxx", shown, StringComparison.Ordinal);
         Assert.Contains("kind 1", shown, StringComparison.Ordinal);
         Assert.True(shown.Length < 1000);
-        Assert.True(await page.EvaluateAsync<bool>("window.broken === undefined && document.querySelectorAll('.sextant-map img').length === 0"));
+        Assert.True(
+            await page.EvaluateAsync<bool>("window.broken === undefined && document.querySelectorAll('.sextant-map img').length === 0")
+        );
         Assert.Empty(_errors);
     }
 
     [Fact]
     public async Task A_map_that_is_hidden_while_it_is_laid_out_is_there_when_it_is_shown()
     {
-        IPage page = await OpenAsync(Samples.Clusters(60, 3, i => $"text number {i}"), "<style id=\"away\">#map { display: none !important; }</style>");
-        await page.EvaluateAsync("() => new Promise(done => { document.getElementById('away').remove(); requestAnimationFrame(() => requestAnimationFrame(done)); })");
+        IPage page = await OpenAsync(
+            Samples.Clusters(60, 3, i => $"text number {i}"),
+            "<style id=\"away\">#map { display: none !important; }</style>"
+        );
+        await page.EvaluateAsync(
+            "() => new Promise(done => { document.getElementById('away').remove(); requestAnimationFrame(() => "
+                + "requestAnimationFrame(done)); })"
+        );
 
         await HoverAsync(page, 7);
 
@@ -95,17 +106,31 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
         string path = Path.Combine(_folder, "map.html");
         await using (FileStream file = File.Create(path))
             InteractiveMap.WriteHtml(file, data, new() { Label = "kind", Title = "</title><b>Map" });
-        if (head.Length > 0) await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("</head>", $"{head}</head>", StringComparison.Ordinal));
-        _context = await chromium.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 700 } });
+        if (head.Length > 0)
+        {
+            await File.WriteAllTextAsync(
+                path,
+                (await File.ReadAllTextAsync(path)).Replace("</head>", $"{head}</head>", StringComparison.Ordinal)
+            );
+        }
+
+        _context = await chromium.NewContextAsync(
+            new()
+            {
+                ViewportSize = new() { Width = 1000, Height = 700 },
+            }
+        );
         IPage page = await _context.NewPageAsync();
         page.PageError += (_, error) => _errors.Add(error);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") _errors.Add(message.Text);
+            if (message.Type == "error")
+                _errors.Add(message.Text);
         };
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal)) _errors.Add(request.Url);
+            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+                _errors.Add(request.Url);
         };
         await page.GotoAsync(new Uri(path).AbsoluteUri);
         await page.WaitForFunctionAsync("window.sextantMap !== undefined");
@@ -143,7 +168,9 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
 
     private static async Task<string> SaveAsync(IPage page, string button)
     {
-        IDownload saved = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync());
+        IDownload saved = await page.RunAndWaitForDownloadAsync(() =>
+            page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync()
+        );
         return await File.ReadAllTextAsync(await saved.PathAsync());
     }
 }

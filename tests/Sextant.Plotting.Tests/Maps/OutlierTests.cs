@@ -10,7 +10,8 @@ public sealed class OutlierTests
     [Fact]
     public void Two_points_far_away_leave_the_rest_the_room_and_are_marked_and_counted()
     {
-        XElement without = Draw(Square()), with = Draw([.. Square(), 500, 0, -3, -900]);
+        XElement without = Draw(Square()),
+            with = Draw([.. Square(), 500, 0, -3, -900]);
 
         Assert.DoesNotContain(Texts(without), text => text.Contains("beyond", StringComparison.Ordinal));
         Assert.Contains("2 points lie beyond the frame, marked at its edge", Texts(with));
@@ -47,7 +48,11 @@ public sealed class OutlierTests
 
     private static double Width(XElement svg)
     {
-        double[] x = [.. svg.Descendants(Svg + "ellipse").Select(e => double.Parse((string)e.Attribute("cx")!, System.Globalization.CultureInfo.InvariantCulture))];
+        double[] x =
+        [
+            .. svg.Descendants(Svg + "ellipse")
+                .Select(e => double.Parse((string)e.Attribute("cx")!, System.Globalization.CultureInfo.InvariantCulture)),
+        ];
         return x.Max() - x.Min();
     }
 }

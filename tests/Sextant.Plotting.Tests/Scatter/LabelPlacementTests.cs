@@ -10,20 +10,28 @@ public sealed class LabelPlacementTests
 
     [Fact]
     public void Annotations_never_touch_each_other_nor_leave_the_frame() =>
-        Gen.Select(Gen.Float[20, 820], Gen.Float[60, 560], Gen.Float[5, 200]).Array[1, 400].Sample(labels =>
-        {
-            SKPoint[] points = [.. labels.Select(label => new SKPoint(label.Item1, label.Item2))];
-            LabelPlacement placement = new(Frame, points);
+        Gen.Select(Gen.Float[20, 820], Gen.Float[60, 560], Gen.Float[5, 200])
+            .Array[1, 400]
+            .Sample(
+                labels =>
+                {
+                    SKPoint[] points = [.. labels.Select(label => new SKPoint(label.Item1, label.Item2))];
+                    LabelPlacement placement = new(Frame, points);
 
-            SKRect[] placed = [.. labels.Select((label, i) => placement.Place(points[i], new SKSize(label.Item3, 14), gap: 4)).OfType<SKRect>()];
+                    SKRect[] placed =
+                    [
+                        .. labels.Select((label, i) => placement.Place(points[i], new SKSize(label.Item3, 14), gap: 4)).OfType<SKRect>(),
+                    ];
 
-            Assert.All(placed, place => Assert.True(Frame.Contains(place)));
-            for (int i = 0; i < placed.Length; i++)
-            {
-                for (int j = i + 1; j < placed.Length; j++)
-                    Assert.False(placed[i].IntersectsWith(placed[j]), $"{placed[i]} and {placed[j]}");
-            }
-        }, iter: 100);
+                    Assert.All(placed, place => Assert.True(Frame.Contains(place)));
+                    for (int i = 0; i < placed.Length; i++)
+                    {
+                        for (int j = i + 1; j < placed.Length; j++)
+                            Assert.False(placed[i].IntersectsWith(placed[j]), $"{placed[i]} and {placed[j]}");
+                    }
+                },
+                iter: 100
+            );
 
     [Fact]
     public void An_annotation_keeps_off_its_own_point()

@@ -30,14 +30,22 @@ public sealed class PostgresErrorTests
         SextantException error = PostgresError.Translate(new PostgresException("no\nway.", "FATAL", "FATAL", state), OneHost);
 
         Assert.Equal(cause, error.Cause.ToString());
-        Assert.StartsWith($"postgres://me@db/app#docs: no way ({state})", error.Message.Replace("no  way", "no way", StringComparison.Ordinal).Replace(". (", " (", StringComparison.Ordinal));
+        Assert.StartsWith(
+            $"postgres://me@db/app#docs: no way ({state})",
+            error.Message.Replace("no  way", "no way", StringComparison.Ordinal).Replace(". (", " (", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain("s3cret", error.Message);
     }
 
     [Fact]
     public void Of_several_hosts_one_that_only_reads_may_be_replaced_by_another()
     {
-        PostgresException readOnly = new("cannot execute INSERT in a read-only transaction", "ERROR", "ERROR", PostgresErrorCodes.ReadOnlySqlTransaction);
+        PostgresException readOnly = new(
+            "cannot execute INSERT in a read-only transaction",
+            "ERROR",
+            "ERROR",
+            PostgresErrorCodes.ReadOnlySqlTransaction
+        );
 
         Assert.True(PostgresError.MayPass(readOnly, TwoHosts));
         Assert.False(PostgresError.MayPass(readOnly, OneHost));
@@ -49,7 +57,10 @@ public sealed class PostgresErrorTests
     {
         Assert.Equal(FailureCause.Temporary, PostgresError.Translate(new NpgsqlException("x", new SocketException()), OneHost).Cause);
         Assert.Equal(FailureCause.Temporary, PostgresError.Translate(new NpgsqlException("x", new TimeoutException()), OneHost).Cause);
-        Assert.Equal(FailureCause.Permanent, PostgresError.Translate(new NpgsqlException("x", new System.Security.Authentication.AuthenticationException()), OneHost).Cause);
+        Assert.Equal(
+            FailureCause.Permanent,
+            PostgresError.Translate(new NpgsqlException("x", new System.Security.Authentication.AuthenticationException()), OneHost).Cause
+        );
         Assert.Equal(FailureCause.Permanent, PostgresError.Translate(new NpgsqlException("No password has been provided"), OneHost).Cause);
     }
 }

@@ -22,19 +22,30 @@ public sealed class PostgresIndexTests(PostgresFixture server)
         await using SemanticSearchEngine engine = await OpenAsync(name, $"index={kind}");
         using TempFolder folder = new();
         string file = folder.File("texts.txt");
-        await File.WriteAllLinesAsync(file, Enumerable.Range(0, Documents).Select(i => $"word{i % 40} word{i % 31} word{i % 23} number{i}"));
-        CollectionIndexerOptions lines = new() { ChunkTokens = 0, Reader = new() { PlainText = Sextant.Sources.PlainTextUnit.Line } };
+        await File.WriteAllLinesAsync(
+            file,
+            Enumerable.Range(0, Documents).Select(i => $"word{i % 40} word{i % 31} word{i % 23} number{i}")
+        );
+        CollectionIndexerOptions lines = new()
+        {
+            ChunkTokens = 0,
+            Reader = new() { PlainText = Sextant.Sources.PlainTextUnit.Line },
+        };
 
         Assert.Equal(Documents, (await new CollectionIndexer(engine, lines).IndexAsync([file])).Added);
 
         await using NpgsqlConnection connection = await server.ConnectAsync();
-        using NpgsqlCommand find = new("select to_regclass($1) is not null", connection) { Parameters = { new() { Value = $"sextant.\"{name}_nearest\"" } } };
+        using NpgsqlCommand find = new("select to_regclass($1) is not null", connection)
+        {
+            Parameters = { new() { Value = $"sextant.\"{name}_nearest\"" } },
+        };
         Assert.Equal(hasIndex, (bool)(await find.ExecuteScalarAsync())!);
         int found = 0;
         for (int i = 0; i < 40; i++)
         {
             string query = $"word{i} word{(i * 7) % 31} number{i}";
-            IReadOnlyList<SearchResult> truth = await engine.SearchAsync(query, 10, new() { Exact = true }), hits = await engine.SearchAsync(query, 10);
+            IReadOnlyList<SearchResult> truth = await engine.SearchAsync(query, 10, new() { Exact = true }),
+                hits = await engine.SearchAsync(query, 10);
             Assert.Equal(10, hits.Count);
             found += hits.Count(hit => hit.Score >= truth[^1].Score - 1e-5f);
         }
@@ -61,10 +72,15 @@ public sealed class PostgresIndexTests(PostgresFixture server)
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
         string vector = $"'[{string.Join(',', Enumerable.Repeat("0.1", WordModel.Dimensions))}]'";
         using NpgsqlCommand explain = new(
-            $"set local enable_seqscan = off; explain select key from sextant.\"{name}_documents\" order by vector <#> {vector} limit 10", connection);
+            $"set local enable_seqscan = off; explain select key from sextant.\"{name}_documents\" order by vector <#> {vector} limit 10",
+            connection
+        );
         List<string> plan = [];
         await using (NpgsqlDataReader row = await explain.ExecuteReaderAsync())
-            while (await row.ReadAsync()) plan.Add(row.GetString(0));
+        {
+            while (await row.ReadAsync())
+                plan.Add(row.GetString(0));
+        }
 
         Assert.Contains(plan, line => line.Contains($"{name}_nearest", StringComparison.Ordinal));
     }
@@ -75,11 +91,30 @@ public sealed class PostgresIndexTests(PostgresFixture server)
         string name = $"test_part_{Guid.NewGuid():N}";
         await server.SkipOnCitusAsync();
         await using SemanticSearchEngine engine = await OpenAsync(name, "partition=tenant");
-        await engine.AddDocumentsAsync(Enumerable.Range(0, 60).Select(i =>
-            new Document($"text number{i}") { Id = $"{i}", Metadata = new() { ["tenant"] = i % 3, ["n"] = i } }));
+        await engine.AddDocumentsAsync(
+            Enumerable
+                .Range(0, 60)
+                .Select(i => new Document($"text number{i}")
+                {
+                    Id = $"{i}",
+                    Metadata = new() { ["tenant"] = i % 3, ["n"] = i },
+                })
+        );
 
-        await engine.AddDocumentsAsync([new Document("text moved") { Id = "0", Metadata = new() { ["tenant"] = "other" } }]);
-        await engine.AddDocumentsAsync([new Document("text number1") { Id = "1", Metadata = new() { ["tenant"] = 2.0 } }]);
+        await engine.AddDocumentsAsync([
+            new Document("text moved")
+            {
+                Id = "0",
+                Metadata = new() { ["tenant"] = "other" },
+            },
+        ]);
+        await engine.AddDocumentsAsync([
+            new Document("text number1")
+            {
+                Id = "1",
+                Metadata = new() { ["tenant"] = 2.0 },
+            },
+        ]);
 
         Assert.Equal(60, await engine.CountAsync());
         Assert.Equal("0", Assert.Single(await engine.SearchAsync("text", 60, new() { Filter = "tenant = 'other'" })).Id);
@@ -100,7 +135,14 @@ public sealed class PostgresIndexTests(PostgresFixture server)
     private Task<SemanticSearchEngine> OpenAsync(string name, string settings)
     {
         // Node's server is one session, to which the wish above applies; any other takes it when a session begins.
-        if (server.IsWhole) settings += $"{(settings.Length == 0 ? "" : "&")}Options=-c%20enable_seqscan%3Doff";
-        return SemanticSearchEngine.OpenAsync(server.Location(name, settings), WordModel.Options() with { CollectionProviders = [new PostgresProvider()] });
+        if (server.IsWhole)
+            settings += $"{(settings.Length == 0 ? "" : "&")}Options=-c%20enable_seqscan%3Doff";
+        return SemanticSearchEngine.OpenAsync(
+            server.Location(name, settings),
+            WordModel.Options() with
+            {
+                CollectionProviders = [new PostgresProvider()],
+            }
+        );
     }
 }

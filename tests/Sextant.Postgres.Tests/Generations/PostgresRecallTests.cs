@@ -55,7 +55,10 @@ public sealed class PostgresRecallTests(PostgresFixture server)
         await engine.AddDocumentsAsync(["alone"]);
 
         Assert.Equal(0, (await engine.Maintenance.MeasureRecallAsync()).Samples);
-        Assert.Contains("too few documents", (await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.TuneEfSearchAsync(0.9))).Message);
+        Assert.Contains(
+            "too few documents",
+            (await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.TuneEfSearchAsync(0.9))).Message
+        );
     }
 
     private Task<SemanticSearchEngine> OpenAsync(string name) =>

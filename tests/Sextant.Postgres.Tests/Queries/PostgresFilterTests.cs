@@ -18,15 +18,17 @@ public sealed class PostgresFilterTests(PostgresFixture server)
     {
         await using NpgsqlConnection connection = await server.ConnectAsync();
         // Many at a time, because each question is a journey.
-        Gen.Select(FilterGen.Filter, FilterGen.Metadata.Array[20]).Sample(
-            (filter, metadata) =>
-            {
-                JsonObject[] objects = [.. metadata.Select(m => m!.AsObject())];
-                Assert.Equal(objects.Select(m => FilterReference.Matches(filter, m)), Run(connection, filter, objects));
-            },
-            iter: 400,
-            threads: 1,
-            print: t => $"{t.Item1} on [{string.Join(", ", t.Item2.Select(m => m!.ToJsonString(FilterGen.Relaxed)))}]");
+        Gen.Select(FilterGen.Filter, FilterGen.Metadata.Array[20])
+            .Sample(
+                (filter, metadata) =>
+                {
+                    JsonObject[] objects = [.. metadata.Select(m => m!.AsObject())];
+                    Assert.Equal(objects.Select(m => FilterReference.Matches(filter, m)), Run(connection, filter, objects));
+                },
+                iter: 400,
+                threads: 1,
+                print: t => $"{t.Item1} on [{string.Join(", ", t.Item2.Select(m => m!.ToJsonString(FilterGen.Relaxed)))}]"
+            );
     }
 
     [Fact]
@@ -42,12 +44,22 @@ public sealed class PostgresFilterTests(PostgresFixture server)
     {
         PostgresFilter sql = PostgresFilter.Translate(filter, Table, 2);
         using NpgsqlCommand command = new(
-            $"select {sql.Condition} from (select m::jsonb as fields, n from unnest($1) with ordinality as all_of(m, n)) t order by n", connection);
-        command.Parameters.Add(new() { Value = metadata.Select(m => FilterableFields.Create(m.ToJsonString(FilterGen.Relaxed))).ToArray(), NpgsqlDbType = NpgsqlDbType.Text | NpgsqlDbType.Array });
-        foreach (NpgsqlParameter parameter in sql.Parameters) command.Parameters.Add(parameter);
+            $"select {sql.Condition} from (select m::jsonb as fields, n from unnest($1) with ordinality as all_of(m, n)) t order by n",
+            connection
+        );
+        command.Parameters.Add(
+            new()
+            {
+                Value = metadata.Select(m => FilterableFields.Create(m.ToJsonString(FilterGen.Relaxed))).ToArray(),
+                NpgsqlDbType = NpgsqlDbType.Text | NpgsqlDbType.Array,
+            }
+        );
+        foreach (NpgsqlParameter parameter in sql.Parameters)
+            command.Parameters.Add(parameter);
         using NpgsqlDataReader row = command.ExecuteReader();
         List<bool> answers = [];
-        while (row.Read()) answers.Add(row.GetBoolean(0));
+        while (row.Read())
+            answers.Add(row.GetBoolean(0));
         return answers;
     }
 }

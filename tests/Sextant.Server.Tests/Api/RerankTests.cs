@@ -21,8 +21,17 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
     public async Task An_embedding_model_orders_what_was_found_and_every_stage_says_what_it_made_of_a_document()
     {
         JsonNode plain = await SearchAsync(new { query = Query, mode = "keyword" });
-        JsonNode ordered = await SearchAsync(new { query = Query, mode = "keyword", rerank = "colors", explain = true });
-        JsonNode first = ordered["results"]![0]!, last = ordered["results"]![3]!;
+        JsonNode ordered = await SearchAsync(
+            new
+            {
+                query = Query,
+                mode = "keyword",
+                rerank = "colors",
+                explain = true,
+            }
+        );
+        JsonNode first = ordered["results"]![0]!,
+            last = ordered["results"]![3]!;
 
         Assert.Equal("zebra", Ids(plain)[0]);
         Assert.Equal(("bm25", null), ((string?)plain["score_kind"], plain["rerank"]));
@@ -41,14 +50,20 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
     [Fact]
     public async Task A_cross_encoder_scores_as_the_reference_does_and_embeds_nothing()
     {
-        JsonNode pair = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(ServiceProcess.Metadata("CrossEncoderFolder"), "expected.json"),
-            TestContext.Current.CancellationToken))!["pairs"]![0]!;
+        JsonNode pair = JsonNode.Parse(
+            await File.ReadAllTextAsync(
+                Path.Combine(ServiceProcess.Metadata("CrossEncoderFolder"), "expected.json"),
+                TestContext.Current.CancellationToken
+            )
+        )!["pairs"]![0]!;
         _service.UseKey(RerankingService.Writer);
         await _service.CreateAsync("pairs");
         await _service.AddAsync("pairs", new { id = "one", text = (string)pair["document"]! });
         _service.UseKey(RerankingService.Reader);
         JsonNode found = await SearchAsync(new { query = (string)pair["query"]!, rerank = "pair-bert" }, "pairs");
-        (int status, JsonNode error) = await _service.RefusedAsync(_service.PostAsync("/v1/embeddings", """{"model":"pair-bert","input":"a"}"""));
+        (int status, JsonNode error) = await _service.RefusedAsync(
+            _service.PostAsync("/v1/embeddings", """{"model":"pair-bert","input":"a"}""")
+        );
 
         Assert.Equal(("logit", "pair-bert"), ((string?)found["score_kind"], (string?)found["rerank"]));
         Assert.Equal((double)pair["logit"]!, (double)found["results"]![0]!["score"]!, 1e-4);
@@ -61,18 +76,81 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
     [Fact]
     public async Task Candidates_are_how_many_documents_are_ordered_and_pages_agree()
     {
-        Assert.Equal(["zebra"], Ids(await SearchAsync(new { query = Query, mode = "keyword", rerank = "colors", candidates = 1, k = 1 })));
-        Assert.Equal(["blue"], Ids(await SearchAsync(new { query = Query, mode = "keyword", rerank = "colors", candidates = 4, k = 1 })));
-        Assert.Equal(["green", "cafe"], Ids(await SearchAsync(new { query = Query, rerank = "colors", offset = 1, k = 2 })));
-        Assert.Equal(["blue", "green"], Ids(await SearchAsync(new { query = Query, rerank = "colors", min_score = 0.7 })));
+        Assert.Equal(
+            ["zebra"],
+            Ids(
+                await SearchAsync(
+                    new
+                    {
+                        query = Query,
+                        mode = "keyword",
+                        rerank = "colors",
+                        candidates = 1,
+                        k = 1,
+                    }
+                )
+            )
+        );
+        Assert.Equal(
+            ["blue"],
+            Ids(
+                await SearchAsync(
+                    new
+                    {
+                        query = Query,
+                        mode = "keyword",
+                        rerank = "colors",
+                        candidates = 4,
+                        k = 1,
+                    }
+                )
+            )
+        );
+        Assert.Equal(
+            ["green", "cafe"],
+            Ids(
+                await SearchAsync(
+                    new
+                    {
+                        query = Query,
+                        rerank = "colors",
+                        offset = 1,
+                        k = 2,
+                    }
+                )
+            )
+        );
+        Assert.Equal(
+            ["blue", "green"],
+            Ids(
+                await SearchAsync(
+                    new
+                    {
+                        query = Query,
+                        rerank = "colors",
+                        min_score = 0.7,
+                    }
+                )
+            )
+        );
     }
 
     [Theory]
     [InlineData("""{"query":"a","rerank":"nobody"}""", 404, "rerank", "The model `nobody` does not exist or you do not have access to it.")]
-    [InlineData("""{"query":"a","rerank":"../colors"}""", 404, "rerank", "The model `../colors` does not exist or you do not have access to it.")]
+    [InlineData(
+        """{"query":"a","rerank":"../colors"}""",
+        404,
+        "rerank",
+        "The model `../colors` does not exist or you do not have access to it."
+    )]
     [InlineData("""{"query":"a","rerank":""}""", 404, "rerank", "The model `` does not exist or you do not have access to it.")]
     [InlineData("""{"id":"blue","rerank":"colors"}""", 400, "rerank", "A reranker reads texts, so 'rerank' needs a 'query'.")]
-    [InlineData("""{"query":"a","candidates":5}""", 400, "candidates", "'candidates' says how many documents a reranker orders: name one with 'rerank', or leave it out.")]
+    [InlineData(
+        """{"query":"a","candidates":5}""",
+        400,
+        "candidates",
+        "'candidates' says how many documents a reranker orders: name one with 'rerank', or leave it out."
+    )]
     [InlineData("""{"query":"a","rerank":"colors","candidates":0}""", 400, "candidates", "'candidates' must be from 1 to 50.")]
     [InlineData("""{"query":"a","rerank":"colors","candidates":51}""", 400, "candidates", "'candidates' must be from 1 to 50.")]
     [InlineData("""{"query":"a","rerank":"colors","k":51}""", 400, "k", "With 'rerank', 'offset' and 'k' together must be at most 50.")]
@@ -92,8 +170,19 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
         CollectionClient colors = client.GetCollection("colors");
         IReadOnlyList<ClientResult> plain = await colors.SearchAsync(Query, options: new() { Mode = ClientMode.Keyword });
         IReadOnlyList<ClientResult> ordered = await colors.SearchAsync(
-            Query, topK: 1, new() { Mode = ClientMode.Hybrid, RerankModel = "colors", Candidates = 4, Explain = true });
-        SextantClientException unknown = await Assert.ThrowsAsync<SextantClientException>(() => colors.SearchAsync(Query, options: new() { RerankModel = "nobody" }));
+            Query,
+            topK: 1,
+            new()
+            {
+                Mode = ClientMode.Hybrid,
+                RerankModel = "colors",
+                Candidates = 4,
+                Explain = true,
+            }
+        );
+        SextantClientException unknown = await Assert.ThrowsAsync<SextantClientException>(() =>
+            colors.SearchAsync(Query, options: new() { RerankModel = "nobody" })
+        );
 
         Assert.Equal(("bm25", null), (plain[0].ScoreKind, plain[0].Stages));
         Assert.Equal(("blue", "cosine"), (ordered.Single().Id, ordered[0].ScoreKind));
@@ -109,10 +198,30 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
     {
         using HttpClient http = new();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", RerankingService.Reader);
-        await using McpClient client = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new(_service.Url, "/mcp") }, http));
+        await using McpClient client = await McpClient.CreateAsync(
+            new HttpClientTransport(new() { Endpoint = new(_service.Url, "/mcp") }, http)
+        );
         JsonNode list = await CallAsync("list_collections", []);
-        JsonNode ordered = await CallAsync("search", new() { ["collection"] = "colors", ["query"] = Query, ["mode"] = "keyword", ["rerank"] = "colors", ["candidates"] = 4 });
-        CallToolResult unknown = await client.CallToolAsync("search", new Dictionary<string, object?> { ["collection"] = "colors", ["query"] = "a", ["rerank"] = "nobody" });
+        JsonNode ordered = await CallAsync(
+            "search",
+            new()
+            {
+                ["collection"] = "colors",
+                ["query"] = Query,
+                ["mode"] = "keyword",
+                ["rerank"] = "colors",
+                ["candidates"] = 4,
+            }
+        );
+        CallToolResult unknown = await client.CallToolAsync(
+            "search",
+            new Dictionary<string, object?>
+            {
+                ["collection"] = "colors",
+                ["query"] = "a",
+                ["rerank"] = "nobody",
+            }
+        );
 
         Assert.Equal(["pair-bert", "sextant-small", "colors"], list["rerankers"]!.AsArray().Select(one => (string?)one));
         Assert.Equal(["blue", "green", "cafe", "zebra"], Ids(ordered));
@@ -120,7 +229,8 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
         Assert.True(unknown.IsError);
         Assert.Contains("`nobody` does not exist", Text(unknown), StringComparison.Ordinal);
 
-        async Task<JsonNode> CallAsync(string tool, Dictionary<string, object?> arguments) => JsonNode.Parse(Text(await client.CallToolAsync(tool, arguments)))!;
+        async Task<JsonNode> CallAsync(string tool, Dictionary<string, object?> arguments) =>
+            JsonNode.Parse(Text(await client.CallToolAsync(tool, arguments)))!;
     }
 
     [Fact]
@@ -132,7 +242,10 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
         try
         {
             await reranking.FillAsync("colors-too");
-            Assert.Equal(["blue", "green", "cafe", "zebra"], Ids(await SearchAsync(new { query = Query, rerank = "colors" }, "colors-too")));
+            Assert.Equal(
+                ["blue", "green", "cafe", "zebra"],
+                Ids(await SearchAsync(new { query = Query, rerank = "colors" }, "colors-too"))
+            );
         }
         finally
         {
@@ -140,7 +253,8 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
         }
     }
 
-    private static string Text(CallToolResult result) => string.Concat(result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+    private static string Text(CallToolResult result) =>
+        string.Concat(result.Content.OfType<TextContentBlock>().Select(block => block.Text));
 
     private static string[] Ids(JsonNode found) => [.. found["results"]!.AsArray().Select(hit => (string)hit!["id"]!)];
 

@@ -14,11 +14,31 @@ public sealed class SearchTests(SharedService shared)
         await FillAsync("mode-ranks");
         // By meaning it is the car's; of its words only "printed" is in a text, which is the other.
         const string Query = "automobile vehicle engine printed";
-        string[] none = await IdsAsync("mode-ranks", new { query = Query }), semantic = await IdsAsync("mode-ranks", new { query = Query, mode = "semantic" });
+        string[] none = await IdsAsync("mode-ranks", new { query = Query }),
+            semantic = await IdsAsync("mode-ranks", new { query = Query, mode = "semantic" });
         string[] keyword = await IdsAsync("mode-ranks", new { query = Query, mode = "keyword" });
-        string[] hybrid = await IdsAsync("mode-ranks", new { query = Query, mode = "hybrid" }), brief = await IdsAsync("mode-ranks", new { query = Query, hybrid = true });
-        JsonNode fused = (await SearchAsync("mode-ranks", new { query = Query, mode = "hybrid", explain = true }))["results"]![1]!["stages"]!;
-        string[] both = await IdsAsync("mode-ranks", new { query = Query, mode = "hybrid", hybrid = true });
+        string[] hybrid = await IdsAsync("mode-ranks", new { query = Query, mode = "hybrid" }),
+            brief = await IdsAsync("mode-ranks", new { query = Query, hybrid = true });
+        JsonNode fused = (
+            await SearchAsync(
+                "mode-ranks",
+                new
+                {
+                    query = Query,
+                    mode = "hybrid",
+                    explain = true,
+                }
+            )
+        )["results"]![1]!["stages"]!;
+        string[] both = await IdsAsync(
+            "mode-ranks",
+            new
+            {
+                query = Query,
+                mode = "hybrid",
+                hybrid = true,
+            }
+        );
 
         Assert.Equal(3, semantic.Length);
         Assert.Equal("car", semantic[0]);
@@ -34,11 +54,31 @@ public sealed class SearchTests(SharedService shared)
     [InlineData("""{"query":"a","mode":"words"}""", "mode", "'words' is not one of ['semantic', 'keyword', 'hybrid'] - 'mode'")]
     [InlineData("""{"query":"a","mode":"Keyword"}""", "mode", "'Keyword' is not one of ['semantic', 'keyword', 'hybrid'] - 'mode'")]
     [InlineData("""{"query":"a","mode":1}""", "mode", "Invalid value for 'mode'.")]
-    [InlineData("""{"query":"a","mode":"keyword","hybrid":true}""", "mode", "'mode' is 'keyword' and 'hybrid' is true: give one of the two.")]
-    [InlineData("""{"query":"a","mode":"semantic","hybrid":true}""", "mode", "'mode' is 'semantic' and 'hybrid' is true: give one of the two.")]
-    [InlineData("""{"query":"a","mode":"hybrid","hybrid":false}""", "mode", "'mode' is 'hybrid' and 'hybrid' is false: give one of the two.")]
-    [InlineData("""{"id":"car","mode":"keyword"}""", "mode", "A search by words needs a 'query'; with a vector or an id, leave 'mode' out.")]
-    [InlineData("""{"id":"car","hybrid":true}""", "hybrid", "A search by words needs a 'query'; with a vector or an id, leave 'hybrid' out.")]
+    [InlineData(
+        """{"query":"a","mode":"keyword","hybrid":true}""",
+        "mode",
+        "'mode' is 'keyword' and 'hybrid' is true: give one of the two."
+    )]
+    [InlineData(
+        """{"query":"a","mode":"semantic","hybrid":true}""",
+        "mode",
+        "'mode' is 'semantic' and 'hybrid' is true: give one of the two."
+    )]
+    [InlineData(
+        """{"query":"a","mode":"hybrid","hybrid":false}""",
+        "mode",
+        "'mode' is 'hybrid' and 'hybrid' is false: give one of the two."
+    )]
+    [InlineData(
+        """{"id":"car","mode":"keyword"}""",
+        "mode",
+        "A search by words needs a 'query'; with a vector or an id, leave 'mode' out."
+    )]
+    [InlineData(
+        """{"id":"car","hybrid":true}""",
+        "hybrid",
+        "A search by words needs a 'query'; with a vector or an id, leave 'hybrid' out."
+    )]
     public async Task Mode_that_is_unknown_contradicted_or_without_a_query_is_a_400(string body, string param, string message)
     {
         await FillAsync("mode-wrong");
@@ -56,7 +96,10 @@ public sealed class SearchTests(SharedService shared)
         JsonNode met = await SearchAsync("mode-notes", new { id = "cake", filter = "topic = 'garage'" });
 
         Assert.Empty(missing["results"]!.AsArray());
-        Assert.Equal(["no document has the field 'topik'; did you mean 'topic'?"], missing["notes"]!.AsArray().Select(note => (string?)note));
+        Assert.Equal(
+            ["no document has the field 'topik'; did you mean 'topic'?"],
+            missing["notes"]!.AsArray().Select(note => (string?)note)
+        );
         Assert.Null(unmet["notes"]);
         Assert.Equal(2, met["results"]!.AsArray().Count);
         Assert.Null(met["notes"]);
@@ -74,10 +117,27 @@ public sealed class SearchTests(SharedService shared)
     private async Task FillAsync(string collection)
     {
         await _service.CreateAsync(collection);
-        await _service.AddAsync(collection,
-            new { id = "car", text = "The car does not start in the morning.", metadata = new { topic = "garage" } },
-            new { id = "code", text = "Message E1234 is printed.", metadata = new { topic = "garage" } },
-            new { id = "cake", text = "A cake of apples and cinnamon.", metadata = new { topic = "kitchen" } });
+        await _service.AddAsync(
+            collection,
+            new
+            {
+                id = "car",
+                text = "The car does not start in the morning.",
+                metadata = new { topic = "garage" },
+            },
+            new
+            {
+                id = "code",
+                text = "Message E1234 is printed.",
+                metadata = new { topic = "garage" },
+            },
+            new
+            {
+                id = "cake",
+                text = "A cake of apples and cinnamon.",
+                metadata = new { topic = "kitchen" },
+            }
+        );
     }
 
     private async Task<string[]> IdsAsync(string collection, object request) =>

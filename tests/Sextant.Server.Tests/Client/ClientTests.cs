@@ -22,7 +22,9 @@ public sealed class ClientTests(SharedService shared) : IDisposable
         CollectionDescription made = await _client.CreateCollectionAsync("typed", dimensions: 64);
         IReadOnlyList<CollectionDescription> listed = await _client.ListCollectionsAsync();
         await _client.DeleteCollectionAsync("typed");
-        SextantClientException gone = await Assert.ThrowsAsync<SextantClientException>(() => _client.GetCollection("typed").DescribeAsync());
+        SextantClientException gone = await Assert.ThrowsAsync<SextantClientException>(() =>
+            _client.GetCollection("typed").DescribeAsync()
+        );
 
         Assert.Equal(("typed", "sextant-small", 64, 0), (made.Name, made.Model, made.Dimensions, made.Documents));
         Assert.InRange(made.Created, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
@@ -38,9 +40,12 @@ public sealed class ClientTests(SharedService shared) : IDisposable
         const string Id = "docs/a b%2F?#.md";
         CollectionClient documents = await MadeAsync("typed-documents");
         float[] vector = (await _client.GetEmbeddingGenerator("sextant-small").GenerateVectorAsync("The money is refunded.")).ToArray();
-        AddedDocuments added = await documents.AddAsync(
-        [
-            new("The money is refunded.") { Id = Id, Metadata = new JsonObject { ["topic"] = "refunds" } },
+        AddedDocuments added = await documents.AddAsync([
+            new("The money is refunded.")
+            {
+                Id = Id,
+                Metadata = new JsonObject { ["topic"] = "refunds" },
+            },
             new("We open at nine.") { Metadata = new JsonObject { ["topic"] = "hours" } },
             new("The price is paid back.") { Id = "given", Vector = vector },
         ]);
@@ -72,15 +77,32 @@ public sealed class ClientTests(SharedService shared) : IDisposable
     public async Task Search_is_by_meaning_by_words_or_by_both_and_notes_are_received()
     {
         CollectionClient documents = await MadeAsync("typed-modes");
-        await documents.AddAsync([new("The car does not start.") { Id = "car", Metadata = new JsonObject { ["topic"] = "garage" } }, new("Message E1234 is printed.") { Id = "code" }]);
+        await documents.AddAsync([
+            new("The car does not start.")
+            {
+                Id = "car",
+                Metadata = new JsonObject { ["topic"] = "garage" },
+            },
+            new("Message E1234 is printed.") { Id = "code" },
+        ]);
         List<string> notes = [];
-        IReadOnlyList<ClientResult> semantic = await documents.SearchAsync("automobile E1234", options: new() { Mode = ClientMode.Semantic, OnNote = notes.Add });
+        IReadOnlyList<ClientResult> semantic = await documents.SearchAsync(
+            "automobile E1234",
+            options: new() { Mode = ClientMode.Semantic, OnNote = notes.Add }
+        );
         IReadOnlyList<ClientResult> keyword = await documents.SearchAsync("automobile E1234", options: new() { Mode = ClientMode.Keyword });
-        IReadOnlyList<ClientResult> hybrid = await documents.SearchAsync("automobile E1234", options: new() { Mode = ClientMode.Hybrid, Hybrid = true });
-        SextantClientException contradicted = await Assert.ThrowsAsync<SextantClientException>(
-            () => documents.SearchAsync("a", options: new() { Mode = ClientMode.Keyword, Hybrid = true }));
+        IReadOnlyList<ClientResult> hybrid = await documents.SearchAsync(
+            "automobile E1234",
+            options: new() { Mode = ClientMode.Hybrid, Hybrid = true }
+        );
+        SextantClientException contradicted = await Assert.ThrowsAsync<SextantClientException>(() =>
+            documents.SearchAsync("a", options: new() { Mode = ClientMode.Keyword, Hybrid = true })
+        );
         Assert.Empty(notes);
-        IReadOnlyList<ClientResult> none = await documents.SearchAsync("car", options: new() { Filter = "topik = 'garage'", OnNote = notes.Add });
+        IReadOnlyList<ClientResult> none = await documents.SearchAsync(
+            "car",
+            options: new() { Filter = "topik = 'garage'", OnNote = notes.Add }
+        );
 
         Assert.Equal(2, semantic.Count);
         Assert.Equal(["code"], keyword.Select(hit => hit.Id));
@@ -96,7 +118,8 @@ public sealed class ClientTests(SharedService shared) : IDisposable
         CollectionClient documents = await MadeAsync("typed-upload");
         Reports reports = new();
         long done = await documents.UploadAsync(TextsAsync(250), batchSize: 100, reports);
-        AddedDocuments first = await documents.AddAsync([new("once")], "a key"), again = await documents.AddAsync([new("once")], "a key");
+        AddedDocuments first = await documents.AddAsync([new("once")], "a key"),
+            again = await documents.AddAsync([new("once")], "a key");
 
         Assert.Equal(250, done);
         Assert.Equal([100, 200, 250], reports.Told);
@@ -108,9 +131,15 @@ public sealed class ClientTests(SharedService shared) : IDisposable
     public async Task What_is_refused_is_told_in_the_words_of_the_service()
     {
         CollectionClient documents = await MadeAsync("typed-refused");
-        SextantClientException line = await Assert.ThrowsAsync<SextantClientException>(() => documents.AddAsync([new("fine"), new("two") { Vector = [1, 2] }]));
-        SextantClientException filter = await Assert.ThrowsAsync<SextantClientException>(() => documents.SearchAsync("a", options: new() { Filter = "topic = 'b" }));
-        SextantClientException model = await Assert.ThrowsAsync<SextantClientException>(() => _client.GetEmbeddingGenerator("nobody").GenerateAsync(["a"]));
+        SextantClientException line = await Assert.ThrowsAsync<SextantClientException>(() =>
+            documents.AddAsync([new("fine"), new("two") { Vector = [1, 2] }])
+        );
+        SextantClientException filter = await Assert.ThrowsAsync<SextantClientException>(() =>
+            documents.SearchAsync("a", options: new() { Filter = "topic = 'b" })
+        );
+        SextantClientException model = await Assert.ThrowsAsync<SextantClientException>(() =>
+            _client.GetEmbeddingGenerator("nobody").GenerateAsync(["a"])
+        );
         using SextantClient nowhere = new(new Uri("http://127.0.0.1:1"));
         SextantClientException unreachable = await Assert.ThrowsAsync<SextantClientException>(() => nowhere.ListCollectionsAsync());
 
@@ -127,12 +156,22 @@ public sealed class ClientTests(SharedService shared) : IDisposable
     {
         IEmbeddingGenerator<string, Embedding<float>> model = _client.GetEmbeddingGenerator("sextant-small", dimensions: 64);
         GeneratedEmbeddings<Embedding<float>> made = await model.GenerateAsync(["one", "two", "one"]);
-        GeneratedEmbeddings<Embedding<float>> whole = await model.GenerateAsync(["one"], new EmbeddingGenerationOptions { Dimensions = 256 }.WithRole(EmbeddingRole.Query));
+        GeneratedEmbeddings<Embedding<float>> whole = await model.GenerateAsync(
+            ["one"],
+            new EmbeddingGenerationOptions { Dimensions = 256 }.WithRole(EmbeddingRole.Query)
+        );
         string folder = Directory.CreateTempSubdirectory("sextant-client-").FullName;
         try
         {
             // The engine takes it as it takes any generator.
-            await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(folder, new() { Generator = model, Pipeline = new() { UseCache = false } });
+            await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
+                folder,
+                new()
+                {
+                    Generator = model,
+                    Pipeline = new() { UseCache = false },
+                }
+            );
             await engine.AddDocumentsAsync(["The money is refunded.", "We open at nine."]);
             Assert.Equal("The money is refunded.", (await engine.SearchAsync("money back", 1))[0].Text);
         }
@@ -170,7 +209,8 @@ public sealed class ClientTests(SharedService shared) : IDisposable
     {
         for (int i = 0; i < count; i++)
         {
-            if (i % 50 == 0) await Task.Yield();
+            if (i % 50 == 0)
+                await Task.Yield();
             yield return new($"text number {i}") { Id = $"{i}" };
         }
     }

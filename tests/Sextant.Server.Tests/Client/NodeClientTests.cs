@@ -5,23 +5,63 @@ public sealed class NodeClientTests(SharedService shared)
 {
     private static readonly string[] ToolChecks =
     [
-        "tools are listed with schemas", "list_collections", "search", "search with everything", "search by meaning, words or both",
-        "search ordered by a reranker", "notes say why nothing is found", "similar", "get_document", "errors say what is wrong",
+        "tools are listed with schemas",
+        "list_collections",
+        "search",
+        "search with everything",
+        "search by meaning, words or both",
+        "search ordered by a reranker",
+        "notes say why nothing is found",
+        "similar",
+        "get_document",
+        "errors say what is wrong",
     ];
 
     private readonly ServiceProcess _service = shared.Service;
 
     [Fact]
-    public Task OpenAI_client_works_unchanged() => NodeScript.HoldsAsync(_service, "openai", "openai.mjs", [$"{_service.Url}"],
-        ["a text", "float and base64 are the same numbers", "a batch in its order", "tokens stand for their text", "fewer dimensions", "models", "errors"]);
+    public Task OpenAI_client_works_unchanged() =>
+        NodeScript.HoldsAsync(
+            _service,
+            "openai",
+            "openai.mjs",
+            [$"{_service.Url}"],
+            [
+                "a text",
+                "float and base64 are the same numbers",
+                "a batch in its order",
+                "tokens stand for their text",
+                "fewer dimensions",
+                "models",
+                "errors",
+            ]
+        );
 
     [Fact]
-    public Task LangChain_embeddings_work_unchanged() => NodeScript.HoldsAsync(_service, "@langchain/openai", "langchain.mjs", [$"{_service.Url}"],
-        ["a query", "documents in several requests keep their order", "fewer dimensions", "line breaks are as LangChain leaves them", "errors"]);
+    public Task LangChain_embeddings_work_unchanged() =>
+        NodeScript.HoldsAsync(
+            _service,
+            "@langchain/openai",
+            "langchain.mjs",
+            [$"{_service.Url}"],
+            [
+                "a query",
+                "documents in several requests keep their order",
+                "fewer dimensions",
+                "line breaks are as LangChain leaves them",
+                "errors",
+            ]
+        );
 
     [Fact]
-    public Task AI_SDK_works_unchanged() => NodeScript.HoldsAsync(_service, "@ai-sdk/openai", "ai.mjs", [$"{_service.Url}"],
-        ["a text", "many texts keep their order", "what is near in meaning is near", "fewer dimensions", "errors"]);
+    public Task AI_SDK_works_unchanged() =>
+        NodeScript.HoldsAsync(
+            _service,
+            "@ai-sdk/openai",
+            "ai.mjs",
+            [$"{_service.Url}"],
+            ["a text", "many texts keep their order", "what is near in meaning is near", "fewer dimensions", "errors"]
+        );
 
     [Fact]
     public async Task MCP_client_accepts_every_tool_over_HTTP()
@@ -41,9 +81,26 @@ public sealed class NodeClientTests(SharedService shared)
     private async Task FillAsync(string collection)
     {
         await _service.CreateAsync(collection);
-        await _service.AddAsync(collection,
-            new { id = "refund", text = "The purchase price is refunded in a week.", metadata = new { topic = "money", tags = new[] { "a", null }, nested = new { deep = new { n = 1.5 } } } },
-            new { id = "hours/shop 1", text = "We open at nine.", metadata = new { topic = "hours" } },
-            new { id = "bare", text = "A text alone." });
+        await _service.AddAsync(
+            collection,
+            new
+            {
+                id = "refund",
+                text = "The purchase price is refunded in a week.",
+                metadata = new
+                {
+                    topic = "money",
+                    tags = new[] { "a", null },
+                    nested = new { deep = new { n = 1.5 } },
+                },
+            },
+            new
+            {
+                id = "hours/shop 1",
+                text = "We open at nine.",
+                metadata = new { topic = "hours" },
+            },
+            new { id = "bare", text = "A text alone." }
+        );
     }
 }

@@ -12,10 +12,14 @@ internal static class NodeScript
     public static async Task HoldsAsync(ServiceProcess service, string package, string script, string[] arguments, string[] checks)
     {
         string folder = ServiceProcess.Metadata("NpmFolder");
-        Assert.SkipUnless(Directory.Exists(Path.Combine(folder, "node_modules", package)), $"{package} is not installed: run npm ci in tests/Sextant.Server.Tests/npm");
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(folder, "node_modules", package)),
+            $"{package} is not installed: run npm ci in tests/Sextant.Server.Tests/npm"
+        );
         using Process? node = Start([Path.Combine(folder, script), .. arguments], service);
         Assert.SkipWhen(node is null, "Node.js is not installed");
-        Task<string> output = node!.StandardOutput.ReadToEndAsync(), errors = node.StandardError.ReadToEndAsync();
+        Task<string> output = node!.StandardOutput.ReadToEndAsync(),
+            errors = node.StandardError.ReadToEndAsync();
         await node.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
 
         string error = await errors;
@@ -28,13 +32,15 @@ internal static class NodeScript
     {
         try
         {
-            return Process.Start(new ProcessStartInfo("node", ["--no-warnings", .. arguments])
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                Environment = { ["SEXTANT_CACHE"] = Path.Combine(service.Folder, ".cache") },
-            });
+            return Process.Start(
+                new ProcessStartInfo("node", ["--no-warnings", .. arguments])
+                {
+                    UseShellExecute = false,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    Environment = { ["SEXTANT_CACHE"] = Path.Combine(service.Folder, ".cache") },
+                }
+            );
         }
         catch (Win32Exception)
         {

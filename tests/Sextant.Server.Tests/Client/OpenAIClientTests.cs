@@ -55,7 +55,9 @@ public sealed class OpenAIClientTests(SharedService shared)
     [Fact]
     public async Task An_unknown_model_is_told_as_OpenAI_tells_it()
     {
-        ClientResultException error = await Assert.ThrowsAsync<ClientResultException>(() => Client("nobody").GenerateEmbeddingAsync("text"));
+        ClientResultException error = await Assert.ThrowsAsync<ClientResultException>(() =>
+            Client("nobody").GenerateEmbeddingAsync("text")
+        );
 
         Assert.Equal(404, error.Status);
         Assert.Contains("model_not_found", error.Message, StringComparison.Ordinal);
@@ -64,15 +66,16 @@ public sealed class OpenAIClientTests(SharedService shared)
     [Fact]
     public async Task Too_many_dimensions_and_an_empty_text_are_bad_requests()
     {
-        ClientResultException dimensions = await Assert.ThrowsAsync<ClientResultException>(
-            () => Client().GenerateEmbeddingAsync("text", new() { Dimensions = 4096 }));
+        ClientResultException dimensions = await Assert.ThrowsAsync<ClientResultException>(() =>
+            Client().GenerateEmbeddingAsync("text", new() { Dimensions = 4096 })
+        );
         ClientResultException empty = await Assert.ThrowsAsync<ClientResultException>(() => Client().GenerateEmbeddingsAsync(["text", ""]));
 
         Assert.Equal((400, 400), (dimensions.Status, empty.Status));
     }
 
-    private EmbeddingClient Client(string model = "sextant-small") => new(
-        model, new ApiKeyCredential("unused"), new OpenAIClientOptions { Endpoint = new(shared.Service.Url, "/v1") });
+    private EmbeddingClient Client(string model = "sextant-small") =>
+        new(model, new ApiKeyCredential("unused"), new OpenAIClientOptions { Endpoint = new(shared.Service.Url, "/v1") });
 
     private static double Length(OpenAIEmbedding embedding) => Math.Sqrt(embedding.ToFloats().ToArray().Sum(x => (double)x * x));
 }

@@ -13,9 +13,14 @@ public sealed class CollectionTests(SharedService shared)
     [Fact]
     public async Task A_collection_is_made_once_described_listed_and_deleted()
     {
-        HttpResponseMessage made = await _service.Http.PutAsJsonAsync("/v1/collections/life", new { model = "sextant-small", dimensions = 64 });
+        HttpResponseMessage made = await _service.Http.PutAsJsonAsync(
+            "/v1/collections/life",
+            new { model = "sextant-small", dimensions = 64 }
+        );
         HttpResponseMessage again = await _service.Http.PutAsync("/v1/collections/life", null);
-        (int clash, JsonNode error) = await _service.RefusedAsync(_service.Http.PutAsJsonAsync("/v1/collections/life", new { dimensions = 32 }));
+        (int clash, JsonNode error) = await _service.RefusedAsync(
+            _service.Http.PutAsJsonAsync("/v1/collections/life", new { dimensions = 32 })
+        );
         JsonNode described = (await _service.Http.GetFromJsonAsync<JsonNode>("/v1/collections/life"))!;
         JsonNode list = (await _service.Http.GetFromJsonAsync<JsonNode>("/v1/collections"))!;
         HttpResponseMessage deleted = await _service.Http.DeleteAsync("/v1/collections/life");
@@ -50,8 +55,21 @@ public sealed class CollectionTests(SharedService shared)
     {
         const string Id = "docs/a b%2Fc?#.md";
         await _service.CreateAsync("ids");
-        await _service.AddAsync("ids", new { id = Id, text = "The money is refunded within a week.", metadata = new { topic = "refunds" } },
-            new { id = "other", text = "We open at nine.", metadata = new { topic = "hours" } });
+        await _service.AddAsync(
+            "ids",
+            new
+            {
+                id = Id,
+                text = "The money is refunded within a week.",
+                metadata = new { topic = "refunds" },
+            },
+            new
+            {
+                id = "other",
+                text = "We open at nine.",
+                metadata = new { topic = "hours" },
+            }
+        );
         JsonNode found = await SearchAsync("ids", new { query = "money back", k = 1 });
         string address = $"/v1/collections/ids/documents/{Uri.EscapeDataString(Id)}";
         JsonNode read = (await _service.Http.GetFromJsonAsync<JsonNode>(address))!;
@@ -71,7 +89,10 @@ public sealed class CollectionTests(SharedService shared)
     public async Task An_address_that_only_leads_to_a_collection_does_not_delete_it(string rest)
     {
         await _service.CreateAsync("dots");
-        Uri address = new($"{_service.Url}v1/collections/dots/{rest}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        Uri address = new(
+            $"{_service.Url}v1/collections/dots/{rest}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
+        );
         (int status, JsonNode error) = await _service.RefusedAsync(_service.Http.DeleteAsync(address));
 
         Assert.Equal((400, "ambiguous_address"), (status, (string?)error["code"]));
@@ -82,14 +103,50 @@ public sealed class CollectionTests(SharedService shared)
     public async Task Search_filters_pages_fuses_and_finds_what_is_like_a_document()
     {
         await _service.CreateAsync("search");
-        await _service.AddAsync("search", [.. Enumerable.Range(0, 60).Select(i => (object)new
-        {
-            id = $"d{i}", text = i % 2 == 0 ? $"refund number {i} of the purchase price" : $"opening hours of shop {i}", metadata = new { even = i % 2 == 0, number = i },
-        })]);
+        await _service.AddAsync(
+            "search",
+            [
+                .. Enumerable
+                    .Range(0, 60)
+                    .Select(i =>
+                        (object)
+                            new
+                            {
+                                id = $"d{i}",
+                                text = i % 2 == 0 ? $"refund number {i} of the purchase price" : $"opening hours of shop {i}",
+                                metadata = new { even = i % 2 == 0, number = i },
+                            }
+                    ),
+            ]
+        );
         JsonNode all = await SearchAsync("search", new { query = "refund", k = 20 });
-        JsonNode page = await SearchAsync("search", new { query = "refund", k = 10, offset = 10 });
-        JsonNode filtered = await SearchAsync("search", new { query = "refund", k = 60, filter = "even = false and number < 10" });
-        JsonNode hybrid = await SearchAsync("search", new { query = "shop 33", k = 1, hybrid = true });
+        JsonNode page = await SearchAsync(
+            "search",
+            new
+            {
+                query = "refund",
+                k = 10,
+                offset = 10,
+            }
+        );
+        JsonNode filtered = await SearchAsync(
+            "search",
+            new
+            {
+                query = "refund",
+                k = 60,
+                filter = "even = false and number < 10",
+            }
+        );
+        JsonNode hybrid = await SearchAsync(
+            "search",
+            new
+            {
+                query = "shop 33",
+                k = 1,
+                hybrid = true,
+            }
+        );
         JsonNode like = await SearchAsync("search", new { id = "d4", k = 5 });
         JsonNode none = await SearchAsync("search", new { query = "refund", min_score = 1 });
 
@@ -108,8 +165,11 @@ public sealed class CollectionTests(SharedService shared)
         await _service.CreateAsync("whole");
         StringContent lines = new("{\"id\":\"1\",\"text\":\"good\"}\n{\"id\":\"2\",\"text\":5}\n", Encoding.UTF8, "application/x-ndjson");
         (int bad, JsonNode error) = await _service.RefusedAsync(_service.Http.PostAsync("/v1/collections/whole/documents", lines));
-        (int many, _) = await _service.RefusedAsync(_service.Http.PostAsJsonAsync("/v1/collections/whole/documents", Enumerable.Range(0, 201).Select(i => new { text = $"{i}" })));
-        // The client waits for leave to send: the service refuses by the length alone and closes, which a body under way would meet as a broken pipe.
+        (int many, _) = await _service.RefusedAsync(
+            _service.Http.PostAsJsonAsync("/v1/collections/whole/documents", Enumerable.Range(0, 201).Select(i => new { text = $"{i}" }))
+        );
+        // The client waits for leave to send: the service refuses by the length alone and closes, which a body under way would meet as a
+        // broken pipe.
         using HttpRequestMessage oversized = new(HttpMethod.Post, "/v1/collections/whole/documents")
         {
             Headers = { ExpectContinue = true },
@@ -127,41 +187,69 @@ public sealed class CollectionTests(SharedService shared)
     public async Task Json_lines_an_array_and_one_document_are_all_taken()
     {
         await _service.CreateAsync("forms");
-        HttpResponseMessage lines = await _service.Http.PostAsync("/v1/collections/forms/documents",
-            new StringContent("{\"text\":\"one\"}\r\n\n{\"text\":\"two\"}", Encoding.UTF8, "application/x-ndjson"));
+        HttpResponseMessage lines = await _service.Http.PostAsync(
+            "/v1/collections/forms/documents",
+            new StringContent("{\"text\":\"one\"}\r\n\n{\"text\":\"two\"}", Encoding.UTF8, "application/x-ndjson")
+        );
         HttpResponseMessage array = await _service.PostAsync("/v1/collections/forms/documents", "[{\"text\":\"three\"}]");
         HttpResponseMessage single = await _service.PostAsync("/v1/collections/forms/documents", "{\"text\":\"four\"}");
         string export = await _service.Http.GetStringAsync("/v1/collections/forms/export");
 
         Assert.All([lines, array, single], answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
-        Assert.Equal(["one", "two", "three", "four"], export.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (string)JsonNode.Parse(line)!["text"]!));
+        Assert.Equal(
+            ["one", "two", "three", "four"],
+            export.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (string)JsonNode.Parse(line)!["text"]!)
+        );
     }
 
     [Fact]
     public async Task A_repeated_request_is_carried_out_once()
     {
         await _service.CreateAsync("again");
-        HttpResponseMessage first = await WithKeyAsync("{\"text\":\"one\"}"), second = await WithKeyAsync("{\"text\":\"one\"}"), other = await WithKeyAsync("{\"text\":\"two\"}");
+        HttpResponseMessage first = await WithKeyAsync("{\"text\":\"one\"}"),
+            second = await WithKeyAsync("{\"text\":\"one\"}"),
+            other = await WithKeyAsync("{\"text\":\"two\"}");
 
         Assert.Equal(await first.Content.ReadAsStringAsync(), await second.Content.ReadAsStringAsync());
         Assert.Equal("true", second.Headers.GetValues("Idempotent-Replayed").Single());
         Assert.Equal(422, (int)other.StatusCode);
 
-        Task<HttpResponseMessage> WithKeyAsync(string body) => _service.Http.SendAsync(new(HttpMethod.Post, "/v1/collections/again/documents")
-        {
-            Content = new StringContent(body, Encoding.UTF8, "application/json"),
-            Headers = { { "Idempotency-Key", "first try" } },
-        });
+        Task<HttpResponseMessage> WithKeyAsync(string body) =>
+            _service.Http.SendAsync(
+                new(HttpMethod.Post, "/v1/collections/again/documents")
+                {
+                    Content = new StringContent(body, Encoding.UTF8, "application/json"),
+                    Headers = { { "Idempotency-Key", "first try" } },
+                }
+            );
     }
 
     [Fact]
     public async Task The_map_has_a_point_for_each_document_and_is_not_sent_twice()
     {
         await _service.CreateAsync("map");
-        await _service.AddAsync("map", [.. Enumerable.Range(0, 30).Select(i => (object)new { id = $"{i}", text = $"text number {i}", metadata = new { even = i % 2 == 0 } })]);
+        await _service.AddAsync(
+            "map",
+            [
+                .. Enumerable
+                    .Range(0, 30)
+                    .Select(i =>
+                        (object)
+                            new
+                            {
+                                id = $"{i}",
+                                text = $"text number {i}",
+                                metadata = new { even = i % 2 == 0 },
+                            }
+                    ),
+            ]
+        );
         HttpResponseMessage answer = await _service.Http.GetAsync("/v1/collections/map/map");
         JsonNode map = (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
-        HttpRequestMessage request = new(HttpMethod.Get, "/v1/collections/map/map") { Headers = { { "If-None-Match", answer.Headers.ETag!.Tag } } };
+        HttpRequestMessage request = new(HttpMethod.Get, "/v1/collections/map/map")
+        {
+            Headers = { { "If-None-Match", answer.Headers.ETag!.Tag } },
+        };
         HttpResponseMessage again = await _service.Http.SendAsync(request);
 
         Assert.Equal(Enumerable.Range(0, 30).Select(i => $"{i}"), map["ids"]!.AsArray().Select(id => (string)id!));

@@ -17,7 +17,10 @@ public sealed class DamagedCollectionTests
             {
                 await service.CreateAsync("docs");
                 await service.CreateAsync("other");
-                await service.AddAsync("docs", [.. Enumerable.Range(0, 40).Select(i => (object)new { id = $"{i}", text = $"unmistakable text {i}" })]);
+                await service.AddAsync(
+                    "docs",
+                    [.. Enumerable.Range(0, 40).Select(i => (object)new { id = $"{i}", text = $"unmistakable text {i}" })]
+                );
                 await service.AddAsync("other", new { id = "1", text = "sound" });
                 Assert.Equal(0, await service.StopAsync());
             }
@@ -25,7 +28,11 @@ public sealed class DamagedCollectionTests
             string database = Path.Combine(folder, "collections", "docs", "documents.db");
             // Latin-1 keeps every byte.
             string bytes = await File.ReadAllTextAsync(database, Encoding.Latin1);
-            await File.WriteAllTextAsync(database, bytes.Replace("unmistakable text 7", "unmistakable tent 7", StringComparison.Ordinal), Encoding.Latin1);
+            await File.WriteAllTextAsync(
+                database,
+                bytes.Replace("unmistakable text 7", "unmistakable tent 7", StringComparison.Ordinal),
+                Encoding.Latin1
+            );
 
             await using ServiceProcess again = await ServiceProcess.StartAsync(folder);
             await DamagedAsync(again.Http.GetAsync("/v1/collections/docs/documents/7?vector=true"));
@@ -38,7 +45,10 @@ public sealed class DamagedCollectionTests
             Assert.True((await again.Http.GetAsync("/v1/collections/docs/documents/8")).IsSuccessStatusCode);
             Assert.True((await again.PostAsync("/v1/collections/other/search", """{"query":"sound"}""")).IsSuccessStatusCode);
             JsonNode verified = (await (await again.PostAsync("/v1/collections/docs/verify", "{}")).Content.ReadFromJsonAsync<JsonNode>())!;
-            Assert.Contains(verified["problems"]!.AsArray(), problem => ((string)problem!).Contains("document '7'", StringComparison.Ordinal));
+            Assert.Contains(
+                verified["problems"]!.AsArray(),
+                problem => ((string)problem!).Contains("document '7'", StringComparison.Ordinal)
+            );
 
             // Writing the document again is a cure.
             await again.AddAsync("docs", new { id = "7", text = "unmistakable text 7" });

@@ -18,16 +18,30 @@ public sealed class ReadOnlyServiceTests : IDisposable
     {
         await FillAsync();
         string[] before = Files();
-        await using (ServiceProcess service = await ServiceProcess.StartAsync(_folder, new Dictionary<string, string> { ["SEXTANT_READ_ONLY"] = "true" }))
+        await using (
+            ServiceProcess service = await ServiceProcess.StartAsync(
+                _folder,
+                new Dictionary<string, string> { ["SEXTANT_READ_ONLY"] = "true" }
+            )
+        )
         {
             await ReadsAsync(service);
-            foreach (Task<HttpResponseMessage> change in (Task<HttpResponseMessage>[])[
-                service.PostAsync("/v1/collections/docs/documents", """{"documents":[{"id":"new","text":"new"}]}"""),
-                service.Http.DeleteAsync("/v1/collections/docs/documents/a"), service.Http.DeleteAsync("/v1/collections/docs"),
-                service.Http.PutAsync("/v1/collections/docs", null), service.Http.PutAsync("/v1/collections/other", null)])
+            foreach (
+                Task<HttpResponseMessage> change in (Task<HttpResponseMessage>[])
+                    [
+                        service.PostAsync("/v1/collections/docs/documents", """{"documents":[{"id":"new","text":"new"}]}"""),
+                        service.Http.DeleteAsync("/v1/collections/docs/documents/a"),
+                        service.Http.DeleteAsync("/v1/collections/docs"),
+                        service.Http.PutAsync("/v1/collections/docs", null),
+                        service.Http.PutAsync("/v1/collections/other", null),
+                    ]
+            )
             {
                 (int status, JsonNode error) = await service.RefusedAsync(change);
-                Assert.Equal((403, "read_only", "permission_error"), (status, error["code"]!.GetValue<string>(), error["type"]!.GetValue<string>()));
+                Assert.Equal(
+                    (403, "read_only", "permission_error"),
+                    (status, error["code"]!.GetValue<string>(), error["type"]!.GetValue<string>())
+                );
             }
 
             Assert.Equal(0, await service.StopAsync());
@@ -44,7 +58,14 @@ public sealed class ReadOnlyServiceTests : IDisposable
         {
             await using ServiceProcess service = await ServiceProcess.StartAsync(_folder);
             await ReadsAsync(service);
-            Assert.Equal(403, (await service.RefusedAsync(service.PostAsync("/v1/collections/docs/documents", """{"documents":[{"id":"new","text":"new"}]}"""))).Status);
+            Assert.Equal(
+                403,
+                (
+                    await service.RefusedAsync(
+                        service.PostAsync("/v1/collections/docs/documents", """{"documents":[{"id":"new","text":"new"}]}""")
+                    )
+                ).Status
+            );
             Assert.Equal(403, (await service.RefusedAsync(service.Http.PutAsync("/v1/collections/other", null))).Status);
             Assert.Equal(403, (await service.RefusedAsync(service.Http.DeleteAsync("/v1/collections/docs"))).Status);
             Assert.Equal(0, await service.StopAsync());
@@ -56,11 +77,19 @@ public sealed class ReadOnlyServiceTests : IDisposable
     {
         Assert.Equal(200, (int)(await service.Http.GetAsync("/readyz")).StatusCode);
         Assert.Equal("docs", (await service.Http.GetFromJsonAsync<JsonNode>("/v1/collections"))!["data"]![0]!["name"]!.GetValue<string>());
-        JsonNode found = (await (await service.PostAsync("/v1/collections/docs/search", """{"query":"how do refunds work","k":1}""")).Content.ReadFromJsonAsync<JsonNode>())!;
+        JsonNode found = (
+            await (
+                await service.PostAsync("/v1/collections/docs/search", """{"query":"how do refunds work","k":1}""")
+            ).Content.ReadFromJsonAsync<JsonNode>()
+        )!;
         Assert.Equal("a", found["results"]![0]!["id"]!.GetValue<string>());
         Assert.Contains("\"a\"", await service.Http.GetStringAsync("/v1/collections/docs/map"), StringComparison.Ordinal);
         Assert.Contains("refunds", await service.Http.GetStringAsync("/v1/collections/docs/export"), StringComparison.Ordinal);
-        Assert.Empty((await (await service.PostAsync("/v1/collections/docs/verify", "")).Content.ReadFromJsonAsync<JsonNode>())!["problems"]!.AsArray());
+        Assert.Empty(
+            (await (await service.PostAsync("/v1/collections/docs/verify", "")).Content.ReadFromJsonAsync<JsonNode>())![
+                "problems"
+            ]!.AsArray()
+        );
     }
 
     private async Task FillAsync()
@@ -72,5 +101,10 @@ public sealed class ReadOnlyServiceTests : IDisposable
     }
 
     private string[] Files() =>
-        [.. Directory.EnumerateFileSystemEntries(Collections, "*", SearchOption.AllDirectories).Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}").Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFileSystemEntries(Collections, "*", SearchOption.AllDirectories)
+                .Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}")
+                .Order(StringComparer.Ordinal),
+        ];
 }

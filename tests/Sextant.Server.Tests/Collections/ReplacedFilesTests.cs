@@ -18,7 +18,9 @@ public sealed class ReplacedFilesTests : IAsyncLifetime
     [Fact]
     public async Task Service_that_only_read_serves_a_restored_collection_and_keeps_what_it_is_then_sent()
     {
-        string backup = Path.Combine(_service.Folder, "backup.db"), first = Source("kept"), second = Source("later");
+        string backup = Path.Combine(_service.Folder, "backup.db"),
+            first = Source("kept"),
+            second = Source("later");
         await RunAsync("index", first, "--to", Collection);
         await RunAsync("collection", "backup", Collection, backup);
         await RunAsync("index", second, "--to", Collection);
@@ -31,7 +33,10 @@ public sealed class ReplacedFilesTests : IAsyncLifetime
         Assert.Equal(1, await CountAsync());
         Assert.DoesNotContain("later", await _service.Http.GetStringAsync("/v1/collections/docs/map"), StringComparison.Ordinal);
         await _service.AddAsync("docs", new { id = "new", text = "a new document" });
-        Assert.Equal("a new document", (await _service.Http.GetFromJsonAsync<JsonNode>("/v1/collections/docs/documents/new"))!["text"]!.GetValue<string>());
+        Assert.Equal(
+            "a new document",
+            (await _service.Http.GetFromJsonAsync<JsonNode>("/v1/collections/docs/documents/new"))!["text"]!.GetValue<string>()
+        );
         Assert.Equal("new", await BestAsync("a new document"));
         Assert.Equal(2, (await JsonAsync("collection", "info", Collection, "--json"))["documents"]!.GetValue<int>());
     }
@@ -61,14 +66,20 @@ public sealed class ReplacedFilesTests : IAsyncLifetime
         {
             await RunAsync("index", Source("first"), "--to", Collection);
             Assert.NotNull(await BestAsync("first"));
-            if (hasWritten) await _service.AddAsync("docs", new { id = "new", text = "a new document" });
+            if (hasWritten)
+                await _service.AddAsync("docs", new { id = "new", text = "a new document" });
 
             Directory.Delete(Collection, recursive: true);
 
-            (int status, JsonNode error) = await _service.RefusedAsync(_service.PostAsync("/v1/collections/docs/documents", """{"documents":[{"id":"lost","text":"lost"}]}"""));
+            (int status, JsonNode error) = await _service.RefusedAsync(
+                _service.PostAsync("/v1/collections/docs/documents", """{"documents":[{"id":"lost","text":"lost"}]}""")
+            );
             Assert.Equal(404, status);
             Assert.Contains("collection's files were removed", error["message"]!.GetValue<string>(), StringComparison.Ordinal);
-            Assert.Equal(404, (await _service.RefusedAsync(_service.PostAsync("/v1/collections/docs/search", """{"query":"first"}"""))).Status);
+            Assert.Equal(
+                404,
+                (await _service.RefusedAsync(_service.PostAsync("/v1/collections/docs/search", """{"query":"first"}"""))).Status
+            );
             Assert.Equal(404, (await _service.RefusedAsync(_service.Http.GetAsync("/v1/collections/docs/documents/lost"))).Status);
             Assert.False(Directory.Exists(Collection));
 
@@ -80,7 +91,8 @@ public sealed class ReplacedFilesTests : IAsyncLifetime
         }
     }
 
-    private async Task<int> CountAsync() => (await _service.Http.GetFromJsonAsync<JsonNode>("/v1/collections/docs"))!["documents"]!.GetValue<int>();
+    private async Task<int> CountAsync() =>
+        (await _service.Http.GetFromJsonAsync<JsonNode>("/v1/collections/docs"))!["documents"]!.GetValue<int>();
 
     private async Task<string?> BestAsync(string query)
     {

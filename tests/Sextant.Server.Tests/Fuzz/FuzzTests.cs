@@ -15,7 +15,11 @@ public sealed class FuzzTests
     // Far less than leaked requests would take in a long run, far more than uncollected garbage.
     private const long MostGrowth = 512L << 20;
 
-    private static readonly Regex NoReason = new(@"-32603|An error occurred( invoking \\u0027\w+\\u0027)?\.""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));
+    private static readonly Regex NoReason = new(
+        @"-32603|An error occurred( invoking \\u0027\w+\\u0027)?\.""",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture,
+        TimeSpan.FromSeconds(10)
+    );
 
     /// <summary>How many requests; <c>SEXTANT_TEST_FUZZ=100000</c> for a long run.</summary>
     private static readonly int Requests = Setting("SEXTANT_TEST_FUZZ", 3000);
@@ -32,16 +36,24 @@ public sealed class FuzzTests
         long memory = 0;
         for (int i = 0; i < Requests; i++)
         {
-            if (i == Requests / 2) memory = service.Memory;
+            if (i == Requests / 2)
+                memory = service.Memory;
             FuzzRequest made = fuzzer.Next();
             using HttpRequestMessage request = made.ToMessage(service.Url);
             using HttpResponseMessage answer = await service.Http.SendAsync(request);
             string said = await answer.Content.ReadAsStringAsync();
-            if (Fault(service, made, (int)answer.StatusCode, said) is { } fault) Assert.Fail($"seed {Seed}, request {i} {fault}: {made}: {(int)answer.StatusCode} {said}");
+            if (Fault(service, made, (int)answer.StatusCode, said) is { } fault)
+                Assert.Fail($"seed {Seed}, request {i} {fault}: {made}: {(int)answer.StatusCode} {said}");
         }
 
         long grown = service.Memory - memory;
-        TestContext.Current.SendDiagnosticMessage("{0} requests of seed {1}; {2} MB at half, {3} MB more at the end", Requests, Seed, memory >> 20, grown >> 20);
+        TestContext.Current.SendDiagnosticMessage(
+            "{0} requests of seed {1}; {2} MB at half, {3} MB more at the end",
+            Requests,
+            Seed,
+            memory >> 20,
+            grown >> 20
+        );
         Assert.True(grown < MostGrowth, $"the second half of the requests took {grown >> 20} MB");
         await IsWellAsync(service);
     }
@@ -63,10 +75,14 @@ public sealed class FuzzTests
                 2 => $"Content-Length: {random.Next(body.Length + 1)}",
                 _ => $"Content-Length: {body.Length}",
             };
-            StringBuilder head = new($"{made.Method} {made.Url.Replace(' ', '+')} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{length}\r\n");
-            foreach ((string name, string value) in made.Headers) head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
+            StringBuilder head = new(
+                $"{made.Method} {made.Url.Replace(' ', '+')} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{length}\r\n"
+            );
+            foreach ((string name, string value) in made.Headers)
+                head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
             byte[] bytes = [.. Encoding.UTF8.GetBytes(head.Append("\r\n").ToString()), .. body];
-            if (random.Next(4) == 0) bytes = bytes[..random.Next(bytes.Length)];
+            if (random.Next(4) == 0)
+                bytes = bytes[..random.Next(bytes.Length)];
             string answer;
             await using (RawRequest request = await RawRequest.SendAsync(service.Url, ""))
             {
@@ -83,7 +99,10 @@ public sealed class FuzzTests
                 answer = await request.ReadToEndAsync();
             }
 
-            Assert.False(answer.StartsWith("HTTP/1.1 5", StringComparison.Ordinal) || TellsOfInsides(service, answer), $"seed {Seed}, request {i}: {made}: {answer}");
+            Assert.False(
+                answer.StartsWith("HTTP/1.1 5", StringComparison.Ordinal) || TellsOfInsides(service, answer),
+                $"seed {Seed}, request {i}: {made}: {answer}"
+            );
         }
 
         await IsWellAsync(service);
@@ -91,14 +110,20 @@ public sealed class FuzzTests
 
     private static string? Fault(ServiceProcess service, FuzzRequest made, int status, string said)
     {
-        if (status >= 500) return "failed";
+        if (status >= 500)
+            return "failed";
         // The MCP response in place of a 500: an error without a reason. For invalid bytes, the protocol's own reader gives none.
-        if (NoReason.IsMatch(said) && Utf8.IsValid(made.Body)) return "failed";
-        if (status < 400) return null;
-        if (TellsOfInsides(service, said)) return "tells of its insides";
-        if (made.Method.Equals("HEAD", StringComparison.OrdinalIgnoreCase)) return null;
+        if (NoReason.IsMatch(said) && Utf8.IsValid(made.Body))
+            return "failed";
+        if (status < 400)
+            return null;
+        if (TellsOfInsides(service, said))
+            return "tells of its insides";
+        if (made.Method.Equals("HEAD", StringComparison.OrdinalIgnoreCase))
+            return null;
         // The web server itself rejects input that is not a request, before any of our code runs.
-        if (said.Length == 0) return status is 400 or 414 or 431 ? null : "says nothing";
+        if (said.Length == 0)
+            return status is 400 or 414 or 431 ? null : "says nothing";
         try
         {
             return JsonNode.Parse(said)?["error"]?["message"] is null ? "has no message" : null;
@@ -109,8 +134,11 @@ public sealed class FuzzTests
         }
     }
 
-    private static bool TellsOfInsides(ServiceProcess service, string said) => said.Contains("   at ", StringComparison.Ordinal)
-        || said.Contains("System.", StringComparison.Ordinal) || said.Contains("Sextant.", StringComparison.Ordinal) || said.Contains(service.Folder, StringComparison.Ordinal);
+    private static bool TellsOfInsides(ServiceProcess service, string said) =>
+        said.Contains("   at ", StringComparison.Ordinal)
+        || said.Contains("System.", StringComparison.Ordinal)
+        || said.Contains("Sextant.", StringComparison.Ordinal)
+        || said.Contains(service.Folder, StringComparison.Ordinal);
 
     private static async Task IsWellAsync(ServiceProcess service)
     {
@@ -127,7 +155,9 @@ public sealed class FuzzTests
 
     private static async Task<ServiceProcess> StartAsync()
     {
-        ServiceProcess service = await ServiceProcess.StartAsync(settings: new Dictionary<string, string> { ["SEXTANT_REQUESTS_PER_SECOND"] = "0" });
+        ServiceProcess service = await ServiceProcess.StartAsync(
+            settings: new Dictionary<string, string> { ["SEXTANT_REQUESTS_PER_SECOND"] = "0" }
+        );
         await service.CreateAsync("fuzz");
         await service.AddAsync("fuzz", new { id = "1", text = "a text" });
         return service;

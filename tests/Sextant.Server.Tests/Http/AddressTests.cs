@@ -9,11 +9,37 @@ public sealed class AddressTests(SharedService shared)
 {
     private readonly ServiceProcess _service = shared.Service;
 
-    public static TheoryData<string> Ids => [.. (string[])
-    [
-        "documents", "a/b", "a%2Fb", "/a", "a/", "a//b", "a/../b", "...", "%", "%2e%2e", "?#&=+", " a ", "a\nb", "a\\b", "é", "e\u0301", "日本語", "\ud83d\ude00",
-        "\ufffd", "C:\\a.md", "http://a/b?c#d", "'\"<>", new('a', 2_048), new('é', 1_024), new('\u65e5', 682),
-    ]];
+    public static TheoryData<string> Ids =>
+        [
+            .. (string[])
+                [
+                    "documents",
+                    "a/b",
+                    "a%2Fb",
+                    "/a",
+                    "a/",
+                    "a//b",
+                    "a/../b",
+                    "...",
+                    "%",
+                    "%2e%2e",
+                    "?#&=+",
+                    " a ",
+                    "a\nb",
+                    "a\\b",
+                    "é",
+                    "e\u0301",
+                    "日本語",
+                    "\ud83d\ude00",
+                    "\ufffd",
+                    "C:\\a.md",
+                    "http://a/b?c#d",
+                    "'\"<>",
+                    new('a', 2_048),
+                    new('é', 1_024),
+                    new('\u65e5', 682),
+                ],
+        ];
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -42,7 +68,9 @@ public sealed class AddressTests(SharedService shared)
     public async Task An_id_that_has_no_address_is_rejected_when_it_is_sent(string id)
     {
         await _service.CreateAsync("strict");
-        (int status, JsonNode error) = await _service.RefusedAsync(_service.PostAsync("/v1/collections/strict/documents", $"[{{\"text\":\"good\"}},{{\"text\":\"a\",\"id\":{id}}}]"));
+        (int status, JsonNode error) = await _service.RefusedAsync(
+            _service.PostAsync("/v1/collections/strict/documents", $"[{{\"text\":\"good\"}},{{\"text\":\"a\",\"id\":{id}}}]")
+        );
         JsonNode described = (await _service.Http.GetFromJsonAsync<JsonNode>("/v1/collections/strict"))!;
 
         Assert.Equal((400, "id"), (status, (string?)error["param"]));
@@ -54,7 +82,9 @@ public sealed class AddressTests(SharedService shared)
     public async Task The_limit_of_ids_is_named()
     {
         await _service.CreateAsync("strict");
-        (int status, JsonNode error) = await _service.RefusedAsync(_service.PostAsync("/v1/collections/strict/documents", $"{{\"text\":\"a\",\"id\":\"{new string('a', 2_049)}\"}}"));
+        (int status, JsonNode error) = await _service.RefusedAsync(
+            _service.PostAsync("/v1/collections/strict/documents", $"{{\"text\":\"a\",\"id\":\"{new string('a', 2_049)}\"}}")
+        );
 
         Assert.Equal((400, "invalid_id"), (status, (string?)error["code"]));
         Assert.Contains("2048 is the limit", (string?)error["message"], StringComparison.Ordinal);
@@ -70,7 +100,10 @@ public sealed class AddressTests(SharedService shared)
     public async Task An_address_with_dots_is_ambiguous(string method, string path)
     {
         await _service.CreateAsync("documents");
-        Uri address = new(_service.Url.ToString().TrimEnd('/') + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        Uri address = new(
+            _service.Url.ToString().TrimEnd('/') + path,
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
+        );
         (int status, JsonNode error) = await _service.RefusedAsync(_service.Http.SendAsync(new(HttpMethod.Parse(method), address)));
 
         Assert.Equal((400, "ambiguous_address"), (status, (string?)error["code"]));
@@ -81,10 +114,13 @@ public sealed class AddressTests(SharedService shared)
     public async Task A_model_is_described_at_its_escaped_name_whatever_its_provider()
     {
         string[] names = ["sextant-small", "hf:org/model", "nuget:Some.Package/model.onnx", "http://127.0.0.1:1/v1#m", "a%2Fb"];
-        await using ServiceProcess service = await ServiceProcess.StartAsync(settings: new Dictionary<string, string> { ["SEXTANT_MODELS"] = string.Join(',', names) });
+        await using ServiceProcess service = await ServiceProcess.StartAsync(
+            settings: new Dictionary<string, string> { ["SEXTANT_MODELS"] = string.Join(',', names) }
+        );
         JsonNode list = (await service.Http.GetFromJsonAsync<JsonNode>("/v1/models"))!;
         List<string> found = [];
-        foreach (string name in names) found.Add((string)(await service.Http.GetFromJsonAsync<JsonNode>($"/v1/models/{Uri.EscapeDataString(name)}"))!["id"]!);
+        foreach (string name in names)
+            found.Add((string)(await service.Http.GetFromJsonAsync<JsonNode>($"/v1/models/{Uri.EscapeDataString(name)}"))!["id"]!);
         (int status, _) = await service.RefusedAsync(service.Http.GetAsync("/v1/models/a%2Fb"));
 
         Assert.Equal(names, list["data"]!.AsArray().Select(one => (string)one!["id"]!));
@@ -98,14 +134,25 @@ public sealed class AddressTests(SharedService shared)
         await _service.CreateAsync("head");
         await _service.AddAsync("head", new { id = "1", text = "one" }, new { id = "2", text = "two" }, new { id = "3", text = "three" });
         JsonNode description = (await _service.Http.GetFromJsonAsync<JsonNode>("/openapi/v1.json"))!;
-        string[] paths = [.. description["paths"]!.AsObject().Where(path => path.Value!["get"] is not null).Select(path => path.Key), "/", "/docs/", "/openapi/v1.json"];
+        string[] paths =
+        [
+            .. description["paths"]!.AsObject().Where(path => path.Value!["get"] is not null).Select(path => path.Key),
+            "/",
+            "/docs/",
+            "/openapi/v1.json",
+        ];
 
         Assert.True(paths.Length > 10);
         foreach (string path in paths)
         {
-            string address = path.Replace("{name}", "head", StringComparison.Ordinal).Replace("{id}", path.StartsWith("/v1/models", StringComparison.Ordinal) ? "sextant-small" : "1", StringComparison.Ordinal);
-            HttpResponseMessage get = await _service.Http.GetAsync(address), head = await _service.Http.SendAsync(new(HttpMethod.Head, address));
-            Assert.Equal((address, get.StatusCode, get.Content.Headers.ContentType), (address, head.StatusCode, head.Content.Headers.ContentType));
+            string address = path.Replace("{name}", "head", StringComparison.Ordinal)
+                .Replace("{id}", path.StartsWith("/v1/models", StringComparison.Ordinal) ? "sextant-small" : "1", StringComparison.Ordinal);
+            HttpResponseMessage get = await _service.Http.GetAsync(address),
+                head = await _service.Http.SendAsync(new(HttpMethod.Head, address));
+            Assert.Equal(
+                (address, get.StatusCode, get.Content.Headers.ContentType),
+                (address, head.StatusCode, head.Content.Headers.ContentType)
+            );
             Assert.Equal(HttpStatusCode.OK, head.StatusCode);
             Assert.Empty(await head.Content.ReadAsByteArrayAsync());
         }

@@ -10,7 +10,9 @@ namespace Sextant.Server.Tests.Http;
 /// <summary>Bodies that are not what they seem: half characters, compressed, too deep, of another charset.</summary>
 public sealed class BodyTests(SharedService shared)
 {
-    private const string Documents = "/v1/collections/bodies/documents", Search = "/v1/collections/bodies/search", Json = "application/json";
+    private const string Documents = "/v1/collections/bodies/documents",
+        Search = "/v1/collections/bodies/search",
+        Json = "application/json";
 
     private readonly ServiceProcess _service = shared.Service;
 
@@ -33,7 +35,8 @@ public sealed class BodyTests(SharedService shared)
     {
         await _service.CreateAsync("bodies");
         List<HttpContent> contents = [new StringContent(body, Encoding.UTF8, Json)];
-        if (path == Documents && body[0] == '{') contents.Add(new StringContent(body, Encoding.UTF8, "application/x-ndjson"));
+        if (path == Documents && body[0] == '{')
+            contents.Add(new StringContent(body, Encoding.UTF8, "application/x-ndjson"));
         foreach (HttpContent content in contents)
         {
             (int status, JsonNode error) = await _service.RefusedAsync(_service.Http.PostAsync(path, content));
@@ -57,9 +60,18 @@ public sealed class BodyTests(SharedService shared)
     public async Task A_body_in_gzip_is_read()
     {
         await _service.CreateAsync("gzip");
-        HttpResponseMessage array = await _service.Http.PostAsync("/v1/collections/gzip/documents", Compressed("[{\"text\":\"one\"}]", Json));
-        HttpResponseMessage lines = await _service.Http.PostAsync("/v1/collections/gzip/documents", Compressed("{\"text\":\"two\"}\n{\"text\":\"three\"}\n", "application/x-ndjson"));
-        HttpResponseMessage found = await _service.Http.PostAsync("/v1/collections/gzip/search", Compressed("{\"query\":\"two\",\"k\":1}", Json));
+        HttpResponseMessage array = await _service.Http.PostAsync(
+            "/v1/collections/gzip/documents",
+            Compressed("[{\"text\":\"one\"}]", Json)
+        );
+        HttpResponseMessage lines = await _service.Http.PostAsync(
+            "/v1/collections/gzip/documents",
+            Compressed("{\"text\":\"two\"}\n{\"text\":\"three\"}\n", "application/x-ndjson")
+        );
+        HttpResponseMessage found = await _service.Http.PostAsync(
+            "/v1/collections/gzip/search",
+            Compressed("{\"query\":\"two\",\"k\":1}", Json)
+        );
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (array.StatusCode, lines.StatusCode));
         Assert.Equal("two", (string)(await found.Content.ReadFromJsonAsync<JsonNode>())!["results"]![0]!["text"]!);
@@ -69,16 +81,24 @@ public sealed class BodyTests(SharedService shared)
     public async Task A_compressed_body_that_breaks_off_anywhere_stores_nothing()
     {
         await _service.CreateAsync("broken");
-        byte[] whole = await Compressed(string.Concat(Enumerable.Range(0, 150).Select(i => $"{{\"text\":\"line {i * 7919 % 1000}\"}}\n")), "application/x-ndjson").ReadAsByteArrayAsync();
+        byte[] whole = await Compressed(
+                string.Concat(Enumerable.Range(0, 150).Select(i => $"{{\"text\":\"line {i * 7919 % 1000}\"}}\n")),
+                "application/x-ndjson"
+            )
+            .ReadAsByteArrayAsync();
         for (int length = 0; length < whole.Length; length += length > whole.Length - 12 ? 1 : 97)
         {
-            (int status, _) = await _service.RefusedAsync(_service.Http.PostAsync("/v1/collections/broken/documents", Content(whole[..length], "application/x-ndjson", "gzip")));
+            (int status, _) = await _service.RefusedAsync(
+                _service.Http.PostAsync("/v1/collections/broken/documents", Content(whole[..length], "application/x-ndjson", "gzip"))
+            );
             Assert.Equal((length, 400), (length, status));
         }
 
         byte[] changed = [.. whole];
         changed[^6] ^= 1;
-        (int damaged, JsonNode error) = await _service.RefusedAsync(_service.Http.PostAsync("/v1/collections/broken/documents", Content(changed, "application/x-ndjson", "gzip")));
+        (int damaged, JsonNode error) = await _service.RefusedAsync(
+            _service.Http.PostAsync("/v1/collections/broken/documents", Content(changed, "application/x-ndjson", "gzip"))
+        );
         JsonNode described = (await _service.Http.GetFromJsonAsync<JsonNode>("/v1/collections/broken"))!;
         Assert.Equal((400, "damaged_body"), (damaged, (string?)error["code"]));
         Assert.Equal(0, (int)described["documents"]!);
@@ -90,7 +110,9 @@ public sealed class BodyTests(SharedService shared)
     public async Task The_limit_holds_for_what_a_body_decompresses_to(string path)
     {
         await _service.CreateAsync("bodies");
-        (int status, JsonNode error) = await _service.RefusedAsync(_service.Http.PostAsync(path, Compressed(new string(' ', 50_000_000), Json)));
+        (int status, JsonNode error) = await _service.RefusedAsync(
+            _service.Http.PostAsync(path, Compressed(new string(' ', 50_000_000), Json))
+        );
 
         Assert.Equal((413, "body_too_large"), (status, (string?)error["code"]));
     }
@@ -119,7 +141,10 @@ public sealed class BodyTests(SharedService shared)
         foreach (int depth in (int[])[65, 100, 127, 1_000, 100_000])
         {
             string metadata = string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth);
-            foreach (string body in (string[])[$"{{\"text\":\"a\",\"metadata\":{metadata}}}", $"{{\"documents\":[{{\"text\":\"a\",\"metadata\":{metadata}}}]}}"])
+            foreach (
+                string body in (string[])
+                    [$"{{\"text\":\"a\",\"metadata\":{metadata}}}", $"{{\"documents\":[{{\"text\":\"a\",\"metadata\":{metadata}}}]}}"]
+            )
             {
                 (int status, JsonNode error) = await _service.RefusedAsync(_service.PostAsync("/v1/collections/deep/documents", body));
                 Assert.Equal((depth, 400), (depth, status));
@@ -131,15 +156,18 @@ public sealed class BodyTests(SharedService shared)
     private static ByteArrayContent Compressed(string body, string type)
     {
         using MemoryStream compressed = new();
-        using (GZipStream gzip = new(compressed, CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(body));
+        using (GZipStream gzip = new(compressed, CompressionLevel.Fastest))
+            gzip.Write(Encoding.UTF8.GetBytes(body));
         return Content(compressed.ToArray(), type, "gzip");
     }
 
     private static ByteArrayContent Content(byte[] body, string type, string encoding)
     {
         ByteArrayContent content = new(body);
-        if (type.Length > 0) content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
-        if (encoding.Length > 0) content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
+        if (type.Length > 0)
+            content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        if (encoding.Length > 0)
+            content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
         return content;
     }
 }

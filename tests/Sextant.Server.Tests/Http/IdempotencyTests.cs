@@ -52,12 +52,18 @@ public sealed class IdempotencyTests(SharedService shared)
     public async Task A_retry_of_a_request_that_its_client_gave_up_is_carried_out()
     {
         await shared.Service.CreateAsync("hasty");
-        string body = $"[{string.Join(',', Enumerable.Range(0, 200).Select(i => $"{{\"id\":\"{i}\",\"text\":\"{new string('a', 2000)} {i}\"}}"))}]";
+        string body =
+            $"[{string.Join(',', Enumerable.Range(0, 200).Select(i => $"{{\"id\":\"{i}\",\"text\":\"{new string('a', 2000)} {i}\"}}"))}]";
         byte[] bytes = Encoding.UTF8.GetBytes(body);
         for (int i = 0; i < 10; i++)
         {
-            await using (RawRequest request = await RawRequest.SendAsync(shared.Service.Url,
-                $"POST /v1/collections/hasty/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nIdempotency-Key: {i}\r\nContent-Length: {bytes.Length}\r\n\r\n"))
+            await using (
+                RawRequest request = await RawRequest.SendAsync(
+                    shared.Service.Url,
+                    $"POST /v1/collections/hasty/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                        + $"application/json\r\nIdempotency-Key: {i}\r\nContent-Length: {bytes.Length}\r\n\r\n"
+                )
+            )
             {
                 await request.WriteAsync(bytes);
             }
@@ -74,7 +80,8 @@ public sealed class IdempotencyTests(SharedService shared)
         TaskCompletionSource finish = new();
         using CancellationTokenSource leaving = new();
         int runs = 0;
-        Task<DocumentsAdded> first = AskAsync(Work, cancellationToken: leaving.Token), retry = AskAsync(Work);
+        Task<DocumentsAdded> first = AskAsync(Work, cancellationToken: leaving.Token),
+            retry = AskAsync(Work);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         finish.SetResult();
@@ -99,13 +106,17 @@ public sealed class IdempotencyTests(SharedService shared)
         using CancellationTokenSource leaving = new();
         DocumentsAdded own = new(["own"], 1, 0, 0);
         CancellationToken given = default;
-        Task<DocumentsAdded> first = AskAsync(async stopped =>
-        {
-            given = stopped;
-            await end.Task;
-            if (!succeeds) stopped.ThrowIfCancellationRequested();
-            return Done;
-        }, cancellationToken: leaving.Token);
+        Task<DocumentsAdded> first = AskAsync(
+            async stopped =>
+            {
+                given = stopped;
+                await end.Task;
+                if (!succeeds)
+                    stopped.ThrowIfCancellationRequested();
+                return Done;
+            },
+            cancellationToken: leaving.Token
+        );
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         Assert.True(given.IsCancellationRequested);
@@ -121,12 +132,19 @@ public sealed class IdempotencyTests(SharedService shared)
     {
         TaskCompletionSource finish = new();
         int runs = 0;
-        Task<DocumentsAdded>[] all = [.. Enumerable.Range(0, 50).Select(_ => AskAsync(async _ =>
-        {
-            Interlocked.Increment(ref runs);
-            await finish.Task;
-            return Done;
-        }))];
+        Task<DocumentsAdded>[] all =
+        [
+            .. Enumerable
+                .Range(0, 50)
+                .Select(_ =>
+                    AskAsync(async _ =>
+                    {
+                        Interlocked.Increment(ref runs);
+                        await finish.Task;
+                        return Done;
+                    })
+                ),
+        ];
         finish.SetResult();
 
         Assert.All(await Task.WhenAll(all), answer => Assert.Same(Done, answer));
@@ -157,16 +175,30 @@ public sealed class IdempotencyTests(SharedService shared)
     }
 
     private Task<DocumentsAdded> AskAsync(
-        Func<CancellationToken, Task<DocumentsAdded>> work, string text = "a", string key = "key", string incarnation = "1", CancellationToken cancellationToken = default)
+        Func<CancellationToken, Task<DocumentsAdded>> work,
+        string text = "a",
+        string key = "key",
+        string incarnation = "1",
+        CancellationToken cancellationToken = default
+    )
     {
         DefaultHttpContext context = new();
         context.Request.Headers["Idempotency-Key"] = key;
-        return _answers.GetAsync(context.Request, _ => Task.FromResult(incarnation), [new DocumentInput { Text = text }], work, cancellationToken);
+        return _answers.GetAsync(
+            context.Request,
+            _ => Task.FromResult(incarnation),
+            [new DocumentInput { Text = text }],
+            work,
+            cancellationToken
+        );
     }
 
-    private Task<HttpResponseMessage> PostAsync(string collection, string key, string body) => shared.Service.Http.SendAsync(new(HttpMethod.Post, $"/v1/collections/{collection}/documents")
-    {
-        Content = new StringContent(body, Encoding.UTF8, "application/json"),
-        Headers = { { "Idempotency-Key", key } },
-    });
+    private Task<HttpResponseMessage> PostAsync(string collection, string key, string body) =>
+        shared.Service.Http.SendAsync(
+            new(HttpMethod.Post, $"/v1/collections/{collection}/documents")
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/json"),
+                Headers = { { "Idempotency-Key", key } },
+            }
+        );
 }

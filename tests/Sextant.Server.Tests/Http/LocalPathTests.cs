@@ -20,7 +20,12 @@ public sealed class LocalPathTests
                 foreach (string name in (string[])["vectors", "empty", "gone"])
                 {
                     await service.CreateAsync(name);
-                    await service.AddAsync(name, new { id = "/srv/one", text = "one" }, new { id = "2", text = "two" }, new { id = "3", text = "three" });
+                    await service.AddAsync(
+                        name,
+                        new { id = "/srv/one", text = "one" },
+                        new { id = "2", text = "two" },
+                        new { id = "3", text = "three" }
+                    );
                 }
 
                 await service.StopAsync();
@@ -30,7 +35,10 @@ public sealed class LocalPathTests
             Run(Path.Combine(collections, "vectors", "documents.db"), "update vectors set vector = x'00' where key = 2");
             await File.WriteAllBytesAsync(Path.Combine(collections, "empty", "documents.db"), []);
             File.Delete(Path.Combine(collections, "gone", "documents.db"));
-            await using ServiceProcess damaged = await ServiceProcess.StartAsync(folder, new Dictionary<string, string> { ["SEXTANT_API_KEYS"] = $"{Key}:read" });
+            await using ServiceProcess damaged = await ServiceProcess.StartAsync(
+                folder,
+                new Dictionary<string, string> { ["SEXTANT_API_KEYS"] = $"{Key}:read" }
+            );
             damaged.UseKey(Key);
             List<string> answers = [];
             foreach (string name in (string[])["vectors", "empty", "gone"])
@@ -44,7 +52,10 @@ public sealed class LocalPathTests
 
             answers.Add(await ReadAsync(damaged.Http.GetAsync("/v1/collections")));
             answers.Add(await ReadAsync(damaged.Http.GetAsync("/readyz")));
-            Assert.Contains(answers, answer => answer.Contains("damaged", StringComparison.Ordinal) || answer.Contains("vector", StringComparison.Ordinal));
+            Assert.Contains(
+                answers,
+                answer => answer.Contains("damaged", StringComparison.Ordinal) || answer.Contains("vector", StringComparison.Ordinal)
+            );
             Assert.All(answers, answer => Assert.DoesNotContain(folder, answer, StringComparison.Ordinal));
             Assert.All(answers, answer => Assert.DoesNotContain(Path.GetTempPath(), answer, StringComparison.Ordinal));
         }
@@ -62,7 +73,10 @@ public sealed class LocalPathTests
         try
         {
             CopyModel(model);
-            await using ServiceProcess service = await ServiceProcess.StartAsync(folder, new Dictionary<string, string> { ["SEXTANT_MODELS"] = $"{model},sextant-small" });
+            await using ServiceProcess service = await ServiceProcess.StartAsync(
+                folder,
+                new Dictionary<string, string> { ["SEXTANT_MODELS"] = $"{model},sextant-small" }
+            );
             HttpResponseMessage made = await service.Http.PutAsJsonAsync("/v1/collections/styled", new { model = "house-style" });
             HttpResponseMessage again = await service.Http.PutAsJsonAsync("/v1/collections/styled", new { model });
             HttpResponseMessage clash = await service.Http.PutAsJsonAsync("/v1/collections/styled", new { model = "sextant-small" });
@@ -70,11 +84,21 @@ public sealed class LocalPathTests
             await service.AddAsync("styled", new { text = "one" });
             string[] answers =
             [
-                await made.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync(), await clash.Content.ReadAsStringAsync(), await embedded.Content.ReadAsStringAsync(),
-                .. await Task.WhenAll(((string[])["/v1/models", "/v1/models/house-style", "/v1/collections", "/v1/collections/styled", "/readyz"]).Select(service.Http.GetStringAsync)),
+                await made.Content.ReadAsStringAsync(),
+                await again.Content.ReadAsStringAsync(),
+                await clash.Content.ReadAsStringAsync(),
+                await embedded.Content.ReadAsStringAsync(),
+                .. await Task.WhenAll(
+                    ((string[])["/v1/models", "/v1/models/house-style", "/v1/collections", "/v1/collections/styled", "/readyz"]).Select(
+                        service.Http.GetStringAsync
+                    )
+                ),
             ];
 
-            Assert.Equal((201, 200, 409, 200), ((int)made.StatusCode, (int)again.StatusCode, (int)clash.StatusCode, (int)embedded.StatusCode));
+            Assert.Equal(
+                (201, 200, 409, 200),
+                ((int)made.StatusCode, (int)again.StatusCode, (int)clash.StatusCode, (int)embedded.StatusCode)
+            );
             Assert.Equal("house-style", (string)JsonNode.Parse(answers[0])!["model"]!);
             Assert.All(answers, answer => Assert.DoesNotContain(folder, answer, StringComparison.Ordinal));
         }
@@ -94,7 +118,9 @@ public sealed class LocalPathTests
 
     private static void Run(string database, string sql)
     {
-        using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = database, Pooling = false }.ConnectionString);
+        using SqliteConnection connection = new(
+            new SqliteConnectionStringBuilder { DataSource = database, Pooling = false }.ConnectionString
+        );
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;

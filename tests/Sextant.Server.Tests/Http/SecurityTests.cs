@@ -7,13 +7,15 @@ namespace Sextant.Server.Tests.Http;
 /// <summary>Authentication and browser security headers.</summary>
 public sealed class SecurityTests(SharedService shared)
 {
-    private const string FullKey = "full-0123456789abcdef", ReadKey = "read-0123456789abcdef";
+    private const string FullKey = "full-0123456789abcdef",
+        ReadKey = "read-0123456789abcdef";
 
     [Fact]
     public async Task Without_keys_the_service_does_not_listen_beyond_loopback()
     {
-        InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => ServiceProcess.StartAsync(url: "http://0.0.0.0:0"));
+        InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            ServiceProcess.StartAsync(url: "http://0.0.0.0:0")
+        );
 
         Assert.Contains("exit code 2", refused.Message, StringComparison.Ordinal);
         Assert.Contains("SEXTANT_API_KEYS", refused.Message, StringComparison.Ordinal);
@@ -23,7 +25,12 @@ public sealed class SecurityTests(SharedService shared)
     public async Task A_key_opens_what_it_allows()
     {
         await using ServiceProcess service = await ServiceProcess.StartAsync(
-            settings: new Dictionary<string, string> { ["SEXTANT_API_KEYS"] = $"{FullKey},{ReadKey}:read", ["SEXTANT_REQUESTS_PER_SECOND"] = "20" });
+            settings: new Dictionary<string, string>
+            {
+                ["SEXTANT_API_KEYS"] = $"{FullKey},{ReadKey}:read",
+                ["SEXTANT_REQUESTS_PER_SECOND"] = "20",
+            }
+        );
         (int nobody, _) = await service.RefusedAsync(service.Http.GetAsync("/v1/collections"));
         HttpResponseMessage health = await service.Http.GetAsync("/readyz");
         service.UseKey("wrong-0123456789abcdef");
@@ -35,7 +42,8 @@ public sealed class SecurityTests(SharedService shared)
         (int write, _) = await service.RefusedAsync(service.PostAsync("/v1/collections/mine/documents", "{\"text\":\"a\"}"));
         (int delete, _) = await service.RefusedAsync(service.Http.DeleteAsync("/v1/collections/mine"));
         List<HttpResponseMessage> hurry = [];
-        for (int i = 0; i < 100; i++) hurry.Add(await service.Http.GetAsync("/v1/models"));
+        for (int i = 0; i < 100; i++)
+            hurry.Add(await service.Http.GetAsync("/v1/models"));
 
         Assert.Equal((401, 401, "invalid_api_key"), (nobody, wrong, (string?)error["code"]));
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.OK), (health.StatusCode, made.StatusCode, read.StatusCode));
@@ -77,8 +85,10 @@ public sealed class SecurityTests(SharedService shared)
     [Fact]
     public async Task A_body_that_breaks_off_harms_nobody()
     {
-        await using RawRequest request = await RawRequest.SendAsync(shared.Service.Url,
-            "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"model\":");
+        await using RawRequest request = await RawRequest.SendAsync(
+            shared.Service.Url,
+            "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"model\":"
+        );
         request.EndSending();
 
         Assert.DoesNotContain("HTTP/1.1 5", await request.ReadToEndAsync(), StringComparison.Ordinal);
@@ -89,14 +99,23 @@ public sealed class SecurityTests(SharedService shared)
     public async Task Clients_that_never_come_to_an_end_are_hung_up_on_and_keep_nobody_waiting()
     {
         const string Head = "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
-        RawRequest[] slow = await Task.WhenAll(Enumerable.Range(0, 200).Select(i =>
-            RawRequest.SendAsync(shared.Service.Url, i % 2 == 0 ? Head : Head + "Content-Length: 100000\r\n\r\n{\"model\":")));
+        RawRequest[] slow = await Task.WhenAll(
+            Enumerable
+                .Range(0, 200)
+                .Select(i =>
+                    RawRequest.SendAsync(shared.Service.Url, i % 2 == 0 ? Head : Head + "Content-Length: 100000\r\n\r\n{\"model\":")
+                )
+        );
         HttpResponseMessage meanwhile = await shared.Service.PostAsync("/v1/embeddings", "{\"model\":\"sextant-small\",\"input\":\"a\"}");
         string[] answers = await Task.WhenAll(slow.Select(request => request.ReadToEndAsync()));
-        foreach (RawRequest request in slow) await request.DisposeAsync();
+        foreach (RawRequest request in slow)
+            await request.DisposeAsync();
 
         Assert.Equal(HttpStatusCode.OK, meanwhile.StatusCode);
-        Assert.All(answers, answer => Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 408", StringComparison.Ordinal), answer));
+        Assert.All(
+            answers,
+            answer => Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 408", StringComparison.Ordinal), answer)
+        );
     }
 
     [Fact]

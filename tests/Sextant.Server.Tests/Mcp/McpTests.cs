@@ -10,12 +10,16 @@ public sealed class McpTests(SharedService shared)
     public async Task An_agent_lists_searches_reads_and_looks_for_more_over_standard_input()
     {
         await FillAsync("agent");
-        await using McpClient client = await McpClient.CreateAsync(new StdioClientTransport(new()
-        {
-            Name = "sextant",
-            Command = "dotnet",
-            Arguments = [ServiceProcess.Program, "mcp", "--collections", Path.Combine(shared.Service.Folder, "collections")],
-        }));
+        await using McpClient client = await McpClient.CreateAsync(
+            new StdioClientTransport(
+                new()
+                {
+                    Name = "sextant",
+                    Command = "dotnet",
+                    Arguments = [ServiceProcess.Program, "mcp", "--collections", Path.Combine(shared.Service.Folder, "collections")],
+                }
+            )
+        );
         await UseAsync(client, "agent");
     }
 
@@ -23,7 +27,9 @@ public sealed class McpTests(SharedService shared)
     public async Task The_same_tools_are_at_an_address_of_the_service()
     {
         await FillAsync("remote");
-        await using McpClient client = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new(shared.Service.Url, "/mcp") }));
+        await using McpClient client = await McpClient.CreateAsync(
+            new HttpClientTransport(new() { Endpoint = new(shared.Service.Url, "/mcp") })
+        );
         await UseAsync(client, "remote");
     }
 
@@ -31,13 +37,41 @@ public sealed class McpTests(SharedService shared)
     {
         IList<McpClientTool> tools = await client.ListToolsAsync();
         CallToolResult list = await client.CallToolAsync("list_collections", new Dictionary<string, object?>());
-        CallToolResult found = await client.CallToolAsync("search", new Dictionary<string, object?> { ["collection"] = collection, ["query"] = "money back", ["k"] = 1 });
-        CallToolResult read = await client.CallToolAsync("get_document", new Dictionary<string, object?> { ["collection"] = collection, ["id"] = "refund" });
-        CallToolResult like = await client.CallToolAsync("similar", new Dictionary<string, object?> { ["collection"] = collection, ["id"] = "refund" });
-        CallToolResult words = await client.CallToolAsync("search", new Dictionary<string, object?> { ["collection"] = collection, ["query"] = "money nine", ["mode"] = "keyword" });
-        CallToolResult none = await client.CallToolAsync("search", new Dictionary<string, object?> { ["collection"] = "nowhere", ["query"] = "a" });
+        CallToolResult found = await client.CallToolAsync(
+            "search",
+            new Dictionary<string, object?>
+            {
+                ["collection"] = collection,
+                ["query"] = "money back",
+                ["k"] = 1,
+            }
+        );
+        CallToolResult read = await client.CallToolAsync(
+            "get_document",
+            new Dictionary<string, object?> { ["collection"] = collection, ["id"] = "refund" }
+        );
+        CallToolResult like = await client.CallToolAsync(
+            "similar",
+            new Dictionary<string, object?> { ["collection"] = collection, ["id"] = "refund" }
+        );
+        CallToolResult words = await client.CallToolAsync(
+            "search",
+            new Dictionary<string, object?>
+            {
+                ["collection"] = collection,
+                ["query"] = "money nine",
+                ["mode"] = "keyword",
+            }
+        );
+        CallToolResult none = await client.CallToolAsync(
+            "search",
+            new Dictionary<string, object?> { ["collection"] = "nowhere", ["query"] = "a" }
+        );
 
-        Assert.Equal(["get_document", "list_collections", "search", "similar"], tools.Select(tool => tool.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["get_document", "list_collections", "search", "similar"],
+            tools.Select(tool => tool.Name).Order(StringComparer.Ordinal)
+        );
         Assert.Contains(collection, Text(list), StringComparison.Ordinal);
         Assert.Contains("purchase price", Text(found), StringComparison.Ordinal);
         Assert.Contains("We open at nine", Text(words), StringComparison.Ordinal);
@@ -51,8 +85,13 @@ public sealed class McpTests(SharedService shared)
     private async Task FillAsync(string collection)
     {
         await shared.Service.CreateAsync(collection);
-        await shared.Service.AddAsync(collection, new { id = "refund", text = "The purchase price is refunded in a week." }, new { id = "hours", text = "We open at nine." });
+        await shared.Service.AddAsync(
+            collection,
+            new { id = "refund", text = "The purchase price is refunded in a week." },
+            new { id = "hours", text = "We open at nine." }
+        );
     }
 
-    private static string Text(CallToolResult result) => string.Concat(result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+    private static string Text(CallToolResult result) =>
+        string.Concat(result.Content.OfType<TextContentBlock>().Select(block => block.Text));
 }

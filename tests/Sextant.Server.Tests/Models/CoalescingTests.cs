@@ -15,7 +15,10 @@ public sealed class CoalescingTests
         using CoalescingGenerator queue = new(model);
         Task<GeneratedEmbeddings<Embedding<float>>> first = queue.GenerateAsync(["0"]);
         await model.BeganAsync();
-        Task<GeneratedEmbeddings<Embedding<float>>>[] others = [.. Enumerable.Range(1, 20).Select(i => queue.GenerateAsync([$"{i}", $"{-i}"]))];
+        Task<GeneratedEmbeddings<Embedding<float>>>[] others =
+        [
+            .. Enumerable.Range(1, 20).Select(i => queue.GenerateAsync([$"{i}", $"{-i}"])),
+        ];
 
         Assert.Equal(20, queue.Waiting);
         model.Finish();
@@ -52,7 +55,9 @@ public sealed class CoalescingTests
         using CoalescingGenerator queue = new(model);
         Task first = queue.GenerateAsync(["0"]);
         await model.BeganAsync();
-        Task<GeneratedEmbeddings<Embedding<float>>> good = queue.GenerateAsync(["1"]), bad = queue.GenerateAsync(["nonsense"]), other = queue.GenerateAsync(["2"]);
+        Task<GeneratedEmbeddings<Embedding<float>>> good = queue.GenerateAsync(["1"]),
+            bad = queue.GenerateAsync(["nonsense"]),
+            other = queue.GenerateAsync(["2"]);
         model.Open();
 
         await first;
@@ -84,18 +89,24 @@ public sealed class CoalescingTests
     {
         public const int MostTexts = 50;
 
-        private readonly SemaphoreSlim _began = new(0), _finish = new(0);
+        private readonly SemaphoreSlim _began = new(0),
+            _finish = new(0);
         private volatile bool _open;
 
         public List<string[]> Batches { get; } = [];
 
         public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-            IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+            IEnumerable<string> values,
+            EmbeddingGenerationOptions? options = null,
+            CancellationToken cancellationToken = default
+        )
         {
             string[] texts = [.. values];
-            lock (Batches) Batches.Add(texts);
+            lock (Batches)
+                Batches.Add(texts);
             _began.Release();
-            if (!_open) await _finish.WaitAsync(cancellationToken);
+            if (!_open)
+                await _finish.WaitAsync(cancellationToken);
             return new(texts.Select(text => new Embedding<float>(new[] { float.Parse(text, CultureInfo.InvariantCulture) })));
         }
 

@@ -24,7 +24,8 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
 
     public async ValueTask DisposeAsync()
     {
-        if (_context is not null) await _context.CloseAsync();
+        if (_context is not null)
+            await _context.CloseAsync();
         await _stop.CancelAsync();
         await _service;
         _stop.Dispose();
@@ -44,7 +45,9 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
         // After adding documents, the search box has the focus.
         await Expect(page.Locator("#query")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("my automobile will not run");
-        ILocator first = page.Locator(".hit").First, ids = page.Locator(".hit .id"), kinds = page.Locator(".hit .chip", new() { HasText = "kind" });
+        ILocator first = page.Locator(".hit").First,
+            ids = page.Locator(".hit .id"),
+            kinds = page.Locator(".hit .chip", new() { HasText = "kind" });
         await Expect(first).ToContainTextAsync("vehicle");
         await Expect(page.Locator(".hit")).ToHaveCountAsync(10);
 
@@ -117,7 +120,8 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
         await page.GetByLabel("Texts, one a line").FillAsync("The car does not start\nMessage E1234 is printed\nA cake of apples");
         await AddAsync(page, "3 texts added.");
         await page.Locator("#query").FillAsync("automobile E1234");
-        ILocator texts = page.Locator(".hit .text"), choice = page.GetByLabel("Rank by");
+        ILocator texts = page.Locator(".hit .text"),
+            choice = page.GetByLabel("Rank by");
         await Expect(texts).ToHaveCountAsync(3);
         await choice.SelectOptionAsync("keywords");
         await Expect(texts).ToHaveTextAsync(["Message E1234 is printed"]);
@@ -148,7 +152,8 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
         await AddAsync(page, "4 texts added.");
         await page.Locator("#query").FillAsync("zebra blue");
         await page.GetByLabel("Rank by").SelectOptionAsync("keywords");
-        ILocator first = page.Locator(".hit").First, choice = page.GetByLabel("Rerank with");
+        ILocator first = page.Locator(".hit").First,
+            choice = page.GetByLabel("Rerank with");
         await Expect(first).ToContainTextAsync("zebra zebra red");
         await Expect(first.Locator(".score")).ToContainTextAsync("BM25");
         Assert.Equal(["none", "colors"], await choice.Locator("option").AllInnerTextsAsync());
@@ -210,7 +215,14 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
     {
         string axe = Path.Combine(WebFolder(), "node_modules", "axe-core", "axe.min.js");
         Assert.SkipUnless(File.Exists(axe), "axe-core is not installed: npm ci in src/Sextant.Server/web");
-        IPage page = await OpenAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, BypassCSP = true });
+        IPage page = await OpenAsync(
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = height },
+                ColorScheme = scheme,
+                BypassCSP = true,
+            }
+        );
         await CreateAsync(page, "garage");
         await page.GetByLabel("Texts, one a line").FillAsync("The car does not start\nA cake of apples");
         await AddAsync(page, "2 texts added.");
@@ -220,20 +232,32 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
 
         await page.AddScriptTagAsync(new() { Path = axe });
         string[] found = await page.EvaluateAsync<string[]>(
-            "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.id}: ${v.nodes[0].html}`)");
+            "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.id}: "
+                + "${v.nodes[0].html}`)"
+        );
 
         Assert.Empty(found);
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "the page is wider than the window");
+        Assert.True(
+            await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
+            "the page is wider than the window"
+        );
     }
 
     private static IEnumerable<string> Rows(int count)
     {
         (string Kind, string Text)[] kinds =
         [
-            ("cars", "The engine of this vehicle does not start"), ("food", "A cake of apples and cinnamon"), ("pets", "The puppy sleeps on the sofa"),
+            ("cars", "The engine of this vehicle does not start"),
+            ("food", "A cake of apples and cinnamon"),
+            ("pets", "The puppy sleeps on the sofa"),
         ];
-        return ["text,kind,number", .. Enumerable.Range(0, count).Select(i =>
-            string.Create(CultureInfo.InvariantCulture, $"\"{kinds[i % 3].Text}, number {i}\",{kinds[i % 3].Kind},{i}"))];
+        return
+        [
+            "text,kind,number",
+            .. Enumerable
+                .Range(0, count)
+                .Select(i => string.Create(CultureInfo.InvariantCulture, $"\"{kinds[i % 3].Text}, number {i}\",{kinds[i % 3].Kind},{i}")),
+        ];
     }
 
     private static async Task CreateAsync(IPage page, string name)
@@ -259,7 +283,8 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
 
     private static async Task ShootAsync(IPage page, string name)
     {
-        if (Screenshots is not null) await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}.png") });
+        if (Screenshots is not null)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}.png") });
     }
 
     private async Task<IPage> OpenAsync(BrowserNewContextOptions? how = null, string apiKeys = "", string models = "sextant-small")
@@ -273,18 +298,27 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
             ["Sextant:ApiKeys"] = apiKeys,
             ["Sextant:Models"] = models,
         };
-        _service = SextantServer.RunAsync(settings, ModelRegistry.Default, [], addresses => started.SetResult(addresses.First()), _stop.Token);
+        _service = SextantServer.RunAsync(
+            settings,
+            ModelRegistry.Default,
+            [],
+            addresses => started.SetResult(addresses.First()),
+            _stop.Token
+        );
         // A service that does not start says why.
-        if (await Task.WhenAny(_service, started.Task) == _service) await _service;
+        if (await Task.WhenAny(_service, started.Task) == _service)
+            await _service;
         IPage page = await _context.NewPageAsync();
         page.PageError += (_, error) => _errors.Add(error);
         page.Response += (_, answer) =>
         {
-            if (answer.Status >= 400) _errors.Add($"{answer.Status} {answer.Request.Method} {answer.Url}");
+            if (answer.Status >= 400)
+                _errors.Add($"{answer.Status} {answer.Request.Method} {answer.Url}");
         };
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") _errors.Add($"{message.Text} {message.Location}");
+            if (message.Type == "error")
+                _errors.Add($"{message.Text} {message.Location}");
         };
         await page.GotoAsync(await started.Task);
         return page;
@@ -293,7 +327,8 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
     private static string WebFolder()
     {
         DirectoryInfo? at = new(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Sextant.slnx"))) at = at.Parent;
+        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Sextant.slnx")))
+            at = at.Parent;
         return Path.Combine(at!.FullName, "src", "Sextant.Server", "web");
     }
 }

@@ -23,13 +23,19 @@ public sealed class DocumentFormatsTests : SourceTest
     {
         List<SourceDocument> documents = await SampleAsync(kind);
 
-        SourceDocument compost = Assert.Single(documents, static d => Section(d)?.EndsWith("Soil > Compost", StringComparison.Ordinal) == true);
+        SourceDocument compost = Assert.Single(
+            documents,
+            static d => Section(d)?.EndsWith("Soil > Compost", StringComparison.Ordinal) == true
+        );
         Assert.Contains("Compost feeds the soil for a whole year.", compost.Text, StringComparison.Ordinal);
         Assert.EndsWith("soil/compost", compost.Id, StringComparison.Ordinal);
         SourceDocument tools = Assert.Single(documents, static d => Section(d)?.EndsWith("Tools", StringComparison.Ordinal) == true);
         Assert.Contains("raking leaves", tools.Text, StringComparison.Ordinal);
         Assert.Contains("def water(plant):\n", tools.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(documents, static d => d.Text.Contains("Compost", StringComparison.Ordinal) && d.Text.Contains("spade", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            documents,
+            static d => d.Text.Contains("Compost", StringComparison.Ordinal) && d.Text.Contains("spade", StringComparison.Ordinal)
+        );
         Assert.Equal(documents.Count, documents.Select(static d => d.Id).Distinct().Count());
     }
 
@@ -40,9 +46,15 @@ public sealed class DocumentFormatsTests : SourceTest
 
         Assert.All(documents, static d => Assert.Equal("The garden book", (string?)d.Metadata["title"]));
         Assert.Equal(
-            "Soil\n\nGood soil holds water and air. Dig it over in spring.\n\n- sand drains fast\n- clay drains slowly\n\nClay holds too much water.",
-            documents[1].Text);
-        Assert.Contains("| tool | use |\n| --- | --- |\n| spade | digging |\n| rake | raking leaves |", documents[3].Text, StringComparison.Ordinal);
+            "Soil\n\nGood soil holds water and air. Dig it over in spring.\n\n- sand drains fast\n- clay drains slowly\n\nClay holds too "
+                + "much water.",
+            documents[1].Text
+        );
+        Assert.Contains(
+            "| tool | use |\n| --- | --- |\n| spade | digging |\n| rake | raking leaves |",
+            documents[3].Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -53,7 +65,10 @@ public sealed class DocumentFormatsTests : SourceTest
         SourceDocument tools = Assert.Single(documents, static d => Section(d) == "Tools");
         Assert.Equal(3, (int?)tools.Metadata["slide"]);
         Assert.Equal("Tools\n\n| tool | use |\n| --- | --- |\n| spade | digging |\n| rake | raking leaves |", tools.Text);
-        Assert.Equal("def water(plant):\n    return plant.thirst > 3", Assert.Single(documents, static d => (int?)d.Metadata["slide"] == 4).Text);
+        Assert.Equal(
+            "def water(plant):\n    return plant.thirst > 3",
+            Assert.Single(documents, static d => (int?)d.Metadata["slide"] == 4).Text
+        );
     }
 
     [Fact]
@@ -63,8 +78,12 @@ public sealed class DocumentFormatsTests : SourceTest
 
         Assert.Equal(4, documents.Count);
         Assert.Equal("Tool: Spade\nPrice: 19.5\nBought: 2024-05-01\nSharp: true", documents[0].Text);
-        Assert.True(JsonNode.DeepEquals(
-            JsonNode.Parse("""{"Tool":"Rake","Price":25,"Bought":"2023-01-02T10:30:00","Sharp":false,"sheet":"Tools"}"""), documents[1].Metadata));
+        Assert.True(
+            JsonNode.DeepEquals(
+                JsonNode.Parse("""{"Tool":"Rake","Price":25,"Bought":"2023-01-02T10:30:00","Sharp":false,"sheet":"Tools"}"""),
+                documents[1].Metadata
+            )
+        );
         Assert.Equal("Tool: Hose", documents[2].Text);
         Assert.Equal(("q1", "When do I water?\nIn the morning."), (documents[3].Id, documents[3].Text));
     }
@@ -75,7 +94,14 @@ public sealed class DocumentFormatsTests : SourceTest
         SourceDocument page = Assert.Single(await SampleAsync("pdf"));
 
         string text = page.Text.ReplaceLineEndings(" ");
-        string[] order = ["Good soil holds water and air. Dig it over in spring.", "clay drains slowly", "Compost feeds the soil for a whole year.", "raking leaves", "return plant.thirst"];
+        string[] order =
+        [
+            "Good soil holds water and air. Dig it over in spring.",
+            "clay drains slowly",
+            "Compost feeds the soil for a whole year.",
+            "raking leaves",
+            "return plant.thirst",
+        ];
         int[] places = [.. order.Select(part => text.IndexOf(part, StringComparison.Ordinal))];
         Assert.Equal(places.Order(), places);
         Assert.DoesNotContain(-1, places);
@@ -130,21 +156,32 @@ public sealed class DocumentFormatsTests : SourceTest
 
         Assert.True(parts.Length > 3);
         Assert.All(parts, static part => Assert.True(new WordCounter().Count(part) <= 60));
-        Assert.All(parts.Where(static part => part.Contains("| item", StringComparison.Ordinal)), part => Assert.Contains(header, part, StringComparison.Ordinal));
-        for (int i = 0; i < 40; i++) Assert.Single(parts, part => part.Contains($"| item{i} |", StringComparison.Ordinal));
+        Assert.All(
+            parts.Where(static part => part.Contains("| item", StringComparison.Ordinal)),
+            part => Assert.Contains(header, part, StringComparison.Ordinal)
+        );
+        for (int i = 0; i < 40; i++)
+            Assert.Single(parts, part => part.Contains($"| item{i} |", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Json_arrays_are_rows_and_a_path_leads_to_others()
     {
         string rows = """{"data":{"items":[{"title":"A","body":"cats purr"},{"title":"B","body":"dogs bark"}]}}""";
-        Assert.Equal(["one", "two"], (await ReadAsync(Write("a.json", """[{"text":"one","n":1},{"text":"two"}]"""))).Select(static d => d.Text));
+        Assert.Equal(
+            ["one", "two"],
+            (await ReadAsync(Write("a.json", """[{"text":"one","n":1},{"text":"two"}]"""))).Select(static d => d.Text)
+        );
         Assert.Equal(["x", "y"], (await ReadAsync(Write("b.json", """["x","y"]"""))).Select(static d => d.Text));
         string nested = Write("c.json", rows);
         Assert.Equal(["cats purr", "dogs bark"], (await ReadAsync(nested, new() { JsonPath = "data.items" })).Select(static d => d.Text));
         Assert.Equal(["cats purr", "dogs bark"], (await ReadAsync(nested, new() { JsonPath = "/data/items" })).Select(static d => d.Text));
         Assert.Equal(rows, Assert.Single(await ReadAsync(nested)).Text);
-        Assert.Contains("there is no 'rows' on the way to 'data.rows'", await ErrorAsync(nested, new() { JsonPath = "data.rows" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no 'rows' on the way to 'data.rows'",
+            await ErrorAsync(nested, new() { JsonPath = "data.rows" }),
+            StringComparison.Ordinal
+        );
         Assert.Contains("d.json:2: the file is not JSON", await ErrorAsync(Write("d.json", "[1,\n{]")), StringComparison.Ordinal);
     }
 
@@ -169,7 +206,16 @@ public sealed class DocumentFormatsTests : SourceTest
             WorkbookPart part = book.AddWorkbookPart();
             WorksheetPart cells = part.AddNewPart<WorksheetPart>("r1");
             cells.Worksheet = new(new Sheets.SheetData(Row("text", "sheet"), Row(null, "mine"), Row("hello", "mine")));
-            part.Workbook = new(new Sheets.Sheets(new Sheets.Sheet { Name = "T", SheetId = 1, Id = "r1" }));
+            part.Workbook = new(
+                new Sheets.Sheets(
+                    new Sheets.Sheet
+                    {
+                        Name = "T",
+                        SheetId = 1,
+                        Id = "r1",
+                    }
+                )
+            );
         }
 
         Assert.Contains("rows.xlsx:2: the field 'text' holds no text", await ErrorAsync(source), StringComparison.Ordinal);
@@ -178,13 +224,21 @@ public sealed class DocumentFormatsTests : SourceTest
         Assert.Equal(("hello", "mine"), (document.Text, (string?)document.Metadata["sheet"]));
         Assert.Equal(1, reader.SkippedRows);
 
-        Sheets.Row Row(params string?[] values) => new(values.Select((value, i) => new Sheets.Cell
-        {
-            CellReference = $"{(char)('A' + i)}{number + 1}",
-            DataType = Sheets.CellValues.String,
-            CellValue = new(value ?? ""),
-        }))
-        { RowIndex = ++number };
+        Sheets.Row Row(params string?[] values) =>
+            new(
+                values.Select(
+                    (value, i) =>
+                        new Sheets.Cell
+                        {
+                            CellReference = $"{(char)('A' + i)}{number + 1}",
+                            DataType = Sheets.CellValues.String,
+                            CellValue = new(value ?? ""),
+                        }
+                )
+            )
+            {
+                RowIndex = ++number,
+            };
     }
 
     [Theory]
@@ -198,7 +252,14 @@ public sealed class DocumentFormatsTests : SourceTest
     {
         byte[] whole = await File.ReadAllBytesAsync(Path.Combine(Samples, $"garden.{kind}"), TestContext.Current.CancellationToken);
         Random random = new(1);
-        foreach (byte[] bytes in (byte[][])[[], whole[..(whole.Length / 2)], [.. Enumerable.Range(0, 3000).Select(_ => (byte)random.Next(256))]])
+        foreach (
+            byte[] bytes in (byte[][])
+                [
+                    [],
+                    whole[..(whole.Length / 2)],
+                    [.. Enumerable.Range(0, 3000).Select(_ => (byte)random.Next(256))],
+                ]
+        )
         {
             string source = Write($"bad.{kind}", bytes);
             string error = await ErrorAsync(source);
@@ -213,7 +274,8 @@ public sealed class DocumentFormatsTests : SourceTest
         for (int i = 0; i < 20; i++)
         {
             byte[] flipped = [.. whole];
-            for (int j = 0; j < 20; j++) flipped[random.Next(flipped.Length)] = (byte)random.Next(256);
+            for (int j = 0; j < 20; j++)
+                flipped[random.Next(flipped.Length)] = (byte)random.Next(256);
             await ReadAsync(new SourceReader(new() { SkipBad = true }), Write($"flipped.{kind}", flipped));
         }
     }
@@ -226,9 +288,12 @@ public sealed class DocumentFormatsTests : SourceTest
         {
             MainDocumentPart main = package.AddMainDocumentPart();
             using StreamWriter writer = new(main.GetStream(FileMode.Create));
-            await writer.WriteAsync("<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p><w:r><w:t>");
+            await writer.WriteAsync(
+                "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p><w:r><w:t>"
+            );
             string million = new('a', 1_000_000);
-            for (int i = 0; i < 300; i++) await writer.WriteAsync(million);
+            for (int i = 0; i < 300; i++)
+                await writer.WriteAsync(million);
             await writer.WriteAsync("</w:t></w:r></w:p></w:body></w:document>");
         }
 
@@ -237,7 +302,8 @@ public sealed class DocumentFormatsTests : SourceTest
     }
 
     private static readonly byte[] OnePixel = Convert.FromBase64String(
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC");
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC"
+    );
 
     private static Task<List<SourceDocument>> SampleAsync(string kind) => ReadAsync(Path.Combine(Samples, $"garden.{kind}"));
 

@@ -9,7 +9,10 @@ public sealed class HtmlEncodingTests : SourceTest
     [Theory]
     [InlineData("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><html><body><p>{0}</p></body></html>")]
     [InlineData("<html><head><meta charset=latin1></head><body>{0}</body></html>")]
-    [InlineData("<html><head><!-- <meta charset=\"utf-8\"> --><META HTTP-EQUIV='Content-Type' CONTENT='text/html; charset=windows-1252'></head><body>{0}")]
+    [InlineData(
+        "<html><head><!-- <meta charset=\"utf-8\"> --><META HTTP-EQUIV='Content-Type' CONTENT='text/html; "
+            + "charset=windows-1252'></head><body>{0}"
+    )]
     [InlineData("<p>{0}</p>")]
     [InlineData("<meta charset=\"no-such-encoding\"><p>{0}</p>")]
     public async Task Pages_in_latin_are_read_as_browsers_read_them(string page)
@@ -25,7 +28,12 @@ public sealed class HtmlEncodingTests : SourceTest
     [InlineData("iso-8859-2", 28592)]
     public async Task Pages_are_read_in_the_encoding_that_they_declare(string name, int codePage)
     {
-        string word = codePage switch { 932 => "日本語", 20866 => "Привет", _ => "Łódź" };
+        string word = codePage switch
+        {
+            932 => "日本語",
+            20866 => "Привет",
+            _ => "Łódź",
+        };
         byte[] page = CodePagesEncodingProvider.Instance.GetEncoding(codePage)!.GetBytes($"<meta charset='{name}'><p>{word}");
 
         Assert.Equal(word, Assert.Single(await ReadAsync(Write("a.html", page))).Text);

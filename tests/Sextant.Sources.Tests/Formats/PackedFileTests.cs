@@ -20,7 +20,8 @@ public class PackedFileTests
     [Fact]
     public void A_file_that_is_cut_anywhere_is_an_error_and_nothing_made_up_comes_before_it()
     {
-        byte[] bytes = Bytes(20_000), packed = Pack(bytes);
+        byte[] bytes = Bytes(20_000),
+            packed = Pack(bytes);
         for (int length = 1; length < packed.Length; length += 37)
         {
             using Stream unpacked = PackedFile.Unpack(new MemoryStream(packed[..length]));
@@ -34,14 +35,16 @@ public class PackedFileTests
     {
         byte[] bytes = new byte[length];
         Random random = new(7);
-        for (int i = 0; i < length; i++) bytes[i] = (byte)"abc\n "[random.Next(5)];
+        for (int i = 0; i < length; i++)
+            bytes[i] = (byte)"abc\n "[random.Next(5)];
         return bytes;
     }
 
     private static byte[] Pack(byte[] bytes)
     {
         using MemoryStream target = new();
-        using (GZipStream gzip = new(target, CompressionLevel.Optimal)) gzip.Write(bytes);
+        using (GZipStream gzip = new(target, CompressionLevel.Optimal))
+            gzip.Write(bytes);
         return target.ToArray();
     }
 

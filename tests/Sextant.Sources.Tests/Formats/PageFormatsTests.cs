@@ -4,8 +4,7 @@ namespace Sextant.Sources.Tests.Formats;
 
 public sealed class PageFormatsTests : SourceTest
 {
-    private const string Guide =
-        """
+    private const string Guide = """
         ---
         title: The guide
         year: 2024
@@ -42,8 +41,10 @@ public sealed class PageFormatsTests : SourceTest
 
         List<SourceDocument> sections = await ReadAsync(source);
 
-        Assert.Equal(["", "#guide/install-it", "#guide/install-it/on-linux", "#guide/install-it~2"],
-            sections.Select(s => s.Id[source.Length..]));
+        Assert.Equal(
+            ["", "#guide/install-it", "#guide/install-it/on-linux", "#guide/install-it~2"],
+            sections.Select(s => s.Id[source.Length..])
+        );
         Assert.Equal([8, 12, 21, 25], sections.Select(s => s.Line));
         Assert.Equal("Guide > Install it > On Linux", (string?)sections[2].Metadata["section"]);
         Assert.Contains("# not a heading", sections[1].Text, StringComparison.Ordinal);
@@ -57,7 +58,8 @@ public sealed class PageFormatsTests : SourceTest
     {
         List<SourceDocument> sections = await ReadAsync(Write("guide.md", Guide));
 
-        string expected = Guide[(Guide.LastIndexOf("---", StringComparison.Ordinal) + 3)..].Replace("# Guide\n\n", "", StringComparison.Ordinal);
+        string expected = Guide[(Guide.LastIndexOf("---", StringComparison.Ordinal) + 3)..]
+            .Replace("# Guide\n\n", "", StringComparison.Ordinal);
         Assert.Equal(expected.Trim(), string.Concat(sections.Select(s => s.Text)).Trim());
     }
 
@@ -73,18 +75,23 @@ public sealed class PageFormatsTests : SourceTest
     [Fact]
     public async Task Html_is_what_a_browser_shows_without_what_is_not_the_page_s_own()
     {
-        string source = Write("a.html",
+        string source = Write(
+            "a.html",
             """
             <!doctype html><html><head><title>The page</title><style>p { color: red }</style></head><body>
             <nav>Home | About</nav><script>alert("no")</script><p>Before   the
             <b>head</b>ing.</p><h1>First &amp; main</h1><p>One.<br>Two.</p><ul><li>three<li>four</ul>
             <h2>Second</h2><pre>  as
               it is</pre><table><tr><td>a<td>b</tr></table><p hidden>no</p><footer>Imprint</footer></body></html>
-            """);
+            """
+        );
 
         List<SourceDocument> sections = await ReadAsync(source);
 
-        Assert.Equal(["Before the heading.", "First & main\nOne.\nTwo.\n- three\n- four", "Second\n  as\n  it is\na b"], sections.Select(s => s.Text));
+        Assert.Equal(
+            ["Before the heading.", "First & main\nOne.\nTwo.\n- three\n- four", "Second\n  as\n  it is\na b"],
+            sections.Select(s => s.Text)
+        );
         Assert.Equal(["", "#first-main", "#first-main/second"], sections.Select(s => s.Id[source.Length..]));
         Assert.Equal("""{"title":"The page","section":"First \u0026 main \u003E Second"}""", sections[2].Metadata.ToJsonString());
         Assert.Equal([1, 3, 4], sections.Select(s => s.Line));

@@ -18,7 +18,10 @@ public sealed class ParquetRowsTests : SourceTest
         Assert.Equal(["first", "second", "third", "fourth"], documents.Select(d => d.Text));
         Assert.Equal([1, 2, 3, 4], documents.Select(d => d.Line));
         Assert.Equal("""{"year":2024,"score":0.5,"new":true,"day":"2024-02-29"}""", documents[0].Metadata.ToJsonString());
-        Assert.Equal("""{"score":1.5,"new":false,"day":"2024-03-01T12:30:00"}""", documents[1].Metadata.ToJsonString().Replace("Z", "", StringComparison.Ordinal));
+        Assert.Equal(
+            """{"score":1.5,"new":false,"day":"2024-03-01T12:30:00"}""",
+            documents[1].Metadata.ToJsonString().Replace("Z", "", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -32,10 +35,14 @@ public sealed class ParquetRowsTests : SourceTest
         {
             using ParquetRowGroupWriter group = writer.CreateRowGroup();
             await group.WriteAsync(text, new[] { "a", "b" });
-            await group.WriteAsync<BigDecimal>(price, new BigDecimal[]
-            {
-                new(BigInteger.Parse("12345678901234567890123456789012345678", CultureInfo.InvariantCulture), 38, 2), new(-5, 38, 2),
-            }.AsMemory());
+            await group.WriteAsync<BigDecimal>(
+                price,
+                new BigDecimal[]
+                {
+                    new(BigInteger.Parse("12345678901234567890123456789012345678", CultureInfo.InvariantCulture), 38, 2),
+                    new(-5, 38, 2),
+                }.AsMemory()
+            );
             await group.WriteAsync<decimal>(small, new[] { 1.5m, -1234.567m }.AsMemory());
         }
 
@@ -43,7 +50,8 @@ public sealed class ParquetRowsTests : SourceTest
 
         Assert.Equal(
             ["""{"price":123456789012345678901234567890123456.78,"small":1.500}""", """{"price":-0.05,"small":-1234.567}"""],
-            rows.Select(d => d.Metadata.ToJsonString()));
+            rows.Select(d => d.Metadata.ToJsonString())
+        );
     }
 
     [Fact]
@@ -54,7 +62,8 @@ public sealed class ParquetRowsTests : SourceTest
         for (int i = 0; i < bytes.Length; i += 7)
         {
             await ReadsOrRefusesAsync(bytes[..i]);
-            if (i >= footer) continue;
+            if (i >= footer)
+                continue;
             byte[] damaged = (byte[])bytes.Clone();
             damaged[i] ^= 0xFF;
             await ReadsOrRefusesAsync(damaged);

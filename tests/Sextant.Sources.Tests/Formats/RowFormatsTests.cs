@@ -21,8 +21,11 @@ public sealed class RowFormatsTests : SourceTest
         Assert.Equal("T\nN", Assert.Single(await ReadAsync(source, new() { TextField = "title+Notes" })).Text);
         Assert.Contains("'title', 'notes', 'text'", await ErrorAsync(source, new() { TextField = "no" }), StringComparison.Ordinal);
         string unclear = Write("b.jsonl", """{"a":"T","b":"N"}""");
-        Assert.Contains("b.jsonl:1: no field looks like the text; choose it from 'a', 'b'",
-            await ErrorAsync(unclear), StringComparison.Ordinal);
+        Assert.Contains(
+            "b.jsonl:1: no field looks like the text; choose it from 'a', 'b'",
+            await ErrorAsync(unclear),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -32,7 +35,9 @@ public sealed class RowFormatsTests : SourceTest
     [InlineData("""{"text":""", null, null, "SkipBad")]
     public async Task Error_names_the_options_of_its_cure_and_no_flags(string row, string? text, string? id, params string[] options)
     {
-        InputException error = await Assert.ThrowsAsync<InputException>(() => ReadAsync(Write("a.jsonl", row), new() { TextField = text, IdField = id }));
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            ReadAsync(Write("a.jsonl", row), new() { TextField = text, IdField = id })
+        );
 
         Assert.Equal(options, error.RelatedOptions);
         Assert.DoesNotContain("--", error.Message, StringComparison.Ordinal);
@@ -41,21 +46,27 @@ public sealed class RowFormatsTests : SourceTest
     [Fact]
     public async Task Of_several_fields_those_that_a_row_has_make_its_text()
     {
-        string source = Write("a.jsonl", """
+        string source = Write(
+            "a.jsonl",
+            """
             {"title":"T1","body":"B1"}
             {"title":"T2"}
             {"body":"B3","title":null,"n":1}
             {"title":"","body":"B4"}
             {"other":"x"}
             {"title":"T6","body":"B6"}
-            """);
+            """
+        );
         SourceReader reader = new(new() { TextField = "title+body", SkipBad = true });
 
         Assert.Equal(["T1\nB1", "T2", "B3", "B4", "T6\nB6"], (await ReadAsync(reader, source)).Select(d => d.Text));
         Assert.Equal(1, reader.SkippedRows);
         Assert.Empty(reader.Warnings);
-        Assert.Contains($"{source}:5: the row has no field 'title' or 'body', only 'other'",
-            await ErrorAsync(source, new() { TextField = "title+body" }), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{source}:5: the row has no field 'title' or 'body', only 'other'",
+            await ErrorAsync(source, new() { TextField = "title+body" }),
+            StringComparison.Ordinal
+        );
         string table = Write("a.csv", "title,body,n\nT1,B1,1\nT2,,2\n,B3,3\n");
         Assert.Equal(["T1\nB1", "T2", "B3"], (await ReadAsync(table, new() { TextField = "title+body" })).Select(d => d.Text));
     }
@@ -82,20 +93,28 @@ public sealed class RowFormatsTests : SourceTest
         Assert.Equal("7", document.Id);
         Assert.Equal("""{"year":2024,"new":true,"tags":["a"],"date":"2024-02-29","none":null}""", document.Metadata.ToJsonString());
         Assert.Equal("2024-02-29", Assert.Single(await ReadAsync(source, new() { IdField = "date" })).Id);
-        Assert.Contains("a.jsonl:1: the row has no field 'sku'", await ErrorAsync(source, new() { IdField = "sku" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "a.jsonl:1: the row has no field 'sku'",
+            await ErrorAsync(source, new() { IdField = "sku" }),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Cells_of_a_table_have_the_type_that_their_column_looks_like_and_empty_ones_are_left_out()
     {
-        string source = Write("a.csv",
-            "text,n,f,b,zip,phone,long,date,none,quoted\nhello,42,-1.50,TRUE,00123,+49 1,12345678901234567890,2024-02-29,,\"42\"\n");
+        string source = Write(
+            "a.csv",
+            "text,n,f,b,zip,phone,long,date,none,quoted\nhello,42,-1.50,TRUE,00123,+49 1,12345678901234567890,2024-02-29,,\"42\"\n"
+        );
 
         SourceDocument document = Assert.Single(await ReadAsync(source));
 
         Assert.Equal(
-            """{"n":42,"f":-1.50,"b":true,"zip":"00123","phone":"\u002B49 1","long":"12345678901234567890","date":"2024-02-29","quoted":"42"}""",
-            document.Metadata.ToJsonString());
+            """{"n":42,"f":-1.50,"b":"""
+                + """true,"zip":"00123","phone":"\u002B49 1","long":"12345678901234567890","date":"2024-02-29","quoted":"42"}""",
+            document.Metadata.ToJsonString()
+        );
     }
 
     [Fact]
@@ -157,7 +176,11 @@ public sealed class RowFormatsTests : SourceTest
 
     [Fact]
     public async Task A_column_named_twice_is_an_error() =>
-        Assert.Contains("a.csv:1: two columns are named 'n'", await ErrorAsync(Write("a.csv", "text,n,n\nx,1,2\n")), StringComparison.Ordinal);
+        Assert.Contains(
+            "a.csv:1: two columns are named 'n'",
+            await ErrorAsync(Write("a.csv", "text,n,n\nx,1,2\n")),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task A_line_of_any_length_is_read_or_named()
@@ -180,6 +203,9 @@ public sealed class RowFormatsTests : SourceTest
         Assert.Equal([("one\ntwo", 3), ("three", 6)], (await ReadAsync(prose)).Select(d => (d.Text, d.Line)));
         Assert.Equal([("one", 1), ("two", 2), ("three", 3)], (await ReadAsync(list)).Select(d => (d.Text, d.Line)));
         Assert.Equal(["one", "two", "three"], (await ReadAsync(prose, new() { PlainText = PlainTextUnit.Line })).Select(d => d.Text));
-        Assert.Equal(["", "", "one", "two", " ", "three"], (await ReadAsync(prose, new() { PlainText = PlainTextUnit.EveryLine })).Select(d => d.Text));
+        Assert.Equal(
+            ["", "", "one", "two", " ", "three"],
+            (await ReadAsync(prose, new() { PlainText = PlainTextUnit.EveryLine })).Select(d => d.Text)
+        );
     }
 }

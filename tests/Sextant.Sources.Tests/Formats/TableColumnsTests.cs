@@ -50,7 +50,10 @@ public sealed class TableColumnsTests : SourceTest
     [Fact]
     public async Task Texts_dates_and_empty_cells_are_not_worth_a_note_and_neither_are_the_text_and_the_id()
     {
-        string table = Write("a.csv", "id,text,name,date,score\n007,1984,\"Ann\",2024-02-29,\n12345678901234567890,a text,\"1984\",2024-03-01,0.5\n");
+        string table = Write(
+            "a.csv",
+            "id,text,name,date,score\n007,1984,\"Ann\",2024-02-29,\n12345678901234567890,a text,\"1984\",2024-03-01,0.5\n"
+        );
         SourceReader reader = new();
 
         List<SourceDocument> rows = await ReadAsync(reader, table);
@@ -65,15 +68,23 @@ public sealed class TableColumnsTests : SourceTest
     public async Task A_filter_finds_the_rows_of_ordinary_floats()
     {
         Random random = new(7);
-        string table = Write("a.tsv", "id\ttext\tscore\n" + string.Concat(
-            Enumerable.Range(0, 20).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i}\tboat {i}\t{random.NextDouble():R}\n"))));
+        string table = Write(
+            "a.tsv",
+            "id\ttext\tscore\n"
+                + string.Concat(
+                    Enumerable
+                        .Range(0, 20)
+                        .Select(i => string.Create(CultureInfo.InvariantCulture, $"{i}\tboat {i}\t{random.NextDouble():R}\n"))
+                )
+        );
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(Path.Combine(Folder, "c"), WordModel.Options());
         await new CollectionIndexer(engine).IndexAsync([table]);
 
         Assert.Equal(20, (await engine.SearchAsync("boat", 20, new() { Filter = "score >= 0" })).Count);
         Assert.All(
             await engine.SearchAsync("boat", 20, new() { Filter = "score >= 0.5" }),
-            hit => Assert.True(hit.Metadata["score"]!.GetValue<double>() >= 0.5));
+            hit => Assert.True(hit.Metadata["score"]!.GetValue<double>() >= 0.5)
+        );
     }
 
     [Fact]
@@ -82,7 +93,9 @@ public sealed class TableColumnsTests : SourceTest
         string table = Write("a.csv", "text, n, b\nt0, 1.5, true\nt1,2 ,\tfalse\nt2, , \n");
 
         Assert.Equal(
-            ["""{"n":1.5,"b":true}""", """{"n":2,"b":false}""", "{}"], (await ReadAsync(table)).Select(d => d.Metadata.ToJsonString()));
+            ["""{"n":1.5,"b":true}""", """{"n":2,"b":false}""", "{}"],
+            (await ReadAsync(table)).Select(d => d.Metadata.ToJsonString())
+        );
     }
 
     [Fact]

@@ -25,10 +25,14 @@ public sealed class CollectionTransferTests : IDisposable
     public async Task A_collection_comes_back_from_every_format_as_it_was(string name, bool texts)
     {
         await using SemanticSearchEngine original = await FilledAsync();
-        string file = _folder.File(name), textsFile = _folder.File("texts.jsonl");
+        string file = _folder.File(name),
+            textsFile = _folder.File("texts.jsonl");
         ExportResult written = await CollectionExport.RunAsync(original, file, new() { TextsFile = texts ? textsFile : null });
         ImportResult read = await CollectionImport.RunAsync(
-            file, _folder.File("back"), new() { TextsFile = texts ? textsFile : null, Engine = WordModel.Options() });
+            file,
+            _folder.File("back"),
+            new() { TextsFile = texts ? textsFile : null, Engine = WordModel.Options() }
+        );
 
         Assert.Equal((3, 3, true), (written.Documents, read.Added, written.HasIds));
         Assert.Equal(name == "out.faiss", read.KeptGraph);
@@ -36,10 +40,14 @@ public sealed class CollectionTransferTests : IDisposable
         Assert.Empty((await back.Maintenance.VerifyAsync()).Problems);
         foreach (string id in (string[])["a", "b", "ö/3"])
         {
-            Document before = (await original.GetAsync(id))!, after = (await back.GetAsync(id))!;
+            Document before = (await original.GetAsync(id))!,
+                after = (await back.GetAsync(id))!;
             Assert.Equal(before.Text, after.Text);
             Assert.Equal(before.Metadata!.ToJsonString(), after.Metadata!.ToJsonString());
-            Assert.All(before.Vector!.Value.ToArray().Zip(after.Vector!.Value.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+            Assert.All(
+                before.Vector!.Value.ToArray().Zip(after.Vector!.Value.ToArray()),
+                pair => Assert.Equal(pair.First, pair.Second, 1e-6f)
+            );
         }
 
         Assert.Equal("b", (await back.SearchAsync("green tea", 1))[0].Id);
@@ -48,7 +56,8 @@ public sealed class CollectionTransferTests : IDisposable
     [Fact]
     public async Task The_true_neighbors_of_each_document_are_written_as_whole_numbers_and_such_are_read_as_vectors()
     {
-        string file = _folder.File("nearest.ivecs"), texts = _folder.File("texts.jsonl");
+        string file = _folder.File("nearest.ivecs"),
+            texts = _folder.File("texts.jsonl");
         await using SemanticSearchEngine engine = await VectorsAsync([1, 0, 0, 1, 0.8f, 0.6f, 0.6f, 0.8f], 2, id => $"doc-{id}");
         ExportResult written = await CollectionExport.RunAsync(engine, file, new() { TextsFile = texts });
 
@@ -99,8 +108,10 @@ public sealed class CollectionTransferTests : IDisposable
     {
         string file = _folder.File(name);
         VectorTable table = new(2, new float[] { 1, 0, 0, value });
-        if (name.EndsWith("npy", StringComparison.Ordinal)) NpyFile.Write(file, table);
-        else FvecsFile.Write(file, table);
+        if (name.EndsWith("npy", StringComparison.Ordinal))
+            NpyFile.Write(file, table);
+        else
+            FvecsFile.Write(file, table);
         InputException refused = await Assert.ThrowsAsync<InputException>(() => CollectionImport.RunAsync(file, _folder.File("c")));
         Assert.StartsWith($"{file}: row 1, ", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.File("c")));
@@ -112,11 +123,18 @@ public sealed class CollectionTransferTests : IDisposable
     public async Task A_value_in_Parquet_that_is_not_finite_is_an_error_with_file_and_row(float value)
     {
         string file = _folder.File("v.parquet");
-        Document[] documents = [.. Enumerable.Range(0, 9000).Select(i => new Document("") { Id = $"{i}", Vector = new float[] { 1, i == 8500 ? value : 0 } })];
+        Document[] documents =
+        [
+            .. Enumerable.Range(0, 9000).Select(i => new Document("") { Id = $"{i}", Vector = new float[] { 1, i == 8500 ? value : 0 } }),
+        ];
         await using (FileStream stream = File.Create(file))
             await DocumentParquet.WriteAsync(stream, documents.ToAsyncEnumerable(), TestContext.Current.CancellationToken);
         InputException refused = await Assert.ThrowsAsync<InputException>(() => CollectionImport.RunAsync(file, _folder.File("c")));
-        Assert.StartsWith($"{file}: row 8500, counted from 0, holds a value that is not a finite number", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{file}: row 8500, counted from 0, holds a value that is not a finite number",
+            refused.Message,
+            StringComparison.Ordinal
+        );
         Assert.False(Directory.Exists(_folder.File("c")));
     }
 
@@ -126,10 +144,14 @@ public sealed class CollectionTransferTests : IDisposable
     public async Task A_value_in_JSON_Lines_that_is_not_finite_is_an_error_with_file_and_line(string value, string what)
     {
         string file = _folder.File("v.jsonl");
-        await File.WriteAllTextAsync(file, $$"""
+        await File.WriteAllTextAsync(
+            file,
+            $$"""
             {"id":"a","text":"","embedding":[1,0]}
             {"id":"b","text":"","embedding":[1,{{value}}]}
-            """, TestContext.Current.CancellationToken);
+            """,
+            TestContext.Current.CancellationToken
+        );
         InputException refused = await Assert.ThrowsAsync<InputException>(() => CollectionImport.RunAsync(file, _folder.File("c")));
         Assert.StartsWith($"{file}:2: {what}", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.File("c")));
@@ -157,11 +179,10 @@ public sealed class CollectionTransferTests : IDisposable
     [Fact]
     public async Task Vectors_never_get_into_a_collection_of_another_model_unseen()
     {
-        await using (await FilledAsync())
-        {
-        }
+        await using (await FilledAsync()) { }
 
-        string same = _folder.File("same.npy"), other = _folder.File("other.npy");
+        string same = _folder.File("same.npy"),
+            other = _folder.File("other.npy");
         NpyFile.Write(same, new(WordModel.Dimensions, new float[WordModel.Dimensions]));
         NpyFile.Write(other, new(3, new float[3]));
 
@@ -173,7 +194,9 @@ public sealed class CollectionTransferTests : IDisposable
         Assert.False(Directory.Exists(_folder.File("new")));
 
         async Task<InputException> RefusedAsync(string file, string collection, SemanticSearchEngineOptions engine) =>
-            await Assert.ThrowsAsync<InputException>(() => CollectionImport.RunAsync(file, _folder.File(collection), new() { Engine = engine }));
+            await Assert.ThrowsAsync<InputException>(() =>
+                CollectionImport.RunAsync(file, _folder.File(collection), new() { Engine = engine })
+            );
     }
 
     [Fact]
@@ -197,8 +220,14 @@ public sealed class CollectionTransferTests : IDisposable
 
         Assert.Empty(engine.Warnings);
         Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
-        Assert.Equal(FaissFile.Read(FaissGolden.Path("hnsw-ip-ids.faiss")).Graph!.Links.ToArray(), FaissFile.Read(back).Graph!.Links.ToArray());
-        Assert.Equal(FaissFile.ReadVectors(FaissGolden.Path("hnsw-ip-ids.faiss")).Ids!.Value.ToArray(), FaissFile.ReadVectors(back).Ids!.Value.ToArray());
+        Assert.Equal(
+            FaissFile.Read(FaissGolden.Path("hnsw-ip-ids.faiss")).Graph!.Links.ToArray(),
+            FaissFile.Read(back).Graph!.Links.ToArray()
+        );
+        Assert.Equal(
+            FaissFile.ReadVectors(FaissGolden.Path("hnsw-ip-ids.faiss")).Ids!.Value.ToArray(),
+            FaissFile.ReadVectors(back).Ids!.Value.ToArray()
+        );
     }
 
     [Theory]
@@ -209,17 +238,27 @@ public sealed class CollectionTransferTests : IDisposable
     public async Task What_is_exported_here_is_opened_by_FAISS_and_finds_the_same(string format, string metric, bool numbered)
     {
         PythonFaiss.Require();
-        const int Count = 2600, Dimensions = 12, Queries = 30;
-        float[] rows = TestVectors.Clustered(Count, Dimensions, 5), queries = TestVectors.Clustered(Queries, Dimensions, 6);
+        const int Count = 2600,
+            Dimensions = 12,
+            Queries = 30;
+        float[] rows = TestVectors.Clustered(Count, Dimensions, 5),
+            queries = TestVectors.Clustered(Queries, Dimensions, 6);
         await using SemanticSearchEngine engine = await VectorsAsync(rows, Dimensions, id => numbered ? $"{(id * 7) + 5}" : $"doc-{id}");
-        string file = _folder.File("out.faiss"), texts = _folder.File("texts.jsonl"), asked = _folder.File("queries.npy");
-        await CollectionExport.RunAsync(engine, file, new()
-        {
-            Format = format == "faiss" ? InterchangeFormat.Faiss : InterchangeFormat.FaissFlat,
-            Metric = metric == "ip" ? SimilarityMetric.Dot : SimilarityMetric.Euclidean,
-            TextsFile = texts,
-        });
-        for (int q = 0; q < Queries; q++) VectorMath.Normalize(queries.AsSpan(q * Dimensions, Dimensions));
+        string file = _folder.File("out.faiss"),
+            texts = _folder.File("texts.jsonl"),
+            asked = _folder.File("queries.npy");
+        await CollectionExport.RunAsync(
+            engine,
+            file,
+            new()
+            {
+                Format = format == "faiss" ? InterchangeFormat.Faiss : InterchangeFormat.FaissFlat,
+                Metric = metric == "ip" ? SimilarityMetric.Dot : SimilarityMetric.Euclidean,
+                TextsFile = texts,
+            }
+        );
+        for (int q = 0; q < Queries; q++)
+            VectorMath.Normalize(queries.AsSpan(q * Dimensions, Dimensions));
         NpyFile.Write(asked, new(Dimensions, queries));
         string[] names = [.. File.ReadLines(texts).Select(line => JsonNode.Parse(line)!["id"]!.GetValue<string>())];
         long[][] found = await PythonFaiss.SearchAsync(file, asked, 10);
@@ -227,7 +266,11 @@ public sealed class CollectionTransferTests : IDisposable
         int same = 0;
         for (int q = 0; q < Queries; q++)
         {
-            IReadOnlyList<SearchResult> ours = await engine.SearchAsync(queries.AsMemory(q * Dimensions, Dimensions), 10, new() { Exact = format != "faiss" });
+            IReadOnlyList<SearchResult> ours = await engine.SearchAsync(
+                queries.AsMemory(q * Dimensions, Dimensions),
+                10,
+                new() { Exact = format != "faiss" }
+            );
             IEnumerable<string> theirs = found[q].Select(id => numbered ? id.ToString(CultureInfo.InvariantCulture) : names[id]);
             same += ours.Select(hit => hit.Id).Intersect(theirs).Count();
         }
@@ -262,7 +305,8 @@ public sealed class CollectionTransferTests : IDisposable
     public async Task A_damaged_file_is_read_or_refused_by_name(string name, int step)
     {
         string file = _folder.File(name);
-        await using (SemanticSearchEngine original = await FilledAsync()) await CollectionExport.RunAsync(original, file);
+        await using (SemanticSearchEngine original = await FilledAsync())
+            await CollectionExport.RunAsync(original, file);
         byte[] bytes = File.ReadAllBytes(file);
         for (int i = 0; i < bytes.Length; i += step)
         {
@@ -278,7 +322,8 @@ public sealed class CollectionTransferTests : IDisposable
             try
             {
                 ImportSource source = await ImportSource.OpenAsync(file, InterchangeFormats.OfPath(file), null, CancellationToken.None);
-                await foreach (Document document in source.Documents) Assert.NotNull(document.Vector);
+                await foreach (Document document in source.Documents)
+                    Assert.NotNull(document.Vector);
             }
             catch (InputException e)
             {
@@ -290,11 +335,18 @@ public sealed class CollectionTransferTests : IDisposable
     private async Task<SemanticSearchEngine> FilledAsync()
     {
         SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File("words"), WordModel.Options());
-        await engine.AddDocumentsAsync(
-        [
-            new Document("black coffee") { Id = "a", Metadata = new() { ["hot"] = true, ["n"] = 1.5 } },
+        await engine.AddDocumentsAsync([
+            new Document("black coffee")
+            {
+                Id = "a",
+                Metadata = new() { ["hot"] = true, ["n"] = 1.5 },
+            },
             new Document("green tea\n“quoted”") { Id = "b" },
-            new Document("") { Id = "ö/3", Metadata = new() { ["of"] = new JsonArray("x", null) } },
+            new Document("")
+            {
+                Id = "ö/3",
+                Metadata = new() { ["of"] = new JsonArray("x", null) },
+            },
         ]);
         return engine;
     }
@@ -302,7 +354,8 @@ public sealed class CollectionTransferTests : IDisposable
     private async Task<SemanticSearchEngine> VectorsAsync(float[] rows, int dimensions, Func<int, string> id)
     {
         StringBuilder texts = new();
-        for (int i = 0; i < rows.Length / dimensions; i++) texts.Append(new JsonObject { ["id"] = id(i), ["text"] = "" }.ToJsonString()).Append('\n');
+        for (int i = 0; i < rows.Length / dimensions; i++)
+            texts.Append(new JsonObject { ["id"] = id(i), ["text"] = "" }.ToJsonString()).Append('\n');
         File.WriteAllText(_folder.File("in.texts.jsonl"), texts.ToString());
         NpyFile.Write(_folder.File("in.npy"), new(dimensions, rows));
         await CollectionImport.RunAsync(_folder.File("in.npy"), _folder.File("c"), new() { TextsFile = _folder.File("in.texts.jsonl") });

@@ -27,7 +27,11 @@ public sealed class GraphRepairTests : IDisposable
         RecallReport before = await engine.Maintenance.MeasureRecallAsync();
         Assert.InRange(lone, 20, 33);
         Assert.Equal(lone, before.Unreachable);
-        Assert.Contains($"{lone} vectors cannot be reached", Assert.Single((await engine.Maintenance.VerifyAsync()).Problems), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{lone} vectors cannot be reached",
+            Assert.Single((await engine.Maintenance.VerifyAsync()).Problems),
+            StringComparison.Ordinal
+        );
 
         Assert.Contains($"{lone} vectors", Assert.Single(await engine.Maintenance.RepairAsync()), StringComparison.Ordinal);
 
@@ -39,7 +43,8 @@ public sealed class GraphRepairTests : IDisposable
         // One in eighty nodes is unreachable, though it still has outgoing links.
         int[] Cut(HnswGraph graph, int node, int[] links)
         {
-            if (IsLone(graph, node)) lone++;
+            if (IsLone(graph, node))
+                lone++;
             return [.. links.Where(to => !IsLone(graph, to))];
         }
 
@@ -68,7 +73,8 @@ public sealed class GraphRepairTests : IDisposable
         int kept;
         await using (SemanticSearchEngine engine = await DamagedAsync((_, _, links) => links))
         {
-            RecallReport low = await engine.Maintenance.TuneEfSearchAsync(0.6), high = await engine.Maintenance.TuneEfSearchAsync(0.99);
+            RecallReport low = await engine.Maintenance.TuneEfSearchAsync(0.6),
+                high = await engine.Maintenance.TuneEfSearchAsync(0.99);
             Assert.InRange(low.Recall, 0.6, 1);
             Assert.InRange(high.Recall, 0.99, 1);
             Assert.True(low.EfSearch < high.EfSearch, $"{low.EfSearch} < {high.EfSearch}");
@@ -86,10 +92,14 @@ public sealed class GraphRepairTests : IDisposable
     public async Task The_interval_holds_the_measured_share_and_narrows_with_more_queries()
     {
         await using SemanticSearchEngine engine = await DamagedAsync((_, _, links) => links);
-        RecallReport few = await engine.Maintenance.MeasureRecallAsync(samples: 20), many = await engine.Maintenance.MeasureRecallAsync(samples: 500);
+        RecallReport few = await engine.Maintenance.MeasureRecallAsync(samples: 20),
+            many = await engine.Maintenance.MeasureRecallAsync(samples: 500);
 
         Assert.Equal((20, 500), (few.Samples, many.Samples));
-        Assert.All([few, many], report => Assert.True(report.Low <= report.Recall && report.Recall <= report.High && report.Low < report.High));
+        Assert.All(
+            [few, many],
+            report => Assert.True(report.Low <= report.Recall && report.Recall <= report.High && report.Low < report.High)
+        );
         Assert.True(many.High - many.Low < few.High - few.Low);
         Assert.Equal(Count, many.Degrees.Sum());
     }
@@ -109,7 +119,10 @@ public sealed class GraphRepairTests : IDisposable
     public async Task Copies_of_one_vector_that_are_found_do_not_make_up_for_others_that_are_not()
     {
         const int Copies = 2400;
-        await using SemanticSearchEngine engine = await DamagedAsync((_, _, links) => [.. links.Where(to => to < Copies).Append(0).Distinct()], Copies);
+        await using SemanticSearchEngine engine = await DamagedAsync(
+            (_, _, links) => [.. links.Where(to => to < Copies).Append(0).Distinct()],
+            Copies
+        );
 
         RecallReport report = await engine.Maintenance.MeasureRecallAsync();
 
@@ -122,9 +135,16 @@ public sealed class GraphRepairTests : IDisposable
     private async Task<SemanticSearchEngine> DamagedAsync(Func<HnswGraph, int, int[], int[]> change, int copies = 1)
     {
         float[] rows = TestVectors.Clustered(Count, Dimensions, 3);
-        for (int row = 1; row < copies; row++) rows.AsSpan(0, Dimensions).CopyTo(rows.AsSpan(row * Dimensions));
-        for (int row = 0; row < Count; row++) VectorMath.Normalize(rows.AsSpan(row * Dimensions, Dimensions));
-        HnswOptions options = new() { M = 5, EfConstruction = 30, Metric = SimilarityMetric.Dot };
+        for (int row = 1; row < copies; row++)
+            rows.AsSpan(0, Dimensions).CopyTo(rows.AsSpan(row * Dimensions));
+        for (int row = 0; row < Count; row++)
+            VectorMath.Normalize(rows.AsSpan(row * Dimensions, Dimensions));
+        HnswOptions options = new()
+        {
+            M = 5,
+            EfConstruction = 30,
+            Metric = SimilarityMetric.Dot,
+        };
         using HnswIndex index = new(Dimensions, options);
         index.AddRange(TestVectors.Ids(Count), rows, maxDegreeOfParallelism: 1);
         HnswGraph graph = index.ToGraph().Graph;
@@ -139,14 +159,22 @@ public sealed class GraphRepairTests : IDisposable
 
         using (FileStream stream = File.Create(_folder.File("damaged.faiss")))
         {
-            FaissFile.WriteHnsw(stream, Dimensions, options, 32, new(graph.LevelStarts, graph.Levels, links, graph.Entry), null,
-                node => rows.AsSpan(node * Dimensions, Dimensions).ToArray());
+            FaissFile.WriteHnsw(
+                stream,
+                Dimensions,
+                options,
+                32,
+                new(graph.LevelStarts, graph.Levels, links, graph.Entry),
+                null,
+                node => rows.AsSpan(node * Dimensions, Dimensions).ToArray()
+            );
         }
 
-        ImportResult read = await CollectionImport.RunAsync(_folder.File("damaged.faiss"), _folder.File("c"), new()
-        {
-            Engine = new() { Index = new() { EfSearch = 16 } },
-        });
+        ImportResult read = await CollectionImport.RunAsync(
+            _folder.File("damaged.faiss"),
+            _folder.File("c"),
+            new() { Engine = new() { Index = new() { EfSearch = 16 } } }
+        );
         Assert.True(read.KeptGraph);
         return await SemanticSearchEngine.OpenAsync(_folder.File("c"));
     }

@@ -19,9 +19,20 @@ public class AdapterTests
         string pairs = folder.Write("pairs.tsv", Enumerable.Range(0, 200).Select(i => $"q{i}\td{i}"));
         using var model = new Twisted();
         FineTuningReport report = await AdapterTrainer.TrainAsync(
-            PairCollection.FromFiles(pairs), model, folder.File("tuned"),
-            new AdapterOptions { Kind = kind, QueriesOnly = queriesOnly, LearningRate = 0.01f, Warmup = 5, Epochs = 20, ValidationFraction = 0.2 },
-            TestContext.Current.CancellationToken);
+            PairCollection.FromFiles(pairs),
+            model,
+            folder.File("tuned"),
+            new AdapterOptions
+            {
+                Kind = kind,
+                QueriesOnly = queriesOnly,
+                LearningRate = 0.01f,
+                Warmup = 5,
+                Epochs = 20,
+                ValidationFraction = 0.2,
+            },
+            TestContext.Current.CancellationToken
+        );
         Assert.True(report.After.MeanReciprocalRank > report.Before.MeanReciprocalRank + 0.1, $"{report.Before} → {report.After}");
 
         var adapter = EmbeddingAdapter.Load(Path.Combine(folder.File("tuned"), AdapterTrainer.FileName));
@@ -30,7 +41,8 @@ public class AdapterTests
         CancellationToken token = TestContext.Current.CancellationToken;
         float[] plain = (await model.GenerateAsync(["d7"], cancellationToken: token))[0].Vector.ToArray();
         float[] document = (await adapted.GenerateAsync(["d7"], cancellationToken: token))[0].Vector.ToArray();
-        float[] query = (await adapted.GenerateAsync(["d7"], EmbeddingRoleExtensions.WithRole(null, EmbeddingRole.Query), token))[0].Vector.ToArray();
+        float[] query = (await adapted.GenerateAsync(["d7"], EmbeddingRoleExtensions.WithRole(null, EmbeddingRole.Query), token))[0]
+            .Vector.ToArray();
         Assert.Equal(queriesOnly, plain.SequenceEqual(document));
         Assert.NotEqual(plain, query);
         Assert.Equal(queriesOnly, Twisted.Profile.Fingerprint == ((ModelProfile)adapted.GetService(typeof(ModelProfile))!).Fingerprint);
@@ -43,7 +55,11 @@ public class AdapterTests
         using var model = new Twisted();
         string path = folder.File("adapter.safetensors");
         new EmbeddingAdapter(new AdapterWeights(Twisted.Size, 0), queriesOnly: true, "another", "another/1").Save(path);
-        Assert.Contains("another", Assert.Throws<InputException>(() => new AdaptedEmbeddingGenerator(model, EmbeddingAdapter.Load(path))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another",
+            Assert.Throws<InputException>(() => new AdaptedEmbeddingGenerator(model, EmbeddingAdapter.Load(path))).Message,
+            StringComparison.Ordinal
+        );
         File.WriteAllBytes(path, [1, 2, 3]);
         Assert.Throws<InputException>(() => EmbeddingAdapter.Load(path));
     }
@@ -51,7 +67,8 @@ public class AdapterTests
     [Fact]
     public void Gradients_of_both_layers_are_those_of_finite_differences()
     {
-        const int Size = 5, Count = 4;
+        const int Size = 5,
+            Count = 4;
         var random = new Sextant.Training.Numerics.SeededRandom(3);
         float[] Draw(int length) => [.. Enumerable.Range(0, length).Select(_ => random.NextGaussian())];
         var weights = new AdapterWeights(Size, 3);
@@ -70,17 +87,28 @@ public class AdapterTests
         }
 
         double Value() => texts.Sum(i => (double)System.Numerics.Tensors.TensorPrimitives.Dot<float>(weights.Apply(vectors[i]), slopes[i]));
-        double[][] expected = [.. weights.Tensors().Select(tensor => tensor.Values.Select((_, i) =>
-        {
-            const float Step = 1e-2f;
-            float kept = tensor.Values[i];
-            tensor.Values[i] = kept + Step;
-            double above = Value();
-            tensor.Values[i] = kept - Step;
-            double below = Value();
-            tensor.Values[i] = kept;
-            return (above - below) / (2 * Step);
-        }).ToArray())];
+        double[][] expected =
+        [
+            .. weights
+                .Tensors()
+                .Select(tensor =>
+                    tensor
+                        .Values.Select(
+                            (_, i) =>
+                            {
+                                const float Step = 1e-2f;
+                                float kept = tensor.Values[i];
+                                tensor.Values[i] = kept + Step;
+                                double above = Value();
+                                tensor.Values[i] = kept - Step;
+                                double below = Value();
+                                tensor.Values[i] = kept;
+                                return (above - below) / (2 * Step);
+                            }
+                        )
+                        .ToArray()
+                ),
+        ];
 
         var encoder = new AdapterEncoder(weights, vectors, vectors, queriesOnly: false, maxGradientNorm: 0);
         encoder.Forward(texts, Count, default, new ParallelOptions());
@@ -104,16 +132,31 @@ public class AdapterTests
         CancellationToken token = TestContext.Current.CancellationToken;
         var pipeline = new EmbeddingPipelineOptions { CacheDirectory = folder.File("cache") };
         string pairs = folder.Write("pairs.tsv", ToyData.Lines);
-        using (IEmbeddingGenerator<string, Embedding<float>> plain = await ModelRegistry.Default.OpenAsync("sextant-small", pipeline, token))
+        using (
+            IEmbeddingGenerator<string, Embedding<float>> plain = await ModelRegistry.Default.OpenAsync("sextant-small", pipeline, token)
+        )
         {
             await AdapterTrainer.TrainAsync(PairCollection.FromFiles(pairs), plain, folder.File("q"), new() { QueriesOnly = true }, token);
-            await AdapterTrainer.TrainAsync(PairCollection.FromFiles(pairs), plain, folder.File("all"), new() { Kind = AdapterKind.Mlp }, token);
+            await AdapterTrainer.TrainAsync(
+                PairCollection.FromFiles(pairs),
+                plain,
+                folder.File("all"),
+                new() { Kind = AdapterKind.Mlp },
+                token
+            );
         }
 
         ModelRegistry models = ModelRegistry.Default.WithProviders(new AdapterModelProvider(ModelRegistry.Default));
         using IEmbeddingGenerator<string, Embedding<float>> model = await models.OpenAsync("sextant-small", pipeline, token);
         using IEmbeddingGenerator<string, Embedding<float>> queries = await models.OpenAsync(folder.File("q"), pipeline, token);
-        using IEmbeddingGenerator<string, Embedding<float>> all = await models.OpenAsync(folder.File("all"), pipeline with { Dimensions = 64 }, token);
+        using IEmbeddingGenerator<string, Embedding<float>> all = await models.OpenAsync(
+            folder.File("all"),
+            pipeline with
+            {
+                Dimensions = 64,
+            },
+            token
+        );
         Assert.Equal(Profile(model).Fingerprint, Profile(queries).Fingerprint);
         Assert.NotEqual(Profile(model).Fingerprint, Profile(all).Fingerprint);
         string text = ToyData.Lines.First().Split('\t')[0];
@@ -124,7 +167,8 @@ public class AdapterTests
         Assert.Equal(own, (await model.GenerateAsync([text], asQuery, token))[0].Vector.ToArray());
         Assert.Equal(64, (await all.GenerateAsync([text, ""], asQuery, token))[0].Vector.Length);
 
-        static ModelProfile Profile(IEmbeddingGenerator<string, Embedding<float>> generator) => (ModelProfile)generator.GetService(typeof(ModelProfile))!;
+        static ModelProfile Profile(IEmbeddingGenerator<string, Embedding<float>> generator) =>
+            (ModelProfile)generator.GetService(typeof(ModelProfile))!;
     }
 
     /// <summary>Gives a query a vector whose second half is that of its document and whose first half is noise, stronger than it.</summary>
@@ -132,17 +176,23 @@ public class AdapterTests
     {
         public const int Size = 16;
 
-        public static ModelProfile Profile { get; } = new() { Name = "twisted", Provider = "test", Dimensions = Size };
+        public static ModelProfile Profile { get; } =
+            new()
+            {
+                Name = "twisted",
+                Provider = "test",
+                Dimensions = Size,
+            };
 
         public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-            IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-            Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(text => new Embedding<float>(Vector(text)))));
+            IEnumerable<string> values,
+            EmbeddingGenerationOptions? options = null,
+            CancellationToken cancellationToken = default
+        ) => Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(text => new Embedding<float>(Vector(text)))));
 
         public object? GetService(Type serviceType, object? serviceKey = null) => serviceType == typeof(ModelProfile) ? Profile : null;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         private static float[] Vector(string text)
         {

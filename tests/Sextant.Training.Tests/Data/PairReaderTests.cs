@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using Parquet;
 using Parquet.Schema;
@@ -21,7 +22,8 @@ public class PairReaderTests
         using var folder = new TemporaryFolder();
         Assert.Equal(
             ["2: say \"it\" | yes, indeed = 0.25"],
-            Read(folder.Write("a.csv", "score,answer,Question", "0.25,\"yes, indeed\",\"say \"\"it\"\"\"")));
+            Read(folder.Write("a.csv", "score,answer,Question", "0.25,\"yes, indeed\",\"say \"\"it\"\"\""))
+        );
     }
 
     [Fact]
@@ -42,10 +44,17 @@ public class PairReaderTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("a.parquet");
-        DataField<string> first = new("sentence1"), second = new("sentence2");
+        DataField<string> first = new("sentence1"),
+            second = new("sentence2");
         DataField<double> score = new("score");
         await using (FileStream stream = File.Create(path))
-        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(score, first, second), stream, cancellationToken: TestContext.Current.CancellationToken))
+        await using (
+            ParquetWriter writer = await ParquetWriter.CreateAsync(
+                new ParquetSchema(score, first, second),
+                stream,
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+        )
         {
             using ParquetRowGroupWriter rows = writer.CreateRowGroup();
             await rows.WriteAsync<double>(score, new[] { 0.5, 1 });
@@ -62,9 +71,24 @@ public class PairReaderTests
     [Theory]
     [InlineData("a.jsonl", "{\"query\":\"q\",\"positive\":\"p\"}", "{oops", "a.jsonl:2: ")]
     [InlineData("a.jsonl", "{\"query\":\"q\",\"positive\":\"p\"}", "{\"query\":\"q\"}", "a.jsonl:2: ")]
-    [InlineData("a.jsonl", "{\"query\":\"q\",\"positive\":\"p\"}", "{\"query\":\"\\ud800\",\"positive\":\"p\"}", "a.jsonl:2: the row holds half of a surrogate pair")]
-    [InlineData("a.jsonl", "{\"query\":\"q\",\"positive\":\"p\"}", "{\"query\":\"q\",\"positive\":[\"\\uDC00\"]}", "a.jsonl:2: the row holds half of a surrogate pair")]
-    [InlineData("a.jsonl", "{\"query\":\"q\",\"positive\":\"p\"}", "{\"query\":\"q\",\"positive\":\"p\",\"\\ud800\":1}", "a.jsonl:2: the row holds half of a surrogate pair")]
+    [InlineData(
+        "a.jsonl",
+        "{\"query\":\"q\",\"positive\":\"p\"}",
+        "{\"query\":\"\\ud800\",\"positive\":\"p\"}",
+        "a.jsonl:2: the row holds half of a surrogate pair"
+    )]
+    [InlineData(
+        "a.jsonl",
+        "{\"query\":\"q\",\"positive\":\"p\"}",
+        "{\"query\":\"q\",\"positive\":[\"\\uDC00\"]}",
+        "a.jsonl:2: the row holds half of a surrogate pair"
+    )]
+    [InlineData(
+        "a.jsonl",
+        "{\"query\":\"q\",\"positive\":\"p\"}",
+        "{\"query\":\"q\",\"positive\":\"p\",\"\\ud800\":1}",
+        "a.jsonl:2: the row holds half of a surrogate pair"
+    )]
     [InlineData("a.jsonl", "[\"q\",\"p\"]", "[\"q\",\"\\ud800\"]", "a.jsonl:2: the row holds half of a surrogate pair")]
     [InlineData("a.csv", "anchor,positive,negatives", "q,p,\"[\"\"\\ud800\"\"]\"", "a.csv:2: ")]
     [InlineData("a.tsv", "q\tp", "only one", "a.tsv:2: ")]
@@ -81,7 +105,10 @@ public class PairReaderTests
     [InlineData("""{"anchor":"q","positive":"p","negative":["n","m"]}""", "q | p | n | m")]
     [InlineData("""{"anchor":"q","positive":"p","negatives":["n",""," ",null,"m"]}""", "q | p | n | m")]
     [InlineData("""{"anchor":"q","positive":"p","negative_1":"n","negative_2":"m","negative_3":null}""", "q | p | n | m")]
-    [InlineData("""{"query":"q","pos":["p"],"neg":["n","m"],"pos_scores":[1],"neg_scores":[0.1,0.2],"prompt":"x","type":"normal"}""", "q | p | n | m")]
+    [InlineData(
+        """{"query":"q","pos":["p"],"neg":["n","m"],"pos_scores":[1],"neg_scores":[0.1,0.2],"prompt":"x","type":"normal"}""",
+        "q | p | n | m"
+    )]
     [InlineData("""{"query":"q","positive":["p"],"hard_negatives":["n"],"negative":"m"}""", "q | p | n | m")]
     [InlineData("""["q","p","n","m"]""", "q | p | n | m")]
     [InlineData("""["q","p",0.5]""", "q | p = 0.5")]
@@ -97,7 +124,11 @@ public class PairReaderTests
     public void Each_positive_of_a_list_makes_a_pair_with_all_negatives()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Write("a.jsonl", """{"query":"q","pos":["p","r"],"neg":["n","m"]}""", """{"query":"s","pos":["t"],"neg":[]}""");
+        string path = folder.Write(
+            "a.jsonl",
+            """{"query":"q","pos":["p","r"],"neg":["n","m"]}""",
+            """{"query":"s","pos":["t"],"neg":[]}"""
+        );
         Assert.Equal(["1: q | p | n | m", "1: q | r | n | m", "2: s | t"], Read(path));
     }
 
@@ -109,7 +140,12 @@ public class PairReaderTests
     {
         using var folder = new TemporaryFolder();
         string list = separator == "\t" ? "[\"n\", \"m\"]" : "\"[\"\"n\"\", \"\"m\"\"]\"";
-        string[] rows = [.. new[] { "anchor|positive|negative_1|negative_2|negatives", "q|p|x||" + list, "r|s|[sic] y|z|" }.Select(row => row.Replace("|", separator, StringComparison.Ordinal))];
+        string[] rows =
+        [
+            .. new[] { "anchor|positive|negative_1|negative_2|negatives", "q|p|x||" + list, "r|s|[sic] y|z|" }.Select(row =>
+                row.Replace("|", separator, StringComparison.Ordinal)
+            ),
+        ];
         Assert.Equal(["2: q | p | x | n | m", "3: r | s | [sic] y | z"], Read(folder.Write(name, rows)));
     }
 
@@ -120,12 +156,18 @@ public class PairReaderTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("a.parquet");
-        DataField<string> anchor = new("anchor"), positive = new("positive"), numbered = new("negative_1");
-        Field list = legacy ? new DataField("negative", typeof(string), isNullable: true, isArray: true) : new ListField("negative", new DataField("element", typeof(string), isNullable: true));
+        DataField<string> anchor = new("anchor"),
+            positive = new("positive"),
+            numbered = new("negative_1");
+        Field list = legacy
+            ? new DataField("negative", typeof(string), isNullable: true, isArray: true)
+            : new ListField("negative", new DataField("element", typeof(string), isNullable: true));
         DataField item = legacy ? (DataField)list : (DataField)((ListField)list).Item;
         var schema = new ParquetSchema(anchor, positive, numbered, list);
         await using (FileStream stream = File.Create(path))
-        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(schema, stream, cancellationToken: TestContext.Current.CancellationToken))
+        await using (
+            ParquetWriter writer = await ParquetWriter.CreateAsync(schema, stream, cancellationToken: TestContext.Current.CancellationToken)
+        )
         {
             using ParquetRowGroupWriter rows = writer.CreateRowGroup();
             await rows.WriteAsync(anchor, new[] { "q", "r" });
@@ -204,27 +246,49 @@ public class PairReaderTests
         using var folder = new TemporaryFolder();
         string path = folder.File("a.csv");
         File.WriteAllBytes(path, [.. "anchor,positive\nq,caf"u8, 0xE9, (byte)'\n']);
-        Assert.Contains("a.csv:2: bytes that are not UTF-8", Assert.Throws<InputException>(() => Read(path).ToList()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a.csv:2: bytes that are not UTF-8",
+            Assert.Throws<InputException>(() => Read(path).ToList()).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static IEnumerable<string> Read(string path) => PairReader.Read(path).Select(Show);
 
     private static string Show(PairRow row) =>
-        FormattableString.Invariant($"{row.Line}: {string.Join(" | ", row.Negatives.Prepend(row.Positive).Prepend(row.Anchor))}{(row.Score is { } score ? $" = {score}" : "")}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{row.Line}: {string.Join(" | ", row.Negatives.Prepend(row.Positive).Prepend(row.Anchor))}"
+                + $"{(row.Score is { } score ? $" = {score}" : "")}"
+        );
 
     [Fact]
     public void Missing_files_and_unknown_kinds_are_named()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("no such file", Assert.Throws<InputException>(() => PairReader.Read(folder.File("x.tsv")).ToList()).Message, StringComparison.Ordinal);
-        Assert.Contains(".xml", Assert.Throws<InputException>(() => PairReader.Read(folder.File("x.xml")).ToList()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no such file",
+            Assert.Throws<InputException>(() => PairReader.Read(folder.File("x.tsv")).ToList()).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            ".xml",
+            Assert.Throws<InputException>(() => PairReader.Read(folder.File("x.xml")).ToList()).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Held_back_texts_are_found_in_any_format_and_single_words_are_let_through()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("a.csv", "genre\t2012\t5.0\tA man is dancing.\tThe man dances", "\"card arrival\",12", "<q>lost my card</q>", "dog cat 5");
+        folder.Write(
+            "a.csv",
+            "genre\t2012\t5.0\tA man is dancing.\tThe man dances",
+            "\"card arrival\",12",
+            "<q>lost my card</q>",
+            "dog cat 5"
+        );
         var held = new HeldBackTexts();
         held.AddFile(folder.Path);
         Assert.True(held.Contains("a man is dancing"));

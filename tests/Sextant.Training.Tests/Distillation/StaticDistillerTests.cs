@@ -23,16 +23,29 @@ public class StaticDistillerTests
 
     /// <summary>Every thing with every deed, in both ways to say each: texts that share words in all combinations.</summary>
     private static string[] Corpus { get; } =
-        [.. ToyData.Lines.SelectMany(static line => line.Split('\t')).SelectMany(static text => (string[])[text, text + " again", "today " + text])];
+    [
+        .. ToyData
+            .Lines.SelectMany(static line => line.Split('\t'))
+            .SelectMany(static text => (string[])[text, text + " again", "today " + text]),
+    ];
 
     [Fact]
     public async Task Training_moves_held_out_texts_toward_the_teacher_and_the_card_and_the_folder_say_so()
     {
         using var folder = new TemporaryFolder();
         using var teacher = new Teacher();
-        string output = folder.File("student"), untrained = folder.File("untrained");
+        string output = folder.File("student"),
+            untrained = folder.File("untrained");
         DistillationReport report = await StaticDistiller.DistillAsync(
-            teacher, Corpus, output, Small with { UntrainedDirectory = untrained }, cancellationToken: TestContext.Current.CancellationToken);
+            teacher,
+            Corpus,
+            output,
+            Small with
+            {
+                UntrainedDirectory = untrained,
+            },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         Assert.True(report is { Before: not null, After: not null });
         Assert.True(report.After.Cosine > report.Before.Cosine + 0.02, $"{report.Before} → {report.After}");
@@ -43,10 +56,22 @@ public class StaticDistillerTests
         Assert.Contains("correlation of similarities", card, StringComparison.Ordinal);
 
         // The folder is a model like any other, and follows the teacher's cosines on a text that neither has seen.
-        IEmbeddingGenerator<string, Embedding<float>> student = await ModelRegistry.Default.OpenAsync(output, new EmbeddingPipelineOptions { UseCache = false }, TestContext.Current.CancellationToken);
+        IEmbeddingGenerator<string, Embedding<float>> student = await ModelRegistry.Default.OpenAsync(
+            output,
+            new EmbeddingPipelineOptions { UseCache = false },
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal([24, 8], student.GetService<ModelProfile>()!.MatryoshkaDimensions);
-        double seen = await ErrorAsync(student, teacher), start = await ErrorAsync(
-            await ModelRegistry.Default.OpenAsync(untrained, new EmbeddingPipelineOptions { UseCache = false }, TestContext.Current.CancellationToken), teacher);
+        double seen = await ErrorAsync(student, teacher),
+            start =
+                await ErrorAsync(
+                    await ModelRegistry.Default.OpenAsync(
+                        untrained,
+                        new EmbeddingPipelineOptions { UseCache = false },
+                        TestContext.Current.CancellationToken
+                    ),
+                    teacher
+                );
         Assert.True(seen < start, $"{start} → {seen}");
     }
 
@@ -56,17 +81,31 @@ public class StaticDistillerTests
         using var folder = new TemporaryFolder();
         using var teacher = new Teacher();
         CancellationToken token = TestContext.Current.CancellationToken;
-        DistillationReport whole = await StaticDistiller.DistillAsync(teacher, Corpus, folder.File("whole"), Small, cancellationToken: token);
+        DistillationReport whole = await StaticDistiller.DistillAsync(
+            teacher,
+            Corpus,
+            folder.File("whole"),
+            Small,
+            cancellationToken: token
+        );
         foreach (int dies in (int[])[2, 40])
         {
             string output = folder.File($"halves-{dies}");
-            var dying = new TrainingRunOptions { CheckpointSteps = 7, MaxDegreeOfParallelism = 1, Progress = new DyingAt(dies) };
-            await Assert.ThrowsAsync<OperationCanceledException>(() => StaticDistiller.DistillAsync(teacher, Corpus, output, Small, dying, token));
+            var dying = new TrainingRunOptions
+            {
+                CheckpointSteps = 7,
+                MaxDegreeOfParallelism = 1,
+                Progress = new DyingAt(dies),
+            };
+            await Assert.ThrowsAsync<OperationCanceledException>(() =>
+                StaticDistiller.DistillAsync(teacher, Corpus, output, Small, dying, token)
+            );
             DistillationReport resumed = await StaticDistiller.DistillAsync(teacher, Corpus, output, Small, new() { Resume = true }, token);
             Assert.Equal((whole.Before, whole.After, whole.Loss), (resumed.Before, resumed.After, resumed.Loss));
             Assert.Equal(
                 await File.ReadAllBytesAsync(Path.Combine(folder.File("whole"), "model.safetensors"), token),
-                await File.ReadAllBytesAsync(Path.Combine(output, "model.safetensors"), token));
+                await File.ReadAllBytesAsync(Path.Combine(output, "model.safetensors"), token)
+            );
             Assert.False(File.Exists(Path.Combine(output, "checkpoint.safetensors")));
         }
     }
@@ -78,9 +117,12 @@ public class StaticDistillerTests
         using var teacher = new Teacher();
         CancellationToken token = TestContext.Current.CancellationToken;
         var dying = new TrainingRunOptions { CheckpointSteps = 1, Progress = new DyingAt(2) };
-        await Assert.ThrowsAsync<OperationCanceledException>(() => StaticDistiller.DistillAsync(teacher, Corpus, folder.File("m"), Small, dying, token));
-        InputException refused = await Assert.ThrowsAsync<InputException>(
-            () => StaticDistiller.DistillAsync(teacher, [.. Corpus, "one more text"], folder.File("m"), Small, new() { Resume = true }, token));
+        await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            StaticDistiller.DistillAsync(teacher, Corpus, folder.File("m"), Small, dying, token)
+        );
+        InputException refused = await Assert.ThrowsAsync<InputException>(() =>
+            StaticDistiller.DistillAsync(teacher, [.. Corpus, "one more text"], folder.File("m"), Small, new() { Resume = true }, token)
+        );
         Assert.Contains("other settings or data", refused.Message, StringComparison.Ordinal);
     }
 
@@ -92,7 +134,16 @@ public class StaticDistillerTests
         CancellationToken token = TestContext.Current.CancellationToken;
         string[] vocabulary = ["[UNK]", "dog", "hound", "car", "##s"];
         DistillationReport report = await StaticDistiller.DistillAsync(
-            teacher, [], folder.File("m"), Small with { Vocabulary = vocabulary, Dimensions = 4 }, cancellationToken: token);
+            teacher,
+            [],
+            folder.File("m"),
+            Small with
+            {
+                Vocabulary = vocabulary,
+                Dimensions = 4,
+            },
+            cancellationToken: token
+        );
         Assert.Equal((0, 5, 4), (report.Texts, report.Tokens, report.Dimensions));
         Assert.Null(report.After);
         Assert.Equal(vocabulary, TeacherVocabulary.Read(folder.File("m")));
@@ -104,11 +155,43 @@ public class StaticDistillerTests
     {
         using var folder = new TemporaryFolder();
         using var teacher = new Teacher();
-        foreach (DistillationOptions wrong in new DistillationOptions[]
-        {
-            Small with { VocabularySize = 10 }, Small with { WordPieces = 2_000 }, Small with { Batch = 2 }, Small with { LearningRate = float.NaN },
-            Small with { Temperature = 0 }, Small with { Dimensions = 0 }, Small with { ValidationFraction = 1 }, Small with { MatryoshkaDimensions = [0] },
-        })
+        foreach (
+            DistillationOptions wrong in new DistillationOptions[]
+            {
+                Small with
+                {
+                    VocabularySize = 10,
+                },
+                Small with
+                {
+                    WordPieces = 2_000,
+                },
+                Small with
+                {
+                    Batch = 2,
+                },
+                Small with
+                {
+                    LearningRate = float.NaN,
+                },
+                Small with
+                {
+                    Temperature = 0,
+                },
+                Small with
+                {
+                    Dimensions = 0,
+                },
+                Small with
+                {
+                    ValidationFraction = 1,
+                },
+                Small with
+                {
+                    MatryoshkaDimensions = [0],
+                },
+            }
+        )
         {
             await Assert.ThrowsAsync<InputException>(() => StaticDistiller.DistillAsync(teacher, Corpus, folder.File("m"), wrong));
         }
@@ -120,7 +203,14 @@ public class StaticDistillerTests
     /// <summary>The mean difference of the student's and the teacher's cosine between pairs of new texts.</summary>
     private static async Task<double> ErrorAsync(IEmbeddingGenerator<string, Embedding<float>> student, Teacher teacher)
     {
-        string[] texts = ["the woman sees a dog", "she notices the hound", "the kid fears a ship", "a child dreads the boat", "she sells the rock"];
+        string[] texts =
+        [
+            "the woman sees a dog",
+            "she notices the hound",
+            "the kid fears a ship",
+            "a child dreads the boat",
+            "she sells the rock",
+        ];
         GeneratedEmbeddings<Embedding<float>> own = await student.GenerateAsync(texts);
         GeneratedEmbeddings<Embedding<float>> wanted = await teacher.GenerateAsync(texts);
         double sum = 0;
@@ -143,26 +233,37 @@ public class StaticDistillerTests
     {
         private const int Size = 32;
 
-        private static readonly Dictionary<string, string> Meanings = ToyData.Lines
-            .SelectMany(static line => line.Split('\t')[0].Split(' ').Zip(line.Split('\t')[1].Split(' ').Skip(1)))
-            .DistinctBy(static pair => pair.Second).ToDictionary(static pair => pair.Second, static pair => pair.First);
+        private static readonly Dictionary<string, string> Meanings = ToyData
+            .Lines.SelectMany(static line => line.Split('\t')[0].Split(' ').Zip(line.Split('\t')[1].Split(' ').Skip(1)))
+            .DistinctBy(static pair => pair.Second)
+            .ToDictionary(static pair => pair.Second, static pair => pair.First);
 
         public List<string> Asked { get; } = [];
 
         public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-            IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+            IEnumerable<string> values,
+            EmbeddingGenerationOptions? options = null,
+            CancellationToken cancellationToken = default
+        )
         {
             string[] texts = [.. values];
             Asked.AddRange(texts);
-            return Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(texts.Select(static text => new Embedding<float>(Vector(text)))));
+            return Task.FromResult(
+                new GeneratedEmbeddings<Embedding<float>>(texts.Select(static text => new Embedding<float>(Vector(text))))
+            );
         }
 
         public object? GetService(Type serviceType, object? serviceKey = null) =>
-            serviceType == typeof(ModelProfile) ? new ModelProfile { Name = "teacher", Provider = "test", Dimensions = Size } : null;
+            serviceType == typeof(ModelProfile)
+                ? new ModelProfile
+                {
+                    Name = "teacher",
+                    Provider = "test",
+                    Dimensions = Size,
+                }
+                : null;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         private static float[] Vector(string text)
         {

@@ -27,8 +27,11 @@ public class OnnxExporterTests
 
         Assert.Equal(
             ["1_Pooling/config.json", "config.json", "modules.json", "onnx/model.onnx", "sentence_bert_config.json", "vocab.txt"],
-            Directory.EnumerateFiles(folder.File("out"), "*", SearchOption.AllDirectories)
-                .Select(file => Path.GetRelativePath(folder.File("out"), file)).Order(StringComparer.Ordinal));
+            Directory
+                .EnumerateFiles(folder.File("out"), "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(folder.File("out"), file))
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -67,7 +70,11 @@ public class OnnxExporterTests
     [InlineData("\"bert\"", "\"t5\"", "t5")]
     [InlineData("\"gelu\"", "\"swish\"", "swish")]
     [InlineData("vocab_size\":30", "vocab_size\":20", "tokenizer")]
-    public void A_configuration_that_does_not_fit_the_weights_or_is_of_another_family_is_refused_by_name(string from, string to, string said)
+    public void A_configuration_that_does_not_fit_the_weights_or_is_of_another_family_is_refused_by_name(
+        string from,
+        string to,
+        string said
+    )
     {
         using var folder = new TemporaryFolder();
         TinyTransformer.Write(folder.File("model"), "bert");
@@ -82,8 +89,16 @@ public class OnnxExporterTests
 
     private static async Task<float[][]> EmbedAsync(string folder)
     {
-        using IEmbeddingGenerator<string, Embedding<float>> model = await new OnnxModelProvider().OpenAsync(folder, TestContext.Current.CancellationToken);
+        using IEmbeddingGenerator<string, Embedding<float>> model = await new OnnxModelProvider().OpenAsync(
+            folder,
+            TestContext.Current.CancellationToken
+        );
         // All in one batch, so that the shorter texts are padded.
-        return [.. (await model.GenerateAsync(TinyTransformer.Texts, cancellationToken: TestContext.Current.CancellationToken)).Select(e => e.Vector.ToArray())];
+        return
+        [
+            .. (await model.GenerateAsync(TinyTransformer.Texts, cancellationToken: TestContext.Current.CancellationToken)).Select(e =>
+                e.Vector.ToArray()
+            ),
+        ];
     }
 }

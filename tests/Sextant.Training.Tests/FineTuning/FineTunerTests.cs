@@ -18,8 +18,18 @@ public class FineTunerTests
         // The pairs of another world: what the base model knows nothing of.
         string pairs = folder.Write("pairs.tsv", ToyData.Lines.Select(line => string.Join('\t', line.Split('\t').Reverse())));
         FineTuningReport report = await FineTuner.TrainAsync(
-            PairCollection.FromFiles(pairs), model, folder.File("tuned"), new() { Warmup = 5, Epochs = 8, LearningRate = 0.05f, ValidationFraction = 0.25 },
-            TestContext.Current.CancellationToken);
+            PairCollection.FromFiles(pairs),
+            model,
+            folder.File("tuned"),
+            new()
+            {
+                Warmup = 5,
+                Epochs = 8,
+                LearningRate = 0.05f,
+                ValidationFraction = 0.25,
+            },
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal((54, 18), (report.TrainingPairs, report.Before.Pairs));
         Assert.True(report.After.MeanReciprocalRank > report.Before.MeanReciprocalRank + 0.1, $"{report.Before} → {report.After}");
         string card = File.ReadAllText(Path.Combine(folder.File("tuned"), "README.md"));
@@ -36,10 +46,23 @@ public class FineTunerTests
         string pairs = folder.Write("pairs.tsv", ToyData.Lines);
         List<string> warnings = [];
         FineTuningReport report = await FineTuner.TrainAsync(
-            PairCollection.FromFiles(pairs), BaseModel(folder), folder.File("tuned"),
-            new() { Warmup = warmup, Epochs = 10, Run = new() { Warn = warnings.Add } }, TestContext.Current.CancellationToken);
+            PairCollection.FromFiles(pairs),
+            BaseModel(folder),
+            folder.File("tuned"),
+            new()
+            {
+                Warmup = warmup,
+                Epochs = 10,
+                Run = new() { Warn = warnings.Add },
+            },
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(expected, report.WarmupSteps);
-        Assert.Contains($"{expected} warm-up steps", File.ReadAllText(Path.Combine(folder.File("tuned"), "README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{expected} warm-up steps",
+            File.ReadAllText(Path.Combine(folder.File("tuned"), "README.md")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -48,9 +71,18 @@ public class FineTunerTests
         using var folder = new TemporaryFolder();
         List<string> warnings = [];
         FineTuningReport report = await FineTuner.TrainAsync(
-            PairCollection.FromFiles(folder.Write("pairs.tsv", ToyData.Lines)), BaseModel(folder), folder.File("tuned"),
-            new() { Epochs = 1, LearningRate = 1e-8f, ValidationFraction = 0.1, Run = new() { Warn = warnings.Add } },
-            TestContext.Current.CancellationToken);
+            PairCollection.FromFiles(folder.Write("pairs.tsv", ToyData.Lines)),
+            BaseModel(folder),
+            folder.File("tuned"),
+            new()
+            {
+                Epochs = 1,
+                LearningRate = 1e-8f,
+                ValidationFraction = 0.1,
+                Run = new() { Warn = warnings.Add },
+            },
+            TestContext.Current.CancellationToken
+        );
         Assert.StartsWith($"{report.After.Pairs} held-out pairs are too few", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
@@ -59,13 +91,25 @@ public class FineTunerTests
     {
         using var folder = new TemporaryFolder();
         string[] lines = [.. ToyData.Lines];
-        string pairs = folder.Write("scored.tsv", lines.SelectMany((line, i) => new[]
-        {
-            line + "\t1", line.Split('\t')[0] + " twice\t" + lines[(i + 31) % lines.Length].Split('\t')[1] + "\t0",
-        }));
+        string pairs = folder.Write(
+            "scored.tsv",
+            lines.SelectMany(
+                (line, i) =>
+                    new[] { line + "\t1", line.Split('\t')[0] + " twice\t" + lines[(i + 31) % lines.Length].Split('\t')[1] + "\t0" }
+            )
+        );
         FineTuningReport report = await FineTuner.TrainAsync(
-            PairCollection.FromFiles(pairs), BaseModel(folder), folder.File("tuned"), new() { Warmup = 5, Epochs = 8, LearningRate = 0.05f },
-            TestContext.Current.CancellationToken);
+            PairCollection.FromFiles(pairs),
+            BaseModel(folder),
+            folder.File("tuned"),
+            new()
+            {
+                Warmup = 5,
+                Epochs = 8,
+                LearningRate = 0.05f,
+            },
+            TestContext.Current.CancellationToken
+        );
         Assert.NotNull(report.After.Spearman);
         Assert.True(report.After.Spearman > report.Before.Spearman);
     }
@@ -82,16 +126,34 @@ public class FineTunerTests
         string model = BaseModel(folder);
         async Task<byte[]> WeightsWithAsync(int negatives)
         {
-            string file = folder.Write($"{loss}-{negatives}.jsonl", pairs.Select((pair, i) => System.Text.Json.JsonSerializer.Serialize(new
-            {
-                anchor = pair[0],
-                positive = pair[1],
-                // Rows differ in how many they have; the first row has the fewest.
-                negative = Enumerable.Range(1, i == 0 ? 1 : negatives).Select(n => pairs[(i + (7 * n)) % pairs.Length][1]),
-            })));
+            string file = folder.Write(
+                $"{loss}-{negatives}.jsonl",
+                pairs.Select(
+                    (pair, i) =>
+                        System.Text.Json.JsonSerializer.Serialize(
+                            new
+                            {
+                                anchor = pair[0],
+                                positive = pair[1],
+                                // Rows differ in how many they have; the first row has the fewest.
+                                negative = Enumerable.Range(1, i == 0 ? 1 : negatives).Select(n => pairs[(i + (7 * n)) % pairs.Length][1]),
+                            }
+                        )
+                )
+            );
             await FineTuner.TrainAsync(
-                PairCollection.FromFiles(file), model, folder.File($"{loss}-{negatives}"), new() { Warmup = 2, Epochs = 1, Batch = 8, Loss = Losses[loss] },
-                TestContext.Current.CancellationToken);
+                PairCollection.FromFiles(file),
+                model,
+                folder.File($"{loss}-{negatives}"),
+                new()
+                {
+                    Warmup = 2,
+                    Epochs = 1,
+                    Batch = 8,
+                    Loss = Losses[loss],
+                },
+                TestContext.Current.CancellationToken
+            );
             return File.ReadAllBytes(Path.Combine(folder.File($"{loss}-{negatives}"), "model.safetensors"));
         }
 
@@ -103,17 +165,45 @@ public class FineTunerTests
     {
         using var folder = new TemporaryFolder();
         string model = BaseModel(folder);
-        string both = folder.Write("both.csv", ["anchor,positive,negative,score", .. ToyData.Lines.Select(static (line, i) => $"{line.Replace('\t', ',')},she sings {i},0.{i % 10}")]);
-        Assert.Contains("cosent", (await Assert.ThrowsAsync<InputException>(() => FineTuner.TrainAsync(PairCollection.FromFiles(both), model, folder.File("auto")))).Message, StringComparison.Ordinal);
+        string both = folder.Write(
+            "both.csv",
+            [
+                "anchor,positive,negative,score",
+                .. ToyData.Lines.Select(static (line, i) => $"{line.Replace('\t', ',')},she sings {i},0.{i % 10}"),
+            ]
+        );
+        Assert.Contains(
+            "cosent",
+            (
+                await Assert.ThrowsAsync<InputException>(() =>
+                    FineTuner.TrainAsync(PairCollection.FromFiles(both), model, folder.File("auto"))
+                )
+            ).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["the negatives are not used: this loss learns from the scores alone"], await WarningsOfAsync(new CoSentLoss()));
-        Assert.StartsWith("the scores of 72 pairs are not used", Assert.Single(await WarningsOfAsync(new InfoNceLoss())), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the scores of 72 pairs are not used",
+            Assert.Single(await WarningsOfAsync(new InfoNceLoss())),
+            StringComparison.Ordinal
+        );
 
         async Task<List<string>> WarningsOfAsync(IEmbeddingLoss loss)
         {
             List<string> warnings = [];
             await FineTuner.TrainAsync(
-                PairCollection.FromFiles(both), model, folder.File(loss.Needs.ToString()), new() { Epochs = 1, Loss = loss, ValidationFraction = 0, Run = new() { Warn = warnings.Add } },
-                TestContext.Current.CancellationToken);
+                PairCollection.FromFiles(both),
+                model,
+                folder.File(loss.Needs.ToString()),
+                new()
+                {
+                    Epochs = 1,
+                    Loss = loss,
+                    ValidationFraction = 0,
+                    Run = new() { Warn = warnings.Add },
+                },
+                TestContext.Current.CancellationToken
+            );
             return warnings;
         }
     }
@@ -122,16 +212,26 @@ public class FineTunerTests
     public async Task A_loss_that_lacks_its_data_and_bad_settings_are_refused_before_anything_is_written()
     {
         using var folder = new TemporaryFolder();
-        string model = BaseModel(folder), pairs = folder.Write("pairs.tsv", ToyData.Lines);
-        foreach (FineTuningOptions options in new FineTuningOptions[]
+        string model = BaseModel(folder),
+            pairs = folder.Write("pairs.tsv", ToyData.Lines);
+        foreach (
+            FineTuningOptions options in new FineTuningOptions[]
+            {
+                new() { Loss = new CoSentLoss() },
+                new() { Loss = new TripletLoss() },
+                new() { Batch = 1 },
+                new() { LearningRate = 0 },
+            }
+        )
         {
-            new() { Loss = new CoSentLoss() }, new() { Loss = new TripletLoss() }, new() { Batch = 1 }, new() { LearningRate = 0 },
-        })
-        {
-            await Assert.ThrowsAsync<InputException>(() => FineTuner.TrainAsync(PairCollection.FromFiles(pairs), model, folder.File("tuned"), options));
+            await Assert.ThrowsAsync<InputException>(() =>
+                FineTuner.TrainAsync(PairCollection.FromFiles(pairs), model, folder.File("tuned"), options)
+            );
         }
 
-        await Assert.ThrowsAsync<InputException>(() => FineTuner.TrainAsync(PairCollection.FromFiles(pairs), folder.Path, folder.File("tuned")));
+        await Assert.ThrowsAsync<InputException>(() =>
+            FineTuner.TrainAsync(PairCollection.FromFiles(pairs), folder.Path, folder.File("tuned"))
+        );
         Assert.False(Directory.Exists(folder.File("tuned")));
     }
 
@@ -139,7 +239,8 @@ public class FineTunerTests
     public async Task Killed_at_any_step_and_resumed_a_run_with_everything_on_ends_with_the_same_weights()
     {
         using var folder = new TemporaryFolder();
-        string model = BaseModel(folder), pairs = folder.Write("pairs.tsv", ToyData.Lines);
+        string model = BaseModel(folder),
+            pairs = folder.Write("pairs.tsv", ToyData.Lines);
         var options = new FineTuningOptions
         {
             Warmup = 3,
@@ -155,19 +256,45 @@ public class FineTunerTests
             ValidationFraction = 0.25,
             Matryoshka = [16, 4],
         };
-        FineTuningReport whole = await FineTuner.TrainAsync(PairCollection.FromFiles(pairs), model, folder.File("whole"), options, TestContext.Current.CancellationToken);
+        FineTuningReport whole = await FineTuner.TrainAsync(
+            PairCollection.FromFiles(pairs),
+            model,
+            folder.File("whole"),
+            options,
+            TestContext.Current.CancellationToken
+        );
         foreach (int dies in (int[])[2, 9, 12])
         {
             string output = folder.File($"halves-{dies}");
-            var dying = new TrainingRunOptions { CheckpointSteps = 3, MaxDegreeOfParallelism = 1, Progress = new DyingAt(dies) };
-            await Assert.ThrowsAsync<OperationCanceledException>(() => FineTuner.TrainAsync(PairCollection.FromFiles(pairs), model, output, options with { Run = dying }));
+            var dying = new TrainingRunOptions
+            {
+                CheckpointSteps = 3,
+                MaxDegreeOfParallelism = 1,
+                Progress = new DyingAt(dies),
+            };
+            await Assert.ThrowsAsync<OperationCanceledException>(() =>
+                FineTuner.TrainAsync(PairCollection.FromFiles(pairs), model, output, options with { Run = dying })
+            );
             FineTuningReport resumed = await FineTuner.TrainAsync(
-                PairCollection.FromFiles(pairs), model, output, options with { Run = new() { Resume = true, CheckpointSteps = 5 } }, TestContext.Current.CancellationToken);
-            Assert.Equal(File.ReadAllBytes(Path.Combine(folder.File("whole"), "model.safetensors")), File.ReadAllBytes(Path.Combine(output, "model.safetensors")));
+                PairCollection.FromFiles(pairs),
+                model,
+                output,
+                options with
+                {
+                    Run = new() { Resume = true, CheckpointSteps = 5 },
+                },
+                TestContext.Current.CancellationToken
+            );
+            Assert.Equal(
+                File.ReadAllBytes(Path.Combine(folder.File("whole"), "model.safetensors")),
+                File.ReadAllBytes(Path.Combine(output, "model.safetensors"))
+            );
             Assert.Equal(whole.Losses, resumed.Losses);
             Assert.Equal(whole.Epochs, resumed.Epochs);
-            Assert.Equal(["README.md", "config.json", "model.safetensors", "tokenizer.json", "vocab.txt"],
-                Directory.GetFiles(output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                ["README.md", "config.json", "model.safetensors", "tokenizer.json", "vocab.txt"],
+                Directory.GetFiles(output).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            );
         }
     }
 
@@ -178,11 +305,26 @@ public class FineTunerTests
         string pairs = folder.Write("pairs.tsv", ToyData.Lines);
         // A rate so high that the score cannot improve indefinitely.
         FineTuningReport report = await FineTuner.TrainAsync(
-            PairCollection.FromFiles(pairs), BaseModel(folder), folder.File("tuned"), new() { Warmup = 0, Epochs = 60, LearningRate = 1, Patience = 3, ValidationFraction = 0.25 },
-            TestContext.Current.CancellationToken);
+            PairCollection.FromFiles(pairs),
+            BaseModel(folder),
+            folder.File("tuned"),
+            new()
+            {
+                Warmup = 0,
+                Epochs = 60,
+                LearningRate = 1,
+                Patience = 3,
+                ValidationFraction = 0.25,
+            },
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(report.KeptEpoch + 3, report.Epochs.Count);
         Assert.Equal(report.Epochs.Max(static epoch => epoch.Scores.MeanReciprocalRank), report.After.MeanReciprocalRank);
-        Assert.Contains($"| {report.KeptEpoch} (kept) |", File.ReadAllText(Path.Combine(folder.File("tuned"), "README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"| {report.KeptEpoch} (kept) |",
+            File.ReadAllText(Path.Combine(folder.File("tuned"), "README.md")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -191,8 +333,12 @@ public class FineTunerTests
         using var folder = new TemporaryFolder();
         string[] lines = [.. ToyData.Lines];
         FineTuningReport report = await FineTuner.TrainAsync(
-            PairCollection.FromFiles(folder.Write("pairs.tsv", lines)), BaseModel(folder), folder.File("tuned"),
-            new() { Epochs = 1, Validation = PairCollection.FromFiles(folder.Write("others.tsv", lines[..10])) }, TestContext.Current.CancellationToken);
+            PairCollection.FromFiles(folder.Write("pairs.tsv", lines)),
+            BaseModel(folder),
+            folder.File("tuned"),
+            new() { Epochs = 1, Validation = PairCollection.FromFiles(folder.Write("others.tsv", lines[..10])) },
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal((62, 10), (report.TrainingPairs, report.Before.Pairs));
     }
 
@@ -201,13 +347,20 @@ public class FineTunerTests
     {
         using var folder = new TemporaryFolder();
         string model = BaseModel(folder);
-        TextPair[] pairs = [.. ToyData.Lines.Select(static line => line.Split('\t')).Select(static texts => new TextPair(texts[0], texts[1]))];
+        TextPair[] pairs =
+        [
+            .. ToyData.Lines.Select(static line => line.Split('\t')).Select(static texts => new TextPair(texts[0], texts[1])),
+        ];
         FineTuningOptions options = new() { Epochs = 1, Batch = 8 };
         byte[][] weights = new byte[3][];
-        foreach ((int i, PairCollection source) in new[]
-        {
-            PairCollection.FromFiles(folder.Write("pairs.tsv", ToyData.Lines)), PairCollection.FromPairs(pairs), PairCollection.FromPairs(pairs.ToAsyncEnumerable(), "a table"),
-        }.Index())
+        foreach (
+            (int i, PairCollection source) in new[]
+            {
+                PairCollection.FromFiles(folder.Write("pairs.tsv", ToyData.Lines)),
+                PairCollection.FromPairs(pairs),
+                PairCollection.FromPairs(pairs.ToAsyncEnumerable(), "a table"),
+            }.Index()
+        )
         {
             await FineTuner.TrainAsync(source, model, folder.File($"tuned-{i}"), options, TestContext.Current.CancellationToken);
             weights[i] = File.ReadAllBytes(Path.Combine(folder.File($"tuned-{i}"), "model.safetensors"));
@@ -215,7 +368,11 @@ public class FineTunerTests
 
         Assert.Equal(weights[0], weights[1]);
         Assert.Equal(weights[0], weights[2]);
-        Assert.Contains("pairs from a table.", File.ReadAllText(Path.Combine(folder.File("tuned-2"), "README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            "pairs from a table.",
+            File.ReadAllText(Path.Combine(folder.File("tuned-2"), "README.md")),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -225,9 +382,13 @@ public class FineTunerTests
     public async Task A_bad_pair_in_memory_is_named_by_its_number(string anchor, string positive, float? score, string message)
     {
         using var folder = new TemporaryFolder();
-        PairCollection pairs = PairCollection.FromPairs([new TextPair("a", "b"), new TextPair(anchor, positive) { Score = score }], "my pairs");
-        InputException error = await Assert.ThrowsAsync<InputException>(
-            () => FineTuner.TrainAsync(pairs, BaseModel(folder), folder.File("tuned"), cancellationToken: TestContext.Current.CancellationToken));
+        PairCollection pairs = PairCollection.FromPairs(
+            [new TextPair("a", "b"), new TextPair(anchor, positive) { Score = score }],
+            "my pairs"
+        );
+        InputException error = await Assert.ThrowsAsync<InputException>(() =>
+            FineTuner.TrainAsync(pairs, BaseModel(folder), folder.File("tuned"), cancellationToken: TestContext.Current.CancellationToken)
+        );
         Assert.Equal($"my pairs: {message}", error.Message);
     }
 
@@ -238,9 +399,25 @@ public class FineTunerTests
         string model = BaseModel(folder);
         PairCollection pairs = PairCollection.FromFiles(folder.Write("pairs.tsv", ToyData.Lines));
         FineTuningReport report = await FineTuner.TrainAsync(
-            pairs, model, folder.File("tuned"), new() { Warmup = 2, Epochs = 4, Batch = 8, Matryoshka = [16], Loss = new CosineDistance() }, TestContext.Current.CancellationToken);
+            pairs,
+            model,
+            folder.File("tuned"),
+            new()
+            {
+                Warmup = 2,
+                Epochs = 4,
+                Batch = 8,
+                Matryoshka = [16],
+                Loss = new CosineDistance(),
+            },
+            TestContext.Current.CancellationToken
+        );
         Assert.True(report.Losses[^1].Loss < report.Losses[0].Loss, $"{report.Losses[0]} → {report.Losses[^1]}");
-        Assert.Contains("| loss | cosine distance |", File.ReadAllText(Path.Combine(folder.File("tuned"), "README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            "| loss | cosine distance |",
+            File.ReadAllText(Path.Combine(folder.File("tuned"), "README.md")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -249,8 +426,14 @@ public class FineTunerTests
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
         PairCollection pairs = PairCollection.FromFiles(folder.Write("pairs.tsv", ToyData.Lines));
-        FineTuningOptions options = new() { Batch = 8, Run = new() { Progress = new CancelingAt(3, stop) } };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => FineTuner.TrainAsync(pairs, BaseModel(folder), folder.File("tuned"), options, stop.Token));
+        FineTuningOptions options = new()
+        {
+            Batch = 8,
+            Run = new() { Progress = new CancelingAt(3, stop) },
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            FineTuner.TrainAsync(pairs, BaseModel(folder), folder.File("tuned"), options, stop.Token)
+        );
         Assert.True(File.Exists(Path.Combine(folder.File("tuned"), "checkpoint.safetensors")));
         Assert.False(File.Exists(Path.Combine(folder.File("tuned"), "model.safetensors")));
     }
@@ -286,7 +469,9 @@ public class FineTunerTests
                 LongestLetters = 0,
                 Stems = false,
             },
-            folder.Path, folder.File("base"));
+            folder.Path,
+            folder.File("base")
+        );
         return folder.File("base");
     }
 
@@ -300,14 +485,18 @@ public class FineTunerTests
             double sum = 0;
             for (int i = 0; i < batch.Size; i++)
             {
-                Span<float> a = batch.Anchors[i], p = batch.Positives[i];
-                float lengthA = TensorPrimitives.Norm<float>(a), lengthP = TensorPrimitives.Norm<float>(p);
+                Span<float> a = batch.Anchors[i],
+                    p = batch.Positives[i];
+                float lengthA = TensorPrimitives.Norm<float>(a),
+                    lengthP = TensorPrimitives.Norm<float>(p);
                 float cosine = TensorPrimitives.Dot<float>(a, p) / (lengthA * lengthP);
                 sum += 1 - cosine;
                 for (int d = 0; d < a.Length; d++)
                 {
-                    batch.AnchorGradients[i][d] -= weight / batch.Size * ((p[d] / (lengthA * lengthP)) - (cosine * a[d] / (lengthA * lengthA)));
-                    batch.PositiveGradients[i][d] -= weight / batch.Size * ((a[d] / (lengthA * lengthP)) - (cosine * p[d] / (lengthP * lengthP)));
+                    batch.AnchorGradients[i][d] -=
+                        weight / batch.Size * ((p[d] / (lengthA * lengthP)) - (cosine * a[d] / (lengthA * lengthA)));
+                    batch.PositiveGradients[i][d] -=
+                        weight / batch.Size * ((a[d] / (lengthA * lengthP)) - (cosine * p[d] / (lengthP * lengthP)));
                 }
             }
 

@@ -10,7 +10,11 @@ public class ScoreDifferenceTests
     public void Warns_where_chance_explains_the_gain(int pairs, int foundBefore, int foundAfter)
     {
         string warning = Between(pairs, foundBefore, foundAfter).Warning!;
-        Assert.StartsWith($"{pairs} held-out pairs are too few to tell whether the model improved: the 95 % interval of the difference in MRR is ", warning, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{pairs} held-out pairs are too few to tell whether the model improved: the 95 % interval of the difference in MRR is ",
+            warning,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -42,7 +46,8 @@ public class ScoreDifferenceTests
     [InlineData(1000, true)]
     public void Correlations_are_compared_by_their_number_of_pairs(int pairs, bool isCertain)
     {
-        ValidationScores before = new() { Pairs = pairs, Spearman = 0.5 }, after = new() { Pairs = pairs, Spearman = 0.6 };
+        ValidationScores before = new() { Pairs = pairs, Spearman = 0.5 },
+            after = new() { Pairs = pairs, Spearman = 0.6 };
         Assert.Equal(isCertain, ScoreDifference.Between(before, after, [], []).Warning is null);
     }
 

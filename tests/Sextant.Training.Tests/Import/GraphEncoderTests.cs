@@ -68,7 +68,10 @@ public class GraphEncoderTests
         new GraphVariant(model.Config, model.ReadWeights(), GraphStyle.Plain).Save(Path.Combine(folder.File("graph"), "model.onnx"));
         File.Copy(Path.Combine(model.Path, "vocab.txt"), Path.Combine(folder.File("graph"), "vocab.txt"));
         string config = File.ReadAllText(Path.Combine(model.Path, "config.json"));
-        File.WriteAllText(Path.Combine(folder.File("graph"), "config.json"), config.Replace("num_hidden_layers\":2", "num_hidden_layers\":3", StringComparison.Ordinal));
+        File.WriteAllText(
+            Path.Combine(folder.File("graph"), "config.json"),
+            config.Replace("num_hidden_layers\":2", "num_hidden_layers\":3", StringComparison.Ordinal)
+        );
         InputException error = Assert.Throws<InputException>(() => TransformerDirectory.Open(folder.File("graph")));
         Assert.EndsWith("model.onnx: the graph has 2 layers, config.json says 3", error.Message, StringComparison.Ordinal);
     }
@@ -81,7 +84,10 @@ public class GraphEncoderTests
         using var folder = new TemporaryFolder();
         TransformerDirectory model = Tiny(folder, family);
         OnnxExporter.Export(model.Path, folder.File("graph"));
-        File.WriteAllText(Path.Combine(folder.File("graph"), "config.json"), $"{{\"model_type\": \"{family}\", \"hidden_dropout_prob\": 0.25}}");
+        File.WriteAllText(
+            Path.Combine(folder.File("graph"), "config.json"),
+            $"{{\"model_type\": \"{family}\", \"hidden_dropout_prob\": 0.25}}"
+        );
         var read = TransformerDirectory.Open(folder.File("graph"));
         Assert.Equal(model.Config with { Dropout = 0.25f }, read.Config);
         AssertSame(model.ReadWeights(), read.ReadWeights());
@@ -153,8 +159,14 @@ public class GraphEncoderTests
     private static byte[] WithExternalTensor(string location, int offset)
     {
         ProtoMessage Entry(string key, string value) => new ProtoMessage().Add(1, key).Add(2, value);
-        ProtoMessage tensor = new ProtoMessage().Add(1, 2).Add(2, 1).Add(8, "w").Add(14, 1)
-            .Add(13, Entry("location", location)).Add(13, Entry("offset", $"{offset}")).Add(13, Entry("length", "8"));
+        ProtoMessage tensor = new ProtoMessage()
+            .Add(1, 2)
+            .Add(2, 1)
+            .Add(8, "w")
+            .Add(14, 1)
+            .Add(13, Entry("location", location))
+            .Add(13, Entry("offset", $"{offset}"))
+            .Add(13, Entry("length", "8"));
         ProtoMessage graph = new ProtoMessage().Add(1, new ProtoMessage().Add(1, "w").Add(2, "y").Add(4, "Identity")).Add(5, tensor);
         using var stream = new MemoryStream();
         new ProtoMessage().Add(7, graph).WriteTo(stream);
@@ -174,18 +186,34 @@ public class GraphEncoderTests
     }
 
     private static void AssertClose(float[][] expected, float[][] actual, float tolerance) =>
-        Assert.All(expected.Zip(actual), texts => Assert.All(texts.First.Zip(texts.Second), pair => Assert.Equal(pair.First, pair.Second, tolerance)));
+        Assert.All(
+            expected.Zip(actual),
+            texts => Assert.All(texts.First.Zip(texts.Second), pair => Assert.Equal(pair.First, pair.Second, tolerance))
+        );
 
     private static async Task<float[][]> EmbedAsync(string folder)
     {
-        using IEmbeddingGenerator<string, Embedding<float>> model = await new OnnxModelProvider().OpenAsync(folder, TestContext.Current.CancellationToken);
-        GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(TinyTransformer.Texts, cancellationToken: TestContext.Current.CancellationToken);
+        using IEmbeddingGenerator<string, Embedding<float>> model = await new OnnxModelProvider().OpenAsync(
+            folder,
+            TestContext.Current.CancellationToken
+        );
+        GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
+            TinyTransformer.Texts,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         // A folder without modules.json returns the plain mean; its export is normalized.
-        return [.. vectors.Select(static embedding =>
-        {
-            float[] values = embedding.Vector.ToArray();
-            System.Numerics.Tensors.TensorPrimitives.Divide(values, System.Numerics.Tensors.TensorPrimitives.Norm<float>(values), values);
-            return values;
-        })];
+        return
+        [
+            .. vectors.Select(static embedding =>
+            {
+                float[] values = embedding.Vector.ToArray();
+                System.Numerics.Tensors.TensorPrimitives.Divide(
+                    values,
+                    System.Numerics.Tensors.TensorPrimitives.Norm<float>(values),
+                    values
+                );
+                return values;
+            }),
+        ];
     }
 }

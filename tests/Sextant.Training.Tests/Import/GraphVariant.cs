@@ -14,7 +14,8 @@ internal sealed class GraphVariant(TransformerConfig config, IReadOnlyDictionary
 
     public void Save(string path)
     {
-        string ids = _graph.Input("input_ids", "batch", "sequence"), mask = _graph.Input("attention_mask", "batch", "sequence");
+        string ids = _graph.Input("input_ids", "batch", "sequence"),
+            mask = _graph.Input("attention_mask", "batch", "sequence");
         string types = _graph.Input("token_type_ids", "batch", "sequence");
         string x = Embed(ids, types);
         string seen = _graph.Node("Unsqueeze", [mask, Whole([2], 1, 2)]);
@@ -31,13 +32,17 @@ internal sealed class GraphVariant(TransformerConfig config, IReadOnlyDictionary
 
     private string Embed(string ids, string types)
     {
-        string words = Table("embeddings.word", config.Vocabulary), positions = Table("embeddings.position", config.Positions);
+        string words = Table("embeddings.word", config.Vocabulary),
+            positions = Table("embeddings.position", config.Positions);
         string segments = Table("embeddings.segment", config.Segments);
         if (style is GraphStyle.Fused)
         {
-            return _graph.Nodes("com.microsoft.EmbedLayerNormalization",
-                [Narrow(ids), Narrow(types), words, positions, segments, Vector("embeddings.norm.weight"), Vector("embeddings.norm.bias")], 2,
-                ("epsilon", config.Epsilon))[0];
+            return _graph.Nodes(
+                "com.microsoft.EmbedLayerNormalization",
+                [Narrow(ids), Narrow(types), words, positions, segments, Vector("embeddings.norm.weight"), Vector("embeddings.norm.bias")],
+                2,
+                ("epsilon", config.Epsilon)
+            )[0];
         }
 
         string length = _graph.Node("Gather", [_graph.Node("Shape", [ids]), Whole([1], 1)]);
@@ -50,17 +55,23 @@ internal sealed class GraphVariant(TransformerConfig config, IReadOnlyDictionary
     private string Layer(string x, string mask, string seen, string name)
     {
         string attention = style is GraphStyle.Fused ? FusedAttention(x, mask, name) : Attention(x, seen, name);
-        x = Normalize([Map(attention, name + "output", withBias: style is not GraphStyle.Fused), x], name + "attention.norm", name + "output.bias");
-        string inner = style is GraphStyle.Fused
-            ? _graph.Node("com.microsoft.BiasGelu", [Map(x, name + "inner", withBias: false), Vector(name + "inner.bias")])
-            : Bend(Map(x, name + "inner"));
+        x = Normalize(
+            [Map(attention, name + "output", withBias: style is not GraphStyle.Fused), x],
+            name + "attention.norm",
+            name + "output.bias"
+        );
+        string inner =
+            style is GraphStyle.Fused
+                ? _graph.Node("com.microsoft.BiasGelu", [Map(x, name + "inner", withBias: false), Vector(name + "inner.bias")])
+                : Bend(Map(x, name + "inner"));
         return Normalize([Map(inner, name + "outer", withBias: style is not GraphStyle.Fused), x], name + "norm", name + "outer.bias");
     }
 
     private string FusedAttention(string x, string mask, string name)
     {
         string[] parts = ["query", "key", "value"];
-        string merged = MergedWeights(name), bias = Floats([3 * config.Width], [.. parts.SelectMany(part => weights[name + part + ".bias"])]);
+        string merged = MergedWeights(name),
+            bias = Floats([3 * config.Width], [.. parts.SelectMany(part => weights[name + part + ".bias"])]);
         return _graph.Node("com.microsoft.Attention", [x, merged, bias, Narrow(mask)], ("num_heads", config.Heads));
     }
 
@@ -78,13 +89,19 @@ internal sealed class GraphVariant(TransformerConfig config, IReadOnlyDictionary
             GraphStyle.Sliced => Slice(x, name),
             _ => [Map(x, name + "query"), Map(x, name + "key"), Map(x, name + "value")],
         };
-        string query = Heads(maps[0], 0, 2, 1, 3), value = Heads(maps[2], 0, 2, 1, 3), key, scores;
+        string query = Heads(maps[0], 0, 2, 1, 3),
+            value = Heads(maps[2], 0, 2, 1, 3),
+            key,
+            scores;
         string masked = _graph.Node("Cast", [seen], ("to", OnnxGraphWriter.Float));
         if (style is GraphStyle.Scaled)
         {
             // As torch exports scaled_dot_product_attention: the root of the scale on either side, computed from the shape.
             string size = _graph.Node("Slice", [_graph.Node("Shape", [query]), Whole([1], -1), Whole([1], long.MaxValue)]);
-            string scale = _graph.Node("Sqrt", [_graph.Node("Div", [Floats([1], 1), _graph.Node("Sqrt", [_graph.Node("Cast", [size], ("to", OnnxGraphWriter.Float))])])]);
+            string scale = _graph.Node(
+                "Sqrt",
+                [_graph.Node("Div", [Floats([1], 1), _graph.Node("Sqrt", [_graph.Node("Cast", [size], ("to", OnnxGraphWriter.Float))])])]
+            );
             key = _graph.Node("Transpose", [Heads(maps[1], 0, 2, 1, 3)], ("perm", (long[])[0, 1, 3, 2]));
             scores = _graph.Node("MatMul", [_graph.Node("Mul", [query, scale]), _graph.Node("Mul", [key, scale])]);
             string hidden = _graph.Node("Equal", [masked, Floats([], 0)]);
@@ -115,8 +132,17 @@ internal sealed class GraphVariant(TransformerConfig config, IReadOnlyDictionary
     private string[] Slice(string x, string name)
     {
         string merged = Merged(x, name);
-        return [.. Enumerable.Range(0, 3).Select(i => _graph.Node("Slice",
-            [merged, Whole([1], i * config.Width), Whole([1], i == 2 ? long.MaxValue : (i + 1) * config.Width), Whole([1], -1)]))];
+        return
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(i =>
+                    _graph.Node(
+                        "Slice",
+                        [merged, Whole([1], i * config.Width), Whole([1], i == 2 ? long.MaxValue : (i + 1) * config.Width), Whole([1], -1)]
+                    )
+                ),
+        ];
     }
 
     private string Merged(string x, string name)
@@ -134,19 +160,32 @@ internal sealed class GraphVariant(TransformerConfig config, IReadOnlyDictionary
 
     private string Map(string x, string name, bool withBias = true)
     {
-        float[] rows = weights[name + ".weight"], bias = weights[name + ".bias"];
-        long outputs = bias.Length, inputs = rows.Length / outputs;
+        float[] rows = weights[name + ".weight"],
+            bias = weights[name + ".bias"];
+        long outputs = bias.Length,
+            inputs = rows.Length / outputs;
         if (style is GraphStyle.Gemm)
         {
             string flat = _graph.Node("Reshape", [x, Whole([2], -1, inputs)]);
             string product = _graph.Node("Gemm", [flat, Floats([outputs, inputs], rows), Vector(name + ".bias")], ("transB", 1));
-            return _graph.Node("Reshape", [product, _graph.Nodes("Concat",
-                [_graph.Node("Slice", [_graph.Node("Shape", [x]), Whole([1], 0), Whole([1], 2)]), Whole([1], outputs)], 1, ("axis", 0))[0]]);
+            return _graph.Node(
+                "Reshape",
+                [
+                    product,
+                    _graph.Nodes(
+                        "Concat",
+                        [_graph.Node("Slice", [_graph.Node("Shape", [x]), Whole([1], 0), Whole([1], 2)]), Whole([1], outputs)],
+                        1,
+                        ("axis", 0)
+                    )[0],
+                ]
+            );
         }
 
-        string weight = style is GraphStyle.Turned
-            ? _graph.Node("Transpose", [Floats([outputs, inputs], rows)], ("perm", (long[])[1, 0]))
-            : Floats([inputs, outputs], GraphConstants.Transpose(rows, (int)outputs, (int)inputs));
+        string weight =
+            style is GraphStyle.Turned
+                ? _graph.Node("Transpose", [Floats([outputs, inputs], rows)], ("perm", (long[])[1, 0]))
+                : Floats([inputs, outputs], GraphConstants.Transpose(rows, (int)outputs, (int)inputs));
         string map = _graph.Node("MatMul", [x, weight]);
         return withBias ? _graph.Node("Add", [Vector(name + ".bias"), map]) : map;
     }
@@ -168,15 +207,26 @@ internal sealed class GraphVariant(TransformerConfig config, IReadOnlyDictionary
     {
         if (style is GraphStyle.Fused)
         {
-            return _graph.Nodes("com.microsoft.SkipLayerNormalization",
-                [.. addends, Vector(name + ".weight"), Vector(name + ".bias"), Vector(bias!)], 1, ("epsilon", config.Epsilon))[0];
+            return _graph.Nodes(
+                "com.microsoft.SkipLayerNormalization",
+                [.. addends, Vector(name + ".weight"), Vector(name + ".bias"), Vector(bias!)],
+                1,
+                ("epsilon", config.Epsilon)
+            )[0];
         }
 
         string x = addends is [var one] ? one : _graph.Node("Add", addends);
         string deviation = _graph.Node("Sub", [x, _graph.Node("ReduceMean", [x], ("axes", (long[])[-1]))]);
-        string square = style is GraphStyle.Turned ? _graph.Node("Mul", [deviation, deviation]) : _graph.Node("Pow", [deviation, Floats([], 2)]);
-        string root = _graph.Node("Sqrt", [_graph.Node("Add", [_graph.Node("ReduceMean", [square], ("axes", (long[])[-1])), Floats([], config.Epsilon)])]);
-        string ratio = style is GraphStyle.Turned ? _graph.Node("Mul", [deviation, _graph.Node("Reciprocal", [root])]) : _graph.Node("Div", [deviation, root]);
+        string square =
+            style is GraphStyle.Turned ? _graph.Node("Mul", [deviation, deviation]) : _graph.Node("Pow", [deviation, Floats([], 2)]);
+        string root = _graph.Node(
+            "Sqrt",
+            [_graph.Node("Add", [_graph.Node("ReduceMean", [square], ("axes", (long[])[-1])), Floats([], config.Epsilon)])]
+        );
+        string ratio =
+            style is GraphStyle.Turned
+                ? _graph.Node("Mul", [deviation, _graph.Node("Reciprocal", [root])])
+                : _graph.Node("Div", [deviation, root]);
         return _graph.Node("Add", [_graph.Node("Mul", [ratio, Vector(name + ".weight")]), Vector(name + ".bias")]);
     }
 

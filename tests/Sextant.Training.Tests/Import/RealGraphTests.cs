@@ -23,11 +23,18 @@ public class RealGraphTests
         }
 
         TransformerConfig config = TransformerDirectory.Open(folder.File("model")).Config;
-        Assert.Equal((384, 6, 12, 1536, 30522, 512, 2), (config.Width, config.Layers, config.Heads, config.Inner, config.Vocabulary, config.Positions, config.Segments));
+        Assert.Equal(
+            (384, 6, 12, 1536, 30522, 512, 2),
+            (config.Width, config.Layers, config.Heads, config.Inner, config.Vocabulary, config.Positions, config.Segments)
+        );
         Assert.Equal((TransformerFamily.Bert, TransformerActivation.Gelu, 1e-12f), (config.Family, config.Activation, config.Epsilon));
         OnnxExporter.Export(folder.File("model"), folder.File("out"));
-        float[][] expected = await EmbedAsync(folder.File("model")), actual = await EmbedAsync(folder.File("out"));
-        Assert.All(expected.Zip(actual), texts => Assert.All(texts.First.Zip(texts.Second), pair => Assert.Equal(pair.First, pair.Second, 1e-5f)));
+        float[][] expected = await EmbedAsync(folder.File("model")),
+            actual = await EmbedAsync(folder.File("out"));
+        Assert.All(
+            expected.Zip(actual),
+            texts => Assert.All(texts.First.Zip(texts.Second), pair => Assert.Equal(pair.First, pair.Second, 1e-5f))
+        );
     }
 
     [Fact]
@@ -36,10 +43,19 @@ public class RealGraphTests
         using var folder = new TemporaryFolder();
         RealModel.WriteMiniLM(folder.File("model"));
         OnnxExporter.Export(folder.File("model"), folder.File("out"), new OnnxExportOptions { Int8 = true });
-        long bytes = Directory.EnumerateFiles(folder.File("out"), "*", SearchOption.AllDirectories).Sum(static file => new FileInfo(file).Length);
+        long bytes = Directory
+            .EnumerateFiles(folder.File("out"), "*", SearchOption.AllDirectories)
+            .Sum(static file => new FileInfo(file).Length);
         Assert.InRange(bytes, 20_000_000, 25_000_000);
-        float[][] expected = await EmbedAsync(folder.File("model")), actual = await EmbedAsync(folder.File("out"));
-        float[] cosines = [.. expected.Zip(actual, static (whole, small) => System.Numerics.Tensors.TensorPrimitives.CosineSimilarity<float>(whole, small))];
+        float[][] expected = await EmbedAsync(folder.File("model")),
+            actual = await EmbedAsync(folder.File("out"));
+        float[] cosines =
+        [
+            .. expected.Zip(
+                actual,
+                static (whole, small) => System.Numerics.Tensors.TensorPrimitives.CosineSimilarity<float>(whole, small)
+            ),
+        ];
         Assert.All(cosines, static cosine => Assert.InRange(cosine, 0.99f, 0.99999f));
     }
 
@@ -47,6 +63,11 @@ public class RealGraphTests
     {
         CancellationToken token = TestContext.Current.CancellationToken;
         using IEmbeddingGenerator<string, Embedding<float>> model = await new OnnxModelProvider().OpenAsync(folder, token);
-        return [.. (await model.GenerateAsync(RealModel.Texts, cancellationToken: token)).Select(static embedding => embedding.Vector.ToArray())];
+        return
+        [
+            .. (await model.GenerateAsync(RealModel.Texts, cancellationToken: token)).Select(static embedding =>
+                embedding.Vector.ToArray()
+            ),
+        ];
     }
 }

@@ -9,17 +9,18 @@ internal sealed class LossReference(string json)
 {
     private readonly JsonElement _root = JsonDocument.Parse(json).RootElement;
 
-    public static IReadOnlyDictionary<string, IEmbeddingLoss> Losses { get; } = new Dictionary<string, IEmbeddingLoss>(StringComparer.Ordinal)
-    {
-        ["ranking-one-way"] = new MultipleNegativesRankingLoss(20),
-        ["ranking-both-ways"] = new MultipleNegativesSymmetricRankingLoss(20),
-        ["ranking-no-negatives"] = new MultipleNegativesSymmetricRankingLoss(20),
-        ["ranking-duplicates"] = new MultipleNegativesSymmetricRankingLoss(20),
-        ["info-nce"] = new InfoNceLoss(),
-        ["triplet"] = new TripletLoss(),
-        ["cosent"] = new CoSentLoss(),
-        ["matryoshka"] = new MatryoshkaLoss(new MultipleNegativesSymmetricRankingLoss(20), [7, 4, 2], [1, 0.5f, 0.25f]),
-    };
+    public static IReadOnlyDictionary<string, IEmbeddingLoss> Losses { get; } =
+        new Dictionary<string, IEmbeddingLoss>(StringComparer.Ordinal)
+        {
+            ["ranking-one-way"] = new MultipleNegativesRankingLoss(20),
+            ["ranking-both-ways"] = new MultipleNegativesSymmetricRankingLoss(20),
+            ["ranking-no-negatives"] = new MultipleNegativesSymmetricRankingLoss(20),
+            ["ranking-duplicates"] = new MultipleNegativesSymmetricRankingLoss(20),
+            ["info-nce"] = new InfoNceLoss(),
+            ["triplet"] = new TripletLoss(),
+            ["cosent"] = new CoSentLoss(),
+            ["matryoshka"] = new MatryoshkaLoss(new MultipleNegativesSymmetricRankingLoss(20), [7, 4, 2], [1, 0.5f, 0.25f]),
+        };
 
     public static string GoldenPath { get; } = Path.Combine(AppContext.BaseDirectory, "Losses", "loss-golden.json");
 
@@ -61,7 +62,10 @@ internal sealed class LossReference(string json)
 
     private EmbeddingMatrix Matrix(string name)
     {
-        float[][] rows = [.. _root.GetProperty(name).EnumerateArray().Select(row => row.EnumerateArray().Select(v => v.GetSingle()).ToArray())];
+        float[][] rows =
+        [
+            .. _root.GetProperty(name).EnumerateArray().Select(row => row.EnumerateArray().Select(v => v.GetSingle()).ToArray()),
+        ];
         var matrix = new EmbeddingMatrix(rows.Length, rows[0].Length);
         for (int i = 0; i < rows.Length; i++)
         {

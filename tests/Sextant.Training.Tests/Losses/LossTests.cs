@@ -52,7 +52,8 @@ public class LossTests
     public void The_weight_scales_the_gradient_and_adds_to_what_is_there(string name)
     {
         var reference = new LossReference(File.ReadAllText(LossReference.GoldenPath));
-        EmbeddingBatch once = reference.Batch(name), twice = reference.Batch(name);
+        EmbeddingBatch once = reference.Batch(name),
+            twice = reference.Batch(name);
         IEmbeddingLoss loss = LossReference.Losses[name];
         double plain = loss.Compute(once, 1.5f, new ParallelOptions());
         loss.Compute(twice, 1, new ParallelOptions());
@@ -68,7 +69,11 @@ public class LossTests
         for (int run = 0; run < 2; run++)
         {
             EmbeddingBatch batch = RandomBatch(600, 40);
-            values[run] = new MultipleNegativesSymmetricRankingLoss().Compute(batch, 1, new ParallelOptions { MaxDegreeOfParallelism = run == 0 ? 1 : 8 });
+            values[run] = new MultipleNegativesSymmetricRankingLoss().Compute(
+                batch,
+                1,
+                new ParallelOptions { MaxDegreeOfParallelism = run == 0 ? 1 : 8 }
+            );
             gradients[run] = [.. Enumerable.Range(0, 600).SelectMany(i => batch.AnchorGradients[i].ToArray())];
         }
 
@@ -92,37 +97,52 @@ public class LossTests
     {
         int[] counts = [2, 0, 3, 1];
         var random = new SeededRandom(5);
-        EmbeddingMatrix anchors = Gaussian(4, 8, random), positives = Gaussian(4, 8, random), negatives = Gaussian(6, 8, random);
+        EmbeddingMatrix anchors = Gaussian(4, 8, random),
+            positives = Gaussian(4, 8, random),
+            negatives = Gaussian(6, 8, random);
         double[] losses = new double[4];
         for (int i = 0, first = 0; i < 4; first += counts[i++])
         {
             EmbeddingMatrix? own = counts[i] == 0 ? null : negatives.Slice(first, counts[i]);
-            losses[i] = own is null ? 0 : new InfoNceLoss().Compute(EmbeddingBatch.Create(anchors.Slice(i, 1), positives.Slice(i, 1), own), 1, new ParallelOptions());
+            losses[i] = own is null
+                ? 0
+                : new InfoNceLoss().Compute(
+                    EmbeddingBatch.Create(anchors.Slice(i, 1), positives.Slice(i, 1), own),
+                    1,
+                    new ParallelOptions()
+                );
         }
 
         EmbeddingBatch batch = Batch();
         Assert.Equal(losses.Sum() / 4, new InfoNceLoss().Compute(batch, 1, new ParallelOptions()), 1e-6);
         Assert.All(Enumerable.Range(0, 6), row => Assert.Contains(batch.NegativeGradients![row].ToArray(), value => value != 0));
-        double triplet = Enumerable.Range(0, 6).Average(n =>
-        {
-            int i = n < 2 ? 0 : n < 5 ? 2 : 3;
-            return Math.Max(0, (2 * Cosine(anchors[i], negatives[n])) - (2 * Cosine(anchors[i], positives[i])) + 0.2);
-        });
+        double triplet = Enumerable
+            .Range(0, 6)
+            .Average(n =>
+            {
+                int i =
+                    n < 2 ? 0
+                    : n < 5 ? 2
+                    : 3;
+                return Math.Max(0, (2 * Cosine(anchors[i], negatives[n])) - (2 * Cosine(anchors[i], positives[i])) + 0.2);
+            });
         Assert.Equal(triplet, new TripletLoss().Compute(Batch(), 1, new ParallelOptions()), 1e-5);
 
-        EmbeddingBatch Batch() => new()
-        {
-            Anchors = anchors,
-            Positives = positives,
-            Negatives = negatives,
-            NegativeCounts = counts,
-            AnchorGradients = new(4, 8),
-            PositiveGradients = new(4, 8),
-            NegativeGradients = new(6, 8),
-        };
+        EmbeddingBatch Batch() =>
+            new()
+            {
+                Anchors = anchors,
+                Positives = positives,
+                Negatives = negatives,
+                NegativeCounts = counts,
+                AnchorGradients = new(4, 8),
+                PositiveGradients = new(4, 8),
+                NegativeGradients = new(6, 8),
+            };
     }
 
-    private static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(a, b);
+    private static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
+        System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(a, b);
 
     private static EmbeddingMatrix Gaussian(int rows, int columns, SeededRandom random)
     {
@@ -170,12 +190,14 @@ public class LossTests
         try
         {
             string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
-            using Process process = Process.Start(new ProcessStartInfo(python, [script])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                UseShellExecute = false,
-            })!;
+            using Process process = Process.Start(
+                new ProcessStartInfo(python, [script])
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    UseShellExecute = false,
+                }
+            )!;
             Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();

@@ -5,7 +5,8 @@ namespace Sextant.Training.Tests.Losses;
 
 public class TeacherLossTests
 {
-    private const int Pairs = 3, Width = 4;
+    private const int Pairs = 3,
+        Width = 4;
 
     [Fact]
     public void A_student_that_is_the_teacher_has_no_loss_and_no_gradient()
@@ -20,7 +21,10 @@ public class TeacherLossTests
         Assert.True(loss > 1e-3);
         EmbeddingBatch alone = Batch(targets);
         new TeacherLoss(targets, Width, [Width], 0.1f, 1).Compute(alone, 1, new ParallelOptions());
-        Assert.All(Enumerable.Range(0, Pairs), row => Assert.All(alone.AnchorGradients[row].ToArray(), value => Assert.Equal(0, value, 1e-4)));
+        Assert.All(
+            Enumerable.Range(0, Pairs),
+            row => Assert.All(alone.AnchorGradients[row].ToArray(), value => Assert.Equal(0, value, 1e-4))
+        );
     }
 
     [Theory]
@@ -29,7 +33,8 @@ public class TeacherLossTests
     public void Value_is_that_of_the_formula_worked_out_plainly(float similarityWeight)
     {
         const float Temperature = 0.3f;
-        float[] targets = Units(2 * Pairs), student = Draw(2 * Pairs, 11);
+        float[] targets = Units(2 * Pairs),
+            student = Draw(2 * Pairs, 11);
         EmbeddingBatch batch = Batch(student);
         double loss = new TeacherLoss(targets, Width, [Width], Temperature, similarityWeight).Compute(batch, 1, new ParallelOptions());
         double expected = 0;
@@ -37,7 +42,8 @@ public class TeacherLossTests
         for (int i = 0; i < n; i++)
         {
             expected += (1 - Cosine(student, i, targets, i)) / n;
-            double[] p = Softmax(targets, i, n, Temperature), q = Softmax(student, i, n, Temperature);
+            double[] p = Softmax(targets, i, n, Temperature),
+                q = Softmax(student, i, n, Temperature);
             for (int j = 0; j < n; j++)
             {
                 expected += j == i ? 0 : similarityWeight * p[j] * Math.Log(p[j] / q[j]) / n;
@@ -55,8 +61,10 @@ public class TeacherLossTests
         EmbeddingBatch batch = Batch(Draw(2 * Pairs, 11));
         loss.Compute(batch, 1, new ParallelOptions());
         const float Step = 5e-3f;
-        foreach ((EmbeddingMatrix rows, EmbeddingMatrix gradients) in ((EmbeddingMatrix, EmbeddingMatrix)[])
-            [(batch.Anchors, batch.AnchorGradients), (batch.Positives, batch.PositiveGradients)])
+        foreach (
+            (EmbeddingMatrix rows, EmbeddingMatrix gradients) in ((EmbeddingMatrix, EmbeddingMatrix)[])
+                [(batch.Anchors, batch.AnchorGradients), (batch.Positives, batch.PositiveGradients)]
+        )
         {
             for (int row = 0; row < Pairs; row++)
             {

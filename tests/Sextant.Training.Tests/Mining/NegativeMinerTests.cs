@@ -16,7 +16,15 @@ public class NegativeMinerTests
     public void The_nearest_texts_that_are_not_the_pairs_own_are_taken()
     {
         List<PairSource> sources = Sources;
-        (MinedNegatives mined, int random) = Mine(sources, new MiningOptions { Negatives = 2, Depth = 10, Margin = 0 });
+        (MinedNegatives mined, int random) = Mine(
+            sources,
+            new MiningOptions
+            {
+                Negatives = 2,
+                Depth = 10,
+                Margin = 0,
+            }
+        );
         Assert.Equal(0, random);
         Assert.Equal([111, 109], mined.Get(sources[0].Pairs[10]));
     }
@@ -25,7 +33,16 @@ public class NegativeMinerTests
     public void The_nearest_ranks_can_be_skipped()
     {
         List<PairSource> sources = Sources;
-        (MinedNegatives mined, _) = Mine(sources, new MiningOptions { Negatives = 2, SkipNearest = 2, Depth = 10, Margin = 0 });
+        (MinedNegatives mined, _) = Mine(
+            sources,
+            new MiningOptions
+            {
+                Negatives = 2,
+                SkipNearest = 2,
+                Depth = 10,
+                Margin = 0,
+            }
+        );
         Assert.Equal([112, 108], mined.Get(sources[0].Pairs[10]));
     }
 
@@ -34,7 +51,15 @@ public class NegativeMinerTests
     {
         List<PairSource> sources = Sources;
         // The pair's cosine is cos 0.4°; half a percent less is the cosine of 5.7°.
-        (MinedNegatives mined, int random) = Mine(sources, new MiningOptions { Negatives = 3, Depth = 10, Margin = 0.005f });
+        (MinedNegatives mined, int random) = Mine(
+            sources,
+            new MiningOptions
+            {
+                Negatives = 3,
+                Depth = 10,
+                Margin = 0.005f,
+            }
+        );
         Assert.All(mined.Get(sources[0].Pairs[0]), text => Assert.True(text > 105));
         Assert.True(random > 0);
         Assert.All(sources[0].Pairs, pair => Assert.DoesNotContain(pair.Positive, mined.Get(pair)));
@@ -44,7 +69,15 @@ public class NegativeMinerTests
     public void Every_positive_of_an_anchor_is_its_own()
     {
         List<PairSource> sources = [new("pairs", [.. Sources[0].Pairs, new TrainingPair(10, 111), new TrainingPair(10, 109)])];
-        (MinedNegatives mined, _) = Mine(sources, new MiningOptions { Negatives = 2, Depth = 10, Margin = 0 });
+        (MinedNegatives mined, _) = Mine(
+            sources,
+            new MiningOptions
+            {
+                Negatives = 2,
+                Depth = 10,
+                Margin = 0,
+            }
+        );
         Assert.Equal([112, 108], mined.Get(sources[0].Pairs[10]));
     }
 
@@ -74,7 +107,8 @@ public class NegativeMinerTests
             return rows;
         }
 
-        public EmbeddingMatrix Forward(int[] texts, int queries, SeededRandom random, ParallelOptions parallel) => throw new NotSupportedException();
+        public EmbeddingMatrix Forward(int[] texts, int queries, SeededRandom random, ParallelOptions parallel) =>
+            throw new NotSupportedException();
 
         public void Backward(EmbeddingMatrix gradients, float rate, ParallelOptions parallel) => throw new NotSupportedException();
 

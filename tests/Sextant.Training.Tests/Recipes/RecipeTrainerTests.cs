@@ -25,12 +25,21 @@ public class RecipeTrainerTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("pairs.tsv", ToyData.Lines);
-        RecipeReport report = RecipeTrainer.Train(Recipe, folder.Path, folder.File("model"), cancellationToken: TestContext.Current.CancellationToken);
+        RecipeReport report = RecipeTrainer.Train(
+            Recipe,
+            folder.Path,
+            folder.File("model"),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         Assert.Equal(72, report.Pairs);
-        using IEmbeddingGenerator<string, Embedding<float>> model =
-            await new StaticModelProvider().OpenAsync(folder.File("model"), TestContext.Current.CancellationToken);
+        using IEmbeddingGenerator<string, Embedding<float>> model = await new StaticModelProvider().OpenAsync(
+            folder.File("model"),
+            TestContext.Current.CancellationToken
+        );
         GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
-            ["a physician", "the doctor", "the boat", "a hound"], cancellationToken: TestContext.Current.CancellationToken);
+            ["a physician", "the doctor", "the boat", "a hound"],
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         double Cosine(int i, int j) =>
             System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(vectors[i].Vector.Span, vectors[j].Vector.Span);
         Assert.True(Cosine(0, 1) > Cosine(0, 2) + 0.3);
@@ -45,7 +54,13 @@ public class RecipeTrainerTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("pairs.tsv", ToyData.Lines);
-        RecipeTrainer.Train(Recipe, folder.Path, folder.File("whole"), new() { MaxDegreeOfParallelism = 1 }, TestContext.Current.CancellationToken);
+        RecipeTrainer.Train(
+            Recipe,
+            folder.Path,
+            folder.File("whole"),
+            new() { MaxDegreeOfParallelism = 1 },
+            TestContext.Current.CancellationToken
+        );
 
         using var stop = new CancellationTokenSource();
         var stopping = new TrainingRunOptions
@@ -56,7 +71,8 @@ public class RecipeTrainerTests
             {
                 if (progress.Step == 18)
                 {
-                    // A process that dies has only its last regular checkpoint, of step 14, or of a pass's end, step 16; an exception here gives the run no chance to write one.
+                    // A process that dies has only its last regular checkpoint, of step 14, or of a pass's end, step 16; an exception here
+                    // gives the run no chance to write one.
                     if (killed)
                     {
                         throw new OperationCanceledException("killed");
@@ -66,14 +82,17 @@ public class RecipeTrainerTests
                 }
             }),
         };
-        Assert.ThrowsAny<OperationCanceledException>(() => RecipeTrainer.Train(Recipe, folder.Path, folder.File("halves"), stopping, stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            RecipeTrainer.Train(Recipe, folder.Path, folder.File("halves"), stopping, stop.Token)
+        );
         var first = new List<long>();
         var resuming = new TrainingRunOptions { Resume = true, Progress = new Inline(progress => first.Add(progress.Step)) };
         RecipeTrainer.Train(Recipe, folder.Path, folder.File("halves"), resuming, TestContext.Current.CancellationToken);
         Assert.Equal(resumesAt, first[0]);
         Assert.Equal(
             File.ReadAllBytes(Path.Combine(folder.File("whole"), "model.safetensors")),
-            File.ReadAllBytes(Path.Combine(folder.File("halves"), "model.safetensors")));
+            File.ReadAllBytes(Path.Combine(folder.File("halves"), "model.safetensors"))
+        );
     }
 
     [Fact]
@@ -87,7 +106,12 @@ public class RecipeTrainerTests
         {
             Sources = [],
             Start = "start",
-            Distillation = new() { Teachers = [new() { Model = "teacher" }], Sources = [new() { File = "pairs.tsv" }], Batch = 16 },
+            Distillation = new()
+            {
+                Teachers = [new() { Model = "teacher" }],
+                Sources = [new() { File = "pairs.tsv" }],
+                Batch = 16,
+            },
             TokenDropout = 0,
             Passes = 40,
         };
@@ -109,20 +133,52 @@ public class RecipeTrainerTests
         {
             Distillation = new()
             {
-                Teachers = [new() { Model = "teacher" }, new() { Model = "other", Weight = 0.5f, QuestionsAreQueries = true }],
+                Teachers =
+                [
+                    new() { Model = "teacher" },
+                    new()
+                    {
+                        Model = "other",
+                        Weight = 0.5f,
+                        QuestionsAreQueries = true,
+                    },
+                ],
                 Sources = [new() { File = "pairs.tsv" }],
                 Batch = 8,
             },
         };
-        await RecipeTrainer.TrainAsync(taught, folder.Path, folder.File("whole"), OpenBuiltIn, cancellationToken: TestContext.Current.CancellationToken);
-        using var stop = new CancellationTokenSource();
-        var stopping = new TrainingRunOptions { CheckpointSteps = 7, Progress = new Inline(progress => { if (progress.Step == 18) stop.Cancel(); }) };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RecipeTrainer.TrainAsync(taught, folder.Path, folder.File("halves"), OpenBuiltIn, stopping, stop.Token));
         await RecipeTrainer.TrainAsync(
-            taught, folder.Path, folder.File("halves"), OpenBuiltIn, new() { Resume = true }, TestContext.Current.CancellationToken);
+            taught,
+            folder.Path,
+            folder.File("whole"),
+            OpenBuiltIn,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
+        using var stop = new CancellationTokenSource();
+        var stopping = new TrainingRunOptions
+        {
+            CheckpointSteps = 7,
+            Progress = new Inline(progress =>
+            {
+                if (progress.Step == 18)
+                    stop.Cancel();
+            }),
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            RecipeTrainer.TrainAsync(taught, folder.Path, folder.File("halves"), OpenBuiltIn, stopping, stop.Token)
+        );
+        await RecipeTrainer.TrainAsync(
+            taught,
+            folder.Path,
+            folder.File("halves"),
+            OpenBuiltIn,
+            new() { Resume = true },
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(
             File.ReadAllBytes(Path.Combine(folder.File("whole"), "model.safetensors")),
-            File.ReadAllBytes(Path.Combine(folder.File("halves"), "model.safetensors")));
+            File.ReadAllBytes(Path.Combine(folder.File("halves"), "model.safetensors"))
+        );
     }
 
     [Fact]
@@ -144,7 +200,12 @@ public class RecipeTrainerTests
             Passes = 1,
         };
         await RecipeTrainer.TrainAsync(
-            taught, folder.Path, folder.File("m"), async (name, stop) => new Listening(await OpenBuiltIn(name, stop), asked), cancellationToken: TestContext.Current.CancellationToken);
+            taught,
+            folder.Path,
+            folder.File("m"),
+            async (name, stop) => new Listening(await OpenBuiltIn(name, stop), asked),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         Assert.Equal(["she buys the", "the woman purchases"], asked.Where(static text => text.Contains(' ')).Distinct());
         Assert.Subset(asked.ToHashSet(), new HashSet<string> { "hound", "automobile", "physician", "woman" });
         Assert.DoesNotContain(asked, static text => text.StartsWith("##", StringComparison.Ordinal) || text.StartsWith('['));
@@ -161,7 +222,12 @@ public class RecipeTrainerTests
         {
             Sources = [],
             Start = "start",
-            Distillation = new() { Teachers = [new() { Model = "teacher" }], Sources = [new() { File = "pairs.tsv" }], Batch = 16 },
+            Distillation = new()
+            {
+                Teachers = [new() { Model = "teacher" }],
+                Sources = [new() { File = "pairs.tsv" }],
+                Batch = 16,
+            },
             Passes = 40,
         };
         string[] texts = [.. File.ReadLines(folder.File("pairs.tsv")).Select(static line => line.Split('\t')[0]).Distinct()];
@@ -169,7 +235,16 @@ public class RecipeTrainerTests
         var agreement = new List<double>();
         foreach (float? weight in new float?[] { null, 1, 20 })
         {
-            await RecipeTrainer.TrainAsync(taught with { Finish = new() { StartBeside = weight } }, folder.Path, folder.File("m"), OpenBuiltIn, cancellationToken: stop);
+            await RecipeTrainer.TrainAsync(
+                taught with
+                {
+                    Finish = new() { StartBeside = weight },
+                },
+                folder.Path,
+                folder.File("m"),
+                OpenBuiltIn,
+                cancellationToken: stop
+            );
             agreement.Add(RankCorrelation.Spearman(await CosinesAsync(ModelRegistry.Default, folder.File("m"), texts, stop), wanted));
         }
 
@@ -181,8 +256,13 @@ public class RecipeTrainerTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("pairs.tsv", ToyData.Lines);
-        StaticModelRecipe taught = Recipe with { Distillation = new() { Teachers = [new() { Model = "some-teacher" }], Sources = [new() { File = "pairs.tsv" }] } };
-        InputException error = Assert.Throws<InputException>(() => RecipeTrainer.Train(taught, folder.Path, folder.File("m"), null, TestContext.Current.CancellationToken));
+        StaticModelRecipe taught = Recipe with
+        {
+            Distillation = new() { Teachers = [new() { Model = "some-teacher" }], Sources = [new() { File = "pairs.tsv" }] },
+        };
+        InputException error = Assert.Throws<InputException>(() =>
+            RecipeTrainer.Train(taught, folder.Path, folder.File("m"), null, TestContext.Current.CancellationToken)
+        );
         Assert.Contains("some-teacher", error.Message, StringComparison.Ordinal);
     }
 
@@ -193,9 +273,21 @@ public class RecipeTrainerTests
         folder.Write("pairs.tsv", ToyData.Lines);
         using var stop = new CancellationTokenSource();
         var stopping = new TrainingRunOptions { CheckpointSteps = 1, Progress = new Inline(_ => stop.Cancel()) };
-        Assert.ThrowsAny<OperationCanceledException>(() => RecipeTrainer.Train(Recipe, folder.Path, folder.File("m"), stopping, stop.Token));
-        InputException error = Assert.Throws<InputException>(() => RecipeTrainer.Train(
-            Recipe with { Seed = 2 }, folder.Path, folder.File("m"), new() { Resume = true }, TestContext.Current.CancellationToken));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            RecipeTrainer.Train(Recipe, folder.Path, folder.File("m"), stopping, stop.Token)
+        );
+        InputException error = Assert.Throws<InputException>(() =>
+            RecipeTrainer.Train(
+                Recipe with
+                {
+                    Seed = 2,
+                },
+                folder.Path,
+                folder.File("m"),
+                new() { Resume = true },
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.Contains("checkpoint.safetensors", error.Message, StringComparison.Ordinal);
     }
 
@@ -204,8 +296,18 @@ public class RecipeTrainerTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("pairs.tsv", ToyData.Lines);
-        SextantException error = Assert.Throws<SextantException>(() => RecipeTrainer.Train(
-            Recipe with { LearningRate = float.MaxValue }, folder.Path, folder.File("m"), null, TestContext.Current.CancellationToken));
+        SextantException error = Assert.Throws<SextantException>(() =>
+            RecipeTrainer.Train(
+                Recipe with
+                {
+                    LearningRate = float.MaxValue,
+                },
+                folder.Path,
+                folder.File("m"),
+                null,
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.Contains("learning rate", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(folder.File("m"), "config.json")));
     }
@@ -217,7 +319,16 @@ public class RecipeTrainerTests
         folder.Write("pairs.tsv", ToyData.Lines);
         folder.Write("test.tsv", "x\tShe buys the dog.\t4");
         RecipeReport report = RecipeTrainer.Train(
-            Recipe with { HeldBack = ["test.tsv"], Passes = 1 }, folder.Path, folder.File("m"), null, TestContext.Current.CancellationToken);
+            Recipe with
+            {
+                HeldBack = ["test.tsv"],
+                Passes = 1,
+            },
+            folder.Path,
+            folder.File("m"),
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal((71, 1), (report.Pairs, report.HeldBackPairs));
     }
 
@@ -230,7 +341,11 @@ public class RecipeTrainerTests
         folder.Write("recipe.json", """{ "sources": [{ "file": "a.tsv" }], "pases": 3 }""");
         Assert.Contains("recipe.json", Assert.Throws<InputException>(() => StaticModelRecipe.Load(path)).Message, StringComparison.Ordinal);
         folder.Write("recipe.json", """{ "sources": [{ "file": "a.tsv" }], "finish": { "startBeside": 1 } }""");
-        Assert.Contains("needs a start", Assert.Throws<InputException>(() => StaticModelRecipe.Load(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "needs a start",
+            Assert.Throws<InputException>(() => StaticModelRecipe.Load(path)).Message,
+            StringComparison.Ordinal
+        );
         folder.Write("recipe.json", """{ "sources": [{ "file": "a.tsv", "every": 0 }] }""");
         Assert.Contains("every", Assert.Throws<InputException>(() => StaticModelRecipe.Load(path)).Message, StringComparison.Ordinal);
         folder.Write("recipe.json", """{ "sources": [{ "file": "a.tsv" }], "tokenDropout": 1 }""");
@@ -247,8 +362,8 @@ public class RecipeTrainerTests
         return
         [
             .. from i in Enumerable.Range(0, texts.Length)
-               from j in Enumerable.Range(0, i)
-               select (double)System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(vectors[i].Vector.Span, vectors[j].Vector.Span),
+            from j in Enumerable.Range(0, i)
+            select (double)System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(vectors[i].Vector.Span, vectors[j].Vector.Span),
         ];
     }
 
@@ -256,7 +371,10 @@ public class RecipeTrainerTests
         : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
     {
         public override Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-            IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+            IEnumerable<string> values,
+            EmbeddingGenerationOptions? options = null,
+            CancellationToken cancellationToken = default
+        )
         {
             string[] texts = [.. values];
             asked.AddRange(texts);

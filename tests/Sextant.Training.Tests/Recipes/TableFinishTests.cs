@@ -8,10 +8,19 @@ namespace Sextant.Training.Tests.Recipes;
 
 public class TableFinishTests
 {
-    private const int Dimensions = 8, Texts = 400;
+    private const int Dimensions = 8,
+        Texts = 400;
 
     // "the" is in every text, the others are rare.
-    private static readonly string[] Vocabulary = ["[UNK]", "the", "not", "2003", "##17", .. Enumerable.Range(0, 60).Select(static i => $"w{i}")];
+    private static readonly string[] Vocabulary =
+    [
+        "[UNK]",
+        "the",
+        "not",
+        "2003",
+        "##17",
+        .. Enumerable.Range(0, 60).Select(static i => $"w{i}"),
+    ];
 
     [Fact]
     public void Without_settings_nothing_changes()
@@ -27,7 +36,15 @@ public class TableFinishTests
     {
         (RecipeData data, float[] rows) = Create();
         float before = Length(rows, 1);
-        new TableFinish { RareLengths = new RareLengths { Share = 0.5f, Evenness = 1, Length = 2 } }.Apply(rows, Dimensions, data);
+        new TableFinish
+        {
+            RareLengths = new RareLengths
+            {
+                Share = 0.5f,
+                Evenness = 1,
+                Length = 2,
+            },
+        }.Apply(rows, Dimensions, data);
         Assert.Equal(before, Length(rows, 1));
         Assert.All(Enumerable.Range(2, Vocabulary.Length - 2), token => Assert.Equal(Length(rows, 2), Length(rows, token), 1e-4f));
     }
@@ -41,7 +58,12 @@ public class TableFinishTests
         new TableFinish { TokenWeights = weights }.Apply(rows, Dimensions, data);
         for (int token = 0; token < Vocabulary.Length; token++)
         {
-            float factor = Vocabulary[token] switch { "not" => 2, "2003" or "##17" => 3, _ => 1 };
+            float factor = Vocabulary[token] switch
+            {
+                "not" => 2,
+                "2003" or "##17" => 3,
+                _ => 1,
+            };
             Assert.Equal(Length(before, token) * factor, Length(rows, token), 1e-4f);
         }
     }
@@ -96,7 +118,13 @@ public class TableFinishTests
             pairs.Add(new TrainingPair(text, (text + 1) % Texts));
         }
 
-        var data = new RecipeData { Sources = [new PairSource("toy", pairs)], Vocabulary = Vocabulary, Tokens = tokens, HeldBackPairs = 0 };
+        var data = new RecipeData
+        {
+            Sources = [new PairSource("toy", pairs)],
+            Vocabulary = Vocabulary,
+            Tokens = tokens,
+            HeldBackPairs = 0,
+        };
         return (data, rows);
     }
 }

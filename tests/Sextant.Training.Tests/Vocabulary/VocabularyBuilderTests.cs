@@ -43,8 +43,9 @@ public class VocabularyBuilderTests
         }
 
         IReadOnlyList<string> tokens = builder.Build(150, 30);
-        using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(
-            string.Join('\n', [.. tokens, "[CLS]", "[SEP]", "[PAD]", "[MASK]"]) + "\n"));
+        using var stream = new MemoryStream(
+            System.Text.Encoding.UTF8.GetBytes(string.Join('\n', [.. tokens, "[CLS]", "[SEP]", "[PAD]", "[MASK]"]) + "\n")
+        );
         var theirs = Microsoft.ML.Tokenizers.BertTokenizer.Create(stream);
         var ours = new WordPieceTokenizer(new WordPieceVocabulary([.. tokens.Select((token, id) => KeyValuePair.Create(token, id))]));
         const string Text = "The money got lost, hidden in returns!";

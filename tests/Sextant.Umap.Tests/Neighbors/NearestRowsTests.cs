@@ -5,7 +5,8 @@ namespace Sextant.Umap.Tests.Neighbors;
 
 public sealed class NearestRowsTests
 {
-    private const int Dimensions = 16, Width = 14;
+    private const int Dimensions = 16,
+        Width = 14;
 
     private static readonly ParallelOptions All = new();
 
@@ -16,7 +17,8 @@ public sealed class NearestRowsTests
     public void Cells_find_nearly_all_neighbors_that_comparing_all_with_all_finds(SimilarityMetric metric)
     {
         PreparedRows rows = PreparedRows.Create(Blobs.Rows(40, 6000, Dimensions), Dimensions, metric);
-        NeighborTable exact = ExactNeighbors.Find(rows, rows, Width, All), cells = ClusteredNeighbors.Find(rows, Width, seed: 1, All);
+        NeighborTable exact = ExactNeighbors.Find(rows, rows, Width, All),
+            cells = ClusteredNeighbors.Find(rows, Width, seed: 1, All);
         int found = Enumerable.Range(0, rows.Count).Sum(i => cells.Rows(i).ToArray().Intersect(exact.Rows(i).ToArray()).Count());
         Assert.InRange((double)found / (rows.Count * Width), 0.93, 1);
     }

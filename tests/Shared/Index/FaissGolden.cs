@@ -11,7 +11,9 @@ internal static class FaissGolden
 
     public static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "Shared", "Index", "golden", name);
 
-    public static (long[][] Ids, float[][] Distances) Found(string name) => (
-        All.Value.GetProperty(name).GetProperty("ids").Deserialize<long[][]>()!,
-        All.Value.GetProperty(name).GetProperty("distances").Deserialize<float[][]>()!);
+    public static (long[][] Ids, float[][] Distances) Found(string name) =>
+        (
+            All.Value.GetProperty(name).GetProperty("ids").Deserialize<long[][]>()!,
+            All.Value.GetProperty(name).GetProperty("distances").Deserialize<float[][]>()!
+        );
 }

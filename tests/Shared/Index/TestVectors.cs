@@ -7,7 +7,8 @@ internal static class TestVectors
 
     public static float[] Clustered(int count, int dimensions, int seed, int clusters = 40)
     {
-        Random shape = new(99), random = new(seed);
+        Random shape = new(99),
+            random = new(seed);
         float[][] centers = [.. Enumerable.Range(0, clusters).Select(_ => Row(shape, Latent))];
         float[][] directions = [.. Enumerable.Range(0, Latent).Select(_ => Row(shape, dimensions))];
         float[] rows = new float[count * dimensions];
@@ -17,10 +18,12 @@ internal static class TestVectors
             for (int l = 0; l < Latent; l++)
             {
                 float weight = center[l] + 0.5f * Normal(random);
-                for (int d = 0; d < dimensions; d++) rows[i * dimensions + d] += weight * directions[l][d];
+                for (int d = 0; d < dimensions; d++)
+                    rows[i * dimensions + d] += weight * directions[l][d];
             }
 
-            for (int d = 0; d < dimensions; d++) rows[i * dimensions + d] += 0.1f * Normal(random);
+            for (int d = 0; d < dimensions; d++)
+                rows[i * dimensions + d] += 0.1f * Normal(random);
         }
 
         return rows;

@@ -9,7 +9,13 @@ namespace Sextant.Tests.Shared.Models;
 /// <summary>A model whose vectors are a function of the texts, and which records its requests.</summary>
 internal sealed class FakeGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
-    public ModelProfile? Profile { get; init; } = new() { Name = "fake", Provider = "test", Dimensions = 4 };
+    public ModelProfile? Profile { get; init; } =
+        new()
+        {
+            Name = "fake",
+            Provider = "test",
+            Dimensions = 4,
+        };
 
     public EmbeddingLimits? Limits { get; init; } = new();
 
@@ -39,14 +45,21 @@ internal sealed class FakeGenerator : IEmbeddingGenerator<string, Embedding<floa
     }
 
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         string[] texts = [.. values];
         Requests.Enqueue((texts, options));
         await Before(texts, cancellationToken);
         return new GeneratedEmbeddings<Embedding<float>>(texts.Select(text => new Embedding<float>(Embed(text))))
         {
-            Usage = new UsageDetails { InputTokenCount = texts.Sum(static t => t.Length), TotalTokenCount = texts.Sum(static t => t.Length) },
+            Usage = new UsageDetails
+            {
+                InputTokenCount = texts.Sum(static t => t.Length),
+                TotalTokenCount = texts.Sum(static t => t.Length),
+            },
         };
     }
 
@@ -84,15 +97,19 @@ internal sealed class FakeGenerator : IEmbeddingGenerator<string, Embedding<floa
 
         public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
 
-        void ILogger.Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue(formatter(state, exception));
+        void ILogger.Log<TState>(
+            LogLevel level,
+            EventId id,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Lines.Enqueue(formatter(state, exception));
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

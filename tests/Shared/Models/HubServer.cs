@@ -14,7 +14,8 @@ internal sealed class HubServer : IAsyncDisposable
 {
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
-    private readonly WebApplication _hub = Build(), _store = Build();
+    private readonly WebApplication _hub = Build(),
+        _store = Build();
 
     public HubServer()
     {
@@ -63,13 +64,16 @@ internal sealed class HubServer : IAsyncDisposable
         return app;
     }
 
-    private static bool IsLarge(string file) => file.EndsWith(".safetensors", StringComparison.Ordinal) || file.EndsWith(".onnx", StringComparison.Ordinal)
+    private static bool IsLarge(string file) =>
+        file.EndsWith(".safetensors", StringComparison.Ordinal)
+        || file.EndsWith(".onnx", StringComparison.Ordinal)
         || file.EndsWith(".parquet", StringComparison.Ordinal);
 
-    private static string HashOf(string file, byte[] bytes) => IsLarge(file)
-        ? Convert.ToHexStringLower(SHA256.HashData(bytes))
+    private static string HashOf(string file, byte[] bytes) =>
+        IsLarge(file)
+            ? Convert.ToHexStringLower(SHA256.HashData(bytes))
 #pragma warning disable CA5350 // Git names its objects so.
-        : Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {bytes.Length}\0"), .. bytes]));
+            : Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {bytes.Length}\0"), .. bytes]));
 
     private async Task AnswerAsync(HttpContext context)
     {
@@ -82,16 +86,21 @@ internal sealed class HubServer : IAsyncDisposable
         }
         else if (path.StartsWith("/api/models/", StringComparison.Ordinal) || path.StartsWith("/api/datasets/", StringComparison.Ordinal))
         {
-            await context.Response.WriteAsync(ListInstead ?? JsonSerializer.Serialize(new
-            {
-                sha = Commit,
-                siblings = Files.Select(f => new
-                {
-                    rfilename = f.Key,
-                    size = f.Value.Length,
-                    lfs = IsLarge(f.Key) ? new { sha256 = HashOf(f.Key, f.Value), size = f.Value.Length } : null,
-                }),
-            }));
+            await context.Response.WriteAsync(
+                ListInstead
+                    ?? JsonSerializer.Serialize(
+                        new
+                        {
+                            sha = Commit,
+                            siblings = Files.Select(f => new
+                            {
+                                rfilename = f.Key,
+                                size = f.Value.Length,
+                                lfs = IsLarge(f.Key) ? new { sha256 = HashOf(f.Key, f.Value), size = f.Value.Length } : null,
+                            }),
+                        }
+                    )
+            );
         }
         else
         {

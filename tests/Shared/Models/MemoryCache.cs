@@ -11,16 +11,16 @@ internal sealed class MemoryCache : IEmbeddingCache
     public float[]?[] Read(ReadOnlySpan<CacheKey> keys)
     {
         float[]?[] found = new float[keys.Length][];
-        for (int i = 0; i < keys.Length; i++) found[i] = _entries.GetValueOrDefault(keys[i]);
+        for (int i = 0; i < keys.Length; i++)
+            found[i] = _entries.GetValueOrDefault(keys[i]);
         return found;
     }
 
     public void Write(string fingerprint, IReadOnlyList<KeyValuePair<CacheKey, ReadOnlyMemory<float>>> entries)
     {
-        foreach ((CacheKey key, ReadOnlyMemory<float> vector) in entries) _entries[key] = vector.ToArray();
+        foreach ((CacheKey key, ReadOnlyMemory<float> vector) in entries)
+            _entries[key] = vector.ToArray();
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

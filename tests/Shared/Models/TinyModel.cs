@@ -23,13 +23,18 @@ internal static class TinyModel
     public static string Write(string folder, int dimensions = 8, bool normalize = true, Action<SafetensorsWriter>? tensors = null)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(new
-        {
-            model_type = "model2vec",
-            normalize,
-            hidden_dim = dimensions,
-            matryoshka_dimensions = new[] { dimensions, dimensions / 2 },
-        }));
+        File.WriteAllText(
+            Path.Combine(folder, "config.json"),
+            JsonSerializer.Serialize(
+                new
+                {
+                    model_type = "model2vec",
+                    normalize,
+                    hidden_dim = dimensions,
+                    matryoshka_dimensions = new[] { dimensions, dimensions / 2 },
+                }
+            )
+        );
         var writer = new SafetensorsWriter();
         if (tensors is null)
         {
@@ -45,18 +50,28 @@ internal static class TinyModel
         return folder;
     }
 
-    public static string TokenizerJson(IEnumerable<string> tokens, bool lowercase = true) => JsonSerializer.Serialize(new
-    {
-        version = "1.0",
-        normalizer = new { type = "BertNormalizer", clean_text = true, handle_chinese_chars = true, strip_accents = (bool?)null, lowercase },
-        pre_tokenizer = new { type = "BertPreTokenizer" },
-        model = new
-        {
-            type = "WordPiece",
-            unk_token = "[UNK]",
-            continuing_subword_prefix = "##",
-            max_input_chars_per_word = 100,
-            vocab = tokens.Select((token, id) => (token, id)).ToDictionary(t => t.token, t => t.id),
-        },
-    });
+    public static string TokenizerJson(IEnumerable<string> tokens, bool lowercase = true) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                version = "1.0",
+                normalizer = new
+                {
+                    type = "BertNormalizer",
+                    clean_text = true,
+                    handle_chinese_chars = true,
+                    strip_accents = (bool?)null,
+                    lowercase,
+                },
+                pre_tokenizer = new { type = "BertPreTokenizer" },
+                model = new
+                {
+                    type = "WordPiece",
+                    unk_token = "[UNK]",
+                    continuing_subword_prefix = "##",
+                    max_input_chars_per_word = 100,
+                    vocab = tokens.Select((token, id) => (token, id)).ToDictionary(t => t.token, t => t.id),
+                },
+            }
+        );
 }

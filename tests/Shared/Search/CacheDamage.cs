@@ -34,7 +34,8 @@ internal static class CacheDamage
     /// <returns>A description of the damage.</returns>
     public static string DamageRow(string database, int seed, int rows)
     {
-        string sql = Rows[seed % Rows.Length].Replace("$id", new Random(seed).Next(1, rows + 1).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        string sql = Rows[seed % Rows.Length]
+            .Replace("$id", new Random(seed).Next(1, rows + 1).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         Run(database, "pragma writable_schema = on; update sqlite_master set sql = replace(sql, ' not null', '')");
         Run(database, sql);
         return sql;

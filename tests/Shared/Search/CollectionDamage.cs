@@ -66,7 +66,9 @@ internal static class CollectionDamage
         Random random = new(seed);
         byte[] bytes = File.ReadAllBytes(file);
         // A file shorter than a page is one page.
-        int page = Math.Min(PageBytes, bytes.Length), at = random.Next(bytes.Length), pages = Math.Max(1, bytes.Length / PageBytes);
+        int page = Math.Min(PageBytes, bytes.Length),
+            at = random.Next(bytes.Length),
+            pages = Math.Max(1, bytes.Length / PageBytes);
         string done;
         switch (random.Next(5))
         {
@@ -85,7 +87,8 @@ internal static class CollectionDamage
                 done = $"page {zeroed} zeroed";
                 break;
             case 3:
-                int from = random.Next(pages), to = random.Next(pages);
+                int from = random.Next(pages),
+                    to = random.Next(pages);
                 bytes.AsSpan(from * page, page).CopyTo(bytes.AsSpan(to * page));
                 done = $"page {from} copied over page {to}";
                 break;
@@ -108,11 +111,15 @@ internal static class CollectionDamage
         long key = random.Next(1, rows + 1);
         using (SqliteConnection connection = Open(database))
         {
-            Run(connection, "pragma writable_schema = on; update sqlite_master set sql = replace(replace(sql, ' not null', ''), ') strict', ')') "
-                + "where name in ('documents', 'vectors', 'changes', 'manifest')");
+            Run(
+                connection,
+                "pragma writable_schema = on; update sqlite_master set sql = replace(replace(sql, ' not null', ''), ') strict', ')') "
+                    + "where name in ('documents', 'vectors', 'changes', 'manifest')"
+            );
         }
 
-        using (SqliteConnection connection = Open(database)) Run(connection, sql.Replace("$key", key.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        using (SqliteConnection connection = Open(database))
+            Run(connection, sql.Replace("$key", key.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         return $"{sql} (key {key})";
     }
 

@@ -25,16 +25,21 @@ internal sealed class CollectionProbe(IReadOnlyDictionary<string, Document> writ
         await TryAsync(async () =>
         {
             await using SemanticSearchEngine engine = await open();
-            foreach (string id in written.Keys) await TryAsync(async () => Check(id, await engine.GetAsync(id)));
+            foreach (string id in written.Keys)
+                await TryAsync(async () => Check(id, await engine.GetAsync(id)));
             await TryAsync(() => ListAsync(engine));
             foreach (SearchMode mode in Enum.GetValues<SearchMode>())
-                foreach (Document asked in written.Values.Take(5)) await TryAsync(() => SearchAsync(engine, asked, mode));
+            {
+                foreach (Document asked in written.Values.Take(5))
+                    await TryAsync(() => SearchAsync(engine, asked, mode));
+            }
             // Every document has a year, and the filter is true of each.
             await TryAsync(() => SearchAsync(engine, written.Values.First(), SearchMode.Semantic, "year >= 2000"));
             // A missing document cannot be detected in a result; the full check finds it.
             await TryAsync(async () => _reported |= !(await engine.Maintenance.VerifyAsync()).IsHealthy);
         });
-        if (_incomplete && !_reported) _wrong.Add("something is missing, and verifying found nothing");
+        if (_incomplete && !_reported)
+            _wrong.Add("something is missing, and verifying found nothing");
     }
 
     private async Task ListAsync(SemanticSearchEngine engine)
@@ -43,22 +48,43 @@ internal sealed class CollectionProbe(IReadOnlyDictionary<string, Document> writ
         await foreach (Document document in engine.ListAsync())
         {
             Check(document.Id!, document);
-            if (!listed.Add(document.Id!)) _wrong.Add($"'{document.Id}' is listed twice");
+            if (!listed.Add(document.Id!))
+                _wrong.Add($"'{document.Id}' is listed twice");
         }
 
-        if (listed.Count != written.Count) _wrong.Add($"{listed.Count} documents are listed, and the list ends as if it were whole");
+        if (listed.Count != written.Count)
+            _wrong.Add($"{listed.Count} documents are listed, and the list ends as if it were whole");
     }
 
     private async Task SearchAsync(SemanticSearchEngine engine, Document asked, SearchMode mode, string? filter = null)
     {
         int count = filter is null ? 5 : written.Count;
-        IReadOnlyList<SearchResult> hits = await engine.SearchAsync(asked.Text, count, new() { Mode = mode, Filter = filter, Explain = true });
+        IReadOnlyList<SearchResult> hits = await engine.SearchAsync(
+            asked.Text,
+            count,
+            new()
+            {
+                Mode = mode,
+                Filter = filter,
+                Explain = true,
+            }
+        );
         foreach (SearchResult hit in hits)
         {
-            if (!written.TryGetValue(hit.Id, out Document? right) || right.Text != hit.Text || right.Metadata!.ToJsonString() != hit.Metadata.ToJsonString())
+            if (
+                !written.TryGetValue(hit.Id, out Document? right)
+                || right.Text != hit.Text
+                || right.Metadata!.ToJsonString() != hit.Metadata.ToJsonString()
+            )
+            {
                 _wrong.Add($"{mode} search returns '{hit.Id}' as '{hit.Text}' {hit.Metadata.ToJsonString()}");
+            }
             else if (!(Math.Abs(hit.Stages!.Semantic!.Score - score(asked.Text, hit.Text)) <= Tolerance))
-                _wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{mode} search gives '{hit.Id}' the cosine {hit.Stages.Semantic.Score}"));
+            {
+                _wrong.Add(
+                    string.Create(CultureInfo.InvariantCulture, $"{mode} search gives '{hit.Id}' the cosine {hit.Stages.Semantic.Score}")
+                );
+            }
         }
 
         _incomplete |= !hits.Any(hit => hit.Id == asked.Id) || (filter is not null && hits.Count != count);
@@ -72,10 +98,19 @@ internal sealed class CollectionProbe(IReadOnlyDictionary<string, Document> writ
             return;
         }
 
-        if (!written.TryGetValue(id, out Document? right) || (right.Text, right.Source, right.Metadata!.ToJsonString()) != (found.Text, found.Source, found.Metadata!.ToJsonString()))
+        if (
+            !written.TryGetValue(id, out Document? right)
+            || (right.Text, right.Source, right.Metadata!.ToJsonString()) != (found.Text, found.Source, found.Metadata!.ToJsonString())
+        )
+        {
             _wrong.Add($"'{id}' is returned as '{found.Text}' {found.Source} {found.Metadata!.ToJsonString()}");
+        }
+
         foreach (float value in found.Vector!.Value.Span)
-            if (!float.IsFinite(value)) _wrong.Add($"the vector of '{id}' holds {value}");
+        {
+            if (!float.IsFinite(value))
+                _wrong.Add($"the vector of '{id}' holds {value}");
+        }
     }
 
     // Every other exception is a fault of the engine, and ends the run.

@@ -39,7 +39,8 @@ public abstract class IndexingContract
     public async Task Sources_of_the_same_name_keep_their_documents_apart()
     {
         using TempFolder folder = new();
-        string mine = folder.File("README.md"), other = Path.Combine(folder.Path + "-other", "README.md");
+        string mine = folder.File("README.md"),
+            other = Path.Combine(folder.Path + "-other", "README.md");
         File.WriteAllText(mine, "# Tool\n\n## Install\n\nmine\n\n## Use\n\nmine too\n");
         await using SemanticSearchEngine engine = await OpenAsync();
         // Stored when both were indexed from within their folders.
@@ -63,7 +64,8 @@ public abstract class IndexingContract
     public async Task An_id_that_another_source_has_is_an_error_that_names_both()
     {
         using TempFolder folder = new();
-        string one = folder.File("one.csv"), two = folder.File("two.csv");
+        string one = folder.File("one.csv"),
+            two = folder.File("two.csv");
         File.WriteAllText(one, "id,text\n1,the first\n");
         File.WriteAllText(two, "id,text\n1,the second\n");
         await using SemanticSearchEngine engine = await OpenAsync();
@@ -82,7 +84,8 @@ public abstract class IndexingContract
     private static async Task<List<T>> ListAsync<T>(SemanticSearchEngine engine, Func<Document, T> select)
     {
         List<T> all = [];
-        await foreach (Document document in engine.ListAsync()) all.Add(select(document));
+        await foreach (Document document in engine.ListAsync())
+            all.Add(select(document));
         return all;
     }
 }

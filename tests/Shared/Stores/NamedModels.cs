@@ -9,17 +9,28 @@ namespace Sextant.Tests.Shared.Stores;
 /// <summary>Three models under their names: two of one length, and one of another. Texts that share words are near by each.</summary>
 internal sealed class NamedModels : IModelProvider
 {
-    public const string First = "first-words", Second = "second-words", Short = "short-words";
+    public const string First = "first-words",
+        Second = "second-words",
+        Short = "short-words";
 
     private readonly Dictionary<string, FakeGenerator> _models;
 
     /// <param name="before">Runs before each answer of any model.</param>
-    public NamedModels(Func<string, Task>? before = null) => _models = new[] { First, Second, Short }.ToDictionary(name => name, name => new FakeGenerator
-    {
-        Profile = new ModelProfile { Name = name, Provider = "test", Dimensions = Dimensions(name) },
-        Embed = text => Embed(name, text),
-        Before = (_, _) => before?.Invoke(name) ?? Task.CompletedTask,
-    });
+    public NamedModels(Func<string, Task>? before = null) =>
+        _models = new[] { First, Second, Short }.ToDictionary(
+            name => name,
+            name => new FakeGenerator
+            {
+                Profile = new ModelProfile
+                {
+                    Name = name,
+                    Provider = "test",
+                    Dimensions = Dimensions(name),
+                },
+                Embed = text => Embed(name, text),
+                Before = (_, _) => before?.Invoke(name) ?? Task.CompletedTask,
+            }
+        );
 
     public FakeGenerator this[string name] => _models[name];
 
@@ -37,12 +48,13 @@ internal sealed class NamedModels : IModelProvider
         Task.FromResult<IEmbeddingGenerator<string, Embedding<float>>>(_models[name]);
 
     /// <summary>Opens a collection with its own model or, for a new one, with <paramref name="model"/>.</summary>
-    public SemanticSearchEngineOptions Options(string? model = null) => new()
-    {
-        Model = model,
-        Models = new ModelRegistry([this]),
-        Pipeline = new EmbeddingPipelineOptions { UseCache = false },
-    };
+    public SemanticSearchEngineOptions Options(string? model = null) =>
+        new()
+        {
+            Model = model,
+            Models = new ModelRegistry([this]),
+            Pipeline = new EmbeddingPipelineOptions { UseCache = false },
+        };
 
     private static int Dimensions(string name) => name == Short ? WordModel.Dimensions / 2 : WordModel.Dimensions;
 

@@ -23,13 +23,19 @@ public abstract class ReembedContract
 
         ReembeddingResult result = await engine.Maintenance.ReembedAsync(models.Options(model));
 
-        Assert.Equal((NamedModels.First, model, Documents, Documents, 0L), (result.From.Name, result.To.Name, result.Documents, result.Embedded, result.Kept));
+        Assert.Equal(
+            (NamedModels.First, model, Documents, Documents, 0L),
+            (result.From.Name, result.To.Name, result.Documents, result.Embedded, result.Kept)
+        );
         await CheckAsync(engine, model, before);
         await using SemanticSearchEngine again = await OpenAsync(_name, models.Options());
         await CheckAsync(again, model, before);
         CollectionInfo info = await again.GetInfoAsync();
         Assert.Equal((model, NamedModels.First, null), (info.Model.Name, info.PreviousModel, info.NextModel));
-        Assert.Contains(NamedModels.First, (await Assert.ThrowsAsync<InputException>(() => OpenAsync(_name, models.Options(NamedModels.First)))).Message);
+        Assert.Contains(
+            NamedModels.First,
+            (await Assert.ThrowsAsync<InputException>(() => OpenAsync(_name, models.Options(NamedModels.First)))).Message
+        );
     }
 
     [Fact]
@@ -40,7 +46,8 @@ public abstract class ReembedContract
         NamedModels models = new(async name =>
         {
             // In the middle of the move the reader searches as before.
-            if (name != NamedModels.Short || reader is null || Interlocked.Increment(ref asked) != 2) return;
+            if (name != NamedModels.Short || reader is null || Interlocked.Increment(ref asked) != 2)
+                return;
             Assert.Equal(NamedModels.First, reader.Model.Name);
             Assert.Equal("5", (await reader.SearchAsync("word5 number5", 1))[0].Id);
             Assert.Equal(NamedModels.Short, (await reader.GetInfoAsync()).NextModel);
@@ -73,12 +80,23 @@ public abstract class ReembedContract
         SemanticSearchEngine? writer = null;
         NamedModels models = new(async name =>
         {
-            if (name != NamedModels.Second || writer is null || writer.Model.Name == name) return;
+            if (name != NamedModels.Second || writer is null || writer.Model.Name == name)
+                return;
             int n = Interlocked.Increment(ref asked);
-            if (n > 6) return;
+            if (n > 6)
+                return;
             // Before, within and after the batch that is being embedded.
-            await writer.AddDocumentsAsync([new Document($"added number{n} later") { Id = $"new{n}" }, new Document($"changed number{n}") { Id = $"{n * 100}" }]);
-            await writer.AddDocumentsAsync([new Document($"word{n % 40} number{n}") { Id = $"{n}", Metadata = new() { ["n"] = -1 } }]);
+            await writer.AddDocumentsAsync([
+                new Document($"added number{n} later") { Id = $"new{n}" },
+                new Document($"changed number{n}") { Id = $"{n * 100}" },
+            ]);
+            await writer.AddDocumentsAsync([
+                new Document($"word{n % 40} number{n}")
+                {
+                    Id = $"{n}",
+                    Metadata = new() { ["n"] = -1 },
+                },
+            ]);
             await writer.DeleteAsync([$"{(n * 100) + 1}", $"new{n - 1}"]);
         });
         await using SemanticSearchEngine engine = await FilledAsync(models);
@@ -112,9 +130,11 @@ public abstract class ReembedContract
     {
         bool fails = true;
         int asked = 0;
-        NamedModels models = new(name => name == NamedModels.Second && Interlocked.Increment(ref asked) == 3 && fails
-            ? throw new SextantException("the model is out of order")
-            : Task.CompletedTask);
+        NamedModels models = new(name =>
+            name == NamedModels.Second && Interlocked.Increment(ref asked) == 3 && fails
+                ? throw new SextantException("the model is out of order")
+                : Task.CompletedTask
+        );
         await using SemanticSearchEngine engine = await FilledAsync(models);
         List<Document> before = await AllAsync(engine);
 
@@ -124,7 +144,8 @@ public abstract class ReembedContract
         Assert.Equal(NamedModels.Second, (await engine.GetInfoAsync()).NextModel);
         Assert.Equal([RemedyAction.AbandonReembedding], await RefusedAsync(engine, models, NamedModels.Short));
         int pending = 0;
-        await foreach (string _ in engine.Maintenance.ListTextsToReembedAsync()) pending++;
+        await foreach (string _ in engine.Maintenance.ListTextsToReembedAsync())
+            pending++;
         Assert.InRange(pending, 1, Documents - 1);
         fails = false;
         ReembeddingResult rest = await engine.Maintenance.ReembedAsync(models.Options(NamedModels.Second));
@@ -133,7 +154,9 @@ public abstract class ReembedContract
     }
 
     private static async Task<IEnumerable<RemedyAction>> RefusedAsync(SemanticSearchEngine engine, NamedModels models, string model) =>
-        (await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.ReembedAsync(models.Options(model)))).Remedies.Select(remedy => remedy.Action);
+        (await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.ReembedAsync(models.Options(model)))).Remedies.Select(remedy =>
+            remedy.Action
+        );
 
     [Fact]
     public async Task Going_back_embeds_only_what_came_since_then_and_the_vectors_are_those_from_before()
@@ -165,13 +188,18 @@ public abstract class ReembedContract
     public async Task Old_vectors_and_unfinished_new_ones_are_kept_until_they_are_dropped()
     {
         bool fails = true;
-        NamedModels models = new(name => name == NamedModels.Second && fails ? throw new SextantException("out of order") : Task.CompletedTask);
+        NamedModels models = new(name =>
+            name == NamedModels.Second && fails ? throw new SextantException("out of order") : Task.CompletedTask
+        );
         await using SemanticSearchEngine engine = await FilledAsync(models);
         List<Document> before = await AllAsync(engine);
         await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.DropPreviousModelAsync());
         await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.AbandonReembeddingAsync());
         await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.RestorePreviousModelAsync());
-        Assert.Contains("already", (await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.ReembedAsync(models.Options(NamedModels.First)))).Message);
+        Assert.Contains(
+            "already",
+            (await Assert.ThrowsAsync<InputException>(() => engine.Maintenance.ReembedAsync(models.Options(NamedModels.First)))).Message
+        );
         await Assert.ThrowsAsync<SextantException>(() => engine.Maintenance.ReembedAsync(models.Options(NamedModels.Second)));
 
         await engine.Maintenance.AbandonReembeddingAsync();
@@ -200,7 +228,8 @@ public abstract class ReembedContract
             }
         });
         await using SemanticSearchEngine engine = await FilledAsync(models);
-        await using (other = await OpenAsync(_name, models.Options())) await engine.Maintenance.ReembedAsync(models.Options(NamedModels.Second));
+        await using (other = await OpenAsync(_name, models.Options()))
+            await engine.Maintenance.ReembedAsync(models.Options(NamedModels.Second));
 
         Assert.True(refused);
     }
@@ -212,7 +241,8 @@ public abstract class ReembedContract
         NamedModels models = new();
         await using SemanticSearchEngine engine = await FilledAsync(models);
         await engine.DisposeAsync();
-        await using SemanticSearchEngine mover = await OpenAsync(_name, models.Options()), writer = await OpenAsync(_name, models.Options());
+        await using SemanticSearchEngine mover = await OpenAsync(_name, models.Options()),
+            writer = await OpenAsync(_name, models.Options());
         using CancellationTokenSource over = new();
         Task[] users = [WriteAsync(0), SearchAsync(SearchMode.Semantic), SearchAsync(SearchMode.Hybrid)];
         foreach (string model in (string[])[NamedModels.Short, NamedModels.Second, NamedModels.First])
@@ -234,8 +264,17 @@ public abstract class ReembedContract
             while (!over.IsCancellationRequested)
             {
                 int n = random.Next(Documents);
-                if (random.Next(4) == 0) await writer.DeleteAsync($"{n}", CancellationToken.None);
-                else await writer.AddDocumentsAsync([new Document($"word{n % 40} number{n} again{random.Next(100)}") { Id = $"{n}" }], CancellationToken.None);
+                if (random.Next(4) == 0)
+                {
+                    await writer.DeleteAsync($"{n}", CancellationToken.None);
+                }
+                else
+                {
+                    await writer.AddDocumentsAsync(
+                        [new Document($"word{n % 40} number{n} again{random.Next(100)}") { Id = $"{n}" }],
+                        CancellationToken.None
+                    );
+                }
             }
         }
 
@@ -251,7 +290,8 @@ public abstract class ReembedContract
                 // Query and documents use the same model, except for a document that changed at that moment.
                 Assert.Contains(
                     (string[])[NamedModels.First, NamedModels.Second, NamedModels.Short],
-                    model => hits.Count(hit => MathF.Abs(hit.Score - Cosine(model, hit.Text)) < 1e-3f) >= hits.Count - 4);
+                    model => hits.Count(hit => MathF.Abs(hit.Score - Cosine(model, hit.Text)) < 1e-3f) >= hits.Count - 4
+                );
             }
         }
     }
@@ -259,8 +299,15 @@ public abstract class ReembedContract
     private async Task<SemanticSearchEngine> FilledAsync(NamedModels models)
     {
         SemanticSearchEngine engine = await OpenAsync(_name, models.Options(NamedModels.First));
-        await engine.AddDocumentsAsync(Enumerable.Range(0, Documents).Select(i =>
-            new Document($"word{i % 40} number{i}") { Id = $"{i}", Metadata = new() { ["n"] = i } }));
+        await engine.AddDocumentsAsync(
+            Enumerable
+                .Range(0, Documents)
+                .Select(i => new Document($"word{i % 40} number{i}")
+                {
+                    Id = $"{i}",
+                    Metadata = new() { ["n"] = i },
+                })
+        );
         // As the command does: without naming the model that is to be left.
         await engine.DisposeAsync();
         return await OpenAsync(_name, models.Options());
@@ -269,7 +316,10 @@ public abstract class ReembedContract
     private static async Task CheckAsync(SemanticSearchEngine engine, string model, List<Document> expected)
     {
         List<Document> there = await AllAsync(engine);
-        Assert.Equal(expected.Select(d => (d.Id, d.Text, d.Metadata!.ToJsonString())), there.Select(d => (d.Id, d.Text, d.Metadata!.ToJsonString())));
+        Assert.Equal(
+            expected.Select(d => (d.Id, d.Text, d.Metadata!.ToJsonString())),
+            there.Select(d => (d.Id, d.Text, d.Metadata!.ToJsonString()))
+        );
         foreach (Document document in there)
         {
             float[] unit = NamedModels.Unit(model, document.Text);
@@ -286,7 +336,8 @@ public abstract class ReembedContract
     private static async Task<List<Document>> AllAsync(SemanticSearchEngine engine)
     {
         List<Document> all = [];
-        await foreach (Document document in engine.ListAsync()) all.Add(document);
+        await foreach (Document document in engine.ListAsync())
+            all.Add(document);
         return all;
     }
 }

@@ -31,7 +31,8 @@ public abstract class StoreContract
         Assert.Equal("red apple", hits[0].Text);
         Assert.Equal("blue whale", hits[3].Text);
         Assert.Equal([1, 2, 3, 4], hits.Select(hit => hit.Rank));
-        foreach (SearchResult hit in hits) Assert.Equal(Cosine("red apple", hit.Text), hit.Score, 5);
+        foreach (SearchResult hit in hits)
+            Assert.Equal(Cosine("red apple", hit.Text), hit.Score, 5);
         Assert.Equal(hits.OrderByDescending(hit => hit.Score).Select(hit => hit.Id), hits.Select(hit => hit.Id));
     }
 
@@ -47,7 +48,16 @@ public abstract class StoreContract
         {
             foreach (SearchMode mode in (SearchMode[])[SearchMode.Semantic, SearchMode.Hybrid])
             {
-                IReadOnlyList<SearchResult> hits = await engine.SearchAsync(text, 3, new() { MinScore = 1, Exact = exact, Mode = mode });
+                IReadOnlyList<SearchResult> hits = await engine.SearchAsync(
+                    text,
+                    3,
+                    new()
+                    {
+                        MinScore = 1,
+                        Exact = exact,
+                        Mode = mode,
+                    }
+                );
                 Assert.Contains(hits, hit => hit.Text == text);
                 Assert.All(hits, hit => Assert.Equal(1f, hit.Score));
             }
@@ -58,12 +68,28 @@ public abstract class StoreContract
     public async Task A_filter_that_matches_nothing_is_explained_by_the_fields_that_no_document_has()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
-        await engine.AddDocumentsAsync([new Document("red apple") { Metadata = new() { ["lang"] = "en", ["author"] = new JsonObject { ["name"] = "Ann" } } }]);
+        await engine.AddDocumentsAsync([
+            new Document("red apple")
+            {
+                Metadata = new()
+                {
+                    ["lang"] = "en",
+                    ["author"] = new JsonObject { ["name"] = "Ann" },
+                },
+            },
+        ]);
 
         Assert.Equal(
-            ["no document has the field 'langg'; did you mean 'lang'?", "no document has the field 'author.nme'; did you mean 'author.name'?"],
-            await engine.ExplainFilterAsync("langg = 'en' or author.nme = 'Ann'"));
-        Assert.Equal(["no document has the field 'year'; there are author, author.name, lang"], await engine.ExplainFilterAsync("not (year > 3) and lang = 'de'"));
+            [
+                "no document has the field 'langg'; did you mean 'lang'?",
+                "no document has the field 'author.nme'; did you mean 'author.name'?",
+            ],
+            await engine.ExplainFilterAsync("langg = 'en' or author.nme = 'Ann'")
+        );
+        Assert.Equal(
+            ["no document has the field 'year'; there are author, author.name, lang"],
+            await engine.ExplainFilterAsync("not (year > 3) and lang = 'de'")
+        );
         Assert.Empty(await engine.ExplainFilterAsync("lang = 'de' and author.name = 'Bob'"));
     }
 
@@ -76,9 +102,14 @@ public abstract class StoreContract
         await foreach (IReadOnlyList<StoredDocument> batch in engine.Store.ListAsync(2, CancellationToken.None))
         {
             listed.AddRange(batch.Select(document => document.Id));
-            if (listed.Count > 2) continue;
+            if (listed.Count > 2)
+                continue;
             await engine.DeleteAsync(["0", "5"]);
-            await engine.AddDocumentsAsync([new Document("text 0 again") { Id = "0" }, new Document("text 7") { Id = "7" }, new Document("text 3 changed") { Id = "3" }]);
+            await engine.AddDocumentsAsync([
+                new Document("text 0 again") { Id = "0" },
+                new Document("text 7") { Id = "7" },
+                new Document("text 3 changed") { Id = "3" },
+            ]);
         }
 
         Assert.Equal(["0", "1", "2", "3", "4"], listed);
@@ -90,7 +121,8 @@ public abstract class StoreContract
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         string[] ids = [.. Enumerable.Range(0, 30).Select(i => $"{(i * 7) % 30:00}")];
-        foreach (string[] batch in ids.Chunk(10)) await engine.AddDocumentsAsync(batch.Select(id => new Document("the same") { Id = id }));
+        foreach (string[] batch in ids.Chunk(10))
+            await engine.AddDocumentsAsync(batch.Select(id => new Document("the same") { Id = id }));
         SearchOptions exact = new() { Exact = true };
 
         Assert.Equal(ids, (await engine.SearchAsync("the same", 30, exact)).Select(hit => hit.Id));
@@ -130,8 +162,7 @@ public abstract class StoreContract
     public async Task A_filter_lets_through_what_meets_it(string filter, string expected)
     {
         await using SemanticSearchEngine engine = await OpenAsync();
-        await engine.AddDocumentsAsync(
-        [
+        await engine.AddDocumentsAsync([
             Doc("a", """{"lang":"en","year":2020,"tags":["new","x"],"author":{"name":"Ada"}}"""),
             Doc("b", """{"lang":"de","year":2024.5,"tags":"brand new"}"""),
             Doc("c", """{"lang":"en","year":1999,"author":{"name":"Al"},"price":1.0}"""),
@@ -152,8 +183,15 @@ public abstract class StoreContract
     public async Task A_filter_that_few_meet_still_gives_as_many_as_asked_for()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
-        await engine.AddDocumentsAsync(Enumerable.Range(0, 300).Select(i =>
-            new Document($"near word{i}") { Id = $"{i}", Metadata = new() { ["rare"] = i % 30 == 0 } }));
+        await engine.AddDocumentsAsync(
+            Enumerable
+                .Range(0, 300)
+                .Select(i => new Document($"near word{i}")
+                {
+                    Id = $"{i}",
+                    Metadata = new() { ["rare"] = i % 30 == 0 },
+                })
+        );
 
         IReadOnlyList<SearchResult> hits = await engine.SearchAsync("near", 8, new() { Filter = "rare = true" });
 
@@ -165,10 +203,11 @@ public abstract class StoreContract
     public async Task Words_are_found_without_case_and_accents_and_the_rarer_word_weighs_more()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
-        await engine.AddDocumentsAsync(
-        [
-            new Document("the café in the old town, error E1234") { Id = "cafe" }, new Document("the house") { Id = "house" },
-            new Document("the garden of the house") { Id = "garden" }, new Document("the Straße") { Id = "street" },
+        await engine.AddDocumentsAsync([
+            new Document("the café in the old town, error E1234") { Id = "cafe" },
+            new Document("the house") { Id = "house" },
+            new Document("the garden of the house") { Id = "garden" },
+            new Document("the Straße") { Id = "street" },
         ]);
         SearchOptions words = new() { Mode = SearchMode.Keyword };
 
@@ -184,8 +223,13 @@ public abstract class StoreContract
     public async Task Hybrid_search_finds_by_meaning_and_by_words()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
-        await engine.AddDocumentsAsync(Enumerable.Range(0, 50).Select(i => new Document($"filler text number{i}") { Id = $"f{i}" })
-            .Append(new("parcel lost in transit") { Id = "both" }).Append(new("transit of venus seen from far away islands") { Id = "word" }));
+        await engine.AddDocumentsAsync(
+            Enumerable
+                .Range(0, 50)
+                .Select(i => new Document($"filler text number{i}") { Id = $"f{i}" })
+                .Append(new("parcel lost in transit") { Id = "both" })
+                .Append(new("transit of venus seen from far away islands") { Id = "word" })
+        );
 
         IReadOnlyList<SearchResult> hits = await engine.SearchAsync("parcel lost in transit", 3, new() { Mode = SearchMode.Hybrid });
 
@@ -209,8 +253,11 @@ public abstract class StoreContract
     public async Task What_is_like_a_document_does_not_include_it()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
-        await engine.AddDocumentsAsync(
-            [new Document("red apple") { Id = "1" }, new Document("red apple pie") { Id = "2" }, new Document("blue whale") { Id = "3" }]);
+        await engine.AddDocumentsAsync([
+            new Document("red apple") { Id = "1" },
+            new Document("red apple pie") { Id = "2" },
+            new Document("blue whale") { Id = "3" },
+        ]);
 
         Assert.Equal("2", Assert.Single(await engine.SearchSimilarAsync("1", 1)).Id);
         await Assert.ThrowsAsync<InputException>(() => engine.SearchSimilarAsync("9", 1));
@@ -221,13 +268,22 @@ public abstract class StoreContract
     {
         FakeGenerator model = WordModel.Create();
         await using SemanticSearchEngine engine = await OpenAsync(_name, WordModel.Options(model));
-        await engine.AddDocumentsAsync([new Document("one") { Id = "1" }, new Document("two") { Id = "2" }, new Document("three") { Id = "3" }]);
+        await engine.AddDocumentsAsync([
+            new Document("one") { Id = "1" },
+            new Document("two") { Id = "2" },
+            new Document("three") { Id = "3" },
+        ]);
         int asked = model.Asked.Count();
 
-        UpsertResult result = await engine.AddDocumentsAsync(
-        [
-            new Document("one") { Id = "1" }, new Document("two") { Id = "2", Metadata = new() { ["new"] = true } },
-            new Document("drei") { Id = "3" }, new Document("four") { Id = "4" },
+        UpsertResult result = await engine.AddDocumentsAsync([
+            new Document("one") { Id = "1" },
+            new Document("two")
+            {
+                Id = "2",
+                Metadata = new() { ["new"] = true },
+            },
+            new Document("drei") { Id = "3" },
+            new Document("four") { Id = "4" },
         ]);
 
         Assert.Equal((1, 2, 1), (result.Added, result.Updated, result.Unchanged));
@@ -243,7 +299,11 @@ public abstract class StoreContract
     public async Task What_is_deleted_is_gone_and_comes_last_when_it_comes_again()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
-        await engine.AddDocumentsAsync([new Document("one") { Id = "1" }, new Document("two") { Id = "2" }, new Document("three") { Id = "3" }]);
+        await engine.AddDocumentsAsync([
+            new Document("one") { Id = "1" },
+            new Document("two") { Id = "2" },
+            new Document("three") { Id = "3" },
+        ]);
 
         Assert.Equal(2, await engine.DeleteAsync(["1", "nobody", "3"]));
         Assert.False(await engine.DeleteAsync("1"));
@@ -264,14 +324,28 @@ public abstract class StoreContract
         foreach (SearchMode mode in Enum.GetValues<SearchMode>())
         {
             Assert.Empty(await engine.SearchAsync("anything", 5, new() { Mode = mode }));
-            Assert.Empty(await engine.SearchAsync("anything", 5, new() { Mode = mode, Filter = "a = 1", Exact = true }));
+            Assert.Empty(
+                await engine.SearchAsync(
+                    "anything",
+                    5,
+                    new()
+                    {
+                        Mode = mode,
+                        Filter = "a = 1",
+                        Exact = true,
+                    }
+                )
+            );
         }
 
         Assert.Equal(0, await engine.CountAsync());
         Assert.Empty(await ListIdsAsync(engine));
         Assert.Null(await engine.GetAsync("x"));
         Assert.Equal(0, await engine.DeleteAsync(["x"]));
-        Assert.Equal((0, 0, 0), await engine.AddDocumentsAsync(Array.Empty<Document>()) is { } none ? (none.Added, none.Updated, none.Unchanged) : default);
+        Assert.Equal(
+            (0, 0, 0),
+            await engine.AddDocumentsAsync(Array.Empty<Document>()) is { } none ? (none.Added, none.Updated, none.Unchanged) : default
+        );
         Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
         Assert.Equal(0, (await engine.GetInfoAsync()).Documents);
     }
@@ -283,9 +357,23 @@ public abstract class StoreContract
     [InlineData("a\u0301 combining, tab\tand\nnew line", "%_$1; drop table documents; --")]
     public async Task Any_text_id_and_metadata_come_back_as_they_were(string text, string id)
     {
-        JsonObject metadata = new() { ["größe \"x\""] = text, ["zeta"] = 1, ["alpha"] = new JsonArray(1.50m, null, true, id) };
+        JsonObject metadata = new()
+        {
+            ["größe \"x\""] = text,
+            ["zeta"] = 1,
+            ["alpha"] = new JsonArray(1.50m, null, true, id),
+        };
         await using (SemanticSearchEngine engine = await OpenAsync())
-            await engine.AddDocumentsAsync([new Document(text) { Id = id, Metadata = metadata, Source = $"/tmp/{id}" }]);
+        {
+            await engine.AddDocumentsAsync([
+                new Document(text)
+                {
+                    Id = id,
+                    Metadata = metadata,
+                    Source = $"/tmp/{id}",
+                },
+            ]);
+        }
 
         await using SemanticSearchEngine again = await OpenAsync();
         Document stored = (await again.GetAsync(id))!;
@@ -311,7 +399,14 @@ public abstract class StoreContract
     {
         string longText = string.Concat(Enumerable.Range(0, 1200).Select(i => $"{i:0000000} é"))[..10_000];
         await using SemanticSearchEngine engine = await OpenAsync();
-        await engine.AddDocumentsAsync([new Document("long") { Id = "x", Metadata = new() { ["long"] = longText, ["n"] = 7 } }, new Document("short") { Id = "y" }]);
+        await engine.AddDocumentsAsync([
+            new Document("long")
+            {
+                Id = "x",
+                Metadata = new() { ["long"] = longText, ["n"] = 7 },
+            },
+            new Document("short") { Id = "y" },
+        ]);
 
         SearchResult hit = Assert.Single(await engine.SearchAsync("long", 5, new() { Filter = $"long = '{longText}' and n = 7" }));
         Assert.Equal(longText, (string)hit.Metadata["long"]!);
@@ -323,13 +418,16 @@ public abstract class StoreContract
     {
         await using SemanticSearchEngine engine = await OpenAsync();
 
-        InputException refusal = await Assert.ThrowsAsync<InputException>(() => engine.AddDocumentsAsync(
-            [new Document("fine") { Id = "1" }, new Document("wrong") { Id = "2", Vector = new float[7] }]));
+        InputException refusal = await Assert.ThrowsAsync<InputException>(() =>
+            engine.AddDocumentsAsync([new Document("fine") { Id = "1" }, new Document("wrong") { Id = "2", Vector = new float[7] }])
+        );
 
         Assert.Contains("7", refusal.Message);
         Assert.Equal(0, await engine.CountAsync());
         await Assert.ThrowsAsync<InputException>(() => engine.SearchAsync(new float[7], 1));
-        await Assert.ThrowsAsync<InputException>(() => engine.AddDocumentsAsync([new Document("nan") { Vector = Enumerable.Repeat(float.NaN, 32).ToArray() }]));
+        await Assert.ThrowsAsync<InputException>(() =>
+            engine.AddDocumentsAsync([new Document("nan") { Vector = Enumerable.Repeat(float.NaN, 32).ToArray() }])
+        );
     }
 
     [Fact]
@@ -359,12 +457,15 @@ public abstract class StoreContract
     public async Task Texts_in_scripts_without_spaces_are_found_by_their_parts(string query, string expected)
     {
         await using SemanticSearchEngine engine = await OpenAsync();
-        await engine.AddDocumentsAsync(
-        [
-            new Document("今日の天気は晴れです。") { Id = "tokyo" }, new Document("明日は雨が降るでしょう") { Id = "rain" },
-            new Document("北京的天气很好") { Id = "beijing" }, new Document("สวัสดีครับ ยินดีต้อนรับ") { Id = "bangkok" },
-            new Document("오늘 날씨가 좋다") { Id = "seoul" }, new Document("iPhone15の電池") { Id = "phone" },
-            new Document("the weather") { Id = "english" }, new Document("ｶﾞﾗｽの窓") { Id = "glass" },
+        await engine.AddDocumentsAsync([
+            new Document("今日の天気は晴れです。") { Id = "tokyo" },
+            new Document("明日は雨が降るでしょう") { Id = "rain" },
+            new Document("北京的天气很好") { Id = "beijing" },
+            new Document("สวัสดีครับ ยินดีต้อนรับ") { Id = "bangkok" },
+            new Document("오늘 날씨가 좋다") { Id = "seoul" },
+            new Document("iPhone15の電池") { Id = "phone" },
+            new Document("the weather") { Id = "english" },
+            new Document("ｶﾞﾗｽの窓") { Id = "glass" },
         ]);
 
         IReadOnlyList<SearchResult> hits = await engine.SearchAsync(query, 5, new() { Mode = SearchMode.Keyword });
@@ -373,8 +474,10 @@ public abstract class StoreContract
         await engine.AddDocumentsAsync([new Document("changed") { Id = "tokyo" }]);
         await engine.DeleteAsync("phone");
         string[] gone = ["tokyo", "phone"];
-        Assert.Equal(expected.Split(',', StringSplitOptions.RemoveEmptyEntries).Except(gone).Order(),
-            (await engine.SearchAsync(query, 5, new() { Mode = SearchMode.Keyword })).Select(hit => hit.Id).Order());
+        Assert.Equal(
+            expected.Split(',', StringSplitOptions.RemoveEmptyEntries).Except(gone).Order(),
+            (await engine.SearchAsync(query, 5, new() { Mode = SearchMode.Keyword })).Select(hit => hit.Id).Order()
+        );
         Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
     }
 
@@ -387,7 +490,11 @@ public abstract class StoreContract
             Embed = text => text.Contains("unheard", StringComparison.Ordinal) ? new float[WordModel.Dimensions] : WordModel.Embed(text),
         };
         await using SemanticSearchEngine engine = await OpenAsync(_name, WordModel.Options(model));
-        await engine.AddDocumentsAsync([new Document("red apple") { Id = "a" }, new Document("blue whale") { Id = "b" }, new Document("an unheard melody") { Id = "c" }]);
+        await engine.AddDocumentsAsync([
+            new Document("red apple") { Id = "a" },
+            new Document("blue whale") { Id = "b" },
+            new Document("an unheard melody") { Id = "c" },
+        ]);
 
         foreach (SearchMode mode in (SearchMode[])[SearchMode.Semantic, SearchMode.Hybrid])
         {
@@ -412,8 +519,13 @@ public abstract class StoreContract
     {
         FakeGenerator model = WordModel.Create();
         await using SemanticSearchEngine engine = await OpenAsync(_name, WordModel.Options(model));
-        await engine.AddDocumentsAsync(Enumerable.Range(0, 20).Select(i => new Document($"filler number{i}") { Id = $"f{i}" })
-            .Append(new("rare words") { Id = "short" }).Append(new("rare words in a much longer text about something else") { Id = "long" }));
+        await engine.AddDocumentsAsync(
+            Enumerable
+                .Range(0, 20)
+                .Select(i => new Document($"filler number{i}") { Id = $"f{i}" })
+                .Append(new("rare words") { Id = "short" })
+                .Append(new("rare words in a much longer text about something else") { Id = "long" })
+        );
         int asked = model.Asked.Count();
         SearchOptions words = new() { Mode = SearchMode.Keyword };
 
@@ -422,7 +534,10 @@ public abstract class StoreContract
         Assert.Equal(["short", "long"], hits.Select(hit => hit.Id));
         Assert.All(hits, hit => Assert.Equal(ScoreKind.Bm25, hit.ScoreKind));
         Assert.True(hits[0].Score > hits[1].Score && hits[1].Score > 0);
-        Assert.Equal(["short"], (await engine.SearchAsync("rare", 5, words with { MinScore = (hits[0].Score + hits[1].Score) / 2 })).Select(hit => hit.Id));
+        Assert.Equal(
+            ["short"],
+            (await engine.SearchAsync("rare", 5, words with { MinScore = (hits[0].Score + hits[1].Score) / 2 })).Select(hit => hit.Id)
+        );
         Assert.Equal(asked, model.Asked.Count());
     }
 
@@ -430,8 +545,13 @@ public abstract class StoreContract
     public async Task Each_stage_says_what_it_made_of_a_result()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
-        await engine.AddDocumentsAsync(Enumerable.Range(0, 400).Select(i => new Document($"{(i % 2 == 0 ? "near" : "other")} number{i}") { Id = $"n{i}" })
-            .Append(new("near word") { Id = "both" }).Append(new("word of completely other things that nobody asked for here") { Id = "word" }));
+        await engine.AddDocumentsAsync(
+            Enumerable
+                .Range(0, 400)
+                .Select(i => new Document($"{(i % 2 == 0 ? "near" : "other")} number{i}") { Id = $"n{i}" })
+                .Append(new("near word") { Id = "both" })
+                .Append(new("word of completely other things that nobody asked for here") { Id = "word" })
+        );
         SearchOptions options = new() { Explain = true };
 
         SearchStages byMeaning = (await engine.SearchAsync("near word", 1, options))[0].Stages!;
@@ -443,7 +563,8 @@ public abstract class StoreContract
         Assert.Equal(Enumerable.Range(1, hybrid.Count), hybrid.Select(hit => hit.Stages!.Fused!.Rank!.Value));
         Assert.All(hybrid, hit => Assert.Equal(Cosine("near word", hit.Text), hit.Stages!.Semantic!.Score, 1e-5));
         Assert.Null((await engine.SearchAsync("near word", 1))[0].Stages);
-        if (!IsFusedHere) return;
+        if (!IsFusedHere)
+            return;
         Assert.Equal(hybrid.Select(hit => hit.Stages!.Fused!.Score).OrderDescending(), hybrid.Select(hit => hit.Stages!.Fused!.Score));
         Assert.All(hybrid, hit => Assert.InRange(hit.Stages!.Fused!.Score, 0, 1));
         float floor = hybrid.Single(hit => hit.Stages!.Semantic!.Rank == RankFusion.Depth).Stages!.Semantic!.Score;
@@ -460,60 +581,105 @@ public abstract class StoreContract
     public async Task A_reranker_orders_what_the_first_stage_found(SearchMode mode)
     {
         await using SemanticSearchEngine engine = await OpenAsync();
-        await engine.AddDocumentsAsync(Enumerable.Range(0, 60).Select(i =>
-            new Document($"page number{i} word{i % 4}") { Id = $"{i}", Metadata = new() { ["even"] = i % 2 == 0 } }));
+        await engine.AddDocumentsAsync(
+            Enumerable
+                .Range(0, 60)
+                .Select(i => new Document($"page number{i} word{i % 4}")
+                {
+                    Id = $"{i}",
+                    Metadata = new() { ["even"] = i % 2 == 0 },
+                })
+        );
         using NumberReranker reranker = new();
-        SearchOptions plain = new() { Mode = mode, Exact = true, Filter = "even = true" };
+        SearchOptions plain = new()
+        {
+            Mode = mode,
+            Exact = true,
+            Filter = "even = true",
+        };
         SearchOptions options = plain with { Reranker = reranker, Candidates = 12, Explain = true };
 
         SearchResult[] candidates = [.. await engine.SearchAsync("page word2", 12, plain)];
         IReadOnlyList<SearchResult> whole = await engine.SearchAsync("page word2", 12, options);
         List<SearchResult> pages = [];
-        for (int offset = 0; offset < 12; offset += 5) pages.AddRange(await engine.SearchAsync("page word2", Math.Min(5, 12 - offset), options with { Offset = offset }));
+        for (int offset = 0; offset < 12; offset += 5)
+            pages.AddRange(await engine.SearchAsync("page word2", Math.Min(5, 12 - offset), options with { Offset = offset }));
 
         Assert.Equal(candidates.Select(hit => hit.Id).OrderByDescending(NumberReranker.Number), whole.Select(hit => hit.Id));
         Assert.Equal(whole.Select(hit => (hit.Rank, hit.Id, hit.Score)), pages.Select(hit => (hit.Rank, hit.Id, hit.Score)));
         Assert.All(whole, hit => Assert.Equal((NumberReranker.Number(hit.Id), ScoreKind.Logit), (hit.Score, hit.ScoreKind)));
         Assert.All(whole, hit => Assert.Equal(new(hit.Score, hit.Rank), hit.Stages!.Rerank));
         float least = whole[3].Score;
-        Assert.Equal(whole.Take(4).Select(hit => hit.Id), (await engine.SearchAsync("page word2", 12, options with { MinScore = least })).Select(hit => hit.Id));
+        Assert.Equal(
+            whole.Take(4).Select(hit => hit.Id),
+            (await engine.SearchAsync("page word2", 12, options with { MinScore = least })).Select(hit => hit.Id)
+        );
         Assert.Equal(20, (await engine.SearchAsync("page word2", 20, options)).Count);
     }
 
     /// <summary>Scores a document by the number in its text.</summary>
     private sealed class NumberReranker : IReranker
     {
-        public RerankerProfile Profile { get; } = new() { Name = "numbers", Provider = "test", ScoreKind = ScoreKind.Logit };
+        public RerankerProfile Profile { get; } =
+            new()
+            {
+                Name = "numbers",
+                Provider = "test",
+                ScoreKind = ScoreKind.Logit,
+            };
 
         public static float Number(string id) => float.Parse(id, CultureInfo.InvariantCulture) - 30;
 
-        public Task<IReadOnlyList<float>> ScoreAsync(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken = default) =>
-            Task.FromResult<IReadOnlyList<float>>([.. documents.Select(text => Number(text.Split(' ')[1]["number".Length..]))]);
+        public Task<IReadOnlyList<float>> ScoreAsync(
+            string query,
+            IReadOnlyList<string> documents,
+            CancellationToken cancellationToken = default
+        ) => Task.FromResult<IReadOnlyList<float>>([.. documents.Select(text => Number(text.Split(' ')[1]["number".Length..]))]);
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 
     [Fact]
     public async Task The_NUL_character_is_refused_where_it_would_not_come_back()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
-        foreach (Document bad in (Document[])
-            [
-                new("text") { Id = "x", Metadata = new() { ["a"] = "b\0c" } },
-                new("text") { Id = "x", Metadata = new() { ["a"] = new JsonObject { ["b\0c"] = 1 } } },
-                new("text") { Id = "x", Metadata = (JsonObject)JsonNode.Parse("""{"a":["b\u0000"]}""")! },
-                new("text") { Id = "x", Source = "a\0b" },
-            ])
+        foreach (
+            Document bad in (Document[])
+                [
+                    new("text")
+                    {
+                        Id = "x",
+                        Metadata = new() { ["a"] = "b\0c" },
+                    },
+                    new("text")
+                    {
+                        Id = "x",
+                        Metadata = new() { ["a"] = new JsonObject { ["b\0c"] = 1 } },
+                    },
+                    new("text") { Id = "x", Metadata = (JsonObject)JsonNode.Parse("""{"a":["b\u0000"]}""")! },
+                    new("text") { Id = "x", Source = "a\0b" },
+                ]
+        )
         {
-            Assert.Contains("NUL", (await Assert.ThrowsAsync<InputException>(() => engine.AddDocumentsAsync([new Document("fine"), bad]))).Message);
+            Assert.Contains(
+                "NUL",
+                (await Assert.ThrowsAsync<InputException>(() => engine.AddDocumentsAsync([new Document("fine"), bad]))).Message
+            );
         }
 
         Assert.Equal(0, await engine.CountAsync());
-        await engine.AddDocumentsAsync([new Document("text") { Id = "x", Metadata = new() { ["a"] = "b\\u0000c" } }]);
+        await engine.AddDocumentsAsync([
+            new Document("text")
+            {
+                Id = "x",
+                Metadata = new() { ["a"] = "b\\u0000c" },
+            },
+        ]);
         Assert.Equal("b\\u0000c", (string)(await engine.GetAsync("x"))!.Metadata!["a"]!);
-        Assert.Contains("NUL", (await Assert.ThrowsAsync<InputException>(() => engine.SearchAsync("text", 5, new() { Filter = "a = 'b\0c'" }))).Message);
+        Assert.Contains(
+            "NUL",
+            (await Assert.ThrowsAsync<InputException>(() => engine.SearchAsync("text", 5, new() { Filter = "a = 'b\0c'" }))).Message
+        );
         Assert.Null(await engine.GetAsync("x\0"));
         Assert.False(await engine.DeleteAsync("x\0"));
     }
@@ -522,7 +688,8 @@ public abstract class StoreContract
     public async Task A_document_that_brings_another_vector_for_the_same_text_gets_it()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
-        float[] first = new float[WordModel.Dimensions], second = new float[WordModel.Dimensions];
+        float[] first = new float[WordModel.Dimensions],
+            second = new float[WordModel.Dimensions];
         (first[0], second[1]) = (1, 1);
 
         await engine.AddDocumentsAsync([new Document("the text") { Id = "x", Vector = first }]);
@@ -536,7 +703,8 @@ public abstract class StoreContract
     [Fact]
     public async Task Readers_beside_writers_see_each_document_whole()
     {
-        const int Documents = 40, Rounds = 25;
+        const int Documents = 40,
+            Rounds = 25;
         await using SemanticSearchEngine engine = await OpenAsync();
         await WriteRoundAsync(0);
 
@@ -551,17 +719,26 @@ public abstract class StoreContract
         int rows = 0;
         do
         {
-            await foreach (Document document in engine.ListAsync()) RequireWhole(document);
-            if (await engine.GetAsync($"{rows % Documents}") is { } one) RequireWhole(one);
+            await foreach (Document document in engine.ListAsync())
+                RequireWhole(document);
+            if (await engine.GetAsync($"{rows % Documents}") is { } one)
+                RequireWhole(one);
             foreach (SearchResult hit in await engine.SearchAsync("document", 5))
                 Assert.Equal(hit.Text.Split(' ')[2], $"round{hit.Metadata["round"]}");
-        }
-        while (!writing.IsCompleted);
+        } while (!writing.IsCompleted);
         await writing;
         Assert.NotEqual(0, rows);
 
-        Task WriteRoundAsync(int round) => engine.AddDocumentsAsync(Enumerable.Range(0, Documents).Select(i =>
-            new Document($"document number{i} round{round}") { Id = $"{i}", Metadata = new() { ["round"] = round } }));
+        Task WriteRoundAsync(int round) =>
+            engine.AddDocumentsAsync(
+                Enumerable
+                    .Range(0, Documents)
+                    .Select(i => new Document($"document number{i} round{round}")
+                    {
+                        Id = $"{i}",
+                        Metadata = new() { ["round"] = round },
+                    })
+            );
 
         void RequireWhole(Document document)
         {
@@ -574,9 +751,12 @@ public abstract class StoreContract
     [Fact]
     public async Task A_collection_knows_its_model()
     {
-        await using (SemanticSearchEngine engine = await OpenAsync()) await engine.AddDocumentsAsync(["one"]);
+        await using (SemanticSearchEngine engine = await OpenAsync())
+            await engine.AddDocumentsAsync(["one"]);
 
-        InputException refusal = await Assert.ThrowsAsync<InputException>(() => OpenAsync(_name, WordModel.Options(WordModel.Create("others"))));
+        InputException refusal = await Assert.ThrowsAsync<InputException>(() =>
+            OpenAsync(_name, WordModel.Options(WordModel.Create("others")))
+        );
 
         Assert.Contains("words", refusal.Message);
         Assert.Contains("others", refusal.Message);
@@ -586,17 +766,33 @@ public abstract class StoreContract
     public async Task Writers_at_the_same_time_lose_nothing()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(writer => Task.Run(async () =>
-        {
-            for (int batch = 0; batch < 4; batch++)
-            {
-                await engine.AddDocumentsAsync(Enumerable.Range(0, 5).Select(i => new Document($"writer{writer} batch{batch} item{i}") { Id = $"{writer}-{batch}-{i}" })
-                    .Append(new Document($"shared by{writer} batch{batch}") { Id = "shared", Metadata = new() { ["by"] = writer } }));
-                await engine.SearchAsync($"writer{writer}", 3);
-            }
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(writer =>
+                    Task.Run(async () =>
+                    {
+                        for (int batch = 0; batch < 4; batch++)
+                        {
+                            await engine.AddDocumentsAsync(
+                                Enumerable
+                                    .Range(0, 5)
+                                    .Select(i => new Document($"writer{writer} batch{batch} item{i}") { Id = $"{writer}-{batch}-{i}" })
+                                    .Append(
+                                        new Document($"shared by{writer} batch{batch}")
+                                        {
+                                            Id = "shared",
+                                            Metadata = new() { ["by"] = writer },
+                                        }
+                                    )
+                            );
+                            await engine.SearchAsync($"writer{writer}", 3);
+                        }
 
-            await engine.DeleteAsync($"{writer}-0-0");
-        })));
+                        await engine.DeleteAsync($"{writer}-0-0");
+                    })
+                )
+        );
 
         Assert.Equal((6 * 4 * 5) - 6 + 1, await engine.CountAsync());
         List<string> ids = await ListIdsAsync(engine);
@@ -612,7 +808,8 @@ public abstract class StoreContract
     private static async Task<List<T>> ListAsync<T>(SemanticSearchEngine engine, Func<Document, T> select)
     {
         List<T> all = [];
-        await foreach (Document document in engine.ListAsync()) all.Add(select(document));
+        await foreach (Document document in engine.ListAsync())
+            all.Add(select(document));
         return all;
     }
 

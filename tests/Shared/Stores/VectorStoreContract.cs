@@ -3,7 +3,9 @@ using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Tests.Shared.Stores;
 
-/// <summary>What our collections promise to those who use them through <c>Microsoft.Extensions.VectorData</c>, wherever they live.</summary>
+/// <summary>
+/// What our collections promise to those who use them through <c>Microsoft.Extensions.VectorData</c>, wherever they live.
+/// </summary>
 public abstract class VectorStoreContract
 {
     private const int Dimensions = 3;
@@ -45,7 +47,17 @@ public abstract class VectorStoreContract
         Assert.True((await hotels.GetAsync("1"))!.Vector.IsEmpty);
         Assert.Null((await hotels.GetAsync("3"))!.Tags);
 
-        await hotels.UpsertAsync(new Hotel { Id = "1", Description = "Sea view", Rating = 3, Parking = true, Tags = ["sea"], Vector = new float[] { 0, 1, 0 } });
+        await hotels.UpsertAsync(
+            new Hotel
+            {
+                Id = "1",
+                Description = "Sea view",
+                Rating = 3,
+                Parking = true,
+                Tags = ["sea"],
+                Vector = new float[] { 0, 1, 0 },
+            }
+        );
         Hotel changed = (await hotels.GetAsync("1", new() { IncludeVectors = true }))!;
         Assert.Equal(3, changed.Rating);
         Assert.Equal([0f, 1f, 0f], changed.Vector.ToArray());
@@ -91,9 +103,16 @@ public abstract class VectorStoreContract
 
         async Task FindsAsync(string[] expected, System.Linq.Expressions.Expression<Func<Hotel, bool>> filter)
         {
-            List<VectorSearchResult<Hotel>> hits = await ListAsync(hotels.SearchAsync(new float[] { 1, 1, 1 }, 5, new() { Filter = filter }));
+            List<VectorSearchResult<Hotel>> hits = await ListAsync(
+                hotels.SearchAsync(new float[] { 1, 1, 1 }, 5, new() { Filter = filter })
+            );
             Assert.Equal(expected, hits.Select(hit => hit.Record.Id).Order(StringComparer.Ordinal));
-            Assert.Equal(expected, (await ListAsync(hotels.GetAsync(filter, 5, new() { OrderBy = by => by.Ascending(hotel => hotel.Id) }))).Select(hotel => hotel.Id));
+            Assert.Equal(
+                expected,
+                (await ListAsync(hotels.GetAsync(filter, 5, new() { OrderBy = by => by.Ascending(hotel => hotel.Id) }))).Select(hotel =>
+                    hotel.Id
+                )
+            );
         }
     }
 
@@ -102,7 +121,8 @@ public abstract class VectorStoreContract
     {
         using VectorStore store = Store();
         using VectorStoreCollection<string, Hotel> hotels = await OpenAsync(store);
-        IKeywordHybridSearchable<Hotel> hybrid = (IKeywordHybridSearchable<Hotel>)hotels.GetService(typeof(IKeywordHybridSearchable<Hotel>))!;
+        IKeywordHybridSearchable<Hotel> hybrid =
+            (IKeywordHybridSearchable<Hotel>)hotels.GetService(typeof(IKeywordHybridSearchable<Hotel>))!;
 
         List<VectorSearchResult<Hotel>> hits = await ListAsync(hybrid.HybridSearchAsync(new float[] { 0, 0.1f, 1 }, ["city"], 3));
 
@@ -114,22 +134,41 @@ public abstract class VectorStoreContract
     public async Task Texts_are_embedded_where_the_vector_property_is_a_text()
     {
         using VectorStore store = Store(WordModel.Options());
-        using VectorStoreCollection<object, Dictionary<string, object?>> notes = store.GetDynamicCollection(_name, new()
-        {
-            Properties =
-            [
-                new VectorStoreKeyProperty("no", typeof(int)),
-                new VectorStoreDataProperty("year", typeof(int)) { StorageName = "y" },
-                new VectorStoreVectorProperty("text", typeof(string), WordModel.Dimensions),
-            ],
-        });
+        using VectorStoreCollection<object, Dictionary<string, object?>> notes = store.GetDynamicCollection(
+            _name,
+            new()
+            {
+                Properties =
+                [
+                    new VectorStoreKeyProperty("no", typeof(int)),
+                    new VectorStoreDataProperty("year", typeof(int)) { StorageName = "y" },
+                    new VectorStoreVectorProperty("text", typeof(string), WordModel.Dimensions),
+                ],
+            }
+        );
         await notes.EnsureCollectionExistsAsync();
-        await notes.UpsertAsync([new() { ["no"] = 1, ["year"] = 1999, ["text"] = "red apple" }, new() { ["no"] = 2, ["year"] = 2001, ["text"] = "blue whale" }]);
+        await notes.UpsertAsync([
+            new()
+            {
+                ["no"] = 1,
+                ["year"] = 1999,
+                ["text"] = "red apple",
+            },
+            new()
+            {
+                ["no"] = 2,
+                ["year"] = 2001,
+                ["text"] = "blue whale",
+            },
+        ]);
 
         VectorSearchResult<Dictionary<string, object?>> hit = Assert.Single(await ListAsync(notes.SearchAsync("a blue animal", 1)));
         Assert.Equal(2, hit.Record["no"]);
         Assert.Equal(2001, hit.Record["year"]);
-        Assert.Equal(1, Assert.Single(await ListAsync(notes.SearchAsync("blue", 2, new() { Filter = note => (int)note["year"]! < 2000 }))).Record["no"]);
+        Assert.Equal(
+            1,
+            Assert.Single(await ListAsync(notes.SearchAsync("blue", 2, new() { Filter = note => (int)note["year"]! < 2000 }))).Record["no"]
+        );
     }
 
     [Fact]
@@ -138,14 +177,22 @@ public abstract class VectorStoreContract
         using VectorStore store = Store();
 
         Assert.Throws<NotSupportedException>(() => store.GetCollection<string, string>(_name));
-        Assert.Throws<NotSupportedException>(() => store.GetDynamicCollection(_name, new()
-        {
-            Properties =
-            [
-                new VectorStoreKeyProperty("key", typeof(string)),
-                new VectorStoreVectorProperty("vector", typeof(float[]), Dimensions) { DistanceFunction = DistanceFunction.ManhattanDistance },
-            ],
-        }));
+        Assert.Throws<NotSupportedException>(() =>
+            store.GetDynamicCollection(
+                _name,
+                new()
+                {
+                    Properties =
+                    [
+                        new VectorStoreKeyProperty("key", typeof(string)),
+                        new VectorStoreVectorProperty("vector", typeof(float[]), Dimensions)
+                        {
+                            DistanceFunction = DistanceFunction.ManhattanDistance,
+                        },
+                    ],
+                }
+            )
+        );
         using VectorStoreCollection<string, Hotel> hotels = await OpenAsync(store);
         await Assert.ThrowsAsync<InputException>(() => hotels.UpsertAsync(new Hotel { Id = "9", Vector = new float[5] }));
         await Assert.ThrowsAsync<InputException>(() => ListAsync(hotels.SearchAsync("a text", 1)));
@@ -155,11 +202,33 @@ public abstract class VectorStoreContract
     {
         VectorStoreCollection<string, Hotel> hotels = store.GetCollection<string, Hotel>(_name);
         await hotels.EnsureCollectionExistsAsync();
-        await hotels.UpsertAsync(
-        [
-            new Hotel { Id = "1", Description = "Sea view", Kind = "Sea", Rating = 4.5, Parking = true, Tags = ["sea", "quiet"], Vector = new float[] { 1, 0, 0 } },
-            new Hotel { Id = "2", Description = "Mountain lodge", Kind = "Hut", Rating = 4.5, Tags = ["sea"], Vector = new float[] { 0, 1, 0 } },
-            new Hotel { Id = "3", Description = "City centre", Rating = 3.5, Vector = new float[] { 0, 0, 1 } },
+        await hotels.UpsertAsync([
+            new Hotel
+            {
+                Id = "1",
+                Description = "Sea view",
+                Kind = "Sea",
+                Rating = 4.5,
+                Parking = true,
+                Tags = ["sea", "quiet"],
+                Vector = new float[] { 1, 0, 0 },
+            },
+            new Hotel
+            {
+                Id = "2",
+                Description = "Mountain lodge",
+                Kind = "Hut",
+                Rating = 4.5,
+                Tags = ["sea"],
+                Vector = new float[] { 0, 1, 0 },
+            },
+            new Hotel
+            {
+                Id = "3",
+                Description = "City centre",
+                Rating = 3.5,
+                Vector = new float[] { 0, 0, 1 },
+            },
         ]);
         return hotels;
     }
@@ -167,7 +236,8 @@ public abstract class VectorStoreContract
     private static async Task<List<T>> ListAsync<T>(IAsyncEnumerable<T> items)
     {
         List<T> all = [];
-        await foreach (T item in items) all.Add(item);
+        await foreach (T item in items)
+            all.Add(item);
         return all;
     }
 

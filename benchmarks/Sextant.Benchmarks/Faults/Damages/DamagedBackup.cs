@@ -7,10 +7,12 @@ internal sealed class DamagedBackup() : FaultKind("backup")
 {
     public override async Task<FaultOutcome> TryAsync(int seed)
     {
-        string backup = In("damaged.backup"), collection = In("restored");
+        string backup = In("damaged.backup"),
+            collection = In("restored");
         File.Copy(In("sound.backup"), backup, overwrite: true);
         string done = CollectionDamage.DamageBytes(backup, seed);
-        if (Directory.Exists(collection)) Directory.Delete(collection, recursive: true);
+        if (Directory.Exists(collection))
+            Directory.Delete(collection, recursive: true);
         await CollectionMaintenance.RestoreAsync(backup, collection);
         return await DamagedCollection.ProbeAsync(collection, done);
     }

@@ -17,8 +17,10 @@ internal sealed class DamagedCache(string name, Func<string, int, string> damage
 
     public override async Task<FaultOutcome> TryAsync(int seed)
     {
-        string cache = In("damaged"), database = Path.Combine(cache, File);
-        if (Directory.Exists(cache)) Directory.Delete(cache, recursive: true);
+        string cache = In("damaged"),
+            database = Path.Combine(cache, File);
+        if (Directory.Exists(cache))
+            Directory.Delete(cache, recursive: true);
         Directory.CreateDirectory(cache);
         System.IO.File.Copy(Path.Combine(In("sound"), File), database);
         string done = damage(database, seed);
@@ -39,7 +41,10 @@ internal sealed class DamagedCache(string name, Func<string, int, string> damage
 
     private static async Task<GeneratedEmbeddings<Embedding<float>>> EmbedAsync(string cache)
     {
-        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(new TextVectors(), new() { CacheDirectory = cache });
+        using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(
+            new TextVectors(),
+            new() { CacheDirectory = cache }
+        );
         return await pipeline.GenerateAsync(Texts);
     }
 }

@@ -14,12 +14,16 @@ internal sealed class DamagedCollection(string name, bool keepsGraph, Func<strin
     private string Sound => In("sound");
 
     /// <summary>The documents in the collection before the damage.</summary>
-    public static Dictionary<string, Document> Written { get; } = Enumerable.Range(0, Documents).Select(i => new Document($"text {i} about topic{i % 5}")
-    {
-        Id = $"{i}",
-        Metadata = new() { ["year"] = 2000 + i, ["tag"] = $"t{i % 3}" },
-        Source = $"/texts/{i % 4}.txt",
-    }).ToDictionary(document => document.Id!);
+    public static Dictionary<string, Document> Written { get; } =
+        Enumerable
+            .Range(0, Documents)
+            .Select(i => new Document($"text {i} about topic{i % 5}")
+            {
+                Id = $"{i}",
+                Metadata = new() { ["year"] = 2000 + i, ["tag"] = $"t{i % 3}" },
+                Source = $"/texts/{i % 4}.txt",
+            })
+            .ToDictionary(document => document.Id!);
 
     /// <summary>Whether rows have no checksums, so that a changed text cannot be noticed.</summary>
     public bool IsOldFormat { get; init; }
@@ -30,10 +34,12 @@ internal sealed class DamagedCollection(string name, bool keepsGraph, Func<strin
     public override async Task<FaultOutcome> TryAsync(int seed)
     {
         string collection = In("damaged");
-        if (Directory.Exists(collection)) Directory.Delete(collection, recursive: true);
+        if (Directory.Exists(collection))
+            Directory.Delete(collection, recursive: true);
         Directory.CreateDirectory(collection);
         File.Copy(Path.Combine(Sound, "documents.db"), Path.Combine(collection, "documents.db"));
-        if (keepsGraph) File.Copy(Path.Combine(Sound, "index.hnsw"), Path.Combine(collection, "index.hnsw"));
+        if (keepsGraph)
+            File.Copy(Path.Combine(Sound, "index.hnsw"), Path.Combine(collection, "index.hnsw"));
         string done = damage(collection, seed);
         return await ProbeAsync(collection, done, IsOldFormat, IsReadOnly);
     }
@@ -51,14 +57,16 @@ internal sealed class DamagedCollection(string name, bool keepsGraph, Func<strin
             throw new InvalidOperationException($"{done}: {e.GetType().Name}: {e.Message}", e);
         }
 
-        if (probe.Wrong.Count > 0 && !isOldFormat) return FaultOutcome.Failed($"{done}: {string.Join("; ", probe.Wrong.Take(3))}");
+        if (probe.Wrong.Count > 0 && !isOldFormat)
+            return FaultOutcome.Failed($"{done}: {string.Join("; ", probe.Wrong.Take(3))}");
         return probe.Reported ? FaultOutcome.Refused : FaultOutcome.Sound;
     }
 
     protected override async Task PrepareAsync()
     {
         await WriteAsync(Sound);
-        if (IsOldFormat) MakeOld(Path.Combine(Sound, "documents.db"));
+        if (IsOldFormat)
+            MakeOld(Path.Combine(Sound, "documents.db"));
     }
 
     /// <summary>Writes the sound collection.</summary>
@@ -74,7 +82,8 @@ internal sealed class DamagedCollection(string name, bool keepsGraph, Func<strin
         using SqliteConnection connection = new($"Data Source={database};Pooling=False");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "alter table documents drop column checksum; update manifest set value = '1' where name = 'format'; pragma user_version = 1";
+        command.CommandText =
+            "alter table documents drop column checksum; update manifest set value = '1' where name = 'format'; pragma user_version = 1";
         command.ExecuteNonQuery();
     }
 }

@@ -13,49 +13,62 @@ namespace Sextant.Benchmarks.Faults.Damages;
 /// </summary>
 internal sealed class DamagedImport(string extension) : FaultKind($"import-{extension}")
 {
-    private const int Count = 60, Dimensions = 8;
+    private const int Count = 60,
+        Dimensions = 8;
 
     private string Sound => In($"sound.{extension}");
 
     public override async Task<FaultOutcome> TryAsync(int seed)
     {
-        string file = In($"damaged.{extension}"), collection = In("imported");
+        string file = In($"damaged.{extension}"),
+            collection = In("imported");
         File.Copy(Sound, file, overwrite: true);
         string done = CollectionDamage.DamageBytes(file, seed);
-        if (Directory.Exists(collection)) Directory.Delete(collection, recursive: true);
+        if (Directory.Exists(collection))
+            Directory.Delete(collection, recursive: true);
         try
         {
             await CollectionImport.RunAsync(file, collection);
         }
         catch (SextantException e)
         {
-            if (Directory.Exists(collection)) return FaultOutcome.Failed($"{done}: the import was refused, and a collection is there");
-            return e.Message.Contains(file, StringComparison.Ordinal) ? FaultOutcome.Refused : FaultOutcome.Failed($"{done}: the error names no file: {e.Message}");
+            if (Directory.Exists(collection))
+                return FaultOutcome.Failed($"{done}: the import was refused, and a collection is there");
+            return e.Message.Contains(file, StringComparison.Ordinal)
+                ? FaultOutcome.Refused
+                : FaultOutcome.Failed($"{done}: the error names no file: {e.Message}");
         }
 
         if (new FileInfo(file).Length < new FileInfo(Sound).Length && !EndsAnywhere(new FileInfo(file).Length))
             return FaultOutcome.Failed($"{done}: a file without its end was imported");
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection);
         CollectionVerification check = await engine.Maintenance.VerifyAsync();
-        if (!check.IsHealthy) return FaultOutcome.Failed($"{done}: {check.Problems[0]}");
+        if (!check.IsHealthy)
+            return FaultOutcome.Failed($"{done}: {check.Problems[0]}");
         await foreach (Document document in engine.ListAsync())
         {
             foreach (float value in document.Vector!.Value.Span)
-                if (!float.IsFinite(value)) return FaultOutcome.Failed($"{done}: the vector of '{document.Id}' holds {value}");
+            {
+                if (!float.IsFinite(value))
+                    return FaultOutcome.Failed($"{done}: the vector of '{document.Id}' holds {value}");
+            }
         }
 
         return FaultOutcome.Sound;
     }
 
     // Neither lines nor rows of .fvecs are counted in their file, so a cut between two of them leaves a sound file.
-    private bool EndsAnywhere(long length) => extension == "jsonl" || (extension == "fvecs" && length % (sizeof(int) + (Dimensions * sizeof(float))) == 0);
+    private bool EndsAnywhere(long length) =>
+        extension == "jsonl" || (extension == "fvecs" && length % (sizeof(int) + (Dimensions * sizeof(float))) == 0);
 
     protected override async Task PrepareAsync()
     {
         Random random = new(7);
         float[] rows = new float[Count * Dimensions];
-        for (int i = 0; i < rows.Length; i++) rows[i] = (random.NextSingle() * 2) - 1;
-        for (int i = 0; i < Count; i++) VectorMath.Normalize(rows.AsSpan(i * Dimensions, Dimensions));
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] = (random.NextSingle() * 2) - 1;
+        for (int i = 0; i < Count; i++)
+            VectorMath.Normalize(rows.AsSpan(i * Dimensions, Dimensions));
         VectorTable table = new(Dimensions, rows);
         switch (extension)
         {
@@ -68,7 +81,8 @@ internal sealed class DamagedImport(string extension) : FaultKind($"import-{exte
             case "faiss":
                 using (HnswIndex index = new(Dimensions, new() { M = 4, EfConstruction = 20 }))
                 {
-                    for (int i = 0; i < Count; i++) index.Add(i, table.Row(i));
+                    for (int i = 0; i < Count; i++)
+                        index.Add(i, table.Row(i));
                     FaissFile.WriteHnsw(Sound, index);
                 }
 

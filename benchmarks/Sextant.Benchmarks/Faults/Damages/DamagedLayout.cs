@@ -14,12 +14,15 @@ internal sealed class DamagedLayout() : FaultKind("umap")
         File.Copy(In("sound.umap"), file, overwrite: true);
         string done = CollectionDamage.DamageBytes(file, seed);
         UmapModel model = UmapModel.Load(file);
-        return Task.FromResult(model.Embedding.Span.SequenceEqual(_layout) ? FaultOutcome.Sound : FaultOutcome.Failed($"{done}: another layout"));
+        return Task.FromResult(
+            model.Embedding.Span.SequenceEqual(_layout) ? FaultOutcome.Sound : FaultOutcome.Failed($"{done}: another layout")
+        );
     }
 
     protected override Task PrepareAsync()
     {
-        const int Count = 200, Dimensions = 8;
+        const int Count = 200,
+            Dimensions = 8;
         Random random = new(7);
         float[] rows = [.. Enumerable.Range(0, Count * Dimensions).Select(_ => random.NextSingle())];
         UmapModel model = UmapModel.Fit(rows, Dimensions, new() { Epochs = 5, MaxDegreeOfParallelism = 1 });

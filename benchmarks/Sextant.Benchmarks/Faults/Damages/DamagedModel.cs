@@ -13,7 +13,28 @@ namespace Sextant.Benchmarks.Faults.Damages;
 internal sealed class DamagedModel(string file) : FaultKind($"model-{file}")
 {
     private static readonly string[] Words =
-        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "text", "about", "topic", "##s", "red", "apple", "blue", "whale", "how", "do", "i", "get", "my", "money", "back", "?"];
+    [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "text",
+        "about",
+        "topic",
+        "##s",
+        "red",
+        "apple",
+        "blue",
+        "whale",
+        "how",
+        "do",
+        "i",
+        "get",
+        "my",
+        "money",
+        "back",
+        "?",
+    ];
 
     private static readonly string[] Texts = ["how do I get my money back?", "red apple", "blue whales", "a text about topics"];
 
@@ -24,12 +45,16 @@ internal sealed class DamagedModel(string file) : FaultKind($"model-{file}")
     {
         string model = In("damaged");
         Directory.CreateDirectory(model);
-        foreach (string name in Directory.GetFiles(In("sound"))) File.Copy(name, Path.Combine(model, Path.GetFileName(name)), overwrite: true);
+        foreach (string name in Directory.GetFiles(In("sound")))
+            File.Copy(name, Path.Combine(model, Path.GetFileName(name)), overwrite: true);
         string done = CollectionDamage.DamageBytes(Path.Combine(model, file), seed);
         (string fingerprint, float[][] vectors) = await EmbedAsync(model);
-        if (vectors.Any(vector => vector.Any(value => !float.IsFinite(value)))) return FaultOutcome.Failed($"{done}: a vector holds NaN or infinity");
+        if (vectors.Any(vector => vector.Any(value => !float.IsFinite(value))))
+            return FaultOutcome.Failed($"{done}: a vector holds NaN or infinity");
         bool isSame = vectors.Zip(_vectors).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
-        return isSame || fingerprint != _fingerprint ? FaultOutcome.Sound : FaultOutcome.Failed($"{done}: other vectors under the same fingerprint");
+        return isSame || fingerprint != _fingerprint
+            ? FaultOutcome.Sound
+            : FaultOutcome.Failed($"{done}: other vectors under the same fingerprint");
     }
 
     protected override async Task PrepareAsync()
@@ -47,7 +72,10 @@ internal sealed class DamagedModel(string file) : FaultKind($"model-{file}")
 
     private static async Task<(string Fingerprint, float[][] Vectors)> EmbedAsync(string model)
     {
-        using IEmbeddingGenerator<string, Embedding<float>> generator = await new ModelRegistry([new StaticModelProvider()]).OpenAsync(model, new() { UseCache = false });
+        using IEmbeddingGenerator<string, Embedding<float>> generator = await new ModelRegistry([new StaticModelProvider()]).OpenAsync(
+            model,
+            new() { UseCache = false }
+        );
         GeneratedEmbeddings<Embedding<float>> found = await generator.GenerateAsync(Texts);
         return (generator.GetRequiredService<ModelProfile>().Fingerprint, [.. found.Select(one => one.Vector.ToArray())]);
     }

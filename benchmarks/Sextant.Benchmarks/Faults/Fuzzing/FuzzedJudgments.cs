@@ -15,19 +15,39 @@ internal sealed class FuzzedJudgments() : FaultKind("qrels")
     };
 
     private readonly Dictionary<string, Mutator> _mutators = Sound.ToDictionary(
-        file => file.Key, file => new Mutator([file.Value], "query-id", "corpus-id", "score", "\"_id\":", "\"text\":", "\"title\":", "q1", "d1", "\t", "0.5", "-1", "1e400"));
+        file => file.Key,
+        file => new Mutator(
+            [file.Value],
+            "query-id",
+            "corpus-id",
+            "score",
+            "\"_id\":",
+            "\"text\":",
+            "\"title\":",
+            "q1",
+            "d1",
+            "\t",
+            "0.5",
+            "-1",
+            "1e400"
+        )
+    );
 
     public override async Task<FaultOutcome> TryAsync(int seed)
     {
-        string folder = In("task"), mutated = Files[seed % Files.Length];
+        string folder = In("task"),
+            mutated = Files[seed % Files.Length];
         Directory.CreateDirectory(Path.Combine(folder, "qrels"));
         foreach ((string name, string text) in Sound)
         {
-            if (name == mutated) await File.WriteAllBytesAsync(Path.Combine(folder, name), _mutators[name].Mutate(seed));
-            else await File.WriteAllTextAsync(Path.Combine(folder, name), text);
+            if (name == mutated)
+                await File.WriteAllBytesAsync(Path.Combine(folder, name), _mutators[name].Mutate(seed));
+            else
+                await File.WriteAllTextAsync(Path.Combine(folder, name), text);
         }
 
-        foreach (TaskSource task in TaskFinder.Find(folder, dataFolder: null)) task.Load();
+        foreach (TaskSource task in TaskFinder.Find(folder, dataFolder: null))
+            task.Load();
         return FaultOutcome.Sound;
     }
 }

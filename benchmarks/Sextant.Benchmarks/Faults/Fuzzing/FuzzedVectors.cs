@@ -9,7 +9,8 @@ internal sealed class FuzzedVectors(string extension) : FaultKind($"vectors{exte
 
     public override async Task<FaultOutcome> TryAsync(int seed)
     {
-        string file = In("fuzzed" + extension), copy = In("copy" + extension);
+        string file = In("fuzzed" + extension),
+            copy = In("copy" + extension);
         byte[] bytes = _mutator!.Mutate(seed);
         await File.WriteAllBytesAsync(file, bytes);
         VectorTable table;
@@ -19,10 +20,13 @@ internal sealed class FuzzedVectors(string extension) : FaultKind($"vectors{exte
         }
         catch (InputException e)
         {
-            return e.Message.StartsWith(file, StringComparison.Ordinal) ? FaultOutcome.Refused : FaultOutcome.Failed($"the error does not name the file: {e.Message}");
+            return e.Message.StartsWith(file, StringComparison.Ordinal)
+                ? FaultOutcome.Refused
+                : FaultOutcome.Failed($"the error does not name the file: {e.Message}");
         }
 
-        if (table.Count == 0) return FaultOutcome.Sound;
+        if (table.Count == 0)
+            return FaultOutcome.Sound;
         Write(copy, table);
         VectorTable again = Read(copy);
         bool isSame = again.Dimensions == table.Dimensions && BitsOf(again).SequenceEqual(BitsOf(table));
@@ -33,8 +37,27 @@ internal sealed class FuzzedVectors(string extension) : FaultKind($"vectors{exte
     {
         string file = In("sound" + extension);
         Write(file, new(3, new float[] { 1, 2, 3, -0.5f, 0, 1e-9f, 4, 5, 6 }));
-        _mutator = new([File.ReadAllBytes(file)], "'descr':", "'<f4'", "'<f8'", "'<f2'", "'>f4'", "'|O'", "'fortran_order':", "True", "False", "'shape':", "(3, 3)", "(9,)", "(9, 1)", "(0, 3)",
-            "9223372036854775807", "4294967296", "NUMPY", "\u0003\0\0\0");
+        _mutator = new(
+            [File.ReadAllBytes(file)],
+            "'descr':",
+            "'<f4'",
+            "'<f8'",
+            "'<f2'",
+            "'>f4'",
+            "'|O'",
+            "'fortran_order':",
+            "True",
+            "False",
+            "'shape':",
+            "(3, 3)",
+            "(9,)",
+            "(9, 1)",
+            "(0, 3)",
+            "9223372036854775807",
+            "4294967296",
+            "NUMPY",
+            "\u0003\0\0\0"
+        );
         return Task.CompletedTask;
     }
 
@@ -44,7 +67,9 @@ internal sealed class FuzzedVectors(string extension) : FaultKind($"vectors{exte
 
     private void Write(string file, VectorTable table)
     {
-        if (extension == ".npy") NpyFile.Write(file, table);
-        else FvecsFile.Write(file, table);
+        if (extension == ".npy")
+            NpyFile.Write(file, table);
+        else
+            FvecsFile.Write(file, table);
     }
 }

@@ -8,9 +8,11 @@ namespace Sextant.Benchmarks.Faults.Fuzzing;
 internal sealed class FuzzedWeights() : FaultKind("safetensors")
 {
     private const string File = "model.safetensors";
-    private const int Prefix = sizeof(ulong), WholeEvery = 8;
+    private const int Prefix = sizeof(ulong),
+        WholeEvery = 8;
 
-    private Mutator? _whole, _headers;
+    private Mutator? _whole,
+        _headers;
     private byte[] _data = [];
 
     public override Task<FaultOutcome> TryAsync(int seed) =>
@@ -23,9 +25,16 @@ internal sealed class FuzzedWeights() : FaultKind("safetensors")
         foreach ((string name, SafetensorsTensor tensor) in file.Tensors)
         {
             total += tensor.ByteLength;
-            if (tensor.Offset < 0 || tensor.ByteLength < 0 || tensor.Offset + tensor.ByteLength > bytes.Length) return Failed($"'{name}' lies outside of the file");
-            if (tensor.Type is SafetensorsType.F32 or SafetensorsType.F16 or SafetensorsType.BF16 or SafetensorsType.F64 && file.ReadSingles(name).Length != tensor.Count)
+            if (tensor.Offset < 0 || tensor.ByteLength < 0 || tensor.Offset + tensor.ByteLength > bytes.Length)
+                return Failed($"'{name}' lies outside of the file");
+            if (
+                tensor.Type is SafetensorsType.F32 or SafetensorsType.F16 or SafetensorsType.BF16 or SafetensorsType.F64
+                && file.ReadSingles(name).Length != tensor.Count
+            )
+            {
                 return Failed($"'{name}' has another number of values");
+            }
+
             file.ReadBytes(tensor, new byte[tensor.ByteLength]);
         }
 
@@ -47,8 +56,22 @@ internal sealed class FuzzedWeights() : FaultKind("safetensors")
         int end = Prefix + BitConverter.ToInt32(bytes);
         _data = bytes[end..];
         _whole = new([bytes]);
-        _headers = new([bytes[Prefix..end]], "\"F32\"", "\"F16\"", "\"I64\"", "\"BOOL\"", "\"dtype\":", "\"shape\":", "\"data_offsets\":", "[0,32]", "[32,0]", "[-1,8]", "__metadata__",
-            "9223372036854775807", "4294967296");
+        _headers = new(
+            [bytes[Prefix..end]],
+            "\"F32\"",
+            "\"F16\"",
+            "\"I64\"",
+            "\"BOOL\"",
+            "\"dtype\":",
+            "\"shape\":",
+            "\"data_offsets\":",
+            "[0,32]",
+            "[32,0]",
+            "[-1,8]",
+            "__metadata__",
+            "9223372036854775807",
+            "4294967296"
+        );
         return Task.CompletedTask;
     }
 

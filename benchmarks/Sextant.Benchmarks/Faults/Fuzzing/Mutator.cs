@@ -6,17 +6,64 @@ namespace Sextant.Benchmarks.Faults.Fuzzing;
 /// <summary>Mutates one of several valid inputs, with CsCheck's generators: the same input for the same seed.</summary>
 internal sealed class Mutator
 {
-    private const int MaxMutations = 6, MaxRun = 32, MaxBytes = 64 << 10;
+    private const int MaxMutations = 6,
+        MaxRun = 32,
+        MaxBytes = 64 << 10;
     private const string Delimiters = ",;:[]{}() \t\r\n\"'<>|";
 
     /// <summary>Values that are often edge cases in any format.</summary>
     private static readonly string[] Edges =
     [
-        "0", "-1", "1e999", "-0", "99999999999999999999", "2147483648", "0.1", "null", "true", "\"\"", "''", "\"", "'", "[", "]", "{", "}", "(", ")", ",", ":", ";", "\t",
-        "\n", "\r\n", "\\", "\\u0000", "\\ud800", "\0", "\uFEFF", "\uFFFD", "é", "世界", "🦊", " ", "--", "=", "<", ">", "&", "#", "%", "_", ".", "NaN", "Infinity",
+        "0",
+        "-1",
+        "1e999",
+        "-0",
+        "99999999999999999999",
+        "2147483648",
+        "0.1",
+        "null",
+        "true",
+        "\"\"",
+        "''",
+        "\"",
+        "'",
+        "[",
+        "]",
+        "{",
+        "}",
+        "(",
+        ")",
+        ",",
+        ":",
+        ";",
+        "\t",
+        "\n",
+        "\r\n",
+        "\\",
+        "\\u0000",
+        "\\ud800",
+        "\0",
+        "\uFEFF",
+        "\uFFFD",
+        "é",
+        "世界",
+        "🦊",
+        " ",
+        "--",
+        "=",
+        "<",
+        ">",
+        "&",
+        "#",
+        "%",
+        "_",
+        ".",
+        "NaN",
+        "Infinity",
     ];
 
-    private readonly byte[][] _corpus, _tokens;
+    private readonly byte[][] _corpus,
+        _tokens;
     private readonly Gen<(int Input, (Mutation Kind, double From, double To, byte[] Noise, int Token)[] Changes)> _mutations;
 
     /// <param name="corpus">Valid inputs.</param>
@@ -26,22 +73,28 @@ internal sealed class Mutator
         _corpus = [.. corpus];
         _tokens = [.. tokens.Concat(Edges).Select(Encoding.UTF8.GetBytes)];
         Gen<(Mutation, double, double, byte[], int)> change = Gen.Select(
-            Gen.Enum<Mutation>(), Gen.Double.Unit, Gen.Double.Unit, Gen.Byte[(byte)' ', (byte)'~'].Array[1, MaxRun], Gen.Int[0, _tokens.Length - 1]);
+            Gen.Enum<Mutation>(),
+            Gen.Double.Unit,
+            Gen.Double.Unit,
+            Gen.Byte[(byte)' ', (byte)'~'].Array[1, MaxRun],
+            Gen.Int[0, _tokens.Length - 1]
+        );
         // Most inputs are nearly valid, or few would come further than the first check.
         _mutations = Gen.Select(Gen.Int[0, _corpus.Length - 1], Gen.Frequency((3, change.Array[1]), (1, change.Array[2, MaxMutations])));
     }
 
-    public Mutator(IEnumerable<string> corpus, params string[] tokens) : this(corpus.Select(Encoding.UTF8.GetBytes), tokens)
-    {
-    }
+    public Mutator(IEnumerable<string> corpus, params string[] tokens)
+        : this(corpus.Select(Encoding.UTF8.GetBytes), tokens) { }
 
     /// <summary>The input of a seed.</summary>
     public byte[] Mutate(int seed)
     {
         (int input, (Mutation, double, double, byte[], int)[] changes) = _mutations.Generate(new PCG(1, (ulong)seed), null, out _);
         List<byte> bytes = [.. _corpus[input]];
-        foreach ((Mutation kind, double from, double to, byte[] noise, int token) in changes) Apply(bytes, kind, from, to, noise, _tokens[token]);
-        if (bytes.Count > MaxBytes) bytes.RemoveRange(MaxBytes, bytes.Count - MaxBytes);
+        foreach ((Mutation kind, double from, double to, byte[] noise, int token) in changes)
+            Apply(bytes, kind, from, to, noise, _tokens[token]);
+        if (bytes.Count > MaxBytes)
+            bytes.RemoveRange(MaxBytes, bytes.Count - MaxBytes);
         return [.. bytes];
     }
 
@@ -50,7 +103,8 @@ internal sealed class Mutator
 
     private void Apply(List<byte> bytes, Mutation kind, double from, double to, byte[] noise, byte[] token)
     {
-        int at = (int)(from * bytes.Count), length = Math.Min((int)(to * to * MaxRun), bytes.Count - at);
+        int at = (int)(from * bytes.Count),
+            length = Math.Min((int)(to * to * MaxRun), bytes.Count - at);
         switch (kind)
         {
             case Mutation.FlipBit when at < bytes.Count:
@@ -88,9 +142,12 @@ internal sealed class Mutator
     // What stands between two delimiters: a number, a name, a text.
     private static (int Start, int End) Field(List<byte> bytes, int at)
     {
-        int start = at, end = at;
-        while (start > 0 && !Delimiters.Contains((char)bytes[start - 1])) start--;
-        while (end < bytes.Count && !Delimiters.Contains((char)bytes[end])) end++;
+        int start = at,
+            end = at;
+        while (start > 0 && !Delimiters.Contains((char)bytes[start - 1]))
+            start--;
+        while (end < bytes.Count && !Delimiters.Contains((char)bytes[end]))
+            end++;
         return (start, end);
     }
 }

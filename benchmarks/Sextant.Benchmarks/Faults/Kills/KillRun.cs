@@ -10,12 +10,14 @@ namespace Sextant.Benchmarks.Faults.Kills;
 /// </summary>
 internal static class KillRun
 {
-    private const int DefaultCount = 100, DefaultSeed = 1;
+    private const int DefaultCount = 100,
+        DefaultSeed = 1;
 
     public static async Task<int> RunAsync(string[] args)
     {
         Arguments arguments = new(args);
-        int count = arguments.Number("--count", DefaultCount), seed = arguments.Number("--seed", DefaultSeed);
+        int count = arguments.Number("--count", DefaultCount),
+            seed = arguments.Number("--seed", DefaultSeed);
         string[] kinds = (arguments.Text("--kinds") ?? "index,serve,move").Split(',');
         arguments.RefuseOthers();
         string folder = Directory.CreateTempSubdirectory("sextant-kills-").FullName;
@@ -57,8 +59,13 @@ internal static class KillRun
             }
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {count} kills, {ledger.Acknowledged} writes acknowledged, {ledger.Documents.Count} documents at the end, {wrong.Count} wrong, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: {count} kills, {ledger.Acknowledged} writes acknowledged, {ledger.Documents.Count} documents at the end, "
+                    + $"{wrong.Count} wrong, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"
+            )
+        );
         wrong.ForEach(Console.WriteLine);
         return wrong.Count == 0;
     }

@@ -10,7 +10,9 @@ namespace Sextant.Benchmarks.Faults.Kills;
 internal sealed class KilledService(string folder) : IKilled
 {
     private const string Name = "kills";
-    private const int Ids = 60, MostOfBatch = 8, MostWrites = 30;
+    private const int Ids = 60,
+        MostOfBatch = 8,
+        MostWrites = 30;
 
     private readonly Dictionary<string, float[]> _vectors = [];
 
@@ -35,13 +37,15 @@ internal sealed class KilledService(string folder) : IKilled
             CollectionClient collection = client.GetCollection(Name);
             for (int version = seed * 1000; ; version++)
             {
-                if (version - (seed * 1000) == writes) due.SetResult();
+                if (version - (seed * 1000) == writes)
+                    due.SetResult();
                 await WriteAsync(collection, random, version, ledger);
             }
         }
         catch (Exception e) when (e is SextantClientException or HttpRequestException or IOException)
         {
-            if (!due.Task.IsCompleted) throw new InvalidOperationException($"the service failed before it was killed: {e.Message}", e);
+            if (!due.Task.IsCompleted)
+                throw new InvalidOperationException($"the service failed before it was killed: {e.Message}", e);
         }
 
         await killing;
@@ -50,14 +54,22 @@ internal sealed class KilledService(string folder) : IKilled
     public async Task CheckAsync(Ledger ledger)
     {
         string path = Path.Combine(folder, Name);
-        if (!SemanticSearchEngine.Exists(path) && ledger.Acknowledged == 0) return;
-        using IEmbeddingGenerator<string, Embedding<float>> model = await ModelRegistry.Default.OpenAsync("sextant-small", new() { UseCache = false });
-        await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(path, new() { Pipeline = new() { UseCache = false } });
+        if (!SemanticSearchEngine.Exists(path) && ledger.Acknowledged == 0)
+            return;
+        using IEmbeddingGenerator<string, Embedding<float>> model = await ModelRegistry.Default.OpenAsync(
+            "sextant-small",
+            new() { UseCache = false }
+        );
+        await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
+            path,
+            new() { Pipeline = new() { UseCache = false } }
+        );
         await ledger.CheckAsync(engine, VectorOfAsync, tolerance: 1e-5f);
 
         async ValueTask<float[]> VectorOfAsync(string text)
         {
-            if (!_vectors.TryGetValue(text, out float[]? vector)) _vectors[text] = vector = (await model.GenerateAsync([text]))[0].Vector.ToArray();
+            if (!_vectors.TryGetValue(text, out float[]? vector))
+                _vectors[text] = vector = (await model.GenerateAsync([text]))[0].Vector.ToArray();
             return vector;
         }
     }
@@ -74,7 +86,14 @@ internal sealed class KilledService(string folder) : IKilled
         }
         else
         {
-            string[] ids = [.. Enumerable.Range(0, random.Next(1, MostOfBatch)).Select(_ => random.Next(Ids)).Distinct().Select(id => id.ToString(CultureInfo.InvariantCulture))];
+            string[] ids =
+            [
+                .. Enumerable
+                    .Range(0, random.Next(1, MostOfBatch))
+                    .Select(_ => random.Next(Ids))
+                    .Distinct()
+                    .Select(id => id.ToString(CultureInfo.InvariantCulture)),
+            ];
             ledger.Begin(string.Create(CultureInfo.InvariantCulture, $"put {version} {string.Join(' ', ids)}"));
             await collection.AddAsync([.. ids.Select(id => new NewDocument(Ledger.TextOf(id, version)) { Id = id })]);
         }

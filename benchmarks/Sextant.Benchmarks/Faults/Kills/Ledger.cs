@@ -24,8 +24,10 @@ internal sealed class Ledger
         string[] words = write.Split(' ');
         foreach (string id in words[2..])
         {
-            if (words[0] == "del") _pending.Remove(id);
-            else _pending[id] = TextOf(id, int.Parse(words[1], CultureInfo.InvariantCulture));
+            if (words[0] == "del")
+                _pending.Remove(id);
+            else
+                _pending[id] = TextOf(id, int.Parse(words[1], CultureInfo.InvariantCulture));
         }
     }
 
@@ -47,7 +49,8 @@ internal sealed class Ledger
         Dictionary<string, string> stored = [];
         await foreach (Document document in collection.ListAsync())
         {
-            if (!stored.TryAdd(document.Id!, document.Text)) throw new InvalidOperationException($"'{document.Id}' is there twice");
+            if (!stored.TryAdd(document.Id!, document.Text))
+                throw new InvalidOperationException($"'{document.Id}' is there twice");
             float[] right = await vectorOf(document.Text);
             ReadOnlySpan<float> vector = document.Vector!.Value.Span;
             for (int i = 0; i < right.Length; i++)
@@ -57,22 +60,32 @@ internal sealed class Ledger
             }
         }
 
-        if (_pending is not null && AreSame(stored, _pending)) Documents = _pending;
-        else if (!AreSame(stored, Documents)) throw new InvalidOperationException(Difference(stored));
+        if (_pending is not null && AreSame(stored, _pending))
+            Documents = _pending;
+        else if (!AreSame(stored, Documents))
+            throw new InvalidOperationException(Difference(stored));
         _pending = null;
         CollectionVerification check = await collection.Maintenance.VerifyAsync();
-        if (!check.IsHealthy) throw new InvalidOperationException(check.Problems[0]);
+        if (!check.IsHealthy)
+            throw new InvalidOperationException(check.Problems[0]);
         foreach ((string id, string text) in Documents.Take(5))
         {
             IReadOnlyList<SearchResult> found = await collection.SearchAsync(text, 3);
-            if (found.All(hit => hit.Id != id)) throw new InvalidOperationException($"'{id}' is not found by its own text");
+            if (found.All(hit => hit.Id != id))
+                throw new InvalidOperationException($"'{id}' is not found by its own text");
         }
     }
 
     private string Difference(Dictionary<string, string> stored)
     {
-        string[] lost = [.. Documents.Keys.Where(id => !stored.ContainsKey(id))], more = [.. stored.Keys.Where(id => !Documents.ContainsKey(id))];
-        string[] changed = [.. Documents.Where(one => stored.TryGetValue(one.Key, out string? text) && text != one.Value).Select(one => $"{one.Key}: '{one.Value}' is '{stored[one.Key]}'")];
+        string[] lost = [.. Documents.Keys.Where(id => !stored.ContainsKey(id))],
+            more = [.. stored.Keys.Where(id => !Documents.ContainsKey(id))];
+        string[] changed =
+        [
+            .. Documents
+                .Where(one => stored.TryGetValue(one.Key, out string? text) && text != one.Value)
+                .Select(one => $"{one.Key}: '{one.Value}' is '{stored[one.Key]}'"),
+        ];
         return $"lost: {string.Join(", ", lost)}; not acknowledged: {string.Join(", ", more)}; changed: {string.Join(", ", changed)}";
     }
 

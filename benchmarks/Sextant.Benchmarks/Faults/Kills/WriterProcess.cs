@@ -12,16 +12,22 @@ internal static class WriterProcess
     public const string Verb = "kill-writer";
 
     /// <summary>The two models between which a collection moves.</summary>
-    public const string FirstModel = TextVectors.DefaultName, SecondModel = "other-vectors";
+    public const string FirstModel = TextVectors.DefaultName,
+        SecondModel = "other-vectors";
 
-    public static Process Start(string collection, int seed, bool moves) => Process.Start(
-        new ProcessStartInfo(Environment.ProcessPath!, [Verb, collection, seed.ToString(CultureInfo.InvariantCulture), moves ? "moves" : "stays"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            UseShellExecute = false,
-        })!;
+    public static Process Start(string collection, int seed, bool moves) =>
+        Process.Start(
+            new ProcessStartInfo(
+                Environment.ProcessPath!,
+                [Verb, collection, seed.ToString(CultureInfo.InvariantCulture), moves ? "moves" : "stays"]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+                UseShellExecute = false,
+            }
+        )!;
 
     /// <summary>Opens the collection with the model that it has.</summary>
     public static async Task<SemanticSearchEngine> OpenAsync(string collection)
@@ -46,8 +52,10 @@ internal static class WriterProcess
         for (int version = seed * 1000; !inputEnds.IsCompleted; version++)
         {
             await WriteAsync(engine, random, version);
-            if (random.Next(30) == 0) await engine.Maintenance.CompactAsync();
-            if (moves && random.Next(6) == 0) engine = await MoveAsync(engine, collection, random);
+            if (random.Next(30) == 0)
+                await engine.Maintenance.CompactAsync();
+            if (moves && random.Next(6) == 0)
+                engine = await MoveAsync(engine, collection, random);
         }
 
         await engine.DisposeAsync();
@@ -56,12 +64,22 @@ internal static class WriterProcess
 
     private static async Task WriteAsync(SemanticSearchEngine engine, Random random, int version)
     {
-        const int Ids = 60, MostOfBatch = 8;
-        string[] ids = [.. Enumerable.Range(0, random.Next(1, MostOfBatch)).Select(_ => random.Next(Ids)).Distinct().Select(id => id.ToString(CultureInfo.InvariantCulture))];
+        const int Ids = 60,
+            MostOfBatch = 8;
+        string[] ids =
+        [
+            .. Enumerable
+                .Range(0, random.Next(1, MostOfBatch))
+                .Select(_ => random.Next(Ids))
+                .Distinct()
+                .Select(id => id.ToString(CultureInfo.InvariantCulture)),
+        ];
         bool deletes = random.Next(4) == 0;
         Say(string.Create(CultureInfo.InvariantCulture, $"{(deletes ? "del" : "put")} {version} {string.Join(' ', ids)}"));
-        if (deletes) await engine.DeleteAsync(ids);
-        else await engine.AddDocumentsAsync(ids.Select(id => new Document(Ledger.TextOf(id, version)) { Id = id }));
+        if (deletes)
+            await engine.DeleteAsync(ids);
+        else
+            await engine.AddDocumentsAsync(ids.Select(id => new Document(Ledger.TextOf(id, version)) { Id = id }));
         Say("ok");
     }
 

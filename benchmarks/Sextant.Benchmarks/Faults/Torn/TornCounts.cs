@@ -5,7 +5,14 @@ namespace Sextant.Benchmarks.Faults.Torn;
 /// <summary>What searchers, exports and writers counted. Thread-safe.</summary>
 internal sealed class TornCounts
 {
-    private long _searches, _hits, _exports, _rows, _writes, _torn, _lost, _failed;
+    private long _searches,
+        _hits,
+        _exports,
+        _rows,
+        _writes,
+        _torn,
+        _lost,
+        _failed;
 
     public long Searches => _searches;
 

@@ -19,21 +19,37 @@ internal static class CollectionCopyCommand
             AfterInterrupt = "interrupted; stored documents are kept; run the same command again to continue",
             Examples =
             [
-                ("sextant collection copy faq.sextant \"postgres://me@localhost/app#faq\"", "copies it to PostgreSQL; the password comes from PGPASSWORD"),
+                (
+                    "sextant collection copy faq.sextant \"postgres://me@localhost/app#faq\"",
+                    "copies it to PostgreSQL; the password comes from PGPASSWORD"
+                ),
                 ("sextant collection copy \"postgres://me@localhost/app#faq\" faq.sextant", "copies it back to a folder"),
             ],
         };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            long began = TimeProvider.System.GetTimestamp();
-            await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
-                parsed.GetRequiredValue(from), ChosenModel.Engine(parsed, createIfMissing: false), cancellationToken);
-            Warnings.Show(shell, engine);
-            CopyResult result = await ProgressLine.RunAsync(shell, "copying", line =>
-                engine.Maintenance.CopyToAsync(parsed.GetRequiredValue(to), new Relay<CopyProgress>(now => line.Report("copying", now.Done, now.Total)), cancellationToken));
-            Write(shell, engine.Location, result, TimeProvider.System.GetElapsedTime(began));
-            return ExitCode.Done;
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                long began = TimeProvider.System.GetTimestamp();
+                await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
+                    parsed.GetRequiredValue(from),
+                    ChosenModel.Engine(parsed, createIfMissing: false),
+                    cancellationToken
+                );
+                Warnings.Show(shell, engine);
+                CopyResult result = await ProgressLine.RunAsync(
+                    shell,
+                    "copying",
+                    line =>
+                        engine.Maintenance.CopyToAsync(
+                            parsed.GetRequiredValue(to),
+                            new Relay<CopyProgress>(now => line.Report("copying", now.Done, now.Total)),
+                            cancellationToken
+                        )
+                );
+                Write(shell, engine.Location, result, TimeProvider.System.GetElapsedTime(began));
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
@@ -53,7 +69,12 @@ internal static class CollectionCopyCommand
             });
             return;
         }
-        shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{from} → {result.Location}: {result.Copied:N0} copied, {result.AlreadyThere:N0} already there; {result.Documents:N0} in both, {result.Compared} compared, {took.TotalSeconds:F1} s"));
+        shell.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{from} → {result.Location}: {result.Copied:N0} copied, {result.AlreadyThere:N0} already there; {result.Documents:N0} "
+                    + $"in both, {result.Compared} compared, {took.TotalSeconds:F1} s"
+            )
+        );
     }
 }

@@ -23,27 +23,38 @@ internal static class CollectionReport
                 json.WriteString("model", info.Model.Name);
                 json.WriteString("fingerprint", info.Fingerprint);
                 json.WriteNumber("dimensions", info.Dimensions);
-                if (isFolder) json.WriteString("storage", Name(info.Index.Storage));
+                if (isFolder)
+                    json.WriteString("storage", Name(info.Index.Storage));
                 json.WriteNumber("format", info.FormatVersion);
                 json.WriteString("created", info.Created);
                 json.WriteNumber("documents_bytes", info.DocumentsBytes);
                 json.WriteNumber("index_bytes", info.IndexBytes);
-                if (info.PreviousModel is { } previous) json.WriteString("previous_model", previous);
-                if (info.NextModel is { } next) json.WriteString("next_model", next);
+                if (info.PreviousModel is { } previous)
+                    json.WriteString("previous_model", previous);
+                if (info.NextModel is { } next)
+                    json.WriteString("next_model", next);
             });
             return;
         }
         Line("collection", info.Location);
         Line("documents", info.Documents.ToString("N0", CultureInfo.InvariantCulture));
         Line("model", string.Create(CultureInfo.InvariantCulture, $"{info.Model.Name}, {info.Dimensions} dimensions"));
-        if (isFolder) Line("storage", Name(info.Index.Storage));
+        if (isFolder)
+            Line("storage", Name(info.Index.Storage));
         Line("created", info.Created.ToString("u", CultureInfo.InvariantCulture));
-        Line("size", string.Create(CultureInfo.InvariantCulture,
-            $"{info.DocumentsBytes / Mebibyte:F1} MiB documents, {info.IndexBytes / Mebibyte:F1} MiB index"));
-        if (info.PreviousModel is { } left) Line("previous", $"{left}; its vectors are kept for reembed --rollback");
-        if (info.NextModel is { } coming) Line("moving to", $"{coming}; finish with reembed --model {coming}");
+        Line(
+            "size",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{info.DocumentsBytes / Mebibyte:F1} MiB documents, {info.IndexBytes / Mebibyte:F1} MiB index"
+            )
+        );
+        if (info.PreviousModel is { } left)
+            Line("previous", $"{left}; its vectors are kept for reembed --rollback");
+        if (info.NextModel is { } coming)
+            Line("moving to", $"{coming}; finish with reembed --model {coming}");
 
-        void Line(string name, string value) => shell.Out.WriteWrapped($"{name,-12}{value}", indent: 12);
+        void Line(string name, string value) => shell.Out.WriteWrapped($"{name, -12}{value}", indent: 12);
     }
 
     /// <summary>A storage as <c>--storage</c> takes it.</summary>
@@ -61,7 +72,9 @@ internal static class CollectionReport
             });
             return;
         }
-        shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{collection}: {before / Mebibyte:F1} MiB, now {after / Mebibyte:F1} MiB"));
+        shell.Out.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{collection}: {before / Mebibyte:F1} MiB, now {after / Mebibyte:F1} MiB")
+        );
     }
 
     public static void WriteCopied(Shell shell, string from, string to)

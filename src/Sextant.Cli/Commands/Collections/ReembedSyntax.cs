@@ -7,25 +7,35 @@ namespace Sextant.Cli.Commands.Collections;
 /// <summary>The arguments and options of <c>sextant collection reembed</c>.</summary>
 internal sealed class ReembedSyntax
 {
-    private readonly Argument<string> _collection = new("COLLECTION") { Description = "The collection: a folder, or postgres://user@host/database#collection" };
+    private readonly Argument<string> _collection = new("COLLECTION")
+    {
+        Description = "The collection: a folder, or postgres://user@host/database#collection",
+    };
     private readonly Option<OverflowPolicy?> _overflow = PaidRun.LongTexts(OverflowPolicy.Chunk);
     private readonly Option<float?> _maxCost = PaidRun.MaxCost();
-    private readonly Option<bool> _rollback = new("--rollback") { Description = "Return to the previous model; documents written since are embedded with it" };
+    private readonly Option<bool> _rollback = new("--rollback")
+    {
+        Description = "Return to the previous model; documents written since are embedded with it",
+    };
     private readonly Option<bool> _dropOld = new("--drop-old") { Description = "Delete the vectors of the previous model" };
     private readonly Option<bool> _abandon = new("--abandon") { Description = "Cancel an unfinished move, and delete its vectors" };
 
-    public Verb CreateVerb() => new("reembed", "Move a collection to another model; searches use the old vectors until all new ones exist.")
-    {
-        Arguments = { _collection },
-        Options = { _overflow, _maxCost, _rollback, _dropOld, _abandon },
-        AfterInterrupt = "interrupted; stored documents are kept; run the same command again to continue",
-        Examples =
-        [
-            ("sextant collection reembed faq.sextant --model openai:text-embedding-3-small --max-cost 1", "moves it to another model; resumes if interrupted"),
-            ("sextant collection reembed faq.sextant --rollback", "returns to the previous vectors, which are kept"),
-            ("sextant collection reembed faq.sextant --drop-old", "deletes the previous vectors"),
-        ],
-    };
+    public Verb CreateVerb() =>
+        new("reembed", "Move a collection to another model; searches use the old vectors until all new ones exist.")
+        {
+            Arguments = { _collection },
+            Options = { _overflow, _maxCost, _rollback, _dropOld, _abandon },
+            AfterInterrupt = "interrupted; stored documents are kept; run the same command again to continue",
+            Examples =
+            [
+                (
+                    "sextant collection reembed faq.sextant --model openai:text-embedding-3-small --max-cost 1",
+                    "moves it to another model; resumes if interrupted"
+                ),
+                ("sextant collection reembed faq.sextant --rollback", "returns to the previous vectors, which are kept"),
+                ("sextant collection reembed faq.sextant --drop-old", "deletes the previous vectors"),
+            ],
+        };
 
     /// <exception cref="InputException">None or several of the things that this command can do are asked for.</exception>
     public ReembedRequest Read(ParseResult parsed)
@@ -44,10 +54,14 @@ internal sealed class ReembedSyntax
     private ReembedWork ReadWork(ParseResult parsed, bool hasTarget)
     {
         List<ReembedWork> given = [];
-        if (hasTarget) given.Add(ReembedWork.Move);
-        if (parsed.GetValue(_rollback)) given.Add(ReembedWork.RollBack);
-        if (parsed.GetValue(_dropOld)) given.Add(ReembedWork.DropPrevious);
-        if (parsed.GetValue(_abandon)) given.Add(ReembedWork.Abandon);
+        if (hasTarget)
+            given.Add(ReembedWork.Move);
+        if (parsed.GetValue(_rollback))
+            given.Add(ReembedWork.RollBack);
+        if (parsed.GetValue(_dropOld))
+            given.Add(ReembedWork.DropPrevious);
+        if (parsed.GetValue(_abandon))
+            given.Add(ReembedWork.Abandon);
         return given.Count switch
         {
             0 => throw new InputException("name the model to move to with --model (or use --rollback, --drop-old or --abandon)"),

@@ -11,7 +11,13 @@ internal static class VerificationReport
     private const int Bins = 8;
 
     public static void Write(
-        Shell shell, string collection, CollectionVerification verification, IReadOnlyList<string> repairs, RecallReport? recall, bool tuned)
+        Shell shell,
+        string collection,
+        CollectionVerification verification,
+        IReadOnlyList<string> repairs,
+        RecallReport? recall,
+        bool tuned
+    )
     {
         if (shell.Json)
         {
@@ -28,9 +34,14 @@ internal static class VerificationReport
             shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{collection}: ok, {verification.Documents:N0} documents"));
         if (recall is null)
             return;
-        shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"recall@{recall.K} {recall.Recall:F4} (95 %: {recall.Low:F4} to {recall.High:F4}; {recall.Samples} queries), "
-            + $"efSearch {recall.EfSearch}{(tuned ? ", kept for later searches" : "")}{(recall.Degrees.Count > 0 ? $"; {recall.Unreachable} unreachable" : "")}"));
+        shell.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"recall@{recall.K} {recall.Recall:F4} (95 %: {recall.Low:F4} to {recall.High:F4}; {recall.Samples} queries), "
+                    + $"efSearch {recall.EfSearch}{(tuned ? ", kept for later searches" : "")}"
+                    + $"{(recall.Degrees.Count > 0 ? $"; {recall.Unreachable} unreachable" : "")}"
+            )
+        );
         if (recall.Degrees.Count == 0)
             return;
         var table = new ReportTable("links", "vectors");
@@ -40,7 +51,12 @@ internal static class VerificationReport
     }
 
     private static void Write(
-        Utf8JsonWriter json, string collection, CollectionVerification verification, IReadOnlyList<string> repairs, RecallReport? report)
+        Utf8JsonWriter json,
+        string collection,
+        CollectionVerification verification,
+        IReadOnlyList<string> repairs,
+        RecallReport? report
+    )
     {
         json.WriteString("collection", collection);
         json.WriteBoolean("ok", verification.IsHealthy);

@@ -14,12 +14,19 @@ internal static class CacheCommand
 
     public static Command Create(Shell shell)
     {
-        Option<int> most = NumberOption.Whole("--max-mb", "Delete the least recently used entries until this many MiB are left, collections first", least: 0, byDefault: (int)(EmbeddingCache.DefaultMaxBytes / Mebibyte));
+        Option<int> most = NumberOption.Whole(
+            "--max-mb",
+            "Delete the least recently used entries until this many MiB are left, collections first",
+            least: 0,
+            byDefault: (int)(EmbeddingCache.DefaultMaxBytes / Mebibyte)
+        );
         var stats = new Verb("stats", "Show the location, size and contents of the cache.")
         {
             Examples = [("sextant cache stats --json", "prints {\"path\",\"entries\",\"bytes\",\"max_bytes\",\"models\",\"collections\"}")],
         };
-        stats.SetAction(parsed => Run(parsed, (cache, collections) => WriteStatistics(shell, cache.GetStatistics(), collections.GetStatistics())));
+        stats.SetAction(parsed =>
+            Run(parsed, (cache, collections) => WriteStatistics(shell, cache.GetStatistics(), collections.GetStatistics()))
+        );
         var prune = new Verb("prune", "Delete the least recently used entries of the cache.")
         {
             Options = { most },
@@ -34,7 +41,11 @@ internal static class CacheCommand
         return new Verb("cache", "Inspect, prune or clear the cache of embeddings and of indexes of searched files.")
         {
             Subcommands = { stats, prune, clear },
-            Examples = [("sextant cache stats", "shows its size and contents"), ("sextant cache prune --max-mb 100", "keeps at most 100 MiB")],
+            Examples =
+            [
+                ("sextant cache stats", "shows its size and contents"),
+                ("sextant cache prune --max-mb 100", "keeps at most 100 MiB"),
+            ],
         };
     }
 
@@ -65,10 +76,22 @@ internal static class CacheCommand
         }
         else
         {
-            shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{vectors:N0} vectors and {collections.Removed:N0} collections of searched files deleted"));
+            shell.Out.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{vectors:N0} vectors and {collections.Removed:N0} collections of searched files deleted"
+                )
+            );
         }
         if (collections.InUse > 0)
-            shell.Note(string.Create(CultureInfo.InvariantCulture, $"{collections.InUse:N0} collections are in use by another process and were kept"));
+        {
+            shell.Note(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{collections.InUse:N0} collections are in use by another process and were kept"
+                )
+            );
+        }
     }
 
     private static void WriteStatistics(Shell shell, EmbeddingCacheStatistics statistics, SourceCollectionStatistics collections)
@@ -93,11 +116,22 @@ internal static class CacheCommand
             });
             return;
         }
-        shell.Out.WriteWrapped(string.Create(CultureInfo.InvariantCulture,
-            $"{statistics.Path}: {statistics.Entries:N0} vectors, {statistics.Bytes / (double)Mebibyte:F1} of {statistics.MaxBytes / (double)Mebibyte:F0} MiB"), indent: 2);
+        shell.Out.WriteWrapped(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{statistics.Path}: {statistics.Entries:N0} vectors, {statistics.Bytes / (double)Mebibyte:F1} of "
+                    + $"{statistics.MaxBytes / (double)Mebibyte:F0} MiB"
+            ),
+            indent: 2
+        );
         foreach ((string model, long entries) in statistics.Models)
-            shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {entries,10:N0}  {model}"));
-        shell.Out.WriteWrapped(string.Create(CultureInfo.InvariantCulture,
-            $"{collections.Path}: {collections.Count:N0} collections of searched files, {collections.Bytes / (double)Mebibyte:F1} MiB"), indent: 2);
+            shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {entries, 10:N0}  {model}"));
+        shell.Out.WriteWrapped(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{collections.Path}: {collections.Count:N0} collections of searched files, {collections.Bytes / (double)Mebibyte:F1} MiB"
+            ),
+            indent: 2
+        );
     }
 }

@@ -12,7 +12,8 @@ namespace Sextant.Cli.Commands.Embedding;
 /// <summary><c>sextant embed</c>: texts to vectors, in input order.</summary>
 internal static class EmbedCommand
 {
-    private const int BatchSize = 1024, MaxBatchSize = 1 << 14;
+    private const int BatchSize = 1024,
+        MaxBatchSize = 1 << 14;
 
     public static Command Create(Shell shell)
     {
@@ -32,21 +33,32 @@ internal static class EmbedCommand
             source = all.ToAsyncEnumerable();
             PaidRun.Require(await PaidRun.EstimateAsync(request.Model, request.Pipeline, request.Role, source, cancellationToken), most);
         }
-        using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.Registry.OpenAsync(request.Model, request.Pipeline, cancellationToken);
+        using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.Registry.OpenAsync(
+            request.Model,
+            request.Pipeline,
+            cancellationToken
+        );
         using VectorSink sink = VectorSink.Open(VectorFormats.Choose(request.Format, request.Output), request.Output, shell.Out.Bytes);
-        await ProgressLine.RunAsync(shell, "embedding", async progress =>
-        {
-            long done = 0;
-            await foreach (string[] batch in source.Chunk(BatchSizeFor(model)).WithCancellation(cancellationToken))
+        await ProgressLine.RunAsync(
+            shell,
+            "embedding",
+            async progress =>
             {
-                GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
-                    batch, new EmbeddingGenerationOptions().WithRole(request.Role), cancellationToken);
-                for (int i = 0; i < batch.Length; i++)
-                    await sink.WriteAsync(batch[i], vectors[i].Vector, cancellationToken);
-                progress.Report("embedding", done += batch.Length, total: null);
+                long done = 0;
+                await foreach (string[] batch in source.Chunk(BatchSizeFor(model)).WithCancellation(cancellationToken))
+                {
+                    GeneratedEmbeddings<Embedding<float>> vectors = await model.GenerateAsync(
+                        batch,
+                        new EmbeddingGenerationOptions().WithRole(request.Role),
+                        cancellationToken
+                    );
+                    for (int i = 0; i < batch.Length; i++)
+                        await sink.WriteAsync(batch[i], vectors[i].Vector, cancellationToken);
+                    progress.Report("embedding", done += batch.Length, total: null);
+                }
+                return done;
             }
-            return done;
-        });
+        );
         await sink.CompleteAsync(cancellationToken);
         return ExitCode.Done;
     }
@@ -58,7 +70,10 @@ internal static class EmbedCommand
             : BatchSize;
 
     private static async IAsyncEnumerable<string> ReadAsync(
-        Shell shell, EmbedRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Shell shell,
+        EmbedRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         if (request.Texts.Length > 0 && request.Input is not null)
             throw new InputException("give either texts or --input, not both");

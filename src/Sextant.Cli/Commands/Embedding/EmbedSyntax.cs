@@ -22,7 +22,13 @@ internal sealed class EmbedSyntax
     private readonly Option<string?> _field = SourceFields.Text();
 
     private readonly Option<string?> _format = ChoiceOption.Create(
-        "--format", "The output format [default: by the extension of -o, else jsonl]", "jsonl", "csv", "npy", "parquet");
+        "--format",
+        "The output format [default: by the extension of -o, else jsonl]",
+        "jsonl",
+        "csv",
+        "npy",
+        "parquet"
+    );
 
     private readonly Option<string?> _output = new("--output", "-o")
     {
@@ -30,34 +36,42 @@ internal sealed class EmbedSyntax
         HelpName = "FILE",
     };
 
-    private readonly Option<bool> _query = new("--query") { Description = "Embed as queries instead of documents (some models treat them differently)" };
+    private readonly Option<bool> _query = new("--query")
+    {
+        Description = "Embed as queries instead of documents (some models treat them differently)",
+    };
     private readonly Option<OverflowPolicy?> _overflow = PaidRun.LongTexts(OverflowPolicy.Error);
     private readonly Option<float?> _maxCost = PaidRun.MaxCost();
 
-    public Verb CreateVerb() => new("embed", "Embed texts: one vector per text, in input order.")
-    {
-        Arguments = { _texts },
-        Options = { _input, _field, _format, _output, _query, _overflow, _maxCost },
-        Examples =
-        [
-            ("sextant embed \"hello world\"", "prints {\"text\",\"embedding\"} as JSON"),
-            ("sextant embed --input notes.txt -o notes.npy", "writes one vector per line of text, as a NumPy array"),
-            ("cat questions.txt | sextant embed --query --dimensions 64 --format csv", "reads standard input, writes shorter vectors as CSV"),
-        ],
-    };
+    public Verb CreateVerb() =>
+        new("embed", "Embed texts: one vector per text, in input order.")
+        {
+            Arguments = { _texts },
+            Options = { _input, _field, _format, _output, _query, _overflow, _maxCost },
+            Examples =
+            [
+                ("sextant embed \"hello world\"", "prints {\"text\",\"embedding\"} as JSON"),
+                ("sextant embed --input notes.txt -o notes.npy", "writes one vector per line of text, as a NumPy array"),
+                (
+                    "cat questions.txt | sextant embed --query --dimensions 64 --format csv",
+                    "reads standard input, writes shorter vectors as CSV"
+                ),
+            ],
+        };
 
-    public EmbedRequest Read(ParseResult parsed) => new()
-    {
-        Texts = parsed.GetValue(_texts) ?? [],
-        Input = parsed.GetValue(_input),
-        TextField = parsed.GetValue(_field),
-        Format = parsed.GetValue(_format),
-        Output = parsed.GetValue(_output),
-        Role = parsed.GetValue(_query) ? EmbeddingRole.Query : EmbeddingRole.Document,
-        MaxCost = parsed.GetValue(_maxCost),
-        Model = ChosenModel.Name(parsed),
-        Pipeline = ChosenModel.Pipeline(parsed) with { Overflow = parsed.GetValue(_overflow) ?? OverflowPolicy.Error },
-    };
+    public EmbedRequest Read(ParseResult parsed) =>
+        new()
+        {
+            Texts = parsed.GetValue(_texts) ?? [],
+            Input = parsed.GetValue(_input),
+            TextField = parsed.GetValue(_field),
+            Format = parsed.GetValue(_format),
+            Output = parsed.GetValue(_output),
+            Role = parsed.GetValue(_query) ? EmbeddingRole.Query : EmbeddingRole.Document,
+            MaxCost = parsed.GetValue(_maxCost),
+            Model = ChosenModel.Name(parsed),
+            Pipeline = ChosenModel.Pipeline(parsed) with { Overflow = parsed.GetValue(_overflow) ?? OverflowPolicy.Error },
+        };
 }
 
 /// <summary>The parsed options of <c>sextant embed</c>.</summary>

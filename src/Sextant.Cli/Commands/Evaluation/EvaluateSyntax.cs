@@ -45,22 +45,41 @@ internal sealed class EvaluateSyntax
     };
 
     private readonly Option<int?> _candidates = SearchStageOptions.Candidates();
-    private readonly Option<string?> _data = new("--data") { Description = "The folder with the data sets of named tasks [default: $SEXTANT_DATA]", HelpName = "DIR" };
-    private readonly Option<string?> _report = new("--report") { Description = "Write an HTML page with the table, plots and paired tests", HelpName = "FILE" };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "Write one result file per model and task, in MTEB's format", HelpName = "DIR" };
-
-    public Verb CreateVerb() => new("evaluate", "Measure models on public tasks and on your own pairs, in one table.")
+    private readonly Option<string?> _data = new("--data")
     {
-        Arguments = { _tasks },
-        Options = { _models, _dimensions, _storage, _pairs, _rerank, _candidates, _data, _report, _output },
-        Examples =
-        [
-            ("sextant evaluate --pairs faq.csv --model sextant-small --model ./my-model", "recommends a model and a number of dimensions for your questions"),
-            ("sextant evaluate stsbenchmark scifact --data ~/data", "measures the built-in model on published data sets"),
-            ("sextant evaluate ./my-beir-folder --dimensions 256,128,64 --storage float32,int4,bit --report report.html", "shows how much accuracy shorter and compressed vectors lose"),
-            ("sextant evaluate scifact --data ~/data --rerank all-MiniLM-L6-v2", "shows what reranking gains, and the time it takes"),
-        ],
+        Description = "The folder with the data sets of named tasks [default: $SEXTANT_DATA]",
+        HelpName = "DIR",
     };
+    private readonly Option<string?> _report = new("--report")
+    {
+        Description = "Write an HTML page with the table, plots and paired tests",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "Write one result file per model and task, in MTEB's format",
+        HelpName = "DIR",
+    };
+
+    public Verb CreateVerb() =>
+        new("evaluate", "Measure models on public tasks and on your own pairs, in one table.")
+        {
+            Arguments = { _tasks },
+            Options = { _models, _dimensions, _storage, _pairs, _rerank, _candidates, _data, _report, _output },
+            Examples =
+            [
+                (
+                    "sextant evaluate --pairs faq.csv --model sextant-small --model ./my-model",
+                    "recommends a model and a number of dimensions for your questions"
+                ),
+                ("sextant evaluate stsbenchmark scifact --data ~/data", "measures the built-in model on published data sets"),
+                (
+                    "sextant evaluate ./my-beir-folder --dimensions 256,128,64 --storage float32,int4,bit --report report.html",
+                    "shows how much accuracy shorter and compressed vectors lose"
+                ),
+                ("sextant evaluate scifact --data ~/data --rerank all-MiniLM-L6-v2", "shows what reranking gains, and the time it takes"),
+            ],
+        };
 
     /// <exception cref="InputException">An option says something that cannot be measured.</exception>
     public EvaluateRequest Read(ParseResult parsed)

@@ -44,65 +44,102 @@ internal sealed record EvaluationPlan
             throw new InputException("--rerank needs a retrieval task: add one, such as scifact or --pairs FILE, or omit --rerank");
     }
 
-    public static IReadOnlyList<int> ParseDimensions(string? list) => [.. Split(list).Select(static item =>
-        int.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
-            ? value
-            : throw new InputException($"--dimensions must be whole numbers of at least 1, separated by commas, not '{item}'")).Distinct()];
+    public static IReadOnlyList<int> ParseDimensions(string? list) =>
+        [
+            .. Split(list)
+                .Select(static item =>
+                    int.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
+                        ? value
+                        : throw new InputException($"--dimensions must be whole numbers of at least 1, separated by commas, not '{item}'")
+                )
+                .Distinct(),
+        ];
 
     public static IReadOnlyList<VectorStorage> ParseStorage(string? list)
     {
-        VectorStorage[] kinds = [.. Split(list).Select(static item =>
-            Enum.TryParse(item, ignoreCase: true, out VectorStorage kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(item[0])
-                ? kind
-                : throw new InputException($"--storage must be float32, int8, int4 or bit, separated by commas, not '{item}'{Suggestion.Ask(item, ["float32", "int8", "int4", "bit"])}")).Distinct()];
+        VectorStorage[] kinds =
+        [
+            .. Split(list)
+                .Select(static item =>
+                    Enum.TryParse(item, ignoreCase: true, out VectorStorage kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(item[0])
+                        ? kind
+                        : throw new InputException(
+                            $"--storage must be float32, int8, int4 or bit, separated by commas, not "
+                                + $"'{item}'{Suggestion.Ask(item, ["float32", "int8", "int4", "bit"])}"
+                        )
+                )
+                .Distinct(),
+        ];
         return kinds.Length > 0 ? kinds : [VectorStorage.Float32];
     }
 
-    public async Task<(IReadOnlyList<EvaluationResult> Results, IReadOnlyList<SearchEvaluationResult> Searches)> RunAsync(Shell shell, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<EvaluationResult> Results, IReadOnlyList<SearchEvaluationResult> Searches)> RunAsync(
+        Shell shell,
+        CancellationToken cancellationToken
+    )
     {
         ResultStore? store = Pipeline.UseCache
             ? new ResultStore(Path.Combine(Pipeline.CacheDirectory ?? SextantPaths.CacheDirectory, "evaluations"))
             : null;
-        return await ProgressLine.RunAsync(shell, "evaluating", async line =>
-        {
-            var results = new List<EvaluationResult>();
-            var searches = new List<SearchEvaluationResult>();
-            foreach (string name in Models)
+        return await ProgressLine.RunAsync(
+            shell,
+            "evaluating",
+            async line =>
             {
-                using IEmbeddingGenerator<string, Embedding<float>> generator = await OpenAsync(name, cancellationToken);
-                ModelProfile? profile = generator.GetService<ModelProfile>();
-                bool local = profile is { Pooling: not "hosted" };
-                var model = new EvaluationModel(name, generator)
+                var results = new List<EvaluationResult>();
+                var searches = new List<SearchEvaluationResult>();
+                foreach (string name in Models)
                 {
-                    UsdPerMillionTokens = ModelCatalog.Default.Find(name)?.Price?.UsdPerMillionTokens ?? (local ? 0 : null),
-                };
-                VectorShape[] shapes = Shapes(name, profile);
-                bool warm = false;
-                foreach (TaskSource source in Sources)
-                {
-                    line.Report($"{name}: {source.Name}", 0, null);
-                    if (!warm && local) await generator.EmbedDocumentsAsync([WarmUp], cancellationToken: cancellationToken);
-                    warm = true;
-                    var options = new EvaluatorOptions
+                    using IEmbeddingGenerator<string, Embedding<float>> generator = await OpenAsync(name, cancellationToken);
+                    ModelProfile? profile = generator.GetService<ModelProfile>();
+                    bool local = profile is { Pooling: not "hosted" };
+                    var model = new EvaluationModel(name, generator)
                     {
-                        Shapes = shapes,
-                        Store = store,
-                        Progress = new Relay<(long Done, long Total)>(p => line.Report($"{name}: {source.Name}", p.Done, p.Total)),
+                        UsdPerMillionTokens = ModelCatalog.Default.Find(name)?.Price?.UsdPerMillionTokens ?? (local ? 0 : null),
                     };
-                    IReadOnlyList<EvaluationResult> some = await Evaluator.RunAsync(model, source, options, cancellationToken);
-                    foreach (EvaluationResult result in some)
-                        shell.Detail(string.Create(CultureInfo.InvariantCulture, $"{name}, {source.Name}, {result.Dimensions}: {(result.Kept ? "kept from before" : $"{result.Seconds:F1} s")}"));
-                    results.AddRange(some);
-                    if (Rerank is not null && source.Kind == TaskKind.Retrieval) searches.AddRange(await SearchAsync(model, source, line, cancellationToken));
-                }
-            }
+                    VectorShape[] shapes = Shapes(name, profile);
+                    bool warm = false;
+                    foreach (TaskSource source in Sources)
+                    {
+                        line.Report($"{name}: {source.Name}", 0, null);
+                        if (!warm && local)
+                            await generator.EmbedDocumentsAsync([WarmUp], cancellationToken: cancellationToken);
+                        warm = true;
+                        var options = new EvaluatorOptions
+                        {
+                            Shapes = shapes,
+                            Store = store,
+                            Progress = new Relay<(long Done, long Total)>(p => line.Report($"{name}: {source.Name}", p.Done, p.Total)),
+                        };
+                        IReadOnlyList<EvaluationResult> some = await Evaluator.RunAsync(model, source, options, cancellationToken);
+                        foreach (EvaluationResult result in some)
+                        {
+                            shell.Detail(
+                                string.Create(
+                                    CultureInfo.InvariantCulture,
+                                    $"{name}, {source.Name}, {result.Dimensions}: "
+                                        + $"{(result.Kept ? "kept from before" : $"{result.Seconds:F1} s")}"
+                                )
+                            );
+                        }
 
-            return (results, searches);
-        });
+                        results.AddRange(some);
+                        if (Rerank is not null && source.Kind == TaskKind.Retrieval)
+                            searches.AddRange(await SearchAsync(model, source, line, cancellationToken));
+                    }
+                }
+
+                return (results, searches);
+            }
+        );
     }
 
     private Task<IReadOnlyList<SearchEvaluationResult>> SearchAsync(
-        EvaluationModel model, TaskSource source, ProgressLine line, CancellationToken cancellationToken)
+        EvaluationModel model,
+        TaskSource source,
+        ProgressLine line,
+        CancellationToken cancellationToken
+    )
     {
         string what = $"{model.Name}: searching {source.Name}";
         var options = new SearchEvaluatorOptions
@@ -110,7 +147,11 @@ internal sealed record EvaluationPlan
             Rerank = Rerank!,
             Models = ChosenModel.Registry,
             // The evaluation of the vectors has already reported truncated texts; here they would be reported for each query.
-            Pipeline = Pipeline with { Overflow = OverflowPolicy.Truncate, LoggerFactory = null },
+            Pipeline = Pipeline with
+            {
+                Overflow = OverflowPolicy.Truncate,
+                LoggerFactory = null,
+            },
             Candidates = Candidates ?? new SearchOptions().Candidates,
             Progress = new Relay<(long Done, long Total)>(p => line.Report(what, p.Done, p.Total)),
         };
@@ -122,17 +163,21 @@ internal sealed record EvaluationPlan
         EmbeddingPipelineOptions options = Pipeline with { Dimensions = null, Overflow = OverflowPolicy.Truncate };
         IEmbeddingGenerator<string, Embedding<float>> generator = await ChosenModel.Registry.OpenAsync(name, options, cancellationToken);
         // Computing static vectors is faster than reading them from a cache.
-        if (generator.GetService<ModelProfile>() is not { Provider: "sextant" }) return generator;
+        if (generator.GetService<ModelProfile>() is not { Provider: "sextant" })
+            return generator;
         generator.Dispose();
         return await ChosenModel.Registry.OpenAsync(name, options with { UseCache = false }, cancellationToken);
     }
 
     private VectorShape[] Shapes(string name, ModelProfile? profile)
     {
-        int?[] lengths = Dimensions.Count > 0
-            ? [.. Dimensions.Where(length => !(length > profile?.Dimensions)).Select(static length => (int?)length)]
-            : EveryLength && profile is not null ? [profile.Dimensions, .. profile.MatryoshkaDimensions.Where(length => length < profile.Dimensions)] : [null];
-        if (lengths.Length == 0) throw new InputException($"{name} has {profile!.Dimensions} dimensions; ask for at most that many with --dimensions");
+        int?[] lengths =
+            Dimensions.Count > 0 ? [.. Dimensions.Where(length => !(length > profile?.Dimensions)).Select(static length => (int?)length)]
+            : EveryLength && profile is not null
+                ? [profile.Dimensions, .. profile.MatryoshkaDimensions.Where(length => length < profile.Dimensions)]
+            : [null];
+        if (lengths.Length == 0)
+            throw new InputException($"{name} has {profile!.Dimensions} dimensions; ask for at most that many with --dimensions");
         return [.. lengths.SelectMany(length => Storage.Select(storage => new VectorShape(length, storage)))];
     }
 

@@ -12,10 +12,19 @@ internal static class EvaluationView
 {
     public static void Write(Shell shell, IReadOnlyList<EvaluationRow> rows)
     {
-        if (shell.Json) WriteJson(shell, rows);
-        else WriteTable(shell, rows);
-        foreach (string note in rows.SelectMany(static row => row.Results).SelectMany(static result => result.Notes, static (result, note) => $"{result.Task}: {note}").Distinct())
+        if (shell.Json)
+            WriteJson(shell, rows);
+        else
+            WriteTable(shell, rows);
+        foreach (
+            string note in rows.SelectMany(static row => row.Results)
+                .SelectMany(static result => result.Notes, static (result, note) => $"{result.Task}: {note}")
+                .Distinct()
+        )
+        {
             shell.Note($"note: {note}");
+        }
+
         if (rows.Count > 1 && Recommendation.Choose(rows) is { } recommendation)
         {
             if (shell.Json)
@@ -38,8 +47,13 @@ internal static class EvaluationView
         {
             string[] kept = stored ? [Name(row.Storage), Number(row.BytesPerVector)] : [];
             table.Add([
-                row.Model, Number(row.Dimensions), .. kept, .. tasks.Select(task => row.GetResult(task) is { } result ? Points(result.Main) : "-"),
-                Points(row.Mean), Interval(row.Interval), row.UsdPerMillionTokens?.ToString("0.####", CultureInfo.InvariantCulture) ?? "-",
+                row.Model,
+                Number(row.Dimensions),
+                .. kept,
+                .. tasks.Select(task => row.GetResult(task) is { } result ? Points(result.Main) : "-"),
+                Points(row.Mean),
+                Interval(row.Interval),
+                row.UsdPerMillionTokens?.ToString("0.####", CultureInfo.InvariantCulture) ?? "-",
                 row.TextsPerSecond?.ToString("N0", CultureInfo.InvariantCulture) ?? "-",
             ]);
         }
@@ -49,14 +63,25 @@ internal static class EvaluationView
         foreach (PublishedModel model in published)
         {
             table.Add([
-                $"{model.Model} (published)", Number(model.Dimensions), .. empty,
-                .. tasks.Select(task => model.Scores.TryGetValue(task, out double score) ? Points(score) : "-"), "-", "-", "-", "-",
+                $"{model.Model} (published)",
+                Number(model.Dimensions),
+                .. empty,
+                .. tasks.Select(task => model.Scores.TryGetValue(task, out double score) ? Points(score) : "-"),
+                "-",
+                "-",
+                "-",
+                "-",
             ]);
         }
 
         table.Write(shell.Out);
         if (published.Length > 0)
-            shell.Note($"published scores were not measured here; they are from {PublishedScores.Default.Source} ({PublishedScores.Default.Commit[..9]})");
+        {
+            shell.Note(
+                $"published scores were not measured here; they are from {PublishedScores.Default.Source} "
+                    + $"({PublishedScores.Default.Commit[..9]})"
+            );
+        }
     }
 
     private static void WriteJson(Shell shell, IReadOnlyList<EvaluationRow> rows)
@@ -76,7 +101,8 @@ internal static class EvaluationView
                 WriteNumber("low", low);
                 WriteNumber("high", high);
                 json.WriteStartObject("scores");
-                foreach ((string key, double value) in result.Scores) WriteNumber(key, value);
+                foreach ((string key, double value) in result.Scores)
+                    WriteNumber(key, value);
                 json.WriteEndObject();
                 WriteNumber("usd_per_million_tokens", (double?)result.UsdPerMillionTokens ?? double.NaN);
                 WriteNumber("texts_per_second", result.EmbeddingSeconds > 0 ? result.Texts / result.EmbeddingSeconds : double.NaN);
@@ -85,14 +111,17 @@ internal static class EvaluationView
                 if (result.Notes.Count > 0)
                 {
                     json.WriteStartArray("notes");
-                    foreach (string note in result.Notes) json.WriteStringValue(note);
+                    foreach (string note in result.Notes)
+                        json.WriteStringValue(note);
                     json.WriteEndArray();
                 }
 
                 void WriteNumber(string name, double value)
                 {
-                    if (double.IsFinite(value)) json.WriteNumber(name, value);
-                    else json.WriteNull(name);
+                    if (double.IsFinite(value))
+                        json.WriteNumber(name, value);
+                    else
+                        json.WriteNull(name);
                 }
             });
         }
@@ -104,5 +133,6 @@ internal static class EvaluationView
 
     private static string Points(double score) => double.IsFinite(score) ? (100 * score).ToString("F2", CultureInfo.InvariantCulture) : "-";
 
-    private static string Interval((double Low, double High) ends) => double.IsFinite(ends.Low) ? $"{Points(ends.Low)}..{Points(ends.High)}" : "-";
+    private static string Interval((double Low, double High) ends) =>
+        double.IsFinite(ends.Low) ? $"{Points(ends.Low)}..{Points(ends.High)}" : "-";
 }

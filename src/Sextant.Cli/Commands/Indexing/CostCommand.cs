@@ -20,19 +20,34 @@ internal static class CostCommand
             Options = { overflow },
             Examples =
             [
-                ("sextant cost examples/faq.jsonl --model openai:text-embedding-3-small", "estimates the cost without a key; cached texts cost nothing"),
-                ("sextant cost docs/ --model voyage:voyage-4 --chunk 500 --json", "estimates the cost, and the number of tokens, of Voyage's models"),
+                (
+                    "sextant cost examples/faq.jsonl --model openai:text-embedding-3-small",
+                    "estimates the cost without a key; cached texts cost nothing"
+                ),
+                (
+                    "sextant cost docs/ --model voyage:voyage-4 --chunk 500 --json",
+                    "estimates the cost, and the number of tokens, of Voyage's models"
+                ),
             ],
         };
         indexing.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            EmbeddingCost cost = await PaidRun.EstimateAsync(ChosenModel.Name(parsed),
-                ChosenModel.Pipeline(parsed) with { Overflow = parsed.GetValue(overflow) ?? OverflowPolicy.Chunk },
-                parsed.GetRequiredValue(sources), indexing.Read(parsed), cancellationToken);
-            Write(shell, cost);
-            return ExitCode.Done;
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                EmbeddingCost cost = await PaidRun.EstimateAsync(
+                    ChosenModel.Name(parsed),
+                    ChosenModel.Pipeline(parsed) with
+                    {
+                        Overflow = parsed.GetValue(overflow) ?? OverflowPolicy.Chunk,
+                    },
+                    parsed.GetRequiredValue(sources),
+                    indexing.Read(parsed),
+                    cancellationToken
+                );
+                Write(shell, cost);
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
@@ -40,8 +55,14 @@ internal static class CostCommand
     {
         if (!shell.Json)
         {
-            shell.Out.WriteWrapped(string.Create(CultureInfo.InvariantCulture,
-                $"{cost.Model}: {cost.Texts:N0} texts, {(cost.IsExact ? "" : "about ")}{cost.Tokens:N0} tokens to send in {cost.Requests:N0} requests, {UsageNote.Dollars(cost.Usd)}"), indent: 2);
+            shell.Out.WriteWrapped(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{cost.Model}: {cost.Texts:N0} texts, {(cost.IsExact ? "" : "about ")}{cost.Tokens:N0} tokens to send in "
+                        + $"{cost.Requests:N0} requests, {UsageNote.Dollars(cost.Usd)}"
+                ),
+                indent: 2
+            );
             return;
         }
         shell.Out.WriteJson(json =>

@@ -24,8 +24,10 @@ internal static class IndexCommand
         long began = TimeProvider.System.GetTimestamp();
         string collection = request.Collection;
         bool isNew = !await SemanticSearchEngine.ExistsAsync(collection, request.Engine, cancellationToken);
-        if (request.MaxCost is { } most) await RequireCostAsync(request, isNew, most, cancellationToken);
-        bool appears = !ChosenModel.IsElsewhere(collection) && !Directory.Exists(collection), stayedEmpty = false;
+        if (request.MaxCost is { } most)
+            await RequireCostAsync(request, isNew, most, cancellationToken);
+        bool appears = !ChosenModel.IsElsewhere(collection) && !Directory.Exists(collection),
+            stayedEmpty = false;
         try
         {
             await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, request.Engine, cancellationToken);
@@ -33,8 +35,16 @@ internal static class IndexCommand
             await RequireStorageAsync(engine, request, cancellationToken);
             try
             {
-                IndexingResult result = await ProgressLine.RunAsync(shell, "indexing", progress =>
-                    new CollectionIndexer(engine, request.Indexing).IndexAsync(request.Sources, IndexingOptions.Show(progress), cancellationToken));
+                IndexingResult result = await ProgressLine.RunAsync(
+                    shell,
+                    "indexing",
+                    progress =>
+                        new CollectionIndexer(engine, request.Indexing).IndexAsync(
+                            request.Sources,
+                            IndexingOptions.Show(progress),
+                            cancellationToken
+                        )
+                );
                 Write(shell, engine, result, TimeProvider.System.GetElapsedTime(began));
             }
             catch when (appears)
@@ -54,12 +64,15 @@ internal static class IndexCommand
 
     private static async Task RequireStorageAsync(SemanticSearchEngine engine, IndexRequest request, CancellationToken cancellationToken)
     {
-        if (request.Storage is not { } wanted) return;
+        if (request.Storage is not { } wanted)
+            return;
         CollectionInfo info = await engine.GetInfoAsync(cancellationToken);
         if (info.Index.Storage != wanted)
         {
-            throw new InputException($"{request.Collection} was created with --storage {CollectionReport.Name(info.Index.Storage)}, "
-                + "which cannot change; omit --storage, or create another collection");
+            throw new InputException(
+                $"{request.Collection} was created with --storage {CollectionReport.Name(info.Index.Storage)}, "
+                    + "which cannot change; omit --storage, or create another collection"
+            );
         }
     }
 
@@ -70,10 +83,17 @@ internal static class IndexCommand
         string model = request.Model;
         if (!isNew && request.Engine.Model is null)
         {
-            await using SemanticSearchEngine own = await SemanticSearchEngine.OpenAsync(request.Collection, request.Engine, cancellationToken);
+            await using SemanticSearchEngine own = await SemanticSearchEngine.OpenAsync(
+                request.Collection,
+                request.Engine,
+                cancellationToken
+            );
             model = own.Model.Name;
         }
-        PaidRun.Require(await PaidRun.EstimateAsync(model, request.Engine.Pipeline!, request.Sources, request.Indexing, cancellationToken), most);
+        PaidRun.Require(
+            await PaidRun.EstimateAsync(model, request.Engine.Pipeline!, request.Sources, request.Indexing, cancellationToken),
+            most
+        );
     }
 
     private static void Write(Shell shell, SemanticSearchEngine engine, IndexingResult result, TimeSpan took)
@@ -84,9 +104,15 @@ internal static class IndexCommand
             shell.Note($"{result.BadRows} unreadable rows were skipped");
         if (!shell.Json)
         {
-            shell.Out.WriteWrapped(string.Create(CultureInfo.InvariantCulture,
-                $"{engine.Location}: {result.Added:N0} added, {result.Updated:N0} updated, {result.Skipped:N0} unchanged, {result.Removed:N0} removed; "
-                + $"{result.Total:N0} in all, {engine.Model.Name}, {engine.Model.Dimensions} dimensions, {took.TotalSeconds:F1} s"), indent: 2);
+            shell.Out.WriteWrapped(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{engine.Location}: {result.Added:N0} added, {result.Updated:N0} updated, {result.Skipped:N0} unchanged, "
+                        + $"{result.Removed:N0} removed; "
+                        + $"{result.Total:N0} in all, {engine.Model.Name}, {engine.Model.Dimensions} dimensions, {took.TotalSeconds:F1} s"
+                ),
+                indent: 2
+            );
             return;
         }
         shell.Out.WriteJson(json =>

@@ -11,7 +11,8 @@ internal sealed class IndexSyntax
 {
     private readonly Argument<string[]> _sources = new("SOURCE")
     {
-        Description = "Files (.txt .md .html .pdf .docx .pptx .xlsx .csv .json .jsonl .parquet .epub .eml .ipynb, code), folders, or - for stdin",
+        Description =
+            "Files (.txt .md .html .pdf .docx .pptx .xlsx .csv .json .jsonl .parquet .epub .eml .ipynb, code), folders, or - for stdin",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -29,8 +30,13 @@ internal sealed class IndexSyntax
     };
 
     private readonly Option<VectorStorage?> _storage = ChoiceOption.Create(
-        "--storage", "The in-memory vector format of a new collection, from most to least memory",
-        ("float32", VectorStorage.Float32), ("int8", VectorStorage.Int8), ("int4", VectorStorage.Int4), ("bit", VectorStorage.Bit));
+        "--storage",
+        "The in-memory vector format of a new collection, from most to least memory",
+        ("float32", VectorStorage.Float32),
+        ("int8", VectorStorage.Int8),
+        ("int4", VectorStorage.Int4),
+        ("bit", VectorStorage.Bit)
+    );
 
     private readonly Option<OverflowPolicy?> _overflow = PaidRun.LongTexts(OverflowPolicy.Chunk);
     private readonly Option<float?> _maxCost = PaidRun.MaxCost();
@@ -46,7 +52,10 @@ internal sealed class IndexSyntax
             Examples =
             [
                 ("sextant index examples/faq.jsonl --to faq.sextant", "creates or updates the collection faq.sextant"),
-                ("sextant index docs/ --to docs.sextant --chunk 200 --overlap 20", "indexes a folder, with long texts in overlapping chunks"),
+                (
+                    "sextant index docs/ --to docs.sextant --chunk 200 --overlap 20",
+                    "indexes a folder, with long texts in overlapping chunks"
+                ),
                 ("sextant index products.csv --to shop.sextant --text description --id sku", "names the columns to use"),
             ],
         };
@@ -60,8 +69,18 @@ internal sealed class IndexSyntax
         string collection = parsed.GetRequiredValue(_to);
         VectorStorage? storage = parsed.GetValue(_storage);
         if (storage is not null && ChosenModel.IsElsewhere(collection))
-            throw new InputException("--storage is for folders; in PostgreSQL the location chooses the index of a new collection: …?index=hnsw, halfvec, binary or none");
-        SemanticSearchEngineOptions engine = ChosenModel.Engine(parsed, createIfMissing: true, parsed.GetValue(_overflow) ?? OverflowPolicy.Chunk);
+        {
+            throw new InputException(
+                "--storage is for folders; in PostgreSQL the location chooses the index of a new collection: …?index=hnsw, halfvec, "
+                    + "binary or none"
+            );
+        }
+
+        SemanticSearchEngineOptions engine = ChosenModel.Engine(
+            parsed,
+            createIfMissing: true,
+            parsed.GetValue(_overflow) ?? OverflowPolicy.Chunk
+        );
         return new()
         {
             Sources = parsed.GetRequiredValue(_sources),

@@ -9,18 +9,32 @@ internal sealed class IndexingOptions
     private readonly Option<string?> _text = SourceFields.Text();
     private readonly Option<string?> _id = SourceFields.Id();
     private readonly Option<int?> _chunk = NumberOption.Whole(
-        "--chunk", "Split texts into chunks of at most this many tokens; 0 to keep them whole [default: 256]", least: 0);
+        "--chunk",
+        "Split texts into chunks of at most this many tokens; 0 to keep them whole [default: 256]",
+        least: 0
+    );
 
-    private readonly Option<int> _overlap = NumberOption.Whole(
-        "--overlap", "Tokens that consecutive chunks share", least: 0, byDefault: 0);
+    private readonly Option<int> _overlap = NumberOption.Whole("--overlap", "Tokens that consecutive chunks share", least: 0, byDefault: 0);
 
     private readonly Option<bool> _skipBad = new("--skip-bad") { Description = "Skip and count unreadable rows instead of stopping" };
 
-    private readonly Option<string?> _path = new("--path") { Description = "The path of the rows in a .json file, such as data.items or /data/items [default: a top-level array]", HelpName = "PATH" };
+    private readonly Option<string?> _path = new("--path")
+    {
+        Description = "The path of the rows in a .json file, such as data.items or /data/items [default: a top-level array]",
+        HelpName = "PATH",
+    };
 
-    private readonly Option<string[]> _include = new("--include") { Description = "Read only files in folders that match this glob, such as '*.md' or 'docs/**'; repeatable", HelpName = "GLOB" };
+    private readonly Option<string[]> _include = new("--include")
+    {
+        Description = "Read only files in folders that match this glob, such as '*.md' or 'docs/**'; repeatable",
+        HelpName = "GLOB",
+    };
 
-    private readonly Option<string[]> _exclude = new("--exclude") { Description = "Exclude files and folders that match this glob; repeatable", HelpName = "GLOB" };
+    private readonly Option<string[]> _exclude = new("--exclude")
+    {
+        Description = "Exclude files and folders that match this glob; repeatable",
+        HelpName = "GLOB",
+    };
 
     private readonly Option<bool> _gitIgnore = new("--gitignore") { Description = "Exclude files that .gitignore files list" };
 

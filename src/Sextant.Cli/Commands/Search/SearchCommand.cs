@@ -15,23 +15,31 @@ internal static class SearchCommand
     {
         SearchSyntax syntax = new();
         Verb command = syntax.CreateVerb();
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using IReranker? reranker = await syntax.OpenRerankerAsync(parsed, cancellationToken);
-            return await RunAsync(shell, syntax.Read(parsed, reranker), cancellationToken);
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                using IReranker? reranker = await syntax.OpenRerankerAsync(parsed, cancellationToken);
+                return await RunAsync(shell, syntax.Read(parsed, reranker), cancellationToken);
+            }
+        );
         return command;
     }
 
     private static async Task<int> RunAsync(Shell shell, SearchRequest request, CancellationToken cancellationToken)
     {
-        bool isCollection = ChosenModel.IsElsewhere(request.Source)
+        bool isCollection =
+            ChosenModel.IsElsewhere(request.Source)
             || await SemanticSearchEngine.ExistsAsync(request.Source, request.Engine, cancellationToken);
         decimal? left = (decimal?)request.MaxCost;
         if (request.MaxCost is { } most && !isCollection)
         {
             EmbeddingCost reading = await PaidRun.EstimateAsync(
-                request.Model, request.Engine.Pipeline!, [request.Source], request.Indexing, cancellationToken);
+                request.Model,
+                request.Engine.Pipeline!,
+                [request.Source],
+                request.Indexing,
+                cancellationToken
+            );
             PaidRun.Require(reading, most);
             left -= reading.Usd;
         }
@@ -54,14 +62,33 @@ internal static class SearchCommand
             foreach (string sentence in await engine.ExplainFilterAsync(options.Filter, cancellationToken))
                 shell.Note(sentence);
         }
-        shell.Detail(string.Create(CultureInfo.InvariantCulture, $"{results.Count} results in {took.TotalMilliseconds:F1} ms, {engine.Model.Name}"));
+        shell.Detail(
+            string.Create(CultureInfo.InvariantCulture, $"{results.Count} results in {took.TotalMilliseconds:F1} ms, {engine.Model.Name}")
+        );
         return ExitCode.Done;
     }
 
     private static async Task<SemanticSearchEngine> OpenAsync(
-        Shell shell, SearchRequest request, bool isCollection, CancellationToken cancellationToken) =>
+        Shell shell,
+        SearchRequest request,
+        bool isCollection,
+        CancellationToken cancellationToken
+    ) =>
         isCollection
             ? await SemanticSearchEngine.OpenAsync(request.Source, request.Engine, cancellationToken)
-            : await ProgressLine.RunAsync(shell, $"reading {request.Source}", progress => SourceCollection.OpenAsync(
-                request.Source, request.Engine with { CreateIfMissing = true }, request.Indexing, IndexingOptions.Show(progress), cancellationToken));
+            : await ProgressLine.RunAsync(
+                shell,
+                $"reading {request.Source}",
+                progress =>
+                    SourceCollection.OpenAsync(
+                        request.Source,
+                        request.Engine with
+                        {
+                            CreateIfMissing = true,
+                        },
+                        request.Indexing,
+                        IndexingOptions.Show(progress),
+                        cancellationToken
+                    )
+            );
 }

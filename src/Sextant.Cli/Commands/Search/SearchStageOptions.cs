@@ -10,8 +10,12 @@ namespace Sextant.Cli.Commands.Search;
 internal sealed class SearchStageOptions
 {
     private readonly Option<SearchMode?> _mode = ChoiceOption.Create(
-        "--mode", "Rank by meaning, by keywords (BM25), or by both [default: semantic; hybrid with --rerank]",
-        ("semantic", SearchMode.Semantic), ("keyword", SearchMode.Keyword), ("hybrid", SearchMode.Hybrid));
+        "--mode",
+        "Rank by meaning, by keywords (BM25), or by both [default: semantic; hybrid with --rerank]",
+        ("semantic", SearchMode.Semantic),
+        ("keyword", SearchMode.Keyword),
+        ("hybrid", SearchMode.Hybrid)
+    );
 
     private readonly Option<bool> _hybrid = new("--hybrid") { Description = "Short for --mode hybrid" };
 
@@ -25,10 +29,14 @@ internal sealed class SearchStageOptions
 
     private readonly Option<bool> _explain = new("--explain") { Description = "Show the scores and ranks of each result at every stage" };
 
-    private readonly Option<float?> _minScore = NumberOption.Finite("--min-score", "Exclude results with a lower score (a cosine from -1 to 1, unless --mode or --rerank changes it)");
+    private readonly Option<float?> _minScore = NumberOption.Finite(
+        "--min-score",
+        "Exclude results with a lower score (a cosine from -1 to 1, unless --mode or --rerank changes it)"
+    );
 
     /// <summary>How many documents the second stage gets.</summary>
-    public static Option<int?> Candidates() => NumberOption.Whole("--candidates", "Documents to rerank with --rerank [default: 100]", least: 1);
+    public static Option<int?> Candidates() =>
+        NumberOption.Whole("--candidates", "Documents to rerank with --rerank [default: 100]", least: 1);
 
     /// <exception cref="InputException">Candidates are counted and nothing orders them.</exception>
     public static void Require(int? candidates, string? rerank)
@@ -39,7 +47,8 @@ internal sealed class SearchStageOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_mode, _hybrid, _rerank, _candidates, _explain, _minScore]) command.Options.Add(option);
+        foreach (Option option in (Option[])[_mode, _hybrid, _rerank, _candidates, _explain, _minScore])
+            command.Options.Add(option);
     }
 
     /// <summary>Opens the requested reranker, before reading or sending anything; <see langword="null"/> if none is requested.</summary>
@@ -48,28 +57,40 @@ internal sealed class SearchStageOptions
     {
         Check(parsed);
         EmbeddingPipelineOptions pipeline = ChosenModel.Pipeline(parsed) with { Dimensions = null, Overflow = OverflowPolicy.Chunk };
-        return parsed.GetValue(_rerank) is { } name ? await ChosenModel.Registry.OpenRerankerAsync(name, pipeline, cancellationToken) : null;
+        return parsed.GetValue(_rerank) is { } name
+            ? await ChosenModel.Registry.OpenRerankerAsync(name, pipeline, cancellationToken)
+            : null;
     }
 
-    public SearchOptions Read(ParseResult parsed, IReranker? reranker) => new()
-    {
-        Mode = Mode(parsed),
-        Reranker = reranker,
-        Candidates = parsed.GetValue(_candidates) ?? new SearchOptions().Candidates,
-        Explain = parsed.GetValue(_explain),
-        MinScore = parsed.GetValue(_minScore),
-    };
+    public SearchOptions Read(ParseResult parsed, IReranker? reranker) =>
+        new()
+        {
+            Mode = Mode(parsed),
+            Reranker = reranker,
+            Candidates = parsed.GetValue(_candidates) ?? new SearchOptions().Candidates,
+            Explain = parsed.GetValue(_explain),
+            MinScore = parsed.GetValue(_minScore),
+        };
 
     private void Check(ParseResult parsed)
     {
         if (parsed.GetValue(_hybrid) && parsed.GetValue(_mode) is { } mode and not SearchMode.Hybrid)
             throw new InputException($"--hybrid and --mode {mode.ToString().ToLowerInvariant()} contradict each other: use one of them");
         Require(parsed.GetValue(_candidates), parsed.GetValue(_rerank));
-        if (parsed.GetValue(_minScore) is { } least and (< -1 or > 1) && parsed.GetValue(_rerank) is null && Mode(parsed) != SearchMode.Keyword)
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--min-score must be a number between -1 and 1, not '{least}'"));
+        if (
+            parsed.GetValue(_minScore) is { } least and (< -1 or > 1)
+            && parsed.GetValue(_rerank) is null
+            && Mode(parsed) != SearchMode.Keyword
+        )
+        {
+            throw new InputException(
+                string.Create(CultureInfo.InvariantCulture, $"--min-score must be a number between -1 and 1, not '{least}'")
+            );
+        }
     }
 
     // What a reranker does not get it cannot order, and both rankings together miss the least; see docs/decisions/hybrid-fusion.md.
     private SearchMode Mode(ParseResult parsed) =>
-        parsed.GetValue(_mode) ?? (parsed.GetValue(_hybrid) || parsed.GetValue(_rerank) is not null ? SearchMode.Hybrid : SearchMode.Semantic);
+        parsed.GetValue(_mode)
+        ?? (parsed.GetValue(_hybrid) || parsed.GetValue(_rerank) is not null ? SearchMode.Hybrid : SearchMode.Semantic);
 }

@@ -9,7 +9,10 @@ namespace Sextant.Cli.Commands.Search;
 /// <summary>The arguments and options of <c>sextant search</c>.</summary>
 internal sealed class SearchSyntax
 {
-    private readonly Argument<string> _source = new("COLLECTION-OR-SOURCE") { Description = "A collection, or a file or folder (indexed into the cache first)" };
+    private readonly Argument<string> _source = new("COLLECTION-OR-SOURCE")
+    {
+        Description = "A collection, or a file or folder (indexed into the cache first)",
+    };
     private readonly Argument<string> _query = new("QUERY") { Description = "The query, in your own words" };
     private readonly Option<int> _count = NumberOption.Whole("-k", "The maximum number of results", least: 1, byDefault: 5);
 
@@ -32,9 +35,15 @@ internal sealed class SearchSyntax
             Examples =
             [
                 ("sextant search examples/faq.jsonl \"how do I get my money back\"", "searches a plain file"),
-                ("sextant search faq.sextant \"cancel my order\" -k 3 --filter \"topic = 'orders'\"", "searches the documents of a collection that match the filter"),
+                (
+                    "sextant search faq.sextant \"cancel my order\" -k 3 --filter \"topic = 'orders'\"",
+                    "searches the documents of a collection that match the filter"
+                ),
                 ("sextant search docs.sextant \"error E1234\" --mode hybrid --json", "ranks by keywords and meaning; prints JSON"),
-                ("sextant search faq.sextant \"my parcel never came\" --rerank all-MiniLM-L6-v2", "reranks the best 100 with a transformer; its vectors are cached"),
+                (
+                    "sextant search faq.sextant \"my parcel never came\" --rerank all-MiniLM-L6-v2",
+                    "reranks the best 100 with a transformer; its vectors are cached"
+                ),
             ],
         };
         _stages.AddTo(verb);
@@ -48,17 +57,18 @@ internal sealed class SearchSyntax
         _stages.OpenRerankerAsync(parsed, cancellationToken);
 
     /// <exception cref="InputException">Options contradict each other.</exception>
-    public SearchRequest Read(ParseResult parsed, IReranker? reranker) => new()
-    {
-        Source = parsed.GetRequiredValue(_source),
-        Query = parsed.GetRequiredValue(_query),
-        Count = parsed.GetValue(_count),
-        MaxCost = parsed.GetValue(_maxCost),
-        Model = ChosenModel.Name(parsed),
-        Engine = ChosenModel.Engine(parsed, createIfMissing: false, OverflowPolicy.Chunk),
-        Indexing = _indexing.Read(parsed),
-        Search = _stages.Read(parsed, reranker) with { Filter = parsed.GetValue(_filter) },
-    };
+    public SearchRequest Read(ParseResult parsed, IReranker? reranker) =>
+        new()
+        {
+            Source = parsed.GetRequiredValue(_source),
+            Query = parsed.GetRequiredValue(_query),
+            Count = parsed.GetValue(_count),
+            MaxCost = parsed.GetValue(_maxCost),
+            Model = ChosenModel.Name(parsed),
+            Engine = ChosenModel.Engine(parsed, createIfMissing: false, OverflowPolicy.Chunk),
+            Indexing = _indexing.Read(parsed),
+            Search = _stages.Read(parsed, reranker) with { Filter = parsed.GetValue(_filter) },
+        };
 }
 
 /// <summary>The parsed options of <c>sextant search</c>.</summary>

@@ -18,8 +18,12 @@ internal static class SimilarityCommand
     {
         var texts = new Argument<string[]>("TEXT") { Description = "Two or more texts", Arity = new ArgumentArity(2, 10_000) };
         Option<SimilarityMetric?> metric = ChoiceOption.Create(
-            "--metric", "cosine (-1 to 1), dot (both: higher is more similar), or euclidean (a distance) [default: cosine]",
-            ("cosine", SimilarityMetric.Cosine), ("dot", SimilarityMetric.Dot), ("euclidean", SimilarityMetric.Euclidean));
+            "--metric",
+            "cosine (-1 to 1), dot (both: higher is more similar), or euclidean (a distance) [default: cosine]",
+            ("cosine", SimilarityMetric.Cosine),
+            ("dot", SimilarityMetric.Dot),
+            ("euclidean", SimilarityMetric.Euclidean)
+        );
         var command = new Verb("similarity", "Compute the similarity of two or more texts: one score for a pair, a matrix for more.")
         {
             Arguments = { texts },
@@ -31,24 +35,30 @@ internal static class SimilarityCommand
                 ("sextant similarity cat dog car --json", "prints every pair as JSON"),
             ],
         };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            string[] given = parsed.GetRequiredValue(texts);
-            using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(parsed, cancellationToken);
-            GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(given, cancellationToken: cancellationToken);
-            SimilarityMetric by = parsed.GetValue(metric) ?? SimilarityMetric.Cosine;
-            Write(shell, given, (i, j) => Score(by, vectors[i].Vector.Span, vectors[j].Vector.Span), by);
-            return ExitCode.Done;
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                string[] given = parsed.GetRequiredValue(texts);
+                using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(parsed, cancellationToken);
+                GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(
+                    given,
+                    cancellationToken: cancellationToken
+                );
+                SimilarityMetric by = parsed.GetValue(metric) ?? SimilarityMetric.Cosine;
+                Write(shell, given, (i, j) => Score(by, vectors[i].Vector.Span, vectors[j].Vector.Span), by);
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
-    private static float Score(SimilarityMetric metric, ReadOnlySpan<float> a, ReadOnlySpan<float> b) => metric switch
-    {
-        SimilarityMetric.Dot => TensorPrimitives.Dot(a, b),
-        SimilarityMetric.Euclidean => TensorPrimitives.Distance(a, b),
-        _ => VectorMath.Cosine(a, b),
-    };
+    private static float Score(SimilarityMetric metric, ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
+        metric switch
+        {
+            SimilarityMetric.Dot => TensorPrimitives.Dot(a, b),
+            SimilarityMetric.Euclidean => TensorPrimitives.Distance(a, b),
+            _ => VectorMath.Cosine(a, b),
+        };
 
     private static void Write(Shell shell, string[] texts, Func<int, int, float> score, SimilarityMetric metric)
     {
@@ -76,7 +86,13 @@ internal static class SimilarityCommand
         {
             var table = new ReportTable(["", .. texts.Select(text => Snippet.Shorten(text, HeadingWidth))]);
             for (int i = 0; i < texts.Length; i++)
-                table.Add([Snippet.Shorten(texts[i], HeadingWidth), .. texts.Select((_, j) => score(i, j).ToString("F4", CultureInfo.InvariantCulture))]);
+            {
+                table.Add([
+                    Snippet.Shorten(texts[i], HeadingWidth),
+                    .. texts.Select((_, j) => score(i, j).ToString("F4", CultureInfo.InvariantCulture)),
+                ]);
+            }
+
             table.Write(shell.Out);
         }
     }

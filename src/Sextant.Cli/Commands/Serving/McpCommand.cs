@@ -27,17 +27,21 @@ internal static class McpCommand
                 ("claude mcp add docs -- sextant mcp --collections ~/collections", "registers it with an agent"),
             ],
         };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            ServerOptions options = new()
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                Collections = parsed.GetRequiredValue(collections),
-                Rerankers = parsed.GetValue(rerankers)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
-                CollectionProviders = ChosenModel.Collections,
-            };
-            await McpService.RunAsync(options, ChosenModel.Registry, cancellationToken);
-            return ExitCode.Done;
-        });
+                ServerOptions options = new()
+                {
+                    Collections = parsed.GetRequiredValue(collections),
+                    Rerankers =
+                        parsed.GetValue(rerankers)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                        ?? [],
+                    CollectionProviders = ChosenModel.Collections,
+                };
+                await McpService.RunAsync(options, ChosenModel.Registry, cancellationToken);
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 }

@@ -18,8 +18,14 @@ internal static class DistillCommand
     {
         DistillSyntax syntax = new();
         Verb command = syntax.CreateVerb();
-        command.SetAction((parsed, cancellationToken) => ProgressLine.RunAsync(
-            shell, "distilling", line => RunAsync(syntax.Read(parsed), shell, new DistillReport(shell, line), cancellationToken)));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                ProgressLine.RunAsync(
+                    shell,
+                    "distilling",
+                    line => RunAsync(syntax.Read(parsed), shell, new DistillReport(shell, line), cancellationToken)
+                )
+        );
         return command;
     }
 
@@ -27,17 +33,40 @@ internal static class DistillCommand
     {
         EmbeddingPipelineOptions pipeline = request.Pipeline with { Overflow = OverflowPolicy.Truncate };
         if (request.MaxCost is { } most && request.Corpus.Length > 0)
-            PaidRun.Require(await PaidRun.EstimateAsync(request.Teacher, pipeline, request.Corpus, request.Indexing, cancellationToken), most);
-        using IEmbeddingGenerator<string, Embedding<float>> teacher = await ChosenModel.Registry.OpenAsync(request.Teacher, pipeline, cancellationToken);
+        {
+            PaidRun.Require(
+                await PaidRun.EstimateAsync(request.Teacher, pipeline, request.Corpus, request.Indexing, cancellationToken),
+                most
+            );
+        }
+
+        using IEmbeddingGenerator<string, Embedding<float>> teacher = await ChosenModel.Registry.OpenAsync(
+            request.Teacher,
+            pipeline,
+            cancellationToken
+        );
         // Resolved before the long work, so that a misspelled task costs nothing.
-        TaskSource[] measured = request.Tasks.Length == 0
-            ? []
-            : await EvaluateCommand.SourcesAsync(request.Tasks, [], request.DataFolder, cancellationToken);
+        TaskSource[] measured =
+            request.Tasks.Length == 0 ? [] : await EvaluateCommand.SourcesAsync(request.Tasks, [], request.DataFolder, cancellationToken);
         List<string> texts = await ReadTextsAsync(request, teacher, cancellationToken);
         string untrained = Path.Combine(request.Output, "untrained");
         DistillationReport result = await StaticDistiller.DistillAsync(
-            teacher, texts, request.Output, request.Settings with { UntrainedDirectory = measured.Length > 0 ? untrained : null },
-            request.Run with { Progress = report, EmbeddingProgress = report, DistillationProgress = report, Log = shell.Detail }, cancellationToken);
+            teacher,
+            texts,
+            request.Output,
+            request.Settings with
+            {
+                UntrainedDirectory = measured.Length > 0 ? untrained : null,
+            },
+            request.Run with
+            {
+                Progress = report,
+                EmbeddingProgress = report,
+                DistillationProgress = report,
+                Log = shell.Detail,
+            },
+            cancellationToken
+        );
         report.Finish(request.Output, result);
         if (measured.Length > 0)
         {
@@ -49,11 +78,16 @@ internal static class DistillCommand
     }
 
     private static async Task<List<string>> ReadTextsAsync(
-        DistillRequest request, IEmbeddingGenerator<string, Embedding<float>> teacher, CancellationToken cancellationToken)
+        DistillRequest request,
+        IEmbeddingGenerator<string, Embedding<float>> teacher,
+        CancellationToken cancellationToken
+    )
     {
-        ModelProfile profile = teacher.GetService<ModelProfile>() ?? throw new InputException($"{request.Teacher} does not report its name and dimensions");
-        List<string> texts = await CollectionIndexer.ReadTextsAsync(
-            request.Corpus, request.Indexing, teacher.GetService<ITokenCounter>(), profile, cancellationToken).ToListAsync(cancellationToken);
+        ModelProfile profile =
+            teacher.GetService<ModelProfile>() ?? throw new InputException($"{request.Teacher} does not report its name and dimensions");
+        List<string> texts = await CollectionIndexer
+            .ReadTextsAsync(request.Corpus, request.Indexing, teacher.GetService<ITokenCounter>(), profile, cancellationToken)
+            .ToListAsync(cancellationToken);
         return request.Corpus.Length > 0 && texts.Count == 0
             ? throw new InputException($"{string.Join(", ", request.Corpus)}: no texts to train on")
             : texts;

@@ -13,7 +13,10 @@ using Sextant.Training.Runs;
 namespace Sextant.Cli.Commands.Training;
 
 /// <summary>Shows a distillation: a moving line, a line an epoch, the result, and scores on tasks.</summary>
-internal sealed class DistillReport(Shell shell, ProgressLine line) : IProgress<EmbeddedTexts>, IProgress<TrainingProgress>, IProgress<DistillationEpoch>
+internal sealed class DistillReport(Shell shell, ProgressLine line)
+    : IProgress<EmbeddedTexts>,
+        IProgress<TrainingProgress>,
+        IProgress<DistillationEpoch>
 {
     public void Report(EmbeddedTexts value) => line.Report("embedding with the teacher", value.Done, value.Total);
 
@@ -24,7 +27,12 @@ internal sealed class DistillReport(Shell shell, ProgressLine line) : IProgress<
     {
         if (!shell.Json)
         {
-            shell.Note(string.Create(CultureInfo.InvariantCulture, $"epoch {value.Epoch}: loss {value.Loss:F4}{(value.Scores is { } scores ? $"; {scores}" : "")}"));
+            shell.Note(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"epoch {value.Epoch}: loss {value.Loss:F4}{(value.Scores is { } scores ? $"; {scores}" : "")}"
+                )
+            );
             return;
         }
 
@@ -51,8 +59,12 @@ internal sealed class DistillReport(Shell shell, ProgressLine line) : IProgress<
             return;
         }
 
-        shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{folder}: {report.Tokens:N0} tokens, {report.Dimensions} dimensions, trained on {report.Texts:N0} texts"));
+        shell.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{folder}: {report.Tokens:N0} tokens, {report.Dimensions} dimensions, trained on {report.Texts:N0} texts"
+            )
+        );
         if (report is { Before: { } before, After: { } after })
         {
             shell.Out.WriteLine($"  before  {before}");
@@ -60,10 +72,17 @@ internal sealed class DistillReport(Shell shell, ProgressLine line) : IProgress<
         }
     }
 
-    /// <summary>Measures the teacher, the student before and after training and the built-in model on tasks; adds the table to the card.</summary>
+    /// <summary>
+    /// Measures the teacher, the student before and after training and the built-in model on tasks; adds the table to the card.
+    /// </summary>
     public async Task MeasureAsync(
-        string teacher, string folder, string untrained, IReadOnlyList<TaskSource> tasks, EmbeddingPipelineOptions pipeline,
-        CancellationToken cancellationToken)
+        string teacher,
+        string folder,
+        string untrained,
+        IReadOnlyList<TaskSource> tasks,
+        EmbeddingPipelineOptions pipeline,
+        CancellationToken cancellationToken
+    )
     {
         var plan = new EvaluationPlan
         {
@@ -76,12 +95,20 @@ internal sealed class DistillReport(Shell shell, ProgressLine line) : IProgress<
         };
         IReadOnlyList<EvaluationRow> rows = EvaluationRow.Create((await plan.RunAsync(shell, cancellationToken)).Results);
         EvaluationView.Write(shell, rows);
-        var table = new StringBuilder($"\n## Tasks\n\n| | {string.Join(" | ", tasks.Select(static task => task.Name))} |\n|{string.Concat(Enumerable.Repeat(" --- |", tasks.Count + 1))}\n");
+        var table = new StringBuilder(
+            $"\n## Tasks\n\n| | {string.Join(" | ", tasks.Select(static task => task.Name))} "
+                + $"|\n|{string.Concat(Enumerable.Repeat(" --- |", tasks.Count + 1))}\n"
+        );
         foreach (EvaluationRow row in rows)
         {
-            string name = row.Model == teacher ? $"{Path.GetFileName(teacher.TrimEnd('/'))} (teacher)"
-                : row.Model == untrained ? "before training" : row.Model == folder ? "after" : row.Model;
-            IEnumerable<string> scores = tasks.Select(task => row.GetResult(task.Name)?.Main.ToString("F4", CultureInfo.InvariantCulture) ?? "");
+            string name =
+                row.Model == teacher ? $"{Path.GetFileName(teacher.TrimEnd('/'))} (teacher)"
+                : row.Model == untrained ? "before training"
+                : row.Model == folder ? "after"
+                : row.Model;
+            IEnumerable<string> scores = tasks.Select(task =>
+                row.GetResult(task.Name)?.Main.ToString("F4", CultureInfo.InvariantCulture) ?? ""
+            );
             table.Append(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", scores)} |\n");
         }
 

@@ -12,7 +12,10 @@ namespace Sextant.Cli.Commands.Training;
 /// </summary>
 internal sealed class DistillSyntax
 {
-    private readonly Argument<string> _teacher = new("TEACHER") { Description = "The model to distill: a name, a folder, or a hosted model" };
+    private readonly Argument<string> _teacher = new("TEACHER")
+    {
+        Description = "The model to distill: a name, a folder, or a hosted model",
+    };
 
     private readonly Argument<string[]> _corpus = new("CORPUS")
     {
@@ -20,13 +23,27 @@ internal sealed class DistillSyntax
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<string> _output = new("--output", "-o") { Description = "The new model's folder", HelpName = "DIR", Required = true };
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "The new model's folder",
+        HelpName = "DIR",
+        Required = true,
+    };
     private readonly Option<string?> _text = SourceFields.Text();
-    private readonly Option<int> _chunk = NumberOption.Whole("--chunk", "Split long texts into chunks of at most this many tokens", least: 8, 128);
+    private readonly Option<int> _chunk = NumberOption.Whole(
+        "--chunk",
+        "Split long texts into chunks of at most this many tokens",
+        least: 8,
+        128
+    );
     private readonly Option<float?> _maxCost = PaidRun.MaxCost();
 
     private readonly Option<int> _checkpoint = NumberOption.Whole(
-        "--checkpoint", "Steps between checkpoints; 0 for none", least: 0, new TrainingRunOptions().CheckpointSteps);
+        "--checkpoint",
+        "Steps between checkpoints; 0 for none",
+        least: 0,
+        new TrainingRunOptions().CheckpointSteps
+    );
 
     private readonly Option<bool> _resume = new("--resume") { Description = "Continue from the checkpoint in the output folder" };
 
@@ -53,7 +70,10 @@ internal sealed class DistillSyntax
             Examples =
             [
                 ("sextant distill all-MiniLM-L6-v2 docs/ -o docs-model", "distills a transformer on your own documents"),
-                ("sextant distill openai:text-embedding-3-small tickets.jsonl --max-cost 2 -o tickets-model", "distills a hosted model for at most 2 dollars"),
+                (
+                    "sextant distill openai:text-embedding-3-small tickets.jsonl --max-cost 2 -o tickets-model",
+                    "distills a hosted model for at most 2 dollars"
+                ),
                 ("sextant search docs/ \"a question\" --model ./docs-model", "uses it"),
             ],
         };

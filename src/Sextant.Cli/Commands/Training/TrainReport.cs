@@ -24,7 +24,12 @@ internal sealed class TrainReport(Shell shell, ProgressLine line) : IProgress<Tr
     {
         if (!shell.Json)
         {
-            shell.Note(string.Create(CultureInfo.InvariantCulture, $"epoch {value.Epoch}: loss {value.Loss:F4}, {_last.PairsPerSecond:N0} pairs/s; {value.Scores}"));
+            shell.Note(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"epoch {value.Epoch}: loss {value.Loss:F4}, {_last.PairsPerSecond:N0} pairs/s; {value.Scores}"
+                )
+            );
             return;
         }
 
@@ -54,7 +59,12 @@ internal sealed class TrainReport(Shell shell, ProgressLine line) : IProgress<Tr
             return;
         }
 
-        shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{folder}: trained on {report.TrainingPairs:N0} pairs, measured on {report.After.Pairs:N0} others"));
+        shell.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{folder}: trained on {report.TrainingPairs:N0} pairs, measured on {report.After.Pairs:N0} others"
+            )
+        );
         shell.Out.WriteLine($"  before  {report.Before}");
         shell.Out.WriteLine($"  after   {report.After}");
     }
@@ -74,8 +84,13 @@ internal sealed class TrainReport(Shell shell, ProgressLine line) : IProgress<Tr
             return;
         }
 
-        shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{folder}: {report.Pairs:N0} pairs, {report.HeldBackPairs:N0} held back, {report.Tokens:N0} tokens, loss {report.Loss:F4}, {report.Duration.TotalSeconds:F0} s"));
+        shell.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{folder}: {report.Pairs:N0} pairs, {report.HeldBackPairs:N0} held back, {report.Tokens:N0} tokens, loss "
+                    + $"{report.Loss:F4}, {report.Duration.TotalSeconds:F0} s"
+            )
+        );
     }
 
     private static byte[] Curves(FineTuningReport report)
@@ -84,7 +99,13 @@ internal sealed class TrainReport(Shell shell, ProgressLine line) : IProgress<Tr
         ValidationScores[] scores = [report.Before, .. report.Epochs.Select(static epoch => epoch.Scores)];
         bool scored = report.Before.Spearman is not null;
         List<LineSeries> lines =
-            [new("loss", [.. report.Losses.Select(static point => (double)point.Step)], [.. report.Losses.Select(static point => point.Loss)])];
+        [
+            new(
+                "loss",
+                [.. report.Losses.Select(static point => (double)point.Step)],
+                [.. report.Losses.Select(static point => point.Loss)]
+            ),
+        ];
         if (scored)
         {
             lines.Add(new("Spearman", ends, [.. scores.Select(static s => s.Spearman ?? double.NaN)], OnRightAxis: true));

@@ -12,26 +12,46 @@ internal sealed class TrainSyntax
 {
     private readonly Argument<string[]> _pairs = new("PAIRS")
     {
-        Description = "Files of pairs, triplets or scored pairs (.parquet, .jsonl, .csv, .tsv, or .gz), or a recipe.json to train from scratch",
+        Description =
+            "Files of pairs, triplets or scored pairs (.parquet, .jsonl, .csv, .tsv, or .gz), or a recipe.json to train from scratch",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string> _output = new("--output", "-o") { Description = "The new model's folder", HelpName = "DIR", Required = true };
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "The new model's folder",
+        HelpName = "DIR",
+        Required = true,
+    };
 
     private readonly Option<string?> _adapter = ChoiceOption.Create(
-        "--adapter", "Keep the model and train an adapter over its vectors: linear, or mlp with two layers", "linear", "mlp");
+        "--adapter",
+        "Keep the model and train an adapter over its vectors: linear, or mlp with two layers",
+        "linear",
+        "mlp"
+    );
 
-    private readonly Option<bool> _queryOnly = new("--query-only") { Description = "Apply the adapter only to queries, so that existing indexes stay valid" };
+    private readonly Option<bool> _queryOnly = new("--query-only")
+    {
+        Description = "Apply the adapter only to queries, so that existing indexes stay valid",
+    };
     private readonly Option<float?> _maxCost = PaidRun.MaxCost();
     private readonly Option<string?> _data = new("--data") { Description = "The folder with the files of a recipe", HelpName = "DIR" };
 
     private readonly Option<int> _checkpoint = NumberOption.Whole(
-        "--checkpoint", "Steps between checkpoints; 0 for none", least: 0, new TrainingRunOptions().CheckpointSteps);
+        "--checkpoint",
+        "Steps between checkpoints; 0 for none",
+        least: 0,
+        new TrainingRunOptions().CheckpointSteps
+    );
 
     private readonly Option<bool> _resume = new("--resume") { Description = "Continue from the checkpoint in the output folder" };
 
     private readonly Option<int?> _lora = NumberOption.Whole(
-        "--lora", "Train LoRA adapters of this rank in a transformer's attention, instead of all weights", least: 1);
+        "--lora",
+        "Train LoRA adapters of this rank in a transformer's attention, instead of all weights",
+        least: 1
+    );
 
     private readonly TrainOptions _settings = new();
 
@@ -45,9 +65,14 @@ internal sealed class TrainSyntax
             Examples =
             [
                 ("sextant train pairs.jsonl -o my-model", "fine-tunes sextant-small and measures it on held-out pairs"),
-                ("sextant train pairs.tsv --mine-negatives 3 --patience 1 -o my-model", "mines hard negatives, and stops at the best epoch"),
-                ("sextant train pairs.csv --model openai:text-embedding-3-small --adapter linear --query-only -o tuned",
-                    "tunes a hosted model; existing indexes stay valid"),
+                (
+                    "sextant train pairs.tsv --mine-negatives 3 --patience 1 -o my-model",
+                    "mines hard negatives, and stops at the best epoch"
+                ),
+                (
+                    "sextant train pairs.csv --model openai:text-embedding-3-small --adapter linear --query-only -o tuned",
+                    "tunes a hosted model; existing indexes stay valid"
+                ),
                 ("sextant search docs.sextant \"a question\" --model ./my-model", "uses it"),
             ],
         };

@@ -24,9 +24,13 @@ internal static class TransformerTraining
     public static async Task<int> StartAsync(string model, ParseResult parsed, CancellationToken cancellationToken)
     {
         string[] arguments = [.. parsed.Tokens.Select(static token => token.Value)];
-        ProcessStartInfo start = Find() ?? throw new InputException(
-            $"{model} is a transformer, and training it needs libtorch, which this command does not include; put {Program}, the command "
-            + "that does (the tool Sextant.Training.Torch.Host), on the PATH, or train an adapter with --adapter linear");
+        ProcessStartInfo start =
+            Find()
+            ?? throw new InputException(
+                $"{model} is a transformer, and training it needs libtorch, which this command does not include; put {Program}, the "
+                    + $"command "
+                    + "that does (the tool Sextant.Training.Torch.Host), on the PATH, or train an adapter with --adapter linear"
+            );
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start) ?? throw new SextantException($"{start.FileName} does not start");
@@ -40,12 +44,22 @@ internal static class TransformerTraining
     private static ProcessStartInfo? Find()
     {
         string name = OperatingSystem.IsWindows() ? Program + ".exe" : Program;
-        string[] folders = [AppContext.BaseDirectory, .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
+        string[] folders =
+        [
+            AppContext.BaseDirectory,
+            .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+        ];
         foreach (string folder in folders)
         {
             // A build is started with the same dotnet as this command; a tool has its own executable.
             if (File.Exists(Path.Combine(folder, Program + ".dll")))
-                return new ProcessStartInfo(Environment.ProcessPath is { } dotnet && Path.GetFileNameWithoutExtension(dotnet) is "dotnet" ? dotnet : "dotnet", [Path.Combine(folder, Program + ".dll")]);
+            {
+                return new ProcessStartInfo(
+                    Environment.ProcessPath is { } dotnet && Path.GetFileNameWithoutExtension(dotnet) is "dotnet" ? dotnet : "dotnet",
+                    [Path.Combine(folder, Program + ".dll")]
+                );
+            }
+
             if (File.Exists(Path.Combine(folder, name)))
                 return new ProcessStartInfo(Path.Combine(folder, name));
         }

@@ -12,16 +12,21 @@ internal static class FilterError
     {
         int from = Math.Max(0, position - Margin);
         int to = Math.Min(filter.Length, position + Margin);
-        string before = Visible(filter[from..position]), after = Visible(filter[position..to]);
+        string before = Visible(filter[from..position]),
+            after = Visible(filter[position..to]);
         string place = string.Create(CultureInfo.InvariantCulture, $"filter, character {position + 1}");
-        return new InputException(
-            $"{place}: {problem}: {(from > 0 ? "…" : "")}{before}▸{after}{(to < filter.Length ? "…" : "")}");
+        return new InputException($"{place}: {problem}: {(from > 0 ? "…" : "")}{before}▸{after}{(to < filter.Length ? "…" : "")}");
     }
 
     // An error is a single well-formed line for every filter and every cut.
     private static string Visible(string part) =>
-        string.Create(part.Length, Surrogates.Replace(part), (span, source) =>
-        {
-            for (int i = 0; i < span.Length; i++) span[i] = char.IsControl(source[i]) ? ' ' : source[i];
-        });
+        string.Create(
+            part.Length,
+            Surrogates.Replace(part),
+            (span, source) =>
+            {
+                for (int i = 0; i < span.Length; i++)
+                    span[i] = char.IsControl(source[i]) ? ' ' : source[i];
+            }
+        );
 }

@@ -27,11 +27,13 @@ public static class FilterEvaluator
             case IsNullFilter isNull:
                 return !TryFind(isNull.Field, metadata, out JsonNode? found) || found is null;
             case ComparisonFilter comparison:
-                return TryFind(comparison.Field, metadata, out JsonNode? left) && Holds(Compare(left, comparison.Value), comparison.Comparison);
+                return TryFind(comparison.Field, metadata, out JsonNode? left)
+                    && Holds(Compare(left, comparison.Value), comparison.Comparison);
             case InFilter list:
                 return TryFind(list.Field, metadata, out JsonNode? one) && list.Values.Any(value => Compare(one, value) == 0);
             case LikeFilter like:
-                return TryFind(like.Field, metadata, out JsonNode? text) && IsText(text)
+                return TryFind(like.Field, metadata, out JsonNode? text)
+                    && IsText(text)
                     && Matches([.. text!.GetValue<string>().EnumerateRunes()], Pattern(like.Pattern));
             case ContainsFilter contains:
                 return TryFind(contains.Field, metadata, out JsonNode? whole) && Contains(whole, contains.Value);
@@ -44,18 +46,24 @@ public static class FilterEvaluator
     {
         found = metadata;
         foreach (string name in field.Names)
-            if (found is not JsonObject parent || !parent.TryGetPropertyValue(name, out found)) return false;
+        {
+            if (found is not JsonObject parent || !parent.TryGetPropertyValue(name, out found))
+                return false;
+        }
+
         return true;
     }
 
-    private static bool Holds(int? order, FilterComparison comparison) => order is { } sign && comparison switch
-    {
-        FilterComparison.Equal => sign == 0,
-        FilterComparison.Less => sign < 0,
-        FilterComparison.LessOrEqual => sign <= 0,
-        FilterComparison.Greater => sign > 0,
-        _ => sign >= 0,
-    };
+    private static bool Holds(int? order, FilterComparison comparison) =>
+        order is { } sign
+        && comparison switch
+        {
+            FilterComparison.Equal => sign == 0,
+            FilterComparison.Less => sign < 0,
+            FilterComparison.LessOrEqual => sign <= 0,
+            FilterComparison.Greater => sign > 0,
+            _ => sign >= 0,
+        };
 
     // Null: values of two types, which stand in no relation.
     private static int? Compare(JsonNode? node, FilterValue value)
@@ -75,9 +83,10 @@ public static class FilterEvaluator
         }
     }
 
-    private static bool Contains(JsonNode? node, FilterValue value) => node is JsonArray array
-        ? array.Any(element => Compare(element, value) == 0)
-        : IsText(node) && value.Value is string part && node!.GetValue<string>().Contains(part, StringComparison.Ordinal);
+    private static bool Contains(JsonNode? node, FilterValue value) =>
+        node is JsonArray array
+            ? array.Any(element => Compare(element, value) == 0)
+            : IsText(node) && value.Value is string part && node!.GetValue<string>().Contains(part, StringComparison.Ordinal);
 
     private static bool IsText(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String;
 
@@ -89,12 +98,16 @@ public static class FilterEvaluator
         for (int i = 0; i < runes.Length; i++)
         {
             bool escapes = runes[i].Value == '\\' && i + 1 < runes.Length && runes[i + 1].Value is '%' or '_' or '\\';
-            result.Add(escapes ? runes[++i].Value : runes[i].Value switch
-            {
-                '%' => null,
-                '_' => -1,
-                var other => other,
-            });
+            result.Add(
+                escapes
+                    ? runes[++i].Value
+                    : runes[i].Value switch
+                    {
+                        '%' => null,
+                        '_' => -1,
+                        var other => other,
+                    }
+            );
         }
 
         return result;
@@ -103,7 +116,10 @@ public static class FilterEvaluator
     // The classic walk with one place to come back to: after a run, its length is all that can be wrong.
     private static bool Matches(Rune[] text, List<int?> pattern)
     {
-        int t = 0, p = 0, run = -1, resume = 0;
+        int t = 0,
+            p = 0,
+            run = -1,
+            resume = 0;
         while (t < text.Length)
         {
             if (p < pattern.Count && pattern[p] is { } wanted && (wanted == -1 || wanted == text[t].Value))
@@ -124,7 +140,8 @@ public static class FilterEvaluator
             }
         }
 
-        while (p < pattern.Count && pattern[p] is null) p++;
+        while (p < pattern.Count && pattern[p] is null)
+            p++;
         return p == pattern.Count;
     }
 }

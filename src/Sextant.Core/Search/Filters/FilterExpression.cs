@@ -20,7 +20,8 @@ public abstract record FilterExpression
     public static FilterExpression Parse(string filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        if (Surrogates.FindLone(filter) is var half && half >= 0) throw FilterError.Create(filter, half, $"a filter cannot hold {Surrogates.Description}");
+        if (Surrogates.FindLone(filter) is var half && half >= 0)
+            throw FilterError.Create(filter, half, $"a filter cannot hold {Surrogates.Description}");
         return new FilterParser(filter).Parse();
     }
 

@@ -2,7 +2,15 @@ using System.Text;
 
 namespace Sextant.Search.Filters;
 
-internal enum FilterTokenKind { End, Word, QuotedName, Text, Number, Symbol }
+internal enum FilterTokenKind
+{
+    End,
+    Word,
+    QuotedName,
+    Text,
+    Number,
+    Symbol,
+}
 
 /// <summary>One word, value or sign of a filter. <see cref="Value"/> is its meaning: quotes taken off, doubled quotes undone.</summary>
 internal readonly record struct FilterToken(FilterTokenKind Kind, string Value, int Position)
@@ -22,16 +30,22 @@ internal ref struct FilterLexer(string filter)
 
     public FilterToken Next()
     {
-        while (_position < filter.Length && char.IsWhiteSpace(filter[_position])) _position++;
-        if (_position == filter.Length) return new(FilterTokenKind.End, "", _position);
+        while (_position < filter.Length && char.IsWhiteSpace(filter[_position]))
+            _position++;
+        if (_position == filter.Length)
+            return new(FilterTokenKind.End, "", _position);
 
         char c = filter[_position];
-        if (c is '\'' or '"') return Quoted(c);
-        if (char.IsAsciiDigit(c) || c == '-') return Number();
-        if (IsNameStart(c)) return Word();
+        if (c is '\'' or '"')
+            return Quoted(c);
+        if (char.IsAsciiDigit(c) || c == '-')
+            return Number();
+        if (IsNameStart(c))
+            return Word();
         foreach (string symbol in Symbols)
         {
-            if (!filter.AsSpan(_position).StartsWith(symbol, StringComparison.Ordinal)) continue;
+            if (!filter.AsSpan(_position).StartsWith(symbol, StringComparison.Ordinal))
+                continue;
             _position += symbol.Length;
             return new(FilterTokenKind.Symbol, symbol, _position - symbol.Length);
         }
@@ -47,7 +61,8 @@ internal ref struct FilterLexer(string filter)
         while (_position < filter.Length)
         {
             char c = filter[_position++];
-            if (c == '\0') throw FilterError.Create(filter, _position - 1, "a filter cannot hold the NUL character");
+            if (c == '\0')
+                throw FilterError.Create(filter, _position - 1, "a filter cannot hold the NUL character");
             if (c != quote)
             {
                 value.Append(c);
@@ -70,7 +85,8 @@ internal ref struct FilterLexer(string filter)
     private FilterToken Number()
     {
         int start = _position++;
-        while (_position < filter.Length && IsNumberPart(filter[_position], filter[_position - 1])) _position++;
+        while (_position < filter.Length && IsNumberPart(filter[_position], filter[_position - 1]))
+            _position++;
         return new(FilterTokenKind.Number, filter[start.._position], start);
     }
 

@@ -13,7 +13,8 @@ internal static class FilterLimits
     /// <exception cref="InputException">The filter is too large, or holds a value that no document has.</exception>
     public static void Check(FilterExpression filter)
     {
-        int conditions = 0, values = 0;
+        int conditions = 0,
+            values = 0;
         Stack<(FilterExpression Filter, int Negations)> left = new([(filter, 0)]);
         while (left.TryPop(out (FilterExpression Filter, int Negations) next))
         {
@@ -30,14 +31,16 @@ internal static class FilterLimits
                     Count(ref conditions, 0, left.Count, MaxConditions, "conditions");
                     continue;
                 case NotFilter not:
-                    if (next.Negations == MaxDepth) throw new InputException(string.Create(CultureInfo.InvariantCulture, $"the filter is more than {MaxDepth} deep"));
+                    if (next.Negations == MaxDepth)
+                        throw new InputException(string.Create(CultureInfo.InvariantCulture, $"the filter is more than {MaxDepth} deep"));
                     left.Push((not.Inner, next.Negations + 1));
                     continue;
                 case InFilter { Values.Count: 0 }:
                     throw new InputException("a list in a filter needs at least one value");
                 case InFilter list:
                     Count(ref values, list.Values.Count, 0, MaxValues, "values");
-                    foreach (FilterValue value in list.Values) Check(value);
+                    foreach (FilterValue value in list.Values)
+                        Check(value);
                     break;
                 case ComparisonFilter { Value.IsBoolean: true, Comparison: not FilterComparison.Equal }:
                     throw new InputException("true and false have no order; compare them for equality");
@@ -58,10 +61,16 @@ internal static class FilterLimits
         foreach (FieldPath field in FilterFields.List(filter))
         {
             if (field.Names.Count is 0 or > MaxDepth)
-                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"a field of a filter has 1 to {MaxDepth} names, not {field.Names.Count}"));
+            {
+                throw new InputException(
+                    string.Create(CultureInfo.InvariantCulture, $"a field of a filter has 1 to {MaxDepth} names, not {field.Names.Count}")
+                );
+            }
+
             foreach (string name in field.Names)
             {
-                if (name.Length == 0) throw new InputException("a field name in a filter cannot be empty");
+                if (name.Length == 0)
+                    throw new InputException("a field name in a filter cannot be empty");
                 Check(name);
             }
         }
@@ -70,19 +79,23 @@ internal static class FilterLimits
     private static void Count(ref int sum, int more, int waiting, int most, string what)
     {
         sum += more;
-        if (sum + waiting > most) throw new InputException(string.Create(CultureInfo.InvariantCulture, $"the filter has more than {most} {what}"));
+        if (sum + waiting > most)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"the filter has more than {most} {what}"));
     }
 
     private static void Check(FilterValue value)
     {
-        if (value.Value is string text) Check(text);
+        if (value.Value is string text)
+            Check(text);
         else if (value.Value is null || (value.Value is double real && !double.IsFinite(real)))
             throw new InputException("a number in a filter must be finite");
     }
 
     private static void Check(string text)
     {
-        if (text.Contains('\0', StringComparison.Ordinal)) throw new InputException("a filter cannot hold the NUL character");
-        if (Surrogates.FindLone(text) >= 0) throw new InputException($"a filter cannot hold {Surrogates.Description}");
+        if (text.Contains('\0', StringComparison.Ordinal))
+            throw new InputException("a filter cannot hold the NUL character");
+        if (Surrogates.FindLone(text) >= 0)
+            throw new InputException($"a filter cannot hold {Surrogates.Description}");
     }
 }

@@ -30,8 +30,9 @@ internal sealed class FilterParser
     {
         if (filter.Length > MaxLength)
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"the filter has {filter.Length} characters; the most is {MaxLength}"));
+            throw new InputException(
+                string.Create(CultureInfo.InvariantCulture, $"the filter has {filter.Length} characters; the most is {MaxLength}")
+            );
         }
         _filter = filter;
         FilterLexer lexer = new(filter);
@@ -43,30 +44,35 @@ internal sealed class FilterParser
 
     public FilterExpression Parse()
     {
-        if (Current.Kind == FilterTokenKind.End) throw new InputException("the filter is empty: write a condition such as lang = 'en'");
+        if (Current.Kind == FilterTokenKind.End)
+            throw new InputException("the filter is empty: write a condition such as lang = 'en'");
         FilterExpression expression = Any();
-        if (Current.Kind != FilterTokenKind.End) throw Unexpected("'and', 'or' or the end");
+        if (Current.Kind != FilterTokenKind.End)
+            throw Unexpected("'and', 'or' or the end");
         return expression;
     }
 
     private FilterExpression Any()
     {
         FilterExpression left = All();
-        while (TakeWord("or")) left = new OrFilter(left, All());
+        while (TakeWord("or"))
+            left = new OrFilter(left, All());
         return left;
     }
 
     private FilterExpression All()
     {
         FilterExpression left = One();
-        while (TakeWord("and")) left = new AndFilter(left, One());
+        while (TakeWord("and"))
+            left = new AndFilter(left, One());
         return left;
     }
 
     private FilterExpression One()
     {
         FilterToken first = Current;
-        if (++_depth > FilterLimits.MaxDepth) throw Error(first, $"the filter is nested more than {FilterLimits.MaxDepth} deep");
+        if (++_depth > FilterLimits.MaxDepth)
+            throw Error(first, $"the filter is nested more than {FilterLimits.MaxDepth} deep");
         FilterExpression result;
         if (TakeWord("not"))
         {
@@ -75,11 +81,13 @@ internal sealed class FilterParser
         else if (TakeSymbol("("))
         {
             result = Any();
-            if (!TakeSymbol(")")) throw Unexpected("')'");
+            if (!TakeSymbol(")"))
+                throw Unexpected("')'");
         }
         else
         {
-            if (++_conditions > FilterLimits.MaxConditions) throw Error(first, $"the filter has more than {FilterLimits.MaxConditions} conditions");
+            if (++_conditions > FilterLimits.MaxConditions)
+                throw Error(first, $"the filter has more than {FilterLimits.MaxConditions} conditions");
             // "exists" alone may still be the name of a field: exists = 1.
             result = Current.IsWord("exists") && IsName(_tokens[_next + 1]) && Take() ? new ExistsFilter(Field()) : Condition();
         }
@@ -91,23 +99,33 @@ internal sealed class FilterParser
     private FilterExpression Condition()
     {
         FieldPath field = Field();
-        if (TakeSymbol("=") || TakeSymbol("==")) return Equal(field);
-        if (TakeSymbol("!=") || TakeSymbol("<>")) return new NotFilter(Equal(field));
-        if (TakeSymbol("<")) return Ordered(field, FilterComparison.Less);
-        if (TakeSymbol("<=")) return Ordered(field, FilterComparison.LessOrEqual);
-        if (TakeSymbol(">")) return Ordered(field, FilterComparison.Greater);
-        if (TakeSymbol(">=")) return Ordered(field, FilterComparison.GreaterOrEqual);
+        if (TakeSymbol("=") || TakeSymbol("=="))
+            return Equal(field);
+        if (TakeSymbol("!=") || TakeSymbol("<>"))
+            return new NotFilter(Equal(field));
+        if (TakeSymbol("<"))
+            return Ordered(field, FilterComparison.Less);
+        if (TakeSymbol("<="))
+            return Ordered(field, FilterComparison.LessOrEqual);
+        if (TakeSymbol(">"))
+            return Ordered(field, FilterComparison.Greater);
+        if (TakeSymbol(">="))
+            return Ordered(field, FilterComparison.GreaterOrEqual);
         if (TakeWord("is"))
         {
             bool negated = TakeWord("not");
-            if (!TakeWord("null")) throw Unexpected("'null'");
+            if (!TakeWord("null"))
+                throw Unexpected("'null'");
             return Negate(negated, new IsNullFilter(field));
         }
 
         bool not = TakeWord("not");
-        if (TakeWord("in")) return Negate(not, In(field));
-        if (TakeWord("like")) return Negate(not, Like(field));
-        if (TakeWord("contains")) return Negate(not, new ContainsFilter(field, Value("a value")));
+        if (TakeWord("in"))
+            return Negate(not, In(field));
+        if (TakeWord("like"))
+            return Negate(not, Like(field));
+        if (TakeWord("contains"))
+            return Negate(not, new ContainsFilter(field, Value("a value")));
         throw Unexpected(not ? "'in', 'like' or 'contains'" : "a comparison (=, !=, <, <=, >, >=, in, like, contains, is null)");
     }
 
@@ -118,16 +136,20 @@ internal sealed class FilterParser
     {
         FilterToken token = Current;
         FilterValue value = Value("a text or a number");
-        if (value.IsBoolean) throw Error(token, "true and false have no order; compare them with = or !=");
+        if (value.IsBoolean)
+            throw Error(token, "true and false have no order; compare them with = or !=");
         return new(field, comparison, value);
     }
 
     private InFilter In(FieldPath field)
     {
-        if (!TakeSymbol("(")) throw Unexpected("'(' and a list of values");
+        if (!TakeSymbol("("))
+            throw Unexpected("'(' and a list of values");
         List<FilterValue> values = [Value("a value")];
-        while (TakeSymbol(",")) values.Add(Value("a value"));
-        if (!TakeSymbol(")")) throw Unexpected("',' or ')'");
+        while (TakeSymbol(","))
+            values.Add(Value("a value"));
+        if (!TakeSymbol(")"))
+            throw Unexpected("',' or ')'");
         return new(field, values);
     }
 
@@ -142,16 +164,20 @@ internal sealed class FilterParser
     private FieldPath Field()
     {
         List<string> names = [Name()];
-        while (TakeSymbol(".")) names.Add(Name());
-        if (names.Count > FilterLimits.MaxDepth) throw Error(Current, $"the field is more than {FilterLimits.MaxDepth} deep");
+        while (TakeSymbol("."))
+            names.Add(Name());
+        if (names.Count > FilterLimits.MaxDepth)
+            throw Error(Current, $"the field is more than {FilterLimits.MaxDepth} deep");
         return new(names);
     }
 
     private string Name()
     {
         FilterToken token = Current;
-        if (!IsName(token)) throw Unexpected("a field name");
-        if (token.Value.Length == 0) throw Error(token, "a field name cannot be empty");
+        if (!IsName(token))
+            throw Unexpected("a field name");
+        if (token.Value.Length == 0)
+            throw Error(token, "a field name cannot be empty");
         _next++;
         return token.Value;
     }
@@ -159,17 +185,22 @@ internal sealed class FilterParser
     private FilterValue Value(string expected)
     {
         FilterToken token = Current;
-        if (token.Kind == FilterTokenKind.Text && Take()) return FilterValue.Text(token.Value);
-        if (TakeWord("true")) return FilterValue.Boolean(true);
-        if (TakeWord("false")) return FilterValue.Boolean(false);
+        if (token.Kind == FilterTokenKind.Text && Take())
+            return FilterValue.Text(token.Value);
+        if (TakeWord("true"))
+            return FilterValue.Boolean(true);
+        if (TakeWord("false"))
+            return FilterValue.Boolean(false);
         if (token.Kind == FilterTokenKind.Number)
         {
             _next++;
             return Number(token);
         }
 
-        if (token.IsWord("null")) throw Error(token, "null stands only after '=', '!=' or 'is'");
-        if (token.Kind == FilterTokenKind.QuotedName) throw Error(token, $"a text is written in single quotes: '{token.Value}'");
+        if (token.IsWord("null"))
+            throw Error(token, "null stands only after '=', '!=' or 'is'");
+        if (token.Kind == FilterTokenKind.QuotedName)
+            throw Error(token, $"a text is written in single quotes: '{token.Value}'");
         throw Unexpected(expected);
     }
 
@@ -197,9 +228,11 @@ internal sealed class FilterParser
 
     private bool TakeSymbol(string symbol) => Current.IsSymbol(symbol) && Take();
 
-    private InputException Unexpected(string expected) => Error(Current, Current.Kind == FilterTokenKind.End
-        ? $"the filter ends where {expected} is expected"
-        : $"{expected} is expected here");
+    private InputException Unexpected(string expected) =>
+        Error(
+            Current,
+            Current.Kind == FilterTokenKind.End ? $"the filter ends where {expected} is expected" : $"{expected} is expected here"
+        );
 
     private InputException Error(FilterToken token, string problem) => FilterError.Create(_filter, token.Position, problem);
 }

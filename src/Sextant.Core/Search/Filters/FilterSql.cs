@@ -98,7 +98,8 @@ internal sealed class FilterSql
     private string Compare(ComparisonFilter filter)
     {
         string path = Path(filter.Field);
-        if (filter.Value.Value is bool truth) return $"json_type({_column}, {path}) = '{(truth ? "true" : "false")}'";
+        if (filter.Value.Value is bool truth)
+            return $"json_type({_column}, {path}) = '{(truth ? "true" : "false")}'";
         string sign = filter.Comparison switch
         {
             FilterComparison.Equal => "=",
@@ -118,9 +119,11 @@ internal sealed class FilterSql
         foreach (IGrouping<string, FilterValue> group in filter.Values.GroupBy(TypeOf))
         {
             string type = $"json_type({_column}, {path}) {group.Key}";
-            any.Add(group.First().IsBoolean
-                ? type
-                : $"({type} and json_extract({_column}, {path}) in ({string.Join(", ", group.Select(v => Parameter(v.Value)))}))");
+            any.Add(
+                group.First().IsBoolean
+                    ? type
+                    : $"({type} and json_extract({_column}, {path}) in ({string.Join(", ", group.Select(v => Parameter(v.Value)))}))"
+            );
         }
 
         return string.Join(" or ", any);
@@ -131,21 +134,23 @@ internal sealed class FilterSql
         string path = Path(filter.Field);
         string value = filter.Value.IsBoolean ? "" : Parameter(filter.Value.Value);
         string equal = filter.Value.IsBoolean ? "" : $" and value = {value}";
-        string element = $"(json_type({_column}, {path}) = 'array' and exists (select 1 from json_each({_column}, {path}) " +
-            $"where type {TypeOf(filter.Value)}{equal}))";
+        string element =
+            $"(json_type({_column}, {path}) = 'array' and exists (select 1 from json_each({_column}, {path}) "
+            + $"where type {TypeOf(filter.Value)}{equal}))";
         return filter.Value.IsText
             ? $"{element} or (json_type({_column}, {path}) = 'text' and instr(json_extract({_column}, {path}), {value}) > 0)"
             : element;
     }
 
     // SQLite returns JSON's true as the number 1 and an object as its text; only the type distinguishes them.
-    private static string TypeOf(FilterValue value) => value.Value switch
-    {
-        string => "= 'text'",
-        true => "= 'true'",
-        false => "= 'false'",
-        _ => "in ('integer', 'real')",
-    };
+    private static string TypeOf(FilterValue value) =>
+        value.Value switch
+        {
+            string => "= 'text'",
+            true => "= 'true'",
+            false => "= 'false'",
+            _ => "in ('integer', 'real')",
+        };
 
     // A name is escaped the way the store escapes it in metadata, because SQLite compares names in their escaped JSON form.
     private string Path(FieldPath field)
@@ -173,14 +178,17 @@ internal sealed class FilterSql
         {
             char c = pattern[i];
             bool literal = c == '\\' && i + 1 < pattern.Length && pattern[i + 1] is '%' or '_' or '\\';
-            if (literal) c = pattern[++i];
-            glob.Append(c switch
-            {
-                '%' when !literal => "*",
-                '_' when !literal => "?",
-                '*' or '?' or '[' => $"[{c}]",
-                _ => c.ToString(),
-            });
+            if (literal)
+                c = pattern[++i];
+            glob.Append(
+                c switch
+                {
+                    '%' when !literal => "*",
+                    '_' when !literal => "?",
+                    '*' or '?' or '[' => $"[{c}]",
+                    _ => c.ToString(),
+                }
+            );
         }
 
         return glob.ToString();

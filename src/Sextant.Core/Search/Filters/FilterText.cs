@@ -52,7 +52,11 @@ internal static class FilterText
 
     // "a and b and c" leans to the left, and needs no parentheses.
     private static void Chain(
-        StringBuilder text, FilterExpression filter, string word, Func<FilterExpression, (FilterExpression Left, FilterExpression Right)?> split)
+        StringBuilder text,
+        FilterExpression filter,
+        string word,
+        Func<FilterExpression, (FilterExpression Left, FilterExpression Right)?> split
+    )
     {
         Stack<FilterExpression> operands = new();
         while (split(filter) is { } pair)
@@ -72,26 +76,30 @@ internal static class FilterText
     private static void Within(StringBuilder text, FilterExpression filter)
     {
         bool parentheses = filter is AndFilter or OrFilter;
-        if (parentheses) text.Append('(');
+        if (parentheses)
+            text.Append('(');
         Append(text, filter);
-        if (parentheses) text.Append(')');
+        if (parentheses)
+            text.Append(')');
     }
 
-    private static string Value(FilterValue value) => value.Value switch
-    {
-        string text => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'",
-        bool truth => truth ? "true" : "false",
-        // Always with an exponent, because 1 and 1E0 are not the same kind of number.
-        double real => real.ToString("E16", CultureInfo.InvariantCulture),
-        var whole => Convert.ToString(whole, CultureInfo.InvariantCulture)!,
-    };
+    private static string Value(FilterValue value) =>
+        value.Value switch
+        {
+            string text => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'",
+            bool truth => truth ? "true" : "false",
+            // Always with an exponent, because 1 and 1E0 are not the same kind of number.
+            double real => real.ToString("E16", CultureInfo.InvariantCulture),
+            var whole => Convert.ToString(whole, CultureInfo.InvariantCulture)!,
+        };
 
-    private static string Sign(FilterComparison comparison) => comparison switch
-    {
-        FilterComparison.Equal => " = ",
-        FilterComparison.Less => " < ",
-        FilterComparison.LessOrEqual => " <= ",
-        FilterComparison.Greater => " > ",
-        _ => " >= ",
-    };
+    private static string Sign(FilterComparison comparison) =>
+        comparison switch
+        {
+            FilterComparison.Equal => " = ",
+            FilterComparison.Less => " < ",
+            FilterComparison.LessOrEqual => " <= ",
+            FilterComparison.Greater => " > ",
+            _ => " >= ",
+        };
 }

@@ -49,7 +49,11 @@ public abstract class CollectionLocation : IAsyncDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(location);
         ArgumentNullException.ThrowIfNull(providers);
         foreach (CollectionProvider provider in providers)
-            if (provider.Handles(location)) return provider.GetLocation(location);
+        {
+            if (provider.Handles(location))
+                return provider.GetLocation(location);
+        }
+
         return new LocalLocation(location, readOnly);
     }
 }

@@ -9,7 +9,8 @@ public sealed record CollectionQuery
     public ReadOnlyMemory<float> Vector { get; init; }
 
     /// <summary>
-    /// The fingerprint of the collection for which <see cref="Vector"/> was computed, to be compared with its manifest; <see langword="null"/> where
+    /// The fingerprint of the collection for which <see cref="Vector"/> was computed, to be compared with its manifest;
+    /// <see langword="null"/> where
     /// the caller guarantees that it fits.
     /// </summary>
     public string? ModelFingerprint { get; init; }
@@ -44,7 +45,9 @@ public sealed record CollectionQuery
 /// <param name="Score">The cosine similarity of its vector and that of the query.</param>
 public readonly record struct CollectionHit(StoredDocument Document, float Score)
 {
-    /// <summary>Its rank by cosine in a hybrid search, from 1; <see langword="null"/> where the semantic ranking does not contain it.</summary>
+    /// <summary>
+    /// Its rank by cosine in a hybrid search, from 1; <see langword="null"/> where the semantic ranking does not contain it.
+    /// </summary>
     public int? SemanticRank { get; init; }
 
     /// <summary>Its BM25 score and rank by keywords; <see langword="null"/> where the keyword ranking does not contain it.</summary>

@@ -3,12 +3,15 @@ using System.Runtime.CompilerServices;
 namespace Sextant.Search.Storage;
 
 /// <summary>
-/// An open collection, wherever it is stored: what <see cref="SemanticSearchEngine"/> asks of the place that keeps documents, vectors and words.
+/// An open collection, wherever it is stored: what <see cref="SemanticSearchEngine"/> asks of the place that keeps documents, vectors and
+/// words.
 /// </summary>
 /// <remarks>
-/// <para>Implementations are thread-safe. A write that has returned is stored and will be found; one that throws has changed nothing.</para>
+/// <para>Implementations are thread-safe. A write that has returned is stored and will be found; one that throws has changed
+/// nothing.</para>
 /// <para>
-/// A document and its vector are read in one state: by one statement or within one transaction. A document that is deleted during the call is
+/// A document and its vector are read in one state: by one statement or within one transaction. A document that is deleted during the call
+/// is
 /// skipped; none is returned with the vector of another text, or without its vector. The documents of one call are of one state; a
 /// later call may see a later one. <see cref="StoredDocument.ModelFingerprint"/> is of the same state where the store says it.
 /// </para>
@@ -17,7 +20,8 @@ namespace Sextant.Search.Storage;
 /// reads them, and throws <see cref="CollectionDamagedException"/>. A vector that holds NaN or infinity is never returned.
 /// </para>
 /// <para>
-/// The virtual members are optional; their defaults do nothing, or throw an <see cref="InputException"/> that says what the store cannot do.
+/// The virtual members are optional; their defaults do nothing, or throw an <see cref="InputException"/> that says what the store cannot
+/// do.
 /// Members that are added later have a default too.
 /// </para>
 /// </remarks>
@@ -41,7 +45,8 @@ public abstract class CollectionStore : IAsyncDisposable
     /// <param name="query">The query.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>
-    /// The hits, best first; equal ones in the order in which documents were first added. Each score is that of the text of the same hit. Vectors are
+    /// The hits, best first; equal ones in the order in which documents were first added. Each score is that of the text of the same hit.
+    /// Vectors are
     /// included where they are read anyway.
     /// </returns>
     /// <exception cref="ModelChangedException">The vector of the query is not of the collection's model.</exception>
@@ -53,7 +58,9 @@ public abstract class CollectionStore : IAsyncDisposable
     /// <summary>The vector of the document with this id; <see langword="null"/> for an unknown id.</summary>
     public abstract Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>The stored state of each of <paramref name="ids"/>, in their order; <see langword="null"/> for those that are not there.</summary>
+    /// <summary>
+    /// The stored state of each of <paramref name="ids"/>, in their order; <see langword="null"/> for those that are not there.
+    /// </summary>
     public abstract Task<IReadOnlyList<StoredState?>> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
 
     /// <summary>Throws when the collection cannot be written.</summary>
@@ -66,7 +73,9 @@ public abstract class CollectionStore : IAsyncDisposable
     /// </summary>
     public virtual Task<string?> GetIncarnationAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
-    /// <summary>Names the state of the documents: another name after any write; <see langword="null"/> where the store cannot say.</summary>
+    /// <summary>
+    /// Names the state of the documents: another name after any write; <see langword="null"/> where the store cannot say.
+    /// </summary>
     public virtual Task<string?> GetVersionAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     /// <summary>The number of documents.</summary>
@@ -88,14 +97,19 @@ public abstract class CollectionStore : IAsyncDisposable
     /// <param name="batchSize">The most documents in a batch.</param>
     /// <param name="cancellationToken">Stops.</param>
     public virtual async IAsyncEnumerable<IReadOnlyList<StoredDocument>> ListAsync(
-        int batchSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+        int batchSize,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        long after = 0, last = await GetLastKeyAsync(cancellationToken).ConfigureAwait(false);
+        long after = 0,
+            last = await GetLastKeyAsync(cancellationToken).ConfigureAwait(false);
         while (after < last && await ReadAsync(after, batchSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch)
         {
             after = batch[^1].Key;
-            if (after > last) batch = [.. batch.Where(document => document.Key <= last)];
-            if (batch.Count > 0) yield return batch;
+            if (after > last)
+                batch = [.. batch.Where(document => document.Key <= last)];
+            if (batch.Count > 0)
+                yield return batch;
         }
     }
 
@@ -111,7 +125,10 @@ public abstract class CollectionStore : IAsyncDisposable
     /// <param name="predicate">Selects by id and source; called once for each document of the source.</param>
     /// <param name="cancellationToken">Stops.</param>
     public abstract Task<IReadOnlyList<string>> FindIdsBySourceAsync(
-        string source, Func<string, string, bool> predicate, CancellationToken cancellationToken);
+        string source,
+        Func<string, string, bool> predicate,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Adds and replaces documents by id, all of them or none.</summary>
     /// <param name="documents">The documents; no id comes twice.</param>
@@ -120,7 +137,10 @@ public abstract class CollectionStore : IAsyncDisposable
     /// The effect of each; or <see langword="null"/>, and nothing is written, when a document lacks its vector and the stored text is not
     /// the same (any more), or when a vector is of another model: the caller embeds again.
     /// </returns>
-    public abstract Task<IReadOnlyList<WriteEffect>?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken);
+    public abstract Task<IReadOnlyList<WriteEffect>?> UpsertAsync(
+        IReadOnlyList<IncomingDocument> documents,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Removes documents by id, all of them or none.</summary>
     /// <returns>The number of documents that were there.</returns>
@@ -168,7 +188,11 @@ public abstract class CollectionStore : IAsyncDisposable
     /// <param name="limit">The most to return.</param>
     /// <param name="cancellationToken">Stops.</param>
     public virtual Task<IReadOnlyList<PendingText>> ListPendingTextsAsync(
-        VectorRole role, long afterKey, int limit, CancellationToken cancellationToken) => throw NoReplacement();
+        VectorRole role,
+        long afterKey,
+        int limit,
+        CancellationToken cancellationToken
+    ) => throw NoReplacement();
 
     /// <summary>Describes the collection.</summary>
     public abstract Task<CollectionInfo> GetInfoAsync(CancellationToken cancellationToken);
@@ -189,7 +213,8 @@ public abstract class CollectionStore : IAsyncDisposable
     /// <param name="samples">The number of queries, which are stored vectors; 1 or more.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="InputException">The store has no index that can be tuned, or holds too few documents.</exception>
-    public virtual Task<RecallReport> TuneEfSearchAsync(double target, int k, int samples, CancellationToken cancellationToken) => throw NoIndex();
+    public virtual Task<RecallReport> TuneEfSearchAsync(double target, int k, int samples, CancellationToken cancellationToken) =>
+        throw NoIndex();
 
     /// <summary>Repairs the index where it is damaged.</summary>
     /// <returns>The repairs, a sentence each; empty when the index is sound.</returns>
@@ -212,12 +237,17 @@ public abstract class CollectionStore : IAsyncDisposable
 
     private InputException NoFolder() => new($"{Name} is not in a folder; copy it to a folder first");
 
-    private InputException NoReplacement() => new(
-        $"{Name} cannot change its model: index the sources again into another collection, or copy it into a folder or PostgreSQL first");
+    private InputException NoReplacement() =>
+        new(
+            $"{Name} cannot change its model: index the sources again into another collection, or copy it into a folder or PostgreSQL first"
+        );
 
-    private InputException NoIndex() => new(
-        $"{Name} keeps its index to itself, so it cannot be measured, tuned or repaired from here: copy the collection into a folder or PostgreSQL first");
+    private InputException NoIndex() =>
+        new(
+            $"{Name} keeps its index to itself, so it cannot be measured, tuned or repaired from here: copy the collection into a folder "
+                + $"or PostgreSQL first"
+        );
 
-    private InputException OwnTools(string what) => new(
-        $"{Name} is not in a folder, so it is not {what} from here: use the tools of its database, or copy it into a folder first");
+    private InputException OwnTools(string what) =>
+        new($"{Name} is not in a folder, so it is not {what} from here: use the tools of its database, or copy it into a folder first");
 }

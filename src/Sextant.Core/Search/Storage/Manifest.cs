@@ -19,7 +19,9 @@ public sealed record Manifest
     /// <summary>The model that computed its vectors.</summary>
     public required ModelProfile Model { get; init; }
 
-    /// <summary>The fingerprint of <see cref="Model"/> when the collection was created. Vectors of another fingerprint do not compare.</summary>
+    /// <summary>
+    /// The fingerprint of <see cref="Model"/> when the collection was created. Vectors of another fingerprint do not compare.
+    /// </summary>
     public required string Fingerprint { get; init; }
 
     /// <summary>The dimensions that its vectors were truncated to (Matryoshka); <see langword="null"/> for the model's own.</summary>
@@ -38,10 +40,12 @@ public sealed record Manifest
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "insert into manifest (name, value) values ($name, $value)";
-        SqliteParameter name = command.Parameters.Add("$name", SqliteType.Text), value = command.Parameters.Add("$value", SqliteType.Text);
+        SqliteParameter name = command.Parameters.Add("$name", SqliteType.Text),
+            value = command.Parameters.Add("$value", SqliteType.Text);
         foreach ((string key, string? text) in ToValues())
         {
-            if (text is null) continue;
+            if (text is null)
+                continue;
             (name.Value, value.Value) = (key, text);
             command.ExecuteNonQuery();
         }
@@ -64,7 +68,8 @@ public sealed record Manifest
         {
             command.CommandText = "select name, value from manifest";
             using SqliteDataReader reader = command.ExecuteReader();
-            while (reader.Read()) values[Value(reader, 0)] = Value(reader, 1);
+            while (reader.Read())
+                values[Value(reader, 0)] = Value(reader, 1);
         }
 
         return FromValues(values);
@@ -89,9 +94,11 @@ public sealed record Manifest
                 Created = DateTimeOffset.Parse(values["created"], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
             };
             // Memory is taken by these numbers, so a damaged or forged one must not pass.
-            if (manifest.Dimensions is < 1 or > MaxDimensions
+            if (
+                manifest.Dimensions is < 1 or > MaxDimensions
                 || manifest.Index is { M: < 2 or > MaxLinks } or { EfConstruction: < 1 } or { EfSearch: < 1 }
-                || !Enum.IsDefined(manifest.Index.Storage))
+                || !Enum.IsDefined(manifest.Index.Storage)
+            )
             {
                 throw new FormatException("a number in it is out of range");
             }
@@ -105,14 +112,14 @@ public sealed record Manifest
 
     /// <summary>The manifest as named texts, for a store to keep; those without a value need not be stored.</summary>
     public IEnumerable<(string Name, string? Value)> ToValues() =>
-    [
-        ("format", CollectionFormat.Current.ToString(CultureInfo.InvariantCulture)),
-        ("model", JsonSerializer.Serialize(Model, Json)),
-        ("fingerprint", Fingerprint),
-        ("dimensions", Dimensions.ToString(CultureInfo.InvariantCulture)),
-        ("cut_to", TruncatedDimensions?.ToString(CultureInfo.InvariantCulture)),
-        ("metric", "cosine"),
-        ("index", JsonSerializer.Serialize(Index, Json)),
-        ("created", Created.ToString("O", CultureInfo.InvariantCulture)),
-    ];
+        [
+            ("format", CollectionFormat.Current.ToString(CultureInfo.InvariantCulture)),
+            ("model", JsonSerializer.Serialize(Model, Json)),
+            ("fingerprint", Fingerprint),
+            ("dimensions", Dimensions.ToString(CultureInfo.InvariantCulture)),
+            ("cut_to", TruncatedDimensions?.ToString(CultureInfo.InvariantCulture)),
+            ("metric", "cosine"),
+            ("index", JsonSerializer.Serialize(Index, Json)),
+            ("created", Created.ToString("O", CultureInfo.InvariantCulture)),
+        ];
 }

@@ -13,7 +13,9 @@ public sealed record IncomingDocument(string Id, string Text, byte[] TextHash, s
 {
     private const int HashBytes = 16;
 
-    /// <summary>The vector, of length 1; <see langword="null"/> when the store is to keep the vector that it has for the same text.</summary>
+    /// <summary>
+    /// The vector, of length 1; <see langword="null"/> when the store is to keep the vector that it has for the same text.
+    /// </summary>
     public float[]? Vector { get; set; }
 
     /// <summary>
@@ -46,17 +48,20 @@ public sealed record StoredDocument(long Key, string Id, string Text, string Met
     /// <summary>The vector, of length 1; <see langword="null"/> where it was not read.</summary>
     public float[]? Vector { get; init; }
 
-    /// <summary>The fingerprint of the collection when document and vector were read; <see langword="null"/> where the store does not say.</summary>
+    /// <summary>
+    /// The fingerprint of the collection when document and vector were read; <see langword="null"/> where the store does not say.
+    /// </summary>
     public string? ModelFingerprint { get; init; }
 
     /// <summary>The document for users of the engine, its metadata parsed.</summary>
-    public Document ToDocument() => new(Text)
-    {
-        Id = Id,
-        Metadata = MetadataJson.Parse(Metadata),
-        Source = Source,
-        Vector = Vector,
-    };
+    public Document ToDocument() =>
+        new(Text)
+        {
+            Id = Id,
+            Metadata = MetadataJson.Parse(Metadata),
+            Source = Source,
+            Vector = Vector,
+        };
 }
 
 /// <summary>The effect of writing one document.</summary>

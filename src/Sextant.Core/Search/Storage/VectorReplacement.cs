@@ -1,11 +1,13 @@
 namespace Sextant.Search.Storage;
 
 /// <summary>
-/// The replacement of all vectors of a collection by those of another model. The new vectors are stored in addition to those in use until every document
+/// The replacement of all vectors of a collection by those of another model. The new vectors are stored in addition to those in use until
+/// every document
 /// has one, and then take their place in one transaction.
 /// </summary>
 /// <remarks>
-/// An unfinished replacement can be continued: the vectors that were stored are kept. One process at a time works on it; any may write documents.
+/// An unfinished replacement can be continued: the vectors that were stored are kept. One process at a time works on it; any may write
+/// documents.
 /// </remarks>
 public abstract class VectorReplacement : IAsyncDisposable
 {
@@ -30,7 +32,9 @@ public abstract class VectorReplacement : IAsyncDisposable
     /// <summary>Builds the index of the new vectors, so that the switch does not wait for it.</summary>
     public abstract Task BuildIndexAsync(CancellationToken cancellationToken);
 
-    /// <summary>Puts the new vectors in the place of the old ones, which are kept as <see cref="VectorRole.Previous"/>. Writers wait.</summary>
+    /// <summary>
+    /// Puts the new vectors in the place of the old ones, which are kept as <see cref="VectorRole.Previous"/>. Writers wait.
+    /// </summary>
     /// <param name="embed">Embeds the texts that still lack a vector.</param>
     /// <param name="cancellationToken">Stops.</param>
     public abstract Task SwitchAsync(Func<IReadOnlyList<string>, Task<float[][]>> embed, CancellationToken cancellationToken);

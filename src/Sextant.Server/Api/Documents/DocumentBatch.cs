@@ -24,7 +24,8 @@ internal static class DocumentBatch
             JsonLines or "application/jsonl" => await ReadLinesAsync(request.BodyReader, most, cancellationToken),
             _ => throw new ServiceException(415, $"Send documents as application/json or {JsonLines}.", null, "unsupported_media_type"),
         };
-        if (documents.Count == 0) throw ServiceException.BadRequest("There are no documents in the body.", "documents");
+        if (documents.Count == 0)
+            throw ServiceException.BadRequest("There are no documents in the body.", "documents");
         return documents.Count <= most ? documents : throw ServiceException.TooLarge($"{documents.Count} documents", most, "documents");
     }
 
@@ -35,16 +36,31 @@ internal static class DocumentBatch
         if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("documents", out JsonElement inside))
         {
             foreach (JsonProperty other in root.EnumerateObject())
-                if (!other.NameEquals("documents")) throw ServiceException.BadRequest($"Unrecognized request argument supplied: {other.Name}");
+            {
+                if (!other.NameEquals("documents"))
+                    throw ServiceException.BadRequest($"Unrecognized request argument supplied: {other.Name}");
+            }
+
             root = inside;
-            if (root.ValueKind != JsonValueKind.Array) throw ServiceException.BadRequest("'documents' must be an array.", "documents");
+            if (root.ValueKind != JsonValueKind.Array)
+                throw ServiceException.BadRequest("'documents' must be an array.", "documents");
         }
 
-        if (root.ValueKind == JsonValueKind.Object) return [Read(() => root.Deserialize<DocumentInput>(ServerJson.Options), "the document")];
-        if (root.ValueKind != JsonValueKind.Array) throw ServiceException.BadRequest("The body must be {\"documents\": […]}, an array of documents, or one document.");
+        if (root.ValueKind == JsonValueKind.Object)
+            return [Read(() => root.Deserialize<DocumentInput>(ServerJson.Options), "the document")];
+        if (root.ValueKind != JsonValueKind.Array)
+            throw ServiceException.BadRequest("The body must be {\"documents\": […]}, an array of documents, or one document.");
         List<DocumentInput> documents = new(root.GetArrayLength());
         foreach (JsonElement item in root.EnumerateArray())
-            documents.Add(Read(() => item.Deserialize<DocumentInput>(ServerJson.Options), string.Create(CultureInfo.InvariantCulture, $"documents[{documents.Count}]")));
+        {
+            documents.Add(
+                Read(
+                    () => item.Deserialize<DocumentInput>(ServerJson.Options),
+                    string.Create(CultureInfo.InvariantCulture, $"documents[{documents.Count}]")
+                )
+            );
+        }
+
         return documents;
     }
 
@@ -52,7 +68,11 @@ internal static class DocumentBatch
     {
         try
         {
-            return await JsonDocument.ParseAsync(body, new() { AllowDuplicateProperties = false, MaxDepth = ServerJson.MaxDepth }, cancellationToken);
+            return await JsonDocument.ParseAsync(
+                body,
+                new() { AllowDuplicateProperties = false, MaxDepth = ServerJson.MaxDepth },
+                cancellationToken
+            );
         }
         catch (InvalidOperationException e)
         {
@@ -93,22 +113,31 @@ internal static class DocumentBatch
         void Add(ReadOnlySequence<byte> bytes)
         {
             line++;
-            if (IsBlank(bytes)) return;
-            if (documents.Count == most) throw ServiceException.TooLarge("The body holds more documents", most, "documents");
-            documents.Add(Read(
-                () =>
-                {
-                    Utf8JsonReader json = new(bytes, new JsonReaderOptions { MaxDepth = ServerJson.MaxDepth });
-                    return JsonSerializer.Deserialize<DocumentInput>(ref json, ServerJson.Options);
-                },
-                string.Create(CultureInfo.InvariantCulture, $"line {line}")));
+            if (IsBlank(bytes))
+                return;
+            if (documents.Count == most)
+                throw ServiceException.TooLarge("The body holds more documents", most, "documents");
+            documents.Add(
+                Read(
+                    () =>
+                    {
+                        Utf8JsonReader json = new(bytes, new JsonReaderOptions { MaxDepth = ServerJson.MaxDepth });
+                        return JsonSerializer.Deserialize<DocumentInput>(ref json, ServerJson.Options);
+                    },
+                    string.Create(CultureInfo.InvariantCulture, $"line {line}")
+                )
+            );
         }
     }
 
     private static bool IsBlank(ReadOnlySequence<byte> bytes)
     {
         foreach (ReadOnlyMemory<byte> part in bytes)
-            if (part.Span.ContainsAnyExcept(" \t\r\n"u8)) return false;
+        {
+            if (part.Span.ContainsAnyExcept(" \t\r\n"u8))
+                return false;
+        }
+
         return true;
     }
 

@@ -17,7 +17,13 @@ internal sealed record DocumentInput
     public float[]? Vector { get; init; }
 
     // An array that is null would become an empty vector, not none.
-    public Document ToDocument() => new(Text) { Id = Id, Metadata = Metadata, Vector = Vector is null ? (ReadOnlyMemory<float>?)null : Vector };
+    public Document ToDocument() =>
+        new(Text)
+        {
+            Id = Id,
+            Metadata = Metadata,
+            Vector = Vector is null ? (ReadOnlyMemory<float>?)null : Vector,
+        };
 }
 
 /// <summary>The body of <c>POST …/documents</c>: <c>{"documents": […]}</c>; a bare array and a single document are taken as well.</summary>
@@ -28,4 +34,8 @@ internal sealed record DocumentsAdded(IReadOnlyList<string> Ids, int Added, int 
 
 /// <summary>A stored document.</summary>
 internal sealed record DocumentBody(
-    string Id, string Text, JsonObject Metadata, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float[]? Vector);
+    string Id,
+    string Text,
+    JsonObject Metadata,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float[]? Vector
+);

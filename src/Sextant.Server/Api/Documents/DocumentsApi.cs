@@ -17,36 +17,66 @@ internal static class DocumentsApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes = routes.MapGroup("/collections/{name}").WithTags("Documents");
-        routes.MapPost("/documents", AddAsync).WithSummary("Adds documents, replacing those with the same id, atomically; they are on disk when the response arrives.")
-            .Accepts<DocumentsRequest>("application/json", DocumentBatch.JsonLines, "application/jsonl").Writes();
+        routes
+            .MapPost("/documents", AddAsync)
+            .WithSummary("Adds documents, replacing those with the same id, atomically; they are on disk when the response arrives.")
+            .Accepts<DocumentsRequest>("application/json", DocumentBatch.JsonLines, "application/jsonl")
+            .Writes();
         routes.MapGet("/documents/{**id}", GetAsync).WithSummary("Reads a document.");
         routes.MapDelete("/documents/{**id}", DeleteAsync).WithSummary("Deletes a document.").Writes();
-        routes.MapGet("/export", ExportAsync).WithSummary("Exports all documents as JSON Lines.").Produces<DocumentBody>(200, DocumentBatch.JsonLines).TakesLong();
+        routes
+            .MapGet("/export", ExportAsync)
+            .WithSummary("Exports all documents as JSON Lines.")
+            .Produces<DocumentBody>(200, DocumentBatch.JsonLines)
+            .TakesLong();
     }
 
     private static async Task<Ok<DocumentsAdded>> AddAsync(
-        string name, HttpRequest request, CollectionSet collections, IdempotentAnswers answers, ServerOptions options, CancellationToken cancellationToken)
+        string name,
+        HttpRequest request,
+        CollectionSet collections,
+        IdempotentAnswers answers,
+        ServerOptions options,
+        CancellationToken cancellationToken
+    )
     {
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
         List<DocumentInput> documents = await DocumentBatch.ReadAsync(request, options.MaxBatch, cancellationToken);
-        return TypedResults.Ok(await answers.GetAsync(request, lease.GetIncarnationAsync, documents, async stopped =>
-        {
-            // The work may outlast this request, where another has come to wait for it.
-            using CollectionLease own = lease.Share();
-            try
-            {
-                UpsertResult done = await own.Engine.AddDocumentsAsync(documents.Select(document => document.ToDocument()), stopped);
-                return new DocumentsAdded(done.Ids, done.Added, done.Updated, done.Unchanged);
-            }
-            finally
-            {
-                own.Collection.Changed();
-            }
-        }, cancellationToken));
+        return TypedResults.Ok(
+            await answers.GetAsync(
+                request,
+                lease.GetIncarnationAsync,
+                documents,
+                async stopped =>
+                {
+                    // The work may outlast this request, where another has come to wait for it.
+                    using CollectionLease own = lease.Share();
+                    try
+                    {
+                        UpsertResult done = await own.Engine.AddDocumentsAsync(
+                            documents.Select(document => document.ToDocument()),
+                            stopped
+                        );
+                        return new DocumentsAdded(done.Ids, done.Added, done.Updated, done.Unchanged);
+                    }
+                    finally
+                    {
+                        own.Collection.Changed();
+                    }
+                },
+                cancellationToken
+            )
+        );
     }
 
     private static async Task<Results<Ok<DocumentBody>, StatusCodeHttpResult>> GetAsync(
-        string name, string? id, bool? vector, HttpContext context, CollectionSet collections, CancellationToken cancellationToken)
+        string name,
+        string? id,
+        bool? vector,
+        HttpContext context,
+        CollectionSet collections,
+        CancellationToken cancellationToken
+    )
     {
         id = Id(context);
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
@@ -58,31 +88,51 @@ internal static class DocumentsApi
     }
 
     private static async Task<Ok<Deletion>> DeleteAsync(
-        string name, string? id, HttpContext context, CollectionSet collections, CancellationToken cancellationToken)
+        string name,
+        string? id,
+        HttpContext context,
+        CollectionSet collections,
+        CancellationToken cancellationToken
+    )
     {
         id = Id(context);
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
-        if (!await lease.Engine.DeleteAsync(id, cancellationToken)) throw ServiceException.NoDocument(id);
+        if (!await lease.Engine.DeleteAsync(id, cancellationToken))
+            throw ServiceException.NoDocument(id);
         lease.Collection.Changed();
         return TypedResults.Ok(new Deletion("document.deleted", id, true));
     }
 
     private static async Task ExportAsync(
-        string name, bool? vectors, HttpContext context, CollectionSet collections, CancellationToken cancellationToken)
+        string name,
+        bool? vectors,
+        HttpContext context,
+        CollectionSet collections,
+        CancellationToken cancellationToken
+    )
     {
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
         // Once the first document is sent, an error could only break the connection.
         await lease.Engine.Store.ThrowIfDamagedAsync(cancellationToken);
         context.Response.ContentType = DocumentBatch.JsonLines;
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.jsonl\"";
-        if (HeadRequests.IsHead(context)) return;
+        if (HeadRequests.IsHead(context))
+            return;
         // Vectors of two models must not be mixed; texts alone may be.
         IAsyncEnumerable<Document> documents = vectors is true
             ? lease.Engine.ListAsync(cancellationToken)
-            : lease.Engine.Store.ListAsync(ListBatch, cancellationToken).SelectMany(static batch => batch).Select(static stored => stored.ToDocument());
+            : lease
+                .Engine.Store.ListAsync(ListBatch, cancellationToken)
+                .SelectMany(static batch => batch)
+                .Select(static stored => stored.ToDocument());
         await foreach (Document document in documents)
         {
-            await JsonSerializer.SerializeAsync(context.Response.BodyWriter, Body(document, vectors ?? false), ServerJson.Options, cancellationToken);
+            await JsonSerializer.SerializeAsync(
+                context.Response.BodyWriter,
+                Body(document, vectors ?? false),
+                ServerJson.Options,
+                cancellationToken
+            );
             context.Response.BodyWriter.Write("\n"u8);
         }
 

@@ -23,23 +23,35 @@ internal sealed class EmbeddingInput
 
         public override EmbeddingInput Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            if (reader.TokenType == JsonTokenType.String) return new() { Texts = [reader.GetString()!] };
-            if (reader.TokenType != JsonTokenType.StartArray) throw JsonComplaint.Expects(Forms);
+            if (reader.TokenType == JsonTokenType.String)
+                return new() { Texts = [reader.GetString()!] };
+            if (reader.TokenType != JsonTokenType.StartArray)
+                throw JsonComplaint.Expects(Forms);
             List<string> texts = [];
             List<int> tokens = [];
             List<int[]> lists = [];
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                if (reader.TokenType == JsonTokenType.String) texts.Add(reader.GetString()!);
-                else if (reader.TokenType == JsonTokenType.Number) tokens.Add(Token(ref reader));
-                else if (reader.TokenType == JsonTokenType.StartArray) lists.Add(TokenList(ref reader));
-                else throw JsonComplaint.Expects(Forms);
+                if (reader.TokenType == JsonTokenType.String)
+                    texts.Add(reader.GetString()!);
+                else if (reader.TokenType == JsonTokenType.Number)
+                    tokens.Add(Token(ref reader));
+                else if (reader.TokenType == JsonTokenType.StartArray)
+                    lists.Add(TokenList(ref reader));
+                else
+                    throw JsonComplaint.Expects(Forms);
             }
 
             return (texts.Count, tokens.Count, lists.Count) switch
             {
                 (_, 0, 0) => new() { Texts = texts },
-                (0, _, 0) => new() { Tokens = [[.. tokens]] },
+                (0, _, 0) => new()
+                {
+                    Tokens =
+                    [
+                        [.. tokens],
+                    ],
+                },
                 (0, 0, _) => new() { Tokens = lists },
                 _ => throw JsonComplaint.Expects(Forms),
             };
@@ -47,14 +59,17 @@ internal sealed class EmbeddingInput
 
         public override void Write(Utf8JsonWriter writer, EmbeddingInput value, JsonSerializerOptions options)
         {
-            if (value.Texts is { } texts) JsonSerializer.Serialize(writer, texts, options);
-            else JsonSerializer.Serialize(writer, value.Tokens, options);
+            if (value.Texts is { } texts)
+                JsonSerializer.Serialize(writer, texts, options);
+            else
+                JsonSerializer.Serialize(writer, value.Tokens, options);
         }
 
         private static int[] TokenList(ref Utf8JsonReader reader)
         {
             List<int> tokens = [];
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) tokens.Add(Token(ref reader));
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                tokens.Add(Token(ref reader));
             return [.. tokens];
         }
 

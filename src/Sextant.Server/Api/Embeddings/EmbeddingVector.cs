@@ -26,15 +26,18 @@ internal readonly record struct EmbeddingVector(ReadOnlyMemory<float> Values, bo
             }
 
             writer.WriteStartArray();
-            foreach (float number in value.Values.Span) writer.WriteNumberValue(number);
+            foreach (float number in value.Values.Span)
+                writer.WriteNumberValue(number);
             writer.WriteEndArray();
         }
 
         private static ReadOnlySpan<byte> Bytes(ReadOnlySpan<float> values)
         {
-            if (BitConverter.IsLittleEndian) return MemoryMarshal.AsBytes(values);
+            if (BitConverter.IsLittleEndian)
+                return MemoryMarshal.AsBytes(values);
             byte[] bytes = new byte[values.Length * sizeof(float)];
-            for (int i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
+            for (int i = 0; i < values.Length; i++)
+                BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
             return bytes;
         }
     }

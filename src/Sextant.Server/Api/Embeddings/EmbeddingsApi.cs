@@ -35,25 +35,37 @@ internal static class EmbeddingsApi
     {
         // v1, models: what follows is the name, which may hold slashes.
         id = Address.After(context, 2, "id");
-        return models.Names.Contains(id, StringComparer.Ordinal) ? TypedResults.Ok(Describe(id, models)) : throw ServiceException.NoModel(id);
+        return models.Names.Contains(id, StringComparer.Ordinal)
+            ? TypedResults.Ok(Describe(id, models))
+            : throw ServiceException.NoModel(id);
     }
 
     public static ModelInfo Describe(string name, ServedModels models) => new(name, "model", models.Since.ToUnixTimeSeconds(), "sextant");
 
     private static async Task<Ok<EmbeddingsResponse>> CreateAsync(
-        EmbeddingsRequest request, ServedModels models, ServerOptions options, CancellationToken cancellationToken)
+        EmbeddingsRequest request,
+        ServedModels models,
+        ServerOptions options,
+        CancellationToken cancellationToken
+    )
     {
         bool base64 = request.EncodingFormat switch
         {
             null or "float" => false,
             "base64" => true,
-            _ => throw ServiceException.BadRequest($"'{request.EncodingFormat}' is not one of ['float', 'base64'] - 'encoding_format'", "encoding_format"),
+            _ => throw ServiceException.BadRequest(
+                $"'{request.EncodingFormat}' is not one of ['float', 'base64'] - 'encoding_format'",
+                "encoding_format"
+            ),
         };
         EmbeddingRole role = request.InputType switch
         {
             null or "document" => EmbeddingRole.Document,
             "query" => EmbeddingRole.Query,
-            _ => throw ServiceException.BadRequest($"'{request.InputType}' is not one of ['document', 'query'] - 'input_type'", "input_type"),
+            _ => throw ServiceException.BadRequest(
+                $"'{request.InputType}' is not one of ['document', 'query'] - 'input_type'",
+                "input_type"
+            ),
         };
         ServedModel model = await models.GetAsync(request.Model, cancellationToken);
         RequireDimensions(request.Dimensions, model);
@@ -62,32 +74,48 @@ internal static class EmbeddingsApi
         EmbeddingGenerationOptions how = new EmbeddingGenerationOptions { Dimensions = request.Dimensions }.WithRole(role);
         GeneratedEmbeddings<Embedding<float>> generated = await model.Generator.GenerateAsync(texts, how, cancellationToken);
         long tokens = counted ?? generated.Usage!.InputTokenCount!.Value;
-        return TypedResults.Ok(new EmbeddingsResponse(
-            "list",
-            [.. generated.Select((embedding, index) => new EmbeddingItem("embedding", index, new(embedding.Vector, base64)))],
-            request.Model,
-            new(tokens, tokens)));
+        return TypedResults.Ok(
+            new EmbeddingsResponse(
+                "list",
+                [.. generated.Select((embedding, index) => new EmbeddingItem("embedding", index, new(embedding.Vector, base64)))],
+                request.Model,
+                new(tokens, tokens)
+            )
+        );
     }
 
     private static void RequireDimensions(int? dimensions, ServedModel model)
     {
-        if (dimensions < 1) throw ServiceException.BadRequest("'dimensions' must be at least 1.", "dimensions");
+        if (dimensions < 1)
+            throw ServiceException.BadRequest("'dimensions' must be at least 1.", "dimensions");
         if (dimensions > model.Profile?.Dimensions)
         {
-            throw ServiceException.BadRequest(string.Create(CultureInfo.InvariantCulture,
-                $"Invalid value for 'dimensions' = {dimensions}. Must be less than or equal to {model.Profile!.Dimensions}."), "dimensions");
+            throw ServiceException.BadRequest(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Invalid value for 'dimensions' = {dimensions}. Must be less than or equal to {model.Profile!.Dimensions}."
+                ),
+                "dimensions"
+            );
         }
     }
 
     private static IReadOnlyList<string> Texts(EmbeddingInput input, ServerOptions options)
     {
-        if (input.Count == 0) throw ServiceException.BadRequest("'input' cannot be an empty array.", "input");
-        if (input.Count > options.MaxInputs) throw ServiceException.TooLarge($"'input' holds {input.Count} texts", options.MaxInputs, "input");
+        if (input.Count == 0)
+            throw ServiceException.BadRequest("'input' cannot be an empty array.", "input");
+        if (input.Count > options.MaxInputs)
+            throw ServiceException.TooLarge($"'input' holds {input.Count} texts", options.MaxInputs, "input");
         IReadOnlyList<string> texts = input.Texts ?? [.. input.Tokens!.Select(Decode)];
         for (int i = 0; i < texts.Count; i++)
         {
             if (texts[i].Length == 0)
-                throw ServiceException.BadRequest(texts.Count == 1 ? "'input' cannot be an empty string." : $"'input[{i}]' cannot be empty.", "input");
+            {
+                throw ServiceException.BadRequest(
+                    texts.Count == 1 ? "'input' cannot be an empty string." : $"'input[{i}]' cannot be empty.",
+                    "input"
+                );
+            }
         }
 
         return texts;
@@ -98,7 +126,12 @@ internal static class EmbeddingsApi
         foreach (int token in tokens)
         {
             if (token is < 0 or >= Cl100kTokens)
-                throw ServiceException.BadRequest($"'input' holds {token}, which is not a token of cl100k_base, the encoding that token arrays are read by.", "input");
+            {
+                throw ServiceException.BadRequest(
+                    $"'input' holds {token}, which is not a token of cl100k_base, the encoding that token arrays are read by.",
+                    "input"
+                );
+            }
         }
 
         return Cl100k.Value.Decode(tokens);
@@ -113,12 +146,26 @@ internal static class EmbeddingsApi
             all += tokens;
             if (model.CountsExactly && tokens > model.Profile?.MaxTokens)
             {
-                throw ServiceException.BadRequest(string.Create(CultureInfo.InvariantCulture,
-                    $"This model's maximum context length is {model.Profile.MaxTokens} tokens, however you requested {tokens} tokens. Please reduce your input."), "input", "context_length_exceeded");
+                throw ServiceException.BadRequest(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"This model's maximum context length is {model.Profile.MaxTokens} tokens, however you requested {tokens} "
+                            + $"tokens. Please reduce your input."
+                    ),
+                    "input",
+                    "context_length_exceeded"
+                );
             }
         }
 
-        return all <= options.MaxInputTokens ? all : throw new ServiceException(400, string.Create(CultureInfo.InvariantCulture,
-            $"Requested {all} tokens, max {options.MaxInputTokens} tokens per request"), "input", "max_tokens_per_request", "max_tokens_per_request");
+        return all <= options.MaxInputTokens
+            ? all
+            : throw new ServiceException(
+                400,
+                string.Create(CultureInfo.InvariantCulture, $"Requested {all} tokens, max {options.MaxInputTokens} tokens per request"),
+                "input",
+                "max_tokens_per_request",
+                "max_tokens_per_request"
+            );
     }
 }

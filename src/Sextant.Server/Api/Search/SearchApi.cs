@@ -13,7 +13,12 @@ internal static class SearchApi
         routes.MapPost("/collections/{name}/search", HandleAsync).WithTags("Search").WithSummary("Finds the most similar documents.");
 
     private static async Task<Ok<SearchResponse>> HandleAsync(
-        string name, SearchRequest request, CollectionSet collections, Searches searches, CancellationToken cancellationToken)
+        string name,
+        SearchRequest request,
+        CollectionSet collections,
+        Searches searches,
+        CancellationToken cancellationToken
+    )
     {
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
         return TypedResults.Ok(await searches.RunAsync(request, lease.Engine, cancellationToken));

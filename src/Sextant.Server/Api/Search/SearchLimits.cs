@@ -10,14 +10,22 @@ internal static class SearchLimits
     public static void Require(SearchRequest request, SearchMode mode, ServerOptions options)
     {
         int asked = (request.Query is null ? 0 : 1) + (request.Vector is null ? 0 : 1) + (request.Id is null ? 0 : 1);
-        if (asked != 1) throw ServiceException.BadRequest("Give one of 'query', 'vector' and 'id': what to look for.", "query");
-        if (request.K < 1) throw ServiceException.BadRequest("'k' must be at least 1.", "k");
-        if (request.Offset < 0) throw ServiceException.BadRequest("'offset' must be at least 0.", "offset");
+        if (asked != 1)
+            throw ServiceException.BadRequest("Give one of 'query', 'vector' and 'id': what to look for.", "query");
+        if (request.K < 1)
+            throw ServiceException.BadRequest("'k' must be at least 1.", "k");
+        if (request.Offset < 0)
+            throw ServiceException.BadRequest("'offset' must be at least 0.", "offset");
         long depth = (long)request.Offset + request.K;
         if (depth > options.MaxDepth)
         {
-            throw ServiceException.BadRequest(string.Create(CultureInfo.InvariantCulture,
-                $"'offset' and 'k' together must be at most {options.MaxDepth}; narrow the search with a filter instead."), "k");
+            throw ServiceException.BadRequest(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'offset' and 'k' together must be at most {options.MaxDepth}; narrow the search with a filter instead."
+                ),
+                "k"
+            );
         }
         RequireReranking(request, depth, options);
         if (request.MinScore is { } least && least is not (>= -1 and <= 1) && request.Rerank is null && mode != SearchMode.Keyword)
@@ -28,17 +36,33 @@ internal static class SearchLimits
     {
         if (request.Rerank is null)
         {
-            if (request.Candidates is null) return;
-            throw ServiceException.BadRequest("'candidates' says how many documents a reranker orders: name one with 'rerank', or leave it out.", "candidates");
+            if (request.Candidates is null)
+                return;
+            throw ServiceException.BadRequest(
+                "'candidates' says how many documents a reranker orders: name one with 'rerank', or leave it out.",
+                "candidates"
+            );
         }
 
-        if (request.Query is null) throw ServiceException.BadRequest("A reranker reads texts, so 'rerank' needs a 'query'.", "rerank");
+        if (request.Query is null)
+            throw ServiceException.BadRequest("A reranker reads texts, so 'rerank' needs a 'query'.", "rerank");
         if (request.Candidates is { } candidates && (candidates < 1 || candidates > options.MaxCandidates))
-            throw ServiceException.BadRequest(string.Create(CultureInfo.InvariantCulture, $"'candidates' must be from 1 to {options.MaxCandidates}."), "candidates");
+        {
+            throw ServiceException.BadRequest(
+                string.Create(CultureInfo.InvariantCulture, $"'candidates' must be from 1 to {options.MaxCandidates}."),
+                "candidates"
+            );
+        }
+
         if (depth > options.MaxCandidates)
         {
-            throw ServiceException.BadRequest(string.Create(CultureInfo.InvariantCulture,
-                $"With 'rerank', 'offset' and 'k' together must be at most {options.MaxCandidates}."), "k");
+            throw ServiceException.BadRequest(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"With 'rerank', 'offset' and 'k' together must be at most {options.MaxCandidates}."
+                ),
+                "k"
+            );
         }
     }
 }

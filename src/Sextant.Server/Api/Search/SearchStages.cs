@@ -21,7 +21,14 @@ internal sealed record SearchStages
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SearchStage? Rerank { get; init; }
 
-    public static SearchStages? Create(Sextant.SearchStages? stages) => stages is null
-        ? null
-        : new() { Semantic = stages.Semantic, Keyword = stages.Keyword, Fused = stages.Fused, Rerank = stages.Rerank };
+    public static SearchStages? Create(Sextant.SearchStages? stages) =>
+        stages is null
+            ? null
+            : new()
+            {
+                Semantic = stages.Semantic,
+                Keyword = stages.Keyword,
+                Fused = stages.Fused,
+                Rerank = stages.Rerank,
+            };
 }

@@ -32,7 +32,8 @@ internal sealed class Searches(ServedRerankers rerankers, ServerOptions options,
             _ => await LikeAsync(request, how, engine, cancellationToken),
         };
         double took = Math.Round(time.GetElapsedTime(began).TotalMilliseconds, 3);
-        if (results.Count == 0 && how.Filter is { } filter) notes.AddRange(await engine.ExplainFilterAsync(filter, cancellationToken));
+        if (results.Count == 0 && how.Filter is { } filter)
+            notes.AddRange(await engine.ExplainFilterAsync(filter, cancellationToken));
         return new([.. results.Select(Describe)], took)
         {
             ScoreKind = KindName(reranker?.Profile.ScoreKind ?? (results.Count > 0 ? results[0].ScoreKind : ScoreKind.Cosine), reranker),
@@ -45,19 +46,25 @@ internal sealed class Searches(ServedRerankers rerankers, ServerOptions options,
         new(hit.Rank, hit.Id, hit.Score, hit.Text, hit.Metadata) { Stages = SearchStages.Create(hit.Stages) };
 
     // A cosine by the collection's own model goes without saying.
-    private static string? KindName(ScoreKind kind, ServedReranker? reranker) => kind switch
-    {
-        ScoreKind.Bm25 => "bm25",
-        ScoreKind.Probability => "probability",
-        ScoreKind.Logit => "logit",
-        ScoreKind.Relevance => "relevance",
-        _ => reranker is null ? null : "cosine",
-    };
+    private static string? KindName(ScoreKind kind, ServedReranker? reranker) =>
+        kind switch
+        {
+            ScoreKind.Bm25 => "bm25",
+            ScoreKind.Probability => "probability",
+            ScoreKind.Logit => "logit",
+            ScoreKind.Relevance => "relevance",
+            _ => reranker is null ? null : "cosine",
+        };
 
     private static async Task<IReadOnlyList<Sextant.SearchResult>> LikeAsync(
-        SearchRequest request, SearchOptions how, SemanticSearchEngine engine, CancellationToken cancellationToken)
+        SearchRequest request,
+        SearchOptions how,
+        SemanticSearchEngine engine,
+        CancellationToken cancellationToken
+    )
     {
-        if (await engine.GetAsync(request.Id!, cancellationToken) is null) throw ServiceException.NoDocument(request.Id!);
+        if (await engine.GetAsync(request.Id!, cancellationToken) is null)
+            throw ServiceException.NoDocument(request.Id!);
         return await engine.SearchSimilarAsync(request.Id!, request.K, how, cancellationToken);
     }
 }

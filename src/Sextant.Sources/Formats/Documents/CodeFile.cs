@@ -53,15 +53,25 @@ internal static class CodeFile
         """;
 
     /// <summary>The language name for a Markdown fence, by extension.</summary>
-    public static FrozenDictionary<string, string> Languages { get; } = Table.ReplaceLineEndings("\n").Split('\n')
-        .Select(static line => line.Split(' '))
-        .SelectMany(static names => names.Skip(1).Select(extension => (Extension: extension, Language: names[0])))
-        .ToFrozenDictionary(static pair => pair.Extension, static pair => pair.Language, StringComparer.OrdinalIgnoreCase);
+    public static FrozenDictionary<string, string> Languages { get; } =
+        Table
+            .ReplaceLineEndings("\n")
+            .Split('\n')
+            .Select(static line => line.Split(' '))
+            .SelectMany(static names => names.Skip(1).Select(extension => (Extension: extension, Language: names[0])))
+            .ToFrozenDictionary(static pair => pair.Extension, static pair => pair.Language, StringComparer.OrdinalIgnoreCase);
 
     public static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope)
     {
-        if (PageText.ReadAll(stream, scope) is not { } text) yield break;
+        if (PageText.ReadAll(stream, scope) is not { } text)
+            yield break;
         JsonObject metadata = new() { ["language"] = Languages[Path.GetExtension(scope.Source)] };
-        if (new PageSections(scope, metadata).Section(text, 1) is { } file) yield return file with { IsCode = true };
+        if (new PageSections(scope, metadata).Section(text, 1) is { } file)
+        {
+            yield return file with
+            {
+                IsCode = true,
+            };
+        }
     }
 }

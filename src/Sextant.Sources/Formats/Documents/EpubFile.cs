@@ -16,29 +16,42 @@ internal static class EpubFile
     public static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope)
     {
         using ZipArchive? book = Open(stream, scope, out string folder, out XDocument? package);
-        if (book is null || package is null) yield break;
+        if (book is null || package is null)
+            yield break;
         JsonObject metadata = [];
         foreach ((string name, XName element) in new[] { ("title", Terms + "title"), ("author", Terms + "creator") })
         {
-            if (package.Descendants(element).FirstOrDefault()?.Value.Trim() is { Length: > 0 } value) metadata[name] = value;
+            if (package.Descendants(element).FirstOrDefault()?.Value.Trim() is { Length: > 0 } value)
+                metadata[name] = value;
         }
 
-        Dictionary<string, string> hrefs = package.Descendants(Package + "item").Where(static item => item.Attribute("id") is not null)
-            .GroupBy(static item => item.Attribute("id")!.Value).ToDictionary(static g => g.Key, static g => g.First().Attribute("href")?.Value ?? "");
+        Dictionary<string, string> hrefs = package
+            .Descendants(Package + "item")
+            .Where(static item => item.Attribute("id") is not null)
+            .GroupBy(static item => item.Attribute("id")!.Value)
+            .ToDictionary(static g => g.Key, static g => g.First().Attribute("href")?.Value ?? "");
         int chapter = 0;
         foreach (XElement itemref in package.Descendants(Package + "itemref"))
         {
             chapter++;
-            if (!hrefs.TryGetValue(itemref.Attribute("idref")?.Value ?? "", out string? href)) continue;
+            if (!hrefs.TryGetValue(itemref.Attribute("idref")?.Value ?? "", out string? href))
+                continue;
             if (book.GetEntry(Resolve(folder, href)) is not { } entry)
             {
                 scope.Bad(chapter, $"the chapter {href} is missing from the book; get the file again");
                 continue;
             }
 
-            if (Bytes(entry, chapter, scope) is not { } page) continue;
+            if (Bytes(entry, chapter, scope) is not { } page)
+                continue;
             metadata["chapter"] = chapter;
-            foreach (SourceDocument section in HtmlPage.Sections(page, scope, (JsonObject)metadata.DeepClone())) yield return section with { Line = chapter };
+            foreach (SourceDocument section in HtmlPage.Sections(page, scope, (JsonObject)metadata.DeepClone()))
+            {
+                yield return section with
+                {
+                    Line = chapter,
+                };
+            }
         }
     }
 
@@ -48,7 +61,8 @@ internal static class EpubFile
         try
         {
             ZipArchive book = new(stream, ZipArchiveMode.Read, leaveOpen: true);
-            string root = Xml(book, "META-INF/container.xml").Descendants(Container + "rootfile").First().Attribute("full-path")?.Value ?? "";
+            string root =
+                Xml(book, "META-INF/container.xml").Descendants(Container + "rootfile").First().Attribute("full-path")?.Value ?? "";
             folder = root[..(root.LastIndexOf('/') + 1)];
             package = Xml(book, root);
             return book;
@@ -65,7 +79,15 @@ internal static class EpubFile
     {
         ZipArchiveEntry entry = book.GetEntry(name) ?? throw new InvalidDataException($"it has no {name}");
         using Stream content = entry.Open();
-        using var reader = XmlReader.Create(content, new() { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, MaxCharactersInDocument = SourceScope.MaxCharacters });
+        using var reader = XmlReader.Create(
+            content,
+            new()
+            {
+                DtdProcessing = DtdProcessing.Ignore,
+                XmlResolver = null,
+                MaxCharactersInDocument = SourceScope.MaxCharacters,
+            }
+        );
         return XDocument.Load(reader);
     }
 
@@ -74,7 +96,8 @@ internal static class EpubFile
         try
         {
             using Stream content = entry.Open();
-            if (HtmlPage.ReadAll(content) is { } bytes) return bytes;
+            if (HtmlPage.ReadAll(content) is { } bytes)
+                return bytes;
             scope.Bad(chapter, $"the chapter {entry.FullName} is larger than {HtmlPage.MaxBytes / 1024 / 1024} MiB");
         }
         catch (InvalidDataException e)
@@ -90,8 +113,10 @@ internal static class EpubFile
         List<string> parts = [];
         foreach (string part in (folder + Uri.UnescapeDataString(href.Split('#')[0])).Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (part != "..") parts.Add(part);
-            else if (parts.Count > 0) parts.RemoveAt(parts.Count - 1);
+            if (part != "..")
+                parts.Add(part);
+            else if (parts.Count > 0)
+                parts.RemoveAt(parts.Count - 1);
         }
 
         return string.Join('/', parts);

@@ -14,7 +14,8 @@ internal static class JsonFile
 {
     public static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope)
     {
-        if (PageText.ReadAll(stream, scope) is not { } text || string.IsNullOrWhiteSpace(text)) yield break;
+        if (PageText.ReadAll(stream, scope) is not { } text || string.IsNullOrWhiteSpace(text))
+            yield break;
         JsonText json = JsonText.ParseFile(text);
         if (json.Fault is { } fault)
         {
@@ -25,7 +26,14 @@ internal static class JsonFile
         if (Rows(json.Value, scope) is not { } rows)
         {
             JsonObject metadata = new() { ["language"] = "json" };
-            if (new PageSections(scope, metadata).Section(text, 1) is { } whole) yield return whole with { IsCode = true };
+            if (new PageSections(scope, metadata).Section(text, 1) is { } whole)
+            {
+                yield return whole with
+                {
+                    IsCode = true,
+                };
+            }
+
             yield break;
         }
 
@@ -41,9 +49,16 @@ internal static class JsonFile
                 JsonObject fields => mapper.Map(fields, number),
                 JsonValue value when value.GetValueKind() == JsonValueKind.String && !string.IsNullOrWhiteSpace(value.GetValue<string>()) =>
                     mapper.Map(new() { ["text"] = value.GetValue<string>() }, number),
-                _ => scope.Bad(number, string.Create(CultureInfo.InvariantCulture, $"row {number} is neither an object nor a text; write one {{\"text\": …}} for each")),
+                _ => scope.Bad(
+                    number,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"row {number} is neither an object nor a text; write one {{\"text\": …}} for each"
+                    )
+                ),
             };
-            if (document is not null) yield return document;
+            if (document is not null)
+                yield return document;
         }
 
         mapper.NoteMissingFields();
@@ -54,10 +69,24 @@ internal static class JsonFile
     {
         if (scope.Options.JsonPath is not { } path)
         {
-            if (root is JsonArray { Count: > 0 } top && AreRows(top, scope)) return top;
-            if (root is JsonObject single && (scope.Options.TextField is not null || RowMapper.HasTextField(single.Select(static f => f.Key)))) return [single];
-            if (root is JsonObject fields && fields.FirstOrDefault(static f => f.Value is JsonArray { Count: > 0 } rows && rows[0] is JsonObject).Key is { } name)
+            if (root is JsonArray { Count: > 0 } top && AreRows(top, scope))
+                return top;
+            if (
+                root is JsonObject single
+                && (scope.Options.TextField is not null || RowMapper.HasTextField(single.Select(static f => f.Key)))
+            )
+            {
+                return [single];
+            }
+
+            if (
+                root is JsonObject fields
+                && fields.FirstOrDefault(static f => f.Value is JsonArray { Count: > 0 } rows && rows[0] is JsonObject).Key is { } name
+            )
+            {
                 scope.Note($"is read as one text; its rows may be in '{name}'");
+            }
+
             return root is JsonArray { Count: 0 } empty ? empty : null;
         }
 
@@ -67,19 +96,28 @@ internal static class JsonFile
             at = at switch
             {
                 JsonObject fields => fields[step],
-                JsonArray items when int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int i) && i < items.Count => items[i],
+                JsonArray items when int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int i) && i < items.Count =>
+                    items[i],
                 _ => null,
             };
-            if (at is null) throw scope.Error(1, $"there is no '{step}' on the way to '{path}'; correct the path", option: nameof(SourceReaderOptions.JsonPath));
+            if (at is null)
+            {
+                throw scope.Error(
+                    1,
+                    $"there is no '{step}' on the way to '{path}'; correct the path",
+                    option: nameof(SourceReaderOptions.JsonPath)
+                );
+            }
         }
 
         return at as JsonArray ?? [at!.DeepClone()];
     }
 
-    private static bool AreRows(JsonArray top, SourceScope scope) => top[0] switch
-    {
-        JsonObject first => scope.Options.TextField is not null || RowMapper.HasTextField(first.Select(static f => f.Key)),
-        JsonValue value => value.GetValueKind() == JsonValueKind.String,
-        _ => false,
-    };
+    private static bool AreRows(JsonArray top, SourceScope scope) =>
+        top[0] switch
+        {
+            JsonObject first => scope.Options.TextField is not null || RowMapper.HasTextField(first.Select(static f => f.Key)),
+            JsonValue value => value.GetValueKind() == JsonValueKind.String,
+            _ => false,
+        };
 }

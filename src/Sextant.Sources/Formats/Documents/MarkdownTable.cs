@@ -11,11 +11,16 @@ internal static class MarkdownTable
         StringBuilder table = new();
         foreach (IEnumerable<string> row in rows)
         {
-            string[] cells = [.. row.Select(static cell => cell.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal).Trim())];
-            if (cells.All(static cell => cell.Length == 0)) continue;
+            string[] cells =
+            [
+                .. row.Select(static cell => cell.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal).Trim()),
+            ];
+            if (cells.All(static cell => cell.Length == 0))
+                continue;
             bool isHeader = table.Length == 0;
             table.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
-            if (isHeader) table.Append("| ").AppendJoin(" | ", cells.Select(static _ => "---")).Append(" |\n");
+            if (isHeader)
+                table.Append("| ").AppendJoin(" | ", cells.Select(static _ => "---")).Append(" |\n");
         }
 
         return table.ToString();

@@ -28,12 +28,18 @@ internal static class NotebookFile
                 return null;
             }
 
-            string language = notebook["metadata"]?["language_info"]?["name"]?.ToString() ?? notebook["metadata"]?["kernelspec"]?["language"]?.ToString() ?? "";
+            string language =
+                notebook["metadata"]?["language_info"]?["name"]?.ToString()
+                ?? notebook["metadata"]?["kernelspec"]?["language"]?.ToString()
+                ?? "";
             StringBuilder text = new();
             foreach (JsonNode? cell in cells)
             {
-                string source = cell?["source"] is JsonArray lines ? string.Concat(lines.Select(static line => line?.ToString())) : cell?["source"]?.ToString() ?? "";
-                if (string.IsNullOrWhiteSpace(source)) continue;
+                string source = cell?["source"] is JsonArray lines
+                    ? string.Concat(lines.Select(static line => line?.ToString()))
+                    : cell?["source"]?.ToString() ?? "";
+                if (string.IsNullOrWhiteSpace(source))
+                    continue;
                 if (cell?["cell_type"]?.ToString() == "code")
                 {
                     string fence = FenceOf(source);
@@ -56,7 +62,8 @@ internal static class NotebookFile
     private static string FenceOf(string source)
     {
         string fence = "```";
-        while (source.Contains(fence, StringComparison.Ordinal)) fence += '`';
+        while (source.Contains(fence, StringComparison.Ordinal))
+            fence += '`';
         return fence;
     }
 }

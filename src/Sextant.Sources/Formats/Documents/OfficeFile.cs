@@ -23,13 +23,18 @@ internal static class OfficeFile
         package.PackageProperties.Title is { } title && !string.IsNullOrWhiteSpace(title) ? new() { ["title"] = title.Trim() } : [];
 
     private static IEnumerable<SourceDocument> Read<T>(
-        Stream stream, SourceScope scope, Func<Stream, OpenSettings, T> open, Func<T, SourceScope, IEnumerable<SourceDocument>> read)
+        Stream stream,
+        SourceScope scope,
+        Func<Stream, OpenSettings, T> open,
+        Func<T, SourceScope, IEnumerable<SourceDocument>> read
+    )
         where T : OpenXmlPackage
     {
         using T? package = Try(() => open(stream, Limits), scope);
         using IEnumerator<SourceDocument>? documents = package is null ? null : Try(() => read(package, scope).GetEnumerator(), scope);
         // Parts are parsed when they are first looked into, so each step may meet the damage.
-        while (documents is not null && Try<object>(() => documents.MoveNext() ? documents : null, scope) is not null) yield return documents.Current;
+        while (documents is not null && Try<object>(() => documents.MoveNext() ? documents : null, scope) is not null)
+            yield return documents.Current;
     }
 
     private static T? Try<T>(Func<T?> step, SourceScope scope)
@@ -41,7 +46,11 @@ internal static class OfficeFile
         }
         catch (Exception e) when (e is not (SextantException or UnauthorizedAccessException or OperationCanceledException))
         {
-            scope.Bad(1, $"the file cannot be read ({SourceScope.Reason(e)}); if it opens in its program, save it again without a password", e);
+            scope.Bad(
+                1,
+                $"the file cannot be read ({SourceScope.Reason(e)}); if it opens in its program, save it again without a password",
+                e
+            );
             return null;
         }
     }

@@ -12,7 +12,9 @@ using UglyToad.PdfPig.Exceptions;
 
 namespace Sextant.Sources.Formats.Documents;
 
-/// <summary>PDF: one document per page, its blocks in reading order. A page of images without text needs OCR, which a notice says.</summary>
+/// <summary>
+/// PDF: one document per page, its blocks in reading order. A page of images without text needs OCR, which a notice says.
+/// </summary>
 internal static class PdfFile
 {
     private static readonly ParsingOptions Lenient = new() { UseLenientParsing = true, SkipMissingFonts = true };
@@ -20,18 +22,24 @@ internal static class PdfFile
     public static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope)
     {
         using PdfDocument? pdf = Open(stream, scope);
-        if (pdf is null) yield break;
-        JsonObject metadata = pdf.Information.Title is { } title && !string.IsNullOrWhiteSpace(title) ? new() { ["title"] = title.Trim() } : [];
+        if (pdf is null)
+            yield break;
+        JsonObject metadata =
+            pdf.Information.Title is { } title && !string.IsNullOrWhiteSpace(title) ? new() { ["title"] = title.Trim() } : [];
         PageSections sections = new(scope, metadata);
         List<int> scanned = [];
         for (int number = 1; number <= pdf.NumberOfPages; number++)
         {
-            if (TextOf(pdf, number, scope, out bool hasImages) is not { } text) continue;
-            if (text.Length == 0 && hasImages) scanned.Add(number);
-            if (sections.Part("page", number, text) is { } page) yield return page;
+            if (TextOf(pdf, number, scope, out bool hasImages) is not { } text)
+                continue;
+            if (text.Length == 0 && hasImages)
+                scanned.Add(number);
+            if (sections.Part("page", number, text) is { } page)
+                yield return page;
         }
 
-        if (scanned.Count > 0) scope.Note($"{Pages(scanned)} images without text, probably scanned; run OCR on the file to search them");
+        if (scanned.Count > 0)
+            scope.Note($"{Pages(scanned)} images without text, probably scanned; run OCR on the file to search them");
     }
 
     private static PdfDocument? Open(Stream stream, SourceScope scope)
@@ -64,29 +72,38 @@ internal static class PdfFile
             StringBuilder text = new();
             foreach (TextBlock block in UnsupervisedReadingOrderDetector.Instance.Get(blocks))
             {
-                if (text.Length > 0) text.Append("\n\n");
-                foreach (UglyToad.PdfPig.DocumentLayoutAnalysis.TextLine line in block.TextLines) AppendLine(text, line.Text.Trim());
+                if (text.Length > 0)
+                    text.Append("\n\n");
+                foreach (UglyToad.PdfPig.DocumentLayoutAnalysis.TextLine line in block.TextLines)
+                    AppendLine(text, line.Text.Trim());
             }
 
             return Readable(text.ToString());
         }
         catch (Exception e) when (e is not IOException)
         {
-            scope.Bad(number, $"page {number} of the PDF cannot be read ({SourceScope.Reason(e)}); open it in a viewer and save it again", e);
+            scope.Bad(
+                number,
+                $"page {number} of the PDF cannot be read ({SourceScope.Reason(e)}); open it in a viewer and save it again",
+                e
+            );
             return null;
         }
     }
 
     /// <summary>
-    /// Without the control characters that a font without a map to Unicode gives, and with the letters of ligatures, which no one types in a query.
+    /// Without the control characters that a font without a map to Unicode gives, and with the letters of ligatures, which no one types in
+    /// a query.
     /// </summary>
     private static string Readable(string text)
     {
         StringBuilder readable = new(text.Length);
         foreach (char c in text)
         {
-            if (c is >= '\uFB00' and <= '\uFB06') readable.Append(c.ToString().Normalize(NormalizationForm.FormKC));
-            else if (c is '\n' or '\t' || !char.IsControl(c)) readable.Append(c);
+            if (c is >= '\uFB00' and <= '\uFB06')
+                readable.Append(c.ToString().Normalize(NormalizationForm.FormKC));
+            else if (c is '\n' or '\t' || !char.IsControl(c))
+                readable.Append(c);
         }
 
         return readable.ToString();
@@ -96,12 +113,15 @@ internal static class PdfFile
     private static void AppendLine(StringBuilder text, string line)
     {
         bool continues = text.Length > 1 && text[^1] == '-' && char.IsLower(text[^2]) && line.Length > 0 && char.IsLower(line[0]);
-        if (continues) text.Length--;
-        else if (text.Length > 0 && text[^1] != '\n') text.Append('\n');
+        if (continues)
+            text.Length--;
+        else if (text.Length > 0 && text[^1] != '\n')
+            text.Append('\n');
         text.Append(line);
     }
 
-    private static string Pages(List<int> numbers) => numbers.Count == 1
-        ? string.Create(CultureInfo.InvariantCulture, $"page {numbers[0]} holds")
-        : string.Create(CultureInfo.InvariantCulture, $"{numbers.Count} pages (the first is {numbers[0]}) hold");
+    private static string Pages(List<int> numbers) =>
+        numbers.Count == 1
+            ? string.Create(CultureInfo.InvariantCulture, $"page {numbers[0]} holds")
+            : string.Create(CultureInfo.InvariantCulture, $"{numbers.Count} pages (the first is {numbers[0]}) hold");
 }

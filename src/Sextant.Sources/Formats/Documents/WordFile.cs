@@ -11,7 +11,8 @@ namespace Sextant.Sources.Formats.Documents;
 /// <summary>Word documents (.docx): one document per section, tables as Markdown, footnotes at the end of their section.</summary>
 internal sealed class WordFile
 {
-    private const int TitleLevel = 0, HeadingLevels = 9;
+    private const int TitleLevel = 0,
+        HeadingLevels = 9;
 
     private readonly Dictionary<string, int> _levels = [];
     private readonly Dictionary<long, string> _footnotes = [];
@@ -24,25 +25,29 @@ internal sealed class WordFile
         foreach (Style style in main.StyleDefinitionsPart?.Styles?.Elements<Style>() ?? [])
         {
             // The id is translated ("berschrift1"), the name is not.
-            if (style.StyleId?.Value is { } id && LevelOf(style) is { } level) _levels[id] = level;
+            if (style.StyleId?.Value is { } id && LevelOf(style) is { } level)
+                _levels[id] = level;
         }
 
         foreach (Footnote note in main.FootnotesPart?.Footnotes?.Elements<Footnote>() ?? [])
         {
-            if (note.Id?.Value is > 0 and { } id) _footnotes[id] = string.Join(' ', note.Descendants<Paragraph>().Select(TextOf)).Trim();
+            if (note.Id?.Value is > 0 and { } id)
+                _footnotes[id] = string.Join(' ', note.Descendants<Paragraph>().Select(TextOf)).Trim();
         }
     }
 
     public static IEnumerable<SourceDocument> Read(WordprocessingDocument package, SourceScope scope)
     {
-        if (package.MainDocumentPart is not { Document.Body: { } body } main) return [];
+        if (package.MainDocumentPart is not { Document.Body: { } body } main)
+            return [];
         return new WordFile(main).Sections(body, OfficeFile.Title(package), scope);
     }
 
     private IEnumerable<SourceDocument> Sections(Body body, JsonObject metadata, SourceScope scope)
     {
         PageSections sections = new(scope, metadata);
-        int number = 0, start = 1;
+        int number = 0,
+            start = 1;
         foreach (OpenXmlElement block in Blocks(body))
         {
             number++;
@@ -53,21 +58,25 @@ internal sealed class WordFile
             }
 
             string text = TextOf((Paragraph)block).Trim();
-            if (text.Length == 0) continue;
+            if (text.Length == 0)
+                continue;
             if (Heading((Paragraph)block) is not { } level)
             {
                 Append(((Paragraph)block).ParagraphProperties?.NumberingProperties is null ? text : $"- {text}");
                 continue;
             }
 
-            if (sections.Section(Take(), start) is { } section) yield return section;
-            if (level == TitleLevel) metadata.TryAdd("title", text);
+            if (sections.Section(Take(), start) is { } section)
+                yield return section;
+            if (level == TitleLevel)
+                metadata.TryAdd("title", text);
             sections.Enter(level, text);
             start = number;
             Append(text);
         }
 
-        if (sections.Section(Take(), start) is { } last) yield return last;
+        if (sections.Section(Take(), start) is { } last)
+            yield return last;
     }
 
     /// <summary>Paragraphs and tables in order; content controls and text boxes hold them too.</summary>
@@ -75,9 +84,15 @@ internal sealed class WordFile
     {
         foreach (OpenXmlElement child in parent.ChildElements)
         {
-            if (child is Paragraph or Table) yield return child;
+            if (child is Paragraph or Table)
+            {
+                yield return child;
+            }
             else if (child is SdtBlock { SdtContentBlock: { } content })
-                foreach (OpenXmlElement inner in Blocks(content)) yield return inner;
+            {
+                foreach (OpenXmlElement inner in Blocks(content))
+                    yield return inner;
+            }
         }
     }
 
@@ -114,33 +129,43 @@ internal sealed class WordFile
 
     private int? Heading(Paragraph paragraph)
     {
-        if (paragraph.ParagraphProperties is not { } properties) return null;
-        if (properties.OutlineLevel?.Val?.Value is >= 0 and < HeadingLevels and { } level) return level + 1;
+        if (paragraph.ParagraphProperties is not { } properties)
+            return null;
+        if (properties.OutlineLevel?.Val?.Value is >= 0 and < HeadingLevels and { } level)
+            return level + 1;
         return properties.ParagraphStyleId?.Val?.Value is { } style && _levels.TryGetValue(style, out int own) ? own : null;
     }
 
     private static int? LevelOf(Style style)
     {
-        if (style.StyleParagraphProperties?.OutlineLevel?.Val?.Value is >= 0 and < HeadingLevels and { } level) return level + 1;
+        if (style.StyleParagraphProperties?.OutlineLevel?.Val?.Value is >= 0 and < HeadingLevels and { } level)
+            return level + 1;
         string name = style.StyleName?.Val?.Value ?? "";
-        if (name.Equals("title", StringComparison.OrdinalIgnoreCase)) return TitleLevel;
-        return name.StartsWith("heading ", StringComparison.OrdinalIgnoreCase)
-            && int.TryParse(name.AsSpan(8), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= HeadingLevels
-            ? number : null;
+        if (name.Equals("title", StringComparison.OrdinalIgnoreCase))
+            return TitleLevel;
+        return
+            name.StartsWith("heading ", StringComparison.OrdinalIgnoreCase)
+            && int.TryParse(name.AsSpan(8), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number is >= 1 and <= HeadingLevels
+            ? number
+            : null;
     }
 
     private void Append(string block)
     {
-        if (block.Length == 0) return;
+        if (block.Length == 0)
+            return;
         bool isItem = block.StartsWith("- ", StringComparison.Ordinal);
-        if (_text.Length > 0) _text.Append(isItem && _endsWithItem ? "\n" : "\n\n");
+        if (_text.Length > 0)
+            _text.Append(isItem && _endsWithItem ? "\n" : "\n\n");
         _endsWithItem = isItem;
         _text.Append(block.TrimEnd('\n'));
     }
 
     private string Take()
     {
-        foreach (string note in _pending) Append(note);
+        foreach (string note in _pending)
+            Append(note);
         _pending.Clear();
         string taken = _text.ToString();
         _text.Clear();

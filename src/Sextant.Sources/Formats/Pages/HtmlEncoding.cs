@@ -47,9 +47,14 @@ internal static partial class HtmlEncoding
     private static Encoding? Declared(byte[] page)
     {
         string beginning = Comment().Replace(Encoding.Latin1.GetString(page.AsSpan(0, Math.Min(page.Length, Beginning))), "");
-        if (XmlDeclaration().Match(beginning) is { Success: true } xml && Find(xml.Groups["name"].Value) is { } ofXml) return ofXml;
+        if (XmlDeclaration().Match(beginning) is { Success: true } xml && Find(xml.Groups["name"].Value) is { } ofXml)
+            return ofXml;
         foreach (Match meta in Meta().Matches(beginning))
-            if (Charset().Match(meta.Value) is { Success: true } charset && Find(charset.Groups["name"].Value) is { } found) return found;
+        {
+            if (Charset().Match(meta.Value) is { Success: true } charset && Find(charset.Groups["name"].Value) is { } found)
+                return found;
+        }
+
         return null;
     }
 
@@ -58,8 +63,10 @@ internal static partial class HtmlEncoding
     {
         string name = label.Trim().ToLowerInvariant();
         // A page whose declaration was found byte by byte cannot be UTF-16, and browsers treat Latin-1 as windows-1252.
-        if (name is "utf8" || name.StartsWith("utf-16", StringComparison.Ordinal)) name = "utf-8";
-        if (name is "iso-8859-1" or "iso8859-1" or "latin1" or "latin-1" or "l1" or "us-ascii" or "ascii" or "cp1252" or "x-cp1252") return Named(Windows1252);
+        if (name is "utf8" || name.StartsWith("utf-16", StringComparison.Ordinal))
+            name = "utf-8";
+        if (name is "iso-8859-1" or "iso8859-1" or "latin1" or "latin-1" or "l1" or "us-ascii" or "ascii" or "cp1252" or "x-cp1252")
+            return Named(Windows1252);
         try
         {
             Encoding found = CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
@@ -78,12 +85,18 @@ internal static partial class HtmlEncoding
     [GeneratedRegex(@"<!--.*?(?:-->|\z)", RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"\A\s*<\?xml\s[^>]*?encoding\s*=\s*[""'](?<name>[A-Za-z0-9._:-]+)[""']", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\A\s*<\?xml\s[^>]*?encoding\s*=\s*[""'](?<name>[A-Za-z0-9._:-]+)[""']",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    )]
     private static partial Regex XmlDeclaration();
 
     [GeneratedRegex(@"<meta[\s/][^>]*>", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Meta();
 
-    [GeneratedRegex(@"charset\s*=\s*[""']?\s*(?<name>[A-Za-z0-9._:-]+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"charset\s*=\s*[""']?\s*(?<name>[A-Za-z0-9._:-]+)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Charset();
 }

@@ -18,23 +18,46 @@ internal static class HtmlPage
 
     private static readonly HashSet<string> Hidden = new(StringComparer.OrdinalIgnoreCase)
     {
-        "script", "style", "noscript", "template", "nav", "aside", "footer", "head", "svg", "math", "canvas", "iframe", "object",
-        "select", "datalist", "button", "dialog", "audio", "video", "noframes", "noembed",
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "nav",
+        "aside",
+        "footer",
+        "head",
+        "svg",
+        "math",
+        "canvas",
+        "iframe",
+        "object",
+        "select",
+        "datalist",
+        "button",
+        "dialog",
+        "audio",
+        "video",
+        "noframes",
+        "noembed",
     };
 
     public static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope)
     {
-        if (ReadAll(stream) is { } bytes) return Sections(bytes, scope, []);
+        if (ReadAll(stream) is { } bytes)
+            return Sections(bytes, scope, []);
         scope.Bad(1, $"the page is larger than {MaxBytes / 1024 / 1024} MiB; cut it into several files");
         return [];
     }
 
-    /// <summary>The sections of a page that was read already; its title is added to <paramref name="metadata"/> unless that has one.</summary>
+    /// <summary>
+    /// The sections of a page that was read already; its title is added to <paramref name="metadata"/> unless that has one.
+    /// </summary>
     public static IEnumerable<SourceDocument> Sections(byte[] bytes, SourceScope scope, JsonObject metadata)
     {
         using IHtmlDocument page = new HtmlParser(Options).ParseDocument(HtmlEncoding.Decode(bytes));
         string title = page.Title is { Length: > 0 } declared ? declared : page.QuerySelector("h1")?.TextContent.Trim() ?? "";
-        if (title.Length > 0) metadata.TryAdd("title", title);
+        if (title.Length > 0)
+            metadata.TryAdd("title", title);
         PageSections sections = new(scope, metadata);
         HtmlText text = new();
         int line = 1;
@@ -44,7 +67,8 @@ internal static class HtmlPage
             {
                 if (entering)
                 {
-                    if (sections.Section(text.Take(), line) is { } section) yield return section;
+                    if (sections.Section(text.Take(), line) is { } section)
+                        yield return section;
                     line = heading.SourceReference?.Position.Line ?? 1;
                 }
                 else
@@ -57,11 +81,14 @@ internal static class HtmlPage
                 continue;
             }
 
-            if (entering) text.Enter(node);
-            else text.Leave(node);
+            if (entering)
+                text.Enter(node);
+            else
+                text.Leave(node);
         }
 
-        if (sections.Section(text.Take(), line) is { } last) yield return last;
+        if (sections.Section(text.Take(), line) is { } last)
+            yield return last;
     }
 
     /// <summary>The text of a page without its sections.</summary>
@@ -71,8 +98,10 @@ internal static class HtmlPage
         HtmlText text = new();
         foreach ((INode node, bool entering) in Walk(page.Body ?? (INode)page))
         {
-            if (entering) text.Enter(node);
-            else text.Leave(node);
+            if (entering)
+                text.Enter(node);
+            else
+                text.Leave(node);
         }
 
         return text.Take();
@@ -81,11 +110,13 @@ internal static class HtmlPage
     /// <summary>The bytes of a page, or <see langword="null"/> where there are too many.</summary>
     public static byte[]? ReadAll(Stream stream)
     {
-        if (stream.CanSeek && stream.Length > MaxBytes) return null;
+        if (stream.CanSeek && stream.Length > MaxBytes)
+            return null;
         using MemoryStream bytes = new();
         byte[] buffer = new byte[1 << 16];
         int read;
-        while ((read = stream.Read(buffer)) > 0 && bytes.Length <= MaxBytes) bytes.Write(buffer, 0, read);
+        while ((read = stream.Read(buffer)) > 0 && bytes.Length <= MaxBytes)
+            bytes.Write(buffer, 0, read);
         return bytes.Length > MaxBytes ? null : bytes.ToArray();
     }
 
@@ -96,14 +127,16 @@ internal static class HtmlPage
         while (node is not null)
         {
             bool shown = node == root || IsShown(node);
-            if (shown) yield return (node, true);
+            if (shown)
+                yield return (node, true);
             if (shown && node.FirstChild is { } child)
             {
                 node = child;
                 continue;
             }
 
-            if (shown) yield return (node, false);
+            if (shown)
+                yield return (node, false);
             while (node != root && node!.NextSibling is null)
             {
                 node = node.Parent;
@@ -114,25 +147,33 @@ internal static class HtmlPage
         }
     }
 
-    private static bool IsShown(INode node) => node switch
-    {
-        IElement element => !Hidden.Contains(element.LocalName) && !element.HasAttribute("hidden")
-            && element.GetAttribute("aria-hidden") != "true" && element.GetAttribute("role") != "navigation"
-            && !(element.GetAttribute("style") is { } style && HidesByStyle(style)),
-        IText => true,
-        IDocument => true,
-        _ => false,
-    };
+    private static bool IsShown(INode node) =>
+        node switch
+        {
+            IElement element => !Hidden.Contains(element.LocalName)
+                && !element.HasAttribute("hidden")
+                && element.GetAttribute("aria-hidden") != "true"
+                && element.GetAttribute("role") != "navigation"
+                && !(element.GetAttribute("style") is { } style && HidesByStyle(style)),
+            IText => true,
+            IDocument => true,
+            _ => false,
+        };
 
     /// <summary>Whether an inline style hides its element; of several declarations of a property the last one counts.</summary>
     private static bool HidesByStyle(string style)
     {
-        bool isRemoved = false, isInvisible = false;
+        bool isRemoved = false,
+            isInvisible = false;
         foreach (string declaration in style.Split(';'))
         {
             int colon = declaration.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 0) continue;
-            string value = declaration[(colon + 1)..].Replace("!important", "", StringComparison.OrdinalIgnoreCase).Trim().ToLowerInvariant();
+            if (colon < 0)
+                continue;
+            string value = declaration[(colon + 1)..]
+                .Replace("!important", "", StringComparison.OrdinalIgnoreCase)
+                .Trim()
+                .ToLowerInvariant();
             switch (declaration[..colon].Trim().ToLowerInvariant())
             {
                 case "display":

@@ -10,8 +10,40 @@ internal sealed class HtmlText
 {
     private static readonly HashSet<string> Inline = new(StringComparer.OrdinalIgnoreCase)
     {
-        "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "rp", "rt",
-        "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "del",
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "cite",
+        "code",
+        "data",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "img",
+        "del",
     };
 
     private readonly StringBuilder _text = new();
@@ -36,25 +68,34 @@ internal sealed class HtmlText
         }
         else if (node is IElement element)
         {
-            if (element.LocalName == "pre") _preformatted++;
-            if (element.LocalName is "td" or "th") Space();
-            else if (!Inline.Contains(element.LocalName)) Block();
-            if (element.LocalName == "li") _text.Append("- ");
+            if (element.LocalName == "pre")
+                _preformatted++;
+            if (element.LocalName is "td" or "th")
+                Space();
+            else if (!Inline.Contains(element.LocalName))
+                Block();
+            if (element.LocalName == "li")
+                _text.Append("- ");
         }
     }
 
     public void Leave(INode node)
     {
-        if (node is not IElement element) return;
-        if (element.LocalName == "pre") _preformatted--;
-        if (!Inline.Contains(element.LocalName) && element.LocalName is not ("td" or "th")) Block();
+        if (node is not IElement element)
+            return;
+        if (element.LocalName == "pre")
+            _preformatted--;
+        if (!Inline.Contains(element.LocalName) && element.LocalName is not ("td" or "th"))
+            Block();
     }
 
     /// <summary>What follows stands on a new line.</summary>
     public void Block()
     {
-        while (_text.Length > 0 && _text[^1] == ' ') _text.Length--;
-        if (_text.Length > 0 && _text[^1] != '\n') _text.Append('\n');
+        while (_text.Length > 0 && _text[^1] == ' ')
+            _text.Length--;
+        if (_text.Length > 0 && _text[^1] != '\n')
+            _text.Append('\n');
     }
 
     private void Append(string data)
@@ -67,13 +108,16 @@ internal sealed class HtmlText
 
         foreach (char c in data)
         {
-            if (c is ' ' or '\t' or '\n' or '\r' or '\f') Space();
-            else _text.Append(c);
+            if (c is ' ' or '\t' or '\n' or '\r' or '\f')
+                Space();
+            else
+                _text.Append(c);
         }
     }
 
     private void Space()
     {
-        if (_text.Length > 0 && _text[^1] is not (' ' or '\n')) _text.Append(' ');
+        if (_text.Length > 0 && _text[^1] is not (' ' or '\n'))
+            _text.Append(' ');
     }
 }

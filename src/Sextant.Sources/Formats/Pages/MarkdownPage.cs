@@ -14,8 +14,10 @@ namespace Sextant.Sources.Formats.Pages;
 /// </summary>
 internal static class MarkdownPage
 {
-    private static readonly MarkdownPipeline Pipeline =
-        new MarkdownPipelineBuilder().UsePreciseSourceLocation().UseYamlFrontMatter().Build();
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
+        .UsePreciseSourceLocation()
+        .UseYamlFrontMatter()
+        .Build();
 
     public static IEnumerable<SourceDocument> Read(Stream stream, SourceScope scope) =>
         PageText.ReadAll(stream, scope) is { } text ? Sections(text, scope) : [];
@@ -43,15 +45,24 @@ internal static class MarkdownPage
 
         int start = front is null ? 0 : Math.Min(front.Span.End + 1, text.Length);
         int first = headings.Length == 0 ? text.Length : headings[0].Span.Start;
-        if (sections.Section(text[start..Math.Max(start, first)], LineAt(text, text.Length - text.AsSpan(start).TrimStart().Length)) is { } preface) yield return preface;
+        if (
+            sections.Section(text[start..Math.Max(start, first)], LineAt(text, text.Length - text.AsSpan(start).TrimStart().Length)) is
+            { } preface
+        )
+        {
+            yield return preface;
+        }
+
         for (int i = 0; i < headings.Length; i++)
         {
             sections.Enter(headings[i].Level, Heading(headings[i]));
             int end = i + 1 < headings.Length ? headings[i + 1].Span.Start : text.Length;
             // A heading with nothing below it but deeper headings says what it has to say as theirs.
             bool leads = i + 1 < headings.Length && headings[i + 1].Level > headings[i].Level;
-            if (leads && string.IsNullOrWhiteSpace(text[Math.Min(headings[i].Span.End + 1, end)..end])) continue;
-            if (sections.Section(text[headings[i].Span.Start..end], headings[i].Line + 1) is { } section) yield return section;
+            if (leads && string.IsNullOrWhiteSpace(text[Math.Min(headings[i].Span.End + 1, end)..end]))
+                continue;
+            if (sections.Section(text[headings[i].Span.Start..end], headings[i].Line + 1) is { } section)
+                yield return section;
         }
     }
 
@@ -63,10 +74,12 @@ internal static class MarkdownPage
             foreach (string line in text.AsSpan(front.Span.Start, Math.Min(front.Span.Length, text.Length)).ToString().Split('\n'))
             {
                 int colon = line.IndexOf(':', StringComparison.Ordinal);
-                if (colon <= 0 || !line.AsSpan(0, colon).IndexOfAnyExcept(KeyCharacters).Equals(-1)) continue;
+                if (colon <= 0 || !line.AsSpan(0, colon).IndexOfAnyExcept(KeyCharacters).Equals(-1))
+                    continue;
                 string value = line[(colon + 1)..].Trim();
                 bool quoted = value is ['"', .., '"'] or ['\'', .., '\''] && value.Length > 1;
-                if (CellValue.Parse(new(quoted ? value[1..^1] : value, quoted)) is { } cell) metadata[line[..colon]] = cell;
+                if (CellValue.Parse(new(quoted ? value[1..^1] : value, quoted)) is { } cell)
+                    metadata[line[..colon]] = cell;
             }
         }
 
@@ -75,18 +88,23 @@ internal static class MarkdownPage
         return metadata;
     }
 
-    private static readonly System.Buffers.SearchValues<char> KeyCharacters =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+    private static readonly System.Buffers.SearchValues<char> KeyCharacters = System.Buffers.SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+    );
 
     private static string Heading(HeadingBlock heading)
     {
         StringBuilder text = new();
         foreach (Inline inline in heading.Inline?.Descendants() ?? [])
         {
-            if (inline is LiteralInline literal) text.Append(literal.Content.AsSpan());
-            else if (inline is CodeInline code) text.Append(code.Content);
-            else if (inline is LineBreakInline) text.Append(' ');
-            else if (inline is HtmlEntityInline entity) text.Append(entity.Transcoded.AsSpan());
+            if (inline is LiteralInline literal)
+                text.Append(literal.Content.AsSpan());
+            else if (inline is CodeInline code)
+                text.Append(code.Content);
+            else if (inline is LineBreakInline)
+                text.Append(' ');
+            else if (inline is HtmlEntityInline entity)
+                text.Append(entity.Transcoded.AsSpan());
         }
 
         return text.ToString().Trim();

@@ -21,18 +21,29 @@ internal sealed class PageSections(SourceScope scope, JsonObject shared)
 
     /// <summary>The section that begins at <paramref name="line"/>, or <see langword="null"/> if it is blank, or bad and skipped.</summary>
     public SourceDocument? Section(string text, int line) =>
-        Document(text, line, string.Join('/', _above.Select(above => Slug(above.Heading))), string.Join(" > ", _above.Select(above => above.Heading)));
+        Document(
+            text,
+            line,
+            string.Join('/', _above.Select(above => Slug(above.Heading))),
+            string.Join(" > ", _above.Select(above => above.Heading))
+        );
 
     /// <summary>A numbered part of a document, such as a page, which is named by its title if it has one, else by its number.</summary>
     public SourceDocument? Part(string kind, int number, string text, string title = "")
     {
         shared[kind] = number;
-        return Document(text, number, title.Length > 0 ? Slug(title) : string.Create(CultureInfo.InvariantCulture, $"{kind}-{number}"), title);
+        return Document(
+            text,
+            number,
+            title.Length > 0 ? Slug(title) : string.Create(CultureInfo.InvariantCulture, $"{kind}-{number}"),
+            title
+        );
     }
 
     private SourceDocument? Document(string text, int line, string name, string section)
     {
-        if (string.IsNullOrWhiteSpace(text)) return null;
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
         if (SourceEncoding.Fault(text) is { } fault)
         {
             int at = text.AsSpan().IndexOfAny(SourceEncoding.Invalid, '\0');
@@ -40,7 +51,8 @@ internal sealed class PageSections(SourceScope scope, JsonObject shared)
         }
 
         var metadata = (JsonObject)shared.DeepClone();
-        if (section.Length > 0) metadata["section"] = section;
+        if (section.Length > 0)
+            metadata["section"] = section;
         return new()
         {
             Id = scope.Ids.OfSection(name),
@@ -58,8 +70,10 @@ internal sealed class PageSections(SourceScope scope, JsonObject shared)
         StringBuilder slug = new(heading.Length);
         foreach (Rune rune in heading.EnumerateRunes())
         {
-            if (Rune.IsLetterOrDigit(rune)) slug.Append(Rune.ToLowerInvariant(rune).ToString());
-            else if (slug.Length > 0 && slug[^1] != '-') slug.Append('-');
+            if (Rune.IsLetterOrDigit(rune))
+                slug.Append(Rune.ToLowerInvariant(rune).ToString());
+            else if (slug.Length > 0 && slug[^1] != '-')
+                slug.Append('-');
         }
 
         return slug.ToString().TrimEnd('-');

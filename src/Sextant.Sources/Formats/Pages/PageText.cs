@@ -12,8 +12,10 @@ internal static class PageText
         StringBuilder all = new();
         char[] buffer = new char[1 << 14];
         int read;
-        while ((read = reader.ReadBlock(buffer, 0, buffer.Length)) > 0 && all.Length <= SourceScope.MaxCharacters) all.Append(buffer, 0, read);
-        if (all.Length <= SourceScope.MaxCharacters) return all.ToString();
+        while ((read = reader.ReadBlock(buffer, 0, buffer.Length)) > 0 && all.Length <= SourceScope.MaxCharacters)
+            all.Append(buffer, 0, read);
+        if (all.Length <= SourceScope.MaxCharacters)
+            return all.ToString();
         scope.Bad(1, $"the page is longer than {SourceScope.MaxCharacters / 1024 / 1024} Mi characters; cut it into several files");
         return null;
     }

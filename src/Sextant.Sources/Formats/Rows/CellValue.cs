@@ -40,13 +40,23 @@ internal static partial class CellValue
     {
         // Many tables have a space after each comma.
         string text = cell.Quoted ? cell.Text : cell.Text.Trim(' ', '\t');
-        if (text.Length == 0) return CellKind.Empty;
-        if (cell.Quoted) return KindOf(cell with { Quoted = false }) == CellKind.Number ? CellKind.QuotedNumber : CellKind.Text;
-        if (text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE") return CellKind.Boolean;
-        if (!char.IsAsciiDigit(text[^1]) || !(char.IsAsciiDigit(text[0]) || text[0] == '-')) return CellKind.Text;
-        if (!Number().IsMatch(text)) return LeadingZeros().IsMatch(text) ? CellKind.LeadingZero : CellKind.Text;
+        if (text.Length == 0)
+            return CellKind.Empty;
+        if (cell.Quoted)
+            return KindOf(cell with { Quoted = false }) == CellKind.Number ? CellKind.QuotedNumber : CellKind.Text;
+        if (text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE")
+            return CellKind.Boolean;
+        if (!char.IsAsciiDigit(text[^1]) || !(char.IsAsciiDigit(text[0]) || text[0] == '-'))
+            return CellKind.Text;
+        if (!Number().IsMatch(text))
+            return LeadingZeros().IsMatch(text) ? CellKind.LeadingZero : CellKind.Text;
         if (text.AsSpan().IndexOfAny('.', 'e', 'E') < 0)
-            return text.Length <= 15 || BigInteger.Abs(BigInteger.Parse(text, CultureInfo.InvariantCulture)) <= MaxExact ? CellKind.Number : CellKind.LongInteger;
+        {
+            return text.Length <= 15 || BigInteger.Abs(BigInteger.Parse(text, CultureInfo.InvariantCulture)) <= MaxExact
+                ? CellKind.Number
+                : CellKind.LongInteger;
+        }
+
         return double.IsFinite(double.Parse(text, CultureInfo.InvariantCulture)) ? CellKind.Number : CellKind.Text;
     }
 
@@ -58,14 +68,20 @@ internal static partial class CellValue
     /// </summary>
     public static JsonNode? ParseAs(CellKind kind, DelimitedField cell)
     {
-        if (cell.Text.Length == 0) return null;
-        if (kind is not (CellKind.Number or CellKind.Boolean)) return cell.Text;
+        if (cell.Text.Length == 0)
+            return null;
+        if (kind is not (CellKind.Number or CellKind.Boolean))
+            return cell.Text;
         string text = cell.Text.Trim(' ', '\t');
-        if (text.Length == 0) return null;
+        if (text.Length == 0)
+            return null;
         return kind == CellKind.Number ? JsonNode.Parse(text) : text[0] is 't' or 'T';
     }
 
-    [GeneratedRegex(@"\A-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\A-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\z",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Number();
 
     [GeneratedRegex(@"\A-?0[0-9]+(?:\.[0-9]+)?\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

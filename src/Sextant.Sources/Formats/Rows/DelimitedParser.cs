@@ -20,8 +20,7 @@ internal readonly record struct DelimitedRow(IReadOnlyList<DelimitedField> Field
 /// A quote opens a quoted field only as its first character; elsewhere it is a character like any other (5" disk). Lines end with
 /// LF, CRLF or CR. A comma table whose first line has a semicolon or tab and no comma is taken to be separated by that.
 /// </remarks>
-internal sealed class DelimitedParser(
-    TextReader reader, char separator, int maxCharacters = SourceScope.MaxCharacters, bool quotes = true)
+internal sealed class DelimitedParser(TextReader reader, char separator, int maxCharacters = SourceScope.MaxCharacters, bool quotes = true)
 {
     private readonly StringBuilder _field = new();
     private readonly List<DelimitedField> _row = [];
@@ -45,8 +44,10 @@ internal sealed class DelimitedParser(
     /// <summary>The fields of the next row, valid until the next call; <see langword="null"/> after the last.</summary>
     public IReadOnlyList<DelimitedField>? Read()
     {
-        if (Peek() < 0) return null;
-        if (!_separatorKnown) FindSeparator();
+        if (Peek() < 0)
+            return null;
+        if (!_separatorKnown)
+            FindSeparator();
         _row.Clear();
         (Line, Fault, Unclosed, _length) = (_lineNow, null, false, 0);
         while (ReadField()) { }
@@ -58,8 +59,10 @@ internal sealed class DelimitedParser(
     {
         while (Read() is { } row)
         {
-            string? fault = Fault ?? row.Select(static field => SourceEncoding.Fault(field.Text)).FirstOrDefault(static wrong => wrong is not null);
-            if (fault is not null || row is not [{ Text.Length: 0, Quoted: false }]) yield return new(row, Line, fault, Unclosed);
+            string? fault =
+                Fault ?? row.Select(static field => SourceEncoding.Fault(field.Text)).FirstOrDefault(static wrong => wrong is not null);
+            if (fault is not null || row is not [{ Text.Length: 0, Quoted: false }])
+                yield return new(row, Line, fault, Unclosed);
         }
     }
 
@@ -68,11 +71,13 @@ internal sealed class DelimitedParser(
     {
         _field.Clear();
         bool quoted = quotes && Peek() == '"';
-        if (quoted) ReadQuoted();
+        if (quoted)
+            ReadQuoted();
         while (true)
         {
             int c = Peek();
-            if (c < 0) break;
+            if (c < 0)
+                break;
             _at++;
             if (c == _separator)
             {
@@ -108,7 +113,8 @@ internal sealed class DelimitedParser(
             _at++;
             if (c == '"')
             {
-                if (Peek() != '"') return;
+                if (Peek() != '"')
+                    return;
                 _at++;
             }
             else if (c is '\n' or '\r')
@@ -123,14 +129,17 @@ internal sealed class DelimitedParser(
 
     private void EndLine(int c)
     {
-        if (c == '\r' && Peek() == '\n') _at++;
+        if (c == '\r' && Peek() == '\n')
+            _at++;
         _lineNow++;
     }
 
     private void Hold(char c)
     {
-        if (++_length <= maxCharacters) _field.Append(c);
-        else Fault ??= $"the row is longer than {maxCharacters / 1024 / 1024} Mi characters; is a quote not closed?";
+        if (++_length <= maxCharacters)
+            _field.Append(c);
+        else
+            Fault ??= $"the row is longer than {maxCharacters / 1024 / 1024} Mi characters; is a quote not closed?";
     }
 
     // Spreadsheets write semicolons where the comma is the decimal sign, and call it CSV all the same.
@@ -139,10 +148,14 @@ internal sealed class DelimitedParser(
         _separatorKnown = true;
         ReadOnlySpan<char> first = _buffer.AsSpan(_at, _end - _at);
         int end = first.IndexOfAny('\n', '\r');
-        if (end >= 0) first = first[..end];
-        if (first.Contains(',')) return;
-        if (first.Contains(';')) _separator = ';';
-        else if (first.Contains('\t')) _separator = '\t';
+        if (end >= 0)
+            first = first[..end];
+        if (first.Contains(','))
+            return;
+        if (first.Contains(';'))
+            _separator = ';';
+        else if (first.Contains('\t'))
+            _separator = '\t';
     }
 
     private int Peek()
@@ -151,7 +164,8 @@ internal sealed class DelimitedParser(
         {
             _at = 0;
             _end = reader.ReadBlock(_buffer, 0, _buffer.Length);
-            if (_end == 0) return -1;
+            if (_end == 0)
+                return -1;
         }
 
         return _buffer[_at];

@@ -15,7 +15,8 @@ internal static class DelimitedRows
     {
         using Stream table = SeekableCopy.Create(stream);
         TableColumns columns;
-        using (StreamReader all = SourceEncoding.Open(table, leaveOpen: true)) columns = TableColumns.Read(new(all, separator));
+        using (StreamReader all = SourceEncoding.Open(table, leaveOpen: true))
+            columns = TableColumns.Read(new(all, separator));
         table.Position = 0;
 
         using StreamReader text = SourceEncoding.Open(table);
@@ -30,7 +31,8 @@ internal static class DelimitedRows
             }
             else if (Document(header, columns, row, mapper, scope) is { } document)
             {
-                if (!isNoted) Note(header, columns, mapper, scope);
+                if (!isNoted)
+                    Note(header, columns, mapper, scope);
                 isNoted = true;
                 yield return document;
             }
@@ -49,12 +51,14 @@ internal static class DelimitedRows
 
     private static string[] Header(DelimitedRow row, SourceScope scope)
     {
-        if (row.Fault is { } fault) throw scope.Error(row.Line, fault);
+        if (row.Fault is { } fault)
+            throw scope.Error(row.Line, fault);
         string[] names = [.. row.Fields.Select(field => field.Text.Trim())];
         for (int i = 0; i < names.Length; i++)
         {
             // Tables with row numbers often leave their column unnamed.
-            if (names[i].Length == 0) names[i] = string.Create(CultureInfo.InvariantCulture, $"column{i + 1}");
+            if (names[i].Length == 0)
+                names[i] = string.Create(CultureInfo.InvariantCulture, $"column{i + 1}");
             if (names.AsSpan(0, i).Contains(names[i]))
                 throw scope.Error(row.Line, $"two columns are named '{names[i]}'; rename one");
         }
@@ -62,20 +66,28 @@ internal static class DelimitedRows
         return names;
     }
 
-    private static SourceDocument? Document(
-        string[] header, TableColumns columns, DelimitedRow row, RowMapper mapper, SourceScope scope)
+    private static SourceDocument? Document(string[] header, TableColumns columns, DelimitedRow row, RowMapper mapper, SourceScope scope)
     {
         // The end of a row with an unclosed quote is unknown, so the rows after it must not be skipped as if they had been read.
-        if (row.Unclosed) throw scope.Error(row.Line, row.Fault!);
-        if (row.Fault is { } fault) return scope.Bad(row.Line, fault);
+        if (row.Unclosed)
+            throw scope.Error(row.Line, row.Fault!);
+        if (row.Fault is { } fault)
+            return scope.Bad(row.Line, fault);
         if (row.Fields.Count != header.Length)
         {
-            return scope.Bad(row.Line, string.Create(CultureInfo.InvariantCulture,
-                $"the row has {row.Fields.Count} fields, the header {header.Length}; put quotes around fields that contain the separator"));
+            return scope.Bad(
+                row.Line,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the row has {row.Fields.Count} fields, the header {header.Length}; put quotes around fields that contain the "
+                        + $"separator"
+                )
+            );
         }
 
         JsonObject fields = [];
-        for (int i = 0; i < header.Length; i++) fields[header[i]] = CellValue.ParseAs(columns[i], row.Fields[i]);
+        for (int i = 0; i < header.Length; i++)
+            fields[header[i]] = CellValue.ParseAs(columns[i], row.Fields[i]);
         return mapper.Map(fields, row.Line);
     }
 }

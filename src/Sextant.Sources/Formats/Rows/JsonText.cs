@@ -12,12 +12,17 @@ internal readonly record struct JsonText(JsonNode? Value, string? Fault, int Lin
 {
     private static readonly JsonDocumentOptions Strict = MetadataDepth.Lenient with { AllowDuplicateProperties = false };
 
-    private static readonly JsonDocumentOptions StrictWithComments = Strict with { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions StrictWithComments = Strict with
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
 
     /// <summary>Parses a line of JSON Lines that is not blank.</summary>
-    public static JsonText Parse(TextLine line) => line.Fault is { } fault
-        ? new(null, fault, 1, null)
-        : Parse("row", () => JsonNode.Parse(line.Text, documentOptions: Strict), Surrogates.MayBeEscapedIn(line.Text));
+    public static JsonText Parse(TextLine line) =>
+        line.Fault is { } fault
+            ? new(null, fault, 1, null)
+            : Parse("row", () => JsonNode.Parse(line.Text, documentOptions: Strict), Surrogates.MayBeEscapedIn(line.Text));
 
     /// <summary>Parses a whole file, which may hold comments and trailing commas, as configurations do.</summary>
     public static JsonText ParseFile(string text) =>
@@ -33,7 +38,8 @@ internal readonly record struct JsonText(JsonNode? Value, string? Fault, int Lin
         {
             JsonNode? value = parse();
             // An object is taken apart when it is first looked into; a name with half a character in it shows only then.
-            if (value is JsonObject fields) _ = fields.Count;
+            if (value is JsonObject fields)
+                _ = fields.Count;
             return mayHoldHalfPairs && Surrogates.AreIn(value) ? HalfPair(what, null) : new(value, null, 1, null);
         }
         catch (InvalidOperationException e) when (mayHoldHalfPairs)

@@ -46,7 +46,8 @@ internal sealed record ParquetColumn(string Name, JsonNode?[] Values)
         };
         return values is null ? null : new(field.Name, await values.ConfigureAwait(false));
 
-        async Task<JsonNode?[]> Typed<T>(Func<T, JsonNode?> json) where T : struct
+        async Task<JsonNode?[]> Typed<T>(Func<T, JsonNode?> json)
+            where T : struct
         {
             if (!field.IsNullable)
             {
@@ -65,11 +66,13 @@ internal sealed record ParquetColumn(string Name, JsonNode?[] Values)
     private static JsonNode? Number(BigDecimal value)
     {
         string digits = BigInteger.Abs(value.UnscaledValue).ToString(CultureInfo.InvariantCulture).PadLeft(value.Scale + 1, '0');
-        if (value.Scale > 0) digits = digits.Insert(digits.Length - value.Scale, ".");
+        if (value.Scale > 0)
+            digits = digits.Insert(digits.Length - value.Scale, ".");
         return JsonNode.Parse(value.UnscaledValue.Sign < 0 ? $"-{digits}" : digits);
     }
 
-    private static JsonNode Iso(DateTime value) => value.TimeOfDay == TimeSpan.Zero
-        ? value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
-        : value.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
+    private static JsonNode Iso(DateTime value) =>
+        value.TimeOfDay == TimeSpan.Zero
+            ? value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+            : value.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
 }

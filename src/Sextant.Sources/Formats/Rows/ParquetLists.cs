@@ -18,20 +18,34 @@ internal static class ParquetLists
 
     /// <summary>Reads the column, or gives <see langword="null"/> for lists of anything else.</summary>
     public static async Task<ParquetColumn?> ReadAsync(
-        ParquetRowGroupReader rows, ListField list, SourceScope scope, CancellationToken cancellationToken)
+        ParquetRowGroupReader rows,
+        ListField list,
+        SourceScope scope,
+        CancellationToken cancellationToken
+    )
     {
         return list.Item is DataField item ? await ReadAsync(rows, list.Name, item, scope, cancellationToken).ConfigureAwait(false) : null;
     }
 
     /// <summary>Reads a repeated column without a list type, as in files from before list types existed.</summary>
     public static async Task<ParquetColumn?> ReadAsync(
-        ParquetRowGroupReader rows, string name, DataField item, SourceScope scope, CancellationToken cancellationToken)
+        ParquetRowGroupReader rows,
+        string name,
+        DataField item,
+        SourceScope scope,
+        CancellationToken cancellationToken
+    )
     {
         long claimed = rows.GetMetadata(item)?.MetaData?.NumValues ?? 0;
         if (claimed is < 0 or > MaxValues)
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{scope.Source}: column '{name}' has {claimed} values in a row group, and {MaxValues} are read at once; write it with smaller row groups"));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{scope.Source}: column '{name}' has {claimed} values in a row group, and {MaxValues} are read at once; write it "
+                        + $"with smaller row groups"
+                )
+            );
         }
 
         Type type = Nullable.GetUnderlyingType(item.ClrType) ?? item.ClrType;
@@ -47,24 +61,41 @@ internal static class ParquetLists
         };
         return values is null ? null : new(name, await values.ConfigureAwait(false));
 
-        async Task<JsonNode?[]> Typed<T>(Func<T, JsonNode?> json) where T : struct
+        async Task<JsonNode?[]> Typed<T>(Func<T, JsonNode?> json)
+            where T : struct
         {
             using RawColumnData raw = await rows.ReadRawColumnDataBaseAsync(item, cancellationToken).ConfigureAwait(false);
-            return Rows(((RawColumnData<T>)raw).Values, raw.RepetitionLevels, raw.DefinitionLevels, item.MaxDefinitionLevel, checked((int)rows.RowCount), json);
+            return Rows(
+                ((RawColumnData<T>)raw).Values,
+                raw.RepetitionLevels,
+                raw.DefinitionLevels,
+                item.MaxDefinitionLevel,
+                checked((int)rows.RowCount),
+                json
+            );
         }
     }
 
     /// <summary>Null items are left out of a list; a null list becomes an empty one.</summary>
     private static JsonNode?[] Rows<T>(
-        ReadOnlySpan<T> values, ReadOnlySpan<int> repetitions, ReadOnlySpan<int> definitions, int present, int count, Func<T, JsonNode?> json)
+        ReadOnlySpan<T> values,
+        ReadOnlySpan<int> repetitions,
+        ReadOnlySpan<int> definitions,
+        int present,
+        int count,
+        Func<T, JsonNode?> json
+    )
     {
         var lists = new List<JsonArray>(count);
         int next = 0;
         for (int i = 0; i < repetitions.Length; i++)
         {
-            if (repetitions[i] == 0) lists.Add([]);
-            if (lists.Count == 0) throw new InvalidDataException("a list begins with its second value");
-            if (definitions[i] == present) lists[^1].Add(json(values[next++]));
+            if (repetitions[i] == 0)
+                lists.Add([]);
+            if (lists.Count == 0)
+                throw new InvalidDataException("a list begins with its second value");
+            if (definitions[i] == present)
+                lists[^1].Add(json(values[next++]));
         }
 
         return lists.Count == count ? [.. lists] : throw new InvalidDataException($"{lists.Count} lists in {count} rows");

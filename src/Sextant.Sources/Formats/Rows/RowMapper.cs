@@ -15,8 +15,21 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
     /// <summary>What a text is usually called, the likeliest first; those joined by + must all be there.</summary>
     private static readonly string[] TextNames =
     [
-        "text", "content", "body", "passage", "sentence", "document", "question+answer",
-        "description", "abstract", "message", "comment", "review", "summary", "question", "title",
+        "text",
+        "content",
+        "body",
+        "passage",
+        "sentence",
+        "document",
+        "question+answer",
+        "description",
+        "abstract",
+        "message",
+        "comment",
+        "review",
+        "summary",
+        "question",
+        "title",
     ];
 
     private static readonly string[] IdNames = ["id", "_id"];
@@ -31,19 +44,33 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
     public SourceDocument? Map(JsonObject fields, int line)
     {
         _textFields ??= TextFields(fields, line);
-        if (Texts(fields, out string? none) is not { Count: > 0 } texts) return scope.Bad(line, none!, option: nameof(SourceReaderOptions.TextField));
+        if (Texts(fields, out string? none) is not { Count: > 0 } texts)
+            return scope.Bad(line, none!, option: nameof(SourceReaderOptions.TextField));
         string whole = string.Join('\n', texts);
-        if (SourceEncoding.Fault(whole) is { } fault) return scope.Bad(line, fault);
-        if (!TryTakeId(fields, out string? id, out string? missing)) return scope.Bad(line, missing!, option: nameof(SourceReaderOptions.IdField));
-        if (hasAllFields) RemoveEmpty(fields);
-        if (MetadataDepth.IsExceededBy(fields)) return scope.Bad(line, $"the fields besides the text are {MetadataDepth.Fault}");
-        return new() { Id = id ?? scope.Ids.OfText(whole), HasMadeId = id is null, Text = whole, Metadata = fields, Source = scope.Source, Line = line };
+        if (SourceEncoding.Fault(whole) is { } fault)
+            return scope.Bad(line, fault);
+        if (!TryTakeId(fields, out string? id, out string? missing))
+            return scope.Bad(line, missing!, option: nameof(SourceReaderOptions.IdField));
+        if (hasAllFields)
+            RemoveEmpty(fields);
+        if (MetadataDepth.IsExceededBy(fields))
+            return scope.Bad(line, $"the fields besides the text are {MetadataDepth.Fault}");
+        return new()
+        {
+            Id = id ?? scope.Ids.OfText(whole),
+            HasMadeId = id is null,
+            Text = whole,
+            Metadata = fields,
+            Source = scope.Source,
+            Line = line,
+        };
     }
 
     /// <summary>Removes the fields of empty table cells.</summary>
     private static void RemoveEmpty(JsonObject fields)
     {
-        foreach (string name in fields.Where(static field => field.Value is null).Select(static field => field.Key).ToArray()) fields.Remove(name);
+        foreach (string name in fields.Where(static field => field.Value is null).Select(static field => field.Key).ToArray())
+            fields.Remove(name);
     }
 
     /// <summary>Whether one of these names is what a text is usually called.</summary>
@@ -60,7 +87,10 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
     public void NoteMissingFields()
     {
         for (int i = 0; i < (_isFound?.Length ?? 0); i++)
-            if (!_isFound![i]) scope.Note($"no row has a field '{_textFields![i]}'");
+        {
+            if (!_isFound![i])
+                scope.Note($"no row has a field '{_textFields![i]}'");
+        }
     }
 
     /// <summary>Takes the fields of the text out of a row. If several fields are named, the existing ones form the text.</summary>
@@ -79,13 +109,19 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
             }
 
             _isFound[i] = true;
-            if (TryGetText(fields[found], out string text)) texts.Add(text);
-            else fault = $"the field {AnyOf(_textFields)} holds no text; give it one";
+            if (TryGetText(fields[found], out string text))
+                texts.Add(text);
+            else
+                fault = $"the field {AnyOf(_textFields)} holds no text; give it one";
         }
 
         // Only now, so that an error lists the original fields.
         foreach (string name in _textFields)
-            if (Find(fields, name) is { } found) fields.Remove(found);
+        {
+            if (Find(fields, name) is { } found)
+                fields.Remove(found);
+        }
+
         return texts;
     }
 
@@ -94,23 +130,38 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
     {
         if (scope.Options.TextField is { } given)
         {
-            if (Find(fields, given) is not null) return [given];
+            if (Find(fields, given) is not null)
+                return [given];
             string[] parts = given.Split('+', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             string[] absent = [.. parts.Where(part => Find(fields, part) is null)];
-            string? missing = parts.Length == 0 ? given : hasAllFields || absent.Length == parts.Length ? absent.FirstOrDefault() : null;
-            return missing is null ? parts : throw scope.Error(line, $"there is no field '{missing}'; choose the field of the text from {Names(fields)}", option: nameof(SourceReaderOptions.TextField));
+            string? missing =
+                parts.Length == 0 ? given
+                : hasAllFields || absent.Length == parts.Length ? absent.FirstOrDefault()
+                : null;
+            return missing is null
+                ? parts
+                : throw scope.Error(
+                    line,
+                    $"there is no field '{missing}'; choose the field of the text from {Names(fields)}",
+                    option: nameof(SourceReaderOptions.TextField)
+                );
         }
 
         foreach (string name in TextNames)
         {
             string[] parts = name.Split('+');
-            if (parts.All(part => Find(fields, part) is not null)) return parts;
+            if (parts.All(part => Find(fields, part) is not null))
+                return parts;
         }
 
         string[] others = [.. fields.Select(field => field.Key).Where(name => !IsId(name))];
         return others.Length == 1
             ? others
-            : throw scope.Error(line, $"no field looks like the text; choose it from {Names(fields)}", option: nameof(SourceReaderOptions.TextField));
+            : throw scope.Error(
+                line,
+                $"no field looks like the text; choose it from {Names(fields)}",
+                option: nameof(SourceReaderOptions.TextField)
+            );
     }
 
     private bool TryTakeId(JsonObject fields, out string? id, out string? fault)
@@ -138,14 +189,16 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
             fault = $"the field '{name}' holds no id; give the row one, or name no field of the id";
         }
 
-        if (id is not null && DocumentId.FindFault(id) is { } wrong) fault = wrong;
+        if (id is not null && DocumentId.FindFault(id) is { } wrong)
+            fault = wrong;
         return fault is null;
     }
 
     /// <summary>The name as the row spells it: as given, or else with other capitals.</summary>
-    private static string? Find(JsonObject fields, string name) => fields.ContainsKey(name)
-        ? name
-        : fields.Select(field => field.Key).FirstOrDefault(key => key.Equals(name, StringComparison.OrdinalIgnoreCase));
+    private static string? Find(JsonObject fields, string name) =>
+        fields.ContainsKey(name)
+            ? name
+            : fields.Select(field => field.Key).FirstOrDefault(key => key.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsSame(string? field, string name) => name.Equals(field, StringComparison.OrdinalIgnoreCase);
 
@@ -156,7 +209,8 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
     private static bool TryGetText(JsonNode? value, out string text)
     {
         text = "";
-        if (value is not JsonValue || value.GetValueKind() is JsonValueKind.Null) return false;
+        if (value is not JsonValue || value.GetValueKind() is JsonValueKind.Null)
+            return false;
         try
         {
             text = value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();

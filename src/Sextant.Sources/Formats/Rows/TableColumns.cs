@@ -12,17 +12,27 @@ internal sealed class TableColumns
 
     private TableColumns(Column[] columns) => _columns = columns;
 
-    /// <summary>Looks at all rows of <paramref name="rows"/>; those that cannot be read are reported when they are read for their values.</summary>
+    /// <summary>
+    /// Looks at all rows of <paramref name="rows"/>; those that cannot be read are reported when they are read for their values.
+    /// </summary>
     public static TableColumns Read(DelimitedParser rows)
     {
         Column[]? columns = null;
         foreach (DelimitedRow row in rows.Rows())
         {
-            if (row.Unclosed) break;
-            if (row.Fault is not null) continue;
-            if (columns is null) columns = [.. row.Fields.Select(_ => new Column())];
+            if (row.Unclosed)
+                break;
+            if (row.Fault is not null)
+                continue;
+            if (columns is null)
+            {
+                columns = [.. row.Fields.Select(_ => new Column())];
+            }
             else if (row.Fields.Count == columns.Length)
-                for (int i = 0; i < columns.Length; i++) columns[i].Add(row.Fields[i], row.Line);
+            {
+                for (int i = 0; i < columns.Length; i++)
+                    columns[i].Add(row.Fields[i], row.Line);
+            }
         }
 
         return new(columns ?? []);
@@ -41,7 +51,10 @@ internal sealed class TableColumns
         // The first cell of each kind, with its line.
         private readonly (string Cell, int Line)[] _first = new (string, int)[(int)CellKind.Boolean + 1];
 
-        public CellKind Kind => Only(CellKind.Number) ? CellKind.Number : Only(CellKind.Boolean) ? CellKind.Boolean : CellKind.Text;
+        public CellKind Kind =>
+            Only(CellKind.Number) ? CellKind.Number
+            : Only(CellKind.Boolean) ? CellKind.Boolean
+            : CellKind.Text;
 
         public string? Note
         {
@@ -56,16 +69,22 @@ internal sealed class TableColumns
                     _ => (CellKind.Boolean, "is not a number"),
                 };
                 bool isPlain = kind == CellKind.Text ? !Has(CellKind.Number) && !Has(CellKind.Boolean) : !Has(kind);
-                if (Kind != CellKind.Text || isPlain) return null;
-                if (kind == CellKind.Text && !Has(CellKind.Number)) reason = "is not true or false";
-                return string.Create(CultureInfo.InvariantCulture, $"'{Shown(_first[(int)kind].Cell)}' on line {_first[(int)kind].Line} {reason}");
+                if (Kind != CellKind.Text || isPlain)
+                    return null;
+                if (kind == CellKind.Text && !Has(CellKind.Number))
+                    reason = "is not true or false";
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{Shown(_first[(int)kind].Cell)}' on line {_first[(int)kind].Line} {reason}"
+                );
             }
         }
 
         public void Add(DelimitedField cell, int line)
         {
             ref (string Cell, int Line) first = ref _first[(int)CellValue.KindOf(cell)];
-            if (first.Line == 0) first = (cell.Text.Length <= LongestShown ? cell.Text : cell.Text[..LongestShown], line);
+            if (first.Line == 0)
+                first = (cell.Text.Length <= LongestShown ? cell.Text : cell.Text[..LongestShown], line);
         }
 
         private bool Has(CellKind kind) => _first[(int)kind].Line > 0;
@@ -73,7 +92,11 @@ internal sealed class TableColumns
         private bool Only(CellKind kind)
         {
             for (CellKind other = CellKind.Text; other <= CellKind.Boolean; other++)
-                if (other != kind && Has(other)) return false;
+            {
+                if (other != kind && Has(other))
+                    return false;
+            }
+
             return Has(kind);
         }
 

@@ -12,14 +12,16 @@ internal static class TextRows
         LineReader lines = new(text);
         if (scope.Options.PlainText == PlainTextUnit.EveryLine)
         {
-            foreach (SourceDocument line in EveryLine(lines, scope)) yield return line;
+            foreach (SourceDocument line in EveryLine(lines, scope))
+                yield return line;
             yield break;
         }
 
         List<TextLine> ahead = [];
         bool paragraphs = scope.Options.PlainText == PlainTextUnit.Paragraph && HasBlankLineWithin(lines, ahead);
         IEnumerable<TextLine> all = ahead.Concat(Lines(lines));
-        foreach (SourceDocument document in paragraphs ? Paragraphs(all, scope) : OneByOne(all, scope)) yield return document;
+        foreach (SourceDocument document in paragraphs ? Paragraphs(all, scope) : OneByOne(all, scope))
+            yield return document;
     }
 
     /// <summary>
@@ -32,7 +34,8 @@ internal static class TextRows
         LineReader lines = new(text);
         if (scope.Options is { PlainText: PlainTextUnit.EveryLine, TextField: null })
         {
-            foreach (SourceDocument line in EveryLine(lines, scope)) yield return line;
+            foreach (SourceDocument line in EveryLine(lines, scope))
+                yield return line;
             yield break;
         }
 
@@ -40,29 +43,35 @@ internal static class TextRows
         foreach (TextLine line in Lines(lines))
         {
             ahead.Add(line);
-            if (!line.IsBlank) break;
+            if (!line.IsBlank)
+                break;
         }
 
         IEnumerable<TextLine> all = ahead.Concat(Lines(lines));
         bool json = ahead is [.., { Text: var first }] && first.AsSpan().TrimStart().StartsWith("{");
-        foreach (SourceDocument document in json ? JsonRows.Read(all, scope) : OneByOne(all, scope)) yield return document;
+        foreach (SourceDocument document in json ? JsonRows.Read(all, scope) : OneByOne(all, scope))
+            yield return document;
     }
 
     public static IEnumerable<TextLine> Lines(LineReader reader)
     {
-        while (reader.Read() is { } text) yield return new(text, reader.Line, reader.TooLong);
+        while (reader.Read() is { } text)
+            yield return new(text, reader.Line, reader.TooLong);
     }
 
     private static bool HasBlankLineWithin(LineReader reader, List<TextLine> ahead)
     {
-        bool blankAfterText = false, text = false;
+        bool blankAfterText = false,
+            text = false;
         foreach (TextLine line in Lines(reader))
         {
             ahead.Add(line);
-            if (!line.IsBlank && blankAfterText) return true;
+            if (!line.IsBlank && blankAfterText)
+                return true;
             text |= !line.IsBlank;
             blankAfterText |= text && line.IsBlank;
-            if (ahead.Count == LinesToLookInto) break;
+            if (ahead.Count == LinesToLookInto)
+                break;
         }
 
         return false;
@@ -71,13 +80,19 @@ internal static class TextRows
     private static IEnumerable<SourceDocument> OneByOne(IEnumerable<TextLine> lines, SourceScope scope)
     {
         foreach (TextLine line in lines)
-            if (!line.IsBlank && Document(line.Text, line.Number, line.Fault, scope) is { } document) yield return document;
+        {
+            if (!line.IsBlank && Document(line.Text, line.Number, line.Fault, scope) is { } document)
+                yield return document;
+        }
     }
 
     private static IEnumerable<SourceDocument> EveryLine(LineReader lines, SourceScope scope)
     {
         foreach (TextLine line in Lines(lines))
-            if (Document(line.Text, line.Number, line.Fault, scope) is { } document) yield return document;
+        {
+            if (Document(line.Text, line.Number, line.Fault, scope) is { } document)
+                yield return document;
+        }
     }
 
     private static IEnumerable<SourceDocument> Paragraphs(IEnumerable<TextLine> lines, SourceScope scope)
@@ -88,23 +103,35 @@ internal static class TextRows
         {
             if (!line.IsBlank)
             {
-                if (paragraph.Count == 0) start = line.Number;
+                if (paragraph.Count == 0)
+                    start = line.Number;
                 length += line.Text.Length + 1;
-                if (length <= SourceScope.MaxCharacters) paragraph.Add(line.Text);
-                else fault = $"the paragraph is longer than {SourceScope.MaxCharacters / 1024 / 1024} Mi characters; cut it by blank lines";
+                if (length <= SourceScope.MaxCharacters)
+                    paragraph.Add(line.Text);
+                else
+                    fault = $"the paragraph is longer than {SourceScope.MaxCharacters / 1024 / 1024} Mi characters; cut it by blank lines";
                 fault ??= line.Fault;
                 continue;
             }
 
-            if (paragraph.Count > 0 && Document(string.Join('\n', paragraph), start, fault, scope) is { } document) yield return document;
+            if (paragraph.Count > 0 && Document(string.Join('\n', paragraph), start, fault, scope) is { } document)
+                yield return document;
             paragraph.Clear();
             (length, fault) = (0, null);
         }
     }
 
-    private static SourceDocument? Document(string text, int line, string? fault, SourceScope scope) => fault is not null
-        ? scope.Bad(line, fault)
-        : new() { Id = scope.Ids.OfText(text), HasMadeId = true, Text = text, Source = scope.Source, Line = line };
+    private static SourceDocument? Document(string text, int line, string? fault, SourceScope scope) =>
+        fault is not null
+            ? scope.Bad(line, fault)
+            : new()
+            {
+                Id = scope.Ids.OfText(text),
+                HasMadeId = true,
+                Text = text,
+                Source = scope.Source,
+                Line = line,
+            };
 }
 
 /// <summary>A line with its number.</summary>
@@ -115,7 +142,8 @@ internal readonly record struct TextLine(string? MaybeText, int Number, bool Too
     /// <summary>A line too long to hold is not blank, though it comes as an empty one.</summary>
     public bool IsBlank => !TooLong && string.IsNullOrWhiteSpace(Text);
 
-    public string? Fault => TooLong
-        ? $"the line is longer than {SourceScope.MaxCharacters / 1024 / 1024} Mi characters; cut it into several"
-        : SourceEncoding.Fault(Text);
+    public string? Fault =>
+        TooLong
+            ? $"the line is longer than {SourceScope.MaxCharacters / 1024 / 1024} Mi characters; cut it into several"
+            : SourceEncoding.Fault(Text);
 }

@@ -17,8 +17,7 @@ public sealed class FilterErrorTests
     }
 
     [Fact]
-    public void Control_characters_are_shown_as_spaces() =>
-        Assert.EndsWith(": a ▸; b", Message("a\n;\tb"), StringComparison.Ordinal);
+    public void Control_characters_are_shown_as_spaces() => Assert.EndsWith(": a ▸; b", Message("a\n;\tb"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("a = 'x\0y'", "filter, character 7: a filter cannot hold the NUL character")]
@@ -34,7 +33,11 @@ public sealed class FilterErrorTests
 
     [Fact]
     public void Half_of_a_surrogate_pair_is_found_at_the_first_character() =>
-        Assert.StartsWith("filter, character 1: a filter cannot hold half of a surrogate pair", Message("\ud800 = 1"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "filter, character 1: a filter cannot hold half of a surrogate pair",
+            Message("\ud800 = 1"),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Null_is_not_a_filter() => Assert.Throws<ArgumentNullException>(() => FilterExpression.Parse(null!));

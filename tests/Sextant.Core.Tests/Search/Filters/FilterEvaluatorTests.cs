@@ -8,10 +8,14 @@ namespace Sextant.Core.Tests.Search.Filters;
 public sealed class FilterEvaluatorTests
 {
     [Fact]
-    public void The_evaluator_says_the_same_as_the_reference() => Gen.Select(FilterGen.Filter, FilterGen.Metadata).Sample(
-        (filter, metadata) => FilterEvaluator.Matches(filter, metadata!.AsObject()) == FilterReference.Matches(filter, metadata.AsObject()),
-        iter: 20_000,
-        print: t => $"{t.Item1} on {t.Item2!.ToJsonString(FilterGen.Relaxed)}");
+    public void The_evaluator_says_the_same_as_the_reference() =>
+        Gen.Select(FilterGen.Filter, FilterGen.Metadata)
+            .Sample(
+                (filter, metadata) =>
+                    FilterEvaluator.Matches(filter, metadata!.AsObject()) == FilterReference.Matches(filter, metadata.AsObject()),
+                iter: 20_000,
+                print: t => $"{t.Item1} on {t.Item2!.ToJsonString(FilterGen.Relaxed)}"
+            );
 
     [Fact]
     public void A_pattern_with_many_runs_takes_no_time()

@@ -11,15 +11,24 @@ public sealed class FilterExpressionTests
     private static readonly FieldPath Year = new(["year"]);
 
     [Fact]
-    public void Written_and_read_again_a_filter_says_the_same() => Gen.Select(FilterGen.Filter, FilterGen.Metadata).Sample(
-        (filter, metadata) => FilterReference.Matches(FilterExpression.Parse(filter.ToString()), metadata!.AsObject()) == FilterReference.Matches(filter, metadata.AsObject()),
-        iter: 5_000,
-        threads: 1,
-        print: t => $"{t.Item1} on {t.Item2!.ToJsonString(FilterGen.Relaxed)}");
+    public void Written_and_read_again_a_filter_says_the_same() =>
+        Gen.Select(FilterGen.Filter, FilterGen.Metadata)
+            .Sample(
+                (filter, metadata) =>
+                    FilterReference.Matches(FilterExpression.Parse(filter.ToString()), metadata!.AsObject())
+                    == FilterReference.Matches(filter, metadata.AsObject()),
+                iter: 5_000,
+                threads: 1,
+                print: t => $"{t.Item1} on {t.Item2!.ToJsonString(FilterGen.Relaxed)}"
+            );
 
     [Fact]
-    public void A_filter_that_was_read_is_written_and_read_to_the_same_text() => FilterGen.Filter.Sample(
-        filter => FilterExpression.Parse(filter.ToString()).ToString() == filter.ToString(), iter: 5_000, threads: 1);
+    public void A_filter_that_was_read_is_written_and_read_to_the_same_text() =>
+        FilterGen.Filter.Sample(
+            filter => FilterExpression.Parse(filter.ToString()).ToString() == filter.ToString(),
+            iter: 5_000,
+            threads: 1
+        );
 
     [Fact]
     public void A_long_chain_needs_no_parentheses()
@@ -33,7 +42,8 @@ public sealed class FilterExpressionTests
     [Fact]
     public void A_text_is_a_filter_and_no_text_is_none()
     {
-        FilterExpression? none = (string?)null, some = "year >= 2020";
+        FilterExpression? none = (string?)null,
+            some = "year >= 2020";
 
         Assert.Null(none);
         Assert.Equal(new ComparisonFilter(Year, FilterComparison.GreaterOrEqual, FilterValue.Number(2020)), some);
@@ -45,24 +55,38 @@ public sealed class FilterExpressionTests
     {
         using TempFolder folder = new();
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(folder.File("c"), WordModel.Options());
-        await engine.AddDocumentsAsync([.. Enumerable.Range(2015, 10).Select(static year => new Document($"text {year}") { Id = $"{year}", Metadata = new() { ["year"] = year } })]);
+        await engine.AddDocumentsAsync([
+            .. Enumerable
+                .Range(2015, 10)
+                .Select(static year => new Document($"text {year}")
+                {
+                    Id = $"{year}",
+                    Metadata = new() { ["year"] = year },
+                }),
+        ]);
         FilterExpression tree = new AndFilter(
-            new ComparisonFilter(Year, FilterComparison.Less, FilterValue.Number(2020)), new NotFilter(new InFilter(Year, [FilterValue.Number(2016), FilterValue.Number(2018)])));
+            new ComparisonFilter(Year, FilterComparison.Less, FilterValue.Number(2020)),
+            new NotFilter(new InFilter(Year, [FilterValue.Number(2016), FilterValue.Number(2018)]))
+        );
 
         string[] found = await IdsAsync(tree);
 
         Assert.Equal(["2015", "2017", "2019"], found.Order(StringComparer.Ordinal));
         Assert.Equal(found, await IdsAsync("year < 2020 and year not in (2016, 2018)"));
 
-        async Task<string[]> IdsAsync(FilterExpression filter) => [.. (await engine.SearchAsync("text", 10, new() { Filter = filter })).Select(static hit => hit.Id)];
+        async Task<string[]> IdsAsync(FilterExpression filter) =>
+            [.. (await engine.SearchAsync("text", 10, new() { Filter = filter })).Select(static hit => hit.Id)];
     }
 
     [Fact]
     public void A_tree_that_no_text_can_say_is_rejected()
     {
-        FilterExpression deep = new ExistsFilter(Year), wide = new ExistsFilter(Year);
-        for (int i = 0; i <= FilterLimits.MaxDepth; i++) deep = new NotFilter(deep);
-        for (int i = 0; i < 100_000; i++) wide = new OrFilter(wide, new ExistsFilter(Year));
+        FilterExpression deep = new ExistsFilter(Year),
+            wide = new ExistsFilter(Year);
+        for (int i = 0; i <= FilterLimits.MaxDepth; i++)
+            deep = new NotFilter(deep);
+        for (int i = 0; i < 100_000; i++)
+            wide = new OrFilter(wide, new ExistsFilter(Year));
         FilterExpression[] rejected =
         [
             deep,

@@ -14,8 +14,7 @@ public sealed class FilterParserTests
     }
 
     [Fact]
-    public void Different_is_the_opposite_of_equal() =>
-        Assert.Equal(new NotFilter(Equal("a", 1)), FilterExpression.Parse("a <> 1"));
+    public void Different_is_the_opposite_of_equal() => Assert.Equal(new NotFilter(Equal("a", 1)), FilterExpression.Parse("a <> 1"));
 
     [Fact]
     public void A_keyword_is_a_field_name_where_a_name_is_expected()
@@ -37,8 +36,14 @@ public sealed class FilterParserTests
     [Fact]
     public void Exponent_of_a_number_may_have_a_sign()
     {
-        Assert.Equal(new ComparisonFilter(new(["a"]), FilterComparison.Equal, FilterValue.Number(100.0)), FilterExpression.Parse("a = 1e+2"));
-        Assert.Equal(new ComparisonFilter(new(["a"]), FilterComparison.Equal, FilterValue.Number(0.01)), FilterExpression.Parse("a = 1E-2"));
+        Assert.Equal(
+            new ComparisonFilter(new(["a"]), FilterComparison.Equal, FilterValue.Number(100.0)),
+            FilterExpression.Parse("a = 1e+2")
+        );
+        Assert.Equal(
+            new ComparisonFilter(new(["a"]), FilterComparison.Equal, FilterValue.Number(0.01)),
+            FilterExpression.Parse("a = 1E-2")
+        );
     }
 
     [Fact]
@@ -91,20 +96,49 @@ public sealed class FilterParserTests
     [Fact]
     public void Any_text_is_a_filter_or_an_input_error() =>
         Gen.OneOf(
-                "a", "'x'", "\"b\"", "(", ")", "and", "or", "not", "in", "like", "is", "null", "exists", "=", "<", "!=", ",", ".", "1", "-",
-                "e+5", "'", "\"", " ", "\n", "é", "\ud800")
+                "a",
+                "'x'",
+                "\"b\"",
+                "(",
+                ")",
+                "and",
+                "or",
+                "not",
+                "in",
+                "like",
+                "is",
+                "null",
+                "exists",
+                "=",
+                "<",
+                "!=",
+                ",",
+                ".",
+                "1",
+                "-",
+                "e+5",
+                "'",
+                "\"",
+                " ",
+                "\n",
+                "é",
+                "\ud800"
+            )
             .Array[0, 12]
-            .Sample(parts =>
-            {
-                try
+            .Sample(
+                parts =>
                 {
-                    FilterExpression.Parse(string.Join(' ', parts));
-                }
-                catch (InputException)
-                {
-                    // The only other allowed outcome.
-                }
-            }, iter: 20_000);
+                    try
+                    {
+                        FilterExpression.Parse(string.Join(' ', parts));
+                    }
+                    catch (InputException)
+                    {
+                        // The only other allowed outcome.
+                    }
+                },
+                iter: 20_000
+            );
 
     private static ComparisonFilter Equal(string field, long value) => new(new([field]), FilterComparison.Equal, FilterValue.Number(value));
 }

@@ -16,11 +16,13 @@ public sealed class FilterSqlTests : IDisposable
 
     [Fact]
     public void The_translation_says_the_same_as_the_reference() =>
-        Gen.Select(FilterGen.Filter, FilterGen.Metadata).Sample(
-            (filter, metadata) => Run(filter, metadata!.AsObject()) == FilterReference.Matches(filter, metadata.AsObject()),
-            iter: 20_000,
-            threads: 1,
-            print: t => $"{t.Item1} on {t.Item2!.ToJsonString(FilterGen.Relaxed)}");
+        Gen.Select(FilterGen.Filter, FilterGen.Metadata)
+            .Sample(
+                (filter, metadata) => Run(filter, metadata!.AsObject()) == FilterReference.Matches(filter, metadata.AsObject()),
+                iter: 20_000,
+                threads: 1,
+                print: t => $"{t.Item1} on {t.Item2!.ToJsonString(FilterGen.Relaxed)}"
+            );
 
     [Theory]
     [InlineData("year >= 2020", """{"year":2020}""", true)]

@@ -12,7 +12,8 @@ namespace Sextant.Core.Tests.Search.Storage;
 /// <summary>A graph that was being built when its process died is not built from nothing again.</summary>
 public sealed class CheckpointTests : IDisposable
 {
-    private const int Interval = BuilderProcess.Interval, Batch = BuilderProcess.Batch;
+    private const int Interval = BuilderProcess.Interval,
+        Batch = BuilderProcess.Batch;
 
     private readonly TempFolder _folder = new();
 
@@ -25,7 +26,8 @@ public sealed class CheckpointTests : IDisposable
         int acknowledged = 0;
         using (Process builder = BuilderProcess.Start(collection))
         {
-            while (acknowledged < 3 * Interval) acknowledged = int.Parse((await builder.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
+            while (acknowledged < 3 * Interval)
+                acknowledged = int.Parse((await builder.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
             builder.Kill();
             while (await builder.StandardOutput.ReadLineAsync() is { } line)
                 acknowledged = int.TryParse(line, CultureInfo.InvariantCulture, out int more) ? Math.Max(acknowledged, more) : acknowledged;
@@ -37,7 +39,8 @@ public sealed class CheckpointTests : IDisposable
         Assert.InRange(engine.Collection.Graph.Loaded, Interval, acknowledged + Batch);
         Assert.InRange(await engine.CountAsync(), acknowledged, acknowledged + Batch);
         Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
-        for (int i = 0; i < acknowledged; i += 37) Assert.Equal(BuilderProcess.Id(i), (await engine.SearchAsync(BuilderProcess.Text(i), 1))[0].Id);
+        for (int i = 0; i < acknowledged; i += 37)
+            Assert.Equal(BuilderProcess.Id(i), (await engine.SearchAsync(BuilderProcess.Text(i), 1))[0].Id);
     }
 
     [Fact]
@@ -46,10 +49,13 @@ public sealed class CheckpointTests : IDisposable
         string collection = _folder.File("c");
         await using (SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, WordModel.Options()))
         {
-            for (int i = 0; i < 4 * Interval; i += Batch) await engine.AddDocumentsAsync(BuilderProcess.Documents(i));
+            for (int i = 0; i < 4 * Interval; i += Batch)
+                await engine.AddDocumentsAsync(BuilderProcess.Documents(i));
             await engine.DeleteAsync([BuilderProcess.Id(3), BuilderProcess.Id(4)]);
             // The last change is that of the first documents.
-            await engine.AddDocumentsAsync(Enumerable.Range(0, 3).Select(i => new Document(BuilderProcess.Text(i + 10_000)) { Id = BuilderProcess.Id(i) }));
+            await engine.AddDocumentsAsync(
+                Enumerable.Range(0, 3).Select(i => new Document(BuilderProcess.Text(i + 10_000)) { Id = BuilderProcess.Id(i) })
+            );
         }
 
         CollectionFiles files = new(collection);
@@ -60,17 +66,28 @@ public sealed class CheckpointTests : IDisposable
         using (LiveIndex loading = new(files, LocalCollection.ReadManifest(files)!) { SnapshotInterval = Interval, BatchRows = Batch })
         {
             // As if the process ended at the third.
-            Assert.Throws<OperationCanceledException>(() => loading.Load(reader, (index, change) =>
-            {
-                loading.Save(writer, index, change);
-                kept.Add(change);
-                if (kept.Count == 3) throw new OperationCanceledException();
-            }, CancellationToken.None));
+            Assert.Throws<OperationCanceledException>(() =>
+                loading.Load(
+                    reader,
+                    (index, change) =>
+                    {
+                        loading.Save(writer, index, change);
+                        kept.Add(change);
+                        if (kept.Count == 3)
+                            throw new OperationCanceledException();
+                    },
+                    CancellationToken.None
+                )
+            );
         }
 
         Assert.Equal(kept.Order(), kept);
-        await using LocalCollection again =
-            await LocalCollection.OpenAsync(files, LocalCollection.ReadManifest(files)!, NullLogger.Instance, CancellationToken.None);
+        await using LocalCollection again = await LocalCollection.OpenAsync(
+            files,
+            LocalCollection.ReadManifest(files)!,
+            NullLogger.Instance,
+            CancellationToken.None
+        );
         Assert.InRange(again.Graph.Loaded, 3 * Interval, (4 * Interval) - 1);
         Assert.Empty(again.Warnings);
         Assert.Equal((4 * Interval) - 2, again.Graph.Count);

@@ -24,27 +24,36 @@ public sealed class ConsistentReadTests : IDisposable
         await writer.AddDocumentsAsync(Enumerable.Range(0, Ids).Select(id => Version(id, 0)));
         await using SemanticSearchEngine other = await SemanticSearchEngine.OpenAsync(path, WordModel.Options());
         using CancellationTokenSource over = new();
-        Task[] readers = [.. new[] { writer, other }.Select(engine => LoopAsync(async () =>
-        {
-            await ListAsync(engine);
-            await GetAsync(engine);
-            foreach (SearchMode mode in Enum.GetValues<SearchMode>()) await SearchAsync(engine, mode);
-        }))];
+        Task[] readers =
+        [
+            .. new[] { writer, other }.Select(engine =>
+                LoopAsync(async () =>
+                {
+                    await ListAsync(engine);
+                    await GetAsync(engine);
+                    foreach (SearchMode mode in Enum.GetValues<SearchMode>())
+                        await SearchAsync(engine, mode);
+                })
+            ),
+        ];
 
         for (int round = 1; round <= Rounds && !readers.Any(reader => reader.IsFaulted); round++)
         {
             int first = round % Ids;
-            if (round % 5 == 0) await writer.DeleteAsync([Name(first), Name((first + 7) % Ids)]);
+            if (round % 5 == 0)
+                await writer.DeleteAsync([Name(first), Name((first + 7) % Ids)]);
             await writer.AddDocumentsAsync(Enumerable.Range(first, 6).Select(id => Version(id % Ids, round)));
         }
 
         await over.CancelAsync();
         await Task.WhenAll(readers);
 
-        Task LoopAsync(Func<Task> read) => Task.Run(async () =>
-        {
-            while (!over.IsCancellationRequested) await read();
-        });
+        Task LoopAsync(Func<Task> read) =>
+            Task.Run(async () =>
+            {
+                while (!over.IsCancellationRequested)
+                    await read();
+            });
     }
 
     [Fact]
@@ -53,7 +62,10 @@ public sealed class ConsistentReadTests : IDisposable
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File("c"), WordModel.Options());
         await engine.AddDocumentsAsync([new Document("red apple") { Id = "a" }, new Document("blue whale") { Id = "w" }]);
         // As a write of another process leaves it between its commit and the moment when this graph follows.
-        engine.Collection.Graph.Apply(engine.Collection.Graph.Change, new Dictionary<long, float[]> { [1] = Unit("blue whale"), [2] = Unit("red apple") });
+        engine.Collection.Graph.Apply(
+            engine.Collection.Graph.Change,
+            new Dictionary<long, float[]> { [1] = Unit("blue whale"), [2] = Unit("red apple") }
+        );
 
         IReadOnlyList<SearchResult> hits = await engine.SearchAsync("red apple", 2);
 
@@ -66,25 +78,35 @@ public sealed class ConsistentReadTests : IDisposable
     {
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File("c"), WordModel.Options());
         await engine.AddDocumentsAsync([new Document("red apple") { Id = "a" }, new Document("blue whale") { Id = "w" }]);
-        await engine.Collection.WriteAsync(writer =>
-        {
-            SqliteFile.Execute(writer.Connection, "delete from documents where id = 'a'");
-            return true;
-        }, CancellationToken.None);
+        await engine.Collection.WriteAsync(
+            writer =>
+            {
+                SqliteFile.Execute(writer.Connection, "delete from documents where id = 'a'");
+                return true;
+            },
+            CancellationToken.None
+        );
 
-        Assert.Contains("lost the document", (await Assert.ThrowsAsync<CollectionDamagedException>(() => engine.SearchAsync("red apple", 2))).Message,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "lost the document",
+            (await Assert.ThrowsAsync<CollectionDamagedException>(() => engine.SearchAsync("red apple", 2))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static async Task ListAsync(SemanticSearchEngine engine)
     {
-        await foreach (Document document in engine.ListAsync()) Check(document);
+        await foreach (Document document in engine.ListAsync())
+            Check(document);
     }
 
     private static async Task GetAsync(SemanticSearchEngine engine)
     {
         for (int id = 0; id < Ids; id++)
-            if (await engine.GetAsync(Name(id)) is { } document) Check(document);
+        {
+            if (await engine.GetAsync(Name(id)) is { } document)
+                Check(document);
+        }
     }
 
     private static async Task SearchAsync(SemanticSearchEngine engine, SearchMode mode)

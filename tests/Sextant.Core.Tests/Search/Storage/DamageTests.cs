@@ -28,8 +28,10 @@ public sealed class DamageTests : IDisposable
         {
             byte[] broken = [.. whole];
             int at = random.Next(whole.Length);
-            if (round % 4 == 0) broken = broken[..at];
-            else broken[at] ^= (byte)(1 << random.Next(8));
+            if (round % 4 == 0)
+                broken = broken[..at];
+            else
+                broken[at] ^= (byte)(1 << random.Next(8));
             await File.WriteAllBytesAsync(Index, broken);
 
             await using (SemanticSearchEngine engine = await OpenAsync())
@@ -121,9 +123,19 @@ public sealed class DamageTests : IDisposable
         for (int round = 0; round < 60; round++)
         {
             byte[] broken = [.. whole];
-            int at = random.Next(1, whole.Length), length = random.Next(1, 4096), flip = random.Next(1, 256);
-            if (round % 3 == 0) broken = broken[..at];
-            else for (int i = at; i < Math.Min(at + length, broken.Length); i++) broken[i] ^= (byte)flip;
+            int at = random.Next(1, whole.Length),
+                length = random.Next(1, 4096),
+                flip = random.Next(1, 256);
+            if (round % 3 == 0)
+            {
+                broken = broken[..at];
+            }
+            else
+            {
+                for (int i = at; i < Math.Min(at + length, broken.Length); i++)
+                    broken[i] ^= (byte)flip;
+            }
+
             RemoveLog();
             await File.WriteAllBytesAsync(Documents, broken);
             File.Delete(Index);
@@ -131,7 +143,8 @@ public sealed class DamageTests : IDisposable
             {
                 await using SemanticSearchEngine engine = await OpenAsync();
                 await engine.SearchAsync("text 5", 5, new() { Mode = SearchMode.Hybrid });
-                if (!(await engine.Maintenance.VerifyAsync()).IsHealthy) errors++;
+                if (!(await engine.Maintenance.VerifyAsync()).IsHealthy)
+                    errors++;
             }
             catch (SextantException e)
             {
@@ -221,14 +234,18 @@ public sealed class DamageTests : IDisposable
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(["before"]);
-        await engine.Collection.WriteAsync(writer =>
-        {
-            SqliteFile.Execute(writer.Connection, "pragma max_page_count = 60");
-            return true;
-        }, CancellationToken.None);
+        await engine.Collection.WriteAsync(
+            writer =>
+            {
+                SqliteFile.Execute(writer.Connection, "pragma max_page_count = 60");
+                return true;
+            },
+            CancellationToken.None
+        );
 
-        SextantException error = await Assert.ThrowsAsync<SextantException>(
-            () => engine.AddDocumentsAsync(Enumerable.Range(0, 2_000).Select(i => $"too much {i}")));
+        SextantException error = await Assert.ThrowsAsync<SextantException>(() =>
+            engine.AddDocumentsAsync(Enumerable.Range(0, 2_000).Select(i => $"too much {i}"))
+        );
 
         Assert.Contains("disk is full", error.Message, StringComparison.Ordinal);
         Assert.Equal("before", (await engine.SearchAsync("too much", 5)).Single().Text);

@@ -13,7 +13,9 @@ public sealed class FormatUpgradeTests : IDisposable
     public FormatUpgradeTests()
     {
         Directory.CreateDirectory(Collection);
-        using FileStream packed = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Search", "Storage", "Formats", "format1.documents.db.gz"));
+        using FileStream packed = File.OpenRead(
+            Path.Combine(AppContext.BaseDirectory, "Search", "Storage", "Formats", "format1.documents.db.gz")
+        );
         using GZipStream unpacked = new(packed, CompressionMode.Decompress);
         using FileStream file = File.Create(Documents);
         unpacked.CopyTo(file);
@@ -59,9 +61,11 @@ public sealed class FormatUpgradeTests : IDisposable
     [Fact]
     public async Task An_upgraded_database_has_the_schema_of_a_new_one()
     {
-        await using (SemanticSearchEngine engine = await OpenAsync()) await engine.AddDocumentsAsync(["new"]);
+        await using (SemanticSearchEngine engine = await OpenAsync())
+            await engine.AddDocumentsAsync(["new"]);
         string fresh = _folder.File("new.sextant");
-        await using (SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(fresh, WordModel.Options())) await engine.AddDocumentsAsync(["new"]);
+        await using (SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(fresh, WordModel.Options()))
+            await engine.AddDocumentsAsync(["new"]);
 
         Assert.Equal(Schema(Path.Combine(fresh, "documents.db")), Schema(Documents));
     }
@@ -97,7 +101,8 @@ public sealed class FormatUpgradeTests : IDisposable
     {
         await using SemanticSearchEngine reader = await OpenAsync();
         Assert.NotNull(await reader.GetAsync("apple"));
-        await using (SemanticSearchEngine writer = await OpenAsync()) await writer.AddDocumentsAsync(["new"]);
+        await using (SemanticSearchEngine writer = await OpenAsync())
+            await writer.AddDocumentsAsync(["new"]);
 
         Execute("update documents set metadata = '{\"year\":1999}' where id = 'apple'");
 
@@ -107,10 +112,15 @@ public sealed class FormatUpgradeTests : IDisposable
     [Fact]
     public async Task A_header_that_contradicts_the_manifest_is_damage()
     {
-        await using (SemanticSearchEngine engine = await OpenAsync()) await engine.AddDocumentsAsync(["new"]);
+        await using (SemanticSearchEngine engine = await OpenAsync())
+            await engine.AddDocumentsAsync(["new"]);
         Execute("pragma user_version = 1");
 
-        Assert.Contains("its header says format 1", (await Assert.ThrowsAsync<CollectionDamagedException>(OpenAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its header says format 1",
+            (await Assert.ThrowsAsync<CollectionDamagedException>(OpenAsync)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private Task<SemanticSearchEngine> OpenAsync() => SemanticSearchEngine.OpenAsync(Collection, WordModel.Options());
@@ -118,7 +128,8 @@ public sealed class FormatUpgradeTests : IDisposable
     private static async Task<List<Document>> ListAsync(SemanticSearchEngine engine)
     {
         List<Document> all = [];
-        await foreach (Document document in engine.ListAsync()) all.Add(document);
+        await foreach (Document document in engine.ListAsync())
+            all.Add(document);
         return all;
     }
 
@@ -139,7 +150,8 @@ public sealed class FormatUpgradeTests : IDisposable
         command.CommandText = "select type || ' ' || name || ' ' || coalesce(sql, '') from sqlite_master order by 1";
         using SqliteDataReader row = command.ExecuteReader();
         List<string> schema = [];
-        while (row.Read()) schema.Add(row.GetString(0));
+        while (row.Read())
+            schema.Add(row.GetString(0));
         return schema;
     }
 }

@@ -24,7 +24,8 @@ public sealed class KilledWriterTests : IDisposable
         {
             // From before its collection is open to well into its work; where in a write it dies is up to the scheduler.
             string[] said = await KillAsync(collection, round, lines: random.Next(4) == 0 ? 0 : random.Next(1, 80));
-            foreach (string line in said.Where(line => !line.StartsWith("try", StringComparison.Ordinal))) Apply(line, acknowledged);
+            foreach (string line in said.Where(line => !line.StartsWith("try", StringComparison.Ordinal)))
+                Apply(line, acknowledged);
             if (!SemanticSearchEngine.Exists(collection))
             {
                 Assert.Empty(said);
@@ -33,15 +34,19 @@ public sealed class KilledWriterTests : IDisposable
 
             // The one write that it was about may have reached the disk without its acknowledgement.
             Dictionary<string, string> withLast = new(acknowledged);
-            if (said.LastOrDefault()?.Split("try ") is ["", string pending]) Apply(pending, withLast);
+            if (said.LastOrDefault()?.Split("try ") is ["", string pending])
+                Apply(pending, withLast);
 
             await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, WordModel.Options());
             Dictionary<string, string> stored = await StoredAsync(engine);
-            if (Same(stored, withLast)) acknowledged = withLast;
-            else Assert.Equal(acknowledged, stored);
+            if (Same(stored, withLast))
+                acknowledged = withLast;
+            else
+                Assert.Equal(acknowledged, stored);
 
             Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
-            foreach ((string id, string text) in stored.Take(5)) Assert.Equal(id, (await engine.SearchAsync(text, 1))[0].Id);
+            foreach ((string id, string text) in stored.Take(5))
+                Assert.Equal(id, (await engine.SearchAsync(text, 1))[0].Id);
         }
 
         Assert.NotEmpty(acknowledged);
@@ -53,13 +58,16 @@ public sealed class KilledWriterTests : IDisposable
         List<string> said = [];
         while (said.Count < lines)
         {
-            said.Add(await writer.StandardOutput.ReadLineAsync()
-                ?? throw new InvalidOperationException($"the writer ended: {await writer.StandardError.ReadToEndAsync()}"));
+            said.Add(
+                await writer.StandardOutput.ReadLineAsync()
+                    ?? throw new InvalidOperationException($"the writer ended: {await writer.StandardError.ReadToEndAsync()}")
+            );
         }
 
         writer.Kill();
         // What it said before it died, and was still in the pipe, counts too.
-        while (await writer.StandardOutput.ReadLineAsync() is { } line) said.Add(line);
+        while (await writer.StandardOutput.ReadLineAsync() is { } line)
+            said.Add(line);
         await writer.WaitForExitAsync();
         return [.. said];
     }
@@ -67,7 +75,8 @@ public sealed class KilledWriterTests : IDisposable
     private static async Task<Dictionary<string, string>> StoredAsync(SemanticSearchEngine engine)
     {
         Dictionary<string, string> stored = [];
-        await foreach (Document document in engine.ListAsync()) stored.Add(document.Id!, document.Text);
+        await foreach (Document document in engine.ListAsync())
+            stored.Add(document.Id!, document.Text);
         return stored;
     }
 
@@ -76,8 +85,10 @@ public sealed class KilledWriterTests : IDisposable
         string[] words = write.Split(' ');
         foreach (string id in words[2..])
         {
-            if (words[0] == "del") documents.Remove(id);
-            else documents[id] = WriterProcess.TextOf(id, int.Parse(words[1], CultureInfo.InvariantCulture));
+            if (words[0] == "del")
+                documents.Remove(id);
+            else
+                documents[id] = WriterProcess.TextOf(id, int.Parse(words[1], CultureInfo.InvariantCulture));
         }
     }
 

@@ -42,7 +42,12 @@ public sealed class LocalReembedTests : ReembedContract, IDisposable
         NamedModels models = new();
         string path = _folder.File("c.sextant");
         await using (SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(path, models.Options(NamedModels.First)))
-            await engine.AddDocumentsAsync(Enumerable.Range(0, Documents).Select(i => new Document($"word{i % 40} number{i}") { Id = $"{i}" }));
+        {
+            await engine.AddDocumentsAsync(
+                Enumerable.Range(0, Documents).Select(i => new Document($"word{i % 40} number{i}") { Id = $"{i}" })
+            );
+        }
+
         long kept = 0;
         bool isDone = false;
         for (int round = 0; !isDone && round < 12; round++)
@@ -50,9 +55,11 @@ public sealed class LocalReembedTests : ReembedContract, IDisposable
             // Each lives a little longer; the last ones die while they build the graph and switch, or not at all.
             using Process mover = MoverProcess.Start(path);
             string? last = null;
-            for (int i = 0; i <= round && await mover.StandardOutput.ReadLineAsync() is { } line; i++) last = line;
+            for (int i = 0; i <= round && await mover.StandardOutput.ReadLineAsync() is { } line; i++)
+                last = line;
             mover.Kill();
-            while (await mover.StandardOutput.ReadLineAsync() is { } line) last = line;
+            while (await mover.StandardOutput.ReadLineAsync() is { } line)
+                last = line;
             await mover.WaitForExitAsync();
             isDone = last == "done";
 
@@ -60,16 +67,20 @@ public sealed class LocalReembedTests : ReembedContract, IDisposable
             isDone |= engine.Model.Name == NamedModels.Second;
             Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
             Assert.Equal("777", (await engine.SearchAsync("word17 number777", 1))[0].Id);
-            if (isDone) break;
+            if (isDone)
+                break;
             int pending = 0;
-            await foreach (string _ in engine.Maintenance.ListTextsToReembedAsync()) pending++;
-            if (last is not null) kept = Math.Max(kept, long.Parse(last, System.Globalization.CultureInfo.InvariantCulture));
+            await foreach (string _ in engine.Maintenance.ListTextsToReembedAsync())
+                pending++;
+            if (last is not null)
+                kept = Math.Max(kept, long.Parse(last, System.Globalization.CultureInfo.InvariantCulture));
             Assert.InRange(pending, 0, Documents - kept);
         }
 
         Assert.InRange(kept, 1, Documents);
         await using SemanticSearchEngine after = await SemanticSearchEngine.OpenAsync(path, models.Options());
-        if (!isDone) await after.Maintenance.ReembedAsync(models.Options(NamedModels.Second));
+        if (!isDone)
+            await after.Maintenance.ReembedAsync(models.Options(NamedModels.Second));
         Assert.Empty((await after.Maintenance.VerifyAsync()).Problems);
         Assert.Equal((NamedModels.Second, (long)Documents), (after.Model.Name, await after.CountAsync()));
         Assert.Equal("777", (await after.SearchAsync("word17 number777", 1))[0].Id);

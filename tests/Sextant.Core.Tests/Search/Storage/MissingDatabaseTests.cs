@@ -4,7 +4,9 @@ using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Core.Tests.Search.Storage;
 
-/// <summary>A collection's folder whose database is gone, cut to nothing or without tables is damage, and never begun again in silence.</summary>
+/// <summary>
+/// A collection's folder whose database is gone, cut to nothing or without tables is damage, and never begun again in silence.
+/// </summary>
 public sealed class MissingDatabaseTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -72,7 +74,11 @@ public sealed class MissingDatabaseTests : IDisposable
             command.ExecuteNonQuery();
         }
 
-        Assert.Contains("it holds no tables", (await Assert.ThrowsAsync<CollectionDamagedException>(OpenAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it holds no tables",
+            (await Assert.ThrowsAsync<CollectionDamagedException>(OpenAsync)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -90,7 +96,8 @@ public sealed class MissingDatabaseTests : IDisposable
     public async Task A_collection_that_several_make_at_once_is_made_once()
     {
         SemanticSearchEngine[] engines = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(OpenAsync)));
-        foreach (SemanticSearchEngine engine in engines) await engine.DisposeAsync();
+        foreach (SemanticSearchEngine engine in engines)
+            await engine.DisposeAsync();
 
         Assert.Equal(["documents.db"], Directory.EnumerateFiles(Collection).Select(Path.GetFileName));
     }
@@ -115,13 +122,18 @@ public sealed class MissingDatabaseTests : IDisposable
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.Maintenance.BackupAsync(backup);
         byte[] good = await File.ReadAllBytesAsync(backup);
-        await engine.Collection.WriteAsync(writer =>
-        {
-            SqliteFile.Execute(writer.Connection, "update documents set metadata = '{\"a\":1}'");
-            return true;
-        }, CancellationToken.None);
+        await engine.Collection.WriteAsync(
+            writer =>
+            {
+                SqliteFile.Execute(writer.Connection, "update documents set metadata = '{\"a\":1}'");
+                return true;
+            },
+            CancellationToken.None
+        );
 
-        CollectionDamagedException error = await Assert.ThrowsAsync<CollectionDamagedException>(() => engine.Maintenance.BackupAsync(backup));
+        CollectionDamagedException error = await Assert.ThrowsAsync<CollectionDamagedException>(() =>
+            engine.Maintenance.BackupAsync(backup)
+        );
 
         Assert.Contains("document 'x' is not what was written", error.Message, StringComparison.Ordinal);
         Assert.Equal(good, await File.ReadAllBytesAsync(backup));

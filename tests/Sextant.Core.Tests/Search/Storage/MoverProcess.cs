@@ -11,18 +11,22 @@ internal static class MoverProcess
     private const string Variable = "SEXTANT_TEST_MOVER";
 
     /// <summary>Starts the mover, which prints how many vectors it has kept after each batch, and a line when it is done.</summary>
-    public static Process Start(string collection) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
-    {
-        Environment = { [Variable] = collection, ["DOTNET_STARTUP_HOOKS"] = typeof(MoverProcess).Assembly.Location },
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        UseShellExecute = false,
-    })!;
+    public static Process Start(string collection) =>
+        Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!)
+            {
+                Environment = { [Variable] = collection, ["DOTNET_STARTUP_HOOKS"] = typeof(MoverProcess).Assembly.Location },
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
+        )!;
 
     /// <summary>Does the work that the environment names, if it names any, and ends the process.</summary>
     public static void RunIfAsked()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } collection) return;
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } collection)
+            return;
         MoveAsync(collection).GetAwaiter().GetResult();
         Environment.Exit(0);
     }

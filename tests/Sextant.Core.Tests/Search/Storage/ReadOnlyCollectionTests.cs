@@ -55,17 +55,28 @@ public sealed class ReadOnlyCollectionTests : IDisposable
     public async Task Engine_that_is_asked_to_only_read_writes_nothing_where_it_could(bool snapshot)
     {
         await MakeAsync(snapshot, "alpha", "beta");
-        foreach (string left in (string[])["writer.lock", "writer.pid"]) File.Delete(Path.Combine(Collection, left));
+        foreach (string left in (string[])["writer.lock", "writer.pid"])
+            File.Delete(Path.Combine(Collection, left));
         string[] before = Names();
         DateTime written = Directory.GetLastWriteTimeUtc(Collection);
 
         await using (SemanticSearchEngine engine = await OpenAsync(readOnly: true))
         {
             await ReadsAllAsync(engine, "alpha", "beta");
-            foreach (Func<Task> write in (Func<Task>[])[
-                () => engine.AddDocumentsAsync(["new"]), () => engine.DeleteAsync("alpha"), () => engine.Maintenance.CompactAsync(), () => engine.Maintenance.RepairAsync(),
-                () => engine.Maintenance.TuneEfSearchAsync(0.9), () => engine.Maintenance.ReembedAsync(WordModel.Options(WordModel.Create("other"))), () => engine.Maintenance.RestorePreviousModelAsync(),
-                () => engine.Maintenance.DropPreviousModelAsync(), () => engine.Maintenance.AbandonReembeddingAsync()])
+            foreach (
+                Func<Task> write in (Func<Task>[])
+                    [
+                        () => engine.AddDocumentsAsync(["new"]),
+                        () => engine.DeleteAsync("alpha"),
+                        () => engine.Maintenance.CompactAsync(),
+                        () => engine.Maintenance.RepairAsync(),
+                        () => engine.Maintenance.TuneEfSearchAsync(0.9),
+                        () => engine.Maintenance.ReembedAsync(WordModel.Options(WordModel.Create("other"))),
+                        () => engine.Maintenance.RestorePreviousModelAsync(),
+                        () => engine.Maintenance.DropPreviousModelAsync(),
+                        () => engine.Maintenance.AbandonReembeddingAsync(),
+                    ]
+            )
             {
                 SextantException error = await Assert.ThrowsAnyAsync<SextantException>(write);
                 Assert.Contains("read-only", error.Message, StringComparison.Ordinal);
@@ -109,8 +120,10 @@ public sealed class ReadOnlyCollectionTests : IDisposable
         {
             while (!done.IsCancellationRequested)
             {
-                foreach (SearchResult hit in await reader.SearchAsync("alpha", 50)) Assert.Equal(hit.Id, hit.Text);
-                await foreach (Document document in reader.ListAsync()) Assert.Equal(WordModel.Dimensions, document.Vector!.Value.Length);
+                foreach (SearchResult hit in await reader.SearchAsync("alpha", 50))
+                    Assert.Equal(hit.Id, hit.Text);
+                await foreach (Document document in reader.ListAsync())
+                    Assert.Equal(WordModel.Dimensions, document.Vector!.Value.Length);
             }
         });
         for (int round = 0; round < 10; round++)
@@ -164,31 +177,46 @@ public sealed class ReadOnlyCollectionTests : IDisposable
         }
     }
 
-    private string[] Names() => [.. Directory.EnumerateFileSystemEntries(_folder.File("place"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    private string[] Names() =>
+        [.. Directory.EnumerateFileSystemEntries(_folder.File("place"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     private async Task MakeAsync(bool snapshot, params string[] texts)
     {
         await using (SemanticSearchEngine engine = await OpenAsync(readOnly: false))
         {
             await engine.AddDocumentsAsync(texts.Select(Named));
-            if (snapshot) await engine.Maintenance.CompactAsync();
+            if (snapshot)
+                await engine.Maintenance.CompactAsync();
         }
 
-        if (!snapshot) File.Delete(Path.Combine(Collection, "index.hnsw"));
+        if (!snapshot)
+            File.Delete(Path.Combine(Collection, "index.hnsw"));
     }
 
     // Everything that was written is in the log only, and stays there when a process ends without closing.
     private async Task CopyAsIfCrashedAsync(bool withIndex)
     {
-        await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File($"{Guid.NewGuid():N}.sextant"), WordModel.Options());
+        await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
+            _folder.File($"{Guid.NewGuid():N}.sextant"),
+            WordModel.Options()
+        );
         await engine.AddDocumentsAsync([Named("logged")]);
         Directory.CreateDirectory(Collection);
         foreach (string suffix in (string[])["", "-wal", "-shm"])
-            if (suffix != "-shm" || withIndex) File.Copy(Path.Combine(engine.Location, "documents.db" + suffix), Path.Combine(Collection, "documents.db" + suffix));
+        {
+            if (suffix != "-shm" || withIndex)
+                File.Copy(Path.Combine(engine.Location, "documents.db" + suffix), Path.Combine(Collection, "documents.db" + suffix));
+        }
+
         Assert.True(new FileInfo(new CollectionFiles(Collection).Log).Length > 0);
     }
 
-    private static Document Named(string text) => new(text) { Id = text, Metadata = new() { ["kind"] = "a" } };
+    private static Document Named(string text) =>
+        new(text)
+        {
+            Id = text,
+            Metadata = new() { ["kind"] = "a" },
+        };
 
     private Task<SemanticSearchEngine> OpenAsync(bool readOnly) =>
         SemanticSearchEngine.OpenAsync(Collection, WordModel.Options() with { ReadOnly = readOnly });

@@ -69,7 +69,10 @@ public sealed class ReplacedCollectionTests : IDisposable
         Directory.Move(next, Collection);
 
         Assert.Equal("gamma", (await engine.SearchAsync("gamma", 1))[0].Id);
-        Assert.Equal(["delta", "gamma"], (await engine.SearchAsync("alpha", 5, new() { Filter = "kind = 'a'" })).Select(hit => hit.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["delta", "gamma"],
+            (await engine.SearchAsync("alpha", 5, new() { Filter = "kind = 'a'" })).Select(hit => hit.Id).Order(StringComparer.Ordinal)
+        );
         Assert.Null(await engine.GetAsync("alpha"));
         Assert.NotEqual(before, await engine.Store.GetVersionAsync(default));
     }
@@ -96,7 +99,8 @@ public sealed class ReplacedCollectionTests : IDisposable
     public async Task Engine_that_wrote_leaves_the_old_file_and_writes_to_the_new_one()
     {
         await MakeAsync(Collection, "alpha");
-        string next = _folder.File("next.sextant"), before = _folder.File("before.sextant");
+        string next = _folder.File("next.sextant"),
+            before = _folder.File("before.sextant");
         await MakeAsync(next, "beta");
         await using SemanticSearchEngine engine = await OpenAsync(Collection);
         await engine.AddDocumentsAsync([Named("written")]);
@@ -106,7 +110,8 @@ public sealed class ReplacedCollectionTests : IDisposable
         await engine.AddDocumentsAsync([Named("new")]);
 
         Assert.Equal(["beta", "new"], (await engine.SearchAsync("new", 5)).Select(hit => hit.Id).Order(StringComparer.Ordinal));
-        await using (SemanticSearchEngine other = await OpenAsync(Collection)) Assert.NotNull(await other.GetAsync("new"));
+        await using (SemanticSearchEngine other = await OpenAsync(Collection))
+            Assert.NotNull(await other.GetAsync("new"));
         // The right to write to the old one is free again.
         await using SemanticSearchEngine old = await OpenAsync(before);
         await old.AddDocumentsAsync([Named("mine")]);
@@ -140,9 +145,19 @@ public sealed class ReplacedCollectionTests : IDisposable
             await engine.AddDocumentsAsync([Named("beta")]);
             Directory.Delete(Collection, recursive: true);
 
-            foreach (Func<Task> use in (Func<Task>[])[
-                () => engine.SearchAsync("alpha", 1), () => engine.CountAsync(), () => engine.GetAsync("alpha"), () => engine.GetInfoAsync(),
-                () => engine.AddDocumentsAsync([Named("new")]), () => engine.DeleteAsync("alpha"), () => engine.Maintenance.VerifyAsync(), () => engine.Maintenance.CompactAsync()])
+            foreach (
+                Func<Task> use in (Func<Task>[])
+                    [
+                        () => engine.SearchAsync("alpha", 1),
+                        () => engine.CountAsync(),
+                        () => engine.GetAsync("alpha"),
+                        () => engine.GetInfoAsync(),
+                        () => engine.AddDocumentsAsync([Named("new")]),
+                        () => engine.DeleteAsync("alpha"),
+                        () => engine.Maintenance.VerifyAsync(),
+                        () => engine.Maintenance.CompactAsync(),
+                    ]
+            )
             {
                 SextantException error = await Assert.ThrowsAnyAsync<SextantException>(use);
                 Assert.Contains("the collection's files were removed", error.Message, StringComparison.Ordinal);
@@ -180,7 +195,8 @@ public sealed class ReplacedCollectionTests : IDisposable
         SextantException error = await Assert.ThrowsAnyAsync<SextantException>(() => engine.CountAsync());
         Assert.Contains("documents.db-wal", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAnyAsync<SextantException>(() => engine.AddDocumentsAsync([Named("new")]));
-        foreach (string log in (string[])["documents.db-wal", "documents.db-shm"]) File.Delete(Path.Combine(Collection, log));
+        foreach (string log in (string[])["documents.db-wal", "documents.db-shm"])
+            File.Delete(Path.Combine(Collection, log));
         Assert.Equal(1, await engine.CountAsync());
         Assert.Equal(["kept"], (await engine.SearchAsync("later", 5)).Select(hit => hit.Id));
     }
@@ -189,7 +205,8 @@ public sealed class ReplacedCollectionTests : IDisposable
     public async Task Writer_whose_lock_was_removed_writes_on_only_while_nobody_else_does()
     {
         await MakeAsync(Collection, "alpha");
-        await using SemanticSearchEngine one = await OpenAsync(Collection), two = await OpenAsync(Collection);
+        await using SemanticSearchEngine one = await OpenAsync(Collection),
+            two = await OpenAsync(Collection);
         await one.AddDocumentsAsync([Named("one")]);
 
         File.Delete(Path.Combine(Collection, "writer.lock"));
@@ -199,7 +216,10 @@ public sealed class ReplacedCollectionTests : IDisposable
         File.Delete(Path.Combine(Collection, "writer.lock"));
         await two.AddDocumentsAsync([Named("two")]);
         await Assert.ThrowsAsync<CollectionBusyException>(() => one.AddDocumentsAsync([Named("lost")]));
-        Assert.Equal(["alpha", "one", "still one", "two"], (await one.SearchAsync("one", 9)).Select(hit => hit.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["alpha", "one", "still one", "two"],
+            (await one.SearchAsync("one", 9)).Select(hit => hit.Id).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -232,7 +252,8 @@ public sealed class ReplacedCollectionTests : IDisposable
         Assert.Equal(1, (await engine.SearchAsync("alpha", 1))[0].Score, 0.001);
 
         // Not File.Copy, which respects that the file is open.
-        using (Process copy = Process.Start("cp", [Path.Combine(other, "index.hnsw"), Path.Combine(Collection, "index.hnsw")])) await copy.WaitForExitAsync();
+        using (Process copy = Process.Start("cp", [Path.Combine(other, "index.hnsw"), Path.Combine(Collection, "index.hnsw")]))
+            await copy.WaitForExitAsync();
 
         Assert.Equal(1, (await engine.SearchAsync("alpha", 1))[0].Score, 0.001);
 
@@ -257,10 +278,17 @@ public sealed class ReplacedCollectionTests : IDisposable
     private static async Task MakeAsync(string collection, params string[] texts)
     {
         await using SemanticSearchEngine engine = await OpenAsync(collection);
-        foreach (string text in texts) await engine.AddDocumentsAsync([Named(text)]);
+        foreach (string text in texts)
+            await engine.AddDocumentsAsync([Named(text)]);
     }
 
-    private static Document Named(string text) => new(text) { Id = text, Metadata = new() { ["kind"] = "a" } };
+    private static Document Named(string text) =>
+        new(text)
+        {
+            Id = text,
+            Metadata = new() { ["kind"] = "a" },
+        };
 
-    private static Task<SemanticSearchEngine> OpenAsync(string collection) => SemanticSearchEngine.OpenAsync(collection, WordModel.Options());
+    private static Task<SemanticSearchEngine> OpenAsync(string collection) =>
+        SemanticSearchEngine.OpenAsync(collection, WordModel.Options());
 }

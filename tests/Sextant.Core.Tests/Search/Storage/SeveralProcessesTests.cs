@@ -63,7 +63,13 @@ public sealed class SeveralProcessesTests : IDisposable
         SearchOptions filter = new() { Filter = "kind = 'new'" };
         Assert.Empty(await reader.SearchAsync("gamma", 5, filter));
 
-        await writer.AddDocumentsAsync([new Document("gamma") { Id = "c", Metadata = new() { ["kind"] = "new" } }]);
+        await writer.AddDocumentsAsync([
+            new Document("gamma")
+            {
+                Id = "c",
+                Metadata = new() { ["kind"] = "new" },
+            },
+        ]);
         Assert.Equal("c", (await reader.SearchAsync("gamma", 5, filter)).Single().Id);
 
         await writer.AddDocumentsAsync([new Document("delta") { Id = "a" }]);

@@ -13,18 +13,21 @@ internal static class WriterProcess
     private const string Variable = "SEXTANT_TEST_WRITER";
 
     /// <summary>Starts the writer, which prints a line before each batch and one when it was acknowledged.</summary>
-    public static Process Start(string collection, int seed) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
-    {
-        Environment =
-        {
-            [Variable] = string.Create(CultureInfo.InvariantCulture, $"{seed}|{collection}"),
-            ["DOTNET_STARTUP_HOOKS"] = typeof(WriterProcess).Assembly.Location,
-        },
-        RedirectStandardOutput = true,
-        RedirectStandardInput = true,
-        RedirectStandardError = true,
-        UseShellExecute = false,
-    })!;
+    public static Process Start(string collection, int seed) =>
+        Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!)
+            {
+                Environment =
+                {
+                    [Variable] = string.Create(CultureInfo.InvariantCulture, $"{seed}|{collection}"),
+                    ["DOTNET_STARTUP_HOOKS"] = typeof(WriterProcess).Assembly.Location,
+                },
+                RedirectStandardOutput = true,
+                RedirectStandardInput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
+        )!;
 
     /// <summary>The text that document <paramref name="id"/> has after the batch that <paramref name="version"/> counts.</summary>
     public static string TextOf(string id, int version) => string.Create(CultureInfo.InvariantCulture, $"document {id} version {version}");
@@ -32,7 +35,8 @@ internal static class WriterProcess
     /// <summary>Does the work that the environment names, if it names any, and ends the process.</summary>
     public static void RunIfAsked()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } task) return;
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } task)
+            return;
         string[] parts = task.Split('|', 2);
         try
         {
@@ -60,10 +64,13 @@ internal static class WriterProcess
             string kind = random.Next(4) == 0 ? "del" : "put";
             string write = string.Create(CultureInfo.InvariantCulture, $"{kind} {version} {string.Join(' ', ids)}");
             Say($"try {write}");
-            if (kind == "del") await engine.DeleteAsync(ids);
-            else await engine.AddDocumentsAsync(ids.Select(id => new Document(TextOf(id, version)) { Id = id }));
+            if (kind == "del")
+                await engine.DeleteAsync(ids);
+            else
+                await engine.AddDocumentsAsync(ids.Select(id => new Document(TextOf(id, version)) { Id = id }));
             Say(write);
-            if (random.Next(30) == 0) await engine.Maintenance.CompactAsync();
+            if (random.Next(30) == 0)
+                await engine.Maintenance.CompactAsync();
         }
     }
 

@@ -36,11 +36,18 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
     {
         _problems.AddRange(before);
         float[] held = new float[index.Manifest.Dimensions];
-        long documents = DocumentCheck.Run(reader.Connection, reader.Rows, document => Compare(document, held), _problems.Add, cancellationToken);
+        long documents = DocumentCheck.Run(
+            reader.Connection,
+            reader.Rows,
+            document => Compare(document, held),
+            _problems.Add,
+            cancellationToken
+        );
         if (index.Count != documents)
             _problems.Add(string.Create(CultureInfo.InvariantCulture, $"the graph holds {index.Count} vectors for {documents} documents"));
         // Of a large file opening reads only a part.
-        if (index.Loaded > 0 && HnswIndex.FindDamage(files.Index, cancellationToken) is { } damage) AddRepairable($"{files.Index} is damaged: {damage}");
+        if (index.Loaded > 0 && HnswIndex.FindDamage(files.Index, cancellationToken) is { } damage)
+            AddRepairable($"{files.Index} is damaged: {damage}");
         // Recall is measured against the vectors; where some are damaged, it says nothing.
         double? recall = _problems.Count == 0 ? Recall(documents, cancellationToken) : null;
         return new(documents, Cut(_problems), recall) { CanBeRepaired = _canBeRepaired };
@@ -65,7 +72,8 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
         using (SqliteConnection fresh = CollectionDatabase.OpenToRead(files, out _))
         {
             problems = Structure(fresh, cancellationToken);
-            if (problems.Count == 0) problems.AddRange(FullText(files, fresh));
+            if (problems.Count == 0)
+                problems.AddRange(FullText(files, fresh));
         }
 
         return problems;
@@ -83,7 +91,8 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
             while (row.Read())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (row.GetString(0) is var line && line != "ok") problems.Add(line.ReplaceLineEndings(" "));
+                if (row.GetString(0) is var line && line != "ok")
+                    problems.Add(line.ReplaceLineEndings(" "));
             }
         }
         catch (SqliteException e)
@@ -108,7 +117,9 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
 
             using SqliteConnection connection = SqliteFile.Connect(copy ?? files.Documents, SqliteOpenMode.ReadWrite);
             SqliteFile.Execute(connection, "insert into keywords (keywords, rank) values ('integrity-check', 1)");
-            return BigramTable.FindDamage(connection) is { } damage ? [$"the full-text table does not fit the documents ({damage}); compact the collection"] : [];
+            return BigramTable.FindDamage(connection) is { } damage
+                ? [$"the full-text table does not fit the documents ({damage}); compact the collection"]
+                : [];
         }
         catch (SqliteException e)
         {
@@ -116,7 +127,8 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
         }
         finally
         {
-            if (copy is not null) File.Delete(copy);
+            if (copy is not null)
+                File.Delete(copy);
         }
     }
 
@@ -130,8 +142,10 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
         }
 
         float difference = 0;
-        for (int i = 0; i < held.Length; i++) difference = Math.Max(difference, Math.Abs(held[i] - document.Vector![i]));
-        if (!(difference <= SameVector)) AddRepairable($"the graph holds another vector for document '{document.Id}'");
+        for (int i = 0; i < held.Length; i++)
+            difference = Math.Max(difference, Math.Abs(held[i] - document.Vector![i]));
+        if (!(difference <= SameVector))
+            AddRepairable($"the graph holds another vector for document '{document.Id}'");
     }
 
     private double? Recall(long documents, CancellationToken cancellationToken)
@@ -140,10 +154,16 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
         if (health.Unreachable > documents * AcceptedUnreachable)
             AddRepairable(string.Create(CultureInfo.InvariantCulture, $"{health.Unreachable} vectors cannot be reached over the graph"));
         RecallSample sample = RecallSample.Take(reader, index, RecallDepth, SampleSize, cancellationToken);
-        if (sample.Count == 0) return null;
+        if (sample.Count == 0)
+            return null;
         double recall = sample.Measure(index, index.EfSearch, cancellationToken).Share;
         if (recall < LowestRecall)
-            AddRepairable(string.Create(CultureInfo.InvariantCulture, $"searching the graph finds only {100 * recall:F0} % of the nearest"));
+        {
+            AddRepairable(
+                string.Create(CultureInfo.InvariantCulture, $"searching the graph finds only {100 * recall:F0} % of the nearest")
+            );
+        }
+
         return recall;
     }
 
@@ -153,7 +173,8 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
         _canBeRepaired = true;
     }
 
-    private static List<string> Cut(List<string> problems) => problems.Count <= MaxProblems
-        ? problems
-        : [.. problems.Take(MaxProblems), string.Create(CultureInfo.InvariantCulture, $"and {problems.Count - MaxProblems} more")];
+    private static List<string> Cut(List<string> problems) =>
+        problems.Count <= MaxProblems
+            ? problems
+            : [.. problems.Take(MaxProblems), string.Create(CultureInfo.InvariantCulture, $"and {problems.Count - MaxProblems} more")];
 }

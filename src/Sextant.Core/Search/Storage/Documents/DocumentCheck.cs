@@ -14,7 +14,12 @@ internal static class DocumentCheck
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The number of documents.</returns>
     public static long Run(
-        SqliteConnection connection, DocumentRow rows, Action<StoredDocument>? visit, Action<string> report, CancellationToken cancellationToken)
+        SqliteConnection connection,
+        DocumentRow rows,
+        Action<StoredDocument>? visit,
+        Action<string> report,
+        CancellationToken cancellationToken
+    )
     {
         long found = 0;
         try
@@ -26,13 +31,16 @@ internal static class DocumentCheck
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 before = rows.Key(row, before);
-                if (rows.Problem(row) is { } problem) report(problem);
-                else visit?.Invoke(DocumentRow.ReadChecked(row));
+                if (rows.Problem(row) is { } problem)
+                    report(problem);
+                else
+                    visit?.Invoke(DocumentRow.ReadChecked(row));
             }
 
             // Counted by another table than they are read from.
             long counted = SqliteFile.Scalar(connection, "select count(*) from documents");
-            if (counted != found) report(string.Create(CultureInfo.InvariantCulture, $"{found} documents are found where {counted} are counted"));
+            if (counted != found)
+                report(string.Create(CultureInfo.InvariantCulture, $"{found} documents are found where {counted} are counted"));
             Orphans(connection, report);
         }
         catch (SqliteException e)
@@ -54,7 +62,13 @@ internal static class DocumentCheck
         List<string> problems = [];
         Run(connection, rows, null, problems.Add, cancellationToken);
         if (problems.Count > 0)
-            throw rows.Damaged(problems.Count == 1 ? problems[0] : string.Create(CultureInfo.InvariantCulture, $"{problems[0]} (and {problems.Count - 1} more)"));
+        {
+            throw rows.Damaged(
+                problems.Count == 1
+                    ? problems[0]
+                    : string.Create(CultureInfo.InvariantCulture, $"{problems[0]} (and {problems.Count - 1} more)")
+            );
+        }
     }
 
     private static void Orphans(SqliteConnection connection, Action<string> report)
@@ -62,6 +76,7 @@ internal static class DocumentCheck
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "select key from vectors where key not in (select key from documents)";
         using SqliteDataReader row = command.ExecuteReader();
-        while (row.Read()) report(string.Create(CultureInfo.InvariantCulture, $"the vector with the key {row.GetInt64(0)} belongs to no document"));
+        while (row.Read())
+            report(string.Create(CultureInfo.InvariantCulture, $"the vector with the key {row.GetInt64(0)} belongs to no document"));
     }
 }

@@ -38,7 +38,8 @@ internal sealed class DocumentReader : IDisposable
         {
             (_state, _log) = (files.State, FileState.Get(files.Log));
             Connection = CollectionDatabase.OpenToRead(files, out _alone);
-            if (files.State.Identity == _state.Identity) break;
+            if (files.State.Identity == _state.Identity)
+                break;
             Connection.Dispose();
         }
 
@@ -81,13 +82,17 @@ internal sealed class DocumentReader : IDisposable
     /// <summary>The source of a graph for this state of the database.</summary>
     public GraphSource Source()
     {
-        using SqliteDataReader row = Prepared("select name, value from manifest where name in ('fingerprint', 'generation')").ExecuteReader();
-        string? fingerprint = null, generation = null;
+        using SqliteDataReader row = Prepared("select name, value from manifest where name in ('fingerprint', 'generation')")
+            .ExecuteReader();
+        string? fingerprint = null,
+            generation = null;
         while (row.Read())
         {
             string? value = row.IsDBNull(1) ? null : row.GetString(1);
-            if (row.GetString(0) == "generation") generation = value;
-            else fingerprint = value;
+            if (row.GetString(0) == "generation")
+                generation = value;
+            else
+                fingerprint = value;
         }
 
         return new(_state.Identity, generation, fingerprint ?? throw StorageError.Damaged(_file, "it has lost the name of its model"));
@@ -96,7 +101,8 @@ internal sealed class DocumentReader : IDisposable
     /// <exception cref="CollectionReplacedException">Another file is the collection's by now.</exception>
     public void RequireInPlace()
     {
-        if (!IsInPlace) throw new CollectionReplacedException(_files.Name);
+        if (!IsInPlace)
+            throw new CollectionReplacedException(_files.Name);
     }
 
     /// <summary>The number of the last change, and of the last whose deletions are no longer listed.</summary>
@@ -128,7 +134,8 @@ internal sealed class DocumentReader : IDisposable
         finally
         {
             // SQLite ends the transaction itself on some errors.
-            if (raw.sqlite3_get_autocommit(Connection.Handle) == 0) SqliteFile.Execute(Connection, "commit");
+            if (raw.sqlite3_get_autocommit(Connection.Handle) == 0)
+                SqliteFile.Execute(Connection, "commit");
         }
     }
 
@@ -148,7 +155,8 @@ internal sealed class DocumentReader : IDisposable
     {
         StoredDocument? found = Single("d.id", id);
         // Halves of characters are stored as what stands for them.
-        if (found is null || found.Id == id || found.Id == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(id))) return found;
+        if (found is null || found.Id == id || found.Id == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(id)))
+            return found;
         throw StorageError.Damaged(_file, $"its index of ids leads from '{id}' to document '{found.Id}'");
     }
 
@@ -180,7 +188,9 @@ internal sealed class DocumentReader : IDisposable
     /// <exception cref="CollectionDamagedException">A document is damaged.</exception>
     public List<StoredDocument> All(long afterKey, int limit)
     {
-        SqliteCommand command = Prepared($"select {_rows.Columns} from {DocumentRow.Tables} where d.key > $value order by d.key limit $limit");
+        SqliteCommand command = Prepared(
+            $"select {_rows.Columns} from {DocumentRow.Tables} where d.key > $value order by d.key limit $limit"
+        );
         (command.Parameters[0].Value, command.Parameters[1].Value) = (afterKey, limit);
         using SqliteDataReader row = command.ExecuteReader();
         List<StoredDocument> all = [];
@@ -203,13 +213,14 @@ internal sealed class DocumentReader : IDisposable
         InOneState(change =>
         {
             (last, lastKey, batch) = (change, LastKey(), All(afterKey, limit));
-            if (batch.Count < limit) count = Math.Max(Count(), CountVectorsSince(0));
+            if (batch.Count < limit)
+                count = Math.Max(Count(), CountVectorsSince(0));
         });
         return (last, lastKey, count, batch);
     }
 
-    public static CollectionDamagedException Lost(string file, long found, long count) => StorageError.Damaged(
-        file, string.Create(CultureInfo.InvariantCulture, $"{found} documents are found where {count} are counted"));
+    public static CollectionDamagedException Lost(string file, long found, long count) =>
+        StorageError.Damaged(file, string.Create(CultureInfo.InvariantCulture, $"{found} documents are found where {count} are counted"));
 
     /// <summary>Texts whose vector in this role is missing or belongs to an older text.</summary>
     /// <exception cref="CollectionDamagedException">A document is damaged.</exception>
@@ -225,7 +236,8 @@ internal sealed class DocumentReader : IDisposable
         command.Parameters.AddRange(sql.Parameters);
         using SqliteDataReader row = command.ExecuteReader();
         List<long> keys = [];
-        while (row.Read()) keys.Add(row.GetInt64(0));
+        while (row.Read())
+            keys.Add(row.GetInt64(0));
         return keys;
     }
 
@@ -236,15 +248,18 @@ internal sealed class DocumentReader : IDisposable
     public IEnumerable<(string Id, string Source)> FromSource(string source)
     {
         // A range rather than LIKE: it uses the index, and a path may hold % and _.
-        SqliteCommand command = Prepared(
-            "select id, source from documents where source = $value or (source > $from and source < $to)");
+        SqliteCommand command = Prepared("select id, source from documents where source = $value or (source > $from and source < $to)");
         string folder = Path.TrimEndingDirectorySeparator(source);
         command.Parameters[0].Value = source;
         command.Parameters[1].Value = folder + Path.DirectorySeparatorChar;
         command.Parameters[2].Value = folder + (char)(Path.DirectorySeparatorChar + 1);
         using SqliteDataReader row = command.ExecuteReader();
         // Damaged rows are left to the check on reading: a row without an id or a source does not belong to this source.
-        while (row.Read()) if (!row.IsDBNull(0) && !row.IsDBNull(1)) yield return (row.GetString(0), row.GetString(1));
+        while (row.Read())
+        {
+            if (!row.IsDBNull(0) && !row.IsDBNull(1))
+                yield return (row.GetString(0), row.GetString(1));
+        }
     }
 
     public List<long> DeletedSince(long change)
@@ -253,7 +268,8 @@ internal sealed class DocumentReader : IDisposable
         command.Parameters[0].Value = change;
         using SqliteDataReader row = command.ExecuteReader();
         List<long> keys = [];
-        while (row.Read()) keys.Add(raw.sqlite3_column_int64(row.Handle, 0));
+        while (row.Read())
+            keys.Add(raw.sqlite3_column_int64(row.Handle, 0));
         return keys;
     }
 
@@ -276,7 +292,12 @@ internal sealed class DocumentReader : IDisposable
     /// </summary>
     /// <exception cref="SextantException">A vector is damaged.</exception>
     public void VectorsSince(
-        long change, int dimensions, int capacity, Action<ReadOnlyMemory<long>, ReadOnlyMemory<float>, long> batch, CancellationToken cancellationToken)
+        long change,
+        int dimensions,
+        int capacity,
+        Action<ReadOnlyMemory<long>, ReadOnlyMemory<float>, long> batch,
+        CancellationToken cancellationToken
+    )
     {
         SqliteCommand command = Prepared("select key, checksum, vector, change from vectors where change > $value order by change, key");
         command.Parameters[0].Value = change;
@@ -285,14 +306,27 @@ internal sealed class DocumentReader : IDisposable
 
     /// <summary>The same for all vectors in another table, except those of deleted documents.</summary>
     public void VectorsOf(
-        string table, int dimensions, int capacity, Action<ReadOnlyMemory<long>, ReadOnlyMemory<float>> batch, CancellationToken cancellationToken) =>
+        string table,
+        int dimensions,
+        int capacity,
+        Action<ReadOnlyMemory<long>, ReadOnlyMemory<float>> batch,
+        CancellationToken cancellationToken
+    ) =>
         Batches(
             Prepared($"select key, checksum, vector, change from {table} where key in (select key from documents) order by key"),
-            dimensions, capacity, (keys, rows, _) => batch(keys, rows), cancellationToken);
+            dimensions,
+            capacity,
+            (keys, rows, _) => batch(keys, rows),
+            cancellationToken
+        );
 
     private void Batches(
-        SqliteCommand command, int dimensions, int capacity, Action<ReadOnlyMemory<long>, ReadOnlyMemory<float>, long> batch,
-        CancellationToken cancellationToken)
+        SqliteCommand command,
+        int dimensions,
+        int capacity,
+        Action<ReadOnlyMemory<long>, ReadOnlyMemory<float>, long> batch,
+        CancellationToken cancellationToken
+    )
     {
         int count = 0;
         long[] keys = new long[capacity];
@@ -303,16 +337,19 @@ internal sealed class DocumentReader : IDisposable
         {
             keys[count] = row.GetInt64(0);
             ReadOnlySpan<float> vector = Vector(row, keys[count], 1, 2);
-            if (vector.Length != dimensions) throw DamagedVector(keys[count]);
+            if (vector.Length != dimensions)
+                throw DamagedVector(keys[count]);
             vector.CopyTo(rows.AsSpan(count * dimensions));
             last = raw.sqlite3_column_int64(row.Handle, 3);
-            if (++count < capacity) continue;
+            if (++count < capacity)
+                continue;
             cancellationToken.ThrowIfCancellationRequested();
             batch(keys, rows, last);
             count = 0;
         }
 
-        if (count > 0) batch(keys.AsMemory(0, count), rows.AsMemory(0, count * dimensions), last);
+        if (count > 0)
+            batch(keys.AsMemory(0, count), rows.AsMemory(0, count * dimensions), last);
     }
 
     /// <summary>
@@ -338,7 +375,8 @@ internal sealed class DocumentReader : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteCommand command in _prepared.Values) command.Dispose();
+        foreach (SqliteCommand command in _prepared.Values)
+            command.Dispose();
         Connection.Dispose();
     }
 
@@ -355,18 +393,27 @@ internal sealed class DocumentReader : IDisposable
     {
         ReadOnlySpan<byte> bytes = raw.sqlite3_column_blob(row.Handle, vectorColumn);
         ReadOnlySpan<float> vector = MemoryMarshal.Cast<byte, float>(bytes);
-        return raw.sqlite3_column_type(row.Handle, vectorColumn) == raw.SQLITE_BLOB
-            && Checksum(bytes) == raw.sqlite3_column_int64(row.Handle, checksumColumn) && VectorMath.IsFinite(vector)
+        return
+            raw.sqlite3_column_type(row.Handle, vectorColumn) == raw.SQLITE_BLOB
+            && Checksum(bytes) == raw.sqlite3_column_int64(row.Handle, checksumColumn)
+            && VectorMath.IsFinite(vector)
             ? vector
             : throw DamagedVector(key);
     }
 
     private CollectionDamagedException DamagedVector(long key)
     {
-        using SqliteCommand command = StoredVectors.Command(Connection, "select cast(id as text) from documents where key = $key", ("$key", key));
-        return StorageError.Damaged(_file, command.ExecuteScalar() is string id
-            ? $"the vector of document '{id}' is not what was written"
-            : string.Create(CultureInfo.InvariantCulture, $"the vector with the key {key} is not what was written"));
+        using SqliteCommand command = StoredVectors.Command(
+            Connection,
+            "select cast(id as text) from documents where key = $key",
+            ("$key", key)
+        );
+        return StorageError.Damaged(
+            _file,
+            command.ExecuteScalar() is string id
+                ? $"the vector of document '{id}' is not what was written"
+                : string.Create(CultureInfo.InvariantCulture, $"the vector with the key {key} is not what was written")
+        );
     }
 
     private SqliteCommand Prepared(string sql) => PreparedCommands.Get(_prepared, Connection, sql);

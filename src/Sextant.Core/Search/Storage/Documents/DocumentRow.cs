@@ -20,8 +20,17 @@ internal sealed class DocumentRow(string file, int format)
     /// </summary>
     public const string Tables = "documents d left join vectors v on v.key = d.key";
 
-    private const int KeyColumn = 0, IdColumn = 1, TextColumn = 2, MetadataColumn = 3, SourceColumn = 4;
-    private const int VectorChecksumColumn = 5, VectorColumn = 6, DimensionsColumn = 7, SpaceColumn = 8, ProofColumn = 9, IsObjectColumn = 10;
+    private const int KeyColumn = 0,
+        IdColumn = 1,
+        TextColumn = 2,
+        MetadataColumn = 3,
+        SourceColumn = 4;
+    private const int VectorChecksumColumn = 5,
+        VectorColumn = 6,
+        DimensionsColumn = 7,
+        SpaceColumn = 8,
+        ProofColumn = 9,
+        IsObjectColumn = 10;
     private const int TextHashBytes = 16;
     private const int LongestId = 100;
 
@@ -36,7 +45,8 @@ internal sealed class DocumentRow(string file, int format)
     /// <exception cref="CollectionDamagedException">A document is damaged.</exception>
     public StoredDocument Read(SqliteDataReader row)
     {
-        if (Problem(row) is { } problem) throw Damaged(problem);
+        if (Problem(row) is { } problem)
+            throw Damaged(problem);
         return ReadChecked(row);
     }
 
@@ -52,17 +62,23 @@ internal sealed class DocumentRow(string file, int format)
     /// The state of a document, from a row with the hash of its text as an additional column. A damaged document gets a hash that matches
     /// no text, so that writing the document again replaces it.
     /// </summary>
-    public StoredState State(SqliteDataReader row) => new(
-        row.GetInt64(KeyColumn), Problem(row) is null ? Bytes(row, row.FieldCount - 1).ToArray() : [], Text(row, MetadataColumn), Text(row, SourceColumn));
+    public StoredState State(SqliteDataReader row) =>
+        new(
+            row.GetInt64(KeyColumn),
+            Problem(row) is null ? Bytes(row, row.FieldCount - 1).ToArray() : [],
+            Text(row, MetadataColumn),
+            Text(row, SourceColumn)
+        );
 
     /// <summary>The text alone, of a document that is checked nevertheless.</summary>
     public string ReadText(SqliteDataReader row) => ProblemOfDocument(row) is { } problem ? throw Damaged(problem) : Text(row, TextColumn);
 
     /// <summary>The key of a row that comes after <paramref name="before"/>.</summary>
     /// <exception cref="CollectionDamagedException">It does not; reading on from the last key would never end.</exception>
-    public long Key(SqliteDataReader row, long before) => row.GetInt64(KeyColumn) is var key && key > before
-        ? key
-        : throw Damaged(string.Create(CultureInfo.InvariantCulture, $"its documents are out of order after the key {before}"));
+    public long Key(SqliteDataReader row, long before) =>
+        row.GetInt64(KeyColumn) is var key && key > before
+            ? key
+            : throw Damaged(string.Create(CultureInfo.InvariantCulture, $"its documents are out of order after the key {before}"));
 
     /// <summary>The problem with the document or its vector, or <see langword="null"/>.</summary>
     public string? Problem(SqliteDataReader row) => ProblemOfDocument(row) ?? ProblemOfVector(row);
@@ -71,10 +87,22 @@ internal sealed class DocumentRow(string file, int format)
     public string? ProblemOfDocument(SqliteDataReader row)
     {
         for (int column = IdColumn; column <= SourceColumn; column++)
-            if (TypeOf(row, column) != raw.SQLITE_TEXT) return $"{Name(row)} is not what was written";
-        if (format > 1) return IsInteger(row, ProofColumn) && ChecksumOf(row) == row.GetInt64(ProofColumn) ? null : $"{Name(row)} is not what was written";
-        if (TypeOf(row, ProofColumn) != raw.SQLITE_BLOB
-            || !SHA256.HashData(Bytes(row, TextColumn)).AsSpan(0, TextHashBytes).SequenceEqual(Bytes(row, ProofColumn)))
+        {
+            if (TypeOf(row, column) != raw.SQLITE_TEXT)
+                return $"{Name(row)} is not what was written";
+        }
+
+        if (format > 1)
+        {
+            return IsInteger(row, ProofColumn) && ChecksumOf(row) == row.GetInt64(ProofColumn)
+                ? null
+                : $"{Name(row)} is not what was written";
+        }
+
+        if (
+            TypeOf(row, ProofColumn) != raw.SQLITE_BLOB
+            || !SHA256.HashData(Bytes(row, TextColumn)).AsSpan(0, TextHashBytes).SequenceEqual(Bytes(row, ProofColumn))
+        )
         {
             return $"the text of {Name(row)} is not what was written";
         }
@@ -82,16 +110,25 @@ internal sealed class DocumentRow(string file, int format)
     }
 
     /// <summary>The checksum that the document should have.</summary>
-    public static long ChecksumOf(SqliteDataReader row) => DocumentChecksum.Compute(
-        row.GetInt64(KeyColumn), Bytes(row, IdColumn), Bytes(row, SourceColumn), Bytes(row, MetadataColumn), Bytes(row, TextColumn));
+    public static long ChecksumOf(SqliteDataReader row) =>
+        DocumentChecksum.Compute(
+            row.GetInt64(KeyColumn),
+            Bytes(row, IdColumn),
+            Bytes(row, SourceColumn),
+            Bytes(row, MetadataColumn),
+            Bytes(row, TextColumn)
+        );
 
     public CollectionDamagedException Damaged(string problem) => StorageError.Damaged(file, problem);
 
     private static string? ProblemOfVector(SqliteDataReader row)
     {
-        if (TypeOf(row, VectorColumn) == raw.SQLITE_NULL && TypeOf(row, VectorChecksumColumn) == raw.SQLITE_NULL) return $"{Name(row)} has no vector";
+        if (TypeOf(row, VectorColumn) == raw.SQLITE_NULL && TypeOf(row, VectorChecksumColumn) == raw.SQLITE_NULL)
+            return $"{Name(row)} has no vector";
         ReadOnlySpan<byte> vector = Bytes(row, VectorColumn);
-        return TypeOf(row, VectorColumn) == raw.SQLITE_BLOB && IsInteger(row, VectorChecksumColumn)
+        return
+            TypeOf(row, VectorColumn) == raw.SQLITE_BLOB
+            && IsInteger(row, VectorChecksumColumn)
             && vector.Length == sizeof(float) * raw.sqlite3_column_int64(row.Handle, DimensionsColumn)
             && DocumentReader.Checksum(vector) == row.GetInt64(VectorChecksumColumn)
             && VectorMath.IsFinite(MemoryMarshal.Cast<byte, float>(vector))
@@ -101,7 +138,8 @@ internal sealed class DocumentRow(string file, int format)
 
     private static string Name(SqliteDataReader row)
     {
-        if (TypeOf(row, IdColumn) != raw.SQLITE_TEXT) return string.Create(CultureInfo.InvariantCulture, $"the document with the key {row.GetInt64(KeyColumn)}");
+        if (TypeOf(row, IdColumn) != raw.SQLITE_TEXT)
+            return string.Create(CultureInfo.InvariantCulture, $"the document with the key {row.GetInt64(KeyColumn)}");
         string id = Text(row, IdColumn);
         return $"document '{(id.Length > LongestId ? id[..LongestId] + "…" : id)}'";
     }

@@ -32,7 +32,8 @@ internal sealed class DocumentWriter : IDisposable
         {
             _file = files.State.Identity;
             _connection = CollectionDatabase.OpenToWrite(files);
-            if (IsInPlace) break;
+            if (IsInPlace)
+                break;
             _connection.Dispose();
         }
 
@@ -65,7 +66,8 @@ internal sealed class DocumentWriter : IDisposable
     {
         using WriteTransaction transaction = new(_connection, RequireStanding);
         string space = Fingerprint();
-        if (documents.Any(d => d.Vector is not null && d.ModelFingerprint is { } made && made != space)) return null;
+        if (documents.Any(d => d.Vector is not null && d.ModelFingerprint is { } made && made != space))
+            return null;
         long change = NextChange();
         long[] keys = new long[documents.Count];
         WriteEffect[] effects = new WriteEffect[documents.Count];
@@ -73,13 +75,15 @@ internal sealed class DocumentWriter : IDisposable
         for (int i = 0; i < documents.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Put(documents[i], change) is not { } put) return null;
+            if (Put(documents[i], change) is not { } put)
+                return null;
             (keys[i], effects[i]) = put;
             any |= put.Effect != WriteEffect.Unchanged;
         }
 
         // A write that changes nothing leaves no trace, and costs no wait for the disk.
-        if (!any) return new(change - 1, keys, effects);
+        if (!any)
+            return new(change - 1, keys, effects);
         transaction.Commit();
         return new(change, keys, effects);
     }
@@ -93,7 +97,8 @@ internal sealed class DocumentWriter : IDisposable
         List<long> deleted = [];
         foreach (string id in ids)
         {
-            if (FindKey(id) is not { } key) continue;
+            if (FindKey(id) is not { } key)
+                continue;
             Run("delete from documents where key = $key", key);
             Run("delete from bigrams where rowid = $key", key);
             Run("delete from vectors where key = $key", key);
@@ -101,7 +106,8 @@ internal sealed class DocumentWriter : IDisposable
             deleted.Add(key);
         }
 
-        if (deleted.Count == 0) return (change - 1, deleted);
+        if (deleted.Count == 0)
+            return (change - 1, deleted);
         transaction.Commit();
         return (change, deleted);
     }
@@ -111,9 +117,14 @@ internal sealed class DocumentWriter : IDisposable
     /// The one before stays known until the new file has its name.
     /// </summary>
     /// <returns>Whether the vectors are still of the model with this fingerprint; if not, nothing is noted.</returns>
-    public bool AnnounceSnapshot(long token, long change, string space) => Run(
-        "insert into snapshots (token, change) select $token, $change where (select value from manifest where name = 'fingerprint') = $space",
-        token, change, space) == 1;
+    public bool AnnounceSnapshot(long token, long change, string space) =>
+        Run(
+            "insert into snapshots (token, change) select $token, $change where (select value from manifest where name = 'fingerprint') "
+                + "= $space",
+            token,
+            change,
+            space
+        ) == 1;
 
     /// <summary>Forgets all snapshots but the one that carries <paramref name="token"/>.</summary>
     public void KeepOnlySnapshot(long token) =>
@@ -133,16 +144,23 @@ internal sealed class DocumentWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteCommand command in _prepared.Values) command.Dispose();
+        foreach (SqliteCommand command in _prepared.Values)
+            command.Dispose();
         _connection.Dispose();
     }
 
     // A write to a file that no longer belongs to the collection, or made concurrently with another writer, must not be acknowledged.
     private void RequireStanding()
     {
-        if (_files.State.Identity != _file) throw new CollectionReplacedException(_files.Name);
+        if (_files.State.Identity != _file)
+            throw new CollectionReplacedException(_files.Name);
         if (_lock is { IsHeld: false })
-            throw new CollectionBusyException($"{_files.Lock} was removed while this process was writing, and another may write now; nothing of this write was stored, try again");
+        {
+            throw new CollectionBusyException(
+                $"{_files.Lock} was removed while this process was writing, and another may write now; nothing of this write was stored, "
+                    + $"try again"
+            );
+        }
     }
 
     private (long Key, WriteEffect Effect)? Put(IncomingDocument document, long change)
@@ -153,62 +171,96 @@ internal sealed class DocumentWriter : IDisposable
         bool sameVector = sameText && (document.Vector is null || HasVector(stored!.Value.Key, document.Vector));
         if (sameVector && stored!.Value.Metadata == document.Metadata && stored.Value.Source == document.Source)
             return (stored.Value.Key, WriteEffect.Unchanged);
-        if (!sameText && document.Vector is null) return null;
+        if (!sameText && document.Vector is null)
+            return null;
 
         long key;
         if (stored is { } old)
         {
             key = old.Key;
-            Run("update documents set text_hash = $hash, metadata = $metadata, source = $source, text = $text, checksum = $checksum where key = $key",
-                document.TextHash, document.Metadata, document.Source, document.Text, Checksum(key, document), key);
+            Run(
+                "update documents set text_hash = $hash, metadata = $metadata, source = $source, text = $text, checksum = $checksum "
+                    + "where key = $key",
+                document.TextHash,
+                document.Metadata,
+                document.Source,
+                document.Text,
+                Checksum(key, document),
+                key
+            );
         }
         else
         {
             key = NextKey();
-            Run("insert into documents (key, id, text_hash, metadata, source, text, checksum) "
-                + "values ($key, $id, $hash, $metadata, $source, $text, $checksum)",
-                key, document.Id, document.TextHash, document.Metadata, document.Source, document.Text, Checksum(key, document));
+            Run(
+                "insert into documents (key, id, text_hash, metadata, source, text, checksum) "
+                    + "values ($key, $id, $hash, $metadata, $source, $text, $checksum)",
+                key,
+                document.Id,
+                document.TextHash,
+                document.Metadata,
+                document.Source,
+                document.Text,
+                Checksum(key, document)
+            );
         }
 
-        if (!sameText) PutBigrams(key, document.Text, isNew: stored is null);
+        if (!sameText)
+            PutBigrams(key, document.Text, isNew: stored is null);
         if (!sameVector)
         {
             byte[] vector = MemoryMarshal.AsBytes(document.Vector.AsSpan()).ToArray();
-            Run("insert or replace into vectors (key, change, checksum, vector) values ($key, $change, $checksum, $vector)",
-                key, change, DocumentReader.Checksum(vector), vector);
+            Run(
+                "insert or replace into vectors (key, change, checksum, vector) values ($key, $change, $checksum, $vector)",
+                key,
+                change,
+                DocumentReader.Checksum(vector),
+                vector
+            );
         }
 
         return (key, stored is null ? WriteEffect.Added : WriteEffect.Updated);
     }
 
     // What AUTOINCREMENT would choose; the checksum needs it before the row exists.
-    private long NextKey() => 1 + (long)Command(
-        "select max(coalesce((select max(seq) from sqlite_sequence where name = 'documents'), 0), coalesce((select max(key) from documents), 0))").ExecuteScalar()!;
+    private long NextKey() =>
+        1
+        + (long)
+            Command(
+                    "select max(coalesce((select max(seq) from sqlite_sequence where name = 'documents'), 0), coalesce((select max(key) "
+                        + "from documents), 0))"
+                )
+                .ExecuteScalar()!;
 
     private static long Checksum(long key, IncomingDocument document) =>
         DocumentChecksum.Compute(key, document.Id, document.Source, document.Metadata, document.Text);
 
     private void PutBigrams(long key, string text, bool isNew)
     {
-        if (!isNew) Run("delete from bigrams where rowid = $key", key);
-        if (BigramTable.Words(text) is { } words) Run("insert into bigrams (rowid, words) values ($key, $words)", key, words);
+        if (!isNew)
+            Run("delete from bigrams where rowid = $key", key);
+        if (BigramTable.Words(text) is { } words)
+            Run("insert into bigrams (rowid, words) values ($key, $words)", key, words);
     }
 
     private bool HasVector(long key, float[] vector) =>
         Command("select checksum from vectors where key = $key", key).ExecuteScalar() is long checksum
         && checksum == DocumentReader.Checksum(MemoryMarshal.AsBytes(vector.AsSpan()));
 
-    private string Fingerprint() => Command("select value from manifest where name = 'fingerprint'").ExecuteScalar() as string
+    private string Fingerprint() =>
+        Command("select value from manifest where name = 'fingerprint'").ExecuteScalar() as string
         ?? throw StorageError.Damaged(_files.Documents, "it has lost the name of its model");
 
-    private long NextChange() => Command("update changes set last = last + 1 returning last").ExecuteScalar() as long?
+    private long NextChange() =>
+        Command("update changes set last = last + 1 returning last").ExecuteScalar() as long?
         ?? throw StorageError.Damaged(_files.Documents, "it has lost count of its changes");
 
     private long? FindKey(string id) => Command("select key from documents where id = $id", id).ExecuteScalar() as long?;
 
     private StoredState? FindState(string id)
     {
-        using SqliteDataReader row = Command($"select {_rows.Columns}, d.text_hash from {DocumentRow.Tables} where d.id = $id", id).ExecuteReader();
+        using SqliteDataReader row = Command($"select {_rows.Columns}, d.text_hash from {DocumentRow.Tables} where d.id = $id", id)
+            .ExecuteReader();
         return row.Read() ? _rows.State(row) : null;
     }
 
@@ -217,7 +269,8 @@ internal sealed class DocumentWriter : IDisposable
     private SqliteCommand Command(string sql, params ReadOnlySpan<object> values)
     {
         SqliteCommand command = PreparedCommands.Get(_prepared, _connection, sql);
-        for (int i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i];
+        for (int i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i];
         return command;
     }
 }

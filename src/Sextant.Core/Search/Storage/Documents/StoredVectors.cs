@@ -18,9 +18,11 @@ internal static class StoredVectors
     /// <summary>The manifest of the vectors in this role, or <see langword="null"/> if no such vectors exist.</summary>
     public static Manifest? Find(SqliteConnection connection, VectorRole role)
     {
-        if (SqliteFile.ScalarOrNull(connection, "select 1 from sqlite_master where name = 'replacements'") is null) return null;
+        if (SqliteFile.ScalarOrNull(connection, "select 1 from sqlite_master where name = 'replacements'") is null)
+            return null;
         using SqliteCommand command = Command(connection, "select manifest from replacements where role = $role", ("$role", Name(role)));
-        if (command.ExecuteScalar() is not string json) return null;
+        if (command.ExecuteScalar() is not string json)
+            return null;
         try
         {
             return Manifest.FromValues(JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? []);
@@ -34,19 +36,26 @@ internal static class StoredVectors
     /// <summary>Makes an empty table for them. Part of the caller's transaction.</summary>
     public static void Create(SqliteConnection connection, VectorRole role, Manifest manifest)
     {
-        SqliteFile.Execute(connection,
-            "create table if not exists replacements (role text primary key, manifest text not null) without rowid, strict");
+        SqliteFile.Execute(
+            connection,
+            "create table if not exists replacements (role text primary key, manifest text not null) without rowid, strict"
+        );
         // The table will be renamed, and its index cannot be: it has a name that none before had.
         long change = SqliteFile.Scalar(connection, "select last from changes");
-        SqliteFile.Execute(connection, string.Create(CultureInfo.InvariantCulture,
-            $"""
-            create table {Table(role)} (
-                key integer primary key,
-                change integer not null,
-                checksum integer not null,
-                vector blob not null) strict;
-            create index vectors_by_change_{change} on {Table(role)} (change);
-            """));
+        SqliteFile.Execute(
+            connection,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                create table {Table(role)} (
+                    key integer primary key,
+                    change integer not null,
+                    checksum integer not null,
+                    vector blob not null) strict;
+                create index vectors_by_change_{change} on {Table(role)} (change);
+                """
+            )
+        );
         Note(connection, role, manifest);
     }
 
@@ -55,7 +64,11 @@ internal static class StoredVectors
     {
         string json = JsonSerializer.Serialize(manifest.ToValues().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value));
         using SqliteCommand command = Command(
-            connection, "insert or replace into replacements (role, manifest) values ($role, $manifest)", ("$role", Name(role)), ("$manifest", json));
+            connection,
+            "insert or replace into replacements (role, manifest) values ($role, $manifest)",
+            ("$role", Name(role)),
+            ("$manifest", json)
+        );
         command.ExecuteNonQuery();
     }
 
@@ -70,12 +83,23 @@ internal static class StoredVectors
     /// Documents whose vector in this role is missing or belongs to an older text; all documents if no vector has this role.
     /// </summary>
     /// <exception cref="CollectionDamagedException">A text is damaged and must not be embedded.</exception>
-    public static List<PendingText> Pending(SqliteConnection connection, DocumentRow rows, VectorRole role, bool isThere, long afterKey, int limit)
+    public static List<PendingText> Pending(
+        SqliteConnection connection,
+        DocumentRow rows,
+        VectorRole role,
+        bool isThere,
+        long afterKey,
+        int limit
+    )
     {
         string missing = isThere ? $"and not exists (select 1 from {Table(role)} n where n.key = v.key and n.change = v.change)" : "";
-        using SqliteCommand command = Command(connection,
-            $"select {rows.Columns}, v.change from {DocumentRow.Tables} where d.key > $after and v.key is not null {missing} order by d.key limit $limit",
-            ("$after", afterKey), ("$limit", limit));
+        using SqliteCommand command = Command(
+            connection,
+            $"select {rows.Columns}, v.change from {DocumentRow.Tables} where d.key > $after and v.key is not null {missing} order by "
+                + $"d.key limit $limit",
+            ("$after", afterKey),
+            ("$limit", limit)
+        );
         using SqliteDataReader row = command.ExecuteReader();
         List<PendingText> pending = [];
         while (row.Read())
@@ -91,7 +115,8 @@ internal static class StoredVectors
     {
         SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        foreach ((string name, object value) in values) command.Parameters.AddWithValue(name, value);
+        foreach ((string name, object value) in values)
+            command.Parameters.AddWithValue(name, value);
         return command;
     }
 }

@@ -23,9 +23,14 @@ internal sealed class FilterCache
         GraphSource source = reader.Source();
         lock (_lock)
         {
-            for (LinkedListNode<(string Filter, GraphSource Source, long Change, IdSet Keys)>? node = _recent.First; node is not null; node = node.Next)
+            for (
+                LinkedListNode<(string Filter, GraphSource Source, long Change, IdSet Keys)>? node = _recent.First;
+                node is not null;
+                node = node.Next
+            )
             {
-                if (node.Value.Change != change || node.Value.Filter != filter || node.Value.Source != source) continue;
+                if (node.Value.Change != change || node.Value.Filter != filter || node.Value.Source != source)
+                    continue;
                 _recent.Remove(node);
                 _recent.AddFirst(node);
                 return node.Value.Keys;
@@ -36,7 +41,8 @@ internal sealed class FilterCache
         lock (_lock)
         {
             _recent.AddFirst((filter, source, change, keys));
-            if (_recent.Count > Capacity) _recent.RemoveLast();
+            if (_recent.Count > Capacity)
+                _recent.RemoveLast();
         }
 
         return keys;

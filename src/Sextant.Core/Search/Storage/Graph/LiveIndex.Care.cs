@@ -18,7 +18,8 @@ internal sealed partial class LiveIndex
     public int Relink()
     {
         int found = Reading(static index => index.RelinkUnreachable());
-        if (found > 0) Unsaved = Math.Max(Unsaved, Count);
+        if (found > 0)
+            Unsaved = Math.Max(Unsaved, Count);
         return found;
     }
 

@@ -84,35 +84,44 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
         string? reason = null;
         long vectors = reader.CountVectorsSince(0);
         reader.InOneState(last => reason = LoadAt(last, reader, onTheWay, cancellationToken));
-        return reason is null || vectors == 0 ? null : string.Create(CultureInfo.InvariantCulture,
-            $"{files.Index} {reason}: built again from {Path.GetFileName(files.Documents)} ({vectors:N0} vectors)");
+        return reason is null || vectors == 0
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{files.Index} {reason}: built again from {Path.GetFileName(files.Documents)} ({vectors:N0} vectors)"
+            );
     }
 
     /// <summary>Applies the changes that were committed, here or by another process, since <see cref="Change"/>.</summary>
-    public void CatchUp(DocumentReader reader, CancellationToken cancellationToken) => reader.InOneState(last =>
-    {
-        bool moved = reader.Source() != Source;
-        if (_change == last && !moved) return;
-        // A stale graph must not replace the one that others have loaded from the new file.
-        if (moved) reader.RequireInPlace();
-        // The model or the file has changed; the collection was restored; or it was compacted, so that the list of deletions does not reach
-        // back to this graph.
-        if (moved || _change > last || _change < reader.Changes().Purged)
+    public void CatchUp(DocumentReader reader, CancellationToken cancellationToken) =>
+        reader.InOneState(last =>
         {
-            LoadAt(last, reader, null, cancellationToken);
-            return;
-        }
+            bool moved = reader.Source() != Source;
+            if (_change == last && !moved)
+                return;
+            // A stale graph must not replace the one that others have loaded from the new file.
+            if (moved)
+                reader.RequireInPlace();
+            // The model or the file has changed; the collection was restored; or it was compacted, so that the list of deletions does not
+            // reach
+            // back to this graph.
+            if (moved || _change > last || _change < reader.Changes().Purged)
+            {
+                LoadAt(last, reader, null, cancellationToken);
+                return;
+            }
 
-        Unsaved += Replay(_index, _change, reader, null, cancellationToken);
-        Volatile.Write(ref _change, last);
-    });
+            Unsaved += Replay(_index, _change, reader, null, cancellationToken);
+            Volatile.Write(ref _change, last);
+        });
 
     /// <summary>Applies one committed change that follows directly on <see cref="Change"/>.</summary>
     public void Apply(long change, IReadOnlyDictionary<long, float[]> vectors)
     {
         long[] keys = [.. vectors.Keys];
         float[] rows = new float[keys.Length * Manifest.Dimensions];
-        for (int i = 0; i < keys.Length; i++) vectors[keys[i]].CopyTo(rows.AsSpan(i * Manifest.Dimensions));
+        for (int i = 0; i < keys.Length; i++)
+            vectors[keys[i]].CopyTo(rows.AsSpan(i * Manifest.Dimensions));
         _index.AddRange(keys, rows);
         Unsaved += keys.Length;
         Volatile.Write(ref _change, change);
@@ -121,7 +130,8 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     /// <summary>Applies one committed deletion that follows directly on <see cref="Change"/>.</summary>
     public void Apply(long change, IReadOnlyList<long> deleted)
     {
-        foreach (long key in deleted) _index.Remove(key);
+        foreach (long key in deleted)
+            _index.Remove(key);
         Unsaved += deleted.Count;
         Volatile.Write(ref _change, change);
     }
@@ -129,30 +139,32 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     /// <summary>
     /// Rebuilds the graph from the stored vectors, without any trace of deleted ones. Searches use the old graph until then.
     /// </summary>
-    public void Rebuild(DocumentReader reader, CancellationToken cancellationToken) => reader.InOneState(last =>
-    {
-        (GraphSource source, Manifest current) = CurrentManifest(reader);
-        HnswIndex fresh = new(current.Dimensions, current.Index);
-        try
+    public void Rebuild(DocumentReader reader, CancellationToken cancellationToken) =>
+        reader.InOneState(last =>
         {
-            Replay(fresh, 0, reader, null, cancellationToken);
-        }
-        catch
-        {
-            fresh.Dispose();
-            throw;
-        }
+            (GraphSource source, Manifest current) = CurrentManifest(reader);
+            HnswIndex fresh = new(current.Dimensions, current.Index);
+            try
+            {
+                Replay(fresh, 0, reader, null, cancellationToken);
+            }
+            catch
+            {
+                fresh.Dispose();
+                throw;
+            }
 
-        Replace(fresh, last, source, current);
-        Unsaved = fresh.Count;
-    });
+            Replace(fresh, last, source, current);
+            Unsaved = fresh.Count;
+        });
 
     /// <summary>
     /// Writes the snapshot. A crash at any point leaves a snapshot that is known to be of this database, or is known not to be.
     /// </summary>
     public void Save(DocumentWriter writer)
     {
-        if (!Save(writer, _index, _change)) return;
+        if (!Save(writer, _index, _change))
+            return;
         Unsaved = 0;
     }
 
@@ -163,10 +175,12 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     public bool Save(DocumentWriter writer, HnswIndex index, long change)
     {
         // Next to another database, the snapshot would conflict with that database's own.
-        if (!writer.IsInPlace) return false;
+        if (!writer.IsInPlace)
+            return false;
         long token = NewToken();
         // Of the vectors before a move to another model nothing is kept that could be taken for those after it.
-        if (!writer.AnnounceSnapshot(token, change, Manifest.Fingerprint)) return false;
+        if (!writer.AnnounceSnapshot(token, change, Manifest.Fingerprint))
+            return false;
         index.Stamp = token;
         index.Save(files.Index);
         writer.KeepOnlySnapshot(token);
@@ -192,11 +206,11 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
 
     // The token, not a change number, ties a snapshot to its database: numbers repeat in another collection,
     // and in this one after an older backup is restored.
-    private static string? TryLoadSnapshot(
-        string file, Manifest manifest, DocumentReader reader, out HnswIndex? index, out long change)
+    private static string? TryLoadSnapshot(string file, Manifest manifest, DocumentReader reader, out HnswIndex? index, out long change)
     {
         (index, change) = (null, 0);
-        if (!File.Exists(file)) return "is missing";
+        if (!File.Exists(file))
+            return "is missing";
         HnswIndex? loaded = null;
         try
         {
@@ -204,8 +218,10 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
             if (loaded.Dimensions != manifest.Dimensions || reader.SnapshotChange(loaded.Stamp) is not { } held)
                 return "belongs to another state or another collection";
             (long last, long purged) = reader.Changes();
-            if (held > last) return "belongs to another state or another collection";
-            if (held < purged) return "is older than the last compaction";
+            if (held > last)
+                return "belongs to another state or another collection";
+            if (held < purged)
+                return "is older than the last compaction";
             // The snapshot may be older than the setting.
             loaded.EfSearch = manifest.Index.EfSearch;
             (index, change, loaded) = (loaded, held, null);
@@ -228,7 +244,8 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
         FileState? snapshot = FileState.Get(files.Index);
         string? reason = TryLoadSnapshot(files.Index, current, reader, out HnswIndex? index, out long held);
         // A move to another model may have stopped between its transaction and giving its graph its name.
-        if (reason is not null && TryLoadSnapshot(files.NextIndex, current, reader, out index, out held) is null) reason = null;
+        if (reason is not null && TryLoadSnapshot(files.NextIndex, current, reader, out index, out held) is null)
+            reason = null;
         index ??= new(current.Dimensions, current.Index);
         try
         {
@@ -269,21 +286,35 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
     }
 
     private int Replay(
-        HnswIndex index, long since, DocumentReader reader, Action<HnswIndex, long>? onTheWay, CancellationToken cancellationToken)
+        HnswIndex index,
+        long since,
+        DocumentReader reader,
+        Action<HnswIndex, long>? onTheWay,
+        CancellationToken cancellationToken
+    )
     {
         List<long> deleted = since == 0 ? [] : reader.DeletedSince(since);
-        foreach (long key in deleted) index.Remove(key);
-        int count = deleted.Count, unsaved = count;
-        reader.VectorsSince(since, index.Dimensions, BatchRows, (keys, rows, last) =>
-        {
-            index.AddRange(keys, rows, ct: cancellationToken);
-            count += keys.Length;
-            unsaved += keys.Length;
-            if (onTheWay is null || !IsWorthSaving(unsaved, index.Count)) return;
-            // There may be more of the change that the batch ended in.
-            onTheWay(index, last - 1);
-            (count, unsaved) = (count - unsaved, 0);
-        }, cancellationToken);
+        foreach (long key in deleted)
+            index.Remove(key);
+        int count = deleted.Count,
+            unsaved = count;
+        reader.VectorsSince(
+            since,
+            index.Dimensions,
+            BatchRows,
+            (keys, rows, last) =>
+            {
+                index.AddRange(keys, rows, ct: cancellationToken);
+                count += keys.Length;
+                unsaved += keys.Length;
+                if (onTheWay is null || !IsWorthSaving(unsaved, index.Count))
+                    return;
+                // There may be more of the change that the batch ended in.
+                onTheWay(index, last - 1);
+                (count, unsaved) = (count - unsaved, 0);
+            },
+            cancellationToken
+        );
         return count;
     }
 

@@ -14,8 +14,10 @@ internal static class BigramTable
     public static void Add(SqliteConnection connection)
     {
         // The words arrive cut and folded; this tokenizer leaves everything beyond ASCII unchanged. The texts are not stored again.
-        SqliteFile.Execute(connection,
-            "create virtual table bigrams using fts5 (words, content = '', contentless_delete = 1, tokenize = 'ascii')");
+        SqliteFile.Execute(
+            connection,
+            "create virtual table bigrams using fts5 (words, content = '', contentless_delete = 1, tokenize = 'ascii')"
+        );
         Fill(connection);
     }
 
@@ -32,26 +34,34 @@ internal static class BigramTable
     /// <summary>The problem with the table; <see langword="null"/> if it matches the documents.</summary>
     public static string? FindDamage(SqliteConnection connection)
     {
-        if (!Exists(connection)) return null;
+        if (!Exists(connection))
+            return null;
         SqliteFile.Execute(connection, "insert into bigrams (bigrams) values ('integrity-check')");
         using SqliteCommand read = connection.CreateCommand();
         read.CommandText = "select d.text, b.rowid is not null from documents d left join (select rowid from bigrams) b on b.rowid = d.key";
         using SqliteDataReader row = read.ExecuteReader();
         while (row.Read())
-            if (!row.IsDBNull(0) && Words(row.GetString(0)) is not null != row.GetBoolean(1)) return "a document is missing from the table of bigrams, or should not be there";
+        {
+            if (!row.IsDBNull(0) && Words(row.GetString(0)) is not null != row.GetBoolean(1))
+                return "a document is missing from the table of bigrams, or should not be there";
+        }
+
         return null;
     }
 
     private static void Fill(SqliteConnection connection)
     {
-        using SqliteCommand read = connection.CreateCommand(), insert = connection.CreateCommand();
+        using SqliteCommand read = connection.CreateCommand(),
+            insert = connection.CreateCommand();
         read.CommandText = "select key, text from documents";
         insert.CommandText = "insert into bigrams (rowid, words) values ($key, $words)";
-        SqliteParameter key = insert.Parameters.Add("$key", SqliteType.Integer), words = insert.Parameters.Add("$words", SqliteType.Text);
+        SqliteParameter key = insert.Parameters.Add("$key", SqliteType.Integer),
+            words = insert.Parameters.Add("$words", SqliteType.Text);
         using SqliteDataReader row = read.ExecuteReader();
         while (row.Read())
         {
-            if (row.IsDBNull(1) || Words(row.GetString(1)) is not { } found) continue;
+            if (row.IsDBNull(1) || Words(row.GetString(1)) is not { } found)
+                continue;
             (key.Value, words.Value) = (row.GetInt64(0), found);
             insert.ExecuteNonQuery();
         }

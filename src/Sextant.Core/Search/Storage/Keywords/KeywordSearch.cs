@@ -17,25 +17,32 @@ internal sealed class KeywordSearch(SqliteConnection connection, Func<string, Sq
     {
         (string Word, long Documents)[] selected = SelectRareWords(words);
         List<string> rare = [.. selected.Select(one => one.Word)];
-        string[] spaced = [.. rare.Where(word => !UnspacedScripts.AreIn(word))], unspaced = [.. rare.Where(UnspacedScripts.AreIn)];
+        string[] spaced = [.. rare.Where(word => !UnspacedScripts.AreIn(word))],
+            unspaced = [.. rare.Where(UnspacedScripts.AreIn)];
         return new(
-            _hasBigrams ? Ranked(spaced, rare) : unspaced.Length == 0 ? Ranked(spaced) : Scanned(spaced, unspaced),
-            [.. selected.Select(one => one.Documents)]);
+            _hasBigrams ? Ranked(spaced, rare)
+                : unspaced.Length == 0 ? Ranked(spaced)
+                : Scanned(spaced, unspaced),
+            [.. selected.Select(one => one.Documents)]
+        );
     }
 
     // A run of both kinds of scripts is one word for the table of words; its parts are in the other table.
     private IEnumerable<(long Key, float Score)> Ranked(string[] spaced, List<string> all)
     {
-        SqliteCommand command = prepare(spaced.Length == 0
-            ? "select rowid, rank from bigrams where bigrams match $bigrams order by rank, rowid"
-            : """
-            select key, sum(score) from (
-                select rowid as key, rank as score from bigrams where bigrams match $bigrams
-                union all select rowid, rank from keywords where keywords match $words)
-            group by key order by sum(score), key
-            """);
+        SqliteCommand command = prepare(
+            spaced.Length == 0
+                ? "select rowid, rank from bigrams where bigrams match $bigrams order by rank, rowid"
+                : """
+                select key, sum(score) from (
+                    select rowid as key, rank as score from bigrams where bigrams match $bigrams
+                    union all select rowid, rank from keywords where keywords match $words)
+                group by key order by sum(score), key
+                """
+        );
         command.Parameters[0].Value = KeywordAnalyzer.AnyOf(KeywordAnalyzer.AnalyzeQuery(all));
-        if (spaced.Length > 0) command.Parameters[1].Value = KeywordAnalyzer.AnyOf(spaced);
+        if (spaced.Length > 0)
+            command.Parameters[1].Value = KeywordAnalyzer.AnyOf(spaced);
         return Read(command);
     }
 
@@ -52,19 +59,25 @@ internal sealed class KeywordSearch(SqliteConnection connection, Func<string, Sq
         using SqliteCommand command = connection.CreateCommand();
         string found = string.Join(" + ", unspaced.Select((_, i) => $"(instr(text, $w{i}) > 0)"));
         string scan = $"select key, -({found}) as score from documents where {found} > 0";
-        command.CommandText = spaced.Length == 0
-            ? $"{scan} order by score, key"
-            : $"select key, sum(score) from ({scan} union all select rowid, rank from keywords where keywords match $words) group by key order by sum(score), key";
-        for (int i = 0; i < unspaced.Length; i++) command.Parameters.AddWithValue($"$w{i}", unspaced[i]);
-        if (spaced.Length > 0) command.Parameters.AddWithValue("$words", KeywordAnalyzer.AnyOf(spaced));
-        foreach ((long Key, float Score) one in Read(command)) yield return one;
+        command.CommandText =
+            spaced.Length == 0
+                ? $"{scan} order by score, key"
+                : $"select key, sum(score) from ({scan} union all select rowid, rank from keywords where keywords match $words) group by "
+                    + $"key order by sum(score), key";
+        for (int i = 0; i < unspaced.Length; i++)
+            command.Parameters.AddWithValue($"$w{i}", unspaced[i]);
+        if (spaced.Length > 0)
+            command.Parameters.AddWithValue("$words", KeywordAnalyzer.AnyOf(spaced));
+        foreach ((long Key, float Score) one in Read(command))
+            yield return one;
     }
 
     // SQLite's rank is the negative of BM25, so that the best come first in its own order.
     private static IEnumerable<(long Key, float Score)> Read(SqliteCommand command)
     {
         using SqliteDataReader row = command.ExecuteReader();
-        while (row.Read()) yield return (row.GetInt64(0), -(float)row.GetDouble(1));
+        while (row.Read())
+            yield return (row.GetInt64(0), -(float)row.GetDouble(1));
     }
 
     // BM25 is computed for every document that matches, a microsecond each, and a word that half of all documents hold says next
@@ -76,8 +89,13 @@ internal sealed class KeywordSearch(SqliteConnection connection, Func<string, Sq
         {
             bool isUnspaced = UnspacedScripts.AreIn(word);
             // Without the table they are not counted: every text is read for all of them at once.
-            long documents = isUnspaced ? _hasBigrams ? Count("bigrams", word) : 1 : Count("keywords", word) + (_hasBigrams ? Count("bigrams", word) : 0);
-            if (documents > 0) counted.Add((word, documents));
+            long documents = isUnspaced
+                ? _hasBigrams
+                    ? Count("bigrams", word)
+                    : 1
+                : Count("keywords", word) + (_hasBigrams ? Count("bigrams", word) : 0);
+            if (documents > 0)
+                counted.Add((word, documents));
         }
 
         long total = 0;

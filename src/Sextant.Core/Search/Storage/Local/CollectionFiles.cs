@@ -20,7 +20,12 @@ internal sealed class CollectionFiles
         Name = path;
         Folder = Path.GetFullPath(path);
         if (File.Exists(Folder))
-            throw new InputException($"{path} is a file, not a collection; if it is a backup, restore it") { Remedies = [new Remedy(RemedyAction.RestoreBackup, path)] };
+        {
+            throw new InputException($"{path} is a file, not a collection; if it is a backup, restore it")
+            {
+                Remedies = [new Remedy(RemedyAction.RestoreBackup, path)],
+            };
+        }
     }
 
     /// <summary>The folder as the user wrote it, for messages.</summary>
@@ -59,8 +64,10 @@ internal sealed class CollectionFiles
     /// <exception cref="CollectionReadOnlyException">Nothing can or may be written.</exception>
     public void ThrowIfReadOnly()
     {
-        if (_readOnly) throw CollectionReadOnlyException.Asked(Name);
-        if (IsReadOnly) throw CollectionReadOnlyException.Protected(Name);
+        if (_readOnly)
+            throw CollectionReadOnlyException.Asked(Name);
+        if (IsReadOnly)
+            throw CollectionReadOnlyException.Protected(Name);
     }
 
     /// <summary>
@@ -70,16 +77,21 @@ internal sealed class CollectionFiles
     public bool Exist => File.Exists(Documents) || Leftovers.Any();
 
     /// <summary>The names of a collection's files other than its database.</summary>
-    public IEnumerable<string> Leftovers => ((string[])[Index, NextIndex, Log, Lock, LockOwner, ReplacementLock]).Where(File.Exists).Select(file => Path.GetFileName(file));
+    public IEnumerable<string> Leftovers =>
+        ((string[])[Index, NextIndex, Log, Lock, LockOwner, ReplacementLock]).Where(File.Exists).Select(file => Path.GetFileName(file));
 
     /// <exception cref="CollectionDamagedException">The database is missing or empty.</exception>
     public void RequireDatabase()
     {
         // SQLite would delete the log of an empty file, so this comes before it is opened.
-        if (new FileInfo(Documents) is { Exists: true, Length: > 0 }) return;
+        if (new FileInfo(Documents) is { Exists: true, Length: > 0 })
+            return;
         string[] left = [.. Leftovers];
-        throw StorageError.Damaged(Documents,
-            $"it is {(File.Exists(Documents) ? "empty" : "missing")}{(left.Length == 0 ? "" : $", although {string.Join(", ", left)} {(left.Length == 1 ? "is" : "are")} there")}",
-            orElse: "remove the folder to start over");
+        throw StorageError.Damaged(
+            Documents,
+            $"it is {(File.Exists(Documents) ? "empty" : "missing")}"
+                + $"{(left.Length == 0 ? "" : $", although {string.Join(", ", left)} {(left.Length == 1 ? "is" : "are")} there")}",
+            orElse: "remove the folder to start over"
+        );
     }
 }

@@ -1,5 +1,9 @@
 namespace Sextant.Search.Storage.Local;
 
-/// <summary>Another file has taken the place of the database while it was being read or written; a reader begins again with the new one.</summary>
-internal sealed class CollectionReplacedException(string collection) : SextantException(
-    $"{collection} was replaced by another collection while it was being written, and nothing of this write was stored; try again");
+/// <summary>
+/// Another file has taken the place of the database while it was being read or written; a reader begins again with the new one.
+/// </summary>
+internal sealed class CollectionReplacedException(string collection)
+    : SextantException(
+        $"{collection} was replaced by another collection while it was being written, and nothing of this write was stored; try again"
+    );

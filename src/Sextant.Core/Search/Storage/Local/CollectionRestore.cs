@@ -13,8 +13,10 @@ internal static class CollectionRestore
     public static void Run(string backup, CollectionFiles target, CancellationToken cancellationToken)
     {
         string source = Directory.Exists(backup) ? new CollectionFiles(backup).Documents : Path.GetFullPath(backup);
-        if (!File.Exists(source)) throw new InputException($"{backup}: no such backup; check the path");
-        if (source == target.Documents) throw new InputException($"{backup} is the collection itself, not a backup of it");
+        if (!File.Exists(source))
+            throw new InputException($"{backup}: no such backup; check the path");
+        if (source == target.Documents)
+            throw new InputException($"{backup} is the collection itself, not a backup of it");
 
         bool isNew = !target.Exist;
         Directory.CreateDirectory(target.Folder);
@@ -51,8 +53,10 @@ internal static class CollectionRestore
         // The old database keeps the log that belongs to it; left in place, that log would be played into the new one.
         foreach (string part in (ReadOnlySpan<string>)["", "-wal", "-shm"])
         {
-            if (File.Exists(target.Documents + part)) File.Move(target.Documents + part, target.Documents + Suffix + part, overwrite: true);
-            else File.Delete(target.Documents + Suffix + part);
+            if (File.Exists(target.Documents + part))
+                File.Move(target.Documents + part, target.Documents + Suffix + part, overwrite: true);
+            else
+                File.Delete(target.Documents + Suffix + part);
         }
 
         File.Delete(target.Index);

@@ -42,7 +42,8 @@ internal sealed class HeldFile : IDisposable
             }
 
             HeldFile held = new(file, path);
-            if (held.IsHeld) return held;
+            if (held.IsHeld)
+                return held;
             // It was removed between opening and locking.
             held.Dispose();
         }

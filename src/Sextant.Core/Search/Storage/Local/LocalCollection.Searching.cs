@@ -20,24 +20,33 @@ internal sealed partial class LocalCollection
         {
             cancellationToken.ThrowIfCancellationRequested();
             // Whether the graph is of this database at all is known below, in the state that is read.
-            if (wait || reader.Changes().Last != _index.Change) FollowOtherWriters(reader, wait, cancellationToken);
+            if (wait || reader.Changes().Last != _index.Change)
+                FollowOtherWriters(reader, wait, cancellationToken);
             List<CollectionHit>? hits = null;
             reader.InOneState(last =>
             {
                 Manifest manifest = Manifest;
                 GraphSource source = reader.Source();
                 // Moved to another model or replaced a moment ago; the graph is about to follow.
-                if (source != _index.Source || source.Fingerprint != manifest.Fingerprint) return;
+                if (source != _index.Source || source.Fingerprint != manifest.Fingerprint)
+                    return;
                 if (query.Vector.Length != manifest.Dimensions || (query.ModelFingerprint is { } made && made != manifest.Fingerprint))
                     throw new ModelChangedException(Name, manifest);
                 hits = SearchIn(source, query, last, reader, cancellationToken);
             });
-            if (hits is not null) return hits;
+            if (hits is not null)
+                return hits;
         }
     }
 
     // Null if the graph has been replaced by one of another model or file.
-    private List<CollectionHit>? SearchIn(GraphSource source, CollectionQuery query, long last, DocumentReader reader, CancellationToken cancellationToken)
+    private List<CollectionHit>? SearchIn(
+        GraphSource source,
+        CollectionQuery query,
+        long last,
+        DocumentReader reader,
+        CancellationToken cancellationToken
+    )
     {
         IdSet? filter = query.Filter is null ? null : _filters.Get(query.Filter, reader);
         int depth = (int)Math.Min(_index.Count, (long)query.Offset + query.Count);
@@ -45,17 +54,20 @@ internal sealed partial class LocalCollection
         {
             cancellationToken.ThrowIfCancellationRequested();
             bool isCurrent = _index.Change == last;
-            if (Rank(source, query, filter, depth, reader) is not { } ranked) return null;
+            if (Rank(source, query, filter, depth, reader) is not { } ranked)
+                return null;
             isCurrent &= _index.Change == last;
             List<CollectionHit> hits = new(Math.Min(query.Count, ranked.Count));
             int gone = 0;
             bool isMoved = false;
             foreach (Ranked found in ranked.Skip(query.Offset))
             {
-                if (hits.Count == query.Count) break;
+                if (hits.Count == query.Count)
+                    break;
                 if (reader.Find(found.Key) is not { } document)
                 {
-                    if (isCurrent) reader.RequireDeleted(found.Key);
+                    if (isCurrent)
+                        reader.RequireDeleted(found.Key);
                     gone++;
                     continue;
                 }
@@ -65,12 +77,21 @@ internal sealed partial class LocalCollection
                 float actual = Similarity(query, document.Vector);
                 bool isSame = found.Cosine is { } given && Math.Abs(given - actual) <= SameScore;
                 isMoved |= found.Cosine is not null && !isSame;
-                hits.Add(new(document, isSame ? found.Cosine!.Value : actual) { SemanticRank = found.Near, Keyword = found.Words, Fused = found.Fused });
+                hits.Add(
+                    new(document, isSame ? found.Cosine!.Value : actual)
+                    {
+                        SemanticRank = found.Near,
+                        Keyword = found.Words,
+                        Fused = found.Fused,
+                    }
+                );
             }
 
-            if (isMoved) Reorder(query, hits);
+            if (isMoved)
+                Reorder(query, hits);
             // A document deleted since the graph was asked leaves a gap; look a little further for those behind it.
-            if (gone == 0 || ranked.Count < depth || hits.Count == query.Count || depth >= _index.Count) return hits;
+            if (gone == 0 || ranked.Count < depth || hits.Count == query.Count || depth >= _index.Count)
+                return hits;
             depth = Math.Min(_index.Count, depth + gone);
         }
     }
@@ -96,28 +117,50 @@ internal sealed partial class LocalCollection
         List<(long Key, float Score)> words = [.. keywords.Found.Where(found => filter is null || filter.Contains(found.Key)).Take(wide)];
         if (query.Mode == SearchMode.Keyword)
         {
-            return [.. words.Where(one => query.MinScore is not { } least || one.Score >= least)
-                .Select((one, i) => new Ranked(one.Key, null) { Words = new(one.Score, i + 1) })];
+            return
+            [
+                .. words
+                    .Where(one => query.MinScore is not { } least || one.Score >= least)
+                    .Select((one, i) => new Ranked(one.Key, null) { Words = new(one.Score, i + 1) }),
+            ];
         }
 
-        if (Nearest(source, query, filter, Math.Min(wide, _index.Count)) is not { } found) return null;
+        if (Nearest(source, query, filter, Math.Min(wide, _index.Count)) is not { } found)
+            return null;
         List<(long Key, float Score)> near = [.. found];
         double weight = keywords.Frequencies.Sum(documents => RankFusion.InverseDocumentFrequency(documents, _index.Count));
-        return AboveMinimum(query, RankFusion.Fuse(near, words, weight).Select(one => new Ranked(
-            one.Key, one.SemanticRank is { } place ? near[place - 1].Score : Score(query, one.Key, reader))
-        {
-            Near = one.SemanticRank,
-            Words = one.KeywordRank is { } rank ? new(words[rank - 1].Score, rank) : null,
-            Fused = (float)one.Score,
-        }));
+        return AboveMinimum(
+            query,
+            RankFusion
+                .Fuse(near, words, weight)
+                .Select(one => new Ranked(one.Key, one.SemanticRank is { } place ? near[place - 1].Score : Score(query, one.Key, reader))
+                {
+                    Near = one.SemanticRank,
+                    Words = one.KeywordRank is { } rank ? new(words[rank - 1].Score, rank) : null,
+                    Fused = (float)one.Score,
+                })
+        );
     }
 
     // The score is what the index says; equal scores come in the order in which the documents did.
-    private IEnumerable<(long Key, float Score)>? Nearest(GraphSource source, CollectionQuery query, IdSet? filter, int depth) => depth == 0
-        ? []
-        : _index.Search(source, query.Vector, depth, new() { EfSearch = query.EfSearch, Exact = query.Exact, Filter = filter })?
-            .Select(n => (n.Id, VectorMath.ClampCosine(n.Score)))
-            .OrderByDescending(n => n.Item2).ThenBy(n => n.Id);
+    private IEnumerable<(long Key, float Score)>? Nearest(GraphSource source, CollectionQuery query, IdSet? filter, int depth) =>
+        depth == 0
+            ? []
+            : _index
+                .Search(
+                    source,
+                    query.Vector,
+                    depth,
+                    new()
+                    {
+                        EfSearch = query.EfSearch,
+                        Exact = query.Exact,
+                        Filter = filter,
+                    }
+                )
+                ?.Select(n => (n.Id, VectorMath.ClampCosine(n.Score)))
+                .OrderByDescending(n => n.Item2)
+                .ThenBy(n => n.Id);
 
     private static List<Ranked> AboveMinimum(CollectionQuery query, IEnumerable<Ranked> ranked) =>
         [.. query.MinScore is { } minimum ? ranked.Where(hit => hit.Cosine >= minimum) : ranked];
@@ -126,13 +169,16 @@ internal sealed partial class LocalCollection
     private static float? Score(CollectionQuery query, long key, DocumentReader reader) =>
         query.MinScore is not null && reader.FindVector(key) is { } vector ? Similarity(query, vector) : null;
 
-    private static float Similarity(CollectionQuery query, float[]? vector) => VectorMath.ClampCosine(VectorMath.Dot(query.Vector.Span, vector));
+    private static float Similarity(CollectionQuery query, float[]? vector) =>
+        VectorMath.ClampCosine(VectorMath.Dot(query.Vector.Span, vector));
 
     // Another process may have written. While this one is changing the graph itself, the graph it has is new enough.
     private void FollowOtherWriters(DocumentReader reader, bool wait, CancellationToken cancellationToken)
     {
-        if (!wait && reader.Changes().Last == _index.Change && reader.Source() == _index.Source) return;
-        if (!_changing.Wait(wait ? Timeout.Infinite : 0, cancellationToken)) return;
+        if (!wait && reader.Changes().Last == _index.Change && reader.Source() == _index.Source)
+            return;
+        if (!_changing.Wait(wait ? Timeout.Infinite : 0, cancellationToken))
+            return;
         try
         {
             _index.CatchUp(reader, cancellationToken);

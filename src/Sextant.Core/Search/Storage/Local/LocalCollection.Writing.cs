@@ -14,41 +14,58 @@ internal sealed partial class LocalCollection
 
     private const int WriteAttempts = 3;
 
-    public override Task<IReadOnlyList<WriteEffect>?> UpsertAsync(IReadOnlyList<IncomingDocument> documents, CancellationToken cancellationToken) =>
-        WriteAsync<IReadOnlyList<WriteEffect>?>(writer =>
-        {
-            WriteResult? result = writer.Upsert(documents, cancellationToken);
-            if (result is null) Follow();
-            if (result is null || result.Effects.All(effect => effect == WriteEffect.Unchanged)) return result?.Effects;
-            if (result.Change != _index.Change + 1)
+    public override Task<IReadOnlyList<WriteEffect>?> UpsertAsync(
+        IReadOnlyList<IncomingDocument> documents,
+        CancellationToken cancellationToken
+    ) =>
+        WriteAsync<IReadOnlyList<WriteEffect>?>(
+            writer =>
             {
-                Follow();
-                return result.Effects;
-            }
+                WriteResult? result = writer.Upsert(documents, cancellationToken);
+                if (result is null)
+                    Follow();
+                if (result is null || result.Effects.All(effect => effect == WriteEffect.Unchanged))
+                    return result?.Effects;
+                if (result.Change != _index.Change + 1)
+                {
+                    Follow();
+                    return result.Effects;
+                }
 
-            Dictionary<long, float[]> vectors = [];
-            for (int i = 0; i < documents.Count; i++)
-                if (result.Effects[i] != WriteEffect.Unchanged && documents[i].Vector is { } vector) vectors[result.Keys[i]] = vector;
-            _index.Apply(result.Change, vectors);
-            SaveSnapshotOnTheWay(writer);
-            return result.Effects;
-        }, cancellationToken);
+                Dictionary<long, float[]> vectors = [];
+                for (int i = 0; i < documents.Count; i++)
+                {
+                    if (result.Effects[i] != WriteEffect.Unchanged && documents[i].Vector is { } vector)
+                        vectors[result.Keys[i]] = vector;
+                }
+
+                _index.Apply(result.Change, vectors);
+                SaveSnapshotOnTheWay(writer);
+                return result.Effects;
+            },
+            cancellationToken
+        );
 
     public override Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         WriteAsync(writer => Removed(writer.Delete(ids)), cancellationToken);
 
     /// <summary>Notes what a source was like when it was last read whole.</summary>
     public override Task SetSourceStateAsync(string source, string state, CancellationToken cancellationToken) =>
-        WriteAsync(writer =>
-        {
-            writer.NoteSource(source, state);
-            return true;
-        }, cancellationToken);
+        WriteAsync(
+            writer =>
+            {
+                writer.NoteSource(source, state);
+                return true;
+            },
+            cancellationToken
+        );
 
     private int Removed((long Change, List<long> Keys) deletion)
     {
-        if (deletion.Keys.Count > 0 && deletion.Change == _index.Change + 1) _index.Apply(deletion.Change, deletion.Keys);
-        else if (deletion.Keys.Count > 0) Follow();
+        if (deletion.Keys.Count > 0 && deletion.Change == _index.Change + 1)
+            _index.Apply(deletion.Change, deletion.Keys);
+        else if (deletion.Keys.Count > 0)
+            Follow();
         return deletion.Keys.Count;
     }
 
@@ -125,26 +142,30 @@ internal sealed partial class LocalCollection
     }
 
     // Held: _changing. Even while this is the one writer the collection may be moved to another model.
-    private void Follow(CancellationToken cancellationToken = default) => Read(reader =>
-    {
-        _index.CatchUp(reader, cancellationToken);
-        return true;
-    });
+    private void Follow(CancellationToken cancellationToken = default) =>
+        Read(reader =>
+        {
+            _index.CatchUp(reader, cancellationToken);
+            return true;
+        });
 
     private void SaveSnapshotOnTheWay(DocumentWriter writer)
     {
-        if (_index.IsWorthSaving()) _index.Save(writer);
+        if (_index.IsWorthSaving())
+            _index.Save(writer);
     }
 
     // Saves while opening a collection whose graph is missing or far behind, so that a process that is stopped does not start from zero
     // next time.
     private void SaveWhileLoading(HnswIndex index, long change)
     {
-        if (_files.IsReadOnly) return;
+        if (_files.IsReadOnly)
+            return;
         try
         {
             using WriterLock? held = WriterLock.TryTake(_files);
-            if (held is null) return;
+            if (held is null)
+                return;
             using DocumentWriter writer = new(_files, held);
             _index.Save(writer, index, change);
         }
@@ -156,13 +177,16 @@ internal sealed partial class LocalCollection
 
     private void SaveSnapshotAtEnd()
     {
-        if (_index.Unsaved == 0 || (_index.Unsaved < WorthSaving && _index.Unsaved < _index.Count / 100) || _files.IsReadOnly) return;
+        if (_index.Unsaved == 0 || (_index.Unsaved < WorthSaving && _index.Unsaved < _index.Count / 100) || _files.IsReadOnly)
+            return;
         try
         {
             // A folder that was removed is not made again for it, and the snapshot of another collection stays what it is.
-            if (FileState.Get(_files.Documents)?.Identity != _index.Source?.File) return;
+            if (FileState.Get(_files.Documents)?.Identity != _index.Source?.File)
+                return;
             _lock ??= WriterLock.TryTake(_files);
-            if (_lock is { IsHeld: true }) _index.Save(_writer ??= new(_files, _lock));
+            if (_lock is { IsHeld: true })
+                _index.Save(_writer ??= new(_files, _lock));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SextantException or SqliteException)
         {

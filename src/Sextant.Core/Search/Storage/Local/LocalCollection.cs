@@ -55,7 +55,8 @@ internal sealed partial class LocalCollection : CollectionStore
     /// <summary>Reads the manifest of the collection, or returns <see langword="null"/> if none exists.</summary>
     public static Manifest? ReadManifest(CollectionFiles files)
     {
-        if (!files.Exist) return null;
+        if (!files.Exist)
+            return null;
         files.RequireDatabase();
         try
         {
@@ -74,7 +75,8 @@ internal sealed partial class LocalCollection : CollectionStore
     public static void Create(CollectionFiles files, Manifest manifest)
     {
         Directory.CreateDirectory(files.Folder);
-        if (ReadManifest(files) is not null) return;
+        if (ReadManifest(files) is not null)
+            return;
         try
         {
             // It gets its name when it is whole, before anything else is there: an interruption leaves nothing that looks like a
@@ -91,16 +93,26 @@ internal sealed partial class LocalCollection : CollectionStore
 
     /// <summary>Opens the collection there, whose manifest has been read.</summary>
     public static async Task<LocalCollection> OpenAsync(
-        CollectionFiles files, Manifest manifest, ILogger logger, CancellationToken cancellationToken)
+        CollectionFiles files,
+        Manifest manifest,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
     {
         LocalCollection collection = new(files, manifest, logger);
         try
         {
-            await collection.ReadAsync(reader =>
-            {
-                if (collection._index.Load(reader, collection.SaveWhileLoading, cancellationToken) is { } notice) collection.Warn(notice);
-                return true;
-            }, cancellationToken).ConfigureAwait(false);
+            await collection
+                .ReadAsync(
+                    reader =>
+                    {
+                        if (collection._index.Load(reader, collection.SaveWhileLoading, cancellationToken) is { } notice)
+                            collection.Warn(notice);
+                        return true;
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             return collection;
         }
         catch
@@ -116,34 +128,56 @@ internal sealed partial class LocalCollection : CollectionStore
     public override Task<IReadOnlyList<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<StoredDocument>>(reader => reader.All(afterKey, limit), cancellationToken);
 
-    public override Task<long> GetLastKeyAsync(CancellationToken cancellationToken) => ReadAsync(reader => reader.LastKey(), cancellationToken);
+    public override Task<long> GetLastKeyAsync(CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.LastKey(), cancellationToken);
 
-    public override async IAsyncEnumerable<IReadOnlyList<StoredDocument>> ListAsync(int batchSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public override async IAsyncEnumerable<IReadOnlyList<StoredDocument>> ListAsync(
+        int batchSize,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        long after = 0, listed = 0, first = -1, lastKey = 0;
+        long after = 0,
+            listed = 0,
+            first = -1,
+            lastKey = 0;
         string? listedFrom = null;
         while (true)
         {
             (string incarnation, (long last, long newest, long count, List<StoredDocument> batch)) = await ReadAsync(
-                reader => (IncarnationOf(reader), reader.List(after, batchSize)), cancellationToken).ConfigureAwait(false);
+                    reader => (IncarnationOf(reader), reader.List(after, batchSize)),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             // Keys of one file say nothing about the documents of another.
             if (incarnation != (listedFrom ??= incarnation))
                 throw new SextantException($"{_files.Name} was replaced while its documents were being read: read them again");
-            if (first < 0) (first, lastKey) = (last, newest);
+            if (first < 0)
+                (first, lastKey) = (last, newest);
             listed += batch.Count;
             bool isEnd = batch.Count < batchSize;
             // Without concurrent writes, missing documents are lost. The count comes from a different table than the documents.
-            if (isEnd && first == last && listed != count) throw DocumentReader.Lost(_files.Documents, listed, count);
-            if (batch.Count > 0) after = batch[^1].Key;
-            if (first != last) isEnd |= batch.RemoveAll(document => document.Key > lastKey) > 0;
-            if (batch.Count > 0) yield return batch;
-            if (isEnd) yield break;
+            if (isEnd && first == last && listed != count)
+                throw DocumentReader.Lost(_files.Documents, listed, count);
+            if (batch.Count > 0)
+                after = batch[^1].Key;
+            if (first != last)
+                isEnd |= batch.RemoveAll(document => document.Key > lastKey) > 0;
+            if (batch.Count > 0)
+                yield return batch;
+            if (isEnd)
+                yield break;
         }
     }
 
     public override Task<IReadOnlyList<string>> FindIdsBySourceAsync(
-        string source, Func<string, string, bool> predicate, CancellationToken cancellationToken) => ReadAsync<IReadOnlyList<string>>(
-            reader => reader.FromSource(source).Where(found => predicate(found.Id, found.Source)).Select(found => found.Id).ToList(), cancellationToken);
+        string source,
+        Func<string, string, bool> predicate,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync<IReadOnlyList<string>>(
+            reader => reader.FromSource(source).Where(found => predicate(found.Id, found.Source)).Select(found => found.Id).ToList(),
+            cancellationToken
+        );
 
     public override Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken) =>
         ReadAsync(reader => reader.Find(id)?.Vector, cancellationToken);
@@ -152,23 +186,30 @@ internal sealed partial class LocalCollection : CollectionStore
         ReadAsync(reader => reader.SourceState(source), cancellationToken);
 
     public override Task<IReadOnlyList<StoredState?>> FindStatesAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<StoredState?>>(reader =>
-        {
-            StoredState?[] states = new StoredState?[ids.Count];
-            reader.InOneState(_ =>
+        ReadAsync<IReadOnlyList<StoredState?>>(
+            reader =>
             {
-                for (int i = 0; i < states.Length; i++) states[i] = reader.FindState(ids[i]);
-            });
-            return states;
-        }, cancellationToken);
+                StoredState?[] states = new StoredState?[ids.Count];
+                reader.InOneState(_ =>
+                {
+                    for (int i = 0; i < states.Length; i++)
+                        states[i] = reader.FindState(ids[i]);
+                });
+                return states;
+            },
+            cancellationToken
+        );
 
     public override void ThrowIfReadOnly() => _files.ThrowIfReadOnly();
 
     public override Task<string?> GetIncarnationAsync(CancellationToken cancellationToken) =>
         ReadAsync(reader => (string?)IncarnationOf(reader), cancellationToken);
 
-    public override Task<string?> GetVersionAsync(CancellationToken cancellationToken) => ReadAsync(
-        reader => (string?)string.Create(CultureInfo.InvariantCulture, $"{IncarnationOf(reader)}-{reader.Changes().Last}"), cancellationToken);
+    public override Task<string?> GetVersionAsync(CancellationToken cancellationToken) =>
+        ReadAsync(
+            reader => (string?)string.Create(CultureInfo.InvariantCulture, $"{IncarnationOf(reader)}-{reader.Changes().Last}"),
+            cancellationToken
+        );
 
     public override Task<long> CountAsync(CancellationToken cancellationToken) => ReadAsync(reader => reader.Count(), cancellationToken);
 
@@ -185,7 +226,8 @@ internal sealed partial class LocalCollection : CollectionStore
         finally
         {
             _closed = true;
-            while (_readers.TryTake(out DocumentReader? reader)) reader.Dispose();
+            while (_readers.TryTake(out DocumentReader? reader))
+                reader.Dispose();
             _writer?.Dispose();
             _lock?.Dispose();
             _index.Dispose();
@@ -223,7 +265,8 @@ internal sealed partial class LocalCollection : CollectionStore
                 return result;
             }
             catch (CollectionReplacedException) when (attempt < ReadAttempts) { }
-            catch (Exception e) when (e is SqliteException or SextantException && attempt < ReadAttempts && reader is { IsUndisturbed: false })
+            catch (Exception e)
+                when (e is SqliteException or SextantException && attempt < ReadAttempts && reader is { IsUndisturbed: false })
             {
                 _index.Distrust();
             }
@@ -249,7 +292,8 @@ internal sealed partial class LocalCollection : CollectionStore
         FileState now = _files.State;
         while (_readers.TryTake(out DocumentReader? pooled))
         {
-            if (pooled.IsCurrent(now)) return pooled;
+            if (pooled.IsCurrent(now))
+                return pooled;
             pooled.Dispose();
         }
 
@@ -262,11 +306,14 @@ internal sealed partial class LocalCollection : CollectionStore
     // SQLite replays any log that it finds next to the database, and would mix two collections.
     private void RequireOwnLog(FileState now)
     {
-        if (_log is not { Item2: { } log } known || known.Item1 == now.Identity) return;
+        if (_log is not { Item2: { } log } known || known.Item1 == now.Identity)
+            return;
         if (FileState.Get(_files.Log) is { Length: > 0 } found && found.Identity == log)
         {
-            throw new SextantException($"{_files.Documents} was replaced, but {Path.GetFileName(_files.Log)} beside it belongs to the one before: "
-                + "close everything that has the collection open and remove that file, or restore the collection from a backup");
+            throw new SextantException(
+                $"{_files.Documents} was replaced, but {Path.GetFileName(_files.Log)} beside it belongs to the one before: "
+                    + "close everything that has the collection open and remove that file, or restore the collection from a backup"
+            );
         }
     }
 

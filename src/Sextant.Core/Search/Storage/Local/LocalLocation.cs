@@ -20,17 +20,25 @@ internal sealed class LocalLocation(string path, bool readOnly = false) : Collec
 
     public override Task DeleteAsync(CancellationToken cancellationToken)
     {
-        if (!_files.Exist) return Task.CompletedTask;
+        if (!_files.Exist)
+            return Task.CompletedTask;
         using (WriterLock.Take(_files))
         {
-            foreach (string file in (string[])[_files.Index, _files.NextIndex, _files.Documents, $"{_files.Documents}-wal", $"{_files.Documents}-shm"]) File.Delete(file);
+            foreach (
+                string file in (string[])
+                    [_files.Index, _files.NextIndex, _files.Documents, $"{_files.Documents}-wal", $"{_files.Documents}-shm"]
+            )
+            {
+                File.Delete(file);
+            }
         }
 
         File.Delete(_files.Lock);
         File.Delete(_files.LockOwner);
         File.Delete(_files.ReplacementLock);
         // Files of other programs must not be removed.
-        if (!Directory.EnumerateFileSystemEntries(_files.Folder).Any()) Directory.Delete(_files.Folder);
+        if (!Directory.EnumerateFileSystemEntries(_files.Folder).Any())
+            Directory.Delete(_files.Folder);
         return Task.CompletedTask;
     }
 

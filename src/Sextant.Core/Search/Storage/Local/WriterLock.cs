@@ -16,7 +16,8 @@ internal sealed class WriterLock : IDisposable
     /// <exception cref="CollectionReadOnlyException">The folder cannot be written.</exception>
     public static WriterLock? TryTake(CollectionFiles files)
     {
-        if (HeldFile.TryTake(files.Lock, files) is not { } file) return null;
+        if (HeldFile.TryTake(files.Lock, files) is not { } file)
+            return null;
         try
         {
             // A separate file, because other processes cannot read the locked one.
@@ -33,8 +34,11 @@ internal sealed class WriterLock : IDisposable
     /// <summary>Takes the lock, or says who holds it.</summary>
     /// <exception cref="CollectionBusyException">Another process, or another engine in this one, is writing.</exception>
     /// <exception cref="CollectionReadOnlyException">The folder cannot be written.</exception>
-    public static WriterLock Take(CollectionFiles files) => TryTake(files) ?? throw new CollectionBusyException(
-        $"{files.Name} is being written by {Owner(files)}, so here it can only be read; wait until it has finished, or stop it");
+    public static WriterLock Take(CollectionFiles files) =>
+        TryTake(files)
+        ?? throw new CollectionBusyException(
+            $"{files.Name} is being written by {Owner(files)}, so here it can only be read; wait until it has finished, or stop it"
+        );
 
     public void Dispose() => _file.Dispose();
 

@@ -12,8 +12,7 @@ internal static class CollectionDatabase
     public const int ApplicationId = 0x53585443;
 
     /// <summary>Format 1; <see cref="CollectionFormat"/> adds what came later.</summary>
-    private const string Schema =
-        """
+    private const string Schema = """
         create table manifest (name text primary key, value text not null) without rowid, strict;
         create table changes (last integer not null, purged integer not null) strict;
         insert into changes values (0, 0);
@@ -75,7 +74,8 @@ internal static class CollectionDatabase
     /// <param name="alone">Whether reads are correct only while no process writes.</param>
     public static SqliteConnection OpenToRead(CollectionFiles files, out bool alone)
     {
-        if (files.IsReadOnly) return ReadOnlyDatabase.Open(files.Documents, out alone);
+        if (files.IsReadOnly)
+            return ReadOnlyDatabase.Open(files.Documents, out alone);
         alone = false;
         SqliteConnection connection = SqliteFile.Connect(files.Documents, SqliteOpenMode.ReadWrite);
         // The second makes SQLite open the log now, so that it is known to be that of this file.
@@ -97,18 +97,32 @@ internal static class CollectionDatabase
     /// <summary>Reads the manifest, after checking that this is a collection of a version that can be read here.</summary>
     public static Manifest ReadManifest(SqliteConnection connection, string file)
     {
-        long application = SqliteFile.Scalar(connection, "pragma application_id"), version = SqliteFile.Scalar(connection, "pragma user_version");
+        long application = SqliteFile.Scalar(connection, "pragma application_id"),
+            version = SqliteFile.Scalar(connection, "pragma user_version");
         if (application != ApplicationId)
             throw new InputException($"{file} is a database of another program, not a collection");
         if (version is < 1 or > CollectionFormat.Current)
         {
-            throw new SextantException(string.Create(CultureInfo.InvariantCulture,
-                $"{file} has format {version}, made by a newer Sextant (this one reads up to {CollectionFormat.Current}): update Sextant to open it"));
+            throw new SextantException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{file} has format {version}, made by a newer Sextant (this one reads up to {CollectionFormat.Current}): update "
+                        + $"Sextant to open it"
+                )
+            );
         }
         try
         {
-            if (SqliteFile.ScalarOrNull(connection, "select cast(value as integer) from manifest where name = 'format'") is { } noted && noted != version)
-                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"its header says format {version} and its manifest {noted}"));
+            if (
+                SqliteFile.ScalarOrNull(connection, "select cast(value as integer) from manifest where name = 'format'") is { } noted
+                && noted != version
+            )
+            {
+                throw new InvalidDataException(
+                    string.Create(CultureInfo.InvariantCulture, $"its header says format {version} and its manifest {noted}")
+                );
+            }
+
             return Manifest.Read(connection);
         }
         catch (InvalidDataException e)

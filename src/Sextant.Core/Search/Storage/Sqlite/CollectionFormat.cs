@@ -23,7 +23,8 @@ internal static class CollectionFormat
     /// <summary>Upgrades a database of an earlier format in one transaction. The caller holds the writer's lock.</summary>
     public static void Upgrade(SqliteConnection connection)
     {
-        if (Read(connection) == Current) return;
+        if (Read(connection) == Current)
+            return;
         using WriteTransaction transaction = new(connection);
         RunSteps(connection);
         transaction.Commit();
@@ -32,14 +33,18 @@ internal static class CollectionFormat
     /// <summary>The same, as part of the caller's transaction.</summary>
     public static void RunSteps(SqliteConnection connection)
     {
-        for (int format = Math.Max(1, Read(connection)); format < Current; format++) Steps[format - 1](connection);
+        for (int format = Math.Max(1, Read(connection)); format < Current; format++)
+            Steps[format - 1](connection);
         SqliteFile.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {Current}"));
         NoteInManifest(connection);
     }
 
     /// <summary>Keeps the manifest's format equal to the header's, so that a damaged header is noticed.</summary>
-    public static void NoteInManifest(SqliteConnection connection) => SqliteFile.Execute(connection,
-        string.Create(CultureInfo.InvariantCulture, $"update manifest set value = '{Read(connection)}' where name = 'format'"));
+    public static void NoteInManifest(SqliteConnection connection) =>
+        SqliteFile.Execute(
+            connection,
+            string.Create(CultureInfo.InvariantCulture, $"update manifest set value = '{Read(connection)}' where name = 'format'")
+        );
 
     // Every table, column and trigger that format 2 has and format 1 lacks is added here.
     private static void ToFormat2(SqliteConnection connection)

@@ -18,19 +18,23 @@ internal static class DatabaseCopy
     {
         try
         {
-            AtomicFile.CreateEntry(file, temporary =>
-            {
-                using (SqliteConnection copy = SqliteFile.Connect(temporary, SqliteOpenMode.ReadWriteCreate))
+            AtomicFile.CreateEntry(
+                file,
+                temporary =>
                 {
-                    source.BackupDatabase(copy);
-                    // Not in WAL mode, or opening the copy would create additional files.
-                    SqliteFile.Execute(copy, "pragma journal_mode = delete");
-                    if (checkedAs is not null) DocumentCheck.Require(copy, new(checkedAs, CollectionFormat.Read(copy)), cancellationToken);
-                }
+                    using (SqliteConnection copy = SqliteFile.Connect(temporary, SqliteOpenMode.ReadWriteCreate))
+                    {
+                        source.BackupDatabase(copy);
+                        // Not in WAL mode, or opening the copy would create additional files.
+                        SqliteFile.Execute(copy, "pragma journal_mode = delete");
+                        if (checkedAs is not null)
+                            DocumentCheck.Require(copy, new(checkedAs, CollectionFormat.Read(copy)), cancellationToken);
+                    }
 
-                cancellationToken.ThrowIfCancellationRequested();
-                Flush(temporary);
-            });
+                    cancellationToken.ThrowIfCancellationRequested();
+                    Flush(temporary);
+                }
+            );
         }
         catch (SqliteException e) when (e.SqliteErrorCode == CantOpen)
         {

@@ -11,7 +11,8 @@ internal static partial class PreparedCommands
     /// </summary>
     public static SqliteCommand Get(Dictionary<string, SqliteCommand> commands, SqliteConnection connection, string sql)
     {
-        if (commands.TryGetValue(sql, out SqliteCommand? command)) return command;
+        if (commands.TryGetValue(sql, out SqliteCommand? command))
+            return command;
         command = connection.CreateCommand();
         command.CommandText = sql;
         foreach (string name in ParameterName().Matches(sql).Select(m => m.Value).Distinct(StringComparer.Ordinal))

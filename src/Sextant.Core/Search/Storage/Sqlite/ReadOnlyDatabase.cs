@@ -22,13 +22,18 @@ internal static class ReadOnlyDatabase
     {
         for (int attempt = 1; ; attempt++)
         {
-            bool log = new FileInfo(file + "-wal") is { Exists: true, Length: > 0 }, shared = File.Exists(file + "-shm");
+            bool log = new FileInfo(file + "-wal") is { Exists: true, Length: > 0 },
+                shared = File.Exists(file + "-shm");
             alone = !(log && shared) && !File.Exists(file + "-journal");
-            string how = !alone ? "readonly_shm=1" : log ? $"vfs={(OperatingSystem.IsWindows() ? "win32-none" : "unix-none")}" : "immutable=1";
+            string how =
+                !alone ? "readonly_shm=1"
+                : log ? $"vfs={(OperatingSystem.IsWindows() ? "win32-none" : "unix-none")}"
+                : "immutable=1";
             SqliteConnection connection = SqliteFile.Connect($"file:{Escape(file)}?mode=ro&{how}", SqliteOpenMode.ReadOnly);
             try
             {
-                if (alone && log) SqliteFile.Execute(connection, "pragma locking_mode = exclusive");
+                if (alone && log)
+                    SqliteFile.Execute(connection, "pragma locking_mode = exclusive");
                 // The log is opened by the first read.
                 SqliteFile.Execute(connection, "select count(*) from sqlite_master");
                 return connection;
@@ -51,7 +56,9 @@ internal static class ReadOnlyDatabase
 
     private static string Escape(string file)
     {
-        string path = file.Replace("%", "%25", StringComparison.Ordinal).Replace("?", "%3f", StringComparison.Ordinal).Replace("#", "%23", StringComparison.Ordinal);
+        string path = file.Replace("%", "%25", StringComparison.Ordinal)
+            .Replace("?", "%3f", StringComparison.Ordinal)
+            .Replace("#", "%23", StringComparison.Ordinal);
         return OperatingSystem.IsWindows() ? "/" + path.Replace('\\', '/') : path;
     }
 }

@@ -5,21 +5,35 @@ namespace Sextant.Search.Storage.Sqlite;
 /// <summary>Turns what SQLite reports into what a user can act on.</summary>
 internal static class StorageError
 {
-    private const int Error = 1, Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CantOpen = 14, TooBig = 18, Constraint = 19,
-        Mismatch = 20, NotADatabase = 26;
+    private const int Error = 1,
+        Busy = 5,
+        Locked = 6,
+        ReadOnly = 8,
+        IoError = 10,
+        Corrupt = 11,
+        Full = 13,
+        CantOpen = 14,
+        TooBig = 18,
+        Constraint = 19,
+        Mismatch = 20,
+        NotADatabase = 26;
 
-    public static SextantException Translate(SqliteException error, string file) => error.SqliteErrorCode switch
-    {
-        Corrupt or NotADatabase or Constraint or Mismatch or TooBig => (SextantException)Damaged(file, error.Message, error),
-        // The statements are ours, so a name that they do not find, or JSON that cannot be read, was changed in the file.
-        Error when IsAboutContent(error.Message) => Damaged(file, error.Message, error),
-        Full => new($"{file}: the disk is full; nothing of this write was stored, and all that was stored before is still there", error),
-        Busy or Locked => new($"{file} is locked by another program; try again when that has ended", error),
-        ReadOnly => new($"{file} cannot be written: check the permissions of the file and of its folder", error),
-        CantOpen => new($"{file} cannot be opened: check that it is there and may be read", error),
-        IoError => new($"{file}: reading or writing failed ({error.Message}); check the disk", error),
-        _ => new($"{file}: {error.Message}", error),
-    };
+    public static SextantException Translate(SqliteException error, string file) =>
+        error.SqliteErrorCode switch
+        {
+            Corrupt or NotADatabase or Constraint or Mismatch or TooBig => (SextantException)Damaged(file, error.Message, error),
+            // The statements are ours, so a name that they do not find, or JSON that cannot be read, was changed in the file.
+            Error when IsAboutContent(error.Message) => Damaged(file, error.Message, error),
+            Full => new(
+                $"{file}: the disk is full; nothing of this write was stored, and all that was stored before is still there",
+                error
+            ),
+            Busy or Locked => new($"{file} is locked by another program; try again when that has ended", error),
+            ReadOnly => new($"{file} cannot be written: check the permissions of the file and of its folder", error),
+            CantOpen => new($"{file} cannot be opened: check that it is there and may be read", error),
+            IoError => new($"{file}: reading or writing failed ({error.Message}); check the disk", error),
+            _ => new($"{file}: {error.Message}", error),
+        };
 
     /// <summary>The error for a damaged file, with instructions to restore a backup.</summary>
     /// <param name="file">The file.</param>
@@ -36,6 +50,8 @@ internal static class StorageError
         };
     }
 
-    private static bool IsAboutContent(string message) => ((string[])["no such", "malformed", "has no column", "type mismatch", "duplicate column", "fts5", "vtable"])
-        .Any(part => message.Contains(part, StringComparison.OrdinalIgnoreCase));
+    private static bool IsAboutContent(string message) =>
+        ((string[])["no such", "malformed", "has no column", "type mismatch", "duplicate column", "fts5", "vtable"]).Any(part =>
+            message.Contains(part, StringComparison.OrdinalIgnoreCase)
+        );
 }

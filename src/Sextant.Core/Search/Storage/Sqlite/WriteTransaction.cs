@@ -14,7 +14,8 @@ internal readonly struct WriteTransaction : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     // SQLite has no queue of waiting threads: only frequent polling gets in between two writes of a busy writer.
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2), LongestPause = TimeSpan.FromMilliseconds(16);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2),
+        LongestPause = TimeSpan.FromMilliseconds(16);
 
     private readonly SqliteConnection _connection;
     private readonly Action? _beforeCommit;
@@ -28,7 +29,8 @@ internal readonly struct WriteTransaction : IDisposable
         Backoff backoff = new(FirstPause, LongestPause);
         for (int failures = 1; raw.sqlite3_exec(connection.Handle, "begin immediate") is var code and not raw.SQLITE_OK; failures++)
         {
-            if (code != raw.SQLITE_BUSY || backoff.Elapsed > Patience) SqliteException.ThrowExceptionForRC(code, connection.Handle);
+            if (code != raw.SQLITE_BUSY || backoff.Elapsed > Patience)
+                SqliteException.ThrowExceptionForRC(code, connection.Handle);
             Thread.Sleep(backoff.After(failures));
         }
     }
@@ -42,6 +44,7 @@ internal readonly struct WriteTransaction : IDisposable
     public void Dispose()
     {
         // SQLite ends the transaction itself on some errors (disk full, I/O), and then there is nothing left to undo.
-        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) SqliteFile.Execute(_connection, "rollback");
+        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+            SqliteFile.Execute(_connection, "rollback");
     }
 }

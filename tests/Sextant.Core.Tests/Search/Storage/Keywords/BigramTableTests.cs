@@ -26,7 +26,10 @@ public sealed class BigramTableTests : IDisposable
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(Collection, WordModel.Options());
 
         Assert.Equal("tokyo", Assert.Single(await engine.SearchAsync("天気", 5, ByWords)).Id);
-        Assert.Equal(["tokyo", "english"], (await engine.SearchAsync("weather 天気の", 5, ByWords)).Select(hit => hit.Id).OrderDescending());
+        Assert.Equal(
+            ["tokyo", "english"],
+            (await engine.SearchAsync("weather 天気の", 5, ByWords)).Select(hit => hit.Id).OrderDescending()
+        );
         Assert.Equal("english", Assert.Single(await engine.SearchAsync("weather", 5, ByWords)).Id);
     }
 
@@ -50,7 +53,8 @@ public sealed class BigramTableTests : IDisposable
     {
         await FillAsync();
         Execute("drop table bigrams");
-        using (SqliteConnection connection = CollectionDatabase.OpenToWrite(new(Collection))) BigramTable.Add(connection);
+        using (SqliteConnection connection = CollectionDatabase.OpenToWrite(new(Collection)))
+            BigramTable.Add(connection);
 
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(Collection, WordModel.Options());
 
@@ -61,7 +65,10 @@ public sealed class BigramTableTests : IDisposable
     private async Task FillAsync()
     {
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(Collection, WordModel.Options());
-        await engine.AddDocumentsAsync([new Document("今日の天気は晴れです") { Id = "tokyo" }, new Document("the weather") { Id = "english" }]);
+        await engine.AddDocumentsAsync([
+            new Document("今日の天気は晴れです") { Id = "tokyo" },
+            new Document("the weather") { Id = "english" },
+        ]);
     }
 
     private void Execute(string sql)
