@@ -56,7 +56,7 @@ public sealed class ProjectTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void A_project_stands_on_what_is_written_down_for_it_and_on_nothing_else(string name)
+    public void Project_references_only_its_declared_dependencies(string name)
     {
         SourceProject project = SourceProject.All[name];
         IEnumerable<string> named = project.Projects.Select(static p => p["Sextant.".Length..]).Concat(project.Packages);
@@ -75,7 +75,7 @@ public sealed class ProjectTests
     [InlineData("Sextant.Umap")]
     [InlineData("Sextant.Tokenizers")]
     [InlineData("Sextant.Plotting")]
-    public void Who_needs_no_collection_carries_no_database_no_reader_of_files_and_no_model(string name)
+    public void Packages_without_collections_reference_no_database_file_readers_or_model(string name)
     {
         SourceProject[] carried = [.. SourceProject.All[name].Carried];
 
@@ -103,7 +103,7 @@ public sealed class ProjectTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void An_assembly_knows_no_other_assembly_of_ours_than_those_its_project_stands_on(string name)
+    public void Assembly_references_only_the_assemblies_of_its_projects_dependencies(string name)
     {
         if (SourceProject.WithoutAssembly.Contains(name))
             Assert.Skip("no assembly here");

@@ -6,7 +6,7 @@ namespace Sextant.Cli.Tests;
 public sealed class CommandListTests
 {
     [Fact]
-    public void Command_that_is_named_is_the_only_one_created()
+    public void Only_the_named_command_is_created()
     {
         using Shell shell = new(new Output(Stream.Null), TextWriter.Null);
         string[] names = [.. CommandList.CreateAll(shell).Select(static command => command.Name)];
@@ -19,7 +19,7 @@ public sealed class CommandListTests
     [InlineData]
     [InlineData("serach", "a.txt")]
     [InlineData("search", "--help")]
-    public void All_are_created_for_help_and_for_words_that_name_none(params string[] args)
+    public void Help_and_unknown_words_create_all_commands(params string[] args)
     {
         using Shell shell = new(new Output(Stream.Null), TextWriter.Null);
         Assert.Equal(14, CommandList.Create(shell, args).Count());

@@ -6,7 +6,7 @@ namespace Sextant.Cli.Tests;
 public sealed class LibraryMessagesTests
 {
     [Fact]
-    public void No_text_of_a_library_names_a_flag_or_a_command_of_sextant()
+    public void Library_messages_name_no_option_or_command()
     {
         string[] libraries =
         [
@@ -33,6 +33,6 @@ public sealed class LibraryMessagesTests
     [Theory]
     [InlineData(RemedyAction.RestoreCollection, "my docs", "sextant collection restore BACKUP \"my docs\"")]
     [InlineData(RemedyAction.DownloadModel, "hf:acme/tiny", "sextant models pull hf:acme/tiny")]
-    public void A_remedy_is_shown_as_a_command_that_can_be_typed(RemedyAction action, string subject, string command) =>
+    public void Remedy_is_printed_as_a_command(RemedyAction action, string subject, string command) =>
         Assert.Equal(command, RemedyCommands.Find(new Remedy(action, subject)));
 }

@@ -29,7 +29,7 @@ public sealed class ReadmeTests : IDisposable
     [InlineData("train")]
     [InlineData("collection backup")]
     [InlineData("cache prune")]
-    public async Task Every_command_teaches_by_example(string command)
+    public async Task Every_command_has_examples(string command)
     {
         CommandResult result = await _sextant.RunAsync([.. command.Split(' '), "--help"]);
 

@@ -35,7 +35,7 @@ public sealed class UnwritableOutputTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public async Task A_full_disk_and_a_closed_output_are_one_line_and_exit_code_1(string command)
+    public async Task Full_disk_and_closed_output_are_one_line_errors_with_exit_code_1(string command)
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here");
         WriteInputs();
@@ -53,7 +53,7 @@ public sealed class UnwritableOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task Messages_that_cannot_be_written_are_a_failure_too()
+    public async Task Unwritable_error_output_is_a_failure()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here");
         WriteInputs();
@@ -64,7 +64,7 @@ public sealed class UnwritableOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task Results_are_appended_to_what_others_wrote()
+    public async Task Results_are_appended_to_an_existing_file()
     {
         CommandResult result = await _sextant.RunProgramAsync(
             "sh",
@@ -79,7 +79,7 @@ public sealed class UnwritableOutputTests : IDisposable
     [InlineData("embed --input big.txt -o out.npy")]
     [InlineData("embed --input big.txt -o out.csv")]
     [InlineData("plot big.txt -o out.svg")]
-    public async Task A_file_that_cannot_be_written_whole_leaves_nothing_under_its_name(string command)
+    public async Task Partially_written_file_is_removed(string command)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no limit on the size of files here");
         WriteInputs();

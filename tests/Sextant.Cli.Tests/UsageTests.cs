@@ -13,7 +13,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("--dimensions 0", "--dimensions must be a whole number of at least 1, not '0'")]
     [InlineData("--dimensions many", "--dimensions must be a whole number of at least 1, not 'many'")]
     [InlineData("", "a command is missing")]
-    public async Task A_wrong_command_line_is_one_line_on_stderr_and_exit_code_2(string arguments, string says)
+    public async Task Invalid_command_line_is_one_line_on_stderr_with_exit_code_2(string arguments, string says)
     {
         CommandResult result = await _sextant.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
@@ -29,7 +29,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("cost", 2, "no such file")]
     [InlineData("evaluate", 2, "unknown task")]
     [InlineData("collection info this", 2, "unexpected argument")]
-    public async Task A_password_in_a_location_is_not_repeated(string command, int exitCode, string says)
+    public async Task Error_does_not_repeat_the_password_of_a_location(string command, int exitCode, string says)
     {
         const string Location = "postgres://me:s3c@zzyzx@127.0.0.1:1/app?password=zzyzx#docs";
 
@@ -41,7 +41,7 @@ public sealed class UsageTests : IDisposable
     }
 
     [Fact]
-    public async Task Version_is_a_name_and_a_number()
+    public async Task Version_prints_a_name_and_a_number()
     {
         CommandResult result = await _sextant.RunAsync("--version");
 

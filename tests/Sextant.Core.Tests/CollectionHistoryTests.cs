@@ -34,7 +34,8 @@ public sealed class CollectionHistoryTests
     ).Array[1, 15];
 
     [Fact]
-    public async Task A_collection_is_what_its_history_says() => await History.SampleAsync(RunAsync, iter: 25, threads: 1);
+    public async Task Random_history_of_changes_yields_the_expected_collection() =>
+        await History.SampleAsync(RunAsync, iter: 25, threads: 1);
 
     private static async Task RunAsync((Step Step, int[] Ids, int Value)[] history)
     {

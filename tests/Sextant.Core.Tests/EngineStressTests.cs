@@ -15,7 +15,7 @@ public sealed class EngineStressTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Adding_updating_deleting_and_searching_at_once_loses_nothing_and_finds_nothing_deleted()
+    public async Task Concurrent_changes_and_searches_lose_nothing_and_find_nothing_deleted()
     {
         Presence presence = new(Ids);
         string[] last = new string[Ids];
@@ -66,7 +66,7 @@ public sealed class EngineStressTests : IDisposable
                 foreach (SearchResult hit in await engine.SearchAsync(Text(random), 20, new() { Mode = mode }, CancellationToken.None))
                 {
                     Assert.False(
-                        presence.WasGone(before, int.Parse(hit.Id, CultureInfo.InvariantCulture)),
+                        presence.WasAbsent(before, int.Parse(hit.Id, CultureInfo.InvariantCulture)),
                         $"{hit.Id} was deleted before the search began"
                     );
                 }
@@ -76,7 +76,7 @@ public sealed class EngineStressTests : IDisposable
         async Task ThereAsync(SemanticSearchEngine engine)
         {
             for (int id = 0; id < Ids; id++)
-                Assert.Equal(presence.IsThere(id) ? last[id] : null, (await engine.GetAsync(Name(id)))?.Text);
+                Assert.Equal(presence.IsPresent(id) ? last[id] : null, (await engine.GetAsync(Name(id)))?.Text);
             Assert.Empty((await engine.Maintenance.VerifyAsync()).Problems);
         }
     }

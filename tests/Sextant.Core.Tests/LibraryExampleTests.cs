@@ -6,7 +6,7 @@ namespace Sextant.Core.Tests;
 public sealed class LibraryExampleTests
 {
     [Fact]
-    public async Task The_example_of_the_documentation_runs_and_finds_the_refund_answer_first()
+    public async Task Documented_example_finds_the_refund_answer_first()
     {
         using TempFolder folder = new();
         using Process example = LibraryExample.Start(folder.Path);

@@ -9,7 +9,7 @@ public sealed class ParaphraseTests
     private const int TopK = 3;
 
     [Fact]
-    public async Task Meaning_finds_several_times_as_many_paraphrased_answers_as_words_do()
+    public async Task Semantic_search_finds_several_times_more_paraphrases_than_keyword_search()
     {
         JsonElement[] questions = Read("almanac-questions.jsonl");
         using TempFolder folder = new();

@@ -15,7 +15,7 @@ public sealed class RerankingTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_built_in_model_is_reranked_by_a_model_in_a_folder()
+    public async Task Model_in_a_folder_reranks_results_of_the_built_in_model()
     {
         string model = TinyModel.Write(_folder.File("tiny"));
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File("c.sextant"), Options());
@@ -40,7 +40,7 @@ public sealed class RerankingTests : IDisposable
     }
 
     [Fact]
-    public async Task Reranking_with_the_model_of_the_collection_changes_nothing_and_loses_nobody()
+    public async Task Reranking_with_the_collections_own_model_changes_nothing()
     {
         NamedModels models = new();
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
@@ -100,7 +100,7 @@ public sealed class RerankingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_candidate_is_embedded_once_and_then_comes_from_the_cache()
+    public async Task Candidate_is_embedded_once_and_then_cached()
     {
         NamedModels models = new();
         EmbeddingPipelineOptions cached = new() { CacheDirectory = _folder.File("cache") };
@@ -126,7 +126,7 @@ public sealed class RerankingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reranker_needs_a_text_and_a_name_that_stands_for_something()
+    public async Task Reranking_requires_a_text_query_and_a_known_reranker()
     {
         NamedModels models = new();
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(
@@ -153,7 +153,7 @@ public sealed class RerankingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reranker_that_gives_no_number_or_too_few_fails_the_search()
+    public async Task Search_fails_on_NaN_or_missing_reranker_scores()
     {
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File("c.sextant"), WordModel.Options());
         await engine.AddDocumentsAsync(["one", "two"]);
@@ -175,7 +175,7 @@ public sealed class RerankingTests : IDisposable
     [InlineData(0.02, 0.02, true)]
     [InlineData(0.02, 0.019, false)]
     [InlineData(null, 5, false)]
-    public async Task A_search_that_would_cost_more_than_allowed_sends_nothing(double? cost, double most, bool isSent)
+    public async Task Search_over_the_cost_limit_sends_nothing(double? cost, double most, bool isSent)
     {
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File("c.sextant"), WordModel.Options());
         await engine.AddDocumentsAsync(["one", "two"]);

@@ -18,7 +18,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_was_added_is_found_and_found_again_after_opening()
+    public async Task Added_documents_are_found_before_and_after_reopening()
     {
         await using (SemanticSearchEngine engine = await OpenAsync())
         {
@@ -36,7 +36,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Metadata_of_any_shape_that_is_an_object_comes_back()
+    public async Task Metadata_objects_of_any_shape_are_returned()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
 
@@ -52,7 +52,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Adding_the_same_again_changes_nothing_and_embeds_nothing()
+    public async Task Adding_an_unchanged_document_embeds_nothing()
     {
         FakeGenerator model = WordModel.Create();
         await using SemanticSearchEngine engine = await OpenAsync(model);
@@ -67,7 +67,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_document_with_an_id_that_is_taken_replaces_the_one_before()
+    public async Task Document_with_an_existing_id_replaces_the_old_one()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync([new Document("old words") { Id = "x" }, new Document("others") { Id = "y" }]);
@@ -83,7 +83,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task When_one_id_comes_twice_the_last_of_them_counts()
+    public async Task Last_of_two_documents_with_one_id_wins()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync([new Document("A") { Id = "x" }]);
@@ -96,7 +96,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Changed_metadata_replace_the_old_ones_without_embedding_again()
+    public async Task Changed_metadata_is_replaced_without_embedding()
     {
         FakeGenerator model = WordModel.Create();
         await using SemanticSearchEngine engine = await OpenAsync(model);
@@ -124,7 +124,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_deleted_document_is_gone_from_every_kind_of_search()
+    public async Task Deleted_document_never_appears_in_results()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync([new Document("alpha beta") { Id = "x" }, new Document("gamma") { Id = "y" }]);
@@ -138,7 +138,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_filter_gives_the_best_among_the_documents_that_match()
+    public async Task Filtered_search_returns_the_best_matching_documents()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(
@@ -156,7 +156,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Keyword_search_takes_any_text_as_words()
+    public async Task Keyword_search_accepts_any_text()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(["the NEAR miss", "a café in Köln", "unrelated"]);
@@ -169,7 +169,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Hybrid_search_finds_what_either_finds_and_scores_by_cosine()
+    public async Task Hybrid_search_combines_both_rankings_and_scores_by_cosine()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(Enumerable.Range(0, 50).Select(i => new Document("filler text " + i) { Id = "f" + i }));
@@ -186,7 +186,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     [InlineData(SearchMode.Semantic)]
     [InlineData(SearchMode.Keyword)]
     [InlineData(SearchMode.Hybrid)]
-    public async Task Pages_join_to_the_whole(SearchMode mode)
+    public async Task Pages_concatenate_to_the_full_ranking(SearchMode mode)
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(Enumerable.Range(0, 40).Select(i => new Document($"page {i % 7} line {i}") { Id = $"d{i}" }));
@@ -202,7 +202,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Results_below_the_minimum_score_are_left_out()
+    public async Task Results_below_the_minimum_score_are_omitted()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(["exactly this", "something else"]);
@@ -213,7 +213,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Equal_scores_come_in_the_order_in_which_documents_were_added()
+    public async Task Equal_scores_are_ordered_by_insertion()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(Enumerable.Range(0, 30).Select(i => new Document("same text") { Id = $"d{29 - i:00}" }));
@@ -224,7 +224,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Documents_like_one_that_is_there_leave_it_out()
+    public async Task Similar_documents_exclude_the_document()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync([
@@ -241,7 +241,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_model_is_refused_with_both_names_and_the_cure()
+    public async Task Different_model_is_rejected_with_both_names_and_the_fix()
     {
         await using (SemanticSearchEngine engine = await OpenAsync())
             await engine.AddDocumentsAsync(["text"]);
@@ -255,7 +255,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_edition_of_the_same_model_is_refused_as_such()
+    public async Task Different_revision_of_the_same_model_is_rejected()
     {
         await using (SemanticSearchEngine engine = await OpenAsync())
             await engine.AddDocumentsAsync(["text"]);
@@ -267,7 +267,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_length_than_the_collections_own_is_refused_with_the_way_back()
+    public async Task Different_dimensions_are_rejected_with_the_fix()
     {
         await using (SemanticSearchEngine engine = await OpenAsync())
             await engine.AddDocumentsAsync(["text"]);
@@ -291,7 +291,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_document_that_cannot_be_stored_stops_all_of_its_batch()
+    public async Task Invalid_document_rejects_its_whole_batch()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
 
@@ -310,7 +310,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_made_where_nothing_may_be_made()
+    public async Task Missing_collection_is_not_created_when_creation_is_off()
     {
         InputException error = await Assert.ThrowsAsync<InputException>(() =>
             SemanticSearchEngine.OpenAsync(Collection, WordModel.Options() with { CreateIfMissing = false })
@@ -321,13 +321,13 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_collection_compares_by_cosine_and_by_nothing_else() =>
+    public async Task Collection_always_uses_cosine() =>
         await Assert.ThrowsAsync<ArgumentException>(() =>
             SemanticSearchEngine.OpenAsync(Collection, WordModel.Options() with { Index = new() { Metric = SimilarityMetric.Euclidean } })
         );
 
     [Fact]
-    public async Task A_collection_is_not_made_over_another()
+    public async Task Create_does_not_overwrite_a_collection()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
 
@@ -335,7 +335,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Looking_after_a_collection_needs_no_model()
+    public async Task Maintenance_needs_no_model()
     {
         await using (SemanticSearchEngine engine = await OpenAsync())
             await engine.AddDocumentsAsync([new Document("text") { Id = "x" }]);
@@ -350,7 +350,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Listing_gives_every_document_once_with_its_vector()
+    public async Task Listing_returns_every_document_once_with_its_vector()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(Enumerable.Range(0, 600).Select(i => new Document($"text {i}") { Id = $"{i}" }));
@@ -364,7 +364,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Any_text_id_and_metadata_come_back_as_they_were()
+    public async Task Any_text_id_and_metadata_round_trip()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await Gen.Select(Gen.String, Gen.String, Gen.String, Gen.Double)
@@ -394,7 +394,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Metadata_that_would_break_every_filter_are_refused()
+    public async Task Metadata_that_would_break_filters_is_rejected()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         JsonNode deep = 1;
@@ -408,7 +408,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Searches_run_while_documents_come_and_go()
+    public async Task Searches_run_during_concurrent_changes()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(Enumerable.Range(0, 100).Select(i => new Document($"base {i}") { Id = $"b{i}" }));

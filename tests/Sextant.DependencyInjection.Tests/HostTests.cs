@@ -15,7 +15,7 @@ public sealed class HostTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_host_has_the_model_and_its_collections_open_when_it_has_started()
+    public async Task Host_opens_the_model_and_collections_at_startup()
     {
         string first = await UseAsync(async services =>
         {
@@ -46,7 +46,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_model_that_is_not_there_stops_the_start_and_says_why()
+    public async Task Missing_model_fails_startup_with_the_reason()
     {
         using IHost host = Build(options => options.Model = "./nowhere");
 
@@ -68,7 +68,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_host_everything_is_opened_when_it_is_first_used()
+    public async Task Without_a_host_services_open_on_first_use()
     {
         ServiceCollection services = new();
         services.AddSextant(options => (options.Collections, options.UseCache) = (_folder, false));
@@ -84,7 +84,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_collection_keeps_the_model_that_it_was_made_with()
+    public async Task Collection_keeps_its_model()
     {
         await using (
             SemanticSearchEngine made = await SemanticSearchEngine.CreateAsync(
@@ -110,7 +110,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public async Task The_vector_store_embeds_texts_with_the_model_and_the_length_of_the_options()
+    public async Task Vector_store_embeds_with_the_configured_model_and_dimensions()
     {
         int dimensions = await UseAsync(async services =>
         {
@@ -132,7 +132,7 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
-    public async Task The_vector_store_embeds_texts_with_a_generator_that_was_registered_before_and_leaves_given_vectors_alone()
+    public async Task Vector_store_uses_a_registered_generator_and_keeps_given_vectors()
     {
         ServiceCollection services = new();
         services.AddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(new Letters());

@@ -10,7 +10,7 @@ public sealed class EmbeddingPipelineTests
     private static readonly EmbeddingPipelineOptions NoCache = new() { UseCache = false };
 
     [Fact]
-    public async Task Vectors_come_back_in_order_and_of_length_one()
+    public async Task Vectors_are_in_order_and_have_length_1()
     {
         using var model = new FakeGenerator();
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
@@ -25,7 +25,7 @@ public sealed class EmbeddingPipelineTests
     }
 
     [Fact]
-    public async Task A_model_that_is_not_normalized_keeps_its_lengths()
+    public async Task Unnormalized_model_keeps_its_vector_lengths()
     {
         using var model = new FakeGenerator
         {
@@ -54,11 +54,11 @@ public sealed class EmbeddingPipelineTests
     }
 
     [Fact]
-    public void Broken_surrogates_are_replaced() =>
+    public void Lone_surrogates_are_replaced() =>
         Assert.Equal("lone \ufffd surrogate \ufffd", CleaningEmbeddingGenerator.Clean("lone \ud83d surrogate \ude00"));
 
     [Fact]
-    public async Task A_null_text_is_a_programming_error_and_none_at_all_is_none()
+    public async Task Null_text_throws_and_no_texts_return_no_vectors()
     {
         using var model = new FakeGenerator();
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
@@ -84,7 +84,7 @@ public sealed class EmbeddingPipelineTests
     }
 
     [Fact]
-    public async Task A_model_that_takes_empty_texts_gets_them()
+    public async Task Model_that_accepts_empty_texts_receives_them()
     {
         using var model = new FakeGenerator { Limits = new() { AcceptsEmptyText = true } };
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
@@ -93,7 +93,7 @@ public sealed class EmbeddingPipelineTests
     }
 
     [Fact]
-    public async Task The_prompt_of_the_role_comes_first()
+    public async Task Prompt_of_the_role_is_prepended()
     {
         using var model = new FakeGenerator
         {
@@ -118,7 +118,7 @@ public sealed class EmbeddingPipelineTests
     }
 
     [Fact]
-    public async Task Vectors_are_cut_and_scaled_again()
+    public async Task Vectors_are_truncated_and_normalized()
     {
         using var model = new FakeGenerator { Embed = _ => [3, 4, 12, 84] };
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache with { Dimensions = 3 });
@@ -131,7 +131,7 @@ public sealed class EmbeddingPipelineTests
     }
 
     [Fact]
-    public void Asking_for_the_whole_length_changes_nothing()
+    public void Full_dimensions_change_nothing()
     {
         using var model = new FakeGenerator
         {
@@ -151,7 +151,7 @@ public sealed class EmbeddingPipelineTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(5)]
-    public async Task A_length_that_the_model_cannot_give_is_refused_and_its_own_named(int dimensions)
+    public async Task Unsupported_dimensions_are_rejected_with_the_supported_ones(int dimensions)
     {
         using var model = new FakeGenerator
         {
@@ -171,7 +171,7 @@ public sealed class EmbeddingPipelineTests
     }
 
     [Fact]
-    public async Task A_model_without_a_profile_is_still_cut_checked_and_normalized()
+    public async Task Model_without_a_profile_is_still_truncated_checked_and_normalized()
     {
         using var model = new FakeGenerator
         {
@@ -187,7 +187,7 @@ public sealed class EmbeddingPipelineTests
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public async Task A_vector_that_is_not_finite_is_refused(float value)
+    public async Task Nonfinite_vector_is_rejected(float value)
     {
         using var model = new FakeGenerator { Embed = text => text == "bad" ? [1, value, 0, 0] : [1, 0, 0, 0] };
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
@@ -196,7 +196,7 @@ public sealed class EmbeddingPipelineTests
     }
 
     [Fact]
-    public async Task A_model_that_lies_about_its_dimensions_is_caught()
+    public async Task Vector_of_other_dimensions_than_the_profile_is_rejected()
     {
         using var model = new FakeGenerator { Embed = _ => [1, 2] };
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
@@ -205,7 +205,7 @@ public sealed class EmbeddingPipelineTests
     }
 
     [Fact]
-    public async Task A_pipeline_is_not_wrapped_twice_and_disposes_its_model()
+    public async Task Pipeline_is_not_wrapped_twice_and_disposes_its_model()
     {
         using var model = new FakeGenerator();
         IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
@@ -216,7 +216,7 @@ public sealed class EmbeddingPipelineTests
     }
 
     [Fact]
-    public async Task Cancelling_stops_between_batches()
+    public async Task Canceling_stops_between_batches()
     {
         using var stop = new CancellationTokenSource();
         using var model = new FakeGenerator
@@ -232,7 +232,7 @@ public sealed class EmbeddingPipelineTests
     }
 
     [Fact]
-    public void Batches_keep_the_limits_hold_every_text_once_and_sort_by_length() =>
+    public void Batches_respect_limits_contain_each_text_once_and_are_sorted_by_length() =>
         Gen.Select(Gen.Int[0, 30].Array[1, 60], Gen.Int[1, 10], Gen.Int[1, 40])
             .Sample(
                 (lengths, maxTexts, maxTokens) =>
@@ -261,7 +261,7 @@ public sealed class EmbeddingPipelineTests
             );
 
     [Fact]
-    public async Task Several_batches_at_once_come_back_in_order_with_their_usage_summed()
+    public async Task Concurrent_batches_return_in_order_with_summed_usage()
     {
         using var model = new FakeGenerator
         {

@@ -8,7 +8,7 @@ namespace Sextant.Embedding.Tests;
 public sealed class OverflowTests
 {
     [Fact]
-    public async Task By_default_a_text_over_the_limit_is_an_error_that_names_it()
+    public async Task Text_over_the_limit_is_an_error_by_default()
     {
         using FakeGenerator model = Model();
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model, OverflowPolicy.Error);
@@ -20,7 +20,7 @@ public sealed class OverflowTests
     }
 
     [Fact]
-    public async Task A_text_at_the_limit_passes()
+    public async Task Text_at_the_limit_is_accepted()
     {
         using FakeGenerator model = Model();
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model, OverflowPolicy.Error);
@@ -28,7 +28,7 @@ public sealed class OverflowTests
     }
 
     [Fact]
-    public async Task The_prompt_takes_its_part_of_the_limit()
+    public async Task Prompt_counts_toward_the_limit()
     {
         using FakeGenerator model = Model(queryPrompt: "find this: ");
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model, OverflowPolicy.Error);
@@ -38,7 +38,7 @@ public sealed class OverflowTests
     }
 
     [Fact]
-    public async Task Truncation_ends_with_a_word_and_is_reported()
+    public async Task Truncation_ends_at_a_word_and_is_reported()
     {
         using FakeGenerator model = Model();
         using var log = new FakeGenerator.Log();
@@ -50,7 +50,7 @@ public sealed class OverflowTests
     }
 
     [Fact]
-    public async Task Chunking_gives_the_weighted_mean_of_the_pieces_and_is_reported()
+    public async Task Chunking_returns_the_weighted_mean_of_the_chunks_and_is_reported()
     {
         // Pieces of 4, 4 and 1 words; each vector says which word it begins with.
         using FakeGenerator model = Model(embed: text =>
@@ -75,7 +75,7 @@ public sealed class OverflowTests
     }
 
     [Fact]
-    public async Task An_estimate_refuses_nothing()
+    public async Task Estimated_token_count_rejects_nothing()
     {
         using FakeGenerator model = Model(exact: false);
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model, OverflowPolicy.Error);
@@ -84,7 +84,7 @@ public sealed class OverflowTests
     }
 
     [Fact]
-    public void Pieces_fit_and_nothing_but_white_space_is_lost() =>
+    public void Chunks_fit_the_limit_and_lose_only_white_space() =>
         Gen.Select(
                 Gen.OneOf(Gen.Const(" "), Gen.Const("  "), Gen.String[Gen.Char['a', 'e'], 1, 9], Gen.Const("\ud83d\ude00")).Array[0, 80],
                 Gen.Int[1, 12]
@@ -104,7 +104,7 @@ public sealed class OverflowTests
             );
 
     [Fact]
-    public void One_word_without_a_gap_is_cut_between_characters_as_people_count_them()
+    public void Word_without_gaps_is_split_between_grapheme_clusters()
     {
         // Four family emoji of eleven units each, and a counter that calls every unit a token.
         const string Family = "\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67\u200d\ud83d\udc66";
@@ -118,7 +118,7 @@ public sealed class OverflowTests
     [InlineData(1, 12)]
     [InlineData(2, 25)]
     [InlineData(3, 38)]
-    public void A_word_that_has_fewer_tokens_than_its_beginning_is_not_cut_off(int maxTokens, int length)
+    public void Word_with_fewer_tokens_than_its_prefix_is_kept(int maxTokens, int length)
     {
         const string Text = "unbelievable unbelievable unbelievable unbelievable";
         Assert.Equal(length, TokenFit.PrefixLength(new WholeWordCounter(), Text, maxTokens));

@@ -16,7 +16,7 @@ public sealed class EvaluatorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_was_measured_is_kept_until_the_data_changes()
+    public async Task Results_are_stored_until_the_data_changes()
     {
         string path = Pairs(
             "question,answer\nhow do I get my money back,refunds take five days\nwhere is my parcel,we send a tracking link\n"
@@ -35,7 +35,7 @@ public sealed class EvaluatorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_result_is_measured_again()
+    public async Task Damaged_result_is_measured_again()
     {
         string path = Pairs("question,answer\na b c,x y z\nd e f,u v w\n");
         var store = new ResultStore(_folder.File("results"));
@@ -47,7 +47,7 @@ public sealed class EvaluatorTests : IDisposable
     }
 
     [Fact]
-    public async Task Lengths_and_storage_make_rows_and_the_smallest_that_is_good_enough_is_recommended()
+    public async Task Smallest_sufficient_dimensions_and_storage_are_recommended()
     {
         string path = Pairs(
             "question,answer\n"
@@ -81,7 +81,7 @@ public sealed class EvaluatorTests : IDisposable
     }
 
     [Fact]
-    public async Task Result_files_have_the_form_of_MTEB()
+    public async Task Result_files_use_the_MTEB_format()
     {
         string path = Pairs("question,answer\na b c,x y z\nd e f,u v w\n");
         MtebFiles.Write(_folder.File("out"), await RunAsync(path, null));
@@ -101,7 +101,7 @@ public sealed class EvaluatorTests : IDisposable
     }
 
     [Fact]
-    public async Task The_report_needs_nothing_beside_it_and_shows_names_as_text()
+    public async Task Report_is_self_contained_and_escapes_names()
     {
         string path = Pairs("question,answer\na b c,x y z\nd e f,u v w\n");
         EvaluationResult result = (await RunAsync(path, null, [new VectorShape(256), new VectorShape(64)]))[0] with

@@ -22,7 +22,7 @@ public sealed class LfsPointerTests : IDisposable
     [InlineData("model.safetensors")]
     [InlineData("tokenizer.json")]
     [InlineData("config.json")]
-    public async Task A_model_whose_file_was_not_fetched_says_how_to_fetch_it(string name)
+    public async Task LFS_pointer_instead_of_a_model_is_an_error_with_the_fix(string name)
     {
         TinyModel.Write(_folder.Path);
         Require(Write(name), (await Assert.ThrowsAsync<InputException>(() => ModelRegistry.Default.OpenAsync(_folder.Path))).Message);
@@ -34,7 +34,7 @@ public sealed class LfsPointerTests : IDisposable
     [InlineData("a.csv")]
     [InlineData("a.html")]
     [InlineData("a.parquet")]
-    public async Task A_source_that_was_not_fetched_is_no_document(string name)
+    public async Task LFS_pointer_is_not_read_as_a_document(string name)
     {
         string path = Write(name);
         Require(
@@ -50,7 +50,7 @@ public sealed class LfsPointerTests : IDisposable
     }
 
     [Fact]
-    public void Tasks_tensors_and_vectors_that_were_not_fetched_are_named()
+    public void LFS_pointers_instead_of_tasks_tensors_and_vectors_are_reported()
     {
         foreach (string name in (string[])["a.jsonl", "a.csv", "a.tsv"])
         {

@@ -16,7 +16,7 @@ public sealed class SearchEvaluatorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Searching_by_meaning_scores_what_the_vectors_score()
+    public async Task Semantic_search_scores_like_the_vectors()
     {
         TaskSource source = Source();
         using IEmbeddingGenerator<string, Embedding<float>> generator = EmbeddingPipeline.Wrap(
@@ -44,7 +44,7 @@ public sealed class SearchEvaluatorTests : IDisposable
     }
 
     [Fact]
-    public async Task Words_alone_are_scored_as_counted_by_hand()
+    public async Task Keyword_search_scores_match_a_manual_count()
     {
         // One query, "alpha": only the second and third text hold it, and the shorter of them, which is not relevant, comes first.
         var judgments = new Dictionary<string, IReadOnlyDictionary<string, double>>
@@ -79,7 +79,7 @@ public sealed class SearchEvaluatorTests : IDisposable
     }
 
     [Fact]
-    public async Task Candidates_are_embedded_once_whatever_the_first_stage()
+    public async Task Candidates_are_embedded_once_for_all_first_stages()
     {
         using IEmbeddingGenerator<string, Embedding<float>> generator = EmbeddingPipeline.Wrap(
             _models[NamedModels.First],
@@ -96,7 +96,7 @@ public sealed class SearchEvaluatorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_task_that_searches_nothing_is_rejected()
+    public async Task Task_without_retrieval_is_rejected()
     {
         using IEmbeddingGenerator<string, Embedding<float>> generator = EmbeddingPipeline.Wrap(
             _models[NamedModels.First],

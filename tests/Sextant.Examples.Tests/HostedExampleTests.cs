@@ -12,7 +12,7 @@ public sealed class HostedExampleTests : IDisposable
     public void Dispose() => _example.Dispose();
 
     [Fact]
-    public async Task A_chat_model_answers_from_the_retrieved_passages_and_remembers_the_conversation()
+    public async Task Chat_model_answers_from_retrieved_passages_and_remembers_the_conversation()
     {
         await using FakeChat chat = new()
         {

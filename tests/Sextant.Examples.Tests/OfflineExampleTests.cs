@@ -29,7 +29,7 @@ public sealed class OfflineExampleTests : IDisposable
     }
 
     [Fact]
-    public async Task Ticket_deduplication_pairs_and_groups_what_reports_the_same()
+    public async Task Ticket_deduplication_groups_reports_of_the_same_problem()
     {
         CommandResult result = await _example.RunAsync("TicketDedup", []);
 

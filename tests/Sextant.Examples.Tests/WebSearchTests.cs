@@ -40,7 +40,7 @@ public sealed class WebSearchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Suggestions_are_titles_for_what_is_typed_so_far()
+    public async Task Suggestions_are_titles_for_the_typed_prefix()
     {
         string[]? titles = await _http.GetFromJsonAsync<string[]>("suggest?q=refund tak", TestContext.Current.CancellationToken);
 

@@ -26,7 +26,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Embed_gives_the_services_vectors_and_says_what_they_cost()
+    public async Task Embed_prints_the_services_vectors_and_their_cost()
     {
         CommandResult result = await _command.RunAsync("embed", "--model", "openai:text-embedding-3-small", "hello world");
 
@@ -40,7 +40,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_paid_for_once_is_not_asked_again()
+    public async Task Paid_vectors_are_not_requested_again()
     {
         await _command.RunAsync("embed", "--model", "openai:text-embedding-3-small", "hello world");
         CommandResult again = await _command.RunAsync("embed", "--model", "openai:text-embedding-3-small", "hello world");
@@ -50,7 +50,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cost_is_told_without_a_key_and_without_a_request()
+    public async Task Cost_estimate_needs_no_key_and_sends_no_request()
     {
         _command.Environment["OPENAI_API_KEY"] = "";
         string source = _command.Write("a.jsonl", "{\"text\":\"hello world\"}\n{\"text\":\"tiktoken is great!\"}\n");
@@ -70,11 +70,7 @@ public sealed class CommandTests : IAsyncLifetime
     [InlineData("ollama:nomic-embed-text:latest", "768", "Apache-2.0")]
     [InlineData("ollama:qwen3-embedding:0.6b", "1024", "Instruct: Given a web search query")]
     [InlineData("http://127.0.0.1:1#bge-m3", "1024", "MIT")]
-    public async Task Whatever_is_called_as_a_known_model_is_shown_without_a_key_and_without_a_request(
-        string name,
-        string dimensions,
-        string says
-    )
+    public async Task Known_model_is_described_without_a_key_or_a_request(string name, string dimensions, string says)
     {
         CommandResult shown = await _command.RunAsync("models", "show", name);
 
@@ -86,7 +82,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_deployment_with_a_name_of_its_own_the_server_tells_the_length_and_the_users_catalog_the_rest()
+    public async Task Custom_deployment_gets_dimensions_from_the_server_and_the_rest_from_the_users_catalog()
     {
         await using Provider azure = Provider.Start("azure");
         foreach ((string variable, string value) in azure.Variables)
@@ -107,7 +103,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_gives_another_length_than_the_collections_is_refused_with_both()
+    public async Task Server_with_other_dimensions_than_the_collection_is_rejected_with_both_numbers()
     {
         await using Provider own = Provider.Start("http");
         string source = _command.Write("a.jsonl", "{\"id\":\"1\",\"text\":\"one\"}\n");
@@ -123,7 +119,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_run_over_the_maximal_cost_sends_nothing()
+    public async Task Run_over_the_cost_limit_sends_nothing()
     {
         CommandResult result = await _command.RunAsync("embed", "hello world", "--model", Model, "--max-cost", "0.00000001");
 
@@ -133,7 +129,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_long_text_is_refused_or_cut_or_taken_apart_as_told()
+    public async Task Long_text_is_rejected_truncated_or_chunked_by_option()
     {
         string text = string.Join(' ', Enumerable.Repeat("word", 9000));
         string source = _command.Write("long.jsonl", JsonSerializer.Serialize(new { text }));
@@ -158,7 +154,7 @@ public sealed class CommandTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Troubles))]
-    public async Task Trouble_is_one_line_and_the_collection_is_as_it_was(string trouble, string says)
+    public async Task Service_failure_is_a_one_line_error_and_changes_nothing(string trouble, string says)
     {
         string source = _command.Write("a.jsonl", "{\"id\":\"1\",\"text\":\"one\"}\n");
         await _command.RunAsync("index", source, "--to", "c.sextant", "--model", Model, "--no-cache");
@@ -192,7 +188,7 @@ public sealed class CommandTests : IAsyncLifetime
     [InlineData("cohere")]
     [InlineData("ollama")]
     [InlineData("http")]
-    public async Task Every_model_string_embeds_and_indexes_and_an_unreachable_server_leaves_the_collection_as_it_was(string name)
+    public async Task Every_model_string_embeds_and_indexes_and_an_unreachable_server_changes_nothing(string name)
     {
         await using Provider provider = Provider.Start(name);
         foreach ((string variable, string value) in provider.Variables)
@@ -228,7 +224,7 @@ public sealed class CommandTests : IAsyncLifetime
     [InlineData("voyage", "relevance", ", $0.00")]
     [InlineData("jina", "relevance", ", $0.00")]
     [InlineData("tei", "probability", "")]
-    public async Task A_search_is_ordered_by_a_hosted_reranker_and_says_what_that_cost(string service, string kind, string cost)
+    public async Task Hosted_reranker_orders_a_search_and_its_cost_is_printed(string service, string kind, string cost)
     {
         await using var server = FakeReranker.Start(service, _command.Environment);
         string[] texts = ["refunds take five days", "we ship on mondays", "money back within a month", "our office is in Lyon"];
@@ -252,7 +248,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reranker_over_the_maximal_cost_is_sent_nothing()
+    public async Task Reranking_over_the_cost_limit_sends_nothing()
     {
         await using var server = FakeReranker.Start("cohere", _command.Environment);
         string source = _command.Write("a.txt", "one\ntwo\n");
@@ -266,7 +262,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reranker_named_as_the_model_of_a_collection_says_what_it_is()
+    public async Task Reranker_as_a_collections_model_is_rejected_with_the_reason()
     {
         await using var server = FakeReranker.Start("cohere", _command.Environment);
         string source = _command.Write("a.txt", "one\n");
@@ -281,7 +277,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_run_that_dies_near_its_end_pays_only_for_the_rest_when_repeated()
+    public async Task Repeated_run_after_a_crash_pays_only_for_the_rest()
     {
         _command.Environment["COHERE_API_KEY"] = "co-key";
         await using var cohere = new FakeCohere { Key = "co-key" };
@@ -300,7 +296,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_adapter_learns_from_the_cache_alone_and_its_queries_search_what_is_indexed()
+    public async Task Adapter_trains_from_the_cache_and_its_queries_search_the_index()
     {
         string[] texts = [.. Enumerable.Range(0, 24).Select(i => $"answer number {i}")];
         _command.Write("pairs.csv", "question,answer\n" + string.Concat(texts.Select((text, i) => $"what is {i}?,{text}\n")));

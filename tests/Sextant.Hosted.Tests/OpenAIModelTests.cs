@@ -25,7 +25,7 @@ public sealed class OpenAIModelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Texts_become_the_services_vectors_in_their_order()
+    public async Task Vectors_are_returned_in_the_order_of_the_texts()
     {
         _server.Shuffled = true;
         using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync("openai:text-embedding-3-small");
@@ -55,7 +55,7 @@ public sealed class OpenAIModelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Shorter_vectors_are_asked_of_the_service_and_are_a_space_of_their_own()
+    public async Task Reduced_dimensions_are_requested_from_the_service_and_are_a_separate_space()
     {
         using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync(
             "openai:text-embedding-3-large",
@@ -74,7 +74,7 @@ public sealed class OpenAIModelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_missing_key_is_named_before_anything_is_sent()
+    public async Task Missing_key_is_an_error_before_any_request()
     {
         _hosted.Environment.Remove("OPENAI_API_KEY");
 
@@ -84,7 +84,7 @@ public sealed class OpenAIModelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_service_that_lies_about_dimensions_is_told_on_with_both_lengths()
+    public async Task Wrong_dimensions_from_a_service_are_an_error_with_both_numbers()
     {
         _server.Dimensions = 8;
         using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync("openai:text-embedding-3-small");

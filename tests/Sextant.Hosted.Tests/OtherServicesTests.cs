@@ -13,7 +13,7 @@ public sealed class OtherServicesTests : IDisposable
     public void Dispose() => _hosted.Dispose();
 
     [Fact]
-    public async Task Azure_is_asked_at_its_deployment_with_its_own_header_and_tells_its_length_itself()
+    public async Task Azure_request_uses_the_deployment_and_header_and_dimensions_come_from_the_answer()
     {
         await using var server = new FakeAzure { Dimensions = 640 };
         _hosted.Environment["AZURE_OPENAI_API_KEY"] = server.Key;
@@ -30,7 +30,7 @@ public sealed class OtherServicesTests : IDisposable
     [Theory]
     [InlineData(EmbeddingRole.Query, "query")]
     [InlineData(EmbeddingRole.Document, "document")]
-    public async Task Voyage_is_told_the_role_the_length_and_never_to_cut(EmbeddingRole role, string inputType)
+    public async Task Voyage_request_has_role_and_dimensions_and_disables_truncation(EmbeddingRole role, string inputType)
     {
         await using var server = new FakeVoyage();
         _hosted.Environment["VOYAGE_API_KEY"] = server.Key;
@@ -58,7 +58,7 @@ public sealed class OtherServicesTests : IDisposable
     [Theory]
     [InlineData(EmbeddingRole.Query, "search_query", false)]
     [InlineData(EmbeddingRole.Document, "search_document", true)]
-    public async Task Cohere_is_told_the_role_and_answers_by_type(EmbeddingRole role, string inputType, bool onlyFloat)
+    public async Task Cohere_request_has_the_role_and_vectors_are_read_by_type(EmbeddingRole role, string inputType, bool onlyFloat)
     {
         await using var server = new FakeCohere { OnlyFloat = onlyFloat };
         _hosted.Environment["COHERE_API_KEY"] = server.Key;
@@ -81,7 +81,7 @@ public sealed class OtherServicesTests : IDisposable
     }
 
     [Fact]
-    public async Task Cohere_never_gets_more_than_96_texts()
+    public async Task Cohere_request_has_at_most_96_texts()
     {
         await using var server = new FakeCohere();
         _hosted.Environment["COHERE_API_KEY"] = server.Key;
@@ -98,7 +98,7 @@ public sealed class OtherServicesTests : IDisposable
     }
 
     [Fact]
-    public async Task Ollama_is_asked_how_long_its_vectors_are()
+    public async Task Dimensions_of_an_Ollama_model_are_requested()
     {
         await using var server = new FakeOllama();
         _hosted.Environment["OLLAMA_HOST"] = server.Address.Authority;
@@ -113,7 +113,7 @@ public sealed class OtherServicesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_model_that_ollama_lacks_is_named_with_the_command_that_gets_it()
+    public async Task Missing_Ollama_model_is_an_error_with_the_pull_command()
     {
         await using var server = new FakeOllama();
         _hosted.Environment["OLLAMA_HOST"] = server.Address.ToString();
@@ -125,7 +125,7 @@ public sealed class OtherServicesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_compatible_server_gets_no_key_that_belongs_to_another()
+    public async Task Compatible_server_does_not_receive_the_OpenAI_key()
     {
         await using var server = new FakeCompatible { Dimensions = 384 };
         _hosted.Environment["OPENAI_API_KEY"] = "sk-not-for-you";
@@ -141,7 +141,7 @@ public sealed class OtherServicesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_takes_few_texts_is_asked_for_few_after_it_said_so()
+    public async Task Batch_size_follows_the_servers_reported_limit()
     {
         await using var server = new FakeCompatible { Dimensions = 32, MaxTexts = 32 };
         using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync(
@@ -163,7 +163,7 @@ public sealed class OtherServicesTests : IDisposable
     [InlineData("voyage:voyage-4", "set the environment variable VOYAGE_API_KEY")]
     [InlineData("cohere:embed-v4.0", "set the environment variable COHERE_API_KEY")]
     [InlineData("azure:my-embeddings", "set the environment variable AZURE_OPENAI_API_KEY")]
-    public async Task A_name_that_cannot_be_used_says_what_it_lacks(string name, string says)
+    public async Task Incomplete_model_name_is_rejected_with_the_missing_part(string name, string says)
     {
         InputException error = await Assert.ThrowsAsync<InputException>(() => _hosted.OpenAsync(name));
 

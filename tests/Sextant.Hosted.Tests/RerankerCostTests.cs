@@ -24,7 +24,7 @@ public sealed class RerankerCostTests : IDisposable
     [InlineData("voyage:rerank-2.5", 100, "0.00002")]
     [InlineData("voyage:rerank-2.5-lite", 100, "0.000008")]
     [InlineData("jina:jina-reranker-v3", 100, "0.00002")]
-    public async Task The_cost_is_known_before_without_a_key_and_without_a_request(string name, int documents, string usd)
+    public async Task Cost_estimate_needs_no_key_and_sends_no_request(string name, int documents, string usd)
     {
         using IReranker reranker = await _hosted.OpenRerankerAsync(name, static options => options with { CountOnly = true });
 
@@ -40,7 +40,7 @@ public sealed class RerankerCostTests : IDisposable
     // Of a document of any length 4,096 tokens are read: nine chunks.
     [InlineData(20_000, 11, "0.002")]
     [InlineData(20_000, 12, "0.004")]
-    public async Task Long_documents_count_as_several(int words, int documents, string usd)
+    public async Task Long_documents_count_as_several_search_units(int words, int documents, string usd)
     {
         using IReranker reranker = await _hosted.OpenRerankerAsync(
             "cohere:rerank-v3.5",
@@ -68,7 +68,7 @@ public sealed class RerankerCostTests : IDisposable
     [InlineData("cohere", 150, "0.012")]
     [InlineData("voyage", 150, "0.000015")]
     [InlineData("jina", 150, "0.000015")]
-    public async Task What_the_service_charges_is_added_up(string service, int documents, string usd)
+    public async Task Charges_of_the_service_are_summed(string service, int documents, string usd)
     {
         await using var server = FakeReranker.Start(service, _hosted.Environment);
         server.SearchUnits = 3;
@@ -83,7 +83,7 @@ public sealed class RerankerCostTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_a_server_of_ones_own_no_price_is_known()
+    public async Task Self_hosted_server_has_no_price()
     {
         await using var server = FakeReranker.Start("tei", _hosted.Environment);
         using IReranker reranker = await _hosted.OpenRerankerAsync(server.Model);
@@ -94,7 +94,7 @@ public sealed class RerankerCostTests : IDisposable
     }
 
     [Fact]
-    public void Requests_are_cut_by_documents_and_by_tokens_and_one_document_always_fits()
+    public void Requests_are_split_by_documents_and_tokens_and_contain_at_least_one_document()
     {
         var all = new RerankBatch([0, 1, 2, 3, 4, 5], 10, [20, 20, 90, 5, 5, 5]);
 

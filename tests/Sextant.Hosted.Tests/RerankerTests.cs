@@ -55,7 +55,7 @@ public sealed class RerankerTests : IDisposable
         ScoreKind.Probability,
         512
     )]
-    public async Task Each_service_is_asked_in_its_own_form(string service, string path, string body, ScoreKind kind, int maxTokens)
+    public async Task Each_service_receives_its_own_request_format(string service, string path, string body, ScoreKind kind, int maxTokens)
     {
         await using var server = FakeReranker.Start(service, _hosted.Environment);
         using IReranker reranker = await _hosted.OpenRerankerAsync(server.Model);
@@ -89,7 +89,7 @@ public sealed class RerankerTests : IDisposable
     [InlineData("voyage", 1001, 1000, 1)]
     [InlineData("jina", 2049, 2048, 1)]
     [InlineData("tei", 70, 32, 32, 6)]
-    public async Task Documents_beyond_the_services_limit_go_into_further_requests(string service, int count, params int[] sizes)
+    public async Task Documents_over_the_services_limit_are_sent_in_further_requests(string service, int count, params int[] sizes)
     {
         await using var server = FakeReranker.Start(service, _hosted.Environment);
         server.MaxDocuments = sizes[0];
@@ -109,7 +109,7 @@ public sealed class RerankerTests : IDisposable
     [InlineData("cohere", true)]
     [InlineData("tei", true)]
     [InlineData("voyage", false)]
-    public async Task A_request_that_is_refused_as_too_large_is_sent_in_halves(string service, bool byDocuments)
+    public async Task Request_rejected_as_too_large_is_split_in_half(string service, bool byDocuments)
     {
         await using var server = FakeReranker.Start(service, _hosted.Environment);
         using IReranker reranker = await _hosted.OpenRerankerAsync(server.Model, static options => options with { Concurrency = 1 });
@@ -124,7 +124,7 @@ public sealed class RerankerTests : IDisposable
     }
 
     [Fact]
-    public async Task Blank_documents_are_not_sent_and_come_last()
+    public async Task Blank_documents_are_not_sent_and_rank_last()
     {
         await using var server = FakeReranker.Start("cohere", _hosted.Environment);
         using IReranker reranker = await _hosted.OpenRerankerAsync(server.Model);
@@ -143,7 +143,7 @@ public sealed class RerankerTests : IDisposable
     [InlineData("voyage:rerank-2.5-lite")]
     [InlineData("cohere:rerank-v4.0-fast")]
     [InlineData("jina:jina-reranker-m0")]
-    public async Task A_reranker_opened_as_an_embedding_model_says_what_it_is(string name)
+    public async Task Reranker_opened_as_an_embedding_model_is_rejected_with_the_reason(string name)
     {
         InputException error = await Assert.ThrowsAsync<InputException>(() => _hosted.OpenAsync(name));
 
@@ -151,7 +151,7 @@ public sealed class RerankerTests : IDisposable
     }
 
     [Fact]
-    public async Task Jinas_embedding_models_are_reached_by_their_address()
+    public async Task Jina_embedding_models_are_requested_at_their_address()
     {
         InputException error = await Assert.ThrowsAsync<InputException>(() => _hosted.OpenAsync("jina:jina-embeddings-v3"));
 
@@ -182,7 +182,7 @@ public sealed class RerankerTests : IDisposable
     [InlineData("", "<!doctype html><title>Welcome</title>")]
     [InlineData("", "{\"hello\":\"world\"}")]
     [InlineData("", "[]")]
-    public async Task A_server_that_is_no_reranker_is_taken_for_an_embedding_model(string modelType, string info)
+    public async Task Server_without_a_reranker_is_used_as_an_embedding_model(string modelType, string info)
     {
         await using var server = FakeReranker.Start("tei", _hosted.Environment);
         server.ModelType = modelType;
@@ -200,7 +200,7 @@ public sealed class RerankerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_without_the_page_of_text_embeddings_inference_is_taken_for_an_embedding_model()
+    public async Task Server_without_the_TEI_info_route_is_used_as_an_embedding_model()
     {
         await using var server = new FakeOpenAI { Dimensions = 96 };
         _hosted.Environment["SEXTANT_COMPATIBLE_API_KEY"] = server.Key;
@@ -211,7 +211,7 @@ public sealed class RerankerTests : IDisposable
     }
 
     [Fact]
-    public async Task Below_a_path_text_embeddings_inference_is_found_beside_its_v1()
+    public async Task TEI_under_a_path_is_found_next_to_v1()
     {
         await using var server = FakeReranker.Start("tei", _hosted.Environment);
         using IReranker bare = await _hosted.OpenRerankerAsync($"{server.Address}v1#reranker");

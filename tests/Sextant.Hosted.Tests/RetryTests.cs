@@ -31,7 +31,7 @@ public sealed class RetryTests : IAsyncDisposable
     [InlineData(408)]
     [InlineData(409)]
     [InlineData(429)]
-    public async Task What_passes_is_tried_again(int status)
+    public async Task Transient_failure_is_retried(int status)
     {
         _server.Faults.Enqueue(new Fault(status, RateLimited));
         _server.Faults.Enqueue(new Fault(status, RateLimited));
@@ -46,7 +46,7 @@ public sealed class RetryTests : IAsyncDisposable
     [InlineData("Retry-After", "20", 20)]
     [InlineData("retry-after-ms", "7000", 7)]
     [InlineData("Retry-After", "Sat, 01 Jan 2000 00:00:30 GMT", 30)]
-    public async Task The_service_says_how_long_to_wait(string header, string value, int seconds)
+    public async Task Retry_waits_as_long_as_the_service_requests(string header, string value, int seconds)
     {
         _server.Faults.Enqueue(new Fault(429, RateLimited, new() { [header] = value }));
 
@@ -56,7 +56,7 @@ public sealed class RetryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_half_answer_is_asked_again()
+    public async Task Truncated_response_is_retried()
     {
         _server.Faults.Enqueue(new Fault(200) { HalfAnswer = true });
         _server.Faults.Enqueue(new Fault(200, "{\"object\":\"list\",\"data\":["));
@@ -67,7 +67,7 @@ public sealed class RetryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_silent_service_is_given_up_after_its_time_and_asked_again()
+    public async Task Request_without_a_response_times_out_and_is_retried()
     {
         _server.Faults.Enqueue(new Fault(200) { Silent = true });
 
@@ -91,7 +91,7 @@ public sealed class RetryTests : IAsyncDisposable
         """{"error":{"message":"The model does not exist","type":"","param":null,"code":"model_not_found"}}""",
         "check the model's name"
     )]
-    public async Task What_will_fail_again_is_never_repeated(int status, string body, string says)
+    public async Task Permanent_failure_is_not_retried(int status, string body, string says)
     {
         _server.Always = _ => new Fault(status, body, new() { ["x-request-id"] = "req_42" });
 
@@ -105,7 +105,7 @@ public sealed class RetryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_web_page_in_place_of_vectors_comes_again_and_is_not_waited_for()
+    public async Task Web_page_instead_of_vectors_is_not_retried()
     {
         _server.Always = _ => new Fault(200, "\uFEFF \n<!doctype html><title>Welcome to our hotel</title>");
 
@@ -116,7 +116,7 @@ public sealed class RetryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_wait_of_more_than_two_minutes_is_the_users_to_decide()
+    public async Task Requested_delay_over_two_minutes_is_an_error()
     {
         _server.Always = _ => new Fault(429, RateLimited, new() { ["Retry-After"] = "121" });
 
@@ -127,7 +127,7 @@ public sealed class RetryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task After_six_attempts_the_user_is_told()
+    public async Task Request_fails_after_six_attempts()
     {
         _server.Always = _ => new Fault(500, "<html>oops</html>");
 
@@ -138,7 +138,7 @@ public sealed class RetryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_next_request_waits_until_the_limit_that_the_headers_tell_has_room()
+    public async Task Next_request_waits_until_the_rate_limit_of_the_headers_allows_it()
     {
         _server.AnswerHeaders["x-ratelimit-limit-requests"] = "60";
         _server.AnswerHeaders["x-ratelimit-remaining-requests"] = "0";
@@ -152,7 +152,7 @@ public sealed class RetryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Tokens_a_minute_hold_requests_back_too()
+    public async Task Token_limit_per_minute_delays_requests()
     {
         using IEmbeddingGenerator<string, Embedding<float>> model = await OpenAsync(o => o with { TokensPerMinute = 4 });
         await model.EmbedQueryAsync("one two three four", cancellationToken: Stop);
@@ -170,7 +170,7 @@ public sealed class RetryTests : IAsyncDisposable
     [InlineData("2", 2000)]
     [InlineData("soon", null)]
     [InlineData("", null)]
-    public void Durations_are_read_as_go_writes_them(string text, int? milliseconds) =>
+    public void Go_durations_are_parsed(string text, int? milliseconds) =>
         Assert.Equal(milliseconds, (int?)Http.RateGate.Duration(text)?.TotalMilliseconds);
 
     private Task<IEmbeddingGenerator<string, Embedding<float>>> OpenAsync(Func<HostedModelOptions, HostedModelOptions>? change = null)

@@ -49,7 +49,7 @@ public sealed class TelemetryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Tokens_and_durations_are_measured()
+    public async Task Tokens_and_durations_are_recorded()
     {
         using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync(_provider.Model);
 
@@ -83,7 +83,7 @@ public sealed class TelemetryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Requests_retries_and_their_ids_are_logged_and_neither_key_nor_text_is()
+    public async Task Log_has_requests_retries_and_ids_but_no_keys_or_texts()
     {
         using var log = new ListLog();
         using IEmbeddingGenerator<string, Embedding<float>> model = await _hosted.OpenAsync(

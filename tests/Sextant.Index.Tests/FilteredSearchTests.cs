@@ -22,7 +22,7 @@ public sealed class FilteredSearchTests : IDisposable
     [InlineData(0.1)]
     [InlineData(0.01)]
     [InlineData(0.001)]
-    public void At_every_share_at_random_and_by_direction_the_nearest_that_pass_are_found(double share)
+    public void Filtered_search_finds_the_nearest_matches_at_any_selectivity(double share)
     {
         int passing = (int)(Count * share);
         long[] shuffled = TestVectors.Ids(Count),
@@ -52,7 +52,7 @@ public sealed class FilteredSearchTests : IDisposable
     [Theory]
     [InlineData(100)]
     [InlineData(1_000)]
-    public void Whole_vectors_in_memory_are_found_under_a_filter_as_well(int passing)
+    public void Filtered_search_works_with_float32_vectors_in_memory(int passing)
     {
         using HnswIndex whole = new(
             Dimensions,
@@ -73,7 +73,7 @@ public sealed class FilteredSearchTests : IDisposable
     }
 
     [Fact]
-    public void A_filter_that_is_used_again_sees_what_was_added_replaced_and_removed_since()
+    public void Reused_filter_sees_later_changes()
     {
         IdSet filter = new(TestVectors.Ids(Count / 2).Append(Count + 5));
         float[] query = [.. _rows.Take(Dimensions)];
@@ -94,7 +94,7 @@ public sealed class FilteredSearchTests : IDisposable
     }
 
     [Fact]
-    public void Ids_that_are_not_there_and_filters_that_keep_nothing_do_no_harm()
+    public void Unknown_ids_and_empty_filters_are_harmless()
     {
         Assert.Empty(_index.Search(new float[Dimensions], TopK, new() { Filter = new([]) }));
         Assert.Empty(_index.Search(new float[Dimensions], TopK, new() { Filter = new([-1, long.MaxValue]) }));

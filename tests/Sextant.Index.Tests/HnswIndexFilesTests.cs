@@ -18,7 +18,7 @@ public sealed class HnswIndexFilesTests : IDisposable
     [InlineData(VectorStorage.Int8)]
     [InlineData(VectorStorage.Int4)]
     [InlineData(VectorStorage.Bit)]
-    public void What_is_opened_is_what_was_saved_and_can_go_on(VectorStorage storage)
+    public void Opened_index_equals_the_saved_one_and_accepts_changes(VectorStorage storage)
     {
         float[] rows = TestVectors.Clustered(3_000, Dimensions, 1),
             query = TestVectors.Clustered(1, Dimensions, 2);
@@ -59,7 +59,7 @@ public sealed class HnswIndexFilesTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_index_is_saved_and_opened()
+    public void Empty_index_is_saved_and_opened()
     {
         using (HnswIndex index = new(3))
             index.Save(File1);
@@ -72,7 +72,7 @@ public sealed class HnswIndexFilesTests : IDisposable
     [Theory]
     [InlineData(VectorStorage.Float32)]
     [InlineData(VectorStorage.Int4)]
-    public void Any_byte_changed_or_missing_is_noticed(VectorStorage storage)
+    public void Any_changed_or_missing_byte_is_detected(VectorStorage storage)
     {
         using (
             HnswIndex index = new(
@@ -107,7 +107,7 @@ public sealed class HnswIndexFilesTests : IDisposable
     }
 
     [Fact]
-    public void Searches_and_changes_from_many_threads_lose_no_id_and_find_nothing_that_was_removed_before()
+    public void Concurrent_searches_and_changes_lose_no_id_and_find_nothing_removed()
     {
         float[] rows = TestVectors.Clustered(600, Dimensions, 1);
         using HnswIndex index = new(Dimensions, new() { M = 6, EfConstruction = 20 });

@@ -11,7 +11,7 @@ public sealed class HnswIndexStressTests
     private const int Writers = 3;
 
     [Fact]
-    public async Task Adding_replacing_removing_and_searching_at_once_loses_nothing_and_finds_nothing_removed()
+    public async Task Sustained_concurrent_changes_and_searches_lose_nothing_and_find_nothing_removed()
     {
         // Few vectors for many ids: most have equals.
         float[] rows = TestVectors.Clustered(200, Dimensions, 4);
@@ -33,7 +33,7 @@ public sealed class HnswIndexStressTests
         ]);
 
         for (int id = 0; id < Owned; id++)
-            Assert.Equal(presence.IsThere(id), index.Contains(id));
+            Assert.Equal(presence.IsPresent(id), index.Contains(id));
         Neighbor[] all = index.Search(rows.AsSpan(0, Dimensions), Owned + Shared, new() { Exact = true });
         Assert.Equal(index.Count, all.Length);
         Assert.Equal(all.Length, all.Select(hit => hit.Id).Distinct().Count());
@@ -70,7 +70,10 @@ public sealed class HnswIndexStressTests
             {
                 int[] before = presence.Now();
                 foreach (Neighbor hit in index.Search(Row(random), 20, new() { Exact = random.Next(4) == 0 }))
-                    Assert.False(hit.Id < Owned && presence.WasGone(before, (int)hit.Id), $"{hit.Id} was removed before the search began");
+                    Assert.False(
+                        hit.Id < Owned && presence.WasAbsent(before, (int)hit.Id),
+                        $"{hit.Id} was removed before the search began"
+                    );
             }
 
             return Task.CompletedTask;

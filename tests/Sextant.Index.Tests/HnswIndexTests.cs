@@ -14,7 +14,7 @@ public sealed class HnswIndexTests
     [InlineData(SimilarityMetric.Cosine)]
     [InlineData(SimilarityMetric.Dot)]
     [InlineData(SimilarityMetric.Euclidean)]
-    public void Nearly_all_of_the_true_neighbors_are_found_under_every_metric(SimilarityMetric metric)
+    public void Recall_is_high_for_every_metric(SimilarityMetric metric)
     {
         using HnswIndex index = Build(
             12_000,
@@ -37,7 +37,7 @@ public sealed class HnswIndexTests
     [InlineData(VectorStorage.Int4, SimilarityMetric.Dot, 0.98)]
     [InlineData(VectorStorage.Bit, SimilarityMetric.Cosine, 0.7)]
     [InlineData(VectorStorage.Bit, SimilarityMetric.Euclidean, 0.7)]
-    public void Codes_find_nearly_as_much(VectorStorage storage, SimilarityMetric metric, double least)
+    public void Quantized_search_has_nearly_the_same_recall(VectorStorage storage, SimilarityMetric metric, double least)
     {
         using HnswIndex index = Build(
             6_000,
@@ -54,7 +54,7 @@ public sealed class HnswIndexTests
     }
 
     [Fact]
-    public void Scores_are_what_the_vectors_say_and_come_in_order()
+    public void Scores_match_the_vectors_and_are_sorted()
     {
         float[] rows = TestVectors.Clustered(500, Dimensions, 1),
             query = TestVectors.Clustered(1, Dimensions, 2);
@@ -83,7 +83,7 @@ public sealed class HnswIndexTests
     }
 
     [Fact]
-    public void There_are_fewer_results_than_asked_for_where_there_are_fewer_vectors_and_never_an_invented_one()
+    public void Search_returns_at_most_as_many_results_as_vectors()
     {
         using HnswIndex index = new(2);
         Assert.Empty(index.Search([1, 0], 5));
@@ -95,7 +95,7 @@ public sealed class HnswIndexTests
     }
 
     [Fact]
-    public void Vectors_that_no_distance_can_be_told_of_are_refused_whole()
+    public void Add_rejects_NaN_and_wrong_dimensions()
     {
         using HnswIndex index = new(2);
         Assert.Throws<ArgumentException>(() => index.Add(1, [1, float.NaN]));
@@ -109,7 +109,7 @@ public sealed class HnswIndexTests
     }
 
     [Fact]
-    public void Any_history_of_adding_replacing_and_removing_leaves_what_a_dictionary_would_hold() =>
+    public void Random_history_of_changes_matches_a_dictionary() =>
         Gen.Select(Gen.Enum<VectorStorage>(), Gen.Select(Gen.Int[0, 2], Gen.Int[0, 40], Gen.Float[-1f, 1f].Array[3]).Array[0, 400])
             .Sample(
                 (storage, history) =>
@@ -147,7 +147,7 @@ public sealed class HnswIndexTests
             );
 
     [Fact]
-    public void A_thousand_equal_vectors_neither_tie_the_graph_up_nor_hide_the_others()
+    public void A_thousand_equal_vectors_do_not_hide_the_others()
     {
         using HnswIndex index = new(Dimensions, new() { M = 8, EfConstruction = 40 });
         float[] rows = TestVectors.Clustered(4_000, Dimensions, 3);
@@ -160,7 +160,7 @@ public sealed class HnswIndexTests
     }
 
     [Fact]
-    public void Going_round_what_was_removed_costs_hardly_any_recall()
+    public void Consolidating_deletes_keeps_recall()
     {
         const int Count = 8_000,
             EfSearch = 16;
@@ -188,7 +188,7 @@ public sealed class HnswIndexTests
     }
 
     [Fact]
-    public void Replacing_half_of_it_at_random_costs_hardly_any_recall()
+    public void Replacing_half_of_the_vectors_keeps_recall()
     {
         HnswOptions options = new() { M = 12, EfConstruction = 80 };
         // One thread throughout: which of several comes first decides the graph, and with it the last thousandths of the recall.
@@ -216,7 +216,7 @@ public sealed class HnswIndexTests
     [Theory]
     [InlineData(VectorStorage.Float32)]
     [InlineData(VectorStorage.Int4)]
-    public void Of_equal_vectors_the_least_ids_come_first_however_many_there_are_and_whoever_added_them(VectorStorage storage)
+    public void Equal_vectors_are_ordered_by_id_regardless_of_number_and_insertion_order(VectorStorage storage)
     {
         using HnswIndex index = new(
             Dimensions,
@@ -239,7 +239,7 @@ public sealed class HnswIndexTests
     }
 
     [Fact]
-    public void However_often_all_of_it_is_replaced_its_file_stays_within_twice_the_size()
+    public void File_stays_within_twice_its_size_after_repeated_replacement()
     {
         using TempFolder folder = new();
         using HnswIndex index = Build(2_000, new() { M = 8, EfConstruction = 40 });
@@ -263,7 +263,7 @@ public sealed class HnswIndexTests
     [InlineData(10)]
     [InlineData(100)]
     [InlineData(1_000)]
-    public void A_filter_leaves_as_many_results_as_there_are_and_the_right_ones(int keepOneIn)
+    public void Filter_returns_all_matching_results(int keepOneIn)
     {
         using HnswIndex index = Build(12_000, new() { M = 16, EfConstruction = 100 });
         IdSet filter = new(TestVectors.Ids(12_000).Where(id => id % keepOneIn == 1));
@@ -272,7 +272,7 @@ public sealed class HnswIndexTests
     }
 
     [Fact]
-    public void One_thread_and_one_seed_make_one_graph()
+    public void One_thread_with_one_seed_builds_the_same_graph()
     {
         float[] rows = TestVectors.Clustered(3_000, Dimensions, 1);
         Neighbor[][] found =

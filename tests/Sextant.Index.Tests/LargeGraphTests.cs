@@ -12,7 +12,7 @@ public sealed class LargeGraphTests
     private const int Depth = 10;
 
     [Fact]
-    public void A_hundred_thousand_vectors_are_found_with_a_recall_of_99_percent_by_default()
+    public void Default_recall_over_100_000_vectors_is_99_percent()
     {
         ClusteredVectors source = new(Dimensions);
         VectorTable rows = source.Draw(100_000, stream: 1),

@@ -14,11 +14,7 @@ public sealed class ReachabilityTests
     [InlineData(VectorStorage.Bit, 3_000, 3_000)]
     // Hundreds of equals of each, whose nearest are all equals.
     [InlineData(VectorStorage.Int8, 3_000, 12)]
-    public void After_a_build_on_all_cores_with_hardly_any_links_every_vector_can_be_reached(
-        VectorStorage storage,
-        int count,
-        int different
-    )
+    public void Every_vector_is_reachable_after_a_parallel_build_with_few_links(VectorStorage storage, int count, int different)
     {
         for (int seed = 0; seed < 3; seed++)
         {
@@ -38,7 +34,7 @@ public sealed class ReachabilityTests
     }
 
     [Fact]
-    public void Links_that_are_pruned_do_lose_vectors_on_the_way_and_a_snapshot_holds_none_that_is_lost()
+    public void Pruning_makes_vectors_unreachable_and_a_snapshot_has_none()
     {
         const int Count = 1_500;
         using TempFolder folder = new();
@@ -58,7 +54,7 @@ public sealed class ReachabilityTests
     }
 
     [Fact]
-    public void Replacing_and_removing_most_of_it_leaves_every_vector_within_reach()
+    public void Every_vector_stays_reachable_after_most_are_replaced_or_removed()
     {
         const int Count = 2_000;
         using HnswIndex index = new(Dimensions, new() { M = 3, EfConstruction = 10 });

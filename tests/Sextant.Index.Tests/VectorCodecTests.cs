@@ -13,7 +13,7 @@ public sealed unsafe class VectorCodecTests
     [InlineData(VectorStorage.Bit, 100)]
     [InlineData(VectorStorage.Int4, 1)]
     [InlineData(VectorStorage.Bit, 64)]
-    public void The_product_of_what_is_read_again_is_what_the_index_estimates(VectorStorage storage, int dimensions)
+    public void Inner_product_of_decoded_vectors_equals_the_estimate(VectorStorage storage, int dimensions)
     {
         VectorCodec codec = new(dimensions, storage, Seed);
         float[] query = Vector(1, dimensions),
@@ -38,7 +38,7 @@ public sealed unsafe class VectorCodecTests
     [InlineData(VectorStorage.Int8, 0.9999, 1)]
     [InlineData(VectorStorage.Int4, 0.99, 0.9999)]
     [InlineData(VectorStorage.Bit, 0.7, 0.9)]
-    public void Fewer_bits_keep_less_of_the_direction(VectorStorage storage, float least, float most)
+    public void Fewer_bits_are_less_accurate(VectorStorage storage, float least, float most)
     {
         VectorCodec codec = new(256, storage, Seed);
         float[] rotated = new float[codec.Length],
@@ -59,7 +59,7 @@ public sealed unsafe class VectorCodecTests
     [InlineData(VectorStorage.Int8)]
     [InlineData(VectorStorage.Int4)]
     [InlineData(VectorStorage.Bit)]
-    public void Nothing_stays_nothing(VectorStorage storage)
+    public void Zero_vector_stays_zero(VectorStorage storage)
     {
         VectorCodec codec = new(8, storage);
         float[] read = new float[codec.Length];

@@ -22,21 +22,21 @@ public sealed class ModelRegistryTests : IDisposable
     [InlineData("sextant-smal", "unknown model 'sextant-smal'")]
     [InlineData("./no/such/folder", "no such model folder")]
     [InlineData("", "unknown model")]
-    public async Task A_name_that_nobody_knows_is_an_error_of_the_input(string name, string message)
+    public async Task Unknown_name_is_an_input_error(string name, string message)
     {
         InputException e = await Assert.ThrowsAsync<InputException>(() => ModelRegistry.Default.OpenAsync(name));
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_folder_without_a_model_says_what_is_missing()
+    public async Task Folder_without_a_model_is_an_error_that_names_the_missing_file()
     {
         InputException e = await Assert.ThrowsAsync<InputException>(() => ModelRegistry.Default.OpenAsync(_folder.Path));
         Assert.Contains("config.json", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Providers_are_asked_in_order_and_more_can_be_added()
+    public async Task Providers_are_queried_in_order_and_can_be_added()
     {
         ModelRegistry registry = ModelRegistry.Default.WithProviders(new Fake("mine"), new Fake("mine"));
         NotSupportedException e = await Assert.ThrowsAsync<NotSupportedException>(() => registry.OpenAsync("mine"));

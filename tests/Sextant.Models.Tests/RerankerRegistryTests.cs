@@ -25,14 +25,14 @@ public sealed class RerankerRegistryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_model_that_reads_query_and_document_together_is_taken_as_it_is()
+    public async Task Cross_encoder_is_used_directly()
     {
         using IReranker reranker = await new ModelRegistry([new PairProvider("pairs")]).OpenRerankerAsync("pairs");
         Assert.Equal(ScoreKind.Logit, reranker.Profile.ScoreKind);
     }
 
     [Fact]
-    public async Task A_fetched_folder_is_opened_by_whoever_handles_it_under_its_own_name()
+    public async Task Downloaded_reranker_is_opened_by_its_provider_under_its_name()
     {
         string folder = Directory.CreateDirectory(_folder.File("cross")).FullName;
         var registry = new ModelRegistry([new FolderSource("source:x", folder), new PairProvider(folder)]);
@@ -44,7 +44,7 @@ public sealed class RerankerRegistryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_fetched_embedding_model_is_wrapped()
+    public async Task Downloaded_embedding_model_is_wrapped_as_a_reranker()
     {
         var registry = new ModelRegistry([new FolderSource("source:x", TinyModel.Write(_folder.File("tiny"))), new StaticModelProvider()]);
         using IReranker reranker = await registry.OpenRerankerAsync("source:x", new() { UseCache = false });
@@ -52,7 +52,7 @@ public sealed class RerankerRegistryTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_shares_models_shares_rerankers_too()
+    public async Task Shared_registry_shares_rerankers()
     {
         var provider = new PairProvider("pairs");
         using (SharedModels shared = new(new ModelRegistry([provider])))
@@ -68,7 +68,7 @@ public sealed class RerankerRegistryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_paid_model_is_estimated_by_what_is_not_in_the_cache()
+    public async Task Cost_estimate_of_a_paid_model_counts_uncached_texts()
     {
         var options = new EmbeddingPipelineOptions { Cache = new MemoryCache() };
         using IReranker reranker = await new ModelRegistry([new PaidProvider()]).OpenRerankerAsync("paid", options);

@@ -13,7 +13,7 @@ public sealed class WordVectorProviderTests : IDisposable
     [Theory]
     [InlineData("cat 1 0\ndog 0 1\n")]
     [InlineData("2 2\ncat 1 0\ndog 0 1\n")]
-    public async Task A_text_is_the_mean_of_its_known_words_and_zero_without_any(string content)
+    public async Task Vector_is_the_mean_of_the_known_words_or_zero(string content)
     {
         using IEmbeddingGenerator<string, Embedding<float>> model = await ModelRegistry.Default.OpenAsync(
             Write(content),
@@ -33,7 +33,7 @@ public sealed class WordVectorProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_line_of_another_length_is_named()
+    public async Task Line_with_other_dimensions_is_reported()
     {
         string path = Write("cat 1 0\ndog 0 1 2\n");
 
@@ -45,7 +45,7 @@ public sealed class WordVectorProviderTests : IDisposable
     }
 
     [Fact]
-    public void A_plain_text_is_no_model() => Assert.False(new WordVectorProvider().Handles(Write("a text of some words\n")));
+    public void Plain_text_is_not_a_model() => Assert.False(new WordVectorProvider().Handles(Write("a text of some words\n")));
 
     private string Write(string content)
     {

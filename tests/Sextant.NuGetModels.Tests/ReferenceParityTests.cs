@@ -22,7 +22,7 @@ public sealed class ReferenceParityTests(RealModels models) : IDisposable
     [Theory]
     [InlineData("all-MiniLM-L6-v2", 1_000)]
     [InlineData("snowflake-arctic-embed-xs", 250)]
-    public async Task Vectors_of_many_texts_are_those_of_the_reference(string name, int count)
+    public async Task Vectors_of_many_texts_match_the_reference(string name, int count)
     {
         using IEmbeddingGenerator<string, Embedding<float>> model = await models.OpenAsync(name);
         string[] texts = RepositoryTexts(count, model.GetService<ITokenCounter>()!, model.GetService<ModelProfile>()!.MaxTokens!.Value);

@@ -88,7 +88,7 @@ public sealed unsafe class KernelTests
         );
 
     [Fact]
-    public void Values_become_the_nearest_multiples_of_their_scale() =>
+    public void Values_are_rounded_to_the_nearest_multiple_of_the_scale() =>
         Gen.Select(
                 Gen.Int[0, 100].SelectMany(length => Gen.Float[-200f, 200f].Array[length]),
                 Gen.OneOf(Gen.Const(0f), Gen.Float[0.01f, 4f])
@@ -209,7 +209,7 @@ public sealed unsafe class KernelTests
     [InlineData(64)]
     [InlineData(384)]
     [InlineData(1000)]
-    public void A_rotation_keeps_lengths_and_inner_products_and_spreads_a_single_value(int length)
+    public void Rotation_preserves_lengths_and_inner_products_and_spreads_a_single_value(int length)
     {
         RandomRotation rotation = new(length, 5);
         float[] one = new float[length],

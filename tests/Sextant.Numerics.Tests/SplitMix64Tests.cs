@@ -3,7 +3,7 @@ namespace Sextant.Numerics.Tests;
 public sealed class SplitMix64Tests
 {
     [Fact]
-    public void Its_numbers_are_those_of_the_reference_implementation()
+    public void Numbers_match_the_reference_implementation()
     {
         SplitMix64 random = new(1234567);
 
@@ -17,7 +17,7 @@ public sealed class SplitMix64Tests
     [InlineData(0UL)]
     [InlineData(42UL)]
     [InlineData(ulong.MaxValue)]
-    public void At_is_the_number_at_that_position(ulong seed)
+    public void At_returns_the_number_at_a_position(ulong seed)
     {
         SplitMix64 random = new(seed);
 

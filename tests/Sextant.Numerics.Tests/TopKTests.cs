@@ -8,7 +8,7 @@ public sealed class TopKTests
     [InlineData(7)]
     [InlineData(500)]
     [InlineData(600)]
-    public void It_keeps_what_a_sort_puts_first_in_any_order_of_the_offers(int capacity)
+    public void Top_k_matches_a_full_sort_for_any_insertion_order(int capacity)
     {
         Random random = new(1);
         // Few different scores, so that many items are equal.

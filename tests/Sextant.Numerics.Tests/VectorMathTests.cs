@@ -8,7 +8,7 @@ public sealed class VectorMathTests
     private static readonly float[] Some = [3, 0, 4];
 
     [Fact]
-    public void The_textbook_values_come_out()
+    public void Textbook_values_are_computed()
     {
         Assert.Equal(32, VectorMath.Dot([1f, 2, 3], [4f, 5, 6]));
         Assert.Equal(5, VectorMath.Euclidean([1f, 1], [4f, 5]));
@@ -17,7 +17,7 @@ public sealed class VectorMathTests
     }
 
     [Fact]
-    public void Cosine_agrees_with_double_and_knows_no_scale() =>
+    public void Cosine_agrees_with_double_and_ignores_scale() =>
         Gen.Select(Gen.Float[-1f, 1f].Array[1, 200], Gen.Int[-37, 37], Gen.Int[-37, 37])
             .Sample(
                 (a, scaleA, scaleB) =>
@@ -51,7 +51,7 @@ public sealed class VectorMathTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]
-    public void What_is_no_number_is_carried_through_and_never_scaled(float value)
+    public void NaN_and_infinity_propagate_and_are_never_scaled(float value)
     {
         float[] broken = [1, value, 2];
         Assert.True(float.IsNaN(VectorMath.Cosine(broken, Some)));
@@ -66,7 +66,7 @@ public sealed class VectorMathTests
     [InlineData(1e30f)]
     [InlineData(1e-30f)]
     [InlineData(1e-42f)]
-    public void Vectors_of_any_size_are_scaled_to_length_one(float size)
+    public void Vectors_of_any_magnitude_are_normalized(float size)
     {
         float[] vector = [3 * size, 0, 4 * size];
         Assert.True(VectorMath.Normalize(vector));
@@ -75,7 +75,7 @@ public sealed class VectorMathTests
     }
 
     [Fact]
-    public void Vectors_of_unlike_length_cannot_be_compared()
+    public void Vectors_of_different_dimensions_are_rejected()
     {
         Assert.Throws<ArgumentException>(() => VectorMath.Dot([1f], [1f, 2f]));
         Assert.Throws<ArgumentException>(() => VectorMath.Dot([(sbyte)1], [(sbyte)1, (sbyte)2]));
@@ -84,7 +84,7 @@ public sealed class VectorMathTests
     }
 
     [Fact]
-    public void A_vector_that_was_normalized_stays_as_it_is_to_the_bit()
+    public void Normalizing_a_normalized_vector_changes_no_bit()
     {
         Random random = new(4);
         foreach (int dimensions in (int[])[1, 2, 3, 50, 256, 384, 1024, 3072])

@@ -6,7 +6,7 @@ public sealed class VectorSetsTests
     private const int Dimensions = 24;
 
     [Fact]
-    public void The_matrix_holds_the_cosine_of_every_pair()
+    public void Matrix_contains_the_cosine_of_every_pair()
     {
         ReadOnlyMemory<float>[] first = Draw(37, seed: 1),
             second = [.. Draw(70, seed: 2), new float[Dimensions]];
@@ -24,7 +24,7 @@ public sealed class VectorSetsTests
     }
 
     [Fact]
-    public void A_search_finds_the_most_similar_of_all_best_first()
+    public void Search_returns_the_most_similar_vectors_in_order()
     {
         ReadOnlyMemory<float>[] corpus = Draw(3_000, seed: 3),
             queries = Draw(40, seed: 4);
@@ -48,7 +48,7 @@ public sealed class VectorSetsTests
     }
 
     [Fact]
-    public void Equal_vectors_are_found_in_their_order_and_fewer_than_asked_where_there_are_fewer()
+    public void Equal_vectors_keep_their_order_and_results_are_limited_by_the_vectors()
     {
         ReadOnlyMemory<float> one = new float[] { 1, 0 },
             other = new float[] { 0, 2 };
@@ -67,7 +67,7 @@ public sealed class VectorSetsTests
     }
 
     [Fact]
-    public void Paraphrases_are_the_most_similar_pairs_each_once()
+    public void Paraphrases_are_the_most_similar_pairs_without_duplicates()
     {
         ReadOnlyMemory<float>[] vectors = Draw(120, seed: 5);
         (int First, int Second)[] expected =
@@ -95,7 +95,7 @@ public sealed class VectorSetsTests
     }
 
     [Fact]
-    public void Communities_are_disjoint_the_largest_first_and_hold_what_is_near_their_center()
+    public void Communities_are_disjoint_sorted_by_size_and_near_their_center()
     {
         // Three directions with 12, 6 and 3 vectors around each, and noise.
         ReadOnlyMemory<float>[] vectors = [.. Around(0, 12), .. Draw(30, seed: 6), .. Around(1, 6), .. Around(2, 3)];
@@ -120,7 +120,7 @@ public sealed class VectorSetsTests
     }
 
     [Fact]
-    public void K_means_finds_groups_that_are_apart_and_the_same_seed_finds_the_same()
+    public void K_means_finds_separate_groups_and_is_reproducible_by_seed()
     {
         ReadOnlyMemory<float>[] vectors = [.. Enumerable.Range(0, 4).SelectMany(static group => Around(group, 25))];
 
@@ -137,7 +137,7 @@ public sealed class VectorSetsTests
     }
 
     [Fact]
-    public void K_means_never_gets_worse_with_another_iteration_and_every_vector_is_in_its_nearest_cluster()
+    public void K_means_never_worsens_with_an_iteration_and_assigns_each_vector_to_its_nearest_cluster()
     {
         ReadOnlyMemory<float>[] vectors = Draw(400, seed: 7);
 
@@ -163,7 +163,7 @@ public sealed class VectorSetsTests
     }
 
     [Fact]
-    public void Copies_make_as_many_clusters_as_are_asked_for()
+    public void Equal_vectors_form_the_requested_number_of_clusters()
     {
         ReadOnlyMemory<float> one = new float[] { 1, 2 };
 
@@ -175,7 +175,7 @@ public sealed class VectorSetsTests
     }
 
     [Fact]
-    public void Vectors_of_several_lengths_and_NaN_are_rejected_by_their_place()
+    public void Vectors_of_mixed_dimensions_and_NaN_are_rejected_with_their_index()
     {
         ReadOnlyMemory<float> two = new float[2],
             three = new float[3],

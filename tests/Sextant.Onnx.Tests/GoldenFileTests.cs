@@ -18,7 +18,7 @@ public sealed class GoldenFileTests : IDisposable
     public void Dispose() => _model.Dispose();
 
     [Fact]
-    public async Task A_model_that_gives_its_golden_vectors_opens()
+    public async Task Model_that_matches_its_golden_vectors_opens()
     {
         float[][] vectors = await _model.EmbedAsync(["a"]);
 
@@ -26,7 +26,7 @@ public sealed class GoldenFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_pooling_than_the_models_own_is_noticed()
+    public async Task Wrong_pooling_is_detected()
     {
         _model.AddModules(new JsonObject { ["pooling_mode"] = "lasttoken" });
 
@@ -39,7 +39,7 @@ public sealed class GoldenFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_tokenizer_than_the_models_own_is_noticed()
+    public async Task Wrong_tokenizer_is_detected()
     {
         _model.Edit("tokenizer.json", json => json["post_processor"] = null);
 
@@ -53,7 +53,7 @@ public sealed class GoldenFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lost_prompt_is_noticed()
+    public async Task Missing_prompt_is_detected()
     {
         _model.Write("config_sentence_transformers.json", new JsonObject { ["prompts"] = new JsonObject { ["query"] = "query: " } });
         WriteGolden(
@@ -67,7 +67,7 @@ public sealed class GoldenFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_length_is_noticed()
+    public async Task Wrong_dimensions_are_detected()
     {
         _model.AddModules(new JsonObject { ["pooling_mode"] = new JsonArray("mean", "cls") });
 
@@ -80,7 +80,7 @@ public sealed class GoldenFileTests : IDisposable
     [InlineData("not json", "not a text and its vector")]
     [InlineData("{\"text\":\"a\"}", "not a text and its vector")]
     [InlineData("{\"text\":\"a\",\"embedding\":[1],\"role\":\"passage\"}", "the role 'passage' is neither query nor document")]
-    public async Task A_damaged_file_is_told_with_its_line(string line, string says)
+    public async Task Damaged_golden_file_is_an_error_with_the_line(string line, string says)
     {
         WriteGolden(["", line]);
 

@@ -5,7 +5,7 @@ namespace Sextant.Plotting.Tests;
 public sealed class MapBuilderTests
 {
     [Fact]
-    public void Points_have_their_texts_and_a_field_for_each_name_that_any_of_them_has()
+    public void Points_have_texts_and_the_union_of_all_fields()
     {
         MapBuilder builder = new(static value => $"<{value}>", maxFields: 2);
         for (int i = 0; i < 6; i++)
@@ -28,7 +28,7 @@ public sealed class MapBuilderTests
     }
 
     [Fact]
-    public void A_map_without_texts_has_none_and_vectors_of_other_lengths_are_rejected()
+    public void Map_without_texts_is_built_and_mixed_dimensions_are_rejected()
     {
         MapBuilder builder = new(static value => value.ToString());
         Assert.Throws<InputException>(() => builder.LayOut(cancellationToken: TestContext.Current.CancellationToken));

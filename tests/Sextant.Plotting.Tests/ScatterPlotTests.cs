@@ -12,7 +12,7 @@ public sealed class ScatterPlotTests
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
     [Fact]
-    public void A_plot_is_twelve_by_eight_inches_at_150_dots_unless_told_otherwise()
+    public void Default_plot_is_12_by_8_inches_at_150_dpi()
     {
         MapData data = Samples.Clusters(30, 3);
 
@@ -34,7 +34,7 @@ public sealed class ScatterPlotTests
     }
 
     [Fact]
-    public void Points_show_through_and_the_legend_has_their_full_color()
+    public void Points_are_translucent_and_legend_colors_are_opaque()
     {
         using SKBitmap picture = Draw(Samples.Clusters(30, 3), new() { Label = "kind", Annotate = false });
         SKColor[] colors = picture.Pixels;
@@ -51,7 +51,7 @@ public sealed class ScatterPlotTests
     }
 
     [Fact]
-    public void Without_a_label_there_is_no_legend_and_one_color()
+    public void Plot_without_labels_has_one_color_and_no_legend()
     {
         XElement svg = Parse(Samples.Clusters(30, 3), new() { Annotate = false });
 
@@ -60,7 +60,7 @@ public sealed class ScatterPlotTests
     }
 
     [Fact]
-    public void Svg_keeps_title_legend_and_annotations_as_text_whatever_the_script()
+    public void SVG_keeps_title_legend_and_annotations_as_text_in_any_script()
     {
         MapData data = Samples.Clusters(
             9,
@@ -95,7 +95,7 @@ public sealed class ScatterPlotTests
     }
 
     [Fact]
-    public void Annotations_are_the_first_thirty_characters()
+    public void Annotations_are_the_first_30_characters()
     {
         string[] texts = Texts(Parse(Samples.Clusters(3, 3, i => $"{i} is a text that is much longer than an annotation"), new()));
 
@@ -103,7 +103,7 @@ public sealed class ScatterPlotTests
     }
 
     [Fact]
-    public void A_thousand_texts_are_thinned_to_what_can_be_read()
+    public void A_thousand_annotations_are_thinned_to_a_readable_number()
     {
         int annotations = Texts(Parse(Samples.Clusters(1000, 5), new()))
             .Count(text => text.StartsWith("text number", StringComparison.Ordinal));
@@ -112,7 +112,7 @@ public sealed class ScatterPlotTests
     }
 
     [Fact]
-    public void Many_numbers_get_a_scale_and_no_legend()
+    public void Many_numeric_labels_get_a_color_scale_and_no_legend()
     {
         XElement svg = Parse(Samples.Clusters(100, 3), new() { Label = "size", Annotate = false });
         string[] texts = Texts(svg);
@@ -124,7 +124,7 @@ public sealed class ScatterPlotTests
     }
 
     [Fact]
-    public void Kinds_beyond_the_palette_share_a_color_and_are_counted()
+    public void Labels_beyond_the_palette_share_a_color_and_are_counted()
     {
         string[] texts = Texts(Parse(Samples.Clusters(300, 30), new() { Label = "kind", Annotate = false }));
 
@@ -133,7 +133,7 @@ public sealed class ScatterPlotTests
     }
 
     [Fact]
-    public void Dark_is_dark_and_light_is_light()
+    public void Themes_set_the_background()
     {
         MapData data = Samples.Clusters(30, 3);
         using SKBitmap light = Draw(data, new()),
@@ -144,7 +144,7 @@ public sealed class ScatterPlotTests
     }
 
     [Fact]
-    public void The_same_data_give_the_same_bytes()
+    public void Plotting_is_deterministic()
     {
         MapData data = Samples.Clusters(200, 4);
 
@@ -157,7 +157,7 @@ public sealed class ScatterPlotTests
     [InlineData(new float[] { 1, 1, 1, 1, 1, 1 })]
     [InlineData(new float[] { 0, 5, 1, 5, float.NaN, 5 })]
     [InlineData(new float[] { float.NaN, float.NaN })]
-    public void One_point_equal_points_and_points_that_are_nowhere_are_drawn_as_far_as_they_can_be(float[] positions)
+    public void Single_equal_and_nonfinite_points_are_plotted(float[] positions)
     {
         MapData data = new(positions, [.. Enumerable.Repeat("text", positions.Length / 2)]);
 
@@ -165,7 +165,7 @@ public sealed class ScatterPlotTests
     }
 
     [Fact]
-    public void What_cannot_be_drawn_is_said_plainly()
+    public void Invalid_plot_is_an_error_with_the_reason()
     {
         Assert.Throws<InputException>(() => new MapData(Array.Empty<float>()));
         Assert.Throws<InputException>(() => new MapData(new float[4], ["only one"]));

@@ -18,7 +18,7 @@ public sealed class CollectionCopyTests(PostgresFixture server)
     private static SemanticSearchEngineOptions Options => WordModel.Options() with { CollectionProviders = [new PostgresProvider()] };
 
     [Fact]
-    public async Task A_collection_copied_to_a_database_and_back_is_the_same_and_searches_alike()
+    public async Task Collection_copied_to_a_database_and_back_is_identical()
     {
         using TempFolder folder = new();
         string there = server.Location($"test_copy_{Guid.NewGuid():N}"),
@@ -67,7 +67,7 @@ public sealed class CollectionCopyTests(PostgresFixture server)
     }
 
     [Fact]
-    public async Task A_copy_that_was_interrupted_goes_on_where_it_stopped()
+    public async Task Interrupted_copy_resumes()
     {
         using TempFolder folder = new();
         string there = server.Location($"test_copy_{Guid.NewGuid():N}");
@@ -83,7 +83,7 @@ public sealed class CollectionCopyTests(PostgresFixture server)
     }
 
     [Fact]
-    public async Task A_copy_is_refused_where_another_model_is_or_more_than_was_copied()
+    public async Task Copy_into_a_collection_with_another_model_or_more_documents_is_rejected()
     {
         using TempFolder folder = new();
         await using SemanticSearchEngine original = await SemanticSearchEngine.OpenAsync(folder.File("c.sextant"), Options);

@@ -12,7 +12,7 @@ public sealed class CollectionLockTests(PostgresFixture server)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public async Task Collections_are_created_listed_and_deleted_while_the_index_of_another_is_built()
+    public async Task Collections_are_created_listed_and_deleted_during_another_index_build()
     {
         string name = $"test_{Guid.NewGuid():N}",
             other = $"test_{Guid.NewGuid():N}";

@@ -10,7 +10,7 @@ public sealed class KilledServerTests
     private const int Documents = 400;
 
     [Fact]
-    public async Task A_server_killed_in_the_middle_of_a_run_has_lost_nothing_acknowledged_and_the_run_goes_on()
+    public async Task Killed_server_loses_no_acknowledged_write_and_the_run_resumes()
     {
         using TempFolder folder = new();
         string data = folder.File("data"),

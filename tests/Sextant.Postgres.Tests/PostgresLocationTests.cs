@@ -5,7 +5,7 @@ namespace Sextant.Postgres.Tests;
 public sealed class PostgresLocationTests
 {
     [Fact]
-    public void A_location_names_user_hosts_database_and_collection()
+    public void Location_has_user_hosts_database_and_collection()
     {
         PostgresLocation location = PostgresLocation.Parse(
             "postgresql://me%40home:p%40ss%23w@db1:5433,db2/app?sslmode=require&reads=replicas"
@@ -33,7 +33,7 @@ public sealed class PostgresLocationTests
     [InlineData("postgres://me:s3cret@host/app?copy=never#docs", "'copy'")]
     [InlineData("postgres://me:s3cret@host/app?color=s3cret#docs", "'color' is not a setting")]
     [InlineData("postgres://me:s3cret@host/app?Timeout=s3cret#docs", "'Timeout' is not a setting")]
-    public void A_malformed_location_is_refused_in_a_line_without_the_password(string location, string says)
+    public void Malformed_location_is_a_one_line_error_without_the_password(string location, string says)
     {
         InputException refusal = Assert.Throws<InputException>(() => PostgresLocation.Parse(location));
 
@@ -42,7 +42,7 @@ public sealed class PostgresLocationTests
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_told_in_a_line_without_the_password()
+    public async Task Unreachable_server_is_a_one_line_error_without_the_password()
     {
         SextantException failure = await Assert.ThrowsAsync<SextantException>(() =>
             SemanticSearchEngine.OpenAsync(

@@ -13,7 +13,7 @@ public sealed class ServedCollectionTests(PostgresFixture server)
     private const string Name = "test_served";
 
     [Fact]
-    public async Task A_collection_of_a_database_is_made_filled_searched_listed_and_deleted()
+    public async Task Database_collection_is_created_filled_searched_listed_and_deleted()
     {
         if (server.IsWhole)
         {

@@ -11,7 +11,7 @@ public sealed class AtomicFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_file_appears_whole_with_the_folder_around_it_and_takes_the_place_of_another()
+    public async Task File_is_written_atomically_with_its_folder_and_replaces_another()
     {
         AtomicFile.Write(FilePath, stream => stream.Write("old"u8));
         await AtomicFile.WriteAsync(
@@ -30,7 +30,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_write_that_fails_leaves_what_was_there_and_nothing_else()
+    public async Task Failed_write_keeps_the_old_file_and_leaves_nothing_else()
     {
         AtomicFile.Write(FilePath, stream => stream.Write("old"u8));
         Assert.Throws<InvalidOperationException>(() =>
@@ -74,7 +74,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void An_error_names_the_file_that_was_asked_for()
+    public void Error_names_the_requested_file()
     {
         IOException missing = Assert.ThrowsAny<IOException>(() => AtomicFile.Create(FilePath));
         Assert.StartsWith($"{FilePath} cannot be written: ", missing.Message, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ public sealed class BackoffTests
     [InlineData(5, 1600)]
     [InlineData(6, 3000)]
     [InlineData(1000, 3000)]
-    public void A_wait_doubles_up_to_the_longest_and_chance_takes_up_to_half_of_it(int failures, double longest)
+    public void Delay_doubles_up_to_the_maximum_with_jitter_of_up_to_half(int failures, double longest)
     {
         Backoff backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(3));
         for (int i = 0; i < 100; i++)
@@ -16,7 +16,7 @@ public sealed class BackoffTests
     }
 
     [Fact]
-    public void Waiting_and_the_time_since_go_by_the_given_clock()
+    public void Delays_use_the_given_clock()
     {
         Clock clock = new();
         Backoff backoff = new(TimeSpan.FromDays(1), TimeSpan.FromDays(2), clock);

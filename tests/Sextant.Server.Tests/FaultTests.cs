@@ -48,7 +48,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_service_that_is_told_to_stop_finishes_what_it_is_doing_and_writes_its_snapshots()
+    public async Task Stopping_service_finishes_its_work_and_writes_snapshots()
     {
         await using ServiceProcess service = await ServiceProcess.StartAsync();
         await service.CreateAsync("stop");
@@ -69,7 +69,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_request_that_is_under_way_when_the_service_is_told_to_stop_is_answered_and_stored()
+    public async Task Request_in_progress_at_shutdown_is_answered_and_stored()
     {
         string folder = Directory.CreateTempSubdirectory("sextant-stop-").FullName;
         try
@@ -108,7 +108,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task When_the_disk_takes_no_more_a_write_is_refused_whole_and_all_else_goes_on()
+    public async Task Full_disk_rejects_a_write_completely_and_other_requests_continue()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the size of files is limited with bash");
         string folder = Directory.CreateTempSubdirectory("sextant-full-").FullName;

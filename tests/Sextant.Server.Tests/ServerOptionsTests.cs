@@ -32,7 +32,7 @@ public sealed class ServerOptionsTests
     }
 
     [Fact]
-    public void What_the_configuration_leaves_out_is_as_by_default()
+    public void Omitted_settings_have_their_defaults()
     {
         ServerOptions options = Read(("MaxBatch", "7"));
 

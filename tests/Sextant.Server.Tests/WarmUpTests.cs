@@ -7,7 +7,7 @@ namespace Sextant.Server.Tests;
 public sealed class WarmUpTests
 {
     [Fact]
-    public async Task Searches_are_answered_and_nothing_is_logged()
+    public async Task Warm_up_searches_succeed_and_log_nothing()
     {
         Warnings log = new();
         Assert.True(
@@ -17,7 +17,7 @@ public sealed class WarmUpTests
     }
 
     [Fact]
-    public async Task Failure_is_logged_and_not_thrown()
+    public async Task Warm_up_failure_is_logged_and_not_thrown()
     {
         Warnings log = new();
         Assert.Equal(0, await WarmUp.RunAsync(new ModelRegistry([]), TimeSpan.FromSeconds(1), log, TestContext.Current.CancellationToken));

@@ -17,7 +17,7 @@ public sealed class CollectionIndexerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_second_run_adds_what_is_new_replaces_what_changed_and_removes_what_is_gone()
+    public async Task Second_run_adds_replaces_and_removes_documents()
     {
         FakeGenerator model = WordModel.Create();
         await using SemanticSearchEngine engine = await OpenAsync(model);
@@ -38,7 +38,7 @@ public sealed class CollectionIndexerTests : IDisposable
     }
 
     [Fact]
-    public async Task Documents_from_elsewhere_are_left_alone()
+    public async Task Documents_of_other_sources_are_not_changed()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         Write("a.jsonl", ("1", "one"));
@@ -52,7 +52,7 @@ public sealed class CollectionIndexerTests : IDisposable
     }
 
     [Fact]
-    public async Task One_id_with_two_texts_is_an_error_that_names_the_place()
+    public async Task Id_with_two_texts_is_an_error_with_the_location()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         Write("a.jsonl", ("1", "one"), ("1", "one"));
@@ -69,7 +69,7 @@ public sealed class CollectionIndexerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_text_that_shrinks_leaves_none_of_its_former_parts_behind()
+    public async Task Shorter_text_leaves_no_stale_chunks()
     {
         FakeGenerator model = new()
         {
@@ -91,7 +91,7 @@ public sealed class CollectionIndexerTests : IDisposable
     }
 
     [Fact]
-    public async Task Chunking_by_tokens_needs_a_model_that_counts_them()
+    public async Task Chunking_by_tokens_requires_a_model_that_counts_them()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
 
@@ -104,7 +104,7 @@ public sealed class CollectionIndexerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_is_stopped_leaves_whole_batches_and_the_next_one_goes_on()
+    public async Task Stopped_run_keeps_complete_batches_and_the_next_run_resumes()
     {
         using CancellationTokenSource stop = new();
         Write("a.jsonl", [.. Enumerable.Range(0, 500).Select(i => ($"{i}", $"text {i}"))]);
@@ -132,7 +132,7 @@ public sealed class CollectionIndexerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_model_that_fails_stops_the_run_with_its_own_error()
+    public async Task Model_failure_stops_the_run_with_its_error()
     {
         Write("a.jsonl", [.. Enumerable.Range(0, 300).Select(i => ($"{i}", $"text {i}"))]);
         int requests = 0;
@@ -153,7 +153,7 @@ public sealed class CollectionIndexerTests : IDisposable
     }
 
     [Fact]
-    public async Task Progress_ends_with_everything_read_embedded_and_indexed()
+    public async Task Progress_ends_with_all_documents_read_embedded_and_indexed()
     {
         Write("a.jsonl", [.. Enumerable.Range(0, 120).Select(i => ($"{i}", $"text {i}"))]);
         await using SemanticSearchEngine engine = await OpenAsync();
@@ -165,7 +165,7 @@ public sealed class CollectionIndexerTests : IDisposable
     }
 
     [Fact]
-    public async Task Plain_files_are_searched_through_the_cache_and_read_again_only_when_they_change()
+    public async Task Searched_files_are_cached_and_read_again_only_after_a_change()
     {
         Write("a.jsonl", ("1", "first text"), ("2", "second text"));
         FakeGenerator model = WordModel.Create();

@@ -14,7 +14,7 @@ public sealed class DocumentRulesTests : IDisposable
     [InlineData("{\"id\":\"..\",\"text\":\"a\",\"embedding\":[1,0]}", "the id '..'")]
     [InlineData("{\"id\":\"1\",\"text\":\"a\",\"metadata\":{\"x\":\"\\ud800\"},\"embedding\":[1,0]}", "half of a surrogate pair")]
     [InlineData("{\"id\":\"1\",\"text\":\"a\",\"\\ud800\":1,\"embedding\":[1,0]}", "half of a surrogate pair")]
-    public async Task An_import_names_the_line_of_what_cannot_be_stored(string line, string fault)
+    public async Task Import_error_names_the_line_of_an_invalid_document(string line, string fault)
     {
         string file = _folder.File("a.jsonl");
         await File.WriteAllTextAsync(file, $"{{\"id\":\"0\",\"text\":\"a\",\"embedding\":[1,0]}}\n{line}\n");
@@ -26,7 +26,7 @@ public sealed class DocumentRulesTests : IDisposable
     }
 
     [Fact]
-    public async Task Indexing_names_the_line_whose_part_gets_too_long_an_id()
+    public async Task Indexing_error_names_the_line_of_a_chunk_with_too_long_an_id()
     {
         string file = _folder.File("a.jsonl");
         await File.WriteAllTextAsync(

@@ -6,7 +6,7 @@ namespace Sextant.Sources.Tests;
 public sealed class FolderFilterTests : SourceTest
 {
     [Fact]
-    public async Task Globs_choose_files_and_leave_out_folders()
+    public async Task Globs_include_files_and_exclude_folders()
     {
         foreach (string name in (string[])["a.md", "b.txt", "docs/c.md", "docs/old/d.md", "src/e.md"])
             Write(name, name);
@@ -18,7 +18,7 @@ public sealed class FolderFilterTests : SourceTest
     }
 
     [Fact]
-    public async Task Files_that_git_ignores_are_left_out_as_git_does_it()
+    public async Task Gitignored_files_are_skipped_like_git_does()
     {
         string[] files =
         [

@@ -96,7 +96,7 @@ public sealed class HostileSourcesTests : SourceTest
     [InlineData(".tsv")]
     [InlineData(".jsonl")]
     [InlineData(".parquet")]
-    public async Task Any_bytes_are_read_or_refused_by_name(string extension) =>
+    public async Task Any_bytes_are_read_or_rejected_by_name(string extension) =>
         await Gen.Select(Bytes, Gen.Bool)
             .SampleAsync(
                 async (bytes, skipBad) =>

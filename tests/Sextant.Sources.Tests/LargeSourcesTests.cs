@@ -10,7 +10,7 @@ public sealed class LargeSourcesTests : SourceTest
     [Theory]
     [InlineData("a.csv")]
     [InlineData("a.jsonl")]
-    public async Task A_large_file_of_rows_is_never_held_as_a_whole(string name)
+    public async Task Large_file_is_streamed(string name)
     {
         string row = name == "a.csv" ? new string('x', 1000) : $$"""{"text":"{{new string('x', 1000)}}"}""";
         string source = Write(name, "");

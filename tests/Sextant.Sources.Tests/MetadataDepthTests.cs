@@ -18,7 +18,7 @@ public sealed class MetadataDepthTests : IDisposable
     [InlineData(Most, true)]
     [InlineData(Most + 1, false)]
     [InlineData(70, false)]
-    public async Task Rows_of_files_are_refused_by_their_line(int depth, bool fits)
+    public async Task Too_deep_metadata_of_a_file_is_rejected_with_the_line(int depth, bool fits)
     {
         string file = _folder.File("a.jsonl");
         await File.WriteAllLinesAsync(file, ["""{"id":"1","text":"one"}""", Row(depth)]);
@@ -38,7 +38,7 @@ public sealed class MetadataDepthTests : IDisposable
     }
 
     [Fact]
-    public async Task Imports_are_refused_by_their_line()
+    public async Task Too_deep_metadata_of_an_import_is_rejected_with_the_line()
     {
         string file = _folder.File("vectors.jsonl");
         await File.WriteAllLinesAsync(

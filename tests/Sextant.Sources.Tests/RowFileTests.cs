@@ -16,14 +16,14 @@ public sealed class RowFileTests : SourceTest
     [InlineData("a.csv", "question\tanswer\nhow?\tso\n", "1 question|answer", "2 how?|so")]
     [InlineData("a.tsv", "question\tanswer\r\n\"how\tso?\"\tso\r\n", "1 question|answer", "2 how\tso?|so")]
     [InlineData("a.jsonl", "{\"a\":1,\"b\":[\"é\"]}\n\n[\"x\",2]\n", "1 {\"a\":1,\"b\":[\"é\"]}", "3 [\"x\",2]")]
-    public void Rows_are_the_same_packed_and_plain(string name, string content, params string[] expected)
+    public void Compressed_and_plain_rows_are_equal(string name, string content, params string[] expected)
     {
         Assert.Equal(expected, Read(Write(name, content)));
         Assert.Equal(expected, Read(Write(name + ".gz", Pack(content))));
     }
 
     [Fact]
-    public void Quotes_in_tabs_can_be_characters_like_any_other()
+    public void Quotes_in_tab_separated_files_can_be_literal()
     {
         string path = Write("a.tsv", "\"how\tso\n5\"\tdisk\n");
         Assert.Equal(
@@ -42,7 +42,7 @@ public sealed class RowFileTests : SourceTest
     [InlineData("a.jsonl", "{\"a\":\"\\ud800\"}", ":1: the row holds half of a surrogate pair")]
     [InlineData("a.csv", "a,b\n1,2\n\"3,4\n", ":3: a quote is opened")]
     [InlineData("a.csv", "a,b\n1,2\n3,\0\n", ":3: a NUL character")]
-    public void A_bad_row_is_named_by_its_own_line(string name, string content, string expected)
+    public void Invalid_row_is_reported_with_its_line(string name, string content, string expected)
     {
         string path = Write(name, content);
         Assert.Contains(path + expected, Assert.Throws<InputException>(() => Read(path)).Message, StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class RowFileTests : SourceTest
     [InlineData("a.csv.gz", "question,answer\n")]
     [InlineData("a.tsv.gz", "question\tanswer\n")]
     [InlineData("a.jsonl.gz", "{\"question\":\"a\"}\n")]
-    public void A_damaged_packed_file_is_named_with_the_last_sound_line(string name, string row)
+    public void Damaged_compressed_file_is_reported_with_the_last_valid_line(string name, string row)
     {
         byte[] packed = Pack(
             string.Concat(Enumerable.Range(0, 50_000).Select(i => row.Replace("a", $"{i * 7919 % 50_021}", StringComparison.Ordinal)))
@@ -75,7 +75,7 @@ public sealed class RowFileTests : SourceTest
     [InlineData("a.parquet.gz", "cannot read rows from '.gz'")]
     [InlineData("missing.csv", "no such file")]
     [InlineData("missing.parquet", "no such file")]
-    public void Missing_files_and_other_kinds_are_named(string name, string expected)
+    public void Missing_and_unsupported_files_are_reported(string name, string expected)
     {
         string path = Path.Combine(Folder, name);
         string message = Assert.Throws<InputException>(() => Read(path)).Message;

@@ -10,7 +10,7 @@ public sealed class SourceIdentityTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_file_of_an_indexed_folder_is_the_same_source_by_itself_and_through_a_link()
+    public async Task File_is_the_same_source_alone_in_its_folder_and_through_a_link()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links need rights there");
         Write("docs/a.md", "# A\n\none\n");
@@ -28,7 +28,7 @@ public sealed class SourceIdentityTests : IDisposable
     }
 
     [Fact]
-    public async Task Documents_kept_under_a_path_with_a_link_in_it_stay_as_they_are()
+    public async Task Documents_indexed_through_a_link_do_not_change()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links need rights there");
         Write("docs/a.md", "# A\n\none\n");
@@ -49,7 +49,7 @@ public sealed class SourceIdentityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_named_source_is_the_same_one_in_every_place()
+    public async Task Named_source_is_the_same_in_every_location()
     {
         Write("here/docs/a.txt", "one\n\ntwo\n");
         Write("here/docs/b.jsonl", "{\"id\":\"1\",\"text\":\"three\"}\n");
@@ -68,7 +68,7 @@ public sealed class SourceIdentityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_moved_file_keeps_its_documents_where_they_are_the_same_or_it_is_given_its_old_name()
+    public async Task Moved_file_keeps_unchanged_documents_or_all_with_its_old_source_name()
     {
         string old = Write("old.csv", "id,text\n1,one\n2,two\n");
         await using SemanticSearchEngine engine = await OpenAsync();
@@ -89,7 +89,7 @@ public sealed class SourceIdentityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_collection_that_moves_with_its_sources_keeps_what_has_not_changed()
+    public async Task Collection_moved_with_its_sources_keeps_unchanged_documents()
     {
         Write("docs/a.md", "# A\n\none\n\n# B\n\ntwo\n");
         await using SemanticSearchEngine engine = await OpenAsync();
@@ -118,7 +118,7 @@ public sealed class SourceIdentityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_row_that_moves_to_another_file_of_its_folder_is_no_collision()
+    public async Task Row_moved_to_another_file_of_its_folder_does_not_collide()
     {
         Write("docs/a.csv", "id,text\n1,one\n2,two\n");
         Write("docs/b.csv", "id,text\n3,three\n");
@@ -136,7 +136,7 @@ public sealed class SourceIdentityTests : IDisposable
     [InlineData("")]
     [InlineData("-")]
     [InlineData("a\nb")]
-    public async Task A_source_name_must_be_a_name_and_is_for_one_source(string name)
+    public async Task Source_name_must_be_valid_and_applies_to_one_source(string name)
     {
         Write("a.txt", "one");
         await using SemanticSearchEngine engine = await OpenAsync();

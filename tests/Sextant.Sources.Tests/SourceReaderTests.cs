@@ -5,7 +5,7 @@ namespace Sextant.Sources.Tests;
 public sealed class SourceReaderTests : SourceTest
 {
     [Fact]
-    public async Task A_folder_is_read_in_ordinal_order_without_what_is_hidden_or_unknown()
+    public async Task Folder_is_read_in_ordinal_order_without_hidden_or_unknown_files()
     {
         Write("b.txt", "second");
         Write("a/z.txt", "first");
@@ -23,7 +23,7 @@ public sealed class SourceReaderTests : SourceTest
     }
 
     [Fact]
-    public async Task A_link_to_a_folder_is_not_followed_round_in_circles()
+    public async Task Circular_folder_links_are_not_followed()
     {
         Write("sub/a.txt", "once");
         Directory.CreateSymbolicLink(Path.Combine(Folder, "sub", "loop"), Folder);
@@ -32,7 +32,7 @@ public sealed class SourceReaderTests : SourceTest
     }
 
     [Fact]
-    public async Task What_is_not_there_or_of_an_unknown_kind_is_an_error_with_the_cure()
+    public async Task Missing_or_unsupported_source_is_an_error_with_the_fix()
     {
         Assert.Contains("no such file or folder", await ErrorAsync(Path.Combine(Folder, "nothing.txt")), StringComparison.Ordinal);
         string error = await ErrorAsync(Write("a.zip", "x"));
@@ -46,7 +46,7 @@ public sealed class SourceReaderTests : SourceTest
     [InlineData("utf-8", true)]
     [InlineData("utf-16", true)]
     [InlineData("utf-16BE", true)]
-    public async Task Text_is_read_in_utf8_and_in_what_its_byte_order_mark_says(string name, bool mark)
+    public async Task Text_is_decoded_as_UTF_8_or_by_its_BOM(string name, bool mark)
     {
         Encoding encoding = mark ? Encoding.GetEncoding(name) : new UTF8Encoding(false);
         string source = Write("a.jsonl", "{\"text\":\"Grüße, 世界 🦊\"}\n", encoding);
@@ -58,7 +58,7 @@ public sealed class SourceReaderTests : SourceTest
     [InlineData("a.txt", "one\n\ntwo\n\n")]
     [InlineData("a.jsonl", "{\"text\":\"one\"}\n\n\n\n")]
     [InlineData("a.csv", "text\none\ntwo\nthree\n")]
-    public async Task Bytes_that_are_no_text_are_named_by_their_line_or_passed_over_and_counted(string name, string before)
+    public async Task Invalid_UTF_8_is_reported_with_the_line_or_skipped_and_counted(string name, string before)
     {
         string source = Write(name, [.. Encoding.UTF8.GetBytes(before), (byte)'"', 0xC3, 0x28, (byte)'"', (byte)'\n']);
 
@@ -73,7 +73,7 @@ public sealed class SourceReaderTests : SourceTest
     }
 
     [Fact]
-    public async Task A_file_that_may_not_be_opened_is_an_error_and_in_a_folder_can_be_passed_over()
+    public async Task Unreadable_file_is_an_error_and_can_be_skipped_in_a_folder()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "permissions do not stop this user");
         Write("a.txt", "open");
@@ -95,14 +95,14 @@ public sealed class SourceReaderTests : SourceTest
     [InlineData(".csv")]
     [InlineData(".tsv")]
     [InlineData(".jsonl")]
-    public async Task An_empty_file_holds_no_documents(string extension)
+    public async Task Empty_file_has_no_documents(string extension)
     {
         Assert.Empty(await ReadAsync(Write("empty" + extension, "")));
         Assert.Empty(await ReadAsync(Write("blank" + extension, "\n\n")));
     }
 
     [Fact]
-    public async Task The_standard_input_is_rows_when_it_begins_like_one_and_lines_else()
+    public async Task Standard_input_is_JSON_Lines_if_it_starts_with_an_object_and_text_lines_otherwise()
     {
         Assert.Equal(["one", "two"], (await Input("\n{\"text\":\"one\"}\n{\"text\":\"two\"}")).Select(d => d.Text));
         Assert.Equal(["one", "two {"], (await Input("one\r\n\r\ntwo {")).Select(d => d.Text));
@@ -113,7 +113,7 @@ public sealed class SourceReaderTests : SourceTest
     }
 
     [Fact]
-    public async Task Waiting_for_input_can_be_left()
+    public async Task Waiting_for_input_can_be_canceled()
     {
         using CancellationTokenSource stop = new();
         using Silence silence = new(stop);

@@ -3,7 +3,7 @@ namespace Sextant.Sources.Tests;
 public sealed class StableIdsTests : SourceTest
 {
     [Fact]
-    public async Task Reading_again_gives_the_same_ids()
+    public async Task Ids_are_stable_across_reads()
     {
         Write("a.txt", "one\n\ntwo\n\none");
         Write("b.md", "# A\n\ntext\n\n## B\n\nmore");
@@ -18,7 +18,7 @@ public sealed class StableIdsTests : SourceTest
     }
 
     [Fact]
-    public async Task A_row_put_on_top_changes_no_other_id_and_the_same_row_twice_has_two()
+    public async Task Inserted_row_changes_no_other_id_and_equal_rows_have_distinct_ids()
     {
         string source = Write("a.csv", "text,n\nx,1\ny,2\nx,1\n");
         string[] before = [.. (await ReadAsync(source)).Select(d => d.Id)];
@@ -29,7 +29,7 @@ public sealed class StableIdsTests : SourceTest
     }
 
     [Fact]
-    public async Task A_change_in_one_section_changes_only_that_section()
+    public async Task Edited_section_changes_only_its_own_id()
     {
         string source = Write("a.md", "# A\n\nText of a.\n\n## B\n\nText of b.\n\n## C\n\nText of c.\n");
         List<SourceDocument> before = await ReadAsync(source);
@@ -42,7 +42,7 @@ public sealed class StableIdsTests : SourceTest
     }
 
     [Fact]
-    public async Task Two_spellings_of_a_path_are_one()
+    public async Task Equivalent_paths_give_equal_ids()
     {
         string source = Write("sub/a.txt", "x");
         string other = Path.Combine(Folder, "sub") + "//a.txt";

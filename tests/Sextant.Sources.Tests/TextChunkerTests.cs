@@ -58,11 +58,11 @@ public sealed class TextChunkerTests
         );
 
     [Fact]
-    public void Parts_without_overlap_put_together_are_the_text() =>
+    public void Chunks_without_overlap_concatenate_to_the_text() =>
         Gen.Select(Texts, Counters, Gen.Int[1, 40]).Sample((text, counter, most) => string.Concat(Chunk(text, counter, most)) == text);
 
     [Fact]
-    public void No_part_has_more_tokens_than_allowed_unless_it_is_one_character() =>
+    public void Chunks_respect_the_token_limit_unless_they_are_one_character() =>
         Gen.Select(Texts, Counters, Gen.Int[1, 40], Gen.Int[0, 39])
             .Where((_, _, most, overlap) => overlap < most)
             .Sample(
@@ -72,7 +72,7 @@ public sealed class TextChunkerTests
             );
 
     [Fact]
-    public void No_character_is_cut() =>
+    public void No_character_is_split() =>
         Gen.Select(Texts, Counters, Gen.Int[1, 40])
             .Sample(
                 (text, counter, most) =>
@@ -84,7 +84,7 @@ public sealed class TextChunkerTests
             );
 
     [Fact]
-    public void Every_part_goes_on_where_the_last_ended_or_repeats_its_end() =>
+    public void Every_chunk_continues_or_overlaps_the_previous_one() =>
         Gen.Select(Texts, Counters, Gen.Int[2, 40], Gen.Int[1, 39])
             .Where((_, _, most, overlap) => overlap < most)
             .Sample(
@@ -124,14 +124,14 @@ public sealed class TextChunkerTests
     [InlineData("Visit example.com. It is v1.2.3 now", "Visit example.com. |It is v1.2.3 now")]
     [InlineData("今日は雨。「本当？」はい！", "今日は雨。|「本当？」|はい！")]
     [InlineData("One line\nthat wraps\n\nnext\n- item\n- item", "One line\nthat wraps\n\n|next\n|- item\n|- item")]
-    public void Sentences_end_where_a_reader_would_say(string text, string expected) =>
+    public void Sentence_boundaries_match_a_human_reader(string text, string expected) =>
         Assert.Equal(
             expected,
             string.Join('|', Sextant.Sources.Segmentation.TextSegments.Sentences(text).Select(s => text[s.Start..s.End]))
         );
 
     [Fact]
-    public void A_block_of_code_stays_whole_where_it_fits()
+    public void Code_block_that_fits_is_not_split()
     {
         const string Code = "```csharp\nvar a = 1. B. C. D.\n\n# not a heading\n```\n\n";
         string[] parts = Chunk("Before it come words. Many of them.\n\n" + Code + "After it too. And more.", new Words(), 13);
@@ -140,7 +140,7 @@ public sealed class TextChunkerTests
     }
 
     [Fact]
-    public void Code_that_does_not_fit_is_cut_at_blank_lines()
+    public void Code_that_does_not_fit_is_split_at_blank_lines()
     {
         string[] functions = [.. Enumerable.Range(0, 12).Select(i => $"def f{i}(a, b):\n    c = a + b\n\n    return c * {i}\n\n")];
         string code = "# Code\n\n```python\n" + string.Concat(functions) + "```\n";
@@ -154,7 +154,7 @@ public sealed class TextChunkerTests
     }
 
     [Fact]
-    public void A_short_part_of_code_keeps_the_next_lines_together_where_they_fit()
+    public void Short_code_chunk_takes_the_next_lines_if_they_fit()
     {
         string small = "a = 1\n\n",
             large = string.Concat(Enumerable.Range(0, 5).Select(i => $"b{i} = f(x, y)\n")) + "\n";
@@ -166,7 +166,7 @@ public sealed class TextChunkerTests
     [InlineData("```\n")]
     [InlineData("~~~js\n")]
     [InlineData("````\n")]
-    public void Code_without_blank_lines_is_cut_at_line_ends_before_what_is_not_indented(string fence)
+    public void Code_without_blank_lines_is_split_before_unindented_lines(string fence)
     {
         string block = "if (a) {\n  b(c, d);\n  e(f, g);\n}\n";
         string code = fence + string.Concat(Enumerable.Repeat(block, 9));
@@ -188,7 +188,7 @@ public sealed class TextChunkerTests
     }
 
     [Fact]
-    public void A_line_of_code_that_is_too_long_is_cut_between_words()
+    public void Overlong_code_line_is_split_between_words()
     {
         string code = "```\nshort line\n" + string.Join(' ', Enumerable.Range(0, 30).Select(i => $"w{i}")) + "\nlast line\n```\n";
 
@@ -199,18 +199,18 @@ public sealed class TextChunkerTests
     }
 
     [Fact]
-    public void Parts_end_with_a_paragraph_where_that_costs_less_than_half() =>
+    public void Chunks_end_at_a_paragraph_if_that_costs_less_than_half() =>
         Assert.Equal(["A b c. D e f.\n\n", "G h i. J k l. ", "M n o."], Chunk("A b c. D e f.\n\nG h i. J k l. M n o.", new Words(), 8));
 
     [Fact]
-    public void Overlap_repeats_whole_sentences_or_else_whole_words()
+    public void Overlap_repeats_whole_sentences_or_whole_words()
     {
         Assert.Equal(["A b c. D e. ", "D e. F g h i. ", "g h i. J k."], Chunk("A b c. D e. F g h i. J k.", new Words(), 6, 3));
         Assert.Equal(["A b c d e f. ", "e f. G h i j. "], Chunk("A b c d e f. G h i j. K l m n o p.", new Words(), 6, 2)[..2]);
     }
 
     [Fact]
-    public void A_text_that_fits_is_one_part_under_its_own_name_and_others_are_numbered()
+    public void Text_that_fits_keeps_its_id_and_chunks_are_numbered()
     {
         Assert.Equal("d", Assert.Single(new TextChunker(new Words(), 3).Chunk(Document("a b c"))).Id);
         Assert.Equal(["d#1", "d#2"], new TextChunker(new Words(), 2).Chunk(Document("a b c")).Select(c => c.Id));
@@ -222,7 +222,7 @@ public sealed class TextChunkerTests
     [InlineData(' ')]
     [InlineData('x')]
     [InlineData('\u0301')]
-    public void A_million_times_the_same_character_is_taken_apart(char c)
+    public void A_million_equal_characters_are_split(char c)
     {
         string text = new(c, 1_000_000);
         Assert.Equal(text.Length, Chunk(text, new Bytes(4), 256).Sum(part => part.Length));

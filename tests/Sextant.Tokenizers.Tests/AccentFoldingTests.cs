@@ -6,7 +6,7 @@ namespace Sextant.Tokenizers.Tests;
 public sealed class AccentFoldingTests
 {
     [Fact]
-    public void Every_character_folds_as_unicode_decomposition_without_marks_does()
+    public void Folding_matches_Unicode_decomposition_without_marks()
     {
         // ICU's own tables are the reference; without them there is nothing to compare with.
         Assert.SkipUnless("é".Normalize(NormalizationForm.FormD).Length == 2, "This runtime has no Unicode normalization.");

@@ -25,7 +25,7 @@ public sealed class InvariantGlobalizationTests
     ];
 
     [Fact]
-    public async Task Text_is_read_the_same_without_icu()
+    public async Task Tokenization_is_the_same_without_ICU()
     {
         using Process child = ChildProgram.Start(Run, Text, ("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1"));
         string output = await child.StandardOutput.ReadToEndAsync();

@@ -72,11 +72,11 @@ public sealed class WordPieceTokenizerTests
     [InlineData("$1.21", "$ 1 . [UNK]")]
     [InlineData("\ud83d\ude00 \ud83d\ude01", "\ud83d\ude00 [UNK]")]
     [InlineData("\ud83d a \ude00", "a")]
-    public void Text_is_cut_as_bert_cuts_it(string text, string expected) =>
+    public void Text_is_tokenized_like_BERT(string text, string expected) =>
         Assert.Equal(expected, string.Join(' ', Encode(Tokenizer, text).Select(id => Tokens[id])));
 
     [Fact]
-    public void A_word_of_a_hundred_characters_is_read_and_a_longer_one_is_unknown()
+    public void Word_of_100_characters_is_tokenized_and_a_longer_one_is_unknown()
     {
         Assert.Equal(50, Encode(Tokenizer, string.Concat(Enumerable.Repeat("ab", 50))).Count);
         Assert.Equal([1], Encode(Tokenizer, string.Concat(Enumerable.Repeat("ab", 50)) + "a"));
@@ -92,7 +92,7 @@ public sealed class WordPieceTokenizerTests
     }
 
     [Fact]
-    public void Any_text_at_all_has_as_many_ids_as_it_counts() =>
+    public void Token_count_equals_the_number_of_ids_for_any_text() =>
         Gen.String[Gen.Char, 0, 60]
             .Sample(text =>
             {
@@ -112,7 +112,7 @@ public sealed class WordPieceTokenizerTests
     }
 
     [Fact]
-    public void It_agrees_with_the_library_tokenizer_on_any_text()
+    public void Tokenizer_matches_Microsoft_ML_Tokenizers_on_any_text()
     {
         using MemoryStream vocabulary = new(Encoding.UTF8.GetBytes(string.Join('\n', Tokens) + "\n"));
         BertTokenizer reference = BertTokenizer.Create(vocabulary, new BertOptions { RemoveNonSpacingMarks = true });
@@ -120,7 +120,7 @@ public sealed class WordPieceTokenizerTests
     }
 
     [Fact]
-    public void It_agrees_with_the_library_tokenizer_over_the_vocabulary_of_bert()
+    public void Tokenizer_matches_Microsoft_ML_Tokenizers_on_the_BERT_vocabulary()
     {
         string file = Path.Combine(TestData.Folder ?? "", "tokenizers", "bert-base-uncased", "vocab.txt");
         Assert.SkipUnless(File.Exists(file), "The data folder with bert-base-uncased is absent.");
@@ -131,7 +131,7 @@ public sealed class WordPieceTokenizerTests
     }
 
     [Fact]
-    public void It_agrees_with_the_expected_ids_that_llama_cpp_keeps_for_bge()
+    public void Tokenizer_matches_the_llama_cpp_ids_for_BGE()
     {
         string folder = Path.Combine(TestData.Folder ?? "", "tokenizers");
         string vocabulary = Path.Combine(folder, "bert-base-uncased", "vocab.txt");

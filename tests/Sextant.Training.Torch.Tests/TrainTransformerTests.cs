@@ -12,7 +12,7 @@ public sealed class TrainTransformerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_plain_command_starts_the_one_that_trains_transformers_beside_it_or_on_the_path(bool beside)
+    public async Task Command_starts_the_transformer_trainer_next_to_it_or_on_the_path(bool beside)
     {
         Assert.SkipWhen(LibTorch.Problem is not null, LibTorch.Problem ?? "");
         using var folder = new TemporaryFolder();
@@ -44,7 +44,7 @@ public sealed class TrainTransformerTests
     }
 
     [Fact]
-    public async Task The_plain_command_alone_says_what_is_missing_and_names_no_path_of_this_repository()
+    public async Task Command_without_the_transformer_trainer_reports_it_without_repository_paths()
     {
         using var folder = new TemporaryFolder();
         TinyTransformer.Write(folder.File("base"), "bert");
@@ -64,7 +64,7 @@ public sealed class TrainTransformerTests
     }
 
     [Fact]
-    public void No_text_of_the_library_names_a_flag_or_a_command_of_sextant() =>
+    public void Library_messages_name_no_option_or_command() =>
         Assert.Empty(CommandWords.Find(typeof(TransformerTrainer).Assembly.Location));
 
     private static string CopyWithoutTrainer(string target)

@@ -19,7 +19,7 @@ public class TransformerTrainerTests
     [InlineData("bert")]
     [InlineData("roberta")]
     [InlineData("distilbert")]
-    public void The_forward_pass_is_that_of_PyTorch(string family)
+    public void Forward_pass_matches_PyTorch(string family)
     {
         SkipWithoutLibTorch();
         using var folder = new TemporaryFolder();
@@ -29,7 +29,7 @@ public class TransformerTrainerTests
     }
 
     [Fact]
-    public void A_batch_in_slices_has_the_gradients_of_the_batch_as_a_whole()
+    public void Sliced_batch_has_the_gradients_of_the_whole_batch()
     {
         SkipWithoutLibTorch();
         using var folder = new TemporaryFolder();
@@ -59,7 +59,7 @@ public class TransformerTrainerTests
     }
 
     [Fact]
-    public void Both_passes_over_a_slice_drop_the_same()
+    public void Both_passes_over_a_slice_use_the_same_dropout()
     {
         SkipWithoutLibTorch();
         using var folder = new TemporaryFolder();
@@ -74,9 +74,7 @@ public class TransformerTrainerTests
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
-    public async Task Held_out_pairs_are_found_better_and_what_is_written_opens_as_a_model_and_a_killed_run_resumes_to_the_same_weights(
-        int rank
-    )
+    public async Task Training_improves_held_out_pairs_and_the_saved_model_opens_and_a_killed_run_resumes_to_the_same_weights(int rank)
     {
         SkipWithoutLibTorch();
         using var folder = new TemporaryFolder();
@@ -106,7 +104,7 @@ public class TransformerTrainerTests
         FineTuningReport report = await TrainAsync("whole", new());
         Assert.True(report.After.MeanReciprocalRank > report.Before.MeanReciprocalRank, $"{report.Before} → {report.After}");
         await Assert.ThrowsAsync<OperationCanceledException>(() =>
-            TrainAsync("halves", new() { CheckpointSteps = 7, Progress = new DyingAt(24) })
+            TrainAsync("halves", new() { CheckpointSteps = 7, Progress = new KillAtStep(24) })
         );
         await TrainAsync("halves", new() { Resume = true });
         Assert.Equal(
@@ -127,7 +125,7 @@ public class TransformerTrainerTests
     }
 
     [Fact]
-    public async Task A_graph_alone_is_trained_to_the_weights_that_its_safetensors_are_trained_to()
+    public async Task Graph_and_safetensors_train_to_the_same_weights()
     {
         SkipWithoutLibTorch();
         using var folder = new TemporaryFolder();
@@ -163,7 +161,7 @@ public class TransformerTrainerTests
     }
 
     [Fact]
-    public void Slices_are_the_least_work_and_none_is_larger_than_allowed()
+    public void Slices_minimize_the_work_and_respect_the_limit()
     {
         // 32 short questions and 32 long answers: padded together they would be 32 x 300 tokens more.
         int[][] texts = [.. Enumerable.Range(0, 64).Select(static i => new int[i % 2 == 0 ? 10 + (i / 16) : 290 + (i / 8)])];
@@ -176,7 +174,7 @@ public class TransformerTrainerTests
     }
 
     [Fact]
-    public void The_copy_for_old_systems_asks_for_nothing_newer()
+    public void Library_copy_for_old_systems_requires_no_newer_symbol()
     {
         string library = Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so");
         Assert.SkipUnless(File.Exists(library), "there is a library for Linux only where this was built on Linux");
@@ -244,7 +242,7 @@ public class TransformerTrainerTests
         }
     }
 
-    private sealed class DyingAt(int step) : IProgress<TrainingProgress>
+    private sealed class KillAtStep(int step) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value)
         {

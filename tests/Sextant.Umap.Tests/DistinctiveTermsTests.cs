@@ -3,7 +3,7 @@ namespace Sextant.Umap.Tests;
 public sealed class DistinctiveTermsTests
 {
     [Fact]
-    public void A_group_is_named_by_what_it_often_says_and_the_others_do_not()
+    public void Group_is_named_by_its_distinctive_terms()
     {
         string[] texts =
         [
@@ -28,7 +28,7 @@ public sealed class DistinctiveTermsTests
     }
 
     [Fact]
-    public void Weights_are_those_of_the_formula()
+    public void Weights_match_the_formula()
     {
         // Four words a group. "alpha": 3 × log(1 + 4 / 3) = 2.54; "common": 1 × log(1 + 4 / 2) = 1.10, in both groups; "beta": 3 × the same
         // as alpha.
@@ -44,7 +44,7 @@ public sealed class DistinctiveTermsTests
     }
 
     [Fact]
-    public void A_text_without_a_group_has_no_say_and_a_group_without_words_has_no_name()
+    public void Text_without_a_group_is_ignored_and_a_group_without_words_has_no_name()
     {
         IReadOnlyList<IReadOnlyList<string>> terms = DistinctiveTerms.Find(["apples", "pears", "12 ! ?", "the"], [0, -1, 1, 2]);
 
@@ -59,5 +59,5 @@ public sealed class DistinctiveTermsTests
     }
 
     [Fact]
-    public void Each_text_needs_a_group() => Assert.Throws<ArgumentException>(() => DistinctiveTerms.Find(["a", "b"], [0]));
+    public void Number_of_groups_must_match_the_texts() => Assert.Throws<ArgumentException>(() => DistinctiveTerms.Find(["a", "b"], [0]));
 }

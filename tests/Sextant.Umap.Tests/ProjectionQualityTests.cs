@@ -12,7 +12,7 @@ public sealed class ProjectionQualityTests
     [InlineData(3, 0.9995959595959596, 0.9995959595959596, 0.9772727272727273)]
     [InlineData(7, 0.8738581146744412, 0.9461127308066084, 0.7990281827016521)]
     [InlineData(15, 0.5422822822822824, 0.7485885885885886, 0.5062762762762762)]
-    public void Trustworthiness_and_continuity_are_those_of_scikit_learn(int neighbors, double trust, double continuity, double cosine)
+    public void Trustworthiness_and_continuity_match_scikit_learn(int neighbors, double trust, double continuity, double cosine)
     {
         (float[] rows, float[] points) = Waves();
         Assert.Equal(trust, ProjectionQuality.Trustworthiness(rows, Dimensions, points, 2, neighbors), 1e-9);
@@ -21,7 +21,7 @@ public sealed class ProjectionQualityTests
     }
 
     [Fact]
-    public void Principal_components_are_those_of_scikit_learn()
+    public void Principal_components_match_scikit_learn()
     {
         PrincipalComponents found = PrincipalComponents.Fit(Waves().Rows, Dimensions, Dimensions);
         double[] variances = [1.03287059, 0.91966037, 0.53162475, 0.49068939, 0.02553458, 0.02162852];

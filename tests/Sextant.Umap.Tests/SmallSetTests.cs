@@ -11,7 +11,7 @@ public sealed class SmallSetTests
         Vehicles = ["car", "automobile", "vehicle", "bicycle"];
 
     [Fact]
-    public async Task Animals_and_vehicles_stand_apart()
+    public async Task Animals_and_vehicles_form_separate_groups()
     {
         string[] words = [.. Animals, .. Vehicles];
         using IEmbeddingGenerator<string, Embedding<float>> model = await ModelRegistry.Default.OpenAsync(

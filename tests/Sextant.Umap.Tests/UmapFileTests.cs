@@ -18,7 +18,7 @@ public sealed class UmapFileTests : IDisposable
     [InlineData(SimilarityMetric.Cosine)]
     [InlineData(SimilarityMetric.Dot)]
     [InlineData(SimilarityMetric.Euclidean)]
-    public void A_model_that_was_saved_places_rows_where_it_did_before(SimilarityMetric metric)
+    public void Saved_model_projects_rows_to_the_same_points(SimilarityMetric metric)
     {
         float[] rows = Blobs.Rows(3, 90, Dimensions),
             others = Blobs.Rows(3, 20, Dimensions, seed: 8);
@@ -44,7 +44,7 @@ public sealed class UmapFileTests : IDisposable
     }
 
     [Fact]
-    public void A_model_of_neighbors_alone_keeps_its_layout_and_still_says_that_it_cannot_place_rows()
+    public void Saved_model_of_neighbors_keeps_its_layout_and_rejects_new_rows()
     {
         UmapModel.Fit(new NeighborTable(4, [1, 2, 0, 3, 0, 3, 1, 2], [1, 2, 1, 2, 2, 1, 2, 1])).Save(Saved);
         UmapModel loaded = UmapModel.Load(Saved);
@@ -53,14 +53,14 @@ public sealed class UmapFileTests : IDisposable
     }
 
     [Fact]
-    public void A_model_of_no_rows_is_saved_and_opened()
+    public void Empty_model_is_saved_and_opened()
     {
         UmapModel.Fit(ReadOnlyMemory<float>.Empty, Dimensions).Save(Saved);
         Assert.Equal(0, UmapModel.Load(Saved).Count);
     }
 
     [Fact]
-    public void Any_bit_changed_and_any_byte_missing_or_added_is_noticed()
+    public void Any_changed_bit_and_missing_or_added_byte_is_detected()
     {
         UmapModel.Fit(Blobs.Rows(2, 12, Dimensions), Dimensions, new() { Epochs = 1, Metric = SimilarityMetric.Euclidean }).Save(Saved);
         byte[] whole = File.ReadAllBytes(Saved);
@@ -86,7 +86,7 @@ public sealed class UmapFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_claims_more_than_it_holds_is_refused_before_memory_is_taken()
+    public void File_that_declares_more_than_it_contains_is_rejected_before_allocation()
     {
         UmapModel.Fit(Blobs.Rows(2, 12, Dimensions), Dimensions, new() { Epochs = 1 }).Save(Saved);
         byte[] broken = File.ReadAllBytes(Saved);

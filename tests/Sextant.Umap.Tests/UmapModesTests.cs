@@ -8,7 +8,7 @@ public sealed class UmapModesTests
     private const int Dimensions = 8;
 
     [Fact]
-    public void Labels_bring_rows_together_that_the_rows_themselves_would_mix()
+    public void Labels_separate_rows_that_overlap()
     {
         float[] rows = Blobs.Rows(1, 200, Dimensions, noise: 1);
         int[] labels = [.. Enumerable.Range(0, 200).Select(i => i % 2)];
@@ -28,11 +28,11 @@ public sealed class UmapModesTests
     }
 
     [Fact]
-    public void Labels_must_be_as_many_as_rows() =>
+    public void Number_of_labels_must_match_the_rows() =>
         Assert.Throws<ArgumentException>(() => UmapModel.FitSupervised(Blobs.Rows(2, 6, Dimensions), Dimensions, new int[5]));
 
     [Fact]
-    public void Neighbors_found_elsewhere_lead_to_the_layout_that_the_rows_lead_to()
+    public void Given_neighbors_yield_the_same_layout_as_the_rows()
     {
         float[] rows = Blobs.Rows(1, 150, Dimensions, noise: 1);
         PreparedRows prepared = PreparedRows.Create(rows, Dimensions, SimilarityMetric.Cosine);
@@ -50,7 +50,7 @@ public sealed class UmapModesTests
     [InlineData(3, 1f, "0 to 1")]
     [InlineData(1, -1f, "at least 0")]
     [InlineData(1, float.NaN, "finite")]
-    public void Neighbors_that_cannot_be_are_refused(int row, float distance, string said)
+    public void Invalid_neighbors_are_rejected(int row, float distance, string said)
     {
         InputException thrown = Assert.Throws<InputException>(() => new NeighborTable(2, [row, 0], [distance, 1]));
         Assert.Contains(said, thrown.Message, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class UmapModesTests
     [InlineData(SimilarityMetric.Cosine, 0f)]
     [InlineData(SimilarityMetric.Euclidean, 3f)]
     [InlineData(SimilarityMetric.Dot, -2f)]
-    public void Constant_rows_give_finite_points_that_do_not_coincide(SimilarityMetric metric, float value)
+    public void Constant_rows_have_finite_distinct_points(SimilarityMetric metric, float value)
     {
         float[] rows = new float[60 * Dimensions];
         Array.Fill(rows, value);
@@ -70,14 +70,14 @@ public sealed class UmapModesTests
     }
 
     [Fact]
-    public void Copies_of_a_row_lie_nearer_to_each_other_than_to_copies_of_another()
+    public void Copies_of_a_row_are_closer_to_each_other_than_to_copies_of_another()
     {
         float[] rows = Blobs.Rows(4, 80, Dimensions, noise: 0);
         Assert.InRange(Agreement(UmapModel.Fit(rows, Dimensions), [.. Enumerable.Range(0, 80).Select(i => i % 4)]), 1, 1);
     }
 
     [Fact]
-    public void Progress_rises_to_1_and_the_work_can_be_stopped_in_its_middle()
+    public void Progress_rises_to_1_and_the_work_can_be_canceled()
     {
         float[] rows = Blobs.Rows(3, 200, Dimensions);
         List<double> told = [];
@@ -99,7 +99,7 @@ public sealed class UmapModesTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(10)]
-    public void A_layout_has_the_components_that_were_asked_for(int components)
+    public void Layout_has_the_requested_components(int components)
     {
         float[] layout = UmapModel
             .Fit(Blobs.Rows(3, 40, Dimensions), Dimensions, new() { Components = components, Epochs = 20 })
@@ -112,7 +112,7 @@ public sealed class UmapModesTests
     [InlineData(UmapInitialization.Spectral)]
     [InlineData(UmapInitialization.Pca)]
     [InlineData(UmapInitialization.Random)]
-    public void Wherever_points_start_neighbors_end_together_and_each_start_has_its_own_picture(UmapInitialization start)
+    public void Every_initialization_groups_neighbors_and_gives_a_different_layout(UmapInitialization start)
     {
         float[] rows = Blobs.Rows(4, 120, Dimensions);
         UmapModel model = UmapModel.Fit(rows, Dimensions, new() { Initialization = start, Metric = SimilarityMetric.Euclidean });
@@ -126,7 +126,7 @@ public sealed class UmapModesTests
     }
 
     [Fact]
-    public void Options_out_of_range_are_named()
+    public void Options_out_of_range_are_rejected_by_name()
     {
         ArgumentOutOfRangeException thrown = Assert.Throws<ArgumentOutOfRangeException>(() =>
             UmapModel.Fit(new float[8], 8, new() { MinDist = 2 })

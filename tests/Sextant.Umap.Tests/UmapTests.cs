@@ -5,7 +5,7 @@ namespace Sextant.Umap.Tests;
 public sealed class UmapTests
 {
     [Fact]
-    public void The_default_curve_is_that_of_the_reference()
+    public void Default_curve_matches_the_reference()
     {
         UmapCurve curve = UmapCurve.Fit(0.1, 1);
         Assert.Equal(1.5769434603, curve.A, 1e-6);
@@ -13,7 +13,7 @@ public sealed class UmapTests
     }
 
     [Fact]
-    public void One_seed_gives_the_same_bytes_on_one_thread_and_on_two()
+    public void One_seed_gives_the_same_bytes_with_one_and_two_threads()
     {
         float[] rows = Clusters(3, 200, 8);
         float[] one = UmapModel.Fit(rows, 8, new() { MaxDegreeOfParallelism = 1, Epochs = 50 }).Embedding.ToArray();
@@ -22,7 +22,7 @@ public sealed class UmapTests
     }
 
     [Fact]
-    public void A_layout_keeps_the_neighbors_of_clusters()
+    public void Layout_keeps_the_neighbors_of_clusters()
     {
         float[] rows = Clusters(3, 100, 8);
         float[] layout = UmapModel.Fit(rows, 8).Embedding.ToArray();
@@ -34,7 +34,7 @@ public sealed class UmapTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
-    public void Few_rows_and_equal_rows_give_finite_points(int count)
+    public void Few_rows_and_equal_rows_have_finite_points(int count)
     {
         float[] rows = new float[count * 4];
         Array.Fill(rows, 1);
@@ -44,14 +44,14 @@ public sealed class UmapTests
     }
 
     [Fact]
-    public void A_value_that_is_not_a_number_is_named()
+    public void NaN_is_reported_with_its_position()
     {
         InputException thrown = Assert.Throws<InputException>(() => UmapModel.Fit(new float[] { 1, 2, 3, float.NaN }, 2));
         Assert.Contains("Value 1 of row 1", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_new_row_lands_in_the_same_place_whatever_is_beside_it()
+    public void New_row_has_the_same_point_in_any_batch()
     {
         float[] rows = Clusters(3, 50, 8);
         UmapModel model = UmapModel.Fit(rows, 8, new() { Epochs = 60 });
@@ -61,7 +61,7 @@ public sealed class UmapTests
     }
 
     [Fact]
-    public void The_first_component_of_points_on_a_line_is_the_line()
+    public void First_component_of_points_on_a_line_is_the_line()
     {
         PrincipalComponents components = PrincipalComponents.Fit(new float[] { 0, 0, 3, 4, 6, 8 }, 2, 1);
         Assert.Equal(0.6f, components.Axis(0)[0], 1e-5f);

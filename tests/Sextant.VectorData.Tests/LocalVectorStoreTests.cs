@@ -13,7 +13,7 @@ public sealed class LocalVectorStoreTests : VectorStoreContract, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_text_as_vector_property_is_embedded_by_the_built_in_model_without_any_options()
+    public async Task Text_vector_property_is_embedded_by_the_built_in_model_by_default()
     {
         using VectorStore store = new SextantVectorStore(_folder.Path);
         using VectorStoreCollection<string, Note> notes = store.GetCollection<string, Note>("notes");
@@ -36,7 +36,7 @@ public sealed class LocalVectorStoreTests : VectorStoreContract, IDisposable
     }
 
     [Fact]
-    public async Task A_collection_that_was_made_elsewhere_is_searched_with_its_own_model()
+    public async Task Existing_collection_is_searched_with_its_own_model()
     {
         await using (
             SemanticSearchEngine made = await SemanticSearchEngine.CreateAsync(
@@ -65,7 +65,7 @@ public sealed class LocalVectorStoreTests : VectorStoreContract, IDisposable
     }
 
     [Fact]
-    public async Task The_generator_of_a_definition_embeds_its_texts()
+    public async Task Generator_of_a_definition_embeds_its_texts()
     {
         using VectorStore store = new SextantVectorStore(_folder.Path);
         using VectorStoreCollection<object, Dictionary<string, object?>> notes = store.GetDynamicCollection(

@@ -28,7 +28,7 @@ public sealed class VectorDataWithUuidsTests : StoreContract, IDisposable
 public sealed class VectorDataHybridTests
 {
     [Fact]
-    public async Task A_store_that_searches_by_vector_and_words_itself_gives_the_order()
+    public async Task Ranking_of_a_store_with_native_hybrid_search_is_used()
     {
         using MemoryVectorStore store = new(typeof(string), hybrid: true);
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(store, "docs", WordModel.Options());

@@ -10,20 +10,20 @@ internal sealed class Presence(int ids)
 
     public void Adding(int id)
     {
-        if (!IsThere(id))
+        if (!IsPresent(id))
             Interlocked.Increment(ref _numbers[id]);
     }
 
     public void Removed(int id)
     {
-        if (IsThere(id))
+        if (IsPresent(id))
             Interlocked.Increment(ref _numbers[id]);
     }
 
-    public bool IsThere(int id) => Volatile.Read(ref _numbers[id]) % 2 != 0;
+    public bool IsPresent(int id) => Volatile.Read(ref _numbers[id]) % 2 != 0;
 
     public int[] Now() => Array.ConvertAll(_numbers, static number => number);
 
     /// <summary>Whether the id was gone from <paramref name="before"/> on until now.</summary>
-    public bool WasGone(int[] before, int id) => before[id] % 2 == 0 && Volatile.Read(ref _numbers[id]) == before[id];
+    public bool WasAbsent(int[] before, int id) => before[id] % 2 == 0 && Volatile.Read(ref _numbers[id]) == before[id];
 }

@@ -10,7 +10,7 @@ public sealed class CollectionCommandTests : IDisposable
     public void Dispose() => _sextant.Dispose();
 
     [Fact]
-    public async Task A_backup_restores_to_a_sound_collection_that_finds_the_same()
+    public async Task Restored_backup_passes_verification_and_returns_the_same_results()
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant");
@@ -25,7 +25,7 @@ public sealed class CollectionCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Info_says_what_is_in_it_and_compact_leaves_it_sound()
+    public async Task Info_shows_the_contents_and_compact_keeps_the_collection_valid()
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant", "--dimensions", "64");
@@ -39,7 +39,7 @@ public sealed class CollectionCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Static_model_leaves_no_vectors_in_the_cache()
+    public async Task Vectors_of_a_static_model_are_not_cached()
     {
         await _sextant.RunAsync("embed", "one", "two");
 
@@ -51,7 +51,7 @@ public sealed class CollectionCommandTests : IDisposable
     [Theory]
     [InlineData("clear")]
     [InlineData("prune", "--max-mb", "0")]
-    public async Task Cache_counts_and_removes_the_indexes_of_searched_files(params string[] removal)
+    public async Task Cache_command_counts_and_removes_indexes_of_searched_files(params string[] removal)
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         await _sextant.RunAsync("search", "faq.jsonl", "my money back");

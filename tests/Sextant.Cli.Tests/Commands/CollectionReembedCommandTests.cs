@@ -10,7 +10,7 @@ public sealed class CollectionReembedCommandTests : IDisposable
     public void Dispose() => _sextant.Dispose();
 
     [Fact]
-    public async Task A_collection_moves_to_another_length_and_back_and_drops_what_it_left()
+    public async Task Collection_is_reembedded_at_other_dimensions_and_back_and_old_vectors_are_dropped()
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant");
@@ -37,7 +37,7 @@ public sealed class CollectionReembedCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_would_cost_too_much_is_told_and_leaves_everything_as_it_was()
+    public async Task Reembedding_over_the_cost_limit_fails_and_changes_nothing()
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant");
@@ -66,7 +66,7 @@ public sealed class CollectionReembedCommandTests : IDisposable
     [InlineData("already", "--model", "sextant-small")]
     [InlineData("nothing to give up", "--abandon")]
     [InlineData("unknown model", "--model", "no-such-model")]
-    public async Task What_cannot_be_done_is_told_in_a_line(string says, params string[] flags)
+    public async Task Invalid_reembedding_is_a_one_line_error(string says, params string[] flags)
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant");

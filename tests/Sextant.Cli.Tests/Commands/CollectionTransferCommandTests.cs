@@ -10,7 +10,7 @@ public sealed class CollectionTransferCommandTests : IDisposable
     public void Dispose() => _sextant.Dispose();
 
     [Fact]
-    public async Task A_collection_goes_out_as_a_FAISS_file_and_comes_back_with_its_graph_and_texts()
+    public async Task FAISS_export_and_import_preserve_graph_and_texts()
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant");
@@ -44,7 +44,7 @@ public sealed class CollectionTransferCommandTests : IDisposable
     [InlineData("vectors.txt", "choose one of jsonl, parquet, npy, fvecs, ivecs, faiss and faiss-flat (--format)")]
     [InlineData("vectors.npy", "not a NumPy array")]
     [InlineData("vectors.faiss", "no FAISS file")]
-    public async Task What_cannot_be_imported_is_told_in_one_line_and_makes_no_collection(string name, string reason)
+    public async Task Failed_import_is_a_one_line_error_and_creates_no_collection(string name, string reason)
     {
         _sextant.Write(name, "this is neither of them");
 

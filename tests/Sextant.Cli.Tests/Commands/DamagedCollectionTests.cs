@@ -12,7 +12,7 @@ public sealed class DamagedCollectionTests : IDisposable
     public void Dispose() => _sextant.Dispose();
 
     [Fact]
-    public async Task A_missing_database_is_reported_by_every_command_and_index_does_not_start_over()
+    public async Task Every_command_reports_a_missing_database_and_index_creates_no_new_one()
     {
         await IndexAsync();
         File.Delete(Path.Combine(_sextant.Folder, "faq.sextant/documents.db"));
@@ -39,7 +39,7 @@ public sealed class DamagedCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task The_printed_cure_works_as_it_is_printed()
+    public async Task Suggested_command_works_when_copied()
     {
         await IndexAsync();
         await _sextant.RunAsync("collection", "backup", "faq.sextant", "faq.backup");
@@ -54,7 +54,7 @@ public sealed class DamagedCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Verify_names_every_damaged_document_also_where_the_collection_cannot_be_opened()
+    public async Task Verify_names_every_damaged_document_even_if_the_collection_does_not_open()
     {
         await IndexAsync();
         string database = Path.Combine(_sextant.Folder, "faq.sextant/documents.db");

@@ -12,7 +12,7 @@ public sealed class DistillCommandTests : IDisposable
     public void Dispose() => _sextant.Dispose();
 
     [Fact]
-    public async Task Json_is_a_line_an_epoch_and_one_with_scores_before_and_after_and_the_model_searches()
+    public async Task Json_has_a_line_per_epoch_and_one_with_scores_and_the_model_can_search()
     {
         CommandResult made = await _sextant.RunAsync(
             "distill",
@@ -39,7 +39,7 @@ public sealed class DistillCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Scores_on_a_task_are_printed_and_added_to_the_card()
+    public async Task Task_scores_are_printed_and_added_to_the_model_card()
     {
         _sextant.Write(
             "sts.tsv",
@@ -75,7 +75,7 @@ public sealed class DistillCommandTests : IDisposable
     [InlineData("--model", "distill", "sextant-small", "-o", "student", "--model", "sextant-small")]
     [InlineData("no such task", "distill", "sextant-small", "-o", "student", "--evaluate", "no-such-task")]
     [InlineData("no such model", "distill", "no-such-model", "-o", "student")]
-    public async Task Bad_input_is_one_line_and_writes_nothing(string named, params string[] arguments)
+    public async Task Bad_input_is_a_one_line_error_and_writes_nothing(string named, params string[] arguments)
     {
         CommandResult result = await _sextant.RunAsync(arguments);
         Assert.Equal(2, result.ExitCode);

@@ -16,7 +16,7 @@ public sealed class EmbedCommandTests : IDisposable
     public void Dispose() => _sextant.Dispose();
 
     [Fact]
-    public async Task Vectors_come_in_input_order_and_have_length_one()
+    public async Task Vectors_are_in_input_order_and_have_length_1()
     {
         CommandResult result = await _sextant.RunAsync("embed", "Straße & <tag>", "second", "--dimensions", "64");
 
@@ -36,7 +36,7 @@ public sealed class EmbedCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Standard_input_is_one_text_a_line()
+    public async Task Standard_input_has_one_text_per_line()
     {
         CommandResult result = await _sextant.RunAsync(["embed", "--format", "csv", "--dimensions", "32"], "a, \"quoted\" text\nanother\n");
 
@@ -50,7 +50,7 @@ public sealed class EmbedCommandTests : IDisposable
     [InlineData(new byte[] { 0xFF, 0xFE, (byte)'o', 0, (byte)'n', 0, (byte)'e', 0, (byte)'\r', 0, (byte)'\n', 0 }, "one")]
     [InlineData(new byte[] { 0xFE, 0xFF, 0, (byte)'o', 0, (byte)'n', 0, (byte)'e' }, "one")]
     [InlineData(new byte[] { (byte)'o', (byte)'k', (byte)'\n', (byte)'c', (byte)'a', (byte)'f', 0xE9, (byte)'\n' }, null)]
-    public async Task Standard_input_is_decoded_as_files_are(byte[] bytes, string? texts)
+    public async Task Standard_input_is_decoded_like_files(byte[] bytes, string? texts)
     {
         await File.WriteAllBytesAsync(Path.Combine(_sextant.Folder, "in.txt"), bytes);
         foreach (string given in (string[])["< in.txt", "--input - < in.txt", "--input in.txt"])
@@ -76,7 +76,7 @@ public sealed class EmbedCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_format_holds_the_same_numbers()
+    public async Task Every_format_contains_the_same_numbers()
     {
         string[] texts = ["one text", "another text"];
         float[] json =
@@ -100,7 +100,7 @@ public sealed class EmbedCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reader_that_leaves_ends_it_quietly()
+    public async Task Closed_pipe_ends_the_command_without_an_error()
     {
         _sextant.Write("many.txt", string.Concat(Enumerable.Repeat("some text\n", 50_000)));
         string[] script = ["-c", "\"$@\" | head -n 1", "sh", .. _sextant.CommandLine("embed", "--input", "many.txt")];

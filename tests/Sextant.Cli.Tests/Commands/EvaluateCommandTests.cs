@@ -10,7 +10,7 @@ public sealed class EvaluateCommandTests : IDisposable
     public void Dispose() => _sextant.Dispose();
 
     [Fact]
-    public async Task Pairs_are_measured_at_every_length_and_one_is_recommended()
+    public async Task Pairs_are_evaluated_at_all_dimensions_and_one_is_recommended()
     {
         CommandResult result = await _sextant.RunAsync("evaluate", "--pairs", Pairs(), "--report", "report.html", "--output", "results");
 
@@ -27,7 +27,7 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Json_has_one_object_for_each_model_task_and_shape_and_a_second_run_measures_nothing()
+    public async Task Json_has_an_object_per_model_task_and_shape_and_a_second_run_uses_stored_results()
     {
         string[] arguments = ["evaluate", "--pairs", Pairs(), "--dimensions", "256,64", "--storage", "float32,bit", "--json"];
         CommandResult first = await _sextant.RunAsync(arguments);
@@ -54,7 +54,7 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Fractional_judgments_are_graded_gains_and_what_is_odd_is_noted()
+    public async Task Fractional_judgments_are_graded_gains_and_unusual_ones_are_noted()
     {
         _sextant.Write(
             "beir/corpus.jsonl",
@@ -75,7 +75,7 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Searches_are_measured_by_words_by_meaning_by_both_and_reranked()
+    public async Task Keyword_semantic_hybrid_and_reranked_searches_are_evaluated()
     {
         string[] arguments = ["evaluate", "--pairs", Pairs(), "--dimensions", "256", "--rerank", "sextant-small", "--candidates", "3"];
         CommandResult text = await _sextant.RunAsync(arguments);
@@ -117,7 +117,7 @@ public sealed class EvaluateCommandTests : IDisposable
     [InlineData("evaluate", "--pairs", "faq.csv", "--dimensions", "12,x")]
     [InlineData("evaluate", "--pairs", "faq.csv", "--storage", "float16")]
     [InlineData("evaluate", "--pairs", "faq.csv", "--dimensions", "4096")]
-    public async Task What_cannot_be_measured_is_said_in_one_line(params string[] arguments)
+    public async Task Invalid_evaluation_is_a_one_line_error(params string[] arguments)
     {
         Pairs();
         _sextant.Write("sts.tsv", "sentence1\tsentence2\tscore\na cat\ta dog\t3\na car\ta bus\t4\n");

@@ -14,7 +14,7 @@ public sealed class IndexCommandTests : IDisposable
     public void Dispose() => _sextant.Dispose();
 
     [Fact]
-    public async Task Indexing_again_adds_updates_skips_and_removes_what_changed()
+    public async Task Second_index_run_adds_updates_skips_and_removes_documents()
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         JsonElement first = await IndexAsync("faq.jsonl");
@@ -35,7 +35,7 @@ public sealed class IndexCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_of_the_same_name_are_sources_of_their_own_and_one_file_is_the_same_from_everywhere()
+    public async Task Files_with_equal_names_are_different_sources_and_one_file_is_the_same_source_from_any_folder()
     {
         _sextant.Write("repo1/README.md", "# Tool\n\n## Install\n\nRun apt install alpha.\n");
         _sextant.Write("repo2/README.md", "# Tool\n\n## Install\n\nRun brew install beta.\n");
@@ -58,7 +58,7 @@ public sealed class IndexCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_whose_name_is_not_utf8_is_left_out_of_its_folder_with_a_note()
+    public async Task File_with_a_name_that_is_not_UTF_8_is_skipped_with_a_note()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "names are bytes there only");
         _sextant.Write("docs/a.txt", "one");
@@ -90,7 +90,7 @@ public sealed class IndexCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_column_that_stays_text_although_it_looks_like_numbers_is_said_once()
+    public async Task Mostly_numeric_column_that_stays_text_is_noted_once()
     {
         _sextant.Write("a.csv", "text,isbn,score\na boat,12345678901234567890,0.6369616873214543\na ship,2,1\n");
 
@@ -114,7 +114,7 @@ public sealed class IndexCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task An_interrupt_ends_with_130_and_the_next_run_completes_the_collection()
+    public async Task Interrupted_run_exits_with_130_and_the_next_run_completes_the_collection()
     {
         Assert.SkipWhen(
             SextantCommand.InterruptsAreIgnored,
@@ -142,7 +142,7 @@ public sealed class IndexCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task The_storage_is_chosen_when_a_collection_is_made_and_stays()
+    public async Task Storage_is_chosen_at_creation_and_does_not_change()
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         CommandResult made = await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant", "--storage", "int8");

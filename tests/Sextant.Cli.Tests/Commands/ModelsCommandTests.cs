@@ -10,7 +10,7 @@ public sealed class ModelsCommandTests : IDisposable
     public void Dispose() => _sextant.Dispose();
 
     [Fact]
-    public async Task A_model_on_the_disk_is_shown_as_its_folder_says()
+    public async Task Local_model_is_described_from_its_files()
     {
         string folder = Path.Combine(SextantCommand.Repository, "models", "sextant-small");
 
@@ -24,7 +24,7 @@ public sealed class ModelsCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task The_list_says_which_stronger_model_is_one_option_away()
+    public async Task List_recommends_a_stronger_model_and_its_option()
     {
         CommandResult result = await _sextant.RunAsync("models");
 
@@ -38,7 +38,7 @@ public sealed class ModelsCommandTests : IDisposable
     [InlineData("nothing", "unknown model 'nothing'; use sextant-small (built in)")]
     [InlineData("./nothing", "./nothing: no such model folder")]
     [InlineData("azure:my-embeddings", "set the environment variable AZURE_OPENAI_API_KEY")]
-    public async Task What_cannot_be_shown_is_one_line_that_says_what_to_do(string name, string says)
+    public async Task Unknown_model_is_a_one_line_error_with_a_suggestion(string name, string says)
     {
         _sextant.Environment["AZURE_OPENAI_API_KEY"] = "";
         _sextant.Environment["HF_HUB_CACHE"] = Path.Combine(_sextant.Folder, "hub");

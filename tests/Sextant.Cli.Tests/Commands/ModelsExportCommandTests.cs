@@ -10,7 +10,7 @@ public sealed class ModelsExportCommandTests : IDisposable
     private readonly SextantCommand _sextant = new();
 
     [Fact]
-    public async Task A_model_that_has_only_a_graph_becomes_a_small_folder_that_embeds()
+    public async Task Model_with_only_an_ONNX_graph_is_exported_and_embeds()
     {
         string model = Path.Combine(Fixtures, "bert");
         CommandResult export = await _sextant.RunAsync("models", "export", model, "--onnx", "--int8", "-o", "small", "--json");
@@ -26,7 +26,7 @@ public sealed class ModelsExportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_decoder_is_rejected_with_the_first_node_that_is_not_understood()
+    public async Task Decoder_is_rejected_with_its_first_unsupported_node()
     {
         CommandResult export = await _sextant.RunAsync("models", "export", Path.Combine(Fixtures, "mistral"), "--onnx", "-o", "out");
         Assert.Equal(2, export.ExitCode);
@@ -36,7 +36,7 @@ public sealed class ModelsExportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_device_that_is_absent_is_one_line()
+    public async Task Missing_device_is_a_one_line_error()
     {
         CommandResult embed = await _sextant.RunAsync("embed", "a", "--model", Path.Combine(Fixtures, "bert"), "--device", "cuda");
         Assert.Equal(
@@ -50,7 +50,7 @@ public sealed class ModelsExportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_device_that_is_misspelled_is_one_line()
+    public async Task Misspelled_device_is_a_one_line_error()
     {
         CommandResult embed = await _sextant.RunAsync("embed", "a", "--device", "gpu");
         Assert.Equal((2, 1), (embed.ExitCode, embed.Error.Count(static c => c == '\n')));
@@ -58,7 +58,7 @@ public sealed class ModelsExportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Threads_are_a_whole_number_of_at_least_1_and_do_not_change_vectors()
+    public async Task Threads_must_be_at_least_1_and_do_not_change_vectors()
     {
         string model = Path.Combine(Fixtures, "bert");
         CommandResult none = await _sextant.RunAsync("embed", "a", "--model", model, "--threads", "0");

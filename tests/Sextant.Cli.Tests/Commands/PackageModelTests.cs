@@ -32,7 +32,7 @@ public sealed class PackageModelTests : IDisposable
     public void Dispose() => _sextant.Dispose();
 
     [Fact]
-    public async Task Packed_model_is_one_name_for_every_command()
+    public async Task Every_command_accepts_the_name_of_a_packed_model()
     {
         CommandResult packed = await RunAsync(
             "models",
@@ -102,7 +102,7 @@ public sealed class PackageModelTests : IDisposable
     }
 
     [Fact]
-    public async Task Catalog_name_without_hub_and_package_is_one_line_with_the_cures()
+    public async Task Catalog_name_without_hub_or_package_is_a_one_line_error_with_suggestions()
     {
         CommandResult result = await _sextant.RunAsync("embed", "x", "--model", "all-MiniLM-L6-v2", "--offline");
 

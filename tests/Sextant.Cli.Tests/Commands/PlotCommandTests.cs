@@ -16,7 +16,7 @@ public sealed class PlotCommandTests : IDisposable
     [InlineData("map.png", "\x89PNG")]
     [InlineData("map.svg", "<?xml")]
     [InlineData("map.html", "<!doctype html>")]
-    public async Task Texts_are_drawn_as_the_name_of_the_file_says(string file, string begins)
+    public async Task Plot_format_follows_the_file_extension(string file, string begins)
     {
         CommandResult result = await _sextant.RunAsync("plot", Rows(), "-o", file, "--label", "topic", "--json");
 
@@ -29,7 +29,7 @@ public sealed class PlotCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Lines_of_text_are_drawn_under_the_default_name()
+    public async Task Lines_of_text_are_plotted_to_the_default_file()
     {
         _sextant.Write("words.txt", "dog\npuppy\ncat\nkitten\ncar\nautomobile\n");
         CommandResult result = await _sextant.RunAsync("plot", "words.txt");
@@ -39,7 +39,7 @@ public sealed class PlotCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_collection_is_drawn_with_its_fields_and_the_same_each_time()
+    public async Task Collection_is_plotted_with_its_fields_and_reproducibly()
     {
         await _sextant.RunAsync("index", Rows(), "--to", "docs.sextant");
         string[] arguments = ["plot", "docs.sextant", "--label", "topic", "--title", "Two things", "-o"];
@@ -54,7 +54,7 @@ public sealed class PlotCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Vectors_are_drawn_with_labels_in_lines_or_rows_with_texts()
+    public async Task Vectors_are_plotted_with_labels_from_lines_or_rows()
     {
         await _sextant.RunAsync("embed", "--input", Rows(), "-o", "vectors.npy");
         _sextant.Write("labels.txt", string.Concat(Enumerable.Range(0, 12).Select(i => i % 2 == 0 ? "even\n" : "odd\n")));
@@ -74,7 +74,7 @@ public sealed class PlotCommandTests : IDisposable
     [InlineData("not a NumPy array", "plot", "broken.npy")]
     [InlineData("needs a file of vectors", "plot", "rows.jsonl", "--labels", "three.txt")]
     [InlineData("no texts to draw", "plot", "empty.txt")]
-    public async Task What_cannot_be_drawn_is_said_in_one_line_and_no_file_appears(string said, params string[] arguments)
+    public async Task Failed_plot_is_a_one_line_error_and_creates_no_file(string said, params string[] arguments)
     {
         Rows();
         _sextant.Write("three.txt", "a\nb\nc\n");

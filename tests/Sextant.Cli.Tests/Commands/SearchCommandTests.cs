@@ -10,7 +10,7 @@ public sealed class SearchCommandTests : IDisposable
     public void Dispose() => _sextant.Dispose();
 
     [Fact]
-    public async Task A_plain_file_is_searched_by_meaning()
+    public async Task File_is_searched_semantically()
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
 
@@ -24,7 +24,7 @@ public sealed class SearchCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Nested_metadata_are_readable_in_every_script()
+    public async Task Nested_metadata_is_readable_in_every_script()
     {
         _sextant.Write("a.jsonl", """{"id":"1","text":"a boat","tags":["Straße","日本","It's","<b>&"],"o":{"k":"é 🚢"}}""");
 
@@ -67,7 +67,7 @@ public sealed class SearchCommandTests : IDisposable
     [Theory]
     [InlineData("--hybrid")]
     [InlineData("--quiet")]
-    public async Task A_query_in_a_script_that_the_model_does_not_know_finds_the_text_that_holds_it(string option)
+    public async Task Query_in_an_unknown_script_finds_the_text_that_contains_it(string option)
     {
         _sextant.Write(
             "cities.jsonl",
@@ -88,7 +88,7 @@ public sealed class SearchCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_collection_is_filtered_and_a_minimum_score_leaves_out_the_rest()
+    public async Task Search_applies_the_filter_and_the_minimum_score()
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant");
@@ -109,7 +109,7 @@ public sealed class SearchCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_filter_on_a_field_that_no_document_has_says_which_was_meant()
+    public async Task Filter_on_an_unknown_field_suggests_the_nearest_name()
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
 
@@ -130,7 +130,7 @@ public sealed class SearchCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_text_is_found_by_itself_with_a_minimum_score_of_1()
+    public async Task Text_finds_itself_at_a_minimum_score_of_1()
     {
         string[] texts = [.. Enumerable.Range(0, 60).Select(i => $"text number {i * 7919} about {(char)('a' + (i % 26))} and {i}")];
         _sextant.Write("texts.jsonl", string.Join('\n', texts.Select((text, i) => JsonSerializer.Serialize(new { id = $"{i}", text }))));
@@ -151,7 +151,7 @@ public sealed class SearchCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Words_alone_are_scored_by_BM25_and_need_no_model()
+    public async Task Keyword_search_scores_with_BM25_and_needs_no_model()
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant");
@@ -179,7 +179,7 @@ public sealed class SearchCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task The_short_form_of_hybrid_search_is_the_long_one()
+    public async Task Hybrid_flag_equals_mode_hybrid()
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
 
@@ -191,7 +191,7 @@ public sealed class SearchCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_model_orders_the_candidates_and_each_stage_is_explained()
+    public async Task Reranker_orders_the_candidates_and_explain_shows_each_stage()
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         string[] search = ["search", "faq.jsonl", "how do I get my money back", "-k", "3", "--dimensions", "32"];
@@ -253,7 +253,7 @@ public sealed class SearchCommandTests : IDisposable
     [InlineData("collection inf faq.sextant", "did you mean 'info'?")]
     [InlineData("embed text --format xml", "--format must be jsonl, csv, npy or parquet, not 'xml'")]
     [InlineData("index faq.jsonl", "--to")]
-    public async Task Bad_input_is_one_line_that_names_the_place_and_exit_code_2(string arguments, string says)
+    public async Task Bad_input_is_a_one_line_error_with_its_location_and_exit_code_2(string arguments, string says)
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         _sextant.Write("bad.jsonl", "{\"text\":\"fine\"}\n{\"text\":\n");

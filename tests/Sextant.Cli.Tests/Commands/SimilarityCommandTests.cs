@@ -15,7 +15,7 @@ public sealed class SimilarityCommandTests : IDisposable
     public void Dispose() => _sextant.Dispose();
 
     [Fact]
-    public async Task A_paraphrase_is_far_nearer_than_another_subject()
+    public async Task Paraphrase_scores_far_higher_than_an_unrelated_text()
     {
         CommandResult near = await _sextant.RunAsync("similarity", Fox, Paraphrase);
         CommandResult far = await _sextant.RunAsync("similarity", Fox, Other);
@@ -35,7 +35,7 @@ public sealed class SimilarityCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task More_than_two_texts_make_a_matrix_of_plain_columns()
+    public async Task Three_or_more_texts_print_a_matrix()
     {
         CommandResult result = await _sextant.RunAsync("similarity", "cat", "dog", "car");
 
@@ -59,7 +59,7 @@ public sealed class SimilarityCommandTests : IDisposable
     [InlineData("train p.tsv -o m --device gpu", "--device must be cpu, cuda, directml or coreml, not 'gpu'")]
     [InlineData("embed a --model sextant-smal", "did you mean 'sextant-small'?")]
     [InlineData("embed a --model all-MiniLM-L6-v3", "did you mean 'all-MiniLM-L6-v2'?")]
-    public async Task A_word_that_is_no_choice_is_answered_with_the_choices(string command, string expected)
+    public async Task Invalid_choice_is_rejected_with_the_valid_ones(string command, string expected)
     {
         CommandResult result = await _sextant.RunAsync(command.Split(' '));
         Assert.Equal(2, result.ExitCode);
@@ -67,7 +67,7 @@ public sealed class SimilarityCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_text_has_the_cosine_1_with_itself()
+    public async Task Text_has_a_cosine_of_1_with_itself()
     {
         CommandResult result = await _sextant.RunAsync("similarity", "the quick brown fox", "the quick brown fox", "--json");
         Assert.Contains("\"score\":1}", result.Output, StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public sealed class TrainCommandTests : IDisposable
     [Theory]
     [InlineData("model.safetensors")]
     [InlineData("adapter.safetensors", "--adapter", "mlp")]
-    public async Task Killed_in_mid_run_and_resumed_it_ends_with_the_same_bytes(string file, params string[] more)
+    public async Task Killed_and_resumed_training_writes_the_same_bytes(string file, params string[] more)
     {
         await BaseAsync();
         string[] settings =
@@ -63,7 +63,7 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Json_is_a_line_an_epoch_and_one_of_scores_before_and_after_and_the_curves_are_drawn()
+    public async Task Json_has_a_line_per_epoch_and_one_with_scores_and_curves_are_plotted()
     {
         await BaseAsync();
         CommandResult result = await _sextant.RunAsync(
@@ -118,7 +118,7 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_disk_that_is_full_stops_the_run_and_leaves_the_last_checkpoint_as_it_was()
+    public async Task Full_disk_stops_training_and_keeps_the_last_checkpoint()
     {
         await BaseAsync();
         string[] settings = ["train", "pairs.tsv", "--model", "base", "-o", "tuned", "--epochs", "3", "--batch", "8", "--checkpoint", "5"];
@@ -149,7 +149,7 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("--mine-negatives", "train", "pairs.tsv", "-o", "x", "--loss", "infonce")]
     [InlineData("nowhere.tsv", "train", "pairs.tsv", "-o", "x", "--validation", "nowhere.tsv")]
     [InlineData("--data", "train", "recipe.json", "-o", "x")]
-    public async Task What_is_wrong_is_said_in_one_line_before_anything_is_written(string said, params string[] arguments)
+    public async Task Invalid_training_is_a_one_line_error_before_anything_is_written(string said, params string[] arguments)
     {
         Write();
         _sextant.Write("bad.tsv", "a\tb\nc\n");
@@ -161,7 +161,7 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task An_adapter_for_queries_serves_an_index_of_the_plain_model_and_one_for_all_texts_does_not()
+    public async Task Query_adapter_searches_an_index_of_the_base_model_and_a_full_adapter_does_not()
     {
         Write();
         await _sextant.RunAsync("index", "pairs.tsv", "--to", "docs.sextant", "--text", "b");

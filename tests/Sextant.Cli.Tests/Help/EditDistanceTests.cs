@@ -11,10 +11,10 @@ public sealed class EditDistanceTests
     [InlineData("index", "", 5)]
     [InlineData("", "index", 5)]
     [InlineData("kitten", "sitting", 3)]
-    public void Slips_are_counted(string a, string b, int slips) => Assert.Equal(slips, EditDistance.Between(a, b));
+    public void Edits_are_counted(string a, string b, int slips) => Assert.Equal(slips, EditDistance.Between(a, b));
 
     [Fact]
-    public void It_is_the_same_both_ways_and_zero_only_for_equal_words() =>
+    public void Distance_is_symmetric_and_zero_only_for_equal_words() =>
         Gen.Select(Gen.String[Gen.Char['a', 'c'], 0, 6], Gen.String[Gen.Char['a', 'c'], 0, 6])
             .Sample(
                 (a, b) =>

@@ -14,7 +14,7 @@ public sealed class PseudoTerminalTests : IDisposable
     [InlineData(60)]
     [InlineData(80)]
     [InlineData(120)]
-    public async Task Tables_and_hits_fit_the_terminal(int columns)
+    public async Task Tables_and_results_fit_the_terminal(int columns)
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         foreach (
@@ -41,7 +41,7 @@ public sealed class PseudoTerminalTests : IDisposable
     }
 
     [Fact]
-    public async Task Hits_use_the_width_there_is()
+    public async Task Results_use_the_full_width()
     {
         _sextant.Write("long.txt", string.Join(' ', Enumerable.Repeat("refund", 60)));
         string[] wide = await RunAsync(200, "search", "long.txt", "refund"),

@@ -19,13 +19,13 @@ public sealed class TerminalOutputTests
     [InlineData("one two three", 80, 2, "one two three")]
     [InlineData("see /a/long/path now", 8, 2, "see|  /a/long/path|  now")]
     [InlineData("", 8, 2, "")]
-    public void Lines_break_between_words_and_never_in_a_name(string text, int width, int indent, string expected) =>
+    public void Lines_break_between_words_and_never_inside_a_name(string text, int width, int indent, string expected) =>
         Assert.Equal(expected, string.Join('|', TextWrap.Split(text, width, indent)));
 
     [Theory]
     [InlineData("漢字漢字漢字", 8, 2, "漢字漢字|  漢字")]
     [InlineData("ab cdefghij", 6, 2, "ab cde|  fghi|  j")]
-    public void Texts_without_spaces_break_by_the_columns_they_take(string text, int width, int indent, string expected) =>
+    public void Texts_without_spaces_break_at_the_column_limit(string text, int width, int indent, string expected) =>
         Assert.Equal(expected, string.Join('|', TextWrap.Split(text, width, indent, breakWords: true)));
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class TerminalOutputTests
     }
 
     [Fact]
-    public void Names_too_long_for_a_column_beside_them_stay_whole()
+    public void Names_too_long_for_their_column_are_not_broken()
     {
         string name = new('n', 50);
         string[] lines = Render(

@@ -12,7 +12,7 @@ public sealed class EmbeddingCacheProcessTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Several_processes_fill_one_cache_and_nothing_is_lost()
+    public async Task Concurrent_processes_lose_no_cache_entries()
     {
         // The second half of each range is the first half of the next one's: the same keys come from two sides at once.
         const int Processes = 3,
@@ -31,7 +31,7 @@ public sealed class EmbeddingCacheProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_process_that_is_killed_leaves_all_that_it_had_written()
+    public async Task Killed_process_keeps_its_written_entries()
     {
         int done = 0;
         var random = new Random(5);

@@ -23,7 +23,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_embedded_once_is_not_asked_again_even_by_another_process()
+    public async Task Cached_text_is_not_embedded_again_by_another_process()
     {
         using var model = new FakeGenerator();
         float[] first = await EmbedAsync(model, "hello");
@@ -36,7 +36,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     [Theory]
     [InlineData(true, 1)]
     [InlineData(false, 2)]
-    public async Task Model_faster_than_the_file_does_not_use_it(bool useFileCache, int requests)
+    public async Task Model_faster_than_the_file_cache_bypasses_it(bool useFileCache, int requests)
     {
         using var model = new FakeGenerator { Limits = new() { UseFileCache = useFileCache } };
         await EmbedAsync(model, "hello");
@@ -46,7 +46,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Cache_that_the_program_sets_is_used_even_for_a_model_faster_than_the_file()
+    public async Task Explicit_cache_is_used_even_for_a_fast_model()
     {
         using var model = new FakeGenerator { Limits = new() { UseFileCache = false } };
         using var cache = new EmbeddingCache(_folder.File("own"));
@@ -58,7 +58,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_request_of_hits_and_misses_asks_for_the_misses_only_and_keeps_its_order()
+    public async Task Only_cache_misses_are_embedded_and_order_is_kept()
     {
         using var model = new FakeGenerator();
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options);
@@ -76,7 +76,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     [Theory]
     [InlineData("embeddings.db")]
     [InlineData("embeddings.db", "embeddings.db-wal", "embeddings.db-shm")]
-    public void Cache_that_is_removed_while_it_is_open_is_begun_again(params string[] files)
+    public void Cache_file_deleted_while_open_is_recreated(params string[] files)
     {
         CacheKey known = new(1, 0, 0, 0),
             fresh = new(2, 0, 0, 0);
@@ -95,7 +95,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public void Cache_that_takes_the_place_of_an_open_one_is_used()
+    public void Cache_file_that_replaces_an_open_one_is_used()
     {
         CacheKey known = new(1, 0, 0, 0);
         Directory.CreateDirectory(_folder.File("next"));
@@ -112,7 +112,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Model_role_and_exact_text_each_have_an_entry_of_their_own()
+    public async Task Each_combination_of_model_role_and_text_has_its_own_entry()
     {
         using var model = new FakeGenerator();
         using var other = new FakeGenerator { Profile = model.Profile! with { Revision = "2" } };
@@ -132,7 +132,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task One_entry_serves_every_length()
+    public async Task One_entry_serves_all_dimensions()
     {
         using var model = new FakeGenerator { Embed = _ => [3, 4, 12, 84] };
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, Options);
@@ -144,7 +144,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task What_earlier_batches_brought_is_kept_when_a_later_one_fails()
+    public async Task Earlier_batches_stay_cached_when_a_later_one_fails()
     {
         using var model = new FakeGenerator
         {
@@ -163,7 +163,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Vectors_that_are_refused_are_not_kept()
+    public async Task Invalid_vectors_are_not_cached()
     {
         using var bad = new FakeGenerator { Embed = _ => [1, float.NaN, 0, 0] };
         await Assert.ThrowsAsync<SextantException>(() => EmbedAsync(bad, "x"));
@@ -175,7 +175,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_file_is_moved_aside_and_begun_anew_and_said_once()
+    public async Task Damaged_cache_is_moved_aside_recreated_and_reported_once()
     {
         File.WriteAllText(DatabasePath, "This was never a database, but it is long enough to look like one." + new string('x', 4096));
         using var model = new FakeGenerator();
@@ -196,7 +196,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public async Task Flipped_and_cut_off_pages_never_fail_a_run_nor_give_a_wrong_vector(int seed)
+    public async Task Flipped_and_truncated_pages_never_fail_a_run_or_return_a_wrong_vector(int seed)
     {
         string[] texts = [.. Enumerable.Range(0, 300).Select(i => $"text {i}")];
         using var model = new FakeGenerator();
@@ -232,7 +232,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_row_of_another_type_or_with_NULL_never_fails_a_run_nor_gives_a_wrong_vector()
+    public async Task Row_with_a_wrong_type_or_NULL_never_fails_a_run_or_returns_a_wrong_vector()
     {
         string[] texts = [.. Enumerable.Range(0, 20).Select(i => $"text {i}")];
         using var model = new FakeGenerator();
@@ -257,7 +257,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cache_that_cannot_be_made_or_written_does_not_fail_the_run()
+    public async Task Unwritable_cache_does_not_fail_the_run()
     {
         File.WriteAllText(_folder.File("file"), "");
         using var model = new FakeGenerator();
@@ -277,7 +277,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_another_holds_locked_is_read_and_not_waited_for_long()
+    public void Locked_cache_is_read_with_a_short_wait()
     {
         using var cache = new EmbeddingCache(_folder.Path, loggerFactory: _log) { BusySeconds = 1 };
         (CacheKey known, CacheKey fresh) = (new CacheKey(1, 0, 0, 0), new CacheKey(2, 0, 0, 0));
@@ -298,7 +298,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public void A_full_disk_takes_nothing_but_what_did_not_fit()
+    public void Full_disk_loses_only_the_entries_that_did_not_fit()
     {
         using var cache = new EmbeddingCache(_folder.Path, loggerFactory: _log);
         cache.Write("m", [new(new CacheKey(1, 0, 0, 0), new float[256])]);
@@ -313,7 +313,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public void A_row_whose_proof_is_another_keys_is_a_miss_and_is_replaced()
+    public void Colliding_key_is_a_miss_and_replaces_the_row()
     {
         using var cache = new EmbeddingCache(_folder.Path);
         var stored = new CacheKey(42, 1, 2, 3);
@@ -326,7 +326,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public void Pruning_keeps_what_was_used_last_and_gives_the_room_back()
+    public void Pruning_keeps_recently_used_entries_and_frees_the_space()
     {
         var clock = new Clock();
         using var cache = new EmbeddingCache(_folder.Path, timeProvider: clock);
@@ -355,7 +355,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public void A_cache_keeps_itself_under_its_cap()
+    public void Cache_stays_below_its_size_limit()
     {
         const int Cap = 400_000;
         using var cache = new EmbeddingCache(_folder.Path, maxBytes: Cap);
@@ -376,7 +376,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Several_connections_read_and_write_one_file_at_once()
+    public async Task Several_connections_share_one_file()
     {
         string[] texts = [.. Enumerable.Range(0, 200).Select(i => $"text {i}")];
         await Task.WhenAll(

@@ -6,7 +6,7 @@ namespace Sextant.Core.Tests.Search;
 public sealed class CollectionLocationTests
 {
     [Fact]
-    public async Task A_location_that_nobody_knows_is_refused_without_repeating_what_may_be_a_password()
+    public async Task Unknown_location_is_rejected_without_repeating_a_possible_password()
     {
         InputException refusal = await Assert.ThrowsAsync<InputException>(() =>
             SemanticSearchEngine.OpenAsync("mongo://me:s3cret@host/db#docs", WordModel.Options())
@@ -18,7 +18,7 @@ public sealed class CollectionLocationTests
     }
 
     [Fact]
-    public async Task A_folder_exists_as_a_collection_once_it_is_made()
+    public async Task Folder_is_a_collection_after_creation()
     {
         using TempFolder folder = new();
         string path = folder.File("c.sextant");

@@ -14,7 +14,7 @@ public sealed class DocumentIdTests
     [InlineData(@"a\ud800")]
     [InlineData(@"\udc00\ud800")]
     // Attributes are kept in UTF-8, which has no halves of surrogate pairs: they are written as escapes.
-    public void An_id_that_no_route_could_reach_is_rejected(string id) => Assert.NotNull(DocumentId.FindFault(Regex.Unescape(id)));
+    public void Id_that_no_route_can_address_is_rejected(string id) => Assert.NotNull(DocumentId.FindFault(Regex.Unescape(id)));
 
     [Theory]
     [InlineData("...")]
@@ -22,10 +22,10 @@ public sealed class DocumentIdTests
     [InlineData("/")]
     [InlineData("100%")]
     [InlineData("\ud83d\ude00")]
-    public void Any_other_id_is_taken(string id) => Assert.Null(DocumentId.FindFault(id));
+    public void Any_other_id_is_accepted(string id) => Assert.Null(DocumentId.FindFault(id));
 
     [Fact]
-    public void The_limit_counts_bytes_of_UTF_8()
+    public void Id_limit_counts_UTF_8_bytes()
     {
         Assert.Null(DocumentId.FindFault(new('a', 2_048)));
         Assert.Null(DocumentId.FindFault(new('é', 1_024)));

@@ -19,7 +19,7 @@ public sealed class DocumentRulesTests : IDisposable
     [InlineData("..")]
     [InlineData(@"a\ud800")]
     [InlineData("a\0")]
-    public async Task An_id_that_cannot_be_addressed_is_rejected_and_nothing_is_stored(string id)
+    public async Task Unaddressable_id_is_rejected_and_nothing_is_stored(string id)
     {
         await using SemanticSearchEngine engine = await OpenAsync();
 
@@ -32,7 +32,7 @@ public sealed class DocumentRulesTests : IDisposable
     }
 
     [Fact]
-    public async Task An_id_of_the_longest_length_is_stored_and_a_longer_one_is_not()
+    public async Task Id_of_the_maximum_length_is_stored_and_a_longer_one_rejected()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         string longest = new('é', 1_024);
@@ -47,7 +47,7 @@ public sealed class DocumentRulesTests : IDisposable
 
     [Theory]
     [MemberData(nameof(HalfPairs))]
-    public void Metadata_with_half_of_a_surrogate_pair_are_rejected_read_or_made(string json)
+    public void Metadata_with_a_lone_surrogate_is_rejected(string json)
     {
         JsonObject made =
             json.Contains('[') ? new() { ["a"] = new JsonArray(new JsonObject { ["b"] = "x\ud800x" }) }
@@ -66,7 +66,7 @@ public sealed class DocumentRulesTests : IDisposable
     }
 
     [Fact]
-    public void The_replacement_character_itself_and_whole_pairs_are_kept()
+    public void Replacement_characters_and_surrogate_pairs_are_kept()
     {
         JsonObject metadata = new()
         {
@@ -84,7 +84,7 @@ public sealed class DocumentRulesTests : IDisposable
     [Theory]
     [InlineData(@"a = '\ud800'")]
     [InlineData(@"\udc00 = 1")]
-    public void A_filter_with_half_of_a_surrogate_pair_is_rejected(string filter) =>
+    public void Filter_with_a_lone_surrogate_is_rejected(string filter) =>
         Assert.Contains(
             "half of a surrogate pair",
             Assert.Throws<InputException>(() => FilterExpression.Parse(Regex.Unescape(filter))).Message,

@@ -19,14 +19,14 @@ public sealed class KeywordQueryTests
     [InlineData("날씨가", "\"날씨\" OR \"씨가\"")]
     [InlineData("ที่นี่", "\"ที่นี่\"")]
     [InlineData("𠮷野家", "\"𠮷野\" OR \"野家\"")]
-    public void Words_are_quoted_and_any_may_match(string text, string expected) =>
+    public void Words_are_quoted_and_joined_by_or(string text, string expected) =>
         Assert.Equal(expected, KeywordAnalyzer.AnyOf(KeywordAnalyzer.ParseQuery(text)));
 
     [Theory]
     [InlineData("")]
     [InlineData("?!  \" ' --")]
     [InlineData("\ud800")]
-    public void A_text_without_words_gives_none(string text) => Assert.Empty(KeywordAnalyzer.ParseQuery(text));
+    public void Text_without_words_has_no_keyword_query(string text) => Assert.Empty(KeywordAnalyzer.ParseQuery(text));
 
     [Theory]
     [InlineData("Crème Brûlée, 3 m²", "creme brulee 3 m²")]
@@ -38,6 +38,6 @@ public sealed class KeywordQueryTests
         Assert.Equal(expected.Split(' '), KeywordAnalyzer.AnalyzeText(text));
 
     [Fact]
-    public void A_long_text_is_cut_to_its_first_words() =>
+    public void Long_text_is_truncated_to_its_first_words() =>
         Assert.Equal(64, KeywordAnalyzer.ParseQuery(string.Join(' ', Enumerable.Range(0, 500))).Count);
 }

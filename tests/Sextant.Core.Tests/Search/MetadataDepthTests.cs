@@ -15,7 +15,7 @@ public sealed class MetadataDepthTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Documents_with_metadata_nested_too_deep_are_refused_and_others_come_back_in_answers()
+    public async Task Too_deeply_nested_metadata_is_rejected_and_other_metadata_is_returned()
     {
         await using SemanticSearchEngine engine = await OpenAsync("c.sextant");
         await engine.AddDocumentsAsync([new Document("one") { Id = "fits", Metadata = Nested(Most) }]);
@@ -41,7 +41,7 @@ public sealed class MetadataDepthTests : IDisposable
     [InlineData(Most, false)]
     [InlineData(Most + 1, true)]
     [InlineData(900, true)]
-    public void Metadata_that_are_copied_are_measured_as_they_are_stored(int depth, bool isTooDeep)
+    public void Depth_limit_applies_to_copied_metadata(int depth, bool isTooDeep)
     {
         Assert.Equal(isTooDeep, MetadataDepth.IsExceededBy(Nested(depth).ToJsonString(new() { MaxDepth = 1000 })));
         Assert.False(MetadataDepth.IsExceededBy(new JsonObject { ["a"] = new string('[', 500) }.ToJsonString()));

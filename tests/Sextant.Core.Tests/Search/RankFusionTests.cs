@@ -6,7 +6,7 @@ namespace Sextant.Core.Tests.Search;
 public sealed class RankFusionTests
 {
     [Fact]
-    public void Scores_are_the_weighted_sum_of_two_shares()
+    public void Fused_score_is_a_weighted_sum()
     {
         // The last cosine is 0.2: 0.6 is half of the way to 1. Of a weight of 10 + 5 the first word has 9 / 15.
         IReadOnlyList<FusedRank> fused = RankFusion.Fuse([(1, 0.6f), (2, 0.2f)], [(2, 9f), (3, 1.5f)], 10);
@@ -19,7 +19,7 @@ public sealed class RankFusionTests
     }
 
     [Fact]
-    public void Models_whose_cosines_lie_close_together_rank_the_same()
+    public void Models_with_a_narrow_range_of_cosines_rank_the_same()
     {
         (long, float)[] words = [(3, 6f), (1, 2f)];
         (long, float)[] wide = [(1, 0.7f), (2, 0.4f), (3, 0.1f)],
@@ -36,7 +36,7 @@ public sealed class RankFusionTests
     }
 
     [Fact]
-    public void What_one_ranking_alone_holds_keeps_its_order()
+    public void Items_of_a_single_ranking_keep_their_order()
     {
         Assert.Equal([5, 9, 2], RankFusion.Fuse([(5, 0.9f), (9, 0.9f), (2, 0.1f)], [], 0).Select(item => item.Key));
         Assert.Equal([5, 9, 2], RankFusion.Fuse([], [(5, 3f), (9, 3f), (2, 1e-6f)], 1e-6).Select(item => item.Key));
@@ -45,7 +45,7 @@ public sealed class RankFusionTests
     }
 
     [Fact]
-    public void Looking_deeper_changes_nothing_before()
+    public void Deeper_candidates_do_not_change_earlier_ranks()
     {
         (long, float)[] near = [.. Enumerable.Range(0, 400).Select(i => ((long)i, 1 - (i / 500f)))],
             words = [.. Enumerable.Range(0, 400).Select(i => ((long)((i * 7) % 500), 20 - (i / 30f)))];
@@ -59,7 +59,7 @@ public sealed class RankFusionTests
     }
 
     [Fact]
-    public void Every_item_of_every_ranking_comes_once_and_scores_fall() =>
+    public void Every_item_appears_once_in_descending_score_order() =>
         Gen.Select(Gen.Long[0, 50].HashSet[0, 20], Gen.Long[0, 50].HashSet[0, 20], Gen.Double[0, 30])
             .Sample(
                 (near, words, weight) =>

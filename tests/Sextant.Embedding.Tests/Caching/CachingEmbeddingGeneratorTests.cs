@@ -10,7 +10,7 @@ namespace Sextant.Embedding.Tests.Caching;
 public sealed class CachingEmbeddingGeneratorTests
 {
     [Fact]
-    public async Task The_same_text_asked_by_many_at_once_is_computed_once()
+    public async Task Concurrent_requests_compute_a_text_once()
     {
         var gate = new TaskCompletionSource();
         using var model = new FakeGenerator { Before = (_, _) => gate.Task };
@@ -27,7 +27,7 @@ public sealed class CachingEmbeddingGeneratorTests
     }
 
     [Fact]
-    public async Task When_the_first_fails_the_others_ask_for_themselves()
+    public async Task Waiting_requests_compute_the_text_when_the_first_fails()
     {
         var gate = new TaskCompletionSource();
         int calls = 0;
@@ -52,7 +52,7 @@ public sealed class CachingEmbeddingGeneratorTests
     }
 
     [Fact]
-    public async Task When_the_first_is_cancelled_the_others_are_not()
+    public async Task Canceling_the_first_request_does_not_cancel_the_others()
     {
         using var stop = new CancellationTokenSource();
         var asked = new TaskCompletionSource();
@@ -78,7 +78,7 @@ public sealed class CachingEmbeddingGeneratorTests
     }
 
     [Fact]
-    public async Task A_waiter_that_gives_up_leaves_the_first_alone()
+    public async Task Canceled_waiter_does_not_cancel_the_first_request()
     {
         using var stop = new CancellationTokenSource();
         var gate = new TaskCompletionSource();
@@ -93,7 +93,7 @@ public sealed class CachingEmbeddingGeneratorTests
     }
 
     [Fact]
-    public async Task Two_that_want_some_of_each_others_texts_do_not_wait_in_a_circle()
+    public async Task Overlapping_requests_do_not_deadlock()
     {
         using var model = new FakeGenerator { Before = async (_, _) => await Task.Yield() };
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model);
@@ -108,7 +108,7 @@ public sealed class CachingEmbeddingGeneratorTests
     }
 
     [Fact]
-    public void Whatever_is_asked_in_whatever_order_each_text_is_computed_once_and_answered_rightly() =>
+    public void Random_requests_compute_each_text_once_and_return_the_right_vectors() =>
         Gen.Select(Gen.Int[-1, 12].Array[0, 12].Array[1, 5], Gen.Int[1, 5], Gen.Int[1, 20], Gen.Int[1, 3])
             .Sample(
                 (requests, maxTexts, maxTokens, concurrency) =>
@@ -145,7 +145,7 @@ public sealed class CachingEmbeddingGeneratorTests
             );
 
     [Fact]
-    public async Task Texts_that_were_known_are_told_apart_from_those_that_were_not()
+    public async Task Cached_and_computed_texts_are_counted_separately()
     {
         string name = $"metered {Guid.NewGuid()}";
         ConcurrentDictionary<string, long> counted = new();

@@ -15,7 +15,7 @@ public sealed class HubTasksTests : IDisposable
     public void Dispose() => _cache.Dispose();
 
     [Fact]
-    public async Task Similarity_in_json_lines_is_fetched_once_and_then_opens_without_a_network()
+    public async Task Similarity_task_in_JSON_Lines_is_downloaded_once_and_opens_offline()
     {
         TaskSource first;
         await using (
@@ -71,7 +71,7 @@ public sealed class HubTasksTests : IDisposable
     }
 
     [Fact]
-    public async Task Parquet_in_parts_is_read_in_their_order()
+    public async Task Parquet_parts_are_read_in_order()
     {
         await using HubServer server = await ServeAsync();
         server.Files["data/train-00000-of-00001.parquet"] = await ParquetAsync(
@@ -87,7 +87,7 @@ public sealed class HubTasksTests : IDisposable
     }
 
     [Fact]
-    public async Task Parquet_with_lists_of_texts_is_reranking_and_with_lists_of_numbers_labels()
+    public async Task Parquet_with_text_lists_is_reranking_and_with_number_lists_labels()
     {
         await using HubServer server = await ServeAsync();
         server.Files["data/test-00000-of-00001.parquet"] = await ParquetAsync(
@@ -118,7 +118,7 @@ public sealed class HubTasksTests : IDisposable
     }
 
     [Fact]
-    public async Task What_holds_no_rows_and_what_may_not_be_fetched_is_said()
+    public async Task Empty_and_inaccessible_data_sets_are_errors()
     {
         await using HubServer server = await ServeAsync(("README.md", "# about"), ("images.tar", "x"));
         InputException none = await Assert.ThrowsAsync<InputException>(() => OpenAsync(server, "acme/pictures"));
@@ -141,7 +141,7 @@ public sealed class HubTasksTests : IDisposable
     [InlineData("./folder", false)]
     [InlineData("/mteb/scifact", false)]
     [InlineData("a/b/c", false)]
-    public void Only_an_owner_and_a_name_are_a_data_set(string name, bool isName) => Assert.Equal(isName, HubTasks.IsName(name));
+    public void Data_set_name_is_an_owner_and_a_name(string name, bool isName) => Assert.Equal(isName, HubTasks.IsName(name));
 
     private Task<TaskSource> OpenAsync(HubServer server, string name) =>
         HubTasks.OpenAsync(

@@ -11,7 +11,7 @@ public sealed class TaskDataTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_folder_in_the_form_of_BEIR_is_retrieval()
+    public void BEIR_folder_is_a_retrieval_task()
     {
         Write(
             "beir/corpus.jsonl",
@@ -41,7 +41,7 @@ public sealed class TaskDataTests : IDisposable
     [InlineData("pairs.jsonl", "{\"sentence1\":[\"a\",\"c\"],\"sentence2\":[\"b\",\"d\"],\"labels\":[1,0]}\n", TaskKind.PairClassification)]
     [InlineData("rank.jsonl", "{\"query\":\"a\",\"positive\":[\"b\"],\"negative\":[\"c\",\"d\"]}\n", TaskKind.Reranking)]
     [InlineData("groups.csv", "text,label\na,x\nb,y\nc,x\nd,y\n", TaskKind.Clustering)]
-    public void Rows_are_told_apart_by_their_columns(string name, string content, TaskKind kind)
+    public void Task_type_follows_from_the_columns(string name, string content, TaskKind kind)
     {
         EvaluationTask task = TaskFinder.Find(Write(name, content), null).Single().Load();
 
@@ -50,7 +50,7 @@ public sealed class TaskDataTests : IDisposable
     }
 
     [Fact]
-    public void Pairs_are_read_from_a_packed_table_with_semicolons()
+    public void Pairs_are_read_from_a_compressed_table_with_semicolons()
     {
         string path = _folder.File("faq.csv.gz");
         using (StreamWriter writer = new(new GZipStream(File.Create(path), CompressionMode.Compress)))
@@ -74,7 +74,7 @@ public sealed class TaskDataTests : IDisposable
     [InlineData("groups.csv", "text,label\na,x\nb,x\n", "all 2 texts have the label 'x'")]
     [InlineData("rank.jsonl", "{\"query\":\"a\",\"positive\":[],\"negative\":[\"c\"]}\n", "no judgment is above 0")]
     [InlineData("rank.jsonl", "{\"query\":\"a\",\"positive\":[\"c\"],\"negative\":[]}\n", "every candidate is relevant")]
-    public void Rows_of_which_no_score_can_come_are_an_error_that_names_the_file(string name, string content, string expected)
+    public void Rows_that_allow_no_score_are_an_error_with_the_file_name(string name, string content, string expected)
     {
         string path = Write(name, content);
         string message = Assert.Throws<InputException>(() => TaskFinder.Find(path, null).Single().Load()).Message;
@@ -88,7 +88,7 @@ public sealed class TaskDataTests : IDisposable
     [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "Q1\td1\t1", "name none of the 1 query (the first names 'Q1')")]
     [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "q1\td1\t0", "no judgment is above 0")]
     [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "", "there are no judgments")]
-    public void Judgments_that_cannot_be_met_are_an_error(string corpus, string qrels, string expected)
+    public void Unreachable_judgments_are_an_error(string corpus, string qrels, string expected)
     {
         Write("beir/corpus.jsonl", corpus);
         Write("beir/queries.jsonl", "{\"_id\":\"q1\",\"text\":\"y\"}");
@@ -124,7 +124,7 @@ public sealed class TaskDataTests : IDisposable
     }
 
     [Fact]
-    public void A_model_that_gives_every_pair_the_same_cosine_has_no_correlation_and_says_why()
+    public void Constant_cosines_have_no_correlation_and_the_reason_is_reported()
     {
         EvaluationTask task = TaskFinder
             .Find(Write("sts.tsv", "sentence1\tsentence2\tscore\na\ta\t1\nb\tb\t2\nc\tc\t3\n"), null)
@@ -140,7 +140,7 @@ public sealed class TaskDataTests : IDisposable
     }
 
     [Fact]
-    public void Train_and_test_side_by_side_are_classification()
+    public void Folder_with_train_and_test_files_is_classification()
     {
         Write("mood/train.csv", "text,label\ngood,1\nbad,0\n");
         Write("mood/test.csv", "text,label\nfine,1\n");
@@ -154,7 +154,7 @@ public sealed class TaskDataTests : IDisposable
     [InlineData("question,answer\nq1,a1\nq2,a2\nq1,a2\n", 2, 2)]
     [InlineData("Where is my parcel now?,we send a link\nHow do I get my money back?,within five days\n", 2, 2)]
     [InlineData("topic,question,answer\nx,q1,a1\ny,q2,a1\nz,q3,a3\n", 3, 2)]
-    public void Pairs_become_questions_and_different_answers(string content, int questions, int answers)
+    public void Pairs_become_queries_and_distinct_answers(string content, int questions, int answers)
     {
         EvaluationTask task = PairsFile.Open(Write("faq.csv", content)).Load();
 
@@ -167,7 +167,7 @@ public sealed class TaskDataTests : IDisposable
     [InlineData("faq.csv", "question,answer\nq1,a1\n", "two different")]
     [InlineData("faq.jsonl", "{\"question\":\n", "faq.jsonl:1")]
     [InlineData("faq.xlsx", "x", ".csv, .tsv, .jsonl or .parquet")]
-    public void Bad_pairs_name_place_and_cure(string name, string content, string expected)
+    public void Invalid_pairs_are_reported_with_location_and_fix(string name, string content, string expected)
     {
         string path = Write(name, content);
 
@@ -177,7 +177,7 @@ public sealed class TaskDataTests : IDisposable
     }
 
     [Fact]
-    public void A_score_that_is_no_number_is_named_by_file_and_line()
+    public void Score_that_is_not_a_number_is_reported_with_file_and_line()
     {
         string path = Write("sts.tsv", "sentence1\tsentence2\tscore\na\tb\t1\nc\td\thigh\n");
 
@@ -187,7 +187,7 @@ public sealed class TaskDataTests : IDisposable
     }
 
     [Fact]
-    public void An_unknown_name_is_answered_with_the_names_that_are_known()
+    public void Unknown_task_is_rejected_with_the_known_names()
     {
         InputException error = Assert.Throws<InputException>(() => TaskFinder.Find("stsbench", null));
 
@@ -195,7 +195,7 @@ public sealed class TaskDataTests : IDisposable
     }
 
     [Fact]
-    public void Published_scores_are_of_tasks_that_are_known_and_name_their_source()
+    public void Published_scores_are_for_known_tasks_and_cite_their_source()
     {
         string[] names = [.. TaskDescription.All.Where(task => task.Mteb is not null).Select(task => task.Name)];
 
@@ -212,7 +212,7 @@ public sealed class TaskDataTests : IDisposable
     }
 
     [Fact]
-    public void Every_public_set_is_read_whole_from_its_original_files()
+    public void Every_public_data_set_is_read_completely()
     {
         Assert.SkipWhen(TestData.Folder is null, "the folder of public data sets is not there");
         (string Name, int Queries, int Documents)[] expected =

@@ -14,7 +14,7 @@ public sealed class MetricsAgainstScikitLearnTests
         .RootElement;
 
     [Fact]
-    public void Correlations_and_ranks_are_those_of_scipy()
+    public void Correlations_and_ranks_match_SciPy()
     {
         foreach (JsonElement expected in Cases("correlations", 9))
         {
@@ -27,7 +27,7 @@ public sealed class MetricsAgainstScikitLearnTests
     }
 
     [Fact]
-    public void Ranked_lists_score_as_trec_eval_defines()
+    public void Ranking_metrics_match_trec_eval()
     {
         foreach (JsonElement expected in Cases("rankings", 40))
         {
@@ -44,7 +44,7 @@ public sealed class MetricsAgainstScikitLearnTests
     }
 
     [Fact]
-    public void Scores_of_pairs_are_judged_as_scikit_learn_judges_them()
+    public void Pair_classification_metrics_match_scikit_learn()
     {
         foreach (JsonElement expected in Cases("binaries", 8))
         {
@@ -57,7 +57,7 @@ public sealed class MetricsAgainstScikitLearnTests
     }
 
     [Fact]
-    public void Labels_are_judged_as_scikit_learn_judges_them()
+    public void Label_metrics_match_scikit_learn()
     {
         foreach (JsonElement expected in Cases("labels", 9))
         {
@@ -70,7 +70,7 @@ public sealed class MetricsAgainstScikitLearnTests
     }
 
     [Fact]
-    public void The_logistic_regression_decides_as_scikit_learn_does_wherever_that_one_is_sure()
+    public void Logistic_regression_matches_scikit_learn_on_confident_predictions()
     {
         foreach (JsonElement expected in Cases("regressions", 2))
         {
@@ -90,7 +90,7 @@ public sealed class MetricsAgainstScikitLearnTests
     }
 
     [Fact]
-    public void Random_numbers_are_those_of_NumPy()
+    public void Random_numbers_match_NumPy()
     {
         JsonElement expected = Golden.GetProperty("shuffles");
         int[] order = [.. Enumerable.Range(0, 30)],

@@ -8,7 +8,7 @@ namespace Sextant.Evaluation.Tests.Report;
 public sealed class ReportPlotTests
 {
     [Fact]
-    public void Axes_are_named_at_a_few_round_steps_whatever_the_values() =>
+    public void Axes_have_a_few_round_ticks_for_any_values() =>
         Gen.Int[-10_000, 10_000]
             .Select(hundredths => hundredths / 100.0)
             .Array[1, 12]
@@ -23,11 +23,11 @@ public sealed class ReportPlotTests
             });
 
     [Fact]
-    public void Points_that_all_cost_nothing_still_have_an_axis_that_can_be_read() =>
+    public void Points_with_zero_cost_have_a_readable_axis() =>
         Assert.Equal([-0.4, -0.2, 0, 0.2, 0.4], Ticks([new("a", "a", 0, 61, 60, 62), new("b", "b", 0, 58, 57, 59)], anchor: "middle"));
 
     [Fact]
-    public void Names_on_a_logarithmic_axis_do_not_run_into_each_other() =>
+    public void Labels_of_a_logarithmic_axis_do_not_overlap() =>
         Assert.Equal([32, 256, 78031], Ticks([At(32), At(256), At(78030.51), At(78900)], anchor: "middle", logarithmic: true));
 
     private static PlotPoint At(double x) => new("m", "m", x, 1, double.NaN, double.NaN);

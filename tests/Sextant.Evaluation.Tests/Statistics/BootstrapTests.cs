@@ -7,7 +7,7 @@ namespace Sextant.Evaluation.Tests.Statistics;
 public sealed class BootstrapTests
 {
     [Fact]
-    public void A_resample_scores_as_the_list_in_which_each_item_stands_as_often_as_its_weight_says() =>
+    public void Weighted_resample_scores_like_the_repeated_list() =>
         Gen.Select(Gen.Int[0, 6].Array[4, 30], Gen.Int[0, 3].Array[4, 30], Gen.Int[0, 4].Array[4, 30])
             .Sample(
                 (found, right, weights) =>
@@ -31,7 +31,7 @@ public sealed class BootstrapTests
             );
 
     [Fact]
-    public void The_interval_of_a_mean_is_near_the_one_that_the_normal_distribution_gives()
+    public void Interval_of_a_mean_is_close_to_the_normal_distribution()
     {
         var random = new Random(3);
         double[] items = [.. Enumerable.Range(0, 400).Select(_ => random.NextDouble())];
@@ -45,7 +45,7 @@ public sealed class BootstrapTests
     }
 
     [Fact]
-    public void A_small_but_steady_difference_is_found_in_pairs_and_chance_is_not()
+    public void Paired_test_detects_a_small_steady_difference_and_not_chance()
     {
         var random = new Random(4);
         double[] items = [.. Enumerable.Range(0, 200).Select(_ => random.NextDouble())];
@@ -64,7 +64,7 @@ public sealed class BootstrapTests
     }
 
     [Fact]
-    public void Without_items_there_is_no_certainty_to_tell()
+    public void Interval_of_no_items_is_undefined()
     {
         Assert.Empty(Bootstrap.Replicates([]));
         Assert.Empty(Bootstrap.Replicates([new ScoreSample(ScoreStatistic.Mean, [], [])]));

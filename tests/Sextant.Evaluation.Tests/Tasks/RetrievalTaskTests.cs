@@ -5,7 +5,7 @@ namespace Sextant.Evaluation.Tests.Tasks;
 public sealed class RetrievalTaskTests
 {
     [Fact]
-    public void The_one_relevant_document_in_second_place_scores_as_the_definitions_say()
+    public void Single_relevant_document_at_rank_2_scores_by_the_definitions()
     {
         TaskScores scores = Score([("q", [1, 0])], [("a", [1, 0]), ("b", [0.9f, 0.1f]), ("c", [0, 1])], ("q", "b", 1));
 
@@ -18,7 +18,7 @@ public sealed class RetrievalTaskTests
     }
 
     [Fact]
-    public void Fractional_grades_are_gains_as_they_are()
+    public void Fractional_grades_are_used_as_gains()
     {
         TaskScores scores = Score([("q", [1, 0])], [("a", [1, 0]), ("b", [0.9f, 0.1f]), ("c", [0, 1])], ("q", "a", 0.5), ("q", "b", 0.9));
 
@@ -29,7 +29,7 @@ public sealed class RetrievalTaskTests
     }
 
     [Fact]
-    public void Equal_scores_are_ranked_by_id_from_the_last()
+    public void Equal_scores_are_ranked_by_descending_id()
     {
         TaskScores last = Score([("q", [1, 0])], [("a", [1, 0]), ("b", [1, 0])], ("q", "b", 1));
         TaskScores first = Score([("q", [1, 0])], [("a", [1, 0]), ("b", [1, 0])], ("q", "a", 1));
@@ -39,7 +39,7 @@ public sealed class RetrievalTaskTests
     }
 
     [Fact]
-    public void A_question_without_judgments_is_not_asked_and_one_without_anything_relevant_scores_nothing()
+    public void Query_without_judgments_is_skipped_and_one_without_relevant_documents_scores_0()
     {
         TaskScores scores = Score(
             [("q", [1, 0]), ("none", [1, 0]), ("bad", [1, 0])],
@@ -53,7 +53,7 @@ public sealed class RetrievalTaskTests
     }
 
     [Fact]
-    public void A_document_that_is_the_question_itself_is_left_out()
+    public void Document_equal_to_the_query_is_excluded()
     {
         var data = new RetrievalData(
             [new("1", "same")],
@@ -72,7 +72,7 @@ public sealed class RetrievalTaskTests
     }
 
     [Fact]
-    public void Candidates_make_it_reranking()
+    public void Task_with_candidates_is_reranking()
     {
         var data = new RetrievalData(
             [new("q", "q")],
@@ -97,7 +97,7 @@ public sealed class RetrievalTaskTests
     [InlineData(1, 7, 3)]
     [InlineData(37, 500, 67)]
     [InlineData(64, 1200, 16)]
-    public void The_search_finds_what_sorting_all_scores_finds(int queries, int documents, int dimensions)
+    public void Search_matches_sorting_all_scores(int queries, int documents, int dimensions)
     {
         var random = new Random(5);
         EmbeddingTable q = Random(random, queries, dimensions),

@@ -9,7 +9,7 @@ namespace Sextant.Evaluation.Tests.Tasks;
 public sealed class StsTaskTests
 {
     [Fact]
-    public async Task The_built_in_model_scores_on_the_original_files_what_its_card_says()
+    public async Task Built_in_model_reaches_the_scores_on_its_card()
     {
         Assert.SkipWhen(TestData.Folder is null, "the folder of public data sets is not there");
         using IEmbeddingGenerator<string, Embedding<float>> generator = await ModelRegistry.Default.OpenAsync(

@@ -15,7 +15,7 @@ public sealed class FaissFileTests : IDisposable
     [Theory]
     [InlineData("hnsw-l2.faiss")]
     [InlineData("hnsw-ip-ids.faiss")]
-    public void A_graph_that_FAISS_built_finds_here_what_it_finds_there(string name)
+    public void FAISS_graph_returns_the_same_results(string name)
     {
         using HnswIndex index = FaissFile.OpenHnsw(FaissGolden.Path(name));
         (long[][] ids, float[][] distances) = FaissGolden.Found(name);
@@ -47,7 +47,7 @@ public sealed class FaissFileTests : IDisposable
     [InlineData("hnsw-l2.faiss")]
     [InlineData("hnsw-ip-ids.faiss")]
     [InlineData("tiny.faiss")]
-    public void A_graph_is_taken_and_given_as_it_is(string name)
+    public void Graph_round_trips_unchanged(string name)
     {
         FaissContent theirs = FaissFile.Read(FaissGolden.Path(name));
         using HnswIndex index = FaissFile.OpenHnsw(FaissGolden.Path(name));
@@ -67,7 +67,7 @@ public sealed class FaissFileTests : IDisposable
     [Theory]
     [InlineData("flat-l2.faiss", null)]
     [InlineData("flat-ip-ids.faiss", 1003L)]
-    public void Flat_files_give_their_vectors_and_ids_and_are_written_byte_for_byte(string name, long? second)
+    public void Flat_files_round_trip_byte_for_byte(string name, long? second)
     {
         VectorTable vectors = FaissFile.ReadVectors(FaissGolden.Path(name));
         string copy = _folder.File(name);
@@ -88,7 +88,7 @@ public sealed class FaissFileTests : IDisposable
     }
 
     [Fact]
-    public void What_was_removed_and_replaced_is_not_written()
+    public void Removed_and_replaced_vectors_are_not_written()
     {
         const int Dimensions = 6;
         Gen.Int[0, 1000]
@@ -125,7 +125,7 @@ public sealed class FaissFileTests : IDisposable
     [InlineData("tiny.faiss")]
     [InlineData("flat-l2.faiss")]
     [InlineData("flat-ip-ids.faiss")]
-    public void A_file_that_ends_early_or_was_changed_is_read_or_refused_by_name(string name)
+    public void Truncated_or_changed_file_is_read_or_rejected_by_name(string name)
     {
         byte[] bytes = File.ReadAllBytes(FaissGolden.Path(name));
         string file = _folder.File("damaged.faiss");
@@ -163,7 +163,7 @@ public sealed class FaissFileTests : IDisposable
     }
 
     [Fact]
-    public void Other_kinds_of_index_are_refused_by_name_of_what_can_be_read()
+    public void Other_index_types_are_rejected_with_the_supported_ones()
     {
         InputException e = Assert.Throws<InputException>(() => FaissFile.ReadVectors(FaissGolden.Path("other-kind.faiss")));
         Assert.Contains("IndexHNSWFlat", e.Message, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ public sealed class FvecsFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Rows_of_both_kinds_come_back_as_they_were() =>
+    public void Rows_of_both_types_round_trip() =>
         Gen.Select(Gen.Int[1, 9], Gen.Int[0, 6])
             .Sample(
                 (width, count) =>
@@ -44,7 +44,7 @@ public sealed class FvecsFileTests : IDisposable
     [InlineData(new[] { 65_000, 1 }, "no whole number of vectors")]
     [InlineData(new[] { 2, 7, 8, 3, 7, 8 }, "vector 2 claims 3 values")]
     [InlineData(new[] { 2, 7 }, "no whole number of vectors")]
-    public void Lengths_that_cannot_be_are_refused_before_memory_is_taken_for_them(int[] content, string reason)
+    public void Impossible_lengths_are_rejected_before_allocation(int[] content, string reason)
     {
         string file = _folder.File("bad.ivecs");
         File.WriteAllBytes(file, [.. content.SelectMany(BitConverter.GetBytes)]);

@@ -11,7 +11,7 @@ public sealed class NpyFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void What_is_written_is_read()
+    public void Written_array_is_read_back()
     {
         float[] rows = [1, 2, 3, -4, 5.5f, float.Epsilon];
         string file = _folder.File("a.npy");
@@ -26,7 +26,7 @@ public sealed class NpyFileTests : IDisposable
     [InlineData("<f8", 8)]
     [InlineData("<f2", 2)]
     [InlineData("<f4", 4)]
-    public void Wider_and_narrower_floats_become_float32(string type, int bytes)
+    public void Other_float_types_are_converted_to_float32(string type, int bytes)
     {
         byte[] value = bytes switch
         {
@@ -48,7 +48,7 @@ public sealed class NpyFileTests : IDisposable
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 1), }", "damaged")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999999999999999, 1), }", "header")]
     [InlineData("__import__('os')", "header")]
-    public void Other_arrays_are_refused_with_the_reason(string header, string reason)
+    public void Unsupported_arrays_are_rejected_with_the_reason(string header, string reason)
     {
         string file = Write(header, new byte[8]);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -58,7 +58,7 @@ public sealed class NpyFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_ends_early_is_refused_wherever_it_ends()
+    public void File_truncated_anywhere_is_rejected()
     {
         string file = _folder.File("a.npy");
         NpyFile.Write(file, new(3, new float[6]));

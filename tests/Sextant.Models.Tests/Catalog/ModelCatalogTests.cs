@@ -22,7 +22,7 @@ public sealed class ModelCatalogTests
     [InlineData("all-MiniLM-L6-v2", "hf:sentence-transformers/all-MiniLM-L6-v2", 384)]
     [InlineData("potion-base-8M", "hf:minishlab/potion-base-8M", 256)]
     [InlineData("sextant-small", "sextant-small", 256)]
-    public void The_models_people_choose_from_are_found_by_the_name_they_know(string known, string name, int dimensions)
+    public void Popular_models_are_found_by_their_common_names(string known, string name, int dimensions)
     {
         CatalogEntry entry = Ours.Find(known)!;
 
@@ -34,14 +34,14 @@ public sealed class ModelCatalogTests
     [InlineData("BAAI/bge-m3")]
     [InlineData("hf:baai/BGE-M3")]
     [InlineData("BGE-m3")]
-    public void A_repository_is_found_with_a_revision_without_a_prefix_and_in_any_case(string name) =>
+    public void Repository_is_found_with_a_revision_without_a_prefix_and_in_any_case(string name) =>
         Assert.Equal("hf:BAAI/bge-m3", Ours.Find(name)?.Name);
 
     [Fact]
-    public void What_is_not_in_the_catalog_is_not_found() => Assert.Null(Ours.Find("hf:nobody/nothing"));
+    public void Unknown_model_is_not_found() => Assert.Null(Ours.Find("hf:nobody/nothing"));
 
     [Fact]
-    public void The_prompts_that_are_easily_forgotten_are_there()
+    public void Models_that_need_prompts_have_them()
     {
         Assert.Equal("Represent this sentence for searching relevant passages: ", Ours.Find("bge-small-en-v1.5")!.QueryPrompt);
         Assert.Equal("", Ours.Find("bge-small-en-v1.5")!.DocumentPrompt);
@@ -50,7 +50,7 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public void Every_name_and_alias_means_one_model()
+    public void Every_name_and_alias_is_unique()
     {
         string[] all = [.. Ours.Entries.SelectMany(e => e.Aliases.Prepend(e.Name))];
 
@@ -81,14 +81,14 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public void Only_what_is_paid_for_has_a_price()
+    public void Only_paid_models_have_a_price()
     {
         Assert.All(Ours.Entries.Where(e => e.Price is not null), e => Assert.Equal(("hosted", "proprietary"), (e.Pooling, e.License)));
         Assert.Equal(0.13m, Ours.Find("text-embedding-3-large")!.Price!.UsdPerMillionTokens);
     }
 
     [Fact]
-    public void A_users_model_is_added_and_a_users_correction_takes_the_place_of_ours()
+    public void Users_catalog_adds_and_overrides_models()
     {
         ModelCatalog catalog = Ours.WithEntries(
             Read(
@@ -132,7 +132,7 @@ public sealed class ModelCatalogTests
         "alias 'b' already belongs"
     )]
     [InlineData("""{"version":2,"models":[]}""", "\"version\" is 2")]
-    public void A_mistake_is_named_with_its_model(string json, string says)
+    public void Catalog_error_names_the_model(string json, string says)
     {
         InputException e = Assert.Throws<InputException>(() => Read(json));
 
@@ -146,7 +146,7 @@ public sealed class ModelCatalogTests
     [InlineData("{\n\"version\": 1,\n\"models\": [\n{\"name\": \"a\"}\n]}", 4, "dimensions")]
     [InlineData("{\n\"version\": 1,\n\"models\": [\n{\"name\": \"a\", ]", 4, "']'")]
     [InlineData("", 1, "")]
-    public void What_is_not_a_catalog_at_all_is_named_with_its_line(string json, int line, string saysOneOf)
+    public void Malformed_catalog_is_an_error_with_the_line(string json, int line, string saysOneOf)
     {
         InputException e = Assert.Throws<InputException>(() => Read(json));
 
@@ -156,7 +156,7 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_a_plain_mistake()
+    public void Missing_catalog_file_is_an_input_error()
     {
         InputException e = Assert.Throws<InputException>(() => CatalogFile.Read("/nowhere/models.json"));
 

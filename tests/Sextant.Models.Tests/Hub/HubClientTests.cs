@@ -16,7 +16,7 @@ public sealed class HubClientTests : IDisposable
     private string Repository => Path.Combine(_cache, "models--acme--tiny");
 
     [Fact]
-    public async Task A_static_model_is_pulled_into_the_shared_layout_and_then_opens_without_a_network()
+    public async Task Static_model_is_pulled_into_the_hub_cache_and_then_opens_offline()
     {
         HubSnapshot snapshot;
         await using (HubServer server = await ServeAsync())
@@ -56,7 +56,7 @@ public sealed class HubClientTests : IDisposable
     }
 
     [Fact]
-    public async Task The_token_goes_to_the_hub_and_never_to_where_it_redirects()
+    public async Task Token_is_sent_to_the_hub_and_not_to_redirect_targets()
     {
         await using HubServer server = await ServeAsync();
         await Client(server).PullAsync(Name, TestContext.Current.CancellationToken);
@@ -70,7 +70,7 @@ public sealed class HubClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_broken_download_goes_on_where_it_stopped()
+    public async Task Interrupted_download_resumes()
     {
         await using HubServer server = await ServeAsync();
         server.Breaks.Enqueue(300_000);
@@ -87,7 +87,7 @@ public sealed class HubClientTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_killed_run_left_is_used_and_what_it_left_wrong_is_fetched_again()
+    public async Task Partial_download_of_a_killed_run_is_used_and_a_corrupt_one_fetched_again()
     {
         await using HubServer server = await ServeAsync();
         byte[] whole = server.Files["model.safetensors"];
@@ -108,7 +108,7 @@ public sealed class HubClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_with_the_wrong_hash_is_thrown_away()
+    public async Task File_with_a_wrong_hash_is_discarded()
     {
         await using HubServer server = await ServeAsync();
         server.Corrupt = true;
@@ -127,7 +127,7 @@ public sealed class HubClientTests : IDisposable
     [InlineData(401, "", "there is no repository acme/tiny")]
     [InlineData(404, "RepoNotFound", "there is no repository acme/tiny")]
     [InlineData(404, "RevisionNotFound", "has no revision 'main'")]
-    public async Task A_refusal_is_explained_and_not_repeated(int status, string code, string says)
+    public async Task Permanent_hub_error_is_explained_and_not_retried(int status, string code, string says)
     {
         await using HubServer server = await ServeAsync();
         server.Refusals.Enqueue((status, code));
@@ -143,7 +143,7 @@ public sealed class HubClientTests : IDisposable
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
-    public async Task A_passing_refusal_is_repeated_and_a_lasting_one_is_reported(int status)
+    public async Task Transient_hub_error_is_retried_and_a_lasting_one_reported(int status)
     {
         await using HubServer server = await ServeAsync();
         server.Refusals.Enqueue((status, ""));
@@ -158,7 +158,7 @@ public sealed class HubClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_repository_without_a_graph_is_told_how_to_get_one()
+    public async Task Repository_without_an_ONNX_graph_is_an_error_with_the_fix()
     {
         await using HubServer server = await ServeAsync();
         server.Files["config.json"] = """{"model_type":"bert"}"""u8.ToArray();
@@ -173,7 +173,7 @@ public sealed class HubClientTests : IDisposable
     [Theory]
     [InlineData("BertModel", "export its graph (BERT", true)]
     [InlineData("BertForSequenceClassification", "make one with: optimum-cli export onnx --model ", false)]
-    public async Task A_repository_with_weights_but_no_graph_names_the_export_that_fits(string architecture, string way, bool ours)
+    public async Task Repository_with_weights_but_no_graph_is_an_error_with_the_export_command(string architecture, string way, bool ours)
     {
         await using HubServer server = await ServeAsync();
         server.Files["config.json"] = System.Text.Encoding.UTF8.GetBytes(
@@ -193,7 +193,7 @@ public sealed class HubClientTests : IDisposable
     [InlineData("a/../../b")]
     [InlineData("C:evil")]
     [InlineData("a\\\\b")]
-    public async Task A_file_name_that_leads_out_of_its_folder_is_refused(string path)
+    public async Task File_name_outside_its_folder_is_rejected(string path)
     {
         await using HubServer server = await ServeAsync();
         server.ListInstead = $$"""{"sha":"{{HubServer.Commit}}","siblings":[{"rfilename":"{{path}}"}]}""";
@@ -225,7 +225,7 @@ public sealed class HubClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_that_pull_at_once_fetch_the_weights_once()
+    public async Task Concurrent_pulls_download_the_weights_once()
     {
         await using HubServer server = await ServeAsync();
         await Task.WhenAll(
@@ -242,11 +242,11 @@ public sealed class HubClientTests : IDisposable
     [InlineData("hf:a/b/c")]
     [InlineData("hf:a/b@../../x")]
     [InlineData("hf:a/b@")]
-    public void What_is_no_name_of_a_repository_is_refused(string name) =>
+    public void Invalid_repository_name_is_rejected(string name) =>
         Assert.Throws<InputException>(() => new HubClient(new HubOptions { CacheDirectory = _cache }).Find(name));
 
     [Fact]
-    public void The_environment_of_the_python_tools_is_understood()
+    public void Environment_variables_of_the_Python_tools_are_honored()
     {
         Dictionary<string, string> set = new()
         {

@@ -15,7 +15,7 @@ public sealed class SafetensorsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void What_is_written_is_read_back()
+    public void Written_tensors_are_read_back()
     {
         var writer = new SafetensorsWriter();
         writer.Add("f32", [2, 2], new[] { 1f, -2f, float.MaxValue, float.NaN });
@@ -52,7 +52,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void The_data_begins_at_a_multiple_of_eight_bytes()
+    public void Data_is_aligned_to_8_bytes()
     {
         var writer = new SafetensorsWriter();
         writer.Add("x", [1], new[] { 1f });
@@ -90,7 +90,7 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""["a"]""", 0, "header")]
     [InlineData("""{"a":""", 0, "header")]
     [InlineData("", 0, "header")]
-    public void A_header_that_lies_is_refused_by_name(string header, int dataLength, string reason)
+    public void Inconsistent_header_is_rejected_by_name(string header, int dataLength, string reason)
     {
         File.WriteAllBytes(FilePath, Assemble(header, dataLength));
         InputException e = Assert.Throws<InputException>(() => SafetensorsFile.Open(FilePath));
@@ -102,7 +102,7 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData(25_000_001UL)]
     [InlineData(ulong.MaxValue)]
     [InlineData(100UL)]
-    public void A_header_length_beyond_the_limit_or_the_file_is_refused_before_it_is_allocated(ulong length)
+    public void Header_length_beyond_the_limit_or_the_file_is_rejected_before_allocation(ulong length)
     {
         byte[] bytes = new byte[64];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, length);
@@ -111,7 +111,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void Any_truncation_is_refused()
+    public void Any_truncation_is_rejected()
     {
         var writer = new SafetensorsWriter();
         writer.Add("a", [4, 2], new float[8]);
@@ -126,7 +126,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void A_flipped_byte_is_an_error_of_the_input_or_goes_unseen_but_never_anything_else()
+    public void Flipped_byte_is_an_input_error_or_harmless()
     {
         var writer = new SafetensorsWriter();
         writer.Add("a", [4, 2], new float[8]);
@@ -156,7 +156,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void A_write_that_fails_leaves_the_old_file_and_no_other()
+    public void Failed_write_keeps_the_old_file_and_leaves_no_other()
     {
         File.WriteAllText(FilePath, "old");
         Assert.Throws<IOException>(() =>
@@ -174,7 +174,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void A_shape_that_does_not_hold_its_values_cannot_be_added()
+    public void Tensor_with_a_shape_that_does_not_match_its_values_is_rejected()
     {
         var writer = new SafetensorsWriter();
         Assert.Throws<ArgumentException>(() => writer.Add("x", [2, 2], new float[3]));
@@ -184,7 +184,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_and_a_missing_tensor_are_errors_of_the_input()
+    public void Missing_file_and_missing_tensor_are_input_errors()
     {
         Assert.Throws<InputException>(() => SafetensorsFile.Open(FilePath));
         var writer = new SafetensorsWriter();

@@ -7,7 +7,7 @@ namespace Sextant.Models.Tests.Static;
 public sealed class BuiltInModelTests
 {
     [Fact]
-    public void It_takes_no_more_than_sixteen_megabytes_of_the_package()
+    public void Built_in_model_takes_at_most_16_MB_of_the_package()
     {
         RequireModel();
         long bytes = new[] { "config.json", "model.safetensors", "tokenizer.json" }.Sum(name =>
@@ -17,7 +17,7 @@ public sealed class BuiltInModelTests
     }
 
     [Fact]
-    public async Task A_paraphrase_without_a_common_word_is_far_nearer_than_another_subject()
+    public async Task Paraphrase_without_shared_words_scores_far_higher_than_an_unrelated_text()
     {
         RequireModel();
         using IEmbeddingGenerator<string, Embedding<float>> model = await ModelRegistry.Default.OpenAsync(
@@ -41,7 +41,7 @@ public sealed class BuiltInModelTests
     [InlineData("car", "bus")]
     [InlineData("king", "queen")]
     [InlineData("doctor", "nurse")]
-    public async Task Single_words_of_one_kind_are_nearer_to_each_other_than_words_that_are_spelled_alike(string one, string other)
+    public async Task Related_words_score_higher_than_similarly_spelled_words(string one, string other)
     {
         RequireModel();
         using IEmbeddingGenerator<string, Embedding<float>> model = await ModelRegistry.Default.OpenAsync(

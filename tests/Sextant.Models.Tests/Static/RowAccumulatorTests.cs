@@ -8,7 +8,7 @@ public sealed class RowAccumulatorTests
     private static readonly Gen<(int Dimensions, int Seed, int Count)> Cases = Gen.Select(Gen.Int[1, 300], Gen.Int, Gen.Int[0, 20]);
 
     [Fact]
-    public void Int8_rows_add_up_as_the_plain_loop_adds_them() =>
+    public void Int8_rows_sum_like_a_scalar_loop() =>
         Cases.Sample(
             (dimensions, seed, count) =>
             {
@@ -33,7 +33,7 @@ public sealed class RowAccumulatorTests
         );
 
     [Fact]
-    public void Float_rows_add_up_as_the_plain_loop_adds_them() =>
+    public void Float_rows_sum_like_a_scalar_loop() =>
         Cases.Sample(
             (dimensions, seed, count) =>
             {

@@ -15,7 +15,7 @@ public sealed class StaticModelProviderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_text_is_the_mean_of_its_known_tokens_scaled_to_length_one()
+    public async Task Vector_is_the_normalized_mean_of_the_known_tokens()
     {
         TinyModel.Write(_folder.Path);
         float[][] vectors = await EmbedAsync("red green zebra", "Café.", "greenish");
@@ -26,7 +26,7 @@ public sealed class StaticModelProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_normalization_the_mean_itself_comes_out()
+    public async Task Vector_without_normalization_is_the_mean()
     {
         TinyModel.Write(_folder.Path, normalize: false);
         AssertClose([0, 1, 1.5f, 0, 0, 0, 0, 0], (await EmbedAsync("red green unheardof"))[0]);
@@ -36,14 +36,14 @@ public sealed class StaticModelProviderTests : IDisposable
     [InlineData("")]
     [InlineData(" \n")]
     [InlineData("zebra")]
-    public async Task A_text_without_a_known_token_is_the_zero_vector(string text)
+    public async Task Text_without_a_known_token_is_the_zero_vector(string text)
     {
         TinyModel.Write(_folder.Path);
         AssertClose(new float[8], (await EmbedAsync(text))[0]);
     }
 
     [Fact]
-    public async Task Int8_rows_are_undone_by_their_weights()
+    public async Task Int8_rows_are_dequantized_by_their_weights()
     {
         TinyModel.Write(
             _folder.Path,
@@ -80,7 +80,7 @@ public sealed class StaticModelProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task The_layouts_of_sentence_transformers_are_read_too()
+    public async Task Layouts_of_sentence_transformers_are_read()
     {
         TinyModel.Write(
             _folder.File("0_StaticEmbedding"),
@@ -99,7 +99,7 @@ public sealed class StaticModelProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_vocabulary_file_serves_where_there_is_no_tokenizer_json()
+    public async Task Vocabulary_file_replaces_a_missing_tokenizer_json()
     {
         TinyModel.Write(_folder.Path);
         File.Delete(_folder.File("tokenizer.json"));
@@ -108,7 +108,7 @@ public sealed class StaticModelProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_texts_on_many_threads_come_back_in_order()
+    public async Task Many_texts_on_many_threads_are_returned_in_order()
     {
         TinyModel.Write(_folder.Path);
         string[] texts = [.. Enumerable.Range(0, 5000).Select(i => TinyModel.Tokens[1 + (i % 3)])];
@@ -120,7 +120,7 @@ public sealed class StaticModelProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_generator_says_what_it_is_and_what_it_read()
+    public async Task Generator_reports_its_profile_and_token_usage()
     {
         TinyModel.Write(_folder.Path);
         using IEmbeddingGenerator<string, Embedding<float>> generator = await _provider.OpenAsync(_folder.Path);
@@ -134,7 +134,7 @@ public sealed class StaticModelProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_model_that_is_moved_keeps_its_fingerprint_and_one_that_changes_does_not()
+    public async Task Moved_model_keeps_its_fingerprint_and_a_changed_one_does_not()
     {
         TinyModel.Write(_folder.File("a"));
         TinyModel.Write(_folder.File("b"));
@@ -155,7 +155,7 @@ public sealed class StaticModelProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_vocabulary_larger_than_the_table_is_refused()
+    public async Task Vocabulary_larger_than_the_table_is_rejected()
     {
         TinyModel.Write(_folder.Path, tensors: writer => writer.Add("embeddings", [2, 4], new float[8]));
         InputException e = await Assert.ThrowsAsync<InputException>(() => _provider.OpenAsync(_folder.Path));
@@ -165,7 +165,7 @@ public sealed class StaticModelProviderTests : IDisposable
     [Theory]
     [InlineData("weights", 3)]
     [InlineData("mapping", 3)]
-    public async Task Weights_and_mappings_that_do_not_fit_are_refused(string tensor, int length)
+    public async Task Weights_and_mappings_of_wrong_size_are_rejected(string tensor, int length)
     {
         TinyModel.Write(
             _folder.Path,
@@ -193,7 +193,7 @@ public sealed class StaticModelProviderTests : IDisposable
     [InlineData("tokenizer.json", """{"model":{"type":"WordPiece","vocab":{"a":"b"}},"pre_tokenizer":{"type":"BertPreTokenizer"}}""")]
     [InlineData("config.json", "{")]
     [InlineData("model.safetensors", "no")]
-    public async Task A_damaged_file_is_named(string name, string content)
+    public async Task Damaged_file_is_reported_by_name(string name, string content)
     {
         TinyModel.Write(_folder.Path);
         File.WriteAllText(_folder.File(name), content);
@@ -205,7 +205,7 @@ public sealed class StaticModelProviderTests : IDisposable
     [InlineData("config.json")]
     [InlineData("tokenizer.json")]
     [InlineData("modules.json")]
-    public async Task Any_damage_to_a_text_file_is_an_error_of_the_input_or_goes_unseen(string name)
+    public async Task Any_damage_to_a_text_file_is_an_input_error_or_harmless(string name)
     {
         TinyModel.Write(_folder.Path);
         if (name == "modules.json")
@@ -243,7 +243,7 @@ public sealed class StaticModelProviderTests : IDisposable
     [Theory]
     [InlineData("../elsewhere")]
     [InlineData("/etc")]
-    public async Task A_module_outside_of_the_folder_is_refused(string path)
+    public async Task Module_outside_the_folder_is_rejected(string path)
     {
         File.WriteAllText(_folder.File("modules.json"), $$"""[{"idx":0,"path":"{{path}}","type":"x.StaticEmbedding"}]""");
         InputException e = await Assert.ThrowsAsync<InputException>(() => _provider.OpenAsync(_folder.Path));

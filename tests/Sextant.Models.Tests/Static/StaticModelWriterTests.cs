@@ -17,7 +17,7 @@ public sealed class StaticModelWriterTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_is_saved_is_opened_again(bool quantize)
+    public async Task Saved_model_opens(bool quantize)
     {
         const int Dimensions = 24;
         var random = new Random(3);
@@ -58,7 +58,7 @@ public sealed class StaticModelWriterTests : IDisposable
     [Theory]
     [InlineData(null, 2f / 7, 5f / 7)]
     [InlineData(4f, (1f + (1f / 2)) / (1 + (4f / 5) + (4f / 6) + (4f / 7) + (4f / 8) + (4f / 9) + (4f / 10)), 0)]
-    public async Task Tokens_count_less_the_later_they_stand_where_the_model_says_so(float? scale, float red, float blue)
+    public async Task Position_scale_lowers_the_weight_of_later_tokens(float? scale, float red, float blue)
     {
         new StaticModelWriter
         {
@@ -81,7 +81,7 @@ public sealed class StaticModelWriterTests : IDisposable
     [InlineData("-3")]
     [InlineData("\"64\"")]
     [InlineData("1e99")]
-    public async Task A_scale_of_positions_that_is_none_is_refused_by_its_name(string scale)
+    public async Task Invalid_position_scale_is_rejected_by_name(string scale)
     {
         new StaticModelWriter
         {
@@ -97,7 +97,7 @@ public sealed class StaticModelWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task The_vocabulary_is_the_same_in_both_of_its_files()
+    public async Task Both_vocabulary_files_have_the_same_tokens()
     {
         new StaticModelWriter
         {
@@ -111,7 +111,7 @@ public sealed class StaticModelWriterTests : IDisposable
     }
 
     [Fact]
-    public void A_save_that_breaks_off_leaves_no_folder_that_passes_for_a_model()
+    public void Interrupted_save_leaves_no_valid_model_folder()
     {
         var writer = new StaticModelWriter
         {
@@ -128,7 +128,7 @@ public sealed class StaticModelWriterTests : IDisposable
     }
 
     [Fact]
-    public void Vectors_that_are_not_finite_are_refused_before_the_old_model_is_touched()
+    public void Nonfinite_vectors_are_rejected_before_the_old_model_changes()
     {
         new StaticModelWriter
         {
@@ -149,7 +149,7 @@ public sealed class StaticModelWriterTests : IDisposable
     }
 
     [Fact]
-    public void The_same_model_is_saved_to_the_same_bytes()
+    public void Saving_is_deterministic()
     {
         var writer = new StaticModelWriter
         {

@@ -8,7 +8,7 @@ public sealed class BatchPlanTests
     [Theory]
     [InlineData(int.MaxValue)]
     [InlineData(3)]
-    public void No_other_cut_of_the_sorted_texts_is_less_work(int maxTexts)
+    public void Batch_plan_minimizes_the_work(int maxTexts)
     {
         var random = new Random(5);
         for (int round = 0; round < 50; round++)
@@ -23,7 +23,7 @@ public sealed class BatchPlanTests
     }
 
     [Fact]
-    public void Every_text_is_in_one_batch_and_no_batch_of_several_is_over_the_budget()
+    public void Every_text_is_in_one_batch_and_batches_of_several_texts_respect_the_budget()
     {
         EncodedText[] texts = Texts([.. Enumerable.Range(1, 400).Select(static i => i * 37 % 300), 5000, 2049]);
 

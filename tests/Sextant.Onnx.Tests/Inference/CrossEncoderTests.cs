@@ -19,7 +19,7 @@ public sealed class CrossEncoderTests
     [InlineData("bert")]
     [InlineData("roberta")]
     [InlineData("xlmr")]
-    public void Pairs_become_the_references_tokens_and_types_truncated_or_not(string name)
+    public void Pairs_are_tokenized_and_truncated_like_the_reference(string name)
     {
         using var model = new TinyReranker(name);
         SequenceTokenizer tokenizer = TokenizerFiles.Load(ModelFiles.InDirectory(model.Folder));
@@ -45,7 +45,7 @@ public sealed class CrossEncoderTests
     [InlineData("bert")]
     [InlineData("roberta")]
     [InlineData("xlmr")]
-    public async Task Logits_are_those_of_the_reference(string name)
+    public async Task Logits_match_the_reference(string name)
     {
         using var model = new TinyReranker(name);
         model.SetActivation(Identity);
@@ -59,7 +59,7 @@ public sealed class CrossEncoderTests
     }
 
     [Fact]
-    public async Task Many_documents_at_once_score_as_one_by_one_and_in_their_order()
+    public async Task Batched_documents_score_like_single_ones_and_in_order()
     {
         using var model = new TinyReranker("bert");
         using IReranker reranker = await model.OpenAsync();
@@ -79,7 +79,7 @@ public sealed class CrossEncoderTests
     [InlineData("bert", "vocab.txt")]
     [InlineData("roberta", "vocab.json", "merges.txt")]
     [InlineData("xlmr", "sentencepiece.bpe.model")]
-    public void The_files_from_before_tokenizer_json_put_pairs_together_in_the_same_way(string name, params string[] files)
+    public void Older_tokenizer_files_encode_pairs_in_the_same_way(string name, params string[] files)
     {
         using var model = new TinyReranker(name);
         File.Delete(model.PathOf("tokenizer.json"));
@@ -106,7 +106,7 @@ public sealed class CrossEncoderTests
     [InlineData("old", "torch.nn.modules.activation.Sigmoid", ScoreKind.Probability)]
     [InlineData("old", Identity, ScoreKind.Logit)]
     [InlineData("nowhere", "", ScoreKind.Probability)]
-    public async Task The_configuration_says_whether_scores_are_probabilities_or_logits(string place, string activation, ScoreKind kind)
+    public async Task Configuration_selects_probabilities_or_logits(string place, string activation, ScoreKind kind)
     {
         using var model = new TinyReranker("xlmr");
         if (place == "old")
@@ -143,7 +143,7 @@ public sealed class CrossEncoderTests
     }
 
     [Fact]
-    public async Task The_registry_opens_a_reranker_as_it_is_and_an_embedding_model_by_its_cosines()
+    public async Task Registry_opens_a_cross_encoder_directly_and_an_embedding_model_by_cosine()
     {
         using var pair = new TinyReranker("bert");
         using var single = new TinyModel("bert");
@@ -160,7 +160,7 @@ public sealed class CrossEncoderTests
     }
 
     [Fact]
-    public async Task A_rerankers_repository_in_the_hubs_cache_opens_by_its_name()
+    public async Task Reranker_in_the_hub_cache_opens_by_its_name()
     {
         using var cache = new TinyReranker("xlmr");
         string snapshot = Path.Combine(cache.Folder, "models--tiny--reranker", "snapshots", new string('a', 40));
@@ -182,7 +182,7 @@ public sealed class CrossEncoderTests
     }
 
     [Fact]
-    public async Task An_unknown_activation_is_named()
+    public async Task Unknown_activation_is_an_error_with_its_name()
     {
         using var model = new TinyReranker("bert");
         model.SetActivation("torch.nn.modules.activation.Tanh");
@@ -199,7 +199,7 @@ public sealed class CrossEncoderTests
     [Theory]
     [InlineData("bert")]
     [InlineData("roberta")]
-    public async Task An_embedding_model_is_no_reranker(string name)
+    public async Task Embedding_model_is_not_a_reranker(string name)
     {
         using var model = new TinyModel(name);
 
@@ -207,7 +207,7 @@ public sealed class CrossEncoderTests
     }
 
     [Fact]
-    public async Task An_embedding_model_that_was_trained_from_a_classifier_is_no_reranker()
+    public async Task Embedding_model_trained_from_a_classifier_is_not_a_reranker()
     {
         using var model = new TinyModel("bert");
         model.Edit(
@@ -226,7 +226,7 @@ public sealed class CrossEncoderTests
     }
 
     [Fact]
-    public async Task A_reranker_that_is_opened_to_embed_says_what_it_is()
+    public async Task Cross_encoder_opened_as_an_embedding_model_is_rejected_with_the_reason()
     {
         using var model = new TinyReranker("bert");
 
@@ -242,7 +242,7 @@ public sealed class CrossEncoderTests
     [Theory]
     [InlineData("{\"0\":\"contradiction\",\"1\":\"entailment\",\"2\":\"neutral\"}", 3)]
     [InlineData(null, 2)]
-    public async Task A_classifier_with_several_labels_is_no_reranker(string? labels, int count)
+    public async Task Classifier_with_several_labels_is_not_a_reranker(string? labels, int count)
     {
         using var model = new TinyReranker("bert");
         model.Edit(
@@ -261,7 +261,7 @@ public sealed class CrossEncoderTests
     }
 
     [Fact]
-    public async Task A_reranker_that_generates_text_is_named_by_its_kind()
+    public async Task Generative_reranker_is_rejected_with_its_kind()
     {
         using var model = new TinyReranker("bert");
         model.Edit("config.json", static config => config["architectures"] = new JsonArray("Qwen3ForCausalLM"));
@@ -273,7 +273,7 @@ public sealed class CrossEncoderTests
     }
 
     [Fact]
-    public async Task What_is_missing_is_named()
+    public async Task Missing_files_are_named()
     {
         using var model = new TinyReranker("bert");
         string graph = model.PathOf("onnx/model.onnx");
@@ -297,7 +297,7 @@ public sealed class CrossEncoderTests
     }
 
     [Fact]
-    public async Task A_tokenizer_that_cannot_put_pairs_together_is_named()
+    public async Task Tokenizer_that_cannot_encode_pairs_is_rejected()
     {
         using var model = new TinyReranker("bert");
         model.Edit("tokenizer.json", static json => json["post_processor"]!["pair"] = new JsonArray());
@@ -308,7 +308,7 @@ public sealed class CrossEncoderTests
     }
 
     [Fact]
-    public async Task A_model_that_has_room_for_special_tokens_only_is_refused()
+    public async Task Model_with_space_for_special_tokens_only_is_rejected()
     {
         using var model = new TinyReranker("bert");
         model.Edit("config.json", static config => config["max_position_embeddings"] = 3);

@@ -19,7 +19,7 @@ public sealed class GoldenVectorTests
 
     [Theory]
     [MemberData(nameof(ModelsAndModes))]
-    public async Task Every_pooling_gives_torchs_vectors(string name, string mode)
+    public async Task Every_pooling_matches_PyTorch(string name, string mode)
     {
         using var model = new TinyModel(name);
         model.AddModules(
@@ -36,7 +36,7 @@ public sealed class GoldenVectorTests
 
     [Theory]
     [MemberData(nameof(AllModels))]
-    public async Task A_text_has_the_same_vector_alone_as_among_longer_ones(string name)
+    public async Task Text_has_the_same_vector_alone_and_in_a_batch(string name)
     {
         using var model = new TinyModel(name);
         model.AddModules(new JsonObject { ["pooling_mode"] = "mean" });
@@ -52,7 +52,7 @@ public sealed class GoldenVectorTests
     [InlineData("bert", "left")]
     [InlineData("roberta", "left")]
     [InlineData("mistral", "right")]
-    public async Task Padding_on_the_other_side_changes_nothing_for_a_graph_that_can_take_it(string name, string side)
+    public async Task Padding_side_does_not_change_vectors(string name, string side)
     {
         using var model = new TinyModel(name);
         model.Edit("tokenizer_config.json", config => config["padding_side"] = side);
@@ -67,7 +67,7 @@ public sealed class GoldenVectorTests
 
     [Theory]
     [MemberData(nameof(AllModels))]
-    public async Task Several_poolings_follow_one_another_in_a_fixed_order(string name)
+    public async Task Several_poolings_are_concatenated_in_a_fixed_order(string name)
     {
         using var model = new TinyModel(name);
         float[][][] parts = [.. Modes.Select(model.Expected)];
@@ -115,7 +115,7 @@ public sealed class GoldenVectorTests
     [InlineData("xlmr", "mean")]
     [InlineData("mistral", "mean")]
     [InlineData("mistral", "weightedmean")]
-    public async Task A_prompt_steers_the_model_and_is_left_out_of_pooling_where_the_model_says_so(string name, string mode)
+    public async Task Prompt_is_excluded_from_pooling_when_the_model_requires_it(string name, string mode)
     {
         using var model = new TinyModel(name);
         model.Write("config_sentence_transformers.json", new JsonObject { ["prompts"] = new JsonObject { ["query"] = "query: " } });

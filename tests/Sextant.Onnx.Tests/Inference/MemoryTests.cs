@@ -6,7 +6,7 @@ namespace Sextant.Onnx.Tests.Inference;
 public sealed class MemoryTests
 {
     [Fact]
-    public void Memory_does_not_grow_with_the_shapes_and_what_a_giant_text_needed_is_given_back()
+    public void Memory_does_not_grow_with_shapes_and_is_released_after_a_giant_text()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "what a process holds is read from /proc");
         using var model = new TinyModel("mistral");

@@ -19,7 +19,7 @@ public sealed class SharedGraphTests : IDisposable
     }
 
     [Fact]
-    public async Task What_several_ask_for_while_the_graph_is_busy_is_run_together()
+    public async Task Requests_during_a_run_are_batched_together()
     {
         using SharedGraph graph = Hold();
         Task first = graph.RunAsync(Texts(5), Stop);
@@ -39,7 +39,7 @@ public sealed class SharedGraphTests : IDisposable
     }
 
     [Fact]
-    public async Task A_question_does_not_wait_until_a_library_is_done()
+    public async Task Query_does_not_wait_for_a_long_batch()
     {
         using SharedGraph graph = Hold();
         Task library = graph.RunAsync(Texts([.. Enumerable.Repeat(50, 2000)]), Stop);
@@ -53,7 +53,7 @@ public sealed class SharedGraphTests : IDisposable
     }
 
     [Fact]
-    public async Task Texts_that_nobody_waits_for_any_more_are_not_run()
+    public async Task Texts_of_canceled_requests_are_not_run()
     {
         using SharedGraph graph = Hold();
         using var cancelled = new CancellationTokenSource();
@@ -74,7 +74,7 @@ public sealed class SharedGraphTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failure_belongs_to_those_whose_texts_failed()
+    public async Task Failure_affects_only_the_requests_with_failed_texts()
     {
         using var graph = new SharedGraph(
             batch =>

@@ -15,7 +15,7 @@ public sealed class TokenPoolingTests
     [InlineData(PoolingModes.WeightedMean, new[] { 23 / 6f, 3 })]
     [InlineData(PoolingModes.LastToken, new float[] { 6, 2 })]
     [InlineData(PoolingModes.LastToken | PoolingModes.Cls | PoolingModes.Mean, new float[] { 1, -4, 3, 2, 6, 2 })]
-    internal void Token_vectors_become_one(PoolingModes modes, float[] expected)
+    internal void Token_vectors_are_pooled(PoolingModes modes, float[] expected)
     {
         var pooling = new TokenPooling(modes);
         float[] pooled = new float[2 * pooling.Width];
@@ -30,7 +30,7 @@ public sealed class TokenPoolingTests
     [InlineData(PoolingModes.Mean, new float[] { 4, 5 })]
     [InlineData(PoolingModes.WeightedMean, new[] { 22 / 5f, 22 / 5f })]
     [InlineData(PoolingModes.Cls, new float[] { 1, -4 })]
-    internal void A_prompt_that_does_not_count_is_left_out(PoolingModes modes, float[] expected)
+    internal void Excluded_prompt_is_not_pooled(PoolingModes modes, float[] expected)
     {
         float[] pooled = new float[2];
 
@@ -40,7 +40,7 @@ public sealed class TokenPoolingTests
     }
 
     [Fact]
-    public void A_text_that_is_all_prompt_is_the_zero_vector_rather_than_not_a_number()
+    public void Text_of_only_a_prompt_is_the_zero_vector_and_not_NaN()
     {
         foreach (PoolingModes mode in new[] { PoolingModes.Mean, PoolingModes.Max, PoolingModes.WeightedMean, PoolingModes.MeanSqrtLength })
         {

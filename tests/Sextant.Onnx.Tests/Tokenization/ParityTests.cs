@@ -23,13 +23,13 @@ public sealed class ParityTests
     [InlineData("roberta")]
     [InlineData("xlmr")]
     [InlineData("mistral")]
-    public void A_small_tokenizer_json_gives_the_references_ids(string name) =>
+    public void Small_tokenizer_json_matches_the_reference_ids(string name) =>
         Compare(name, TokenizerFiles.Load(ModelFiles.InDirectory(Path.Combine(TinyModel.Fixtures, name))).Text);
 
     [Theory]
     [InlineData("bert-cased", "bert")]
     [InlineData("qwen-style", "roberta")]
-    public void Other_parts_around_the_same_vocabulary_give_the_references_ids(string name, string vocabulary)
+    public void Other_tokenizer_components_match_the_reference_ids(string name, string vocabulary)
     {
         JsonObject json = JsonNode.Parse(File.ReadAllText(Path.Combine(TinyModel.Fixtures, vocabulary, "tokenizer.json")))!.AsObject();
         foreach (
@@ -50,7 +50,7 @@ public sealed class ParityTests
     }
 
     [Fact]
-    public void The_built_in_models_tokenizer_gives_the_references_ids()
+    public void Tokenizer_of_the_built_in_model_matches_the_reference_ids()
     {
         byte[] file =
             ModelFiles
@@ -66,7 +66,7 @@ public sealed class ParityTests
     }
 
     [Fact]
-    public void Berts_own_vocabulary_gives_the_references_ids() =>
+    public void BERT_vocabulary_matches_the_reference_ids() =>
         Compare("bert-base-uncased", TokenizerFiles.Load(ModelFiles.InDirectory(RealVocabulary("bert-base-uncased"))).Text);
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class ParityTests
     [InlineData("roberta", "roberta", "vocab.json", "merges.txt")]
     [InlineData("xlmr", "xlmr model", "sentencepiece.bpe.model")]
     [InlineData("mistral", "mistral model", "tokenizer.model")]
-    public void Without_a_tokenizer_json_the_older_files_do(string folder, string expected, params string[] names)
+    public void Older_tokenizer_files_replace_a_missing_tokenizer_json(string folder, string expected, params string[] names)
     {
         using var model = new TinyModel(folder);
         foreach (
@@ -93,7 +93,7 @@ public sealed class ParityTests
     [InlineData("albert model", "albert-fixture", "spiece.model")]
     [InlineData("llama2 model", "llama2", "tokenizer.model")]
     [InlineData("botchan model", "sentencepiece", "test_model.model")]
-    public void Real_sentencepiece_models_give_sentencepieces_ids(string expected, string folder, string name)
+    public void SentencePiece_models_match_SentencePiece(string expected, string folder, string name)
     {
         byte[] file = File.ReadAllBytes(Path.Combine(RealVocabulary(folder), name));
 
@@ -107,7 +107,7 @@ public sealed class ParityTests
     }
 
     [Fact]
-    public void Gpt2s_own_files_give_the_references_ids()
+    public void GPT_2_files_match_the_reference_ids()
     {
         using var model = new TinyModel("roberta");
         File.Delete(model.PathOf("tokenizer.json"));

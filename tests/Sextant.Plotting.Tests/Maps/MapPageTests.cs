@@ -21,7 +21,7 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
     }
 
     [Fact]
-    public async Task Hover_shows_the_text_and_what_is_known_as_text_only()
+    public async Task Hover_shows_text_and_metadata_escaped()
     {
         IPage page = await OpenAsync(
             Samples.Clusters(60, 3, i => i == 7 ? Hostile + " 😀 שלום " + new string('x', 10_000) : $"text number {i}")
@@ -40,7 +40,7 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
     }
 
     [Fact]
-    public async Task A_map_that_is_hidden_while_it_is_laid_out_is_there_when_it_is_shown()
+    public async Task Map_laid_out_while_hidden_appears_when_shown()
     {
         IPage page = await OpenAsync(
             Samples.Clusters(60, 3, i => $"text number {i}"),
@@ -58,7 +58,7 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
     }
 
     [Fact]
-    public async Task Search_lights_up_the_points_that_hold_the_words()
+    public async Task Search_highlights_points_that_contain_the_words()
     {
         IPage page = await OpenAsync(Samples.Clusters(60, 3, i => i % 10 == 4 ? $"a refund {i}" : $"text number {i}"));
 
@@ -72,7 +72,7 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
     }
 
     [Fact]
-    public async Task A_lasso_selects_what_it_encloses_and_the_selection_is_saved()
+    public async Task Lasso_selects_enclosed_points_and_saves_the_selection()
     {
         IPage page = await OpenAsync(Samples.Clusters(60, 3, i => i == 3 ? "=1+1, \"quoted\"" : $"text number {i}"));
 
@@ -90,7 +90,7 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
     }
 
     [Fact]
-    public async Task A_lasso_drawn_while_only_a_sample_is_shown_selects_all_that_it_encloses()
+    public async Task Lasso_over_a_sample_selects_all_enclosed_points()
     {
         IPage page = await OpenAsync(Samples.Clusters(20_000, 4));
 

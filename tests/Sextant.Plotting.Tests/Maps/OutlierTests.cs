@@ -8,7 +8,7 @@ public sealed class OutlierTests
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
     [Fact]
-    public void Two_points_far_away_leave_the_rest_the_room_and_are_marked_and_counted()
+    public void Two_outliers_do_not_shrink_the_rest_and_are_marked_and_counted()
     {
         XElement without = Draw(Square()),
             with = Draw([.. Square(), 500, 0, -3, -900]);
@@ -20,14 +20,14 @@ public sealed class OutlierTests
     }
 
     [Fact]
-    public void A_group_far_away_is_no_outlier()
+    public void Distant_group_is_not_an_outlier()
     {
         float[] group = [.. Enumerable.Range(0, 20).SelectMany(i => new float[] { 500 + i, 0 })];
         Assert.DoesNotContain(Texts(Draw([.. Square(), .. group])), text => text.Contains("beyond", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void The_page_begins_with_the_points_that_lie_together()
+    public void Page_opens_on_the_main_group_of_points()
     {
         using MemoryStream json = new();
         InteractiveMap.WriteJson(json, new MapData((float[])[.. Square(), 500, 0]));

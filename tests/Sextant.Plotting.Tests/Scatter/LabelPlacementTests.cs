@@ -9,7 +9,7 @@ public sealed class LabelPlacementTests
     private static readonly SKRect Frame = SKRect.Create(20, 60, 800, 500);
 
     [Fact]
-    public void Annotations_never_touch_each_other_nor_leave_the_frame() =>
+    public void Annotations_neither_overlap_nor_leave_the_frame() =>
         Gen.Select(Gen.Float[20, 820], Gen.Float[60, 560], Gen.Float[5, 200])
             .Array[1, 400]
             .Sample(
@@ -34,7 +34,7 @@ public sealed class LabelPlacementTests
             );
 
     [Fact]
-    public void An_annotation_keeps_off_its_own_point()
+    public void Annotation_does_not_cover_its_point()
     {
         SKPoint point = new(400, 300);
 
@@ -45,7 +45,7 @@ public sealed class LabelPlacementTests
     }
 
     [Fact]
-    public void Where_points_crowd_on_the_right_it_goes_left()
+    public void Annotation_moves_left_when_the_right_is_crowded()
     {
         SKPoint point = new(400, 300);
         SKPoint[] crowd = [point, .. Enumerable.Range(0, 200).Select(i => new SKPoint(420 + (i % 40), 260 + (2 * (i / 2f))))];
@@ -56,7 +56,7 @@ public sealed class LabelPlacementTests
     }
 
     [Fact]
-    public void A_point_without_a_free_place_goes_without()
+    public void Point_without_free_space_has_no_annotation()
     {
         SKPoint point = new(400, 300);
         LabelPlacement placement = new(Frame, [point]);

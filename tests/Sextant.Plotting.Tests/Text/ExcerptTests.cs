@@ -12,15 +12,15 @@ public sealed class ExcerptTests
     [InlineData("ends here  and", "ends here…")]
     [InlineData("", "")]
     [InlineData("\u202ehidden\u200b\u0007turn", "hidden tur…")]
-    public void It_is_the_beginning_on_one_line(string text, string expected) => Assert.Equal(expected, Excerpt.Cut(text, 10));
+    public void Excerpt_is_the_beginning_on_one_line(string text, string expected) => Assert.Equal(expected, Excerpt.Cut(text, 10));
 
     [Fact]
-    public void What_people_see_as_one_character_counts_as_one_and_stays_whole() =>
+    public void Grapheme_cluster_counts_as_one_character_and_is_not_split() =>
         Assert.Equal("👩‍👩‍👧e\u0301…", Excerpt.Cut("👩‍👩‍👧e\u0301👩‍👩‍👧", 2));
 
     [Fact]
-    public void Half_a_character_becomes_the_sign_for_what_is_not_one() => Assert.Equal("a\ufffdb", Excerpt.Cut("a\ud83db", 10));
+    public void Lone_surrogate_becomes_the_replacement_character() => Assert.Equal("a\ufffdb", Excerpt.Cut("a\ud83db", 10));
 
     [Fact]
-    public void A_very_long_text_without_an_end_is_cut() => Assert.Equal(31, Excerpt.Cut(new string('x', 5_000_000), 30).Length);
+    public void Very_long_text_is_truncated() => Assert.Equal(31, Excerpt.Cut(new string('x', 5_000_000), 30).Length);
 }

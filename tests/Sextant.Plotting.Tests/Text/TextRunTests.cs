@@ -8,14 +8,14 @@ public sealed class TextRunTests
     private const string Nowhere = "\U0010FF12";
 
     [Fact]
-    public void The_carried_font_draws_European_and_Semitic_scripts_wherever_it_runs()
+    public void Bundled_font_draws_European_and_Semitic_scripts_everywhere()
     {
         foreach (string text in (string[])["Straße café", "Ελληνικά", "Кириллица", "עברית", "العربية", "→ ½ €"])
             Assert.All(TextRun.Split(text), run => Assert.Same(Typefaces.Own, run.Typeface));
     }
 
     [Fact]
-    public void What_no_font_can_draw_becomes_one_ellipsis_and_never_boxes()
+    public void Undrawable_text_becomes_one_ellipsis_and_no_boxes()
     {
         IReadOnlyList<TextRun> runs = TextRun.Split($"ab{Nowhere}{Nowhere}{Nowhere}cd");
 
@@ -23,7 +23,7 @@ public sealed class TextRunTests
     }
 
     [Fact]
-    public void A_text_of_nothing_that_can_be_drawn_is_not_shown()
+    public void Entirely_undrawable_text_is_not_shown()
     {
         using PixelText pixels = new();
 
@@ -32,7 +32,7 @@ public sealed class TextRunTests
     }
 
     [Fact]
-    public void Text_that_begins_from_the_right_stands_from_the_right_and_its_numbers_from_the_left()
+    public void Right_to_left_text_is_laid_out_right_to_left_with_numbers_left_to_right()
     {
         IReadOnlyList<TextRun> runs = TextRun.Split("שלום 123");
 
@@ -40,7 +40,7 @@ public sealed class TextRunTests
     }
 
     [Fact]
-    public void Wider_text_measures_wider()
+    public void Wider_text_has_a_greater_width()
     {
         using PixelText pixels = new();
 

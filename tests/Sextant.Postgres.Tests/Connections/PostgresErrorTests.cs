@@ -25,7 +25,7 @@ public sealed class PostgresErrorTests
     [InlineData(PostgresErrorCodes.SerializationFailure, nameof(FailureCause.Temporary))]
     [InlineData(PostgresErrorCodes.OutOfMemory, nameof(FailureCause.Temporary))]
     [InlineData(PostgresErrorCodes.QueryCanceled, nameof(FailureCause.Temporary))]
-    public void What_the_server_says_decides_whether_another_attempt_can_help(string state, string cause)
+    public void Server_error_code_decides_whether_to_retry(string state, string cause)
     {
         SextantException error = PostgresError.Translate(new PostgresException("no\nway.", "FATAL", "FATAL", state), OneHost);
 
@@ -38,7 +38,7 @@ public sealed class PostgresErrorTests
     }
 
     [Fact]
-    public void Of_several_hosts_one_that_only_reads_may_be_replaced_by_another()
+    public void Read_only_host_fails_over_to_another()
     {
         PostgresException readOnly = new(
             "cannot execute INSERT in a read-only transaction",
@@ -53,7 +53,7 @@ public sealed class PostgresErrorTests
     }
 
     [Fact]
-    public void A_connection_that_was_refused_or_took_too_long_may_succeed_later_and_a_bad_certificate_never()
+    public void Refused_and_timed_out_connections_are_transient_and_a_bad_certificate_is_not()
     {
         Assert.Equal(FailureCause.Temporary, PostgresError.Translate(new NpgsqlException("x", new SocketException()), OneHost).Cause);
         Assert.Equal(FailureCause.Temporary, PostgresError.Translate(new NpgsqlException("x", new TimeoutException()), OneHost).Cause);

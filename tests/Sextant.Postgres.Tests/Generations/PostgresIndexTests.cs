@@ -15,7 +15,7 @@ public sealed class PostgresIndexTests(PostgresFixture server)
     [InlineData("halfvec", true)]
     [InlineData("binary", true)]
     [InlineData("none", false)]
-    public async Task An_index_is_built_when_a_run_ends_and_finds_the_nearest(string kind, bool hasIndex)
+    public async Task Index_is_built_at_the_end_of_a_run_and_finds_the_nearest(string kind, bool hasIndex)
     {
         string name = $"test_{kind}_{Guid.NewGuid():N}";
         await PreferIndexesAsync();
@@ -61,7 +61,7 @@ public sealed class PostgresIndexTests(PostgresFixture server)
     }
 
     [Fact]
-    public async Task The_index_is_what_answers()
+    public async Task Query_plan_uses_the_index()
     {
         string name = $"test_plan_{Guid.NewGuid():N}";
         await server.SkipOnCitusAsync();
@@ -86,7 +86,7 @@ public sealed class PostgresIndexTests(PostgresFixture server)
     }
 
     [Fact]
-    public async Task A_partitioned_collection_moves_documents_between_partitions_and_asks_only_the_one_it_must()
+    public async Task Partitioned_collection_moves_documents_and_queries_only_the_needed_partition()
     {
         string name = $"test_part_{Guid.NewGuid():N}";
         await server.SkipOnCitusAsync();

@@ -9,7 +9,7 @@ public sealed class PostgresRecallTests(PostgresFixture server)
     private const int Documents = 1_200;
 
     [Fact]
-    public async Task Recall_is_measured_and_the_width_that_gives_it_is_kept_for_later_searches()
+    public async Task Measured_ef_search_is_stored_for_later_searches()
     {
         string name = $"test_recall_{Guid.NewGuid():N}";
         await using SemanticSearchEngine engine = await OpenAsync(name);
@@ -31,7 +31,7 @@ public sealed class PostgresRecallTests(PostgresFixture server)
     }
 
     [Fact]
-    public async Task An_index_that_is_missing_is_built_by_repair()
+    public async Task Repair_builds_a_missing_index()
     {
         string name = $"test_repair_{Guid.NewGuid():N}";
         await using (SemanticSearchEngine engine = await OpenAsync(name))
@@ -49,7 +49,7 @@ public sealed class PostgresRecallTests(PostgresFixture server)
     }
 
     [Fact]
-    public async Task A_collection_of_one_document_has_nothing_to_measure()
+    public async Task Recall_of_a_single_document_is_not_measured()
     {
         await using SemanticSearchEngine engine = await OpenAsync($"test_one_{Guid.NewGuid():N}");
         await engine.AddDocumentsAsync(["alone"]);

@@ -14,7 +14,7 @@ public sealed class PostgresFilterTests(PostgresFixture server)
     private static readonly PostgresTable Table = new("any", 8, VectorIndexKind.Full, null);
 
     [Fact]
-    public async Task The_translation_says_the_same_as_the_reference()
+    public async Task SQL_translation_agrees_with_the_reference()
     {
         await using NpgsqlConnection connection = await server.ConnectAsync();
         // Many at a time, because each question is a journey.
@@ -32,7 +32,7 @@ public sealed class PostgresFilterTests(PostgresFixture server)
     }
 
     [Fact]
-    public async Task The_largest_filter_that_parses_is_one_that_postgres_takes()
+    public async Task PostgreSQL_accepts_the_largest_filter_that_parses()
     {
         await using NpgsqlConnection connection = await server.ConnectAsync();
         string chain = string.Join(" or ", Enumerable.Range(0, 255).Select(i => $"a = {i}"));

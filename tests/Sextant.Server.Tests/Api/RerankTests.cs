@@ -18,7 +18,7 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
     private readonly ServiceProcess _service = reranking.Service;
 
     [Fact]
-    public async Task An_embedding_model_orders_what_was_found_and_every_stage_says_what_it_made_of_a_document()
+    public async Task Embedding_model_reranks_results_and_explain_has_every_stage()
     {
         JsonNode plain = await SearchAsync(new { query = Query, mode = "keyword" });
         JsonNode ordered = await SearchAsync(
@@ -48,7 +48,7 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
     }
 
     [Fact]
-    public async Task A_cross_encoder_scores_as_the_reference_does_and_embeds_nothing()
+    public async Task Cross_encoder_scores_match_the_reference_and_embed_nothing()
     {
         JsonNode pair = JsonNode.Parse(
             await File.ReadAllTextAsync(
@@ -74,7 +74,7 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
     }
 
     [Fact]
-    public async Task Candidates_are_how_many_documents_are_ordered_and_pages_agree()
+    public async Task Candidates_limits_reranked_documents_and_pages_agree()
     {
         Assert.Equal(
             ["zebra"],
@@ -156,7 +156,7 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
     [InlineData("""{"query":"a","rerank":"colors","k":51}""", 400, "k", "With 'rerank', 'offset' and 'k' together must be at most 50.")]
     [InlineData("""{"query":"a","min_score":2}""", 400, "min_score", "'min_score' must be from -1 to 1.")]
     [InlineData("""{"query":"a","rerank":1}""", 400, "rerank", "Invalid value for 'rerank'.")]
-    public async Task What_cannot_be_reranked_is_refused_by_name(string body, int code, string param, string message)
+    public async Task Invalid_reranking_is_rejected_with_the_field(string body, int code, string param, string message)
     {
         (int status, JsonNode error) = await _service.RefusedAsync(_service.PostAsync("/v1/collections/colors/search", body));
 
@@ -164,7 +164,7 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
     }
 
     [Fact]
-    public async Task The_typed_client_names_a_reranker_and_gets_the_stages()
+    public async Task Typed_client_sends_a_reranker_and_receives_the_stages()
     {
         using SextantClient client = new(_service.Url, RerankingService.Reader);
         CollectionClient colors = client.GetCollection("colors");
@@ -194,7 +194,7 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
     }
 
     [Fact]
-    public async Task The_tool_takes_a_reranker_that_the_list_names()
+    public async Task MCP_tool_accepts_a_listed_reranker()
     {
         using HttpClient http = new();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", RerankingService.Reader);
@@ -234,7 +234,7 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
     }
 
     [Fact]
-    public async Task A_reranker_is_opened_once_for_all_collections()
+    public async Task Reranker_is_opened_once_for_all_collections()
     {
         await SearchAsync(new { query = Query, rerank = "colors" });
         string away = reranking.ModelFolder + "-away";

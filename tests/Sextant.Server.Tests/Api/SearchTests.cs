@@ -9,7 +9,7 @@ public sealed class SearchTests(SharedService shared)
     private readonly ServiceProcess _service = shared.Service;
 
     [Fact]
-    public async Task Mode_ranks_by_meaning_by_words_or_by_both()
+    public async Task Mode_selects_semantic_keyword_or_hybrid_ranking()
     {
         await FillAsync("mode-ranks");
         // By meaning it is the car's; of its words only "printed" is in a text, which is the other.
@@ -79,7 +79,7 @@ public sealed class SearchTests(SharedService shared)
         "hybrid",
         "A search by words needs a 'query'; with a vector or an id, leave 'hybrid' out."
     )]
-    public async Task Mode_that_is_unknown_contradicted_or_without_a_query_is_a_400(string body, string param, string message)
+    public async Task Unknown_contradictory_or_queryless_mode_is_a_400(string body, string param, string message)
     {
         await FillAsync("mode-wrong");
         (int status, JsonNode error) = await _service.RefusedAsync(_service.PostAsync("/v1/collections/mode-wrong/search", body));

@@ -17,7 +17,7 @@ public sealed class ClientTests(SharedService shared) : IDisposable
     public void Dispose() => _client.Dispose();
 
     [Fact]
-    public async Task A_collection_is_made_listed_described_and_deleted()
+    public async Task Collection_is_created_listed_described_and_deleted()
     {
         CollectionDescription made = await _client.CreateCollectionAsync("typed", dimensions: 64);
         IReadOnlyList<CollectionDescription> listed = await _client.ListCollectionsAsync();
@@ -35,7 +35,7 @@ public sealed class ClientTests(SharedService shared) : IDisposable
     }
 
     [Fact]
-    public async Task Documents_are_added_found_read_exported_drawn_and_deleted()
+    public async Task Documents_are_added_found_read_exported_mapped_and_deleted()
     {
         const string Id = "docs/a b%2F?#.md";
         CollectionClient documents = await MadeAsync("typed-documents");
@@ -74,7 +74,7 @@ public sealed class ClientTests(SharedService shared) : IDisposable
     }
 
     [Fact]
-    public async Task Search_is_by_meaning_by_words_or_by_both_and_notes_are_received()
+    public async Task Search_supports_all_modes_and_returns_notes()
     {
         CollectionClient documents = await MadeAsync("typed-modes");
         await documents.AddAsync([
@@ -113,7 +113,7 @@ public sealed class ClientTests(SharedService shared) : IDisposable
     }
 
     [Fact]
-    public async Task Any_number_of_documents_is_uploaded_in_batches_that_are_told_of()
+    public async Task Documents_are_uploaded_in_batches_with_progress()
     {
         CollectionClient documents = await MadeAsync("typed-upload");
         Reports reports = new();
@@ -128,7 +128,7 @@ public sealed class ClientTests(SharedService shared) : IDisposable
     }
 
     [Fact]
-    public async Task What_is_refused_is_told_in_the_words_of_the_service()
+    public async Task Rejected_request_has_the_message_of_the_service()
     {
         CollectionClient documents = await MadeAsync("typed-refused");
         SextantClientException line = await Assert.ThrowsAsync<SextantClientException>(() =>
@@ -152,7 +152,7 @@ public sealed class ClientTests(SharedService shared) : IDisposable
     }
 
     [Fact]
-    public async Task A_model_of_the_service_is_a_generator_like_any_other()
+    public async Task Model_of_the_service_is_an_embedding_generator()
     {
         IEmbeddingGenerator<string, Embedding<float>> model = _client.GetEmbeddingGenerator("sextant-small", dimensions: 64);
         GeneratedEmbeddings<Embedding<float>> made = await model.GenerateAsync(["one", "two", "one"]);
@@ -190,7 +190,7 @@ public sealed class ClientTests(SharedService shared) : IDisposable
     }
 
     [Fact]
-    public async Task A_host_makes_it_with_its_own_connections()
+    public async Task Host_creates_the_client_with_its_own_HTTP_client()
     {
         ServiceCollection services = new();
         services.AddHttpClient<SextantClient>(http => http.BaseAddress = shared.Service.Url);

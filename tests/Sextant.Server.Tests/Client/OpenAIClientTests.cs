@@ -10,7 +10,7 @@ public sealed class OpenAIClientTests(SharedService shared)
     private static readonly string[] Texts = ["how do refunds work", "opening hours", "how do refunds work"];
 
     [Fact]
-    public async Task A_text_gets_a_vector_of_length_one_and_the_same_every_time()
+    public async Task Text_has_a_reproducible_vector_of_length_1()
     {
         OpenAIEmbedding first = await Client().GenerateEmbeddingAsync("how do refunds work");
         OpenAIEmbedding second = await Client().GenerateEmbeddingAsync("how do refunds work");
@@ -21,7 +21,7 @@ public sealed class OpenAIClientTests(SharedService shared)
     }
 
     [Fact]
-    public async Task A_batch_comes_back_in_its_order_with_its_usage()
+    public async Task Batch_is_returned_in_order_with_usage()
     {
         OpenAIEmbeddingCollection batch = await Client().GenerateEmbeddingsAsync(Texts);
 
@@ -33,7 +33,7 @@ public sealed class OpenAIClientTests(SharedService shared)
     }
 
     [Fact]
-    public async Task Fewer_dimensions_are_the_head_of_the_vector_scaled_to_length_one()
+    public async Task Reduced_dimensions_are_the_normalized_prefix_of_the_vector()
     {
         float[] whole = (await Client().GenerateEmbeddingAsync("opening hours")).Value.ToFloats().ToArray();
         OpenAIEmbedding cut = await Client().GenerateEmbeddingAsync("opening hours", new() { Dimensions = 64 });
@@ -43,7 +43,7 @@ public sealed class OpenAIClientTests(SharedService shared)
     }
 
     [Fact]
-    public async Task Tokens_stand_for_the_text_that_they_encode()
+    public async Task Token_input_equals_its_text()
     {
         // "hello world" in cl100k_base.
         OpenAIEmbeddingCollection tokens = await Client().GenerateEmbeddingsAsync([new ReadOnlyMemory<int>([15339, 1917])]);
@@ -53,7 +53,7 @@ public sealed class OpenAIClientTests(SharedService shared)
     }
 
     [Fact]
-    public async Task An_unknown_model_is_told_as_OpenAI_tells_it()
+    public async Task Unknown_model_returns_the_OpenAI_error()
     {
         ClientResultException error = await Assert.ThrowsAsync<ClientResultException>(() =>
             Client("nobody").GenerateEmbeddingAsync("text")

@@ -11,7 +11,7 @@ public sealed class CollectionTests(SharedService shared)
     private readonly ServiceProcess _service = shared.Service;
 
     [Fact]
-    public async Task A_collection_is_made_once_described_listed_and_deleted()
+    public async Task Collection_is_created_once_described_listed_and_deleted()
     {
         HttpResponseMessage made = await _service.Http.PutAsJsonAsync(
             "/v1/collections/life",
@@ -42,7 +42,7 @@ public sealed class CollectionTests(SharedService shared)
     [InlineData("a%0A")]
     [InlineData("a%5Cb")]
     [InlineData("dot.")]
-    public async Task A_name_cannot_leave_the_folder(string name)
+    public async Task Name_outside_the_folder_is_rejected(string name)
     {
         HttpResponseMessage answer = await _service.Http.PutAsync($"/v1/collections/{name}", null);
 
@@ -51,7 +51,7 @@ public sealed class CollectionTests(SharedService shared)
     }
 
     [Fact]
-    public async Task What_is_added_is_found_read_and_deleted_whatever_its_id()
+    public async Task Document_with_any_id_is_found_read_and_deleted()
     {
         const string Id = "docs/a b%2Fc?#.md";
         await _service.CreateAsync("ids");
@@ -86,7 +86,7 @@ public sealed class CollectionTests(SharedService shared)
     [InlineData("documents/%2e%2e")]
     [InlineData("./")]
     [InlineData("")]
-    public async Task An_address_that_only_leads_to_a_collection_does_not_delete_it(string rest)
+    public async Task Noncanonical_address_does_not_delete_a_collection(string rest)
     {
         await _service.CreateAsync("dots");
         Uri address = new(
@@ -100,7 +100,7 @@ public sealed class CollectionTests(SharedService shared)
     }
 
     [Fact]
-    public async Task Search_filters_pages_fuses_and_finds_what_is_like_a_document()
+    public async Task Search_supports_filters_pages_hybrid_mode_and_similar_documents()
     {
         await _service.CreateAsync("search");
         await _service.AddAsync(
@@ -160,7 +160,7 @@ public sealed class CollectionTests(SharedService shared)
     }
 
     [Fact]
-    public async Task A_request_with_one_bad_document_stores_none_and_says_where_it_is()
+    public async Task Request_with_one_invalid_document_stores_none_and_reports_its_position()
     {
         await _service.CreateAsync("whole");
         StringContent lines = new("{\"id\":\"1\",\"text\":\"good\"}\n{\"id\":\"2\",\"text\":5}\n", Encoding.UTF8, "application/x-ndjson");
@@ -184,7 +184,7 @@ public sealed class CollectionTests(SharedService shared)
     }
 
     [Fact]
-    public async Task Json_lines_an_array_and_one_document_are_all_taken()
+    public async Task JSON_Lines_an_array_and_a_single_document_are_accepted()
     {
         await _service.CreateAsync("forms");
         HttpResponseMessage lines = await _service.Http.PostAsync(
@@ -203,7 +203,7 @@ public sealed class CollectionTests(SharedService shared)
     }
 
     [Fact]
-    public async Task A_repeated_request_is_carried_out_once()
+    public async Task Repeated_request_is_executed_once()
     {
         await _service.CreateAsync("again");
         HttpResponseMessage first = await WithKeyAsync("{\"text\":\"one\"}"),
@@ -225,7 +225,7 @@ public sealed class CollectionTests(SharedService shared)
     }
 
     [Fact]
-    public async Task The_map_has_a_point_for_each_document_and_is_not_sent_twice()
+    public async Task Map_has_a_point_per_document_and_an_ETag()
     {
         await _service.CreateAsync("map");
         await _service.AddAsync(
@@ -258,7 +258,7 @@ public sealed class CollectionTests(SharedService shared)
     }
 
     [Fact]
-    public async Task Checking_a_collection_tells_its_recall()
+    public async Task Verifying_a_collection_returns_its_recall()
     {
         await _service.CreateAsync("check");
         await _service.AddAsync("check", new { text = "one" }, new { text = "two" });

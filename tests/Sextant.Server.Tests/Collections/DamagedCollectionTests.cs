@@ -8,7 +8,7 @@ namespace Sextant.Server.Tests.Collections;
 public sealed class DamagedCollectionTests
 {
     [Fact]
-    public async Task Every_route_that_would_return_a_damaged_document_says_that_the_collection_is_damaged()
+    public async Task Every_route_reports_a_damaged_document()
     {
         string folder = Directory.CreateTempSubdirectory("sextant-damaged-").FullName;
         try

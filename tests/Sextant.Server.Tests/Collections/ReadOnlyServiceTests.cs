@@ -14,7 +14,7 @@ public sealed class ReadOnlyServiceTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Changes_are_refused_and_nothing_is_written_to_the_folder()
+    public async Task Changes_are_rejected_and_nothing_is_written_to_the_folder()
     {
         await FillAsync();
         string[] before = Files();
@@ -51,10 +51,10 @@ public sealed class ReadOnlyServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_that_cannot_be_written_is_served_by_itself()
+    public async Task Unwritable_folder_is_served_read_only_automatically()
     {
         await FillAsync();
-        using (ReadOnlyPlace.Make(Collections))
+        using (ReadOnlyFolder.Make(Collections))
         {
             await using ServiceProcess service = await ServiceProcess.StartAsync(_folder);
             await ReadsAsync(service);

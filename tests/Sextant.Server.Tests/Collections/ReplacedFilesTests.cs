@@ -16,7 +16,7 @@ public sealed class ReplacedFilesTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _service.DisposeAsync();
 
     [Fact]
-    public async Task Service_that_only_read_serves_a_restored_collection_and_keeps_what_it_is_then_sent()
+    public async Task Service_that_only_read_uses_a_restored_collection_and_keeps_later_writes()
     {
         string backup = Path.Combine(_service.Folder, "backup.db"),
             first = Source("kept"),
@@ -42,7 +42,7 @@ public sealed class ReplacedFilesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Collection_of_another_length_that_takes_the_place_is_searched_with_its_own_model()
+    public async Task Replacement_collection_with_other_dimensions_is_searched_with_its_own_model()
     {
         await RunAsync("index", Source("first"), "--to", Collection);
         Assert.NotNull(await BestAsync("first"));
@@ -60,7 +60,7 @@ public sealed class ReplacedFilesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Removed_collection_is_refused_in_one_line_and_can_be_made_again()
+    public async Task Deleted_collection_is_a_one_line_error_and_can_be_recreated()
     {
         foreach (bool hasWritten in (bool[])[false, true])
         {

@@ -43,7 +43,7 @@ public sealed class AddressTests(SharedService shared)
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public async Task Any_id_that_is_taken_is_read_and_deleted_by_its_address(string id)
+    public async Task Any_accepted_id_is_read_and_deleted_by_its_address(string id)
     {
         // The name of the collection is a part of its documents' addresses, too.
         await _service.CreateAsync("documents");
@@ -65,7 +65,7 @@ public sealed class AddressTests(SharedService shared)
     [InlineData("\"a\\u0000b\"")]
     [InlineData("\"\\ud800\"")]
     [InlineData("\"a\\udc00b\"")]
-    public async Task An_id_that_has_no_address_is_rejected_when_it_is_sent(string id)
+    public async Task Id_without_an_address_is_rejected(string id)
     {
         await _service.CreateAsync("strict");
         (int status, JsonNode error) = await _service.RefusedAsync(
@@ -79,7 +79,7 @@ public sealed class AddressTests(SharedService shared)
     }
 
     [Fact]
-    public async Task The_limit_of_ids_is_named()
+    public async Task Error_names_the_id_limit()
     {
         await _service.CreateAsync("strict");
         (int status, JsonNode error) = await _service.RefusedAsync(
@@ -111,7 +111,7 @@ public sealed class AddressTests(SharedService shared)
     }
 
     [Fact]
-    public async Task A_model_is_described_at_its_escaped_name_whatever_its_provider()
+    public async Task Model_of_any_provider_is_described_at_its_escaped_name()
     {
         string[] names = ["sextant-small", "hf:org/model", "nuget:Some.Package/model.onnx", "http://127.0.0.1:1/v1#m", "a%2Fb"];
         await using ServiceProcess service = await ServiceProcess.StartAsync(
@@ -129,7 +129,7 @@ public sealed class AddressTests(SharedService shared)
     }
 
     [Fact]
-    public async Task Every_address_that_answers_GET_answers_HEAD_without_a_body()
+    public async Task Every_GET_route_supports_HEAD_without_a_body()
     {
         await _service.CreateAsync("head");
         await _service.AddAsync("head", new { id = "1", text = "one" }, new { id = "2", text = "two" }, new { id = "3", text = "three" });

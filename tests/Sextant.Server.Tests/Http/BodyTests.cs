@@ -31,7 +31,7 @@ public sealed class BodyTests(SharedService shared)
     [InlineData("/v1/embeddings", """{"model":"sextant-small","input":"\ud800"}""")]
     [InlineData("/v1/embeddings", """{"model":"sextant-small","input":["a","\ude00\ud83d"]}""")]
     [InlineData("/v1/embeddings", """{"model":"\ud800","input":"a"}""")]
-    public async Task Half_of_a_character_is_a_bad_request_that_says_so(string path, string body)
+    public async Task Lone_surrogate_is_a_400_with_the_reason(string path, string body)
     {
         await _service.CreateAsync("bodies");
         List<HttpContent> contents = [new StringContent(body, Encoding.UTF8, Json)];
@@ -48,7 +48,7 @@ public sealed class BodyTests(SharedService shared)
     [Theory]
     [InlineData("""{"text":"😀 whole","metadata":{"😀":"\ud83d\ude00"}}""")]
     [InlineData("""{"text":"replaced before it was sent: \ufffd","metadata":{"\ufffd":"\ufffd"}}""")]
-    public async Task Whole_characters_are_stored(string body)
+    public async Task Surrogate_pairs_are_stored(string body)
     {
         await _service.CreateAsync("bodies");
         HttpResponseMessage answer = await _service.PostAsync(Documents, body);
@@ -57,7 +57,7 @@ public sealed class BodyTests(SharedService shared)
     }
 
     [Fact]
-    public async Task A_body_in_gzip_is_read()
+    public async Task Gzip_body_is_read()
     {
         await _service.CreateAsync("gzip");
         HttpResponseMessage array = await _service.Http.PostAsync(
@@ -78,7 +78,7 @@ public sealed class BodyTests(SharedService shared)
     }
 
     [Fact]
-    public async Task A_compressed_body_that_breaks_off_anywhere_stores_nothing()
+    public async Task Truncated_compressed_body_stores_nothing()
     {
         await _service.CreateAsync("broken");
         byte[] whole = await Compressed(
@@ -107,7 +107,7 @@ public sealed class BodyTests(SharedService shared)
     [Theory]
     [InlineData(Documents)]
     [InlineData("/v1/embeddings")]
-    public async Task The_limit_holds_for_what_a_body_decompresses_to(string path)
+    public async Task Size_limit_applies_to_the_decompressed_body(string path)
     {
         await _service.CreateAsync("bodies");
         (int status, JsonNode error) = await _service.RefusedAsync(
@@ -124,7 +124,7 @@ public sealed class BodyTests(SharedService shared)
     [InlineData("", "application/json; charset=nonsense")]
     [InlineData("", "text/plain")]
     [InlineData("", "")]
-    public async Task Encodings_that_are_not_read_are_415(string encoding, string type)
+    public async Task Unsupported_encodings_are_a_415(string encoding, string type)
     {
         await _service.CreateAsync("bodies");
         foreach (string path in (string[])[Documents, Search, "/v1/embeddings", "/mcp"])
@@ -135,7 +135,7 @@ public sealed class BodyTests(SharedService shared)
     }
 
     [Fact]
-    public async Task Metadata_that_are_nested_too_deeply_are_rejected_with_their_limit()
+    public async Task Too_deeply_nested_metadata_is_rejected_with_the_limit()
     {
         await _service.CreateAsync("deep");
         foreach (int depth in (int[])[65, 100, 127, 1_000, 100_000])

@@ -15,7 +15,7 @@ public sealed class IdempotencyTests(SharedService shared)
     private readonly IdempotentAnswers _answers = new(TimeProvider.System);
 
     [Fact]
-    public async Task A_key_does_not_survive_the_collection_it_was_used_in()
+    public async Task Idempotency_key_ends_with_its_collection()
     {
         await shared.Service.CreateAsync("reborn");
         HttpResponseMessage first = await PostAsync("reborn", "key", "{\"id\":\"1\",\"text\":\"one\"}");
@@ -32,7 +32,7 @@ public sealed class IdempotencyTests(SharedService shared)
     }
 
     [Fact]
-    public async Task A_key_does_not_survive_a_folder_that_is_put_in_the_place_of_the_collection()
+    public async Task Idempotency_key_ends_when_the_collections_folder_is_replaced()
     {
         await shared.Service.CreateAsync("swapped");
         await shared.Service.CreateAsync("spare");
@@ -49,7 +49,7 @@ public sealed class IdempotencyTests(SharedService shared)
     }
 
     [Fact]
-    public async Task A_retry_of_a_request_that_its_client_gave_up_is_carried_out()
+    public async Task Retry_after_a_client_timeout_is_executed()
     {
         await shared.Service.CreateAsync("hasty");
         string body =
@@ -75,7 +75,7 @@ public sealed class IdempotencyTests(SharedService shared)
     }
 
     [Fact]
-    public async Task Work_goes_on_for_a_retry_when_the_first_client_leaves()
+    public async Task Work_continues_for_a_retry_after_the_first_client_disconnects()
     {
         TaskCompletionSource finish = new();
         using CancellationTokenSource leaving = new();
@@ -100,7 +100,7 @@ public sealed class IdempotencyTests(SharedService shared)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Retry_waits_for_work_that_was_given_up_and_runs_only_if_it_failed(bool succeeds)
+    public async Task Retry_waits_for_abandoned_work_and_runs_only_if_it_failed(bool succeeds)
     {
         TaskCompletionSource end = new();
         using CancellationTokenSource leaving = new();
@@ -128,7 +128,7 @@ public sealed class IdempotencyTests(SharedService shared)
     }
 
     [Fact]
-    public async Task Requests_at_once_are_carried_out_once()
+    public async Task Concurrent_requests_with_one_key_are_executed_once()
     {
         TaskCompletionSource finish = new();
         int runs = 0;
@@ -152,7 +152,7 @@ public sealed class IdempotencyTests(SharedService shared)
     }
 
     [Fact]
-    public async Task What_failed_is_tried_again_and_another_body_is_rejected()
+    public async Task Failed_request_is_retried_and_another_body_is_rejected()
     {
         await Assert.ThrowsAsync<SextantException>(() => AskAsync(_ => throw new SextantException("busy")));
         Assert.Same(Done, await AskAsync(_ => Task.FromResult(Done)));
@@ -163,7 +163,7 @@ public sealed class IdempotencyTests(SharedService shared)
     }
 
     [Fact]
-    public async Task Long_answers_are_forgotten_before_they_fill_the_memory()
+    public async Task Long_responses_are_evicted_to_limit_memory()
     {
         DocumentsAdded large = new([new string('x', 20 << 20)], 1, 0, 0);
         await AskAsync(_ => Task.FromResult(large), key: "old");

@@ -10,7 +10,7 @@ public sealed class LocalPathTests
     private const string Key = "read-0123456789abcdef";
 
     [Fact]
-    public async Task Damage_is_reported_without_the_folders_of_the_server()
+    public async Task Damage_report_does_not_reveal_server_folders()
     {
         string folder = Directory.CreateTempSubdirectory("sextant-paths-").FullName;
         try
@@ -66,7 +66,7 @@ public sealed class LocalPathTests
     }
 
     [Fact]
-    public async Task A_model_in_a_folder_goes_by_the_name_of_the_folder()
+    public async Task Model_in_a_folder_is_named_after_it()
     {
         string folder = Directory.CreateTempSubdirectory("sextant-model-").FullName;
         string model = Path.Combine(folder, "models", "house-style");

@@ -11,7 +11,7 @@ public sealed class SecurityTests(SharedService shared)
         ReadKey = "read-0123456789abcdef";
 
     [Fact]
-    public async Task Without_keys_the_service_does_not_listen_beyond_loopback()
+    public async Task Service_without_keys_listens_on_loopback_only()
     {
         InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
             ServiceProcess.StartAsync(url: "http://0.0.0.0:0")
@@ -22,7 +22,7 @@ public sealed class SecurityTests(SharedService shared)
     }
 
     [Fact]
-    public async Task A_key_opens_what_it_allows()
+    public async Task Key_grants_its_permissions_only()
     {
         await using ServiceProcess service = await ServiceProcess.StartAsync(
             settings: new Dictionary<string, string>
@@ -56,7 +56,7 @@ public sealed class SecurityTests(SharedService shared)
     }
 
     [Fact]
-    public async Task Pages_of_other_sites_and_other_names_of_this_machine_are_refused()
+    public async Task Foreign_origins_and_host_names_are_rejected()
     {
         HttpRequestMessage foreign = new(HttpMethod.Post, "/v1/collections/x/verify") { Headers = { { "Origin", "http://evil.example" } } };
         HttpRequestMessage rebound = new(HttpMethod.Get, "/v1/collections") { Headers = { { "Host", "evil.example" } } };
@@ -71,7 +71,7 @@ public sealed class SecurityTests(SharedService shared)
     [InlineData("/map/frame.html")]
     [InlineData("/v1/models")]
     [InlineData("/v1/collections/none")]
-    public async Task Every_answer_is_guarded(string path)
+    public async Task Every_response_has_security_headers(string path)
     {
         HttpResponseMessage answer = await shared.Service.Http.GetAsync(path);
         string policy = answer.Headers.GetValues("Content-Security-Policy").Single();
@@ -83,7 +83,7 @@ public sealed class SecurityTests(SharedService shared)
     }
 
     [Fact]
-    public async Task A_body_that_breaks_off_harms_nobody()
+    public async Task Aborted_body_is_harmless()
     {
         await using RawRequest request = await RawRequest.SendAsync(
             shared.Service.Url,
@@ -96,7 +96,7 @@ public sealed class SecurityTests(SharedService shared)
     }
 
     [Fact]
-    public async Task Clients_that_never_come_to_an_end_are_hung_up_on_and_keep_nobody_waiting()
+    public async Task Endless_clients_are_disconnected_and_block_no_one()
     {
         const string Head = "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
         RawRequest[] slow = await Task.WhenAll(
@@ -119,7 +119,7 @@ public sealed class SecurityTests(SharedService shared)
     }
 
     [Fact]
-    public async Task The_documents_of_the_interface_come_from_here_alone()
+    public async Task API_documentation_loads_nothing_external()
     {
         string docs = await shared.Service.Http.GetStringAsync("/docs/");
         JsonNode description = (await shared.Service.Http.GetFromJsonAsync<JsonNode>("/openapi/v1.json"))!;

@@ -7,7 +7,7 @@ namespace Sextant.Server.Tests.Mcp;
 public sealed class McpTests(SharedService shared)
 {
     [Fact]
-    public async Task An_agent_lists_searches_reads_and_looks_for_more_over_standard_input()
+    public async Task Agent_lists_searches_reads_and_finds_similar_over_standard_input()
     {
         await FillAsync("agent");
         await using McpClient client = await McpClient.CreateAsync(
@@ -24,7 +24,7 @@ public sealed class McpTests(SharedService shared)
     }
 
     [Fact]
-    public async Task The_same_tools_are_at_an_address_of_the_service()
+    public async Task Same_tools_are_served_over_HTTP()
     {
         await FillAsync("remote");
         await using McpClient client = await McpClient.CreateAsync(

@@ -9,7 +9,7 @@ namespace Sextant.Server.Tests.Models;
 public sealed class CoalescingTests
 {
     [Fact]
-    public async Task What_comes_while_the_model_works_is_its_next_batch_and_everybody_gets_their_own()
+    public async Task Requests_during_a_run_form_the_next_batch_and_get_their_own_vectors()
     {
         Slow model = new();
         using CoalescingGenerator queue = new(model);
@@ -33,7 +33,7 @@ public sealed class CoalescingTests
     }
 
     [Fact]
-    public async Task A_batch_keeps_to_the_limit_and_mixes_no_roles()
+    public async Task Batch_respects_the_limit_and_has_one_role()
     {
         Slow model = new();
         using CoalescingGenerator queue = new(model);
@@ -49,7 +49,7 @@ public sealed class CoalescingTests
     }
 
     [Fact]
-    public async Task One_text_that_the_model_refuses_fails_its_own_request_only()
+    public async Task Text_rejected_by_the_model_fails_only_its_request()
     {
         Slow model = new();
         using CoalescingGenerator queue = new(model);
@@ -67,7 +67,7 @@ public sealed class CoalescingTests
     }
 
     [Fact]
-    public async Task Who_leaves_while_waiting_is_not_worked_for()
+    public async Task Canceled_request_is_not_sent_to_the_model()
     {
         Slow model = new();
         using CoalescingGenerator queue = new(model);

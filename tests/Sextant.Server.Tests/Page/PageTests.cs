@@ -33,7 +33,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
     }
 
     [Fact]
-    public async Task A_person_makes_a_collection_fills_it_searches_filters_explores_and_deletes()
+    public async Task User_creates_fills_searches_filters_explores_and_deletes_a_collection()
     {
         IPage page = await OpenAsync();
         await CreateAsync(page, "garage");
@@ -86,7 +86,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
     }
 
     [Fact]
-    public async Task The_map_goes_with_the_collection_and_a_search_with_what_is_added_to_it()
+    public async Task Map_follows_the_collection_and_search_includes_added_documents()
     {
         IPage page = await OpenAsync();
         await CreateAsync(page, "full");
@@ -113,7 +113,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
     }
 
     [Fact]
-    public async Task Results_are_ranked_by_meaning_words_or_both_and_notes_are_shown()
+    public async Task Results_are_ranked_in_the_selected_mode_and_notes_are_shown()
     {
         IPage page = await OpenAsync();
         await CreateAsync(page, "ranked");
@@ -144,7 +144,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
     }
 
     [Fact]
-    public async Task Results_are_reranked_by_another_model_of_the_service_and_the_score_says_by_which()
+    public async Task Results_are_reranked_and_the_score_names_the_reranker()
     {
         IPage page = await OpenAsync(models: $"sextant-small,{TinyModel.Write(Path.Combine(_folder, "colors"))}");
         await CreateAsync(page, "reranked");
@@ -167,7 +167,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
     }
 
     [Fact]
-    public async Task Texts_and_metadata_of_strangers_are_shown_as_text_only()
+    public async Task Untrusted_texts_and_metadata_are_escaped()
     {
         IPage page = await OpenAsync();
         await CreateAsync(page, "strange");
@@ -182,7 +182,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
     }
 
     [Fact]
-    public async Task Without_the_key_the_page_asks_for_it_and_goes_on_with_it()
+    public async Task Page_prompts_for_a_missing_key_and_continues()
     {
         IPage page = await OpenAsync(apiKeys: "open-sesame-0123456789");
 
@@ -193,7 +193,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
     }
 
     [Fact]
-    public async Task A_bad_row_is_named_and_nothing_is_sent()
+    public async Task Invalid_row_is_reported_and_nothing_is_sent()
     {
         IPage page = await OpenAsync();
         await CreateAsync(page, "rows");
@@ -211,7 +211,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
     [InlineData(1360, 860, ColorScheme.Dark)]
     [InlineData(390, 800, ColorScheme.Light)]
     [InlineData(390, 800, ColorScheme.Dark)]
-    public async Task The_page_has_no_serious_accessibility_finding(int width, int height, ColorScheme scheme)
+    public async Task Page_has_no_serious_accessibility_violation(int width, int height, ColorScheme scheme)
     {
         string axe = Path.Combine(WebFolder(), "node_modules", "axe-core", "axe.min.js");
         Assert.SkipUnless(File.Exists(axe), "axe-core is not installed: npm ci in src/Sextant.Server/web");

@@ -19,7 +19,7 @@ public sealed class DocumentFormatsTests : SourceTest
     [InlineData("rst")]
     [InlineData("adoc")]
     [InlineData("ipynb")]
-    public async Task Headings_become_sections_and_their_text_stays_together(string kind)
+    public async Task Headings_start_sections_and_their_text_stays_together(string kind)
     {
         List<SourceDocument> documents = await SampleAsync(kind);
 
@@ -58,7 +58,7 @@ public sealed class DocumentFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task Slides_are_documents_with_title_table_and_number()
+    public async Task Slides_are_documents_with_title_tables_and_number()
     {
         List<SourceDocument> documents = await SampleAsync("pptx");
 
@@ -72,7 +72,7 @@ public sealed class DocumentFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task Rows_of_a_workbook_carry_numbers_dates_and_their_sheet()
+    public async Task Workbook_rows_have_numbers_dates_and_their_sheet()
     {
         List<SourceDocument> documents = await SampleAsync("xlsx");
 
@@ -89,7 +89,7 @@ public sealed class DocumentFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task Pdf_columns_are_read_one_after_the_other()
+    public async Task PDF_columns_are_read_in_order()
     {
         SourceDocument page = Assert.Single(await SampleAsync("pdf"));
 
@@ -109,7 +109,7 @@ public sealed class DocumentFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task Pdf_pages_without_text_are_named_when_they_hold_images()
+    public async Task PDF_pages_with_images_but_no_text_are_reported()
     {
         using PdfDocumentBuilder pdf = new();
         PdfDocumentBuilder.AddedFont font = pdf.AddStandard14Font(Standard14Font.Helvetica);
@@ -123,7 +123,7 @@ public sealed class DocumentFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task Mail_is_its_subject_and_text_and_names_its_attachments()
+    public async Task Mail_has_subject_text_and_attachment_names()
     {
         SourceDocument mail = Assert.Single(await SampleAsync("eml"));
 
@@ -133,7 +133,7 @@ public sealed class DocumentFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task Code_is_one_document_with_its_language_and_is_cut_between_functions()
+    public async Task Code_file_is_one_document_with_its_language_and_is_split_between_functions()
     {
         string[] functions = [.. Enumerable.Range(0, 6).Select(static i => $"def f{i}(a):\n    b = a + {i}\n\n    return b * b\n")];
         SourceDocument file = Assert.Single(await ReadAsync(Write("code.py", string.Join("\n\n", functions))));
@@ -146,7 +146,7 @@ public sealed class DocumentFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task Every_part_of_a_table_repeats_its_header()
+    public async Task Every_chunk_of_a_table_repeats_the_header()
     {
         string header = "| name | price |\n| --- | --- |\n";
         string table = header + string.Concat(Enumerable.Range(0, 40).Select(static i => $"| item{i} | {i} |\n"));
@@ -165,7 +165,7 @@ public sealed class DocumentFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task Json_arrays_are_rows_and_a_path_leads_to_others()
+    public async Task JSON_array_items_are_rows_and_a_path_selects_other_arrays()
     {
         string rows = """{"data":{"items":[{"title":"A","body":"cats purr"},{"title":"B","body":"dogs bark"}]}}""";
         Assert.Equal(
@@ -189,7 +189,7 @@ public sealed class DocumentFormatsTests : SourceTest
     [InlineData("a.json", """[{"text":"a","text":"b"}]""")]
     [InlineData("a.json", """[{"text":"a","more":{"x":1,"x":2}}]""")]
     [InlineData("a.ipynb", """{"cells":[],"cells":[]}""")]
-    public async Task A_name_that_an_object_repeats_is_an_error_as_in_json_lines(string name, string json)
+    public async Task Duplicate_JSON_property_is_an_error_as_in_JSON_Lines(string name, string json)
     {
         string error = await ErrorAsync(Write(name, json));
         Assert.Contains($"{name}:1: the ", error, StringComparison.Ordinal);
@@ -197,7 +197,7 @@ public sealed class DocumentFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task An_empty_cell_of_the_text_column_is_a_bad_row_and_a_column_called_sheet_is_kept()
+    public async Task Empty_text_cell_is_an_invalid_row_and_a_column_named_sheet_is_kept()
     {
         uint number = 0;
         string source = Path.Combine(Folder, "rows.xlsx");
@@ -248,7 +248,7 @@ public sealed class DocumentFormatsTests : SourceTest
     [InlineData("xlsx")]
     [InlineData("epub")]
     [InlineData("ipynb")]
-    public async Task A_damaged_file_is_one_error_that_names_it_or_is_passed_over(string kind)
+    public async Task Damaged_file_is_an_error_with_its_name_or_skipped(string kind)
     {
         byte[] whole = await File.ReadAllBytesAsync(Path.Combine(Samples, $"garden.{kind}"), TestContext.Current.CancellationToken);
         Random random = new(1);
@@ -281,7 +281,7 @@ public sealed class DocumentFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task A_document_that_unpacks_to_more_than_any_has_is_refused()
+    public async Task Document_that_decompresses_beyond_the_limit_is_rejected()
     {
         string source = Path.Combine(Folder, "bomb.docx");
         using (var package = WordprocessingDocument.Create(source, DocumentFormat.OpenXml.WordprocessingDocumentType.Document))

@@ -15,7 +15,7 @@ public sealed class HtmlEncodingTests : SourceTest
     )]
     [InlineData("<p>{0}</p>")]
     [InlineData("<meta charset=\"no-such-encoding\"><p>{0}</p>")]
-    public async Task Pages_in_latin_are_read_as_browsers_read_them(string page)
+    public async Task Latin_1_pages_are_decoded_like_browsers_do(string page)
     {
         string source = Write("a.html", Windows1252.GetBytes(page.Replace("{0}", "Zürich, café naïve, “5 €”", StringComparison.Ordinal)));
 
@@ -26,7 +26,7 @@ public sealed class HtmlEncodingTests : SourceTest
     [InlineData("shift_jis", 932)]
     [InlineData("koi8-r", 20866)]
     [InlineData("iso-8859-2", 28592)]
-    public async Task Pages_are_read_in_the_encoding_that_they_declare(string name, int codePage)
+    public async Task Pages_are_decoded_in_their_declared_encoding(string name, int codePage)
     {
         string word = codePage switch
         {
@@ -40,7 +40,7 @@ public sealed class HtmlEncodingTests : SourceTest
     }
 
     [Fact]
-    public async Task Undeclared_utf8_and_utf16_with_a_mark_are_read_and_a_mark_counts_more_than_a_declaration()
+    public async Task Undeclared_UTF_8_and_UTF_16_with_a_BOM_are_read_and_a_BOM_overrides_a_declaration()
     {
         Assert.Equal("Zürich", Assert.Single(await ReadAsync(Write("a.html", "<p>Zürich"))).Text);
         Assert.Equal("Zürich", Assert.Single(await ReadAsync(Write("b.html", "<meta charset=latin1><p>Zürich", Encoding.UTF8))).Text);
@@ -48,7 +48,7 @@ public sealed class HtmlEncodingTests : SourceTest
     }
 
     [Fact]
-    public async Task Bytes_that_are_not_of_the_declared_encoding_are_refused_by_their_line()
+    public async Task Bytes_invalid_in_the_declared_encoding_are_rejected_with_the_line()
     {
         string source = Write("a.html", [.. "<meta charset=utf-8>\n<p>caf"u8, 0xE9, .. " noir</p>"u8]);
 
@@ -65,7 +65,7 @@ public sealed class HtmlEncodingTests : SourceTest
     [InlineData("<span aria-hidden=\"true\">no</span>")]
     [InlineData("<datalist><option>no</datalist>")]
     [InlineData("<script type=\"application/ld+json\">no</script>")]
-    public async Task Elements_that_a_browser_does_not_show_are_not_read(string hidden)
+    public async Task Hidden_HTML_elements_are_not_read(string hidden)
     {
         string source = Write("a.html", $"<body style='display:none'><p>yes</p>{hidden}<p style='display:none;display:block'>also</p>");
 

@@ -35,7 +35,7 @@ public sealed class PageFormatsTests : SourceTest
         """;
 
     [Fact]
-    public async Task Markdown_is_a_document_a_section_with_the_headings_above_it()
+    public async Task Markdown_section_is_a_document_with_its_parent_headings()
     {
         string source = Write("guide.md", Guide);
 
@@ -54,7 +54,7 @@ public sealed class PageFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task No_text_of_a_page_is_lost_but_its_front_matter_and_headings_that_only_lead_to_others()
+    public async Task No_Markdown_text_is_lost_except_front_matter_and_headings_without_text()
     {
         List<SourceDocument> sections = await ReadAsync(Write("guide.md", Guide));
 
@@ -64,7 +64,7 @@ public sealed class PageFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task A_broken_byte_in_markdown_is_named_by_its_line()
+    public async Task Invalid_byte_in_Markdown_is_reported_with_the_line()
     {
         string source = Write("a.md", [.. "# A\n\nb\n"u8, 0xFF, .. "\n# C\n"u8]);
 
@@ -73,7 +73,7 @@ public sealed class PageFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task Html_is_what_a_browser_shows_without_what_is_not_the_page_s_own()
+    public async Task HTML_text_is_the_visible_main_content()
     {
         string source = Write(
             "a.html",
@@ -103,7 +103,7 @@ public sealed class PageFormatsTests : SourceTest
     [InlineData("a.md", "> ")]
     [InlineData("a.md", "- ")]
     [InlineData("a.md", "[")]
-    public async Task Pages_nested_beyond_reason_are_read_or_refused(string name, string level)
+    public async Task Extremely_nested_pages_are_read_or_rejected(string name, string level)
     {
         string source = Write(name, string.Concat(Enumerable.Repeat(level, 4_000)) + "deep");
         try

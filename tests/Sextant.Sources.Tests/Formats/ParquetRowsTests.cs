@@ -9,7 +9,7 @@ namespace Sextant.Sources.Tests.Formats;
 public sealed class ParquetRowsTests : SourceTest
 {
     [Fact]
-    public async Task Rows_come_with_their_types_over_all_row_groups()
+    public async Task Rows_of_all_row_groups_have_their_types()
     {
         string source = await WriteParquetAsync();
 
@@ -25,7 +25,7 @@ public sealed class ParquetRowsTests : SourceTest
     }
 
     [Fact]
-    public async Task Decimals_keep_all_their_digits()
+    public async Task Decimals_keep_all_digits()
     {
         DataField<string> text = new("text");
         BigDecimalDataField price = new("price", 38, 2);
@@ -55,7 +55,7 @@ public sealed class ParquetRowsTests : SourceTest
     }
 
     [Fact]
-    public async Task A_file_that_is_cut_off_or_has_changed_data_is_read_or_refused_by_name()
+    public async Task Truncated_or_changed_Parquet_file_is_read_or_rejected_by_name()
     {
         byte[] bytes = await File.ReadAllBytesAsync(await WriteParquetAsync());
         int footer = bytes.Length - 8 - BitConverter.ToInt32(bytes, bytes.Length - 8);

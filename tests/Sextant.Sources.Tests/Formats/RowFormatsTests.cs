@@ -9,11 +9,11 @@ public sealed class RowFormatsTests : SourceTest
     [InlineData("""{"question":"Q","topic":"x"}""", "Q")]
     [InlineData("""{"id":"1","whatever":"W"}""", "W")]
     [InlineData("""{"text":12.50}""", "12.50")]
-    public async Task The_field_of_the_text_is_found(string row, string text) =>
+    public async Task Text_field_is_detected(string row, string text) =>
         Assert.Equal(text, Assert.Single(await ReadAsync(Write("a.jsonl", row))).Text);
 
     [Fact]
-    public async Task The_field_of_the_text_can_be_named_and_be_several()
+    public async Task One_or_several_text_fields_can_be_named()
     {
         string source = Write("a.jsonl", """{"title":"T","notes":"N","text":"X"}""");
 
@@ -33,7 +33,7 @@ public sealed class RowFormatsTests : SourceTest
     [InlineData("""{"a":"T","b":"N"}""", "c", null, "TextField")]
     [InlineData("""{"text":"T"}""", null, "key", "IdField", "SkipBad")]
     [InlineData("""{"text":""", null, null, "SkipBad")]
-    public async Task Error_names_the_options_of_its_cure_and_no_flags(string row, string? text, string? id, params string[] options)
+    public async Task Error_names_the_related_options_and_no_flags(string row, string? text, string? id, params string[] options)
     {
         InputException error = await Assert.ThrowsAsync<InputException>(() =>
             ReadAsync(Write("a.jsonl", row), new() { TextField = text, IdField = id })
@@ -44,7 +44,7 @@ public sealed class RowFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task Of_several_fields_those_that_a_row_has_make_its_text()
+    public async Task Text_joins_the_named_fields_present_in_a_row()
     {
         string source = Write(
             "a.jsonl",
@@ -72,7 +72,7 @@ public sealed class RowFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task A_misspelt_field_among_several_is_an_error_in_a_table_and_said_of_rows()
+    public async Task Misspelled_field_among_several_is_an_error_in_tables_and_a_note_in_JSON_Lines()
     {
         string table = Write("a.csv", "title,body,n\nT1,B1,1\n");
         string rows = Write("a.jsonl", """{"title":"T1","body":"B1"}""");
@@ -84,7 +84,7 @@ public sealed class RowFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task The_id_and_the_metadata_keep_their_types()
+    public async Task Id_and_metadata_keep_their_types()
     {
         string source = Write("a.jsonl", """{"id":7,"text":"x","year":2024,"new":true,"tags":["a"],"date":"2024-02-29","none":null}""");
 
@@ -101,7 +101,7 @@ public sealed class RowFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task Cells_of_a_table_have_the_type_that_their_column_looks_like_and_empty_ones_are_left_out()
+    public async Task Column_type_is_inferred_and_empty_cells_are_omitted()
     {
         string source = Write(
             "a.csv",
@@ -118,7 +118,7 @@ public sealed class RowFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task Quotes_hold_separators_lines_and_quotes_and_lines_are_counted_rightly()
+    public async Task Quoted_cells_may_contain_separators_newlines_and_quotes_and_line_numbers_are_right()
     {
         string source = Write("a.csv", "text,n\r\n\"one, \"\"two\"\"\r\nthree\",1\r\n\r\n5\" disk,2\r\nbad,3,4\r\n");
         SourceReader reader = new(new() { SkipBad = true });
@@ -131,7 +131,7 @@ public sealed class RowFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task A_quote_that_is_never_closed_is_an_error_even_where_bad_rows_are_passed_over()
+    public async Task Unclosed_quote_is_an_error_even_when_invalid_rows_are_skipped()
     {
         string source = Write("a.csv", "text\none\n\"two\nthree\n");
 
@@ -142,7 +142,7 @@ public sealed class RowFormatsTests : SourceTest
     [InlineData("a.tsv", "text\tn\nx, y\t1\n")]
     [InlineData("a.csv", "text;n\nx, y;1\n")]
     [InlineData("b.csv", "text\tn\rx, y\t1\r")]
-    public async Task Tabs_and_semicolons_separate_where_the_header_has_them(string name, string table)
+    public async Task Header_selects_tab_or_semicolon_as_separator(string name, string table)
     {
         SourceDocument document = Assert.Single(await ReadAsync(Write(name, table)));
 
@@ -161,7 +161,7 @@ public sealed class RowFormatsTests : SourceTest
     [InlineData("{\"text\":\"a\",\"id\":\"..\"}", "the id '..' means a folder")]
     [InlineData("{\"text\":\"a\\u0000b\"}", "NUL")]
     [InlineData("{\"other\":\"a\"}", "has no field 'text', only 'other'")]
-    public async Task A_bad_row_is_named_by_its_line_or_passed_over_and_counted(string row, string message)
+    public async Task Invalid_row_is_reported_with_its_line_or_skipped_and_counted(string row, string message)
     {
         string source = Write("a.jsonl", $"{{\"text\":\"good\",\"x\":1}}\n\n{row}\n{{\"text\":\"also good\",\"x\":2}}\n");
 
@@ -175,7 +175,7 @@ public sealed class RowFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task A_column_named_twice_is_an_error() =>
+    public async Task Duplicate_column_is_an_error() =>
         Assert.Contains(
             "a.csv:1: two columns are named 'n'",
             await ErrorAsync(Write("a.csv", "text,n,n\nx,1,2\n")),
@@ -183,7 +183,7 @@ public sealed class RowFormatsTests : SourceTest
         );
 
     [Fact]
-    public async Task A_line_of_any_length_is_read_or_named()
+    public async Task Line_of_any_length_is_read_or_reported()
     {
         string longest = new('x', 16 * 1024 * 1024);
         string source = Write("a.txt", $"short\n{longest}\n{longest}x\nlast");
@@ -195,7 +195,7 @@ public sealed class RowFormatsTests : SourceTest
     }
 
     [Fact]
-    public async Task Plain_text_is_paragraphs_where_it_has_blank_lines_and_lines_where_it_has_none_or_they_are_asked_for()
+    public async Task Plain_text_is_split_at_blank_lines_or_into_lines()
     {
         string prose = Write("prose.txt", "\n\none\ntwo\n \nthree\n");
         string list = Write("list.txt", "one\ntwo\nthree\n\n");

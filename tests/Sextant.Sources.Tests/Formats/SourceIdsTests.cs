@@ -7,7 +7,7 @@ namespace Sextant.Sources.Tests.Formats;
 public sealed class SourceIdsTests
 {
     [Fact]
-    public void Ids_made_from_long_paths_and_headings_are_legal_and_differ()
+    public void Ids_of_long_paths_and_headings_are_valid_and_distinct()
     {
         SourceIds ids = new(new string('d', 4_000) + "/a.md");
         string[] made = [ids.OfSection("One"), ids.OfSection("Two"), ids.OfSection("One"), ids.OfText("text"), ids.OfText("text")];

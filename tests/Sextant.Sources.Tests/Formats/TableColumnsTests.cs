@@ -12,7 +12,7 @@ public sealed class TableColumnsTests : SourceTest
     [InlineData("9007199254740992,-9007199254740992,0")]
     [InlineData("3.14159265358979323846264338327950288,2,1.5")]
     [InlineData("1e300,12345678901234567890.5,7")]
-    public async Task A_column_of_numbers_is_numbers_as_json_lines_reads_them(string cells)
+    public async Task Numeric_column_is_parsed_like_JSON_Lines(string cells)
     {
         string[] values = cells.Split(',');
         string table = Write("a.csv", "text,n\n" + string.Concat(values.Select((v, i) => $"t{i},{v}\n")));
@@ -35,7 +35,7 @@ public sealed class TableColumnsTests : SourceTest
     [InlineData("true,false,yes", "'yes' on line 4 is not true or false")]
     [InlineData("1,true,2", "'true' on line 3 is not a number")]
     [InlineData("1,1e999,2", "'1e999' on line 3 is not a number")]
-    public async Task A_column_with_anything_else_is_text_and_that_is_said_once(string cells, string note)
+    public async Task Mixed_column_is_text_and_noted_once(string cells, string note)
     {
         string[] values = cells.Split(',');
         string table = Write("a.csv", "text,n\n" + string.Concat(values.Select((v, i) => $"t{i},{v}\n")));
@@ -48,7 +48,7 @@ public sealed class TableColumnsTests : SourceTest
     }
 
     [Fact]
-    public async Task Texts_dates_and_empty_cells_are_not_worth_a_note_and_neither_are_the_text_and_the_id()
+    public async Task Texts_dates_empty_cells_the_text_and_the_id_are_not_noted()
     {
         string table = Write(
             "a.csv",
@@ -88,7 +88,7 @@ public sealed class TableColumnsTests : SourceTest
     }
 
     [Fact]
-    public async Task Spaces_around_a_number_or_a_boolean_do_not_make_it_text()
+    public async Task Spaces_around_a_number_or_a_boolean_are_ignored()
     {
         string table = Write("a.csv", "text, n, b\nt0, 1.5, true\nt1,2 ,\tfalse\nt2, , \n");
 
@@ -99,7 +99,7 @@ public sealed class TableColumnsTests : SourceTest
     }
 
     [Fact]
-    public async Task A_bad_row_says_nothing_about_its_columns()
+    public async Task Invalid_row_does_not_affect_column_types()
     {
         string table = Write("a.csv", "text,n\na,1\nbad,row,here\nb,2\n");
 

@@ -22,7 +22,7 @@ public sealed class CollectionTransferTests : IDisposable
     [InlineData("out.npy", true)]
     [InlineData("out.fvecs", true)]
     [InlineData("out.faiss", true)]
-    public async Task A_collection_comes_back_from_every_format_as_it_was(string name, bool texts)
+    public async Task Collection_round_trips_through_every_format(string name, bool texts)
     {
         await using SemanticSearchEngine original = await FilledAsync();
         string file = _folder.File(name),
@@ -54,7 +54,7 @@ public sealed class CollectionTransferTests : IDisposable
     }
 
     [Fact]
-    public async Task The_true_neighbors_of_each_document_are_written_as_whole_numbers_and_such_are_read_as_vectors()
+    public async Task Ground_truth_neighbors_are_written_as_integers_and_read_as_vectors()
     {
         string file = _folder.File("nearest.ivecs"),
             texts = _folder.File("texts.jsonl");
@@ -84,7 +84,7 @@ public sealed class CollectionTransferTests : IDisposable
     }
 
     [Fact]
-    public async Task Importing_again_changes_nothing_and_other_vectors_for_the_same_texts_replace_them()
+    public async Task Second_import_changes_nothing_and_new_vectors_for_the_same_texts_replace_the_old()
     {
         string file = _folder.File("v.npy");
         CollectionImportOptions options = new();
@@ -104,7 +104,7 @@ public sealed class CollectionTransferTests : IDisposable
     [Theory]
     [InlineData("v.npy", float.NaN)]
     [InlineData("v.fvecs", float.PositiveInfinity)]
-    public async Task A_value_that_is_not_finite_is_an_error_with_file_and_row(string name, float value)
+    public async Task Nonfinite_value_is_an_error_with_file_and_row(string name, float value)
     {
         string file = _folder.File(name);
         VectorTable table = new(2, new float[] { 1, 0, 0, value });
@@ -120,7 +120,7 @@ public sealed class CollectionTransferTests : IDisposable
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.NegativeInfinity)]
-    public async Task A_value_in_Parquet_that_is_not_finite_is_an_error_with_file_and_row(float value)
+    public async Task Nonfinite_Parquet_value_is_an_error_with_file_and_row(float value)
     {
         string file = _folder.File("v.parquet");
         Document[] documents =
@@ -141,7 +141,7 @@ public sealed class CollectionTransferTests : IDisposable
     [Theory]
     [InlineData("1e39", "value 2 of the embedding is not a number that fits")]
     [InlineData("NaN", "the row cannot be read")]
-    public async Task A_value_in_JSON_Lines_that_is_not_finite_is_an_error_with_file_and_line(string value, string what)
+    public async Task Nonfinite_JSON_Lines_value_is_an_error_with_file_and_line(string value, string what)
     {
         string file = _folder.File("v.jsonl");
         await File.WriteAllTextAsync(
@@ -158,7 +158,7 @@ public sealed class CollectionTransferTests : IDisposable
     }
 
     [Fact]
-    public async Task Vectors_without_a_model_are_searched_by_vector_and_texts_are_refused_until_one_is_named()
+    public async Task Vectors_without_a_model_are_searched_by_vector_and_text_queries_require_a_model()
     {
         string file = _folder.File("v.fvecs");
         FvecsFile.Write(file, new(WordModel.Dimensions, WordModel.Embed("black coffee")));
@@ -177,7 +177,7 @@ public sealed class CollectionTransferTests : IDisposable
     }
 
     [Fact]
-    public async Task Vectors_never_get_into_a_collection_of_another_model_unseen()
+    public async Task Import_rejects_vectors_of_another_model()
     {
         await using (await FilledAsync()) { }
 
@@ -200,7 +200,7 @@ public sealed class CollectionTransferTests : IDisposable
     }
 
     [Fact]
-    public async Task A_graph_of_vectors_that_are_not_of_length_1_is_built_again_and_said_so()
+    public async Task Graph_of_unnormalized_vectors_is_rebuilt_with_a_note()
     {
         ImportResult read = await CollectionImport.RunAsync(FaissGolden.Path("hnsw-l2.faiss"), _folder.File("c"));
 
@@ -210,7 +210,7 @@ public sealed class CollectionTransferTests : IDisposable
     }
 
     [Fact]
-    public async Task A_graph_that_FAISS_built_is_the_collections_graph()
+    public async Task FAISS_graph_becomes_the_collections_graph()
     {
         ImportResult read = await CollectionImport.RunAsync(FaissGolden.Path("hnsw-ip-ids.faiss"), _folder.File("c"));
         Assert.True(read.KeptGraph);
@@ -235,7 +235,7 @@ public sealed class CollectionTransferTests : IDisposable
     [InlineData("faiss", "l2", true)]
     [InlineData("faiss-flat", "ip", true)]
     [InlineData("faiss-flat", "l2", false)]
-    public async Task What_is_exported_here_is_opened_by_FAISS_and_finds_the_same(string format, string metric, bool numbered)
+    public async Task FAISS_opens_an_export_and_finds_the_same(string format, string metric, bool numbered)
     {
         PythonFaiss.Require();
         const int Count = 2600,
@@ -286,7 +286,7 @@ public sealed class CollectionTransferTests : IDisposable
     [InlineData("""{"id":"a","embedding":[]}""", "array")]
     [InlineData("""[1,2]""", "object")]
     [InlineData("""{"id":"a","embedd""", "cannot be read")]
-    public async Task A_line_that_is_no_document_is_named(string lines, string reason)
+    public async Task Invalid_line_is_reported(string lines, string reason)
     {
         string file = _folder.File("in.jsonl");
         File.WriteAllText(file, lines);
@@ -302,7 +302,7 @@ public sealed class CollectionTransferTests : IDisposable
     [InlineData("out.jsonl", 41)]
     [InlineData("out.fvecs", 5)]
     [InlineData("out.ivecs", 1)]
-    public async Task A_damaged_file_is_read_or_refused_by_name(string name, int step)
+    public async Task Damaged_file_is_read_or_rejected_by_name(string name, int step)
     {
         string file = _folder.File(name);
         await using (SemanticSearchEngine original = await FilledAsync())

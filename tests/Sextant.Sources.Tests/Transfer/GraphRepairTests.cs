@@ -20,7 +20,7 @@ public sealed class GraphRepairTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Vectors_that_nobody_leads_to_are_found_and_linked_again()
+    public async Task Unreachable_vectors_are_found_and_relinked()
     {
         int lone = 0;
         await using SemanticSearchEngine engine = await DamagedAsync(Cut);
@@ -52,7 +52,7 @@ public sealed class GraphRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task A_graph_that_finds_too_little_is_built_again_and_stays_mended()
+    public async Task Graph_with_low_recall_is_rebuilt_and_stays_repaired()
     {
         await using (SemanticSearchEngine engine = await DamagedAsync((_, node, _) => [(node + 1) % Count]))
         {
@@ -68,7 +68,7 @@ public sealed class GraphRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task The_least_efSearch_for_a_recall_is_found_and_kept()
+    public async Task Smallest_efSearch_for_a_recall_is_found_and_stored()
     {
         int kept;
         await using (SemanticSearchEngine engine = await DamagedAsync((_, _, links) => links))
@@ -89,7 +89,7 @@ public sealed class GraphRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task The_interval_holds_the_measured_share_and_narrows_with_more_queries()
+    public async Task Interval_contains_the_measured_recall_and_narrows_with_more_queries()
     {
         await using SemanticSearchEngine engine = await DamagedAsync((_, _, links) => links);
         RecallReport few = await engine.Maintenance.MeasureRecallAsync(samples: 20),
@@ -105,7 +105,7 @@ public sealed class GraphRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task Collections_too_small_to_measure_are_sound_and_said_so()
+    public async Task Too_small_collections_pass_with_a_note()
     {
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File("one"), WordModel.Options());
         await engine.AddDocumentsAsync(["alone"]);
@@ -116,7 +116,7 @@ public sealed class GraphRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task Copies_of_one_vector_that_are_found_do_not_make_up_for_others_that_are_not()
+    public async Task Found_duplicates_do_not_offset_missed_vectors()
     {
         const int Copies = 2400;
         await using SemanticSearchEngine engine = await DamagedAsync(

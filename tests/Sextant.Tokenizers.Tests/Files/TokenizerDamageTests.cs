@@ -80,7 +80,7 @@ public class TokenizerDamageTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Every_part_may_be_of_a_wrong_kind(string file)
+    public void Wrong_type_of_any_part_is_an_input_error(string file)
     {
         // The undamaged file must be readable, or the rest proves nothing.
         Encode(TokenizerJson.Parse(Encoding.UTF8.GetBytes(file), "tokenizer.json"));
@@ -113,7 +113,7 @@ public class TokenizerDamageTests
     [InlineData("[[\"a\",null]]", "merge")]
     [InlineData("[\"ab\"]", "not a pair")]
     [InlineData("{}", "tokenizer.json: ")]
-    public void A_merge_that_is_no_pair_is_named(string merges, string expected)
+    public void Invalid_merge_is_reported(string merges, string expected)
     {
         string json = """{"model":{"type":"BPE","vocab":{"a":0,"b":1},"merges":MERGES}}""".Replace(
             "MERGES",

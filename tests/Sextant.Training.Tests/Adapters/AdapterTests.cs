@@ -13,7 +13,7 @@ public class AdapterTests
     [InlineData(AdapterKind.Linear, false)]
     [InlineData(AdapterKind.Linear, true)]
     [InlineData(AdapterKind.Mlp, true)]
-    public async Task Held_out_pairs_are_found_better_over_a_model_that_stays_as_it_is(AdapterKind kind, bool queriesOnly)
+    public async Task Adapter_improves_held_out_pairs_over_a_frozen_model(AdapterKind kind, bool queriesOnly)
     {
         using var folder = new TemporaryFolder();
         string pairs = folder.Write("pairs.tsv", Enumerable.Range(0, 200).Select(i => $"q{i}\td{i}"));
@@ -49,7 +49,7 @@ public class AdapterTests
     }
 
     [Fact]
-    public void An_adapter_of_another_model_and_a_file_that_is_none_are_refused()
+    public void Adapter_of_another_model_and_an_invalid_file_are_rejected()
     {
         using var folder = new TemporaryFolder();
         using var model = new Twisted();
@@ -65,7 +65,7 @@ public class AdapterTests
     }
 
     [Fact]
-    public void Gradients_of_both_layers_are_those_of_finite_differences()
+    public void Gradients_of_both_layers_match_finite_differences()
     {
         const int Size = 5,
             Count = 4;
@@ -126,7 +126,7 @@ public class AdapterTests
     }
 
     [Fact]
-    public async Task A_folder_opens_as_a_model_whose_own_vectors_come_from_the_models_cache()
+    public async Task Adapter_folder_opens_as_a_model_and_reuses_the_base_models_cache()
     {
         using var folder = new TemporaryFolder();
         CancellationToken token = TestContext.Current.CancellationToken;

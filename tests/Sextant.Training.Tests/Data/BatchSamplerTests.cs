@@ -12,7 +12,7 @@ public class BatchSamplerTests
     ];
 
     [Fact]
-    public void Every_batch_is_of_one_source_and_a_pass_sees_each_pair_as_often_as_its_weight_says()
+    public void Every_batch_has_one_source_and_an_epoch_repeats_pairs_by_weight()
     {
         IReadOnlyList<TrainingPair[]> batches = new BatchSampler(Sources, 16, 7).Pass(0);
         Assert.All(batches, batch => Assert.Single(batch.Select(pair => pair.Anchor >= 1000).Distinct()));
@@ -25,7 +25,7 @@ public class BatchSamplerTests
     }
 
     [Fact]
-    public void Distinct_batches_hold_every_pair_once_and_no_text_twice_but_for_pairs_that_were_left_alone() =>
+    public void Distinct_batches_contain_every_pair_once_and_no_text_twice() =>
         Gen.Select(Gen.Int[0, 12], Gen.Int[20, 32])
             .Select((a, p) => new TrainingPair(a, p))
             .List[0, 60]
@@ -47,7 +47,7 @@ public class BatchSamplerTests
             );
 
     [Fact]
-    public void Distinct_pairs_are_cut_in_their_order() =>
+    public void Distinct_pairs_are_batched_in_order() =>
         Assert.Equal(Sources[0].Pairs.Chunk(16), DistinctBatches.Cut(Sources[0].Pairs, 16));
 
     private static readonly Comparer<TrainingPair> Comparer = Comparer<TrainingPair>.Create(
@@ -61,7 +61,7 @@ public class BatchSamplerTests
     }
 
     [Fact]
-    public void The_seed_and_the_pass_decide_the_order()
+    public void Seed_and_epoch_determine_the_order()
     {
         var sampler = new BatchSampler(Sources, 16, 7);
         Assert.Equal(sampler.Pass(1).SelectMany(b => b), new BatchSampler(Sources, 16, 7).Pass(1).SelectMany(b => b));

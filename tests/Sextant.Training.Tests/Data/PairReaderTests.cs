@@ -9,7 +9,7 @@ namespace Sextant.Training.Tests.Data;
 public class PairReaderTests
 {
     [Fact]
-    public void Tsv_without_a_header_holds_anchor_positive_and_a_negative_or_a_score()
+    public void TSV_without_a_header_has_anchor_positive_and_a_negative_or_a_score()
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write("a.tsv", "q\ta", "q\ta\tn", "q\ta\t0.5", "q\ta\tn\tm");
@@ -17,7 +17,7 @@ public class PairReaderTests
     }
 
     [Fact]
-    public void Csv_with_quotes_and_a_header_in_any_order()
+    public void CSV_columns_may_be_quoted_and_in_any_order()
     {
         using var folder = new TemporaryFolder();
         Assert.Equal(
@@ -27,7 +27,7 @@ public class PairReaderTests
     }
 
     [Fact]
-    public void Json_lines_packed_or_not()
+    public void JSON_Lines_may_be_compressed()
     {
         using var folder = new TemporaryFolder();
         string packed = folder.File("a.jsonl.gz");
@@ -40,7 +40,7 @@ public class PairReaderTests
     }
 
     [Fact]
-    public async Task Parquet_with_texts_and_scores_in_columns()
+    public async Task Parquet_columns_of_texts_and_scores_are_read()
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("a.parquet");
@@ -93,7 +93,7 @@ public class PairReaderTests
     [InlineData("a.csv", "anchor,positive,negatives", "q,p,\"[\"\"\\ud800\"\"]\"", "a.csv:2: ")]
     [InlineData("a.tsv", "q\tp", "only one", "a.tsv:2: ")]
     [InlineData("a.tsv", "anchor\tpositive\tscore", "q\tp\thigh", "a.tsv:2: ")]
-    public void A_bad_row_is_named_by_file_and_line(string name, string first, string second, string place)
+    public void Invalid_row_is_reported_with_file_and_line(string name, string first, string second, string place)
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write(name, first, second);
@@ -114,14 +114,14 @@ public class PairReaderTests
     [InlineData("""["q","p",0.5]""", "q | p = 0.5")]
     [InlineData("""{"sentence1":"q","sentence2":"p","label":true}""", "q | p = 1")]
     [InlineData("""{"anchor":"q","positive":"p","negative":[],"negotiable":"yes"}""", "q | p")]
-    public void Every_usual_form_of_negatives_is_read(string json, string expected)
+    public void Every_common_form_of_negatives_is_read(string json, string expected)
     {
         using var folder = new TemporaryFolder();
         Assert.Equal(["1: " + expected], Read(folder.Write("a.jsonl", json)));
     }
 
     [Fact]
-    public void Each_positive_of_a_list_makes_a_pair_with_all_negatives()
+    public void Each_positive_of_a_list_forms_a_pair_with_all_negatives()
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write(
@@ -152,7 +152,7 @@ public class PairReaderTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Parquet_with_a_list_of_negatives_and_numbered_ones(bool legacy)
+    public async Task Parquet_lists_and_numbered_columns_of_negatives_are_read(bool legacy)
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("a.parquet");
@@ -188,7 +188,7 @@ public class PairReaderTests
     [InlineData("negative_passages")]
     [InlineData("my_negative")]
     [InlineData("neagtive")]
-    public void A_column_that_looks_like_negatives_is_an_error_that_names_the_line_and_the_known_names(string name)
+    public void Unknown_column_similar_to_negatives_is_an_error_with_line_and_known_names(string name)
     {
         using var folder = new TemporaryFolder();
         string json = folder.Write("a.jsonl", """{"anchor":"q","positive":"p"}""", $$"""{"anchor":"q","positive":"p","{{name}}":"n"}""");
@@ -211,7 +211,7 @@ public class PairReaderTests
     [InlineData("a.csv", "anchor,positve,negative\nq,p,n", ":1: the header names only one text")]
     [InlineData("a.tsv", "q\tp\t0.5\tn", ":1: 4 columns without names")]
     [InlineData("a.csv", "anchor,positive,score\nq,p,1\n\"r\nr\",s,2\nt,u,high", ":5: the score 'high'")]
-    public void What_cannot_be_meant_is_an_error(string name, string content, string expected)
+    public void Contradictory_columns_are_an_error(string name, string content, string expected)
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write(name, content);
@@ -221,7 +221,7 @@ public class PairReaderTests
     [Theory]
     [InlineData(0.5)]
     [InlineData(0)]
-    public void A_damaged_gz_names_the_file(double cutAt)
+    public void Damaged_gzip_file_is_an_error_with_its_name(double cutAt)
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("a.tsv.gz");
@@ -241,7 +241,7 @@ public class PairReaderTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_text_are_an_error_at_their_line()
+    public void Invalid_UTF_8_is_an_error_with_the_line()
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("a.csv");
@@ -263,7 +263,7 @@ public class PairReaderTests
         );
 
     [Fact]
-    public void Missing_files_and_unknown_kinds_are_named()
+    public void Missing_files_and_unknown_formats_are_reported()
     {
         using var folder = new TemporaryFolder();
         Assert.Contains(
@@ -279,7 +279,7 @@ public class PairReaderTests
     }
 
     [Fact]
-    public void Held_back_texts_are_found_in_any_format_and_single_words_are_let_through()
+    public void Held_out_texts_are_found_in_any_format_and_single_words_are_allowed()
     {
         using var folder = new TemporaryFolder();
         folder.Write(
@@ -302,7 +302,7 @@ public class PairReaderTests
     [Theory]
     [InlineData("a.jsonl.gz")]
     [InlineData("a.zip")]
-    public void A_damaged_file_of_held_back_texts_is_named(string name)
+    public void Damaged_file_of_held_out_texts_is_reported(string name)
     {
         using var folder = new TemporaryFolder();
         string path = folder.File(name);
@@ -311,7 +311,7 @@ public class PairReaderTests
     }
 
     [Fact]
-    public void A_csv_with_semicolons_is_read_like_one_with_commas()
+    public void CSV_may_use_semicolons()
     {
         using var folder = new TemporaryFolder();
         Assert.Equal(["2: q | well, p"], Read(folder.Write("a.csv", "anchor;positive", "q;well, p")));

@@ -30,7 +30,7 @@ public class StaticDistillerTests
     ];
 
     [Fact]
-    public async Task Training_moves_held_out_texts_toward_the_teacher_and_the_card_and_the_folder_say_so()
+    public async Task Distillation_moves_held_out_texts_toward_the_teacher_and_the_card_reports_it()
     {
         using var folder = new TemporaryFolder();
         using var teacher = new Teacher();
@@ -76,7 +76,7 @@ public class StaticDistillerTests
     }
 
     [Fact]
-    public async Task The_same_input_gives_the_same_bytes_however_often_the_run_is_killed()
+    public async Task Killed_and_resumed_distillation_writes_the_same_bytes()
     {
         using var folder = new TemporaryFolder();
         using var teacher = new Teacher();
@@ -95,7 +95,7 @@ public class StaticDistillerTests
             {
                 CheckpointSteps = 7,
                 MaxDegreeOfParallelism = 1,
-                Progress = new DyingAt(dies),
+                Progress = new KillAtStep(dies),
             };
             await Assert.ThrowsAsync<OperationCanceledException>(() =>
                 StaticDistiller.DistillAsync(teacher, Corpus, output, Small, dying, token)
@@ -111,12 +111,12 @@ public class StaticDistillerTests
     }
 
     [Fact]
-    public async Task A_checkpoint_of_another_corpus_is_refused()
+    public async Task Checkpoint_of_another_corpus_is_rejected()
     {
         using var folder = new TemporaryFolder();
         using var teacher = new Teacher();
         CancellationToken token = TestContext.Current.CancellationToken;
-        var dying = new TrainingRunOptions { CheckpointSteps = 1, Progress = new DyingAt(2) };
+        var dying = new TrainingRunOptions { CheckpointSteps = 1, Progress = new KillAtStep(2) };
         await Assert.ThrowsAsync<OperationCanceledException>(() =>
             StaticDistiller.DistillAsync(teacher, Corpus, folder.File("m"), Small, dying, token)
         );
@@ -127,7 +127,7 @@ public class StaticDistillerTests
     }
 
     [Fact]
-    public async Task Without_a_corpus_the_teachers_token_vectors_are_kept()
+    public async Task Distillation_without_a_corpus_keeps_the_teachers_token_vectors()
     {
         using var folder = new TemporaryFolder();
         using var teacher = new Teacher();
@@ -151,7 +151,7 @@ public class StaticDistillerTests
     }
 
     [Fact]
-    public async Task Options_out_of_range_are_refused_before_the_teacher_is_asked()
+    public async Task Options_out_of_range_are_rejected_before_the_teacher_runs()
     {
         using var folder = new TemporaryFolder();
         using var teacher = new Teacher();

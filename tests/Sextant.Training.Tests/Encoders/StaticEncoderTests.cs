@@ -8,7 +8,7 @@ public class StaticEncoderTests
     private static readonly string[] Tokens = ["[UNK]", "running", "runner", "walked", "##ing"];
 
     [Fact]
-    public void A_text_is_the_mean_of_its_tokens_and_a_token_the_sum_of_its_features()
+    public void Vector_is_the_mean_of_tokens_and_a_token_the_sum_of_features()
     {
         TokenComposition composition = Composition();
         var encoder = new StaticEncoder(composition, 8, seed: 1);
@@ -31,7 +31,7 @@ public class StaticEncoderTests
     }
 
     [Fact]
-    public void What_training_learns_is_what_is_written_out()
+    public void Saved_table_equals_the_trained_one()
     {
         var encoder = new StaticEncoder(Composition(), 8, seed: 1);
         EmbeddingMatrix embedding = encoder.Forward(Batch([1, 3]), new SeededRandom(1), new ParallelOptions());
@@ -66,7 +66,7 @@ public class StaticEncoderTests
     }
 
     [Fact]
-    public void A_step_lowers_what_the_gradient_points_at_and_touches_no_other_row()
+    public void Step_moves_against_the_gradient_and_changes_no_other_row()
     {
         var encoder = new StaticEncoder(TokenComposition.Identity(4), 3, seed: 2);
         float[] before = [.. encoder.Table];
@@ -83,7 +83,7 @@ public class StaticEncoderTests
     [Theory]
     [InlineData(0.5)]
     [InlineData(1000)]
-    public void A_clipped_step_has_a_gradient_of_that_length_at_most(float limit)
+    public void Clipping_limits_the_gradient_norm(float limit)
     {
         var encoder = new StaticEncoder(TokenComposition.Identity(4), 3, seed: 2) { MaxGradientNorm = limit };
         encoder.Forward(Batch([2], [1]), new SeededRandom(1), new ParallelOptions());
@@ -97,7 +97,7 @@ public class StaticEncoderTests
     }
 
     [Fact]
-    public void Dropout_keeps_at_least_one_token_of_a_text()
+    public void Dropout_keeps_at_least_one_token_per_text()
     {
         var encoder = new StaticEncoder(TokenComposition.Identity(4), 3, seed: 2) { TokenDropout = 0.99f };
         for (ulong seed = 0; seed < 50; seed++)
@@ -108,7 +108,7 @@ public class StaticEncoderTests
     }
 
     [Fact]
-    public void Words_of_one_family_share_features_and_lone_features_are_left_out()
+    public void Related_words_share_features_and_unshared_features_are_dropped()
     {
         TokenComposition composition = Composition();
         Assert.Contains(composition[1].ToArray()[1..], feature => composition[2].Contains(feature));
@@ -121,7 +121,7 @@ public class StaticEncoderTests
     [InlineData("cities", "cit")]
     [InlineData("city", "cit")]
     [InlineData("dog", "dog")]
-    public void Stems_are_crude(string word, string stem) => Assert.Equal(stem, WordFeatures.Stem(word));
+    public void Stems_are_prefixes(string word, string stem) => Assert.Equal(stem, WordFeatures.Stem(word));
 
     private static TokenComposition Composition() =>
         TokenComposition.FromFeatures(Tokens, token => WordFeatures.Describe(token, 4, 5, stems: true));

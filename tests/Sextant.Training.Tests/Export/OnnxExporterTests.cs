@@ -14,7 +14,7 @@ public class OnnxExporterTests
     [InlineData("roberta", true)]
     [InlineData("distilbert", false)]
     [InlineData("distilbert", true)]
-    public async Task The_graph_gives_the_vectors_that_PyTorch_computes_from_the_weights(string family, bool pooled)
+    public async Task Exported_graph_matches_PyTorch(string family, bool pooled)
     {
         using var folder = new TemporaryFolder();
         TinyTransformer.Write(folder.File("model"), family);
@@ -38,7 +38,7 @@ public class OnnxExporterTests
     [InlineData("bert")]
     [InlineData("roberta")]
     [InlineData("distilbert")]
-    public async Task In_8_bits_vectors_stay_where_they_were(string family)
+    public async Task Int8_export_stays_close_to_float32(string family)
     {
         using var folder = new TemporaryFolder();
         TinyTransformer.Write(folder.File("model"), family);
@@ -53,7 +53,7 @@ public class OnnxExporterTests
     }
 
     [Fact]
-    public async Task A_graph_can_be_added_to_the_models_own_folder()
+    public async Task Graph_can_be_added_to_the_models_folder()
     {
         using var folder = new TemporaryFolder();
         TinyTransformer.Write(folder.File("model"), "bert");
@@ -70,11 +70,7 @@ public class OnnxExporterTests
     [InlineData("\"bert\"", "\"t5\"", "t5")]
     [InlineData("\"gelu\"", "\"swish\"", "swish")]
     [InlineData("vocab_size\":30", "vocab_size\":20", "tokenizer")]
-    public void A_configuration_that_does_not_fit_the_weights_or_is_of_another_family_is_refused_by_name(
-        string from,
-        string to,
-        string said
-    )
+    public void Mismatched_or_unsupported_configuration_is_rejected_by_name(string from, string to, string said)
     {
         using var folder = new TemporaryFolder();
         TinyTransformer.Write(folder.File("model"), "bert");

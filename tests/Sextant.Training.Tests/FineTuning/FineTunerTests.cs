@@ -11,7 +11,7 @@ namespace Sextant.Training.Tests.FineTuning;
 public class FineTunerTests
 {
     [Fact]
-    public async Task Held_out_pairs_are_found_better_than_before_and_the_card_says_so()
+    public async Task Fine_tuning_improves_held_out_pairs_and_the_card_reports_it()
     {
         using var folder = new TemporaryFolder();
         string model = BaseModel(folder);
@@ -40,7 +40,7 @@ public class FineTunerTests
     [Theory]
     [InlineData(null, 3)]
     [InlineData(7, 7)]
-    public async Task Warm_up_is_a_tenth_of_a_short_run_unless_it_is_set(int? warmup, int expected)
+    public async Task Default_warm_up_is_a_tenth_of_a_short_run(int? warmup, int expected)
     {
         using var folder = new TemporaryFolder();
         string pairs = folder.Write("pairs.tsv", ToyData.Lines);
@@ -66,7 +66,7 @@ public class FineTunerTests
     }
 
     [Fact]
-    public async Task Few_held_out_pairs_are_said_to_be_too_few()
+    public async Task Too_few_held_out_pairs_are_noted()
     {
         using var folder = new TemporaryFolder();
         List<string> warnings = [];
@@ -87,7 +87,7 @@ public class FineTunerTests
     }
 
     [Fact]
-    public async Task Scored_pairs_are_ordered_by_their_scores()
+    public async Task Training_orders_scored_pairs_by_score()
     {
         using var folder = new TemporaryFolder();
         string[] lines = [.. ToyData.Lines];
@@ -119,7 +119,7 @@ public class FineTunerTests
     [InlineData("ranking")]
     [InlineData("infonce")]
     [InlineData("triplet")]
-    public async Task Every_negative_of_a_row_changes_what_is_learned(string loss)
+    public async Task Every_negative_of_a_row_affects_training(string loss)
     {
         using var folder = new TemporaryFolder();
         string[][] pairs = [.. ToyData.Lines.Select(static line => line.Split('\t'))];
@@ -161,7 +161,7 @@ public class FineTunerTests
     }
 
     [Fact]
-    public async Task Scores_beside_negatives_need_a_choice_and_what_is_unused_is_said()
+    public async Task Scores_with_negatives_require_a_choice_and_unused_data_is_noted()
     {
         using var folder = new TemporaryFolder();
         string model = BaseModel(folder);
@@ -209,7 +209,7 @@ public class FineTunerTests
     }
 
     [Fact]
-    public async Task A_loss_that_lacks_its_data_and_bad_settings_are_refused_before_anything_is_written()
+    public async Task Missing_data_and_invalid_settings_are_rejected_before_anything_is_written()
     {
         using var folder = new TemporaryFolder();
         string model = BaseModel(folder),
@@ -236,7 +236,7 @@ public class FineTunerTests
     }
 
     [Fact]
-    public async Task Killed_at_any_step_and_resumed_a_run_with_everything_on_ends_with_the_same_weights()
+    public async Task Run_killed_at_any_step_resumes_to_the_same_weights()
     {
         using var folder = new TemporaryFolder();
         string model = BaseModel(folder),
@@ -270,7 +270,7 @@ public class FineTunerTests
             {
                 CheckpointSteps = 3,
                 MaxDegreeOfParallelism = 1,
-                Progress = new DyingAt(dies),
+                Progress = new KillAtStep(dies),
             };
             await Assert.ThrowsAsync<OperationCanceledException>(() =>
                 FineTuner.TrainAsync(PairCollection.FromFiles(pairs), model, output, options with { Run = dying })
@@ -328,7 +328,7 @@ public class FineTunerTests
     }
 
     [Fact]
-    public async Task A_file_to_measure_with_keeps_its_anchors_out_of_training()
+    public async Task Anchors_of_the_evaluation_file_are_excluded_from_training()
     {
         using var folder = new TemporaryFolder();
         string[] lines = [.. ToyData.Lines];
@@ -343,7 +343,7 @@ public class FineTunerTests
     }
 
     [Fact]
-    public async Task Pairs_in_memory_are_trained_to_the_weights_that_a_file_of_them_is_trained_to()
+    public async Task Pairs_in_memory_and_in_a_file_train_the_same_weights()
     {
         using var folder = new TemporaryFolder();
         string model = BaseModel(folder);
@@ -379,7 +379,7 @@ public class FineTunerTests
     [InlineData(" ", "answer", null, "pair 2 lacks a text")]
     [InlineData("question", "", null, "pair 2 lacks a text")]
     [InlineData("question", "answer", float.NaN, "the score of pair 2 is not a finite number")]
-    public async Task A_bad_pair_in_memory_is_named_by_its_number(string anchor, string positive, float? score, string message)
+    public async Task Invalid_pair_in_memory_is_reported_with_its_number(string anchor, string positive, float? score, string message)
     {
         using var folder = new TemporaryFolder();
         PairCollection pairs = PairCollection.FromPairs(
@@ -393,7 +393,7 @@ public class FineTunerTests
     }
 
     [Fact]
-    public async Task A_loss_of_your_own_is_minimized_and_named_in_the_card()
+    public async Task Custom_loss_is_minimized_and_named_in_the_card()
     {
         using var folder = new TemporaryFolder();
         string model = BaseModel(folder);
@@ -421,7 +421,7 @@ public class FineTunerTests
     }
 
     [Fact]
-    public async Task Canceled_training_stops_between_two_steps_and_leaves_a_checkpoint()
+    public async Task Canceled_training_stops_between_steps_and_writes_a_checkpoint()
     {
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();

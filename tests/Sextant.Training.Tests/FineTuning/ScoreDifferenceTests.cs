@@ -7,7 +7,7 @@ public class ScoreDifferenceTests
     [Theory]
     [InlineData(3, 0, 3)]
     [InlineData(20, 10, 13)]
-    public void Warns_where_chance_explains_the_gain(int pairs, int foundBefore, int foundAfter)
+    public void Gain_that_chance_explains_is_a_warning(int pairs, int foundBefore, int foundAfter)
     {
         string warning = Between(pairs, foundBefore, foundAfter).Warning!;
         Assert.StartsWith(
@@ -22,11 +22,11 @@ public class ScoreDifferenceTests
     [InlineData(1000, 500, 530)]
     [InlineData(1000, 500, 500)]
     [InlineData(0, 0, 0)]
-    public void Is_silent_where_the_gain_is_certain_or_nothing_is_held_out(int pairs, int foundBefore, int foundAfter) =>
+    public void Certain_gain_or_no_held_out_pairs_give_no_warning(int pairs, int foundBefore, int foundAfter) =>
         Assert.Null(Between(pairs, foundBefore, foundAfter).Warning);
 
     [Fact]
-    public void Names_a_size_at_which_the_same_gain_is_certain()
+    public void Warning_names_the_number_of_pairs_that_would_be_significant()
     {
         // The gain is 1 pair in 20, half of an MRR point each: 0.025.
         string warning = Between(20, 10, 11).Warning!;
@@ -35,7 +35,7 @@ public class ScoreDifferenceTests
     }
 
     [Fact]
-    public void Equal_models_are_not_promised_a_size()
+    public void Warning_for_equal_models_names_no_number_of_pairs()
     {
         string warning = Between(40, 20, 20).Warning!;
         Assert.EndsWith("; no difference was measured", warning, StringComparison.Ordinal);

@@ -13,7 +13,7 @@ public class GraphEncoderTests
     [InlineData("bert")]
     [InlineData("roberta")]
     [InlineData("distilbert")]
-    public void Weights_and_shape_that_were_exported_are_read_back(string family)
+    public void Exported_weights_and_shape_are_read_back(string family)
     {
         using var folder = new TemporaryFolder();
         TransformerDirectory model = Tiny(folder, family);
@@ -30,7 +30,7 @@ public class GraphEncoderTests
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
-    public async Task Weights_are_found_however_the_graph_is_written(int style)
+    public async Task Weights_are_found_in_every_graph_layout(int style)
     {
         using var folder = new TemporaryFolder();
         TransformerDirectory model = Tiny(folder, "bert");
@@ -51,7 +51,7 @@ public class GraphEncoderTests
     }
 
     [Fact]
-    public void GELU_by_tanh_is_told_from_GELU()
+    public void Tanh_GELU_is_distinguished_from_GELU()
     {
         using var folder = new TemporaryFolder();
         TransformerDirectory model = Tiny(folder, "bert");
@@ -61,7 +61,7 @@ public class GraphEncoderTests
     }
 
     [Fact]
-    public void A_config_that_contradicts_the_graph_is_refused()
+    public void Config_that_contradicts_the_graph_is_rejected()
     {
         using var folder = new TemporaryFolder();
         TransformerDirectory model = Tiny(folder, "bert");
@@ -79,7 +79,7 @@ public class GraphEncoderTests
     [Theory]
     [InlineData("bert")]
     [InlineData("roberta")]
-    public void A_config_may_leave_out_what_the_graph_says(string family)
+    public void Config_may_omit_values_of_the_graph(string family)
     {
         using var folder = new TemporaryFolder();
         TransformerDirectory model = Tiny(folder, family);
@@ -94,7 +94,7 @@ public class GraphEncoderTests
     }
 
     [Fact]
-    public void A_graph_in_8_bits_is_refused_with_the_first_node_that_is_not_understood()
+    public void Int8_graph_is_rejected_with_its_first_unsupported_node()
     {
         using var folder = new TemporaryFolder();
         TransformerDirectory model = Tiny(folder, "bert");
@@ -105,7 +105,7 @@ public class GraphEncoderTests
     }
 
     [Fact]
-    public void Every_cut_and_every_changed_byte_ends_in_one_line_or_in_an_encoder()
+    public void Truncated_or_changed_graph_is_a_one_line_error_or_an_encoder()
     {
         using var folder = new TemporaryFolder();
         TransformerDirectory model = Tiny(folder, "bert");
@@ -137,7 +137,7 @@ public class GraphEncoderTests
     [InlineData("../weights.bin", "outside the model's folder")]
     [InlineData("/etc/passwd", "outside the model's folder")]
     [InlineData("gone.bin", "which is missing from its folder")]
-    public void Weights_in_other_files_are_read_from_the_models_folder_only(string location, string said)
+    public void External_weights_are_read_only_from_the_models_folder(string location, string said)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("model.onnx"), WithExternalTensor(location, offset: 0));
@@ -146,7 +146,7 @@ public class GraphEncoderTests
     }
 
     [Fact]
-    public void Weights_in_another_file_are_read_at_their_place_and_not_beyond_its_end()
+    public void External_weights_are_read_at_their_offset_and_not_past_the_end()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("weights.bin"), [0, 0, 0, 0, .. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(-2f)]);

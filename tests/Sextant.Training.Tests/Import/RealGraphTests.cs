@@ -10,7 +10,7 @@ public class RealGraphTests
     [Theory]
     [InlineData("MiniLM")]
     [InlineData("Arctic")]
-    public async Task A_graph_written_from_the_weights_of_a_graph_gives_the_same_vectors(string name)
+    public async Task Graph_exported_from_an_imported_graph_returns_the_same_vectors(string name)
     {
         using var folder = new TemporaryFolder();
         if (name == "MiniLM")
@@ -38,7 +38,7 @@ public class RealGraphTests
     }
 
     [Fact]
-    public async Task In_8_bits_a_model_from_a_graph_takes_a_quarter_and_stays_close()
+    public async Task Int8_export_of_an_imported_graph_takes_a_quarter_and_stays_close()
     {
         using var folder = new TemporaryFolder();
         RealModel.WriteMiniLM(folder.File("model"));

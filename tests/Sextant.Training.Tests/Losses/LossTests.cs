@@ -10,11 +10,11 @@ public class LossTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Value_and_gradient_are_those_of_the_golden_file(string name) =>
+    public void Value_and_gradient_match_the_golden_file(string name) =>
         new LossReference(File.ReadAllText(LossReference.GoldenPath)).Check(name);
 
     [Fact]
-    public void Value_and_gradient_are_those_of_PyTorch()
+    public void Value_and_gradient_match_PyTorch()
     {
         string? json = RunPython(LossReference.ScriptPath);
         Assert.SkipWhen(json is null, "python3 with torch is not installed (Debian: python3-torch)");
@@ -24,7 +24,7 @@ public class LossTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Gradient_is_the_slope_of_the_value(string name)
+    public void Gradient_matches_finite_differences(string name)
     {
         var reference = new LossReference(File.ReadAllText(LossReference.GoldenPath));
         EmbeddingBatch batch = reference.Batch(name);
@@ -49,7 +49,7 @@ public class LossTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_weight_scales_the_gradient_and_adds_to_what_is_there(string name)
+    public void Weight_scales_the_gradient_which_is_accumulated(string name)
     {
         var reference = new LossReference(File.ReadAllText(LossReference.GoldenPath));
         EmbeddingBatch once = reference.Batch(name),
@@ -62,7 +62,7 @@ public class LossTests
     }
 
     [Fact]
-    public void The_result_does_not_depend_on_the_number_of_threads()
+    public void Thread_count_does_not_change_the_result()
     {
         double[] values = new double[2];
         float[][] gradients = new float[2][];
@@ -82,7 +82,7 @@ public class LossTests
     }
 
     [Fact]
-    public void A_zero_embedding_receives_no_gradient_and_spoils_nothing()
+    public void Zero_embedding_gets_no_gradient_and_does_not_affect_the_others()
     {
         EmbeddingBatch batch = RandomBatch(8, 16);
         batch.Anchors[3].Clear();
@@ -93,7 +93,7 @@ public class LossTests
     }
 
     [Fact]
-    public void Anchors_with_different_numbers_of_negatives_use_all_of_theirs_and_no_others()
+    public void Anchors_with_different_numbers_of_negatives_use_exactly_their_own()
     {
         int[] counts = [2, 0, 3, 1];
         var random = new SeededRandom(5);
@@ -159,7 +159,7 @@ public class LossTests
     }
 
     [Fact]
-    public void Losses_that_need_negatives_or_scores_say_so()
+    public void Losses_declare_whether_they_need_negatives_or_scores()
     {
         EmbeddingBatch batch = RandomBatch(4, 8);
         Assert.Throws<ArgumentException>(() => new InfoNceLoss().Compute(batch, 1, new ParallelOptions()));

@@ -9,7 +9,7 @@ public class TeacherLossTests
         Width = 4;
 
     [Fact]
-    public void A_student_that_is_the_teacher_has_no_loss_and_no_gradient()
+    public void Student_equal_to_the_teacher_has_zero_loss_and_gradient()
     {
         float[] targets = Units(2 * Pairs);
         EmbeddingBatch batch = Batch(targets);
@@ -30,7 +30,7 @@ public class TeacherLossTests
     [Theory]
     [InlineData(0f)]
     [InlineData(0.7f)]
-    public void Value_is_that_of_the_formula_worked_out_plainly(float similarityWeight)
+    public void Value_matches_the_formula(float similarityWeight)
     {
         const float Temperature = 0.3f;
         float[] targets = Units(2 * Pairs),
@@ -54,7 +54,7 @@ public class TeacherLossTests
     }
 
     [Fact]
-    public void Gradient_is_the_slope_of_the_value()
+    public void Gradient_matches_finite_differences()
     {
         float[] targets = Units(2 * Pairs);
         var loss = new TeacherLoss(targets, Width, [Width, 2], 0.3f, 0.7f);

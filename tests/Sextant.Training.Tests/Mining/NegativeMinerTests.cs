@@ -13,7 +13,7 @@ public class NegativeMinerTests
     private static List<PairSource> Sources => [new("pairs", [.. Enumerable.Range(0, 20).Select(i => new TrainingPair(i, 100 + i))])];
 
     [Fact]
-    public void The_nearest_texts_that_are_not_the_pairs_own_are_taken()
+    public void Nearest_texts_outside_the_pair_are_mined()
     {
         List<PairSource> sources = Sources;
         (MinedNegatives mined, int random) = Mine(
@@ -47,7 +47,7 @@ public class NegativeMinerTests
     }
 
     [Fact]
-    public void What_is_nearly_as_near_as_the_pair_itself_is_left_out_and_what_is_missing_is_random_but_never_the_pairs_own()
+    public void Too_similar_texts_are_skipped_and_missing_negatives_are_random_texts_outside_the_pair()
     {
         List<PairSource> sources = Sources;
         // The pair's cosine is cos 0.4°; half a percent less is the cosine of 5.7°.
@@ -66,7 +66,7 @@ public class NegativeMinerTests
     }
 
     [Fact]
-    public void Every_positive_of_an_anchor_is_its_own()
+    public void No_positive_of_an_anchor_is_mined()
     {
         List<PairSource> sources = [new("pairs", [.. Sources[0].Pairs, new TrainingPair(10, 111), new TrainingPair(10, 109)])];
         (MinedNegatives mined, _) = Mine(
@@ -82,7 +82,7 @@ public class NegativeMinerTests
     }
 
     [Fact]
-    public void One_text_for_all_leaves_nothing_to_mine() =>
+    public void Equal_texts_leave_nothing_to_mine() =>
         Assert.Throws<InputException>(() => Mine([new("pairs", [new(1, 100), new(2, 100)])], new MiningOptions()));
 
     private static (MinedNegatives Mined, int Random) Mine(List<PairSource> sources, MiningOptions options) =>

@@ -15,7 +15,7 @@ public class MatrixProductTests
     );
 
     [Fact]
-    public void Blocked_product_is_the_plain_one_for_any_shape_and_transposition() =>
+    public void Blocked_product_matches_the_plain_one_for_any_shape_and_transposition() =>
         Shapes.Sample(
             shape =>
             {
@@ -33,7 +33,7 @@ public class MatrixProductTests
         );
 
     [Fact]
-    public void More_rows_than_one_task_takes()
+    public void Product_with_several_tasks_matches()
     {
         var random = new SeededRandom(3);
         MatrixOperand a = Random(517, 33, transposed: false, ref random),
@@ -46,7 +46,7 @@ public class MatrixProductTests
     }
 
     [Fact]
-    public void Shapes_that_do_not_go_together_are_refused()
+    public void Mismatched_shapes_are_rejected()
     {
         var random = new SeededRandom(3);
         MatrixOperand a = Random(2, 3, transposed: false, ref random);

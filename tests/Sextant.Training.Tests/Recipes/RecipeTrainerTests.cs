@@ -21,7 +21,7 @@ public class RecipeTrainerTests
     };
 
     [Fact]
-    public async Task A_model_learns_which_words_mean_the_same_and_can_be_opened()
+    public async Task Trained_model_learns_synonyms_and_opens()
     {
         using var folder = new TemporaryFolder();
         folder.Write("pairs.tsv", ToyData.Lines);
@@ -50,7 +50,7 @@ public class RecipeTrainerTests
     [Theory]
     [InlineData(false, 19)]
     [InlineData(true, 17)]
-    public void Stopped_or_killed_and_resumed_on_other_threads_the_weights_are_the_same(bool killed, long resumesAt)
+    public void Stopped_or_killed_run_resumed_with_other_threads_has_the_same_weights(bool killed, long resumesAt)
     {
         using var folder = new TemporaryFolder();
         folder.Write("pairs.tsv", ToyData.Lines);
@@ -96,7 +96,7 @@ public class RecipeTrainerTests
     }
 
     [Fact]
-    public async Task A_student_comes_nearer_to_its_teacher_than_the_model_it_starts_from()
+    public async Task Student_is_closer_to_its_teacher_than_its_starting_model()
     {
         CancellationToken stop = TestContext.Current.CancellationToken;
         using var folder = new TemporaryFolder();
@@ -125,7 +125,7 @@ public class RecipeTrainerTests
     }
 
     [Fact]
-    public async Task A_student_of_pairs_and_teachers_that_was_stopped_and_resumed_is_the_same()
+    public async Task Stopped_and_resumed_student_of_pairs_and_teachers_is_identical()
     {
         using var folder = new TemporaryFolder();
         folder.Write("pairs.tsv", ToyData.Lines);
@@ -182,7 +182,7 @@ public class RecipeTrainerTests
     }
 
     [Fact]
-    public async Task Teachers_read_the_chosen_rows_up_to_the_last_word_and_the_words_of_the_vocabulary()
+    public async Task Teachers_embed_the_selected_rows_and_the_words_of_the_vocabulary()
     {
         using var folder = new TemporaryFolder();
         folder.Write("pairs.tsv", ToyData.Lines);
@@ -212,7 +212,7 @@ public class RecipeTrainerTests
     }
 
     [Fact]
-    public async Task The_start_beside_brings_back_what_the_student_forgot()
+    public async Task Starting_vectors_restore_directions_that_the_student_lost()
     {
         CancellationToken stop = TestContext.Current.CancellationToken;
         using var folder = new TemporaryFolder();
@@ -252,7 +252,7 @@ public class RecipeTrainerTests
     }
 
     [Fact]
-    public void A_recipe_with_teachers_and_no_way_to_open_them_names_the_teacher()
+    public void Recipe_without_access_to_its_teacher_is_an_error_with_its_name()
     {
         using var folder = new TemporaryFolder();
         folder.Write("pairs.tsv", ToyData.Lines);
@@ -267,7 +267,7 @@ public class RecipeTrainerTests
     }
 
     [Fact]
-    public void A_checkpoint_of_other_settings_is_refused()
+    public void Checkpoint_of_other_settings_is_rejected()
     {
         using var folder = new TemporaryFolder();
         folder.Write("pairs.tsv", ToyData.Lines);
@@ -292,7 +292,7 @@ public class RecipeTrainerTests
     }
 
     [Fact]
-    public void A_loss_that_is_no_number_stops_the_run_and_leaves_no_model()
+    public void NaN_loss_stops_the_run_and_writes_no_model()
     {
         using var folder = new TemporaryFolder();
         folder.Write("pairs.tsv", ToyData.Lines);
@@ -313,7 +313,7 @@ public class RecipeTrainerTests
     }
 
     [Fact]
-    public void What_is_held_back_is_left_out_and_counted()
+    public void Held_out_texts_are_excluded_and_counted()
     {
         using var folder = new TemporaryFolder();
         folder.Write("pairs.tsv", ToyData.Lines);
@@ -333,7 +333,7 @@ public class RecipeTrainerTests
     }
 
     [Fact]
-    public void A_recipe_survives_being_written_and_read_and_a_wrong_one_is_named()
+    public void Recipe_round_trips_and_an_invalid_one_is_reported()
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write("recipe.json", Recipe.ToJson());

@@ -23,7 +23,7 @@ public class TableFinishTests
     ];
 
     [Fact]
-    public void Without_settings_nothing_changes()
+    public void Table_without_settings_does_not_change()
     {
         (RecipeData data, float[] rows) = Create();
         float[] before = [.. rows];
@@ -32,7 +32,7 @@ public class TableFinishTests
     }
 
     [Fact]
-    public void Rare_tokens_become_equally_long_and_frequent_ones_stay()
+    public void Rare_tokens_get_equal_lengths_and_frequent_ones_keep_theirs()
     {
         (RecipeData data, float[] rows) = Create();
         float before = Length(rows, 1);
@@ -50,7 +50,7 @@ public class TableFinishTests
     }
 
     [Fact]
-    public void Named_tokens_and_numbers_weigh_as_much_as_they_are_told_to()
+    public void Named_tokens_and_numbers_get_the_configured_weight()
     {
         (RecipeData data, float[] rows) = Create();
         float[] before = [.. rows];
@@ -71,7 +71,7 @@ public class TableFinishTests
     [Theory]
     [InlineData(1f)]
     [InlineData(0.4f)]
-    public void Whitening_evens_out_the_directions_of_texts(float power)
+    public void Whitening_equalizes_the_variance_of_directions(float power)
     {
         (RecipeData data, float[] rows) = Create();
         double before = Spread(data, rows);

@@ -9,7 +9,7 @@ public class WordSamplesTests
     private const string Text = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen";
 
     [Fact]
-    public void Both_samples_hold_words_of_the_text_in_its_order_and_neither_all_of_them()
+    public void Both_samples_are_proper_subsequences_of_the_words()
     {
         for (ulong seed = 1; seed < 50; seed++)
         {
@@ -28,7 +28,7 @@ public class WordSamplesTests
     }
 
     [Fact]
-    public void The_same_seed_draws_the_same_samples_and_another_seed_others()
+    public void Seed_determines_the_samples()
     {
         PairRow[] Draw(ulong seed) => [.. WordSamples.Create([Row(Text, Text + " seventeen")], new SeededRandom(seed))];
         Assert.NotEmpty(Draw(1));
@@ -37,7 +37,7 @@ public class WordSamplesTests
     }
 
     [Fact]
-    public void Short_texts_give_no_pair_and_equal_texts_are_used_once()
+    public void Short_texts_yield_no_pair_and_equal_texts_are_used_once()
     {
         string longText = string.Join(' ', Enumerable.Range(0, 100));
         Assert.Empty(WordSamples.Create([Row("a text of few words", "another")], new SeededRandom(1)));

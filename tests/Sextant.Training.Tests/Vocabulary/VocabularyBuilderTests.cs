@@ -6,7 +6,7 @@ namespace Sextant.Training.Tests.Vocabulary;
 public class VocabularyBuilderTests
 {
     [Fact]
-    public void Pieces_are_merged_in_the_order_of_their_worth()
+    public void Pieces_are_merged_in_order_of_score()
     {
         // Worked out by hand: l+o 7 times, then lo+w 7 times, then the tie of e+r and n+e … is broken by text.
         var learner = new PieceLearner([new("low", 5), new("lower", 2), new("newer", 6)]);
@@ -14,7 +14,7 @@ public class VocabularyBuilderTests
     }
 
     [Fact]
-    public void Frequent_words_are_whole_and_every_other_word_can_be_spelt()
+    public void Frequent_words_are_tokens_and_every_other_word_can_be_spelled()
     {
         var builder = new VocabularyBuilder();
         for (int i = 0; i < 30; i++)
@@ -34,7 +34,7 @@ public class VocabularyBuilderTests
     }
 
     [Fact]
-    public void The_tokenizers_of_this_package_and_of_Microsoft_read_it_alike()
+    public void Tokenizers_of_this_package_and_of_Microsoft_agree()
     {
         var builder = new VocabularyBuilder();
         for (int i = 0; i < 30; i++)

@@ -14,7 +14,7 @@ public sealed class NearestRowsTests
     [InlineData(SimilarityMetric.Cosine)]
     [InlineData(SimilarityMetric.Euclidean)]
     [InlineData(SimilarityMetric.Dot)]
-    public void Cells_find_nearly_all_neighbors_that_comparing_all_with_all_finds(SimilarityMetric metric)
+    public void Cells_find_nearly_all_exact_neighbors(SimilarityMetric metric)
     {
         PreparedRows rows = PreparedRows.Create(Blobs.Rows(40, 6000, Dimensions), Dimensions, metric);
         NeighborTable exact = ExactNeighbors.Find(rows, rows, Width, All),
@@ -38,7 +38,7 @@ public sealed class NearestRowsTests
     }
 
     [Fact]
-    public void Many_rows_are_laid_out_the_same_on_one_thread_and_on_two()
+    public void Many_rows_have_the_same_layout_with_one_and_two_threads()
     {
         float[] rows = Blobs.Rows(40, NearestRows.ExactUpTo + 500, Dimensions);
         float[] one = UmapModel.Fit(rows, Dimensions, new() { MaxDegreeOfParallelism = 1, Epochs = 5 }).Embedding.ToArray();

@@ -14,7 +14,7 @@ public abstract class IndexingContract
     protected abstract Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options);
 
     [Fact]
-    public async Task Indexing_again_brings_the_collection_in_step_with_its_sources()
+    public async Task Second_index_run_syncs_the_collection_with_its_sources()
     {
         using TempFolder folder = new();
         File.WriteAllText(folder.File("a.txt"), "the first text");
@@ -36,7 +36,7 @@ public abstract class IndexingContract
     }
 
     [Fact]
-    public async Task Sources_of_the_same_name_keep_their_documents_apart()
+    public async Task Sources_with_equal_names_keep_separate_documents()
     {
         using TempFolder folder = new();
         string mine = folder.File("README.md"),
@@ -61,7 +61,7 @@ public abstract class IndexingContract
     }
 
     [Fact]
-    public async Task An_id_that_another_source_has_is_an_error_that_names_both()
+    public async Task Id_of_another_source_is_an_error_that_names_both()
     {
         using TempFolder folder = new();
         string one = folder.File("one.csv"),

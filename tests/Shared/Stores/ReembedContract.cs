@@ -15,7 +15,7 @@ public abstract class ReembedContract
     [Theory]
     [InlineData(NamedModels.Second)]
     [InlineData(NamedModels.Short)]
-    public async Task Afterwards_all_vectors_are_of_the_new_model_and_everything_else_is_as_it_was(string model)
+    public async Task Reembedding_replaces_all_vectors_and_nothing_else(string model)
     {
         NamedModels models = new();
         await using SemanticSearchEngine engine = await FilledAsync(models);
@@ -39,7 +39,7 @@ public abstract class ReembedContract
     }
 
     [Fact]
-    public async Task Until_all_new_vectors_are_there_the_old_ones_serve_and_then_open_engines_follow_at_once()
+    public async Task Old_vectors_serve_until_reembedding_completes_and_open_engines_switch_immediately()
     {
         int asked = 0;
         SemanticSearchEngine? reader = null;
@@ -74,7 +74,7 @@ public abstract class ReembedContract
     }
 
     [Fact]
-    public async Task What_is_written_meanwhile_and_by_an_engine_that_was_open_before_is_caught_up_with()
+    public async Task Documents_written_during_reembedding_are_reembedded()
     {
         int asked = 0;
         SemanticSearchEngine? writer = null;
@@ -126,7 +126,7 @@ public abstract class ReembedContract
     }
 
     [Fact]
-    public async Task A_move_that_failed_goes_on_where_it_stopped_and_until_then_all_is_as_before()
+    public async Task Failed_reembedding_resumes_and_changes_nothing_until_it_completes()
     {
         bool fails = true;
         int asked = 0;
@@ -159,7 +159,7 @@ public abstract class ReembedContract
         );
 
     [Fact]
-    public async Task Going_back_embeds_only_what_came_since_then_and_the_vectors_are_those_from_before()
+    public async Task Reverting_embeds_only_later_documents_and_restores_the_old_vectors()
     {
         NamedModels models = new();
         await using SemanticSearchEngine engine = await FilledAsync(models);
@@ -185,7 +185,7 @@ public abstract class ReembedContract
     }
 
     [Fact]
-    public async Task Old_vectors_and_unfinished_new_ones_are_kept_until_they_are_dropped()
+    public async Task Old_and_unfinished_new_vectors_are_kept_until_dropped()
     {
         bool fails = true;
         NamedModels models = new(name =>
@@ -214,7 +214,7 @@ public abstract class ReembedContract
     }
 
     [Fact]
-    public async Task Two_do_not_move_a_collection_at_once()
+    public async Task Concurrent_reembedding_is_rejected()
     {
         SemanticSearchEngine? other = null;
         bool refused = false;
@@ -235,7 +235,7 @@ public abstract class ReembedContract
     }
 
     [Fact]
-    public async Task Searching_and_writing_while_models_come_and_go_never_mixes_their_vectors()
+    public async Task Searches_and_writes_during_reembedding_never_mix_vectors()
     {
         const string Query = "word7 number7";
         NamedModels models = new();

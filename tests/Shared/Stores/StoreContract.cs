@@ -21,7 +21,7 @@ public abstract class StoreContract
     protected abstract Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options);
 
     [Fact]
-    public async Task The_best_come_first_and_scores_are_cosines()
+    public async Task Results_are_sorted_by_cosine()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(["red apple", "red apple pie", "blue whale", "apple"]);
@@ -39,7 +39,7 @@ public abstract class StoreContract
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_text_has_the_score_1_with_itself_and_passes_a_minimum_of_1(bool exact)
+    public async Task Text_scores_1_with_itself_and_passes_a_minimum_of_1(bool exact)
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         string[] texts = [.. Enumerable.Range(0, 40).Select(i => $"word{i} word{i * 7 % 40} other{i % 11}")];
@@ -65,7 +65,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task A_filter_that_matches_nothing_is_explained_by_the_fields_that_no_document_has()
+    public async Task Filter_without_matches_reports_fields_that_no_document_has()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync([
@@ -94,7 +94,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task A_document_deleted_and_added_again_while_all_are_listed_does_not_come_twice()
+    public async Task Document_deleted_and_added_during_a_listing_appears_once()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(Enumerable.Range(0, 6).Select(i => new Document($"text {i}") { Id = $"{i}" }));
@@ -117,7 +117,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task Equal_scores_come_in_the_order_in_which_documents_were_added()
+    public async Task Equal_scores_are_ordered_by_insertion()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         string[] ids = [.. Enumerable.Range(0, 30).Select(i => $"{(i * 7) % 30:00}")];
@@ -131,7 +131,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task Pages_are_cut_from_one_ranking()
+    public async Task Pages_are_slices_of_one_ranking()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(Enumerable.Range(0, 40).Select(i => $"page number{i} word{i % 3} word{i % 7}"));
@@ -159,7 +159,7 @@ public abstract class StoreContract
     [InlineData("author.name like 'A%'", "a,c")]
     [InlineData("price = 1", "c")]
     [InlineData("lang is null", "d,e")]
-    public async Task A_filter_lets_through_what_meets_it(string filter, string expected)
+    public async Task Filter_returns_matching_documents_only(string filter, string expected)
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync([
@@ -180,7 +180,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task A_filter_that_few_meet_still_gives_as_many_as_asked_for()
+    public async Task Selective_filter_still_returns_the_requested_number()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(
@@ -200,7 +200,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task Words_are_found_without_case_and_accents_and_the_rarer_word_weighs_more()
+    public async Task Keyword_search_ignores_case_and_accents_and_weighs_rare_words_more()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync([
@@ -220,7 +220,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task Hybrid_search_finds_by_meaning_and_by_words()
+    public async Task Hybrid_search_finds_semantic_and_keyword_matches()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(
@@ -238,7 +238,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task A_lowest_score_leaves_out_what_is_less_similar()
+    public async Task Minimum_score_omits_less_similar_documents()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(["red apple", "blue whale", "red apple pie"]);
@@ -250,7 +250,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task What_is_like_a_document_does_not_include_it()
+    public async Task Similar_documents_exclude_the_document_itself()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync([
@@ -264,7 +264,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task Adding_tells_what_was_new_changed_and_the_same()
+    public async Task Add_counts_new_changed_and_unchanged_documents()
     {
         FakeGenerator model = WordModel.Create();
         await using SemanticSearchEngine engine = await OpenAsync(_name, WordModel.Options(model));
@@ -296,7 +296,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task What_is_deleted_is_gone_and_comes_last_when_it_comes_again()
+    public async Task Deleted_document_disappears_and_is_last_when_added_again()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync([
@@ -317,7 +317,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task An_empty_collection_answers_everything_with_nothing()
+    public async Task Empty_collection_returns_no_results()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
 
@@ -355,7 +355,7 @@ public abstract class StoreContract
     [InlineData("👩‍👩‍👧 🇨🇭 astral 𝕏", "💡")]
     [InlineData("שלום עולם مرحبا", "rtl \u200f'\"\\")]
     [InlineData("a\u0301 combining, tab\tand\nnew line", "%_$1; drop table documents; --")]
-    public async Task Any_text_id_and_metadata_come_back_as_they_were(string text, string id)
+    public async Task Any_text_id_and_metadata_round_trip(string text, string id)
     {
         JsonObject metadata = new()
         {
@@ -385,7 +385,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task Broken_characters_become_the_one_that_stands_for_them()
+    public async Task Lone_surrogates_become_the_replacement_character()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync([new Document("half \ud83d and nul \0 end") { Id = "x" }]);
@@ -395,7 +395,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task Long_metadata_come_back_whole_and_can_be_filtered_by()
+    public async Task Long_metadata_round_trips_and_can_be_filtered()
     {
         string longText = string.Concat(Enumerable.Range(0, 1200).Select(i => $"{i:0000000} é"))[..10_000];
         await using SemanticSearchEngine engine = await OpenAsync();
@@ -414,7 +414,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task A_vector_of_another_length_is_refused_and_nothing_of_its_batch_is_stored()
+    public async Task Vector_of_other_dimensions_rejects_its_whole_batch()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
 
@@ -431,7 +431,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task A_text_without_meaning_is_kept_and_is_similar_to_nothing()
+    public async Task Text_with_a_zero_vector_is_stored_and_similar_to_nothing()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync([new Document("...") { Id = "none" }, new Document("red apple") { Id = "some" }]);
@@ -454,7 +454,7 @@ public abstract class StoreContract
     [InlineData("iphone15", "phone")]
     [InlineData("電池", "phone")]
     [InlineData("電池 weather", "phone,english")]
-    public async Task Texts_in_scripts_without_spaces_are_found_by_their_parts(string query, string expected)
+    public async Task Texts_in_scripts_without_spaces_are_found_by_substrings(string query, string expected)
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync([
@@ -482,7 +482,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task A_query_that_the_model_does_not_know_finds_documents_by_words_and_says_so()
+    public async Task Query_unknown_to_the_model_falls_back_to_keywords_with_a_note()
     {
         FakeGenerator model = new()
         {
@@ -515,7 +515,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task Keyword_search_scores_by_the_weight_of_words_and_needs_no_model()
+    public async Task Keyword_search_scores_by_word_weight_and_needs_no_model()
     {
         FakeGenerator model = WordModel.Create();
         await using SemanticSearchEngine engine = await OpenAsync(_name, WordModel.Options(model));
@@ -542,7 +542,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task Each_stage_says_what_it_made_of_a_result()
+    public async Task Each_stage_reports_its_rank_and_score()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(
@@ -578,7 +578,7 @@ public abstract class StoreContract
     [InlineData(SearchMode.Semantic)]
     [InlineData(SearchMode.Keyword)]
     [InlineData(SearchMode.Hybrid)]
-    public async Task A_reranker_orders_what_the_first_stage_found(SearchMode mode)
+    public async Task Reranker_orders_the_candidates_of_the_first_stage(SearchMode mode)
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(
@@ -640,7 +640,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task The_NUL_character_is_refused_where_it_would_not_come_back()
+    public async Task NUL_is_rejected_by_stores_that_cannot_return_it()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         foreach (
@@ -685,7 +685,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task A_document_that_brings_another_vector_for_the_same_text_gets_it()
+    public async Task New_vector_for_an_unchanged_text_is_stored()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         float[] first = new float[WordModel.Dimensions],
@@ -701,7 +701,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task Readers_beside_writers_see_each_document_whole()
+    public async Task Concurrent_readers_see_complete_documents()
     {
         const int Documents = 40,
             Rounds = 25;
@@ -749,7 +749,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task A_collection_knows_its_model()
+    public async Task Collection_stores_its_model()
     {
         await using (SemanticSearchEngine engine = await OpenAsync())
             await engine.AddDocumentsAsync(["one"]);
@@ -763,7 +763,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task Writers_at_the_same_time_lose_nothing()
+    public async Task Concurrent_writers_lose_nothing()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await Task.WhenAll(

@@ -16,7 +16,7 @@ public abstract class VectorStoreContract
     protected abstract VectorStore Store(SemanticSearchEngineOptions? options = null);
 
     [Fact]
-    public async Task A_collection_is_there_from_when_it_is_made_until_it_is_deleted()
+    public async Task Collection_exists_from_creation_to_deletion()
     {
         using VectorStore store = Store();
         using VectorStoreCollection<string, Hotel> hotels = store.GetCollection<string, Hotel>(_name);
@@ -35,7 +35,7 @@ public abstract class VectorStoreContract
     }
 
     [Fact]
-    public async Task Records_are_read_as_they_were_written_replaced_and_deleted()
+    public async Task Records_are_read_replaced_and_deleted()
     {
         using VectorStore store = Store();
         using VectorStoreCollection<string, Hotel> hotels = await OpenAsync(store);
@@ -69,7 +69,7 @@ public abstract class VectorStoreContract
     }
 
     [Fact]
-    public async Task A_search_gives_the_nearest_with_their_similarity()
+    public async Task Search_returns_the_nearest_records_with_their_similarity()
     {
         using VectorStore store = Store();
         using VectorStoreCollection<string, Hotel> hotels = await OpenAsync(store);
@@ -131,7 +131,7 @@ public abstract class VectorStoreContract
     }
 
     [Fact]
-    public async Task Texts_are_embedded_where_the_vector_property_is_a_text()
+    public async Task Text_vector_properties_are_embedded()
     {
         using VectorStore store = Store(WordModel.Options());
         using VectorStoreCollection<object, Dictionary<string, object?>> notes = store.GetDynamicCollection(
@@ -172,7 +172,7 @@ public abstract class VectorStoreContract
     }
 
     [Fact]
-    public async Task What_cannot_be_kept_is_refused_at_once()
+    public async Task Unsupported_record_types_are_rejected_immediately()
     {
         using VectorStore store = Store();
 

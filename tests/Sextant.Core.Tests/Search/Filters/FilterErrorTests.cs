@@ -9,7 +9,7 @@ public sealed class FilterErrorTests
     [InlineData(31, 29, "…", "")]
     [InlineData(30, 30, "", "…")]
     [InlineData(31, 30, "…", "…")]
-    public void Thirty_characters_are_shown_on_either_side(int before, int after, string left, string right)
+    public void Error_shows_30_characters_on_either_side(int before, int after, string left, string right)
     {
         string message = Message(new string('a', before) + ";" + new string('b', after));
 
@@ -17,7 +17,7 @@ public sealed class FilterErrorTests
     }
 
     [Fact]
-    public void Control_characters_are_shown_as_spaces() => Assert.EndsWith(": a ▸; b", Message("a\n;\tb"), StringComparison.Ordinal);
+    public void Error_shows_control_characters_as_spaces() => Assert.EndsWith(": a ▸; b", Message("a\n;\tb"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("a = 'x\0y'", "filter, character 7: a filter cannot hold the NUL character")]
@@ -28,11 +28,11 @@ public sealed class FilterErrorTests
     [InlineData("a 5", "filter, character 3: a comparison (=, !=, <, <=, >, >=, in, like, contains, is null) is expected here")]
     [InlineData("a in 1", "filter, character 6: '(' and a list of values is expected here")]
     [InlineData("\"\" = 1", "filter, character 1: a field name cannot be empty")]
-    public void Place_is_counted_from_one_and_the_problem_is_named(string filter, string expected) =>
+    public void Error_has_a_one_based_position_and_names_the_problem(string filter, string expected) =>
         Assert.StartsWith(expected, Message(filter), StringComparison.Ordinal);
 
     [Fact]
-    public void Half_of_a_surrogate_pair_is_found_at_the_first_character() =>
+    public void Lone_surrogate_is_reported_at_its_first_character() =>
         Assert.StartsWith(
             "filter, character 1: a filter cannot hold half of a surrogate pair",
             Message("\ud800 = 1"),
@@ -40,10 +40,10 @@ public sealed class FilterErrorTests
         );
 
     [Fact]
-    public void Null_is_not_a_filter() => Assert.Throws<ArgumentNullException>(() => FilterExpression.Parse(null!));
+    public void Null_filter_is_rejected() => Assert.Throws<ArgumentNullException>(() => FilterExpression.Parse(null!));
 
     [Fact]
-    public void Most_characters_are_20_000()
+    public void Filter_has_at_most_20_000_characters()
     {
         const string Filter = "a = 1";
 
@@ -52,7 +52,7 @@ public sealed class FilterErrorTests
     }
 
     [Fact]
-    public void Most_conditions_are_256()
+    public void Filter_has_at_most_256_conditions()
     {
         Assert.NotNull(FilterExpression.Parse(Conditions(256)));
         Assert.Contains("the filter has more than 256 conditions", Message(Conditions(257)), StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class FilterErrorTests
     }
 
     [Fact]
-    public void Deepest_nesting_is_64()
+    public void Filter_nests_at_most_64_deep()
     {
         // The condition itself is the last level.
         Assert.NotNull(FilterExpression.Parse(Nested(63)));
@@ -73,7 +73,7 @@ public sealed class FilterErrorTests
     }
 
     [Fact]
-    public void Deepest_field_has_64_names()
+    public void Field_path_has_at_most_64_names()
     {
         Assert.NotNull(FilterExpression.Parse(Field(64)));
         Assert.Contains("the field is more than 64 deep", Message(Field(65)), StringComparison.Ordinal);

@@ -8,7 +8,7 @@ namespace Sextant.Core.Tests.Search.Filters;
 public sealed class FilterEvaluatorTests
 {
     [Fact]
-    public void The_evaluator_says_the_same_as_the_reference() =>
+    public void Evaluator_agrees_with_the_reference() =>
         Gen.Select(FilterGen.Filter, FilterGen.Metadata)
             .Sample(
                 (filter, metadata) =>
@@ -18,7 +18,7 @@ public sealed class FilterEvaluatorTests
             );
 
     [Fact]
-    public void A_pattern_with_many_runs_takes_no_time()
+    public void Pattern_with_many_wildcards_is_fast()
     {
         FilterExpression filter = FilterExpression.Parse($"a like '{string.Concat(Enumerable.Repeat("%a", 50))}b'");
 

@@ -11,7 +11,7 @@ public sealed class FilterExpressionTests
     private static readonly FieldPath Year = new(["year"]);
 
     [Fact]
-    public void Written_and_read_again_a_filter_says_the_same() =>
+    public void Filter_means_the_same_after_formatting_and_parsing() =>
         Gen.Select(FilterGen.Filter, FilterGen.Metadata)
             .Sample(
                 (filter, metadata) =>
@@ -23,7 +23,7 @@ public sealed class FilterExpressionTests
             );
 
     [Fact]
-    public void A_filter_that_was_read_is_written_and_read_to_the_same_text() =>
+    public void Parsed_filter_formats_to_a_stable_text() =>
         FilterGen.Filter.Sample(
             filter => FilterExpression.Parse(filter.ToString()).ToString() == filter.ToString(),
             iter: 5_000,
@@ -40,7 +40,7 @@ public sealed class FilterExpressionTests
     }
 
     [Fact]
-    public void A_text_is_a_filter_and_no_text_is_none()
+    public void String_converts_to_a_filter_and_null_to_no_filter()
     {
         FilterExpression? none = (string?)null,
             some = "year >= 2020";
@@ -51,7 +51,7 @@ public sealed class FilterExpressionTests
     }
 
     [Fact]
-    public async Task A_tree_finds_what_its_text_finds()
+    public async Task Expression_tree_and_its_text_find_the_same_documents()
     {
         using TempFolder folder = new();
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(folder.File("c"), WordModel.Options());
@@ -79,7 +79,7 @@ public sealed class FilterExpressionTests
     }
 
     [Fact]
-    public void A_tree_that_no_text_can_say_is_rejected()
+    public void Expression_tree_without_a_textual_form_is_rejected()
     {
         FilterExpression deep = new ExistsFilter(Year),
             wide = new ExistsFilter(Year);

@@ -14,7 +14,7 @@ public sealed class FilterParserTests
     }
 
     [Fact]
-    public void Different_is_the_opposite_of_equal() => Assert.Equal(new NotFilter(Equal("a", 1)), FilterExpression.Parse("a <> 1"));
+    public void Not_equal_negates_equal() => Assert.Equal(new NotFilter(Equal("a", 1)), FilterExpression.Parse("a <> 1"));
 
     [Fact]
     public void A_keyword_is_a_field_name_where_a_name_is_expected()
@@ -47,7 +47,7 @@ public sealed class FilterParserTests
     }
 
     [Fact]
-    public void Fields_are_equal_when_their_names_are()
+    public void Fields_with_equal_names_are_equal()
     {
         FieldPath field = new(["a", "b"]);
 
@@ -78,7 +78,7 @@ public sealed class FilterParserTests
     [InlineData("a. = 5", "character 4: a field name is expected here")]
     [InlineData("a = 1e999", "1e999 is not a number")]
     [InlineData("a = 'x\0y'", "cannot hold the NUL character")]
-    public void An_error_says_what_where_and_the_cure(string filter, string expected)
+    public void Error_names_the_problem_the_position_and_the_fix(string filter, string expected)
     {
         InputException error = Assert.Throws<InputException>(() => FilterExpression.Parse(filter));
 
@@ -90,11 +90,11 @@ public sealed class FilterParserTests
     [InlineData("(", 10_000)]
     [InlineData("not ", 4_000)]
     [InlineData("a = 1 and ", 1_500)]
-    public void A_hostile_filter_is_refused_and_not_run(string part, int times) =>
+    public void Hostile_filter_is_rejected_before_execution(string part, int times) =>
         Assert.Throws<InputException>(() => FilterExpression.Parse(string.Concat(Enumerable.Repeat(part, times)) + "a = 1"));
 
     [Fact]
-    public void Any_text_is_a_filter_or_an_input_error() =>
+    public void Any_text_parses_or_is_an_input_error() =>
         Gen.OneOf(
                 "a",
                 "'x'",

@@ -15,7 +15,7 @@ public sealed class FilterSqlTests : IDisposable
     public void Dispose() => _connection.Dispose();
 
     [Fact]
-    public void The_translation_says_the_same_as_the_reference() =>
+    public void SQL_translation_agrees_with_the_reference() =>
         Gen.Select(FilterGen.Filter, FilterGen.Metadata)
             .Sample(
                 (filter, metadata) => Run(filter, metadata!.AsObject()) == FilterReference.Matches(filter, metadata.AsObject()),
@@ -63,11 +63,11 @@ public sealed class FilterSqlTests : IDisposable
     [InlineData("a is not null", """{"a":[]}""", true)]
     [InlineData("\"a.b\" = 1", """{"a.b":1,"a":{"b":2}}""", true)]
     [InlineData("not (a = 1 or b = 2) and c not in (3)", """{"a":2,"b":1}""", true)]
-    public void Examples_mean_what_the_documentation_says(string filter, string metadata, bool expected) =>
+    public void Documented_examples_match_the_documented_rows(string filter, string metadata, bool expected) =>
         Assert.Equal(expected, Run(FilterExpression.Parse(filter), JsonNode.Parse(metadata)!.AsObject()));
 
     [Fact]
-    public void The_largest_filter_that_parses_is_one_that_sqlite_takes()
+    public void SQLite_accepts_the_largest_filter_that_parses()
     {
         string chain = string.Join(" or ", Enumerable.Range(0, 128).Select(i => $"a = {i}"));
         string nested = string.Concat(Enumerable.Repeat("not (", 25)) + chain + new string(')', 25);

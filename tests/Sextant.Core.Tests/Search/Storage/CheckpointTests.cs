@@ -20,7 +20,7 @@ public sealed class CheckpointTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task After_kill_9_in_the_middle_of_a_build_the_graph_goes_on_from_its_last_snapshot()
+    public async Task Graph_build_resumes_from_its_last_snapshot_after_kill_9()
     {
         string collection = _folder.File("c");
         int acknowledged = 0;
@@ -44,7 +44,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public async Task A_graph_that_is_made_at_opening_is_kept_on_the_way_and_what_is_kept_holds_all_it_says()
+    public async Task Graph_built_at_opening_is_saved_at_checkpoints_and_each_checkpoint_is_complete()
     {
         string collection = _folder.File("c");
         await using (SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(collection, WordModel.Options()))

@@ -17,7 +17,7 @@ public sealed class ConsistentReadTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Readers_beside_a_writer_never_see_a_document_without_its_own_vector_or_score()
+    public async Task Concurrent_readers_always_see_a_documents_own_vector_and_score()
     {
         string path = _folder.File("c");
         await using SemanticSearchEngine writer = await SemanticSearchEngine.OpenAsync(path, WordModel.Options());
@@ -57,7 +57,7 @@ public sealed class ConsistentReadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_score_is_of_the_stored_vector_even_where_the_graph_holds_another()
+    public async Task Score_uses_the_stored_vector_even_if_the_graph_has_another()
     {
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File("c"), WordModel.Options());
         await engine.AddDocumentsAsync([new Document("red apple") { Id = "a" }, new Document("blue whale") { Id = "w" }]);
@@ -74,7 +74,7 @@ public sealed class ConsistentReadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_document_that_the_graph_holds_and_nobody_deleted_is_damage()
+    public async Task Document_in_the_graph_but_missing_from_the_database_is_damage()
     {
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File("c"), WordModel.Options());
         await engine.AddDocumentsAsync([new Document("red apple") { Id = "a" }, new Document("blue whale") { Id = "w" }]);

@@ -19,7 +19,7 @@ public sealed class DamageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_snapshot_with_any_byte_flipped_or_cut_anywhere_is_built_again_and_said_once()
+    public async Task Flipped_or_truncated_snapshot_is_rebuilt_and_reported_once()
     {
         await FillAsync(Collection, 60);
         byte[] whole = await File.ReadAllBytesAsync(Index);
@@ -47,7 +47,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_snapshot_is_built_again()
+    public async Task Missing_snapshot_is_rebuilt()
     {
         await FillAsync(Collection, 10);
         File.Delete(Index);
@@ -59,7 +59,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task The_snapshot_of_another_collection_is_not_taken_for_ones_own()
+    public async Task Snapshot_of_another_collection_is_not_used()
     {
         string other = _folder.File("other.sextant");
         await FillAsync(Collection, 10);
@@ -73,7 +73,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task An_older_snapshot_is_brought_up_to_date_without_a_word()
+    public async Task Older_snapshot_is_updated_silently()
     {
         await FillAsync(Collection, 2_000);
         byte[] old = await File.ReadAllBytesAsync(Index);
@@ -114,7 +114,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Damaged_documents_are_a_clear_error_or_no_damage_at_all()
+    public async Task Damaged_documents_are_reported_or_harmless()
     {
         await FillAsync(Collection, 60);
         byte[] whole = await File.ReadAllBytesAsync(Documents);
@@ -157,7 +157,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_of_noise_is_named_with_what_helps()
+    public async Task File_of_random_bytes_is_an_error_with_the_fix()
     {
         await FillAsync(Collection, 5);
         RemoveLog();
@@ -171,7 +171,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_newer_format_is_refused_with_the_cure()
+    public async Task Newer_format_is_rejected_with_the_fix()
     {
         await FillAsync(Collection, 5);
         Execute("pragma user_version = 99");
@@ -187,7 +187,7 @@ public sealed class DamageTests : IDisposable
     [InlineData("update manifest set value = '{\"m\":-5}' where name = 'index'")]
     [InlineData("update manifest set value = 'yesterday' where name = 'created'")]
     [InlineData("delete from manifest where name = 'fingerprint'")]
-    public async Task A_forged_manifest_is_damage_and_takes_no_memory(string sql)
+    public async Task Forged_manifest_is_damage_and_allocates_nothing(string sql)
     {
         await FillAsync(Collection, 5);
         Execute(sql);
@@ -198,7 +198,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_programs_database_is_left_alone()
+    public async Task Database_of_another_program_is_not_changed()
     {
         Directory.CreateDirectory(Collection);
         Execute("create table t (a)");
@@ -218,7 +218,7 @@ public sealed class DamageTests : IDisposable
     [InlineData("delete from vectors where key = 2", "document '1' has no vector")]
     [InlineData("drop trigger documents_removed; delete from documents where key = 2", "the full-text table does not fit")]
     [InlineData("delete from documents where key = 2", "the vector with the key 2 belongs to no document")]
-    public async Task Verifying_finds_what_was_forged(string sql, string expected)
+    public async Task Verify_finds_forged_values(string sql, string expected)
     {
         await FillAsync(Collection, 10);
         await using SemanticSearchEngine engine = await OpenAsync();
@@ -230,7 +230,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_disk_stores_nothing_of_the_batch_and_everything_before()
+    public async Task Full_disk_rolls_back_the_batch_and_keeps_earlier_ones()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
         await engine.AddDocumentsAsync(["before"]);

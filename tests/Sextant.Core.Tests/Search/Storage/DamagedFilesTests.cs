@@ -47,7 +47,7 @@ public sealed class DamagedFilesTests : IDisposable
         );
 
     [Fact]
-    public Task Damaged_rows_are_reported_or_harmless_where_the_graph_is_built_again() =>
+    public Task Damaged_rows_are_reported_or_harmless_when_the_graph_is_rebuilt() =>
         RunAsync(
             keepGraph: false,
             (collection, seed) => CollectionDamage.DamageRow(Path.Combine(collection, "documents.db"), seed, Documents)

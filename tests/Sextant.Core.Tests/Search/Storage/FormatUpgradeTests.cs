@@ -28,7 +28,7 @@ public sealed class FormatUpgradeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Format_1_is_read_and_searched_without_being_changed()
+    public async Task Format_1_is_read_and_searched_unchanged()
     {
         await using SemanticSearchEngine engine = await OpenAsync();
 
@@ -40,7 +40,7 @@ public sealed class FormatUpgradeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_first_write_upgrades_and_keeps_everything()
+    public async Task First_write_upgrades_the_format_and_keeps_everything()
     {
         await using (SemanticSearchEngine engine = await OpenAsync())
         {
@@ -71,7 +71,7 @@ public sealed class FormatUpgradeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_document_is_refused_before_and_after_the_upgrade()
+    public async Task Damaged_document_is_reported_before_and_after_the_upgrade()
     {
         Execute("update documents set text = 'forged' where id = 'apple'");
         await using (SemanticSearchEngine engine = await OpenAsync())
@@ -97,7 +97,7 @@ public sealed class FormatUpgradeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reader_that_was_open_before_the_upgrade_checks_what_the_new_format_can_check()
+    public async Task Reader_opened_before_the_upgrade_verifies_the_new_checksums()
     {
         await using SemanticSearchEngine reader = await OpenAsync();
         Assert.NotNull(await reader.GetAsync("apple"));
@@ -110,7 +110,7 @@ public sealed class FormatUpgradeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_header_that_contradicts_the_manifest_is_damage()
+    public async Task Header_that_contradicts_the_manifest_is_damage()
     {
         await using (SemanticSearchEngine engine = await OpenAsync())
             await engine.AddDocumentsAsync(["new"]);

@@ -15,7 +15,7 @@ public sealed class KilledWriterTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Everything_acknowledged_survives_kill_9_at_any_moment()
+    public async Task Acknowledged_writes_survive_kill_9_at_any_moment()
     {
         string collection = _folder.File("docs.sextant");
         Dictionary<string, string> acknowledged = [];

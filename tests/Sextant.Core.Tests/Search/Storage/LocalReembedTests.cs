@@ -12,7 +12,7 @@ public sealed class LocalReembedTests : ReembedContract, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_move_killed_between_its_transaction_and_naming_its_graph_loses_neither()
+    public async Task Reembedding_killed_between_commit_and_graph_rename_loses_nothing()
     {
         NamedModels models = new();
         string path = _folder.File("c.sextant");
@@ -36,7 +36,7 @@ public sealed class LocalReembedTests : ReembedContract, IDisposable
     }
 
     [Fact]
-    public async Task A_move_killed_at_any_moment_loses_nothing_and_goes_on_where_it_was()
+    public async Task Reembedding_killed_at_any_moment_loses_nothing_and_resumes()
     {
         const int Documents = 1_500;
         NamedModels models = new();

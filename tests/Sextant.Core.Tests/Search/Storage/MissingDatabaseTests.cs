@@ -18,7 +18,7 @@ public sealed class MissingDatabaseTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_file_in_place_of_a_collection_is_refused_with_the_way_to_restore_a_backup()
+    public async Task File_instead_of_a_collection_is_rejected_with_the_restore_command()
     {
         string backup = _folder.File("my backup");
         await File.WriteAllTextAsync(backup, "not a folder");
@@ -36,7 +36,7 @@ public sealed class MissingDatabaseTests : IDisposable
     [InlineData("writer.pid")]
     [InlineData("reembed.lock")]
     [InlineData("documents.db-wal")]
-    public async Task Any_file_that_a_collection_leaves_behind_shows_that_its_database_is_missing(string left)
+    public async Task Any_remaining_collection_file_reveals_the_missing_database(string left)
     {
         Directory.CreateDirectory(Collection);
         await File.WriteAllTextAsync(Path.Combine(Collection, left), "x");
@@ -93,7 +93,7 @@ public sealed class MissingDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_collection_that_several_make_at_once_is_made_once()
+    public async Task Concurrent_creators_create_one_collection()
     {
         SemanticSearchEngine[] engines = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(OpenAsync)));
         foreach (SemanticSearchEngine engine in engines)
@@ -103,7 +103,7 @@ public sealed class MissingDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_restore_that_fails_leaves_nothing_that_looks_like_a_lost_collection()
+    public async Task Failed_restore_leaves_no_partial_collection()
     {
         string noise = _folder.File("noise.db");
         await File.WriteAllTextAsync(noise, new string('x', 5000));
@@ -115,7 +115,7 @@ public sealed class MissingDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_collection_is_not_backed_up_over_a_good_backup()
+    public async Task Backup_of_a_damaged_collection_does_not_replace_a_good_backup()
     {
         string backup = _folder.File("backup.db");
         await FillAsync();

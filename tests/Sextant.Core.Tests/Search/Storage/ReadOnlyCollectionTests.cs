@@ -16,11 +16,11 @@ public sealed class ReadOnlyCollectionTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Everything_that_reads_works_where_nothing_can_be_written(bool snapshot)
+    public async Task All_reads_work_in_a_read_only_folder(bool snapshot)
     {
         await MakeAsync(snapshot, "alpha", "beta", "gamma");
         string[] before = Names();
-        using (ReadOnlyPlace.Make(_folder.File("place")))
+        using (ReadOnlyFolder.Make(_folder.File("place")))
         {
             await using SemanticSearchEngine engine = await OpenAsync(readOnly: false);
             await ReadsAllAsync(engine, "alpha", "beta", "gamma");
@@ -32,13 +32,13 @@ public sealed class ReadOnlyCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_crash_left_in_the_log_is_read_where_nothing_can_be_written()
+    public async Task Log_left_by_a_crash_is_read_in_a_read_only_folder()
     {
         foreach (bool index in (bool[])[false, true])
         {
             await CopyAsIfCrashedAsync(index);
             string[] before = Names();
-            using (ReadOnlyPlace.Make(_folder.File("place")))
+            using (ReadOnlyFolder.Make(_folder.File("place")))
             {
                 await using SemanticSearchEngine engine = await OpenAsync(readOnly: false);
                 await ReadsAllAsync(engine, "logged");
@@ -52,7 +52,7 @@ public sealed class ReadOnlyCollectionTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Engine_that_is_asked_to_only_read_writes_nothing_where_it_could(bool snapshot)
+    public async Task Read_only_engine_writes_nothing_in_a_writable_folder(bool snapshot)
     {
         await MakeAsync(snapshot, "alpha", "beta");
         foreach (string left in (string[])["writer.lock", "writer.pid"])
@@ -88,7 +88,7 @@ public sealed class ReadOnlyCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Engine_that_only_reads_sees_what_another_writes_and_that_it_comes_and_goes()
+    public async Task Read_only_engine_sees_changes_of_a_writer_that_opens_and_closes()
     {
         await MakeAsync(snapshot: true, "alpha");
         await using SemanticSearchEngine reader = await OpenAsync(readOnly: true);
@@ -111,7 +111,7 @@ public sealed class ReadOnlyCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Reads_without_shared_memory_are_whole_while_a_writer_starts_writes_and_ends()
+    public async Task Reads_without_shared_memory_are_consistent_while_a_writer_opens_writes_and_closes()
     {
         await MakeAsync(snapshot: true, "alpha");
         await using SemanticSearchEngine reader = await OpenAsync(readOnly: true);
@@ -139,18 +139,18 @@ public sealed class ReadOnlyCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task There_is_nothing_to_open_where_nothing_may_be_made()
+    public async Task Read_only_open_of_a_missing_collection_fails()
     {
         await Assert.ThrowsAsync<InputException>(() => OpenAsync(readOnly: true));
         Assert.False(Directory.Exists(_folder.File("place")));
     }
 
     [Fact]
-    public async Task Backup_on_a_disk_that_cannot_be_written_is_restored()
+    public async Task Backup_is_restored_from_a_read_only_disk()
     {
         await MakeAsync(snapshot: false, "alpha");
         string target = _folder.File("restored.sextant");
-        using (ReadOnlyPlace.Make(_folder.File("place")))
+        using (ReadOnlyFolder.Make(_folder.File("place")))
             await CollectionMaintenance.RestoreAsync(Collection, target);
 
         await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(target, WordModel.Options());

@@ -19,7 +19,7 @@ public sealed class ReplacedCollectionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Engine_that_only_read_serves_what_was_restored_and_keeps_what_it_then_writes()
+    public async Task Engine_that_only_read_uses_the_restored_collection_and_its_later_writes_persist()
     {
         await MakeAsync(Collection, "kept");
         await BackupAsync(Collection);
@@ -40,7 +40,7 @@ public sealed class ReplacedCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Write_right_after_a_restore_goes_into_what_was_restored()
+    public async Task Write_after_a_restore_goes_to_the_restored_collection()
     {
         await MakeAsync(Collection, "kept");
         await BackupAsync(Collection);
@@ -55,7 +55,7 @@ public sealed class ReplacedCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_that_takes_the_place_of_another_is_searched_though_as_many_changes_were_made_to_it()
+    public async Task Replaced_folder_is_searched_even_with_an_equal_change_count()
     {
         await MakeAsync(Collection, "alpha", "beta");
         string next = _folder.File("next.sextant");
@@ -96,7 +96,7 @@ public sealed class ReplacedCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Engine_that_wrote_leaves_the_old_file_and_writes_to_the_new_one()
+    public async Task Engine_that_wrote_switches_to_the_new_file()
     {
         await MakeAsync(Collection, "alpha");
         string next = _folder.File("next.sextant"),
@@ -119,7 +119,7 @@ public sealed class ReplacedCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Collection_of_another_model_is_refused_where_the_engine_was_given_its_model()
+    public async Task Collection_of_another_model_is_rejected_by_an_engine_with_a_fixed_model()
     {
         await MakeAsync(Collection, "alpha");
         string next = _folder.File("next.sextant");
@@ -137,7 +137,7 @@ public sealed class ReplacedCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Removed_collection_is_neither_read_nor_written()
+    public async Task Deleted_collection_is_neither_read_nor_written()
     {
         await MakeAsync(Collection, "alpha");
         await using (SemanticSearchEngine engine = await OpenAsync(Collection))
@@ -168,7 +168,7 @@ public sealed class ReplacedCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Collection_made_again_after_its_removal_is_used_by_the_engine_that_had_the_old_one()
+    public async Task Open_engine_uses_a_collection_recreated_after_deletion()
     {
         await MakeAsync(Collection, "alpha");
         await using SemanticSearchEngine engine = await OpenAsync(Collection);
@@ -182,7 +182,7 @@ public sealed class ReplacedCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Database_put_beside_the_log_of_another_is_refused()
+    public async Task Database_next_to_the_log_of_another_is_rejected()
     {
         await MakeAsync(Collection, "kept");
         await BackupAsync(Collection);
@@ -202,7 +202,7 @@ public sealed class ReplacedCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Writer_whose_lock_was_removed_writes_on_only_while_nobody_else_does()
+    public async Task Writer_with_a_deleted_lock_file_continues_only_without_another_writer()
     {
         await MakeAsync(Collection, "alpha");
         await using SemanticSearchEngine one = await OpenAsync(Collection),
@@ -223,7 +223,7 @@ public sealed class ReplacedCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Lock_that_was_removed_and_taken_by_another_stops_a_write_before_it_is_kept()
+    public async Task Lock_deleted_and_taken_by_another_writer_aborts_the_write()
     {
         await MakeAsync(Collection, "alpha");
         CollectionFiles files = new(Collection);
@@ -240,7 +240,7 @@ public sealed class ReplacedCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Snapshot_that_is_overwritten_in_place_is_read_no_further()
+    public async Task Snapshot_overwritten_in_place_is_not_read_further()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "an open file cannot be overwritten there");
         await MakeAsync(Collection, "alpha");

@@ -14,7 +14,7 @@ public sealed class SeveralProcessesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task While_one_process_writes_another_reads_and_is_told_who_writes()
+    public async Task Second_process_can_read_and_its_error_names_the_writer()
     {
         using Process writer = WriterProcess.Start(Collection, seed: 3);
         string first = (await writer.StandardOutput.ReadLineAsync())!;
@@ -42,7 +42,7 @@ public sealed class SeveralProcessesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_writer_in_the_same_process_is_told_too()
+    public async Task Second_writer_in_the_same_process_fails_with_the_same_error()
     {
         await using SemanticSearchEngine one = await SemanticSearchEngine.OpenAsync(Collection, WordModel.Options());
         await one.AddDocumentsAsync(["first"]);
@@ -55,7 +55,7 @@ public sealed class SeveralProcessesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reader_sees_what_another_engine_adds_replaces_deletes_and_compacts()
+    public async Task Reader_sees_changes_and_compaction_by_another_engine()
     {
         await using SemanticSearchEngine writer = await SemanticSearchEngine.OpenAsync(Collection, WordModel.Options());
         await writer.AddDocumentsAsync([new Document("alpha") { Id = "a" }, new Document("beta") { Id = "b" }]);

@@ -18,7 +18,7 @@ public sealed class BigramTableTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_collection_without_the_table_finds_the_same_by_reading_its_texts()
+    public async Task Collection_without_the_bigram_table_finds_the_same_documents()
     {
         await FillAsync();
         Execute("drop table bigrams");
@@ -34,7 +34,7 @@ public sealed class BigramTableTests : IDisposable
     }
 
     [Fact]
-    public async Task A_table_that_does_not_fit_is_found_and_rebuilt()
+    public async Task Inconsistent_bigram_table_is_detected_and_rebuilt()
     {
         await FillAsync();
         Execute("delete from bigrams");
@@ -49,7 +49,7 @@ public sealed class BigramTableTests : IDisposable
     }
 
     [Fact]
-    public async Task A_database_of_an_earlier_format_gets_the_table_with_its_texts()
+    public async Task Upgrade_fills_the_bigram_table()
     {
         await FillAsync();
         Execute("drop table bigrams");

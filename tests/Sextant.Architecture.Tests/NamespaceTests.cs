@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Sextant.Architecture.Tests;
 
 /// <summary>A namespace is its folder, and the first part of it is the project's name.</summary>
-public sealed partial class RoomTests
+public sealed partial class NamespaceTests
 {
     /// <summary>The exceptions: what a user names in a first program is in <c>Sextant</c> itself.</summary>
     private static readonly string[] InSextantItself = ["Sextant.Primitives", "Sextant.Core", "Sextant.DependencyInjection"];
@@ -12,12 +12,12 @@ public sealed partial class RoomTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void A_project_has_its_name_as_namespace(string name) =>
+    public void Root_namespace_of_a_project_is_its_name(string name) =>
         Assert.Equal(InSextantItself.Contains(name) ? "Sextant" : name, SourceProject.All[name].RootNamespace);
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void A_namespace_is_its_folder(string name)
+    public void Namespace_matches_its_folder(string name)
     {
         SourceProject project = SourceProject.All[name];
 
@@ -27,7 +27,7 @@ public sealed partial class RoomTests
     }
 
     [Fact]
-    public void A_namespace_of_tests_is_its_folder() =>
+    public void Namespace_of_tests_matches_their_folder() =>
         Assert.DoesNotContain(
             CodeTree.Files("tests"),
             static file => Namespace(Path.Combine(CodeTree.Root, file)) is { } given && given != ExpectedInTests(file)

@@ -4,7 +4,7 @@ using static ArchUnitNET.Fluent.ArchRuleDefinition;
 namespace Sextant.Architecture.Tests;
 
 /// <summary>Arrows between rooms point one way: text, embedding, vectors, index, search, and never back.</summary>
-public sealed class StageTests
+public sealed class DependencyOrderTests
 {
     private static readonly ArchUnitNET.Domain.Architecture House = new ArchLoader()
         .LoadAssemblies([
@@ -25,7 +25,7 @@ public sealed class StageTests
     [InlineData("Search", "Sources|Evaluation|VectorData|Umap")]
     [InlineData("Search.Filters", "Search.Storage|Index|Embedding|Models")]
     [InlineData("Evaluation.(Data|Learning|Metrics|Report|Statistics|Tasks)", "Search")]
-    public void A_room_knows_nothing_of_the_rooms_after_it(string room, string others)
+    public void Stage_does_not_depend_on_later_stages(string room, string others)
     {
         ArchUnitNET.Fluent.Syntax.Elements.Types.GivenTypesConjunctionWithDescription here = Types()
             .That()
@@ -51,7 +51,7 @@ public sealed class StageTests
         "Sextant.Core",
         "Sextant.Training,Sextant.Cli,Sextant.Onnx,Sextant.NuGetModels,Sextant.Hosted,Sextant.Server,Sextant.Plotting,Sextant.Postgres"
     )]
-    public void A_project_references_none_that_stands_on_it(string project, string others)
+    public void Project_references_have_no_cycles(string project, string others)
     {
         System.Reflection.Assembly assembly = System.Reflection.Assembly.Load(project);
 

@@ -5,15 +5,15 @@ namespace Sextant.Tests.Shared;
 /// <summary>
 /// A folder that is read-only during the lifetime of this object: by its permissions or, for root, who ignores them, by a read-only mount.
 /// </summary>
-internal sealed class ReadOnlyPlace : IDisposable
+internal sealed class ReadOnlyFolder : IDisposable
 {
     private readonly string _folder;
     private readonly bool _isMounted;
 
-    private ReadOnlyPlace(string folder, bool isMounted) => (_folder, _isMounted) = (folder, isMounted);
+    private ReadOnlyFolder(string folder, bool isMounted) => (_folder, _isMounted) = (folder, isMounted);
 
     /// <summary>Closes <paramref name="folder"/> and all in it to writers, or skips the test where that cannot be done.</summary>
-    public static ReadOnlyPlace Make(string folder)
+    public static ReadOnlyFolder Make(string folder)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "permissions of folders are other ones there");
         if (!Environment.IsPrivilegedProcess)
@@ -26,7 +26,7 @@ internal sealed class ReadOnlyPlace : IDisposable
             OperatingSystem.IsLinux() && Run("mount", "--bind", folder, folder),
             "root is not stopped by permissions, and cannot mount here"
         );
-        ReadOnlyPlace place = new(folder, isMounted: true);
+        ReadOnlyFolder place = new(folder, isMounted: true);
         if (Run("mount", "-o", "remount,ro,bind", folder))
             return place;
         place.Dispose();

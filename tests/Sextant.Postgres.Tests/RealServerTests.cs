@@ -6,14 +6,14 @@ using Sextant.Tests.Shared.Search;
 namespace Sextant.Postgres.Tests;
 
 /// <summary>What only a whole PostgreSQL can be asked, named by <c>SEXTANT_TEST_POSTGRES</c>.</summary>
-public sealed class WholeServerTests(PostgresFixture server)
+public sealed class RealServerTests(PostgresFixture server)
 {
     private const int Documents = 2_000;
 
     private readonly string _name = $"test_{Guid.NewGuid():N}";
 
     [Fact]
-    public async Task Connections_that_are_killed_in_the_middle_of_a_run_and_of_searches_cost_nothing_but_time()
+    public async Task Killed_connections_are_retried_without_loss()
     {
         RequireWhole();
         using TempFolder folder = new();
@@ -40,7 +40,7 @@ public sealed class WholeServerTests(PostgresFixture server)
     }
 
     [Fact]
-    public async Task Writers_that_meet_at_the_same_documents_all_get_through_and_one_of_them_is_right()
+    public async Task Concurrent_writers_of_the_same_documents_all_succeed_and_one_wins()
     {
         RequireWhole();
         SemanticSearchEngine[] engines = [await OpenAsync(), await OpenAsync(), await OpenAsync(), await OpenAsync()];
@@ -106,7 +106,7 @@ public sealed class WholeServerTests(PostgresFixture server)
         await kill.ExecuteNonQueryAsync();
     }
 
-    private sealed class Killing(WholeServerTests test) : IProgress<IndexingProgress>
+    private sealed class Killing(RealServerTests test) : IProgress<IndexingProgress>
     {
         private long _next;
 

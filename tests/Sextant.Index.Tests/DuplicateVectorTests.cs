@@ -6,7 +6,7 @@ using Sextant.Tests.Shared.Index;
 namespace Sextant.Index.Tests;
 
 /// <summary>Vectors that come many times neither hide others nor are hidden.</summary>
-public sealed class TwinTests
+public sealed class DuplicateVectorTests
 {
     private const int Dimensions = 64;
 
@@ -27,7 +27,7 @@ public sealed class TwinTests
 
     [Theory]
     [MemberData(nameof(Copies))]
-    public void A_vector_among_copies_of_another_is_found_by_itself_wherever_it_came(VectorStorage storage, int copies)
+    public void Vector_among_copies_of_another_finds_itself_at_any_insertion_position(VectorStorage storage, int copies)
     {
         float[] rows = Rows(40, 1);
         for (int different = 1; different <= 4; different++)
@@ -75,7 +75,7 @@ public sealed class TwinTests
 
     [Theory]
     [MemberData(nameof(Noise))]
-    public void Vectors_among_near_copies_of_another_are_found_by_themselves(VectorStorage storage, float noise)
+    public void Vectors_among_near_copies_of_another_find_themselves(VectorStorage storage, float noise)
     {
         const int Count = 3_000;
         float[] rows = Repeated(Rows(1, 1), Count),
@@ -103,7 +103,7 @@ public sealed class TwinTests
     }
 
     [Fact]
-    public void Whatever_of_many_copies_is_replaced_or_removed_the_rest_is_found() =>
+    public void Remaining_copies_are_found_after_others_are_replaced_or_removed() =>
         Gen.Select(Gen.Int[0, 39], Gen.Int[0, 2])
             .Array[3_000]
             .Sample(
@@ -169,7 +169,7 @@ public sealed class TwinTests
             );
 
     [Fact]
-    public void A_graph_of_equal_vectors_stays_reachable_when_another_comes()
+    public void Graph_of_equal_vectors_stays_reachable_after_a_different_vector_is_added()
     {
         using HnswIndex index = new(Dimensions, new() { M = 8, EfConstruction = 40 });
         index.AddRange(TestVectors.Ids(3_000), Repeated(Rows(1, 1), 3_000));
@@ -179,7 +179,7 @@ public sealed class TwinTests
     }
 
     [Fact]
-    public void Searches_beside_writers_of_equal_vectors_find_nothing_twice_and_nothing_removed()
+    public void Searches_concurrent_with_writers_of_equal_vectors_return_no_duplicates_and_nothing_removed()
     {
         float[] rows = Rows(5, 1);
         using HnswIndex index = new(Dimensions, new() { M = 8, EfConstruction = 40 });
@@ -213,7 +213,7 @@ public sealed class TwinTests
     }
 
     [Fact]
-    public void A_copied_graph_leads_from_each_twin_to_the_next()
+    public void Copied_graph_links_each_duplicate_to_the_next()
     {
         float[] rows = Rows(2_200, 1);
         using HnswIndex index = new(
@@ -241,7 +241,7 @@ public sealed class TwinTests
     }
 
     [Fact]
-    public void Only_a_file_with_twins_needs_a_program_that_knows_them()
+    public void Only_a_file_with_duplicates_needs_the_new_version()
     {
         using TempFolder folder = new();
         float[] rows = Rows(10, 1);

@@ -5,12 +5,12 @@ using Sextant.Embedding;
 namespace Sextant.Onnx.Tests.Inference;
 
 /// <summary>Graphs of other number types, with weights in external files, and damaged ones.</summary>
-public sealed class GraphKindTests
+public sealed class GraphVariantTests
 {
     [Theory]
     [InlineData("onnx/model_fp16.onnx", 0.9999f)]
     [InlineData("onnx/model_quantized.onnx", 0.99f)]
-    public async Task Half_precision_and_quantized_graphs_are_named_by_their_file_and_stay_close(string graph, float least)
+    public async Task Half_precision_and_quantized_graphs_are_selected_by_file_and_stay_close(string graph, float least)
     {
         using var model = new TinyModel("bert");
         model.AddModules(new JsonObject { ["pooling_mode"] = "mean" });
@@ -29,7 +29,7 @@ public sealed class GraphKindTests
     [InlineData("bert", "onnx/model.onnx")]
     [InlineData("bert", "tokenizer.json")]
     [InlineData("xlmr", "onnx/model.onnx_data")]
-    public async Task A_file_that_Git_LFS_did_not_fetch_says_how_to_fetch_it(string name, string file)
+    public async Task Git_LFS_pointer_is_an_error_with_the_fix(string name, string file)
     {
         using var model = new TinyModel(name);
         File.WriteAllText(
@@ -45,7 +45,7 @@ public sealed class GraphKindTests
     }
 
     [Fact]
-    public async Task Weights_in_a_file_of_their_own_belong_to_the_models_edition()
+    public async Task Weights_in_a_separate_file_are_part_of_the_revision()
     {
         using var model = new TinyModel("xlmr");
         string before = await FingerprintAsync(model);
@@ -57,7 +57,7 @@ public sealed class GraphKindTests
     }
 
     [Fact]
-    public async Task A_model_is_called_by_its_full_path_so_that_it_is_found_from_anywhere()
+    public async Task Model_name_is_its_full_path()
     {
         using var model = new TinyModel("bert");
         string relative = Path.GetRelativePath(Environment.CurrentDirectory, model.Folder);
@@ -72,7 +72,7 @@ public sealed class GraphKindTests
     }
 
     [Fact]
-    public async Task Weights_that_are_missing_are_named()
+    public async Task Missing_weights_are_an_error_with_the_file()
     {
         using var model = new TinyModel("xlmr");
         File.Delete(model.PathOf("onnx/model.onnx_data"));
@@ -87,7 +87,7 @@ public sealed class GraphKindTests
     }
 
     [Fact]
-    public async Task Weights_are_never_read_from_outside_of_the_folder()
+    public async Task Weights_outside_the_folder_are_never_read()
     {
         using var model = new TinyModel("xlmr");
         string graph = model.PathOf("onnx/model.onnx");
@@ -108,7 +108,7 @@ public sealed class GraphKindTests
     }
 
     [Fact]
-    public async Task A_graph_that_is_cut_off_is_one_line()
+    public async Task Truncated_graph_is_a_one_line_error()
     {
         using var model = new TinyModel("bert");
         File.WriteAllBytes(model.PathOf("onnx/model.onnx"), File.ReadAllBytes(model.PathOf("onnx/model.onnx"))[..5000]);
@@ -120,7 +120,7 @@ public sealed class GraphKindTests
     }
 
     [Fact]
-    public async Task A_text_far_beyond_the_usual_batch_is_run_and_leaves_the_others_as_they_were()
+    public async Task Very_long_text_runs_and_does_not_change_the_others()
     {
         using var model = new TinyModel("mistral");
         model.Edit("tokenizer_config.json", config => config["model_max_length"] = 8192);
@@ -139,7 +139,7 @@ public sealed class GraphKindTests
     }
 
     [Fact]
-    public async Task Many_callers_share_one_graph_and_each_gets_its_own_vectors()
+    public async Task Concurrent_callers_share_one_graph_and_get_their_own_vectors()
     {
         using var model = new TinyModel("bert");
         model.AddModules(new JsonObject { ["pooling_mode"] = "mean" });
@@ -165,7 +165,7 @@ public sealed class GraphKindTests
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
-    public async Task However_many_threads_share_the_work_the_vectors_are_the_same(int threads)
+    public async Task Thread_count_does_not_change_vectors(int threads)
     {
         using var model = new TinyModel("mistral");
         model.AddModules(new JsonObject { ["pooling_mode"] = "lasttoken" });
@@ -183,13 +183,13 @@ public sealed class GraphKindTests
     }
 
     [Fact]
-    public void No_threads_at_all_are_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxModelProvider { Threads = 0 });
+    public void Zero_threads_are_rejected() => Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxModelProvider { Threads = 0 });
 
     [Theory]
     [InlineData(OnnxExecutionProvider.Cuda, "Microsoft.ML.OnnxRuntime.Gpu")]
     [InlineData(OnnxExecutionProvider.DirectML, "Microsoft.ML.OnnxRuntime.DirectML")]
     [InlineData(OnnxExecutionProvider.CoreML, "macOS")]
-    public async Task An_execution_provider_that_is_absent_is_named_with_those_present_and_its_package(
+    public async Task Missing_execution_provider_is_an_error_with_the_available_ones_and_its_package(
         OnnxExecutionProvider provider,
         string package
     )

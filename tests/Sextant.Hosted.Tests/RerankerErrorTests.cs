@@ -4,7 +4,7 @@ using Sextant.Hosted.Tests.Services;
 namespace Sextant.Hosted.Tests;
 
 /// <summary>Failures and malformed answers of rerankers: one line that names the model and the cure.</summary>
-public sealed class RerankerTroubleTests : IDisposable
+public sealed class RerankerErrorTests : IDisposable
 {
     private readonly Hosted _hosted = new();
 
@@ -41,7 +41,7 @@ public sealed class RerankerTroubleTests : IDisposable
 
     [Theory]
     [MemberData(nameof(ServicesAndTroubles))]
-    public async Task Trouble_is_one_line_that_names_the_model_and_the_cure(string service, string trouble, string says)
+    public async Task Failure_is_a_one_line_error_with_the_model_and_the_fix(string service, string trouble, string says)
     {
         await using var server = FakeReranker.Start(service, _hosted.Environment);
         using IReranker reranker = await _hosted.OpenRerankerAsync(server.Model, static options => options with { MaxRetries = 0 });
@@ -94,7 +94,7 @@ public sealed class RerankerTroubleTests : IDisposable
     [InlineData("voyage")]
     [InlineData("jina")]
     [InlineData("tei")]
-    public async Task A_service_that_limits_the_rate_is_asked_again_after_as_long_as_it_says(string service)
+    public async Task Rate_limited_request_is_retried_after_the_requested_delay(string service)
     {
         var time = new RecordedTime();
         await using var server = FakeReranker.Start(service, _hosted.Environment);
@@ -110,7 +110,7 @@ public sealed class RerankerTroubleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_cannot_be_reached_is_named_when_it_is_opened()
+    public async Task Unreachable_server_is_an_error_at_opening()
     {
         FakeReranker server = FakeReranker.Start("tei", _hosted.Environment);
         await server.DisposeAsync();
@@ -131,7 +131,7 @@ public sealed class RerankerTroubleTests : IDisposable
     [InlineData("voyage:rerank-2.5", "set the environment variable VOYAGE_API_KEY")]
     [InlineData("jina:jina-reranker-v3", "set the environment variable JINA_API_KEY")]
     [InlineData("jina:", "has no model name; write for example jina:jina-reranker-v3")]
-    public async Task A_name_that_cannot_be_used_says_what_it_lacks(string name, string says)
+    public async Task Incomplete_model_name_is_rejected_with_the_missing_part(string name, string says)
     {
         InputException error = await Assert.ThrowsAsync<InputException>(() => _hosted.OpenRerankerAsync(name));
 
@@ -142,7 +142,7 @@ public sealed class RerankerTroubleTests : IDisposable
     [InlineData("cohere")]
     [InlineData("voyage")]
     [InlineData("jina")]
-    public async Task Offline_it_opens_without_a_key_and_sends_nothing(string service)
+    public async Task Offline_open_needs_no_key_and_sends_nothing(string service)
     {
         await using var server = FakeReranker.Start(service, _hosted.Environment);
         _hosted.Environment.Remove($"{service.ToUpperInvariant()}_API_KEY");

@@ -10,14 +10,14 @@ using Sextant.Server;
 namespace Sextant.Postgres.Tests;
 
 /// <summary>How the service answers when the database refuses: 503 only where the same request may succeed later.</summary>
-public sealed class RefusedRequestTests(PostgresFixture server)
+public sealed class RejectedRequestTests(PostgresFixture server)
 {
     [Theory]
     [InlineData(nameof(FailureCause.Temporary), HttpStatusCode.ServiceUnavailable, "unavailable")]
     [InlineData(nameof(FailureCause.Permanent), HttpStatusCode.InternalServerError, "storage_refused")]
     [InlineData(nameof(FailureCause.StorageFull), HttpStatusCode.InsufficientStorage, "storage_full")]
     [InlineData(nameof(FailureCause.ReadOnly), HttpStatusCode.Forbidden, "read_only")]
-    public async Task A_refusal_has_the_status_of_its_cause(string cause, HttpStatusCode status, string code)
+    public async Task Rejected_request_has_the_status_of_its_cause(string cause, HttpStatusCode status, string code)
     {
         (HttpStatusCode found, JsonNode error) = await CreateAsync("refusing://here", new Refusing(Enum.Parse<FailureCause>(cause)));
 
@@ -25,7 +25,7 @@ public sealed class RefusedRequestTests(PostgresFixture server)
     }
 
     [Fact]
-    public async Task A_wrong_password_a_missing_database_and_missing_rights_are_not_worth_repeating()
+    public async Task Wrong_password_missing_database_and_missing_rights_are_not_transient()
     {
         server.Location("any");
         Assert.SkipUnless(server.IsWhole, "a whole PostgreSQL is needed, named by SEXTANT_TEST_POSTGRES");

@@ -4,7 +4,7 @@ using Sextant.Tests.Shared.Search;
 
 namespace Sextant.Core.Tests;
 
-public sealed class CareTests : IDisposable
+public sealed class MaintenanceTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -13,7 +13,7 @@ public sealed class CareTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_copy_is_a_collection_of_its_own()
+    public async Task Copy_is_independent_of_the_original()
     {
         string copy = _folder.File("a/copy.sextant");
         await using SemanticSearchEngine engine = await OpenAsync(Collection);
@@ -33,7 +33,7 @@ public sealed class CareTests : IDisposable
     }
 
     [Fact]
-    public async Task A_backup_brings_everything_back_and_keeps_what_it_replaces()
+    public async Task Restore_recovers_everything_and_keeps_the_replaced_collection()
     {
         string backup = _folder.File("backup.db");
         await using (SemanticSearchEngine engine = await OpenAsync(Collection))
@@ -63,7 +63,7 @@ public sealed class CareTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_collection_is_restored_from_its_backup()
+    public async Task Damaged_collection_is_restored_from_its_backup()
     {
         string backup = _folder.File("backup.db");
         await using (SemanticSearchEngine engine = await OpenAsync(Collection))
@@ -81,7 +81,7 @@ public sealed class CareTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_no_backup_is_refused_and_the_collection_left_as_it_was()
+    public async Task Restore_rejects_a_folder_without_a_backup_and_keeps_the_collection()
     {
         string noise = _folder.File("noise.db");
         await File.WriteAllTextAsync(noise, new string('x', 5000));
@@ -98,7 +98,7 @@ public sealed class CareTests : IDisposable
     }
 
     [Fact]
-    public async Task A_collection_in_use_is_not_restored_over()
+    public async Task Restore_does_not_replace_a_collection_in_use()
     {
         string backup = _folder.File("backup.db");
         await using SemanticSearchEngine engine = await OpenAsync(Collection);
@@ -109,7 +109,7 @@ public sealed class CareTests : IDisposable
     }
 
     [Fact]
-    public async Task Compacting_gives_back_space_and_changes_no_result()
+    public async Task Compacting_reclaims_space_and_changes_no_result()
     {
         await using (SemanticSearchEngine engine = await OpenAsync(Collection))
         {
@@ -130,7 +130,7 @@ public sealed class CareTests : IDisposable
     }
 
     [Fact]
-    public async Task Info_tells_what_the_collection_is()
+    public async Task Info_describes_the_collection()
     {
         await using SemanticSearchEngine engine = await OpenAsync(Collection);
         await engine.AddDocumentsAsync(["one"]);

@@ -3,14 +3,14 @@ using Sextant.Sources.Formats;
 
 namespace Sextant.Sources.Tests.Formats;
 
-public class PackedFileTests
+public class CompressedFileTests
 {
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(100_000)]
     [InlineData(3_000_000)]
-    public void Sound_files_of_one_or_several_members_are_unpacked_to_the_last_byte(int length)
+    public void Valid_gzip_files_of_several_members_are_decompressed_completely(int length)
     {
         byte[] bytes = Bytes(length);
         Assert.Equal(bytes, Unpack(Pack(bytes)));
@@ -18,7 +18,7 @@ public class PackedFileTests
     }
 
     [Fact]
-    public void A_file_that_is_cut_anywhere_is_an_error_and_nothing_made_up_comes_before_it()
+    public void Gzip_file_truncated_anywhere_is_an_error_after_valid_data_only()
     {
         byte[] bytes = Bytes(20_000),
             packed = Pack(bytes);

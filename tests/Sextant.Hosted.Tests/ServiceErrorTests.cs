@@ -5,7 +5,7 @@ using Sextant.Hosted.Tests.Services;
 namespace Sextant.Hosted.Tests;
 
 /// <summary>For every failure of every provider, the user gets one line that says what to do.</summary>
-public sealed class TroubleTests : IDisposable
+public sealed class ServiceErrorTests : IDisposable
 {
     private readonly Hosted _hosted = new();
 
@@ -48,7 +48,7 @@ public sealed class TroubleTests : IDisposable
 
     [Theory]
     [MemberData(nameof(ProvidersAndTroubles))]
-    public async Task Trouble_is_one_line_that_names_the_model_and_the_cure(string name, string trouble, string says)
+    public async Task Failure_is_a_one_line_error_with_the_model_and_the_fix(string name, string trouble, string says)
     {
         await using Provider provider = Provider.Start(name);
         using IEmbeddingGenerator<string, Embedding<float>> model = await OpenAsync(provider);
@@ -88,7 +88,7 @@ public sealed class TroubleTests : IDisposable
     [InlineData("azure")]
     [InlineData("voyage")]
     [InlineData("http")]
-    public async Task Answers_in_another_order_are_put_in_order(string name)
+    public async Task Reordered_vectors_are_sorted_by_index(string name)
     {
         await using Provider provider = Provider.Start(name);
         provider.Server.Shuffled = true;

@@ -5,7 +5,7 @@ using Sextant.Tests.Shared;
 namespace Sextant.Cli.Tests.Commands;
 
 /// <summary>What the command says and does where it cannot write, or cannot listen.</summary>
-public sealed class WritingPlacesTests : IDisposable
+public sealed class ReadOnlyLocationTests : IDisposable
 {
     private readonly SextantCommand _sextant = new();
 
@@ -20,11 +20,11 @@ public sealed class WritingPlacesTests : IDisposable
     [InlineData("collection", "backup", "faq.sextant", "closed/backup.db")]
     [InlineData("collection", "export", "faq.sextant", "-o", "closed/faq.jsonl")]
     [InlineData("collection", "export", "faq.sextant", "-o", "closed/faq.npy")]
-    public async Task Error_names_the_file_that_was_asked_for(params string[] arguments)
+    public async Task Error_names_the_requested_file(params string[] arguments)
     {
         await CollectionAsync();
         Directory.CreateDirectory(Closed);
-        using (ReadOnlyPlace.Make(Closed))
+        using (ReadOnlyFolder.Make(Closed))
         {
             CommandResult result = await _sextant.RunAsync(arguments);
 
@@ -39,7 +39,7 @@ public sealed class WritingPlacesTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Plain_file_is_searched_though_the_cache_cannot_be_written(bool noCache)
+    public async Task File_is_searched_with_a_read_only_cache(bool noCache)
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         Directory.CreateDirectory(Closed);
@@ -47,7 +47,7 @@ public sealed class WritingPlacesTests : IDisposable
         Directory.CreateDirectory(temporary);
         _sextant.Environment["SEXTANT_CACHE"] = Path.Combine(Closed, "cache");
         _sextant.Environment["TMPDIR"] = temporary;
-        using (ReadOnlyPlace.Make(Closed))
+        using (ReadOnlyFolder.Make(Closed))
         {
             CommandResult result = await _sextant.RunAsync([
                 "search",
@@ -70,12 +70,12 @@ public sealed class WritingPlacesTests : IDisposable
     }
 
     [Fact]
-    public async Task Plain_file_that_was_indexed_before_is_searched_in_a_cache_that_cannot_be_written()
+    public async Task Previously_indexed_file_is_searched_in_a_read_only_cache()
     {
         _sextant.Write("faq.jsonl", Faq.JsonLines);
         string cache = _sextant.Environment["SEXTANT_CACHE"] = Path.Combine(Closed, "cache");
         Assert.Equal(0, (await _sextant.RunAsync("search", "faq.jsonl", "my money back")).ExitCode);
-        using (ReadOnlyPlace.Make(cache))
+        using (ReadOnlyFolder.Make(cache))
         {
             CommandResult result = await _sextant.RunAsync("search", "faq.jsonl", "how do I get my money back");
 
@@ -85,10 +85,10 @@ public sealed class WritingPlacesTests : IDisposable
     }
 
     [Fact]
-    public async Task Collection_that_cannot_be_written_is_searched_shown_checked_drawn_copied_and_exported()
+    public async Task Read_only_collection_can_be_searched_verified_plotted_copied_and_exported()
     {
         await CollectionAsync();
-        using (ReadOnlyPlace.Make(Path.Combine(_sextant.Folder, "faq.sextant")))
+        using (ReadOnlyFolder.Make(Path.Combine(_sextant.Folder, "faq.sextant")))
         {
             foreach (
                 string[] arguments in (string[][])
@@ -118,7 +118,7 @@ public sealed class WritingPlacesTests : IDisposable
     }
 
     [Fact]
-    public async Task Mistyped_folder_of_collections_is_an_error_unless_it_is_to_be_made()
+    public async Task Missing_collections_folder_is_an_error_without_the_create_option()
     {
         CommandResult result = await _sextant.RunAsync("serve", "--collections", "colections");
         Assert.Equal(2, result.ExitCode);
@@ -149,7 +149,7 @@ public sealed class WritingPlacesTests : IDisposable
         "rows.jsonl:2: the row has no field 'text', only 'a'; name the field of the text; such rows can be skipped (--text, --skip-bad)"
     )]
     [InlineData("{", "such rows can be skipped (--skip-bad)")]
-    public async Task Error_of_a_source_names_the_flags_of_its_cure(string rows, string end)
+    public async Task Source_error_names_the_options_that_fix_it(string rows, string end)
     {
         _sextant.Write("rows.jsonl", rows);
 
@@ -160,7 +160,7 @@ public sealed class WritingPlacesTests : IDisposable
     }
 
     [Fact]
-    public async Task Port_that_is_taken_is_named_in_one_line()
+    public async Task Port_in_use_is_a_one_line_error()
     {
         using TcpListener taken = new(IPAddress.Loopback, 0);
         taken.Start();
@@ -173,7 +173,7 @@ public sealed class WritingPlacesTests : IDisposable
     }
 
     [Fact]
-    public async Task Script_of_the_checkout_runs_through_links()
+    public async Task Launcher_script_runs_through_symbolic_links()
     {
         if (OperatingSystem.IsWindows())
         {
