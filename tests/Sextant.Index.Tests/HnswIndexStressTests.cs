@@ -70,10 +70,7 @@ public sealed class HnswIndexStressTests
             {
                 int[] before = presence.Now();
                 foreach (Neighbor hit in index.Search(Row(random), 20, new() { Exact = random.Next(4) == 0 }))
-                    Assert.False(
-                        hit.Id < Owned && presence.WasAbsent(before, (int)hit.Id),
-                        $"{hit.Id} was removed before the search began"
-                    );
+                    Assert.False(hit.Id < Owned && presence.WasAbsent(before, (int)hit.Id), $"{hit.Id} was removed before the search");
             }
 
             return Task.CompletedTask;
