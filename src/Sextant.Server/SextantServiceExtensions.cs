@@ -70,13 +70,16 @@ public static class SextantServiceExtensions
         application.UseMiddleware<RequestBodies>();
         application.UseRateLimiter();
         application.UseRequestTimeouts();
-        RouteGroupBuilder routes = application.MapGroup("");
+        RouteGroupBuilder routes = application.MapGroup("").DescribeErrors();
         RouteGroupBuilder v1 = routes.MapGroup("/v1");
         EmbeddingsApi.Map(v1);
         CollectionsApi.Map(v1);
         DocumentsApi.Map(v1);
         SearchApi.Map(v1);
         RerankersApi.Map(v1);
+        RerankApi.Map(v1, "rerank");
+        // Where Cohere's newer client looks for it.
+        RerankApi.Map(routes.MapGroup("/v2"), "rerankV2");
         MapApi.Map(v1);
         HealthApi.Map(routes);
         PageApi.Map(routes);

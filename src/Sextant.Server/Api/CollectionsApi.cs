@@ -16,11 +16,23 @@ internal static class CollectionsApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes = routes.MapGroup("/collections").WithTags("Collections");
-        routes.MapGet("", ListAsync).WithSummary("Lists the collections.");
-        routes.MapGet("/{name}", GetAsync).WithSummary("Describes a collection.");
-        routes.MapPut("/{name}", CreateAsync).WithSummary("Creates a collection, unless it already exists with the same model.").Writes();
-        routes.MapDelete("/{name}", DeleteAsync).WithSummary("Deletes a collection and all its documents.").Writes();
-        routes.MapPost("/{name}/verify", VerifyAsync).WithSummary("Checks documents, vectors and links, and measures recall.").TakesLong();
+        routes.MapGet("", ListAsync).WithName("listCollections").WithSummary("Lists the collections.");
+        routes.MapGet("/{name}", GetAsync).WithName("getCollection").WithSummary("Describes a collection.");
+        routes
+            .MapPut("/{name}", CreateAsync)
+            .WithName("createCollection")
+            .WithSummary("Creates a collection, unless it already exists with the same model.")
+            .Writes();
+        routes
+            .MapDelete("/{name}", DeleteAsync)
+            .WithName("deleteCollection")
+            .WithSummary("Deletes a collection and all its documents.")
+            .Writes();
+        routes
+            .MapPost("/{name}/verify", VerifyAsync)
+            .WithName("verifyCollection")
+            .WithSummary("Checks documents, vectors and links, and measures recall.")
+            .TakesLong();
     }
 
     /// <summary>Describes a collection that is in use.</summary>

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 using Sextant.Server.Api.Embeddings;
+using Sextant.Server.Api.Search;
 using Sextant.Server.Http;
 
 namespace Sextant.Server.Api;
@@ -16,6 +17,16 @@ internal static class Description
 {
     public const string Document = "v1";
     private const string KeyScheme = "key";
+
+    private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
+    {
+        ["OpenAI"] = "Embeddings and models, with OpenAI's API",
+        ["Rerank"] = "Reranking, with the API of Cohere, Jina and vLLM",
+        ["Collections"] = "Create, describe, verify and delete collections",
+        ["Documents"] = "Add, read, delete and export the documents of a collection",
+        ["Search"] = "Search a collection, and its map",
+        ["Health"] = "For what starts, stops and watches the service",
+    };
 
     public static void Configure(OpenApiOptions options)
     {
@@ -27,8 +38,11 @@ internal static class Description
                     Title = "Sextant",
                     Version = Document,
                     Description = "Text embeddings and search by meaning. Errors have OpenAI's shape.",
+                    License = new() { Name = "Apache License 2.0", Identifier = "Apache-2.0" },
                 };
-                document.Servers?.Clear();
+                // The service does not know by which name it is called.
+                document.Servers = [new() { Url = "/", Description = "The service that this description comes from" }];
+                document.Tags = Tags.Select(static tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();
                 document.Components ??= new();
                 document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
                 document.Components.SecuritySchemes[KeyScheme] = new OpenApiSecurityScheme
@@ -46,6 +60,15 @@ internal static class Description
                 if (context.JsonTypeInfo.Type == typeof(EmbeddingInput))
                 {
                     DescribeInput(schema);
+                }
+                else if (context.JsonTypeInfo.Type == typeof(RerankDocument))
+                {
+                    DescribeDocument(schema);
+                }
+                else if (context.JsonTypeInfo.Type == typeof(JsonObject))
+                {
+                    // Said aloud, or generators take it for an object without properties.
+                    schema.AdditionalProperties = new OpenApiSchema();
                 }
                 else if (context.JsonTypeInfo.Type == typeof(EmbeddingVector))
                 {
@@ -120,6 +143,20 @@ internal static class Description
             },
         ];
     }
+
+    private static void DescribeDocument(OpenApiSchema schema) =>
+        schema.OneOf = [
+            new OpenApiSchema { Type = JsonSchemaType.String },
+            new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+                {
+                    ["text"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                },
+                Required = new HashSet<string>(StringComparer.Ordinal) { "text" },
+            },
+        ];
 
     private static void DescribeVector(OpenApiSchema schema) =>
         schema.OneOf = [

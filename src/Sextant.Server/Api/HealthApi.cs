@@ -12,10 +12,14 @@ internal static class HealthApi
     {
         routes
             .MapGet("/healthz", () => TypedResults.Ok(new Health("ok", null)))
+            .WithName("getHealth")
             .WithTags("Health")
             .WithSummary("Reports whether the process is running.");
         routes
             .MapGet("/readyz", ReadyAsync)
+            .WithName("getReadiness")
+            .Produces<Health>()
+            .Produces<Health>(503)
             .WithTags("Health")
             .WithSummary("Reports whether models are open, the folder is writable, and the service is not stopping.");
     }

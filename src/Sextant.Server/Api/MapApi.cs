@@ -12,6 +12,7 @@ internal static class MapApi
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/collections/{name}/map", GetAsync)
+            .WithName("getMap")
             .WithTags("Search")
             .WithSummary(
                 "Returns the two-dimensional map of the collection: positions as base64 of float32 pairs, with ids, texts and fields."

@@ -43,11 +43,14 @@ internal sealed class ServedRerankers : IDisposable
     /// <summary>Those that are open now.</summary>
     public IEnumerable<ServedReranker> Opened => _open.Opened;
 
+    /// <param name="name">The name.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="param">The part of the request that holds the name.</param>
     /// <exception cref="ServiceException">No client may name this one.</exception>
-    public Task<ServedReranker> GetAsync(string name, CancellationToken cancellationToken)
+    public Task<ServedReranker> GetAsync(string name, CancellationToken cancellationToken, string param = "rerank")
     {
         string? setting = _settings.GetValueOrDefault(name) ?? (_settings.ContainsValue(name) ? name : _models.FindSetting(name));
-        return setting is null ? throw ServiceException.NoModel(name, "rerank") : _open.GetAsync(setting, cancellationToken);
+        return setting is null ? throw ServiceException.NoModel(name, param) : _open.GetAsync(setting, cancellationToken);
     }
 
     public void Dispose()

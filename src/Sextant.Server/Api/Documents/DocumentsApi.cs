@@ -19,13 +19,15 @@ internal static class DocumentsApi
         routes = routes.MapGroup("/collections/{name}").WithTags("Documents");
         routes
             .MapPost("/documents", AddAsync)
+            .WithName("addDocuments")
             .WithSummary("Adds documents, replacing those with the same id, atomically; they are on disk when the response arrives.")
             .Accepts<DocumentsRequest>("application/json", DocumentBatch.JsonLines, "application/jsonl")
             .Writes();
-        routes.MapGet("/documents/{**id}", GetAsync).WithSummary("Reads a document.");
-        routes.MapDelete("/documents/{**id}", DeleteAsync).WithSummary("Deletes a document.").Writes();
+        routes.MapGet("/documents/{**id}", GetAsync).WithName("getDocument").WithSummary("Reads a document.");
+        routes.MapDelete("/documents/{**id}", DeleteAsync).WithName("deleteDocument").WithSummary("Deletes a document.").Writes();
         routes
             .MapGet("/export", ExportAsync)
+            .WithName("exportDocuments")
             .WithSummary("Exports all documents as JSON Lines.")
             .Produces<DocumentBody>(200, DocumentBatch.JsonLines)
             .TakesLong();

@@ -23,9 +23,13 @@ internal static class EmbeddingsApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/embeddings", CreateAsync).WithTags("OpenAI").WithSummary("Embeds texts, with OpenAI's API.");
-        routes.MapGet("/models", List).WithTags("OpenAI").WithSummary("Lists the available models.");
-        routes.MapGet("/models/{**id}", Get).WithTags("OpenAI").WithSummary("Describes a model.");
+        routes
+            .MapPost("/embeddings", CreateAsync)
+            .WithName("createEmbeddings")
+            .WithTags("OpenAI")
+            .WithSummary("Embeds texts, with OpenAI's API.");
+        routes.MapGet("/models", List).WithName("listModels").WithTags("OpenAI").WithSummary("Lists the available models.");
+        routes.MapGet("/models/{**id}", Get).WithName("getModel").WithTags("OpenAI").WithSummary("Describes a model.");
     }
 
     private static Ok<ModelList> List(ServedModels models) =>

@@ -11,7 +11,11 @@ namespace Sextant.Server.Api.Search;
 internal static class RerankersApi
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/rerankers", List).WithTags("Search").WithSummary("Lists the models that a search can rerank with.");
+        routes
+            .MapGet("/rerankers", List)
+            .WithName("listRerankers")
+            .WithTags("Search")
+            .WithSummary("Lists the models that a search can rerank with.");
 
     private static Ok<ModelList> List(ServedModels models, ServedRerankers rerankers) =>
         TypedResults.Ok(new ModelList("list", [.. rerankers.Names.Select(name => EmbeddingsApi.Describe(name, models))]));

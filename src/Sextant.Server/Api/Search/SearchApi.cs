@@ -10,7 +10,11 @@ namespace Sextant.Server.Api.Search;
 internal static class SearchApi
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/collections/{name}/search", HandleAsync).WithTags("Search").WithSummary("Finds the most similar documents.");
+        routes
+            .MapPost("/collections/{name}/search", HandleAsync)
+            .WithName("search")
+            .WithTags("Search")
+            .WithSummary("Finds the most similar documents.");
 
     private static async Task<Ok<SearchResponse>> HandleAsync(
         string name,
