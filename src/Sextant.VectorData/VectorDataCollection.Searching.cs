@@ -20,7 +20,7 @@ internal sealed partial class VectorDataCollection
         if (depth == 0)
             return [];
         FilterExpression? filter = query.Filter;
-        List<CollectionHit> ranked = query.Mode switch
+        IReadOnlyList<CollectionHit> ranked = query.Mode switch
         {
             SearchMode.Semantic => await NearestAsync(query, filter, depth, cancellationToken).ConfigureAwait(false),
             SearchMode.Keyword => (
@@ -41,7 +41,8 @@ internal sealed partial class VectorDataCollection
         if (query.Keywords.Count > 0 && StoreHybrid is { } own)
             return await HybridAsync(own, query, filter, wide, cancellationToken).ConfigureAwait(false);
         List<CollectionHit> near = await NearestAsync(query, filter, wide, cancellationToken).ConfigureAwait(false);
-        (List<CollectionHit> words, double weight) = await KeywordsAsync(query, filter, wide, cancellationToken).ConfigureAwait(false);
+        (IReadOnlyList<CollectionHit> words, double weight) = await KeywordsAsync(query, filter, wide, cancellationToken)
+            .ConfigureAwait(false);
         Dictionary<long, CollectionHit> all = [];
         foreach (CollectionHit hit in words.Concat(near))
             all.TryAdd(hit.Document.Key, hit);
@@ -124,17 +125,17 @@ internal sealed partial class VectorDataCollection
     }
 
     // A pass over everything: the abstraction has no search by words alone.
-    private async Task<(List<CollectionHit> Found, double Weight)> KeywordsAsync(
+    private async Task<(IReadOnlyList<CollectionHit> Found, double Weight)> KeywordsAsync(
         CollectionQuery query,
         FilterExpression? filter,
         int wide,
         CancellationToken cancellationToken
     )
     {
-        string[] asked = [.. KeywordAnalyzer.AnalyzeQuery(query.Keywords)];
-        if (asked.Length == 0)
+        string[] terms = [.. KeywordAnalyzer.AnalyzeQuery(query.Keywords)];
+        if (terms.Length == 0)
             return ([], 0);
-        Bm25 ranking = new(asked);
+        Bm25Ranker ranking = new(terms);
         await foreach (StoredDocument document in ScanAsync(vectors: true, cancellationToken).ConfigureAwait(false))
             ranking.Add(new(document, Similarity(query, document)), Matches(filter, document));
         return (ranking.Best(wide), ranking.Weight);

@@ -29,6 +29,7 @@ public sealed class ProjectTests
             + "PdfPig System.IO.Hashing",
         ["Sextant.Evaluation"] = "Sources System.Numerics.Tensors",
         ["Sextant.VectorData"] = "Core Microsoft.Extensions.VectorData.Abstractions",
+        ["Sextant.ConformanceTests"] = "Sources xunit.v3.assert xunit.v3.extensibility.core",
         ["Sextant.Model.Small"] = "",
         ["Sextant"] = "Core Model.Small Sources",
         ["Sextant.Onnx"] = "Models Microsoft.ML.OnnxRuntime System.IO.Hashing System.Numerics.Tensors",

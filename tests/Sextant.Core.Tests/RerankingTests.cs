@@ -7,7 +7,7 @@ using Sextant.Tests.Shared.Stores;
 
 namespace Sextant.Core.Tests;
 
-/// <summary>The second stage of a search; what it does in every store is part of <see cref="StoreContract"/>.</summary>
+/// <summary>The second stage of a search; what it does in every store is part of <see cref="ConformanceTests.StageTests"/>.</summary>
 public sealed class RerankingTests : IDisposable
 {
     private readonly TempFolder _folder = new();

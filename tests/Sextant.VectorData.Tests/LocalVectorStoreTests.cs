@@ -107,23 +107,3 @@ public sealed class LocalVectorStoreTests : VectorStoreContract, IDisposable
         public ReadOnlyMemory<float> Vector { get; set; }
     }
 }
-
-/// <summary>The engine over our own vector store: what one side asks for, the other must give.</summary>
-public sealed class EngineOverVectorStoreTests : StoreContract, IDisposable
-{
-    private readonly TempFolder _folder = new();
-    private readonly SextantVectorStore _store;
-
-    public EngineOverVectorStoreTests() => _store = new(_folder.Path);
-
-    public void Dispose()
-    {
-        _store.Dispose();
-        _folder.Dispose();
-    }
-
-    protected override bool IsFusedHere => false;
-
-    protected override Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options) =>
-        SemanticSearchEngine.OpenAsync(_store, name, options);
-}

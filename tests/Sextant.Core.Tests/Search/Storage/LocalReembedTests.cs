@@ -4,8 +4,8 @@ using Sextant.Tests.Shared.Stores;
 
 namespace Sextant.Core.Tests.Search.Storage;
 
-/// <summary>Moving to another model, in a folder.</summary>
-public sealed class LocalReembedTests : ReembedContract, IDisposable
+/// <summary>Moving a folder to another model, when the process is killed.</summary>
+public sealed class LocalReembedTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -85,7 +85,4 @@ public sealed class LocalReembedTests : ReembedContract, IDisposable
         Assert.Equal((NamedModels.Second, (long)Documents), (after.Model.Name, await after.CountAsync()));
         Assert.Equal("777", (await after.SearchAsync("word17 number777", 1))[0].Id);
     }
-
-    protected override Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options) =>
-        SemanticSearchEngine.OpenAsync(_folder.File($"{name}.sextant"), options);
 }

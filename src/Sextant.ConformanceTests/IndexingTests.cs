@@ -1,20 +1,14 @@
 using Sextant.Sources;
-using Sextant.Tests.Shared.Search;
+using Sextant.Tests.Shared;
 
-namespace Sextant.Tests.Shared.Stores;
+namespace Sextant.ConformanceTests;
 
-/// <summary>
-/// What indexing sources promises wherever the collection is stored. Every store runs these, as it does those of <c>StoreContract</c>.
-/// </summary>
-public abstract class IndexingContract
+/// <summary>Files indexed into the store.</summary>
+/// <param name="store">The store under test; disposed after the test.</param>
+public abstract class IndexingTests(TestedStore store) : StoreTests(store)
 {
-    private readonly string _name = $"test_{Guid.NewGuid():N}";
-
-    /// <summary>Opens the collection of this name with <paramref name="options"/>; the same name is the same collection.</summary>
-    protected abstract Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options);
-
     [Fact]
-    public async Task Second_index_run_syncs_the_collection_with_its_sources()
+    public async Task Indexing_again_synchronizes_the_collection_with_its_sources()
     {
         using TempFolder folder = new();
         File.WriteAllText(folder.File("a.txt"), "the first text");
@@ -36,7 +30,7 @@ public abstract class IndexingContract
     }
 
     [Fact]
-    public async Task Sources_with_equal_names_keep_separate_documents()
+    public async Task Sources_of_the_same_name_keep_separate_documents()
     {
         using TempFolder folder = new();
         string mine = folder.File("README.md"),
@@ -61,7 +55,7 @@ public abstract class IndexingContract
     }
 
     [Fact]
-    public async Task Id_of_another_source_is_an_error_that_names_both()
+    public async Task Duplicate_id_in_another_source_is_an_error_that_names_both()
     {
         using TempFolder folder = new();
         string one = folder.File("one.csv"),
@@ -77,15 +71,5 @@ public abstract class IndexingContract
         Assert.Contains($"{two}:2: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(one, error.Message, StringComparison.Ordinal);
         Assert.Equal("the first", (await engine.GetAsync("1"))?.Text);
-    }
-
-    private Task<SemanticSearchEngine> OpenAsync() => OpenAsync(_name, WordModel.Options());
-
-    private static async Task<List<T>> ListAsync<T>(SemanticSearchEngine engine, Func<Document, T> select)
-    {
-        List<T> all = [];
-        await foreach (Document document in engine.ListAsync())
-            all.Add(select(document));
-        return all;
     }
 }

@@ -1,29 +1,6 @@
 using Sextant.Tests.Shared.Search;
-using Sextant.Tests.Shared.Stores;
 
 namespace Sextant.VectorData.Tests;
-
-/// <summary>The contract, kept by any <c>Microsoft.Extensions.VectorData</c> store: here one whose keys are texts.</summary>
-public sealed class VectorDataStoreTests : StoreContract, IDisposable
-{
-    private readonly MemoryVectorStore _store = new(typeof(string));
-
-    protected override Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options) =>
-        SemanticSearchEngine.OpenAsync(_store, name, options);
-
-    public void Dispose() => _store.Dispose();
-}
-
-/// <summary>The same where keys must be UUIDs.</summary>
-public sealed class VectorDataWithUuidsTests : StoreContract, IDisposable
-{
-    private readonly MemoryVectorStore _store = new(typeof(Guid));
-
-    protected override Task<SemanticSearchEngine> OpenAsync(string name, SemanticSearchEngineOptions options) =>
-        SemanticSearchEngine.OpenAsync(_store, name, options);
-
-    public void Dispose() => _store.Dispose();
-}
 
 public sealed class VectorDataHybridTests
 {
