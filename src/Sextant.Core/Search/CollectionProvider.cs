@@ -8,7 +8,8 @@ namespace Sextant.Search;
 /// <see cref="SemanticSearchEngineOptions.CollectionProviders"/>.
 /// </summary>
 /// <remarks>
-/// A database that has a <c>Microsoft.Extensions.VectorData</c> connector needs none of this: Sextant.VectorData opens it.
+/// A database that has a <c>Microsoft.Extensions.VectorData</c> connector needs none of this: Sextant.VectorData opens it. The package
+/// Sextant.ConformanceTests tests a store.
 /// </remarks>
 public abstract class CollectionProvider
 {
