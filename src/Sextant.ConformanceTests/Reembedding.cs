@@ -29,7 +29,7 @@ internal static class Reembedding
         return await open(models.Options());
     }
 
-    /// <summary>Requires the documents <paramref name="expected"/> with vectors of <paramref name="model"/>, and a sound collection.</summary>
+    /// <summary>Requires these documents with vectors of <paramref name="model"/>, and a sound collection.</summary>
     public static async Task CheckAsync(SemanticSearchEngine engine, string model, List<Document> expected)
     {
         List<Document> there = await AllAsync(engine);
